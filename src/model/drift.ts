@@ -1,0 +1,45 @@
+import type { ObjectMeta } from "./object.ts";
+import type { Value } from "./value.ts";
+
+/**
+ * `Open`: seen, not yet put right. `Corrected`: AWS holds the desired value again, by our call.
+ * `Reverted`: AWS holds the desired value again, and it was not us. `Superseded`: the spec moved
+ * (or the service was deleted), so the old desired value no longer counts.
+ */
+export type DriftState = "Open" | "Corrected" | "Reverted" | "Superseded";
+
+/** `Modified`: a field that we own moved. `Missing`: the whole resource is gone. */
+export type DriftChange = "Modified" | "Missing";
+
+/** One field or resource of AWS that moved without the spec having moved. */
+export interface DriftEvent {
+  apiVersion: "holdfast.dev/v1";
+  kind: "DriftEvent";
+  metadata: ObjectMeta;
+  /** Name of the WebService, in the namespace of the event. */
+  service: string;
+  /** Address of the resource in the spec, for example `targetGroups.web`. */
+  resource: string;
+  resourceKind: string;
+  /** Physical name in AWS. */
+  resourceName: string;
+  arn?: string;
+  /** Field path within the resource, for example `healthCheck.path`; empty when the whole resource is missing. */
+  field: string;
+  change: DriftChange;
+  /** What the spec wants; a digest where the field is secret. `null` when absent. */
+  desired: Value;
+  /** What was last applied. */
+  before: Value;
+  /** What AWS held when the drift was last seen. */
+  after: Value;
+  state: DriftState;
+  firstSeenTime: string;
+  lastSeenTime: string;
+  /** When a read showed that AWS holds the desired value again. */
+  closedTime?: string;
+  /** `closedTime − firstSeenTime`, in seconds. */
+  timeToRepairSeconds?: number;
+  /** What was done about it. */
+  correction?: { operation: string; requestId?: string; time: string };
+}

@@ -1,0 +1,42 @@
+/** Every bound of the program. A queue, list, cache or table without an entry here does not exist. */
+export const LIMITS = {
+  /** Request bodies, in bytes: a spec with user data at AWS's 16 KiB limit fits many times over. */
+  bodyBytes: 1_048_576,
+  /** Manifests in one POST /specs. */
+  manifestsPerRequest: 100,
+  /** Nesting of a manifest, in levels. */
+  manifestDepth: 32,
+  /** Nodes (maps, lists, scalars) of a manifest after aliases are expanded. */
+  manifestNodes: 20_000,
+  /** Stored objects. */
+  webServices: 10_000,
+  listPage: 500,
+  /** Simultaneous watches; one more gets 429. */
+  watches: 200,
+  /** Changes kept in memory for watches that resume; older ones get 410 Expired. */
+  watchWindow: 5_000,
+  /** Bytes waiting for a slow watcher before it is disconnected. */
+  watchBufferBytes: 4_194_304,
+  /** Rows kept, newest first. */
+  revisionsPerObject: 20,
+  driftEvents: 20_000,
+  events: 20_000,
+  calls: 50_000,
+  /** Keys in the work queue. */
+  queueKeys: 20_000,
+  /** Passes at the same time. */
+  concurrentPasses: 8,
+  /** AWS calls of one pass at the same time. */
+  concurrentCallsPerPass: 8,
+  /** Rounds of plan and apply in one pass: the longest dependency path is five. */
+  roundsPerPass: 12,
+  /** Pages read of one list before it is called unreadable. */
+  pagesPerList: 100,
+  /** Resources of one service, by kind; AWS's default quotas where it has them. */
+  listenersPerService: 50,
+  rulesPerService: 100,
+  targetGroupsPerService: 100,
+  autoScalingGroupsPerService: 10,
+  scalingPoliciesPerGroup: 50,
+  alarmsPerService: 100,
+} as const;

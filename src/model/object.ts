@@ -1,0 +1,66 @@
+/** The objects of the API: Kubernetes conventions, group `holdfast.dev`, version `v1`. */
+import type { WebServiceStatus } from "./status.ts";
+
+export const API_VERSION = "holdfast.dev/v1";
+
+/** Identity of an object across its life: what a pass starts from. */
+export interface ObjectKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `namespace/name`, the form in which a key is logged, queued and written into owner tags. */
+export function textOfKey(key: ObjectKey): string {
+  return `${key.namespace}/${key.name}`;
+}
+
+/** Inverse of {@link textOfKey}. */
+export function keyOfText(text: string): ObjectKey {
+  const slash = text.indexOf("/");
+  return { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+}
+
+/** Times are ISO 8601 UTC with milliseconds. `resourceVersion` is one global number, as a string. */
+export interface ObjectMeta {
+  name: string;
+  namespace: string;
+  uid: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  /** Moves only when the spec does; starts at 1. */
+  generation: number;
+  resourceVersion: string;
+  creationTimestamp: string;
+  deletionTimestamp?: string;
+  finalizers?: string[];
+}
+
+export const FINALIZER = "holdfast.dev/aws";
+export const ANNOTATION_PAUSED = "holdfast.dev/paused";
+export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-requested-at";
+
+/**
+ * The desired state of one web tier. The shape of `spec` belongs to the kinds (their schema is the registry);
+ * whoever only stores or shows it treats it as a JSON value.
+ */
+export interface WebService<Spec = Record<string, unknown>> {
+  apiVersion: typeof API_VERSION;
+  kind: "WebService";
+  metadata: ObjectMeta;
+  spec: Spec;
+  status?: WebServiceStatus;
+}
+
+/** What a user sends: metadata may be partial, `status` is ignored. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    resourceVersion?: string;
+  };
+  spec: Record<string, unknown>;
+}

@@ -1,0 +1,143 @@
+/** What was last seen of a WebService: the `status` of the object, and so of `/status` in all its forms. */
+import type { Condition } from "./conditions.ts";
+import type { Value } from "./value.ts";
+
+export type ResourceState =
+  /** AWS has it and it equals the spec. */
+  | "InSync"
+  /** AWS has it and it differs from the spec. */
+  | "OutOfSync"
+  /** Wanted, and AWS does not have it. */
+  | "Missing"
+  /** AWS has it and is still making it ready. */
+  | "Provisioning"
+  /** Ours, and no longer wanted. */
+  | "Orphan"
+  /** Wanted, waits for another resource. */
+  | "Blocked"
+  /** Could not be read, so nothing is claimed. */
+  | "Unknown";
+
+/** One AWS resource of the service. */
+export interface ResourceRow {
+  /** Address in the spec, for example `targetGroups.web`. */
+  key: string;
+  kind: string;
+  /** Physical name in AWS. */
+  name: string;
+  arn?: string;
+  state: ResourceState;
+  /** Why it is in this state, when that is not obvious. */
+  message?: string;
+  /** When AWS was last asked and answered. */
+  observedAt?: string;
+}
+
+export interface TargetHealthRow {
+  /** Address of the target group in the spec. */
+  targetGroup: string;
+  /** AWS's target health state: initial, healthy, unhealthy, unused, draining, unavailable. */
+  state: string;
+  /** AWS's reason code, for example `Target.ResponseCodeMismatch`. */
+  reason?: string;
+  description?: string;
+}
+
+/** One instance with the three health checks side by side. */
+export interface InstanceRow {
+  instanceId: string;
+  availabilityZone: string;
+  /** Address of its group in the spec. */
+  autoScalingGroup: string;
+  launchTemplateVersion?: string;
+  launchTime?: string;
+  /** 1. the load balancer's view, one entry for each target group of the group. Empty: not registered. */
+  targetHealth: TargetHealthRow[];
+  /** 2. the group's view. */
+  autoScaling: { lifecycleState: string; healthStatus: string; protectedFromScaleIn: boolean };
+  /** 3. EC2's view; absent when it could not be read. */
+  ec2?: { state: string; systemStatus: string; instanceStatus: string };
+  /** What the three together mean, in one sentence, with the setting that explains it. */
+  verdict: string;
+  serving: "yes" | "no" | "unknown";
+}
+
+export interface ScorecardCheck {
+  /** Stable id, for example `AutoScaling.2` where AWS Security Hub has the same control, or `minimum-instances`. */
+  id: string;
+  title: string;
+  result: "pass" | "fail" | "unknown";
+  /** What was seen that decides it. */
+  evidence: string;
+  /** What to change in the spec; only when it fails. */
+  remedy?: string;
+}
+
+export interface AlarmRow {
+  key: string;
+  name: string;
+  /** AWS's state: OK, ALARM, INSUFFICIENT_DATA. */
+  state: string;
+  reason?: string;
+  since?: string;
+}
+
+/** Something of somebody else's on a resource of ours: shown, never touched. */
+export interface UnownedRow {
+  kind: string;
+  /** Address of our resource on which it sits. */
+  on: string;
+  /** ARN, or the tag's key. */
+  id: string;
+  description: string;
+}
+
+export interface ActivityRow {
+  time: string;
+  autoScalingGroup: string;
+  status: string;
+  description: string;
+  cause: string;
+}
+
+/** One step of a plan, as shown to people and programs. */
+export interface PlanRow {
+  /** create, update, replace, delete, adopt, release. */
+  verb: string;
+  key: string;
+  kind: string;
+  name: string;
+  reason: string;
+  /** IAM actions that will be called, in order. */
+  calls: string[];
+  differences: { field: string; desired: Value; observed: Value }[];
+  /** Keys of the resources that must exist first; empty when it can be done now. */
+  blockedBy: string[];
+}
+
+export interface PlanView {
+  /** Digest of the plan: equal plans have equal digests. */
+  digest: string;
+  rows: PlanRow[];
+  summary: { create: number; update: number; delete: number; blocked: number };
+}
+
+export interface WebServiceStatus {
+  observedGeneration: number;
+  conditions: Condition[];
+  /** The load balancer's DNS name, once AWS has given it. */
+  dnsName?: string;
+  resources: ResourceRow[];
+  instances: InstanceRow[];
+  alarms: AlarmRow[];
+  unowned: UnownedRow[];
+  activities: ActivityRow[];
+  scorecard: ScorecardCheck[];
+  /** End of the last pass that read everything it needed. */
+  observedAt?: string;
+  /** When the next pass is due at the latest, and what it waits for. */
+  nextPassAt?: string;
+  waitingFor?: string[];
+  /** Only in answers to `dryRun=All`, and while changes are held back (paused). */
+  plan?: PlanView;
+}

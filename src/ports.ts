@@ -1,0 +1,369 @@
+/**
+ * Everything that is not deterministic, and nothing else: clock, randomness, cloud, store, log.
+ * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/main.ts` chooses.
+ */
+import type * as asg from "@aws-sdk/client-auto-scaling";
+import type * as cw from "@aws-sdk/client-cloudwatch";
+import type * as ec2 from "@aws-sdk/client-ec2";
+import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { DriftEvent } from "./model/drift.ts";
+import type { CoreEvent, Occurrence } from "./model/events.ts";
+import type { ObjectKey, WebService } from "./model/object.ts";
+import type { Value } from "./model/value.ts";
+
+/** Milliseconds since 1970 UTC of the world that the daemon lives in: real time, or the simulated account's. */
+export interface Clock {
+  nowMs(): number;
+  /** Runs `run` once, `delayMs` from now; the answer cancels it. Never runs it before returning. */
+  schedule(delayMs: number, run: () => void): () => void;
+}
+
+/** Uniform in [0, 1). */
+export interface Rng {
+  next(): number;
+}
+
+/** One line per decision: a constant message, and fields. Never a secret. */
+export interface Log {
+  debug(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+/**
+ * Every AWS operation that the controller may use: IAM action → the SDK's input and output.
+ * The IAM policy in the docs is derived from these names; nothing else is ever called.
+ */
+export interface Operations {
+  "elasticloadbalancing:DescribeLoadBalancers": [
+    elb.DescribeLoadBalancersCommandInput,
+    elb.DescribeLoadBalancersCommandOutput,
+  ];
+  "elasticloadbalancing:DescribeLoadBalancerAttributes": [
+    elb.DescribeLoadBalancerAttributesCommandInput,
+    elb.DescribeLoadBalancerAttributesCommandOutput,
+  ];
+  "elasticloadbalancing:DescribeListeners": [
+    elb.DescribeListenersCommandInput,
+    elb.DescribeListenersCommandOutput,
+  ];
+  "elasticloadbalancing:DescribeListenerCertificates": [
+    elb.DescribeListenerCertificatesCommandInput,
+    elb.DescribeListenerCertificatesCommandOutput,
+  ];
+  "elasticloadbalancing:DescribeRules": [elb.DescribeRulesCommandInput, elb.DescribeRulesCommandOutput];
+  "elasticloadbalancing:DescribeTargetGroups": [
+    elb.DescribeTargetGroupsCommandInput,
+    elb.DescribeTargetGroupsCommandOutput,
+  ];
+  "elasticloadbalancing:DescribeTargetGroupAttributes": [
+    elb.DescribeTargetGroupAttributesCommandInput,
+    elb.DescribeTargetGroupAttributesCommandOutput,
+  ];
+  "elasticloadbalancing:DescribeTargetHealth": [
+    elb.DescribeTargetHealthCommandInput,
+    elb.DescribeTargetHealthCommandOutput,
+  ];
+  "elasticloadbalancing:DescribeTags": [elb.DescribeTagsCommandInput, elb.DescribeTagsCommandOutput];
+  "elasticloadbalancing:CreateLoadBalancer": [
+    elb.CreateLoadBalancerCommandInput,
+    elb.CreateLoadBalancerCommandOutput,
+  ];
+  "elasticloadbalancing:ModifyLoadBalancerAttributes": [
+    elb.ModifyLoadBalancerAttributesCommandInput,
+    elb.ModifyLoadBalancerAttributesCommandOutput,
+  ];
+  "elasticloadbalancing:SetSubnets": [elb.SetSubnetsCommandInput, elb.SetSubnetsCommandOutput];
+  "elasticloadbalancing:SetSecurityGroups": [
+    elb.SetSecurityGroupsCommandInput,
+    elb.SetSecurityGroupsCommandOutput,
+  ];
+  "elasticloadbalancing:SetIpAddressType": [
+    elb.SetIpAddressTypeCommandInput,
+    elb.SetIpAddressTypeCommandOutput,
+  ];
+  "elasticloadbalancing:DeleteLoadBalancer": [
+    elb.DeleteLoadBalancerCommandInput,
+    elb.DeleteLoadBalancerCommandOutput,
+  ];
+  "elasticloadbalancing:CreateListener": [elb.CreateListenerCommandInput, elb.CreateListenerCommandOutput];
+  "elasticloadbalancing:ModifyListener": [elb.ModifyListenerCommandInput, elb.ModifyListenerCommandOutput];
+  "elasticloadbalancing:AddListenerCertificates": [
+    elb.AddListenerCertificatesCommandInput,
+    elb.AddListenerCertificatesCommandOutput,
+  ];
+  "elasticloadbalancing:RemoveListenerCertificates": [
+    elb.RemoveListenerCertificatesCommandInput,
+    elb.RemoveListenerCertificatesCommandOutput,
+  ];
+  "elasticloadbalancing:DeleteListener": [elb.DeleteListenerCommandInput, elb.DeleteListenerCommandOutput];
+  "elasticloadbalancing:CreateRule": [elb.CreateRuleCommandInput, elb.CreateRuleCommandOutput];
+  "elasticloadbalancing:ModifyRule": [elb.ModifyRuleCommandInput, elb.ModifyRuleCommandOutput];
+  "elasticloadbalancing:SetRulePriorities": [
+    elb.SetRulePrioritiesCommandInput,
+    elb.SetRulePrioritiesCommandOutput,
+  ];
+  "elasticloadbalancing:DeleteRule": [elb.DeleteRuleCommandInput, elb.DeleteRuleCommandOutput];
+  "elasticloadbalancing:CreateTargetGroup": [
+    elb.CreateTargetGroupCommandInput,
+    elb.CreateTargetGroupCommandOutput,
+  ];
+  "elasticloadbalancing:ModifyTargetGroup": [
+    elb.ModifyTargetGroupCommandInput,
+    elb.ModifyTargetGroupCommandOutput,
+  ];
+  "elasticloadbalancing:ModifyTargetGroupAttributes": [
+    elb.ModifyTargetGroupAttributesCommandInput,
+    elb.ModifyTargetGroupAttributesCommandOutput,
+  ];
+  "elasticloadbalancing:DeleteTargetGroup": [
+    elb.DeleteTargetGroupCommandInput,
+    elb.DeleteTargetGroupCommandOutput,
+  ];
+  "elasticloadbalancing:AddTags": [elb.AddTagsCommandInput, elb.AddTagsCommandOutput];
+  "elasticloadbalancing:RemoveTags": [elb.RemoveTagsCommandInput, elb.RemoveTagsCommandOutput];
+  "ec2:DescribeLaunchTemplates": [
+    ec2.DescribeLaunchTemplatesCommandInput,
+    ec2.DescribeLaunchTemplatesCommandOutput,
+  ];
+  "ec2:DescribeLaunchTemplateVersions": [
+    ec2.DescribeLaunchTemplateVersionsCommandInput,
+    ec2.DescribeLaunchTemplateVersionsCommandOutput,
+  ];
+  "ec2:DescribeInstances": [ec2.DescribeInstancesCommandInput, ec2.DescribeInstancesCommandOutput];
+  "ec2:DescribeInstanceStatus": [
+    ec2.DescribeInstanceStatusCommandInput,
+    ec2.DescribeInstanceStatusCommandOutput,
+  ];
+  "ec2:CreateLaunchTemplate": [ec2.CreateLaunchTemplateCommandInput, ec2.CreateLaunchTemplateCommandOutput];
+  "ec2:CreateLaunchTemplateVersion": [
+    ec2.CreateLaunchTemplateVersionCommandInput,
+    ec2.CreateLaunchTemplateVersionCommandOutput,
+  ];
+  "ec2:ModifyLaunchTemplate": [ec2.ModifyLaunchTemplateCommandInput, ec2.ModifyLaunchTemplateCommandOutput];
+  "ec2:DeleteLaunchTemplate": [ec2.DeleteLaunchTemplateCommandInput, ec2.DeleteLaunchTemplateCommandOutput];
+  "ec2:CreateTags": [ec2.CreateTagsCommandInput, ec2.CreateTagsCommandOutput];
+  "ec2:DeleteTags": [ec2.DeleteTagsCommandInput, ec2.DeleteTagsCommandOutput];
+  "autoscaling:DescribeAutoScalingGroups": [
+    asg.DescribeAutoScalingGroupsCommandInput,
+    asg.DescribeAutoScalingGroupsCommandOutput,
+  ];
+  "autoscaling:DescribePolicies": [asg.DescribePoliciesCommandInput, asg.DescribePoliciesCommandOutput];
+  "autoscaling:DescribeScalingActivities": [
+    asg.DescribeScalingActivitiesCommandInput,
+    asg.DescribeScalingActivitiesCommandOutput,
+  ];
+  "autoscaling:DescribeInstanceRefreshes": [
+    asg.DescribeInstanceRefreshesCommandInput,
+    asg.DescribeInstanceRefreshesCommandOutput,
+  ];
+  "autoscaling:CreateAutoScalingGroup": [
+    asg.CreateAutoScalingGroupCommandInput,
+    asg.CreateAutoScalingGroupCommandOutput,
+  ];
+  "autoscaling:UpdateAutoScalingGroup": [
+    asg.UpdateAutoScalingGroupCommandInput,
+    asg.UpdateAutoScalingGroupCommandOutput,
+  ];
+  "autoscaling:AttachLoadBalancerTargetGroups": [
+    asg.AttachLoadBalancerTargetGroupsCommandInput,
+    asg.AttachLoadBalancerTargetGroupsCommandOutput,
+  ];
+  "autoscaling:DetachLoadBalancerTargetGroups": [
+    asg.DetachLoadBalancerTargetGroupsCommandInput,
+    asg.DetachLoadBalancerTargetGroupsCommandOutput,
+  ];
+  "autoscaling:CreateOrUpdateTags": [asg.CreateOrUpdateTagsCommandInput, asg.CreateOrUpdateTagsCommandOutput];
+  "autoscaling:DeleteTags": [asg.DeleteTagsCommandInput, asg.DeleteTagsCommandOutput];
+  "autoscaling:SetInstanceProtection": [
+    asg.SetInstanceProtectionCommandInput,
+    asg.SetInstanceProtectionCommandOutput,
+  ];
+  "autoscaling:StartInstanceRefresh": [
+    asg.StartInstanceRefreshCommandInput,
+    asg.StartInstanceRefreshCommandOutput,
+  ];
+  "autoscaling:CancelInstanceRefresh": [
+    asg.CancelInstanceRefreshCommandInput,
+    asg.CancelInstanceRefreshCommandOutput,
+  ];
+  "autoscaling:DeleteAutoScalingGroup": [
+    asg.DeleteAutoScalingGroupCommandInput,
+    asg.DeleteAutoScalingGroupCommandOutput,
+  ];
+  "autoscaling:PutScalingPolicy": [asg.PutScalingPolicyCommandInput, asg.PutScalingPolicyCommandOutput];
+  "autoscaling:DeletePolicy": [asg.DeletePolicyCommandInput, asg.DeletePolicyCommandOutput];
+  "cloudwatch:DescribeAlarms": [cw.DescribeAlarmsCommandInput, cw.DescribeAlarmsCommandOutput];
+  "cloudwatch:ListTagsForResource": [cw.ListTagsForResourceCommandInput, cw.ListTagsForResourceCommandOutput];
+  "cloudwatch:PutMetricAlarm": [cw.PutMetricAlarmCommandInput, cw.PutMetricAlarmCommandOutput];
+  "cloudwatch:DeleteAlarms": [cw.DeleteAlarmsCommandInput, cw.DeleteAlarmsCommandOutput];
+  "cloudwatch:TagResource": [cw.TagResourceCommandInput, cw.TagResourceCommandOutput];
+  "cloudwatch:UntagResource": [cw.UntagResourceCommandInput, cw.UntagResourceCommandOutput];
+}
+
+export type OperationName = keyof Operations;
+export type Input<O extends OperationName> = Operations[O][0];
+export type Output<O extends OperationName> = Operations[O][1];
+
+/** Operations named so read; every other one writes. */
+export function isRead(operation: OperationName): boolean {
+  return /:(Describe|List)/.test(operation);
+}
+
+/**
+ * One AWS account in one Region. Every failure is a `CloudError`, a write's included: whether a write that
+ * failed as `transient` took effect is unknown until it is read. Outputs are AWS's, unchecked: a member that AWS promises may be missing.
+ */
+export interface Cloud {
+  call<O extends OperationName>(operation: O, input: Input<O>, signal?: AbortSignal): Promise<Output<O>>;
+}
+
+/** The cloud of a Region. */
+export type CloudForRegion = (region: string) => Cloud;
+
+/** What was last written to, or seen equal to the spec in, one AWS resource. */
+export interface AppliedResource {
+  /** Address in the spec. */
+  resource: string;
+  kind: string;
+  /** Physical name, and AWS's id (ARN, template id, …) once known. */
+  name: string;
+  id?: string;
+  /** Normalised fields, as compared; secrets as digests. */
+  fields: Record<string, Value>;
+  generation: number;
+  /** When AWS last acknowledged a write of ours to it. */
+  writtenAtMs: number;
+  /** Drift that one read has shown and no second read has confirmed: field path → first seen. */
+  suspectedAtMs?: Record<string, number>;
+}
+
+/** A mutating AWS call: written before it is sent, closed with its outcome. */
+export interface CallIntent {
+  service: ObjectKey;
+  generation: number;
+  /** Digest of the plan that decided it. */
+  plan: string;
+  resource: string;
+  operation: OperationName;
+}
+
+export interface CallOutcome {
+  outcome: "succeeded" | "failed";
+  requestId?: string;
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+export interface CallRow extends CallIntent {
+  id: number;
+  time: string;
+  endTime?: string;
+  /** `pending`: sent or about to be, and no answer recorded: a crash or a lost answer. */
+  outcome: "pending" | CallOutcome["outcome"];
+  requestId?: string;
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+export type ObjectOfKind = { WebService: WebService; DriftEvent: DriftEvent; Event: CoreEvent };
+export type KindName = keyof ObjectOfKind;
+
+export interface ListQuery {
+  namespace?: string;
+  /** Exact matches and set expressions, parsed by the API. */
+  matches?: (object: { metadata: { labels?: Record<string, string> } }) => boolean;
+  limit?: number;
+  /** Opaque; from an earlier answer. */
+  continue?: string;
+  /** For drift events. */
+  service?: string;
+  resource?: string;
+  state?: string;
+  /** For core events: name of the involved object. */
+  involvedName?: string;
+  /** Also compared with the involved object's uid, when given. */
+  involvedUid?: string;
+}
+
+export interface ListAnswer<T> {
+  items: T[];
+  continue?: string;
+  remaining?: number;
+  /** The store's version at the time of the list: a watch may start from it. */
+  resourceVersion: string;
+}
+
+export interface Change<K extends KindName = KindName> {
+  kind: K;
+  type: "ADDED" | "MODIFIED" | "DELETED";
+  object: ObjectOfKind[K];
+  resourceVersion: number;
+}
+
+/**
+ * The daemon's memory. Synchronous, so that a transaction can never span a call. What a method acknowledged
+ * survives `kill -9` and power loss. Throws `StoreError` when the disk refuses, `ConflictError` on a stale write.
+ */
+export interface Store {
+  /** All or nothing; nested calls join the outer one. */
+  transaction<T>(run: () => T): T;
+  resourceVersion(): string;
+
+  get(key: ObjectKey): WebService | undefined;
+  list(query: ListQuery): ListAnswer<WebService>;
+  /** Stores a new object: gives it uid, generation 1, resourceVersion and creationTimestamp. */
+  create(object: Pick<WebService, "spec"> & { metadata: NewMetadata }): WebService;
+  /**
+   * Replaces spec, labels and annotations; generation moves when the spec differs.
+   * @param expectedResourceVersion precondition; `ConflictError` when it is not the stored one
+   */
+  update(
+    key: ObjectKey,
+    change: {
+      spec: Record<string, unknown>;
+      labels?: Record<string, string>;
+      annotations?: Record<string, string>;
+    },
+    expectedResourceVersion?: string,
+  ): WebService;
+  /** Sets deletionTimestamp; removes the object at once when it has no finalizer. */
+  markDeleted(key: ObjectKey, expectedResourceVersion?: string): WebService;
+  /** Only `status` moves. A status equal to the stored one writes nothing. Ignores an object that is gone. */
+  updateStatus(key: ObjectKey, uid: string, status: WebService["status"]): void;
+  /** Takes the finalizer away and removes the object, its `applied` and `revisions` rows; drift events and events stay. */
+  release(key: ObjectKey, uid: string): void;
+
+  driftEvents(query: ListQuery): ListAnswer<DriftEvent>;
+  /** The open drift events of one service. */
+  openDrift(service: ObjectKey): DriftEvent[];
+  /** Creates (no resourceVersion yet) or replaces a drift event, by namespace and name. */
+  putDrift(event: DriftEvent): void;
+
+  events(query: ListQuery): ListAnswer<CoreEvent>;
+  /** Counts it onto an equal event of the last hour, or adds a new one. */
+  record(object: WebService, occurrence: Occurrence): void;
+
+  applied(service: ObjectKey): AppliedResource[];
+  putApplied(service: ObjectKey, resource: AppliedResource): void;
+  removeApplied(service: ObjectKey, resource: string): void;
+
+  openCall(intent: CallIntent): number;
+  closeCall(id: number, outcome: CallOutcome): void;
+  calls(query: { service?: ObjectKey; limit: number }): CallRow[];
+
+  /** Changes after `resourceVersion`, oldest first; `undefined` when they are no longer kept. */
+  changesSince(resourceVersion: string): Change[] | undefined;
+  /** Called after each commit, with its changes in order; the answer unsubscribes. */
+  subscribe(listener: (changes: Change[]) => void): () => void;
+
+  close(): void;
+}
+
+export type NewMetadata = {
+  name: string;
+  namespace: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+};
