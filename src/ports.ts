@@ -299,6 +299,8 @@ export interface Change<K extends KindName = KindName> {
   kind: K;
   type: "ADDED" | "MODIFIED" | "DELETED";
   object: ObjectOfKind[K];
+  /** The object before; given only where something moved by which a watch can select (labels, a drift's state). */
+  previous?: ObjectOfKind[K];
   resourceVersion: number;
 }
 

@@ -1,6 +1,7 @@
 /** What is known of the running tier: the input of `health/`, filled by the reconciler from one observation. */
 
 export interface TargetFact {
+  /** Address of the target group in the spec, for example `targetGroups.web`. */
   targetGroup: string;
   state: string;
   reason?: string;
@@ -22,6 +23,7 @@ export interface InstanceFact {
 }
 
 export interface GroupFact {
+  /** Address in the spec, for example `autoScalingGroups.web`. */
   key: string;
   name: string;
   minSize: number;
@@ -34,6 +36,10 @@ export interface GroupFact {
   /** Addresses of the target groups that the spec attaches to it. */
   targetGroups: string[];
   scalingPolicies: number;
+  /** How many of them track a target; absent when that was not read. */
+  targetTrackingPolicies?: number;
+  /** Whether it launches from a launch template; absent when that was not read. */
+  usesLaunchTemplate?: boolean;
   httpTokensRequired: boolean;
   instances: InstanceFact[];
   activities: { timeMs: number; status: string; description: string; cause: string }[];
@@ -42,6 +48,7 @@ export interface GroupFact {
 }
 
 export interface TargetGroupFact {
+  /** Address in the spec, for example `targetGroups.web`. */
   key: string;
   name: string;
   healthCheck: {
@@ -58,7 +65,7 @@ export interface TargetGroupFact {
 
 export interface LoadBalancerFact {
   name: string;
-  /** provisioning, active, active_impaired, failed. */
+  /** provisioning, active, active_impaired, failed; `absent` when a read showed that AWS has none. */
   state: string;
   stateReason?: string;
   scheme: string;
@@ -71,6 +78,8 @@ export interface ListenerFact {
   port: number;
   protocol: string;
   defaultAction: "forward" | "redirect" | "fixedResponse";
+  /** Where a redirect leads: `HTTPS`, `HTTP` or `#{protocol}`; absent when that was not read. */
+  redirectProtocol?: string;
 }
 
 export interface AlarmFact {

@@ -15,6 +15,8 @@ export const LIMITS = {
   watches: 200,
   /** Changes kept in memory for watches that resume; older ones get 410 Expired. */
   watchWindow: 5_000,
+  /** Bytes of JSON that those changes may hold together. */
+  watchWindowBytes: 33_554_432,
   /** Bytes waiting for a slow watcher before it is disconnected. */
   watchBufferBytes: 4_194_304,
   /** Rows kept, newest first. */
@@ -22,10 +24,22 @@ export const LIMITS = {
   driftEvents: 20_000,
   events: 20_000,
   calls: 50_000,
+  /** Services on the fleet page; what needs attention comes first. */
+  servicesPerPage: 500,
+  /** Rows of one section of a status page. */
+  rowsPerSection: 100,
+  /** Lines of the spec on a status page. */
+  specLines: 2_000,
+  /** Characters of one value on a status page. */
+  shownValueCharacters: 400,
   /** Keys in the work queue. */
   queueKeys: 20_000,
   /** Passes at the same time. */
   concurrentPasses: 8,
+  /** Calls that wait for one of AWS's token buckets; one more is refused as throttled. */
+  callsWaitingPerBucket: 500,
+  /** Regions with clients of their own. */
+  regions: 40,
   /** AWS calls of one pass at the same time. */
   concurrentCallsPerPass: 8,
   /** Rounds of plan and apply in one pass: the longest dependency path is five. */

@@ -43,6 +43,17 @@ export interface TargetHealthRow {
   description?: string;
 }
 
+/** One of the seven steps from a failing application to a healthy replacement. */
+export interface FlowStep {
+  title: string;
+  /** `blocked`: it will not come to this while the setting in `detail` stands. */
+  state: "done" | "current" | "pending" | "blocked";
+  /** What happens in it, and the setting that decides how long it takes. */
+  detail: string;
+  /** How long it takes by the configuration; absent where nothing configures it. */
+  expectedSeconds?: number;
+}
+
 /** One instance with the three health checks side by side. */
 export interface InstanceRow {
   instanceId: string;
@@ -60,6 +71,8 @@ export interface InstanceRow {
   /** What the three together mean, in one sentence, with the setting that explains it. */
   verdict: string;
   serving: "yes" | "no" | "unknown";
+  /** Only of an instance that is being replaced for its health, or that replaces one. */
+  flow?: FlowStep[];
 }
 
 export interface ScorecardCheck {

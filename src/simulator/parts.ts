@@ -68,9 +68,11 @@ export interface Ec2Part {
     instanceId: string,
     port: number,
     path: string,
-  ): { reachable: false } | { reachable: true; statusCode: number };
+  ): { reachable: false; timedOut: boolean } | { reachable: true; statusCode: number };
   /** Called after each change of an instance's state or status checks. */
   onInstanceChange(listener: (instance: Instance) => void): void;
+  /** Called whenever `respond` may answer differently from now on; never at other times is its answer new. */
+  onApplicationChange(listener: (instanceId: string) => void): void;
 }
 
 export interface TargetHealth {
@@ -89,8 +91,8 @@ export interface ElbPart {
   targetHealth(targetGroupArn: string, instanceId: string): TargetHealth | undefined;
   /** ARNs and, for the metric dimensions, the names `app/…` and `targetgroup/…`. */
   loadBalancers(): { arn: string; dimension: string; targetGroups: { arn: string; dimension: string }[] }[];
-  /** Ids of the instances registered, with health. */
-  targets(targetGroupArn: string): { instanceId: string; health: TargetHealth }[];
+  /** Ids of the instances registered, with the port at which each gets requests, and health. */
+  targets(targetGroupArn: string): { instanceId: string; port: number; health: TargetHealth }[];
   /** `app/<lb>/<id>/targetgroup/<tg>/<id>` exists and the group is in use by that load balancer. */
   resourceLabelIsValid(label: string): boolean;
 }
@@ -107,6 +109,8 @@ export interface AutoScalingPart {
     desiredCapacity: number;
     instances: { instanceId: string; lifecycleState: string }[];
     targetGroupArns: string[];
+    /** Names of the group metrics whose collection is on. */
+    enabledMetrics: string[];
   }[];
 }
 
@@ -134,6 +138,10 @@ export interface CloudWatchPart {
   ): number[];
   /** Removes one action ARN from every alarm, and deletes alarms of `names` that have no action left. */
   removeAction(actionArn: string, names: string[]): void;
+  /** The alarms that have this ARN among their actions, in any state's list. */
+  alarmsWithAction(actionArn: string): { name: string; arn: string }[];
+  /** `undefined` when there is no alarm of this name. */
+  alarmState(name: string): "OK" | "ALARM" | "INSUFFICIENT_DATA" | undefined;
 }
 
 /** Traffic that the user has set for a load balancer; the load model turns it into metrics. */

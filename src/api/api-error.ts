@@ -1,0 +1,154 @@
+import { CloudError, ConflictError, type Fault, InvalidSpecError } from "../model/errors.ts";
+
+/** One entry of `details.causes`. */
+export interface Cause {
+  reason: string;
+  message: string;
+  field: string;
+}
+
+/** A Kubernetes `Status`: what every error is answered with. */
+export interface StatusBody {
+  kind: "Status";
+  apiVersion: "v1";
+  metadata: Record<string, never>;
+  status: "Success" | "Failure";
+  message: string;
+  reason?: string;
+  code: number;
+  details?: { name?: string; kind?: string; uid?: string; retryAfterSeconds?: number; causes?: Cause[] };
+}
+
+const REASONS = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  406: "NotAcceptable",
+  409: "Conflict",
+  410: "Expired",
+  413: "RequestEntityTooLarge",
+  415: "UnsupportedMediaType",
+  422: "Invalid",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+} as const;
+
+export type ErrorCode = keyof typeof REASONS;
+
+interface ApiErrorExtras {
+  causes?: readonly Cause[];
+  headers?: Record<string, string>;
+  /** Instead of the usual reason of the code. */
+  reason?: string;
+  name?: string;
+  kind?: string;
+  retryAfterSeconds?: number;
+}
+
+/** A request that is answered with an error; the message is for whoever sent it. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly extras: ApiErrorExtras;
+
+  constructor(code: ErrorCode, message: string, extras: ApiErrorExtras = {}) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.extras = extras;
+  }
+}
+
+/** 422 with every fault; the message names the first ones. */
+export function invalidError(what: string, faults: readonly Fault[]): ApiError {
+  const shown = faults.slice(0, 3).map((fault) => `${fault.path}: ${fault.message}`);
+  const more = faults.length > shown.length ? `; and ${faults.length - shown.length} more` : "";
+  return new ApiError(422, `${what} is invalid: ${shown.join("; ")}${more}`, { causes: faults.map(causeOf) });
+}
+
+export function causeOf(fault: Fault): Cause {
+  return { reason: fault.reason, message: fault.message, field: fault.path };
+}
+
+export function notFoundError(kind: string, name: string): ApiError {
+  return new ApiError(404, `${kind} "${name}" does not exist`, { kind, name });
+}
+
+/** The answer to an error; `undefined` when it is our own fault, of which the sender learns nothing. */
+export function apiErrorOf(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error instanceof InvalidSpecError) return invalidError("The object", error.faults);
+  if (error instanceof ConflictError) return new ApiError(409, error.message);
+  if (error instanceof CloudError) return cloudFailure(error);
+  return isFrameworkError(error) ? frameworkFailure(error) : undefined;
+}
+
+function cloudFailure(error: CloudError): ApiError {
+  const retry = error.category === "throttled" || error.category === "transient" || error.category === "wait";
+  return new ApiError(
+    503,
+    `The plan needs to know what AWS holds, and ${error.operation} failed: ${error.code}: ${error.message}`,
+    retry ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {},
+  );
+}
+
+/** What fastify throws before a handler runs. https://fastify.dev/docs/latest/Reference/Errors/ */
+interface FrameworkError extends Error {
+  code: string;
+  statusCode: number;
+  validation?: { instancePath: string; message?: string; params?: Record<string, unknown> }[];
+}
+
+function isFrameworkError(error: unknown): error is FrameworkError {
+  return (
+    error instanceof Error &&
+    "statusCode" in error &&
+    typeof error.statusCode === "number" &&
+    error.statusCode < 500 &&
+    "code" in error
+  );
+}
+
+function frameworkFailure(error: FrameworkError): ApiError {
+  if (error.validation !== undefined) {
+    const causes = error.validation.map((fault) =>
+      parameterCause(fault.instancePath, fault.message, fault.params),
+    );
+    const shown = causes.map((cause) => `${cause.field}: ${cause.message}`).join("; ");
+    return new ApiError(400, `the query is not understood: ${shown}`, { causes });
+  }
+  const code = error.statusCode in REASONS ? (error.statusCode as ErrorCode) : 400;
+  if (code === 413) return new ApiError(413, "the body is too large: send fewer manifests in one request");
+  return new ApiError(code, error.message);
+}
+
+function parameterCause(path: string, message = "is invalid", params: Record<string, unknown> = {}): Cause {
+  const unknown = params.additionalProperty;
+  if (typeof unknown === "string") {
+    return { reason: "FieldUnknown", field: unknown, message: "is not a parameter of this route" };
+  }
+  const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(", ")}` : "";
+  return { reason: "FieldValueInvalid", field: path.replace(/^\//, ""), message: `${message}${allowed}` };
+}
+
+export function statusBodyOf(error: ApiError): StatusBody {
+  const { causes, reason, name, kind, retryAfterSeconds } = error.extras;
+  const details = {
+    ...(name !== undefined && { name }),
+    ...(kind !== undefined && { kind }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(causes !== undefined && causes.length > 0 && { causes: [...causes] }),
+  };
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message: error.message,
+    reason: reason ?? REASONS[error.code],
+    code: error.code,
+    ...(Object.keys(details).length > 0 && { details }),
+  };
+}

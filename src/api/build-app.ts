@@ -1,0 +1,158 @@
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type RouteOptions,
+} from "fastify";
+import { LIMITS } from "../model/limits.ts";
+import type { Log } from "../ports.ts";
+import { ApiError, apiErrorOf, statusBodyOf } from "./api-error.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { registerDiscovery } from "./discovery.ts";
+import { buildMetrics, type Metrics } from "./metrics.ts";
+import { openApiDocument } from "./openapi.ts";
+import { registerReads } from "./reads.ts";
+import { DRIFT_EVENTS, EVENTS } from "./resources.ts";
+import type { RouteDocument } from "./route-document.ts";
+import { registerSecurity } from "./security.ts";
+import { registerSpecs } from "./specs.ts";
+import { registerStatusPages } from "./status-page.ts";
+import { Watches } from "./watches.ts";
+import { registerWebServices } from "./web-services.ts";
+import { Writer } from "./writer.ts";
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than any name that is allowed, so that a name that is too long is told so. */
+const PARAMETER_LENGTH = 300;
+
+/** The HTTP server, built and not yet listening. `close()` ends its watches. */
+export function buildApp(deps: Dependencies): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PARAMETER_LENGTH, ignoreTrailingSlash: true },
+    ajv: {
+      customOptions: { removeAdditional: false, useDefaults: false, coerceTypes: true, allErrors: true },
+    },
+    // A path that cannot be decoded never reaches a route.
+    frameworkErrors: (error, _request, reply) => sendError(reply as FastifyReply, error, deps.log),
+  });
+  const routes: RouteOptions[] = [];
+  const watches = new Watches(deps);
+  const metrics = buildMetrics(deps, () => watches.count);
+
+  // Bodies are read by the routes: they alone know what they take, and can show the place of a fault.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addHook("onRoute", (route) => {
+    routes.push(route);
+  });
+  registerErrors(app, deps.log, metrics);
+  registerSecurity(app, deps.token);
+  const writer = new Writer(deps);
+  registerSpecs(app, deps, writer);
+  registerWebServices(app, deps, writer, watches);
+  registerReads(app, deps.store, watches, DRIFT_EVENTS);
+  registerReads(app, deps.store, watches, EVENTS);
+  registerDiscovery(app);
+  registerStatusPages(app, deps);
+  registerDaemon(app, deps, metrics, routes);
+  refuseOtherMethods(app, routes);
+  app.addHook("preClose", async () => {
+    watches.endAll();
+    metrics.close();
+  });
+  return app;
+}
+
+function registerErrors(app: FastifyInstance, log: Log, metrics: Metrics): void {
+  app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error, log));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0];
+    return sendError(reply, new ApiError(404, `there is no route ${path}; GET /openapi/v3 lists them`), log);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    metrics.countRequest(request.method, request.routeOptions.url ?? "unknown", reply.statusCode);
+  });
+}
+
+/** The one place where an error of a request becomes its answer; what is not the sender's business is logged. */
+function sendError(reply: FastifyReply, error: Error, log: Log): FastifyReply {
+  const known = apiErrorOf(error);
+  if (known === undefined) {
+    log.error(
+      { method: reply.request.method, url: reply.request.url, error: error.stack ?? error.message },
+      "request failed",
+    );
+  }
+  const answer = known ?? new ApiError(500, "the server failed; its log says why");
+  return reply
+    .code(answer.code)
+    .headers(answer.extras.headers ?? {})
+    .type("application/json; charset=utf-8")
+    .send(statusBodyOf(answer));
+}
+
+function registerDaemon(
+  app: FastifyInstance,
+  deps: Dependencies,
+  metrics: Metrics,
+  routes: RouteOptions[],
+): void {
+  const documented = (id: string, summary: string, answer?: string) => {
+    const document: RouteDocument = { id, summary, tag: "daemon", ...(answer !== undefined && { answer }) };
+    return { config: { document } };
+  };
+  app.get("/livez", documented("readLiveness", "Whether the process answers"), async (_request, reply) =>
+    reply.type("text/plain; charset=utf-8").send("ok\n"),
+  );
+  app.get(
+    "/readyz",
+    documented("readReadiness", "Whether it works, and what it waits for"),
+    async (_request, reply) => {
+      const { ready, reasons } = deps.ready();
+      if (ready) return reply.type("text/plain; charset=utf-8").send("ok\n");
+      throw new ApiError(503, `not ready: ${reasons.join("; ")}`, {
+        causes: reasons.map((message) => ({ reason: "NotReady", message, field: "" })),
+      });
+    },
+  );
+  app.get(
+    "/version",
+    documented("readVersion", "The version of the daemon", "Any"),
+    async () => deps.version,
+  );
+  app.get("/metrics", documented("readMetrics", "Prometheus metrics"), async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
+  let openApi: object | undefined;
+  for (const path of ["/openapi/v3", "/openapi/v3/apis/holdfast.dev/v1"]) {
+    app.get(path, async () => {
+      openApi ??= openApiDocument(routes, deps.specSchema, deps.world.version);
+      return openApi;
+    });
+  }
+}
+
+/** 405 with what is allowed, for every path that has a route. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly RouteOptions[]): void {
+  const methodsOf = new Map<string, string[]>();
+  for (const { url, method } of routes) {
+    methodsOf.set(url, [...(methodsOf.get(url) ?? []), ...[method].flat()]);
+  }
+  for (const [url, allowed] of methodsOf) {
+    const refuse = async () => {
+      throw new ApiError(405, `this path takes ${allowed.join(", ")}`, {
+        headers: { allow: allowed.join(", ") },
+      });
+    };
+    app.route({
+      url,
+      method: METHODS.filter((method) => !allowed.includes(method)),
+      // Before the body is looked at.
+      onRequest: refuse,
+      handler: refuse,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import type { ObjectKey, WebService } from "../model/object.ts";
+import type { PlanView } from "../model/status.ts";
+import type {
+  CloudSummary,
+  FleetModel,
+  PageContext,
+  QueueSummary,
+  ServiceModel,
+} from "../model/status-page.ts";
+import type { Clock, Log, Store } from "../ports.ts";
+
+/** Totals since the daemon started, for `/metrics`. */
+export interface Counters {
+  /** Passes by how they ended. */
+  passes: { result: string; count: number }[];
+  /** AWS calls, reads included, by IAM action and outcome (`succeeded` or an error category). */
+  calls: { operation: string; outcome: string; count: number }[];
+}
+
+/** A file that the status pages load. */
+export interface Asset {
+  /** Content type. */
+  type: string;
+  body: string | Buffer;
+}
+
+/** How the status pages are drawn. */
+export interface Dashboard {
+  fleetPage(model: FleetModel): string;
+  servicePage(model: ServiceModel): string;
+  fleetText(model: FleetModel): string;
+  serviceText(model: ServiceModel): string;
+  /** By file name, below `/status/assets/`. */
+  assets: Readonly<Record<string, Asset>>;
+}
+
+/** Everything that the API needs and does not do itself. */
+export interface Dependencies {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** When set, every route but the probes demands it as a bearer token. */
+  token?: string;
+  /** The answer of `/version`. */
+  version: Record<string, string>;
+  /** Where the daemon runs, for the status pages. */
+  world: Omit<PageContext, "now">;
+  /**
+   * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one.
+   * @throws InvalidSpecError with every fault
+   */
+  admit(spec: unknown, previous?: WebService): Record<string, unknown>;
+  /** What a pass would do for this object: reads the cloud and writes nothing. @throws CloudError */
+  plan(object: WebService): Promise<PlanView>;
+  /** JSON Schema of `spec`. */
+  specSchema: object;
+  /** The spec with its secrets replaced, for pages. */
+  withoutSecrets(spec: Record<string, unknown>): Record<string, unknown>;
+  /** Asks for a pass soon; called after the commit. */
+  requestReconcile(key: ObjectKey): void;
+  cloudStatus(): CloudSummary[];
+  queueStatus(): QueueSummary;
+  counters(): Counters;
+  ready(): { ready: boolean; reasons: string[] };
+  dashboard: Dashboard;
+}

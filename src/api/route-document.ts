@@ -1,0 +1,17 @@
+/** What a route says of itself for the OpenAPI document, beside the schema that its parameters are checked with. */
+export interface RouteDocument {
+  /** Unique, camelCase. */
+  id: string;
+  summary: string;
+  tag: "webservices" | "driftevents" | "events" | "daemon" | "status" | "discovery";
+  /** Content types and the component schema of the body. */
+  body?: { types: readonly string[]; schema: string };
+  /** Component schema of the good answer; text when absent. */
+  answer?: string;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    document?: RouteDocument;
+  }
+}

@@ -1,0 +1,110 @@
+import type { FastifyInstance } from "fastify";
+import type { Fault } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import { textOfKey } from "../model/object.ts";
+import { ApiError, invalidError } from "./api-error.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { WRITE_PARAMETERS } from "./list-query.ts";
+import { type Incoming, isMap, readManifest } from "./manifest.ts";
+import { JSON_TYPES, readDocuments, YAML_TYPES } from "./read-body.ts";
+import type { RouteDocument } from "./route-document.ts";
+import type { Admitted, Writer } from "./writer.ts";
+
+const DOCUMENT: RouteDocument = {
+  id: "applySpecs",
+  summary: "Create or update every manifest of the body: all of them or none",
+  tag: "webservices",
+  body: { types: [...YAML_TYPES.slice(0, 1), ...JSON_TYPES], schema: "WebService" },
+  answer: "WebServiceList",
+};
+
+/** `POST /specs`: the front door. */
+export function registerSpecs(app: FastifyInstance, { store }: Dependencies, writer: Writer): void {
+  app.post<{ Querystring: { dryRun?: string } }>(
+    "/specs",
+    { schema: { querystring: WRITE_PARAMETERS }, config: { document: DOCUMENT } },
+    async (request, reply) => {
+      const admitted = admitAll(manifestsOf(readDocuments(request, true)), writer);
+      const isNew = admitted.some((one) => one.previous === undefined);
+      const items =
+        request.query.dryRun === "All" ? await rehearseAll(admitted, writer) : writer.write(admitted);
+      reply.code(isNew ? 201 : 200);
+      return {
+        kind: "List",
+        apiVersion: "v1",
+        metadata: { resourceVersion: store.resourceVersion() },
+        items,
+      };
+    },
+  );
+}
+
+/** One after the other: every plan reads AWS. */
+async function rehearseAll(admitted: readonly Admitted[], writer: Writer) {
+  const items = [];
+  for (const one of admitted) items.push(await writer.rehearse(one));
+  return items;
+}
+
+/** Lists, in JSON or as `kind: List`, stand for what they hold. */
+function manifestsOf(documents: readonly unknown[]): unknown[] {
+  const manifests = documents.flatMap((document) => {
+    if (Array.isArray(document)) return document;
+    if (
+      isMap(document) &&
+      (document.kind === "List" || document.kind === "WebServiceList") &&
+      Array.isArray(document.items)
+    ) {
+      return document.items;
+    }
+    return [document];
+  });
+  if (manifests.length === 0) throw new ApiError(400, "the body holds no manifest, only an empty list");
+  if (manifests.length > LIMITS.manifestsPerRequest) {
+    throw new ApiError(
+      413,
+      `the body holds ${manifests.length} manifests; ${LIMITS.manifestsPerRequest} are allowed in one request`,
+    );
+  }
+  return manifests;
+}
+
+/** The faults of all manifests are told at once, each with the index of its manifest when there are several. */
+function admitAll(manifests: readonly unknown[], writer: Writer): Admitted[] {
+  const faults: Fault[] = [];
+  const admitted: Admitted[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, manifest] of manifests.entries()) {
+    const incoming = readManifest(manifest, {});
+    const result = Array.isArray(incoming) ? incoming : [...repeated(incoming, index, seen)];
+    const outcome = result.length > 0 ? result : writer.admit(incoming as Incoming, "either");
+    if ("spec" in outcome) admitted.push(outcome);
+    else faults.push(...outcome.map((fault) => (manifests.length > 1 ? indexed(fault, index) : fault)));
+  }
+  if (faults.length > 0) {
+    throw invalidError(
+      manifests.length > 1
+        ? `Nothing is stored: the request of ${manifests.length} manifests`
+        : "The manifest",
+      faults,
+    );
+  }
+  return admitted;
+}
+
+function repeated({ key }: Incoming, index: number, seen: Map<string, number>): Fault[] {
+  const first = seen.get(textOfKey(key));
+  seen.set(textOfKey(key), first ?? index);
+  if (first === undefined) return [];
+  return [
+    {
+      path: "metadata.name",
+      message: `${textOfKey(key)} is in manifest [${first}] already; each object may come once`,
+      reason: "FieldValueDuplicate",
+    },
+  ];
+}
+
+function indexed(fault: Fault, index: number): Fault {
+  return { ...fault, path: fault.path === "" ? `[${index}]` : `[${index}].${fault.path}` };
+}

@@ -1,0 +1,103 @@
+import type { FastifyReply } from "fastify";
+import { LIMITS } from "../model/limits.ts";
+import type { Clock, KindName, Log, Store } from "../ports.ts";
+import { ApiError } from "./api-error.ts";
+import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
+import type { Resource } from "./resources.ts";
+import { WatchStream } from "./watch-stream.ts";
+
+const RETRY_AFTER_SECONDS = 10;
+
+interface Ending {
+  end(): void;
+}
+
+/** The watches that are open. */
+export class Watches {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #open = new Set<Ending>();
+
+  constructor({ store, clock, log }: { store: Store; clock: Clock; log: Log }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  endAll(): void {
+    for (const watch of [...this.#open]) watch.end();
+  }
+
+  /**
+   * Answers with a stream of changes.
+   * @throws ApiError 410 when the version to begin from is no longer kept, 429 when there are too many watches
+   */
+  start<K extends KindName>(
+    reply: FastifyReply,
+    resource: Resource<K>,
+    parameters: ReadParameters,
+    namespace: string | undefined,
+  ): void {
+    checkVersionParameters(parameters, this.#store.resourceVersion());
+    const selection = selectionOf(resource, parameters, namespace);
+    if (this.#open.size >= LIMITS.watches) {
+      throw new ApiError(429, `there are ${LIMITS.watches} watches, and no more are served at a time`, {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+      });
+    }
+    const { timeoutSeconds } = parameters;
+    const stream = new WatchStream<K>({
+      store: this.#store,
+      clock: this.#clock,
+      resource,
+      selection,
+      ...this.#beginning(parameters),
+      bookmarks: isSet(parameters.allowWatchBookmarks),
+      timeoutMs: timeoutSeconds === undefined || timeoutSeconds === 0 ? undefined : timeoutSeconds * 1_000,
+    });
+    this.#open.add(stream);
+    stream.once("close", () => this.#open.delete(stream));
+    this.#send(reply, stream);
+  }
+
+  #beginning(parameters: ReadParameters): {
+    missed?: ReturnType<Store["changesSince"]> & object;
+    marksInitialEnd: boolean;
+  } {
+    const { resourceVersion = "" } = parameters;
+    if (isSet(parameters.sendInitialEvents)) return { marksInitialEnd: true };
+    if (resourceVersion === "" || resourceVersion === "0") return { marksInitialEnd: false };
+    const missed = this.#store.changesSince(resourceVersion);
+    if (missed === undefined) {
+      throw new ApiError(
+        410,
+        `resourceVersion ${resourceVersion} is too old: list anew, and watch from the list's version`,
+      );
+    }
+    return { missed, marksInitialEnd: false };
+  }
+
+  /** The headers go out at once: a client takes the watch for open when it has them. */
+  #send<K extends KindName>(reply: FastifyReply, stream: WatchStream<K>): void {
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      "content-type": "application/json",
+    });
+    raw.flushHeaders();
+    raw.once("close", () => stream.destroy());
+    stream.once("close", () => {
+      // Ended in order, or cut off: then the watcher must see that something is missing.
+      if (!stream.readableEnded) raw.destroy();
+    });
+    stream.on("error", (error) => this.#log.error({ error: error.message }, "watch failed"));
+    stream.pipe(raw);
+  }
+}

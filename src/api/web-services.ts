@@ -1,0 +1,181 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { ApiError, type StatusBody } from "./api-error.ts";
+import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { WRITE_PARAMETERS } from "./list-query.ts";
+import { type Incoming, readManifest } from "./manifest.ts";
+import { nameFault } from "./metadata-rules.ts";
+import { patched } from "./patch.ts";
+import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./read-body.ts";
+import { registerReads } from "./reads.ts";
+import { WEB_SERVICES } from "./resources.ts";
+import type { RouteDocument } from "./route-document.ts";
+import type { Watches } from "./watches.ts";
+import { type Admitted, existing, type Writer } from "./writer.ts";
+
+interface WriteRoute {
+  Params: { namespace: string; name: string };
+  Querystring: { dryRun?: string };
+}
+
+const COLLECTION = `${WEB_SERVICES.base}/namespaces/:namespace/${WEB_SERVICES.plural}`;
+const MANIFEST_TYPES = [...JSON_TYPES, ...YAML_TYPES];
+const DELETE_PARAMETERS = {
+  ...WRITE_PARAMETERS,
+  properties: {
+    ...WRITE_PARAMETERS.properties,
+    gracePeriodSeconds: { type: "string" },
+    propagationPolicy: { type: "string", enum: ["Foreground", "Background", ""] },
+  },
+};
+
+function documented(
+  id: string,
+  summary: string,
+  types: readonly string[],
+  schema: string,
+  querystring: object = WRITE_PARAMETERS,
+) {
+  const document: RouteDocument = {
+    id,
+    summary,
+    tag: "webservices",
+    body: { types, schema },
+    answer: "WebService",
+  };
+  return { schema: { querystring }, config: { document } };
+}
+
+/** `/apis/holdfast.dev/v1/…/webservices`: reads, and everything that writes one object. */
+export function registerWebServices(
+  app: FastifyInstance,
+  deps: Dependencies,
+  writer: Writer,
+  watches: Watches,
+): void {
+  registerReads(app, deps.store, watches, WEB_SERVICES);
+  const { store } = deps;
+
+  app.post<WriteRoute>(
+    COLLECTION,
+    documented("createWebService", "Create a WebService", MANIFEST_TYPES, "WebService"),
+    (request, reply) => {
+      const { namespace } = request.params;
+      const admitted = writer.admitOne(
+        readManifest(oneDocument(request), { namespace: checked(namespace) }),
+        "new",
+      );
+      return answer(request, reply, writer, admitted, 201);
+    },
+  );
+
+  app.put<WriteRoute>(
+    `${COLLECTION}/:name`,
+    documented("replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
+    (request, reply) => {
+      const key = existing(store, request.params).metadata;
+      const admitted = writer.admitOne(readManifest(oneDocument(request), keyOf(key)), "existing");
+      return answer(request, reply, writer, admitted, 200);
+    },
+  );
+
+  app.patch<WriteRoute>(
+    `${COLLECTION}/:name`,
+    documented("patchWebService", "Change parts of a WebService", [MERGE_PATCH, JSON_PATCH], "Patch"),
+    (request, reply) => {
+      const object = existing(store, request.params);
+      const manifest = readManifest(patched(request, object), keyOf(object.metadata));
+      const admitted = writer.admitOne(
+        Array.isArray(manifest) ? manifest : withFinalizers(manifest),
+        "existing",
+      );
+      return answer(request, reply, writer, admitted, 200);
+    },
+  );
+
+  app.delete<WriteRoute>(
+    `${COLLECTION}/:name`,
+    documented("deleteWebService", "Delete a WebService", JSON_TYPES, "DeleteOptions", DELETE_PARAMETERS),
+    async (request) => {
+      const options = readDeleteOptions(request);
+      const object = existing(store, request.params);
+      checkPreconditions(object, options);
+      if (options.dryRun || isDryRun(request)) {
+        const deletionTimestamp =
+          object.metadata.deletionTimestamp ?? new Date(deps.clock.nowMs()).toISOString();
+        return writer.withPlan({ ...object, metadata: { ...object.metadata, deletionTimestamp } });
+      }
+      return remove(deps, object);
+    },
+  );
+}
+
+/** A patch that takes the finalizers out has taken them all out. */
+function withFinalizers(manifest: Incoming): Incoming {
+  return { ...manifest, finalizers: manifest.finalizers ?? [] };
+}
+
+function keyOf({ namespace, name }: ObjectKey): ObjectKey {
+  return { namespace, name };
+}
+
+function checked(namespace: string): string {
+  const fault = nameFault("namespace", namespace);
+  if (fault !== undefined) throw new ApiError(400, `the namespace in the URL ${fault.message}`);
+  return namespace;
+}
+
+function oneDocument(request: FastifyRequest): unknown {
+  const documents = readDocuments(request);
+  if (documents.length > 1 || Array.isArray(documents[0])) {
+    throw new ApiError(400, "the body holds several manifests; this route takes one, POST /specs takes many");
+  }
+  return documents[0];
+}
+
+function isDryRun(request: { query: { dryRun?: string } }): boolean {
+  return request.query.dryRun === "All";
+}
+
+async function answer(
+  request: { query: { dryRun?: string } },
+  reply: FastifyReply,
+  writer: Writer,
+  admitted: Admitted,
+  code: number,
+): Promise<WebService | undefined> {
+  reply.code(code);
+  return isDryRun(request) ? writer.rehearse(admitted) : writer.write([admitted])[0];
+}
+
+function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {
+  const { metadata } = object;
+  for (const [field, wanted, stored] of [
+    ["uid", uid, metadata.uid],
+    ["resourceVersion", resourceVersion, metadata.resourceVersion],
+  ] as const) {
+    if (wanted === undefined || wanted === stored) continue;
+    throw new ApiError(409, `WebService ${textOfKey(metadata)} has ${field} ${stored}, not ${wanted}`);
+  }
+}
+
+function remove(
+  { store, log, requestReconcile }: Dependencies,
+  { metadata }: WebService,
+): WebService | StatusBody {
+  const key = keyOf(metadata);
+  const removed = store.markDeleted(key, metadata.resourceVersion);
+  log.info({ service: textOfKey(key), generation: metadata.generation }, "deletion asked for");
+  requestReconcile(key);
+  if (removed.metadata.finalizers?.includes(FINALIZER)) return removed;
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    message: `WebService ${textOfKey(key)} is deleted`,
+    code: 200,
+    details: { name: key.name, kind: "WebService", uid: metadata.uid },
+  };
+}

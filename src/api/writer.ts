@@ -1,0 +1,171 @@
+import { type Fault, InvalidSpecError } from "../model/errors.ts";
+import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import type { WebServiceStatus } from "../model/status.ts";
+import { type Value, valuesEqual } from "../model/value.ts";
+import { ApiError, invalidError, notFoundError } from "./api-error.ts";
+import type { Dependencies } from "./dependencies.ts";
+import type { Incoming } from "./manifest.ts";
+
+/** Whether the object must be new, must be there, or may be either. */
+export type Existence = "new" | "existing" | "either";
+
+/** A manifest that may be stored as it is. */
+export interface Admitted {
+  incoming: Incoming;
+  spec: Record<string, unknown>;
+  previous: WebService | undefined;
+}
+
+type WriterDependencies = Pick<
+  Dependencies,
+  "store" | "clock" | "log" | "admit" | "plan" | "requestReconcile"
+>;
+
+const NO_STATUS: WebServiceStatus = {
+  observedGeneration: 0,
+  conditions: [],
+  resources: [],
+  instances: [],
+  alarms: [],
+  unowned: [],
+  activities: [],
+  scorecard: [],
+};
+
+/** Turns manifests into stored objects. */
+export class Writer {
+  readonly #deps: WriterDependencies;
+
+  constructor(deps: WriterDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Checks a manifest against the stored object and the rules of the spec.
+   * @returns every fault of the manifest, when it has any
+   * @throws ApiError 404 or 409
+   */
+  admit(incoming: Incoming, existence: Existence): Admitted | readonly Fault[] {
+    const previous = this.#deps.store.get(incoming.key);
+    checkExistence(incoming, previous, existence);
+    const faults = finalizerFaults(incoming, previous);
+    try {
+      const spec = this.#deps.admit(incoming.spec, previous);
+      return faults.length > 0 ? faults : { incoming, spec, previous };
+    } catch (error) {
+      if (error instanceof InvalidSpecError) return [...faults, ...error.faults];
+      throw error;
+    }
+  }
+
+  /** As {@link admit}, for a request that holds one manifest. @throws ApiError 422 too */
+  admitOne(manifest: Incoming | Fault[], existence: Existence): Admitted {
+    const admitted = Array.isArray(manifest) ? manifest : this.admit(manifest, existence);
+    if ("spec" in admitted) return admitted;
+    const name = Array.isArray(manifest) ? "The manifest" : `WebService ${textOfKey(manifest.key)}`;
+    throw invalidError(name, admitted);
+  }
+
+  /** Stores all of them or none, and asks for a pass over each that moved. */
+  write(admitted: readonly Admitted[]): WebService[] {
+    const { store, log, requestReconcile } = this.#deps;
+    const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one)));
+    for (const [index, object] of objects.entries()) {
+      const { previous } = admitted[index]!;
+      const { namespace, name, generation, resourceVersion } = object.metadata;
+      if (previous?.metadata.resourceVersion === resourceVersion) continue;
+      log.info({ service: textOfKey({ namespace, name }), generation, resourceVersion }, "spec stored");
+      requestReconcile({ namespace, name });
+    }
+    return objects;
+  }
+
+  #writeOne({ incoming, spec, previous }: Admitted): WebService {
+    const { key, labels, annotations } = incoming;
+    return previous === undefined
+      ? this.#deps.store.create({ metadata: { ...key, labels, annotations }, spec })
+      : this.#deps.store.update(key, { spec, labels, annotations }, previous.metadata.resourceVersion);
+  }
+
+  /** What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read */
+  async rehearse({ incoming, spec, previous }: Admitted): Promise<WebService> {
+    const { labels, annotations, key } = incoming;
+    const isMoved = previous !== undefined && !valuesEqual(previous.spec as Value, spec as Value);
+    const metadata: WebService["metadata"] = {
+      uid: "",
+      resourceVersion: "",
+      creationTimestamp: new Date(this.#deps.clock.nowMs()).toISOString(),
+      finalizers: [FINALIZER],
+      ...previous?.metadata,
+      ...key,
+      generation: (previous?.metadata.generation ?? 1) + (isMoved ? 1 : 0),
+      labels,
+      annotations,
+    };
+    const status = previous?.status;
+    return this.withPlan({
+      apiVersion: API_VERSION,
+      kind: "WebService",
+      metadata,
+      spec,
+      ...(status && { status }),
+    });
+  }
+
+  async withPlan(object: WebService): Promise<WebService> {
+    const plan = await this.#deps.plan(object);
+    return { ...object, status: { ...NO_STATUS, ...object.status, plan } };
+  }
+}
+
+function checkExistence(incoming: Incoming, previous: WebService | undefined, existence: Existence): void {
+  const { key, resourceVersion, uid } = incoming;
+  const conflict = (problem: string, reason = "Conflict") =>
+    new ApiError(409, `WebService ${textOfKey(key)} ${problem}`, {
+      reason,
+      name: key.name,
+      kind: "WebService",
+    });
+  if (previous === undefined) {
+    if (existence === "existing") throw notFoundError("WebService", textOfKey(key));
+    if (resourceVersion !== undefined || uid !== undefined) {
+      throw conflict(
+        "does not exist, so its resourceVersion and uid cannot be as given; leave them out to create it",
+      );
+    }
+    return;
+  }
+  if (existence === "new") {
+    const isLeaving = previous.metadata.deletionTimestamp !== undefined;
+    throw conflict(isLeaving ? "is being deleted; wait until it is gone" : "exists already", "AlreadyExists");
+  }
+  if (uid !== undefined && uid !== previous.metadata.uid) {
+    throw conflict(`has uid ${previous.metadata.uid}, not ${uid}: it was deleted and made anew`);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== previous.metadata.resourceVersion) {
+    throw conflict(
+      `has resourceVersion ${previous.metadata.resourceVersion}, not ${resourceVersion}: it changed since it was read; read it again and repeat the change`,
+    );
+  }
+}
+
+/** Who could take the finalizer away could leave AWS resources behind that nobody knows of. */
+function finalizerFaults({ finalizers }: Incoming, previous: WebService | undefined): Fault[] {
+  const owned = previous?.metadata.finalizers ?? [FINALIZER];
+  const isEqual = finalizers === undefined || valuesEqual(finalizers, owned);
+  if (isEqual || (previous === undefined && finalizers.length === 0)) return [];
+  return [
+    {
+      path: "metadata.finalizers",
+      message: `belongs to holdfast and stays ${JSON.stringify(owned)}; to leave the AWS resources where they are, set spec.deletionPolicy to Retain`,
+      reason: "FieldValueInvalid",
+    },
+  ];
+}
+
+/** The first thing asked of a key that must be there. @throws ApiError 404 */
+export function existing(store: Dependencies["store"], key: ObjectKey): WebService {
+  const object = store.get(key);
+  if (object === undefined) throw notFoundError("WebService", textOfKey(key));
+  return object;
+}

@@ -1,0 +1,118 @@
+/**
+ * The least that the daemon's role needs, derived from the table of operations.
+ * Which action knows which condition key: docs.aws.amazon.com/service-authorization/latest/reference/
+ * (list_awselasticloadbalancingv2, list_amazonec2autoscaling, list_amazonec2, list_amazoncloudwatch).
+ */
+import { isRead, type OperationName } from "../ports.ts";
+import { OPERATIONS } from "./operations.ts";
+
+const OWNER_TAG = "holdfast.dev/owner";
+const LAUNCH_TEMPLATES = "arn:aws:ec2:*:*:launch-template/*";
+
+interface Statement {
+  Sid: string;
+  Effect: "Allow";
+  Action: readonly string[];
+  Resource: "*" | typeof LAUNCH_TEMPLATES;
+  Condition?: Record<string, Record<string, string | readonly string[]>>;
+}
+
+/** The request must bring our owner tag; what it makes is then ours. */
+const CREATES: readonly OperationName[] = [
+  "elasticloadbalancing:CreateLoadBalancer",
+  "elasticloadbalancing:CreateTargetGroup",
+  "ec2:CreateLaunchTemplate",
+  "autoscaling:CreateAutoScalingGroup",
+];
+/** These make a part of something that must be ours already. */
+const CREATES_INSIDE: readonly OperationName[] = [
+  "elasticloadbalancing:CreateListener",
+  "elasticloadbalancing:CreateRule",
+];
+/** One operation for both: it creates, which takes a request tag, and changes, which looks at the resource. */
+const PUTS: readonly OperationName[] = ["cloudwatch:PutMetricAlarm"];
+/** Tags given on creation are authorized as this action too, on a resource that has no tags yet. */
+const TAGS_ON_CREATION = {
+  elasticloadbalancing: "elasticloadbalancing:AddTags",
+  ec2: "ec2:CreateTags",
+  cloudwatch: "cloudwatch:TagResource",
+} as const satisfies Record<string, OperationName>;
+/** AWS offers no condition key for it. */
+const UNCONDITIONED: readonly OperationName[] = ["elasticloadbalancing:SetRulePriorities"];
+
+const BRINGS_OWNER = { [`aws:RequestTag/${OWNER_TAG}`]: "false" };
+const HAS_OWNER = { [`aws:ResourceTag/${OWNER_TAG}`]: "false" };
+
+/** An IAM policy document, as the IAM console takes it. */
+export function iamPolicy(): { Version: string; Statement: Statement[] } {
+  return {
+    Version: "2012-10-17",
+    Statement: [...ownStatements(), ...taggingStatements(), ...grantedStatements()],
+  };
+}
+
+/** One statement for each way in which an operation can be confined; every operation is in at least one. */
+function ownStatements(): Statement[] {
+  const operations = Object.keys(OPERATIONS) as OperationName[];
+  const writes = operations.filter((operation) => !isRead(operation));
+  const onOurs = writes.filter(
+    (operation) => ![...CREATES, ...CREATES_INSIDE, ...UNCONDITIONED].includes(operation),
+  );
+  return [
+    allow("ReadEverything", operations.filter(isRead)),
+    allow("CreateWithOwnerTag", [...CREATES, ...PUTS], { Null: BRINGS_OWNER }),
+    allow("CreateInsideOurs", CREATES_INSIDE, { Null: { ...BRINGS_OWNER, ...HAS_OWNER } }),
+    allow("ChangeOurs", onOurs, { Null: HAS_OWNER }),
+    allow("ChangeWithoutConditionKey", UNCONDITIONED),
+  ];
+}
+
+function taggingStatements(): Statement[] {
+  const createdBy = (api: "elasticloadbalancing" | "ec2") =>
+    [...CREATES, ...CREATES_INSIDE]
+      .filter((operation) => operation.startsWith(`${api}:`))
+      .map((operation) => operation.slice(api.length + 1));
+  return [
+    allow("TagNewLoadBalancing", [TAGS_ON_CREATION.elasticloadbalancing], {
+      StringEquals: { "elasticloadbalancing:CreateAction": createdBy("elasticloadbalancing") },
+      Null: BRINGS_OWNER,
+    }),
+    {
+      ...allow("TagNewLaunchTemplates", [TAGS_ON_CREATION.ec2], {
+        StringEquals: { "ec2:CreateAction": createdBy("ec2") },
+        Null: BRINGS_OWNER,
+      }),
+      Resource: LAUNCH_TEMPLATES,
+    },
+    // CloudWatch has no key for the creating action.
+    allow("TagNewAlarms", [TAGS_ON_CREATION.cloudwatch], { Null: BRINGS_OWNER }),
+  ];
+}
+
+/**
+ * What AWS asks of the caller on behalf of the services:
+ * docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+ * docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html
+ */
+function grantedStatements(): Statement[] {
+  const fromTemplate = { ArnLike: { "ec2:LaunchTemplate": LAUNCH_TEMPLATES } };
+  return [
+    allow("LaunchFromTemplates", ["ec2:RunInstances"], fromTemplate),
+    allow("TagLaunchedInstances", ["ec2:CreateTags"], {
+      StringEquals: { "ec2:CreateAction": "RunInstances" },
+    }),
+    allow("PassInstanceProfiles", ["iam:PassRole"], {
+      StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" },
+    }),
+    allow("CreateServiceLinkedRoles", ["iam:CreateServiceLinkedRole"], {
+      StringEquals: {
+        "iam:AWSServiceName": ["autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com"],
+      },
+    }),
+  ];
+}
+
+function allow(Sid: string, Action: readonly string[], Condition?: Statement["Condition"]): Statement {
+  const condition = Condition === undefined ? {} : { Condition };
+  return { Sid, Effect: "Allow", Action, Resource: "*", ...condition };
+}

@@ -1,0 +1,55 @@
+import pRetry from "p-retry";
+import { CloudError } from "../model/errors.ts";
+import { type Clock, type Cloud, isRead, type Rng } from "../ports.ts";
+
+const RETRIES = 2;
+/** Upper bounds of the first pause; the second is twice as long. */
+const PAUSE_MS = { throttled: 1_000, transient: 200 } as const;
+
+/**
+ * Tries a read again, twice and soon: a lost packet need not cost a whole pass. Never a write: whether it was done
+ * has to be read first. What lasts longer is left to the work queue.
+ */
+export function withRetry(cloud: Cloud, clock: Clock, rng: Rng): Cloud {
+  return {
+    call(operation, input, signal) {
+      if (!isRead(operation)) return cloud.call(operation, input, signal);
+      return pRetry(() => cloud.call(operation, input, signal), {
+        retries: RETRIES,
+        // p-retry would wait in real time; the pause is made below, on the daemon's clock.
+        minTimeout: 0,
+        maxTimeout: 0,
+        shouldRetry: async ({ error, attemptNumber }) => {
+          const boundMs = pauseBoundMs(error);
+          if (boundMs === undefined) return false;
+          await pause(clock, rng.next() * boundMs * attemptNumber, signal);
+          return signal?.aborted !== true;
+        },
+      });
+    },
+  };
+}
+
+/** `undefined`: trying again would not help, or was ruled out on purpose. */
+function pauseBoundMs(error: Error): number | undefined {
+  if (!(error instanceof CloudError) || error.code === "CircuitOpen" || error.code === "RateLimited")
+    return undefined;
+  if (error.category !== "throttled" && error.category !== "transient") return undefined;
+  return PAUSE_MS[error.category];
+}
+
+/** Ends early, without complaint, when `signal` aborts. */
+function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const cancel = clock.schedule(delayMs, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    const onAbort = () => {
+      cancel();
+      resolve();
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,394 @@
+/**
+ * Every setting: name, unit, default, meaning. A setting is a flag (`--token-file x` or `--token-file=x`) or an
+ * environment variable (`HOLDFAST_TOKEN_FILE`); the flag wins. `--help` and docs/configuration.md are made from this table.
+ */
+import { readFileSync, statSync } from "node:fs";
+import { SetupError } from "./model/errors.ts";
+
+interface Address {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+type LogLevelName = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+export interface Config {
+  /** Print `helpText()` and end; nothing else was looked at. */
+  readonly help: boolean;
+  readonly cloud: "simulated" | "aws";
+  readonly installation: string;
+  readonly listen: Address;
+  /** What the token file holds. */
+  readonly token: string | undefined;
+  readonly database: string;
+  readonly resyncSeconds: number;
+  readonly autoScalingCallsPerSecond: number;
+  readonly simulatorListen: Address;
+  readonly simulatorSpeed: number;
+  /** Absent: a new one at each start. */
+  readonly simulatorSeed: number | undefined;
+  readonly logLevel: LogLevelName;
+}
+
+interface Setting<T> {
+  /** Without the leading hyphens. */
+  readonly flag: string;
+  /** What stands for the value in the help. */
+  readonly value: string;
+  /** Absent: not set. */
+  readonly byDefault?: string;
+  readonly meaning: string;
+  /** @throws NotAllowed when it is impossible */
+  readonly parse: (text: string) => T;
+}
+
+const LOG_LEVELS: readonly LogLevelName[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+/** A token that can be guessed is no token. */
+const SHORTEST_TOKEN = 16;
+
+const SETTINGS = {
+  cloud: setting({
+    flag: "cloud",
+    value: "simulated|aws",
+    byDefault: "simulated",
+    meaning:
+      "The AWS account to work on: the built-in simulated one, or AWS, with the SDK's own chains for credentials and Region, and AWS_ENDPOINT_URL.",
+    parse: oneOf(["simulated", "aws"]),
+  }),
+  installation: setting({
+    flag: "installation",
+    value: "name",
+    byDefault: "holdfast",
+    meaning:
+      "Part of every owner tag: tells two daemons in one account apart. Never change it while resources exist.",
+    parse: dnsLabel,
+  }),
+  listen: setting({
+    flag: "listen",
+    value: "host:port",
+    byDefault: "127.0.0.1:8080",
+    meaning: "API, dashboard, probes and metrics. Beyond loopback a token file is demanded.",
+    parse: address,
+  }),
+  tokenFile: setting({
+    flag: "token-file",
+    value: "path",
+    meaning: `When set, every route but /livez and /readyz demands Authorization: Bearer with what the file holds (at least ${SHORTEST_TOKEN} characters).`,
+    parse: nonEmpty,
+  }),
+  database: setting({
+    flag: "database",
+    value: "path",
+    byDefault: "data/holdfast.db",
+    meaning: "SQLite file; :memory: forgets everything at the end.",
+    parse: nonEmpty,
+  }),
+  resyncSeconds: setting({
+    flag: "resync-seconds",
+    value: "seconds",
+    byDefault: "60",
+    meaning: "Every object is compared with AWS at least this often.",
+    parse: numberWithin(1, 86_400),
+  }),
+  autoScalingCallsPerSecond: setting({
+    flag: "auto-scaling-calls-per-second",
+    value: "calls/s",
+    byDefault: "10",
+    meaning:
+      "The most that Auto Scaling is asked, in each Region; AWS does not document its limit. After a throttled call the daemon slows down by itself.",
+    parse: numberWithin(0.1, 1_000),
+  }),
+  simulatorListen: setting({
+    flag: "simulator-listen",
+    value: "host:port",
+    byDefault: "127.0.0.1:4566",
+    meaning: "The simulated account's AWS endpoint, for any AWS client.",
+    parse: address,
+  }),
+  simulatorSpeed: setting({
+    flag: "simulator-speed",
+    value: "factor",
+    byDefault: "1",
+    meaning:
+      "Simulated seconds for each real second. Every duration that the daemon shows is a simulated one.",
+    parse: numberWithin(0.01, 1_000),
+  }),
+  simulatorSeed: setting({
+    flag: "simulator-seed",
+    value: "number",
+    meaning: "Makes the simulated account draw the same chances again; without it, new ones at each start.",
+    parse: wholeNumberWithin(0, 2 ** 32 - 1),
+  }),
+  logLevel: setting({
+    flag: "log-level",
+    value: LOG_LEVELS.join("|"),
+    byDefault: "info",
+    meaning: "How much is written to standard output, as JSON lines.",
+    parse: oneOf(LOG_LEVELS),
+  }),
+} as const;
+
+type SettingName = keyof typeof SETTINGS;
+type Table = typeof SETTINGS;
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** A value as it was given, and where, for the error line. */
+interface Given {
+  readonly text: string;
+  readonly source: string;
+}
+type GivenByName = Partial<Record<SettingName, Given>>;
+
+/**
+ * The settings from the command line (without node and script) and the environment.
+ * @throws SetupError one line about the first thing that is wrong
+ */
+export function parseConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
+  if (argv.includes("--help") || argv.includes("-h")) return configOf({}, true);
+  const given = { ...fromEnvironment(env), ...fromFlags(argv) };
+  return configOf(given, false);
+}
+
+function configOf(given: GivenByName, help: boolean): Config {
+  const config = {
+    help,
+    cloud: required("cloud", given),
+    installation: required("installation", given),
+    listen: required("listen", given),
+    token: given.tokenFile === undefined ? undefined : tokenIn(given.tokenFile),
+    database: required("database", given),
+    resyncSeconds: required("resyncSeconds", given),
+    autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
+    simulatorListen: required("simulatorListen", given),
+    simulatorSpeed: required("simulatorSpeed", given),
+    simulatorSeed: optional("simulatorSeed", given),
+    logLevel: required("logLevel", given),
+  };
+  assertFitting(config, given);
+  return config;
+}
+
+/** Settings that are possible one by one and not together. */
+function assertFitting(config: Config, given: GivenByName): void {
+  if (config.token === undefined && !isLoopback(config.listen.host)) {
+    throw new SetupError(
+      `${given.listen?.source}: ${given.listen?.text} can be reached from outside this machine; set --token-file, or listen on 127.0.0.1`,
+    );
+  }
+  if (config.cloud === "simulated") return;
+  for (const name of NAMES) {
+    if (!SETTINGS[name].flag.startsWith("simulator-")) continue;
+    const source = given[name]?.source;
+    if (source !== undefined)
+      throw new SetupError(`${source}: belongs to the simulated account, and --cloud is aws`);
+  }
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = NAMES.map((name) => SETTINGS[name]).map(({ flag, value, byDefault, meaning }) =>
+    [
+      `  --${flag} <${value}>`,
+      `      ${meaning}`,
+      `      ${variableOf(flag)}; ${byDefault === undefined ? "not set" : `${byDefault}`} by default`,
+    ].join("\n"),
+  );
+  return ["Usage: npm start -- [settings]", "", ...rows, "", "  --help", "      This text.", ""].join("\n");
+}
+
+/** The settings as a table in Markdown, for the docs. */
+export function configurationTable(): string {
+  const rows = NAMES.map((name) => SETTINGS[name]).map(({ flag, value, byDefault, meaning }) => {
+    const shownValue = value.replaceAll("|", "\\|");
+    const shownDefault = byDefault === undefined ? "none" : `\`${byDefault}\``;
+    return `| \`${variableOf(flag)}\` | \`--${flag}\` | \`${shownValue}\` | ${shownDefault} | ${meaning} |`;
+  });
+  return [
+    "| Environment | Flag | Value | Default | Meaning |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+}
+
+function fromFlags(argv: readonly string[]): GivenByName {
+  const given: GivenByName = {};
+  for (let index = 0; index < argv.length; index += 1) {
+    const argument = argv[index]!;
+    if (!argument.startsWith("--")) throw new SetupError(`${argument}: settings are given as --name value`);
+    const [flag = "", ...rest] = argument.slice(2).split("=");
+    const name = nameOfFlag(flag);
+    if (given[name] !== undefined) throw new SetupError(`--${flag}: given twice`);
+    const text = argument.includes("=") ? rest.join("=") : argv[++index];
+    if (text === undefined || text === "" || (text.startsWith("--") && !argument.includes("="))) {
+      throw new SetupError(`--${flag}: needs a value, --${flag} <${SETTINGS[name].value}>`);
+    }
+    given[name] = { text, source: `--${flag}` };
+  }
+  return given;
+}
+
+function nameOfFlag(flag: string): SettingName {
+  const name = NAMES.find((candidate) => SETTINGS[candidate].flag === flag);
+  if (name === undefined)
+    throw unknownSetting(
+      `--${flag}`,
+      NAMES.map((known) => `--${SETTINGS[known].flag}`),
+    );
+  return name;
+}
+
+/** An empty variable counts as not set: that is how many tools pass on what they were not given. */
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): GivenByName {
+  const given: GivenByName = {};
+  for (const [variable, text] of Object.entries(env)) {
+    if (!variable.startsWith("HOLDFAST_")) continue;
+    const name = NAMES.find((candidate) => variableOf(SETTINGS[candidate].flag) === variable);
+    if (name === undefined) {
+      throw unknownSetting(
+        variable,
+        NAMES.map((known) => variableOf(SETTINGS[known].flag)),
+      );
+    }
+    if (text !== undefined && text !== "") given[name] = { text, source: variable };
+  }
+  return given;
+}
+
+function variableOf(flag: string): string {
+  return `HOLDFAST_${flag.replaceAll("-", "_").toUpperCase()}`;
+}
+
+function required<N extends SettingName>(name: N, given: GivenByName): ReturnType<Table[N]["parse"]> {
+  const { flag, byDefault } = SETTINGS[name] as Setting<unknown>;
+  return parsed(name, given[name] ?? { text: byDefault ?? "", source: `--${flag}` });
+}
+
+function optional<N extends SettingName>(
+  name: N,
+  given: GivenByName,
+): ReturnType<Table[N]["parse"]> | undefined {
+  const value = given[name];
+  return value === undefined ? undefined : parsed(name, value);
+}
+
+function parsed<N extends SettingName>(name: N, given: Given): ReturnType<Table[N]["parse"]> {
+  try {
+    return SETTINGS[name].parse(given.text) as ReturnType<Table[N]["parse"]>;
+  } catch (error) {
+    if (!(error instanceof NotAllowed)) throw error;
+    throw new SetupError(`${given.source}: ${JSON.stringify(given.text)} is not possible; ${error.message}`);
+  }
+}
+
+/** @throws SetupError when it cannot be read, holds no usable token, or anybody may replace it */
+function tokenIn(given: Given): string {
+  const fault = (text: string) => new SetupError(`${given.source}: ${given.text} ${text}`);
+  let token: string;
+  let mode: number;
+  try {
+    token = readFileSync(given.text, "utf8").trim();
+    mode = statSync(given.text).mode;
+  } catch (error) {
+    throw fault(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  // Whoever may read it is for the operator to decide: mounted secrets are often readable by all of a container.
+  if ((mode & 0o002) !== 0) throw fault("can be written by everybody; take that right away with chmod o-w");
+  if (token === "") throw fault("is empty");
+  if (/\s/.test(token)) throw fault("holds more than one word; a token has no spaces or line breaks");
+  if (token.length < SHORTEST_TOKEN) throw fault(`holds fewer than ${SHORTEST_TOKEN} characters`);
+  return token;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Its message says what is allowed. */
+class NotAllowed extends Error {}
+
+function setting<T>(row: Setting<T>): Setting<T> {
+  return row;
+}
+
+function oneOf<const T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = values.find((candidate) => candidate === text);
+    if (value === undefined) throw new NotAllowed(`it is one of ${values.join(", ")}`);
+    return value;
+  };
+}
+
+function numberWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= least && number <= most)) throw new NotAllowed(`it is a number from ${least} to ${most}`);
+    return number;
+  };
+}
+
+function wholeNumberWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= least && number <= most)) {
+      throw new NotAllowed(`it is a whole number from ${least} to ${most}`);
+    }
+    return number;
+  };
+}
+
+function dnsLabel(text: string): string {
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) {
+    throw new NotAllowed(
+      "it is up to 63 small letters, digits and hyphens, with a letter or digit at both ends",
+    );
+  }
+  return text;
+}
+
+function nonEmpty(text: string): string {
+  return text;
+}
+
+function address(text: string): Address {
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined || port > 65_535) {
+    throw new NotAllowed("it is host:port, for example 127.0.0.1:8080 or [::1]:8080");
+  }
+  return { host, port };
+}
+
+function unknownSetting(given: string, known: readonly string[]): SetupError {
+  const nearest = nearestOf(given, known);
+  const advice = nearest === undefined ? "--help lists them all" : `did you mean ${nearest}?`;
+  return new SetupError(`${given}: there is no such setting; ${advice}`);
+}
+
+/** The candidate that `text` is the end of, or else the one that few changes of a letter make of it. */
+function nearestOf(text: string, candidates: readonly string[]): string | undefined {
+  const end = text.replace(/^(--|HOLDFAST)/, "");
+  const longer = candidates.find((candidate) => candidate.endsWith(end));
+  if (longer !== undefined) return longer;
+  const ranked = candidates.map((candidate) => ({ candidate, changes: changesBetween(text, candidate) }));
+  const best = ranked.reduce((near, next) => (next.changes < near.changes ? next : near));
+  return best.changes <= text.length / 3 ? best.candidate : undefined;
+}
+
+/** Levenshtein's distance, one row at a time. */
+function changesBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,94 @@
+/** The state of the fleet in the words that a person would use. Shared by page and terminal. */
+import { conditionOf } from "../model/conditions.ts";
+import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
+import type { Headline } from "./headline.ts";
+import type { Mark } from "./tone.ts";
+import { counted } from "./words.ts";
+
+/** What a service needs, worst first: the order of the fleet. */
+const ORDER = ["stalled", "notReady", "unknown", "starting", "deleting", "drifted", "ready"] as const;
+
+export interface Attention extends Mark {
+  need: (typeof ORDER)[number];
+}
+
+export function attentionOf(service: ServiceSummary): Attention {
+  const status = (type: "Ready" | "Stalled" | "Reconciling") => conditionOf(service.conditions, type)?.status;
+  if (status("Stalled") === "True") return { need: "stalled", tone: "bad", word: "Stalled" };
+  if (service.deleting) return { need: "deleting", tone: "info", word: "Deleting" };
+  if (status("Ready") === "False") {
+    return status("Reconciling") === "True"
+      ? { need: "starting", tone: "info", word: "Not ready yet" }
+      : { need: "notReady", tone: "bad", word: "Not ready" };
+  }
+  if (status("Ready") !== "True") return { need: "unknown", tone: "unknown", word: "Unknown" };
+  if (service.openDrift > 0) return { need: "drifted", tone: "warn", word: "Ready, drifted" };
+  return { need: "ready", tone: "ok", word: "Ready" };
+}
+
+/** The message of the condition that speaks for a service which is not ready. */
+export function whyNotReady(service: ServiceSummary): string | undefined {
+  const stalled = conditionOf(service.conditions, "Stalled");
+  if (stalled?.status === "True") return stalled.message;
+  const ready = conditionOf(service.conditions, "Ready");
+  return ready === undefined || ready.status === "True" ? undefined : ready.message;
+}
+
+export function isReady({ need }: Attention): boolean {
+  return need === "ready" || need === "drifted";
+}
+
+/** The services in the order in which a person should look at them. */
+export function byAttention(services: readonly ServiceSummary[]): ServiceSummary[] {
+  const rank = (service: ServiceSummary) => ORDER.indexOf(attentionOf(service).need);
+  return [...services].sort(
+    (a, b) => rank(a) - rank(b) || a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name),
+  );
+}
+
+export function fleetHeadline(model: FleetModel): Headline {
+  const count = model.services.length;
+  if (count === 0) {
+    return {
+      tone: "idle",
+      title: "No services yet.",
+      details: ["Send a manifest to POST /specs and it appears here."],
+    };
+  }
+  return { ...titleOf(model), details: detailsOf(model) };
+}
+
+function titleOf({ services }: FleetModel): Omit<Headline, "details"> {
+  const needs = services.map((service) => attentionOf(service));
+  const number = (...wanted: Attention["need"][]) =>
+    needs.filter((each) => wanted.includes(each.need)).length;
+  const all = counted(services.length, "service");
+  const bad = number("stalled", "notReady");
+  if (bad > 0) return { tone: "bad", title: `${bad} of ${all} not ready.` };
+  const ready = number("ready", "drifted");
+  if (number("unknown") > 0) return { tone: "unknown", title: `${ready} of ${all} known to be ready.` };
+  const starting = number("starting");
+  if (starting > 0) return { tone: "info", title: `${starting} of ${all} not ready yet.` };
+  if (ready === 0) return { tone: "info", title: "Nothing is left but deletions." };
+  const title = ready === 1 ? "The one service is ready." : `All ${ready} services are ready.`;
+  return { tone: number("drifted") > 0 ? "warn" : "ok", title };
+}
+
+function detailsOf(model: FleetModel): string[] {
+  const { services, clouds } = model;
+  const number = (of: (service: ServiceSummary) => boolean) => services.filter(of).length;
+  const unknown = number((service) => attentionOf(service).need === "unknown");
+  const deleting = number((service) => service.deleting);
+  const drifted = number((service) => service.openDrift > 0);
+  const paused = number((service) => service.paused);
+  const heldBack = clouds.filter((cloud) => cloud.circuit === "open");
+  return [
+    ...(unknown > 0 ? [`${counted(unknown, "service")} could not be judged.`] : []),
+    ...(deleting > 0 ? [`${counted(deleting, "service is", "services are")} being deleted.`] : []),
+    drifted === 0
+      ? "Nothing has drifted."
+      : `${counted(drifted, "service has", "services have")} open drift.`,
+    ...(paused > 0 ? [`${counted(paused, "service is", "services are")} paused.`] : []),
+    ...heldBack.map((cloud) => `Calls to ${cloud.api} in ${cloud.region} are held back.`),
+  ];
+}

@@ -1,0 +1,80 @@
+import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
+import { attentionOf, byAttention, fleetHeadline, isReady } from "./fleet-headline.ts";
+import { type Html, html } from "./html.ts";
+import { page } from "./page.ts";
+import { age, leftOut, nothing, pips, section } from "./parts.ts";
+import { cloudsSection } from "./sections/clouds.ts";
+import { driftTimeline } from "./sections/drift.ts";
+import { eventsSection } from "./sections/events.ts";
+import { fleetTable } from "./sections/fleet-table.ts";
+import { type Fact, hero } from "./sections/hero.ts";
+import { bounded } from "./words.ts";
+
+/** Rows of drift and of events: the pages of the services have them all. */
+const RECENT = 12;
+const MOST_PIPS = 60;
+
+/** `GET /status` for people. */
+export function fleetPage(model: FleetModel): string {
+  const headline = fleetHeadline(model);
+  return page({ title: `${headline.title} · Holdfast`, path: "/status", trail: [], context: model }, [
+    hero("Fleet", headline, factsOf(model)),
+    fleetTable(model),
+    html`<div class="pair">${[
+      recentDrift(model),
+      html`<div class="stack">${[
+        cloudsSection(model),
+        eventsSection(model.events, model.now, { withService: true, most: RECENT }),
+      ]}</div>`,
+    ]}</div>`,
+  ]);
+}
+
+function factsOf(model: FleetModel): Fact[] {
+  const { services, queue } = model;
+  const needs = byAttention(services).map((service) => attentionOf(service));
+  const ready = needs.filter(isReady).length;
+  const sum = (of: (service: ServiceSummary) => number) =>
+    services.reduce((total, service) => total + of(service), 0);
+  const open = sum((service) => service.openDrift);
+  return [
+    {
+      label: "Services ready",
+      value: `${ready} of ${services.length}`,
+      hint: services.length <= MOST_PIPS && pips(needs.map((each) => each.tone)),
+    },
+    {
+      label: "Instances serving",
+      value: `${sum((service) => service.instances.serving)} of ${sum((service) => service.instances.total)}`,
+    },
+    { label: "Open drift", value: open },
+    { label: "Oldest read of AWS", value: oldestRead(model) },
+    {
+      label: "Passes",
+      value: `${queue.running} running`,
+      hint: `${queue.waiting} waiting · ${queue.scheduled} scheduled`,
+    },
+    {
+      label: "Calls throttled",
+      value: model.clouds.reduce((total, cloud) => total + cloud.throttledCalls, 0).toLocaleString("en-GB"),
+      hint: `of ${model.clouds.reduce((total, cloud) => total + cloud.calls, 0).toLocaleString("en-GB")}`,
+    },
+  ];
+}
+
+function oldestRead({ services, now }: FleetModel): Html | string {
+  if (services.length === 0) return "–";
+  const times = services.map((service) => service.observedAt);
+  if (times.includes(undefined)) return "never";
+  return age(times.filter((each) => each !== undefined).sort()[0], now);
+}
+
+function recentDrift(model: FleetModel): Html {
+  const { shown, left } = bounded(model.drift, RECENT);
+  return section(
+    { id: "drift", title: "Recent drift", note: "What moved in AWS although no spec did." },
+    model.drift.length === 0
+      ? nothing("Nothing has drifted.")
+      : [driftTimeline(shown, model.now, true), leftOut(left, "/apis/holdfast.dev/v1/driftevents")],
+  );
+}

@@ -1,0 +1,61 @@
+/** The frame of every page: head, bar, main, foot. Nothing inline, so that a strict Content-Security-Policy holds. */
+import type { PageContext } from "../model/status-page.ts";
+import { type Html, html, type Part } from "./html.ts";
+
+export interface Frame {
+  title: string;
+  /** Path of this page, as the API serves it. */
+  path: string;
+  /** Trail below the fleet. */
+  trail: readonly string[];
+  context: PageContext;
+}
+
+/** Seconds between two reloads where there are no scripts. */
+const RELOAD_SECONDS = 15;
+
+export function page(frame: Frame, main: Part): string {
+  const { context } = frame;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${frame.title}</title>
+<link rel="icon" href="/status/assets/mark.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/status/assets/page.css">
+<script src="/status/assets/live.js" defer></script>
+<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="bar">
+<nav aria-label="Where you are"><ol class="trail"><li><a class="brand" href="/status"><img src="/status/assets/mark.svg" alt="" width="22" height="22">Holdfast</a></li>${trailOf(frame.trail)}</ol></nav>
+<div class="bar-end">${cloudBadge(context)}<span id="now" class="now">${nowOf(context)}</span><span id="live" class="live" role="status" data-keep></span></div>
+</header>
+<main id="main" tabindex="-1" data-now="${context.now}">
+${main}
+</main>
+<footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>.</p></footer>
+</body>
+</html>
+`.text;
+}
+
+function trailOf(trail: readonly string[]): Html[] {
+  return trail.map((name, index) =>
+    index === trail.length - 1 ? html`<li aria-current="page">${name}</li>` : html`<li>${name}</li>`,
+  );
+}
+
+function cloudBadge({ cloud, speed }: PageContext): Html {
+  if (cloud === "aws") return html`<span class="badge">AWS</span>`;
+  const pace = speed === undefined || speed === 1 ? "" : ` · ${speed}× real time`;
+  return html`<span class="badge simulated">Simulated account${pace}</span>`;
+}
+
+function nowOf({ now }: PageContext): Html {
+  return html`<time datetime="${now}">${now.slice(0, 10)} <strong>${now.slice(11, 19)}</strong> UTC</time>`;
+}

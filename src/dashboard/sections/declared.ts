@@ -1,0 +1,49 @@
+/** What was asked for, and how to ask: the spec, and commands to copy. */
+import { LIMITS } from "../../model/limits.ts";
+import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT } from "../../model/object.ts";
+import type { ServiceModel } from "../../model/status-page.ts";
+import { isPaused } from "../headline.ts";
+import { type Html, html } from "../html.ts";
+import { command, leftOut, section } from "../parts.ts";
+import { driftPath, objectPath, statusPath } from "../paths.ts";
+import { bounded, counted, withoutSecrets } from "../words.ts";
+import { yamlLines } from "../yaml-text.ts";
+
+export function specSection({ service }: ServiceModel): Html {
+  const { shown, left } = bounded(yamlLines(withoutSecrets(service.spec)), LIMITS.specLines);
+  return section(
+    { id: "spec", title: "Spec", count: `generation ${service.metadata.generation}` },
+    html`<details id="spec-text"><summary>${counted(shown.length, "line")}, secrets hidden</summary><pre tabindex="0"><code>${shown.join("\n")}</code></pre>${leftOut(left, "GET the object")}</details>`,
+  );
+}
+
+/** Where the commands are sent until the page's script knows better. */
+const ORIGIN = html`<span data-origin>http://127.0.0.1:8080</span>`;
+
+export function commandsSection(model: ServiceModel): Html {
+  const { namespace, name } = model.service.metadata;
+  const status = statusPath(namespace, name);
+  const object = objectPath(namespace, name);
+  const paused = isPaused(model);
+  const pause = JSON.stringify({
+    metadata: { annotations: { [ANNOTATION_PAUSED]: paused ? null : "true" } },
+  });
+  const request = `{"metadata":{"annotations":{"${ANNOTATION_RECONCILE_REQUESTED_AT}":"'$(date +%s)'"}}}`;
+  return section(
+    { id: "commands", title: "Commands", note: "Add a bearer token where the daemon demands one." },
+    html`<details id="commands-text"><summary>The same for terminals and programs</summary><div class="commands">${[
+      command("This page as JSON", html`curl -s -H 'Accept: application/json' '${ORIGIN}${status}'`),
+      command("This page in a terminal", html`curl -s -H 'Accept: text/plain' '${ORIGIN}${status}'`),
+      command("The object", html`curl -s '${ORIGIN}${object}'`),
+      command("Its drift history", html`curl -s '${ORIGIN}${driftPath(namespace, name)}'`),
+      command(
+        paused ? "Let it write again" : "Pause: detect, never write",
+        html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${pause}' '${ORIGIN}${object}'`,
+      ),
+      command(
+        "A pass now",
+        html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${request}' '${ORIGIN}${object}'`,
+      ),
+    ]}</div></details>`,
+  );
+}

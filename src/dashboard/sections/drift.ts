@@ -1,0 +1,63 @@
+import type { DriftEvent } from "../../model/drift.ts";
+import { LIMITS } from "../../model/limits.ts";
+import type { ServiceModel } from "../../model/status-page.ts";
+import type { Value } from "../../model/value.ts";
+import { type Html, html } from "../html.ts";
+import { age, code, leftOut, nothing, pill, section, time } from "../parts.ts";
+import { driftPath } from "../paths.ts";
+import { DRIFT_MARKS } from "../tone.ts";
+import { bounded, counted, durationOf, valueText } from "../words.ts";
+
+export function driftSection(model: ServiceModel): Html {
+  const open = model.drift.filter((event) => event.state === "Open").length;
+  const { namespace, name } = model.service.metadata;
+  const { shown, left } = bounded(model.drift, LIMITS.rowsPerSection);
+  return section(
+    {
+      id: "drift",
+      title: "Drift",
+      count: open > 0 ? `${open} open` : counted(model.drift.length, "closed", "closed"),
+      note: "What moved in AWS although the spec did not.",
+    },
+    model.drift.length === 0
+      ? nothing("Nothing has drifted.")
+      : [driftTimeline(shown, model.now), leftOut(left, driftPath(namespace, name))],
+  );
+}
+
+/** Drift as a timeline, newest first; with the service's name where several are mixed. */
+export function driftTimeline(events: readonly DriftEvent[], now: string, withService = false): Html {
+  return html`<ol class="timeline">
+${events.map((event) => driftItem(event, now, withService))}</ol>`;
+}
+
+function driftItem(event: DriftEvent, now: string, withService: boolean): Html {
+  const mark = DRIFT_MARKS[event.state];
+  return html`<li id="drift-${event.metadata.namespace}/${event.metadata.name}" class="moment ${mark.tone}">
+<p class="moment-head">${withService && html`<strong>${event.metadata.namespace}/${event.service}</strong> `}<code>${event.resource}${event.field !== "" && html`<span class="field"> ${event.field}</span>`}</code> ${pill(mark)}</p>
+${event.change === "Missing" ? html`<p class="prose">The whole resource <span class="mono">${event.resourceName}</span> was gone.</p>` : threeWay(event)}
+<p class="why">First seen ${time(event.firstSeenTime, now)} (${age(event.firstSeenTime, now)})${ending(event, now)}</p>
+</li>
+`;
+}
+
+function threeWay(event: DriftEvent): Html {
+  const side = (label: string, value: Value, kind: string) =>
+    html`<div class="${kind}"><dt>${label}</dt><dd><code>${valueText(event.field, value, LIMITS.shownValueCharacters)}</code></dd></div>`;
+  return html`<dl class="three">${[
+    side("Spec wants", event.desired, "wants"),
+    side("Last applied", event.before, "before"),
+    side(event.state === "Open" ? "AWS has" : "AWS had", event.after, "after"),
+  ]}</dl>`;
+}
+
+function ending(event: DriftEvent, now: string): Html | string {
+  if (event.state === "Open") {
+    return event.correction === undefined
+      ? ", not put right yet."
+      : html`; ${code(event.correction.operation)} was sent at ${time(event.correction.time, now)}, not confirmed yet.`;
+  }
+  const repaired =
+    event.timeToRepairSeconds === undefined ? "" : ` after ${durationOf(event.timeToRepairSeconds)}`;
+  return html`, closed${repaired}${event.correction !== undefined && html` by ${code(event.correction.operation)}`}.`;
+}

@@ -1,0 +1,117 @@
+import { LIMITS } from "../../model/limits.ts";
+import type { FleetModel, ServiceSummary } from "../../model/status-page.ts";
+import { type Attention, attentionOf, byAttention, whyNotReady } from "../fleet-headline.ts";
+import { type Html, html } from "../html.ts";
+import { age, cell, leftOut, nothing, pill, pips, section, table, word } from "../parts.ts";
+import { statusPath } from "../paths.ts";
+import { conditionMark, RESOURCE_STATES, resourceMark, type Tone } from "../tone.ts";
+import { bounded } from "../words.ts";
+
+/** More instances than this are only counted. */
+const MOST_PIPS = 12;
+
+export function fleetTable(model: FleetModel): Html {
+  const { shown } = bounded(byAttention(model.services), LIMITS.servicesPerPage);
+  const left = (model.totalServices ?? model.services.length) - shown.length;
+  return section(
+    {
+      id: "services",
+      title: "Services",
+      count: model.totalServices ?? model.services.length,
+      note: filterForm(),
+    },
+    model.services.length === 0
+      ? nothing("None yet.")
+      : [
+          table(
+            "Services, those that need attention first",
+            ["Service", "State", "Serving", "Drift", "Resources", "AWS read"],
+            shown.map((service) => serviceRow(service, model.now)),
+          ),
+          html`<p class="nothing" id="no-match" hidden>No service matches.</p>`,
+          leftOut(left, "/apis/holdfast.dev/v1/webservices"),
+        ],
+  );
+}
+
+/** Shown by the page's script, which does the filtering. */
+function filterForm(): Html {
+  return html`<form id="filter" role="search" hidden data-keep><label><span class="unseen">Filter services</span><input type="search" name="filter" placeholder="Filter by name, label, reason" autocomplete="off" spellcheck="false"></label><label class="check"><input type="checkbox" name="attention">Needs attention</label></form>`;
+}
+
+function serviceRow(service: ServiceSummary, now: string): Html {
+  const attention = attentionOf(service);
+  const why = whyNotReady(service);
+  return html`<tr id="service-${service.namespace}/${service.name}" data-attention="${attention.need === "ready" ? "no" : "yes"}">${[
+    cell(
+      "Service",
+      [
+        html`<a class="name" href="${statusPath(service.namespace, service.name)}"><span class="dim">${service.namespace}/</span>${service.name}</a>`,
+        html`<p class="why">${service.region}${labelsOf(service)}</p>`,
+      ],
+      "wide",
+    ),
+    cell(
+      "State",
+      [
+        pill(attention),
+        html` ${otherConditions(service, attention)}`,
+        why !== undefined && html`<p class="why">${why}</p>`,
+      ],
+      "prose",
+    ),
+    cell("Serving", servingOf(service), "num"),
+    cell(
+      "Drift",
+      service.openDrift > 0
+        ? word({ tone: "warn", word: `${service.openDrift} open` })
+        : word({ tone: "ok", word: "none" }),
+    ),
+    cell("Resources", resourcesOf(service)),
+    cell(
+      "AWS read",
+      [age(service.observedAt, now), isBehind(service) && html`<p class="why">spec is newer</p>`],
+      "num",
+    ),
+  ]}</tr>
+`;
+}
+
+function labelsOf(service: ServiceSummary): Html[] {
+  return Object.entries(service.labels).map(
+    ([name, value]) => html` <span class="label">${name}=${value}</span>`,
+  );
+}
+
+/** Ready speaks for the rest: of the others, only what is not as it should be. */
+function otherConditions(service: ServiceSummary, attention: Attention): Html[] {
+  const marks = service.conditions
+    .filter((condition) => condition.type !== "Ready")
+    .map(conditionMark)
+    .filter((each) => each.tone !== "ok" && each.word !== attention.word);
+  const paused = service.paused ? [{ tone: "info", word: "Paused" } as const] : [];
+  return [...paused, ...marks].map((each) => html`${word(each)} `);
+}
+
+function servingOf({ instances }: ServiceSummary): Html {
+  const { serving, unknown, total } = instances;
+  const tones: Tone[] = [
+    ...Array<Tone>(serving).fill("ok"),
+    ...Array<Tone>(unknown).fill("unknown"),
+    ...Array<Tone>(Math.max(0, total - serving - unknown)).fill("bad"),
+  ];
+  return html`<span class="ratio">${serving}/${total}</span>${total <= MOST_PIPS && pips(tones)}${unknown > 0 && html`<p class="why">${unknown} unknown</p>`}`;
+}
+
+function resourcesOf({ resources }: ServiceSummary): Html {
+  const present = RESOURCE_STATES.filter((state) => (resources[state] ?? 0) > 0);
+  if (present.length === 0) return html`<span class="dim">none yet</span>`;
+  return html`${present.map((state) => {
+    const mark = resourceMark(state);
+    return html`<span class="state-count">${word({ tone: mark.tone, word: `${resources[state]} ${mark.word.toLowerCase()}` })}</span> `;
+  })}`;
+}
+
+function isBehind(service: ServiceSummary): boolean {
+  return service.observedGeneration !== undefined && service.observedGeneration < service.generation;
+}

@@ -1,0 +1,49 @@
+import { LIMITS } from "../../model/limits.ts";
+import type { PlanRow, PlanView } from "../../model/status.ts";
+import type { ServiceModel } from "../../model/status-page.ts";
+import { type Html, html } from "../html.ts";
+import { leftOut, nothing, section } from "../parts.ts";
+import { bounded, valueText } from "../words.ts";
+
+/** What would be done, while it is held back; nothing at all when there is no plan to show. */
+export function planSection(model: ServiceModel): Html | false {
+  const plan = model.service.status?.plan;
+  if (plan === undefined) return false;
+  const { shown, left } = bounded(plan.rows, LIMITS.rowsPerSection);
+  return section(
+    {
+      id: "plan",
+      title: "Plan, held back",
+      count: summaryOf(plan),
+      note: html`What Holdfast does when it may write again. Plan <code>${plan.digest.slice(0, 12)}</code>.`,
+    },
+    plan.rows.length === 0
+      ? nothing("Nothing to do: AWS equals the spec.")
+      : [html`<ol class="plan">${shown.map(planItem)}</ol>`, leftOut(left, "GET the object")],
+  );
+}
+
+function summaryOf({ summary }: PlanView): string {
+  const parts = [
+    summary.create > 0 && `${summary.create} to create`,
+    summary.update > 0 && `${summary.update} to update`,
+    summary.delete > 0 && `${summary.delete} to delete`,
+    summary.blocked > 0 && `${summary.blocked} blocked`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}
+
+function planItem(row: PlanRow): Html {
+  return html`<li class="planned ${row.verb}"><p><span class="verb">${row.verb}</span> <code>${row.key}</code> <span class="why mono">${row.name}</span></p>
+<p class="why">${row.reason}</p>
+${
+  row.differences.length > 0 &&
+  html`<ul class="differences">${bounded(row.differences, LIMITS.rowsPerSection).shown.map(
+    (difference) =>
+      html`<li><code>${difference.field}</code> <del>${valueText(difference.field, difference.observed, LIMITS.shownValueCharacters)}</del> → <ins>${valueText(difference.field, difference.desired, LIMITS.shownValueCharacters)}</ins></li>`,
+  )}</ul>`
+}
+${row.calls.length > 0 && html`<p class="why">Calls ${row.calls.map((call, index) => html`${index > 0 && ", "}<code>${call}</code>`)}</p>`}
+${row.blockedBy.length > 0 && html`<p class="why">Waits for ${row.blockedBy.map((key, index) => html`${index > 0 && ", "}<code>${key}</code>`)}</p>`}</li>
+`;
+}

@@ -1,0 +1,43 @@
+import { LIMITS } from "../../model/limits.ts";
+import type { ResourceRow, ResourceState } from "../../model/status.ts";
+import type { ServiceModel } from "../../model/status-page.ts";
+import { type Html, html } from "../html.ts";
+import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
+import { RESOURCE_STATES, resourceMark } from "../tone.ts";
+import { bounded } from "../words.ts";
+
+export function resourcesSection(model: ServiceModel): Html {
+  const resources = model.service.status?.resources ?? [];
+  const inSync = resources.filter((resource) => resource.state === "InSync").length;
+  const order = (state: ResourceState) => RESOURCE_STATES.indexOf(state);
+  const sorted = [...resources].sort((a, b) => order(a.state) - order(b.state));
+  const { shown, left } = bounded(sorted, LIMITS.rowsPerSection);
+  const body =
+    resources.length === 0
+      ? nothing("None yet.")
+      : [
+          table(
+            "Resources of AWS that belong to the service",
+            ["State", "In the spec", "Name in AWS", "Read"],
+            shown.map((resource) => resourceRow(resource, model.now)),
+          ),
+          leftOut(left, "GET the object"),
+        ];
+  return section(
+    { id: "resources", title: "Resources", count: `${inSync} of ${resources.length} in sync` },
+    body,
+  );
+}
+
+function resourceRow(resource: ResourceRow, now: string): Html {
+  return html`<tr id="resource-${resource.key}">${[
+    cell("State", [
+      word(resourceMark(resource.state)),
+      resource.message !== undefined && html`<p class="why">${resource.message}</p>`,
+    ]),
+    cell("In the spec", code(resource.key)),
+    cell("Name in AWS", html`<span class="mono" title="${resource.arn ?? ""}">${resource.name}</span>`),
+    cell("Read", age(resource.observedAt, now), "num"),
+  ]}</tr>
+`;
+}

@@ -1,0 +1,47 @@
+import type { ScorecardCheck } from "../../model/status.ts";
+import type { ServiceModel } from "../../model/status-page.ts";
+import { type Html, html } from "../html.ts";
+import { cell, nothing, section, table, word } from "../parts.ts";
+import { CHECK_MARKS } from "../tone.ts";
+import { counted } from "../words.ts";
+
+export function scorecardSection(model: ServiceModel): Html {
+  const checks = model.service.status?.scorecard ?? [];
+  const passed = checks.filter((check) => check.result === "pass");
+  const rest = [
+    ...checks.filter((check) => check.result === "fail"),
+    ...checks.filter((check) => check.result === "unknown"),
+  ];
+  return section(
+    {
+      id: "scorecard",
+      title: "Scorecard",
+      count: `${passed.length} of ${checks.length} pass`,
+      note: "High availability and security, judged by what AWS says.",
+    },
+    checks.length === 0
+      ? nothing("Not judged yet.")
+      : [
+          rest.length > 0 && checkTable("Checks that fail or are unknown", rest),
+          passed.length > 0 &&
+            html`<details id="scorecard-passed"><summary>${counted(passed.length, "check passes", "checks pass")}</summary>${checkTable("Checks that pass", passed)}</details>`,
+        ],
+  );
+}
+
+function checkTable(caption: string, checks: readonly ScorecardCheck[]): Html {
+  return table(caption, ["Result", "Check", "Evidence"], checks.map(checkRow));
+}
+
+function checkRow(check: ScorecardCheck): Html {
+  return html`<tr id="check-${check.id}">${[
+    cell("Result", word(CHECK_MARKS[check.result])),
+    cell("Check", [check.title, html` <span class="id">${check.id}</span>`], "prose"),
+    cell(
+      "Evidence",
+      [check.evidence, check.remedy !== undefined && html`<p class="remedy">${check.remedy}</p>`],
+      "prose",
+    ),
+  ]}</tr>
+`;
+}

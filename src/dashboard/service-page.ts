@@ -1,0 +1,120 @@
+import type { InstanceRow } from "../model/status.ts";
+import type { ServiceModel } from "../model/status-page.ts";
+import { serviceHeadline } from "./headline.ts";
+import { type Html, html } from "./html.ts";
+import { page } from "./page.ts";
+import { age, pips } from "./parts.ts";
+import { statusPath } from "./paths.ts";
+import { activitiesSection, alarmsSection, unownedSection } from "./sections/aws-side.ts";
+import { callsSection } from "./sections/calls.ts";
+import { conditionsSection } from "./sections/conditions.ts";
+import { commandsSection, specSection } from "./sections/declared.ts";
+import { driftSection } from "./sections/drift.ts";
+import { eventsSection } from "./sections/events.ts";
+import { type Fact, hero } from "./sections/hero.ts";
+import { instancesSection } from "./sections/instances.ts";
+import { planSection } from "./sections/plan.ts";
+import { resourcesSection } from "./sections/resources.ts";
+import { scorecardSection } from "./sections/scorecard.ts";
+import { topologySection } from "./sections/topology.ts";
+import { SERVING_MARKS } from "./tone.ts";
+
+const MOST_PIPS = 60;
+
+/** `GET /status/{namespace}/{name}` for people. */
+export function servicePage(model: ServiceModel): string {
+  const { namespace, name } = model.service.metadata;
+  const headline = serviceHeadline(model);
+  const plan = planSection(model);
+  const unowned = unownedSection(model);
+  return page(
+    {
+      title: `${namespace}/${name}: ${headline.title}`,
+      path: statusPath(namespace, name),
+      trail: [namespace, name],
+      context: model,
+    },
+    [
+      hero(
+        html`<span class="dim">${namespace}/</span>${name}`,
+        headline,
+        factsOf(model),
+        contents(plan !== false, unowned !== false),
+      ),
+      plan,
+      conditionsSection(model),
+      topologySection(model),
+      instancesSection(model),
+      html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
+      html`<div class="pair">${[alarmsSection(model), activitiesSection(model)]}</div>`,
+      scorecardSection(model),
+      unowned,
+      html`<div class="pair">${[callsSection(model), eventsSection(model.events, model.now)]}</div>`,
+      html`<div class="pair">${[specSection(model), commandsSection(model)]}</div>`,
+    ],
+  );
+}
+
+function contents(hasPlan: boolean, hasUnowned: boolean): Html {
+  const entries: [string, string][] = [
+    ...(hasPlan ? [["plan", "Plan"] as [string, string]] : []),
+    ["conditions", "Conditions"],
+    ["topology", "Topology"],
+    ["instances", "Instances"],
+    ["drift", "Drift"],
+    ["resources", "Resources"],
+    ["alarms", "Alarms"],
+    ["activities", "Activities"],
+    ["scorecard", "Scorecard"],
+    ...(hasUnowned ? [["unowned", "Not ours"] as [string, string]] : []),
+    ["calls", "Calls"],
+    ["events", "Events"],
+    ["spec", "Spec"],
+    ["commands", "Commands"],
+  ];
+  return html`<nav class="contents" aria-label="On this page"><ul>${entries.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+}
+
+function factsOf(model: ServiceModel): Fact[] {
+  const { service, now } = model;
+  const status = service.status;
+  const instances = status?.instances ?? [];
+  const resources = status?.resources ?? [];
+  const open = model.drift.filter((event) => event.state === "Open").length;
+  return [
+    {
+      label: "Instances serving",
+      value: `${count(instances, "yes")} of ${instances.length}`,
+      hint: instances.length <= MOST_PIPS && pips(instances.map((each) => SERVING_MARKS[each.serving].tone)),
+    },
+    {
+      label: "Resources in sync",
+      value: `${resources.filter((each) => each.state === "InSync").length} of ${resources.length}`,
+    },
+    { label: "Open drift", value: open, hint: `${model.drift.length - open} closed` },
+    {
+      label: "AWS last read",
+      value: age(status?.observedAt, now),
+      hint: status?.nextPassAt !== undefined && html`next pass ${age(status.nextPassAt, now)}`,
+    },
+    {
+      label: "Generation",
+      value: service.metadata.generation,
+      hint: status === undefined ? "not looked at" : `${status.observedGeneration} looked at`,
+    },
+    {
+      label: "Address",
+      value: html`<span class="mono address">${status?.dnsName ?? "none yet"}</span>`,
+      hint: waitingFor(model),
+    },
+  ];
+}
+
+function count(instances: readonly InstanceRow[], serving: InstanceRow["serving"]): number {
+  return instances.filter((instance) => instance.serving === serving).length;
+}
+
+function waitingFor({ service }: ServiceModel): string | false {
+  const waiting = service.status?.waitingFor ?? [];
+  return waiting.length > 0 && `waiting for ${waiting.join(", ")}`;
+}

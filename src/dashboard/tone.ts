@@ -1,0 +1,114 @@
+/** How good or bad a word is: decides icon, colour and order, the same everywhere. */
+import type { Condition } from "../model/conditions.ts";
+import type { DriftState } from "../model/drift.ts";
+import type { ResourceState, ScorecardCheck } from "../model/status.ts";
+
+export type Tone = "ok" | "warn" | "bad" | "info" | "unknown" | "idle";
+
+export interface Mark {
+  tone: Tone;
+  word: string;
+}
+
+const mark = (tone: Tone, word: string): Mark => ({ tone, word });
+
+/** Each condition in words: what it says when `True`, when `False`; a condition that is Unknown says so. */
+const CONDITION_MARKS: Record<string, readonly [Mark, Mark]> = {
+  Ready: [mark("ok", "Ready"), mark("bad", "Not ready")],
+  Synced: [mark("ok", "Synced"), mark("warn", "Not synced")],
+  Healthy: [mark("ok", "Healthy"), mark("bad", "Not healthy")],
+  Drifted: [mark("warn", "Drifted"), mark("ok", "No drift")],
+  Reconciling: [mark("info", "Reconciling"), mark("ok", "Settled")],
+  Stalled: [mark("bad", "Stalled"), mark("ok", "Not stalled")],
+};
+
+export function conditionMark(condition: Pick<Condition, "type" | "status">): Mark {
+  const marks = CONDITION_MARKS[condition.type];
+  if (marks === undefined || condition.status === "Unknown") {
+    return mark("unknown", `${condition.type} unknown`);
+  }
+  return condition.status === "True" ? marks[0] : marks[1];
+}
+
+const RESOURCE_MARKS: Record<ResourceState, Mark> = {
+  InSync: mark("ok", "In sync"),
+  OutOfSync: mark("warn", "Out of sync"),
+  Missing: mark("bad", "Missing"),
+  Provisioning: mark("info", "Provisioning"),
+  Orphan: mark("warn", "Orphan"),
+  Blocked: mark("idle", "Blocked"),
+  Unknown: mark("unknown", "Unknown"),
+};
+
+/** The order in which states are counted: what needs attention first. */
+export const RESOURCE_STATES: readonly ResourceState[] = [
+  "Missing",
+  "OutOfSync",
+  "Orphan",
+  "Unknown",
+  "Blocked",
+  "Provisioning",
+  "InSync",
+];
+
+export function resourceMark(state: ResourceState): Mark {
+  return RESOURCE_MARKS[state] ?? mark("unknown", state);
+}
+
+const TARGET_TONES: Record<string, Tone> = {
+  healthy: "ok",
+  unhealthy: "bad",
+  "unhealthy.draining": "bad",
+  initial: "info",
+  draining: "idle",
+  unused: "warn",
+};
+
+export function targetMark(state: string): Mark {
+  return mark(TARGET_TONES[state] ?? "unknown", state);
+}
+
+export function lifecycleTone(state: string, healthStatus: string): Tone {
+  if (healthStatus === "Unhealthy") return "bad";
+  if (state === "InService") return "ok";
+  if (state.startsWith("Pending")) return "info";
+  return "idle";
+}
+
+export function ec2Tone(ec2: { state: string; systemStatus: string; instanceStatus: string }): Tone {
+  if (ec2.systemStatus === "impaired" || ec2.instanceStatus === "impaired") return "bad";
+  if (ec2.state === "pending") return "info";
+  if (ec2.state !== "running") return "idle";
+  return ec2.systemStatus === "ok" && ec2.instanceStatus === "ok" ? "ok" : "info";
+}
+
+export const SERVING_MARKS: Record<"yes" | "no" | "unknown", Mark> = {
+  yes: mark("ok", "serving"),
+  no: mark("bad", "not serving"),
+  unknown: mark("unknown", "unknown"),
+};
+
+export const CHECK_MARKS: Record<ScorecardCheck["result"], Mark> = {
+  fail: mark("bad", "Fails"),
+  unknown: mark("unknown", "Unknown"),
+  pass: mark("ok", "Passes"),
+};
+
+export const DRIFT_MARKS: Record<DriftState, Mark> = {
+  Open: mark("warn", "Open"),
+  Corrected: mark("ok", "Corrected by Holdfast"),
+  Reverted: mark("ok", "Reverted by others"),
+  Superseded: mark("idle", "Superseded by a new spec"),
+};
+
+const ALARM_TONES: Record<string, Tone> = { OK: "ok", ALARM: "bad" };
+
+export function alarmMark(state: string): Mark {
+  return mark(ALARM_TONES[state] ?? "unknown", state === "INSUFFICIENT_DATA" ? "Insufficient data" : state);
+}
+
+export function activityTone(status: string): Tone {
+  if (status === "Successful") return "ok";
+  if (status === "Failed" || status === "Cancelled") return "bad";
+  return "info";
+}

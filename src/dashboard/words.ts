@@ -1,0 +1,73 @@
+/** The words, ages and times in which all forms of the pages speak. */
+import type { Value } from "../model/value.ts";
+
+/** How long ago (or until when), seen from `now`: `12 s ago`, `in 3 min`. */
+export function ageOf(iso: string, now: string): string {
+  const seconds = Math.round((Date.parse(now) - Date.parse(iso)) / 1000);
+  if (Number.isNaN(seconds)) return "unknown";
+  if (seconds === 0) return "now";
+  return seconds > 0 ? `${durationOf(seconds)} ago` : `in ${durationOf(-seconds)}`;
+}
+
+/** A duration in its largest sensible unit: `45 s`, `12 min`, `3 h`, `8 d`. */
+export function durationOf(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+/** Time of day in UTC; with the day when that is not today's. */
+export function clockTime(iso: string, now: string): string {
+  if (Number.isNaN(Date.parse(iso))) return iso;
+  const time = iso.slice(11, 19);
+  return iso.slice(0, 10) === now.slice(0, 10) ? time : `${iso.slice(0, 10)} ${time}`;
+}
+
+/** `1 field`, `2 fields`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The first of a list, and how many it leaves out. */
+export function bounded<T>(items: readonly T[], most: number): { shown: readonly T[]; left: number } {
+  return { shown: items.slice(0, most), left: Math.max(0, items.length - most) };
+}
+
+/** Fields of a spec whose value is a secret, at whatever depth. */
+const SECRET_FIELD = /^userdata$|secret|password|passphrase|privatekey|credential/i;
+
+/** What stands for a secret: its digest where there is one, its size otherwise. */
+function hiddenValue(value: unknown): string {
+  if (typeof value === "string") {
+    if (/^sha256:[0-9a-f]+$/.test(value)) return value;
+    return `(hidden, ${Buffer.byteLength(value)} bytes)`;
+  }
+  return "(hidden)";
+}
+
+function isSecretField(path: string): boolean {
+  return path.split(".").some((name) => SECRET_FIELD.test(name));
+}
+
+/** A JSON value in which secrets are replaced by what may be shown of them. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      isSecretField(name) && member !== null ? hiddenValue(member) : withoutSecrets(member),
+    ]),
+  );
+}
+
+/** The value of a field as one line of text, no longer than `most` characters. */
+export function valueText(field: string, value: Value, most: number): string {
+  if (value === null) return "(absent)";
+  if (isSecretField(field)) return hiddenValue(value);
+  const shown = withoutSecrets(value);
+  const text = typeof shown === "string" ? shown : JSON.stringify(shown);
+  if (text === "") return '""';
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}

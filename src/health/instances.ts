@@ -1,0 +1,34 @@
+/** The instances as the status shows them: three health checks side by side, and what they mean. */
+import type { TierFacts } from "../model/health.ts";
+import type { InstanceRow } from "../model/status.ts";
+import { flowOf } from "./flow.ts";
+import { verdictOf } from "./verdict.ts";
+
+/** Every instance of every group, in AWS's order; none when the groups could not be read. */
+export function instanceRowsOf(tier: TierFacts): InstanceRow[] {
+  return (tier.groups ?? []).flatMap((group) =>
+    group.instances.map((instance) => {
+      const flow = flowOf(instance, group, tier);
+      return {
+        instanceId: instance.instanceId,
+        availabilityZone: instance.availabilityZone,
+        autoScalingGroup: group.key,
+        ...(instance.launchTemplateVersion !== undefined && {
+          launchTemplateVersion: instance.launchTemplateVersion,
+        }),
+        ...(instance.launchedAtMs !== undefined && {
+          launchTime: new Date(instance.launchedAtMs).toISOString(),
+        }),
+        targetHealth: instance.targets ?? [],
+        autoScaling: {
+          lifecycleState: instance.lifecycleState,
+          healthStatus: instance.healthStatus,
+          protectedFromScaleIn: instance.protectedFromScaleIn,
+        },
+        ...(instance.ec2 !== undefined && { ec2: instance.ec2 }),
+        ...verdictOf(instance, group, tier),
+        ...(flow !== undefined && { flow }),
+      };
+    }),
+  );
+}

@@ -1,0 +1,107 @@
+/** What the status pages show, in all their forms: built by the API from the store, drawn by the dashboard. */
+import type { Condition } from "./conditions.ts";
+import type { DriftEvent } from "./drift.ts";
+import type { CoreEvent } from "./events.ts";
+import type { WebService } from "./object.ts";
+import type { ResourceState } from "./status.ts";
+
+/** Where the daemon runs and what time it is there; every age on a page is reckoned from `now`. */
+export interface PageContext {
+  /** ISO 8601 UTC, of the world that the daemon lives in. */
+  now: string;
+  cloud: "simulated" | "aws";
+  /** Simulated seconds for each real second; only with the simulated account. */
+  speed?: number;
+  /** The daemon's own version. */
+  version: string;
+}
+
+/** One row of the fleet. */
+export interface ServiceSummary {
+  namespace: string;
+  name: string;
+  region: string;
+  labels: Record<string, string>;
+  creationTimestamp: string;
+  generation: number;
+  /** Absent before the first pass. */
+  observedGeneration?: number;
+  conditions: Condition[];
+  dnsName?: string;
+  /** How many resources are in each state; states without one may be left out. */
+  resources: Partial<Record<ResourceState, number>>;
+  instances: { serving: number; unknown: number; total: number };
+  openDrift: number;
+  failedChecks: number;
+  /** End of the last pass that read everything it needed. */
+  observedAt?: string;
+  nextPassAt?: string;
+  /** A deletion was asked for and AWS still holds something of ours. */
+  deleting: boolean;
+  /** Drift is reported and nothing is written. */
+  paused: boolean;
+}
+
+/** Calls to one AWS API in one Region, since the daemon started. */
+export interface CloudSummary {
+  region: string;
+  /** IAM service prefix, for example `elasticloadbalancing`. */
+  api: string;
+  /** `closed`: calls go out. `open`: held back after failures. `half-open`: one call is let through to try. */
+  circuit: "closed" | "open" | "half-open";
+  /** When the circuit took this state. */
+  since?: string;
+  calls: number;
+  throttledCalls: number;
+  failedCalls: number;
+}
+
+export interface QueueSummary {
+  /** Services that are due for a pass. */
+  waiting: number;
+  /** Services in a pass at this moment. */
+  running: number;
+  /** Services that wait for a time: the next resync or the end of a backoff. */
+  scheduled: number;
+}
+
+export interface FleetModel extends PageContext {
+  services: ServiceSummary[];
+  /** How many services there are, when `services` does not hold them all. */
+  totalServices?: number;
+  clouds: CloudSummary[];
+  queue: QueueSummary;
+  /** Newest first. */
+  drift: DriftEvent[];
+  /** Newest first. */
+  events: CoreEvent[];
+}
+
+/** One mutating AWS call, as the journal holds it. */
+export interface CallView {
+  id: number;
+  time: string;
+  endTime?: string;
+  generation: number;
+  /** Digest of the plan that decided it. */
+  plan: string;
+  /** Address of the resource in the spec. */
+  resource: string;
+  /** IAM action, for example `elasticloadbalancing:ModifyTargetGroup`. */
+  operation: string;
+  outcome: "pending" | "succeeded" | "failed";
+  requestId?: string;
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+export interface ServiceModel extends PageContext {
+  /** As stored; whoever shows it hides the fields that are secret. */
+  service: WebService;
+  /** Newest first. */
+  drift: DriftEvent[];
+  /** Newest first. */
+  events: CoreEvent[];
+  /** Newest first. */
+  calls: CallView[];
+}

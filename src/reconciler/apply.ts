@@ -1,0 +1,208 @@
+/** Doing what a plan says, and writing down every call before it is sent and after it is answered. */
+import { CloudError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { ObjectKey } from "../model/object.ts";
+import type { Cloud, Input, OperationName, Store } from "../ports.ts";
+import type { Comparison } from "./core/plan.ts";
+import { withDifferencesSettled } from "./core/plan.ts";
+import { movedRule, rearranged } from "./core/priorities.ts";
+import type { Action, Call, Observation, ObservedResource } from "./core/resource.ts";
+import type { Kind } from "./kinds/kind.ts";
+
+export interface ApplyInput {
+  readonly cloud: Cloud;
+  readonly store: Store;
+  readonly kindNamed: (name: string) => Kind;
+  readonly service: ObjectKey;
+  readonly generation: number;
+  readonly planDigest: string;
+  readonly nowMs: () => number;
+  /** Once aborted, no further call is begun; the one in hand is finished. */
+  readonly signal: AbortSignal;
+}
+
+/** What became of one action. */
+export interface Applied {
+  readonly action: Action;
+  /** What is known of the resource now; `gone` after a delete, `undefined` when AWS's answer did not say. */
+  readonly resource: ObservedResource | "gone" | undefined;
+  readonly requestId: string | undefined;
+  readonly error?: CloudError;
+}
+
+/** One round: everything that can be done now, several at a time. Failures are answers, not exceptions. */
+export async function applyRound(
+  input: ApplyInput,
+  actions: readonly Action[],
+  comparisons: ReadonlyMap<string, Comparison>,
+  observation: Observation,
+): Promise<Applied[]> {
+  const answers: Applied[] = [];
+  const waiting = [...actions];
+  const worker = async () => {
+    for (let action = waiting.shift(); action !== undefined; action = waiting.shift()) {
+      if (input.signal.aborted) return;
+      const observed = observation.resources.find((resource) => resource.id === action.id);
+      answers.push(await applyAction(input, action, comparisons.get(action.key), observed));
+    }
+  };
+  const workers = Math.min(LIMITS.concurrentCallsPerPass, actions.length);
+  await Promise.all(Array.from({ length: workers }, worker));
+  return answers;
+}
+
+async function applyAction(
+  input: ApplyInput,
+  action: Action,
+  comparison: Comparison | undefined,
+  observed: ObservedResource | undefined,
+): Promise<Applied> {
+  let resource = observed;
+  let requestId: string | undefined;
+  const kind = input.kindNamed(action.kind);
+  for (const call of action.calls) {
+    if (input.signal.aborted) return { action, resource: undefined, requestId };
+    try {
+      const output = await journalled(input, action, call, comparison, kind);
+      requestId = requestIdOf(output);
+      if (resource !== undefined && comparison !== undefined && kind.updated !== undefined) {
+        const change = {
+          ...comparison,
+          fields: goalOf(comparison, action),
+          observed: resource,
+          differences: action.differences,
+        };
+        resource = kind.updated(change, call, output);
+      }
+      if (action.verb === "create" && comparison !== undefined)
+        resource = madeBy(kind, comparison, output, input.nowMs());
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      if (action.verb === "delete" && error.category === "notFound") continue;
+      return { action, resource: undefined, requestId: error.requestId, error };
+    }
+  }
+  if (action.verb === "delete") return { action, resource: isGone(action) ? "gone" : undefined, requestId };
+  if (action.verb === "update" && resource !== undefined && kind.updated === undefined) {
+    return { action, resource: withDifferencesSettled(resource, action.differences), requestId };
+  }
+  if (action.verb === "update" && resource !== undefined) {
+    const tags = action.differences.filter(({ field }) => field.startsWith("tags."));
+    return { action, resource: withDifferencesSettled(resource, tags), requestId };
+  }
+  return { action, resource, requestId };
+}
+
+function goalOf(comparison: Comparison, action: Action): Comparison["fields"] {
+  const goals = action.differences.filter(({ desired }) => desired !== null);
+  return { ...comparison.fields, ...Object.fromEntries(goals.map(({ field, desired }) => [field, desired])) };
+}
+
+/** What we have made carries our tag. Where AWS gives no ARN back, a read must say what is known. */
+function madeBy(
+  kind: Kind,
+  comparison: Comparison,
+  output: unknown,
+  nowMs: number,
+): ObservedResource | undefined {
+  const made = kind.created(comparison.desired, comparison.fields, output, nowMs);
+  return made === null ? undefined : { ...made, key: comparison.desired.key, owned: true };
+}
+
+/** Emptying a group, for example, is a step towards its deletion and not the deletion. */
+function isGone(action: Action): boolean {
+  return action.calls.some((call) => /:Delete/.test(call.operation));
+}
+
+/**
+ * The intent is on disk before the call leaves, and its outcome before anything else happens. A row that stays
+ * `pending` says that nobody knows: the next pass reads what became of it.
+ */
+async function journalled(
+  input: ApplyInput,
+  action: Action,
+  call: Call,
+  comparison: Comparison | undefined,
+  kind: Kind,
+): Promise<unknown> {
+  const operation = call.operation as OperationName;
+  const { store, service, generation, planDigest } = input;
+  const id = store.openCall({ service, generation, plan: planDigest, resource: action.key, operation });
+  try {
+    const output = await input.cloud.call(operation, call.input as Input<typeof operation>);
+    store.transaction(() => {
+      const requestId = requestIdOf(output);
+      store.closeCall(id, { outcome: "succeeded", ...(requestId === undefined ? {} : { requestId }) });
+      remember(input, action, comparison, kind, output);
+    });
+    return output;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    store.closeCall(id, {
+      outcome: "failed",
+      errorCode: error.code,
+      errorMessage: error.message,
+      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    });
+    throw error;
+  }
+}
+
+/** What has now been applied: the record against which a later difference is told to be drift. */
+function remember(
+  { store, service, generation, nowMs }: ApplyInput,
+  action: Action,
+  comparison: Comparison | undefined,
+  kind: Kind,
+  output: unknown,
+): void {
+  if (action.verb === "arrange") rememberOrder(store, service, action, nowMs());
+  if (comparison === undefined || (action.verb !== "create" && action.verb !== "update")) return;
+  const { desired, fields } = comparison;
+  const earlier = store
+    .applied(service)
+    .find((row) => row.resource === desired.key && row.name === desired.name);
+  const made = action.verb === "create" ? kind.created(desired, fields, output, nowMs()) : undefined;
+  const id = action.id ?? made?.id ?? earlier?.id;
+  const declared = Object.keys(desired.fields).filter((field) => fields[field] !== undefined);
+  store.putApplied(service, {
+    resource: desired.key,
+    kind: desired.kind,
+    name: desired.name,
+    ...(id === undefined ? {} : { id }),
+    fields: Object.fromEntries(declared.map((field) => [field, fields[field] ?? null])),
+    generation,
+    writtenAtMs: nowMs(),
+  });
+}
+
+function rememberOrder(store: Store, service: ObjectKey, action: Action, nowMs: number): void {
+  for (const row of store.applied(service)) {
+    const move = action.differences.find((difference) => movedRule(difference.field) === row.resource);
+    if (move !== undefined)
+      store.putApplied(service, {
+        ...row,
+        fields: { ...row.fields, priority: move.desired },
+        writtenAtMs: nowMs,
+      });
+  }
+}
+
+function requestIdOf(output: unknown): string | undefined {
+  return (output as { $metadata?: { requestId?: string } }).$metadata?.requestId;
+}
+
+/** The observation with what AWS has answered folded in: what the next round of the same pass knows. */
+export function folded(observation: Observation, applied: readonly Applied[]): Observation {
+  let resources = observation.resources;
+  for (const { action, resource, error } of applied) {
+    if (error !== undefined) continue;
+    if (action.verb === "arrange") resources = rearranged(resources, action);
+    else if (resource === "gone")
+      resources = resources.filter((item) => item.id !== action.id && item.parent !== action.id);
+    else if (action.verb === "create" && resource !== undefined) resources = [...resources, resource];
+    else if (resource !== undefined)
+      resources = resources.map((item) => (item.id === action.id ? resource : item));
+  }
+  return { ...observation, resources };
+}

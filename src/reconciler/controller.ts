@@ -1,0 +1,182 @@
+/** The loop: take a key, run a pass, ask for the next one. Knows nothing of what a pass does. */
+import { LIMITS } from "../model/limits.ts";
+import { keyOfText, type ObjectKey, textOfKey } from "../model/object.ts";
+import type { Cloud, Input, OperationName } from "../ports.ts";
+import { backoffMs, TRANSIENT_BACKOFF } from "./core/backoff.ts";
+import { PRIORITY_CHANGE, PRIORITY_ROUTINE, WorkQueue } from "./core/work-queue.ts";
+import type { Probe } from "./kinds/kind.ts";
+import { type PassDependencies, type PassResult, reconcile } from "./reconcile.ts";
+
+/** Passes by how they ended, since the start. */
+export type PassCounts = Record<
+  "gone" | "converged" | "progressing" | "failed" | "stalled" | "crashed",
+  number
+>;
+
+export class Controller {
+  readonly #deps: PassDependencies;
+  readonly #queue = new WorkQueue(LIMITS.queueKeys);
+  readonly #failures = new Map<string, number>();
+  readonly #probes = new Map<string, () => void>();
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  readonly counts: PassCounts = { gone: 0, converged: 0, progressing: 0, failed: 0, stalled: 0, crashed: 0 };
+  #cancelWake: (() => void) | undefined;
+
+  constructor(deps: PassDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Queues every stored object. Whoever changes one asks for it with {@link request}. */
+  start(): void {
+    const { store, clock, rng } = this.#deps;
+    let position: string | undefined;
+    do {
+      const page = store.list({
+        limit: LIMITS.listPage,
+        ...(position === undefined ? {} : { continue: position }),
+      });
+      // Spread over a few seconds, so that a restart with many services does not empty AWS's buckets at once.
+      const spreadMs = Math.min(5_000, page.items.length * 20);
+      for (const { metadata } of page.items)
+        this.#add(textOfKey(metadata), clock.nowMs() + rng.next() * spreadMs, PRIORITY_ROUTINE);
+      position = page.continue;
+    } while (position !== undefined);
+    this.#wake();
+  }
+
+  /** Asks for a pass now; what a person has changed goes before the routine. */
+  request(key: ObjectKey): void {
+    this.#add(textOfKey(key), this.#deps.clock.nowMs(), PRIORITY_CHANGE);
+    this.#wake();
+  }
+
+  /** Begins nothing new, and waits for the AWS calls in hand to be answered and recorded. */
+  async stop(): Promise<void> {
+    this.#cancelWake?.();
+    for (const cancel of this.#probes.values()) cancel();
+    this.#stopping.abort();
+    await Promise.all(this.#running);
+  }
+
+  get queue(): { waiting: number; running: number; scheduled: number } {
+    const nextDueMs = this.#queue.nextDueMs();
+    const isDue = nextDueMs !== undefined && nextDueMs <= this.#deps.clock.nowMs();
+    const waiting = isDue ? this.#queue.dueCount(this.#deps.clock.nowMs()) : 0;
+    return { waiting, running: this.#queue.active, scheduled: this.#queue.waiting - waiting };
+  }
+
+  #add(key: string, dueMs: number, priority: number): void {
+    if (!this.#queue.add(key, dueMs, priority)) this.#deps.log.error({ service: key }, "work queue is full");
+  }
+
+  /** Starts what is due, up to the bound, and sets the alarm for what comes next. */
+  #wake(): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    if (this.#stopping.signal.aborted) return;
+    const { clock } = this.#deps;
+    while (this.#queue.active < LIMITS.concurrentPasses) {
+      const key = this.#queue.take(clock.nowMs());
+      if (key === undefined) break;
+      const pass = this.#pass(key).finally(() => {
+        this.#running.delete(pass);
+        this.#wake();
+      });
+      this.#running.add(pass);
+    }
+    const next = this.#queue.nextDueMs();
+    if (next === undefined || this.#queue.active >= LIMITS.concurrentPasses) return;
+    this.#cancelWake = clock.schedule(Math.max(0, next - clock.nowMs()), () => this.#wake());
+  }
+
+  /** The one place where what a pass throws is caught: a bug of ours stops the object, not the process. */
+  async #pass(key: string): Promise<void> {
+    const { log, clock, rng } = this.#deps;
+    const failures = this.#failures.get(key) ?? 0;
+    this.#cancelProbe(key);
+    try {
+      const result = await reconcile(this.#deps, keyOfText(key), failures, this.#stopping.signal);
+      this.counts[result.outcome] += 1;
+      this.#queue.done(key);
+      this.#schedule(key, result, failures);
+    } catch (error) {
+      this.counts.crashed += 1;
+      this.#failures.set(key, failures + 1);
+      log.error(
+        { service: key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+        "pass crashed",
+      );
+      this.#queue.done(key);
+      this.#add(
+        key,
+        clock.nowMs() + backoffMs(TRANSIENT_BACKOFF, failures + 1, rng.next()),
+        PRIORITY_ROUTINE,
+      );
+    }
+  }
+
+  /** What happens after a pass: nothing else in the program decides about the next one. */
+  #schedule(key: string, result: PassResult, failures: number): void {
+    const nowMs = this.#deps.clock.nowMs();
+    switch (result.outcome) {
+      case "gone":
+        this.#failures.delete(key);
+        this.#queue.remove(key);
+        return;
+      case "failed":
+      case "stalled":
+        this.#failures.set(key, failures + 1);
+        break;
+      case "converged":
+      case "progressing":
+        this.#failures.delete(key);
+        break;
+    }
+    this.#add(
+      key,
+      nowMs + result.requeueAfterMs,
+      result.outcome === "progressing" ? PRIORITY_CHANGE : PRIORITY_ROUTINE,
+    );
+    if (!this.#stopping.signal.aborted)
+      this.#watchProbes(key, result.probes, this.#deps.cloudFor(result.region));
+  }
+
+  /** While AWS is at work, one cheap read at a time decides when a whole pass is worth its reads. */
+  #watchProbes(key: string, probes: readonly Probe[], cloud: Cloud): void {
+    const [probe, ...rest] = probes;
+    if (probe === undefined) return;
+    const ask = async () => {
+      this.#probes.delete(key);
+      const isSettled = await this.#ask(probe, cloud);
+      if (this.#stopping.signal.aborted || this.#queue.dueMsOf(key) === undefined) return;
+      if (!isSettled) later(probe.everyMs);
+      else if (rest.length > 0) this.#watchProbes(key, rest, cloud);
+      else this.request(keyOfText(key));
+    };
+    const later = (delayMs: number) => {
+      this.#probes.set(
+        key,
+        this.#deps.clock.schedule(delayMs, () => void ask()),
+      );
+    };
+    later(probe.firstAfterMs);
+  }
+
+  /** A question that fails is asked again later; the resync comes anyway. */
+  async #ask(probe: Probe, cloud: Cloud): Promise<boolean> {
+    const operation = probe.call.operation as OperationName;
+    try {
+      return probe.isSettled(
+        await cloud.call(operation, probe.call.input as Input<typeof operation>, this.#stopping.signal),
+      );
+    } catch {
+      return false;
+    }
+  }
+
+  #cancelProbe(key: string): void {
+    this.#probes.get(key)?.();
+    this.#probes.delete(key);
+  }
+}

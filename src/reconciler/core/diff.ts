@@ -1,0 +1,39 @@
+import { type Value, valuesEqual } from "../../model/value.ts";
+import type { Difference, Fields, KindRules } from "./resource.ts";
+
+/**
+ * Where AWS and the spec differ, field by field, for all kinds alike.
+ * @param applied what was last applied: a field in it that the spec no longer declares is ours to take back
+ */
+export function differencesOf(
+  kind: KindRules,
+  desired: Fields,
+  observed: Fields,
+  applied: Fields | undefined,
+): Difference[] {
+  const differences: Difference[] = [];
+  for (const [field, value] of Object.entries(desired)) {
+    const live = observed[field];
+    // An endpoint that does not know a setting cannot have it at anything but its default.
+    if (live === undefined && valuesEqual(value, kind.defaultOf?.(field))) continue;
+    if (!valuesEqual(value, live)) differences.push({ field, desired: value, observed: live ?? null });
+  }
+  for (const field of undeclaredFields(kind, desired, observed, applied)) {
+    const live = observed[field];
+    const goal: Value | undefined = kind.defaultOf?.(field);
+    if (live === undefined || valuesEqual(live, goal)) continue;
+    differences.push({ field, desired: goal ?? null, observed: live });
+  }
+  return differences;
+}
+
+function undeclaredFields(
+  kind: KindRules,
+  desired: Fields,
+  observed: Fields,
+  applied: Fields | undefined,
+): string[] {
+  const earlier = Object.keys(applied ?? {});
+  const present = kind.isWhole ? Object.keys(observed).filter((field) => !field.startsWith("tags.")) : [];
+  return [...new Set([...earlier, ...present])].filter((field) => desired[field] === undefined);
+}

@@ -1,0 +1,99 @@
+/**
+ * Drift and rollout told apart. A difference whose desired value is what was last applied can only come from AWS
+ * having moved; one whose desired value is new comes from the spec having moved.
+ */
+import { type Value, valuesEqual } from "../../model/value.ts";
+import type { Comparison } from "./plan.ts";
+import type { Fields } from "./resource.ts";
+
+/** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
+export const OWN_WRITE_SETTLES_MS = 30_000;
+/** A difference must be seen twice, so far apart, before it counts. */
+export const CONFIRMATION_MS = 4_000;
+
+/** What is remembered of a resource: see `AppliedResource` in ports.ts. */
+export interface AppliedRecord {
+  readonly name: string;
+  readonly id?: string;
+  readonly fields: Fields;
+  readonly writtenAtMs: number;
+  readonly suspectedAtMs?: Readonly<Record<string, number>>;
+}
+
+/** Something in AWS that moved although the spec did not. */
+export interface Finding {
+  readonly key: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly id: string | undefined;
+  /** Empty: the resource is gone. */
+  readonly field: string;
+  readonly desired: Value;
+  readonly before: Value;
+  readonly after: Value;
+  readonly firstSeenMs: number;
+  /** Whether a second look has shown it too. */
+  readonly isConfirmed: boolean;
+}
+
+export interface DriftReport {
+  readonly findings: readonly Finding[];
+  /** Address → fields that must not be acted on yet; `""` is the whole resource. */
+  readonly withheld: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export function driftIn(
+  comparisons: readonly Comparison[],
+  applied: ReadonlyMap<string, AppliedRecord>,
+  nowMs: number,
+): DriftReport {
+  const findings: Finding[] = [];
+  const withheld = new Map<string, Set<string>>();
+  const withhold = (key: string, field: string) => {
+    const fields = withheld.get(key) ?? new Set<string>();
+    withheld.set(key, fields.add(field));
+  };
+  for (const comparison of comparisons) {
+    const { key, name } = comparison.desired;
+    const record = applied.get(key);
+    if (record === undefined || record.name !== name) continue;
+    const sinceWriteMs = nowMs - record.writtenAtMs;
+    // A clock that has jumped back must not make a write look forever fresh.
+    const isSettling = sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;
+    for (const moved of movedIn(comparison, record)) {
+      if (isSettling) {
+        withhold(key, moved.field);
+        continue;
+      }
+      const firstSeenMs = Math.min(record.suspectedAtMs?.[moved.field] ?? nowMs, nowMs);
+      const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;
+      if (!isConfirmed) withhold(key, moved.field);
+      findings.push({
+        key,
+        kind: comparison.desired.kind,
+        name,
+        id: record.id,
+        ...moved,
+        firstSeenMs,
+        isConfirmed,
+      });
+    }
+  }
+  return { findings, withheld };
+}
+
+type Moved = Pick<Finding, "field" | "desired" | "before" | "after">;
+
+function movedIn({ observed, differences, fields }: Comparison, record: AppliedRecord): Moved[] {
+  if (observed === undefined) {
+    return [{ field: "", desired: { ...fields }, before: { ...record.fields }, after: null }];
+  }
+  return differences
+    .filter(({ field, desired }) => valuesEqual(record.fields[field] ?? null, desired))
+    .map(({ field, desired, observed: after }) => ({
+      field,
+      desired,
+      before: record.fields[field] ?? null,
+      after,
+    }));
+}

@@ -1,0 +1,66 @@
+/**
+ * Physical names and owner tags. A name follows from the installation, the service, the address in the spec and
+ * whatever AWS cannot change in place: a create can be repeated, and a replacement is a new name beside an orphan.
+ */
+import { createHash } from "node:crypto";
+import type { ObjectKey } from "../../model/object.ts";
+import { canonicalJson, type Value } from "../../model/value.ts";
+
+export const TAG_OWNER = "holdfast.dev/owner";
+export const TAG_RESOURCE = "holdfast.dev/resource";
+
+/** Value of the owner tag: `<installation>/<namespace>/<name>`. */
+export function ownerOf(installation: string, key: ObjectKey): string {
+  return `${installation}/${key.namespace}/${key.name}`;
+}
+
+/** The tags by which a later pass, even without a database, knows a resource again. */
+export function ownerTags(owner: string, resource: string): Record<string, string> {
+  return { [TAG_OWNER]: owner, [TAG_RESOURCE]: resource };
+}
+
+/** Length of the hash in a physical name, with its hyphen. */
+const SUFFIX = 9;
+
+/**
+ * `<readable>-<8 hex digits>`: letters, digits and hyphens, at most `limit` characters, never `internal-…`
+ * (load balancer and target group names: docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
+ */
+export function physicalName(parts: {
+  service: string;
+  child?: string;
+  limit: number;
+  owner: string;
+  resource: string;
+  immutable?: Value;
+}): string {
+  const readable = [readableStem(parts.service), ...(parts.child === undefined ? [] : [parts.child])]
+    .join("-")
+    .replace(/[^A-Za-z0-9-]+/g, "-")
+    .slice(0, parts.limit - SUFFIX)
+    .replace(/^-+|-+$/g, "");
+  const hash = digestOf([parts.owner, parts.resource, parts.immutable ?? null]).slice(0, 8);
+  return `${readable}-${hash}`;
+}
+
+/** How the names of all resources of a service begin: what a list is searched for, before tags decide. */
+export function nameStem(service: string, limit: number): string {
+  return readableStem(service)
+    .slice(0, limit - SUFFIX)
+    .replace(/-+$/, "");
+}
+
+/** AWS refuses names that begin with `internal-`. */
+function readableStem(service: string): string {
+  return service.replace(/^internal-/, "internal.").replace(/\./g, "");
+}
+
+/** SHA-256 of the canonical JSON, in hexadecimal. */
+export function digestOf(value: Value): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}
+
+/** What stands for a secret wherever it is compared, stored or shown. */
+export function secretDigest(secret: string): string {
+  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
+}

@@ -1,0 +1,243 @@
+/** Listener and rule actions: their part of the spec, and AWS's form of them with its echoes removed. */
+import Type, { type Static } from "typebox";
+import type { Value } from "../../model/value.ts";
+import { setOf, sortedSet } from "../core/references.ts";
+import { refTo } from "../core/resource.ts";
+import type { Item } from "./kind.ts";
+
+type Action = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Actions"]>[number];
+type TargetGroupTuple = NonNullable<NonNullable<Action["ForwardConfig"]>["TargetGroups"]>[number];
+
+const forwardSchema = Type.Object(
+  {
+    targetGroup: Type.Optional(Type.String({ description: "Name of a target group of this spec." })),
+    targetGroups: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            targetGroup: Type.String({ description: "Name of a target group of this spec." }),
+            weight: Type.Integer({
+              minimum: 0,
+              maximum: 999,
+              default: 1,
+              description: "Its share of the traffic.",
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        {
+          minItems: 1,
+          maxItems: 5,
+          description: "Several target groups, each with a weight. Not with `targetGroup`.",
+        },
+      ),
+    ),
+    stickiness: Type.Optional(
+      Type.Object(
+        {
+          enabled: Type.Boolean({ description: "Whether a client stays with one target group." }),
+          durationSeconds: Type.Integer({
+            minimum: 1,
+            maximum: 604_800,
+            default: 3600,
+            description: "For how long.",
+          }),
+        },
+        { additionalProperties: false, description: "Stickiness between the target groups of this action." },
+      ),
+    ),
+  },
+  { additionalProperties: false, description: "Sends the request to target groups." },
+);
+
+const redirectSchema = Type.Object(
+  {
+    protocol: Type.Enum(["HTTP", "HTTPS", "#{protocol}"], {
+      default: "#{protocol}",
+      description: "Protocol of the new URL.",
+    }),
+    host: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      default: "#{host}",
+      description: "Host of the new URL.",
+    }),
+    port: Type.String({
+      pattern: "^([0-9]{1,5}|#\\{port\\})$",
+      default: "#{port}",
+      description: "Port of the new URL, as text.",
+    }),
+    path: Type.String({
+      pattern: "^/",
+      maxLength: 128,
+      default: "/#{path}",
+      description: "Path of the new URL.",
+    }),
+    query: Type.String({ maxLength: 128, default: "#{query}", description: "Query of the new URL." }),
+    statusCode: Type.Enum(["HTTP_301", "HTTP_302"], { description: "Permanent or temporary." }),
+  },
+  {
+    additionalProperties: false,
+    description: "Sends the client to another URL; at least one part must change.",
+  },
+);
+
+const fixedResponseSchema = Type.Object(
+  {
+    statusCode: Type.String({ pattern: "^[245][0-9][0-9]$", description: "2XX, 4XX or 5XX, as text." }),
+    contentType: Type.Enum(
+      ["text/plain", "text/css", "text/html", "application/javascript", "application/json"],
+      {
+        default: "text/plain",
+        description: "Content type of the answer.",
+      },
+    ),
+    messageBody: Type.Optional(Type.String({ maxLength: 1024, description: "Body of the answer." })),
+  },
+  { additionalProperties: false, description: "Answers without asking a target." },
+);
+
+/** What is done with a request: exactly one of the three. */
+export const actionSchema = Type.Object(
+  {
+    forward: Type.Optional(forwardSchema),
+    redirect: Type.Optional(redirectSchema),
+    fixedResponse: Type.Optional(fixedResponseSchema),
+  },
+  { additionalProperties: false },
+);
+
+export type ActionSpec = Static<typeof actionSchema>;
+
+/** Names of the target groups that an action of the spec forwards to. */
+export function targetGroupsOf(action: ActionSpec): string[] {
+  const { forward } = action;
+  if (forward === undefined) return [];
+  return (
+    forward.targetGroups?.map((entry) => entry.targetGroup) ??
+    (forward.targetGroup === undefined ? [] : [forward.targetGroup])
+  );
+}
+
+/** An action of the spec in comparable shape. With one target group its weight means nothing and is left out. */
+export function desiredAction(action: ActionSpec): Value {
+  if (action.redirect !== undefined) return { type: "redirect", ...action.redirect };
+  if (action.fixedResponse !== undefined) {
+    const { statusCode, contentType, messageBody } = action.fixedResponse;
+    return { type: "fixed-response", statusCode, contentType, ...(messageBody ? { messageBody } : {}) };
+  }
+  const entries =
+    action.forward?.targetGroups ?? targetGroupsOf(action).map((targetGroup) => ({ targetGroup, weight: 1 }));
+  const arn = (name: string) => refTo(`targetGroups.${name}`, "arn");
+  const stickiness = action.forward?.stickiness;
+  return {
+    type: "forward",
+    targetGroups: setOf(
+      entries.length === 1
+        ? entries.map((entry) => ({ arn: arn(entry.targetGroup) }))
+        : entries.map((entry) => ({ arn: arn(entry.targetGroup), weight: entry.weight })),
+    ),
+    ...(stickiness?.enabled ? { stickinessSeconds: stickiness.durationSeconds } : {}),
+  };
+}
+
+/**
+ * AWS's actions in comparable shape. AWS fills what a redirect leaves open, mirrors a single target group into
+ * ForwardConfig, and keeps no order among target groups (aws API reference: Action, ForwardActionConfig).
+ */
+export function observedAction(actions: readonly Action[]): Value {
+  const ordered = [...actions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0));
+  const last = ordered.at(-1);
+  const before = ordered.slice(0, -1).map((action) => action.Type ?? "");
+  const value = last === undefined ? { type: "none" } : observedFinalAction(last);
+  return before.length === 0 ? value : { ...(value as Record<string, Value>), after: before };
+}
+
+function observedFinalAction(action: Action): Value {
+  const { RedirectConfig: redirect, FixedResponseConfig: fixed } = action;
+  if (action.Type === "redirect" && redirect !== undefined) {
+    return {
+      type: "redirect",
+      protocol: redirect.Protocol ?? "#{protocol}",
+      host: redirect.Host ?? "#{host}",
+      port: redirect.Port ?? "#{port}",
+      path: redirect.Path ?? "/#{path}",
+      query: redirect.Query ?? "#{query}",
+      statusCode: redirect.StatusCode ?? "",
+    };
+  }
+  if (action.Type === "fixed-response" && fixed !== undefined) {
+    return {
+      type: "fixed-response",
+      statusCode: fixed.StatusCode ?? "",
+      contentType: fixed.ContentType ?? "text/plain",
+      ...(fixed.MessageBody ? { messageBody: fixed.MessageBody } : {}),
+    };
+  }
+  if (action.Type !== "forward") return { type: action.Type ?? "" };
+  const tuples: TargetGroupTuple[] = action.ForwardConfig?.TargetGroups ?? [
+    { TargetGroupArn: action.TargetGroupArn },
+  ];
+  const stickiness = action.ForwardConfig?.TargetGroupStickinessConfig;
+  return {
+    type: "forward",
+    targetGroups: sortedSet(
+      tuples.length === 1
+        ? tuples.map((tuple) => ({ arn: tuple.TargetGroupArn ?? "" }))
+        : tuples.map((tuple) => ({ arn: tuple.TargetGroupArn ?? "", weight: tuple.Weight ?? 1 })),
+    ),
+    ...(stickiness?.Enabled ? { stickinessSeconds: stickiness.DurationSeconds ?? 0 } : {}),
+  };
+}
+
+/** ARNs of the target groups that an action in comparable shape forwards to. */
+export function targetGroupArnsIn(action: Value | undefined): string[] {
+  if (action === null || typeof action !== "object" || Array.isArray(action)) return [];
+  const { targetGroups } = action;
+  if (!Array.isArray(targetGroups)) return [];
+  return targetGroups.map((entry) => String((entry as Record<string, Value>).arn));
+}
+
+/** A resolved action as AWS wants it. */
+export function awsActions(action: Value | undefined): Action[] {
+  const { type, ...value } = action as Record<string, Value>;
+  if (type === "redirect") {
+    return [
+      {
+        Type: "redirect",
+        RedirectConfig: {
+          Protocol: String(value.protocol),
+          Host: String(value.host),
+          Port: String(value.port),
+          Path: String(value.path),
+          Query: String(value.query),
+          StatusCode: value.statusCode as "HTTP_301",
+        },
+      },
+    ];
+  }
+  if (type === "fixed-response") {
+    return [
+      {
+        Type: "fixed-response",
+        FixedResponseConfig: {
+          StatusCode: String(value.statusCode),
+          ContentType: String(value.contentType),
+          ...(value.messageBody === undefined ? {} : { MessageBody: String(value.messageBody) }),
+        },
+      },
+    ];
+  }
+  const entries = value.targetGroups as { arn: string; weight?: number }[];
+  const seconds = value.stickinessSeconds as number | undefined;
+  return [
+    {
+      Type: "forward",
+      ForwardConfig: {
+        TargetGroups: entries.map((entry) => ({ TargetGroupArn: entry.arn, Weight: entry.weight ?? 1 })),
+        TargetGroupStickinessConfig:
+          seconds === undefined ? { Enabled: false } : { Enabled: true, DurationSeconds: seconds },
+      },
+    },
+  ];
+}

@@ -1,0 +1,113 @@
+/**
+ * Elastic Load Balancing's `attributes`: maps from a dotted key to a string. Only the declared ones are ours.
+ * Keys, ranges and defaults: docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+ * and API_TargetGroupAttribute.html.
+ */
+import Type, { type TSchema } from "typebox";
+import type { Value } from "../../model/value.ts";
+import type { OperationName } from "../../ports.ts";
+import type { Difference, Fields } from "../core/resource.ts";
+import { aws } from "./field.ts";
+
+/** AWS takes at most this many attributes in one call. */
+const ATTRIBUTES_PER_CALL = 20;
+
+export interface AttributeRule {
+  readonly schema: TSchema;
+  /** What AWS gives a new resource; `undefined` where that depends on other settings. */
+  readonly default: string | undefined;
+}
+
+export function booleanAttribute(description: string, initially: boolean | undefined): AttributeRule {
+  return {
+    schema: Type.Boolean({ description }),
+    default: initially === undefined ? undefined : String(initially),
+  };
+}
+
+export function integerAttribute(
+  description: string,
+  minimum: number,
+  maximum: number,
+  initially: number,
+): AttributeRule {
+  return { schema: Type.Integer({ description, minimum, maximum }), default: String(initially) };
+}
+
+export function choiceAttribute(description: string, values: string[], initially: string): AttributeRule {
+  return { schema: Type.Enum(values, { description }), default: initially };
+}
+
+export function textAttribute(description: string, maxLength: number): AttributeRule {
+  return { schema: Type.String({ description, maxLength }), default: "" };
+}
+
+/** Either `off` or a whole number within a range, as the target group health thresholds are. */
+export function countAttribute(description: string, maximum: number, initially: string): AttributeRule {
+  return {
+    schema: Type.Union([Type.Enum(["off"]), Type.Integer({ minimum: 1, maximum })], { description }),
+    default: initially,
+  };
+}
+
+/** The schema of an `attributes` map over a table of rules. */
+export function attributesSchema(
+  rules: Readonly<Record<string, AttributeRule>>,
+  change: OperationName,
+  description: string,
+) {
+  const members = Object.entries(rules).map(([name, rule]) => [name, Type.Optional(rule.schema)] as const);
+  return Type.Unsafe<Record<string, string | number | boolean>>(
+    Type.Object(Object.fromEntries(members), {
+      ...aws("Attributes", change, { owner: "structure" }),
+      description,
+      additionalProperties: false,
+    }),
+  );
+}
+
+/** Declared attributes as fields; AWS knows them as text. */
+export function attributeFields(attributes: Readonly<Record<string, unknown>> | undefined): Fields {
+  return Object.fromEntries(
+    Object.entries(attributes ?? {}).map(([name, value]) => [`attributes.${name}`, String(value)]),
+  );
+}
+
+/** AWS's list of attributes as fields. */
+export function observedAttributeFields(
+  list: readonly { Key?: string | undefined; Value?: string | undefined }[],
+): Fields {
+  return Object.fromEntries(list.map(({ Key, Value }) => [`attributes.${Key ?? ""}`, Value ?? ""]));
+}
+
+/** The attributes that a new resource has: the documented defaults. Verified by the next read. */
+export function initialAttributeFields(rules: Readonly<Record<string, AttributeRule>>): Fields {
+  const fields: Fields = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    if (rule.default !== undefined) fields[`attributes.${name}`] = rule.default;
+  }
+  return fields;
+}
+
+/** What an attribute goes back to when the spec no longer declares it. */
+export function attributeDefault(
+  rules: Readonly<Record<string, AttributeRule>>,
+  field: string,
+): Value | undefined {
+  return field.startsWith("attributes.") ? rules[field.slice("attributes.".length)]?.default : undefined;
+}
+
+/** Inputs for the differing attributes, in portions that AWS takes. */
+export function attributeInputs(differences: readonly Difference[]): { Key: string; Value: string }[][] {
+  const list = differences
+    .filter((difference) => difference.field.startsWith("attributes.") && difference.desired !== null)
+    .map((difference) => ({
+      Key: difference.field.slice("attributes.".length),
+      Value: String(difference.desired),
+    }));
+  const portions: { Key: string; Value: string }[][] = [];
+  for (let start = 0; start < list.length; start += ATTRIBUTES_PER_CALL) {
+    portions.push(list.slice(start, start + ATTRIBUTES_PER_CALL));
+  }
+  return portions;
+}

@@ -1,0 +1,610 @@
+import Type, { type Static } from "typebox";
+import type { Value } from "../../model/value.ts";
+import { ownerTags, physicalName, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
+import { setOf, sortedSet } from "../core/references.ts";
+import { type Call, type Fields, type ObservedResource, refTo, type Seen } from "../core/resource.ts";
+import { required } from "./elb.ts";
+import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
+import { callOf, type Item, type Kind, type Probe, type Reader, tagsFromList } from "./kind.ts";
+import { launchTemplateKey, launchTemplateSchema } from "./launch-template.ts";
+import { scalingPolicyMapSchema } from "./scaling-policy.ts";
+import { targetGroupKey } from "./target-group.ts";
+
+type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;
+type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
+
+const UPDATE = "autoscaling:UpdateAutoScalingGroup";
+const REFRESH = "autoscaling:StartInstanceRefresh";
+const NAME_LIMIT = 255;
+/** AWS attaches, detaches and protects in portions of at most this many. */
+const TARGET_GROUPS_PER_CALL = 10;
+const INSTANCES_PER_CALL = 50;
+
+const refreshSchema = Type.Object(
+  {
+    minHealthyPercentage: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      default: 90,
+      description: "Share of the group that stays in service.",
+    }),
+    maxHealthyPercentage: Type.Optional(
+      Type.Integer({ minimum: 100, maximum: 200, description: "Share that it may grow to meanwhile." }),
+    ),
+    instanceWarmup: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 86_400, description: "Seconds until a new instance counts." }),
+    ),
+    autoRollback: Type.Boolean({
+      default: false,
+      description: "Whether a failed refresh brings the earlier version back.",
+    }),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description: "How instances are replaced when the launch template changes.",
+  },
+);
+
+export const autoScalingGroupSchema = Type.Object(
+  {
+    targetGroups: Type.Optional(
+      Type.Array(Type.String(), {
+        ...aws("TargetGroupARNs", "autoscaling:AttachLoadBalancerTargetGroups", { owner: "structure" }),
+        maxItems: 50,
+        uniqueItems: true,
+        description: "Names of the target groups of this spec that its instances serve.",
+      }),
+    ),
+    subnetIds: Type.Optional(
+      Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
+        ...aws("VPCZoneIdentifier", UPDATE, { owner: "structure" }),
+        minItems: 1,
+        uniqueItems: true,
+        description: "Subnets of the instances. Default: `spec.subnetIds`.",
+      }),
+    ),
+    minSize: Type.Integer({
+      ...aws("MinSize", UPDATE),
+      minimum: 0,
+      maximum: 10_000,
+      default: 2,
+      description: "Never fewer instances than this.",
+    }),
+    maxSize: Type.Integer({
+      ...aws("MaxSize", UPDATE),
+      minimum: 0,
+      maximum: 10_000,
+      default: 10,
+      description: "Never more instances than this.",
+    }),
+    desiredCapacity: Type.Optional(
+      Type.Integer({
+        ...aws("DesiredCapacity", "never", { owner: "initial" }),
+        minimum: 0,
+        maximum: 10_000,
+        description: "How many to begin with; then it belongs to scaling. Default: `minSize`.",
+      }),
+    ),
+    healthCheckType: Type.Enum(["EC2", "ELB"], {
+      ...aws("HealthCheckType", UPDATE),
+      default: "ELB",
+      description:
+        "`ELB`: an instance that fails its target group's health check is replaced. `EC2`: only one that is not running or impaired.",
+    }),
+    healthCheckGracePeriod: Type.Integer({
+      ...aws("HealthCheckGracePeriod", UPDATE),
+      minimum: 0,
+      maximum: 7200,
+      default: 300,
+      description: "Seconds after launch in which health checks do not count.",
+    }),
+    defaultCooldown: Type.Integer({
+      ...aws("DefaultCooldown", UPDATE),
+      minimum: 0,
+      maximum: 86_400,
+      default: 300,
+      description: "Seconds between two simple scaling activities.",
+    }),
+    defaultInstanceWarmup: Type.Optional(
+      Type.Integer({
+        ...aws("DefaultInstanceWarmup", UPDATE),
+        minimum: 0,
+        maximum: 86_400,
+        description: "Seconds until a new instance's metrics count.",
+      }),
+    ),
+    terminationPolicies: Type.Array(
+      Type.Enum([
+        "Default",
+        "AllocationStrategy",
+        "OldestLaunchTemplate",
+        "OldestLaunchConfiguration",
+        "ClosestToNextInstanceHour",
+        "NewestInstance",
+        "OldestInstance",
+      ]),
+      {
+        ...aws("TerminationPolicies", UPDATE),
+        minItems: 1,
+        default: ["Default"],
+        description: "Which instance goes first when the group shrinks, in order.",
+      },
+    ),
+    newInstancesProtectedFromScaleIn: Type.Boolean({
+      ...aws("NewInstancesProtectedFromScaleIn", UPDATE),
+      default: false,
+      description: "Whether scaling in leaves new instances alone.",
+    }),
+    capacityRebalance: Type.Boolean({
+      ...aws("CapacityRebalance", UPDATE),
+      default: false,
+      description: "Whether Spot instances at risk are replaced early.",
+    }),
+    maxInstanceLifetime: Type.Optional(
+      Type.Integer({
+        ...aws("MaxInstanceLifetime", UPDATE),
+        minimum: 86_400,
+        maximum: 31_536_000,
+        description: "Seconds after which an instance is replaced.",
+      }),
+    ),
+    tags: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^(?!aws:).{1,128}$" }),
+        Type.Object(
+          {
+            value: Type.String({ maxLength: 256, description: "Value of the tag." }),
+            propagateAtLaunch: Type.Boolean({
+              default: true,
+              description: "Whether new instances get it too.",
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        {
+          ...aws("Tags", "autoscaling:CreateOrUpdateTags", { owner: "structure" }),
+          additionalProperties: false,
+          description: "Tags of the group, beside `spec.tags`.",
+        },
+      ),
+    ),
+    instanceRefresh: refreshSchema,
+    launchTemplate: launchTemplateSchema,
+    scalingPolicies: scalingPolicyMapSchema,
+  },
+  { additionalProperties: false },
+);
+
+export type AutoScalingGroupSpec = Static<typeof autoScalingGroupSchema>;
+
+const FIELDS = fieldsOf({
+  ...autoScalingGroupSchema,
+  properties: Object.fromEntries(
+    Object.entries(autoScalingGroupSchema.properties).filter(
+      ([name]) => !["launchTemplate", "desiredCapacity"].includes(name),
+    ),
+  ),
+});
+
+export interface AutoScalingGroupDetail {
+  readonly group: AutoScalingGroup;
+  /** The newest refresh, where one was worth reading. */
+  readonly refresh?: InstanceRefresh;
+}
+
+export function autoScalingGroupKey(name: string): string {
+  return `autoScalingGroups.${name}`;
+}
+
+export const autoScalingGroup: Kind = {
+  name: "autoScalingGroup",
+  title: "Auto Scaling group",
+  family: "compute",
+  schema: autoScalingGroupSchema,
+  tagSource: "list",
+
+  desired({ key, owner, spec }) {
+    return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
+      const address = autoScalingGroupKey(child);
+      const template = launchTemplateKey(child);
+      const fields: Fields = {
+        ...fieldsFromSpec(FIELDS, wanted),
+        subnets: setOf(wanted.subnetIds ?? spec.subnetIds),
+        targetGroups: setOf((wanted.targetGroups ?? []).map((name) => refTo(targetGroupKey(name), "arn"))),
+        launchTemplate: { id: refTo(template, "id"), version: refTo(template, "version") },
+        ...groupTagFields(owner, address, spec.tags, wanted.tags),
+      };
+      return {
+        key: address,
+        kind: "autoScalingGroup",
+        name: physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, resource: address }),
+        fields,
+        initial: {
+          desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
+        },
+        settings: { ...wanted.instanceRefresh },
+      };
+    });
+  },
+
+  async list(reader, { owner }) {
+    const mine = await reader.list<"autoscaling:DescribeAutoScalingGroups", AutoScalingGroup>(
+      "autoscaling:DescribeAutoScalingGroups",
+      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxRecords: 100 },
+      (page) => page.AutoScalingGroups,
+    );
+    return mine.map((item) => ({
+      kind: "autoScalingGroup",
+      id: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
+      name: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
+      raw: item,
+      tags: tagsFromList(item.Tags),
+    }));
+  },
+
+  async observe(reader, found) {
+    const group = found.raw as AutoScalingGroup;
+    const refresh = isUniform(group) ? undefined : await newestRefresh(reader, found.name);
+    return observed(group, refresh, reader.nowMs());
+  },
+
+  create(desired, fields) {
+    return callOf("autoscaling:CreateAutoScalingGroup", {
+      ...inputFrom(FIELDS, fields),
+      AutoScalingGroupName: desired.name,
+      MinSize: fields.minSize as number,
+      MaxSize: fields.maxSize as number,
+      DesiredCapacity: fields.desiredCapacity as number,
+      VPCZoneIdentifier: (fields.subnets as string[]).join(","),
+      LaunchTemplate: templateSpecification(fields.launchTemplate),
+      ...((fields.targetGroups as string[]).length === 0
+        ? {}
+        : { TargetGroupARNs: fields.targetGroups as string[] }),
+      Tags: groupTags(desired.name, fields),
+    });
+  },
+
+  /** AWS answers a create with nothing: what was sent is what is known, until it is read. */
+  created(desired, fields, _output, nowMs) {
+    const { id, version } = fields.launchTemplate as { id: string; version: string };
+    const group: AutoScalingGroup = {
+      ...(inputFrom(FIELDS, fields) as Partial<AutoScalingGroup>),
+      AutoScalingGroupName: desired.name,
+      AutoScalingGroupARN: undefined,
+      MinSize: fields.minSize as number,
+      MaxSize: fields.maxSize as number,
+      DesiredCapacity: fields.desiredCapacity as number,
+      DefaultCooldown: fields.defaultCooldown as number,
+      AvailabilityZones: [],
+      HealthCheckType: String(fields.healthCheckType),
+      CreatedTime: undefined,
+      VPCZoneIdentifier: (fields.subnets as string[]).join(","),
+      LaunchTemplate: { LaunchTemplateId: id, Version: version },
+      TargetGroupARNs: fields.targetGroups as string[],
+      Instances: [],
+      Tags: groupTags(desired.name, fields),
+    };
+    return observed(group, undefined, nowMs);
+  },
+
+  update({ desired, fields, observed: now, differences }) {
+    const { group, refresh } = now.detail as AutoScalingGroupDetail;
+    const AutoScalingGroupName = now.id;
+    const calls: Call[] = [];
+    const changed = FIELDS.filter((info) => differences.some(({ field }) => field === info.path));
+    const differs = (name: string) => differences.some(({ field }) => field === name);
+    if (changed.length > 0 || differs("subnets")) {
+      calls.push(
+        callOf(UPDATE, {
+          ...inputFrom(changed, fields),
+          AutoScalingGroupName,
+          ...(differs("subnets") ? { VPCZoneIdentifier: (fields.subnets as string[]).join(",") } : {}),
+        }),
+      );
+    }
+    if (differs("targetGroups")) {
+      const moves = attachments(now, fields.targetGroups as string[]);
+      // A target group that has not proved itself must not be able to condemn an instance: while the group
+      // looks at EC2 only, attach; before it looks at the target groups again, detach.
+      if (fields.healthCheckType === "EC2") calls.push(...moves);
+      else calls.unshift(...moves);
+    }
+    if (differs("launchTemplate")) {
+      calls.push(...rollout(group, refresh, fields.launchTemplate, desired.settings));
+    }
+    return calls;
+  },
+
+  /** A rollout that AWS gave up on is not tried again: it would fail the same way, instance by instance. */
+  obstacle({ fields, observed: now, differences }) {
+    const { refresh } = now.detail as AutoScalingGroupDetail;
+    const status = refresh?.Status ?? "";
+    const { id, version } = fields.launchTemplate as { id: string; version: string };
+    const tried = refresh?.DesiredConfiguration?.LaunchTemplate;
+    const isSame = tried?.LaunchTemplateId === id && tried.Version === version;
+    if (!isSame || !GIVEN_UP.includes(status) || !differences.some(({ field }) => field === "launchTemplate"))
+      return undefined;
+    return {
+      reason: "InstanceRefreshFailed",
+      message:
+        `The instance refresh to version ${version} of launch template ${id} ended as ${status}: ` +
+        `${refresh?.StatusReason ?? "AWS gave no reason"}. Change the launch template in the spec to try again.`,
+    };
+  },
+
+  updated({ observed: before, fields, differences }, call) {
+    const detail = before.detail as AutoScalingGroupDetail;
+    const done = differences.filter(({ field }) => callsField(call.operation, field));
+    const next = Object.fromEntries(done.map(({ field }) => [field, fields[field] as Value]));
+    // A refresh that was asked to stop is still there; the next pass sees what became of it.
+    if (call.operation === "autoscaling:CancelInstanceRefresh")
+      return { ...before, lifecycle: "provisioning" };
+    return { ...before, detail, fields: { ...before.fields, ...next } };
+  },
+
+  /** Emptied first, so that its instances drain, and removed once the last one is gone. */
+  remove({ id, detail }) {
+    const { group } = detail as AutoScalingGroupDetail;
+    if (group.Status !== undefined) return [];
+    const instances = group.Instances ?? [];
+    const guarded = instances.filter((instance) => instance.ProtectedFromScaleIn === true);
+    const calls: Call[] = portions(guarded, INSTANCES_PER_CALL).map((portion) =>
+      callOf("autoscaling:SetInstanceProtection", {
+        AutoScalingGroupName: id,
+        InstanceIds: portion.map((instance) => instance.InstanceId ?? ""),
+        ProtectedFromScaleIn: false,
+      }),
+    );
+    if (group.MinSize !== 0 || group.MaxSize !== 0 || group.DesiredCapacity !== 0) {
+      const empty = { MinSize: 0, MaxSize: 0, DesiredCapacity: 0, NewInstancesProtectedFromScaleIn: false };
+      return [...calls, callOf(UPDATE, { AutoScalingGroupName: id, ...empty })];
+    }
+    if (instances.length > 0) return calls;
+    return [callOf("autoscaling:DeleteAutoScalingGroup", { AutoScalingGroupName: id })];
+  },
+
+  tag({ id }, write, remove) {
+    const Tags = Object.entries(write).map(([Key, value]) => groupTag(id, Key, value));
+    const keys = remove.map((Key) => ({ Key, ResourceId: id, ResourceType: "auto-scaling-group" }));
+    return [
+      ...(Tags.length === 0 ? [] : [callOf("autoscaling:CreateOrUpdateTags", { Tags })]),
+      ...(keys.length === 0 ? [] : [callOf("autoscaling:DeleteTags", { Tags: keys })]),
+    ];
+  },
+
+  defaultOf: (field): Value | undefined => DEFAULTS[field],
+
+  probe(now): Probe | undefined {
+    if (now.lifecycle === "ready") return undefined;
+    const call = callOf("autoscaling:DescribeAutoScalingGroups", {
+      AutoScalingGroupNames: [now.id],
+      MaxRecords: 1,
+    });
+    const before = progressOf((now.detail as AutoScalingGroupDetail).group);
+    return {
+      call,
+      firstAfterMs: 10_000,
+      everyMs: 15_000,
+      isSettled: (answer) => {
+        const { AutoScalingGroups: groups } = answer as { AutoScalingGroups?: AutoScalingGroup[] };
+        const [group] = groups ?? [];
+        return group === undefined || isUniform(group) || progressOf(group) !== before;
+      },
+    };
+  },
+};
+
+/** What clears an optional setting (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html). */
+const DEFAULTS: Readonly<Record<string, Value>> = {
+  defaultInstanceWarmup: -1,
+  maxInstanceLifetime: 0,
+};
+
+function callsField(operation: string, field: string): boolean {
+  if (operation === UPDATE)
+    return field !== "targetGroups" && !field.startsWith("tags.") && field !== "launchTemplate";
+  if (operation === REFRESH) return field === "launchTemplate";
+  return operation.includes("TargetGroups") && field === "targetGroups";
+}
+
+/** Every instance runs the version that the group names: then no refresh can be under way. */
+function isUniform(group: AutoScalingGroup): boolean {
+  const wanted = group.LaunchTemplate?.Version;
+  const numbered = wanted !== undefined && /^\d+$/.test(wanted);
+  const instances = group.Instances ?? [];
+  return numbered && instances.every((instance) => instance.LaunchTemplate?.Version === wanted);
+}
+
+function progressOf(group: AutoScalingGroup): string {
+  return (group.Instances ?? [])
+    .map(
+      (instance) => `${instance.InstanceId}:${instance.LifecycleState}:${instance.LaunchTemplate?.Version}`,
+    )
+    .sort()
+    .join();
+}
+
+async function newestRefresh(reader: Reader, name: string): Promise<InstanceRefresh | undefined> {
+  const answer = await reader.call("autoscaling:DescribeInstanceRefreshes", {
+    AutoScalingGroupName: name,
+    MaxRecords: 1,
+  });
+  return required(answer.InstanceRefreshes, "InstanceRefreshes")[0];
+}
+
+const ACTIVE_REFRESH = ["Pending", "InProgress", "Baking"];
+const GIVEN_UP = ["Failed", "RollbackSuccessful", "RollbackFailed"];
+const ENDING_REFRESH = ["Cancelling", "RollbackInProgress"];
+
+/** Whether a refresh is under way, on its way out, or over. */
+export function refreshPhase(refresh: InstanceRefresh | undefined): "none" | "active" | "ending" | "over" {
+  if (refresh?.Status === undefined) return "none";
+  if (ACTIVE_REFRESH.includes(refresh.Status)) return "active";
+  return ENDING_REFRESH.includes(refresh.Status) ? "ending" : "over";
+}
+
+function observed(group: AutoScalingGroup, refresh: InstanceRefresh | undefined, nowMs: number): Seen {
+  const name = required(group.AutoScalingGroupName, "AutoScalingGroupName");
+  const tags = tagsFromList(group.Tags);
+  const phase = refreshPhase(refresh);
+  const template = liveTemplate(group, refresh);
+  const targetGroups = sortedSet(group.TargetGroupARNs ?? []);
+  const detail: AutoScalingGroupDetail = { group, ...(refresh === undefined ? {} : { refresh }) };
+  const busy = phase === "active" || phase === "ending";
+  return {
+    kind: "autoScalingGroup",
+    id: name,
+    name,
+    key: tags[TAG_RESOURCE],
+    fields: {
+      ...fieldsFromAws(FIELDS, group),
+      subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
+      targetGroups,
+      launchTemplate: template,
+      ...observedTagFields(group),
+    },
+    attributes: {
+      name,
+      ...(group.AutoScalingGroupARN === undefined ? {} : { arn: group.AutoScalingGroupARN }),
+    },
+    refersTo: [...targetGroups.map(String), String(template.id)],
+    lifecycle: group.Status !== undefined ? "deleting" : busy ? "provisioning" : "ready",
+    ...(busy ? { lifecycleReason: `instance refresh ${refresh?.Status}` } : {}),
+    detail,
+    observedAtMs: nowMs,
+  };
+}
+
+/**
+ * What the group is being made of: while a refresh is under way the group still names the old version, although
+ * new instances get the new one (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html).
+ */
+function liveTemplate(
+  group: AutoScalingGroup,
+  refresh: InstanceRefresh | undefined,
+): { id: string; version: string } {
+  const wanted =
+    refreshPhase(refresh) === "active" ? refresh?.DesiredConfiguration?.LaunchTemplate : undefined;
+  const template =
+    wanted ?? group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  return { id: template?.LaunchTemplateId ?? "", version: template?.Version ?? "" };
+}
+
+/**
+ * The way to another version. AWS updates the group itself when the refresh succeeds; setting it before would leave
+ * a rollback nothing to go back to. Where every instance already runs the version, only the group's word is wrong.
+ */
+function rollout(
+  group: AutoScalingGroup,
+  refresh: InstanceRefresh | undefined,
+  wanted: Value | undefined,
+  settings: Readonly<Record<string, Value>> | undefined,
+): Call[] {
+  const AutoScalingGroupName = required(group.AutoScalingGroupName, "AutoScalingGroupName");
+  const LaunchTemplate = templateSpecification(wanted);
+  const phase = refreshPhase(refresh);
+  if (phase === "active") return [callOf("autoscaling:CancelInstanceRefresh", { AutoScalingGroupName })];
+  if (phase === "ending") return [];
+  const instances = group.Instances ?? [];
+  const isThere = instances.every(
+    (instance) =>
+      instance.LaunchTemplate?.LaunchTemplateId === LaunchTemplate.LaunchTemplateId &&
+      instance.LaunchTemplate?.Version === LaunchTemplate.Version,
+  );
+  if (isThere) return [callOf(UPDATE, { AutoScalingGroupName, LaunchTemplate })];
+  const preferences = settings ?? {};
+  return [
+    callOf(REFRESH, {
+      AutoScalingGroupName,
+      Strategy: "Rolling",
+      DesiredConfiguration: { LaunchTemplate },
+      Preferences: {
+        MinHealthyPercentage: preferences.minHealthyPercentage as number,
+        ...(preferences.maxHealthyPercentage === undefined
+          ? {}
+          : { MaxHealthyPercentage: preferences.maxHealthyPercentage as number }),
+        ...(preferences.instanceWarmup === undefined
+          ? {}
+          : { InstanceWarmup: preferences.instanceWarmup as number }),
+        AutoRollback: preferences.autoRollback === true,
+        SkipMatching: true,
+      },
+    }),
+  ];
+}
+
+function templateSpecification(value: Value | undefined): { LaunchTemplateId: string; Version: string } {
+  const { id, version } = value as { id: string; version: string };
+  return { LaunchTemplateId: id, Version: version };
+}
+
+function attachments(now: ObservedResource, wanted: readonly string[]): Call[] {
+  const present = now.fields.targetGroups as string[];
+  const change = (
+    operation: "autoscaling:AttachLoadBalancerTargetGroups" | "autoscaling:DetachLoadBalancerTargetGroups",
+    arns: string[],
+  ) =>
+    portions(arns, TARGET_GROUPS_PER_CALL).map((TargetGroupARNs) =>
+      callOf(operation, { AutoScalingGroupName: now.id, TargetGroupARNs }),
+    );
+  return [
+    ...change(
+      "autoscaling:AttachLoadBalancerTargetGroups",
+      wanted.filter((arn) => !present.includes(arn)),
+    ),
+    ...change(
+      "autoscaling:DetachLoadBalancerTargetGroups",
+      present.filter((arn) => !wanted.includes(arn)),
+    ),
+  ];
+}
+
+function portions<T>(items: readonly T[], size: number): T[][] {
+  const answer: T[][] = [];
+  for (let start = 0; start < items.length; start += size) answer.push(items.slice(start, start + size));
+  return answer;
+}
+
+/** A group's tag is a value and whether new instances get it. */
+function groupTagFields(
+  owner: string,
+  address: string,
+  shared: Readonly<Record<string, string>>,
+  own: AutoScalingGroupSpec["tags"],
+): Fields {
+  const ours = Object.entries({ ...shared, ...ownerTags(owner, address) }).map(
+    ([name, value]) => [`tags.${name}`, { value, propagateAtLaunch: false }] as const,
+  );
+  return Object.fromEntries([
+    ...ours,
+    ...Object.entries(own ?? {}).map(([name, tag]) => [`tags.${name}`, { ...tag }] as const),
+  ]);
+}
+
+function observedTagFields(group: AutoScalingGroup): Fields {
+  const tags = (group.Tags ?? []).filter((tag) => !tag.Key?.startsWith("aws:"));
+  return Object.fromEntries(
+    tags.map((tag) => [
+      `tags.${tag.Key}`,
+      { value: tag.Value ?? "", propagateAtLaunch: tag.PropagateAtLaunch === true },
+    ]),
+  );
+}
+
+function groupTags(name: string, fields: Fields) {
+  return Object.entries(fields)
+    .filter(([field]) => field.startsWith("tags."))
+    .map(([field, value]) => groupTag(name, field.slice("tags.".length), value));
+}
+
+function groupTag(name: string, Key: string, tag: Value) {
+  const { value, propagateAtLaunch } = tag as { value: string; propagateAtLaunch: boolean };
+  return {
+    Key,
+    Value: value,
+    PropagateAtLaunch: propagateAtLaunch,
+    ResourceId: name,
+    ResourceType: "auto-scaling-group",
+  };
+}

@@ -1,0 +1,164 @@
+/** Rule conditions: their part of the spec, and AWS's form of them with its mirrored `Values` removed. */
+import Type, { type Static } from "typebox";
+import type { Value } from "../../model/value.ts";
+import { sortedSet } from "../core/references.ts";
+import type { Item } from "./kind.ts";
+
+type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
+
+const values = (description: string, maxLength: number) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength }), {
+      minItems: 1,
+      maxItems: 5,
+      uniqueItems: true,
+      description,
+    }),
+  );
+
+/** One condition: exactly one of the six. A rule takes at most five values over all its conditions. */
+export const conditionSchema = Type.Object(
+  {
+    hostHeader: values("Host names; `*` and `?` are wildcards.", 128),
+    pathPattern: values("Paths; `*` and `?` are wildcards.", 128),
+    httpRequestMethod: values("Methods, in capitals.", 40),
+    sourceIp: values("Addresses of clients, in CIDR form.", 43),
+    httpHeader: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String({ minLength: 1, maxLength: 40, description: "Name of the header." }),
+          values: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
+            minItems: 1,
+            maxItems: 5,
+            uniqueItems: true,
+            description: "Values; `*` and `?` are wildcards.",
+          }),
+        },
+        { additionalProperties: false, description: "A header of the request." },
+      ),
+    ),
+    queryString: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            key: Type.Optional(
+              Type.String({ minLength: 1, maxLength: 128, description: "Key; without it any key." }),
+            ),
+            value: Type.String({
+              minLength: 1,
+              maxLength: 128,
+              description: "Value; `*` and `?` are wildcards.",
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        { minItems: 1, maxItems: 5, description: "Key and value pairs of the query." },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export type ConditionSpec = Static<typeof conditionSchema>;
+
+/** How many of the five values that AWS allows a rule one condition takes. */
+export function valuesIn(condition: ConditionSpec): number {
+  const lists = [
+    condition.hostHeader,
+    condition.pathPattern,
+    condition.httpRequestMethod,
+    condition.sourceIp,
+    condition.httpHeader?.values,
+    condition.queryString,
+  ];
+  return lists.reduce((sum, list) => sum + (list?.length ?? 0), 0);
+}
+
+/** Conditions are all required, so neither their order nor that of their values means anything. */
+export function desiredConditions(conditions: readonly ConditionSpec[]): Value {
+  return sortedSet(conditions.map(desiredCondition));
+}
+
+function desiredCondition(condition: ConditionSpec): Value {
+  if (condition.httpHeader !== undefined) {
+    return {
+      field: "http-header",
+      name: condition.httpHeader.name,
+      values: sortedSet(condition.httpHeader.values),
+    };
+  }
+  if (condition.queryString !== undefined) {
+    const pairs = condition.queryString.map(
+      ({ key, value }): Value => (key === undefined ? { value } : { key, value }),
+    );
+    return { field: "query-string", values: sortedSet(pairs) };
+  }
+  for (const [field, list] of Object.entries({
+    "host-header": condition.hostHeader,
+    "path-pattern": condition.pathPattern,
+    "http-request-method": condition.httpRequestMethod,
+    "source-ip": condition.sourceIp,
+  })) {
+    if (list !== undefined) return { field, values: sortedSet(list) };
+  }
+  return { field: "" };
+}
+
+export function observedConditions(conditions: readonly RuleCondition[]): Value {
+  return sortedSet(conditions.map(observedCondition));
+}
+
+function observedCondition(condition: RuleCondition): Value {
+  const field = condition.Field ?? "";
+  switch (field) {
+    case "http-header": {
+      const config = condition.HttpHeaderConfig;
+      return { field, name: config?.HttpHeaderName ?? "", values: sortedSet(config?.Values ?? []) };
+    }
+    case "query-string": {
+      const pairs = (condition.QueryStringConfig?.Values ?? []).map(
+        ({ Key, Value: text }): Value =>
+          Key === undefined ? { value: text ?? "" } : { key: Key, value: text ?? "" },
+      );
+      return { field, values: sortedSet(pairs) };
+    }
+    case "host-header":
+      return { field, values: sortedSet(condition.HostHeaderConfig?.Values ?? condition.Values ?? []) };
+    case "path-pattern":
+      return { field, values: sortedSet(condition.PathPatternConfig?.Values ?? condition.Values ?? []) };
+    case "http-request-method":
+      return { field, values: sortedSet(condition.HttpRequestMethodConfig?.Values ?? []) };
+    case "source-ip":
+      return { field, values: sortedSet(condition.SourceIpConfig?.Values ?? []) };
+    default:
+      return { field };
+  }
+}
+
+/** Conditions in comparable shape, as AWS wants them. */
+export function awsConditions(conditions: Value | undefined): RuleCondition[] {
+  return (conditions as { field: string; name?: string; values: Value[] }[]).map(
+    ({ field, name, values: list }) => {
+      const Values = list as string[];
+      switch (field) {
+        case "http-header":
+          return { Field: field, HttpHeaderConfig: { HttpHeaderName: name, Values } };
+        case "query-string": {
+          const pairs = list as { key?: string; value: string }[];
+          const all = pairs.map(({ key, value }) =>
+            key === undefined ? { Value: value } : { Key: key, Value: value },
+          );
+          return { Field: field, QueryStringConfig: { Values: all } };
+        }
+        case "host-header":
+          return { Field: field, HostHeaderConfig: { Values } };
+        case "path-pattern":
+          return { Field: field, PathPatternConfig: { Values } };
+        case "http-request-method":
+          return { Field: field, HttpRequestMethodConfig: { Values } };
+        default:
+          return { Field: field, SourceIpConfig: { Values } };
+      }
+    },
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * The annotation that makes the schema the registry: for each field its AWS name, how it changes and who owns it.
+ * Comparison, calls, plan text, the coverage test and the field reference in the docs are derived from it.
+ */
+import type { Value } from "../../model/value.ts";
+import type { OperationName } from "../../ports.ts";
+import { setOf, sortedSet } from "../core/references.ts";
+import type { Fields } from "../core/resource.ts";
+
+/**
+ * - `enforce`: kept as declared.
+ * - `initial`: used when the resource is made, then left to AWS.
+ * - `structure`: a map or list of other resources.
+ */
+export type FieldOwner = "enforce" | "initial" | "structure";
+
+export interface FieldMeta {
+  /** AWS's name in the API, as a path: `Matcher.HttpCode`. */
+  readonly aws: string;
+  /** The call that changes it in place; `replace`: a new resource takes over from the old one. */
+  readonly change: OperationName | "replace" | "never";
+  readonly owner?: FieldOwner;
+  /** The order of its items means nothing. */
+  readonly set?: true;
+  /** Compared, stored and shown as a digest. */
+  readonly secret?: true;
+}
+
+/** Name of the annotation in the JSON Schema. */
+export const META = "x-holdfast";
+
+/** Options for a TypeBox constructor: `Type.Integer({ ...aws("Port", "replace"), minimum: 1 })`. */
+export function aws(
+  name: string,
+  change: FieldMeta["change"],
+  more: Omit<FieldMeta, "aws" | "change"> = {},
+): { [META]: FieldMeta } {
+  return { [META]: { aws: name, change, ...more } };
+}
+
+/** A JSON Schema, as far as the registry reads it. */
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly [META]?: FieldMeta;
+}
+
+export interface FieldInfo extends FieldMeta {
+  /** Path in the spec of the resource, and the name of the field: `healthCheck.path`. */
+  readonly path: string;
+}
+
+/** The annotated leaves of a resource's schema, in its order. Maps and lists of other resources are not entered. */
+export function fieldsOf(schema: object, path: readonly string[] = []): FieldInfo[] {
+  const { properties = {} } = schema as SchemaNode;
+  return Object.entries(properties).flatMap(([name, member]) => {
+    const meta = member[META];
+    if (meta === undefined) return fieldsOf(member, [...path, name]);
+    return meta.owner === "structure" ? [] : [{ ...meta, path: [...path, name].join(".") }];
+  });
+}
+
+/** The fields that a spec declares, for the leaves whose comparison needs no code of their own. */
+export function fieldsFromSpec(infos: readonly FieldInfo[], spec: unknown): Fields {
+  const fields: Fields = {};
+  for (const info of infos) {
+    const value = memberAt(spec, info.path);
+    if (value !== undefined) fields[info.path] = info.set ? setOf(value as Value[]) : (value as Value);
+  }
+  return fields;
+}
+
+/** The same leaves read from AWS's answer. What AWS left out is left out. */
+export function fieldsFromAws(infos: readonly FieldInfo[], answer: unknown): Fields {
+  const fields: Fields = {};
+  for (const info of infos) {
+    const value = memberAt(answer, info.aws);
+    if (value === undefined || value === null) continue;
+    fields[info.path] = info.set ? sortedSet(value as Value[]) : (value as Value);
+  }
+  return fields;
+}
+
+/** The part of an AWS input that carries these fields under AWS's names. */
+export function inputFrom(infos: readonly FieldInfo[], fields: Fields): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const info of infos) {
+    const value = fields[info.path];
+    if (value !== undefined) setMember(input, info.aws.split("."), value);
+  }
+  return input;
+}
+
+function memberAt(value: unknown, path: string): unknown {
+  let member = value;
+  for (const name of path.split(".")) {
+    if (member === null || typeof member !== "object") return undefined;
+    member = (member as Record<string, unknown>)[name];
+  }
+  return member;
+}
+
+function setMember(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  const inner = (target[name] ?? {}) as Record<string, unknown>;
+  target[name] = inner;
+  setMember(inner, rest, value);
+}

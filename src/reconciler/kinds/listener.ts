@@ -1,0 +1,235 @@
+import Type, { type Static } from "typebox";
+import type { Value } from "../../model/value.ts";
+import type { Output } from "../../ports.ts";
+import { ownerTags } from "../core/names.ts";
+import { setOf, sortedSet } from "../core/references.ts";
+import { type Call, type Fields, refTo, type Seen } from "../core/resource.ts";
+import { actionSchema, awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
+import { elbTagCalls, required } from "./elb.ts";
+import { aws } from "./field.ts";
+import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
+import { ruleListSchema } from "./rule.ts";
+
+type Listener = Item<"elasticloadbalancing:DescribeListeners", "Listeners">;
+
+const MODIFY = "elasticloadbalancing:ModifyListener";
+/** AWS's recommended policy for new listeners; without it the API falls back to one of 2016. */
+const DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
+const listenerSchema = Type.Object(
+  {
+    port: Type.Integer({
+      ...aws("Port", "never"),
+      minimum: 1,
+      maximum: 65_535,
+      description: "Port that clients use; it identifies the listener within the spec.",
+    }),
+    protocol: Type.Enum(["HTTP", "HTTPS"], {
+      ...aws("Protocol", MODIFY),
+      description: "Protocol that clients speak.",
+    }),
+    sslPolicy: Type.Optional(
+      Type.String({
+        ...aws("SslPolicy", MODIFY),
+        pattern: "^ELBSecurityPolicy-",
+        description: `HTTPS only: which TLS versions and ciphers are offered. Default: ${DEFAULT_SSL_POLICY}.`,
+      }),
+    ),
+    certificates: Type.Optional(
+      Type.Array(Type.String({ pattern: "^arn:aws[a-z-]*:(acm|iam):" }), {
+        ...aws("Certificates", MODIFY, { owner: "structure" }),
+        minItems: 1,
+        maxItems: 26,
+        uniqueItems: true,
+        description:
+          "HTTPS only: ARNs of certificates; the first is the default, the others are chosen by host name.",
+      }),
+    ),
+    defaultAction: Type.Unsafe<Static<typeof actionSchema>>({
+      ...actionSchema,
+      ...aws("DefaultActions", MODIFY, { owner: "structure" }),
+      description:
+        "What is done with a request that no rule matches: exactly one of forward, redirect, fixedResponse.",
+    }),
+    rules: ruleListSchema,
+  },
+  { additionalProperties: false },
+);
+
+export const listenerListSchema = Type.Array(listenerSchema, {
+  ...aws("Listeners", "never", { owner: "structure" }),
+  minItems: 1,
+  maxItems: 50,
+  description: "What the load balancer listens on. Default: port 80, forwarding to the first target group.",
+});
+
+export type ListenerSpec = Static<typeof listenerSchema>;
+
+export function listenerKey(port: number): string {
+  return `loadBalancer.listeners.${port}`;
+}
+
+/** AWS gives listeners no names; ours is made of the load balancer's, so that its successor has listeners of its own. */
+export function listenerName(loadBalancerName: string, port: number): string {
+  return `${loadBalancerName}:${port}`;
+}
+
+export function sslPolicyOf(listener: ListenerSpec): string | undefined {
+  return listener.protocol === "HTTPS" ? (listener.sslPolicy ?? DEFAULT_SSL_POLICY) : undefined;
+}
+
+export const listener: Kind = {
+  name: "listener",
+  title: "listener",
+  family: "traffic",
+  schema: listenerSchema,
+  tagSource: "elasticloadbalancing",
+  sitsOn: "loadBalancer",
+
+  desired({ owner, spec }, desired) {
+    const [loadBalancer] = desired("loadBalancer");
+    if (loadBalancer === undefined) return [];
+    return spec.loadBalancer.listeners.map((wanted) => {
+      const key = listenerKey(wanted.port);
+      const sslPolicy = sslPolicyOf(wanted);
+      const [first, ...others] = wanted.certificates ?? [];
+      const fields: Fields = {
+        port: wanted.port,
+        protocol: wanted.protocol,
+        ...(sslPolicy === undefined ? {} : { sslPolicy }),
+        ...(first === undefined ? {} : { defaultCertificate: first }),
+        ...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),
+        defaultAction: desiredAction(wanted.defaultAction),
+        ...tagFields({ ...spec.tags, ...ownerTags(owner, key) }),
+      };
+      const initial = { loadBalancer: refTo(loadBalancer.key, "arn") };
+      return { key, kind: "listener", name: listenerName(loadBalancer.name, wanted.port), fields, initial };
+    });
+  },
+
+  async list(reader, _tier, found) {
+    const lists = (found.get("loadBalancer") ?? []).map(async (parent) => {
+      const items = await reader.list<"elasticloadbalancing:DescribeListeners", Listener>(
+        "elasticloadbalancing:DescribeListeners",
+        { LoadBalancerArn: parent.id, PageSize: 400 },
+        (page) => page.Listeners,
+      );
+      return items.map((item) => ({
+        kind: "listener",
+        id: required(item.ListenerArn, "ListenerArn"),
+        name: listenerName(parent.name, required(item.Port, "Port")),
+        raw: item,
+        parent,
+      }));
+    });
+    return (await Promise.all(lists)).flat();
+  },
+
+  /** The certificates beyond the default one cost a call, so they are read where the spec has any. */
+  async observe(reader, found, tags, { spec }) {
+    const item = found.raw as Listener;
+    const wanted = spec.loadBalancer.listeners.find((candidate) => candidate.port === item.Port);
+    const fields = tagFields(tags);
+    if (item.Protocol === "HTTPS" && (wanted?.certificates?.length ?? 0) > 1) {
+      const certificates = await reader.list(
+        "elasticloadbalancing:DescribeListenerCertificates",
+        { ListenerArn: found.id, PageSize: 400 },
+        (page) => page.Certificates,
+      );
+      const others = certificates
+        .filter((entry) => entry.IsDefault !== true)
+        .map((entry) => entry.CertificateArn ?? "");
+      fields.additionalCertificates = sortedSet(others);
+    }
+    return observed(
+      item,
+      found.name,
+      required(found.parent, "the listener's load balancer").id,
+      fields,
+      reader.nowMs(),
+    );
+  },
+
+  create(_desired, fields) {
+    return callOf("elasticloadbalancing:CreateListener", {
+      LoadBalancerArn: String(fields.loadBalancer),
+      Port: fields.port as number,
+      ...settings(fields),
+      Tags: tagList(tagsIn(fields)),
+    });
+  },
+
+  created(desired, fields, output, nowMs) {
+    const [made] = (output as Output<"elasticloadbalancing:CreateListener">).Listeners ?? [];
+    if (made?.ListenerArn === undefined) return null;
+    return observed(made, desired.name, String(fields.loadBalancer), tagFields(tagsIn(fields)), nowMs);
+  },
+
+  update({ fields, observed: { id, fields: live }, differences }) {
+    const differs = (names: string[]) => differences.some((difference) => names.includes(difference.field));
+    const calls: Call[] = [];
+    if (differs(["protocol", "sslPolicy", "defaultCertificate", "defaultAction"])) {
+      calls.push(callOf(MODIFY, { ListenerArn: id, ...settings(fields) }));
+    }
+    if (differs(["additionalCertificates"])) {
+      const wanted = (fields.additionalCertificates ?? []) as string[];
+      const present = (live.additionalCertificates ?? []) as string[];
+      const missing = wanted.filter((arn) => !present.includes(arn));
+      const surplus = present.filter((arn) => !wanted.includes(arn));
+      const certificates = (arns: string[]) => arns.map((CertificateArn) => ({ CertificateArn }));
+      if (missing.length > 0) {
+        const input = { ListenerArn: id, Certificates: certificates(missing) };
+        calls.push(callOf("elasticloadbalancing:AddListenerCertificates", input));
+      }
+      if (surplus.length > 0) {
+        const input = { ListenerArn: id, Certificates: certificates(surplus) };
+        calls.push(callOf("elasticloadbalancing:RemoveListenerCertificates", input));
+      }
+    }
+    return calls;
+  },
+
+  remove({ id }) {
+    return [callOf("elasticloadbalancing:DeleteListener", { ListenerArn: id })];
+  },
+
+  tag: elbTagCalls,
+  defaultOf: (field): Value | undefined => (field === "additionalCertificates" ? [] : undefined),
+};
+
+function settings(fields: Fields) {
+  return {
+    Protocol: fields.protocol as "HTTP",
+    ...(fields.sslPolicy === undefined ? {} : { SslPolicy: String(fields.sslPolicy) }),
+    ...(fields.defaultCertificate === undefined
+      ? {}
+      : { Certificates: [{ CertificateArn: String(fields.defaultCertificate) }] }),
+    DefaultActions: awsActions(fields.defaultAction),
+  };
+}
+
+function observed(item: Listener, name: string, loadBalancerArn: string, more: Fields, nowMs: number): Seen {
+  const arn = required(item.ListenerArn, "ListenerArn");
+  const port = required(item.Port, "Port");
+  const defaultAction = observedAction(required(item.DefaultActions, "DefaultActions"));
+  const certificate = item.Certificates?.[0]?.CertificateArn;
+  return {
+    kind: "listener",
+    id: arn,
+    name,
+    key: listenerKey(port),
+    fields: {
+      port,
+      protocol: required(item.Protocol, "Protocol"),
+      ...(item.SslPolicy === undefined ? {} : { sslPolicy: item.SslPolicy }),
+      ...(certificate === undefined ? {} : { defaultCertificate: certificate }),
+      defaultAction,
+      ...more,
+    },
+    attributes: { arn, name },
+    refersTo: [loadBalancerArn, ...targetGroupArnsIn(defaultAction)],
+    parent: loadBalancerArn,
+    lifecycle: "ready",
+    observedAtMs: nowMs,
+  };
+}

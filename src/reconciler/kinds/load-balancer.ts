@@ -1,0 +1,300 @@
+import Type from "typebox";
+import type { Output } from "../../ports.ts";
+import { nameStem, ownerTags, physicalName } from "../core/names.ts";
+import { setOf, sortedSet } from "../core/references.ts";
+import type { Fields, Lifecycle, Seen } from "../core/resource.ts";
+import {
+  attributeDefault,
+  attributeFields,
+  attributeInputs,
+  attributesSchema,
+  booleanAttribute,
+  choiceAttribute,
+  initialAttributeFields,
+  integerAttribute,
+  observedAttributeFields,
+  textAttribute,
+} from "./attributes.ts";
+import { elbTagCalls, required } from "./elb.ts";
+import { aws } from "./field.ts";
+import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
+import { listenerListSchema } from "./listener.ts";
+
+type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
+
+export const LOAD_BALANCER_KEY = "loadBalancer";
+const NAME_LIMIT = 32;
+/** Observed on AWS: 2 min 15 s to 3 min 7 s. */
+const EXPECTED_PROVISIONING_MS = 135_000;
+
+export const LOAD_BALANCER_ATTRIBUTES = {
+  "deletion_protection.enabled": booleanAttribute("Whether AWS refuses to delete it.", false),
+  "access_logs.s3.enabled": booleanAttribute("Whether access logs are written to S3.", false),
+  "access_logs.s3.bucket": textAttribute("Bucket of the access logs.", 63),
+  "access_logs.s3.prefix": textAttribute("Prefix of the access logs in the bucket.", 1024),
+  "connection_logs.s3.enabled": booleanAttribute("Whether connection logs are written to S3.", false),
+  "connection_logs.s3.bucket": textAttribute("Bucket of the connection logs.", 63),
+  "connection_logs.s3.prefix": textAttribute("Prefix of the connection logs in the bucket.", 1024),
+  "ipv6.deny_all_igw_traffic": booleanAttribute("Blocks access through an internet gateway.", undefined),
+  "idle_timeout.timeout_seconds": integerAttribute("Idle timeout, in seconds.", 1, 4000, 60),
+  "client_keep_alive.seconds": integerAttribute("Client keep-alive, in seconds.", 60, 604_800, 3600),
+  "routing.http.desync_mitigation_mode": choiceAttribute(
+    "How requests that could be a desync attack are handled.",
+    ["monitor", "defensive", "strictest"],
+    "defensive",
+  ),
+  "routing.http.drop_invalid_header_fields.enabled": booleanAttribute("Drops invalid header fields.", false),
+  "routing.http.preserve_host_header.enabled": booleanAttribute("Keeps the Host header as it came.", false),
+  "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": booleanAttribute(
+    "Adds headers with the negotiated TLS version and cipher suite.",
+    false,
+  ),
+  "routing.http.xff_client_port.enabled": booleanAttribute(
+    "Keeps the client's port in X-Forwarded-For.",
+    false,
+  ),
+  "routing.http.xff_header_processing.mode": choiceAttribute(
+    "What is done with X-Forwarded-For.",
+    ["append", "preserve", "remove"],
+    "append",
+  ),
+  "routing.http2.enabled": booleanAttribute("Whether HTTP/2 is offered.", true),
+  "waf.fail_open.enabled": booleanAttribute("Whether requests pass when AWS WAF cannot be asked.", false),
+  "zonal_shift.config.enabled": booleanAttribute("Whether zonal shift may be used.", false),
+};
+
+export const loadBalancerSchema = Type.Object(
+  {
+    scheme: Type.Enum(["internet-facing", "internal"], {
+      ...aws("Scheme", "replace"),
+      default: "internet-facing",
+      description:
+        "Whether clients come from the internet. AWS cannot change it in place: a new load balancer takes over.",
+    }),
+    ipAddressType: Type.Enum(["ipv4", "dualstack", "dualstack-without-public-ipv4"], {
+      ...aws("IpAddressType", "elasticloadbalancing:SetIpAddressType"),
+      default: "ipv4",
+      description: "Address families that clients may use.",
+    }),
+    subnetIds: Type.Optional(
+      Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
+        ...aws("Subnets", "elasticloadbalancing:SetSubnets", { owner: "structure" }),
+        minItems: 2,
+        uniqueItems: true,
+        description:
+          "Its subnets, one for each of at least two Availability Zones. Default: `spec.subnetIds`.",
+      }),
+    ),
+    subnetMappings: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { subnetId: Type.String({ pattern: "^subnet-[0-9a-z]+$", description: "The subnet." }) },
+          { additionalProperties: false },
+        ),
+        {
+          ...aws("SubnetMappings", "elasticloadbalancing:SetSubnets", { owner: "structure" }),
+          minItems: 2,
+          description: "The same as `subnetIds`, in the long form. Not both.",
+        },
+      ),
+    ),
+    securityGroups: Type.Optional(
+      Type.Array(Type.String({ pattern: "^sg-[0-9a-z-]+$" }), {
+        ...aws("SecurityGroups", "elasticloadbalancing:SetSecurityGroups", { owner: "structure" }),
+        minItems: 1,
+        maxItems: 5,
+        uniqueItems: true,
+        description:
+          "Its security groups. Default: AWS gives it the default group of the VPC, which is then left alone.",
+      }),
+    ),
+    attributes: Type.Optional(
+      attributesSchema(
+        LOAD_BALANCER_ATTRIBUTES,
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "Attributes by AWS's own keys. Only those declared are kept; one that is no longer declared goes back to its default.",
+      ),
+    ),
+    listeners: listenerListSchema,
+  },
+  { additionalProperties: false, description: "The Application Load Balancer." },
+);
+
+const SUFFIX_OF_ARN = /loadbalancer\/(.+)$/;
+
+export const loadBalancer: Kind = {
+  name: "loadBalancer",
+  title: "load balancer",
+  family: "traffic",
+  schema: loadBalancerSchema,
+  tagSource: "elasticloadbalancing",
+
+  desired({ key, owner, spec }) {
+    const { loadBalancer: wanted } = spec;
+    const mapped = wanted.subnetMappings?.map((mapping) => mapping.subnetId);
+    const fields: Fields = {
+      scheme: wanted.scheme,
+      ipAddressType: wanted.ipAddressType,
+      subnets: setOf(mapped ?? wanted.subnetIds ?? spec.subnetIds),
+      ...(wanted.securityGroups === undefined ? {} : { securityGroups: setOf(wanted.securityGroups) }),
+      ...attributeFields(wanted.attributes),
+      ...tagFields({ ...spec.tags, ...ownerTags(owner, LOAD_BALANCER_KEY) }),
+    };
+    const name = physicalName({
+      service: key.name,
+      limit: NAME_LIMIT,
+      owner,
+      resource: LOAD_BALANCER_KEY,
+      immutable: loadBalancerIdentity(spec),
+    });
+    return [{ key: LOAD_BALANCER_KEY, kind: "loadBalancer", name, fields }];
+  },
+
+  async list(reader, { key }) {
+    const all = await reader.list<"elasticloadbalancing:DescribeLoadBalancers", LoadBalancer>(
+      "elasticloadbalancing:DescribeLoadBalancers",
+      { PageSize: 400 },
+      (page) => page.LoadBalancers,
+    );
+    const stem = nameStem(key.name, NAME_LIMIT);
+    return all
+      .filter((item) => item.Type === "application" && item.LoadBalancerName?.startsWith(stem))
+      .map((item) => ({
+        kind: "loadBalancer",
+        id: required(item.LoadBalancerArn, "LoadBalancerArn"),
+        name: required(item.LoadBalancerName, "LoadBalancerName"),
+        raw: item,
+      }));
+  },
+
+  async observe(reader, found, tags) {
+    const attributes = await reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", {
+      LoadBalancerArn: found.id,
+    });
+    return observed(
+      found.raw as LoadBalancer,
+      { ...observedAttributeFields(required(attributes.Attributes, "Attributes")), ...tagFields(tags) },
+      reader.nowMs(),
+    );
+  },
+
+  create(desired, fields) {
+    return callOf("elasticloadbalancing:CreateLoadBalancer", {
+      Name: desired.name,
+      Type: "application",
+      Scheme: fields.scheme as "internal",
+      IpAddressType: fields.ipAddressType as "ipv4",
+      Subnets: fields.subnets as string[],
+      ...(fields.securityGroups === undefined ? {} : { SecurityGroups: fields.securityGroups as string[] }),
+      Tags: tagList(tagsIn(fields)),
+    });
+  },
+
+  created(_desired, fields, output, nowMs) {
+    const [made] = (output as Output<"elasticloadbalancing:CreateLoadBalancer">).LoadBalancers ?? [];
+    if (made?.LoadBalancerArn === undefined) return null;
+    return observed(
+      made,
+      { ...initialAttributeFields(LOAD_BALANCER_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
+      nowMs,
+    );
+  },
+
+  update({ fields, observed: { id }, differences }) {
+    const differs = (field: string) => differences.some((difference) => difference.field === field);
+    const calls = attributeInputs(differences).map((Attributes) =>
+      callOf("elasticloadbalancing:ModifyLoadBalancerAttributes", { LoadBalancerArn: id, Attributes }),
+    );
+    if (differs("ipAddressType")) {
+      const IpAddressType = fields.ipAddressType as "ipv4";
+      calls.push(callOf("elasticloadbalancing:SetIpAddressType", { LoadBalancerArn: id, IpAddressType }));
+    }
+    if (differs("subnets")) {
+      const Subnets = fields.subnets as string[];
+      calls.push(callOf("elasticloadbalancing:SetSubnets", { LoadBalancerArn: id, Subnets }));
+    }
+    if (differs("securityGroups")) {
+      const SecurityGroups = fields.securityGroups as string[];
+      calls.push(callOf("elasticloadbalancing:SetSecurityGroups", { LoadBalancerArn: id, SecurityGroups }));
+    }
+    return calls;
+  },
+
+  remove({ id }) {
+    return [callOf("elasticloadbalancing:DeleteLoadBalancer", { LoadBalancerArn: id })];
+  },
+
+  tag: elbTagCalls,
+  defaultOf: (field) => attributeDefault(LOAD_BALANCER_ATTRIBUTES, field),
+
+  /** AWS needs about two to three minutes; the first look is worth its call shortly before that is over. */
+  probe({ id, lifecycle, detail }, nowMs) {
+    if (lifecycle !== "provisioning") return undefined;
+    const { createdAtMs } = detail as LoadBalancerDetail;
+    const elapsedMs = createdAtMs === undefined ? 0 : nowMs - createdAtMs;
+    return {
+      call: callOf("elasticloadbalancing:DescribeLoadBalancers", { LoadBalancerArns: [id] }),
+      firstAfterMs: Math.max(5_000, EXPECTED_PROVISIONING_MS - elapsedMs),
+      everyMs: 10_000,
+      isSettled: (answer) => {
+        const [item] = (answer as Output<"elasticloadbalancing:DescribeLoadBalancers">).LoadBalancers ?? [];
+        return item?.State?.Code !== undefined && item.State.Code !== "provisioning";
+      },
+    };
+  },
+};
+
+/** What AWS cannot change in place. A target group can serve one load balancer only, so theirs includes it. */
+export function loadBalancerIdentity(spec: { vpcId: string; loadBalancer: { scheme: string } }): {
+  vpcId: string;
+  scheme: string;
+} {
+  return { vpcId: spec.vpcId, scheme: spec.loadBalancer.scheme };
+}
+
+function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
+  const arn = required(item.LoadBalancerArn, "LoadBalancerArn");
+  const name = required(item.LoadBalancerName, "LoadBalancerName");
+  return {
+    kind: "loadBalancer",
+    id: arn,
+    name,
+    key: LOAD_BALANCER_KEY,
+    fields: {
+      scheme: required(item.Scheme, "Scheme"),
+      ipAddressType: required(item.IpAddressType, "IpAddressType"),
+      subnets: sortedSet(
+        required(item.AvailabilityZones, "AvailabilityZones").map((zone) => zone.SubnetId ?? ""),
+      ),
+      securityGroups: sortedSet(item.SecurityGroups ?? []),
+      ...more,
+    },
+    attributes: {
+      arn,
+      name,
+      dimension: SUFFIX_OF_ARN.exec(arn)?.[1] ?? name,
+      ...(item.DNSName === undefined ? {} : { dnsName: item.DNSName }),
+    },
+    refersTo: [],
+    lifecycle: lifecycleOf(item.State?.Code),
+    ...(item.State?.Reason === undefined ? {} : { lifecycleReason: item.State.Reason }),
+    detail: {
+      zones: (item.AvailabilityZones ?? []).map((zone) => zone.ZoneName ?? ""),
+      state: item.State?.Code,
+      createdAtMs: item.CreatedTime?.getTime(),
+    },
+    observedAtMs: nowMs,
+  };
+}
+
+function lifecycleOf(state: string | undefined): Lifecycle {
+  if (state === "failed") return "failed";
+  return state === "active" || state === "active_impaired" ? "ready" : "provisioning";
+}
+
+/** Details of an observed load balancer, for the health of the tier. */
+export interface LoadBalancerDetail {
+  readonly zones: readonly string[];
+  readonly state: string | undefined;
+  readonly createdAtMs: number | undefined;
+}

@@ -1,0 +1,30 @@
+/** All kinds, each after those that it refers to. A new kind is one file and one line here. */
+import { alarm } from "./alarm.ts";
+import { autoScalingGroup } from "./auto-scaling-group.ts";
+import type { Kind } from "./kind.ts";
+import { launchTemplate } from "./launch-template.ts";
+import { listener } from "./listener.ts";
+import { loadBalancer } from "./load-balancer.ts";
+import { rule } from "./rule.ts";
+import { scalingPolicy } from "./scaling-policy.ts";
+import { targetGroup } from "./target-group.ts";
+
+export const KINDS: readonly Kind[] = [
+  loadBalancer,
+  targetGroup,
+  listener,
+  rule,
+  launchTemplate,
+  autoScalingGroup,
+  scalingPolicy,
+  alarm,
+];
+
+const BY_NAME: ReadonlyMap<string, Kind> = new Map(KINDS.map((kind) => [kind.name, kind]));
+
+/** @throws when there is no such kind, which is a bug of ours */
+export function kindNamed(name: string): Kind {
+  const kind = BY_NAME.get(name);
+  if (kind === undefined) throw new Error(`no kind is called ${name}`);
+  return kind;
+}

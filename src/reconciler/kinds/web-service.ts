@@ -1,0 +1,73 @@
+/** The spec of a WebService: the parts of the kinds put together. */
+import Type, { type Static } from "typebox";
+import { alarmSchema } from "./alarm.ts";
+import { autoScalingGroupSchema } from "./auto-scaling-group.ts";
+import { aws } from "./field.ts";
+import { loadBalancerSchema } from "./load-balancer.ts";
+import { targetGroupSchema } from "./target-group.ts";
+
+/** Names of children: short enough for AWS's names, and safe in an address. */
+const CHILD_NAME = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
+
+export const webServiceSpecSchema = Type.Object(
+  {
+    region: Type.String({
+      ...aws("region", "never"),
+      pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$",
+      description: "AWS Region. It cannot change: a service elsewhere is another service.",
+    }),
+    vpcId: Type.String({
+      ...aws("VpcId", "replace"),
+      pattern: "^vpc-[0-9a-z]+$",
+      description: "VPC of the load balancer and the target groups.",
+    }),
+    subnetIds: Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
+      ...aws("Subnets", "never", { owner: "structure" }),
+      minItems: 2,
+      uniqueItems: true,
+      description:
+        "Subnets in at least two Availability Zones (three are better), for the load balancer and the instances.",
+    }),
+    tags: Type.Record(
+      Type.String({ pattern: "^(?!aws:|holdfast\\.dev/).{1,127}$" }),
+      Type.String({ maxLength: 256, pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$" }),
+      {
+        ...aws("Tags", "never", { owner: "structure" }),
+        maxProperties: 40,
+        additionalProperties: false,
+        default: {},
+        description: "Tags of everything that is made.",
+      },
+    ),
+    deletionPolicy: Type.Enum(["Delete", "Retain"], {
+      ...aws("", "never", { owner: "structure" }),
+      default: "Delete",
+      description:
+        "What becomes of the AWS resources when this object is deleted. `Retain` takes our tags away and leaves them.",
+    }),
+    loadBalancer: loadBalancerSchema,
+    targetGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), targetGroupSchema, {
+      ...aws("TargetGroups", "never", { owner: "structure" }),
+      minProperties: 1,
+      maxProperties: 100,
+      additionalProperties: false,
+      description: "Target groups, by name.",
+    }),
+    autoScalingGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), autoScalingGroupSchema, {
+      ...aws("AutoScalingGroups", "never", { owner: "structure" }),
+      minProperties: 1,
+      maxProperties: 10,
+      additionalProperties: false,
+      description: "Auto Scaling groups, by name.",
+    }),
+    alarms: Type.Record(Type.String({ pattern: CHILD_NAME }), alarmSchema, {
+      ...aws("Alarms", "never", { owner: "structure" }),
+      maxProperties: 100,
+      additionalProperties: false,
+      description: "CloudWatch alarms, by name. Default: `high-5xx` and `unhealthy-hosts`.",
+    }),
+  },
+  { additionalProperties: false, description: "The desired state of one web tier." },
+);
+
+export type WebServiceSpec = Static<typeof webServiceSpecSchema>;

@@ -1,0 +1,120 @@
+/** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
+import { CloudError } from "../model/errors.ts";
+import type { Cloud } from "../ports.ts";
+import type { Observation } from "./core/resource.ts";
+import type { AutoScalingGroupDetail } from "./kinds/auto-scaling-group.ts";
+import type { Item } from "./kinds/kind.ts";
+
+type Activity = Item<"autoscaling:DescribeScalingActivities", "Activities">;
+type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;
+type Instance = NonNullable<Item<"ec2:DescribeInstances", "Reservations">["Instances"]>[number];
+type InstanceStatus = Item<"ec2:DescribeInstanceStatus", "InstanceStatuses">;
+
+/** EC2 takes at most this many values in one filter. */
+const IDS_PER_CALL = 200;
+const ACTIVITIES_PER_GROUP = 20;
+
+export interface MachineFact {
+  readonly state: string;
+  readonly systemStatus: string;
+  readonly instanceStatus: string;
+  readonly launchedAtMs?: number;
+}
+
+export interface Machines {
+  /** Undefined when EC2 could not be read. */
+  readonly machines: ReadonlyMap<string, MachineFact> | undefined;
+  /** Group name → activities, newest first; a group whose activities were not read is missing. */
+  readonly activities: ReadonlyMap<string, readonly Activity[]>;
+}
+
+export async function observeInstances(
+  cloud: Cloud,
+  observation: Observation,
+  signal: AbortSignal,
+): Promise<Machines> {
+  const groups = observation.resources
+    .filter((resource) => resource.kind === "autoScalingGroup" && resource.owned)
+    .map((resource) => (resource.detail as AutoScalingGroupDetail).group);
+  const [machines, activities] = await Promise.all([
+    orUndefined(readMachines(cloud, groups, signal)),
+    readActivities(cloud, groups.filter(isUnsettled), signal),
+  ]);
+  return { machines, activities };
+}
+
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CloudError) return undefined;
+    throw error;
+  }
+}
+
+/** By filter, because a list of ids fails whole when one of them is not visible yet, or no more. */
+async function readMachines(
+  cloud: Cloud,
+  groups: readonly AutoScalingGroup[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, MachineFact>> {
+  const ids = groups.flatMap((group) => (group.Instances ?? []).map((instance) => instance.InstanceId ?? ""));
+  const machines = new Map<string, MachineFact>();
+  for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
+    const Values = ids.slice(start, start + IDS_PER_CALL);
+    const answer = await cloud.call(
+      "ec2:DescribeInstances",
+      { Filters: [{ Name: "instance-id", Values }] },
+      signal,
+    );
+    const found = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+    const visible = found.map((instance) => instance.InstanceId ?? "");
+    const statuses = visible.length === 0 ? [] : await readStatuses(cloud, visible, signal);
+    for (const instance of found) machines.set(instance.InstanceId ?? "", machineOf(instance, statuses));
+  }
+  return machines;
+}
+
+async function readStatuses(
+  cloud: Cloud,
+  InstanceIds: string[],
+  signal: AbortSignal,
+): Promise<InstanceStatus[]> {
+  const input = { InstanceIds, IncludeAllInstances: true };
+  const answer = await cloud.call("ec2:DescribeInstanceStatus", input, signal);
+  return answer.InstanceStatuses ?? [];
+}
+
+function machineOf(instance: Instance, statuses: readonly InstanceStatus[]): MachineFact {
+  const status = statuses.find((candidate) => candidate.InstanceId === instance.InstanceId);
+  return {
+    state: instance.State?.Name ?? "unknown",
+    systemStatus: status?.SystemStatus?.Status ?? "insufficient-data",
+    instanceStatus: status?.InstanceStatus?.Status ?? "insufficient-data",
+    ...(instance.LaunchTime === undefined ? {} : { launchedAtMs: instance.LaunchTime.getTime() }),
+  };
+}
+
+/** Why a group is not as large and as healthy as it should be stands nowhere but in its activities. */
+function isUnsettled(group: AutoScalingGroup): boolean {
+  const instances = group.Instances ?? [];
+  const serving = instances.filter(
+    (instance) => instance.LifecycleState === "InService" && instance.HealthStatus === "Healthy",
+  );
+  return serving.length !== instances.length || serving.length < (group.DesiredCapacity ?? 0);
+}
+
+async function readActivities(
+  cloud: Cloud,
+  groups: readonly AutoScalingGroup[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Activity[]>> {
+  const answers = groups.map(async (group) => {
+    const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
+    const input = { AutoScalingGroupName, MaxRecords: ACTIVITIES_PER_GROUP };
+    const answer = await orUndefined(cloud.call("autoscaling:DescribeScalingActivities", input, signal));
+    return [AutoScalingGroupName, answer?.Activities] as const;
+  });
+  const all = await Promise.all(answers);
+  return new Map(all.flatMap(([name, list]) => (list === undefined ? [] : [[name, list] as const])));
+}

@@ -1,0 +1,202 @@
+/** Looking, and nothing else. Every kind is listed to the end, tags decide what is ours, then details are read. */
+import { CloudError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { Cloud, Input, OperationName, Output } from "../ports.ts";
+import { TAG_OWNER } from "./core/names.ts";
+import type { DesiredResource, Observation, ObservedResource } from "./core/resource.ts";
+import type { Found, Kind, Reader, Tier } from "./kinds/kind.ts";
+
+/** AWS describes the tags of at most this many resources in one call. */
+const ARNS_PER_TAG_CALL = 20;
+
+export interface ObserveInput {
+  readonly cloud: Cloud;
+  readonly kinds: readonly Kind[];
+  readonly tier: Tier;
+  readonly desired: readonly DesiredResource[];
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** One look at everything. Never throws: what could not be read is named in the answer. */
+export async function observe(input: ObserveInput): Promise<Observation> {
+  const reader = readerOf(input.cloud, input.nowMs, input.signal);
+  const unknownKinds = new Map<string, string>();
+  const unreadable = new Map<string, string>();
+  const found = await listAll(input, reader, unknownKinds);
+  const tags = await readTags(input.kinds, reader, found, unreadable);
+  const isOurs = (item: Found) => tags.get(item.id)?.[TAG_OWNER] === input.tier.owner;
+  const wantedNames = new Set(input.desired.map((resource) => `${resource.kind} ${resource.name}`));
+  const details = input.kinds.flatMap((kind) =>
+    (found.get(kind.name) ?? [])
+      .filter((item) => isWorthReading(kind, item, isOurs, wantedNames) && !unreadable.has(item.id))
+      .map(async (item): Promise<ObservedResource | undefined> => {
+        try {
+          const seen = await kind.observe(reader, item, tags.get(item.id) ?? {}, input.tier);
+          const owned =
+            kind.tagSource === "parent" ? seen.key !== undefined && isOurs(parentOf(item)) : isOurs(item);
+          return { ...seen, owned };
+        } catch (error) {
+          unreadable.set(item.id, reasonOf(error));
+          return undefined;
+        }
+      }),
+  );
+  const resources = (await Promise.all(details)).filter((item) => item !== undefined);
+  return { resources, unknownKinds, unreadable };
+}
+
+/**
+ * What is ours is read whole, and so is what sits on it (a rule of somebody else's may hold a priority that we
+ * want) and what holds a name that we want.
+ */
+function isWorthReading(
+  kind: Kind,
+  item: Found,
+  isOurs: (item: Found) => boolean,
+  wantedNames: ReadonlySet<string>,
+): boolean {
+  if (isOurs(item) || wantedNames.has(`${kind.name} ${item.name}`)) return true;
+  return item.parent !== undefined && isOurs(item.parent);
+}
+
+function parentOf(item: Found): Found {
+  if (item.parent === undefined) throw new Error(`${item.kind} ${item.id} has no parent`);
+  return item.parent;
+}
+
+/** The kinds that sit on others are listed after them; the rest at the same time. */
+async function listAll(
+  { kinds, tier }: ObserveInput,
+  reader: Reader,
+  unknownKinds: Map<string, string>,
+): Promise<ReadonlyMap<string, readonly Found[]>> {
+  const found = new Map<string, readonly Found[]>();
+  const listings = new Map<string, Promise<void>>();
+  for (const kind of kinds) {
+    const parent = kind.sitsOn;
+    const list = async () => {
+      if (parent !== undefined) await listings.get(parent);
+      const reason = parent === undefined ? undefined : unknownKinds.get(parent);
+      if (reason !== undefined) {
+        unknownKinds.set(kind.name, reason);
+        return;
+      }
+      try {
+        found.set(kind.name, await kind.list(reader, tier, found));
+      } catch (error) {
+        unknownKinds.set(kind.name, reasonOf(error));
+      }
+    };
+    listings.set(kind.name, list());
+  }
+  await Promise.all(listings.values());
+  return found;
+}
+
+async function readTags(
+  kinds: readonly Kind[],
+  reader: Reader,
+  found: ReadonlyMap<string, readonly Found[]>,
+  unreadable: Map<string, string>,
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  const tags = new Map<string, Readonly<Record<string, string>>>();
+  const ofSource = (source: Kind["tagSource"]) =>
+    kinds.filter((kind) => kind.tagSource === source).flatMap((kind) => found.get(kind.name) ?? []);
+  for (const item of ofSource("list")) tags.set(item.id, item.tags ?? {});
+  await Promise.all([
+    ...portionsOf(ofSource("elasticloadbalancing").map((item) => item.id)).map((arns) =>
+      readElbTags(reader, arns, tags, unreadable),
+    ),
+    ...ofSource("cloudwatch").map((item) => readAlarmTags(reader, item.id, tags, unreadable)),
+  ]);
+  return tags;
+}
+
+function portionsOf(arns: readonly string[]): string[][] {
+  const portions: string[][] = [];
+  for (let start = 0; start < arns.length; start += ARNS_PER_TAG_CALL)
+    portions.push(arns.slice(start, start + ARNS_PER_TAG_CALL));
+  return portions;
+}
+
+/** A resource without a description in the answer has unknown tags, which is not the same as none. */
+async function readElbTags(
+  reader: Reader,
+  arns: readonly string[],
+  tags: Map<string, Readonly<Record<string, string>>>,
+  unreadable: Map<string, string>,
+): Promise<void> {
+  try {
+    const { TagDescriptions } = await reader.call("elasticloadbalancing:DescribeTags", {
+      ResourceArns: [...arns],
+    });
+    for (const { ResourceArn, Tags } of TagDescriptions ?? []) {
+      if (ResourceArn === undefined || Tags === undefined) continue;
+      tags.set(ResourceArn, Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])));
+    }
+    for (const arn of arns) if (!tags.has(arn)) unreadable.set(arn, "AWS's answer lacks its tags");
+  } catch (error) {
+    for (const arn of arns) unreadable.set(arn, reasonOf(error));
+  }
+}
+
+async function readAlarmTags(
+  reader: Reader,
+  arn: string,
+  tags: Map<string, Readonly<Record<string, string>>>,
+  unreadable: Map<string, string>,
+): Promise<void> {
+  try {
+    const { Tags } = await reader.call("cloudwatch:ListTagsForResource", { ResourceARN: arn });
+    if (Tags === undefined) unreadable.set(arn, "AWS's answer lacks its tags");
+    else tags.set(arn, Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])));
+  } catch (error) {
+    unreadable.set(arn, reasonOf(error));
+  }
+}
+
+/** Constant words for the same problem, so that conditions do not flap. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof CloudError)) throw error;
+  const { operation, code, category } = error;
+  if (category === "malformed") return `${operation}: ${error.message}`;
+  return `${operation} answered ${code} (${category})`;
+}
+
+type ReadName = Extract<OperationName, `${string}:Describe${string}` | `${string}:List${string}`>;
+
+function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
+  const call = <O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>> =>
+    cloud.call(operation, input, signal);
+  return {
+    nowMs,
+    call,
+    async list(operation, input, items) {
+      const all = [];
+      let position: Record<string, unknown> = {};
+      for (let pages = 0; pages < LIMITS.pagesPerList; pages += 1) {
+        const page = await call(operation, { ...input, ...position });
+        const list = items(page);
+        if (list === undefined) throw malformed(operation, "AWS's answer lacks the list");
+        all.push(...list);
+        const next = nextPage(page);
+        if (next === undefined) return all;
+        if (JSON.stringify(next) === JSON.stringify(position))
+          throw malformed(operation, "the list repeats a page");
+        position = next;
+      }
+      throw malformed(operation, `the list has more than ${LIMITS.pagesPerList} pages`);
+    },
+  };
+}
+
+function nextPage(page: object): Record<string, unknown> | undefined {
+  const { NextMarker, NextToken } = page as { NextMarker?: string; NextToken?: string };
+  if (NextMarker) return { Marker: NextMarker };
+  return NextToken ? { NextToken } : undefined;
+}
+
+function malformed(operation: string, message: string): CloudError {
+  return new CloudError({ operation, code: "MalformedAnswer", category: "malformed", message });
+}

@@ -1,0 +1,62 @@
+/** What CloudTrail would show: every call that reached the account, with bounded memory. */
+import type { CallContext } from "./account.ts";
+import type { Call } from "./faults.ts";
+import type { ServiceName } from "./service.ts";
+
+/** The list keeps this many of the latest calls; the counts keep all. */
+const KEPT_CALLS = 10_000;
+
+export interface RecordedCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly mutating: boolean;
+  readonly atMs: number;
+  readonly requestId: string;
+  readonly input: object;
+  readonly errorCode?: string;
+  readonly accessKeyId?: string;
+  readonly userAgent?: string;
+}
+
+export interface CallLog {
+  add(call: Call, context: CallContext, errorCode: string | undefined): void;
+  /** The latest calls, oldest first. */
+  list(): readonly RecordedCall[];
+  /** Calls so far by `service:Operation`, failed ones included. */
+  counts(): Readonly<Record<string, number>>;
+  /** Calls so far that asked for a change. */
+  mutating(): number;
+  total(): number;
+}
+
+export function buildCallLog(): CallLog {
+  const kept: RecordedCall[] = [];
+  const counts = new Map<string, number>();
+  let mutating = 0;
+  let total = 0;
+  return {
+    add: (call, context, errorCode) => {
+      const key = `${call.service}:${call.operation}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      total += 1;
+      if (call.mutating) mutating += 1;
+      kept.push({
+        service: call.service,
+        operation: call.operation,
+        mutating: call.mutating,
+        atMs: call.atMs,
+        requestId: call.requestId,
+        input: call.input,
+        ...(errorCode !== undefined && { errorCode }),
+        ...(context.accessKeyId !== undefined && { accessKeyId: context.accessKeyId }),
+        ...(context.userAgent !== undefined && { userAgent: context.userAgent }),
+      });
+      // In halves, so that dropping the oldest does not move the whole list at every call.
+      if (kept.length >= 2 * KEPT_CALLS) kept.splice(0, KEPT_CALLS);
+    },
+    list: () => kept.slice(-KEPT_CALLS),
+    counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    mutating: () => mutating,
+    total: () => total,
+  };
+}

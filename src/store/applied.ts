@@ -1,0 +1,104 @@
+import { type ObjectKey, textOfKey } from "../model/object.ts";
+import type { Value } from "../model/value.ts";
+import type { AppliedResource, Store } from "../ports.ts";
+import { fromJson, fromTime, given, type RowName, toJson } from "./row-codec.ts";
+import type { Session } from "./session.ts";
+import { FIELDS, TIMES } from "./shapes.ts";
+
+interface AppliedRow {
+  namespace: string;
+  service: string;
+  resource: string;
+  kind: string;
+  name: string;
+  id: string | null;
+  fields: string;
+  generation: number;
+  written_time: string;
+  suspected_times: string | null;
+}
+
+/** What was last written to each AWS resource: the table `applied`. */
+export function buildAppliedStore(session: Session): Pick<Store, "applied" | "putApplied" | "removeApplied"> {
+  const db = session.database;
+  const ofService = db.prepare<[string, string], AppliedRow>(
+    "SELECT * FROM applied WHERE namespace = ? AND service = ? ORDER BY resource",
+  );
+  const put = db.prepare(
+    `INSERT INTO applied (namespace, service, resource, kind, name, id, fields, generation, written_time,
+       suspected_times)
+     VALUES (:namespace, :service, :resource, :kind, :name, :id, :fields, :generation, :written_time,
+       :suspected_times)
+     ON CONFLICT (namespace, service, resource) DO UPDATE SET kind = excluded.kind, name = excluded.name,
+       id = excluded.id, fields = excluded.fields, generation = excluded.generation,
+       written_time = excluded.written_time, suspected_times = excluded.suspected_times
+     WHERE (kind, name, id, fields, generation, written_time, suspected_times) IS NOT
+       (excluded.kind, excluded.name, excluded.id, excluded.fields, excluded.generation, excluded.written_time,
+        excluded.suspected_times)`,
+  );
+  const remove = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ? AND resource = ?");
+
+  return {
+    applied: (service) => session.read(() => ofService.all(service.namespace, service.name).map(appliedOf)),
+
+    putApplied: (service, resource) =>
+      session.transaction(() => {
+        put.run(rowOf(service, resource));
+      }),
+
+    removeApplied: (service, resource) =>
+      session.transaction(() => {
+        remove.run(service.namespace, service.name, resource);
+      }),
+  };
+}
+
+function nameOf(service: ObjectKey, resource: string): RowName {
+  return { table: "applied", row: `${textOfKey(service)} ${resource}` };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
+  const { suspectedAtMs } = applied;
+  const suspected =
+    suspectedAtMs === undefined
+      ? null
+      : Object.fromEntries(Object.entries(suspectedAtMs).map(([field, ms]) => [field, isoOf(ms)]));
+  return {
+    namespace: service.namespace,
+    service: service.name,
+    resource: applied.resource,
+    kind: applied.kind,
+    name: applied.name,
+    id: applied.id ?? null,
+    fields: toJson(nameOf(service, applied.resource), "fields", applied.fields, FIELDS),
+    generation: applied.generation,
+    written_time: isoOf(applied.writtenAtMs),
+    suspected_times: suspected === null ? null : JSON.stringify(suspected),
+  };
+}
+
+function appliedOf(row: AppliedRow): AppliedResource {
+  const name = nameOf({ namespace: row.namespace, name: row.service }, row.resource);
+  return {
+    resource: row.resource,
+    kind: row.kind,
+    name: row.name,
+    ...given("id", row.id),
+    fields: fromJson<Record<string, Value>>(name, "fields", row.fields, FIELDS),
+    generation: row.generation,
+    writtenAtMs: fromTime(name, "written_time", row.written_time),
+    ...given("suspectedAtMs", suspectedOf(name, row.suspected_times)),
+  };
+}
+
+function suspectedOf(name: RowName, json: string | null): Record<string, number> | undefined {
+  if (json === null) return undefined;
+  const times = fromJson<Record<string, string>>(name, "suspected_times", json, TIMES);
+  return Object.fromEntries(
+    Object.entries(times).map(([field, time]) => [field, fromTime(name, `suspected_times.${field}`, time)]),
+  );
+}

@@ -1,0 +1,82 @@
+import { LIMITS } from "../model/limits.ts";
+import type { CallRow, OperationName, Store } from "../ports.ts";
+import { fromChoice, given } from "./row-codec.ts";
+import type { Session } from "./session.ts";
+
+interface CallColumns {
+  id: number;
+  time: string;
+  end_time: string | null;
+  namespace: string;
+  service: string;
+  generation: number;
+  plan: string;
+  resource: string;
+  operation: string;
+  outcome: string;
+  request_id: string | null;
+  error_code: string | null;
+  error_message: string | null;
+}
+
+/** The journal of mutating AWS calls: the table `calls`. A row is there before its call is sent. */
+export function buildCallStore(session: Session): Pick<Store, "openCall" | "closeCall" | "calls"> {
+  const db = session.database;
+  const open = db.prepare(
+    `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, operation, outcome)
+     VALUES (?, 'holdfast', ?, ?, ?, ?, ?, ?, 'pending')`,
+  );
+  const forgetUpTo = db.prepare("DELETE FROM calls WHERE id <= ?");
+  const close = db.prepare(
+    "UPDATE calls SET end_time = ?, outcome = ?, request_id = ?, error_code = ?, error_message = ? WHERE id = ?",
+  );
+  const newest = db.prepare<[number], CallColumns>("SELECT * FROM calls ORDER BY id DESC LIMIT ?");
+  const newestOfService = db.prepare<[string, string, number], CallColumns>(
+    "SELECT * FROM calls WHERE namespace = ? AND service = ? ORDER BY id DESC LIMIT ?",
+  );
+
+  return {
+    openCall: ({ service, generation, plan, resource, operation }) =>
+      session.transaction(() => {
+        const { namespace, name } = service;
+        const now = session.nowIso();
+        const { lastInsertRowid } = open.run(now, namespace, name, generation, plan, resource, operation);
+        const id = Number(lastInsertRowid);
+        forgetUpTo.run(id - LIMITS.calls);
+        return id;
+      }),
+
+    closeCall: (id, { outcome, requestId, errorCode, errorMessage }) =>
+      session.transaction(() => {
+        const now = session.nowIso();
+        close.run(now, outcome, requestId ?? null, errorCode ?? null, errorMessage ?? null, id);
+      }),
+
+    calls: ({ service, limit }) =>
+      session.read(() => {
+        const rows =
+          service === undefined
+            ? newest.all(limit)
+            : newestOfService.all(service.namespace, service.name, limit);
+        return rows.map(callOf);
+      }),
+  };
+}
+
+function callOf(row: CallColumns): CallRow {
+  const name = { table: "calls", row: String(row.id) };
+  return {
+    id: row.id,
+    time: row.time,
+    ...given("endTime", row.end_time),
+    service: { namespace: row.namespace, name: row.service },
+    generation: row.generation,
+    plan: row.plan,
+    resource: row.resource,
+    operation: row.operation as OperationName,
+    outcome: fromChoice(name, "outcome", row.outcome, ["pending", "succeeded", "failed"]),
+    ...given("requestId", row.request_id),
+    ...given("errorCode", row.error_code),
+    ...given("errorMessage", row.error_message),
+  };
+}

@@ -1,0 +1,184 @@
+import type { Database } from "better-sqlite3";
+import { StoreError } from "../model/errors.ts";
+
+interface Migration {
+  number: number;
+  name: string;
+  sql: string;
+}
+
+/** Tells our file from another program's: "HOLD" in ASCII. https://www.sqlite.org/pragma.html#pragma_application_id */
+const APPLICATION_ID = 0x484f4c44;
+
+/** In order, without gaps; what has been released is never edited, only followed by another. */
+const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: "first tables",
+    sql: `
+      CREATE TABLE resource_version (value INTEGER NOT NULL) STRICT;
+      INSERT INTO resource_version (value) VALUES (0);
+
+      CREATE TABLE objects (
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        uid TEXT NOT NULL UNIQUE,
+        generation INTEGER NOT NULL,
+        resource_version INTEGER NOT NULL,
+        creation_time TEXT NOT NULL,
+        deletion_time TEXT,
+        finalizers TEXT NOT NULL,
+        labels TEXT NOT NULL,
+        annotations TEXT NOT NULL,
+        spec TEXT NOT NULL,
+        status TEXT,
+        PRIMARY KEY (namespace, name)
+      ) STRICT;
+
+      CREATE TABLE revisions (
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        time TEXT NOT NULL,
+        spec TEXT NOT NULL,
+        PRIMARY KEY (namespace, name, generation),
+        FOREIGN KEY (namespace, name) REFERENCES objects (namespace, name) ON DELETE CASCADE
+      ) STRICT;
+
+      CREATE TABLE applied (
+        namespace TEXT NOT NULL,
+        service TEXT NOT NULL,
+        resource TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        id TEXT,
+        fields TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        written_time TEXT NOT NULL,
+        suspected_times TEXT,
+        PRIMARY KEY (namespace, service, resource)
+      ) STRICT;
+
+      CREATE TABLE drift_events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        uid TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        resource_version INTEGER NOT NULL,
+        creation_time TEXT NOT NULL,
+        labels TEXT NOT NULL,
+        annotations TEXT NOT NULL,
+        service TEXT NOT NULL,
+        resource TEXT NOT NULL,
+        resource_kind TEXT NOT NULL,
+        resource_name TEXT NOT NULL,
+        arn TEXT,
+        field TEXT NOT NULL,
+        change TEXT NOT NULL,
+        desired TEXT NOT NULL,
+        before TEXT NOT NULL,
+        after TEXT NOT NULL,
+        state TEXT NOT NULL,
+        first_seen_time TEXT NOT NULL,
+        last_seen_time TEXT NOT NULL,
+        closed_time TEXT,
+        time_to_repair_seconds REAL,
+        correction_operation TEXT,
+        correction_request_id TEXT,
+        correction_time TEXT,
+        UNIQUE (namespace, name)
+      ) STRICT;
+      CREATE INDEX drift_events_by_service ON drift_events (namespace, service, id);
+      CREATE INDEX drift_events_open ON drift_events (namespace, service) WHERE state = 'Open';
+
+      CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        uid TEXT NOT NULL,
+        resource_version INTEGER NOT NULL,
+        creation_time TEXT NOT NULL,
+        involved_kind TEXT NOT NULL,
+        involved_name TEXT NOT NULL,
+        involved_uid TEXT NOT NULL,
+        type TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        message TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        first_time TEXT NOT NULL,
+        last_time TEXT NOT NULL,
+        UNIQUE (namespace, name)
+      ) STRICT;
+      CREATE UNIQUE INDEX events_newest ON events (resource_version);
+      CREATE INDEX events_by_object ON events (involved_uid, reason, type, message);
+      CREATE INDEX events_by_name ON events (namespace, involved_name, resource_version);
+
+      CREATE TABLE calls (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        time TEXT NOT NULL,
+        end_time TEXT,
+        actor TEXT NOT NULL,
+        namespace TEXT NOT NULL,
+        service TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        plan TEXT NOT NULL,
+        resource TEXT NOT NULL,
+        operation TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        request_id TEXT,
+        error_code TEXT,
+        error_message TEXT
+      ) STRICT;
+      CREATE INDEX calls_by_service ON calls (namespace, service, id);
+
+      CREATE VIEW conditions AS
+        SELECT namespace, name,
+          each.value ->> '$.type' AS type,
+          each.value ->> '$.status' AS status,
+          each.value ->> '$.reason' AS reason,
+          each.value ->> '$.message' AS message,
+          each.value ->> '$.lastTransitionTime' AS last_transition_time
+        FROM objects, json_each(objects.status, '$.conditions') AS each;
+    `,
+  },
+];
+
+/**
+ * Brings the schema up to date: each missing migration in a transaction of its own, recorded in `migrations`.
+ * @throws StoreError when the file is another program's, or a newer Holdfast's
+ */
+export function migrate(database: Database, file: string, nowIso: () => string): void {
+  const known = MIGRATIONS.at(-1)?.number ?? 0;
+  const version = database.pragma("user_version", { simple: true }) as number;
+  const applicationId = database.pragma("application_id", { simple: true }) as number;
+  const tables = database.prepare<[], number>("SELECT count(*) FROM sqlite_schema").pluck().get() ?? 0;
+  if (tables > 0 && applicationId !== APPLICATION_ID) {
+    throw new StoreError(`database ${file}: it is an SQLite database of another program`);
+  }
+  if (version > known) {
+    throw new StoreError(
+      `database ${file}: its schema is number ${version}, written by a newer Holdfast; this one knows numbers up to ${known}`,
+    );
+  }
+  for (const migration of MIGRATIONS) {
+    if (migration.number > version) apply(database, migration, nowIso());
+  }
+}
+
+function apply(database: Database, migration: Migration, nowIso: string): void {
+  database
+    .transaction(() => {
+      database.exec(
+        "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, time TEXT NOT NULL) STRICT",
+      );
+      database.exec(migration.sql);
+      database
+        .prepare("INSERT INTO migrations (number, name, time) VALUES (?, ?, ?)")
+        .run(migration.number, migration.name, nowIso);
+      database.pragma(`application_id = ${APPLICATION_ID}`);
+      database.pragma(`user_version = ${migration.number}`);
+    })
+    .immediate();
+}

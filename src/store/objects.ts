@@ -1,0 +1,313 @@
+import { ConflictError, StoreError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import type { WebServiceStatus } from "../model/status.ts";
+import { type Value, valuesEqual } from "../model/value.ts";
+import type { ListAnswer, ListQuery, Store } from "../ports.ts";
+import { pageOf, placeOf } from "./paging.ts";
+import { fromJson, given, type RowName, toJson } from "./row-codec.ts";
+import type { Session } from "./session.ts";
+import { NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
+import { statusChange } from "./status-change.ts";
+
+interface ObjectRow {
+  namespace: string;
+  name: string;
+  uid: string;
+  generation: number;
+  resource_version: number;
+  creation_time: string;
+  deletion_time: string | null;
+  finalizers: string;
+  labels: string;
+  annotations: string;
+  spec: string;
+  status: string | null;
+}
+
+type ObjectStore = Pick<
+  Store,
+  "get" | "list" | "create" | "update" | "markDeleted" | "updateStatus" | "release"
+>;
+
+/** A status in which only the times of observation moved is rewritten no more often than this. */
+const OBSERVATION_TIMES_EVERY_MS = 30_000;
+
+const EVERY_OBJECT = "SELECT * FROM objects WHERE (namespace, name) > (?, ?) ORDER BY namespace, name";
+const OF_NAMESPACE = "SELECT * FROM objects WHERE namespace = ? AND name > ? ORDER BY name";
+
+/** WebServices: the tables `objects` and `revisions`. */
+export function buildObjectStore(session: Session): ObjectStore {
+  const db = session.database;
+  const byKey = db.prepare<[string, string], ObjectRow>(
+    "SELECT * FROM objects WHERE namespace = ? AND name = ?",
+  );
+  const every = db.prepare<[string, string], ObjectRow>(EVERY_OBJECT);
+  const ofNamespace = db.prepare<[string, string], ObjectRow>(OF_NAMESPACE);
+  const countAfter = db
+    .prepare<[string, string], number>("SELECT count(*) FROM objects WHERE (namespace, name) > (?, ?)")
+    .pluck();
+  const countAfterOfNamespace = db
+    .prepare<[string, string], number>("SELECT count(*) FROM objects WHERE namespace = ? AND name > ?")
+    .pluck();
+  const insert = db.prepare(
+    `INSERT INTO objects (namespace, name, kind, uid, generation, resource_version, creation_time,
+       finalizers, labels, annotations, spec)
+     VALUES (:namespace, :name, 'WebService', :uid, :generation, :resource_version, :creation_time,
+       :finalizers, :labels, :annotations, :spec)`,
+  );
+  const replace = db.prepare(
+    `UPDATE objects SET generation = :generation, resource_version = :resource_version, labels = :labels,
+       annotations = :annotations, spec = :spec WHERE namespace = :namespace AND name = :name`,
+  );
+  const setDeletion = db.prepare(
+    "UPDATE objects SET deletion_time = ?, resource_version = ? WHERE namespace = ? AND name = ?",
+  );
+  const setStatus = db.prepare(
+    "UPDATE objects SET status = ?, resource_version = ? WHERE namespace = ? AND name = ?",
+  );
+  const remove = db.prepare("DELETE FROM objects WHERE namespace = ? AND name = ?");
+  const removeApplied = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ?");
+  const addRevision = db.prepare(
+    "INSERT INTO revisions (namespace, name, generation, time, spec) VALUES (?, ?, ?, ?, ?)",
+  );
+  const forgetRevisions = db.prepare(
+    "DELETE FROM revisions WHERE namespace = ? AND name = ? AND generation <= ?",
+  );
+
+  function revise(row: ObjectRow): void {
+    addRevision.run(row.namespace, row.name, row.generation, session.nowIso(), row.spec);
+    forgetRevisions.run(row.namespace, row.name, row.generation - LIMITS.revisionsPerObject);
+  }
+
+  function changed(
+    type: "ADDED" | "MODIFIED" | "DELETED",
+    row: ObjectRow,
+    previous?: WebService,
+  ): WebService {
+    const object = objectOf(row);
+    session.changed(
+      {
+        kind: "WebService",
+        type,
+        object,
+        ...given("previous", previous),
+        resourceVersion: row.resource_version,
+      },
+      row.spec.length + (row.status?.length ?? 0),
+    );
+    return object;
+  }
+
+  function expected(key: ObjectKey, resourceVersion: string | undefined): ObjectRow {
+    const row = byKey.get(key.namespace, key.name);
+    if (row === undefined) throw new ConflictError(`WebService ${textOfKey(key)} does not exist`);
+    if (resourceVersion !== undefined && resourceVersion !== String(row.resource_version)) {
+      throw new ConflictError(
+        `WebService ${textOfKey(key)} has resourceVersion ${row.resource_version}, not ${resourceVersion}: it changed since it was read`,
+      );
+    }
+    return row;
+  }
+
+  function takeAway(row: ObjectRow): WebService {
+    const gone = { ...row, resource_version: session.nextVersion() };
+    remove.run(row.namespace, row.name);
+    removeApplied.run(row.namespace, row.name);
+    return changed("DELETED", gone);
+  }
+
+  return {
+    get: (key) =>
+      session.read(() => {
+        const row = byKey.get(key.namespace, key.name);
+        return row === undefined ? undefined : objectOf(row);
+      }),
+
+    list: (query) =>
+      session.read(() =>
+        listObjects(session, query, {
+          every: (after) => every.iterate(...after),
+          ofNamespace: (namespace, after) => ofNamespace.iterate(namespace, after),
+          countAfter: (after) => countAfter.get(...after) ?? 0,
+          countAfterOfNamespace: (namespace, after) => countAfterOfNamespace.get(namespace, after) ?? 0,
+        }),
+      ),
+
+    create: ({ metadata, spec }) =>
+      session.transaction(() => {
+        const key = { namespace: metadata.namespace, name: metadata.name };
+        if (byKey.get(key.namespace, key.name) !== undefined) {
+          throw new ConflictError(`WebService ${textOfKey(key)} exists already`);
+        }
+        if ((countAfter.get("", "") ?? 0) >= LIMITS.webServices) {
+          throw new ConflictError(
+            `there are ${LIMITS.webServices} WebServices, and no more are kept; delete one first`,
+          );
+        }
+        const name = nameOf(key);
+        const row: ObjectRow = {
+          ...key,
+          uid: session.newUid(),
+          generation: 1,
+          resource_version: session.nextVersion(),
+          creation_time: session.nowIso(),
+          deletion_time: null,
+          finalizers: JSON.stringify([FINALIZER]),
+          labels: toJson(name, "labels", metadata.labels ?? {}, TEXTS),
+          annotations: toJson(name, "annotations", metadata.annotations ?? {}, TEXTS),
+          spec: toJson(name, "spec", spec, SPEC),
+          status: null,
+        };
+        insert.run(row);
+        revise(row);
+        return changed("ADDED", row);
+      }),
+
+    update: (key, change, expectedResourceVersion) =>
+      session.transaction(() => {
+        const row = expected(key, expectedResourceVersion);
+        const before = objectOf(row);
+        const { spec, labels = {}, annotations = {} } = change;
+        const specMoved = !valuesEqual(before.spec as Value, spec as Value);
+        const labelsMoved = !valuesEqual(before.metadata.labels ?? {}, labels);
+        if (!specMoved && !labelsMoved && valuesEqual(before.metadata.annotations ?? {}, annotations)) {
+          return before;
+        }
+        const name = nameOf(key);
+        const next: ObjectRow = {
+          ...row,
+          generation: row.generation + (specMoved ? 1 : 0),
+          resource_version: session.nextVersion(),
+          labels: toJson(name, "labels", labels, TEXTS),
+          annotations: toJson(name, "annotations", annotations, TEXTS),
+          spec: specMoved ? toJson(name, "spec", spec, SPEC) : row.spec,
+        };
+        replace.run(next);
+        if (specMoved) revise(next);
+        return changed("MODIFIED", next, labelsMoved ? before : undefined);
+      }),
+
+    markDeleted: (key, expectedResourceVersion) =>
+      session.transaction(() => {
+        const row = expected(key, expectedResourceVersion);
+        if (finalizersOf(row).length === 0) return takeAway({ ...row, deletion_time: session.nowIso() });
+        if (row.deletion_time !== null) return objectOf(row);
+        const next = { ...row, deletion_time: session.nowIso(), resource_version: session.nextVersion() };
+        setDeletion.run(next.deletion_time, next.resource_version, key.namespace, key.name);
+        return changed("MODIFIED", next);
+      }),
+
+    updateStatus: (key, uid, status) =>
+      session.transaction(() => {
+        const row = byKey.get(key.namespace, key.name);
+        if (row === undefined || row.uid !== uid) return;
+        if (status === undefined)
+          throw new StoreError(`WebService ${textOfKey(key)}: a status cannot be unset`);
+        const json = toJson(nameOf(row), "status", status, STATUS);
+        if (json === row.status || !isWorthWriting(session, statusOf(row), status)) return;
+        const next = { ...row, status: json, resource_version: session.nextVersion() };
+        setStatus.run(json, next.resource_version, key.namespace, key.name);
+        changed("MODIFIED", next);
+      }),
+
+    release: (key, uid) =>
+      session.transaction(() => {
+        const row = byKey.get(key.namespace, key.name);
+        if (row !== undefined && row.uid === uid) takeAway({ ...row, finalizers: "[]" });
+      }),
+  };
+}
+
+interface ObjectRows {
+  every(after: [string, string]): Iterable<ObjectRow>;
+  ofNamespace(namespace: string, after: string): Iterable<ObjectRow>;
+  countAfter(after: [string, string]): number;
+  countAfterOfNamespace(namespace: string, after: string): number;
+}
+
+function listObjects(session: Session, query: ListQuery, rows: ObjectRows): ListAnswer<WebService> {
+  const { namespace, matches } = query;
+  const place =
+    query.continue === undefined
+      ? { version: session.version(), after: ["", ""] as [string, string] }
+      : placeOf(query.continue, isNamePair);
+  return pageOf<ObjectRow, WebService, [string, string]>({
+    rows: namespace === undefined ? rows.every(place.after) : rows.ofNamespace(namespace, place.after[1]),
+    itemOf: (row) => {
+      // The labels are read first: a spec and a status that nobody asked for are not.
+      if (matches !== undefined && !matches({ metadata: metadataOf(row) })) return undefined;
+      return objectOf(row);
+    },
+    keyOf: (row) => [row.namespace, row.name],
+    limit: query.limit,
+    version: place.version,
+    ...(matches === undefined && {
+      remainingAfter: (after: [string, string]) =>
+        namespace === undefined ? rows.countAfter(after) : rows.countAfterOfNamespace(namespace, after[1]),
+    }),
+  });
+}
+
+function isNamePair(value: unknown): value is [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "string");
+}
+
+function isWorthWriting(
+  session: Session,
+  stored: WebServiceStatus | undefined,
+  next: WebServiceStatus,
+): boolean {
+  if (stored === undefined) return true;
+  switch (statusChange(stored, next)) {
+    case "none":
+      return false;
+    case "content":
+      return true;
+    case "times": {
+      const ageMs = session.clock.nowMs() - Date.parse(stored.observedAt ?? "");
+      return !(ageMs < OBSERVATION_TIMES_EVERY_MS);
+    }
+  }
+}
+
+function nameOf(key: ObjectKey): RowName {
+  return { table: "objects", row: textOfKey(key) };
+}
+
+function finalizersOf(row: ObjectRow): string[] {
+  return fromJson(nameOf(row), "finalizers", row.finalizers, NAMES);
+}
+
+function statusOf(row: ObjectRow): WebServiceStatus | undefined {
+  return row.status === null ? undefined : fromJson(nameOf(row), "status", row.status, STATUS);
+}
+
+function metadataOf(row: ObjectRow): WebService["metadata"] {
+  const name = nameOf(row);
+  const labels = fromJson<Record<string, string>>(name, "labels", row.labels, TEXTS);
+  const annotations = fromJson<Record<string, string>>(name, "annotations", row.annotations, TEXTS);
+  const finalizers = finalizersOf(row);
+  return {
+    name: row.name,
+    namespace: row.namespace,
+    uid: row.uid,
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+    generation: row.generation,
+    resourceVersion: String(row.resource_version),
+    creationTimestamp: row.creation_time,
+    ...given("deletionTimestamp", row.deletion_time),
+    ...(finalizers.length > 0 && { finalizers }),
+  };
+}
+
+function objectOf(row: ObjectRow): WebService {
+  return {
+    apiVersion: API_VERSION,
+    kind: "WebService",
+    metadata: metadataOf(row),
+    spec: fromJson(nameOf(row), "spec", row.spec, SPEC),
+    ...given("status", statusOf(row)),
+  };
+}

@@ -1,0 +1,100 @@
+import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { StoreError } from "../model/errors.ts";
+import type { Clock, Store } from "../ports.ts";
+import { buildAppliedStore } from "./applied.ts";
+import { buildCallStore } from "./calls.ts";
+import { buildDriftStore } from "./drift-events.ts";
+import { buildEventStore } from "./events.ts";
+import { takeLock } from "./lock.ts";
+import { migrate } from "./migrations.ts";
+import { buildObjectStore } from "./objects.ts";
+import { Session } from "./session.ts";
+import { storeErrorOf } from "./sqlite-error.ts";
+
+export interface StoreSettings {
+  /** SQLite file; its folder is made when it is missing. `:memory:` keeps nothing. */
+  path: string;
+  clock: Clock;
+  newUid: () => string;
+}
+
+/**
+ * The daemon's memory in one SQLite file: write-ahead log, every commit on disk before it is acknowledged.
+ * While it is open no second daemon can open the file, and anyone can read it.
+ *
+ * Objects that the store hands out are not to be changed: the same ones go to those who watch.
+ *
+ * @throws StoreError with one line that names the file, when it cannot be used
+ */
+export function openStore(settings: StoreSettings): Store {
+  const { path } = settings;
+  const release: (() => void)[] = [];
+  try {
+    const file = path === ":memory:" ? path : place(path);
+    if (file !== ":memory:") release.push(takeLock(file));
+    const database = new Database(file, { timeout: 5_000 });
+    release.push(() => {
+      database.close();
+    });
+    return storeOf(prepare(database, settings), settings, () => undo(release));
+  } catch (error) {
+    undo(release);
+    throw storeErrorOf(error, path);
+  }
+}
+
+function undo(steps: (() => void)[]): void {
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) step();
+}
+
+/** The real path, so that two names of one file are one lock. */
+function place(path: string): string {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true });
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw new StoreError(`database ${path}: it is a folder, not a file`);
+  return stats === undefined ? join(realpathSync(folder), basename(path)) : realpathSync(path);
+}
+
+function prepare(database: Database.Database, { path, clock }: StoreSettings): Database.Database {
+  database.pragma("journal_mode = WAL");
+  // WAL's usual NORMAL may lose the last commits when the power goes. https://www.sqlite.org/pragma.html#pragma_synchronous
+  database.pragma("synchronous = FULL");
+  database.pragma("foreign_keys = ON");
+  database.pragma("journal_size_limit = 67108864");
+  const verdict = database.pragma("quick_check(1)", { simple: true });
+  if (verdict !== "ok") {
+    throw new StoreError(
+      `database ${path}: the file is corrupt (${String(verdict).replaceAll(/\s+/g, " ")})`,
+    );
+  }
+  migrate(database, path, () => new Date(clock.nowMs()).toISOString());
+  // A file that can only be read would be found out at the first write; better now.
+  database.exec("UPDATE resource_version SET value = value");
+  return database;
+}
+
+function storeOf(
+  database: Database.Database,
+  { path, clock, newUid }: StoreSettings,
+  close: () => void,
+): Store {
+  const session = new Session(database, path, clock, newUid);
+  return {
+    transaction: (run) => session.transaction(run),
+    resourceVersion: () => String(session.version()),
+    ...buildObjectStore(session),
+    ...buildDriftStore(session),
+    ...buildEventStore(session),
+    ...buildAppliedStore(session),
+    ...buildCallStore(session),
+    changesSince: (resourceVersion) => {
+      const version = Number(resourceVersion);
+      return version > session.version() ? undefined : session.feed.since(version);
+    },
+    subscribe: (listener) => session.feed.subscribe(listener),
+    close,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Database, Statement } from "better-sqlite3";
+import { ConflictError, StoreError } from "../model/errors.ts";
+import type { Change, Clock } from "../ports.ts";
+import { ChangeFeed, type SizedChange } from "./change-feed.ts";
+import { storeErrorOf } from "./sqlite-error.ts";
+
+/** What every part of the store works with: the connection, its transaction, the version counter, the feed. */
+export class Session {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly newUid: () => string;
+  readonly feed: ChangeFeed;
+  readonly #file: string;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #rollback: Statement;
+  readonly #currentVersion: Statement<[], number>;
+  readonly #nextVersion: Statement<[], number>;
+  #depth = 0;
+  #changes: SizedChange[] = [];
+  #doomed: unknown;
+
+  constructor(database: Database, file: string, clock: Clock, newUid: () => string) {
+    this.database = database;
+    this.clock = clock;
+    this.newUid = newUid;
+    this.#file = file;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
+    this.#rollback = database.prepare("ROLLBACK");
+    this.#currentVersion = database.prepare<[], number>("SELECT value FROM resource_version").pluck();
+    this.#nextVersion = database
+      .prepare<[], number>("UPDATE resource_version SET value = value + 1 RETURNING value")
+      .pluck();
+    this.feed = new ChangeFeed(this.version());
+  }
+
+  nowIso(): string {
+    return new Date(this.clock.nowMs()).toISOString();
+  }
+
+  /** The last version given out. */
+  version(): number {
+    return this.#checkedVersion(this.read(() => this.#currentVersion.get()));
+  }
+
+  /** The version of the write at hand; only within a transaction. */
+  nextVersion(): number {
+    return this.#checkedVersion(this.#nextVersion.get());
+  }
+
+  /** Told to subscribers and kept for watches once the transaction is committed. */
+  changed(change: Change, bytes: number): void {
+    this.#changes.push({ change, bytes });
+  }
+
+  read<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw storeErrorOf(error, this.#file);
+    }
+  }
+
+  transaction<T>(run: () => T): T {
+    return this.read(() => (this.#depth > 0 ? this.#join(run) : this.#outermost(run)));
+  }
+
+  /**
+   * A failure inside dooms the whole, even if the caller catches it: SQLite may have rolled back on its own.
+   * A conflict is found before anything is written, so a caller may go on after it.
+   */
+  #join<T>(run: () => T): T {
+    try {
+      return refusePromise(run());
+    } catch (error) {
+      if (!(error instanceof ConflictError)) this.#doomed ??= error;
+      throw error;
+    }
+  }
+
+  #outermost<T>(run: () => T): T {
+    this.#begin.run();
+    this.#depth = 1;
+    let result: T;
+    try {
+      result = refusePromise(run());
+      if (this.#doomed !== undefined) throw this.#doomed;
+      this.#commit.run();
+    } catch (error) {
+      this.#reset();
+      if (this.database.inTransaction) this.#rollback.run();
+      throw error;
+    }
+    const changes = this.#changes;
+    this.#reset();
+    this.feed.publish(changes);
+    return result;
+  }
+
+  #reset(): void {
+    this.#depth = 0;
+    this.#changes = [];
+    this.#doomed = undefined;
+  }
+
+  #checkedVersion(value: number | undefined): number {
+    if (value === undefined) {
+      throw new StoreError(`database ${this.#file}: table resource_version has lost its row`);
+    }
+    return value;
+  }
+}
+
+/** A transaction that waits for something would let others write into it. */
+function refusePromise<T>(result: T): T {
+  if (typeof result === "object" && result !== null && "then" in result) {
+    throw new TypeError("a transaction is synchronous: its function must not answer with a promise");
+  }
+  return result;
+}

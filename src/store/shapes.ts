@@ -1,0 +1,89 @@
+/** The shapes of the model's values that live in JSON columns. */
+import { anyValue, listOf, mapOf, number, oneOf, record, type Shape, text, truth } from "./shape.ts";
+
+export const SPEC: Shape = mapOf(anyValue);
+export const TEXTS: Shape = mapOf(text);
+export const NAMES: Shape = listOf(text);
+export const FIELDS: Shape = mapOf(anyValue);
+export const TIMES: Shape = mapOf(text);
+
+const condition = record({
+  type: oneOf("Ready", "Synced", "Healthy", "Drifted", "Reconciling", "Stalled"),
+  status: oneOf("True", "False", "Unknown"),
+  reason: text,
+  message: text,
+  observedGeneration: number,
+  lastTransitionTime: text,
+});
+
+const resource = record(
+  {
+    key: text,
+    kind: text,
+    name: text,
+    state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Orphan", "Blocked", "Unknown"),
+  },
+  { arn: text, message: text, observedAt: text },
+);
+
+const instance = record(
+  {
+    instanceId: text,
+    availabilityZone: text,
+    autoScalingGroup: text,
+    targetHealth: listOf(record({ targetGroup: text, state: text }, { reason: text, description: text })),
+    autoScaling: record({ lifecycleState: text, healthStatus: text, protectedFromScaleIn: truth }),
+    verdict: text,
+    serving: oneOf("yes", "no", "unknown"),
+  },
+  {
+    launchTemplateVersion: text,
+    launchTime: text,
+    ec2: record({ state: text, systemStatus: text, instanceStatus: text }),
+  },
+);
+
+const planRow = record({
+  verb: text,
+  key: text,
+  kind: text,
+  name: text,
+  reason: text,
+  calls: listOf(text),
+  differences: listOf(record({ field: text })),
+  blockedBy: listOf(text),
+});
+
+/** Of `WebServiceStatus`. */
+export const STATUS: Shape = record(
+  {
+    observedGeneration: number,
+    conditions: listOf(condition),
+    resources: listOf(resource),
+    instances: listOf(instance),
+    alarms: listOf(record({ key: text, name: text, state: text }, { reason: text, since: text })),
+    unowned: listOf(record({ kind: text, on: text, id: text, description: text })),
+    activities: listOf(
+      record({ time: text, autoScalingGroup: text, status: text, description: text, cause: text }),
+    ),
+    scorecard: listOf(
+      record(
+        { id: text, title: text, result: oneOf("pass", "fail", "unknown"), evidence: text },
+        { remedy: text },
+      ),
+    ),
+  },
+  {
+    dnsName: text,
+    observedAt: text,
+    nextPassAt: text,
+    waitingFor: listOf(text),
+    plan: record({
+      digest: text,
+      rows: listOf(planRow),
+      summary: record({ create: number, update: number, delete: number, blocked: number }),
+    }),
+  },
+);
+
+export const VALUE: Shape = anyValue;

@@ -1,0 +1,302 @@
+import { describe, expect, it } from "vitest";
+import { toOpenApiSchema } from "../../src/api/openapi.ts";
+import { StoreError } from "../../src/model/errors.ts";
+import { driftOf, statusOf } from "../store/support.ts";
+import { BASE, JSON_TYPE, manifest, post, world } from "./support.ts";
+
+describe("probes and daemon routes", () => {
+  it("answer whether the process lives and works", async () => {
+    const { app } = world();
+    expect((await app.inject("/livez")).body).toBe("ok\n");
+    expect((await app.inject("/readyz")).body).toBe("ok\n");
+    expect((await app.inject("/version")).json()).toMatchObject({ gitVersion: "v0.1.0" });
+    const waiting = world({ ready: () => ({ ready: false, reasons: ["the first sweep is running"] }) });
+    const answer = await waiting.app.inject("/readyz");
+    expect([answer.statusCode, answer.json().message]).toEqual([
+      503,
+      "not ready: the first sweep is running",
+    ]);
+    expect((await waiting.app.inject("/livez")).statusCode).toBe(200);
+  });
+
+  it("answer 404 and 405 with a Status, and 405 with what is allowed", async () => {
+    const { app } = world();
+    const missing = await app.inject({
+      method: "POST",
+      url: "/nowhere?x=1",
+      headers: { "content-type": "text/odd" },
+      payload: "x",
+    });
+    expect([missing.statusCode, missing.json().reason]).toEqual([404, "NotFound"]);
+    expect(missing.json().message).toContain("/nowhere;");
+    const wrong: [string, string, string][] = [
+      ["GET", "/specs", "POST"],
+      ["DELETE", BASE, "GET, HEAD, POST"],
+      ["POST", `${BASE}/a`, "GET, HEAD, PUT, PATCH, DELETE"],
+      ["OPTIONS", "/status", "GET, HEAD"],
+    ];
+    for (const [method, url, allow] of wrong) {
+      const answer = await app.inject({
+        method: method as "GET",
+        url,
+        payload: method === "GET" ? undefined : "{",
+      });
+      const allowed = String(answer.headers.allow).split(", ").sort().join(", ");
+      expect([url, answer.statusCode, allowed]).toEqual([url, 405, allow.split(", ").sort().join(", ")]);
+      expect(answer.json().reason).toBe("MethodNotAllowed");
+    }
+    const undecodable = await app.inject("/%E0%A4%A");
+    expect([undecodable.statusCode, undecodable.json().kind]).toEqual([400, "Status"]);
+  });
+
+  it("tell nothing of what is inside when the server itself fails, and log it", async () => {
+    const w = world({
+      admit: () => {
+        throw new StoreError("database /secret/place.db: the disk is full");
+      },
+    });
+    const answer = await post(w, manifest("a"));
+    expect([answer.statusCode, answer.json().reason]).toEqual([500, "InternalError"]);
+    expect(answer.body).not.toContain("secret");
+    expect(w.errors).toHaveLength(1);
+    expect(w.errors[0]?.error).toContain("/secret/place.db");
+  });
+
+  it("answer discovery as Kubernetes clients ask for it", async () => {
+    const { app } = world();
+    expect((await app.inject("/api")).json().versions).toEqual(["v1"]);
+    expect((await app.inject("/apis")).json().groups[0].name).toBe("holdfast.dev");
+    expect((await app.inject("/apis/holdfast.dev")).json().preferredVersion.groupVersion).toBe(
+      "holdfast.dev/v1",
+    );
+    const { resources } = (await app.inject("/apis/holdfast.dev/v1")).json();
+    expect(resources.map((one: { name: string }) => one.name)).toEqual(["webservices", "driftevents"]);
+    expect(resources[0].shortNames).toEqual(["ws"]);
+    expect((await app.inject("/api/v1")).json().resources[0].name).toBe("events");
+  });
+});
+
+describe("metrics", () => {
+  it("count objects by condition, drift, passes, calls, queue, circuits, watches and requests", async () => {
+    const w = world();
+    await post(w, [manifest("a"), manifest("b")]);
+    w.store.updateStatus({ namespace: "default", name: "a" }, "uid-1", statusOf("2026-01-01T00:00:00.000Z"));
+    w.store.putDrift(driftOf("d1"));
+    w.store.putDrift(driftOf("d2"));
+    w.store.putDrift(driftOf("d2", { state: "Corrected" }));
+    w.store.release({ namespace: "default", name: "b" }, "uid-2");
+    const answer = await w.app.inject("/metrics");
+    expect(answer.headers["content-type"]).toMatch(/^text\/plain; version=0\.0\.4/);
+    for (const line of [
+      'holdfast_webservices{condition="Ready",status="True"} 1',
+      "holdfast_webservices_stored 1",
+      "holdfast_drift_open 1",
+      "holdfast_drift_total 2",
+      'holdfast_passes_total{result="converged"} 4',
+      'holdfast_aws_calls_total{operation="ec2:CreateTags",outcome="succeeded"} 5',
+      'holdfast_aws_circuit{region="us-east-1",api="autoscaling",state="open"} 1',
+      'holdfast_aws_circuit{region="us-east-1",api="autoscaling",state="closed"} 0',
+      'holdfast_aws_throttled_calls_total{region="us-east-1",api="autoscaling"} 2',
+      'holdfast_queue_services{state="waiting"} 1',
+      "holdfast_watches 0",
+      'holdfast_http_requests_total{method="POST",route="/specs",code="201"} 1',
+    ]) {
+      expect(answer.body).toContain(`${line}\n`);
+    }
+    expect(answer.body).toContain("holdfast_nodejs_eventloop_lag_seconds");
+    expect((await w.app.inject("/metrics")).body).toContain('holdfast_passes_total{result="converged"} 4\n');
+  });
+});
+
+describe("the OpenAPI document", () => {
+  it("describes every route that there is, and refers to nothing that there is not", async () => {
+    const { app } = world();
+    const document = (await app.inject("/openapi/v3")).json();
+    expect(document.openapi).toBe("3.0.3");
+    const operations = Object.entries<Record<string, { operationId: string }>>(document.paths).flatMap(
+      ([path, item]) =>
+        Object.entries(item).map(([method, { operationId }]) => ({ path, method, operationId })),
+    );
+    expect(operations.map(({ method, path }) => `${method} ${path}`)).toEqual(
+      expect.arrayContaining([
+        "post /specs",
+        "get /apis/holdfast.dev/v1/webservices",
+        "patch /apis/holdfast.dev/v1/namespaces/{namespace}/webservices/{name}",
+        "get /api/v1/namespaces/{namespace}/events",
+        "get /status/{namespace}/{name}",
+        "get /metrics",
+      ]),
+    );
+    expect(new Set(operations.map((one) => one.operationId)).size).toBe(operations.length);
+    const text = JSON.stringify(document);
+    for (const [, name] of text.matchAll(/#\/components\/schemas\/([A-Za-z]+)/g)) {
+      expect(document.components.schemas).toHaveProperty(name ?? "");
+    }
+    for (const { path, method } of operations) {
+      const answer = await app.inject({
+        method: method.toUpperCase() as "GET",
+        url: path.replaceAll(/[{}]/g, ""),
+      });
+      expect([path, method, answer.statusCode < 500 && answer.statusCode !== 405]).toEqual([
+        path,
+        method,
+        true,
+      ]);
+    }
+    expect((await app.inject("/openapi/v3/apis/holdfast.dev/v1")).json()).toEqual(document);
+  });
+
+  it("puts a JSON Schema into the dialect of OpenAPI 3.0", () => {
+    const schema = {
+      type: "object",
+      properties: {
+        a: { const: 1 },
+        b: { type: ["string", "null"] },
+        c: { type: "integer", exclusiveMinimum: 0, aws: "x", "x-own": true },
+        d: { anyOf: [{ type: "array", items: { type: "string" } }, { not: { type: "number" } }] },
+        e: { type: "array", items: [{}, {}] },
+      },
+      patternProperties: { "^x$": { type: "boolean" } },
+      additionalProperties: false,
+    };
+    expect(toOpenApiSchema(schema)).toEqual({
+      type: "object",
+      properties: {
+        a: { enum: [1] },
+        b: { type: "string", nullable: true },
+        c: { type: "integer", minimum: 0, exclusiveMinimum: true, "x-own": true },
+        d: { anyOf: [{ type: "array", items: { type: "string" } }, { not: { type: "number" } }] },
+        e: { type: "array", items: {} },
+      },
+      additionalProperties: { type: "boolean" },
+    });
+    expect(toOpenApiSchema(true)).toEqual({});
+  });
+});
+
+describe("who may ask", () => {
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+  it("must show the token when there is one, but for the probes", async () => {
+    const { app } = world({ token: "s3cret" });
+    for (const url of ["/status", "/metrics", "/nowhere", BASE, "/openapi/v3", "/status/assets/page.css"]) {
+      for (const headers of [
+        {},
+        bearer("wrong"),
+        bearer("s3cre"),
+        { authorization: "Basic s3cret" },
+        bearer(""),
+      ]) {
+        const answer = await app.inject({ url, headers });
+        expect([url, answer.statusCode, answer.json().reason]).toEqual([url, 401, "Unauthorized"]);
+        expect(answer.headers["www-authenticate"]).toBe('Bearer realm="holdfast"');
+      }
+    }
+    expect((await app.inject({ url: BASE, headers: bearer("s3cret") })).statusCode).toBe(200);
+    expect((await app.inject({ url: BASE, headers: { authorization: "bearer  s3cret" } })).statusCode).toBe(
+      200,
+    );
+    expect((await app.inject("/livez")).statusCode).toBe(200);
+    expect((await app.inject("/readyz?verbose=1")).statusCode).toBe(200);
+    expect((await app.inject("/livez/x")).statusCode).toBe(401);
+  });
+
+  it("may not be a page of another site that writes", async () => {
+    const w = world();
+    const refused: Record<string, string>[] = [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { origin: "http://evil.example" },
+      { origin: "null" },
+      { origin: "http://localhost:9999", host: "localhost:8080" },
+      { origin: "http://evil.example:8080", host: "evil.example:8080", "sec-fetch-site": "same-origin" },
+    ];
+    for (const headers of refused) {
+      const answer = await post(w, manifest("a"), "/specs", { ...JSON_TYPE, ...headers });
+      expect([headers, answer.statusCode, answer.json().reason]).toEqual([headers, 403, "Forbidden"]);
+    }
+    expect(w.store.list({}).items).toEqual([]);
+    const own = { origin: "http://localhost:8080", host: "localhost:8080", "sec-fetch-site": "same-origin" };
+    expect((await post(w, manifest("a"), "/specs", { ...JSON_TYPE, ...own })).statusCode).toBe(201);
+  });
+
+  it("may not reach it under a name that others give out", async () => {
+    const { app } = world();
+    const codeOf = async (host: string) =>
+      (await app.inject({ url: "/status", headers: { host } })).statusCode;
+    expect(await codeOf("evil.example:8080")).toBe(403);
+    expect(await codeOf("localhost.evil.example")).toBe(403);
+    expect(await codeOf("not a host")).toBe(403);
+    for (const host of ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "10.0.0.7", "holdfast.localhost"]) {
+      expect([host, await codeOf(host)]).toEqual([host, 200]);
+    }
+  });
+
+  it("gets headers that keep a browser from being used", async () => {
+    const { headers } = await world().app.inject("/status");
+    expect(headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["x-frame-options"]).toBe("DENY");
+    expect(headers["cache-control"]).toBe("no-store");
+  });
+});
+
+describe("status pages", () => {
+  it("come as a page, as text or as data, as the Accept header or the format says", async () => {
+    const w = world();
+    await post(w, manifest("a", { spec: { region: "x", tags: { secret: "hush" } } }));
+    const get = (url: string, accept?: string) =>
+      w.app.inject({ url, headers: accept === undefined ? {} : { accept } });
+    expect((await get("/status")).body).toBe("<h1>1 services</h1>");
+    expect(
+      (await get("/status", "text/html,application/xhtml+xml,*/*;q=0.8")).headers["content-type"],
+    ).toMatch("text/html");
+    expect((await get("/status", "text/plain")).body).toBe("1 services\n");
+    expect((await get("/status", "text/plain;q=0.5, application/json")).json().services).toHaveLength(1);
+    expect((await get("/status?format=text", "text/html")).body).toBe("1 services\n");
+    expect((await get("/status", "image/png")).statusCode).toBe(406);
+    expect((await get("/status?format=pdf")).statusCode).toBe(400);
+    expect((await get("/status/default/a")).body).toBe("<h1>a</h1>");
+    expect((await get("/status/default/none")).statusCode).toBe(404);
+    expect((await get("/")).headers.location).toBe("/status");
+    expect((await get("/status/assets/page.css")).headers["content-type"]).toMatch("text/css");
+    const data = await get("/status/default/a?format=json");
+    expect(data.json().service.spec).toEqual({ region: "x", size: 1 });
+    expect(data.body).not.toContain("hush");
+  });
+
+  it("sum up what is stored", async () => {
+    const w = world();
+    await post(w, manifest("a"));
+    const key = { namespace: "default", name: "a" };
+    w.store.updateStatus(key, "uid-1", { ...statusOf("2026-01-01T00:00:00.000Z"), dnsName: "x.elb" });
+    w.store.putDrift(driftOf("d1", { service: "a" }));
+    w.store.putDrift(driftOf("d2", { service: "a", state: "Corrected" }));
+    w.store.record(w.store.get(key)!, { type: "Normal", reason: "Created", message: "made" });
+    w.store.openCall({ service: key, generation: 1, plan: "p", resource: "lb", operation: "ec2:CreateTags" });
+    const fleet = (await w.app.inject("/status?format=json")).json();
+    expect(fleet).toMatchObject({
+      now: "2026-01-01T00:00:00.000Z",
+      cloud: "simulated",
+      version: "0.1.0",
+      queue: { waiting: 1, running: 2, scheduled: 3 },
+      clouds: [{ api: "autoscaling", circuit: "open" }],
+      services: [
+        {
+          name: "a",
+          region: "us-east-1",
+          resources: { InSync: 1 },
+          openDrift: 1,
+          dnsName: "x.elb",
+          observedGeneration: 1,
+          deleting: false,
+          paused: false,
+        },
+      ],
+    });
+    expect([fleet.drift.length, fleet.events.length, fleet.totalServices]).toEqual([2, 1, undefined]);
+    const service = (await w.app.inject("/status/default/a?format=json")).json();
+    expect([service.drift.length, service.events.length]).toEqual([2, 1]);
+    expect(service.calls[0]).toMatchObject({ operation: "ec2:CreateTags", outcome: "pending" });
+  });
+});

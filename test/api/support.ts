@@ -1,0 +1,134 @@
+import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+import { onTestFinished } from "vitest";
+import { buildApp } from "../../src/api/build-app.ts";
+import type { Dependencies } from "../../src/api/dependencies.ts";
+import { InvalidSpecError } from "../../src/model/errors.ts";
+import type { ObjectKey } from "../../src/model/object.ts";
+import type { PlanView } from "../../src/model/status.ts";
+import type { Log, Store } from "../../src/ports.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { VirtualClock } from "../support/virtual-clock.ts";
+
+export const BASE = "/apis/holdfast.dev/v1/namespaces/default/webservices";
+export const PLAN: PlanView = {
+  digest: "sha256:0",
+  rows: [],
+  summary: { create: 3, update: 0, delete: 0, blocked: 1 },
+};
+export const YAML = { "content-type": "application/yaml" };
+export const JSON_TYPE = { "content-type": "application/json" };
+export const MERGE = { "content-type": "application/merge-patch+json" };
+export const JSON_PATCH = { "content-type": "application/json-patch+json" };
+
+export interface World {
+  app: FastifyInstance;
+  store: Store;
+  clock: VirtualClock;
+  /** Keys for which a pass was asked for. */
+  requested: ObjectKey[];
+  /** What was logged as an error. */
+  errors: Record<string, unknown>[];
+}
+
+/** Knows `region` and `size`; fills in `size: 1`; a region cannot be changed. */
+function admit(spec: unknown, previous?: { spec: Record<string, unknown> }): Record<string, unknown> {
+  const given = spec as Record<string, unknown>;
+  const fault = (path: string, message: string) => ({ path, message, reason: "FieldValueInvalid" as const });
+  const faults = Object.keys(given ?? {})
+    .filter((name) => !["region", "size", "tags"].includes(name))
+    .map((name) => ({ path: `spec.${name}`, message: "is not known", reason: "FieldUnknown" as const }));
+  if (typeof given?.region !== "string")
+    throw new InvalidSpecError([...faults, fault("spec.region", "is required")]);
+  if (previous !== undefined && previous.spec.region !== given.region) {
+    throw new InvalidSpecError([...faults, fault("spec.region", "cannot be changed")]);
+  }
+  if (faults.length > 0) throw new InvalidSpecError(faults);
+  return { size: 1, ...given };
+}
+
+export function world(change: Partial<Dependencies> = {}): World {
+  const clock = new VirtualClock();
+  let uid = 0;
+  const store = openStore({ path: ":memory:", clock, newUid: () => `uid-${++uid}` });
+  const requested: ObjectKey[] = [];
+  const errors: Record<string, unknown>[] = [];
+  const silent = () => undefined;
+  const log: Log = { debug: silent, info: silent, warn: silent, error: (fields) => errors.push(fields) };
+  const app = buildApp({
+    store,
+    clock,
+    log,
+    version: { major: "1", minor: "0", gitVersion: "v0.1.0" },
+    world: { cloud: "simulated", speed: 1, version: "0.1.0" },
+    admit,
+    plan: async () => PLAN,
+    specSchema: {
+      type: "object",
+      required: ["region"],
+      properties: {
+        region: { type: "string" },
+        size: { type: "integer", exclusiveMinimum: 0 },
+        mode: { const: "x" },
+      },
+    },
+    withoutSecrets: ({ tags: _, ...spec }) => spec,
+    requestReconcile: (key) => requested.push(key),
+    cloudStatus: () => [
+      {
+        region: "us-east-1",
+        api: "autoscaling",
+        circuit: "open",
+        calls: 9,
+        throttledCalls: 2,
+        failedCalls: 1,
+      },
+    ],
+    queueStatus: () => ({ waiting: 1, running: 2, scheduled: 3 }),
+    counters: () => ({
+      passes: [{ result: "converged", count: 4 }],
+      calls: [{ operation: "ec2:CreateTags", outcome: "succeeded", count: 5 }],
+    }),
+    ready: () => ({ ready: true, reasons: [] }),
+    dashboard: {
+      fleetPage: (model) => `<h1>${model.services.length} services</h1>`,
+      servicePage: (model) => `<h1>${model.service.metadata.name}</h1>`,
+      fleetText: (model) => `${model.services.length} services\n`,
+      serviceText: (model) => `${model.service.metadata.name}\n`,
+      assets: { "page.css": { type: "text/css; charset=utf-8", body: "h1 {}" } },
+    },
+    ...change,
+  });
+  onTestFinished(async () => {
+    await app.close();
+    store.close();
+  });
+  return { app, store, clock, requested, errors };
+}
+
+export function manifest(name: string, change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    apiVersion: "holdfast.dev/v1",
+    kind: "WebService",
+    metadata: { name },
+    spec: { region: "us-east-1" },
+    ...change,
+  };
+}
+
+export function post(
+  { app }: World,
+  body: unknown,
+  url = "/specs",
+  headers: Record<string, string> = JSON_TYPE,
+): Promise<LightMyRequestResponse> {
+  const payload = typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  return app.inject({ method: "POST", url, headers, payload });
+}
+
+/** The causes of an error, as `field reason`. */
+export function causesOf(answer: LightMyRequestResponse): string[] {
+  const { details } = answer.json();
+  return (details?.causes ?? []).map(
+    (cause: { field: string; reason: string }) => `${cause.field} ${cause.reason}`,
+  );
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { apiOf, OPERATIONS, timeLimitMsOf } from "../../src/aws/operations.ts";
+import type { OperationName } from "../../src/ports.ts";
+
+const NAMES = Object.keys(OPERATIONS) as OperationName[];
+
+describe("the table of operations", () => {
+  it.each(NAMES)("%s is sent as the command of that name", (operation) => {
+    expect(OPERATIONS[operation].Command.name).toBe(`${operation.split(":")[1]}Command`);
+  });
+
+  it("knows four APIs", () => {
+    expect(new Set(NAMES.map(apiOf))).toEqual(
+      new Set(["elasticloadbalancing", "ec2", "autoscaling", "cloudwatch"]),
+    );
+  });
+
+  it("gives every operation a bucket, and a time that a person would wait", () => {
+    for (const operation of NAMES) {
+      expect(OPERATIONS[operation].buckets.length).toBeGreaterThan(0);
+      expect(timeLimitMsOf(operation)).toBeGreaterThanOrEqual(10_000);
+      expect(timeLimitMsOf(operation)).toBeLessThanOrEqual(60_000);
+    }
+  });
+
+  it("expects a list in every answer that is read", () => {
+    const reads = NAMES.filter((operation) => /:(Describe|List)/.test(operation));
+    expect(reads.filter((operation) => OPERATIONS[operation].answers === undefined)).toEqual([]);
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { attentionOf, byAttention, fleetHeadline } from "../../src/dashboard/fleet-headline.ts";
+import { serviceHeadline } from "../../src/dashboard/headline.ts";
+import {
+  ago,
+  condition,
+  degraded,
+  deleting,
+  drifting,
+  fleetModel,
+  GOOD_CONDITIONS,
+  NOW,
+  open,
+  service,
+  serviceModel,
+  summary,
+  unknown,
+  unseen,
+} from "./fixtures.ts";
+
+const said = (model: Parameters<typeof serviceHeadline>[0]) => {
+  const { tone, title, details } = serviceHeadline(model);
+  return `${tone}: ${[title, ...details].join(" ")}`;
+};
+
+describe("the verdict on a service", () => {
+  it("ready", () => {
+    expect(said(serviceModel())).toBe(
+      "ok: Ready since 2026-02-28 12:04:30. 3 of 3 instances serving. Nothing has drifted since 11:55:10.",
+    );
+    expect(said(serviceModel({ drift: [] }))).toContain("Nothing has drifted since 2026-02-24");
+  });
+
+  it("not ready, with the reason", () => {
+    expect(said(degraded())).toBe(
+      "bad: Not ready since 12:03:15. 1 of 3 instances of autoScalingGroups.web fails: i-0c9d1e77ab3320f41 (Target.ResponseCodeMismatch). Nothing has drifted since 11:55:10.",
+    );
+  });
+
+  it("drifted and paused", () => {
+    expect(said(drifting())).toBe(
+      "warn: Ready since 2026-02-28 12:04:30. 3 of 3 instances serving. 2 fields or resources drifted and held back. Paused: drift is reported and nothing is written.",
+    );
+  });
+
+  it("drifted and being put right", () => {
+    expect(said(serviceModel({ drift: [open("d")] }))).toContain(
+      "warn: Ready since 2026-02-28 12:04:30. 3 of 3 instances serving. 1 field or resource drifted and being put right.",
+    );
+  });
+
+  it("a rollout under way", () => {
+    const conditions = [
+      condition("Ready", "False", "Provisioning", "The load balancer is being made", 20),
+      condition("Reconciling", "True", "Applying", "6 resources are being made.", 20),
+    ];
+    expect(said(serviceModel({ service: service({ generation: 5 }, { conditions }), drift: [] }))).toMatch(
+      /^info: Not ready yet since 12:04:10\. The load balancer is being made\. .* Generation 5 of the spec has not been looked at yet\.$/,
+    );
+  });
+
+  it("stalled", () => {
+    const conditions = [
+      condition("Ready", "False", "Stalled", "…"),
+      condition("Stalled", "True", "QuotaExceeded", "Raise the quota of load balancers."),
+    ];
+    expect(said(serviceModel({ service: service({}, { conditions }), drift: [] }))).toMatch(
+      /^bad: Stalled\. Raise the quota of load balancers\. /,
+    );
+  });
+
+  it("being deleted, and stuck", () => {
+    expect(said(deleting())).toBe(
+      "bad: Being deleted since 12:03:00. AWS still holds 3 resources of it. It cannot go on: Set deletion_protection.enabled to false in the spec.",
+    );
+    const { status: _status, ...bare } = service({ deletionTimestamp: ago(5) });
+    expect(said(serviceModel({ service: bare }))).toBe(
+      "info: Being deleted since 12:04:25. What AWS still holds is not known yet.",
+    );
+  });
+
+  it("unknown is never ready", () => {
+    expect(said(unknown())).toMatch(
+      /^unknown: Not known to be ready since 12:04:00\. AWS could not be asked/,
+    );
+    expect(said(unseen())).toBe("unknown: Not looked at yet. The first pass has not ended.");
+    expect(said(serviceModel({ service: service({}, { conditions: GOOD_CONDITIONS.slice(1) }) }))).toMatch(
+      /^unknown: Not known to be ready\. Nothing was observed\./,
+    );
+  });
+});
+
+describe("the verdict on the fleet", () => {
+  const title = (...services: ReturnType<typeof summary>[]) => {
+    const headline = fleetHeadline(fleetModel({ services, clouds: [] }));
+    return `${headline.tone}: ${headline.title}`;
+  };
+  const [unready] = degraded().service.status!.conditions;
+  const starting = [unready!, condition("Reconciling", "True", "Applying", "…")];
+
+  it("is the worst of what it has", () => {
+    expect(title()).toBe("idle: No services yet.");
+    expect(title(summary("a"))).toBe("ok: The one service is ready.");
+    expect(title(summary("a"), summary("b"))).toBe("ok: All 2 services are ready.");
+    expect(title(summary("a"), summary("b", { openDrift: 1 }))).toBe("warn: All 2 services are ready.");
+    expect(title(summary("a"), summary("b", { conditions: starting }))).toBe(
+      "info: 1 of 2 services not ready yet.",
+    );
+    expect(title(summary("a"), summary("b", { conditions: [] }))).toBe(
+      "unknown: 1 of 2 services known to be ready.",
+    );
+    expect(title(summary("a"), summary("b", { conditions: [unready!] }))).toBe(
+      "bad: 1 of 2 services not ready.",
+    );
+    expect(title(summary("b", { deleting: true }))).toBe("info: Nothing is left but deletions.");
+  });
+
+  it("names what else a person should know", () => {
+    expect(fleetHeadline(fleetModel()).details).toEqual([
+      "1 service could not be judged.",
+      "1 service is being deleted.",
+      "1 service has open drift.",
+      "1 service is paused.",
+      "Calls to cloudwatch in eu-west-1 are held back.",
+    ]);
+  });
+
+  it("puts first what needs attention", () => {
+    expect(byAttention(fleetModel().services).map((each) => each.name)).toEqual([
+      "legacy",
+      "checkout",
+      "reports",
+      "brand-new",
+      "search",
+      "catalogue",
+      "web-api",
+    ]);
+  });
+
+  it("does not call a service ready that nobody has looked at", () => {
+    expect(attentionOf(summary("a", { conditions: [] })).word).toBe("Unknown");
+    expect(NOW).toBe(fleetModel().now);
+  });
+});

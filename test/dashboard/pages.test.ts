@@ -1,0 +1,237 @@
+import { describe, expect, it } from "vitest";
+import { fleetPage } from "../../src/dashboard/fleet-page.ts";
+import { servicePage } from "../../src/dashboard/service-page.ts";
+import { fleetText, serviceText } from "../../src/dashboard/text.ts";
+import { LIMITS } from "../../src/model/limits.ts";
+import type { ServiceModel } from "../../src/model/status-page.ts";
+import {
+  condition,
+  degraded,
+  deleting,
+  drift,
+  drifting,
+  event,
+  fleetModel,
+  instance,
+  service,
+  serviceModel,
+  summary,
+  unknown,
+  unseen,
+} from "./fixtures.ts";
+import { elementsOf } from "./markup.ts";
+
+const SERVICES: Record<string, ServiceModel> = {
+  healthy: serviceModel(),
+  degraded: degraded(),
+  drifting: drifting(),
+  deleting: deleting(),
+  unseen: unseen(),
+  unknown: unknown(),
+};
+const PAGES: Record<string, string> = {
+  fleet: fleetPage(fleetModel()),
+  "fleet of nothing": fleetPage(fleetModel({ services: [], clouds: [], drift: [], events: [] })),
+  ...Object.fromEntries(Object.entries(SERVICES).map(([name, model]) => [name, servicePage(model)])),
+};
+
+const HOSTILE = `</code><script>alert("x")</script><img src=x onerror='y'>`;
+
+/** Every text that a user or AWS decides, replaced by a hostile one. */
+function hostile(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hostile);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      if (typeof member !== "string") return [name, hostile(member)];
+      const decided =
+        /time|stamp|now|since|observedAt|nextPassAt|status|state|result|serving|verb|outcome|circuit|cloud|^type$|apiVersion/i;
+      return [name, decided.test(name) ? member : `${member}${HOSTILE}`];
+    }),
+  );
+}
+
+describe.each(Object.entries(PAGES))("page: %s", (_name, page) => {
+  const elements = elementsOf(page);
+
+  it("is well formed, and no id stands twice", () => {
+    const ids = elements.map((element) => element.attributes.id).filter((id) => id !== undefined);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it("holds under a strict Content-Security-Policy: nothing inline, nothing from elsewhere", () => {
+    for (const { name, attributes, text } of elements) {
+      expect(Object.keys(attributes).filter((each) => each === "style" || each.startsWith("on"))).toEqual([]);
+      if (name === "script") expect([attributes.src, text]).toEqual(["/status/assets/live.js", ""]);
+      expect(name).not.toBe("style");
+      for (const address of [attributes.src, attributes.href]) expect(address ?? "/").toMatch(/^[/#]/);
+    }
+  });
+
+  it("can be walked by ear and keyboard: landmarks, one h1, named sections, headed tables, links that lead somewhere", () => {
+    const names = elements.map((element) => element.name);
+    for (const once of ["main", "footer", "h1"]) {
+      expect(names.filter((name) => name === once)).toHaveLength(1);
+    }
+    expect(elements.find((element) => element.name === "html")?.attributes.lang).toBe("en");
+    const ids = new Set(elements.map((element) => element.attributes.id));
+    for (const { name, attributes } of elements) {
+      if (name === "section")
+        expect(attributes["aria-label"] ?? ids.has(attributes["aria-labelledby"])).toBeTruthy();
+      if (name === "img") expect(attributes.alt).toBeDefined();
+      if (name === "nav") expect(attributes["aria-label"]).toBeTruthy();
+      if (name === "th") expect(attributes.scope).toBe("col");
+      if (attributes.href?.startsWith("#")) expect(ids).toContain(attributes.href.slice(1));
+    }
+    expect(names.filter((name) => name === "caption").length).toBe(
+      names.filter((name) => name === "table").length,
+    );
+  });
+
+  it("says every tone in a word as well", () => {
+    for (const { attributes, text } of elements) {
+      if (/^(pill|word) /.test(attributes.class ?? "")) expect(text.replace(/^.\s*/, "").trim()).not.toBe("");
+    }
+  });
+
+  it("gives every time to machines too", () => {
+    for (const { name, attributes } of elements) {
+      if (name === "time") expect(Date.parse(attributes.datetime ?? "")).not.toBeNaN();
+    }
+  });
+});
+
+describe("what a service page shows", () => {
+  it("the three health checks, the verdict, and the seven steps with the one it is in", () => {
+    const page = servicePage(degraded());
+    expect(page).toContain("1 · Load balancer");
+    expect(page).toContain("grace period is 300 s");
+    const steps = elementsOf(page).filter((element) => element.attributes.class?.startsWith("step "));
+    expect(steps).toHaveLength(7);
+    expect(
+      steps.filter((step) => step.attributes["aria-current"] === "step").map((step) => step.text),
+    ).toEqual([
+      "↻now≈ 5 minGrace period endsNew instances are spared for 300 s; for this instance not before 12:07:10Z.",
+    ]);
+  });
+
+  it("drift three ways, and how long the repair took", () => {
+    const text = elementsOf(servicePage(serviceModel())).find(
+      (element) => element.attributes.id === "drift",
+    )?.text;
+    expect(text).toContain("Spec wants/healthLast applied/healthAWS had/healthz");
+    expect(text).toContain("closed after 60 s by elasticloadbalancing:ModifyTargetGroup.");
+    expect(elementsOf(PAGES.drifting!).find((element) => element.attributes.id === "drift")?.text).toContain(
+      "not put right yet.",
+    );
+  });
+
+  it("the plan only while it is held back, and what is not ours only when there is something", () => {
+    expect(PAGES.drifting).toContain("Plan, held back");
+    expect(PAGES.healthy).not.toContain("Plan, held back");
+    expect(PAGES.healthy).toContain("Not ours");
+    expect(servicePage(serviceModel({ service: service({}, { unowned: [] }) }))).not.toContain("Not ours");
+  });
+
+  it("commands that pause, or that let it write again", () => {
+    const patch = (page: string) =>
+      elementsOf(page)
+        .filter((element) => "data-copy-text" in element.attributes)
+        .map((element) => element.text.replaceAll("&quot;", '"').replaceAll("&#39;", "'"))
+        .find((text) => text.includes("paused"));
+    expect(patch(PAGES.healthy!)).toBe(
+      `curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"metadata":{"annotations":{"holdfast.dev/paused":"true"}}}' 'http://127.0.0.1:8080/apis/holdfast.dev/v1/namespaces/default/webservices/web-api'`,
+    );
+    expect(patch(PAGES.drifting!)).toContain('"holdfast.dev/paused":null');
+  });
+
+  it("no secret, in no form", () => {
+    const plan = drifting().service.status!.plan!;
+    plan.rows[0]!.differences.push({
+      field: "launchTemplate.userData",
+      desired: "hunter2",
+      observed: "sha256:00112233",
+    });
+    const leaking = serviceModel({
+      service: service({}, { plan }),
+      drift: [drift("d", { field: "userData", desired: "hunter2", before: "hunter2", after: "hunter2" })],
+    });
+    for (const form of [servicePage(leaking), serviceText(leaking)]) {
+      expect(form).not.toContain("hunter2");
+      expect(form).toContain("(hidden, 7 bytes)");
+    }
+    expect(servicePage(leaking)).toContain("userData: &quot;(hidden, ");
+    expect(servicePage(leaking)).toContain("sha256:00112233");
+  });
+});
+
+describe("hostile names", () => {
+  it("stay text, on every page", () => {
+    for (const model of Object.values(SERVICES)) {
+      const page = servicePage(hostile(model) as ServiceModel);
+      expect(() => elementsOf(page)).not.toThrow();
+      expect(elementsOf(page).filter((element) => element.name === "script")).toHaveLength(1);
+    }
+    const page = fleetPage(hostile(fleetModel()) as ReturnType<typeof fleetModel>);
+    expect(elementsOf(page).filter((element) => element.name === "script")).toHaveLength(1);
+  });
+
+  it("cannot leave the quotes of a command, nor the path of a link", () => {
+    const page = servicePage(serviceModel({ service: service({ name: "a' ; rm -rf / #" }) }));
+    expect(page).toContain("/webservices/a%27%20%3B%20rm%20-rf%20%2F%20%23");
+    expect(page).not.toContain("webservices/a&#39;");
+  });
+
+  it("cannot command a terminal", () => {
+    const model = serviceModel({
+      service: service({}, { conditions: [condition("Ready", "False", "X", "a\u001b[2Jb\nc\u009bd")] }),
+    });
+    expect(serviceText(model)).toContain("a [2Jb c d");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(serviceText(model)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});
+
+describe("long lists", () => {
+  const many = <T>(make: (index: number) => T) =>
+    Array.from({ length: 1_000 }, (_each, index) => make(index));
+
+  it("are cut, and say by how much", () => {
+    const model = serviceModel({
+      drift: many((index) => drift(`d${index}`)),
+      events: many((index) => event(`e${index}`)),
+      service: service({}, { instances: many((index) => instance(`i-${index}`, "us-east-1a")) }),
+    });
+    const page = servicePage(model);
+    expect(page.match(/id="drift-default\//g)).toHaveLength(LIMITS.rowsPerSection);
+    expect(page.match(/id="event-default\//g)).toHaveLength(LIMITS.rowsPerSection);
+    expect(page.match(/id="instance-i-/g)).toHaveLength(LIMITS.rowsPerSection);
+    expect(page).toContain("and 900 more: /apis/holdfast.dev/v1/namespaces/default/driftevents");
+    expect(page).toContain("1000 of 1000 serving");
+  });
+
+  it("of services are cut after those that need attention", () => {
+    const model = fleetModel({
+      services: [...many((index) => summary(`s${index}`)), summary("worst", { conditions: [] })],
+    });
+    const page = fleetPage(model);
+    expect(page.match(/id="service-default\//g)).toHaveLength(LIMITS.servicesPerPage);
+    expect(page).toContain('id="service-default/worst"');
+    expect(page).toContain("and 501 more");
+    expect(fleetText(model)).toContain("and 501 more");
+  });
+});
+
+describe("the clock", () => {
+  it("is said to be the simulated account's, and how fast it goes", () => {
+    expect(PAGES.fleet).toContain("Simulated account · 60× real time");
+    expect(PAGES.fleet).toContain("on the clock of the simulated account");
+    const aws = fleetPage(fleetModel({ cloud: "aws" }));
+    expect(aws).toContain('<span class="badge">AWS</span>');
+    expect(aws).not.toContain("simulated account");
+  });
+
+  it("leaves the page as it is while nothing moves", () => {
+    expect(servicePage(degraded())).toBe(PAGES.degraded);
+  });
+});

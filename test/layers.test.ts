@@ -1,0 +1,240 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  barrels,
+  hiddenInputs,
+  importsOf,
+  longFiles,
+  type SourceFile,
+  straddlingLibraries,
+  waitingInPureParts,
+  waitingTransactions,
+  withoutComments,
+  wrongImports,
+  wrongNames,
+} from "./support/source-rules.ts";
+
+const PATHS = ["src", "test", "demo", "bench", "scripts"].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`),
+);
+const SOURCES: SourceFile[] = PATHS.filter((path) => path.startsWith("src/") && path.endsWith(".ts")).map(
+  (path) => ({ path, text: readFileSync(path, "utf8") }),
+);
+
+describe("the house", () => {
+  it("is not empty", () => {
+    expect(SOURCES.length).toBeGreaterThan(20);
+  });
+
+  it("each part imports only what it may know", () => {
+    expect(wrongImports(SOURCES)).toEqual([]);
+  });
+
+  it("each library is imported by one part", () => {
+    expect(straddlingLibraries(SOURCES)).toEqual([]);
+  });
+
+  it("nothing outside runtime/ and main.ts reads a clock, sleeps, draws a number or looks at the process", () => {
+    expect(hiddenInputs(SOURCES)).toEqual([]);
+  });
+
+  it("reconciler/core and health never wait", () => {
+    expect(waitingInPureParts(SOURCES)).toEqual([]);
+  });
+
+  it("no file passes on what another exports", () => {
+    expect(barrels(SOURCES)).toEqual([]);
+  });
+
+  it("every file can be read in a sitting", () => {
+    expect(longFiles(SOURCES)).toEqual([]);
+  });
+
+  it("every file is named in kebab-case, and with none of the words that the house does not use", () => {
+    expect(wrongNames(PATHS)).toEqual([]);
+  });
+
+  it("no transaction spans an await", () => {
+    expect(waitingTransactions(SOURCES)).toEqual([]);
+  });
+});
+
+/** One planted file. */
+function planted(path: string, text: string): SourceFile[] {
+  return [{ path, text }];
+}
+
+describe("the rules see", () => {
+  it("every form of import, and none in a comment or a text", () => {
+    const text = `
+      import { a } from "./a.ts";
+      import type { B } from "./b.ts";
+      import * as c from "./c.ts";
+      import "./d.ts";
+      import {
+        type E,
+      } from "./e.ts";
+      export { f } from "./f.ts";
+      const g = await import("./g.ts");
+      // import { x } from "./x.ts";
+      /* import "./y.ts" */
+      const text = 'a // is no comment';
+    `;
+    expect(importsOf(text).map((entry) => entry.from)).toEqual([
+      "./a.ts",
+      "./b.ts",
+      "./c.ts",
+      "./d.ts",
+      "./e.ts",
+      "./f.ts",
+      "./g.ts",
+    ]);
+    expect(importsOf(text).filter((entry) => entry.typeOnly)).toHaveLength(1);
+  });
+
+  it("comments, and what only looks like one", () => {
+    expect(withoutComments('const a = "http://x"; // note')).toBe('const a = "http://x";  ');
+  });
+
+  it.each([
+    ["src/model/a.ts", "../ports.ts"],
+    ["src/reconciler/core/a.ts", "../../ports.ts"],
+    ["src/reconciler/core/a.ts", "../reconcile.ts"],
+    ["src/reconciler/core/a.ts", "../kinds/rule.ts"],
+    ["src/reconciler/reconcile.ts", "../store/open-store.ts"],
+    ["src/health/a.ts", "../ports.ts"],
+    ["src/store/a.ts", "../aws/build-aws.ts"],
+    ["src/aws/a.ts", "../simulator/account.ts"],
+    ["src/simulator/a.ts", "../aws/operations.ts"],
+    ["src/api/a.ts", "../reconciler/reconcile.ts"],
+    ["src/dashboard/a.ts", "../api/app.ts"],
+    ["src/runtime/a.ts", "../config.ts"],
+    ["src/config.ts", "./runtime/system-clock.ts"],
+    ["src/api/a.ts", "../../test/support/virtual-clock.ts"],
+    ["src/api/a.ts", "../main.ts"],
+  ])("%s that imports %s", (path, from) => {
+    expect(wrongImports(planted(path, `import { a } from "${from}";`))).toHaveLength(1);
+    expect(wrongImports(planted(path, `import type { A } from "${from}";`))).toHaveLength(1);
+  });
+
+  it("a file that stands in no part", () => {
+    expect(wrongImports(planted("src/stray.ts", ""))).toHaveLength(1);
+    expect(wrongImports(planted("src/extra/a.ts", ""))).toHaveLength(1);
+  });
+
+  it("main.ts, which may import everything", () => {
+    expect(wrongImports(planted("src/main.ts", 'import { a } from "./store/open-store.ts";'))).toEqual([]);
+  });
+
+  it("a library in two parts, and an SDK client outside of its three", () => {
+    const file = (path: string, library: string): SourceFile => ({
+      path,
+      text: `import x from "${library}";`,
+    });
+    expect(straddlingLibraries([file("src/api/a.ts", "yaml"), file("src/store/a.ts", "yaml")])).toHaveLength(
+      2,
+    );
+    expect(
+      straddlingLibraries([
+        file("src/reconciler/a.ts", "typebox"),
+        file("src/reconciler/kinds/a.ts", "typebox/value"),
+      ]),
+    ).toEqual([]);
+    const client = "@aws-sdk/client-ec2";
+    expect(straddlingLibraries([file("src/aws/a.ts", client), file("src/simulator/a.ts", client)])).toEqual(
+      [],
+    );
+    expect(straddlingLibraries([file("src/api/a.ts", client)])).toHaveLength(1);
+    expect(straddlingLibraries([file("src/ports.ts", client)])).toHaveLength(1);
+    expect(straddlingLibraries(planted("src/ports.ts", `import type * as x from "${client}";`))).toEqual([]);
+    expect(
+      straddlingLibraries([file("src/api/a.ts", "node:http"), file("src/store/a.ts", "node:http")]),
+    ).toEqual([]);
+  });
+
+  it.each([
+    "Date.now()",
+    "new Date()",
+    "performance.now()",
+    "setTimeout(run, 5)",
+    "setInterval(run, 5)",
+    "Math.random()",
+    "crypto.randomUUID()",
+    "process.env.HOME",
+    "process.argv",
+    'process.on("SIGTERM", stop)',
+    'import { setTimeout } from "node:timers/promises"',
+  ])("%s outside of runtime/ and main.ts", (code) => {
+    expect(hiddenInputs(planted("src/api/a.ts", code)).length).toBeGreaterThan(0);
+    expect(hiddenInputs(planted("src/api/a.ts", `// ${code}`))).toEqual([]);
+  });
+
+  it("a date that is made of a time, which is not the clock", () => {
+    expect(hiddenInputs(planted("src/api/a.ts", "new Date(clock.nowMs())"))).toEqual([]);
+  });
+
+  it("the environment in runtime/, and a clock in main.ts", () => {
+    expect(hiddenInputs(planted("src/runtime/a.ts", "Date.now(); process.env.HOME"))).toHaveLength(1);
+    expect(hiddenInputs(planted("src/main.ts", "process.env.HOME; Date.now()"))).toHaveLength(1);
+  });
+
+  it.each(["async function a() {}", "await b;", "const c: Promise<void> = d;"])(
+    "%s in a pure part",
+    (code) => {
+      expect(waitingInPureParts(planted("src/reconciler/core/a.ts", code))).toHaveLength(1);
+      expect(waitingInPureParts(planted("src/health/a.ts", code))).toHaveLength(1);
+      expect(waitingInPureParts(planted("src/api/a.ts", code))).toEqual([]);
+    },
+  );
+
+  it("a sentence about waiting in a pure part, which is none", () => {
+    expect(waitingInPureParts(planted("src/health/a.ts", 'const a = "await"; // async'))).toEqual([]);
+  });
+
+  it.each(['export * from "./a.ts";', 'export { a } from "./a.ts";', 'export type { A } from "./a.ts";'])(
+    "%s",
+    (code) => {
+      expect(barrels(planted("src/api/a.ts", code))).toHaveLength(1);
+    },
+  );
+
+  it("a file named index, and an export that is its own", () => {
+    expect(barrels(planted("src/api/index.ts", ""))).toHaveLength(1);
+    expect(barrels(planted("src/api/a.ts", 'export { a };\nimport { b } from "./b.ts";'))).toEqual([]);
+  });
+
+  it("a file of 451 lines", () => {
+    expect(longFiles(planted("src/api/a.ts", "a;\n".repeat(451)))).toHaveLength(1);
+    expect(longFiles(planted("src/api/a.ts", "a;\n".repeat(450)))).toEqual([]);
+  });
+
+  it.each([
+    "src/api/helpers.ts",
+    "src/store/db-util.ts",
+    "src/api/tick.ts",
+    "src/delta/a.ts",
+    "src/api/Routes.ts",
+    "src/api/two_words.ts",
+  ])("the name %s", (path) => {
+    expect(wrongNames([path])).toHaveLength(1);
+  });
+
+  it("a name that only contains such a word", () => {
+    expect(wrongNames(["src/api/ticket.ts", "src/api/system-clock.test.ts"])).toEqual([]);
+  });
+
+  it.each([
+    "store.transaction(async () => { put(); });",
+    "store.transaction(() => { const a = (await b); });",
+    "store.transaction<Row>(() => call().then(put));",
+  ])("%s", (code) => {
+    expect(waitingTransactions(planted("src/store/a.ts", code))).toHaveLength(1);
+  });
+
+  it("a transaction with an await after it", () => {
+    const code = "store.transaction(() => { put(a(b)); });\nawait c;";
+    expect(waitingTransactions(planted("src/store/a.ts", code))).toEqual([]);
+  });
+});
