@@ -81,8 +81,10 @@ function detailsOf(model: FleetModel): string[] {
   const deleting = number((service) => service.deleting);
   const drifted = number((service) => service.openDrift > 0);
   const paused = number((service) => service.paused);
+  const left = (model.totalServices ?? services.length) - services.length;
   const heldBack = clouds.filter((cloud) => cloud.circuit === "open");
   return [
+    ...(left > 0 ? [`${counted(left, "more service is", "more services are")} not counted here.`] : []),
     ...(unknown > 0 ? [`${counted(unknown, "service")} could not be judged.`] : []),
     ...(deleting > 0 ? [`${counted(deleting, "service is", "services are")} being deleted.`] : []),
     drifted === 0

@@ -10,7 +10,7 @@ const THRASH_WINDOW_MS = 30 * 60_000;
 const THRASH_REPLACEMENTS = 3;
 
 /** AWS's words in the cause of an activity that takes an instance away for its health. */
-const TAKEN_FOR_HEALTH = /out of service in response to .*(health|status) check/i;
+const TAKEN_FOR_HEALTH = /out of service in response to .*(health|status)[- ]check/i;
 
 /** The target states in which the load balancer's checks have failed. */
 export function isUnhealthy(target: TargetFact): boolean {

@@ -142,25 +142,28 @@ export class Controller {
       this.#watchProbes(key, result.probes, this.#deps.cloudFor(result.region));
   }
 
-  /** While AWS is at work, one cheap read at a time decides when a whole pass is worth its reads. */
+  /**
+   * While AWS is at work, one cheap read at a time decides when a whole pass is worth its reads. The slowest of
+   * them says when the first look is worth its call; the first that is not settled is asked again.
+   */
   #watchProbes(key: string, probes: readonly Probe[], cloud: Cloud): void {
-    const [probe, ...rest] = probes;
-    if (probe === undefined) return;
+    if (probes.length === 0) return;
+    let waiting = probes;
     const ask = async () => {
       this.#probes.delete(key);
+      const [probe, ...rest] = waiting;
+      if (probe === undefined) return;
       const isSettled = await this.#ask(probe, cloud);
       if (this.#stopping.signal.aborted || this.#queue.dueMsOf(key) === undefined) return;
-      if (!isSettled) later(probe.everyMs);
-      else if (rest.length > 0) this.#watchProbes(key, rest, cloud);
-      else this.request(keyOfText(key));
+      if (isSettled) waiting = rest;
+      const [next] = waiting;
+      if (next === undefined || next.isImpliedByOthers) this.request(keyOfText(key));
+      else later(isSettled ? 0 : next.everyMs);
     };
     const later = (delayMs: number) => {
-      this.#probes.set(
-        key,
-        this.#deps.clock.schedule(delayMs, () => void ask()),
-      );
+      this.#probes.set(key, this.#deps.clock.schedule(delayMs, () => void ask()));
     };
-    later(probe.firstAfterMs);
+    later(Math.max(...probes.map((probe) => probe.firstAfterMs)));
   }
 
   /** A question that fails is asked again later; the resync comes anyway. */

@@ -52,27 +52,38 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** By filter, because a list of ids fails whole when one of them is not visible yet, or no more. */
+/**
+ * A settled group's instances are there, and their status says it all. Otherwise by filter first, because a list of
+ * ids fails whole when one of them is not visible yet, or no more; that also tells when each was launched.
+ */
 async function readMachines(
   cloud: Cloud,
   groups: readonly AutoScalingGroup[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, MachineFact>> {
-  const ids = groups.flatMap((group) => (group.Instances ?? []).map((instance) => instance.InstanceId ?? ""));
   const machines = new Map<string, MachineFact>();
-  for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
-    const Values = ids.slice(start, start + IDS_PER_CALL);
-    const answer = await cloud.call(
-      "ec2:DescribeInstances",
-      { Filters: [{ Name: "instance-id", Values }] },
-      signal,
-    );
+  const idsOf = (list: readonly AutoScalingGroup[]) =>
+    list.flatMap((group) => (group.Instances ?? []).map((instance) => instance.InstanceId ?? ""));
+  for (const ids of portionsOf(idsOf(groups.filter((group) => !isUnsettled(group))))) {
+    for (const status of await readStatuses(cloud, ids, signal)) machines.set(status.InstanceId ?? "", machineOf(status));
+  }
+  for (const Values of portionsOf(idsOf(groups.filter(isUnsettled)))) {
+    const answer = await cloud.call("ec2:DescribeInstances", { Filters: [{ Name: "instance-id", Values }] }, signal);
     const found = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
     const visible = found.map((instance) => instance.InstanceId ?? "");
     const statuses = visible.length === 0 ? [] : await readStatuses(cloud, visible, signal);
-    for (const instance of found) machines.set(instance.InstanceId ?? "", machineOf(instance, statuses));
+    for (const instance of found) {
+      const status = statuses.find((candidate) => candidate.InstanceId === instance.InstanceId);
+      machines.set(instance.InstanceId ?? "", machineOf(status, instance));
+    }
   }
   return machines;
+}
+
+function portionsOf(ids: readonly string[]): string[][] {
+  const portions: string[][] = [];
+  for (let start = 0; start < ids.length; start += IDS_PER_CALL) portions.push(ids.slice(start, start + IDS_PER_CALL));
+  return portions;
 }
 
 async function readStatuses(
@@ -85,13 +96,12 @@ async function readStatuses(
   return answer.InstanceStatuses ?? [];
 }
 
-function machineOf(instance: Instance, statuses: readonly InstanceStatus[]): MachineFact {
-  const status = statuses.find((candidate) => candidate.InstanceId === instance.InstanceId);
+function machineOf(status: InstanceStatus | undefined, instance?: Instance): MachineFact {
   return {
-    state: instance.State?.Name ?? "unknown",
+    state: instance?.State?.Name ?? status?.InstanceState?.Name ?? "unknown",
     systemStatus: status?.SystemStatus?.Status ?? "insufficient-data",
     instanceStatus: status?.InstanceStatus?.Status ?? "insufficient-data",
-    ...(instance.LaunchTime === undefined ? {} : { launchedAtMs: instance.LaunchTime.getTime() }),
+    ...(instance?.LaunchTime === undefined ? {} : { launchedAtMs: instance.LaunchTime.getTime() }),
   };
 }
 

@@ -47,6 +47,7 @@ export interface PassDependencies {
 
 /** After writes, a read that verifies them. */
 const VERIFY_MS = 2_000;
+const SLOW_MS = 60_000;
 
 export type PassResult =
   | { readonly outcome: "gone" }
@@ -374,10 +375,10 @@ async function conclude(
     deps.log.info({ service: textOfKey(tier.key) }, "service released");
     return { outcome: "gone" };
   }
-  const machines = await observeInstances(deps.cloudFor(tier.spec.region), observation, signal);
+  const machines = await observeInstances(deps.cloudFor(tier.spec.region), acted.observation, signal);
   const facts = factsOf({
-    observation,
-    current: acted.first.matching.current,
+    observation: acted.observation,
+    current: acted.last.matching.current,
     machines,
     spec: tier.spec,
     nowMs: clock.nowMs(),
@@ -393,7 +394,7 @@ async function conclude(
   };
   const next = nextPass(deps, outcome, acted, failures);
   writeStatus(deps, pass, outcome, facts, next.requeueAfterMs);
-  return { ...next, probes: probesOf(acted.first, clock.nowMs()), region: tier.spec.region };
+  return { ...next, probes: probesOf(acted.last, clock.nowMs()), region: tier.spec.region };
 }
 
 /**
@@ -422,7 +423,7 @@ function nextPass(
     return { outcome: "failed", requeueAfterMs: backoffMs(TRANSIENT_BACKOFF, failures + 1, random) };
   if (isUnknown)
     return { outcome: "failed", requeueAfterMs: backoffMs(TRANSIENT_BACKOFF, failures + 1, random) };
-  if (outcome.hasActed) return { outcome: "progressing", requeueAfterMs: VERIFY_MS };
+  if (outcome.hasActed) return { outcome: "progressing", requeueAfterMs: verifyAfterMs(deps, outcome) };
   if (outcome.isSettling) return { outcome: "progressing", requeueAfterMs: CONFIRMATION_MS + 1_000 };
   if (isStalled)
     return { outcome: "stalled", requeueAfterMs: within(backoffMs(STALLED_BACKOFF, failures + 1, random)) };
@@ -432,13 +433,17 @@ function nextPass(
   return { outcome: last.actions.length > 0 ? "progressing" : "converged", requeueAfterMs };
 }
 
+/** What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it. */
+function verifyAfterMs({ clock, resyncMs }: PassDependencies, { last }: Outcome): number {
+  const isSlow = probesOf(last, clock.nowMs()).some((probe) => probe.firstAfterMs >= SLOW_MS);
+  return isSlow ? resyncMs : VERIFY_MS;
+}
+
+/** Those that imply others come first. */
 function probesOf({ matching }: Decision, nowMs: number): Probe[] {
   const resources = [...matching.current.values(), ...matching.orphans];
-  return KINDS.flatMap((kind) =>
-    resources
-      .filter((resource) => resource.kind === kind.name)
-      .flatMap((resource) => kind.probe?.(resource, nowMs) ?? []),
-  );
+  const probes = resources.flatMap((resource) => kindNamed(resource.kind).probe?.(resource, nowMs) ?? []);
+  return [...probes.filter((probe) => !probe.isImpliedByOthers), ...probes.filter((probe) => probe.isImpliedByOthers)];
 }
 
 function writeStatus(
@@ -457,15 +462,15 @@ function writeStatus(
   const conditions = conditionsAfter(previous?.conditions ?? [], outcome, generation, nowIso);
   const applied = new Map(store.applied(tier.key).map((row) => [row.resource, row.fields]));
   const unowned = unownedIn(outcome.first, observation, applied);
-  const { current } = outcome.first.matching;
+  const { current } = outcome.last.matching;
   const dnsName = current.get("loadBalancer")?.attributes.dnsName ?? previous?.dnsName;
   const status: WebServiceStatus = {
     observedGeneration: generation,
     conditions,
     ...(dnsName === undefined ? {} : { dnsName }),
-    resources: resourceRowsOf(outcome, outcome.first.comparisons, outcome.first.unread),
+    resources: resourceRowsOf(outcome),
     instances: instanceRowsOf(facts),
-    alarms: alarmRowsOf(outcome.first),
+    alarms: alarmRowsOf(outcome.last),
     unowned,
     activities: (facts.groups ?? []).flatMap((group) =>
       group.activities.map(({ timeMs, status: state, description, cause }) => ({

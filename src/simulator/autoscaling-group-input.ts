@@ -98,7 +98,7 @@ export function parseSubnets(
     throw invalid(
       zones === undefined || zones.length === 0
         ? "At least one Availability Zone or VPC Subnet is required."
-        : "The simulated account has no default VPC: VPCZoneIdentifier is required.",
+        : "The simulated account takes subnets only: VPCZoneIdentifier is required.",
     );
   }
   const subnets = ids.map((id) => {

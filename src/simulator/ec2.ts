@@ -68,7 +68,8 @@ export function buildEc2(world: World, timings: Timings): Ec2Service {
   };
 
   const part: Ec2Part = {
-    templateVersion: ({ id, name, version }) => templates.resolve({ id, name }, version),
+    // A group remembers id and name; the id stays when a template is made anew under the same name.
+    templateVersion: ({ id, name, version }) => templates.resolve(id === undefined ? { name } : { id }, version),
     launch: (request) => {
       const { data } = templates.resolve({ id: request.templateId }, String(request.version));
       const facts = launchFacts(world, merged({ SubnetId: request.subnetId }, data), fleet.isZoneAvailable);

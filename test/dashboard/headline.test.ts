@@ -125,6 +125,11 @@ describe("the verdict on the fleet", () => {
     ]);
   });
 
+  it("does not speak for services that it was not shown", () => {
+    const model = fleetModel({ services: [summary("a"), summary("b")], totalServices: 9, clouds: [] });
+    expect(fleetHeadline(model).details[0]).toBe("7 more services are not counted here.");
+  });
+
   it("puts first what needs attention", () => {
     expect(byAttention(fleetModel().services).map((each) => each.name)).toEqual([
       "legacy",

@@ -382,6 +382,30 @@ describe("verdict: the three health checks of an instance in one sentence", () =
     expect(verdictOf(instance, group, { nowMs: NOW_MS }).serving).toBe("unknown");
   });
 
+  it("knows AWS's words for every replacement for health, and no other", () => {
+    const causes = [
+      "an EC2 health check indicating it has been terminated or stopped.",
+      "an EC2 instance status checks failure.",
+      "an ELB system health check failure.",
+      "a user health-check.",
+    ].map(
+      (ending) => `At 2026-03-01T11:50:00Z an instance was taken out of service in response to ${ending}`,
+    );
+    const activities = (texts: string[]) => texts.map((cause) => ({ ...replacementActivity(5), cause }));
+    const thrashing = (texts: string[]) =>
+      judge({
+        case: "",
+        instance: failing,
+        group: { activities: activities(texts) },
+        verdict: "",
+        serving: "no",
+      }).verdict.includes("as the instances before it did");
+    for (const cause of causes) expect(thrashing([cause, cause, cause])).toBe(true);
+    const refresh =
+      "At 2026-03-01T11:50:00Z an instance was taken out of service in response to an instance refresh.";
+    expect(thrashing([refresh, refresh, refresh])).toBe(false);
+  });
+
   it("names no zone as missing when the load balancer could not be read", () => {
     const row: Row = {
       case: "",

@@ -77,13 +77,14 @@ describe("target health", () => {
     const lab = buildLab();
     const { group } = await buildWeb(lab);
     const id = await registered(lab, group);
+    await lab.call(`${ELB}ModifyTargetGroup`, { TargetGroupArn: group, HealthCheckPath: "/health" });
     await lab.clock.advance(600_000);
     let asked = 0;
     const { ec2 } = lab.account.parts;
     const respond = ec2.respond;
-    ec2.respond = (...given) => {
-      asked += 1;
-      return respond(...given);
+    ec2.respond = (id, port, path) => {
+      if (path === "/health") asked += 1;
+      return respond(id, port, path);
     };
     await lab.clock.advance(3_600_000);
     expect(asked).toBe(0);

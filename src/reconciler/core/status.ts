@@ -156,16 +156,12 @@ function readyVerdict({ health, isDeleting }: Outcome, synced: Verdict, stalled:
 }
 
 /** One row for each resource that is wanted, and one for each that is ours and not wanted. */
-export function resourceRowsOf(
-  outcome: Outcome,
-  desired: Decision["comparisons"],
-  unread: Decision["unread"],
-): ResourceRow[] {
-  const { first, last, failures } = outcome;
+export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
+  const { last, failures } = outcome;
   const obstacles = new Map(last.obstacles.map((obstacle) => [obstacle.key, obstacle]));
   const blocked = new Map(last.actions.map((action) => [action.key, action]));
   const failed = new Map(failures.map((failure) => [failure.key, failure.message]));
-  const wanted = desired.map(({ desired: resource, observed, differences }): ResourceRow => {
+  const wanted = last.comparisons.map(({ desired: resource, observed, differences }): ResourceRow => {
     const blockers = blocked.get(resource.key)?.blockedBy ?? [];
     const message =
       obstacles.get(resource.key)?.message ??
@@ -185,7 +181,7 @@ export function resourceRowsOf(
       ...(message === undefined ? {} : { message }),
     };
   });
-  const orphans = first.matching.orphans.map((orphan): ResourceRow => {
+  const orphans = last.matching.orphans.map((orphan): ResourceRow => {
     const blocker = last.actions.find((action) => action.id === orphan.id)?.blockedBy[0];
     return {
       key: orphan.key ?? orphan.id,
@@ -197,7 +193,7 @@ export function resourceRowsOf(
       observedAt: new Date(orphan.observedAtMs).toISOString(),
     };
   });
-  const unknown = unread.map(
+  const unknown = last.unread.map(
     (resource): ResourceRow => ({
       key: resource.key,
       kind: resource.kind,

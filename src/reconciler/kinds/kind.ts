@@ -63,6 +63,8 @@ export interface Probe {
   /** Milliseconds from the observation until the answer is worth asking for, and between two askings. */
   readonly firstAfterMs: number;
   readonly everyMs: number;
+  /** Not worth asking once the probes before it have settled: they could not have, without it. */
+  readonly isImpliedByOthers?: true;
   /** Whether a pass would now see something new. */
   isSettled(answer: unknown): boolean;
 }

@@ -25,7 +25,7 @@ type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBala
 export const LOAD_BALANCER_KEY = "loadBalancer";
 const NAME_LIMIT = 32;
 /** Observed on AWS: 2 min 15 s to 3 min 7 s. */
-const EXPECTED_PROVISIONING_MS = 135_000;
+const EXPECTED_PROVISIONING_MS = 150_000;
 
 export const LOAD_BALANCER_ATTRIBUTES = {
   "deletion_protection.enabled": booleanAttribute("Whether AWS refuses to delete it.", false),
@@ -235,7 +235,9 @@ export const loadBalancer: Kind = {
     return {
       call: callOf("elasticloadbalancing:DescribeLoadBalancers", { LoadBalancerArns: [id] }),
       firstAfterMs: Math.max(5_000, EXPECTED_PROVISIONING_MS - elapsedMs),
-      everyMs: 10_000,
+      everyMs: 15_000,
+      // Targets are checked by a load balancer that is there.
+      isImpliedByOthers: true,
       isSettled: (answer) => {
         const [item] = (answer as Output<"elasticloadbalancing:DescribeLoadBalancers">).LoadBalancers ?? [];
         return item?.State?.Code !== undefined && item.State.Code !== "provisioning";

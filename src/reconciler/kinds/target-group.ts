@@ -315,8 +315,8 @@ export const targetGroup: Kind = {
     if (targets.length > 0 && targets.every((target) => target.state !== "initial")) return undefined;
     return {
       call: callOf("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: id }),
-      firstAfterMs: 5_000,
-      everyMs: 10_000,
+      firstAfterMs: 10_000,
+      everyMs: 15_000,
       isSettled: (answer) => {
         const list =
           (answer as Output<"elasticloadbalancing:DescribeTargetHealth">).TargetHealthDescriptions ?? [];

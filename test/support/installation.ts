@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { conditionOf } from "../../src/model/conditions.ts";
+import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
+import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
+import { Controller } from "../../src/reconciler/controller.ts";
+import { admit } from "../../src/reconciler/kinds/admit.ts";
+import { newUid } from "../../src/runtime/new-uid.ts";
+import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { type Account, buildAccount } from "../../src/simulator/account.ts";
+import { simulatedCloud } from "../../src/simulator/cloud.ts";
+import type { Interceptor } from "../../src/simulator/faults.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export const WEB_API: ObjectKey = { namespace: "default", name: "web-api" };
+
+const HOUR_MS = 3_600_000;
+
+export interface InstallationOptions {
+  readonly seed?: number;
+  readonly interceptor?: Interceptor;
+  readonly throttle?: boolean;
+  readonly log?: Log;
+  readonly resyncMs?: number;
+}
+
+/** The spec of an example, as a user's editor holds it: change it and post it. */
+export function exampleSpec(name = "web-api"): Record<string, never> & { [member: string]: never } {
+  const text = readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), "utf8");
+  return parse(text).spec;
+}
+
+/** A whole installation in virtual time: account, store and controller, without sockets. */
+export class Installation {
+  readonly clock: VirtualClock;
+  readonly account: Account;
+  readonly cloud: Cloud;
+  store: Store;
+  controller: Controller;
+  readonly #options: InstallationOptions;
+  readonly #seed: number;
+
+  constructor(options: InstallationOptions = {}) {
+    this.#options = options;
+    this.#seed = options.seed ?? 1;
+    this.clock = new VirtualClock();
+    this.account = buildAccount({
+      clock: this.clock,
+      rng: seededRng(this.#seed),
+      throttle: options.throttle ?? false,
+      ...(options.interceptor === undefined ? {} : { interceptor: options.interceptor }),
+    });
+    this.cloud = simulatedCloud(this.account);
+    this.store = this.#emptyStore();
+    this.controller = this.#newController();
+    this.controller.start();
+  }
+
+  #emptyStore(): Store {
+    const rng = seededRng(this.#seed + 1);
+    return openStore({ path: ":memory:", clock: this.clock, newUid: () => newUid(rng) });
+  }
+
+  #newController(): Controller {
+    return new Controller({
+      store: this.store,
+      cloudFor: () => this.cloud,
+      clock: this.clock,
+      rng: seededRng(this.#seed + 2),
+      log: this.#options.log ?? silent,
+      installation: "holdfast",
+      resyncMs: this.#options.resyncMs ?? 60_000,
+    });
+  }
+
+  /** As `POST /specs` does: admitted, stored, and asked for. */
+  post(spec: unknown, name = WEB_API.name): WebService {
+    const key = { namespace: "default", name };
+    const previous = this.store.get(key);
+    const admitted = admit(spec, previous) as unknown as Record<string, unknown>;
+    const object =
+      previous === undefined
+        ? this.store.create({ metadata: { ...key, finalizers: [FINALIZER] } as never, spec: admitted })
+        : this.store.update(key, { spec: admitted });
+    this.controller.request(key);
+    return object;
+  }
+
+  annotate(annotations: Record<string, string>, key = WEB_API): void {
+    const { spec } = this.get(key);
+    this.store.update(key, { spec, annotations });
+    this.controller.request(key);
+  }
+
+  remove(key = WEB_API): void {
+    this.store.markDeleted(key);
+    this.controller.request(key);
+  }
+
+  /** The daemon dies and starts again; with `lost`, its database is gone. */
+  async restart(options: { lost?: boolean } = {}): Promise<void> {
+    const stopped = this.controller.stop();
+    await this.clock.resolve(stopped);
+    if (options.lost) this.store = this.#emptyStore();
+    this.controller = this.#newController();
+    this.controller.start();
+  }
+
+  get(key = WEB_API): WebService {
+    const object = this.store.get(key);
+    if (object === undefined) throw new Error(`${key.name} is not stored`);
+    return object;
+  }
+
+  condition(type: "Ready" | "Synced" | "Healthy" | "Drifted" | "Reconciling" | "Stalled", key = WEB_API) {
+    return conditionOf(this.store.get(key)?.status?.conditions, type);
+  }
+
+  /** One AWS call by somebody else, in virtual time. */
+  aws<O extends OperationName>(operation: O, input: Input<O>): Promise<Output<O>> {
+    return this.clock.resolve(this.cloud.call(operation, input));
+  }
+
+  async until(done: () => boolean, limitMs = HOUR_MS): Promise<void> {
+    await this.clock.runUntil(done, limitMs);
+  }
+
+  async untilReady(key = WEB_API): Promise<void> {
+    await this.until(() => {
+      const { metadata, status } = this.get(key);
+      return status?.observedGeneration === metadata.generation && conditionOf(status.conditions, "Ready")?.status === "True";
+    });
+  }
+
+  /** IAM actions of mutating calls so far, in order. */
+  mutations(): string[] {
+    return this.store.calls({ limit: 10_000 }).map((row) => row.operation).reverse();
+  }
+}
