@@ -36,7 +36,7 @@ const REASONS = {
   503: "ServiceUnavailable",
 } as const;
 
-export type ErrorCode = keyof typeof REASONS;
+type ErrorCode = keyof typeof REASONS;
 
 interface ApiErrorExtras {
   causes?: readonly Cause[];

@@ -10,7 +10,7 @@ import type {
 import type { Clock, Log, Store } from "../ports.ts";
 
 /** Totals since the daemon started, for `/metrics`. */
-export interface Counters {
+interface Counters {
   /** Passes by how they ended. */
   passes: { result: string; count: number }[];
   /** AWS calls, reads included, by IAM action and outcome (`succeeded` or an error category). */
@@ -18,14 +18,14 @@ export interface Counters {
 }
 
 /** A file that the status pages load. */
-export interface Asset {
+interface Asset {
   /** Content type. */
   type: string;
   body: string | Buffer;
 }
 
 /** How the status pages are drawn. */
-export interface Dashboard {
+interface Dashboard {
   fleetPage(model: FleetModel): string;
   servicePage(model: ServiceModel): string;
   fleetText(model: FleetModel): string;

@@ -55,10 +55,7 @@ export function* pagesOf<K extends KindName>(
   }
 }
 
-export function listBody<K extends KindName>(
-  resource: Resource<K>,
-  answer: ListAnswer<ObjectOfKind[K]>,
-): object {
+function listBody<K extends KindName>(resource: Resource<K>, answer: ListAnswer<ObjectOfKind[K]>): object {
   const metadata: ListMetadata = {
     resourceVersion: answer.resourceVersion,
     ...(answer.continue !== undefined && { continue: answer.continue }),

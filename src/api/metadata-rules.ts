@@ -6,7 +6,7 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const ANNOTATION_BYTES = 262_144;
 
-export function isDnsLabel(value: string): boolean {
+function isDnsLabel(value: string): boolean {
   return DNS_LABEL.test(value);
 }
 

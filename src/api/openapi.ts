@@ -62,7 +62,15 @@ function withOldForms(result: Schema, given: Schema): Schema {
     else delete result.type;
   }
   if (result.type === "array" && result.items === undefined) result.items = {};
+  if (Array.isArray(result.required)) result.required = demanded(result.required, given.properties);
+  if (Array.isArray(result.required) && result.required.length === 0) delete result.required;
   return result;
+}
+
+/** What has a default is always there once it is stored, and may be left out by who sends it. */
+function demanded(required: unknown[], properties: unknown): unknown[] {
+  const known = (properties ?? {}) as Record<string, Schema | undefined>;
+  return required.filter((name) => known[String(name)]?.default === undefined);
 }
 
 /** One OpenAPI 3.0 document, made of what the routes say of themselves. */

@@ -2,7 +2,7 @@
 import { ApiError } from "./api-error.ts";
 import { isQualifiedKey, textOf } from "./metadata-rules.ts";
 
-export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
+type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
 
 const SET_TERM = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/;
 const EQUALITY_TERM = /^([^=!\s]+)\s*(==|=|!=)\s*(\S*)$/;

@@ -83,7 +83,7 @@ const FORM_OF_TYPE: Record<string, Form> = {
 };
 
 /** The form that the Accept header likes best. https://www.rfc-editor.org/rfc/rfc9110#name-accept */
-export function formOf(accept = "*/*"): Form {
+function formOf(accept = "*/*"): Form {
   const liked = accept
     .split(",")
     .map((entry) => {

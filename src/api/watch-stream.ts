@@ -9,7 +9,7 @@ const BOOKMARK_EVERY_MS = 60_000;
 /** Small, so that a large beginning is read no faster than it is sent. */
 const INITIAL_PAGE = 50;
 
-export interface WatchSettings<K extends KindName> {
+interface WatchSettings<K extends KindName> {
   store: Store;
   clock: Clock;
   resource: Resource<K>;

@@ -7,7 +7,7 @@ import type { Dependencies } from "./dependencies.ts";
 import type { Incoming } from "./manifest.ts";
 
 /** Whether the object must be new, must be there, or may be either. */
-export type Existence = "new" | "existing" | "either";
+type Existence = "new" | "existing" | "either";
 
 /** A manifest that may be stored as it is. */
 export interface Admitted {

@@ -53,4 +53,8 @@ export const LIMITS = {
   autoScalingGroupsPerService: 10,
   scalingPoliciesPerGroup: 50,
   alarmsPerService: 100,
+  /** The simulated account's memory: recorded calls, fault rules at once, EC2 client tokens. */
+  simulatorCalls: 10_000,
+  simulatorFaultRules: 1_000,
+  simulatorClientTokens: 10_000,
 } as const;

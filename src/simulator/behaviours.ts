@@ -58,6 +58,11 @@ const EC2: readonly Row[] = [
     `${EC2_API}/API_RunInstances.html`,
   ],
   [
+    "template-tags",
+    "An instance launched from a template carries the template's id and version in tags of AWS's own.",
+    `${EC2_GUIDE}/launch-instances-from-launch-template.html`,
+  ],
+  [
     "launch-checks-references",
     "A launch template may name an image, subnet or group that does not exist; the launch fails, not the creation of the template.",
     `${EC2_GUIDE}/launch-template-restrictions.html`,

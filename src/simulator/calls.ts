@@ -1,12 +1,10 @@
 /** What CloudTrail would show: every call that reached the account, with bounded memory. */
+import { LIMITS } from "../model/limits.ts";
 import type { CallContext } from "./account.ts";
 import type { Call } from "./faults.ts";
 import type { ServiceName } from "./service.ts";
 
-/** The list keeps this many of the latest calls; the counts keep all. */
-const KEPT_CALLS = 10_000;
-
-export interface RecordedCall {
+interface RecordedCall {
   readonly service: ServiceName;
   readonly operation: string;
   readonly mutating: boolean;
@@ -20,7 +18,7 @@ export interface RecordedCall {
 
 export interface CallLog {
   add(call: Call, context: CallContext, errorCode: string | undefined): void;
-  /** The latest calls, oldest first. */
+  /** The latest calls, oldest first; the counts go on counting all. */
   list(): readonly RecordedCall[];
   /** Calls so far by `service:Operation`, failed ones included. */
   counts(): Readonly<Record<string, number>>;
@@ -52,9 +50,9 @@ export function buildCallLog(): CallLog {
         ...(context.userAgent !== undefined && { userAgent: context.userAgent }),
       });
       // In halves, so that dropping the oldest does not move the whole list at every call.
-      if (kept.length >= 2 * KEPT_CALLS) kept.splice(0, KEPT_CALLS);
+      if (kept.length >= 2 * LIMITS.simulatorCalls) kept.splice(0, LIMITS.simulatorCalls);
     },
-    list: () => kept.slice(-KEPT_CALLS),
+    list: () => kept.slice(-LIMITS.simulatorCalls),
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
     mutating: () => mutating,
     total: () => total,

@@ -12,7 +12,7 @@ import type {
 import { launchFacts, merged } from "./ec2-launch.ts";
 import type { Machine } from "./ec2-machine.ts";
 import { ec2Page, type Fields, named, passes } from "./ec2-query.ts";
-import { specifiedTags, type TagStore } from "./ec2-tags.ts";
+import { specifiedTags, type TagStore, templateTags } from "./ec2-tags.ts";
 import type { Templates } from "./ec2-templates.ts";
 import { AwsError, type Instance, type World } from "./parts.ts";
 import { SECURITY_GROUPS } from "./seed-account.ts";
@@ -58,13 +58,13 @@ function runOperations(world: World, fleet: Fleet, templates: Templates, tags: T
       if (least < 1 || most < least) {
         throw new AwsError("InvalidParameterValue", `Value ( ${least} ) for parameter minCount is invalid.`);
       }
-      const template = input.LaunchTemplate;
-      const by = { id: template?.LaunchTemplateId, name: template?.LaunchTemplateName };
-      const data = template === undefined ? {} : templates.resolve(by, template.Version).data;
+      const template = templateOf(templates, input.LaunchTemplate);
+      const data = template?.data ?? {};
       const request = merged(input, data);
       const wanted = [
-        ...specifiedTags(data.TagSpecifications as RunInstancesCommandInput["TagSpecifications"], "instance"),
+        ...specifiedTags(data.TagSpecifications, "instance"),
         ...specifiedTags(input.TagSpecifications, "instance"),
+        ...(template === undefined ? [] : templateTags(template)),
       ];
       const reservationId = `r-${world.id(17)}`;
       const facts = Array.from({ length: most }, () => launchFacts(world, request, fleet.isZoneAvailable));
@@ -80,6 +80,11 @@ function runOperations(world: World, fleet: Fleet, templates: Templates, tags: T
       };
     },
   };
+}
+
+function templateOf(templates: Templates, given: RunInstancesCommandInput["LaunchTemplate"]) {
+  if (given === undefined) return undefined;
+  return templates.resolve({ id: given.LaunchTemplateId, name: given.LaunchTemplateName }, given.Version);
 }
 
 function stateOperations(fleet: Fleet): OperationTable {

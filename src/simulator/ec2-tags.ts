@@ -37,7 +37,7 @@ export function buildTagStore(): TagStore & { entries(): [string, readonly Tag[]
 }
 
 /** Tags as a user may set them. @throws AwsError */
-export function checkedTags(
+function checkedTags(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): Tag[] {
   const checked = (tags ?? []).map((tag) => ({ Key: tag.Key ?? "", Value: tag.Value ?? "" }));
@@ -73,6 +73,14 @@ export function specifiedTags(specifications: readonly TagSpecification[] | unde
   const tags = checkedTags(all);
   if (tags.length > MOST_TAGS) throw tooMany();
   return tags;
+}
+
+/** ec2/template-tags */
+export function templateTags(template: { id: string; version: number }): Tag[] {
+  return [
+    { Key: "aws:ec2launchtemplate:id", Value: template.id },
+    { Key: "aws:ec2launchtemplate:version", Value: String(template.version) },
+  ];
 }
 
 function tooMany(): AwsError {

@@ -12,6 +12,7 @@ import type {
   RequestLaunchTemplateData,
   ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
+import { LIMITS } from "../model/limits.ts";
 import { ec2Page, named, passes } from "./ec2-query.ts";
 import { specifiedTags, type TagStore } from "./ec2-tags.ts";
 import { AwsError, type World } from "./parts.ts";
@@ -22,8 +23,6 @@ const PAGE = { least: 1, most: 200 };
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-template-restrictions.html */
 const MOST_TEMPLATES = 5_000;
 const MOST_VERSIONS = 10_000;
-/** Tokens are forgotten, oldest first, beyond this many; AWS keeps them for a time that it does not document. */
-const KEPT_TOKENS = 10_000;
 
 interface Version {
   readonly number: number;
@@ -42,7 +41,7 @@ interface Template {
 }
 
 /** How a caller names a template. */
-export interface TemplateName {
+interface TemplateName {
   id?: string | undefined;
   name?: string | undefined;
 }
@@ -381,7 +380,7 @@ function buildIdempotency() {
       }
       const output = run(input);
       answers.set(key, { parameters, output });
-      if (answers.size > KEPT_TOKENS) answers.delete(answers.keys().next().value!);
+      if (answers.size > LIMITS.simulatorClientTokens) answers.delete(answers.keys().next().value!);
       return output;
     };
 }

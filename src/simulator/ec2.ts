@@ -4,7 +4,7 @@ import { buildInstanceOperations, type Fleet, noSuchInstance } from "./ec2-insta
 import { launchFacts, merged } from "./ec2-launch.ts";
 import { type ApplicationFault, Machine } from "./ec2-machine.ts";
 import { buildNetworkOperations, notFound } from "./ec2-network.ts";
-import { buildTagOperations, buildTagStore, specifiedTags } from "./ec2-tags.ts";
+import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./ec2-tags.ts";
 import { buildTemplates } from "./ec2-templates.ts";
 import { AwsError, type Ec2Part, type Instance, type World } from "./parts.ts";
 import { IMAGES, SECURITY_GROUPS, SUBNETS, VPCS, ZONES } from "./seed-account.ts";
@@ -69,12 +69,14 @@ export function buildEc2(world: World, timings: Timings): Ec2Service {
 
   const part: Ec2Part = {
     // A group remembers id and name; the id stays when a template is made anew under the same name.
-    templateVersion: ({ id, name, version }) => templates.resolve(id === undefined ? { name } : { id }, version),
+    templateVersion: ({ id, name, version }) =>
+      templates.resolve(id === undefined ? { name } : { id }, version),
     launch: (request) => {
-      const { data } = templates.resolve({ id: request.templateId }, String(request.version));
+      const template = templates.resolve({ id: request.templateId }, String(request.version));
+      const { data } = template;
       const facts = launchFacts(world, merged({ SubnetId: request.subnetId }, data), fleet.isZoneAvailable);
-      tags.put(facts.instanceId, specifiedTags(data.TagSpecifications as never, "instance"));
-      tags.put(facts.instanceId, request.tags);
+      tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
+      tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
       return viewOf(fleet.add({ ...facts, reservationId: `r-${world.id(17)}` }));
     },
     terminate: (instanceId) => machines.get(instanceId)?.terminate(),

@@ -1,12 +1,10 @@
 /** Faults asked for by operation: the next few calls, or all calls of the next seconds. */
+import { LIMITS } from "../model/limits.ts";
 import type { Clock } from "../ports.ts";
 import type { Call, Fault, Interceptor } from "./faults.ts";
 import type { ServiceName } from "./service.ts";
 
-/** More rules than this at once are refused, so that a script that runs wild cannot fill the memory. */
-const MOST_RULES = 1_000;
-
-export interface FaultRule {
+interface FaultRule {
   readonly service: ServiceName;
   /** An operation's name, or `*` for all of the service. */
   readonly operation: string;
@@ -56,7 +54,8 @@ export function buildFaultScript(clock: Clock): FaultScript {
   return {
     add: (rule) => {
       prune();
-      if (entries.length >= MOST_RULES) throw new RangeError(`there are ${MOST_RULES} fault rules already`);
+      if (entries.length >= LIMITS.simulatorFaultRules)
+        throw new RangeError(`there are ${LIMITS.simulatorFaultRules} fault rules already`);
       lastId += 1;
       const untilMs =
         rule.seconds === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() + rule.seconds * 1000;

@@ -1,6 +1,7 @@
 /** The simulated account over HTTP: AWS's protocols at the root, a route for people under `/_simulator/`. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { LIMITS } from "../model/limits.ts";
 import { type Account, requestIdFrom } from "./account.ts";
 import { answerControl, type ControlOptions } from "./control.ts";
 import { AnswerDamaged, AnswerLost } from "./faults.ts";
@@ -14,9 +15,6 @@ import {
   writeAnswer,
   writeError,
 } from "./wire.ts";
-
-/** Bytes of a request body; EC2's and ELB's own limits are far below. */
-const BODY_LIMIT = 1_048_576;
 
 export interface ServeOptions extends ControlOptions {
   readonly host: string;
@@ -71,7 +69,7 @@ async function answerTo(
   const requestId = requestIdFrom(account.world);
   let call: WireCall;
   try {
-    call = readRequest(http, BODY_LIMIT);
+    call = readRequest(http, LIMITS.bodyBytes);
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
     return send(response, writeError(error.envelope, error.error, requestId));
@@ -124,14 +122,14 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined>
   let size = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > BODY_LIMIT) return undefined;
+    if (size > LIMITS.bodyBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 function tooLarge(): HttpAnswer {
-  const text = `<ErrorResponse><Error><Type>Sender</Type><Code>RequestEntityTooLarge</Code><Message>The request is larger than ${BODY_LIMIT} bytes</Message></Error></ErrorResponse>`;
+  const text = `<ErrorResponse><Error><Type>Sender</Type><Code>RequestEntityTooLarge</Code><Message>The request is larger than ${LIMITS.bodyBytes} bytes</Message></Error></ErrorResponse>`;
   return { status: 413, headers: { "content-type": "text/xml" }, body: Buffer.from(text) };
 }
 

@@ -15,7 +15,7 @@ export interface WireOperation {
   readonly output: NormalizedSchema;
 }
 
-export interface WireError {
+interface WireError {
   readonly namespace: string;
   readonly shape: string;
   readonly code: string;

@@ -13,7 +13,7 @@ import { buildObjectStore } from "./objects.ts";
 import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 
-export interface StoreSettings {
+interface StoreSettings {
   /** SQLite file; its folder is made when it is missing. `:memory:` keeps nothing. */
   path: string;
   clock: Clock;

@@ -217,6 +217,8 @@ describe("a manifest whose frame is wrong", () => {
     expect(
       (await post(w, manifest("a"), "/apis/holdfast.dev/v1/namespaces/No_/webservices")).statusCode,
     ).toBe(400);
+    const nowhere = manifest("a", { metadata: { name: "a", namespace: "-x" } });
+    expect(causesOf(await post(w, nowhere))).toEqual(["metadata.namespace FieldValueInvalid"]);
     const several = await post(w, [manifest("a")], BASE);
     expect(several.json().message).toContain("POST /specs takes many");
   });

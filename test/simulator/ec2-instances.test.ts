@@ -129,7 +129,11 @@ describe("instances", () => {
     expect(Instances[0]).toMatchObject({
       ImageId: "ami-87654321",
       InstanceType: "t3.large",
-      Tags: [{ Key: "Name", Value: "web" }],
+      Tags: [
+        { Key: "Name", Value: "web" },
+        { Key: "aws:ec2launchtemplate:id", Value: expect.stringMatching(/^lt-/) },
+        { Key: "aws:ec2launchtemplate:version", Value: "1" },
+      ],
     });
   });
 

@@ -97,7 +97,7 @@ export async function launch(lab: Lab, subnet = "subnet-1a", image = "ami-123456
   return Instances[0]!.InstanceId;
 }
 
-export interface Health {
+interface Health {
   TargetHealthDescriptions: { Target: { Id: string }; TargetHealth: { State: string; Reason?: string } }[];
 }
 

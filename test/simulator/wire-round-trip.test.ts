@@ -18,7 +18,7 @@ function sample(schema: NormalizedSchema, random: () => number, depth: number): 
   if (schema.isStructSchema()) {
     const struct: Record<string, unknown> = {};
     for (const [name, member] of schema.structIterator()) {
-      if (depth > 3 && !isScalar(member)) continue;
+      if (depth > 8 && !isScalar(member)) continue;
       struct[name] = sample(member, random, depth + 1);
     }
     return struct;

@@ -28,6 +28,7 @@ const PARTS = [
   "runtime",
   "ports",
   "config",
+  "daemon",
   "main",
 ] as const;
 type Part = (typeof PARTS)[number];
@@ -48,6 +49,7 @@ const ALLOWED: Record<Part, readonly Part[] | "everything"> = {
   api: ["model", "ports"],
   dashboard: ["model", "ports"],
   runtime: ["model", "ports"],
+  daemon: "everything",
   main: "everything",
 };
 

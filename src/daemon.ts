@@ -1,0 +1,182 @@
+/** Puts the parts together: one process, one store, one controller, one server, and the account it works on. */
+import type { AddressInfo } from "node:net";
+import { buildApp } from "./api/build-app.ts";
+import { buildAws } from "./aws/build-aws.ts";
+import { callTally } from "./aws/call-tally.ts";
+import type { Config } from "./config.ts";
+import { assets } from "./dashboard/assets.ts";
+import { fleetPage } from "./dashboard/fleet-page.ts";
+import { servicePage } from "./dashboard/service-page.ts";
+import { fleetText, serviceText } from "./dashboard/text.ts";
+import { withoutSecrets } from "./dashboard/words.ts";
+import { SetupError } from "./model/errors.ts";
+import type { Log, Store } from "./ports.ts";
+import { Controller } from "./reconciler/controller.ts";
+import { admit } from "./reconciler/kinds/admit.ts";
+import { webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
+import { type PassDependencies, preview } from "./reconciler/reconcile.ts";
+import { newUid } from "./runtime/new-uid.ts";
+import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
+import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
+import { type Account, buildAccount } from "./simulator/account.ts";
+import { serveAccount } from "./simulator/server.ts";
+import { openStore } from "./store/open-store.ts";
+
+export interface Daemon {
+  readonly url: string;
+  /** AWS endpoint of the simulated account; undefined with real AWS. */
+  readonly simulatorUrl: string | undefined;
+  readonly account: Account | undefined;
+  readonly clock: SystemClock;
+  readonly store: Store;
+  readonly controller: Controller;
+  /** Finishes the AWS calls in hand, records them and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** The clock of the world that the daemon lives in: the simulated account's, or the time of day. */
+export function clockFor(config: Config): SystemClock {
+  return systemClock({ speed: config.cloud === "simulated" ? config.simulatorSpeed : 1 });
+}
+
+/**
+ * Starts everything and answers once it serves.
+ * @throws SetupError, StoreError one line about what is in the way; nothing is left running then
+ */
+export async function startDaemon(
+  config: Config,
+  clock: SystemClock,
+  log: Log,
+  version: string,
+): Promise<Daemon> {
+  const closing: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step();
+  };
+  try {
+    return await start(config, clock, log, version, closing, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  clock: SystemClock,
+  log: Log,
+  version: string,
+  closing: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Daemon> {
+  const rng = seededRng(randomSeed());
+  const store = openStore({ path: config.database, clock, newUid: () => newUid(rng) });
+  closing.push(() => store.close());
+  const simulated = config.cloud === "simulated" ? await startSimulator(config, clock, store) : undefined;
+  if (simulated !== undefined) closing.push(simulated.close);
+  const aws = buildAws({
+    clock,
+    rng,
+    log,
+    autoScalingRate: config.autoScalingCallsPerSecond,
+    ...(simulated === undefined
+      ? {}
+      : { endpoint: simulated.url, credentials: SIMULATED_CREDENTIALS, timeScale: config.simulatorSpeed }),
+  });
+  closing.push(() => aws.close());
+  const tally = callTally(aws.cloudFor);
+  const deps: PassDependencies = {
+    store,
+    cloudFor: tally.cloudFor,
+    clock,
+    rng,
+    log,
+    installation: config.installation,
+    resyncMs: config.resyncSeconds * 1000,
+  };
+  const controller = new Controller(deps);
+  const app = buildApp({
+    store,
+    clock,
+    log,
+    ...(config.token === undefined ? {} : { token: config.token }),
+    version: { version, node: process.version },
+    world: {
+      cloud: config.cloud,
+      version,
+      ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
+    },
+    admit,
+    plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    specSchema: webServiceSpecSchema,
+    withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
+    requestReconcile: (key) => controller.request(key),
+    cloudStatus: () => aws.status(),
+    queueStatus: () => controller.queue,
+    counters: () => ({
+      passes: Object.entries(controller.counts).map(([result, count]) => ({ result, count })),
+      calls: tally.counts(),
+    }),
+    ready: () => ({ ready: true, reasons: [] }),
+    dashboard: { fleetPage, servicePage, fleetText, serviceText, assets },
+  });
+  closing.push(() => app.close());
+  const url = await listen(
+    () => app.listen({ host: config.listen.host, port: config.listen.port }),
+    config.listen,
+    "--listen",
+  );
+  controller.start();
+  closing.push(() => controller.stop());
+  const { port } = app.server.address() as AddressInfo;
+  log.info(
+    { url, port, cloud: config.cloud, simulator: simulated?.url, database: config.database },
+    "holdfast is up",
+  );
+  return { url, simulatorUrl: simulated?.url, account: simulated?.account, clock, store, controller, stop };
+}
+
+/** The longest that a person waits for a plan, in real milliseconds. */
+const PREVIEW_TIMEOUT_MS = 60_000;
+/** The simulated account lets anybody in; the SDK wants to sign with something. */
+const SIMULATED_CREDENTIALS = { accessKeyId: "simulated", secretAccessKey: "simulated" };
+
+async function startSimulator(config: Config, clock: SystemClock, store: Store) {
+  const account = buildAccount({ clock, rng: seededRng(config.simulatorSeed ?? randomSeed()) });
+  const { host, port } = config.simulatorListen;
+  const advance = (ms: number) => clock.advance(ms);
+  const server = await listen(
+    () => serveAccount(account, { host, port, advance }),
+    config.simulatorListen,
+    "--simulator-listen",
+  );
+  forgetApplied(store);
+  return { account, url: server.url, close: () => server.close() };
+}
+
+/** A simulated account begins empty: what was applied to an earlier one says nothing about this one. */
+function forgetApplied(store: Store): void {
+  store.transaction(() => {
+    for (const { metadata } of store.list({}).items) {
+      for (const row of store.applied(metadata)) store.removeApplied(metadata, row.resource);
+    }
+  });
+}
+
+async function listen<T>(
+  begin: () => Promise<T>,
+  { host, port }: { host: string; port: number },
+  flag: string,
+): Promise<T> {
+  try {
+    return await begin();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") throw new SetupError(`${flag}: ${host}:${port} is in use by another process`);
+    if (code === "EACCES")
+      throw new SetupError(`${flag}: ${host}:${port} needs privileges that this process lacks`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      throw new SetupError(`${flag}: ${host} is not an address of this machine`);
+    throw error;
+  }
+}

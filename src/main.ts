@@ -1,0 +1,39 @@
+/** The process: arguments, environment and signals. What it runs is put together in daemon.ts. */
+import { readFileSync } from "node:fs";
+import { helpText, parseConfig } from "./config.ts";
+import { clockFor, startDaemon } from "./daemon.ts";
+import { SetupError, StoreError } from "./model/errors.ts";
+import { pinoLog } from "./runtime/pino-log.ts";
+
+/** What is still in hand then stays `pending` in the journal, and the next start reads what became of it. */
+const LONGEST_STOP_MS = 9_000;
+
+async function main(): Promise<void> {
+  const config = parseConfig(process.argv.slice(2), process.env);
+  if (config.help) {
+    process.stdout.write(helpText());
+    return;
+  }
+  const clock = clockFor(config);
+  const log = pinoLog({ level: config.logLevel, clock, destination: process.stdout });
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const daemon = await startDaemon(config, clock, log, version);
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, "stopping: finishing the calls in hand");
+    setTimeout(() => process.exit(0), LONGEST_STOP_MS).unref();
+    void daemon.stop().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof SetupError || error instanceof StoreError)) throw error;
+  process.stderr.write(`holdfast: ${error.message}\n`);
+  process.exitCode = 2;
+}
