@@ -30,7 +30,8 @@ describe("an application that fails", () => {
     );
     expect(await inService(lab)).toContain(sick);
     await lab.clock.advance(70_000);
-    const [launch, terminate] = (await activities(lab)).slice(0, 2);
+    // What is in progress comes first.
+    const [terminate, launch] = await activities(lab);
     const { Instances: all } = await group(lab);
     expect(all?.find((one) => one.InstanceId === sick)).toMatchObject({
       LifecycleState: "Terminating",

@@ -1,0 +1,170 @@
+/** What the tests of the reconciler need to say about a whole installation: who changed what, and what is there. */
+import type { DriftEvent } from "../../src/model/drift.ts";
+import type { ServiceName } from "../../src/simulator/service.ts";
+import { exampleSpec, Installation, type InstallationOptions, WEB_API } from "../support/installation.ts";
+
+export type Spec = ReturnType<typeof exampleSpec>;
+
+/** An installation that has brought up one service, and has been quiet for a minute since. */
+export async function converged(
+  spec: unknown = exampleSpec(),
+  options: InstallationOptions = {},
+): Promise<Installation> {
+  const installation = new Installation(options);
+  installation.post(spec);
+  await installation.untilReady();
+  await installation.clock.advance(60_000);
+  return installation;
+}
+
+/** The example's spec, changed by `change`. */
+export function specWith(change: (spec: any) => void): Spec {
+  const spec = exampleSpec();
+  change(spec);
+  return spec;
+}
+
+/** An AWS call by somebody else, also of the operations that Holdfast never uses. */
+export function somebody(
+  { account, clock }: Installation,
+  operation: `${ServiceName}:${string}`,
+  input: object,
+): Promise<any> {
+  const [service, name] = operation.split(":") as [ServiceName, string];
+  return clock.resolve(account.call(service, name, input));
+}
+
+/** AWS's identifier of the resource at an address. */
+export function arnOf(installation: Installation, key: string): string {
+  const row = installation.get().status?.resources.find((resource) => resource.key === key);
+  if (row?.arn === undefined) throw new Error(`${key} has no ARN in the status`);
+  return row.arn;
+}
+
+export function nameOf(installation: Installation, key: string): string {
+  const row = installation.get().status?.resources.find((resource) => resource.key === key);
+  if (row === undefined) throw new Error(`${key} is not in the status`);
+  return row.name;
+}
+
+export function driftEvents(installation: Installation): DriftEvent[] {
+  return installation.store.driftEvents({ limit: 500 }).items;
+}
+
+/** Asks for passes until nothing is left to put right: no open drift, and in sync. */
+export async function untilRepaired(installation: Installation, limitMs = 3_600_000): Promise<void> {
+  installation.controller.request(WEB_API);
+  await installation.until(() => driftEvents(installation).length > 0, limitMs);
+  await installation.until(
+    () =>
+      driftEvents(installation).every((event) => event.state !== "Open") &&
+      installation.condition("Ready")?.status === "True",
+    limitMs,
+  );
+}
+
+/** AWS calls of the kind that reads, so far. */
+export function readsOf({ account }: Installation): number {
+  return account.calls.total() - account.calls.mutating();
+}
+
+const VOLATILE = new Set([
+  "$metadata",
+  "Instances",
+  "DesiredCapacity",
+  "StateValue",
+  "StateReason",
+  "StateReasonData",
+  "StateUpdatedTimestamp",
+  "StateTransitionedTimestamp",
+  "AlarmConfigurationUpdatedTimestamp",
+  "CreatedTime",
+  "CreateTime",
+  "State",
+  "DNSName",
+  "EvaluationState",
+  "WarmPoolSize",
+  "PredictedCapacity",
+  "CreatedBy",
+]);
+
+/** Everything that is configured in the account, without what moves by itself. */
+export async function census(installation: Installation): Promise<Record<string, unknown>> {
+  const ask = (operation: `${ServiceName}:${string}`, input: object = {}) => somebody(installation, operation, input);
+  const balancers = (await ask("elasticloadbalancing:DescribeLoadBalancers")).LoadBalancers;
+  const groups = (await ask("elasticloadbalancing:DescribeTargetGroups")).TargetGroups;
+  const answer: Record<string, unknown> = {};
+  const tagsOf = async (arn: string) =>
+    (await ask("elasticloadbalancing:DescribeTags", { ResourceArns: [arn] })).TagDescriptions[0].Tags;
+  for (const balancer of balancers) {
+    const LoadBalancerArn = balancer.LoadBalancerArn;
+    const { Attributes } = await ask("elasticloadbalancing:DescribeLoadBalancerAttributes", { LoadBalancerArn });
+    const { Listeners } = await ask("elasticloadbalancing:DescribeListeners", { LoadBalancerArn });
+    answer[balancer.LoadBalancerName] = { balancer, Attributes, tags: await tagsOf(LoadBalancerArn) };
+    for (const listener of Listeners) {
+      const { ListenerArn } = listener;
+      const { Rules } = await ask("elasticloadbalancing:DescribeRules", { ListenerArn });
+      const secure = listener.Protocol === "HTTPS";
+      const certificates = secure
+        ? (await ask("elasticloadbalancing:DescribeListenerCertificates", { ListenerArn })).Certificates
+        : [];
+      const rules = [];
+      for (const rule of Rules) {
+        rules.push({ rule, tags: await tagsOf(rule.RuleArn) });
+        answer[`arn ${rule.RuleArn}`] = `rule ${balancer.LoadBalancerName} ${listener.Port} ${rule.Priority}`;
+      }
+      answer[`arn ${ListenerArn}`] = `listener ${balancer.LoadBalancerName} ${listener.Port}`;
+      answer[`${balancer.LoadBalancerName}:${listener.Port}`] = {
+        listener,
+        rules,
+        certificates,
+        tags: await tagsOf(ListenerArn),
+      };
+    }
+    answer[`arn ${LoadBalancerArn.split("loadbalancer/")[1]}`] = `dimension ${balancer.LoadBalancerName}`;
+    answer[`arn ${LoadBalancerArn}`] = `load balancer ${balancer.LoadBalancerName}`;
+  }
+  for (const group of groups) {
+    const TargetGroupArn = group.TargetGroupArn;
+    const { Attributes } = await ask("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn });
+    answer[group.TargetGroupName] = { group, Attributes, tags: await tagsOf(TargetGroupArn) };
+    answer[`arn ${TargetGroupArn.slice(TargetGroupArn.indexOf("targetgroup/"))}`] = `dimension ${group.TargetGroupName}`;
+    answer[`arn ${TargetGroupArn}`] = `target group ${group.TargetGroupName}`;
+  }
+  for (const template of (await ask("ec2:DescribeLaunchTemplates")).LaunchTemplates) {
+    const versions = await ask("ec2:DescribeLaunchTemplateVersions", { LaunchTemplateId: template.LaunchTemplateId });
+    answer[template.LaunchTemplateName] = { template, versions: versions.LaunchTemplateVersions };
+    answer[`arn ${template.LaunchTemplateId}`] = `launch template ${template.LaunchTemplateName}`;
+  }
+  for (const group of (await ask("autoscaling:DescribeAutoScalingGroups")).AutoScalingGroups) {
+    const { AutoScalingGroupName } = group;
+    const policies = (await ask("autoscaling:DescribePolicies", { AutoScalingGroupName })).ScalingPolicies;
+    answer[AutoScalingGroupName] = { group, policies };
+    answer[`arn ${group.AutoScalingGroupARN}`] = `group ${AutoScalingGroupName}`;
+    for (const policy of policies) answer[`arn ${policy.PolicyARN}`] = `policy ${policy.PolicyName}`;
+  }
+  for (const alarm of (await ask("cloudwatch:DescribeAlarms")).MetricAlarms) {
+    const { Tags } = await ask("cloudwatch:ListTagsForResource", { ResourceARN: alarm.AlarmArn });
+    // A target tracking policy gives its alarms new names each time it is made.
+    if (!alarm.AlarmName.startsWith("TargetTracking-")) answer[alarm.AlarmName] = { alarm, Tags };
+  }
+  return comparable(answer);
+}
+
+/** Names in place of the identifiers that AWS makes up, so that a resource made again equals the one before. */
+function comparable(answer: Record<string, unknown>): Record<string, unknown> {
+  const arns = Object.keys(answer)
+    .filter((name) => name.startsWith("arn "))
+    .map((name) => [name.slice(4), String(answer[name])] as const)
+    .sort(([a], [b]) => b.length - a.length);
+  const kept = Object.fromEntries(Object.entries(answer).filter(([name]) => !name.startsWith("arn ")));
+  let text = JSON.stringify(kept, (name, value) => (VOLATILE.has(name) || name === "Alarms" ? undefined : ordered(value)));
+  for (const [arn, name] of arns) text = text.replaceAll(arn, name);
+  return JSON.parse(text);
+}
+
+/** Lists whose order AWS does not keep are put into one. */
+function ordered(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((item) => JSON.stringify(item)).sort().map((text) => (text === undefined ? null : JSON.parse(text)));
+}
