@@ -32,6 +32,8 @@ export interface Alarm {
   configuredAtMs: number;
   stateAtMs: number;
   actedAtMs: number;
+  /** The points of the last evaluation: what AWS's own services have reported does not change any more. */
+  points: readonly Point[];
 }
 
 export interface AlarmStore {
@@ -119,7 +121,8 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
 
   const evaluate = (alarm: Alarm, endMs: number): void => {
     const nowMs = world.clock.nowMs();
-    const points = pointsOf(metrics, alarm.input, endMs);
+    const points = pointsOf(metrics, alarm, endMs);
+    alarm.points = points;
     const latest = points.findLast((point) => point.value !== undefined)?.value;
     const state = decide(alarm.input, points);
     if (state !== undefined && state !== alarm.state) {
@@ -157,6 +160,7 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
       }
       const alarm = present ?? newAlarm(world, input);
       alarm.input = input;
+      alarm.points = [];
       alarm.actionsEnabled = input.ActionsEnabled ?? true;
       alarm.configuredAtMs = world.clock.nowMs();
       alarms.set(alarm.name, alarm);
@@ -197,20 +201,26 @@ function newAlarm(world: World, input: cw.PutMetricAlarmInput): Alarm {
     configuredAtMs: nowMs,
     stateAtMs: nowMs,
     actedAtMs: 0,
+    points: [],
   };
 }
 
 /** The evaluation range: sliding windows that end now, oldest first. cloudwatch/evaluated-each-minute */
-function pointsOf(metrics: MetricStore, input: cw.PutMetricAlarmInput, endMs: number): Point[] {
+function pointsOf(metrics: MetricStore, alarm: Alarm, endMs: number): Point[] {
+  const { input } = alarm;
   const metric = parseMetric(input);
   const periodMs = (input.Period ?? 60) * 1_000;
   const count = (input.EvaluationPeriods ?? 1) + EXTRA_PERIODS;
   const statistic = input.Statistic ?? input.ExtendedStatistic ?? "Average";
-  return Array.from({ length: count }, (_, index) => {
-    const atMs = endMs - (count - index) * periodMs;
+  const pointAt = (atMs: number): Point => {
     const sample = metrics.read(metric, atMs, atMs + periodMs, input.Unit);
     return { atMs, value: sample === undefined ? undefined : statisticOf(sample, statistic) };
-  });
+  };
+  const isOwn = metric.namespace.startsWith("AWS/");
+  if (isOwn && alarm.points.at(-1)?.atMs === endMs - 2 * periodMs) {
+    return [...alarm.points.slice(1), pointAt(endMs - periodMs)];
+  }
+  return Array.from({ length: count }, (_, index) => pointAt(endMs - (count - index) * periodMs));
 }
 
 function isFast(input: cw.PutMetricAlarmInput): boolean {

@@ -95,7 +95,7 @@ export function readPicture(picture: Picture, metric: MetricName): Sample | unde
 type Dimensions = Readonly<Record<string, string>>;
 
 function hasExactly(dimensions: Dimensions, ...names: string[]): boolean {
-  return Object.keys(dimensions).sort().join() === names.sort().join();
+  return Object.keys(dimensions).length === names.length && names.every((name) => name in dimensions);
 }
 
 function readBalancer(picture: Picture, name: string, dimensions: Dimensions): Sample | undefined {

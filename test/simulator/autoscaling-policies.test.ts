@@ -183,7 +183,7 @@ describe("target tracking", () => {
 describe("step scaling", () => {
   it("scales by the size of the breach, and counts no instance twice while it warms up", async () => {
     const lab = await groupLab();
-    const { PolicyARN: arn } = await put(lab, STEPS);
+    const { PolicyARN: arn } = await put(lab, { ...STEPS, EstimatedInstanceWarmup: 120 });
     await watchPressure(lab, arn!);
     await press(lab, 65, 2);
     expect(await desired(lab)).toBe(3);
