@@ -18,7 +18,7 @@ import { type PassDependencies, preview } from "./reconciler/reconcile.ts";
 import { newUid } from "./runtime/new-uid.ts";
 import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
 import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
-import { type Account, buildAccount } from "./simulator/account.ts";
+import { type Account, type AccountOptions, buildAccount } from "./simulator/account.ts";
 import { serveAccount } from "./simulator/server.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -41,6 +41,7 @@ export function clockFor(config: Config): SystemClock {
 
 /**
  * Starts everything and answers once it serves.
+ * @param simulated how the simulated account differs from the usual one, where there is one
  * @throws SetupError, StoreError one line about what is in the way; nothing is left running then
  */
 export async function startDaemon(
@@ -48,31 +49,40 @@ export async function startDaemon(
   clock: SystemClock,
   log: Log,
   version: string,
+  simulated: SimulatedOptions = {},
 ): Promise<Daemon> {
   const closing: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step();
   };
   try {
-    return await start(config, clock, log, version, closing, stop);
+    return await start({ config, clock, log, version, simulated }, closing, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+type SimulatedOptions = Pick<AccountOptions, "quotas" | "throttle" | "timings">;
+
+interface StartInput {
+  readonly config: Config;
+  readonly clock: SystemClock;
+  readonly log: Log;
+  readonly version: string;
+  readonly simulated: SimulatedOptions;
+}
+
 async function start(
-  config: Config,
-  clock: SystemClock,
-  log: Log,
-  version: string,
+  input: StartInput,
   closing: (() => Promise<void> | void)[],
   stop: () => Promise<void>,
 ): Promise<Daemon> {
+  const { config, clock, log, version } = input;
   const rng = seededRng(randomSeed());
   const store = openStore({ path: config.database, clock, newUid: () => newUid(rng) });
   closing.push(() => store.close());
-  const simulated = config.cloud === "simulated" ? await startSimulator(config, clock, store) : undefined;
+  const simulated = config.cloud === "simulated" ? await startSimulator(input, store) : undefined;
   if (simulated !== undefined) closing.push(simulated.close);
   const aws = buildAws({
     clock,
@@ -141,8 +151,8 @@ const PREVIEW_TIMEOUT_MS = 60_000;
 /** The simulated account lets anybody in; the SDK wants to sign with something. */
 const SIMULATED_CREDENTIALS = { accessKeyId: "simulated", secretAccessKey: "simulated" };
 
-async function startSimulator(config: Config, clock: SystemClock, store: Store) {
-  const account = buildAccount({ clock, rng: seededRng(config.simulatorSeed ?? randomSeed()) });
+async function startSimulator({ config, clock, simulated }: StartInput, store: Store) {
+  const account = buildAccount({ clock, rng: seededRng(config.simulatorSeed ?? randomSeed()), ...simulated });
   const { host, port } = config.simulatorListen;
   const advance = (ms: number) => clock.advance(ms);
   const server = await listen(

@@ -164,13 +164,16 @@ function remember(
     .find((row) => row.resource === desired.key && row.name === desired.name);
   const made = action.verb === "create" ? kind.created(desired, fields, output, nowMs()) : undefined;
   const id = action.id ?? made?.id ?? earlier?.id;
-  const declared = Object.keys(desired.fields).filter((field) => fields[field] !== undefined);
+  // A field that still waits keeps the record of what was applied before.
+  const values = Object.keys(desired.fields).map(
+    (field) => [field, fields[field] ?? earlier?.fields[field]] as const,
+  );
   store.putApplied(service, {
     resource: desired.key,
     kind: desired.kind,
     name: desired.name,
     ...(id === undefined ? {} : { id }),
-    fields: Object.fromEntries(declared.map((field) => [field, fields[field] ?? null])),
+    fields: Object.fromEntries(values.flatMap(([field, value]) => (value === undefined ? [] : [[field, value]]))),
     generation,
     writtenAtMs: nowMs(),
   });

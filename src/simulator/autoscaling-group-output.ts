@@ -49,7 +49,7 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
 }
 
 /** AWS answers with both id and name, whichever was sent. autoscaling/template-id-and-name */
-export function shownTemplate(template: { id: string; name: string; version: string | number }) {
+function shownTemplate(template: { id: string; name: string; version: string | number }) {
   return {
     LaunchTemplateId: template.id,
     LaunchTemplateName: template.name,

@@ -12,13 +12,13 @@ export interface TemplateChoice {
 }
 
 /** What an instance was launched from. */
-export interface LaunchedFrom {
+interface LaunchedFrom {
   readonly id: string;
   readonly name: string;
   readonly version: number;
 }
 
-export type Lifecycle = "Pending" | "InService" | "Terminating" | "EnteringStandby" | "Standby" | "Detaching";
+type Lifecycle = "Pending" | "InService" | "Terminating" | "EnteringStandby" | "Standby" | "Detaching";
 
 /** One instance of a group. */
 export interface Member {
@@ -44,7 +44,7 @@ export interface Member {
   activity: asg.Activity | undefined;
 }
 
-export interface Unhealthy {
+interface Unhealthy {
   readonly cause: string;
   /** No longer running, or reported by the user: replaced without regard to how many are replaced already. */
   readonly immediate: boolean;

@@ -28,7 +28,8 @@ export function targetGroupOperations(state: State) {
       refuseWhileRefreshing(group);
       const arns = [...new Set(input.TargetGroupARNs ?? [])];
       checkPerCall(arns);
-      const fresh = arns.filter((arn) => !group.attachments.has(arn));
+      // One that is on its way out is taken back in.
+      const fresh = arns.filter((arn) => isDetached(group, arn));
       checkTargetGroups(state, fresh, group.attachments.size);
       for (const arn of fresh) attach(state, group, arn, false);
       return {};
@@ -117,6 +118,11 @@ export function attach(state: State, group: Group, arn: string, atCreation: bool
   if (isSuspended(group, "AddToLoadBalancer")) return;
   for (const member of liveMembers(group)) if (member.lifecycle === "InService") register(state, member, arn);
   state.touch(group);
+}
+
+function isDetached(group: Group, arn: string): boolean {
+  const attachment = group.attachments.get(arn);
+  return attachment === undefined || attachment.removing !== undefined;
 }
 
 function detach(state: State, group: Group, arn: string): void {

@@ -227,7 +227,7 @@ function isFast(input: cw.PutMetricAlarmInput): boolean {
   return (input.Period ?? 60) < 60;
 }
 
-export function isScalingPolicy(arn: string): boolean {
+function isScalingPolicy(arn: string): boolean {
   return /^arn:[^:]+:autoscaling:[^:]*:[^:]*:scalingPolicy:/.test(arn);
 }
 

@@ -49,7 +49,7 @@ export function decide(rule: Rule, points: readonly Point[]): AlarmStateValue | 
   }
 }
 
-export function breaches(rule: Rule, value: number): boolean {
+function breaches(rule: Rule, value: number): boolean {
   const threshold = rule.Threshold ?? 0;
   switch (rule.ComparisonOperator) {
     case "GreaterThanOrEqualToThreshold":

@@ -146,8 +146,15 @@ export function cpuOf(instanceType: string | undefined, requests: number): numbe
   return IDLE_CPU + (100 - IDLE_CPU) * Math.min(1, requests / capacityOf(instanceType));
 }
 
-function capacityOf(instanceType: string | undefined): number {
-  const size = instanceType?.split(".")[1] ?? "medium";
-  const times = /^(\d+)xlarge$/.exec(size);
-  return times === null ? (CAPACITY[size] ?? 200) : Number(times[1]) * 800;
+const capacities = new Map<string, number>();
+
+function capacityOf(instanceType = "t3.medium"): number {
+  let capacity = capacities.get(instanceType);
+  if (capacity === undefined) {
+    const size = instanceType.split(".")[1] ?? "medium";
+    const times = /^(\d+)xlarge$/.exec(size);
+    capacity = times === null ? (CAPACITY[size] ?? 200) : Number(times[1]) * 800;
+    capacities.set(instanceType, capacity);
+  }
+  return capacity;
 }

@@ -126,8 +126,8 @@ const CASES: readonly Case[] = [
       `${ELB}:CreateLoadBalancer`,
       `${ELB}:CreateListener`,
       `${ELB}:CreateListener`,
-      `${ELB}:CreateRule`,
       "cloudwatch:PutMetricAlarm",
+      `${ELB}:CreateRule`,
     ],
   },
   {

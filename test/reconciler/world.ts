@@ -1,16 +1,26 @@
 /** What the tests of the reconciler need to say about a whole installation: who changed what, and what is there. */
 import type { DriftEvent } from "../../src/model/drift.ts";
 import type { ServiceName } from "../../src/simulator/service.ts";
-import { exampleSpec, Installation, type InstallationOptions, WEB_API } from "../support/installation.ts";
+import type { Log } from "../../src/ports.ts";
+import { exampleSpec, Installation, type InstallationOptions, silent, WEB_API } from "../support/installation.ts";
 
 export type Spec = ReturnType<typeof exampleSpec>;
+
+/** A pass that throws is a bug of ours, and the installation would only try again: tell it instead. */
+export const loudOfBugs: Log = {
+  ...silent,
+  error: (fields, message) => {
+    console.error(message, fields);
+    throw new Error(message);
+  },
+};
 
 /** An installation that has brought up one service, and has been quiet for a minute since. */
 export async function converged(
   spec: unknown = exampleSpec(),
   options: InstallationOptions = {},
 ): Promise<Installation> {
-  const installation = new Installation(options);
+  const installation = new Installation({ log: loudOfBugs, ...options });
   installation.post(spec);
   await installation.untilReady();
   await installation.clock.advance(60_000);
@@ -158,13 +168,17 @@ function comparable(answer: Record<string, unknown>): Record<string, unknown> {
     .map((name) => [name.slice(4), String(answer[name])] as const)
     .sort(([a], [b]) => b.length - a.length);
   const kept = Object.fromEntries(Object.entries(answer).filter(([name]) => !name.startsWith("arn ")));
-  let text = JSON.stringify(kept, (name, value) => (VOLATILE.has(name) || name === "Alarms" ? undefined : ordered(value)));
+  let text = JSON.stringify(kept, (name, value) => (VOLATILE.has(name) || name === "Alarms" ? undefined : value));
   for (const [arn, name] of arns) text = text.replaceAll(arn, name);
-  return JSON.parse(text);
+  return inOrder(JSON.parse(text)) as Record<string, unknown>;
 }
 
 /** Lists whose order AWS does not keep are put into one. */
-function ordered(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  return value.map((item) => JSON.stringify(item)).sort().map((text) => (text === undefined ? null : JSON.parse(text)));
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => JSON.stringify(inOrder(item))).sort();
+    return items.map((item) => JSON.parse(item));
+  }
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inOrder(member)]));
 }

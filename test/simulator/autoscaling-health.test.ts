@@ -87,6 +87,20 @@ describe("an application that fails", () => {
     for (const id of await inService(lab)) expect(await health(lab, lab.targetGroup, id)).toBe("healthy");
   });
 
+  it("waits for a replacement that is slow to start before the next is taken", async () => {
+    const lab = await webLab({ MinSize: 4 }, undefined, {
+      timings: { instancePending: [5 * MINUTE, 5 * MINUTE] },
+    });
+    await lab.clock.advance(10 * MINUTE);
+    for (const id of await inService(lab)) lab.account.control.breakApplication(id, FAILING);
+    let leastInService = 4;
+    for (let minute = 0; minute < 60; minute += 1) {
+      await lab.clock.advance(MINUTE);
+      leastInService = Math.min(leastInService, (await inService(lab)).length);
+    }
+    expect(leastInService).toBe(3);
+  });
+
   it("in every instance of a target group attached later is not replaced until one has been healthy", async () => {
     const lab = await webLab({ TargetGroupARNs: [] }, ["ami-0bad0bad"]);
     const before = await inService(lab);

@@ -46,8 +46,9 @@ export interface WebLab extends Lab {
 export async function webLab(
   input: Partial<asg.CreateAutoScalingGroupType> = {},
   images: string[] = ["ami-12345678"],
+  options: Parameters<typeof buildLab>[0] = {},
 ): Promise<WebLab> {
-  const lab = buildLab();
+  const lab = buildLab(options);
   const web = await buildWeb(lab);
   await template(lab, "web", ...images);
   await lab.call("autoscaling:CreateAutoScalingGroup", {

@@ -4,12 +4,14 @@ import type { Difference, Fields, KindRules } from "./resource.ts";
 /**
  * Where AWS and the spec differ, field by field, for all kinds alike.
  * @param applied what was last applied: a field in it that the spec no longer declares is ours to take back
+ * @param waiting fields that the spec declares, but whose value another resource has yet to give
  */
 export function differencesOf(
   kind: KindRules,
   desired: Fields,
   observed: Fields,
   applied: Fields | undefined,
+  waiting: ReadonlyMap<string, unknown> = new Map(),
 ): Difference[] {
   const differences: Difference[] = [];
   for (const [field, value] of Object.entries(desired)) {
@@ -19,6 +21,7 @@ export function differencesOf(
     if (!valuesEqual(value, live)) differences.push({ field, desired: value, observed: live ?? null });
   }
   for (const field of undeclaredFields(kind, desired, observed, applied)) {
+    if (waiting.has(field)) continue;
     const live = observed[field];
     const goal: Value | undefined = kind.defaultOf?.(field);
     if (live === undefined || valuesEqual(live, goal)) continue;

@@ -84,9 +84,10 @@ export function driftIn(
 
 type Moved = Pick<Finding, "field" | "desired" | "before" | "after">;
 
-function movedIn({ observed, differences, fields }: Comparison, record: AppliedRecord): Moved[] {
+function movedIn({ desired: wanted, observed, differences, fields }: Comparison, record: AppliedRecord): Moved[] {
   if (observed === undefined) {
-    return [{ field: "", desired: { ...fields }, before: { ...record.fields }, after: null }];
+    const compared = Object.entries(fields).filter(([field]) => wanted.fields[field] !== undefined);
+    return [{ field: "", desired: Object.fromEntries(compared), before: { ...record.fields }, after: null }];
   }
   return differences
     .filter(({ field, desired }) => valuesEqual(record.fields[field] ?? null, desired))

@@ -97,38 +97,31 @@ function compare(input: PlanInput, wanted: readonly DesiredResource[], matching:
   const comparisons: Comparison[] = [];
   for (const desired of wanted) {
     if (input.observation.unknownKinds.has(desired.kind)) continue;
-    const observed = matching.current.get(desired.key);
-    if (observed !== undefined && input.observation.unreadable.has(observed.id)) continue;
+    const there = matching.current.get(desired.key);
+    if (there !== undefined && input.observation.unreadable.has(there.id)) continue;
+    // What AWS is removing is as good as gone, but its name is not free yet.
+    const isLeaving = there?.lifecycle === "deleting";
+    const observed = isLeaving ? undefined : there;
     const kind = input.kindNamed(desired.kind);
     const asMade: Fields =
       observed === undefined ? { ...desired.fields, ...desired.initial } : desired.fields;
     const { fields, waiting } = resolvedFields(asMade, lookup);
     const earlier = (desired.after ?? []).filter((key) => !matching.current.has(key));
     const waitsFor = [
-      ...new Set([...[...waiting.values()].flat(), ...(observed === undefined ? earlier : [])]),
+      ...new Set([
+        ...(isLeaving ? [`AWS to finish removing ${desired.name}`] : []),
+        ...[...waiting.values()].flat(),
+        ...(observed === undefined ? earlier : []),
+      ]),
     ];
     const differences =
       observed === undefined
         ? []
-        : differencesOf(
-            kind,
-            fields,
-            observed.fields,
-            withoutWaiting(input.applied.get(desired.key), waiting),
-          );
+        : differencesOf(kind, fields, observed.fields, input.applied.get(desired.key), waiting);
     if (observed === undefined || differences.length > 0) unsettled.add(desired.key);
     comparisons.push({ desired, observed, fields, differences, waitsFor });
   }
   return comparisons;
-}
-
-/** A field that waits is declared, although it is not among the resolved ones. */
-function withoutWaiting(
-  applied: Fields | undefined,
-  waiting: ReadonlyMap<string, unknown>,
-): Fields | undefined {
-  if (applied === undefined) return undefined;
-  return Object.fromEntries(Object.entries(applied).filter(([field]) => !waiting.has(field)));
 }
 
 interface Settled {
@@ -194,7 +187,10 @@ function correction(input: PlanInput, comparison: Comparison, observed: Observed
     ({ field }) => withheld?.has(field) !== true && !(desired.kind === "rule" && field === "priority"),
   );
   if (differences.length === 0 && waitsFor.length === 0) return NOTHING;
-  const goal = { ...fields, ...Object.fromEntries(differences.flatMap(goalOf)) };
+  // A call that replaces the whole resource keeps what AWS has in the fields that still wait.
+  const waiting = Object.keys(desired.fields).filter((field) => fields[field] === undefined);
+  const kept = Object.entries(observed.fields).filter(([field]) => waiting.includes(field));
+  const goal = { ...Object.fromEntries(kept), ...fields, ...Object.fromEntries(differences.flatMap(goalOf)) };
   const change: Change = { desired, fields: goal, observed, differences };
   const obstacle = differences.length === 0 ? undefined : kind.obstacle?.(change);
   if (obstacle !== undefined) return { actions: [], obstacles: [{ key: desired.key, ...obstacle }] };

@@ -335,7 +335,7 @@ export const autoScalingGroup: Kind = {
 
   updated({ observed: before, fields, differences }, call) {
     const detail = before.detail as AutoScalingGroupDetail;
-    const done = differences.filter(({ field }) => callsField(call.operation, field));
+    const done = differences.filter(({ field }) => settles(call, field));
     const next = Object.fromEntries(done.map(({ field }) => [field, fields[field] as Value]));
     // A refresh that was asked to stop is still there; the next pass sees what became of it.
     if (call.operation === "autoscaling:CancelInstanceRefresh")
@@ -401,25 +401,33 @@ const DEFAULTS: Readonly<Record<string, Value>> = {
   maxInstanceLifetime: 0,
 };
 
-function callsField(operation: string, field: string): boolean {
-  if (operation === UPDATE)
-    return field !== "targetGroups" && !field.startsWith("tags.") && field !== "launchTemplate";
-  if (operation === REFRESH) return field === "launchTemplate";
-  return operation.includes("TargetGroups") && field === "targetGroups";
+/** Whether a field is as wanted once this call has succeeded. */
+function settles({ operation, input }: Call, field: string): boolean {
+  if (field.startsWith("tags.")) return false;
+  if (field === "launchTemplate")
+    return operation === REFRESH || (operation === UPDATE && input.LaunchTemplate !== undefined);
+  if (field === "targetGroups") return operation.includes("TargetGroups");
+  return operation === UPDATE && input.LaunchTemplate === undefined;
 }
 
 /** Every instance runs the version that the group names: then no refresh can be under way. */
 function isUniform(group: AutoScalingGroup): boolean {
-  const wanted = group.LaunchTemplate?.Version;
-  const numbered = wanted !== undefined && /^\d+$/.test(wanted);
+  const { LaunchTemplateId: id, Version: version } = group.LaunchTemplate ?? {};
+  const isNumbered = version !== undefined && /^\d+$/.test(version);
   const instances = group.Instances ?? [];
-  return numbered && instances.every((instance) => instance.LaunchTemplate?.Version === wanted);
+  return (
+    isNumbered &&
+    instances.every(
+      ({ LaunchTemplate: own }) => own?.LaunchTemplateId === id && own?.Version === version,
+    )
+  );
 }
 
 function progressOf(group: AutoScalingGroup): string {
   return (group.Instances ?? [])
     .map(
-      (instance) => `${instance.InstanceId}:${instance.LifecycleState}:${instance.LaunchTemplate?.Version}`,
+      ({ InstanceId, LifecycleState, LaunchTemplate: own }) =>
+        `${InstanceId}:${LifecycleState}:${own?.LaunchTemplateId}:${own?.Version}`,
     )
     .sort()
     .join();

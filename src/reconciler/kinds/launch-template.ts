@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { canonicalJson, type Value, valuesEqual } from "../../model/value.ts";
 import type { Input, Output } from "../../ports.ts";
-import { digestOf, ownerTags, physicalName, secretDigest, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
+import { ownerTags, physicalName, secretDigest, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
 import { sortedSet } from "../core/references.ts";
 import type { Call, Change, Fields, Seen } from "../core/resource.ts";
 import { required } from "./elb.ts";
@@ -14,6 +14,7 @@ type RequestLaunchTemplateData = Input<"ec2:CreateLaunchTemplate">["LaunchTempla
 type ResponseLaunchTemplateData = NonNullable<LaunchTemplateVersion["LaunchTemplateData"]>;
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
+const DEFAULT_VERSION = "ec2:ModifyLaunchTemplate";
 const NAME_LIMIT = 128;
 
 const blockDeviceSchema = Type.Object(
@@ -265,10 +266,13 @@ export const launchTemplate: Kind = {
     return observed(found.id, found.name, tags, detail, reader.nowMs());
   },
 
+  /**
+   * Without a client token: a repeated create is refused for its name and a repeated version is found by its data,
+   * while a token would go on answering with a template or version that somebody has deleted since.
+   */
   create(desired, fields) {
     return callOf("ec2:CreateLaunchTemplate", {
       LaunchTemplateName: desired.name,
-      ClientToken: tokenOf(desired.name, fields),
       LaunchTemplateData: dataOf(fields, desired.secrets),
       TagSpecifications: [{ ResourceType: "launch-template", Tags: tagList(tagsIn(fields)) }],
     });
@@ -289,12 +293,11 @@ export const launchTemplate: Kind = {
     if (differences.every(({ field }) => field.startsWith("tags."))) return [];
     const number = versionWith(dataFields(fields), detail as LaunchTemplateDetail);
     if (number !== undefined) {
-      return [callOf("ec2:ModifyLaunchTemplate", { LaunchTemplateId: id, DefaultVersion: String(number) })];
+      return [callOf(DEFAULT_VERSION, { LaunchTemplateId: id, DefaultVersion: String(number) })];
     }
     return [
       callOf(VERSION, {
         LaunchTemplateId: id,
-        ClientToken: tokenOf(id, fields),
         LaunchTemplateData: dataOf(fields, desired.secrets),
       }),
     ];
@@ -313,6 +316,7 @@ export const launchTemplate: Kind = {
       const version = { number: required(made?.VersionNumber, "VersionNumber"), fields: dataFields(fields) };
       return fold({ ...detail, versions: [...detail.versions, version] });
     }
+    if (call.operation !== DEFAULT_VERSION) return before;
     return fold({ ...detail, defaultVersion: Number(call.input.DefaultVersion) });
   },
 
@@ -332,11 +336,6 @@ export const launchTemplate: Kind = {
     ];
   },
 };
-
-/** The same request repeated is answered with the first result instead of a second version. */
-function tokenOf(template: string, fields: Fields): string {
-  return digestOf([template, dataFields(fields)]).slice(0, 32);
-}
 
 function dataFields(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([field]) => !field.startsWith("tags.")));

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { API_VERSION, type Manifest } from "../src/model/object.ts";
+import { Installation } from "./support/installation.ts";
+
+const FOLDER = new URL("../examples/", import.meta.url);
+const FILES = readdirSync(FOLDER);
+const HOUR_MS = 3_600_000;
+
+const manifestIn = (file: string): Manifest => parse(readFileSync(new URL(file, FOLDER), "utf8"));
+
+describe("the examples", () => {
+  it.each(FILES)("%s is a manifest that is named after nothing else in the folder", (file) => {
+    const { apiVersion, kind, metadata } = manifestIn(file);
+    expect({ apiVersion, kind }).toEqual({ apiVersion: API_VERSION, kind: "WebService" });
+    const namesakes = FILES.filter((other) => manifestIn(other).metadata.name === metadata.name);
+    expect(namesakes).toEqual([file]);
+  });
+
+  it.each(FILES)("%s converges as it is, and is then left alone", async (file) => {
+    const { metadata, spec } = manifestIn(file);
+    const key = { namespace: "default", name: metadata.name };
+    const installation = new Installation();
+    installation.post(spec, metadata.name);
+    await installation.untilReady(key);
+    const calls = installation.mutations();
+    await installation.clock.advance(HOUR_MS);
+    expect(installation.mutations()).toEqual(calls);
+    expect(installation.condition("Ready", key)).toMatchObject({ status: "True" });
+    expect(installation.store.driftEvents({ limit: 1 }).items).toEqual([]);
+  });
+});
