@@ -1,5 +1,6 @@
 /** `npm run bench`: one question each, as ratios in one run where speed is concerned. Exit code 1 when a goal is missed. */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { exampleSpec } from "../test/support/installation.ts";
 import { measureConvergence } from "./convergence.ts";
@@ -17,9 +18,17 @@ async function measureOverHttp(): Promise<Measurement[]> {
   return [measurement];
 }
 
+/** What `npm start` gives Node, so that the measured process is like the one that users run. */
+function startFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return (scripts.start as string).split(" ").filter((word) => word.startsWith("--"));
+}
+
 function measureMemory(): Measurement[] {
   const script = fileURLToPath(new URL("hundred-services.ts", import.meta.url));
-  const { ready, rssMiB } = JSON.parse(execFileSync(process.execPath, [script], { encoding: "utf8" }));
+  const { ready, rssMiB } = JSON.parse(
+    execFileSync(process.execPath, [...startFlags(), script], { encoding: "utf8" }),
+  );
   return [
     {
       question: "Memory with 100 services",

@@ -1,12 +1,24 @@
+import { readFileSync } from "node:fs";
 import { iamPolicy } from "../src/aws/iam-policy.ts";
 import { configurationTable } from "../src/config.ts";
+import { withPart } from "./markdown.ts";
+import { simulatorParts } from "./simulator-parts.ts";
+import { specPage } from "./spec-page.ts";
 
 /** Every generated page: its path from the root of the repository, and its text. */
 export function generatedDocs(): Record<string, string> {
   return {
     "docs/iam-policy.json": `${JSON.stringify(iamPolicy(), null, 2)}\n`,
     "docs/configuration.md": configurationPage(),
+    "docs/spec.md": specPage(),
+    "docs/simulator.md": simulatorPage(),
   };
+}
+
+/** Written by hand, but for the parts that the simulated account's tables say better. */
+function simulatorPage(): string {
+  const page = readFileSync("docs/simulator.md", "utf8");
+  return Object.entries(simulatorParts()).reduce((text, [name, part]) => withPart(text, name, part), page);
 }
 
 function configurationPage(): string {

@@ -52,13 +52,24 @@ export function registerReads<K extends KindName>(
   app.get<OneRoute>(
     `${base}/namespaces/:namespace/${plural}/:name`,
     { schema: { querystring: GET_PARAMETERS }, config: { document } },
-    async (request) => {
+    (request, reply) => {
       const { namespace, name } = request.params;
       const object = read(store, resource, namespace, name);
       if (object === undefined) throw notFoundError(kind, `${namespace}/${name}`);
-      return object;
+      reply.type("application/json; charset=utf-8").send(jsonOf(object));
     },
   );
+}
+
+/** The store hands out the same object until it changes: its JSON is made once. */
+const jsonOfObject = new WeakMap<object, Buffer>();
+
+function jsonOf(object: object): Buffer {
+  const known = jsonOfObject.get(object);
+  if (known !== undefined) return known;
+  const json = Buffer.from(JSON.stringify(object));
+  jsonOfObject.set(object, json);
+  return json;
 }
 
 function read<K extends KindName>(

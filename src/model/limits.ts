@@ -10,6 +10,8 @@ export const LIMITS = {
   manifestNodes: 20_000,
   /** Stored objects. */
   webServices: 10_000,
+  /** Objects kept in memory as they were last read from the database. */
+  decodedObjects: 256,
   listPage: 500,
   /** Simultaneous watches; one more gets 429. */
   watches: 200,

@@ -164,10 +164,12 @@ function remember(
     .find((row) => row.resource === desired.key && row.name === desired.name);
   const made = action.verb === "create" ? kind.created(desired, fields, output, nowMs()) : undefined;
   const id = action.id ?? made?.id ?? earlier?.id;
-  // A field that still waits keeps the record of what was applied before.
-  const values = Object.keys(desired.fields).map(
-    (field) => [field, fields[field] ?? earlier?.fields[field]] as const,
-  );
+  // What still waits, and what AWS has only begun with, keeps the record of what was applied before.
+  const begun = action.verb === "update" ? (kind.gradualFields ?? []) : [];
+  const values = Object.keys(desired.fields).map((field) => {
+    const before = earlier?.fields[field];
+    return [field, begun.includes(field) ? before : (fields[field] ?? before)] as const;
+  });
   store.putApplied(service, {
     resource: desired.key,
     kind: desired.kind,

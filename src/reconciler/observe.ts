@@ -32,7 +32,7 @@ export async function observe(input: ObserveInput): Promise<Observation> {
       .filter((item) => isWorthReading(kind, item, isOurs, wantedNames) && !unreadable.has(item.id))
       .map(async (item): Promise<ObservedResource | undefined> => {
         try {
-          const seen = await kind.observe(reader, item, tags.get(item.id) ?? {}, input.tier);
+          const seen = await kind.observe(reader, item, tags.get(item.id) ?? {}, input.tier, found);
           const owned =
             kind.tagSource === "parent" ? seen.key !== undefined && isOurs(parentOf(item)) : isOurs(item);
           return { ...seen, owned };

@@ -261,6 +261,8 @@ function rememberWhatIsRight(
     const same = row?.name === desired.name ? row : undefined;
     if (observed === undefined && same === undefined) continue;
     const differing = new Set(differences.map(({ field }) => field));
+    if (observed?.lifecycle === "provisioning")
+      for (const field of kindNamed(desired.kind).gradualFields ?? []) differing.add(field);
     const right = Object.entries(fields).filter(([field]) => observed !== undefined && !differing.has(field));
     const kept = Object.entries(same?.fields ?? {}).filter(
       ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,

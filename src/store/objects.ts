@@ -5,6 +5,7 @@ import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { ListAnswer, ListQuery, Store } from "../ports.ts";
 import { pageOf, placeOf } from "./paging.ts";
+import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import { NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
@@ -42,6 +43,12 @@ export function buildObjectStore(session: Session): ObjectStore {
   const byKey = db.prepare<[string, string], ObjectRow>(
     "SELECT * FROM objects WHERE namespace = ? AND name = ?",
   );
+  const versionOf = db
+    .prepare<[string, string], number>(
+      "SELECT resource_version FROM objects WHERE namespace = ? AND name = ?",
+    )
+    .pluck();
+  const decoded = new RecentlyUsed<string, { version: number; object: WebService }>(LIMITS.decodedObjects);
   const every = db.prepare<[string, string], ObjectRow>(EVERY_OBJECT);
   const ofNamespace = db.prepare<[string, string], ObjectRow>(OF_NAMESPACE);
   const countAfter = db
@@ -120,8 +127,14 @@ export function buildObjectStore(session: Session): ObjectStore {
   return {
     get: (key) =>
       session.read(() => {
-        const row = byKey.get(key.namespace, key.name);
-        return row === undefined ? undefined : objectOf(row);
+        const version = versionOf.get(key.namespace, key.name);
+        if (version === undefined) return undefined;
+        const known = decoded.get(textOfKey(key));
+        if (known?.version === version) return known.object;
+        const object = objectOf(byKey.get(key.namespace, key.name) as ObjectRow);
+        // A version that is rolled back is given again, to another content: nothing of an open transaction is kept.
+        if (!db.inTransaction) decoded.put(textOfKey(key), { version, object });
+        return object;
       }),
 
     list: (query) =>

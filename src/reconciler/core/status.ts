@@ -103,6 +103,13 @@ function syncedVerdict(outcome: Outcome): Verdict {
       `Resources that the spec does not ask for are being removed: ${listed(first.matching.orphans.map((item) => item.name))}.`,
     );
   }
+  const [busy] = [...first.matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
+  if (busy !== undefined) {
+    const [key, { lifecycle, lifecycleReason }] = busy;
+    return lifecycle === "failed"
+      ? say("Synced", "False", "Failed", `AWS gave up on ${key}: ${lifecycleReason ?? "it says no reason"}.`)
+      : say("Synced", "False", "Provisioning", `AWS is at work on ${key}: ${lifecycleReason ?? lifecycle}.`);
+  }
   return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
 }
 

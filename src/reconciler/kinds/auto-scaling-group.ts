@@ -6,7 +6,7 @@ import { type Call, type Fields, type ObservedResource, refTo, type Seen } from 
 import { required } from "./elb.ts";
 import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
 import { callOf, type Item, type Kind, type Probe, type Reader, tagsFromList } from "./kind.ts";
-import { launchTemplateKey, launchTemplateSchema } from "./launch-template.ts";
+import { defaultVersionOf, launchTemplateKey, launchTemplateSchema } from "./launch-template.ts";
 import { scalingPolicyMapSchema } from "./scaling-policy.ts";
 import { targetGroupKey } from "./target-group.ts";
 
@@ -15,6 +15,7 @@ type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRe
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const REFRESH = "autoscaling:StartInstanceRefresh";
+const CANCEL = "autoscaling:CancelInstanceRefresh";
 const NAME_LIMIT = 255;
 /** AWS attaches, detaches and protects in portions of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
@@ -203,6 +204,7 @@ export const autoScalingGroup: Kind = {
   family: "compute",
   schema: autoScalingGroupSchema,
   tagSource: "list",
+  gradualFields: ["launchTemplate"],
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
@@ -243,9 +245,14 @@ export const autoScalingGroup: Kind = {
     }));
   },
 
-  async observe(reader, found) {
+  /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
+  async observe(reader, found, _tags, _tier, listed) {
     const group = found.raw as AutoScalingGroup;
-    const refresh = isUniform(group) ? undefined : await newestRefresh(reader, found.name);
+    const { LaunchTemplateId: id, Version: version } = group.LaunchTemplate ?? {};
+    const template = listed.get("launchTemplate")?.find((candidate) => candidate.id === id);
+    const isNewest = template !== undefined && defaultVersionOf(template) === version;
+    const isSettled = isNewest && isUniform(group);
+    const refresh = isSettled ? undefined : await newestRefresh(reader, found.name);
     return observed(group, refresh, reader.nowMs());
   },
 
@@ -337,9 +344,11 @@ export const autoScalingGroup: Kind = {
     const detail = before.detail as AutoScalingGroupDetail;
     const done = differences.filter(({ field }) => settles(call, field));
     const next = Object.fromEntries(done.map(({ field }) => [field, fields[field] as Value]));
-    // A refresh that was asked to stop is still there; the next pass sees what became of it.
-    if (call.operation === "autoscaling:CancelInstanceRefresh")
-      return { ...before, lifecycle: "provisioning" };
+    // A refresh that was asked to stop is still there; a later pass sees what became of it.
+    if (call.operation === CANCEL) {
+      const refresh = { ...detail.refresh, Status: "Cancelling" as const };
+      return { ...before, ...refreshLifecycle(refresh), detail: { ...detail, refresh } };
+    }
     return { ...before, detail, fields: { ...before.fields, ...next } };
   },
 
@@ -455,11 +464,9 @@ export function refreshPhase(refresh: InstanceRefresh | undefined): "none" | "ac
 function observed(group: AutoScalingGroup, refresh: InstanceRefresh | undefined, nowMs: number): Seen {
   const name = required(group.AutoScalingGroupName, "AutoScalingGroupName");
   const tags = tagsFromList(group.Tags);
-  const phase = refreshPhase(refresh);
   const template = liveTemplate(group, refresh);
   const targetGroups = sortedSet(group.TargetGroupARNs ?? []);
   const detail: AutoScalingGroupDetail = { group, ...(refresh === undefined ? {} : { refresh }) };
-  const busy = phase === "active" || phase === "ending";
   return {
     kind: "autoScalingGroup",
     id: name,
@@ -477,11 +484,18 @@ function observed(group: AutoScalingGroup, refresh: InstanceRefresh | undefined,
       ...(group.AutoScalingGroupARN === undefined ? {} : { arn: group.AutoScalingGroupARN }),
     },
     refersTo: [...targetGroups.map(String), String(template.id)],
-    lifecycle: group.Status !== undefined ? "deleting" : busy ? "provisioning" : "ready",
-    ...(busy ? { lifecycleReason: `instance refresh ${refresh?.Status}` } : {}),
+    ...(group.Status === undefined ? refreshLifecycle(refresh) : { lifecycle: "deleting" }),
     detail,
     observedAtMs: nowMs,
   };
+}
+
+function refreshLifecycle(
+  refresh: InstanceRefresh | undefined,
+): Pick<ObservedResource, "lifecycle" | "lifecycleReason"> {
+  const phase = refreshPhase(refresh);
+  if (phase === "none" || phase === "over") return { lifecycle: "ready" };
+  return { lifecycle: "provisioning", lifecycleReason: `instance refresh ${refresh?.Status}` };
 }
 
 /**
@@ -512,7 +526,7 @@ function rollout(
   const AutoScalingGroupName = required(group.AutoScalingGroupName, "AutoScalingGroupName");
   const LaunchTemplate = templateSpecification(wanted);
   const phase = refreshPhase(refresh);
-  if (phase === "active") return [callOf("autoscaling:CancelInstanceRefresh", { AutoScalingGroupName })];
+  if (phase === "active") return [callOf(CANCEL, { AutoScalingGroupName })];
   if (phase === "ending") return [];
   const instances = group.Instances ?? [];
   const isThere = instances.every(

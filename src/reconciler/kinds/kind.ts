@@ -83,8 +83,17 @@ export interface Kind extends KindRules {
 
   /** Everything of this kind that could be ours, read to the end of the list. */
   list(reader: Reader, tier: Tier, found: ReadonlyMap<string, readonly Found[]>): Promise<Found[]>;
-  /** One resource in comparable shape. Called for what is ours and for what holds a name that we want. */
-  observe(reader: Reader, found: Found, tags: Readonly<Record<string, string>>, tier: Tier): Promise<Seen>;
+  /**
+   * One resource in comparable shape. Called for what is ours and for what holds a name that we want.
+   * @param listed everything that the lists have shown, by kind
+   */
+  observe(
+    reader: Reader,
+    found: Found,
+    tags: Readonly<Record<string, string>>,
+    tier: Tier,
+    listed: ReadonlyMap<string, readonly Found[]>,
+  ): Promise<Seen>;
 
   /** What is known once AWS has answered the create. `null` when the answer does not say enough. */
   created(desired: DesiredResource, fields: Fields, output: unknown, nowMs: number): Seen | null;

@@ -6,7 +6,7 @@ import { sortedSet } from "../core/references.ts";
 import type { Call, Change, Fields, Seen } from "../core/resource.ts";
 import { required } from "./elb.ts";
 import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { callOf, type Item, type Kind, tagFields, tagList, tagsFromList, tagsIn } from "./kind.ts";
+import { callOf, type Found, type Item, type Kind, tagFields, tagList, tagsFromList, tagsIn } from "./kind.ts";
 
 type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 type LaunchTemplateVersion = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
@@ -197,6 +197,11 @@ export interface LaunchTemplateDetail {
 
 export function launchTemplateKey(group: string): string {
   return `autoScalingGroups.${group}.launchTemplate`;
+}
+
+/** The number of a listed template's default version, as text. */
+export function defaultVersionOf({ raw }: Found): string {
+  return String((raw as LaunchTemplate).DefaultVersionNumber);
 }
 
 export const launchTemplate: Kind = {

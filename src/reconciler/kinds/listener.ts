@@ -125,12 +125,10 @@ export const listener: Kind = {
     return (await Promise.all(lists)).flat();
   },
 
-  /** The certificates beyond the default one cost a call, so they are read where the spec has any. */
-  async observe(reader, found, tags, { spec }) {
+  async observe(reader, found, tags) {
     const item = found.raw as Listener;
-    const wanted = spec.loadBalancer.listeners.find((candidate) => candidate.port === item.Port);
     const fields = tagFields(tags);
-    if (item.Protocol === "HTTPS" && (wanted?.certificates?.length ?? 0) > 1) {
+    if (item.Protocol === "HTTPS") {
       const certificates = await reader.list(
         "elasticloadbalancing:DescribeListenerCertificates",
         { ListenerArn: found.id, PageSize: 400 },

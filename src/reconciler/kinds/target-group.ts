@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { Output } from "../../ports.ts";
-import { nameStem, ownerTags, physicalName } from "../core/names.ts";
+import { nameStem, ownerTags, physicalName, TAG_RESOURCE } from "../core/names.ts";
 import type { Fields, Seen } from "../core/resource.ts";
 import {
   attributeDefault,
@@ -268,7 +268,7 @@ export const targetGroup: Kind = {
       ...tagFields(tags),
     };
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
-    return observed(found.raw as TargetGroup, more, targets, reader.nowMs());
+    return observed(found.raw as TargetGroup, more, tags[TAG_RESOURCE], targets, reader.nowMs());
   },
 
   create(desired, fields) {
@@ -280,12 +280,13 @@ export const targetGroup: Kind = {
     });
   },
 
-  created(_desired, fields, output, nowMs) {
+  created(desired, fields, output, nowMs) {
     const [made] = (output as Output<"elasticloadbalancing:CreateTargetGroup">).TargetGroups ?? [];
     if (made?.TargetGroupArn === undefined) return null;
     return observed(
       made,
       { ...initialAttributeFields(TARGET_GROUP_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
+      desired.key,
       [],
       nowMs,
     );
@@ -329,6 +330,7 @@ export const targetGroup: Kind = {
 function observed(
   item: TargetGroup,
   more: Fields,
+  key: string | undefined,
   targets: readonly TargetHealthDescription[],
   nowMs: number,
 ): Seen {
@@ -348,7 +350,7 @@ function observed(
     kind: "targetGroup",
     id: arn,
     name,
-    key: undefined,
+    key,
     fields: {
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),

@@ -1,0 +1,223 @@
+/** docs/spec.md: every field of a WebService's spec, from the schema that admission and the plan are made from. */
+import { type FieldMeta, META } from "../src/reconciler/kinds/field.ts";
+import { LOAD_BALANCER_ATTRIBUTES } from "../src/reconciler/kinds/load-balancer.ts";
+import { TARGET_GROUP_ATTRIBUTES } from "../src/reconciler/kinds/target-group.ts";
+import { webServiceSpecSchema } from "../src/reconciler/kinds/web-service.ts";
+import { table } from "./markdown.ts";
+
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly [META]?: FieldMeta;
+  readonly [keyword: string]: unknown;
+}
+
+/** Defaults that depend on the rest of the spec, and so stand in no schema: see kinds/defaults.ts. */
+const COMPUTED_DEFAULTS: Readonly<Record<string, string>> = {
+  "spec.loadBalancer": "`{}`",
+  "spec.loadBalancer.listeners": "port 80 to the first target group",
+  "spec.targetGroups.<name>.healthCheck.protocol": "that of the target group",
+  "spec.targetGroups.<name>.healthCheck.matcher": "`httpCode: 200`; with GRPC `grpcCode: 12`",
+  "spec.targetGroups.<name>.attributes": "`deregistration_delay.timeout_seconds: 30`",
+  "spec.autoScalingGroups.<name>.desiredCapacity": "`minSize`",
+  "spec.autoScalingGroups.<name>.targetGroups": "all of the spec",
+  "spec.autoScalingGroups.<name>.scalingPolicies": "`cpu`, which holds the CPU at 70 %",
+  "spec.alarms": "`high-5xx` and `unhealthy-hosts`",
+};
+
+/** AWS's own defaults of the attributes, by the path of their map. */
+const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, { default: string | undefined }>>>> = {
+  "spec.loadBalancer.attributes": LOAD_BALANCER_ATTRIBUTES,
+  "spec.targetGroups.<name>.attributes": TARGET_GROUP_ATTRIBUTES,
+};
+
+const INTRODUCTION = `# The spec of a WebService
+
+<!-- Generated from the schemas in src/reconciler/kinds by \`npm run docs\`. -->
+
+Every field that can be declared. A field that is not here is refused by name.
+
+- **Default**: what an absent field gets. *required*: there is none, so it must stand wherever its map does. *none*: the field stays undeclared.
+- **AWS**: the field's name in AWS's API.
+- **When it changes**: the AWS call that changes it in place; *replacement*: AWS cannot, so a new resource takes over
+  from the old one; *new version*: a new version of the launch template, and an instance refresh that brings it to the
+  instances; *at creation only*: used once, then left to AWS; *never*: a spec that changes it is refused, or speaks of
+  another resource; *by its parts*: see those; —: no call of its own.
+
+A field that you do not declare and that has no default is left as it is, with three exceptions: launch templates,
+alarms and scaling policies are the spec's as a whole, so what the spec does not declare is taken away. A field that you
+declared once and then took out of the spec goes back to AWS's default.
+[ADR 9](adr/0009-undeclared-fields.md) says why.
+
+A reference to a sibling is \`{ ref: <path> }\`: \`loadBalancer\`, \`targetGroups.<name>\`, \`autoScalingGroups.<name>\`,
+\`autoScalingGroups.<name>.scalingPolicies.<name>\`. Names of children are lower-case letters, digits and hyphens, at most
+63. The same schema is served as OpenAPI at \`/openapi/v3\`.`;
+
+export function specPage(): string {
+  const sections: string[] = [];
+  const seen = new Map<string, string>();
+  section("spec", webServiceSpecSchema as Schema, undefined, sections, seen);
+  return `${[INTRODUCTION, ...sections].join("\n\n")}\n`;
+}
+
+/** One map: its fields as a table, then the maps inside of it. What has been described already is pointed at. */
+function section(
+  path: string,
+  schema: Schema,
+  inherited: FieldMeta | undefined,
+  sections: string[],
+  seen: Map<string, string>,
+): void {
+  const { properties = {} } = schema;
+  const shape = JSON.stringify(properties);
+  const known = seen.get(shape);
+  const head = [`## ${path}`, ...(schema.description === undefined ? [] : [schema.description])];
+  if (known !== undefined) {
+    const change = inherited === undefined ? "" : `, changed by ${changeOf(inherited)}`;
+    sections.push([...head, `The same fields as [${known}](#${anchorOf(known)})${change}.`].join("\n\n"));
+    return;
+  }
+  seen.set(shape, path);
+  const rows = Object.entries(properties).map(([name, member]) => row(path, schema, name, member, inherited));
+  const columns = ["Field", "Value", "Default", "AWS", "When it changes", "Meaning"];
+  sections.push([...head, table(columns, rows)].join("\n\n"));
+  for (const [name, member] of Object.entries(properties)) {
+    const inner = mapIn(`${path}.${name}`, member);
+    if (inner !== undefined) section(inner.path, inner.schema, metaOf(member, inherited), sections, seen);
+  }
+}
+
+function row(
+  path: string,
+  parent: Schema,
+  name: string,
+  schema: Schema,
+  inherited: FieldMeta | undefined,
+): string[] {
+  const at = `${path}.${name}`;
+  const inner = mapIn(at, schema);
+  const meta = schema[META];
+  return [
+    inner === undefined ? `\`${name}\`` : `[\`${name}\`](#${anchorOf(inner.path)})`,
+    valueOf(schema),
+    defaultOf(path, parent, name, schema),
+    meta === undefined || meta.aws === "" ? "" : `\`${meta.aws}\``,
+    inner === undefined && (isStructure(schema) || metaOf(schema, inherited) === undefined)
+      ? "—"
+      : changeOf(metaOf(schema, inherited)),
+    schema.description ?? "",
+  ];
+}
+
+function metaOf(schema: Schema, inherited: FieldMeta | undefined): FieldMeta | undefined {
+  const meta = schema[META];
+  // Members of a list or map of resources speak for themselves.
+  return isStructure(schema) ? undefined : (meta ?? inherited);
+}
+
+function isStructure({ [META]: meta }: Schema): boolean {
+  return meta?.owner === "structure" && meta.change === "never";
+}
+
+function changeOf(meta: FieldMeta | undefined): string {
+  if (meta === undefined) return "by its parts";
+  if (meta.owner === "initial") return "at creation only";
+  if (meta.change === "never") return "never";
+  if (meta.change === "replace") return "replacement";
+  if (meta.change === "ec2:CreateLaunchTemplateVersion") return "new version";
+  return `\`${meta.change.split(":")[1]}\``;
+}
+
+function defaultOf(path: string, parent: Schema, name: string, schema: Schema): string {
+  const attribute = ATTRIBUTES[path]?.[name];
+  if (attribute !== undefined)
+    return attribute.default === undefined ? "AWS's" : `AWS's: \`${attribute.default || '""'}\``;
+  const computed = COMPUTED_DEFAULTS[`${path}.${name}`];
+  if (computed !== undefined) return computed;
+  if (schema.default !== undefined) return `\`${JSON.stringify(schema.default)}\``;
+  const told = /Default: (.+)\.$/.exec(schema.description ?? "")?.[1];
+  if (told !== undefined) return told;
+  return parent.required?.includes(name) ? "*required*" : "*none*";
+}
+
+/** The map that a field holds, directly, as the items of a list or as the values of a map of names. */
+function mapIn(path: string, schema: Schema): { path: string; schema: Schema } | undefined {
+  const [named] = Object.values(schema.patternProperties ?? {});
+  if (named?.properties !== undefined)
+    return { path: `${path}.<name>`, schema: described(named, schema.description) };
+  if (schema.items?.properties !== undefined)
+    return { path: `${path}[]`, schema: described(schema.items, schema.description) };
+  if (schema.properties === undefined || isReference(schema)) return undefined;
+  return { path, schema };
+}
+
+function described(schema: Schema, description: string | undefined): Schema {
+  return schema.description === undefined && description !== undefined ? { ...schema, description } : schema;
+}
+
+function isReference({ properties }: Schema): boolean {
+  return properties?.ref !== undefined;
+}
+
+/** What may be given, in words. */
+function valueOf(schema: Schema): string {
+  if (isReference(schema)) return "reference";
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
+  if (schema.anyOf !== undefined) return schema.anyOf.map(valueOf).join(" or ");
+  if (schema.items !== undefined) return `list${bounds(schema, "Items")} of ${plural(schema.items)}`;
+  if (schema.patternProperties !== undefined) {
+    const [value] = Object.values(schema.patternProperties);
+    return `map${bounds(schema, "Properties")} of ${value === undefined ? "values" : plural(value)}`;
+  }
+  if (schema.type === "object") return "map";
+  if (schema.type === "string") return `text${lengths(schema)}${patternOf(schema)}`;
+  if (schema.type === "integer") return `whole number${range(schema)}`;
+  if (schema.type === "number") return `number${range(schema)}`;
+  return schema.type ?? "value";
+}
+
+function plural(schema: Schema): string {
+  if (schema.properties !== undefined) return "maps";
+  if (schema.enum !== undefined) return valueOf(schema);
+  return valueOf(schema).replace(/^text/, "texts");
+}
+
+function bounds(schema: Schema, noun: "Items" | "Properties"): string {
+  const least = schema[`min${noun}`];
+  const most = schema[`max${noun}`];
+  if (least === undefined && most === undefined) return "";
+  if (least === undefined) return ` (at most ${most})`;
+  return most === undefined ? ` (at least ${least})` : ` (${least} to ${most})`;
+}
+
+function lengths({ maxLength }: Schema): string {
+  return maxLength === undefined ? "" : `, at most ${maxLength} characters`;
+}
+
+function patternOf({ pattern }: Schema): string {
+  return pattern === undefined ? "" : `, \`${pattern}\``;
+}
+
+function range({ minimum, maximum, exclusiveMinimum }: Schema): string {
+  if (exclusiveMinimum !== undefined) return ` above ${exclusiveMinimum}`;
+  if (minimum === undefined) return "";
+  return maximum === undefined ? ` from ${minimum}` : ` ${minimum} to ${maximum}`;
+}
+
+/** As GitHub makes anchors of headings. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(" ", "-")
+    .replaceAll(/[^a-z0-9_-]/g, "");
+}

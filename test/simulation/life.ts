@@ -1,0 +1,182 @@
+/**
+ * One life of the daemon, from start to crash. A crash is never a stop: everything that the controller holds goes
+ * through gates, and behind a dead life's gates nothing happens and nothing is answered.
+ */
+import { StoreError } from "../../src/model/errors.ts";
+import type { WebService } from "../../src/model/object.ts";
+import type { Clock, Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
+import { Controller } from "../../src/reconciler/controller.ts";
+import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import type { Disk } from "./disk.ts";
+
+export const INSTALLATION = "holdfast";
+
+/** What the world is told, and what it may answer. */
+export interface LifeHooks {
+  /** Before a call leaves. */
+  sending(operation: string, input: object): void;
+  answered(operation: string, error: unknown): void;
+  beforeCommit(): void;
+  afterCommit(): void;
+  status(service: string, status: NonNullable<WebService["status"]>): void;
+  event(text: string): void;
+  log(text: string): void;
+  region(region: string): void;
+}
+
+export interface LifeSettings {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+  readonly seed: number;
+  readonly resyncMs: number;
+  readonly hooks: LifeHooks;
+}
+
+const WRITES = new Set<PropertyKey>([
+  "transaction",
+  "create",
+  "update",
+  "markDeleted",
+  "updateStatus",
+  "release",
+  "putDrift",
+  "record",
+  "putApplied",
+  "removeApplied",
+  "openCall",
+  "closeCall",
+]);
+
+class Dead extends Error {}
+
+export class Life {
+  readonly controller: Controller;
+  readonly #settings: LifeSettings;
+  #isAlive = true;
+  #depth = 0;
+  #said: (() => void)[] = [];
+
+  constructor(settings: LifeSettings) {
+    this.#settings = settings;
+    const { hooks, seed, resyncMs } = settings;
+    const cloud = this.#cloud();
+    this.controller = new Controller({
+      store: this.#store(),
+      cloudFor: (region) => {
+        hooks.region(region);
+        return cloud;
+      },
+      clock: this.#clock(),
+      rng: seededRng(seed),
+      log: this.#log(),
+      installation: INSTALLATION,
+      resyncMs,
+    });
+    this.controller.start();
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  die(): void {
+    this.#isAlive = false;
+  }
+
+  #clock(): Clock {
+    const { clock } = this.#settings;
+    return {
+      nowMs: () => clock.nowMs(),
+      schedule: (delayMs, run) =>
+        clock.schedule(delayMs, () => {
+          if (this.#isAlive) run();
+        }),
+    };
+  }
+
+  #log(): Log {
+    const { hooks } = this.#settings;
+    const line = (level: string) => (fields: Record<string, unknown>, message: string) => {
+      if (this.#isAlive) hooks.log(`${level} ${message} ${JSON.stringify(fields)}`);
+    };
+    return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+  }
+
+  #cloud(): Cloud {
+    const { cloud, hooks } = this.#settings;
+    return {
+      call: <O extends OperationName>(operation: O, input: Input<O>, signal?: AbortSignal) =>
+        new Promise<Output<O>>((resolve, reject) => {
+          if (!this.#isAlive) return;
+          const own = { ...(input as object) };
+          hooks.sending(operation, own);
+          if (!this.#isAlive) return;
+          const finish = (error: unknown, give: () => void) => {
+            if (this.#isAlive) hooks.answered(operation, error);
+            if (this.#isAlive) give();
+          };
+          cloud.call(operation, own as Input<O>, signal).then(
+            (output) => finish(undefined, () => resolve(output)),
+            (error: unknown) => finish(error, () => reject(error)),
+          );
+        }),
+    };
+  }
+
+  #store(): Store {
+    const answer = (_target: Store, name: PropertyKey) =>
+      (...given: unknown[]): unknown => {
+        if (!this.#isAlive) throw new Dead();
+        const real = this.#settings.disk.store as unknown as Record<PropertyKey, (...all: unknown[]) => unknown>;
+        const method = real[name];
+        if (method === undefined) throw new Error(`the store has no ${String(name)}`);
+        return WRITES.has(name) ? this.#write(name, given, method) : method(...given);
+      };
+    return new Proxy({} as Store, { get: answer });
+  }
+
+  #write(name: PropertyKey, given: unknown[], method: (...all: unknown[]) => unknown): unknown {
+    const { disk, hooks } = this.#settings;
+    const isOuter = this.#depth === 0;
+    if (isOuter) {
+      this.#said = [];
+      hooks.beforeCommit();
+      if (!this.#isAlive) throw new Dead();
+      if (disk.isFull) throw new StoreError("database or disk is full");
+    }
+    this.#depth += 1;
+    let result: unknown;
+    try {
+      result = method(...given);
+    } finally {
+      this.#depth -= 1;
+    }
+    this.#hear(name, given);
+    if (isOuter) {
+      for (const say of this.#said) say();
+      hooks.afterCommit();
+      if (!this.#isAlive) throw new Dead();
+    }
+    return result;
+  }
+
+  /** What a commit says becomes true with the commit. */
+  #hear(name: PropertyKey, given: readonly unknown[]): void {
+    const { hooks } = this.#settings;
+    if (name === "updateStatus") {
+      const [key, , status] = given as Parameters<Store["updateStatus"]>;
+      if (status !== undefined) this.#said.push(() => hooks.status(key.name, status));
+    }
+    if (name === "record") {
+      const [object, { reason, message }] = given as Parameters<Store["record"]>;
+      this.#said.push(() => hooks.event(`${object.metadata.name} ${reason}: ${message}`));
+    }
+    if (name === "putDrift") {
+      const [drift] = given as Parameters<Store["putDrift"]>;
+      this.#said.push(() =>
+        hooks.event(`${drift.service} drift ${drift.state} ${drift.resource} ${drift.field}`),
+      );
+    }
+  }
+}
