@@ -3,7 +3,9 @@
 /** One look at the daemon from outside. */
 export interface Sample {
   readonly minute: number;
-  readonly rssMib: number;
+  /** Resident set: least and most of the minute. The least is what is left after garbage is collected. */
+  readonly leastRssMib: number;
+  readonly mostRssMib: number;
   readonly heapUsedMib: number;
   readonly fds: number;
   readonly walMib: number;
@@ -33,7 +35,7 @@ export function faultsOf(samples: readonly Sample[]): string[] {
     atMost("growth of the resident set", slope, MOST.rssMibPerTenMinutes, "MiB in ten minutes");
   atMost(
     "resident set",
-    most((sample) => sample.rssMib),
+    most((sample) => sample.mostRssMib),
     MOST.rssMib,
     "MiB",
   );
@@ -66,15 +68,16 @@ export function rssSlope(samples: readonly Sample[]): number | undefined {
   if (late.length < 5) return undefined;
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const x = mean(late.map((sample) => sample.minute));
-  const y = mean(late.map((sample) => sample.rssMib));
-  const covariance = mean(late.map((sample) => (sample.minute - x) * (sample.rssMib - y)));
+  const y = mean(late.map((sample) => sample.leastRssMib));
+  const covariance = mean(late.map((sample) => (sample.minute - x) * (sample.leastRssMib - y)));
   const variance = mean(late.map((sample) => (sample.minute - x) ** 2));
   return (covariance / variance) * 10;
 }
 
 const COLUMNS: readonly (readonly [title: string, of: (sample: Sample) => string])[] = [
   ["minute", (sample) => sample.minute.toFixed(0)],
-  ["RSS MiB", (sample) => sample.rssMib.toFixed(1)],
+  ["RSS least", (sample) => sample.leastRssMib.toFixed(1)],
+  ["RSS most", (sample) => sample.mostRssMib.toFixed(1)],
   ["heap MiB", (sample) => sample.heapUsedMib.toFixed(1)],
   ["fds", (sample) => String(sample.fds)],
   ["WAL MiB", (sample) => sample.walMib.toFixed(1)],

@@ -26,7 +26,8 @@ import {
 const SERVICES = 20;
 const WATCHES = 20;
 const SPEED = "60";
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const MIB = 1_048_576;
 
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "60" } } });
@@ -63,9 +64,10 @@ async function soak(): Promise<number> {
   await metrics();
   const samples: Sample[] = [];
   const startMs = performance.now();
-  for (let minute = 1; minute <= minutes && daemon.isRunning; minute += 1) {
-    await pause(startMs + minute * MINUTE_MS - performance.now());
-    const sample = await look(minute);
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const rss = await rssUntil(startMs + minute * MINUTE_MS);
+    if (!daemon.isRunning) break;
+    const sample = await look(minute, rss);
     samples.push(sample);
     process.stdout.write(`${sampleLine(sample)}\n`);
   }
@@ -119,12 +121,23 @@ function beginWork(api: ApiClient, names: readonly string[], troubles: string[])
   };
 }
 
-async function look(minute: number): Promise<Sample> {
+/** The resident set of the daemon in MiB, once a second until `performance.now()` is `untilMs` or the daemon has ended. */
+async function rssUntil(untilMs: number): Promise<number[]> {
+  const values: number[] = [];
+  while (performance.now() < untilMs && daemon.isRunning) {
+    const status = readFileSync(`/proc/${daemon.pid}/status`, "utf8");
+    values.push(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024);
+    await pause(Math.min(SECOND_MS, untilMs - performance.now()));
+  }
+  return values;
+}
+
+async function look(minute: number, rss: readonly number[]): Promise<Sample> {
   const text = await metrics();
-  const status = readFileSync(`/proc/${daemon.pid}/status`, "utf8");
   return {
     minute,
-    rssMib: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024,
+    leastRssMib: Math.min(...rss),
+    mostRssMib: Math.max(...rss),
     heapUsedMib: sumOf(text, /^holdfast_nodejs_heap_size_used_bytes (\S+)/gm) / MIB,
     fds: readdirSync(`/proc/${daemon.pid}/fd`).length,
     walMib: statSync(`${database}-wal`).size / MIB,

@@ -35,8 +35,15 @@ const IGNORED = [
   "selfLink",
 ];
 
-/** The checked manifest, or every fault of its frame. @throws ApiError 400 when it contradicts the URL */
-export function readManifest(document: unknown, target: Target): Incoming | Fault[] {
+/**
+ * The checked manifest, or every fault of its frame, and of its spec as well, so that nobody has to come twice.
+ * @throws ApiError 400 when it contradicts the URL
+ */
+export function readManifest(
+  document: unknown,
+  target: Target,
+  specFaults: (spec: unknown) => readonly Fault[],
+): Incoming | Fault[] {
   if (!isMap(document)) return [wrong("", `a manifest must be a map, not ${textOf(document)}`)];
   const faults = [
     ...sizeFaults(document),
@@ -50,7 +57,10 @@ export function readManifest(document: unknown, target: Target): Incoming | Faul
   const name = target.name ?? metadata.name;
   faults.push(...metadataFaults(metadata, namespace, name));
   if (document.spec === undefined) faults.push(required("spec"));
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) {
+    const isOurs = typeFaults(document).length === 0 && document.spec !== undefined;
+    return isOurs ? [...faults, ...specFaults(document.spec)] : faults;
+  }
   const { labels, annotations, resourceVersion, uid, finalizers } = metadata;
   return {
     key: { namespace: String(namespace), name: String(name) },

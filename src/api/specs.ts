@@ -75,7 +75,7 @@ function admitAll(manifests: readonly unknown[], writer: Writer): Admitted[] {
   const admitted: Admitted[] = [];
   const seen = new Map<string, number>();
   for (const [index, manifest] of manifests.entries()) {
-    const incoming = readManifest(manifest, {});
+    const incoming = readManifest(manifest, {}, writer.specFaults);
     const result = Array.isArray(incoming) ? incoming : [...repeated(incoming, index, seen)];
     const outcome = result.length > 0 ? result : writer.admit(incoming as Incoming, "either");
     if ("spec" in outcome) admitted.push(outcome);

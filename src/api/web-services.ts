@@ -63,7 +63,7 @@ export function registerWebServices(
     (request, reply) => {
       const { namespace } = request.params;
       const admitted = writer.admitOne(
-        readManifest(oneDocument(request), { namespace: checked(namespace) }),
+        readManifest(oneDocument(request), { namespace: checked(namespace) }, writer.specFaults),
         "new",
       );
       return answer(request, reply, writer, admitted, 201);
@@ -75,7 +75,10 @@ export function registerWebServices(
     documented("replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
     (request, reply) => {
       const key = existing(store, request.params).metadata;
-      const admitted = writer.admitOne(readManifest(oneDocument(request), keyOf(key)), "existing");
+      const admitted = writer.admitOne(
+        readManifest(oneDocument(request), keyOf(key), writer.specFaults),
+        "existing",
+      );
       return answer(request, reply, writer, admitted, 200);
     },
   );
@@ -85,7 +88,7 @@ export function registerWebServices(
     documented("patchWebService", "Change parts of a WebService", [MERGE_PATCH, JSON_PATCH], "Patch"),
     (request, reply) => {
       const object = existing(store, request.params);
-      const manifest = readManifest(patched(request, object), keyOf(object.metadata));
+      const manifest = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
       const admitted = writer.admitOne(
         Array.isArray(manifest) ? manifest : withFinalizers(manifest),
         "existing",

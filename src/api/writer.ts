@@ -58,6 +58,17 @@ export class Writer {
     }
   }
 
+  /** What is wrong with a spec of which nothing else is known yet. */
+  readonly specFaults = (spec: unknown): readonly Fault[] => {
+    try {
+      this.#deps.admit(spec);
+      return [];
+    } catch (error) {
+      if (error instanceof InvalidSpecError) return error.faults;
+      throw error;
+    }
+  };
+
   /** As {@link admit}, for a request that holds one manifest. @throws ApiError 422 too */
   admitOne(manifest: Incoming | Fault[], existence: Existence): Admitted {
     const admitted = Array.isArray(manifest) ? manifest : this.admit(manifest, existence);

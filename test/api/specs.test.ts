@@ -77,6 +77,8 @@ describe("POST /specs", () => {
       "[1].spce FieldUnknown",
       "[1].metadata.name FieldValueInvalid",
       "[1].metadata.labels.a b FieldValueInvalid",
+      "[1].spec.regoin FieldUnknown",
+      "[1].spec.region FieldValueInvalid",
       "[2].spec.nope FieldUnknown",
       "[2].spec.region FieldValueInvalid",
       "[3] FieldValueInvalid",
@@ -88,6 +90,21 @@ describe("POST /specs", () => {
   it("gives the fields of a single manifest without an index", async () => {
     const answer = await post(world(), manifest("a", { spec: {} }));
     expect(causesOf(answer)).toEqual(["spec.region FieldValueInvalid"]);
+  });
+
+  it("tells the faults of the name and of the spec together", async () => {
+    const body = {
+      apiVersion: "holdfast.dev/v1",
+      kind: "WebService",
+      metadata: { name: "A_b" },
+      spec: { sizes: 1 },
+    };
+    const answer = await post(world(), JSON.stringify(body), "/specs");
+    expect(causesOf(answer)).toEqual([
+      "metadata.name FieldValueInvalid",
+      "spec.sizes FieldUnknown",
+      "spec.region FieldValueInvalid",
+    ]);
   });
 
   it("refuses an object that comes twice", async () => {

@@ -42,6 +42,7 @@ export class Installation {
   controller: Controller;
   readonly #options: InstallationOptions;
   readonly #seed: number;
+  #life = { isOver: false };
 
   constructor(options: InstallationOptions = {}) {
     this.#options = options;
@@ -65,9 +66,12 @@ export class Installation {
   }
 
   #newController(): Controller {
+    const life = { isOver: false };
+    this.#life = life;
+    const cloud = mortal(this.cloud, life);
     return new Controller({
       store: this.store,
-      cloudFor: () => this.cloud,
+      cloudFor: () => cloud,
       clock: this.clock,
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,
@@ -109,6 +113,13 @@ export class Installation {
     this.controller.start();
   }
 
+  /** As `kill -9`: no answer arrives any more, nothing is finished or written; AWS does what it was asked. */
+  crash(): void {
+    this.#life.isOver = true;
+    this.controller = this.#newController();
+    this.controller.start();
+  }
+
   get(key = WEB_API): WebService {
     const object = this.store.get(key);
     if (object === undefined) throw new Error(`${key.name} is not stored`);
@@ -139,4 +150,20 @@ export class Installation {
   mutations(): string[] {
     return this.store.calls({ limit: 10_000 }).map((row) => row.operation).reverse();
   }
+}
+
+/** The cloud as a process sees it: once the process is dead, nothing is sent, and no answer comes back. */
+function mortal(cloud: Cloud, life: { readonly isOver: boolean }): Cloud {
+  const never = new Promise<never>(() => {});
+  return {
+    call: async (operation, input, signal) => {
+      if (life.isOver) return never;
+      try {
+        const answer = await cloud.call(operation, input, signal);
+        return life.isOver ? never : answer;
+      } catch (error) {
+        return life.isOver ? never : Promise.reject(error);
+      }
+    },
+  };
 }

@@ -1,0 +1,273 @@
+import { describe, expect, it } from "vitest";
+import type { Fault, Interceptor } from "../../src/simulator/faults.ts";
+import type { ServiceName } from "../../src/simulator/service.ts";
+import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
+import { arnOf, census, converged, driftEvents, loudOfBugs, somebody, specWith, untilRepaired } from "./world.ts";
+
+const ELB = "elasticloadbalancing";
+
+const READS = [
+  `${ELB}:DescribeLoadBalancers`,
+  `${ELB}:DescribeLoadBalancerAttributes`,
+  `${ELB}:DescribeListeners`,
+  `${ELB}:DescribeListenerCertificates`,
+  `${ELB}:DescribeRules`,
+  `${ELB}:DescribeTargetGroups`,
+  `${ELB}:DescribeTargetGroupAttributes`,
+  `${ELB}:DescribeTargetHealth`,
+  `${ELB}:DescribeTags`,
+  "ec2:DescribeLaunchTemplates",
+  "ec2:DescribeLaunchTemplateVersions",
+  "autoscaling:DescribeAutoScalingGroups",
+  "autoscaling:DescribePolicies",
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:ListTagsForResource",
+];
+
+const BAD_ANSWERS: Record<string, Fault> = {
+  "an internal failure": { kind: "error", code: "InternalFailure", message: "We have a problem.", status: 500 },
+  throttling: { kind: "error", code: "Throttling", message: "Rate exceeded", status: 400 },
+  "a refusal": { kind: "error", code: "AccessDenied", message: "You shall not.", status: 403 },
+  "no answer": { kind: "lost", afterMs: 100 },
+  "an empty answer": { kind: "damaged", body: "empty" },
+  "half an answer": { kind: "damaged", body: "truncated" },
+  "an answer without its list": { kind: "output", output: {} },
+  "a list that begins again and again": { kind: "output", output: { NextMarker: "more", NextToken: "more" } },
+};
+
+function addFault(installation: Installation, operation: string, fault: Fault, rule: object = {}, when: "before" | "after" = "before") {
+  const [service, name] = operation.split(":") as [ServiceName, string];
+  installation.account.faults.add({ service, operation: name, when, fault, ...rule });
+}
+
+describe("a read that fails", () => {
+  it.each(READS)("(%s) says nothing about AWS: the service is Unknown, and nothing is written", async (operation) => {
+    const installation = await converged();
+    const before = await census(installation);
+    const calls = installation.account.calls.mutating();
+    for (const [name, fault] of Object.entries(BAD_ANSWERS)) {
+      addFault(installation, operation, fault, { seconds: 200 });
+      await installation.clock.advance(150_000);
+      expect(installation.condition("Synced"), name).toMatchObject({ status: "Unknown", reason: "CannotRead" });
+      expect(installation.condition("Synced")?.message).toContain(operation.split(":")[1]!.replace("ListTagsForResource", ""));
+      expect(installation.condition("Ready")?.status, name).toBe("Unknown");
+      installation.account.faults.clear();
+      await installation.until(() => installation.condition("Ready")?.status === "True");
+    }
+    expect(installation.account.calls.mutating()).toBe(calls);
+    expect(driftEvents(installation)).toEqual([]);
+    expect(await census(installation)).toEqual(before);
+  });
+
+  it.each(READS)("(%s) once with an empty list is not believed", async (operation) => {
+    const installation = await converged();
+    const before = await census(installation);
+    const calls = installation.account.calls.mutating();
+    const empty = {
+      LoadBalancers: [], Listeners: [], Rules: [], TargetGroups: [], TagDescriptions: [], LaunchTemplates: [], Certificates: [],
+      LaunchTemplateVersions: [], AutoScalingGroups: [], ScalingPolicies: [], MetricAlarms: [], Attributes: [], TargetHealthDescriptions: [], Tags: [],
+    };
+    addFault(installation, operation, { kind: "output", output: empty }, { times: 1 });
+    installation.controller.request(WEB_API);
+    await installation.clock.advance(600_000);
+    expect(installation.account.calls.mutating()).toBe(calls);
+    expect(driftEvents(installation)).toEqual([]);
+    expect(await census(installation)).toEqual(before);
+    expect(installation.condition("Ready")?.status).toBe("True");
+  });
+
+  it.each(["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "autoscaling:DescribeScalingActivities", "autoscaling:DescribeInstanceRefreshes"])(
+    "(%s) that only health needs does not stop the rest",
+    async (operation) => {
+      const installation = await converged();
+      for (const fault of Object.values(BAD_ANSWERS)) {
+        addFault(installation, operation, fault, { seconds: 100 });
+        await installation.clock.advance(150_000);
+      }
+      await installation.clock.advance(60_000);
+      expect(installation.account.calls.mutating()).toBe(10);
+      expect(installation.condition("Ready")?.status).toBe("True");
+    },
+  );
+
+  it("stops nothing that does not depend on it", async () => {
+    const installation = await converged();
+    addFault(installation, "cloudwatch:DescribeAlarms", BAD_ANSWERS["an internal failure"]!, { seconds: 600 });
+    await somebody(installation, `${ELB}:ModifyTargetGroup`, {
+      TargetGroupArn: arnOf(installation, "targetGroups.web"),
+      HealthCheckPath: "/",
+    });
+    await installation.clock.advance(300_000);
+    expect(installation.condition("Synced")?.status).toBe("Unknown");
+    expect(driftEvents(installation).map((event) => [event.field, event.state])).toEqual([["healthCheck.path", "Corrected"]]);
+  });
+
+  it("keeps everything that was to go", async () => {
+    const installation = await converged();
+    addFault(installation, "cloudwatch:DescribeAlarms", BAD_ANSWERS["an internal failure"]!, { seconds: 900 });
+    installation.post(specWith((spec) => delete spec.loadBalancer.listeners[1].rules));
+    const calls = installation.account.calls.mutating();
+    await installation.clock.advance(600_000);
+    expect(installation.account.calls.mutating()).toBe(calls);
+    await installation.until(() => installation.condition("Ready")?.status === "True");
+    expect(installation.mutations().slice(calls)).toEqual([`${ELB}:DeleteRule`]);
+  });
+});
+
+const WRITES = [
+  `${ELB}:CreateLoadBalancer`,
+  `${ELB}:CreateTargetGroup`,
+  `${ELB}:ModifyTargetGroupAttributes`,
+  `${ELB}:CreateListener`,
+  `${ELB}:CreateRule`,
+  "ec2:CreateLaunchTemplate",
+  "autoscaling:CreateAutoScalingGroup",
+  "autoscaling:PutScalingPolicy",
+  "cloudwatch:PutMetricAlarm",
+];
+
+async function cleanCensus(): Promise<Record<string, unknown>> {
+  return census(await converged());
+}
+
+describe("a write", () => {
+  it.each(WRITES)("(%s) whose answer is lost after its effect is not made twice", async (operation) => {
+    for (const times of operation.endsWith("CreateListener") ? [1, 2] : [1]) {
+      const installation = new Installation({ log: loudOfBugs });
+      addFault(installation, operation, { kind: "lost", afterMs: 500 }, { times }, "after");
+      installation.post(exampleSpec());
+      await installation.untilReady();
+      await installation.clock.advance(600_000);
+      expect(await census(installation)).toEqual(await cleanCensus());
+      expect(installation.condition("Ready")?.status).toBe("True");
+      expect(driftEvents(installation)).toEqual([]);
+    }
+  });
+
+  it.each(WRITES)("(%s) whose answer is empty is read before anything is concluded", async (operation) => {
+    const installation = new Installation({ log: loudOfBugs });
+    addFault(installation, operation, { kind: "damaged", body: "empty" }, { times: 1 }, "after");
+    installation.post(exampleSpec());
+    await installation.untilReady();
+    await installation.clock.advance(600_000);
+    expect(await census(installation)).toEqual(await cleanCensus());
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it.each(WRITES)("(%s) that is throttled, or fails at AWS, is tried again later and later", async (operation) => {
+    const installation = new Installation({ log: loudOfBugs });
+    addFault(installation, operation, BAD_ANSWERS.throttling!, { times: 3 });
+    addFault(installation, operation, BAD_ANSWERS["an internal failure"]!, { times: 3 });
+    addFault(installation, operation, BAD_ANSWERS["no answer"]!, { times: 2 });
+    installation.post(exampleSpec());
+    await installation.untilReady();
+    expect(await census(installation)).toEqual(await cleanCensus());
+    expect(installation.condition("Stalled")?.status).toBe("False");
+    expect(installation.account.faults.list()).toEqual([]);
+  });
+
+  it.each(WRITES)("(%s) that AWS refuses stalls with AWS's words, and what does not depend on it goes on", async (operation) => {
+    const installation = new Installation({ log: loudOfBugs });
+    addFault(installation, operation, { kind: "error", code: "ValidationError", message: "One of the parameters is wrong.", status: 400 });
+    installation.post(exampleSpec());
+    await installation.clock.advance(600_000);
+    expect(installation.condition("Stalled")).toMatchObject({ status: "True", reason: "RefusedByAws" });
+    expect(installation.condition("Stalled")?.message).toContain("One of the parameters is wrong.");
+    expect(installation.condition("Ready")?.status).toBe("False");
+    const made = installation.get().status!.resources.filter((row) => row.state === "InSync" || row.state === "Provisioning");
+    expect(made.length).toBeGreaterThanOrEqual(3);
+    const before = installation.condition("Stalled")?.lastTransitionTime;
+    await installation.clock.advance(3_600_000);
+    expect(installation.condition("Stalled")?.lastTransitionTime).toBe(before);
+    expect(installation.account.calls.counts()[operation]).toBeLessThan(60);
+    installation.account.faults.clear();
+    await installation.untilReady();
+    expect(await census(installation)).toEqual(await cleanCensus());
+  });
+
+  it("that AWS refuses is tried at once with a changed spec", async () => {
+    const installation = await converged();
+    installation.post(specWith((spec) => { spec.loadBalancer.listeners[1].certificates = ["arn:aws:acm:us-east-1:123456789012:certificate/nobody"]; }));
+    await installation.until(() => installation.condition("Stalled")?.status === "True");
+    expect(installation.condition("Stalled")?.message).toContain("CertificateNotFound");
+    installation.post(exampleSpec());
+    await installation.clock.advance(15_000);
+    expect(installation.condition("Ready")?.status).toBe("True");
+  });
+
+  it("whose effect the lists show only later is neither made twice nor taken for drift", async () => {
+    const installation = new Installation({ log: loudOfBugs, interceptor: lagging(20_000) });
+    installation.post(exampleSpec());
+    await installation.untilReady();
+    await installation.clock.advance(600_000);
+    expect(driftEvents(installation)).toEqual([]);
+    expect(Object.keys(await census(installation)).sort()).toEqual(Object.keys(await cleanCensus()).sort());
+    expect(installation.mutations()).toHaveLength(10);
+  });
+});
+
+/** Lists answer with what they would have answered `ms` ago. */
+function lagging(ms: number): Interceptor {
+  const history = new Map<string, { atMs: number; output: object }[]>();
+  return {
+    after(call, output) {
+      if (!/^Describe(LoadBalancers|TargetGroups|Listeners|Rules|LaunchTemplates|AutoScalingGroups|Policies|Alarms)$/.test(call.operation)) return undefined;
+      const key = `${call.operation} ${JSON.stringify(call.input)}`;
+      const answers = history.get(key) ?? [];
+      history.set(key, [...answers, { atMs: call.atMs, output }]);
+      const old = answers.filter((answer) => answer.atMs >= call.atMs - ms)[0];
+      return old === undefined ? undefined : { kind: "output", output: old.output };
+    },
+  };
+}
+
+describe("a process that dies", () => {
+  const POINTS = Array.from({ length: 40 }, (_, index) => 20 + index * 60);
+
+  it.each(POINTS)("%i ms into the first convergence is succeeded by one that finishes the work", async (afterMs) => {
+    const installation = new Installation({ log: loudOfBugs });
+    installation.post(exampleSpec());
+    await installation.clock.advance(afterMs);
+    installation.crash();
+    await installation.untilReady();
+    await installation.clock.advance(120_000);
+    expect(await census(installation)).toEqual(await cleanCensus());
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it("again and again still comes to the end", async () => {
+    const installation = new Installation({ log: loudOfBugs });
+    installation.post(exampleSpec());
+    for (let life = 0; life < 30; life += 1) {
+      await installation.clock.advance(400 + 37 * life);
+      installation.crash();
+    }
+    await installation.untilReady();
+    expect(await census(installation)).toEqual(await cleanCensus());
+  });
+
+  it("while it deletes is succeeded by one that goes on", async () => {
+    const empty = await census(new Installation());
+    for (const afterMs of [100, 500, 1_000, 30_000, 90_000]) {
+      const installation = await converged();
+      installation.remove();
+      await installation.clock.advance(afterMs);
+      installation.crash();
+      await installation.until(() => installation.store.get(WEB_API) === undefined, 4 * 3_600_000);
+      expect(await census(installation)).toEqual(empty);
+    }
+  });
+
+  it("between finding drift and putting it right does not find it twice", async () => {
+    const installation = await converged();
+    await somebody(installation, `${ELB}:ModifyTargetGroup`, {
+      TargetGroupArn: arnOf(installation, "targetGroups.web"),
+      HealthCheckPath: "/",
+    });
+    await installation.until(() => driftEvents(installation).length === 1);
+    installation.crash();
+    await untilRepaired(installation);
+    expect(driftEvents(installation)).toHaveLength(1);
+    expect(driftEvents(installation)[0]?.state).toBe("Corrected");
+  });
+});

@@ -1,0 +1,94 @@
+/** Runs a history to its end, lets the dust settle, asks the oracle, and then listens to the silence. */
+import { readAccount } from "./account-view.ts";
+import { disagreements } from "./oracle.ts";
+import type { History } from "./steps.ts";
+import { World } from "./world.ts";
+
+const CONVERGENCE_MS = 4 * 3_600_000;
+const SILENCE_MS = 3_600_000;
+
+export interface Verdict {
+  readonly objections: readonly string[];
+  readonly trace: readonly string[];
+  /** Calls of the daemon that changed something, by operation. */
+  readonly effects: number;
+  readonly effectsByOperation: ReadonlyMap<string, number>;
+  readonly calls: number;
+  readonly commits: number;
+  readonly hits: number;
+  readonly virtualMs: number;
+}
+
+export interface RunOptions {
+  /** Called with each operation that the daemon sends, in order. */
+  readonly heard?: (operation: string, effectsSoFar: number) => void;
+  readonly silenceMs?: number;
+}
+
+export async function runHistory(history: History, options: RunOptions = {}): Promise<Verdict> {
+  const world = new World(history);
+  const startMs = world.clock.nowMs();
+  if (options.heard !== undefined) {
+    const { heard } = options;
+    const { trouble } = world;
+    const sending = trouble.sending.bind(trouble);
+    trouble.sending = (operation, input) => {
+      heard(operation, world.watch.effects);
+      sending(operation, input);
+    };
+  }
+  try {
+    for (const step of history.steps) await world.take(step);
+    await world.heal();
+    if (await world.settle(CONVERGENCE_MS)) await judge(world, options.silenceMs ?? SILENCE_MS);
+    else world.object(`not converged after ${CONVERGENCE_MS / 3_600_000} h: ${world.conditions()}`);
+  } catch (error) {
+    world.object(`the history broke: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+  const { watch, trouble, objections, trace, hits } = world;
+  const verdict: Verdict = {
+    objections,
+    trace,
+    effects: watch.effects,
+    effectsByOperation: watch.effectsByOperation,
+    calls: trouble.calls,
+    commits: trouble.commits,
+    hits,
+    virtualMs: world.clock.nowMs() - startMs,
+  };
+  world.end();
+  return verdict;
+}
+
+async function judge(world: World, silenceMs: number): Promise<void> {
+  const { clock, account, watch } = world;
+  await world.spotChecksDone();
+  await look(world);
+  const before = { effects: watch.effects, looks: watch.looks, events: world.events, mutating: account.calls.mutating() };
+  await clock.advance(silenceMs);
+  world.say("silence is over");
+  if (watch.effects > before.effects || account.calls.mutating() > before.mutating) world.object("something was changed although nothing had to be");
+  if (world.events > before.events) world.object("events were written although nothing happened");
+  if (world.wanted().length > 0 && watch.looks - before.looks < silenceMs / 600_000 - 1) world.object("the daemon no longer looks");
+  await look(world);
+}
+
+/** The oracle's word, and what must still be there of others. */
+async function look(world: World): Promise<void> {
+  const view = await world.clock.resolve(readAccount(world.account));
+  for (const text of disagreements(view, world.wanted())) world.object(text);
+  const text = JSON.stringify(view);
+  for (const [id, what] of world.watch.foreign) {
+    const isRule = id.includes(":listener-rule/");
+    const listener = id.replace(":listener-rule/", ":listener/").split("/").slice(0, -1).join("/");
+    const isWithoutHome = isRule && !text.includes(`"ListenerArn":"${listener}"`);
+    if (!text.includes(`"${id}"`) && !isWithoutHome) world.object(`${what} is gone`);
+  }
+  const all = [...view.loadBalancers.map((item) => [item.it.LoadBalancerArn, item.tags] as const), ...view.targetGroups.map((item) => [item.it.TargetGroupArn, item.tags] as const), ...view.groups.map((item) => [item.it.AutoScalingGroupName, item.tags] as const)];
+  for (const { id, key } of world.watch.foreignTags) {
+    const tags = all.find(([found]) => found === id)?.[1];
+    if (tags !== undefined && tags[key] === undefined) world.object(`the tag ${key} of somebody else's is gone from ${id}`);
+  }
+  for (const service of world.retained())
+    if (!view.loadBalancers.some((item) => item.it.LoadBalancerName?.startsWith(service))) world.object(`${service} should have been retained`);
+}

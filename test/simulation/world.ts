@@ -1,0 +1,493 @@
+/** One seed makes a world: clock, account, database, daemon, users, faults and saboteur, in one thread. */
+import { conditionOf } from "../../src/model/conditions.ts";
+import { InvalidSpecError } from "../../src/model/errors.ts";
+import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, FINALIZER, type WebService } from "../../src/model/object.ts";
+import type { Clock, Cloud } from "../../src/ports.ts";
+import { admit } from "../../src/reconciler/kinds/admit.ts";
+import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { type Account, buildAccount } from "../../src/simulator/account.ts";
+import { simulatedCloud } from "../../src/simulator/cloud.ts";
+import { interceptors } from "../../src/simulator/faults.ts";
+import { VirtualClock } from "../support/virtual-clock.ts";
+import { readAccount } from "./account-view.ts";
+import { Disk } from "./disk.ts";
+import { Trouble } from "./faulty-account.ts";
+import { Life, type LifeHooks } from "./life.ts";
+import { errandCalls, idsIn } from "./neighbour.ts";
+import { disagreements, ownerOf, type Wanted } from "./oracle.ts";
+import { type AwsCall, callsOf } from "./saboteur.ts";
+import { EDITS, firstSpec, type Spec } from "./specs.ts";
+import { type History, isOutsideHand, type ServiceName, SERVICES, type Step } from "./steps.ts";
+import { Watch } from "./watch.ts";
+
+export const START_MS = Date.parse("2026-01-01T00:00:00.000Z");
+const RESYNC_MS = 300_000;
+const SAMPLE_MS = 15_000;
+/** A fresh write of the user may overtake a call that is on its way. */
+const OVERTAKING_MS = 3_000;
+
+/** What a user has on the desk. */
+interface Desk {
+  spec: Spec;
+  earlier: Spec[];
+  want: "nothing" | "service" | "deletion";
+  isPaused: boolean;
+}
+
+type Status = NonNullable<WebService["status"]>;
+
+export class World {
+  readonly clock = new VirtualClock(START_MS);
+  readonly account: Account;
+  readonly watch: Watch;
+  readonly trouble: Trouble;
+  readonly disk: Disk;
+  readonly trace: string[] = [];
+  readonly objections: string[] = [];
+  /** Faults and crashes that met something: each may cost a call. */
+  hits = 0;
+  /** Says at which times the daemon wrote an event. */
+  events = 0;
+  life: Life | undefined;
+  readonly #cloud: Cloud;
+  readonly #seed: number;
+  readonly #desks = new Map<ServiceName, Desk>();
+  readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
+  readonly #mayDrift: boolean;
+  readonly #isCalm: boolean;
+  readonly #isNetworked: boolean;
+  #lives = 0;
+  #skewMs = 0;
+  #disturbances = 0;
+  #hasLostObjects = false;
+  #editedAtMs = 0;
+  #spotChecks: Promise<void>[] = [];
+  #isOver = false;
+
+  constructor({ seed, steps }: History) {
+    this.#seed = seed;
+    this.#mayDrift = steps.some(isOutsideHand);
+    this.#isCalm = !steps.some((step) => ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do));
+    const reads = steps.some((step) => step.do === "fault" && ["stale", "older"].includes(step.fault));
+    this.#isNetworked = steps.some((step) => step.do === "older database" || step.do === "backup");
+    this.trouble = new Trouble(
+      {
+        nowMs: () => this.clock.nowMs(),
+        crash: (downMs) => this.#crash(downMs),
+        trace: (text) => this.say(text),
+        hit: () => {
+          this.hits += 1;
+        },
+      },
+      reads,
+    );
+    this.watch = new Watch({
+      nowMs: () => this.clock.nowMs(),
+      isDaemons: (call) => this.trouble.isDaemons(call),
+      isWanted: (owner, address) => this.#isWanted(owner, address),
+      object: (text) => this.object(text),
+      account: () => this.account,
+    });
+    this.account = buildAccount({
+      clock: this.clock,
+      rng: seededRng(seed),
+      throttle: false,
+      interceptor: interceptors([this.watch, this.trouble]),
+    });
+    this.#cloud = simulatedCloud(this.account);
+    this.disk = new Disk(this.#daemonsClock(), seed + 1, this.#isNetworked);
+    this.#live();
+    this.#sample();
+  }
+
+  /** Whether what AWS holds may differ from what was applied without a fault of the daemon's. */
+  get mayDrift(): boolean {
+    return this.#mayDrift;
+  }
+
+  say(text: string): void {
+    this.trace.push(`${((this.clock.nowMs() - START_MS) / 1000).toFixed(3).padStart(10)} ${text}`);
+  }
+
+  object(text: string): void {
+    if (this.objections.includes(text)) return;
+    this.objections.push(text);
+    this.say(`OBJECTION ${text}`);
+  }
+
+  #daemonsClock(): Clock {
+    return {
+      nowMs: () => this.clock.nowMs() + this.#skewMs,
+      schedule: (delayMs, run) => this.clock.schedule(delayMs, run),
+    };
+  }
+
+  #live(): void {
+    this.#lives += 1;
+    this.say(`the daemon starts (life ${this.#lives})`);
+    this.life = new Life({
+      disk: this.disk,
+      clock: this.#daemonsClock(),
+      cloud: this.#cloud,
+      seed: this.#seed + 7 * this.#lives,
+      resyncMs: RESYNC_MS,
+      hooks: this.#hooks(),
+    });
+  }
+
+  #hooks(): LifeHooks {
+    return {
+      sending: (operation, input) => {
+        if (!/:(Describe|List|Get)/.test(operation)) this.say(`call ${operation}`);
+        this.trouble.sending(operation, input);
+      },
+      answered: (operation, error) => {
+        if (error instanceof Error) this.say(`answer ${operation}: ${error.message}`);
+      },
+      beforeCommit: () => this.trouble.committing("beforeCommit"),
+      afterCommit: () => this.trouble.committing("afterCommit"),
+      status: (service, status) => this.#onStatus(service, status),
+      event: (text) => {
+        this.events += 1;
+        this.watch.hear("an event", text);
+        if (/ drift Open/.test(text) && !this.#mayDrift) this.object(`drift without a saboteur: ${text}`);
+        this.say(`event ${text}`);
+      },
+      log: (text) => {
+        this.watch.hear("the log", text);
+        if (text.startsWith("error")) this.#onError(text);
+      },
+      region: (region) => {
+        if (region !== "us-east-1") this.object(`the daemon looks at ${region}`);
+      },
+    };
+  }
+
+  /** A pass that crashes is a bug, unless the disk refused. */
+  #onError(text: string): void {
+    if (/disk is full/.test(text)) return;
+    this.object(`a pass crashed: ${text.slice(0, 600)}`);
+  }
+
+  #onStatus(service: string, status: Status): void {
+    const conditions = status.conditions.map((item) => `${item.type}=${item.status}/${item.reason}`).join(" ");
+    const before = this.#statuses.get(service);
+    this.#statuses.set(service, { conditions, atMs: this.clock.nowMs(), count: (before?.count ?? 0) + 1 });
+    this.watch.hear("a status", JSON.stringify(status));
+    if (before?.conditions === conditions) return;
+    this.say(`status ${service}: ${conditions}`);
+    const isTrue = conditionOf(status.conditions, "Synced")?.status === "True";
+    if (isTrue && !before?.conditions.includes("Synced=True")) this.#spotChecks.push(this.#spotCheck(service));
+  }
+
+  /** Synced says that AWS holds the spec: the oracle looks too, unless somebody moves something meanwhile. */
+  async #spotCheck(service: string): Promise<void> {
+    const sign = () => `${this.#disturbances} ${this.watch.effects}`;
+    const before = sign();
+    const stored = this.disk.store.get({ namespace: "default", name: service });
+    if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return;
+    const view = await readAccount(this.account);
+    if (sign() !== before) return;
+    const said = disagreements(view, [{ name: service, spec: stored.spec }]).filter((text) => text.startsWith(`${service}:`));
+    // Instances come and go by themselves; whether the settings are right does not.
+    const settings = said.filter((text) => !/version of|desires|state: wanted/.test(text));
+    if (settings.length > 0) this.object(`Synced was True while ${settings[0]}`);
+  }
+
+  #crash(downMs: number): void {
+    this.life?.die();
+    this.life = undefined;
+    this.clock.schedule(downMs, () => {
+      if (this.life === undefined) this.#live();
+    });
+  }
+
+  #isWanted(owner: string, address: string): boolean {
+    const service = SERVICES.find((name) => ownerOf(name) === owner);
+    if (service === undefined || this.clock.nowMs() - this.#editedAtMs < OVERTAKING_MS) return false;
+    const stored = this.disk.store.get({ namespace: "default", name: service });
+    if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return false;
+    return addressesIn(stored.spec as Spec).has(address);
+  }
+
+  /** In a history without sabotage, whoever serves goes on serving. */
+  #sample(): void {
+    this.clock.schedule(SAMPLE_MS, () => {
+      if (this.#isOver) return;
+      const serving = this.watch.isServing();
+      if (serving === true) this.watch.hasServed = true;
+      if (serving === false && this.watch.hasServed && this.#isCalm && !this.#isBeingRebuilt()) this.object("a listener reaches nobody, although it did before");
+      this.#sample();
+    });
+  }
+
+  /** A listener of a load balancer or target group that has just been made reaches nobody yet. */
+  #isBeingRebuilt(): boolean {
+    return this.#editedAtMs > 0 && this.clock.nowMs() - this.#editedAtMs < 1_200_000;
+  }
+
+  // Steps.
+
+  async take(step: Step): Promise<void> {
+    if (step.do !== "wait" && step.do !== "settle") {
+      this.#disturbances += 1;
+      this.say(`step ${JSON.stringify(step)}`);
+    }
+    switch (step.do) {
+      case "wait":
+        await this.clock.advance(step.seconds * 1000);
+        return;
+      case "settle":
+        await this.settle(step.minutes * 60_000);
+        return;
+      case "create":
+      case "edit":
+      case "undo":
+      case "pause":
+      case "resume":
+      case "delete":
+      case "poke":
+      case "unprotect":
+        await this.#userDoes(step);
+        return;
+      case "sabotage":
+      case "neighbour":
+        await this.#outsiderDoes(step);
+        return;
+      case "fault":
+        this.trouble.arm(step.fault, step);
+        return;
+      case "outage":
+        this.trouble.outage(step.service, step.seconds * 1000);
+        this.hits += 1;
+        return;
+      case "credentials":
+        this.trouble.withoutCredentials(step.seconds * 1000);
+        return;
+      case "zone outage":
+        this.account.control.failZone(step.zone);
+        this.clock.schedule(step.seconds * 1000, () => this.account.control.restoreZone(step.zone));
+        return;
+      case "crash":
+        this.trouble.trap(step.point, { at: step.call ?? step.commit, skip: step.skip, downMs: step.downSeconds * 1000 });
+        return;
+      case "disk full":
+        this.disk.isFull = true;
+        this.clock.schedule(step.seconds * 1000, () => {
+          this.disk.isFull = false;
+        });
+        return;
+      case "clock jump":
+        this.#skewMs += step.seconds * 1000;
+        return;
+      default:
+        this.#handleDisk(step);
+    }
+  }
+
+  #handleDisk(step: Extract<Step, { do: "kill" | "lose database" | "backup" | "older database" }>): void {
+    if (step.do === "kill") {
+      this.hits += 1;
+      this.#crash(step.downSeconds * 1000);
+    }
+    if (step.do === "backup") this.disk.backUp();
+    if (step.do !== "lose database" && step.do !== "older database") return;
+    this.hits += 1;
+    this.#hasLostObjects = true;
+    this.#crash(1_000);
+    if (step.do === "lose database") this.disk.lose();
+    else this.disk.restore();
+  }
+
+  async #userDoes(step: Step & { service: ServiceName }): Promise<void> {
+    const desk = this.#deskOf(step.service);
+    const isThere = desk.want === "service";
+    switch (step.do) {
+      case "create":
+        desk.want = "service";
+        if (step.deletionPolicy !== undefined) desk.spec.deletionPolicy = step.deletionPolicy;
+        if (step.isProtected) desk.spec.loadBalancer.attributes = { "deletion_protection.enabled": true };
+        break;
+      case "edit":
+        desk.earlier.push(structuredClone(desk.spec));
+        EDITS[step.edit](desk.spec);
+        break;
+      case "undo":
+        desk.spec = desk.earlier.pop() ?? desk.spec;
+        break;
+      case "unprotect":
+        desk.spec.loadBalancer.attributes = { "deletion_protection.enabled": false };
+        break;
+      case "pause":
+      case "resume":
+        desk.isPaused = step.do === "pause";
+        break;
+      case "delete":
+        if (isThere) desk.want = "deletion";
+        break;
+    }
+    if (desk.want !== "nothing") await this.#persuade(step.service, step.do === "poke" ? String(this.clock.nowMs()) : undefined);
+  }
+
+  #deskOf(service: ServiceName): Desk {
+    const known = this.#desks.get(service);
+    if (known !== undefined) return known;
+    const spec = firstSpec();
+    if (service !== "web-api") spec.loadBalancer.listeners = spec.loadBalancer.listeners.filter((listener) => listener.port === 443);
+    const desk: Desk = { spec, earlier: [], want: "nothing", isPaused: false };
+    this.#desks.set(service, desk);
+    return desk;
+  }
+
+  /** The user insists until the API takes it: the daemon may be down, or its disk full. */
+  async #persuade(service: ServiceName, poke?: string): Promise<void> {
+    for (let attempt = 0; attempt < 2_000; attempt += 1) {
+      if (this.life !== undefined && !this.disk.isFull) {
+        this.#write(service, poke);
+        this.#editedAtMs = this.clock.nowMs();
+        this.life.controller.request({ namespace: "default", name: service });
+        return;
+      }
+      await this.clock.advance(1_000);
+    }
+    throw new Error("the daemon never came back");
+  }
+
+  #write(service: ServiceName, poke: string | undefined): void {
+    const desk = this.#deskOf(service);
+    const key = { namespace: "default", name: service };
+    const { store } = this.disk;
+    const stored = store.get(key);
+    let spec: Record<string, unknown>;
+    try {
+      spec = admit(desk.spec, stored) as unknown as Record<string, unknown>;
+    } catch (error) {
+      if (!(error instanceof InvalidSpecError)) throw error;
+      this.say(`the API refuses: ${error.message}`);
+      desk.spec = desk.earlier.pop() ?? desk.spec;
+      return;
+    }
+    const annotations = {
+      ...(desk.isPaused ? { [ANNOTATION_PAUSED]: "true" } : {}),
+      ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
+    };
+    if (stored === undefined) {
+      if (desk.want === "deletion" && !this.#hasLostObjects) return;
+      store.create({ metadata: { ...key, annotations, finalizers: [FINALIZER] } as never, spec });
+    } else store.update(key, { spec, annotations });
+    if (desk.want === "deletion") store.markDeleted(key);
+  }
+
+  async #outsiderDoes(step: Extract<Step, { do: "sabotage" | "neighbour" }>): Promise<void> {
+    const view = await this.clock.resolve(readAccount(this.account));
+    const isNeighbour = step.do === "neighbour";
+    const calls = isNeighbour ? errandCalls(step.what, view, step.pick) : callsOf(step.what, view, step.pick);
+    for (const [service, operation, input] of calls) {
+      try {
+        const output = await this.clock.resolve(this.account.call(service, operation, input, { accessKeyId: step.do }));
+        this.say(`${step.do} ${operation}`);
+        if (isNeighbour) this.#remember([service, operation, input], output);
+      } catch (error) {
+        this.say(`${step.do} ${operation} is refused: ${error instanceof Error ? error.message : ""}`);
+      }
+    }
+    this.#disturbances += 1;
+  }
+
+  #remember([, operation, input]: AwsCall, output: object): void {
+    if (operation.startsWith("Create")) for (const id of idsIn(output)) this.watch.foreign.set(id, `what a neighbour made by ${operation}`);
+    const { AlarmName, ResourceArns = [], Tags = [] } = input as { AlarmName?: string; ResourceArns?: string[]; Tags?: { ResourceId?: string }[] };
+    if (AlarmName !== undefined) this.watch.foreign.set(AlarmName, "a neighbour's alarm");
+    for (const id of ResourceArns) this.watch.foreignTags.push({ id, key: "CostCentre" });
+    if (operation === "CreateOrUpdateTags") for (const tag of Tags) this.watch.foreignTags.push({ id: tag.ResourceId ?? "", key: "CostCentre" });
+  }
+
+  // The end.
+
+  /** Every cause of trouble ends, and the users see to it that the daemon knows what they want. */
+  async heal(): Promise<void> {
+    this.say("the trouble ends");
+    this.trouble.disarm();
+    this.disk.isFull = false;
+    for (const { zone } of this.account.control.zones()) this.account.control.restoreZone(zone);
+    for (const [service, desk] of this.#desks) {
+      if (desk.want === "nothing") continue;
+      desk.isPaused = false;
+      const stored = this.life === undefined ? undefined : this.disk.store.get({ namespace: "default", name: service });
+      if (desk.want === "service" || stored !== undefined || this.#hasLostObjects) await this.#persuade(service, String(this.clock.nowMs()));
+    }
+  }
+
+  /** Until the daemon says of every service what its user wants to hear, twice. @returns whether it did */
+  async settle(limitMs: number): Promise<boolean> {
+    const since = new Map([...this.#statuses].map(([name, status]) => [name, status.count]));
+    const asked = new Set<string>();
+    const isDone = () =>
+      [...this.#desks].every(([service, desk]) => {
+        if (desk.want === "nothing") return true;
+        const stored = this.disk.store.get({ namespace: "default", name: service });
+        if (desk.want === "deletion") return stored === undefined;
+        const count = (this.#statuses.get(service)?.count ?? 0) - (since.get(service) ?? 0);
+        const isReady =
+          conditionOf(stored?.status?.conditions, "Ready")?.status === "True" &&
+          conditionOf(stored?.status?.conditions, "Drifted")?.status === "False" &&
+          stored?.status?.observedGeneration === stored?.metadata.generation;
+        if (count >= 1 && isReady && !asked.has(service)) {
+          asked.add(service);
+          since.set(service, (since.get(service) ?? 0) + count);
+          this.life?.controller.request({ namespace: "default", name: service });
+          return false;
+        }
+        return count >= 1 && isReady && asked.has(service);
+      });
+    for (const [service] of this.#desks) this.life?.controller.request({ namespace: "default", name: service });
+    try {
+      await this.clock.runUntil(isDone, limitMs);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async spotChecksDone(): Promise<void> {
+    await this.clock.resolve(Promise.all(this.#spotChecks));
+  }
+
+  /** What the users want in the end, as it is stored. */
+  wanted(): Wanted[] {
+    return [...this.#desks]
+      .filter(([, desk]) => desk.want === "service")
+      .map(([name]) => ({ name, spec: this.disk.store.get({ namespace: "default", name })?.spec ?? {} }));
+  }
+
+  conditions(): string {
+    return [...this.#statuses].map(([name, status]) => `${name}: ${status.conditions}`).join("; ");
+  }
+
+  /** Whether the daemon has released what was to be deleted with everything left in place. */
+  retained(): ServiceName[] {
+    return [...this.#desks].filter(([, desk]) => desk.want === "deletion" && desk.spec.deletionPolicy === "Retain").map(([name]) => name);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.life?.die();
+    this.disk.destroy();
+  }
+}
+
+/** The addresses of everything that a spec asks for. */
+function addressesIn(spec: Spec): Set<string> {
+  const listeners = spec.loadBalancer.listeners.flatMap((listener) => {
+    const address = `loadBalancer.listeners.${listener.port}`;
+    return [address, ...(listener.rules ?? []).map((rule) => `${address}.rules.${rule.name}`)];
+  });
+  const groups = Object.keys(spec.autoScalingGroups).map((name) => `autoScalingGroups.${name}`);
+  return new Set([
+    "loadBalancer",
+    ...listeners,
+    ...Object.keys(spec.targetGroups).map((name) => `targetGroups.${name}`),
+    ...groups,
+    ...groups.map((address) => `${address}.launchTemplate`),
+  ]);
+}
