@@ -45,11 +45,8 @@ export function readManifest(
   specFaults: (spec: unknown) => readonly Fault[],
 ): Incoming | Fault[] {
   if (!isMap(document)) return [wrong("", `a manifest must be a map, not ${textOf(document)}`)];
-  const faults = [
-    ...sizeFaults(document),
-    ...unknownFaults("", document, TOP_LEVEL),
-    ...typeFaults(document),
-  ];
+  const tooLarge = sizeFaults(document);
+  const faults = [...tooLarge, ...unknownFaults("", document, TOP_LEVEL), ...typeFaults(document)];
   const { metadata = {} } = document;
   if (!isMap(metadata)) return [...faults, wrong("metadata", `must be a map, not ${textOf(metadata)}`)];
   checkTarget(metadata, target);
@@ -58,8 +55,10 @@ export function readManifest(
   faults.push(...metadataFaults(metadata, namespace, name));
   if (document.spec === undefined) faults.push(required("spec"));
   if (faults.length > 0) {
-    const isOurs = typeFaults(document).length === 0 && document.spec !== undefined;
-    return isOurs ? [...faults, ...specFaults(document.spec)] : faults;
+    // What is too large is not looked into.
+    const isReadable =
+      tooLarge.length === 0 && typeFaults(document).length === 0 && document.spec !== undefined;
+    return isReadable ? [...faults, ...specFaults(document.spec)] : faults;
   }
   const { labels, annotations, resourceVersion, uid, finalizers } = metadata;
   return {

@@ -2,11 +2,12 @@
 import { CloudError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ObjectKey } from "../model/object.ts";
+import { valuesEqual } from "../model/value.ts";
 import type { Cloud, Input, OperationName, Store } from "../ports.ts";
 import type { Comparison } from "./core/plan.ts";
 import { withDifferencesSettled } from "./core/plan.ts";
 import { movedRule, rearranged } from "./core/priorities.ts";
-import type { Action, Call, Observation, ObservedResource } from "./core/resource.ts";
+import type { Action, Call, Fields, Observation, ObservedResource } from "./core/resource.ts";
 import type { Kind } from "./kinds/kind.ts";
 
 export interface ApplyInput {
@@ -60,22 +61,15 @@ async function applyAction(
   let resource = observed;
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
-  for (const call of action.calls) {
+  for (const [index, call] of action.calls.entries()) {
     if (input.signal.aborted) return { action, resource: undefined, requestId };
+    const isLast = index === action.calls.length - 1;
     try {
-      const output = await journalled(input, action, call, comparison, kind);
+      const output = await journalled(input, action, call, (answer) => {
+        resource = after(kind, { action, comparison, call, isLast, answer, nowMs: input.nowMs() }, resource);
+        remember(input, action, comparison, kind, resource);
+      });
       requestId = requestIdOf(output);
-      if (resource !== undefined && comparison !== undefined && kind.updated !== undefined) {
-        const change = {
-          ...comparison,
-          fields: goalOf(comparison, action),
-          observed: resource,
-          differences: action.differences,
-        };
-        resource = kind.updated(change, call, output);
-      }
-      if (action.verb === "create" && comparison !== undefined)
-        resource = madeBy(kind, comparison, output, input.nowMs());
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       if (action.verb === "delete" && error.category === "notFound") continue;
@@ -83,17 +77,36 @@ async function applyAction(
     }
   }
   if (action.verb === "delete") return { action, resource: isGone(action) ? "gone" : undefined, requestId };
-  if (action.verb === "update" && resource !== undefined && kind.updated === undefined) {
-    return { action, resource: withDifferencesSettled(resource, action.differences), requestId };
-  }
-  if (action.verb === "update" && resource !== undefined) {
-    const tags = action.differences.filter(({ field }) => field.startsWith("tags."));
-    return { action, resource: withDifferencesSettled(resource, tags), requestId };
-  }
   return { action, resource, requestId };
 }
 
-function goalOf(comparison: Comparison, action: Action): Comparison["fields"] {
+interface Answered {
+  readonly action: Action;
+  readonly comparison: Comparison | undefined;
+  readonly call: Call;
+  readonly isLast: boolean;
+  readonly answer: unknown;
+  readonly nowMs: number;
+}
+
+/** What is known of the resource once AWS has answered one of the calls of an action. */
+function after(
+  kind: Kind,
+  { action, comparison, call, isLast, answer, nowMs }: Answered,
+  before: ObservedResource | undefined,
+): ObservedResource | undefined {
+  if (comparison === undefined) return before;
+  if (action.verb === "create") return madeBy(kind, comparison, answer, nowMs);
+  if (action.verb !== "update" || before === undefined) return before;
+  const { differences } = action;
+  if (kind.updated === undefined) return isLast ? withDifferencesSettled(before, differences) : before;
+  const change = { ...comparison, fields: goalOf(comparison, action), observed: before, differences };
+  const next = kind.updated(change, call, answer);
+  const tags = differences.filter(({ field }) => field.startsWith("tags."));
+  return isLast ? withDifferencesSettled(next, tags) : next;
+}
+
+function goalOf(comparison: Comparison, action: Action): Fields {
   const goals = action.differences.filter(({ desired }) => desired !== null);
   return { ...comparison.fields, ...Object.fromEntries(goals.map(({ field, desired }) => [field, desired])) };
 }
@@ -122,8 +135,7 @@ async function journalled(
   input: ApplyInput,
   action: Action,
   call: Call,
-  comparison: Comparison | undefined,
-  kind: Kind,
+  onAnswer: (output: unknown) => void,
 ): Promise<unknown> {
   const operation = call.operation as OperationName;
   const { store, service, generation, planDigest } = input;
@@ -133,7 +145,7 @@ async function journalled(
     store.transaction(() => {
       const requestId = requestIdOf(output);
       store.closeCall(id, { outcome: "succeeded", ...(requestId === undefined ? {} : { requestId }) });
-      remember(input, action, comparison, kind, output);
+      onAnswer(output);
     });
     return output;
   } catch (error) {
@@ -148,13 +160,16 @@ async function journalled(
   }
 }
 
-/** What has now been applied: the record against which a later difference is told to be drift. */
+/**
+ * What has now been applied: the record against which a later difference is told to be drift. Only what the calls
+ * so far have brought about is in it: the rest is still to come, and its difference is nobody's doing.
+ */
 function remember(
   { store, service, generation, nowMs }: ApplyInput,
   action: Action,
   comparison: Comparison | undefined,
   kind: Kind,
-  output: unknown,
+  resource: ObservedResource | undefined,
 ): void {
   if (action.verb === "arrange") rememberOrder(store, service, action, nowMs());
   if (comparison === undefined || (action.verb !== "create" && action.verb !== "update")) return;
@@ -162,20 +177,23 @@ function remember(
   const earlier = store
     .applied(service)
     .find((row) => row.resource === desired.key && row.name === desired.name);
-  const made = action.verb === "create" ? kind.created(desired, fields, output, nowMs()) : undefined;
-  const id = action.id ?? made?.id ?? earlier?.id;
-  // What still waits, and what AWS has only begun with, keeps the record of what was applied before.
-  const begun = action.verb === "update" ? (kind.gradualFields ?? []) : [];
-  const values = Object.keys(desired.fields).map((field) => {
-    const before = earlier?.fields[field];
-    return [field, begun.includes(field) ? before : (fields[field] ?? before)] as const;
-  });
+  const id = resource?.id ?? action.id ?? earlier?.id;
+  const applied: Fields = action.verb === "create" ? {} : { ...earlier?.fields };
+  // What AWS has only begun with is not applied yet: see `gradualFields`.
+  const gradual = action.verb === "update" ? (kind.gradualFields ?? []) : [];
+  for (const [field, wanted] of Object.entries({ ...fields, ...goalOf(comparison, action) })) {
+    if (gradual.includes(field) || !valuesEqual(resource?.fields[field], wanted)) continue;
+    if (desired.fields[field] === undefined) delete applied[field];
+    else applied[field] = wanted;
+  }
+  for (const { field, desired: wanted } of action.differences)
+    if (wanted === null && resource?.fields[field] === undefined) delete applied[field];
   store.putApplied(service, {
     resource: desired.key,
     kind: desired.kind,
     name: desired.name,
     ...(id === undefined ? {} : { id }),
-    fields: Object.fromEntries(values.flatMap(([field, value]) => (value === undefined ? [] : [[field, value]]))),
+    fields: applied,
     generation,
     writtenAtMs: nowMs(),
   });

@@ -3,7 +3,7 @@ import { CloudError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Cloud, Input, OperationName, Output } from "../ports.ts";
 import { TAG_OWNER } from "./core/names.ts";
-import type { DesiredResource, Observation, ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, Observation, ObservedResource, Unreadable } from "./core/resource.ts";
 import type { Found, Kind, Reader, Tier } from "./kinds/kind.ts";
 
 /** AWS describes the tags of at most this many resources in one call. */
@@ -22,7 +22,7 @@ export interface ObserveInput {
 export async function observe(input: ObserveInput): Promise<Observation> {
   const reader = readerOf(input.cloud, input.nowMs, input.signal);
   const unknownKinds = new Map<string, string>();
-  const unreadable = new Map<string, string>();
+  const unreadable = new Map<string, Unreadable>();
   const found = await listAll(input, reader, unknownKinds);
   const tags = await readTags(input.kinds, reader, found, unreadable);
   const isOurs = (item: Found) => tags.get(item.id)?.[TAG_OWNER] === input.tier.owner;
@@ -37,7 +37,7 @@ export async function observe(input: ObserveInput): Promise<Observation> {
             kind.tagSource === "parent" ? seen.key !== undefined && isOurs(parentOf(item)) : isOurs(item);
           return { ...seen, owned };
         } catch (error) {
-          unreadable.set(item.id, reasonOf(error));
+          unreadable.set(item.id, { kind: item.kind, name: item.name, reason: reasonOf(error, kind.title) });
           return undefined;
         }
       }),
@@ -85,7 +85,7 @@ async function listAll(
       try {
         found.set(kind.name, await kind.list(reader, tier, found));
       } catch (error) {
-        unknownKinds.set(kind.name, reasonOf(error));
+        unknownKinds.set(kind.name, reasonOf(error, kind.title));
       }
     };
     listings.set(kind.name, list());
@@ -98,69 +98,70 @@ async function readTags(
   kinds: readonly Kind[],
   reader: Reader,
   found: ReadonlyMap<string, readonly Found[]>,
-  unreadable: Map<string, string>,
+  unreadable: Map<string, Unreadable>,
 ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
   const tags = new Map<string, Readonly<Record<string, string>>>();
   const ofSource = (source: Kind["tagSource"]) =>
     kinds.filter((kind) => kind.tagSource === source).flatMap((kind) => found.get(kind.name) ?? []);
   for (const item of ofSource("list")) tags.set(item.id, item.tags ?? {});
   await Promise.all([
-    ...portionsOf(ofSource("elasticloadbalancing").map((item) => item.id)).map((arns) =>
-      readElbTags(reader, arns, tags, unreadable),
-    ),
-    ...ofSource("cloudwatch").map((item) => readAlarmTags(reader, item.id, tags, unreadable)),
+    ...portionsOf(ofSource("elasticloadbalancing")).map((items) => readElbTags(reader, items, tags, unreadable)),
+    ...ofSource("cloudwatch").map((item) => readAlarmTags(reader, item, tags, unreadable)),
   ]);
   return tags;
 }
 
-function portionsOf(arns: readonly string[]): string[][] {
-  const portions: string[][] = [];
-  for (let start = 0; start < arns.length; start += ARNS_PER_TAG_CALL)
-    portions.push(arns.slice(start, start + ARNS_PER_TAG_CALL));
+function portionsOf(items: readonly Found[]): Found[][] {
+  const portions: Found[][] = [];
+  for (let start = 0; start < items.length; start += ARNS_PER_TAG_CALL)
+    portions.push(items.slice(start, start + ARNS_PER_TAG_CALL));
   return portions;
 }
 
 /** A resource without a description in the answer has unknown tags, which is not the same as none. */
 async function readElbTags(
   reader: Reader,
-  arns: readonly string[],
+  items: readonly Found[],
   tags: Map<string, Readonly<Record<string, string>>>,
-  unreadable: Map<string, string>,
+  unreadable: Map<string, Unreadable>,
 ): Promise<void> {
+  const operation = "elasticloadbalancing:DescribeTags";
+  const giveUp = ({ id, kind, name }: Found, reason: string) => unreadable.set(id, { kind, name, reason });
   try {
-    const { TagDescriptions } = await reader.call("elasticloadbalancing:DescribeTags", {
-      ResourceArns: [...arns],
-    });
+    const { TagDescriptions } = await reader.call(operation, { ResourceArns: items.map((item) => item.id) });
     for (const { ResourceArn, Tags } of TagDescriptions ?? []) {
       if (ResourceArn === undefined || Tags === undefined) continue;
       tags.set(ResourceArn, Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])));
     }
-    for (const arn of arns) if (!tags.has(arn)) unreadable.set(arn, "AWS's answer lacks its tags");
+    for (const item of items)
+      if (!tags.has(item.id)) giveUp(item, `${operation}: AWS's answer lacks the tags of a ${item.kind}`);
   } catch (error) {
-    for (const arn of arns) unreadable.set(arn, reasonOf(error));
+    for (const item of items) giveUp(item, reasonOf(error, item.kind));
   }
 }
 
 async function readAlarmTags(
   reader: Reader,
-  arn: string,
+  { id, kind, name }: Found,
   tags: Map<string, Readonly<Record<string, string>>>,
-  unreadable: Map<string, string>,
+  unreadable: Map<string, Unreadable>,
 ): Promise<void> {
+  const operation = "cloudwatch:ListTagsForResource";
   try {
-    const { Tags } = await reader.call("cloudwatch:ListTagsForResource", { ResourceARN: arn });
-    if (Tags === undefined) unreadable.set(arn, "AWS's answer lacks its tags");
-    else tags.set(arn, Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])));
+    const { Tags } = await reader.call(operation, { ResourceARN: id });
+    if (Tags === undefined)
+      unreadable.set(id, { kind, name, reason: `${operation}: AWS's answer lacks the tags of an alarm` });
+    else tags.set(id, Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])));
   } catch (error) {
-    unreadable.set(arn, reasonOf(error));
+    unreadable.set(id, { kind, name, reason: reasonOf(error, kind) });
   }
 }
 
 /** Constant words for the same problem, so that conditions do not flap. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, title: string): string {
   if (!(error instanceof CloudError)) throw error;
   const { operation, code, category } = error;
-  if (category === "malformed") return `${operation}: ${error.message}`;
+  if (category === "malformed") return `${title}: ${error.message}`;
   return `${operation} answered ${code} (${category})`;
 }
 
@@ -178,15 +179,15 @@ function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reade
       for (let pages = 0; pages < LIMITS.pagesPerList; pages += 1) {
         const page = await call(operation, { ...input, ...position });
         const list = items(page);
-        if (list === undefined) throw malformed(operation, "AWS's answer lacks the list");
+        if (list === undefined) throw malformed(operation, `the answer to ${operation} lacks the list`);
         all.push(...list);
         const next = nextPage(page);
         if (next === undefined) return all;
         if (JSON.stringify(next) === JSON.stringify(position))
-          throw malformed(operation, "the list repeats a page");
+          throw malformed(operation, `the list of ${operation} repeats a page`);
         position = next;
       }
-      throw malformed(operation, `the list has more than ${LIMITS.pagesPerList} pages`);
+      throw malformed(operation, `the list of ${operation} has more than ${LIMITS.pagesPerList} pages`);
     },
   };
 }

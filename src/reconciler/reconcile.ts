@@ -82,12 +82,9 @@ export async function preview(
 ): Promise<PlanView> {
   const pass = await look(deps, object, signal);
   const decision = decide({ ...pass.planInput, withheld: new Map() });
-  const unread = [...pass.observation.unknownKinds, ...pass.observation.unreadable];
-  const rows = unread.map(([what, why]) => ({
-    key: what,
-    reason: "Unknown",
-    message: `Cannot say: ${why}.`,
-  }));
+  const { unknownKinds, unreadable } = pass.observation;
+  const unread = [...unknownKinds, ...[...unreadable].map(([id, { reason }]) => [id, reason] as const)];
+  const rows = unread.map(([key, why]) => ({ key, reason: "Unknown", message: `Cannot say: ${why}.` }));
   return planViewOf({ actions: decision.actions, obstacles: [...decision.obstacles, ...rows] });
 }
 

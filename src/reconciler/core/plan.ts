@@ -65,11 +65,12 @@ export function decide(input: PlanInput): Decision {
   const successions = successionsOf(input.desired, matching.current, matching.orphans);
   const wanted = onTheWay(input.desired, successions, matching.current, observation.resources);
   const comparisons = compare(input, wanted, matching);
+  const read = new Set(comparisons.map(({ desired }) => desired.key));
   const arrangement = arrangementOf(
     wanted,
     matching.current,
     observation.resources,
-    (key) => input.withheld.get(key)?.has("priority") === true || input.failed.has(key),
+    (key) => !read.has(key) || input.failed.has(key) || input.withheld.get(key)?.has("priority") === true,
   );
   const settled = comparisons.map((comparison) => settle(input, matching, comparison, arrangement));
   const actions = [...arrangement.actions, ...settled.flatMap((item) => item.actions)];
@@ -80,7 +81,7 @@ export function decide(input: PlanInput): Decision {
     obstacles: [...obstacles, ...removals.obstacles],
     matching,
     comparisons,
-    unread: wanted.filter((resource) => comparisons.every((comparison) => comparison.desired !== resource)),
+    unread: wanted.filter((resource) => !read.has(resource.key)),
     successions,
   };
 }
@@ -94,11 +95,14 @@ function compare(input: PlanInput, wanted: readonly DesiredResource[], matching:
     const isVolatile = input.kindNamed(target.kind).volatileAttributes?.includes(attribute) === true;
     return isVolatile && unsettled.has(key) ? undefined : target.attributes[attribute];
   };
+  const unreadableNames = new Set(
+    [...input.observation.unreadable.values()].map(({ kind, name }) => `${kind} ${name}`),
+  );
   const comparisons: Comparison[] = [];
   for (const desired of wanted) {
     if (input.observation.unknownKinds.has(desired.kind)) continue;
+    if (unreadableNames.has(`${desired.kind} ${desired.name}`) || unreadableNames.has(`${desired.kind} `)) continue;
     const there = matching.current.get(desired.key);
-    if (there !== undefined && input.observation.unreadable.has(there.id)) continue;
     // What AWS is removing is as good as gone, but its name is not free yet.
     const isLeaving = there?.lifecycle === "deleting";
     const observed = isLeaving ? undefined : there;

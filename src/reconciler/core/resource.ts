@@ -71,8 +71,15 @@ export interface Observation {
   readonly resources: readonly ObservedResource[];
   /** Kind → why its list could not be read to the end. */
   readonly unknownKinds: ReadonlyMap<string, string>;
-  /** Id → why the resource was found but could not be read whole. */
-  readonly unreadable: ReadonlyMap<string, string>;
+  /** Id → a resource that was found but could not be read whole: it is there, and that is all that is known. */
+  readonly unreadable: ReadonlyMap<string, Unreadable>;
+}
+
+export interface Unreadable {
+  readonly kind: string;
+  /** Empty where the name stands in what could not be read. */
+  readonly name: string;
+  readonly reason: string;
 }
 
 export interface Difference {

@@ -56,7 +56,7 @@ export function conditionsAfter(
 
 function syncedVerdict(outcome: Outcome): Verdict {
   const { observation, first, hasActed, isPaused } = outcome;
-  const unknown = [...observation.unknownKinds.values(), ...observation.unreadable.values()].sort();
+  const unknown = unreadReasons(observation);
   const [reason] = unknown;
   if (reason !== undefined)
     return say("Synced", "Unknown", "CannotRead", `AWS could not be read: ${reason}.`);
@@ -111,6 +111,10 @@ function syncedVerdict(outcome: Outcome): Verdict {
       : say("Synced", "False", "Provisioning", `AWS is at work on ${key}: ${lifecycleReason ?? lifecycle}.`);
   }
   return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
+}
+
+function unreadReasons({ unknownKinds, unreadable }: Observation): string[] {
+  return [...unknownKinds.values(), ...[...unreadable.values()].map(({ reason }) => reason)].sort();
 }
 
 function listed(names: readonly string[]): string {
