@@ -71,10 +71,7 @@ function timings(): string {
   const seconds = (ms: number) => ms / 1000;
   return table(
     ["From when until when", "Seconds"],
-    names.map((name) => [
-      TIMING_WORDS[name],
-      `${seconds(TIMINGS[name][0])} to ${seconds(TIMINGS[name][1])}`,
-    ]),
+    names.map((name) => [TIMING_WORDS[name], `${seconds(TIMINGS[name][0])} to ${seconds(TIMINGS[name][1])}`]),
   );
 }
 
@@ -91,7 +88,11 @@ function operations(): string {
 
 function behaviours(): string {
   const all = [...BEHAVIOURS, ...AUTO_SCALING_BEHAVIOURS, ...CLOUDWATCH_BEHAVIOURS];
-  const page = (url: string) => url.split("/").at(-1)?.replace(/\.html$/, "") ?? url;
+  const page = (url: string) =>
+    url
+      .split("/")
+      .at(-1)
+      ?.replace(/\.html$/, "") ?? url;
   return table(
     ["Id", "What the account does", "AWS's page"],
     all.map(({ id, statement, source }) => [`\`${id}\``, statement, `[${page(source)}](${source})`]),

@@ -55,7 +55,7 @@ Every field that can be declared. A field that is not here is refused by name.
 
 A field that you do not declare and that has no default is left as it is, with three exceptions: launch templates,
 alarms and scaling policies are the spec's as a whole, so what the spec does not declare is taken away. A field that you
-declared once and then took out of the spec goes back to AWS's default.
+declared once and then took out of the spec goes back to AWS's default, where AWS documents one.
 [ADR 9](adr/0009-undeclared-fields.md) says why.
 
 A reference to a sibling is \`{ ref: <path> }\`: \`loadBalancer\`, \`targetGroups.<name>\`, \`autoScalingGroups.<name>\`,
@@ -64,8 +64,8 @@ A reference to a sibling is \`{ ref: <path> }\`: \`loadBalancer\`, \`targetGroup
 
 export function specPage(): string {
   const sections: string[] = [];
-  const seen = new Map<string, string>();
-  section("spec", webServiceSpecSchema as Schema, undefined, sections, seen);
+  const root: object = webServiceSpecSchema;
+  section("spec", root as Schema, undefined, sections, new Map());
   return `${[INTRODUCTION, ...sections].join("\n\n")}\n`;
 }
 
@@ -80,10 +80,10 @@ function section(
   const { properties = {} } = schema;
   const shape = JSON.stringify(properties);
   const known = seen.get(shape);
-  const head = [`## ${path}`, ...(schema.description === undefined ? [] : [schema.description])];
+  const head = [`## \`${path}\``, ...(schema.description === undefined ? [] : [schema.description])];
   if (known !== undefined) {
     const change = inherited === undefined ? "" : `, changed by ${changeOf(inherited)}`;
-    sections.push([...head, `The same fields as [${known}](#${anchorOf(known)})${change}.`].join("\n\n"));
+    sections.push([...head, `The same fields as [\`${known}\`](#${anchorOf(known)})${change}.`].join("\n\n"));
     return;
   }
   seen.set(shape, path);
@@ -108,7 +108,7 @@ function row(
   const meta = schema[META];
   return [
     inner === undefined ? `\`${name}\`` : `[\`${name}\`](#${anchorOf(inner.path)})`,
-    valueOf(schema),
+    allowedIn(schema),
     defaultOf(path, parent, name, schema),
     meta === undefined || meta.aws === "" ? "" : `\`${meta.aws}\``,
     inner === undefined && (isStructure(schema) || metaOf(schema, inherited) === undefined)
@@ -169,15 +169,15 @@ function isReference({ properties }: Schema): boolean {
 }
 
 /** What may be given, in words. */
-function valueOf(schema: Schema): string {
+function allowedIn(schema: Schema): string {
   if (isReference(schema)) return "reference";
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
-  if (schema.anyOf !== undefined) return schema.anyOf.map(valueOf).join(" or ");
-  if (schema.items !== undefined) return `list${bounds(schema, "Items")} of ${plural(schema.items)}`;
+  if (schema.anyOf !== undefined) return schema.anyOf.map(allowedIn).join(" or ");
+  if (schema.items !== undefined) return `list${bounds(schema, "Items")} of ${pluralOf(schema.items)}`;
   if (schema.patternProperties !== undefined) {
     const [value] = Object.values(schema.patternProperties);
-    return `map${bounds(schema, "Properties")} of ${value === undefined ? "values" : plural(value)}`;
+    return `map${bounds(schema, "Properties")} of ${value === undefined ? "values" : pluralOf(value)}`;
   }
   if (schema.type === "object") return "map";
   if (schema.type === "string") return `text${lengths(schema)}${patternOf(schema)}`;
@@ -186,10 +186,10 @@ function valueOf(schema: Schema): string {
   return schema.type ?? "value";
 }
 
-function plural(schema: Schema): string {
+function pluralOf(schema: Schema): string {
   if (schema.properties !== undefined) return "maps";
-  if (schema.enum !== undefined) return valueOf(schema);
-  return valueOf(schema).replace(/^text/, "texts");
+  if (schema.enum !== undefined) return allowedIn(schema);
+  return allowedIn(schema).replace(/^text/, "texts");
 }
 
 function bounds(schema: Schema, noun: "Items" | "Properties"): string {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { helpText, parseConfig } from "./config.ts";
 import { clockFor, startDaemon } from "./daemon.ts";
 import { SetupError, StoreError } from "./model/errors.ts";
+import { afterRealMs } from "./runtime/after-real-ms.ts";
 import { pinoLog } from "./runtime/pino-log.ts";
 
 /** What is still in hand then stays `pending` in the journal, and the next start reads what became of it. */
@@ -17,17 +18,23 @@ async function main(): Promise<void> {
   const clock = clockFor(config);
   const log = pinoLog({ level: config.logLevel, clock, destination: process.stdout });
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  const daemon = await startDaemon(config, clock, log, version);
+  // Before it starts: whoever reads that it is up may ask it to stop at once.
+  const starting = startDaemon(config, clock, log, version);
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) return;
     isStopping = true;
     log.info({ signal }, "stopping: finishing the calls in hand");
-    setTimeout(() => process.exit(0), LONGEST_STOP_MS).unref();
-    void daemon.stop().then(() => process.exit(0));
+    afterRealMs(LONGEST_STOP_MS, () => process.exit(0));
+    // Why it could not start is said below.
+    starting.then(
+      (daemon) => daemon.stop().then(() => process.exit(0)),
+      () => undefined,
+    );
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  await starting;
 }
 
 try {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { API_VERSION, type Manifest } from "../src/model/object.ts";
+import { admit } from "../src/reconciler/kinds/admit.ts";
 import { Installation } from "./support/installation.ts";
 
 const FOLDER = new URL("../examples/", import.meta.url);
@@ -30,4 +31,20 @@ describe("the examples", () => {
     expect(installation.condition("Ready", key)).toMatchObject({ status: "True" });
     expect(installation.store.driftEvents({ limit: 1 }).items).toEqual([]);
   });
+
+  it("short.yaml holds nothing that could be left out", () => {
+    const { spec } = manifestIn("short.yaml");
+    expect(() => admit(spec)).not.toThrow();
+    for (const path of leavesOf(spec)) expect(() => admit(without(spec, path)), path.join(".")).toThrow();
+  });
 });
+
+function leavesOf(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([name, member]) => leavesOf(member, [...path, name]));
+}
+
+function without(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  const { [name!]: member, ...others } = value as Record<string, unknown>;
+  return rest.length === 0 ? others : { ...others, [name!]: without(member, rest) };
+}

@@ -77,6 +77,8 @@ async function applyAction(
     }
   }
   if (action.verb === "delete") return { action, resource: isGone(action) ? "gone" : undefined, requestId };
+  // It is nobody's business of ours any more, so that the next round must not find it again.
+  if (action.verb === "release") return { action, resource: "gone", requestId };
   return { action, resource, requestId };
 }
 

@@ -5,7 +5,8 @@ import type { Cloud, Input, OperationName } from "../ports.ts";
 import { backoffMs, TRANSIENT_BACKOFF } from "./core/backoff.ts";
 import { PRIORITY_CHANGE, PRIORITY_ROUTINE, WorkQueue } from "./core/work-queue.ts";
 import type { Probe } from "./kinds/kind.ts";
-import { type PassDependencies, type PassResult, reconcile } from "./reconcile.ts";
+import type { PassDependencies, PassResult } from "./pass.ts";
+import { reconcile } from "./reconcile.ts";
 
 /** Passes by how they ended, since the start. */
 export type PassCounts = Record<
@@ -161,7 +162,10 @@ export class Controller {
       else later(isSettled ? 0 : next.everyMs);
     };
     const later = (delayMs: number) => {
-      this.#probes.set(key, this.#deps.clock.schedule(delayMs, () => void ask()));
+      this.#probes.set(
+        key,
+        this.#deps.clock.schedule(delayMs, () => void ask()),
+      );
     };
     later(Math.max(...probes.map((probe) => probe.firstAfterMs)));
   }

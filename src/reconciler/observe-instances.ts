@@ -65,10 +65,15 @@ async function readMachines(
   const idsOf = (list: readonly AutoScalingGroup[]) =>
     list.flatMap((group) => (group.Instances ?? []).map((instance) => instance.InstanceId ?? ""));
   for (const ids of portionsOf(idsOf(groups.filter((group) => !isUnsettled(group))))) {
-    for (const status of await readStatuses(cloud, ids, signal)) machines.set(status.InstanceId ?? "", machineOf(status));
+    for (const status of await readStatuses(cloud, ids, signal))
+      machines.set(status.InstanceId ?? "", machineOf(status));
   }
   for (const Values of portionsOf(idsOf(groups.filter(isUnsettled)))) {
-    const answer = await cloud.call("ec2:DescribeInstances", { Filters: [{ Name: "instance-id", Values }] }, signal);
+    const answer = await cloud.call(
+      "ec2:DescribeInstances",
+      { Filters: [{ Name: "instance-id", Values }] },
+      signal,
+    );
     const found = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
     const visible = found.map((instance) => instance.InstanceId ?? "");
     const statuses = visible.length === 0 ? [] : await readStatuses(cloud, visible, signal);
@@ -82,7 +87,8 @@ async function readMachines(
 
 function portionsOf(ids: readonly string[]): string[][] {
   const portions: string[][] = [];
-  for (let start = 0; start < ids.length; start += IDS_PER_CALL) portions.push(ids.slice(start, start + IDS_PER_CALL));
+  for (let start = 0; start < ids.length; start += IDS_PER_CALL)
+    portions.push(ids.slice(start, start + IDS_PER_CALL));
   return portions;
 }
 

@@ -105,7 +105,9 @@ async function readTags(
     kinds.filter((kind) => kind.tagSource === source).flatMap((kind) => found.get(kind.name) ?? []);
   for (const item of ofSource("list")) tags.set(item.id, item.tags ?? {});
   await Promise.all([
-    ...portionsOf(ofSource("elasticloadbalancing")).map((items) => readElbTags(reader, items, tags, unreadable)),
+    ...portionsOf(ofSource("elasticloadbalancing")).map((items) =>
+      readElbTags(reader, items, tags, unreadable),
+    ),
     ...ofSource("cloudwatch").map((item) => readAlarmTags(reader, item, tags, unreadable)),
   ]);
   return tags;

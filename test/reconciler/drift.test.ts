@@ -5,10 +5,10 @@ import {
   arnOf,
   census,
   converged,
+  type Draft,
   driftEvents,
   nameOf,
   somebody,
-  type Spec,
   specWith,
   untilRepaired,
 } from "./world.ts";
@@ -24,18 +24,22 @@ interface Case {
   readonly drifts: readonly string[];
   /** The mutating calls that put it right. */
   readonly calls: readonly string[];
-  readonly spec?: () => Spec;
+  readonly spec?: () => Draft;
   /** What AWS held meanwhile, where one field moved. */
   readonly after?: DriftEvent["after"];
 }
 
 const balancer = (i: Installation) => ({ LoadBalancerArn: arnOf(i, "loadBalancer") });
-const listener = (i: Installation, port = 443) => ({ ListenerArn: arnOf(i, `loadBalancer.listeners.${port}`) });
+const listener = (i: Installation, port = 443) => ({
+  ListenerArn: arnOf(i, `loadBalancer.listeners.${port}`),
+});
 const rule = (i: Installation, name = "block-admin") => ({
   RuleArn: arnOf(i, `loadBalancer.listeners.443.rules.${name}`),
 });
 const targetGroup = (i: Installation) => ({ TargetGroupArn: arnOf(i, "targetGroups.web") });
-const template = (i: Installation) => ({ LaunchTemplateId: arnOf(i, "autoScalingGroups.web.launchTemplate") });
+const template = (i: Installation) => ({
+  LaunchTemplateId: arnOf(i, "autoScalingGroups.web.launchTemplate"),
+});
 const group = (i: Installation) => ({ AutoScalingGroupName: nameOf(i, "autoScalingGroups.web") });
 const policyName = "holdfast/default/web-api/cpu@target";
 const alarmName = "holdfast/default/web-api/high-5xx";
@@ -48,9 +52,28 @@ const modifyListener = (change: object) => (i: Installation) =>
   somebody(i, `${ELB}:ModifyListener`, { ...listener(i), ...change });
 const putAlarm = (change: object) => async (i: Installation) => {
   const { MetricAlarms } = await somebody(i, "cloudwatch:DescribeAlarms", { AlarmNames: [alarmName] });
-  const { AlarmName, Namespace, MetricName, Dimensions, Statistic, Period, EvaluationPeriods, Threshold, ComparisonOperator } =
-    MetricAlarms[0];
-  const same = { AlarmName, Namespace, MetricName, Dimensions, Statistic, Period, EvaluationPeriods, Threshold, ComparisonOperator };
+  const {
+    AlarmName,
+    Namespace,
+    MetricName,
+    Dimensions,
+    Statistic,
+    Period,
+    EvaluationPeriods,
+    Threshold,
+    ComparisonOperator,
+  } = MetricAlarms[0];
+  const same = {
+    AlarmName,
+    Namespace,
+    MetricName,
+    Dimensions,
+    Statistic,
+    Period,
+    EvaluationPeriods,
+    Threshold,
+    ComparisonOperator,
+  };
   return somebody(i, "cloudwatch:PutMetricAlarm", { ...same, ...change });
 };
 const fixed = (StatusCode: string) => [{ Type: "fixed-response", FixedResponseConfig: { StatusCode } }];
@@ -66,7 +89,7 @@ const ALARM = "alarms.high-5xx";
 
 const twoRules = () =>
   specWith((spec) => {
-    spec.loadBalancer.listeners[1].rules.push({
+    spec.loadBalancer.listeners[1]?.rules?.push({
       name: "api",
       priority: 20,
       conditions: [{ pathPattern: ["/api/*"] }],
@@ -88,14 +111,16 @@ const CASES: readonly Case[] = [
   },
   {
     does: "takes a subnet from the load balancer",
-    sabotage: (i) => somebody(i, `${ELB}:SetSubnets`, { ...balancer(i), Subnets: ["subnet-1a", "subnet-1b"] }),
+    sabotage: (i) =>
+      somebody(i, `${ELB}:SetSubnets`, { ...balancer(i), Subnets: ["subnet-1a", "subnet-1b"] }),
     drifts: [`${LB} subnets`],
     calls: [`${ELB}:SetSubnets`],
     after: ["subnet-1a", "subnet-1b"],
   },
   {
     does: "changes the security groups of the load balancer",
-    sabotage: (i) => somebody(i, `${ELB}:SetSecurityGroups`, { ...balancer(i), SecurityGroups: ["sg-12345678"] }),
+    sabotage: (i) =>
+      somebody(i, `${ELB}:SetSecurityGroups`, { ...balancer(i), SecurityGroups: ["sg-12345678"] }),
     drifts: [`${LB} securityGroups`],
     calls: [`${ELB}:SetSecurityGroups`],
     after: ["sg-12345678"],
@@ -159,7 +184,8 @@ const CASES: readonly Case[] = [
   },
   {
     does: "removes a tag of a listener",
-    sabotage: (i) => somebody(i, `${ELB}:RemoveTags`, { ResourceArns: [arnOf(i, L443)], TagKeys: ["Environment"] }),
+    sabotage: (i) =>
+      somebody(i, `${ELB}:RemoveTags`, { ResourceArns: [arnOf(i, L443)], TagKeys: ["Environment"] }),
     drifts: [`${L443} tags.Environment`],
     calls: [`${ELB}:AddTags`],
     after: null,
@@ -172,9 +198,12 @@ const CASES: readonly Case[] = [
   },
   {
     does: "removes a certificate that is chosen by host name",
-    spec: () => specWith((spec) => spec.loadBalancer.listeners[1].certificates.push(DEF)),
+    spec: () => specWith((spec) => spec.loadBalancer.listeners[1]?.certificates?.push(DEF)),
     sabotage: (i) =>
-      somebody(i, `${ELB}:RemoveListenerCertificates`, { ...listener(i), Certificates: [{ CertificateArn: DEF }] }),
+      somebody(i, `${ELB}:RemoveListenerCertificates`, {
+        ...listener(i),
+        Certificates: [{ CertificateArn: DEF }],
+      }),
     drifts: [`${L443} additionalCertificates`],
     calls: [`${ELB}:AddListenerCertificates`],
     after: [],
@@ -230,7 +259,9 @@ const CASES: readonly Case[] = [
     spec: twoRules,
     sabotage: async (i) => {
       await somebody(i, `${ELB}:DeleteRule`, rule(i));
-      await somebody(i, `${ELB}:SetRulePriorities`, { RulePriorities: [{ ...rule(i, "api"), Priority: 10 }] });
+      await somebody(i, `${ELB}:SetRulePriorities`, {
+        RulePriorities: [{ ...rule(i, "api"), Priority: 10 }],
+      });
     },
     drifts: [`${L443}.rules.api priority`, RULE],
     calls: [`${ELB}:SetRulePriorities`, `${ELB}:CreateRule`],
@@ -282,7 +313,10 @@ const CASES: readonly Case[] = [
   {
     does: "changes a tag of the target group",
     sabotage: (i) =>
-      somebody(i, `${ELB}:AddTags`, { ResourceArns: [arnOf(i, TG)], Tags: [{ Key: "Environment", Value: "x" }] }),
+      somebody(i, `${ELB}:AddTags`, {
+        ResourceArns: [arnOf(i, TG)],
+        Tags: [{ Key: "Environment", Value: "x" }],
+      }),
     drifts: [`${TG} tags.Environment`],
     calls: [`${ELB}:AddTags`],
     after: "x",
@@ -314,9 +348,14 @@ const CASES: readonly Case[] = [
       });
       await somebody(i, "ec2:ModifyLaunchTemplate", { ...template(i), DefaultVersion: "2" });
     },
-    drifts: ["imageId", "instanceTags", "instanceType", "metadataOptions.httpTokens", "securityGroupIds", "userData"].map(
-      (field) => `${LT} ${field}`,
-    ),
+    drifts: [
+      "imageId",
+      "instanceTags",
+      "instanceType",
+      "metadataOptions.httpTokens",
+      "securityGroupIds",
+      "userData",
+    ].map((field) => `${LT} ${field}`),
     calls: ["ec2:ModifyLaunchTemplate"],
   },
   {
@@ -358,7 +397,10 @@ const CASES: readonly Case[] = [
   {
     does: "detaches the target group",
     sabotage: (i) =>
-      somebody(i, "autoscaling:DetachLoadBalancerTargetGroups", { ...group(i), TargetGroupARNs: [arnOf(i, TG)] }),
+      somebody(i, "autoscaling:DetachLoadBalancerTargetGroups", {
+        ...group(i),
+        TargetGroupARNs: [arnOf(i, TG)],
+      }),
     drifts: [`${ASG} targetGroups`],
     calls: ["autoscaling:AttachLoadBalancerTargetGroups"],
     after: [],
@@ -472,8 +514,15 @@ const CASES: readonly Case[] = [
   },
   {
     does: "changes the periods of an alarm",
-    sabotage: putAlarm({ Period: 300, EvaluationPeriods: 5, DatapointsToAlarm: 4, TreatMissingData: "ignore" }),
-    drifts: ["datapointsToAlarm", "evaluationPeriods", "period", "treatMissingData"].map((field) => `${ALARM} ${field}`),
+    sabotage: putAlarm({
+      Period: 300,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 4,
+      TreatMissingData: "ignore",
+    }),
+    drifts: ["datapointsToAlarm", "evaluationPeriods", "period", "treatMissingData"].map(
+      (field) => `${ALARM} ${field}`,
+    ),
     calls: ["cloudwatch:PutMetricAlarm"],
   },
   {
@@ -521,9 +570,14 @@ describe("drift: somebody else", () => {
     await one.sabotage(installation);
     await untilRepaired(installation);
     const events = driftEvents(installation);
-    expect(events.map((event) => `${event.resource} ${event.field}`.trim()).sort()).toEqual([...one.drifts].sort());
+    expect(events.map((event) => `${event.resource} ${event.field}`.trim()).sort()).toEqual(
+      [...one.drifts].sort(),
+    );
     for (const event of events) {
-      expect(event).toMatchObject({ state: "Corrected", change: event.field === "" ? "Missing" : "Modified" });
+      expect(event).toMatchObject({
+        state: "Corrected",
+        change: event.field === "" ? "Missing" : "Modified",
+      });
       if (event.field !== "") expect(event.before).toEqual(event.desired);
       expect(event.after).not.toEqual(event.desired);
       expect(event.timeToRepairSeconds).toBeGreaterThan(0);
@@ -541,12 +595,16 @@ describe("drift: somebody else", () => {
 });
 
 /** A version that somebody has added stays where it is; it is no longer the default. */
-function withoutForeignVersion(account: Record<string, any>): Record<string, unknown> {
-  for (const resource of Object.values(account)) {
-    if (resource.versions === undefined) continue;
-    resource.versions = resource.versions.filter((version: { VersionNumber: number }) => version.VersionNumber === 1);
+function withoutForeignVersion(account: Record<string, unknown>): Record<string, unknown> {
+  for (const resource of Object.values(account) as Partial<Template>[]) {
+    if (resource.template === undefined) continue;
+    resource.versions = resource.versions?.filter((version) => version.VersionNumber === 1) ?? [];
     delete resource.template.LatestVersionNumber;
   }
   return account;
 }
 
+interface Template {
+  template: { LatestVersionNumber?: number };
+  versions: { VersionNumber: number }[];
+}

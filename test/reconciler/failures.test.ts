@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { Fault, Interceptor } from "../../src/simulator/faults.ts";
 import type { ServiceName } from "../../src/simulator/service.ts";
 import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
-import { arnOf, census, converged, driftEvents, loudOfBugs, somebody, specWith, untilRepaired } from "./world.ts";
+import {
+  arnOf,
+  census,
+  converged,
+  driftEvents,
+  loudOfBugs,
+  somebody,
+  specWith,
+  untilRepaired,
+} from "./world.ts";
 
 const ELB = "elasticloadbalancing";
 
@@ -25,7 +34,12 @@ const READS = [
 ];
 
 const BAD_ANSWERS: Record<string, Fault> = {
-  "an internal failure": { kind: "error", code: "InternalFailure", message: "We have a problem.", status: 500 },
+  "an internal failure": {
+    kind: "error",
+    code: "InternalFailure",
+    message: "We have a problem.",
+    status: 500,
+  },
   throttling: { kind: "error", code: "Throttling", message: "Rate exceeded", status: 400 },
   "a refusal": { kind: "error", code: "AccessDenied", message: "You shall not.", status: 403 },
   "no answer": { kind: "lost", afterMs: 100 },
@@ -35,36 +49,60 @@ const BAD_ANSWERS: Record<string, Fault> = {
   "a list that begins again and again": { kind: "output", output: { NextMarker: "more", NextToken: "more" } },
 };
 
-function addFault(installation: Installation, operation: string, fault: Fault, rule: object = {}, when: "before" | "after" = "before") {
+function addFault(
+  installation: Installation,
+  operation: string,
+  fault: Fault,
+  rule: object = {},
+  when: "before" | "after" = "before",
+) {
   const [service, name] = operation.split(":") as [ServiceName, string];
   installation.account.faults.add({ service, operation: name, when, fault, ...rule });
 }
 
 describe("a read that fails", () => {
-  it.each(READS)("(%s) says nothing about AWS: the service is Unknown, and nothing is written", async (operation) => {
-    const installation = await converged();
-    const before = await census(installation);
-    const calls = installation.account.calls.mutating();
-    for (const [name, fault] of Object.entries(BAD_ANSWERS)) {
-      addFault(installation, operation, fault, { seconds: 200 });
-      await installation.clock.advance(150_000);
-      expect(installation.condition("Synced"), name).toMatchObject({ status: "Unknown", reason: "CannotRead" });
-      expect(installation.condition("Ready")?.status, name).toBe("Unknown");
-      installation.account.faults.clear();
-      await installation.until(() => installation.condition("Ready")?.status === "True");
-    }
-    expect(installation.account.calls.mutating()).toBe(calls);
-    expect(driftEvents(installation)).toEqual([]);
-    expect(await census(installation)).toEqual(before);
-  });
+  it.each(READS)(
+    "(%s) says nothing about AWS: the service is Unknown, and nothing is written",
+    async (operation) => {
+      const installation = await converged();
+      const before = await census(installation);
+      const calls = installation.account.calls.mutating();
+      for (const [name, fault] of Object.entries(BAD_ANSWERS)) {
+        addFault(installation, operation, fault, { seconds: 200 });
+        await installation.clock.advance(150_000);
+        expect(installation.condition("Synced"), name).toMatchObject({
+          status: "Unknown",
+          reason: "CannotRead",
+        });
+        expect(installation.condition("Ready")?.status, name).toBe("Unknown");
+        installation.account.faults.clear();
+        await installation.until(() => installation.condition("Ready")?.status === "True");
+      }
+      expect(installation.account.calls.mutating()).toBe(calls);
+      expect(driftEvents(installation)).toEqual([]);
+      expect(await census(installation)).toEqual(before);
+    },
+  );
 
   it.each(READS)("(%s) once with an empty list is not believed", async (operation) => {
     const installation = await converged();
     const before = await census(installation);
     const calls = installation.account.calls.mutating();
     const empty = {
-      LoadBalancers: [], Listeners: [], Rules: [], TargetGroups: [], TagDescriptions: [], LaunchTemplates: [], Certificates: [],
-      LaunchTemplateVersions: [], AutoScalingGroups: [], ScalingPolicies: [], MetricAlarms: [], Attributes: [], TargetHealthDescriptions: [], Tags: [],
+      LoadBalancers: [],
+      Listeners: [],
+      Rules: [],
+      TargetGroups: [],
+      TagDescriptions: [],
+      LaunchTemplates: [],
+      Certificates: [],
+      LaunchTemplateVersions: [],
+      AutoScalingGroups: [],
+      ScalingPolicies: [],
+      MetricAlarms: [],
+      Attributes: [],
+      TargetHealthDescriptions: [],
+      Tags: [],
     };
     addFault(installation, operation, { kind: "output", output: empty }, { times: 1 });
     installation.controller.request(WEB_API);
@@ -75,35 +113,43 @@ describe("a read that fails", () => {
     expect(installation.condition("Ready")?.status).toBe("True");
   });
 
-  it.each(["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "autoscaling:DescribeScalingActivities", "autoscaling:DescribeInstanceRefreshes"])(
-    "(%s) that only health needs does not stop the rest",
-    async (operation) => {
-      const installation = await converged();
-      for (const fault of Object.values(BAD_ANSWERS)) {
-        addFault(installation, operation, fault, { seconds: 100 });
-        await installation.clock.advance(150_000);
-      }
-      await installation.clock.advance(60_000);
-      expect(installation.account.calls.mutating()).toBe(10);
-      expect(installation.condition("Ready")?.status).toBe("True");
-    },
-  );
+  it.each([
+    "ec2:DescribeInstances",
+    "ec2:DescribeInstanceStatus",
+    "autoscaling:DescribeScalingActivities",
+    "autoscaling:DescribeInstanceRefreshes",
+  ])("(%s) that only health needs does not stop the rest", async (operation) => {
+    const installation = await converged();
+    for (const fault of Object.values(BAD_ANSWERS)) {
+      addFault(installation, operation, fault, { seconds: 100 });
+      await installation.clock.advance(150_000);
+    }
+    await installation.clock.advance(60_000);
+    expect(installation.account.calls.mutating()).toBe(10);
+    expect(installation.condition("Ready")?.status).toBe("True");
+  });
 
   it("stops nothing that does not depend on it", async () => {
     const installation = await converged();
-    addFault(installation, "cloudwatch:DescribeAlarms", BAD_ANSWERS["an internal failure"]!, { seconds: 600 });
+    addFault(installation, "cloudwatch:DescribeAlarms", BAD_ANSWERS["an internal failure"]!, {
+      seconds: 600,
+    });
     await somebody(installation, `${ELB}:ModifyTargetGroup`, {
       TargetGroupArn: arnOf(installation, "targetGroups.web"),
       HealthCheckPath: "/",
     });
     await installation.clock.advance(300_000);
     expect(installation.condition("Synced")?.status).toBe("Unknown");
-    expect(driftEvents(installation).map((event) => [event.field, event.state])).toEqual([["healthCheck.path", "Corrected"]]);
+    expect(driftEvents(installation).map((event) => [event.field, event.state])).toEqual([
+      ["healthCheck.path", "Corrected"],
+    ]);
   });
 
   it("keeps everything that was to go", async () => {
     const installation = await converged();
-    addFault(installation, "cloudwatch:DescribeAlarms", BAD_ANSWERS["an internal failure"]!, { seconds: 900 });
+    addFault(installation, "cloudwatch:DescribeAlarms", BAD_ANSWERS["an internal failure"]!, {
+      seconds: 900,
+    });
     installation.post(specWith((spec) => delete spec.loadBalancer.listeners[1].rules));
     const calls = installation.account.calls.mutating();
     await installation.clock.advance(600_000);
@@ -153,42 +199,61 @@ describe("a write", () => {
     expect(driftEvents(installation)).toEqual([]);
   });
 
-  it.each(WRITES)("(%s) that is throttled, or fails at AWS, is tried again later and later", async (operation) => {
-    const installation = new Installation({ log: loudOfBugs });
-    addFault(installation, operation, BAD_ANSWERS.throttling!, { times: 3 });
-    addFault(installation, operation, BAD_ANSWERS["an internal failure"]!, { times: 3 });
-    addFault(installation, operation, BAD_ANSWERS["no answer"]!, { times: 2 });
-    installation.post(exampleSpec());
-    await installation.untilReady();
-    expect(await census(installation)).toEqual(await cleanCensus());
-    expect(installation.condition("Stalled")?.status).toBe("False");
-    expect(installation.account.faults.list()).toEqual([]);
-  });
+  it.each(WRITES)(
+    "(%s) that is throttled, or fails at AWS, is tried again later and later",
+    async (operation) => {
+      const installation = new Installation({ log: loudOfBugs });
+      addFault(installation, operation, BAD_ANSWERS.throttling!, { times: 3 });
+      addFault(installation, operation, BAD_ANSWERS["an internal failure"]!, { times: 3 });
+      addFault(installation, operation, BAD_ANSWERS["no answer"]!, { times: 2 });
+      installation.post(exampleSpec());
+      await installation.untilReady();
+      expect(await census(installation)).toEqual(await cleanCensus());
+      expect(installation.condition("Stalled")?.status).toBe("False");
+      expect(installation.account.faults.list()).toEqual([]);
+    },
+  );
 
-  it.each(WRITES)("(%s) that AWS refuses stalls with AWS's words, and what does not depend on it goes on", async (operation) => {
-    const installation = new Installation({ log: loudOfBugs });
-    addFault(installation, operation, { kind: "error", code: "ValidationError", message: "One of the parameters is wrong.", status: 400 });
-    installation.post(exampleSpec());
-    await installation.clock.advance(600_000);
-    expect(installation.condition("Stalled")).toMatchObject({ status: "True", reason: "RefusedByAws" });
-    expect(installation.condition("Stalled")?.message).toContain("One of the parameters is wrong.");
-    expect(installation.condition("Ready")?.status).toBe("False");
-    const made = installation.get().status!.resources.filter((row) => row.state === "InSync" || row.state === "Provisioning");
-    expect(made.length).toBeGreaterThanOrEqual(3);
-    const before = installation.condition("Stalled")?.lastTransitionTime;
-    await installation.clock.advance(3_600_000);
-    expect(installation.condition("Stalled")?.lastTransitionTime).toBe(before);
-    // At most once in each pass, and a pass comes with the resync.
-    const resources = operation.endsWith("CreateListener") ? 2 : 1;
-    expect(installation.account.calls.counts()[operation]).toBeLessThan(80 * resources);
-    installation.account.faults.clear();
-    await installation.untilReady();
-    expect(await census(installation)).toEqual(await cleanCensus());
-  });
+  it.each(WRITES)(
+    "(%s) that AWS refuses stalls with AWS's words, and what does not depend on it goes on",
+    async (operation) => {
+      const installation = new Installation({ log: loudOfBugs });
+      addFault(installation, operation, {
+        kind: "error",
+        code: "ValidationError",
+        message: "One of the parameters is wrong.",
+        status: 400,
+      });
+      installation.post(exampleSpec());
+      await installation.clock.advance(600_000);
+      expect(installation.condition("Stalled")).toMatchObject({ status: "True", reason: "RefusedByAws" });
+      expect(installation.condition("Stalled")?.message).toContain("One of the parameters is wrong.");
+      expect(installation.condition("Ready")?.status).toBe("False");
+      const made = installation
+        .get()
+        .status!.resources.filter((row) => row.state === "InSync" || row.state === "Provisioning");
+      expect(made.length).toBeGreaterThanOrEqual(3);
+      const before = installation.condition("Stalled")?.lastTransitionTime;
+      await installation.clock.advance(3_600_000);
+      expect(installation.condition("Stalled")?.lastTransitionTime).toBe(before);
+      // At most once in each pass, and a pass comes with the resync.
+      const resources = operation.endsWith("CreateListener") ? 2 : 1;
+      expect(installation.account.calls.counts()[operation]).toBeLessThan(80 * resources);
+      installation.account.faults.clear();
+      await installation.untilReady();
+      expect(await census(installation)).toEqual(await cleanCensus());
+    },
+  );
 
   it("that AWS refuses is tried at once with a changed spec", async () => {
     const installation = await converged();
-    installation.post(specWith((spec) => { spec.loadBalancer.listeners[1].certificates = ["arn:aws:acm:us-east-1:123456789012:certificate/nobody"]; }));
+    installation.post(
+      specWith((spec) => {
+        spec.loadBalancer.listeners[1].certificates = [
+          "arn:aws:acm:us-east-1:123456789012:certificate/nobody",
+        ];
+      }),
+    );
     await installation.until(() => installation.condition("Stalled")?.status === "True");
     expect(installation.condition("Stalled")?.message).toContain("CertificateNotFound");
     installation.post(exampleSpec());
@@ -212,7 +277,12 @@ function lagging(ms: number): Interceptor {
   const history = new Map<string, { atMs: number; output: object }[]>();
   return {
     after(call, output) {
-      if (!/^Describe(LoadBalancers|TargetGroups|Listeners|Rules|LaunchTemplates|AutoScalingGroups|Policies|Alarms)$/.test(call.operation)) return undefined;
+      if (
+        !/^Describe(LoadBalancers|TargetGroups|Listeners|Rules|LaunchTemplates|AutoScalingGroups|Policies|Alarms)$/.test(
+          call.operation,
+        )
+      )
+        return undefined;
       const key = `${call.operation} ${JSON.stringify(call.input)}`;
       const answers = history.get(key) ?? [];
       history.set(key, [...answers, { atMs: call.atMs, output }]);
@@ -225,16 +295,19 @@ function lagging(ms: number): Interceptor {
 describe("a process that dies", () => {
   const POINTS = Array.from({ length: 40 }, (_, index) => 20 + index * 60);
 
-  it.each(POINTS)("%i ms into the first convergence is succeeded by one that finishes the work", async (afterMs) => {
-    const installation = new Installation({ log: loudOfBugs });
-    installation.post(exampleSpec());
-    await installation.clock.advance(afterMs);
-    installation.crash();
-    await installation.untilReady();
-    await installation.clock.advance(120_000);
-    expect(await census(installation)).toEqual(await cleanCensus());
-    expect(driftEvents(installation)).toEqual([]);
-  });
+  it.each(POINTS)(
+    "%i ms into the first convergence is succeeded by one that finishes the work",
+    async (afterMs) => {
+      const installation = new Installation({ log: loudOfBugs });
+      installation.post(exampleSpec());
+      await installation.clock.advance(afterMs);
+      installation.crash();
+      await installation.untilReady();
+      await installation.clock.advance(120_000);
+      expect(await census(installation)).toEqual(await cleanCensus());
+      expect(driftEvents(installation)).toEqual([]);
+    },
+  );
 
   it("again and again still comes to the end", async () => {
     const installation = new Installation({ log: loudOfBugs });

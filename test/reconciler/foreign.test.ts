@@ -22,7 +22,10 @@ const instancesOf = async (i: Installation): Promise<string[]> => {
   return AutoScalingGroups[0].Instances.map((instance: { InstanceId: string }) => instance.InstanceId);
 };
 const elbTag = (key: string) => (i: Installation) =>
-  somebody(i, `${ELB}:AddTags`, { ResourceArns: [arnOf(i, key)], Tags: [{ Key: "cost-centre", Value: "42" }] });
+  somebody(i, `${ELB}:AddTags`, {
+    ResourceArns: [arnOf(i, key)],
+    Tags: [{ Key: "cost-centre", Value: "42" }],
+  });
 
 const CASES: readonly Case[] = [
   {
@@ -47,8 +50,16 @@ const CASES: readonly Case[] = [
       }),
     shown: { kind: "listener", on: "loadBalancer" },
   },
-  { does: "tags the load balancer", change: elbTag("loadBalancer"), shown: { kind: "tag", on: "loadBalancer" } },
-  { does: "tags the target group", change: elbTag("targetGroups.web"), shown: { kind: "tag", on: "targetGroups.web" } },
+  {
+    does: "tags the load balancer",
+    change: elbTag("loadBalancer"),
+    shown: { kind: "tag", on: "loadBalancer" },
+  },
+  {
+    does: "tags the target group",
+    change: elbTag("targetGroups.web"),
+    shown: { kind: "tag", on: "targetGroups.web" },
+  },
   {
     does: "tags the group",
     change: (i) =>
@@ -89,7 +100,10 @@ const CASES: readonly Case[] = [
   {
     does: "has a load balancer, a target group and an alarm with names like ours",
     change: async (i) => {
-      await somebody(i, `${ELB}:CreateLoadBalancer`, { Name: "web-api-other", Subnets: ["subnet-1a", "subnet-1b"] });
+      await somebody(i, `${ELB}:CreateLoadBalancer`, {
+        Name: "web-api-other",
+        Subnets: ["subnet-1a", "subnet-1b"],
+      });
       await somebody(i, `${ELB}:CreateTargetGroup`, {
         Name: "web-api-other",
         Protocol: "HTTP",
@@ -127,8 +141,7 @@ const CASES: readonly Case[] = [
   },
   {
     does: "terminates an instance",
-    change: async (i) =>
-      somebody(i, "ec2:TerminateInstances", { InstanceIds: [(await instancesOf(i))[0]] }),
+    change: async (i) => somebody(i, "ec2:TerminateInstances", { InstanceIds: [(await instancesOf(i))[0]] }),
   },
   {
     does: "protects an instance from scaling in",

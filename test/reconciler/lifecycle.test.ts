@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
-import { arnOf, census, converged, driftEvents, loudOfBugs, nameOf, somebody, specWith, untilRepaired } from "./world.ts";
+import {
+  arnOf,
+  census,
+  converged,
+  driftEvents,
+  loudOfBugs,
+  nameOf,
+  somebody,
+  specWith,
+  untilRepaired,
+} from "./world.ts";
 
 const ELB = "elasticloadbalancing";
 const HOURS_MS = 4 * 3_600_000;
@@ -69,22 +79,29 @@ describe("a lost database", () => {
 });
 
 describe("deletion of a service", () => {
-  it.each([false, true])("leaves the account as it was found (database lost on the way: %s)", async (lost) => {
-    const installation = new Installation({ log: loudOfBugs });
-    await withNeighbours(installation);
-    const before = await census(installation);
-    installation.post(exampleSpec());
-    await installation.untilReady();
-    if (lost) {
-      await installation.restart({ lost: true });
+  it.each([false, true])(
+    "leaves the account as it was found (database lost on the way: %s)",
+    async (lost) => {
+      const installation = new Installation({ log: loudOfBugs });
+      await withNeighbours(installation);
+      const before = await census(installation);
       installation.post(exampleSpec());
-      await installation.clock.advance(100);
-    }
-    installation.remove();
-    await installation.until(isGone(installation), HOURS_MS);
-    expect(await census(installation)).toEqual(before);
-    expect((await somebody(installation, "ec2:DescribeInstances", {})).Reservations.flatMap((r: any) => r.Instances).filter((i: any) => i.State.Name !== "terminated")).toEqual([]);
-  });
+      await installation.untilReady();
+      if (lost) {
+        await installation.restart({ lost: true });
+        installation.post(exampleSpec());
+        await installation.clock.advance(100);
+      }
+      installation.remove();
+      await installation.until(isGone(installation), HOURS_MS);
+      expect(await census(installation)).toEqual(before);
+      expect(
+        (await somebody(installation, "ec2:DescribeInstances", {})).Reservations.flatMap(
+          (r: any) => r.Instances,
+        ).filter((i: any) => i.State.Name !== "terminated"),
+      ).toEqual([]);
+    },
+  );
 
   it("in the middle of the first convergence leaves nothing behind", async () => {
     for (const afterMs of [50, 400, 900, 1_300, 1_600, 3_000, 30_000]) {
@@ -101,7 +118,9 @@ describe("deletion of a service", () => {
   it("goes on although a resource is already gone", async () => {
     const installation = await converged();
     const before = await census(new Installation());
-    await somebody(installation, `${ELB}:DeleteLoadBalancer`, { LoadBalancerArn: arnOf(installation, "loadBalancer") });
+    await somebody(installation, `${ELB}:DeleteLoadBalancer`, {
+      LoadBalancerArn: arnOf(installation, "loadBalancer"),
+    });
     installation.remove();
     await installation.until(isGone(installation), HOURS_MS);
     expect(await census(installation)).toEqual(before);
@@ -118,18 +137,25 @@ describe("deletion of a service", () => {
   });
 
   it("with Retain takes our tags away and nothing else", async () => {
-    const installation = await converged(specWith((spec) => {
-      spec.deletionPolicy = "Retain";
-    }));
+    const installation = await converged(
+      specWith((spec) => {
+        spec.deletionPolicy = "Retain";
+      }),
+    );
     const before = await census(installation);
     const calls = installation.mutations().length;
     installation.remove();
     await installation.until(isGone(installation), HOURS_MS);
     expect(withoutOwnerTags(await census(installation))).toEqual(withoutOwnerTags(before));
     expect(JSON.stringify(await census(installation))).not.toContain("holdfast.dev/");
-    expect(new Set(installation.store.calls({ limit: 100 }).slice(0, -calls).map((row) => row.operation.split(":")[1]))).toEqual(
-      new Set(["RemoveTags", "DeleteTags", "UntagResource"]),
-    );
+    expect(
+      new Set(
+        installation.store
+          .calls({ limit: 100 })
+          .slice(0, -calls)
+          .map((row) => row.operation.split(":")[1]),
+      ),
+    ).toEqual(new Set(["RemoveTags", "DeleteTags", "UntagResource"]));
   });
 
   it("stops at deletion protection with a condition that says what to change, and removes nothing", async () => {
@@ -173,14 +199,20 @@ describe("a paused service", () => {
     installation.annotate({ "holdfast.dev/paused": "true" });
     await installation.clock.advance(10_000);
     const calls = installation.account.calls.mutating();
-    await somebody(installation, "cloudwatch:DeleteAlarms", { AlarmNames: ["holdfast/default/web-api/high-5xx"] });
+    await somebody(installation, "cloudwatch:DeleteAlarms", {
+      AlarmNames: ["holdfast/default/web-api/high-5xx"],
+    });
     await somebody(installation, `${ELB}:ModifyTargetGroup`, {
       TargetGroupArn: arnOf(installation, "targetGroups.web"),
       HealthCheckPath: "/",
     });
     await installation.clock.advance(600_000);
     expect(installation.account.calls.mutating()).toBe(calls + 2);
-    expect(driftEvents(installation).map((event) => [event.resource, event.state]).sort()).toEqual([
+    expect(
+      driftEvents(installation)
+        .map((event) => [event.resource, event.state])
+        .sort(),
+    ).toEqual([
       ["alarms.high-5xx", "Open"],
       ["targetGroups.web", "Open"],
     ]);

@@ -296,10 +296,14 @@ describe("a changed spec", () => {
     await installation.untilReady();
     await installation.clock.advance(3_600_000);
     const after = await census(installation);
-    for (const account of [before, after]) for (const resource of Object.values(account) as any[]) {
-      delete resource.versions;
-      if (resource.template !== undefined) { delete resource.template.LatestVersionNumber; delete resource.template.DefaultVersionNumber; }
-    }
+    for (const account of [before, after])
+      for (const resource of Object.values(account) as any[]) {
+        delete resource.versions;
+        if (resource.template !== undefined) {
+          delete resource.template.LatestVersionNumber;
+          delete resource.template.DefaultVersionNumber;
+        }
+      }
     expect(after).toEqual(before);
   });
 
@@ -311,19 +315,31 @@ describe("a changed spec", () => {
       MaxSize: 3,
     });
     await installation.until(() => driftEvents(installation).length === 1);
-    installation.post(specWith((spec) => { spec.autoScalingGroups.web.maxSize = 3; }));
+    installation.post(
+      specWith((spec) => {
+        spec.autoScalingGroups.web.maxSize = 3;
+      }),
+    );
     await installation.until(() => driftEvents(installation)[0]?.state !== "Open");
     expect(driftEvents(installation)[0]?.state).toBe("Superseded");
   });
 });
 
 /** Runs the world in small steps until the service is ready for its generation, looking after each. */
-async function watching(installation: Installation, look: () => Promise<void> | void, limitMs = 4 * 3_600_000) {
+async function watching(
+  installation: Installation,
+  look: () => Promise<void> | void,
+  limitMs = 4 * 3_600_000,
+) {
   for (let passedMs = 0; passedMs < limitMs; passedMs += 2_000) {
     await installation.clock.advance(2_000);
     await look();
     const { metadata, status } = installation.get();
-    if (status?.observedGeneration === metadata.generation && installation.condition("Ready")?.status === "True") return;
+    if (
+      status?.observedGeneration === metadata.generation &&
+      installation.condition("Ready")?.status === "True"
+    )
+      return;
   }
   throw new Error("it does not become ready");
 }
@@ -335,7 +351,9 @@ function servingTargets(installation: Installation): number {
   return Math.max(
     0,
     ...balancers.flatMap((balancer) =>
-      balancer.targetGroups.map(({ arn }) => elb.targets(arn).filter((target) => target.health.state === "healthy").length),
+      balancer.targetGroups.map(
+        ({ arn }) => elb.targets(arn).filter((target) => target.health.state === "healthy").length,
+      ),
     ),
   );
 }
@@ -344,15 +362,24 @@ describe("replacement without a gap", () => {
   it("of a target group whose port changes: traffic moves when the new one has as many healthy targets", async () => {
     const installation = await converged();
     const old = arnOf(installation, "targetGroups.web");
-    installation.post(specWith((spec) => { spec.targetGroups.web.port = 9090; }));
+    installation.post(
+      specWith((spec) => {
+        spec.targetGroups.web.port = 9090;
+      }),
+    );
     await watching(installation, async () => {
       const listener = installation.account.parts.elb;
       const { Listeners } = await somebody(installation, `${ELB}:DescribeListeners`, {
         LoadBalancerArn: arnOf(installation, "loadBalancer"),
       });
       const https = Listeners.find((one: { Port: number }) => one.Port === 443);
-      const weighted = https.DefaultActions[0].ForwardConfig.TargetGroups.filter((one: any) => one.Weight > 0);
-      const healthy = weighted.map((one: any) => listener.targets(one.TargetGroupArn).filter((target) => target.health.state === "healthy").length);
+      const weighted = https.DefaultActions[0].ForwardConfig.TargetGroups.filter(
+        (one: any) => one.Weight > 0,
+      );
+      const healthy = weighted.map(
+        (one: any) =>
+          listener.targets(one.TargetGroupArn).filter((target) => target.health.state === "healthy").length,
+      );
       expect(Math.max(...healthy)).toBeGreaterThanOrEqual(2);
     });
     expect(arnOf(installation, "targetGroups.web")).not.toBe(old);
@@ -360,7 +387,10 @@ describe("replacement without a gap", () => {
     const { TargetGroups } = await somebody(installation, `${ELB}:DescribeTargetGroups`, {});
     expect(TargetGroups.map((one: any) => one.Port)).toEqual([9090]);
     const { AutoScalingGroups } = await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {});
-    expect(AutoScalingGroups[0]).toMatchObject({ HealthCheckType: "ELB", TargetGroupARNs: [TargetGroups[0].TargetGroupArn] });
+    expect(AutoScalingGroups[0]).toMatchObject({
+      HealthCheckType: "ELB",
+      TargetGroupARNs: [TargetGroups[0].TargetGroupArn],
+    });
     expect(driftEvents(installation)).toEqual([]);
   });
 
@@ -387,13 +417,19 @@ describe("replacement without a gap", () => {
   it("of a load balancer whose scheme changes: the new one stands before the old one goes", async () => {
     const installation = await converged();
     const old = arnOf(installation, "loadBalancer");
-    installation.post(specWith((spec) => { spec.loadBalancer.scheme = "internal"; }));
+    installation.post(
+      specWith((spec) => {
+        spec.loadBalancer.scheme = "internal";
+      }),
+    );
     await watching(installation, () => {
       expect(servingTargets(installation)).toBeGreaterThanOrEqual(2);
     });
     await installation.clock.advance(900_000);
     const { LoadBalancers } = await somebody(installation, `${ELB}:DescribeLoadBalancers`, {});
-    expect(LoadBalancers.map((one: any) => [one.Scheme, one.LoadBalancerArn === old])).toEqual([["internal", false]]);
+    expect(LoadBalancers.map((one: any) => [one.Scheme, one.LoadBalancerArn === old])).toEqual([
+      ["internal", false],
+    ]);
     const { TargetGroups } = await somebody(installation, `${ELB}:DescribeTargetGroups`, {});
     expect(TargetGroups).toHaveLength(1);
     expect(installation.condition("Ready")?.status).toBe("True");
@@ -401,13 +437,18 @@ describe("replacement without a gap", () => {
 });
 
 describe("a changed launch template", () => {
-  const image = (imageId: string) => specWith((spec: Spec & any) => { spec.autoScalingGroups.web.launchTemplate.imageId = imageId; });
+  const image = (imageId: string) =>
+    specWith((spec: Spec & any) => {
+      spec.autoScalingGroups.web.launchTemplate.imageId = imageId;
+    });
   const groupOf = async (installation: Installation) =>
     (await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {})).AutoScalingGroups[0];
   const refreshesOf = async (installation: Installation) =>
-    (await somebody(installation, "autoscaling:DescribeInstanceRefreshes", {
-      AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
-    })).InstanceRefreshes;
+    (
+      await somebody(installation, "autoscaling:DescribeInstanceRefreshes", {
+        AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+      })
+    ).InstanceRefreshes;
 
   it("becomes a new version and an instance refresh that never goes below the least healthy share", async () => {
     const spec = image("ami-87654321") as any;
@@ -428,8 +469,14 @@ describe("a changed launch template", () => {
     ]);
     expect(least).toBeGreaterThanOrEqual(3);
     expect(await groupOf(installation)).toMatchObject({ LaunchTemplate: { Version: "2" } });
-    for (const instance of (await groupOf(installation)).Instances) expect(instance.LaunchTemplate.Version).toBe("2");
-    expect((await refreshesOf(installation)).map((one: any) => [one.Status, one.DesiredConfiguration.LaunchTemplate.Version])).toEqual([["Successful", "2"]]);
+    for (const instance of (await groupOf(installation)).Instances)
+      expect(instance.LaunchTemplate.Version).toBe("2");
+    expect(
+      (await refreshesOf(installation)).map((one: any) => [
+        one.Status,
+        one.DesiredConfiguration.LaunchTemplate.Version,
+      ]),
+    ).toEqual([["Successful", "2"]]);
     expect(driftEvents(installation)).toEqual([]);
     await installation.clock.advance(3_600_000);
     expect(installation.mutations().slice(calls)).toHaveLength(3);
@@ -443,11 +490,17 @@ describe("a changed launch template", () => {
     expect(installation.condition("Stalled")).toMatchObject({ reason: "InstanceRefreshFailed" });
     expect(installation.condition("Ready")?.status).toBe("False");
     await installation.clock.advance(2 * 3_600_000);
-    expect(installation.mutations().slice(calls).filter((one) => one.endsWith("StartInstanceRefresh"))).toHaveLength(1);
+    expect(
+      installation
+        .mutations()
+        .slice(calls)
+        .filter((one) => one.endsWith("StartInstanceRefresh")),
+    ).toHaveLength(1);
     expect(installation.condition("Stalled")?.reason).toBe("InstanceRefreshFailed");
     installation.post(exampleSpec());
     await installation.until(() => installation.condition("Ready")?.status === "True", 6 * 3_600_000);
-    for (const instance of (await groupOf(installation)).Instances) expect(instance.LaunchTemplate.Version).toBe("1");
+    for (const instance of (await groupOf(installation)).Instances)
+      expect(instance.LaunchTemplate.Version).toBe("1");
     expect(installation.condition("Stalled")?.status).toBe("False");
   });
 
@@ -458,7 +511,12 @@ describe("a changed launch template", () => {
     await installation.clock.advance(60_000);
     installation.post(image("ami-0abcdef1234567890"));
     await installation.untilReady();
-    expect(installation.mutations().slice(calls).map((one) => one.split(":")[1])).toEqual([
+    expect(
+      installation
+        .mutations()
+        .slice(calls)
+        .map((one) => one.split(":")[1]),
+    ).toEqual([
       "CreateLaunchTemplateVersion",
       "ModifyLaunchTemplate",
       "StartInstanceRefresh",
@@ -467,8 +525,12 @@ describe("a changed launch template", () => {
       "CancelInstanceRefresh",
       "StartInstanceRefresh",
     ]);
-    for (const instance of (await groupOf(installation)).Instances) expect(instance.LaunchTemplate.Version).toBe("3");
-    expect((await refreshesOf(installation)).map((one: any) => one.Status)).toEqual(["Successful", "Cancelled"]);
+    for (const instance of (await groupOf(installation)).Instances)
+      expect(instance.LaunchTemplate.Version).toBe("3");
+    expect((await refreshesOf(installation)).map((one: any) => one.Status)).toEqual([
+      "Successful",
+      "Cancelled",
+    ]);
     expect(driftEvents(installation)).toEqual([]);
   });
 
@@ -481,7 +543,9 @@ describe("a changed launch template", () => {
     installation.post(image("ami-87654321"));
     await installation.untilReady();
     expect(await groupOf(installation)).toMatchObject({ MaxSize: 10, LaunchTemplate: { Version: "2" } });
-    expect(driftEvents(installation).map((event) => [event.field, event.state])).toEqual([["maxSize", "Corrected"]]);
+    expect(driftEvents(installation).map((event) => [event.field, event.state])).toEqual([
+      ["maxSize", "Corrected"],
+    ]);
   });
 
   it("cancelled by somebody is started again", async () => {
@@ -492,7 +556,8 @@ describe("a changed launch template", () => {
       AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
     });
     await installation.untilReady();
-    for (const instance of (await groupOf(installation)).Instances) expect(instance.LaunchTemplate.Version).toBe("2");
+    for (const instance of (await groupOf(installation)).Instances)
+      expect(instance.LaunchTemplate.Version).toBe("2");
   });
 
   it("of which nobody tells the group keeps its record over a restart", async () => {

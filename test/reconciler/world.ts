@@ -1,10 +1,47 @@
 /** What the tests of the reconciler need to say about a whole installation: who changed what, and what is there. */
 import type { DriftEvent } from "../../src/model/drift.ts";
-import type { ServiceName } from "../../src/simulator/service.ts";
 import type { Log } from "../../src/ports.ts";
-import { exampleSpec, Installation, type InstallationOptions, silent, WEB_API } from "../support/installation.ts";
+import type { ServiceName } from "../../src/simulator/service.ts";
+import {
+  exampleSpec,
+  Installation,
+  type InstallationOptions,
+  silent,
+  WEB_API,
+} from "../support/installation.ts";
 
-export type Spec = ReturnType<typeof exampleSpec>;
+/** A spec as a user's editor holds it: what the tests change in it, by name. */
+export interface Draft {
+  tags: Record<string, string>;
+  deletionPolicy?: string;
+  loadBalancer: {
+    scheme: string;
+    ipAddressType?: string;
+    subnetIds?: string[];
+    securityGroups: string[];
+    attributes: Record<string, unknown>;
+    listeners: {
+      port: number;
+      protocol: string;
+      sslPolicy?: string;
+      certificates?: string[];
+      defaultAction: object;
+      rules?: { name: string; priority: number; conditions: object[]; action: object }[];
+    }[];
+  };
+  targetGroups: Record<
+    "web",
+    { port: number; healthCheck: Record<string, unknown>; attributes: Record<string, unknown> }
+  > &
+    Record<string, object>;
+  autoScalingGroups: {
+    web: Record<string, unknown> & {
+      launchTemplate: Record<string, unknown>;
+      scalingPolicies: Record<string, { targetTracking?: Record<string, unknown>; stepScaling?: object }>;
+    };
+  };
+  alarms: Record<string, Record<string, unknown>>;
+}
 
 /** A pass that throws is a bug of ours, and the installation would only try again: tell it instead. */
 export const loudOfBugs: Log = {
@@ -28,20 +65,71 @@ export async function converged(
 }
 
 /** The example's spec, changed by `change`. */
-export function specWith(change: (spec: any) => void): Spec {
-  const spec = exampleSpec();
+export function specWith(change: (spec: Draft) => void): Draft {
+  const spec = exampleSpec() as unknown as Draft;
   change(spec);
   return spec;
 }
+
+interface Item {
+  [member: string]: unknown;
+  LoadBalancerArn: string;
+  LoadBalancerName: string;
+  ListenerArn: string;
+  RuleArn: string;
+  Port: number;
+  Protocol: string;
+  Priority: string;
+  Tags: object[];
+  TargetGroupArn: string;
+  TargetGroupName: string;
+  DefaultActions: { ForwardConfig: { TargetGroups: { TargetGroupArn: string; Weight: number }[] } }[];
+  LaunchTemplateId: string;
+  LaunchTemplateName: string;
+  AutoScalingGroupName: string;
+  AutoScalingGroupARN: string;
+  Instances: {
+    InstanceId: string;
+    LifecycleState: string;
+    LaunchTemplate: { Version: string };
+    State: { Name: string };
+  }[];
+  PolicyName: string;
+  PolicyARN: string;
+  AlarmName: string;
+  AlarmArn: string;
+  Status: string;
+  DesiredConfiguration: { LaunchTemplate: { Version: string } };
+}
+
+/** The lists that AWS answers with, and of their items what the tests look at. */
+type Answer = Record<
+  | "LoadBalancers"
+  | "Attributes"
+  | "Listeners"
+  | "Rules"
+  | "Certificates"
+  | "TagDescriptions"
+  | "TargetGroups"
+  | "LaunchTemplates"
+  | "LaunchTemplateVersions"
+  | "AutoScalingGroups"
+  | "ScalingPolicies"
+  | "InstanceRefreshes"
+  | "MetricAlarms"
+  | "Tags"
+  | "Reservations",
+  [Item, ...Item[]]
+>;
 
 /** An AWS call by somebody else, also of the operations that Holdfast never uses. */
 export function somebody(
   { account, clock }: Installation,
   operation: `${ServiceName}:${string}`,
   input: object,
-): Promise<any> {
+): Promise<Answer> {
   const [service, name] = operation.split(":") as [ServiceName, string];
-  return clock.resolve(account.call(service, name, input));
+  return clock.resolve(account.call(service, name, input) as Promise<Answer>);
 }
 
 /** AWS's identifier of the resource at an address. */
@@ -100,7 +188,8 @@ const VOLATILE = new Set([
 
 /** Everything that is configured in the account, without what moves by itself. */
 export async function census(installation: Installation): Promise<Record<string, unknown>> {
-  const ask = (operation: `${ServiceName}:${string}`, input: object = {}) => somebody(installation, operation, input);
+  const ask = (operation: `${ServiceName}:${string}`, input: object = {}) =>
+    somebody(installation, operation, input);
   const balancers = (await ask("elasticloadbalancing:DescribeLoadBalancers")).LoadBalancers;
   const groups = (await ask("elasticloadbalancing:DescribeTargetGroups")).TargetGroups;
   const answer: Record<string, unknown> = {};
@@ -108,7 +197,9 @@ export async function census(installation: Installation): Promise<Record<string,
     (await ask("elasticloadbalancing:DescribeTags", { ResourceArns: [arn] })).TagDescriptions[0].Tags;
   for (const balancer of balancers) {
     const LoadBalancerArn = balancer.LoadBalancerArn;
-    const { Attributes } = await ask("elasticloadbalancing:DescribeLoadBalancerAttributes", { LoadBalancerArn });
+    const { Attributes } = await ask("elasticloadbalancing:DescribeLoadBalancerAttributes", {
+      LoadBalancerArn,
+    });
     const { Listeners } = await ask("elasticloadbalancing:DescribeListeners", { LoadBalancerArn });
     answer[balancer.LoadBalancerName] = { balancer, Attributes, tags: await tagsOf(LoadBalancerArn) };
     for (const listener of Listeners) {
@@ -136,13 +227,18 @@ export async function census(installation: Installation): Promise<Record<string,
   }
   for (const group of groups) {
     const TargetGroupArn = group.TargetGroupArn;
-    const { Attributes } = await ask("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn });
+    const { Attributes } = await ask("elasticloadbalancing:DescribeTargetGroupAttributes", {
+      TargetGroupArn,
+    });
     answer[group.TargetGroupName] = { group, Attributes, tags: await tagsOf(TargetGroupArn) };
-    answer[`arn ${TargetGroupArn.slice(TargetGroupArn.indexOf("targetgroup/"))}`] = `dimension ${group.TargetGroupName}`;
+    answer[`arn ${TargetGroupArn.slice(TargetGroupArn.indexOf("targetgroup/"))}`] =
+      `dimension ${group.TargetGroupName}`;
     answer[`arn ${TargetGroupArn}`] = `target group ${group.TargetGroupName}`;
   }
   for (const template of (await ask("ec2:DescribeLaunchTemplates")).LaunchTemplates) {
-    const versions = await ask("ec2:DescribeLaunchTemplateVersions", { LaunchTemplateId: template.LaunchTemplateId });
+    const versions = await ask("ec2:DescribeLaunchTemplateVersions", {
+      LaunchTemplateId: template.LaunchTemplateId,
+    });
     answer[template.LaunchTemplateName] = { template, versions: versions.LaunchTemplateVersions };
     answer[`arn ${template.LaunchTemplateId}`] = `launch template ${template.LaunchTemplateName}`;
   }
@@ -168,7 +264,9 @@ function comparable(answer: Record<string, unknown>): Record<string, unknown> {
     .map((name) => [name.slice(4), String(answer[name])] as const)
     .sort(([a], [b]) => b.length - a.length);
   const kept = Object.fromEntries(Object.entries(answer).filter(([name]) => !name.startsWith("arn ")));
-  let text = JSON.stringify(kept, (name, value) => (VOLATILE.has(name) || name === "Alarms" ? undefined : value));
+  let text = JSON.stringify(kept, (name, value) =>
+    VOLATILE.has(name) || name === "Alarms" ? undefined : value,
+  );
   for (const [arn, name] of arns) text = text.replaceAll(arn, name);
   return inOrder(JSON.parse(text)) as Record<string, unknown>;
 }

@@ -1,5 +1,5 @@
 /** Everything that is armed against the daemon's calls: single faults, outages, credentials; and the crashes. */
-import { type Call, type Fault, type Interceptor } from "../../src/simulator/faults.ts";
+import type { Call, Fault, Interceptor } from "../../src/simulator/faults.ts";
 import { type CallFault, faultAfter, faultBefore, Versions } from "./call-faults.ts";
 import type { CrashPoint } from "./steps.ts";
 
@@ -33,9 +33,14 @@ export interface FaultyHooks {
   hit(): void;
 }
 
+/** Answers that AWS may give and that are not true any more. */
+const UNTRUE: readonly string[] = ["stale", "older", "page missing"];
+
 export class Trouble implements Interceptor {
   calls = 0;
   commits = 0;
+  /** Told of every call and commit before it is attacked. */
+  listener: { heard(operation: string): void; committed(): void } = { heard: () => {}, committed: () => {} };
   readonly #hooks: FaultyHooks;
   readonly #armed: Armed[] = [];
   readonly #traps: Trap[] = [];
@@ -44,6 +49,8 @@ export class Trouble implements Interceptor {
   readonly #outages = new Map<string, number>();
   readonly #keepsVersions: boolean;
   #credentialsBackMs = 0;
+  /** When the daemon was last told something that was not true any more. */
+  misledAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(hooks: FaultyHooks, keepsVersions: boolean) {
     this.#hooks = hooks;
@@ -76,6 +83,7 @@ export class Trouble implements Interceptor {
   /** A call of the daemon is about to leave. */
   sending(operation: string, input: object): void {
     const number = this.calls;
+    this.listener.heard(operation);
     this.calls += 1;
     const fault = this.#take(number, operation);
     const crash = this.#spring(["beforeSend", "afterEffect"], number);
@@ -87,7 +95,10 @@ export class Trouble implements Interceptor {
   }
 
   committing(when: "beforeCommit" | "afterCommit"): void {
-    if (when === "beforeCommit") this.commits += 1;
+    if (when === "beforeCommit") {
+      this.listener.committed();
+      this.commits += 1;
+    }
     const crash = this.#spring([when], this.commits - 1);
     if (crash !== undefined) this.#crash(crash, when === "beforeCommit" ? "before a commit" : "after a commit");
   }
@@ -150,6 +161,7 @@ export class Trouble implements Interceptor {
   #met(call: Call, what: string, fault: Fault | undefined): Fault | undefined {
     if (fault !== undefined) {
       this.#hooks.hit();
+      if (UNTRUE.includes(what)) this.misledAtMs = this.#hooks.nowMs();
       this.#hooks.trace(`fault ${what} at ${call.service}:${call.operation}`);
     }
     return fault;

@@ -22,23 +22,25 @@ export interface Verdict {
 export interface RunOptions {
   /** Called with each operation that the daemon sends, in order. */
   readonly heard?: (operation: string, effectsSoFar: number) => void;
+  /** Called before each commit of the daemon. */
+  readonly committed?: (effectsSoFar: number) => void;
+  /** Called before each step. */
+  readonly reached?: (index: number) => void;
   readonly silenceMs?: number;
 }
 
 export async function runHistory(history: History, options: RunOptions = {}): Promise<Verdict> {
   const world = new World(history);
   const startMs = world.clock.nowMs();
-  if (options.heard !== undefined) {
-    const { heard } = options;
-    const { trouble } = world;
-    const sending = trouble.sending.bind(trouble);
-    trouble.sending = (operation, input) => {
-      heard(operation, world.watch.effects);
-      sending(operation, input);
-    };
-  }
+  world.trouble.listener = {
+    heard: (operation) => options.heard?.(operation, world.watch.effects),
+    committed: () => options.committed?.(world.watch.effects),
+  };
   try {
-    for (const step of history.steps) await world.take(step);
+    for (const [index, step] of history.steps.entries()) {
+      options.reached?.(index);
+      await world.take(step);
+    }
     await world.heal();
     if (await world.settle(CONVERGENCE_MS)) await judge(world, options.silenceMs ?? SILENCE_MS);
     else world.object(`not converged after ${CONVERGENCE_MS / 3_600_000} h: ${world.conditions()}`);

@@ -142,7 +142,7 @@ export class Watch implements Interceptor {
     const groups = forwardedTo(known.actions);
     if (groups.length === 0 || groups.some((arn) => this.#serving(arn) > 0)) return;
     const addresses = groups.map((arn) => this.#known.get(arn)?.address);
-    const others = [...this.#known.values()].filter((other) => addresses.includes(other.address) && !groups.includes(other.id));
+    const others = [...this.#known.values()].filter((other) => other.owner === known.owner && addresses.includes(other.address) && !groups.includes(other.id));
     const better = others.find((other) => this.#serving(other.id) > 0);
     if (better !== undefined) this.#hooks.object(`${call.operation} sends ${known.address} to targets that do not serve, away from some that do`);
   }

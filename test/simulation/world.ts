@@ -25,6 +25,8 @@ const RESYNC_MS = 300_000;
 const SAMPLE_MS = 15_000;
 /** A fresh write of the user may overtake a call that is on its way. */
 const OVERTAKING_MS = 3_000;
+/** A condition is as true as the answers that it rests on. */
+const MISLED_MS = 60_000;
 
 /** What a user has on the desk. */
 interface Desk {
@@ -177,15 +179,16 @@ export class World {
     if (before?.conditions === conditions) return;
     this.say(`status ${service}: ${conditions}`);
     const isTrue = conditionOf(status.conditions, "Synced")?.status === "True";
-    if (isTrue && !before?.conditions.includes("Synced=True")) this.#spotChecks.push(this.#spotCheck(service));
+    if (isTrue && !before?.conditions.includes("Synced=True")) this.#spotChecks.push(this.#spotCheck(service, status.observedGeneration));
   }
 
   /** Synced says that AWS holds the spec: the oracle looks too, unless somebody moves something meanwhile. */
-  async #spotCheck(service: string): Promise<void> {
+  async #spotCheck(service: string, generation: number): Promise<void> {
+    if (this.clock.nowMs() - this.trouble.misledAtMs < MISLED_MS) return;
     const sign = () => `${this.#disturbances} ${this.watch.effects}`;
     const before = sign();
     const stored = this.disk.store.get({ namespace: "default", name: service });
-    if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return;
+    if (stored === undefined || stored.metadata.deletionTimestamp !== undefined || stored.metadata.generation !== generation) return;
     const view = await readAccount(this.account);
     if (sign() !== before) return;
     const said = disagreements(view, [{ name: service, spec: stored.spec }]).filter((text) => text.startsWith(`${service}:`));

@@ -1,9 +1,14 @@
 /** The daemon as its users have it: a process of its own, known by its exit code, its output and what it serves. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 
-const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url);
+/** What `npm start` tells Node: `node <options> src/main.ts`. */
+const COMMAND: readonly string[] = JSON.parse(
+  readFileSync(new URL("package.json", ROOT), "utf8"),
+).scripts.start.split(" ");
 /** Starting takes a second or two; on a machine with other work, several times that. */
 const START_LIMIT_MS = 60_000;
 
@@ -41,7 +46,8 @@ function environment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv 
 }
 
 function launch(args: readonly string[], more: Readonly<Record<string, string>>): Child {
-  return spawn(process.execPath, [MAIN, ...args], {
+  return spawn(process.execPath, [...COMMAND.slice(1), ...args], {
+    cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: environment(more),
   });

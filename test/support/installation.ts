@@ -142,13 +142,19 @@ export class Installation {
   async untilReady(key = WEB_API): Promise<void> {
     await this.until(() => {
       const { metadata, status } = this.get(key);
-      return status?.observedGeneration === metadata.generation && conditionOf(status.conditions, "Ready")?.status === "True";
+      return (
+        status?.observedGeneration === metadata.generation &&
+        conditionOf(status.conditions, "Ready")?.status === "True"
+      );
     });
   }
 
   /** IAM actions of mutating calls so far, in order. */
   mutations(): string[] {
-    return this.store.calls({ limit: 10_000 }).map((row) => row.operation).reverse();
+    return this.store
+      .calls({ limit: 10_000 })
+      .map((row) => row.operation)
+      .reverse();
   }
 }
 

@@ -30,8 +30,8 @@ import { systemClock } from "../../src/runtime/system-clock.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { serveAccount } from "../../src/simulator/server.ts";
 
-/** Minutes of AWS's pass in seconds. */
-const SPEED = 120;
+/** Seconds of the account in a real one: what takes AWS minutes is over in seconds. */
+export const SPEED = 120;
 const OWNER = "holdfast.dev/owner";
 
 export interface ServedAccount {
@@ -48,22 +48,13 @@ export async function serveTestAccount(seed: number, port = 0): Promise<ServedAc
     rng: seededRng(seed),
     throttle: false,
   });
-  return serveThe(account, port);
-}
-
-/** The same account at a new address, for example after it could not be reached for a while. */
-export async function serveThe(account: Account, port = 0): Promise<ServedAccount> {
   const server = await serveAccount(account, { host: "127.0.0.1", port });
   const aws = new AwsReader(server.url);
-  return {
-    url: server.url,
-    account,
-    aws,
-    close: async () => {
-      aws.close();
-      await server.close();
-    },
+  const close = async () => {
+    aws.close();
+    await server.close();
   };
+  return { url: server.url, account, aws, close };
 }
 
 /** What AWS shows of one kind of resource, with its tags. */

@@ -84,7 +84,10 @@ export function driftIn(
 
 type Moved = Pick<Finding, "field" | "desired" | "before" | "after">;
 
-function movedIn({ desired: wanted, observed, differences, fields }: Comparison, record: AppliedRecord): Moved[] {
+function movedIn(
+  { desired: wanted, observed, differences, fields }: Comparison,
+  record: AppliedRecord,
+): Moved[] {
   if (observed === undefined) {
     const compared = Object.entries(fields).filter(([field]) => wanted.fields[field] !== undefined);
     return [{ field: "", desired: Object.fromEntries(compared), before: { ...record.fields }, after: null }];

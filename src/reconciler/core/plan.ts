@@ -101,7 +101,8 @@ function compare(input: PlanInput, wanted: readonly DesiredResource[], matching:
   const comparisons: Comparison[] = [];
   for (const desired of wanted) {
     if (input.observation.unknownKinds.has(desired.kind)) continue;
-    if (unreadableNames.has(`${desired.kind} ${desired.name}`) || unreadableNames.has(`${desired.kind} `)) continue;
+    if (unreadableNames.has(`${desired.kind} ${desired.name}`) || unreadableNames.has(`${desired.kind} `))
+      continue;
     const there = matching.current.get(desired.key);
     // What AWS is removing is as good as gone, but its name is not free yet.
     const isLeaving = there?.lifecycle === "deleting";

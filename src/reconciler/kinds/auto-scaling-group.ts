@@ -1,51 +1,36 @@
 import Type, { type Static } from "typebox";
 import type { Value } from "../../model/value.ts";
-import { ownerTags, physicalName, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
+import { physicalName, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
 import { setOf, sortedSet } from "../core/references.ts";
 import { type Call, type Fields, type ObservedResource, refTo, type Seen } from "../core/resource.ts";
 import { required } from "./elb.ts";
 import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { callOf, type Item, type Kind, type Probe, type Reader, tagsFromList } from "./kind.ts";
+import { groupTag, groupTagFields, groupTags, observedTagFields } from "./group-tags.ts";
+import {
+  type AutoScalingGroup,
+  CANCEL,
+  type InstanceRefresh,
+  isUniform,
+  liveTemplate,
+  newestRefresh,
+  progressOf,
+  REFRESH,
+  refreshLifecycle,
+  refreshObstacle,
+  refreshSchema,
+  rollout,
+  templateSpecification,
+} from "./instance-refresh.ts";
+import { callOf, type Kind, type Probe, tagsFromList } from "./kind.ts";
 import { defaultVersionOf, launchTemplateKey, launchTemplateSchema } from "./launch-template.ts";
 import { scalingPolicyMapSchema } from "./scaling-policy.ts";
 import { targetGroupKey } from "./target-group.ts";
 
-type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;
-type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
-
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
-const REFRESH = "autoscaling:StartInstanceRefresh";
-const CANCEL = "autoscaling:CancelInstanceRefresh";
 const NAME_LIMIT = 255;
 /** AWS attaches, detaches and protects in portions of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
 const INSTANCES_PER_CALL = 50;
-
-const refreshSchema = Type.Object(
-  {
-    minHealthyPercentage: Type.Integer({
-      minimum: 0,
-      maximum: 100,
-      default: 90,
-      description: "Share of the group that stays in service.",
-    }),
-    maxHealthyPercentage: Type.Optional(
-      Type.Integer({ minimum: 100, maximum: 200, description: "Share that it may grow to meanwhile." }),
-    ),
-    instanceWarmup: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 86_400, description: "Seconds until a new instance counts." }),
-    ),
-    autoRollback: Type.Boolean({
-      default: false,
-      description: "Whether a failed refresh brings the earlier version back.",
-    }),
-  },
-  {
-    additionalProperties: false,
-    default: {},
-    description: "How instances are replaced when the launch template changes.",
-  },
-);
 
 export const autoScalingGroupSchema = Type.Object(
   {
@@ -323,21 +308,10 @@ export const autoScalingGroup: Kind = {
     return calls;
   },
 
-  /** A rollout that AWS gave up on is not tried again: it would fail the same way, instance by instance. */
   obstacle({ fields, observed: now, differences }) {
     const { refresh } = now.detail as AutoScalingGroupDetail;
-    const status = refresh?.Status ?? "";
-    const { id, version } = fields.launchTemplate as { id: string; version: string };
-    const tried = refresh?.DesiredConfiguration?.LaunchTemplate;
-    const isSame = tried?.LaunchTemplateId === id && tried.Version === version;
-    if (!isSame || !GIVEN_UP.includes(status) || !differences.some(({ field }) => field === "launchTemplate"))
-      return undefined;
-    return {
-      reason: "InstanceRefreshFailed",
-      message:
-        `The instance refresh to version ${version} of launch template ${id} ended as ${status}: ` +
-        `${refresh?.StatusReason ?? "AWS gave no reason"}. Change the launch template in the spec to try again.`,
-    };
+    const differs = differences.some(({ field }) => field === "launchTemplate");
+    return differs ? refreshObstacle(refresh, fields.launchTemplate) : undefined;
   },
 
   updated({ observed: before, fields, differences }, call) {
@@ -419,48 +393,6 @@ function settles({ operation, input }: Call, field: string): boolean {
   return operation === UPDATE && input.LaunchTemplate === undefined;
 }
 
-/** Every instance runs the version that the group names: then no refresh can be under way. */
-function isUniform(group: AutoScalingGroup): boolean {
-  const { LaunchTemplateId: id, Version: version } = group.LaunchTemplate ?? {};
-  const isNumbered = version !== undefined && /^\d+$/.test(version);
-  const instances = group.Instances ?? [];
-  return (
-    isNumbered &&
-    instances.every(
-      ({ LaunchTemplate: own }) => own?.LaunchTemplateId === id && own?.Version === version,
-    )
-  );
-}
-
-function progressOf(group: AutoScalingGroup): string {
-  return (group.Instances ?? [])
-    .map(
-      ({ InstanceId, LifecycleState, LaunchTemplate: own }) =>
-        `${InstanceId}:${LifecycleState}:${own?.LaunchTemplateId}:${own?.Version}`,
-    )
-    .sort()
-    .join();
-}
-
-async function newestRefresh(reader: Reader, name: string): Promise<InstanceRefresh | undefined> {
-  const answer = await reader.call("autoscaling:DescribeInstanceRefreshes", {
-    AutoScalingGroupName: name,
-    MaxRecords: 1,
-  });
-  return required(answer.InstanceRefreshes, "InstanceRefreshes")[0];
-}
-
-const ACTIVE_REFRESH = ["Pending", "InProgress", "Baking"];
-const GIVEN_UP = ["Failed", "RollbackSuccessful", "RollbackFailed"];
-const ENDING_REFRESH = ["Cancelling", "RollbackInProgress"];
-
-/** Whether a refresh is under way, on its way out, or over. */
-export function refreshPhase(refresh: InstanceRefresh | undefined): "none" | "active" | "ending" | "over" {
-  if (refresh?.Status === undefined) return "none";
-  if (ACTIVE_REFRESH.includes(refresh.Status)) return "active";
-  return ENDING_REFRESH.includes(refresh.Status) ? "ending" : "over";
-}
-
 function observed(group: AutoScalingGroup, refresh: InstanceRefresh | undefined, nowMs: number): Seen {
   const name = required(group.AutoScalingGroupName, "AutoScalingGroupName");
   const tags = tagsFromList(group.Tags);
@@ -490,77 +422,6 @@ function observed(group: AutoScalingGroup, refresh: InstanceRefresh | undefined,
   };
 }
 
-function refreshLifecycle(
-  refresh: InstanceRefresh | undefined,
-): Pick<ObservedResource, "lifecycle" | "lifecycleReason"> {
-  const phase = refreshPhase(refresh);
-  if (phase === "none" || phase === "over") return { lifecycle: "ready" };
-  return { lifecycle: "provisioning", lifecycleReason: `instance refresh ${refresh?.Status}` };
-}
-
-/**
- * What the group is being made of: while a refresh is under way the group still names the old version, although
- * new instances get the new one (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html).
- */
-function liveTemplate(
-  group: AutoScalingGroup,
-  refresh: InstanceRefresh | undefined,
-): { id: string; version: string } {
-  const wanted =
-    refreshPhase(refresh) === "active" ? refresh?.DesiredConfiguration?.LaunchTemplate : undefined;
-  const template =
-    wanted ?? group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
-  return { id: template?.LaunchTemplateId ?? "", version: template?.Version ?? "" };
-}
-
-/**
- * The way to another version. AWS updates the group itself when the refresh succeeds; setting it before would leave
- * a rollback nothing to go back to. Where every instance already runs the version, only the group's word is wrong.
- */
-function rollout(
-  group: AutoScalingGroup,
-  refresh: InstanceRefresh | undefined,
-  wanted: Value | undefined,
-  settings: Readonly<Record<string, Value>> | undefined,
-): Call[] {
-  const AutoScalingGroupName = required(group.AutoScalingGroupName, "AutoScalingGroupName");
-  const LaunchTemplate = templateSpecification(wanted);
-  const phase = refreshPhase(refresh);
-  if (phase === "active") return [callOf(CANCEL, { AutoScalingGroupName })];
-  if (phase === "ending") return [];
-  const instances = group.Instances ?? [];
-  const isThere = instances.every(
-    (instance) =>
-      instance.LaunchTemplate?.LaunchTemplateId === LaunchTemplate.LaunchTemplateId &&
-      instance.LaunchTemplate?.Version === LaunchTemplate.Version,
-  );
-  if (isThere) return [callOf(UPDATE, { AutoScalingGroupName, LaunchTemplate })];
-  const preferences = settings ?? {};
-  return [
-    callOf(REFRESH, {
-      AutoScalingGroupName,
-      Strategy: "Rolling",
-      DesiredConfiguration: { LaunchTemplate },
-      Preferences: {
-        MinHealthyPercentage: preferences.minHealthyPercentage as number,
-        ...(preferences.maxHealthyPercentage === undefined
-          ? {}
-          : { MaxHealthyPercentage: preferences.maxHealthyPercentage as number }),
-        ...(preferences.instanceWarmup === undefined
-          ? {}
-          : { InstanceWarmup: preferences.instanceWarmup as number }),
-        AutoRollback: preferences.autoRollback === true,
-        SkipMatching: true,
-      },
-    }),
-  ];
-}
-
-function templateSpecification(value: Value | undefined): { LaunchTemplateId: string; Version: string } {
-  const { id, version } = value as { id: string; version: string };
-  return { LaunchTemplateId: id, Version: version };
-}
-
 function attachments(now: ObservedResource, wanted: readonly string[]): Call[] {
   const present = now.fields.targetGroups as string[];
   const change = (
@@ -586,47 +447,4 @@ function portions<T>(items: readonly T[], size: number): T[][] {
   const answer: T[][] = [];
   for (let start = 0; start < items.length; start += size) answer.push(items.slice(start, start + size));
   return answer;
-}
-
-/** A group's tag is a value and whether new instances get it. */
-function groupTagFields(
-  owner: string,
-  address: string,
-  shared: Readonly<Record<string, string>>,
-  own: AutoScalingGroupSpec["tags"],
-): Fields {
-  const ours = Object.entries({ ...shared, ...ownerTags(owner, address) }).map(
-    ([name, value]) => [`tags.${name}`, { value, propagateAtLaunch: false }] as const,
-  );
-  return Object.fromEntries([
-    ...ours,
-    ...Object.entries(own ?? {}).map(([name, tag]) => [`tags.${name}`, { ...tag }] as const),
-  ]);
-}
-
-function observedTagFields(group: AutoScalingGroup): Fields {
-  const tags = (group.Tags ?? []).filter((tag) => !tag.Key?.startsWith("aws:"));
-  return Object.fromEntries(
-    tags.map((tag) => [
-      `tags.${tag.Key}`,
-      { value: tag.Value ?? "", propagateAtLaunch: tag.PropagateAtLaunch === true },
-    ]),
-  );
-}
-
-function groupTags(name: string, fields: Fields) {
-  return Object.entries(fields)
-    .filter(([field]) => field.startsWith("tags."))
-    .map(([field, value]) => groupTag(name, field.slice("tags.".length), value));
-}
-
-function groupTag(name: string, Key: string, tag: Value) {
-  const { value, propagateAtLaunch } = tag as { value: string; propagateAtLaunch: boolean };
-  return {
-    Key,
-    Value: value,
-    PropagateAtLaunch: propagateAtLaunch,
-    ResourceId: name,
-    ResourceType: "auto-scaling-group",
-  };
 }

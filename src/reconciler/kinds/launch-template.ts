@@ -6,7 +6,16 @@ import { sortedSet } from "../core/references.ts";
 import type { Call, Change, Fields, Seen } from "../core/resource.ts";
 import { required } from "./elb.ts";
 import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { callOf, type Found, type Item, type Kind, tagFields, tagList, tagsFromList, tagsIn } from "./kind.ts";
+import {
+  callOf,
+  type Found,
+  type Item,
+  type Kind,
+  tagFields,
+  tagList,
+  tagsFromList,
+  tagsIn,
+} from "./kind.ts";
 
 type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 type LaunchTemplateVersion = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;

@@ -1,0 +1,154 @@
+/** Writing down what a pass has found and done: the drift ledger, what counts as applied, events, log lines. */
+import type { CloudError } from "../model/errors.ts";
+import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { valuesEqual } from "../model/value.ts";
+import type { Log, Store } from "../ports.ts";
+import type { Applied } from "./apply.ts";
+import type { DriftReport } from "./core/drift.ts";
+import type { Decision } from "./core/plan.ts";
+import type { Outcome } from "./core/status.ts";
+import { kindNamed } from "./kinds/registry.ts";
+import { closeSettled, recordCorrections, recordFindings } from "./ledger.ts";
+import type { Pass, PassDependencies } from "./pass.ts";
+
+/** AWS's refusals, in words that stay the same while the problem does. */
+export function failuresIn(done: readonly Applied[]): Outcome["failures"] {
+  return done.flatMap(({ action, error }) => (error === undefined ? [] : [failureOf(action.key, error)]));
+}
+
+const TERMINAL: readonly string[] = ["invalid", "quota", "conflict", "unauthorized", "unsupported"];
+
+function failureOf(key: string, error: CloudError): Outcome["failures"][number] {
+  const isTerminal = TERMINAL.includes(error.category);
+  const detail = isTerminal ? `${error.code}: ${error.message}` : `${error.code} (${error.category})`;
+  return { key, message: `${key}: ${error.operation} was refused with ${detail}`, isTerminal };
+}
+
+/** Suspicions, confirmed drift and what is right again, in one commit. */
+export function recordDrift(deps: PassDependencies, { object, tier, desired, compared, drift }: Pass): void {
+  const { store } = deps;
+  const nowMs = deps.clock.nowMs();
+  store.transaction(() => {
+    rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation);
+    const ledger = { store, object, nowMs };
+    for (const event of recordFindings(ledger, drift.findings)) {
+      const { resource, field, desired: wanted, before, after } = event;
+      deps.log.warn(
+        { service: textOfKey(tier.key), resource, field, desired: wanted, before, after },
+        "drift detected",
+      );
+    }
+    closeSettled(ledger, compared.comparisons, new Set(desired.map((resource) => resource.key)));
+  });
+}
+
+/**
+ * What a read shows to equal the spec counts as applied, whoever did it; fields that still differ keep their
+ * record, because it tells drift from rollout. Suspicions stand in the same rows.
+ */
+function rememberWhatIsRight(
+  store: Store,
+  service: ObjectKey,
+  compared: Decision,
+  drift: DriftReport,
+  generation: number,
+): void {
+  const rows = new Map(store.applied(service).map((row) => [row.resource, row]));
+  const wanted = new Set(compared.comparisons.map(({ desired }) => desired.key));
+  for (const { desired, observed, fields, differences } of compared.comparisons) {
+    const row = rows.get(desired.key);
+    const same = row?.name === desired.name ? row : undefined;
+    if (observed === undefined && same === undefined) continue;
+    const differing = new Set(differences.map(({ field }) => field));
+    if (observed?.lifecycle === "provisioning")
+      for (const field of kindNamed(desired.kind).gradualFields ?? []) differing.add(field);
+    const right = Object.entries(fields).filter(([field]) => observed !== undefined && !differing.has(field));
+    const kept = Object.entries(same?.fields ?? {}).filter(
+      ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
+    );
+    const suspects = drift.findings.filter((finding) => finding.key === desired.key);
+    const next = {
+      resource: desired.key,
+      kind: desired.kind,
+      name: desired.name,
+      ...(observed === undefined ? (same?.id === undefined ? {} : { id: same.id }) : { id: observed.id }),
+      fields: { ...Object.fromEntries(kept), ...Object.fromEntries(right) },
+      generation: same?.generation ?? generation,
+      writtenAtMs: same?.writtenAtMs ?? 0,
+      ...(suspects.length === 0
+        ? {}
+        : {
+            suspectedAtMs: Object.fromEntries(
+              suspects.map((finding) => [finding.field, finding.firstSeenMs]),
+            ),
+          }),
+    };
+    if (same === undefined || !valuesEqual(rowValue(next), rowValue(same))) store.putApplied(service, next);
+  }
+  const unread = compared.comparisons.length === 0;
+  for (const resource of rows.keys())
+    if (!unread && !wanted.has(resource) && !isUnread(compared, resource))
+      store.removeApplied(service, resource);
+}
+
+/** A wanted resource of a kind that could not be read is not among the comparisons, and its record stays. */
+function isUnread(compared: Decision, resource: string): boolean {
+  return compared.unread.some((desired) => desired.key === resource);
+}
+
+function rowValue(row: object) {
+  return JSON.parse(JSON.stringify(row));
+}
+
+/** What was done, and what AWS refused, as events. */
+export function recordDone(deps: PassDependencies, object: WebService, done: readonly Applied[]): void {
+  if (done.length === 0) return;
+  const { store, clock } = deps;
+  store.transaction(() => {
+    recordCorrections({ store, object, nowMs: clock.nowMs() }, done);
+    for (const { action, error } of done) {
+      const what = `${kindNamed(action.kind).title} ${action.name}`;
+      if (error !== undefined) {
+        store.record(object, {
+          type: "Warning",
+          reason: "CallFailed",
+          message: failureOf(action.key, error).message,
+        });
+      } else {
+        store.record(object, {
+          type: "Normal",
+          reason: PAST[action.verb],
+          message: `${PAST[action.verb]} ${what}: ${action.reason}.`,
+        });
+      }
+    }
+  });
+}
+
+const PAST = {
+  create: "Created",
+  update: "Updated",
+  arrange: "Rearranged",
+  delete: "Deleted",
+  release: "Released",
+} as const;
+
+export function logRound(log: Log, key: ObjectKey, answers: readonly Applied[]): void {
+  for (const { action, error, requestId } of answers) {
+    const fields = {
+      service: textOfKey(key),
+      verb: action.verb,
+      resource: action.key,
+      name: action.name,
+      operations: action.calls.map((call) => call.operation),
+      fields: action.differences.map((difference) => difference.field),
+      requestId,
+    };
+    if (error === undefined) log.info(fields, "action applied");
+    else
+      log.warn(
+        { ...fields, code: error.code, category: error.category, error: error.message },
+        "action failed",
+      );
+  }
+}

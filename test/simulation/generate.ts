@@ -1,0 +1,97 @@
+/** A seed's history: what users, others, the cloud and the machine below us do to the daemon within an hour or two. */
+import type { Rng } from "../../src/ports.ts";
+import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { READ_FAULTS, WRITE_FAULTS } from "./call-faults.ts";
+import { NEIGHBOUR_NAMES } from "./neighbour.ts";
+import { SABOTAGE_NAMES } from "./saboteur.ts";
+import { EDIT_NAMES } from "./specs.ts";
+import { type History, SERVICES, type ServiceName, type Step } from "./steps.ts";
+
+const APIS = ["elasticloadbalancing", "autoscaling", "ec2", "cloudwatch"];
+const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
+const MOST_STEPS = 9;
+
+type Draw = <T>(items: readonly T[]) => T;
+
+interface Dice {
+  readonly one: Draw;
+  /** A whole number from 0 up to, not including, `below`. */
+  readonly number: (below: number) => number;
+}
+
+function diceOf(rng: Rng): Dice {
+  const number = (below: number) => Math.floor(rng.next() * below);
+  return { number, one: (items) => items[number(items.length)] as (typeof items)[number] };
+}
+
+/** Half of the histories know no saboteur, so that drift can be told to be a mistake. */
+export function historyOf(seed: number): History {
+  const dice = diceOf(seededRng(seed ^ 0x5eed));
+  const hasSaboteur = dice.number(2) === 0;
+  const services: ServiceName[] = dice.number(8) === 0 ? [...SERVICES] : ["web-api"];
+  const steps: Step[] = [];
+  if (dice.number(3) === 0) steps.push(trouble(dice, hasSaboteur));
+  for (const service of services) steps.push({ do: "create", service });
+  if (dice.number(3) > 0) steps.push({ do: "settle", minutes: 10 });
+  const count = 2 + dice.number(MOST_STEPS - 1);
+  for (let made = 0; made < count; made += 1) {
+    steps.push(...deed(dice, services, hasSaboteur));
+    if (dice.number(2) === 0) steps.push({ do: "wait", seconds: dice.one([1, 3, 10, 40, 120, 400]) });
+  }
+  if (dice.number(8) === 0) steps.push({ do: "delete", service: dice.one(services) });
+  return { seed, steps };
+}
+
+function deed(dice: Dice, services: readonly ServiceName[], hasSaboteur: boolean): Step[] {
+  const service = dice.one(services);
+  switch (dice.number(hasSaboteur ? 8 : 6)) {
+    case 0:
+    case 1:
+      return [{ do: "edit", service, edit: dice.one(EDIT_NAMES) }];
+    case 2:
+      return [dice.one<Step>([{ do: "undo", service }, { do: "pause", service }, { do: "resume", service }, { do: "poke", service }])];
+    case 3:
+    case 4:
+      return [trouble(dice, hasSaboteur)];
+    case 5:
+      return [{ do: "neighbour", what: dice.one(NEIGHBOUR_NAMES), pick: dice.number(5) }];
+    default:
+      return [{ do: "sabotage", what: dice.one(SABOTAGE_NAMES), pick: dice.number(5) }];
+  }
+}
+
+function trouble(dice: Dice, hasSaboteur: boolean): Step {
+  switch (dice.number(12)) {
+    case 0:
+    case 1:
+    case 2:
+      return { do: "fault", fault: dice.one([...READ_FAULTS, ...READ_FAULTS, ...WRITE_FAULTS]), skip: dice.number(40), times: 1 + dice.number(3) };
+    case 3:
+      return { do: "fault", fault: dice.one(WRITE_FAULTS), only: dice.one(["Create", "Modify", "Put", "Delete", "Tags", "Start"]), times: 1 + dice.number(2) };
+    case 4:
+      return { do: "fault", fault: dice.one(READ_FAULTS), only: dice.one(APIS), times: 1 + dice.number(8) };
+    case 5:
+      return { do: "outage", service: dice.one(APIS), seconds: dice.one([5, 60, 600]) };
+    case 6:
+      return { do: "credentials", seconds: dice.one([5, 60, 900]) };
+    case 7:
+    case 8:
+      return {
+        do: "crash",
+        point: dice.one(["beforeSend", "afterEffect", "beforeCommit", "afterCommit"]),
+        skip: dice.number(40),
+        downSeconds: dice.one([1, 5, 120]),
+      };
+    case 9:
+      return dice.one<Step>([
+        { do: "kill", downSeconds: dice.one([1, 30, 600]) },
+        { do: "disk full", seconds: dice.one([3, 60]) },
+        { do: "lose database" },
+      ]);
+    case 10:
+      return { do: "clock jump", seconds: dice.one([-3600, -60, -5, 5, 60, 86_400]) };
+    default:
+      if (hasSaboteur) return dice.one<Step>([{ do: "backup" }, { do: "older database" }]);
+      return { do: "zone outage", zone: dice.one(ZONES), seconds: dice.one([60, 600]) };
+  }
+}

@@ -1,0 +1,104 @@
+/** What users and others do to a service: every way that the product has, each from a service that stands. */
+import type { SabotageName } from "./saboteur.ts";
+import type { EditName } from "./specs.ts";
+import type { Step } from "./steps.ts";
+
+export interface Scenario {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** Index of the step from which on calls and commits are attacked. */
+  readonly from: number;
+}
+
+const SERVICE = "web-api";
+const create: Step = { do: "create", service: SERVICE };
+const settle: Step = { do: "settle", minutes: 90 };
+const edit = (name: EditName): Step => ({ do: "edit", service: SERVICE, edit: name });
+const sabotage = (what: SabotageName): Step => ({ do: "sabotage", what, pick: 0 });
+const wait = (seconds: number): Step => ({ do: "wait", seconds });
+
+/** What happens to a service that has stood for a minute. */
+function later(name: string, ...steps: Step[]): Scenario {
+  return { name, steps: [create, settle, wait(60), ...steps, settle], from: 3 };
+}
+
+const edits = (...names: EditName[]): Scenario[] => names.map((name) => later(`edit: ${name}`, edit(name)));
+const sabotages = (...names: SabotageName[]): Scenario[] =>
+  names.map((name) => later(`somebody ${name}`, sabotage(name)));
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: "create", steps: [create, settle], from: 0 },
+  ...edits(
+    "two attributes",
+    "attribute no longer declared",
+    "tag changed",
+    "fewer subnets",
+    "security groups",
+    "health check",
+    "target group port",
+    "load balancer scheme",
+    "image",
+    "bounds wider",
+    "rule added",
+    "rule removed",
+    "rules permuted",
+    "rule replaced at its priority",
+    "rule conditions",
+    "listener added",
+    "listener removed",
+    "certificates",
+    "policy type",
+    "policy removed",
+    "alarm threshold",
+    "alarm added",
+    "alarm removed",
+    "second target group",
+  ),
+  ...sabotages(
+    "deletes the load balancer",
+    "deletes a listener",
+    "deletes a rule",
+    "deletes the target group",
+    "deletes the group",
+    "deletes the launch template",
+    "deletes a policy",
+    "deletes an alarm",
+    "changes the health check",
+    "changes a default action",
+    "moves a rule",
+    "changes the bounds",
+    "changes a policy",
+    "changes an alarm",
+  ),
+  later("pause", { do: "pause", service: SERVICE }, edit("idle timeout"), sabotage("changes a rule"), wait(900), {
+    do: "resume",
+    service: SERVICE,
+  }),
+  later("delete", { do: "delete", service: SERVICE }),
+  {
+    name: "delete and retain",
+    steps: [{ ...create, deletionPolicy: "Retain" }, settle, { do: "delete", service: SERVICE }, settle],
+    from: 2,
+  },
+  {
+    name: "delete what is protected",
+    steps: [
+      { ...create, isProtected: true },
+      settle,
+      { do: "delete", service: SERVICE },
+      wait(400),
+      { do: "unprotect", service: SERVICE },
+      settle,
+    ],
+    from: 2,
+  },
+  later("two edits in a row", edit("image"), wait(20), edit("rules permuted")),
+  later("an edit taken back", edit("target group port"), wait(4), { do: "undo", service: SERVICE }),
+  later("a rollout overtaken", edit("image"), wait(45), edit("user data")),
+  later("delete right after an edit", edit("listener added"), wait(1), { do: "delete", service: SERVICE }),
+  { name: "two services side by side", steps: [create, { do: "create", service: "web-two" }, settle], from: 0 },
+  later("the database is lost", { do: "lose database" }, wait(5), create),
+  later("an older database", { do: "backup" }, edit("rule removed"), wait(30), { do: "older database" }),
+  later("a scheduler scales", { do: "neighbour", what: "scales within the bounds", pick: 0 }),
+  later("a neighbour's rule", { do: "neighbour", what: "adds a rule of its own", pick: 0 }, edit("rules permuted")),
+];
