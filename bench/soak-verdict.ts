@@ -17,7 +17,7 @@ export interface Sample {
 }
 
 /** Caches and bounded histories fill in this time; what grows later grows without end. */
-export const WARM_UP_MINUTES = 10;
+const WARM_UP_MINUTES = 10;
 
 const MOST = { rssMib: 400, rssMibPerTenMinutes: 1, moreFds: 20, walMib: 64, delayP99Ms: 200 } as const;
 

@@ -166,5 +166,5 @@ async function firstLine(child: ChildProcessByStdio<null, Readable, null>): Prom
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

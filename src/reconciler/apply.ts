@@ -97,7 +97,10 @@ function after(
   { action, comparison, call, isLast, answer, nowMs }: Answered,
   before: ObservedResource | undefined,
 ): ObservedResource | undefined {
-  if (comparison === undefined) return before;
+  if (comparison === undefined) {
+    const isUpdated = action.verb === "update" && isLast && before !== undefined;
+    return isUpdated ? withDifferencesSettled(before, action.differences) : before;
+  }
   if (action.verb === "create") return madeBy(kind, comparison, answer, nowMs);
   if (action.verb !== "update" || before === undefined) return before;
   const { differences } = action;
@@ -188,8 +191,11 @@ function remember(
     if (desired.fields[field] === undefined) delete applied[field];
     else applied[field] = wanted;
   }
-  for (const { field, desired: wanted } of action.differences)
+  for (const { field, desired: wanted } of action.differences) {
+    // Neither is the old value any more: to come back to it half-way is no drift.
+    if (gradual.includes(field)) delete applied[field];
     if (wanted === null && resource?.fields[field] === undefined) delete applied[field];
+  }
   store.putApplied(service, {
     resource: desired.key,
     kind: desired.kind,

@@ -14,7 +14,7 @@ type InstanceStatus = Item<"ec2:DescribeInstanceStatus", "InstanceStatuses">;
 const IDS_PER_CALL = 200;
 const ACTIVITIES_PER_GROUP = 20;
 
-export interface MachineFact {
+interface MachineFact {
   readonly state: string;
   readonly systemStatus: string;
   readonly instanceStatus: string;

@@ -64,7 +64,16 @@ async function look(deps: PassDependencies, object: WebService, signal: AbortSig
     const row = rows.get(resource.key);
     if (row?.name === resource.name) applied.set(resource.key, row.fields);
   }
-  const planInput = { kindNamed, desired, observation, applied, failed: new Set<string>(), goal };
+  const isUnprotected = spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false;
+  const planInput = {
+    kindNamed,
+    desired,
+    observation,
+    applied,
+    failed: new Set<string>(),
+    goal,
+    isUnprotected,
+  };
   const compared = decide({ ...planInput, withheld: new Map() });
   return {
     object,

@@ -48,7 +48,7 @@ describe("a daemon that cannot reach AWS", () => {
       expect([path, (await api.request("GET", path)).status]).toEqual([path, 200]);
     expect(daemon.isRunning).toBe(true);
 
-    served = await serveTestAccount(1, port);
+    served = await serveTestAccount(1, { port });
     await waitUntil(async () => {
       const ready = conditionOf((await api.get("web-api")).status?.conditions, "Ready");
       return ready?.status === "True" ? true : undefined;

@@ -26,8 +26,11 @@ import { pause, waitUntil } from "../support/wait-until.ts";
 const KILLS = Number(process.env.CRASH_TEST_KILLS ?? 60);
 const SERVICES = 20;
 const SEED = 1;
-/** Starting takes most of the first of these milliseconds, so that some kills fall into it. */
-const LONGEST_LIFE_MS = 4_000;
+/** A fifth of the kills come while it starts, the others while it works. */
+const SHARE_WHILE_STARTING = 0.2;
+const LONGEST_LIFE_MS = 1_500;
+/** AWS has done it and the daemon does not know yet: the worst moment to be killed, made long enough to be met. */
+const LONGEST_ANSWER_MS = 200;
 const CONVERGED_LIMIT_MS = 120_000;
 const NAMES = Array.from({ length: SERVICES }, (_, index) => `svc-${String(index + 1).padStart(2, "0")}`);
 const IMAGES = ["ami-12345678", "ami-87654321"];
@@ -136,25 +139,29 @@ function isLostConnection(error: unknown): boolean {
   );
 }
 
+interface Remains {
+  readonly integrity: unknown;
+  readonly specs: ReadonlyMap<string, WebService["spec"]>;
+  /** Calls whose outcome no daemon got to know. */
+  readonly openCalls: number;
+}
+
 /** A copy of the file as the kill has left it, read as the next daemon will read it. */
-function afterKill(
-  database: string,
-  copy: string,
-): { integrity: unknown; specs: Map<string, WebService["spec"]> } {
+function afterKill(database: string, copy: string): Remains {
   for (const end of ["", "-wal"]) {
     rmSync(`${copy}${end}`, { force: true });
     if (existsSync(`${database}${end}`)) copyFileSync(`${database}${end}`, `${copy}${end}`);
   }
-  if (!existsSync(copy)) return { integrity: "ok", specs: new Map() };
+  if (!existsSync(copy)) return { integrity: "ok", specs: new Map(), openCalls: 0 };
   const file = new Database(copy);
   try {
     const integrity = file.pragma("integrity_check", { simple: true });
-    const hasTable = file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'objects'").get() !== undefined;
-    const rows = hasTable ? file.prepare("SELECT name, spec FROM objects").all() : [];
-    const specs = (rows as { name: string; spec: string }[]).map(
-      ({ name, spec }) => [name, JSON.parse(spec)] as const,
-    );
-    return { integrity, specs: new Map(specs) };
+    const hasTables = file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'objects'").get() !== undefined;
+    if (!hasTables) return { integrity, specs: new Map(), openCalls: 0 };
+    const rows = file.prepare<[], { name: string; spec: string }>("SELECT name, spec FROM objects").all();
+    const open = file.prepare<[], number>("SELECT count(*) FROM calls WHERE outcome = 'pending'").pluck();
+    const specs = rows.map(({ name, spec }) => [name, JSON.parse(spec)] as const);
+    return { integrity, specs: new Map(specs), openCalls: open.get() ?? 0 };
   } finally {
     file.close();
   }
@@ -225,7 +232,8 @@ describe("a daemon that is killed at any moment", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "holdfast-crash-"));
-    served = await serveTestAccount(SEED);
+    const rng = seededRng(SEED + 2);
+    served = await serveTestAccount(SEED, { answerMs: () => rng.next() * LONGEST_ANSWER_MS });
   });
   afterAll(async () => {
     await served.close();
@@ -241,21 +249,24 @@ describe("a daemon that is killed at any moment", () => {
       const database = join(folder, "holdfast.db");
       const rng = seededRng(SEED + 1);
       const writer = new Writer();
-      const begin = () =>
-        DaemonProcess.begin(["--cloud", "aws", "--resync-seconds", "20", "--database", database], {
-          ...accountEnvironment(served.url),
-          NODE_COMPILE_CACHE: join(folder, "code"),
-        });
+      let openCalls = 0;
+      const settings = ["--cloud", "aws", "--resync-seconds", "20", "--database", database];
+      const begin = () => DaemonProcess.begin(settings, accountEnvironment(served.url));
       for (let kill = 0; kill < KILLS; kill += 1) {
         const daemon = begin();
         const writing = writer.writeUntilKilled(daemon);
+        if (rng.next() >= SHARE_WHILE_STARTING) await daemon.up();
         await pause(rng.next() * LONGEST_LIFE_MS);
         await daemon.stop("SIGKILL");
         await writing;
         expect(daemon.stderr).toBe("");
         expect(daemon.errors).toEqual([]);
-        expectKept(writer, afterKill(database, join(folder, "copy.db")));
+        const remains = afterKill(database, join(folder, "copy.db"));
+        expectKept(writer, remains);
+        openCalls = remains.openCalls;
       }
+      // Else the kills have not met what they are for.
+      expect(openCalls).toBeGreaterThan(KILLS / 10);
       const daemon = begin();
       try {
         const api = new ApiClient(await daemon.up());
@@ -272,7 +283,7 @@ describe("a daemon that is killed at any moment", () => {
   );
 });
 
-function expectKept(writer: Writer, { integrity, specs }: ReturnType<typeof afterKill>): void {
+function expectKept(writer: Writer, { integrity, specs }: Remains): void {
   expect(integrity).toBe("ok");
   const { unanswered } = writer;
   if (unanswered !== undefined && markIn(specs.get(unanswered.name)) === unanswered.wish.mark) {

@@ -43,7 +43,7 @@ async function faultOf(args: readonly string[], env: Record<string, string> = {}
   return stderr.slice("holdfast: ".length, -1);
 }
 
-describe("the daemon does not start, and says why in one line,", () => {
+describe("the daemon does not start, and says why in one line,", { timeout: 120_000 }, () => {
   it("with a setting that there is not", async () => {
     expect(await faultOf(["--lisen", "127.0.0.1:0"])).toBe(
       "--lisen: there is no such setting; did you mean --listen?",
@@ -125,7 +125,7 @@ describe("the daemon does not start, and says why in one line,", () => {
   });
 });
 
-describe("--help", () => {
+describe("--help", { timeout: 60_000 }, () => {
   it("lists every setting that there is, and ends well", async () => {
     const { code, stdout, stderr } = await runToEnd(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

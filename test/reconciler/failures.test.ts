@@ -150,7 +150,7 @@ describe("a read that fails", () => {
     addFault(installation, "cloudwatch:DescribeAlarms", BAD_ANSWERS["an internal failure"]!, {
       seconds: 900,
     });
-    installation.post(specWith((spec) => delete spec.loadBalancer.listeners[1].rules));
+    installation.post(specWith((spec) => delete spec.loadBalancer.listeners[1]?.rules));
     const calls = installation.account.calls.mutating();
     await installation.clock.advance(600_000);
     expect(installation.account.calls.mutating()).toBe(calls);
@@ -249,7 +249,7 @@ describe("a write", () => {
     const installation = await converged();
     installation.post(
       specWith((spec) => {
-        spec.loadBalancer.listeners[1].certificates = [
+        spec.loadBalancer.listeners[1]!.certificates = [
           "arn:aws:acm:us-east-1:123456789012:certificate/nobody",
         ];
       }),

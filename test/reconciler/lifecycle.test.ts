@@ -72,7 +72,7 @@ describe("a lost database", () => {
   it("between two edits of the spec is made up for by what AWS says: a rule that is no longer declared goes", async () => {
     const installation = await converged();
     await installation.restart({ lost: true });
-    installation.post(specWith((spec) => delete spec.loadBalancer.listeners[1].rules));
+    installation.post(specWith((spec) => delete spec.loadBalancer.listeners[1]?.rules));
     await installation.untilReady();
     expect(installation.mutations()).toEqual([`${ELB}:DeleteRule`]);
   });
@@ -95,11 +95,9 @@ describe("deletion of a service", () => {
       installation.remove();
       await installation.until(isGone(installation), HOURS_MS);
       expect(await census(installation)).toEqual(before);
-      expect(
-        (await somebody(installation, "ec2:DescribeInstances", {})).Reservations.flatMap(
-          (r: any) => r.Instances,
-        ).filter((i: any) => i.State.Name !== "terminated"),
-      ).toEqual([]);
+      const { Reservations } = await somebody(installation, "ec2:DescribeInstances", {});
+      const instances = Reservations.flatMap((reservation) => reservation.Instances);
+      expect(instances.filter((instance) => instance.State.Name !== "terminated")).toEqual([]);
     },
   );
 

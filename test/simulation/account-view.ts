@@ -57,15 +57,25 @@ export async function readAccount(account: Account): Promise<AccountView> {
   const ask = async <T>(service: ServiceName, operation: string, input: object): Promise<T> =>
     (await account.call(service, operation, input, { accessKeyId: "oracle" })) as T;
   const loadBalancers = async () => {
-    const { LoadBalancers = [] } = await ask<elb.DescribeLoadBalancersCommandOutput>("elasticloadbalancing", "DescribeLoadBalancers", {});
+    const { LoadBalancers = [] } = await ask<elb.DescribeLoadBalancersCommandOutput>(
+      "elasticloadbalancing",
+      "DescribeLoadBalancers",
+      {},
+    );
     return Promise.all(LoadBalancers.map(loadBalancer));
   };
   const loadBalancer = async (it: elb.LoadBalancer): Promise<LoadBalancerView> => {
     const LoadBalancerArn = it.LoadBalancerArn ?? "";
     const [tags, attributes, listeners] = await Promise.all([
       elbTags(LoadBalancerArn),
-      ask<elb.DescribeLoadBalancerAttributesCommandOutput>("elasticloadbalancing", "DescribeLoadBalancerAttributes", { LoadBalancerArn }),
-      ask<elb.DescribeListenersCommandOutput>("elasticloadbalancing", "DescribeListeners", { LoadBalancerArn }),
+      ask<elb.DescribeLoadBalancerAttributesCommandOutput>(
+        "elasticloadbalancing",
+        "DescribeLoadBalancerAttributes",
+        { LoadBalancerArn },
+      ),
+      ask<elb.DescribeListenersCommandOutput>("elasticloadbalancing", "DescribeListeners", {
+        LoadBalancerArn,
+      }),
     ]);
     return {
       it,
@@ -79,7 +89,11 @@ export async function readAccount(account: Account): Promise<AccountView> {
     const [tags, certificates, rules] = await Promise.all([
       elbTags(ListenerArn),
       it.Protocol === "HTTPS"
-        ? ask<elb.DescribeListenerCertificatesCommandOutput>("elasticloadbalancing", "DescribeListenerCertificates", { ListenerArn })
+        ? ask<elb.DescribeListenerCertificatesCommandOutput>(
+            "elasticloadbalancing",
+            "DescribeListenerCertificates",
+            { ListenerArn },
+          )
         : { Certificates: [] },
       ask<elb.DescribeRulesCommandOutput>("elasticloadbalancing", "DescribeRules", { ListenerArn }),
     ]);
@@ -87,58 +101,109 @@ export async function readAccount(account: Account): Promise<AccountView> {
     return {
       it,
       tags,
-      moreCertificates: (certificates.Certificates ?? []).filter((entry) => entry.IsDefault !== true).map((entry) => entry.CertificateArn ?? ""),
-      rules: await Promise.all(own.map(async (rule) => ({ it: rule, tags: await elbTags(rule.RuleArn ?? "") }))),
+      moreCertificates: (certificates.Certificates ?? [])
+        .filter((entry) => entry.IsDefault !== true)
+        .map((entry) => entry.CertificateArn ?? ""),
+      rules: await Promise.all(
+        own.map(async (rule) => ({ it: rule, tags: await elbTags(rule.RuleArn ?? "") })),
+      ),
     };
   };
   const elbTags = async (arn: string): Promise<Tags> => {
-    const { TagDescriptions = [] } = await ask<elb.DescribeTagsCommandOutput>("elasticloadbalancing", "DescribeTags", { ResourceArns: [arn] });
+    const { TagDescriptions = [] } = await ask<elb.DescribeTagsCommandOutput>(
+      "elasticloadbalancing",
+      "DescribeTags",
+      { ResourceArns: [arn] },
+    );
     return pairs(TagDescriptions[0]?.Tags);
   };
   const targetGroups = async () => {
-    const { TargetGroups = [] } = await ask<elb.DescribeTargetGroupsCommandOutput>("elasticloadbalancing", "DescribeTargetGroups", {});
+    const { TargetGroups = [] } = await ask<elb.DescribeTargetGroupsCommandOutput>(
+      "elasticloadbalancing",
+      "DescribeTargetGroups",
+      {},
+    );
     return Promise.all(
       TargetGroups.map(async (it): Promise<TargetGroupView> => {
         const TargetGroupArn = it.TargetGroupArn ?? "";
         const [tags, attributes, health] = await Promise.all([
           elbTags(TargetGroupArn),
-          ask<elb.DescribeTargetGroupAttributesCommandOutput>("elasticloadbalancing", "DescribeTargetGroupAttributes", { TargetGroupArn }),
-          ask<elb.DescribeTargetHealthCommandOutput>("elasticloadbalancing", "DescribeTargetHealth", { TargetGroupArn }),
+          ask<elb.DescribeTargetGroupAttributesCommandOutput>(
+            "elasticloadbalancing",
+            "DescribeTargetGroupAttributes",
+            { TargetGroupArn },
+          ),
+          ask<elb.DescribeTargetHealthCommandOutput>("elasticloadbalancing", "DescribeTargetHealth", {
+            TargetGroupArn,
+          }),
         ]);
-        return { it, tags, attributes: pairs(attributes.Attributes), health: health.TargetHealthDescriptions ?? [] };
+        return {
+          it,
+          tags,
+          attributes: pairs(attributes.Attributes),
+          health: health.TargetHealthDescriptions ?? [],
+        };
       }),
     );
   };
   const groups = async () => {
-    const { AutoScalingGroups = [] } = await ask<asg.DescribeAutoScalingGroupsCommandOutput>("autoscaling", "DescribeAutoScalingGroups", {});
+    const { AutoScalingGroups = [] } = await ask<asg.DescribeAutoScalingGroupsCommandOutput>(
+      "autoscaling",
+      "DescribeAutoScalingGroups",
+      {},
+    );
     return Promise.all(
       AutoScalingGroups.map(async (it): Promise<GroupView> => {
         const AutoScalingGroupName = it.AutoScalingGroupName ?? "";
-        const { ScalingPolicies = [] } = await ask<asg.DescribePoliciesCommandOutput>("autoscaling", "DescribePolicies", { AutoScalingGroupName });
+        const { ScalingPolicies = [] } = await ask<asg.DescribePoliciesCommandOutput>(
+          "autoscaling",
+          "DescribePolicies",
+          { AutoScalingGroupName },
+        );
         return { it, tags: pairs(it.Tags), policies: ScalingPolicies };
       }),
     );
   };
   const templates = async () => {
-    const { LaunchTemplates = [] } = await ask<ec2.DescribeLaunchTemplatesCommandOutput>("ec2", "DescribeLaunchTemplates", {});
+    const { LaunchTemplates = [] } = await ask<ec2.DescribeLaunchTemplatesCommandOutput>(
+      "ec2",
+      "DescribeLaunchTemplates",
+      {},
+    );
     return Promise.all(
       LaunchTemplates.map(async (it): Promise<TemplateView> => {
         const input = { LaunchTemplateId: it.LaunchTemplateId, Versions: ["$Default"] };
-        const { LaunchTemplateVersions = [] } = await ask<ec2.DescribeLaunchTemplateVersionsCommandOutput>("ec2", "DescribeLaunchTemplateVersions", input);
+        const { LaunchTemplateVersions = [] } = await ask<ec2.DescribeLaunchTemplateVersionsCommandOutput>(
+          "ec2",
+          "DescribeLaunchTemplateVersions",
+          input,
+        );
         return { it, tags: pairs(it.Tags), data: LaunchTemplateVersions[0]?.LaunchTemplateData ?? {} };
       }),
     );
   };
   const alarms = async () => {
-    const { MetricAlarms = [] } = await ask<cw.DescribeAlarmsCommandOutput>("cloudwatch", "DescribeAlarms", {});
+    const { MetricAlarms = [] } = await ask<cw.DescribeAlarmsCommandOutput>(
+      "cloudwatch",
+      "DescribeAlarms",
+      {},
+    );
     return Promise.all(
       MetricAlarms.map(async (it): Promise<AlarmView> => {
-        const { Tags } = await ask<cw.ListTagsForResourceCommandOutput>("cloudwatch", "ListTagsForResource", { ResourceARN: it.AlarmArn });
+        const { Tags } = await ask<cw.ListTagsForResourceCommandOutput>("cloudwatch", "ListTagsForResource", {
+          ResourceARN: it.AlarmArn,
+        });
         return { it, tags: pairs(Tags) };
       }),
     );
   };
-  const [a, b, c, d, e] = await Promise.all([loadBalancers(), targetGroups(), groups(), templates(), alarms()]);
+  const [a, b, c, d, e] = await Promise.all([
+    loadBalancers(),
+    targetGroups(),
+    groups(),
+    templates(),
+    alarms(),
+  ]);
   return { loadBalancers: a, targetGroups: b, groups: c, templates: d, alarms: e };
 }
 

@@ -48,7 +48,12 @@ export function faultBefore(kind: CallFault, call: Call): Fault | undefined {
     case "throttled":
       return { kind: "error", code: THROTTLED[call.service], message: "Rate exceeded" };
     case "refused":
-      return { kind: "error", code: "AccessDenied", message: "not authorized to perform this action", status: 403 };
+      return {
+        kind: "error",
+        code: "AccessDenied",
+        message: "not authorized to perform this action",
+        status: 403,
+      };
     case "failed before":
       return { kind: "error", code: "InternalFailure", message: "internal failure", status: 500 };
     default:

@@ -27,7 +27,11 @@ export class Disk {
   #open(): Store {
     this.#opened += 1;
     const rng = seededRng(this.#seed + 1_000 * this.#opened);
-    return openStore({ path: this.#file("live") ?? ":memory:", clock: this.#clock, newUid: () => newUid(rng) });
+    return openStore({
+      path: this.#file("live") ?? ":memory:",
+      clock: this.#clock,
+      newUid: () => newUid(rng),
+    });
   }
 
   #file(name: string): string | undefined {

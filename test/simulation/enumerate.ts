@@ -93,11 +93,14 @@ export async function runPlan({ scenario, attack }: Plan, reference: Verdict): P
     { seed: SEED, steps: [attack, ...scenario.steps] },
     { silenceMs: SILENCE_MS },
   );
-  const allowed = reference.effects + verdict.hits;
+  const allowed = reference.effects + verdict.hits + (scenario.leeway ?? 0);
   if (verdict.effects <= allowed) return verdict;
   const more = [...verdict.effectsByOperation]
     .filter(([operation, count]) => count > (reference.effectsByOperation.get(operation) ?? 0))
-    .map(([operation, count]) => `${operation} ${count}×, not ${reference.effectsByOperation.get(operation) ?? 0}×`);
+    .map(
+      ([operation, count]) =>
+        `${operation} ${count}×, not ${reference.effectsByOperation.get(operation) ?? 0}×`,
+    );
   const text = `${verdict.effects} changes, where ${reference.effects} and ${verdict.hits} for the faults are enough: ${more.join(", ")}`;
   return { ...verdict, objections: [...verdict.objections, text] };
 }

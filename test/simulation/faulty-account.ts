@@ -57,11 +57,17 @@ export class Trouble implements Interceptor {
     this.#keepsVersions = keepsVersions;
   }
 
-  arm(fault: CallFault, { call, only, skip = 0, times = 1 }: { call?: number; only?: string; skip?: number; times?: number }): void {
+  arm(
+    fault: CallFault,
+    { call, only, skip = 0, times = 1 }: { call?: number; only?: string; skip?: number; times?: number },
+  ): void {
     this.#armed.push({ fault, call, only, skip, times });
   }
 
-  trap(point: CrashPoint, { at, skip = 0, downMs }: { at: number | undefined; skip: number | undefined; downMs: number }): void {
+  trap(
+    point: CrashPoint,
+    { at, skip = 0, downMs }: { at: number | undefined; skip: number | undefined; downMs: number },
+  ): void {
     this.#traps.push({ point, at, skip: skip ?? 0, downMs });
   }
 
@@ -100,7 +106,8 @@ export class Trouble implements Interceptor {
       this.commits += 1;
     }
     const crash = this.#spring([when], this.commits - 1);
-    if (crash !== undefined) this.#crash(crash, when === "beforeCommit" ? "before a commit" : "after a commit");
+    if (crash !== undefined)
+      this.#crash(crash, when === "beforeCommit" ? "before a commit" : "after a commit");
   }
 
   #crash(trap: Trap, where: string): void {
@@ -112,7 +119,12 @@ export class Trouble implements Interceptor {
   #take(number: number, operation: string): CallFault | undefined {
     for (const armed of this.#armed) {
       if (armed.times <= 0) continue;
-      if (armed.call !== undefined ? armed.call !== number : armed.only !== undefined && !operation.includes(armed.only)) continue;
+      if (
+        armed.call !== undefined
+          ? armed.call !== number
+          : armed.only !== undefined && !operation.includes(armed.only)
+      )
+        continue;
       if (armed.skip > 0) {
         armed.skip -= 1;
         continue;
@@ -138,9 +150,19 @@ export class Trouble implements Interceptor {
     if (sent === undefined) return undefined;
     const nowMs = this.#hooks.nowMs();
     if (nowMs < this.#credentialsBackMs)
-      return this.#met(call, "credentials", { kind: "error", code: "ExpiredToken", message: "expired", status: 403 });
+      return this.#met(call, "credentials", {
+        kind: "error",
+        code: "ExpiredToken",
+        message: "expired",
+        status: 403,
+      });
     if (nowMs < (this.#outages.get(call.service) ?? 0))
-      return this.#met(call, "outage", { kind: "error", code: "ServiceUnavailable", message: "down", status: 503 });
+      return this.#met(call, "outage", {
+        kind: "error",
+        code: "ServiceUnavailable",
+        message: "down",
+        status: 503,
+      });
     return sent.fault === undefined ? undefined : this.#met(call, sent.fault, faultBefore(sent.fault, call));
   }
 

@@ -125,10 +125,14 @@ export class Life {
   }
 
   #store(): Store {
-    const answer = (_target: Store, name: PropertyKey) =>
+    const answer =
+      (_target: Store, name: PropertyKey) =>
       (...given: unknown[]): unknown => {
         if (!this.#isAlive) throw new Dead();
-        const real = this.#settings.disk.store as unknown as Record<PropertyKey, (...all: unknown[]) => unknown>;
+        const real = this.#settings.disk.store as unknown as Record<
+          PropertyKey,
+          (...all: unknown[]) => unknown
+        >;
         const method = real[name];
         if (method === undefined) throw new Error(`the store has no ${String(name)}`);
         return WRITES.has(name) ? this.#write(name, given, method) : method(...given);

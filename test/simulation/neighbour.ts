@@ -10,18 +10,38 @@ export const ERRANDS = {
   "scales within the bounds": (view: AccountView, pick: Pick): (AwsCall | undefined)[] => {
     const it = pick(oursIn(view).groups)?.it;
     if (it === undefined) return [];
-    const size = (it.MinSize ?? 0) + (((it.DesiredCapacity ?? 0) - (it.MinSize ?? 0) + 1) % ((it.MaxSize ?? 0) - (it.MinSize ?? 0) + 1));
-    return [["autoscaling", "SetDesiredCapacity", { AutoScalingGroupName: it.AutoScalingGroupName, DesiredCapacity: size }]];
+    const size =
+      (it.MinSize ?? 0) +
+      (((it.DesiredCapacity ?? 0) - (it.MinSize ?? 0) + 1) % ((it.MaxSize ?? 0) - (it.MinSize ?? 0) + 1));
+    return [
+      [
+        "autoscaling",
+        "SetDesiredCapacity",
+        { AutoScalingGroupName: it.AutoScalingGroupName, DesiredCapacity: size },
+      ],
+    ];
   },
   "tags our resources": (view: AccountView, pick: Pick): (AwsCall | undefined)[] => {
     const ours = oursIn(view);
-    const arns = [...ours.balancers.map((item) => item.it.LoadBalancerArn), ...ours.targetGroups.map((item) => item.it.TargetGroupArn)];
+    const arns = [
+      ...ours.balancers.map((item) => item.it.LoadBalancerArn),
+      ...ours.targetGroups.map((item) => item.it.TargetGroupArn),
+    ];
     const arn = pick(arns);
-    return [arn === undefined ? undefined : ["elasticloadbalancing", "AddTags", { ResourceArns: [arn], Tags: [FOREIGN_TAG] }]];
+    return [
+      arn === undefined
+        ? undefined
+        : ["elasticloadbalancing", "AddTags", { ResourceArns: [arn], Tags: [FOREIGN_TAG] }],
+    ];
   },
   "tags our group": (view: AccountView, pick: Pick): (AwsCall | undefined)[] => {
     const name = pick(oursIn(view).groups)?.it.AutoScalingGroupName;
-    const tag = { ...FOREIGN_TAG, ResourceId: name, ResourceType: "auto-scaling-group", PropagateAtLaunch: false };
+    const tag = {
+      ...FOREIGN_TAG,
+      ResourceId: name,
+      ResourceType: "auto-scaling-group",
+      PropagateAtLaunch: false,
+    };
     return [name === undefined ? undefined : ["autoscaling", "CreateOrUpdateTags", { Tags: [tag] }]];
   },
   "adds a rule of its own": (view: AccountView, pick: Pick): (AwsCall | undefined)[] => {
@@ -48,16 +68,33 @@ export const ERRANDS = {
     const owner = { Key: "holdfast.dev/owner", Value: "elsewhere/default/web-api" };
     const Tags = [owner, { Key: "holdfast.dev/resource", Value: "targetGroups.web" }];
     return [
-      ["elasticloadbalancing", "CreateTargetGroup", { Name: "web-api-of-another", Protocol: "HTTP", Port: 80, VpcId: "vpc-12345678", Tags }],
+      [
+        "elasticloadbalancing",
+        "CreateTargetGroup",
+        { Name: "web-api-of-another", Protocol: "HTTP", Port: 80, VpcId: "vpc-12345678", Tags },
+      ],
       [
         "elasticloadbalancing",
         "CreateLoadBalancer",
-        { Name: "web-api-of-another", Subnets: ["subnet-1a", "subnet-1b"], Tags: [owner, { Key: "holdfast.dev/resource", Value: "loadBalancer" }] },
+        {
+          Name: "web-api-of-another",
+          Subnets: ["subnet-1a", "subnet-1b"],
+          Tags: [owner, { Key: "holdfast.dev/resource", Value: "loadBalancer" }],
+        },
       ],
       [
         "cloudwatch",
         "PutMetricAlarm",
-        { AlarmName: "elsewhere/default/web-api/high-5xx", Namespace: "AWS/ApplicationELB", MetricName: "RequestCount", Statistic: "Sum", Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" },
+        {
+          AlarmName: "elsewhere/default/web-api/high-5xx",
+          Namespace: "AWS/ApplicationELB",
+          MetricName: "RequestCount",
+          Statistic: "Sum",
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 1,
+          ComparisonOperator: "GreaterThanThreshold",
+        },
       ],
     ];
   },
@@ -73,5 +110,7 @@ export function errandCalls(what: NeighbourName, view: AccountView, pick: number
 
 /** Ids and names in the answer of a create: from then on these are not ours to touch. */
 export function idsIn(output: object): string[] {
-  return [...JSON.stringify(output).matchAll(/"(?:RuleArn|TargetGroupArn|LoadBalancerArn)":"([^"]+)"/g)].map((match) => match[1] ?? "");
+  return [...JSON.stringify(output).matchAll(/"(?:RuleArn|TargetGroupArn|LoadBalancerArn)":"([^"]+)"/g)].map(
+    (match) => match[1] ?? "",
+  );
 }

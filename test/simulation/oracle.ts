@@ -2,10 +2,19 @@
  * What the account must hold when everything has settled, field by field, from the stored spec alone. Shares no code
  * with the reconciler: it was written from the AWS API reference and the public contract of the spec.
  */
-import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AccountView, GroupView, ListenerView, Tags, TargetGroupView } from "./account-view.ts";
-
-type Json = Record<string, unknown>;
+import {
+  foundAction,
+  foundCondition,
+  type Json,
+  listOf,
+  mapOf,
+  sorted,
+  stepsOf,
+  text,
+  wantedAction,
+  wantedCondition,
+} from "./oracle-values.ts";
 
 const OWNER = "holdfast.dev/owner";
 const RESOURCE = "holdfast.dev/resource";
@@ -37,10 +46,16 @@ export function disagreements(view: AccountView, services: readonly Wanted[]): s
 export function leftovers(view: AccountView, isOurs: (owner: string) => boolean): string[] {
   const marked = (tags: Tags) => tags[OWNER] !== undefined && isOurs(tags[OWNER]);
   return [
-    ...view.loadBalancers.filter((item) => marked(item.tags)).map((item) => `load balancer ${item.it.LoadBalancerName}`),
-    ...view.targetGroups.filter((item) => marked(item.tags)).map((item) => `target group ${item.it.TargetGroupName}`),
+    ...view.loadBalancers
+      .filter((item) => marked(item.tags))
+      .map((item) => `load balancer ${item.it.LoadBalancerName}`),
+    ...view.targetGroups
+      .filter((item) => marked(item.tags))
+      .map((item) => `target group ${item.it.TargetGroupName}`),
     ...view.groups.filter((item) => marked(item.tags)).map((item) => `group ${item.it.AutoScalingGroupName}`),
-    ...view.templates.filter((item) => marked(item.tags)).map((item) => `launch template ${item.it.LaunchTemplateName}`),
+    ...view.templates
+      .filter((item) => marked(item.tags))
+      .map((item) => `launch template ${item.it.LaunchTemplateName}`),
     ...view.alarms.filter((item) => marked(item.tags)).map((item) => `alarm ${item.it.AlarmName}`),
   ].map((what) => `${what} is left over`);
 }
@@ -89,11 +104,13 @@ class Check {
   }
 
   #tags(tags: Tags, more: Json = {}): void {
-    for (const [key, value] of Object.entries({ ...mapOf(this.#spec.tags), ...more })) this.#equal(`tag ${key}`, value, tags[key]);
+    for (const [key, value] of Object.entries({ ...mapOf(this.#spec.tags), ...more }))
+      this.#equal(`tag ${key}`, value, tags[key]);
   }
 
   #attributes(wanted: unknown, found: Tags): void {
-    for (const [key, value] of Object.entries(mapOf(wanted))) this.#equal(`attribute ${key}`, String(value), found[key]);
+    for (const [key, value] of Object.entries(mapOf(wanted)))
+      this.#equal(`attribute ${key}`, String(value), found[key]);
   }
 
   #targetGroups(): Map<string, TargetGroupView> {
@@ -106,19 +123,40 @@ class Check {
       found.set(name, view);
       const check = mapOf(wanted.healthCheck);
       const { it } = view;
-      this.#equal("protocol", [wanted.protocol, wanted.port, wanted.protocolVersion], [it.Protocol, it.Port, it.ProtocolVersion]);
-      this.#equal("place", [this.#spec.vpcId, wanted.targetType, wanted.ipAddressType], [it.VpcId, it.TargetType, it.IpAddressType]);
+      this.#equal(
+        "protocol",
+        [wanted.protocol, wanted.port, wanted.protocolVersion],
+        [it.Protocol, it.Port, it.ProtocolVersion],
+      );
+      this.#equal(
+        "place",
+        [this.#spec.vpcId, wanted.targetType, wanted.ipAddressType],
+        [it.VpcId, it.TargetType, it.IpAddressType],
+      );
       this.#equal(
         "health check",
         [check.protocol, check.port, check.path, check.intervalSeconds, check.timeoutSeconds],
-        [it.HealthCheckProtocol, it.HealthCheckPort, it.HealthCheckPath, it.HealthCheckIntervalSeconds, it.HealthCheckTimeoutSeconds],
+        [
+          it.HealthCheckProtocol,
+          it.HealthCheckPort,
+          it.HealthCheckPath,
+          it.HealthCheckIntervalSeconds,
+          it.HealthCheckTimeoutSeconds,
+        ],
       );
-      this.#equal("thresholds", [check.healthyThresholdCount, check.unhealthyThresholdCount], [it.HealthyThresholdCount, it.UnhealthyThresholdCount]);
+      this.#equal(
+        "thresholds",
+        [check.healthyThresholdCount, check.unhealthyThresholdCount],
+        [it.HealthyThresholdCount, it.UnhealthyThresholdCount],
+      );
       this.#equal("matcher", mapOf(check.matcher).httpCode, it.Matcher?.HttpCode);
       this.#attributes(wanted.attributes, view.attributes);
       this.#tags(view.tags);
     }
-    this.#none(this.#view.targetGroups, Object.keys(specs).map((name) => `targetGroups.${name}`));
+    this.#none(
+      this.#view.targetGroups,
+      Object.keys(specs).map((name) => `targetGroups.${name}`),
+    );
     return found;
   }
 
@@ -127,18 +165,34 @@ class Check {
     const view = this.#one(this.#view.loadBalancers, "loadBalancer");
     if (view === undefined) return;
     const { it } = view;
-    this.#equal("scheme", [wanted.scheme, wanted.ipAddressType, this.#spec.vpcId], [it.Scheme, it.IpAddressType, it.VpcId]);
-    this.#equal("subnets", sorted(wanted.subnetIds ?? this.#spec.subnetIds), sorted((it.AvailabilityZones ?? []).map((zone) => zone.SubnetId)));
-    if (wanted.securityGroups !== undefined) this.#equal("security groups", sorted(wanted.securityGroups), sorted(it.SecurityGroups));
+    this.#equal(
+      "scheme",
+      [wanted.scheme, wanted.ipAddressType, this.#spec.vpcId],
+      [it.Scheme, it.IpAddressType, it.VpcId],
+    );
+    this.#equal(
+      "subnets",
+      sorted(wanted.subnetIds ?? this.#spec.subnetIds),
+      sorted((it.AvailabilityZones ?? []).map((zone) => zone.SubnetId)),
+    );
+    if (wanted.securityGroups !== undefined)
+      this.#equal("security groups", sorted(wanted.securityGroups), sorted(it.SecurityGroups));
     this.#equal("state", "active", it.State?.Code);
     this.#attributes(wanted.attributes, view.attributes);
     this.#tags(view.tags);
     const ports = listOf(wanted.listeners);
     for (const listener of ports) this.#listener(mapOf(listener), view.listeners, targetGroups);
-    this.#none(view.listeners, ports.map((listener) => `loadBalancer.listeners.${mapOf(listener).port}`));
+    this.#none(
+      view.listeners,
+      ports.map((listener) => `loadBalancer.listeners.${mapOf(listener).port}`),
+    );
   }
 
-  #listener(wanted: Json, views: readonly ListenerView[], targetGroups: ReadonlyMap<string, TargetGroupView>): void {
+  #listener(
+    wanted: Json,
+    views: readonly ListenerView[],
+    targetGroups: ReadonlyMap<string, TargetGroupView>,
+  ): void {
     const address = `loadBalancer.listeners.${wanted.port}`;
     const view = this.#one(views, address);
     if (view === undefined) return;
@@ -150,7 +204,11 @@ class Check {
       this.#equal("certificate", first, it.Certificates?.[0]?.CertificateArn);
       if (others.length > 0) this.#equal("other certificates", sorted(others), sorted(view.moreCertificates));
     }
-    this.#equal("default action", wantedAction(mapOf(wanted.defaultAction), targetGroups), foundAction(it.DefaultActions));
+    this.#equal(
+      "default action",
+      wantedAction(mapOf(wanted.defaultAction), targetGroups),
+      foundAction(it.DefaultActions),
+    );
     this.#tags(view.tags);
     const names = listOf(wanted.rules).map((rule) => `${address}.rules.${mapOf(rule).name}`);
     for (const value of listOf(wanted.rules)) {
@@ -158,7 +216,11 @@ class Check {
       const found = this.#one(view.rules, `${address}.rules.${rule.name}`);
       if (found === undefined) continue;
       this.#equal("priority", String(rule.priority), found.it.Priority);
-      this.#equal("conditions", sorted(listOf(rule.conditions).map((item) => wantedCondition(mapOf(item)))), sorted((found.it.Conditions ?? []).map(foundCondition)));
+      this.#equal(
+        "conditions",
+        sorted(listOf(rule.conditions).map((item) => wantedCondition(mapOf(item)))),
+        sorted((found.it.Conditions ?? []).map(foundCondition)),
+      );
       this.#equal("action", wantedAction(mapOf(rule.action), targetGroups), foundAction(found.it.Actions));
       this.#tags(found.tags);
     }
@@ -175,24 +237,47 @@ class Check {
       const { it } = view;
       this.#equal("bounds", [wanted.minSize, wanted.maxSize], [it.MinSize, it.MaxSize]);
       const desired = it.DesiredCapacity ?? 0;
-      if (desired < Number(wanted.minSize) || desired > Number(wanted.maxSize)) this.#say(`${name} desires ${desired}`);
+      if (desired < Number(wanted.minSize) || desired > Number(wanted.maxSize))
+        this.#say(`${name} desires ${desired}`);
       this.#equal(
         "settings",
-        [wanted.healthCheckType, wanted.healthCheckGracePeriod, wanted.defaultCooldown, wanted.terminationPolicies],
+        [
+          wanted.healthCheckType,
+          wanted.healthCheckGracePeriod,
+          wanted.defaultCooldown,
+          wanted.terminationPolicies,
+        ],
         [it.HealthCheckType, it.HealthCheckGracePeriod, it.DefaultCooldown, it.TerminationPolicies],
       );
-      this.#equal("protection", [wanted.newInstancesProtectedFromScaleIn, wanted.capacityRebalance], [it.NewInstancesProtectedFromScaleIn, it.CapacityRebalance ?? false]);
-      this.#equal("subnets", sorted(wanted.subnetIds ?? this.#spec.subnetIds), sorted((it.VPCZoneIdentifier ?? "").split(",")));
-      const arns = listOf(wanted.targetGroups).map((child) => targetGroups.get(String(child))?.it.TargetGroupArn);
+      this.#equal(
+        "protection",
+        [wanted.newInstancesProtectedFromScaleIn, wanted.capacityRebalance],
+        [it.NewInstancesProtectedFromScaleIn, it.CapacityRebalance ?? false],
+      );
+      this.#equal(
+        "subnets",
+        sorted(wanted.subnetIds ?? this.#spec.subnetIds),
+        sorted((it.VPCZoneIdentifier ?? "").split(",")),
+      );
+      const arns = listOf(wanted.targetGroups).map(
+        (child) => targetGroups.get(String(child))?.it.TargetGroupArn,
+      );
       this.#equal("target groups", sorted(arns), sorted(it.TargetGroupARNs));
-      this.#equal("launch template", [template?.id, template?.version], [it.LaunchTemplate?.LaunchTemplateId, it.LaunchTemplate?.Version]);
+      this.#equal(
+        "launch template",
+        [template?.id, template?.version],
+        [it.LaunchTemplate?.LaunchTemplateId, it.LaunchTemplate?.Version],
+      );
       this.#tags(view.tags);
       this.#instances(view, template?.version);
       this.#policies(view, name, mapOf(wanted.scalingPolicies), targetGroups);
     }
     const addresses = Object.keys(specs).map((name) => `autoScalingGroups.${name}`);
     this.#none(this.#view.groups, addresses);
-    this.#none(this.#view.templates, addresses.map((address) => `${address}.launchTemplate`));
+    this.#none(
+      this.#view.templates,
+      addresses.map((address) => `${address}.launchTemplate`),
+    );
   }
 
   #instances({ it }: GroupView, version: string | undefined): void {
@@ -206,23 +291,35 @@ class Check {
     const view = this.#one(this.#view.templates, `autoScalingGroups.${group}.launchTemplate`);
     if (view === undefined) return undefined;
     const { it, data } = view;
-    const userData = data.UserData === undefined ? undefined : Buffer.from(data.UserData, "base64").toString("utf8");
+    const userData =
+      data.UserData === undefined ? undefined : Buffer.from(data.UserData, "base64").toString("utf8");
     this.#equal("image", [wanted.imageId, wanted.instanceType], [data.ImageId, data.InstanceType]);
     this.#equal("security groups", sorted(wanted.securityGroupIds), sorted(data.SecurityGroupIds));
     if (wanted.userData !== userData) this.#say(`${this.#at}: the user data is another one`);
     this.#equal("metadata", mapOf(wanted.metadataOptions).httpTokens, data.MetadataOptions?.HttpTokens);
     const ofInstances = data.TagSpecifications?.find((item) => item.ResourceType === "instance")?.Tags ?? [];
     const wantedTags = { Name: `${this.#name}-${group}`, ...mapOf(this.#spec.tags), ...mapOf(wanted.tags) };
-    this.#equal("instance tags", wantedTags, Object.fromEntries(ofInstances.map((tag) => [tag.Key, tag.Value])));
+    this.#equal(
+      "instance tags",
+      wantedTags,
+      Object.fromEntries(ofInstances.map((tag) => [tag.Key, tag.Value])),
+    );
     this.#tags(view.tags);
     return { id: it.LaunchTemplateId ?? "", version: String(it.DefaultVersionNumber) };
   }
 
-  #policies(view: GroupView, group: string, wanted: Json, targetGroups: ReadonlyMap<string, TargetGroupView>): void {
+  #policies(
+    view: GroupView,
+    group: string,
+    wanted: Json,
+    targetGroups: ReadonlyMap<string, TargetGroupView>,
+  ): void {
     const ours = view.policies.filter((policy) => policy.PolicyName?.startsWith(`${this.#owner}/`));
     this.#at = `policies of ${group}`;
     const type = (policy: Json) => (policy.targetTracking === undefined ? "step" : "target");
-    const names = Object.entries(wanted).map(([name, policy]) => `${this.#owner}/${name}@${type(mapOf(policy))}`);
+    const names = Object.entries(wanted).map(
+      ([name, policy]) => `${this.#owner}/${name}@${type(mapOf(policy))}`,
+    );
     this.#equal("names", sorted(names), sorted(ours.map((policy) => policy.PolicyName)));
     for (const [name, value] of Object.entries(wanted)) {
       const policy = mapOf(value);
@@ -236,10 +333,25 @@ class Check {
         this.#equal(
           `${name} target`,
           [tracking.targetValue, tracking.predefinedMetricType, tracking.disableScaleIn],
-          [live?.TargetValue, live?.PredefinedMetricSpecification?.PredefinedMetricType, live?.DisableScaleIn ?? false],
+          [
+            live?.TargetValue,
+            live?.PredefinedMetricSpecification?.PredefinedMetricType,
+            live?.DisableScaleIn ?? false,
+          ],
         );
       } else {
-        this.#equal(`${name} steps`, [step.adjustmentType, stepsOf(step.stepAdjustments)], [found.AdjustmentType, (found.StepAdjustments ?? []).map((item) => [item.MetricIntervalLowerBound, item.MetricIntervalUpperBound, item.ScalingAdjustment])]);
+        this.#equal(
+          `${name} steps`,
+          [step.adjustmentType, stepsOf(step.stepAdjustments)],
+          [
+            found.AdjustmentType,
+            (found.StepAdjustments ?? []).map((item) => [
+              item.MetricIntervalLowerBound,
+              item.MetricIntervalUpperBound,
+              item.ScalingAdjustment,
+            ]),
+          ],
+        );
       }
     }
     void targetGroups;
@@ -249,7 +361,11 @@ class Check {
     const specs = mapOf(this.#spec.alarms);
     const ours = this.#view.alarms.filter((alarm) => alarm.it.AlarmName?.startsWith(`${this.#owner}/`));
     this.#at = "alarms";
-    this.#equal("names", sorted(Object.keys(specs).map((name) => `${this.#owner}/${name}`)), sorted(ours.map((alarm) => alarm.it.AlarmName)));
+    this.#equal(
+      "names",
+      sorted(Object.keys(specs).map((name) => `${this.#owner}/${name}`)),
+      sorted(ours.map((alarm) => alarm.it.AlarmName)),
+    );
     for (const [name, value] of Object.entries(specs)) {
       const wanted = mapOf(value);
       const view = ours.find((alarm) => alarm.it.AlarmName === `${this.#owner}/${name}`);
@@ -258,7 +374,14 @@ class Check {
       const { it } = view;
       this.#equal(
         "metric",
-        [wanted.namespace, wanted.metricName, wanted.statistic, wanted.extendedStatistic, wanted.period, wanted.evaluationPeriods],
+        [
+          wanted.namespace,
+          wanted.metricName,
+          wanted.statistic,
+          wanted.extendedStatistic,
+          wanted.period,
+          wanted.evaluationPeriods,
+        ],
         [it.Namespace, it.MetricName, it.Statistic, it.ExtendedStatistic, it.Period, it.EvaluationPeriods],
       );
       this.#equal(
@@ -266,8 +389,14 @@ class Check {
         [wanted.threshold, wanted.comparisonOperator, wanted.treatMissingData, wanted.actionsEnabled],
         [it.Threshold, it.ComparisonOperator, it.TreatMissingData ?? "missing", it.ActionsEnabled],
       );
-      const dimensions = Object.entries(mapOf(wanted.dimensions)).map(([key, at]) => `${key}=${this.#pointed(at, targetGroups)}`);
-      this.#equal("dimensions", sorted(dimensions), sorted((it.Dimensions ?? []).map((item) => `${item.Name}=${item.Value}`)));
+      const dimensions = Object.entries(mapOf(wanted.dimensions)).map(
+        ([key, at]) => `${key}=${this.#pointed(at, targetGroups)}`,
+      );
+      this.#equal(
+        "dimensions",
+        sorted(dimensions),
+        sorted((it.Dimensions ?? []).map((item) => `${item.Name}=${item.Value}`)),
+      );
       const actions = listOf(wanted.alarmActions).map((action) => this.#pointed(action, targetGroups));
       this.#equal("actions", sorted(actions), sorted(it.AlarmActions));
       this.#equal("owner", [this.#owner, `alarms.${name}`], [view.tags[OWNER], view.tags[RESOURCE]]);
@@ -281,70 +410,13 @@ class Check {
     const ref = String((value as Json).ref);
     const ours = <T extends { tags: Tags }>(items: readonly T[], address: string) =>
       items.find((item) => item.tags[OWNER] === this.#owner && item.tags[RESOURCE] === address);
-    if (ref === "loadBalancer") return ours(this.#view.loadBalancers, ref)?.it.LoadBalancerArn?.split("loadbalancer/")[1];
-    if (ref.startsWith("targetGroups.")) return targetGroups.get(ref.slice(13))?.it.TargetGroupArn?.split(":").at(-1);
+    if (ref === "loadBalancer")
+      return ours(this.#view.loadBalancers, ref)?.it.LoadBalancerArn?.split("loadbalancer/")[1];
+    if (ref.startsWith("targetGroups."))
+      return targetGroups.get(ref.slice(13))?.it.TargetGroupArn?.split(":").at(-1);
     const [group, policy] = ref.split(".scalingPolicies.");
     const live = ours(this.#view.groups, group ?? "");
     if (policy === undefined) return live?.it.AutoScalingGroupName;
     return live?.policies.find((item) => item.PolicyName?.startsWith(`${this.#owner}/${policy}@`))?.PolicyARN;
   }
-}
-
-function wantedAction(action: Json, targetGroups: ReadonlyMap<string, TargetGroupView>): unknown {
-  if (action.redirect !== undefined) {
-    const { protocol, host, port, path, query, statusCode } = mapOf(action.redirect);
-    return ["redirect", protocol, host, port, path, query, statusCode];
-  }
-  if (action.fixedResponse !== undefined) {
-    const { statusCode, contentType, messageBody } = mapOf(action.fixedResponse);
-    return ["fixed-response", statusCode, contentType, messageBody ?? ""];
-  }
-  const forward = mapOf(action.forward);
-  const arn = (name: unknown) => targetGroups.get(String(name))?.it.TargetGroupArn;
-  const many = listOf(forward.targetGroups).map(mapOf);
-  const tuples = many.length > 0 ? many.map((entry) => [arn(entry.targetGroup), entry.weight]) : [[arn(forward.targetGroup), 1]];
-  return ["forward", sorted(tuples.length === 1 ? tuples.map(([target]) => [target, 1]) : tuples)];
-}
-
-function foundAction(actions: readonly Action[] | undefined): unknown {
-  if (actions?.length !== 1) return ["several", actions];
-  const [{ Type, RedirectConfig: to, FixedResponseConfig: fixed, ForwardConfig: forward, TargetGroupArn }] = actions as [Action];
-  if (Type === "redirect") return [Type, to?.Protocol, to?.Host, to?.Port, to?.Path, to?.Query, to?.StatusCode];
-  if (Type === "fixed-response") return [Type, fixed?.StatusCode, fixed?.ContentType, fixed?.MessageBody ?? ""];
-  const tuples = forward?.TargetGroups ?? [{ TargetGroupArn }];
-  return [Type, sorted(tuples.map((entry) => [entry.TargetGroupArn, tuples.length === 1 ? 1 : entry.Weight]))];
-}
-
-function wantedCondition(condition: Json): unknown {
-  const [[kind, values]] = Object.entries(condition) as [[string, unknown]];
-  return [kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), sorted(values)];
-}
-
-function foundCondition(condition: RuleCondition): unknown {
-  const values = condition.PathPatternConfig?.Values ?? condition.HostHeaderConfig?.Values ?? condition.HttpRequestMethodConfig?.Values ?? condition.SourceIpConfig?.Values ?? condition.Values;
-  return [condition.Field, sorted(values)];
-}
-
-function stepsOf(steps: unknown): unknown {
-  return listOf(steps).map(mapOf).map((item) => [item.metricIntervalLowerBound, item.metricIntervalUpperBound, item.scalingAdjustment]);
-}
-
-function mapOf(value: unknown): Json {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function sorted(value: unknown): string[] {
-  return listOf(value).map(text).sort();
-}
-
-function text(value: unknown): string {
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${members.map(([name, member]) => `${name}:${text(member)}`).join(",")}}`;
-  }
-  return Array.isArray(value) ? `[${value.map(text).join(",")}]` : String(value ?? "nothing");
 }

@@ -6,6 +6,8 @@ import { World } from "./world.ts";
 
 const CONVERGENCE_MS = 4 * 3_600_000;
 const SILENCE_MS = 3_600_000;
+/** After an outage AWS itself goes on moving instances for a while. */
+const DUST_MS = 1_200_000;
 
 export interface Verdict {
   readonly objections: readonly string[];
@@ -66,12 +68,16 @@ async function judge(world: World, silenceMs: number): Promise<void> {
   const { clock, account, watch } = world;
   await world.spotChecksDone();
   await look(world);
-  const before = { effects: watch.effects, looks: watch.looks, events: world.events, mutating: account.calls.mutating() };
+  const effects = watch.effects;
+  if (!world.isCalm) await clock.advance(DUST_MS);
+  const before = { looks: watch.looks, events: world.events, mutating: account.calls.mutating() };
   await clock.advance(silenceMs);
   world.say("silence is over");
-  if (watch.effects > before.effects || account.calls.mutating() > before.mutating) world.object("something was changed although nothing had to be");
+  if (watch.effects > effects || account.calls.mutating() > before.mutating)
+    world.object("something was changed although nothing had to be");
   if (world.events > before.events) world.object("events were written although nothing happened");
-  if (world.wanted().length > 0 && watch.looks - before.looks < silenceMs / 600_000 - 1) world.object("the daemon no longer looks");
+  if (world.wanted().length > 0 && watch.looks - before.looks < silenceMs / 600_000 - 1)
+    world.object("the daemon no longer looks");
   await look(world);
 }
 
@@ -86,11 +92,17 @@ async function look(world: World): Promise<void> {
     const isWithoutHome = isRule && !text.includes(`"ListenerArn":"${listener}"`);
     if (!text.includes(`"${id}"`) && !isWithoutHome) world.object(`${what} is gone`);
   }
-  const all = [...view.loadBalancers.map((item) => [item.it.LoadBalancerArn, item.tags] as const), ...view.targetGroups.map((item) => [item.it.TargetGroupArn, item.tags] as const), ...view.groups.map((item) => [item.it.AutoScalingGroupName, item.tags] as const)];
+  const all = [
+    ...view.loadBalancers.map((item) => [item.it.LoadBalancerArn, item.tags] as const),
+    ...view.targetGroups.map((item) => [item.it.TargetGroupArn, item.tags] as const),
+    ...view.groups.map((item) => [item.it.AutoScalingGroupName, item.tags] as const),
+  ];
   for (const { id, key } of world.watch.foreignTags) {
     const tags = all.find(([found]) => found === id)?.[1];
-    if (tags !== undefined && tags[key] === undefined) world.object(`the tag ${key} of somebody else's is gone from ${id}`);
+    if (tags !== undefined && tags[key] === undefined)
+      world.object(`the tag ${key} of somebody else's is gone from ${id}`);
   }
   for (const service of world.retained())
-    if (!view.loadBalancers.some((item) => item.it.LoadBalancerName?.startsWith(service))) world.object(`${service} should have been retained`);
+    if (!view.loadBalancers.some((item) => item.it.LoadBalancerName?.startsWith(service)))
+      world.object(`${service} should have been retained`);
 }

@@ -5,9 +5,14 @@
 import type { AccountView } from "./account-view.ts";
 
 /** One AWS call: service, operation, input. */
-export type AwsCall = readonly ["elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch", string, object];
+export type AwsCall = readonly [
+  "elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch",
+  string,
+  object,
+];
 
-const isOurs = (item: { tags: Record<string, string> }) => item.tags["holdfast.dev/owner"]?.startsWith("holdfast/") === true;
+const isOurs = (item: { tags: Record<string, string> }) =>
+  item.tags["holdfast.dev/owner"]?.startsWith("holdfast/") === true;
 
 interface Ours {
   readonly balancers: AccountView["loadBalancers"];
@@ -59,14 +64,29 @@ export const DEEDS = {
     const uses = (value: unknown) => JSON.stringify(value).includes(arn);
     return [
       ...rules.filter((rule) => uses(rule.it)).map((rule) => elb("DeleteRule", { RuleArn: rule.it.RuleArn })),
-      ...listeners.filter((item) => uses(item.it)).map((item) => elb("ModifyListener", { ListenerArn: item.it.ListenerArn, DefaultActions: fixed })),
-      ...groups.filter((group) => uses(group.it)).map((group) => asg("DetachLoadBalancerTargetGroups", { AutoScalingGroupName: group.it.AutoScalingGroupName, TargetGroupARNs: [arn] })),
+      ...listeners
+        .filter((item) => uses(item.it))
+        .map((item) => elb("ModifyListener", { ListenerArn: item.it.ListenerArn, DefaultActions: fixed })),
+      ...groups
+        .filter((group) => uses(group.it))
+        .map((group) =>
+          asg("DetachLoadBalancerTargetGroups", {
+            AutoScalingGroupName: group.it.AutoScalingGroupName,
+            TargetGroupARNs: [arn],
+          }),
+        ),
       elb("DeleteTargetGroup", { TargetGroupArn: arn }),
     ];
   },
   "deletes the group": ({ groups }, pick) => {
     const it = pick(groups);
-    return [it && asg("DeleteAutoScalingGroup", { AutoScalingGroupName: it.it.AutoScalingGroupName, ForceDelete: true })];
+    return [
+      it &&
+        asg("DeleteAutoScalingGroup", {
+          AutoScalingGroupName: it.it.AutoScalingGroupName,
+          ForceDelete: true,
+        }),
+    ];
   },
   "deletes the launch template": ({ templates }, pick) => {
     const it = pick(templates);
@@ -75,7 +95,13 @@ export const DEEDS = {
   "deletes a policy": ({ groups }, pick) => {
     const it = pick(groups);
     const policy = pick(it?.policies ?? []);
-    return [policy && asg("DeletePolicy", { AutoScalingGroupName: it?.it.AutoScalingGroupName, PolicyName: policy.PolicyName })];
+    return [
+      policy &&
+        asg("DeletePolicy", {
+          AutoScalingGroupName: it?.it.AutoScalingGroupName,
+          PolicyName: policy.PolicyName,
+        }),
+    ];
   },
   "deletes an alarm": ({ alarms }, pick) => {
     const it = pick(alarms);
@@ -84,19 +110,34 @@ export const DEEDS = {
   "changes an attribute of the load balancer": ({ balancers }, pick) => {
     const it = pick(balancers);
     const Attributes = [{ Key: "idle_timeout.timeout_seconds", Value: "11" }];
-    return [it && elb("ModifyLoadBalancerAttributes", { LoadBalancerArn: it.it.LoadBalancerArn, Attributes })];
+    return [
+      it && elb("ModifyLoadBalancerAttributes", { LoadBalancerArn: it.it.LoadBalancerArn, Attributes }),
+    ];
   },
   "changes the subnets": ({ balancers }, pick) => {
     const it = pick(balancers);
-    return [it && elb("SetSubnets", { LoadBalancerArn: it.it.LoadBalancerArn, Subnets: ["subnet-1b", "subnet-1c"] })];
+    return [
+      it &&
+        elb("SetSubnets", { LoadBalancerArn: it.it.LoadBalancerArn, Subnets: ["subnet-1b", "subnet-1c"] }),
+    ];
   },
   "changes the security groups": ({ balancers }, pick) => {
     const it = pick(balancers);
-    return [it && elb("SetSecurityGroups", { LoadBalancerArn: it.it.LoadBalancerArn, SecurityGroups: ["sg-default"] })];
+    return [
+      it &&
+        elb("SetSecurityGroups", { LoadBalancerArn: it.it.LoadBalancerArn, SecurityGroups: ["sg-default"] }),
+    ];
   },
   "changes the health check": ({ targetGroups }, pick) => {
     const it = pick(targetGroups);
-    return [it && elb("ModifyTargetGroup", { TargetGroupArn: it.it.TargetGroupArn, HealthCheckPath: "/elsewhere", HealthyThresholdCount: 7 })];
+    return [
+      it &&
+        elb("ModifyTargetGroup", {
+          TargetGroupArn: it.it.TargetGroupArn,
+          HealthCheckPath: "/elsewhere",
+          HealthyThresholdCount: 7,
+        }),
+    ];
   },
   "changes an attribute of the target group": ({ targetGroups }, pick) => {
     const it = pick(targetGroups);
@@ -119,12 +160,22 @@ export const DEEDS = {
   },
   "moves a rule": ({ rules }, pick) => {
     const it = pick(rules);
-    return [it && elb("SetRulePriorities", { RulePriorities: [{ RuleArn: it.it.RuleArn, Priority: 33_000 }] })];
+    return [
+      it && elb("SetRulePriorities", { RulePriorities: [{ RuleArn: it.it.RuleArn, Priority: 33_000 }] }),
+    ];
   },
   "changes our tags": ({ balancers, targetGroups, listeners }, pick) => {
-    const arns = [...balancers.map((item) => item.it.LoadBalancerArn), ...targetGroups.map((item) => item.it.TargetGroupArn), ...listeners.map((item) => item.it.ListenerArn)];
+    const arns = [
+      ...balancers.map((item) => item.it.LoadBalancerArn),
+      ...targetGroups.map((item) => item.it.TargetGroupArn),
+      ...listeners.map((item) => item.it.ListenerArn),
+    ];
     const arn = pick(arns);
-    return [arn === undefined ? undefined : elb("AddTags", { ResourceArns: [arn], Tags: [{ Key: "Environment", Value: "sabotaged" }] })];
+    return [
+      arn === undefined
+        ? undefined
+        : elb("AddTags", { ResourceArns: [arn], Tags: [{ Key: "Environment", Value: "sabotaged" }] }),
+    ];
   },
   "removes our tags": ({ targetGroups }, pick) => {
     const it = pick(targetGroups);
@@ -132,27 +183,59 @@ export const DEEDS = {
   },
   "changes the bounds": ({ groups }, pick) => {
     const it = pick(groups);
-    return [it && asg("UpdateAutoScalingGroup", { AutoScalingGroupName: it.it.AutoScalingGroupName, MinSize: 1, MaxSize: 9 })];
+    return [
+      it &&
+        asg("UpdateAutoScalingGroup", {
+          AutoScalingGroupName: it.it.AutoScalingGroupName,
+          MinSize: 1,
+          MaxSize: 9,
+        }),
+    ];
   },
   "changes the group's settings": ({ groups }, pick) => {
     const it = pick(groups);
-    return [it && asg("UpdateAutoScalingGroup", { AutoScalingGroupName: it.it.AutoScalingGroupName, HealthCheckGracePeriod: 7, DefaultCooldown: 9, VPCZoneIdentifier: "subnet-1a" })];
+    return [
+      it &&
+        asg("UpdateAutoScalingGroup", {
+          AutoScalingGroupName: it.it.AutoScalingGroupName,
+          HealthCheckGracePeriod: 7,
+          DefaultCooldown: 9,
+          VPCZoneIdentifier: "subnet-1a",
+        }),
+    ];
   },
   "detaches the target group": ({ groups }, pick) => {
     const it = pick(groups);
     const TargetGroupARNs = it?.it.TargetGroupARNs ?? [];
-    return [TargetGroupARNs.length === 0 ? undefined : asg("DetachLoadBalancerTargetGroups", { AutoScalingGroupName: it?.it.AutoScalingGroupName, TargetGroupARNs })];
+    return [
+      TargetGroupARNs.length === 0
+        ? undefined
+        : asg("DetachLoadBalancerTargetGroups", {
+            AutoScalingGroupName: it?.it.AutoScalingGroupName,
+            TargetGroupARNs,
+          }),
+    ];
   },
   "changes the group's tags": ({ groups }, pick) => {
     const name = pick(groups)?.it.AutoScalingGroupName;
-    const tag = { ResourceId: name, ResourceType: "auto-scaling-group", Key: "Environment", Value: "x", PropagateAtLaunch: true };
+    const tag = {
+      ResourceId: name,
+      ResourceType: "auto-scaling-group",
+      Key: "Environment",
+      Value: "x",
+      PropagateAtLaunch: true,
+    };
     return [name === undefined ? undefined : asg("CreateOrUpdateTags", { Tags: [tag] })];
   },
   "makes another version the default": ({ templates }, pick) => {
     const id = pick(templates)?.it.LaunchTemplateId;
     if (id === undefined) return [];
     return [
-      ["ec2", "CreateLaunchTemplateVersion", { LaunchTemplateId: id, SourceVersion: "$Default", LaunchTemplateData: { InstanceType: "t3.nano" } }],
+      [
+        "ec2",
+        "CreateLaunchTemplateVersion",
+        { LaunchTemplateId: id, SourceVersion: "$Default", LaunchTemplateData: { InstanceType: "t3.nano" } },
+      ],
       ["ec2", "ModifyLaunchTemplate", { LaunchTemplateId: id, DefaultVersion: "$Latest" }],
     ];
   },
@@ -160,13 +243,48 @@ export const DEEDS = {
     const it = pick(groups);
     const policy = pick((it?.policies ?? []).filter((item) => item.PolicyType === "TargetTrackingScaling"));
     const { PolicyName, TargetTrackingConfiguration: live } = policy ?? {};
-    return [live && asg("PutScalingPolicy", { AutoScalingGroupName: it?.it.AutoScalingGroupName, PolicyName, PolicyType: "TargetTrackingScaling", TargetTrackingConfiguration: { ...live, TargetValue: 12 } })];
+    return [
+      live &&
+        asg("PutScalingPolicy", {
+          AutoScalingGroupName: it?.it.AutoScalingGroupName,
+          PolicyName,
+          PolicyType: "TargetTrackingScaling",
+          TargetTrackingConfiguration: { ...live, TargetValue: 12 },
+        }),
+    ];
   },
   "changes an alarm": ({ alarms }, pick) => {
     const it = pick(alarms)?.it;
     if (it === undefined) return [];
-    const { AlarmName, Namespace, MetricName, Dimensions, Statistic, ExtendedStatistic, Period, EvaluationPeriods, ComparisonOperator } = it;
-    return [["cloudwatch", "PutMetricAlarm", { AlarmName, Namespace, MetricName, Dimensions, Statistic, ExtendedStatistic, Period, EvaluationPeriods, ComparisonOperator, Threshold: 999 }]];
+    const {
+      AlarmName,
+      Namespace,
+      MetricName,
+      Dimensions,
+      Statistic,
+      ExtendedStatistic,
+      Period,
+      EvaluationPeriods,
+      ComparisonOperator,
+    } = it;
+    return [
+      [
+        "cloudwatch",
+        "PutMetricAlarm",
+        {
+          AlarmName,
+          Namespace,
+          MetricName,
+          Dimensions,
+          Statistic,
+          ExtendedStatistic,
+          Period,
+          EvaluationPeriods,
+          ComparisonOperator,
+          Threshold: 999,
+        },
+      ],
+    ];
   },
   "silences an alarm": ({ alarms }, pick) => {
     const it = pick(alarms);

@@ -4,7 +4,10 @@ import type { History, Step } from "./steps.ts";
 const MOST_RUNS = 150;
 
 /** @param fails whether a history fails; called at most {@link MOST_RUNS} times */
-export async function shrunk(history: History, fails: (history: History) => Promise<boolean>): Promise<History> {
+export async function shrunk(
+  history: History,
+  fails: (history: History) => Promise<boolean>,
+): Promise<History> {
   let steps = history.steps;
   let portion = Math.ceil(steps.length / 2);
   let runs = 0;

@@ -138,7 +138,7 @@ export const EDITS = {
   "health check": (spec: Spec) => {
     targetGroup(spec).healthCheck = { path: "/healthz", intervalSeconds: 15, timeoutSeconds: 4 };
   },
-  "draining": (spec: Spec) => {
+  draining: (spec: Spec) => {
     targetGroup(spec).attributes = { "deregistration_delay.timeout_seconds": 10 };
   },
   "target group port": (spec: Spec) => {
@@ -147,7 +147,7 @@ export const EDITS = {
   "load balancer scheme": (spec: Spec) => {
     spec.loadBalancer.scheme = spec.loadBalancer.scheme === "internal" ? "internet-facing" : "internal";
   },
-  "image": (spec: Spec) => {
+  image: (spec: Spec) => {
     const template = group(spec).launchTemplate;
     template.imageId = template.imageId === "ami-12345678" ? "ami-87654321" : "ami-12345678";
   },
@@ -198,10 +198,9 @@ export const EDITS = {
   "listener removed": (spec: Spec) => {
     spec.loadBalancer.listeners = spec.loadBalancer.listeners.filter((listener) => listener.port === 443);
   },
-  "certificates": (spec: Spec) => {
+  certificates: (spec: Spec) => {
     const listener = https(spec);
-    if (listener !== undefined)
-      listener.certificates = [`${CERTIFICATE}def-456`, `${CERTIFICATE}abc-123`];
+    if (listener !== undefined) listener.certificates = [`${CERTIFICATE}def-456`, `${CERTIFICATE}abc-123`];
   },
   "default action": (spec: Spec) => {
     const http = spec.loadBalancer.listeners.find((listener) => listener.port === 80);
@@ -227,7 +226,7 @@ export const EDITS = {
     for (const alarm of Object.values(spec.alarms)) alarm.threshold = 25;
   },
   "alarm added": (spec: Spec) => {
-    spec.alarms["slow"] = {
+    spec.alarms.slow = {
       namespace: "AWS/ApplicationELB",
       metricName: "TargetResponseTime",
       dimensions: { LoadBalancer: { ref: "loadBalancer" }, TargetGroup: { ref: "targetGroups.web" } },

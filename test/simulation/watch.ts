@@ -10,6 +10,8 @@ export interface WatchHooks {
   /** Whether the user wants the resource at this address now, and has wanted it for some seconds. */
   isWanted(owner: string, address: string): boolean;
   object(text: string): void;
+  /** Whether the journal holds this call as sent and not yet answered. */
+  isWrittenDown(operation: string): boolean;
   account(): Account;
 }
 
@@ -38,7 +40,7 @@ export class Watch implements Interceptor {
   hasServed = false;
   readonly effectsByOperation = new Map<string, number>();
   readonly foreign = new Map<string, string>();
-  readonly foreignTags: { id: string; key: string }[] = [];
+  foreignTags: { id: string; key: string }[] = [];
   readonly #hooks: WatchHooks;
   readonly #known = new Map<string, Known>();
   #minute = 0;
@@ -66,10 +68,15 @@ export class Watch implements Interceptor {
 
   #judge(call: Call): void {
     const text = JSON.stringify(call.input);
+    if (!this.#hooks.isWrittenDown(`${call.service}:${call.operation}`))
+      this.#hooks.object(`${call.operation} was sent before it was written down`);
     for (const [id, what] of this.foreign)
-      if (text.includes(`"${id}"`)) this.#hooks.object(`${call.operation} touches ${what}, which is not ours`);
+      if (text.includes(`"${id}"`))
+        this.#hooks.object(`${call.operation} touches ${what}, which is not ours`);
     const { TagKeys = [], Tags = [] } = call.input as { TagKeys?: string[]; Tags?: { Key?: string }[] };
-    const keys = /RemoveTags|DeleteTags|UntagResource/.test(call.operation) ? [...TagKeys, ...Tags.map((tag) => tag.Key)] : [];
+    const keys = /RemoveTags|DeleteTags|UntagResource/.test(call.operation)
+      ? [...TagKeys, ...Tags.map((tag) => tag.Key)]
+      : [];
     if (keys.includes("CostCentre")) this.#hooks.object(`${call.operation} removes a tag of somebody else's`);
     this.#judgeRemoval(call);
   }
@@ -79,8 +86,13 @@ export class Watch implements Interceptor {
     const id = removedBy(call);
     const known = id === undefined ? undefined : this.#known.get(id);
     if (known === undefined || !this.#hooks.isWanted(known.owner, known.address)) return;
-    const others = [...this.#known.values()].filter((other) => other.id !== known.id && other.owner === known.owner && other.address === known.address);
-    if (others.length === 0) this.#hooks.object(`${call.operation} removes ${known.address}, which is wanted and has no replacement`);
+    const others = [...this.#known.values()].filter(
+      (other) => other.id !== known.id && other.owner === known.owner && other.address === known.address,
+    );
+    if (others.length === 0)
+      this.#hooks.object(
+        `${call.operation} removes ${known.address}, which is wanted and has no replacement`,
+      );
     else if (this.#serving(known.id) > 0 && others.every((other) => this.#serving(other.id) === 0))
       this.#hooks.object(`${call.operation} removes ${known.address} before its replacement serves`);
   }
@@ -88,27 +100,47 @@ export class Watch implements Interceptor {
   /** Healthy targets behind a load balancer or in a target group; zero for anything else. */
   #serving(id: string): number {
     const { elb } = this.#hooks.account().parts;
-    const healthy = (arn: string) => elb.targets(arn).filter((target) => target.health.state === "healthy").length;
+    const healthy = (arn: string) =>
+      elb.targets(arn).filter((target) => target.health.state === "healthy").length;
     if (id.includes(":targetgroup/")) return elb.targetGroupExists(id) ? healthy(id) : 0;
     const balancer = elb.loadBalancers().find((item) => item.arn === id);
-    return balancer === undefined ? 0 : Math.max(0, ...balancer.targetGroups.map((group) => healthy(group.arn)));
+    return balancer === undefined
+      ? 0
+      : Math.max(0, ...balancer.targetGroups.map((group) => healthy(group.arn)));
   }
 
   after(call: Call, output: object): Fault | undefined {
     if (!call.mutating) return undefined;
+    const { ListenerArn, RuleArn } = call.input as { ListenerArn?: string; RuleArn?: string };
+    const before = this.#known.get(RuleArn ?? ListenerArn ?? "")?.actions ?? [];
     this.#learn(call, output);
     if (!this.#hooks.isDaemons(call)) return undefined;
     this.effects += 1;
     this.effectsByOperation.set(call.operation, (this.effectsByOperation.get(call.operation) ?? 0) + 1);
-    if (/Listener|Rule/.test(call.operation)) this.#judgeRouting(call);
+    if (/^Modify(Listener|Rule)$/.test(call.operation)) this.#judgeRouting(call, before);
     return undefined;
   }
 
   #learn(call: Call, output: object): void {
     const removed = removedBy(call);
-    if (removed !== undefined) this.#forget(removed);
-    const { Listeners = [], Rules = [], TargetGroups = [], LoadBalancers = [], LaunchTemplate } = output as Outputs;
-    const input = call.input as { Tags?: { Key?: string; Value?: string }[]; AutoScalingGroupName?: string; ListenerArn?: string; LoadBalancerArn?: string; TagSpecifications?: { Tags?: { Key?: string; Value?: string }[] }[] };
+    if (removed !== undefined) {
+      this.#forget(removed);
+      this.foreignTags = this.foreignTags.filter((tag) => tag.id !== removed);
+    }
+    const {
+      Listeners = [],
+      Rules = [],
+      TargetGroups = [],
+      LoadBalancers = [],
+      LaunchTemplate,
+    } = output as Outputs;
+    const input = call.input as {
+      Tags?: { Key?: string; Value?: string }[];
+      AutoScalingGroupName?: string;
+      ListenerArn?: string;
+      LoadBalancerArn?: string;
+      TagSpecifications?: { Tags?: { Key?: string; Value?: string }[] }[];
+    };
     const tags = input.Tags ?? input.TagSpecifications?.[0]?.Tags ?? [];
     const add = (id: string | undefined, parent = "", actions: readonly Action[] = []) => {
       if (id === undefined) return;
@@ -119,7 +151,8 @@ export class Watch implements Interceptor {
       }
       const owner = tags.find((tag) => tag.Key === "holdfast.dev/owner")?.Value;
       const address = tags.find((tag) => tag.Key === "holdfast.dev/resource")?.Value;
-      if (owner !== undefined && address !== undefined) this.#known.set(id, { id, owner, address, parent, actions });
+      if (owner !== undefined && address !== undefined)
+        this.#known.set(id, { id, owner, address, parent, actions });
     };
     for (const item of LoadBalancers) add(item.LoadBalancerArn);
     for (const item of TargetGroups) add(item.TargetGroupArn);
@@ -131,32 +164,40 @@ export class Watch implements Interceptor {
 
   #forget(id: string): void {
     this.#known.delete(id);
-    for (const child of [...this.#known.values()].filter((item) => item.parent === id)) this.#forget(child.id);
+    for (const child of [...this.#known.values()].filter((item) => item.parent === id))
+      this.#forget(child.id);
   }
 
-  /** The daemon has just moved traffic: not to where nobody answers, while somebody does elsewhere. */
-  #judgeRouting(call: Call): void {
+  /** The daemon has just moved traffic: not to where nobody answers, away from where somebody does. */
+  #judgeRouting(call: Call, before: readonly Action[]): void {
     const { ListenerArn, RuleArn } = call.input as { ListenerArn?: string; RuleArn?: string };
     const known = this.#known.get(RuleArn ?? ListenerArn ?? "");
-    if (known === undefined || !/^Modify/.test(call.operation)) return;
+    if (known === undefined) return;
+    const serves = (arn: string) => this.#serving(arn) > 0;
     const groups = forwardedTo(known.actions);
-    if (groups.length === 0 || groups.some((arn) => this.#serving(arn) > 0)) return;
-    const addresses = groups.map((arn) => this.#known.get(arn)?.address);
-    const others = [...this.#known.values()].filter((other) => other.owner === known.owner && addresses.includes(other.address) && !groups.includes(other.id));
-    const better = others.find((other) => this.#serving(other.id) > 0);
-    if (better !== undefined) this.#hooks.object(`${call.operation} sends ${known.address} to targets that do not serve, away from some that do`);
+    if (groups.length === 0 || groups.some(serves)) return;
+    // To another target group of the spec it goes because its user says so; to a successor, when that serves.
+    const addressOf = (arn: string) => this.#known.get(arn)?.address ?? arn;
+    const replaced = groups.map(addressOf);
+    if (!forwardedTo(before).some((arn) => serves(arn) && replaced.includes(addressOf(arn)))) return;
+    this.#hooks.object(
+      `${call.operation} sends ${known.address} to targets that do not serve, away from some that do`,
+    );
   }
 
   /** Whether each of our forwarding listeners reaches somebody; undefined when there is none of them. */
   isServing(): boolean | undefined {
-    const forwards = [...this.#known.values()].map((known) => forwardedTo(known.actions)).filter((groups) => groups.length > 0);
+    const forwards = [...this.#known.values()]
+      .map((known) => forwardedTo(known.actions))
+      .filter((groups) => groups.length > 0);
     if (forwards.length === 0) return undefined;
     return forwards.every((groups) => groups.some((arn) => this.#serving(arn) > 0));
   }
 
   /** A text that leaves the daemon: a log line, an event, a status. */
   hear(where: string, text: string): void {
-    if (text.includes(CANARY) || SECRETS.some((secret) => text.includes(secret))) this.#hooks.object(`the user data stands in ${where}`);
+    if (text.includes(CANARY) || SECRETS.some((secret) => text.includes(secret)))
+      this.#hooks.object(`the user data stands in ${where}`);
   }
 }
 
@@ -170,7 +211,9 @@ interface Outputs {
 
 function forwardedTo(actions: readonly Action[]): string[] {
   return actions.flatMap((action) =>
-    (action.ForwardConfig?.TargetGroups ?? []).filter((tuple) => (tuple.Weight ?? 1) > 0).map((tuple) => tuple.TargetGroupArn ?? ""),
+    (action.ForwardConfig?.TargetGroups ?? [])
+      .filter((tuple) => (tuple.Weight ?? 1) > 0)
+      .map((tuple) => tuple.TargetGroupArn ?? ""),
   );
 }
 

@@ -1,23 +1,22 @@
 /** One seed makes a world: clock, account, database, daemon, users, faults and saboteur, in one thread. */
 import { conditionOf } from "../../src/model/conditions.ts";
-import { InvalidSpecError } from "../../src/model/errors.ts";
-import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, FINALIZER, type WebService } from "../../src/model/object.ts";
+import type { WebService } from "../../src/model/object.ts";
 import type { Clock, Cloud } from "../../src/ports.ts";
-import { admit } from "../../src/reconciler/kinds/admit.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import { interceptors } from "../../src/simulator/faults.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
-import { readAccount } from "./account-view.ts";
+import { type AccountView, readAccount } from "./account-view.ts";
 import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
 import { Life, type LifeHooks } from "./life.ts";
 import { errandCalls, idsIn } from "./neighbour.ts";
 import { disagreements, ownerOf, type Wanted } from "./oracle.ts";
 import { type AwsCall, callsOf } from "./saboteur.ts";
-import { EDITS, firstSpec, type Spec } from "./specs.ts";
-import { type History, isOutsideHand, type ServiceName, SERVICES, type Step } from "./steps.ts";
+import type { Spec } from "./specs.ts";
+import { type History, isOutsideHand, SERVICES, type ServiceName, type Step } from "./steps.ts";
+import { Users } from "./users.ts";
 import { Watch } from "./watch.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00.000Z");
@@ -27,14 +26,8 @@ const SAMPLE_MS = 15_000;
 const OVERTAKING_MS = 3_000;
 /** A condition is as true as the answers that it rests on. */
 const MISLED_MS = 60_000;
-
-/** What a user has on the desk. */
-interface Desk {
-  spec: Spec;
-  earlier: Spec[];
-  want: "nothing" | "service" | "deletion";
-  isPaused: boolean;
-}
+/** From the first read of a pass to its conclusion, unless AWS is slow. */
+const PASS_MS = 10_000;
 
 type Status = NonNullable<WebService["status"]>;
 
@@ -53,23 +46,25 @@ export class World {
   life: Life | undefined;
   readonly #cloud: Cloud;
   readonly #seed: number;
-  readonly #desks = new Map<ServiceName, Desk>();
+  readonly users: Users;
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
   readonly #mayDrift: boolean;
-  readonly #isCalm: boolean;
+  /** Nobody but the users does anything. */
+  readonly isCalm: boolean;
   readonly #isNetworked: boolean;
   #lives = 0;
   #skewMs = 0;
   #disturbances = 0;
-  #hasLostObjects = false;
-  #editedAtMs = 0;
+  #disturbedAtMs = Number.NEGATIVE_INFINITY;
   #spotChecks: Promise<void>[] = [];
   #isOver = false;
 
   constructor({ seed, steps }: History) {
     this.#seed = seed;
     this.#mayDrift = steps.some(isOutsideHand);
-    this.#isCalm = !steps.some((step) => ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do));
+    this.isCalm = !steps.some((step) =>
+      ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do),
+    );
     const reads = steps.some((step) => step.do === "fault" && ["stale", "older"].includes(step.fault));
     this.#isNetworked = steps.some((step) => step.do === "older database" || step.do === "backup");
     this.trouble = new Trouble(
@@ -88,6 +83,11 @@ export class World {
       isDaemons: (call) => this.trouble.isDaemons(call),
       isWanted: (owner, address) => this.#isWanted(owner, address),
       object: (text) => this.object(text),
+      isWrittenDown: (operation) =>
+        this.users.hasLostObjects ||
+        this.disk.store
+          .calls({ limit: 40 })
+          .some((row) => row.operation === operation && row.outcome === "pending"),
       account: () => this.account,
     });
     this.account = buildAccount({
@@ -98,6 +98,12 @@ export class World {
     });
     this.#cloud = simulatedCloud(this.account);
     this.disk = new Disk(this.#daemonsClock(), seed + 1, this.#isNetworked);
+    this.users = new Users({
+      clock: this.clock,
+      disk: this.disk,
+      life: () => this.life,
+      say: (text) => this.say(text),
+    });
     this.#live();
     this.#sample();
   }
@@ -172,26 +178,39 @@ export class World {
   }
 
   #onStatus(service: string, status: Status): void {
-    const conditions = status.conditions.map((item) => `${item.type}=${item.status}/${item.reason}`).join(" ");
+    const conditions = status.conditions
+      .map((item) => `${item.type}=${item.status}/${item.reason}`)
+      .join(" ");
     const before = this.#statuses.get(service);
     this.#statuses.set(service, { conditions, atMs: this.clock.nowMs(), count: (before?.count ?? 0) + 1 });
     this.watch.hear("a status", JSON.stringify(status));
     if (before?.conditions === conditions) return;
     this.say(`status ${service}: ${conditions}`);
     const isTrue = conditionOf(status.conditions, "Synced")?.status === "True";
-    if (isTrue && !before?.conditions.includes("Synced=True")) this.#spotChecks.push(this.#spotCheck(service, status.observedGeneration));
+    if (isTrue && !before?.conditions.includes("Synced=True"))
+      this.#spotChecks.push(this.#spotCheck(service, status.observedGeneration));
   }
 
   /** Synced says that AWS holds the spec: the oracle looks too, unless somebody moves something meanwhile. */
   async #spotCheck(service: string, generation: number): Promise<void> {
     if (this.clock.nowMs() - this.trouble.misledAtMs < MISLED_MS) return;
+    // What was read before somebody moved something is said after it.
+    if (this.clock.nowMs() - this.#disturbedAtMs < PASS_MS) return;
     const sign = () => `${this.#disturbances} ${this.watch.effects}`;
     const before = sign();
-    const stored = this.disk.store.get({ namespace: "default", name: service });
-    if (stored === undefined || stored.metadata.deletionTimestamp !== undefined || stored.metadata.generation !== generation) return;
-    const view = await readAccount(this.account);
+    const stored = this.users.stored(service);
+    if (
+      stored === undefined ||
+      stored.metadata.deletionTimestamp !== undefined ||
+      stored.metadata.generation !== generation
+    )
+      return;
+    const view = await readAccount(this.account).catch(() => undefined);
+    if (view === undefined) return;
     if (sign() !== before) return;
-    const said = disagreements(view, [{ name: service, spec: stored.spec }]).filter((text) => text.startsWith(`${service}:`));
+    const said = disagreements(view, [{ name: service, spec: stored.spec }]).filter((text) =>
+      text.startsWith(`${service}:`),
+    );
     // Instances come and go by themselves; whether the settings are right does not.
     const settings = said.filter((text) => !/version of|desires|state: wanted/.test(text));
     if (settings.length > 0) this.object(`Synced was True while ${settings[0]}`);
@@ -207,8 +226,8 @@ export class World {
 
   #isWanted(owner: string, address: string): boolean {
     const service = SERVICES.find((name) => ownerOf(name) === owner);
-    if (service === undefined || this.clock.nowMs() - this.#editedAtMs < OVERTAKING_MS) return false;
-    const stored = this.disk.store.get({ namespace: "default", name: service });
+    if (service === undefined || this.clock.nowMs() - this.users.editedAtMs < OVERTAKING_MS) return false;
+    const stored = this.users.stored(service);
     if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return false;
     return addressesIn(stored.spec as Spec).has(address);
   }
@@ -219,21 +238,22 @@ export class World {
       if (this.#isOver) return;
       const serving = this.watch.isServing();
       if (serving === true) this.watch.hasServed = true;
-      if (serving === false && this.watch.hasServed && this.#isCalm && !this.#isBeingRebuilt()) this.object("a listener reaches nobody, although it did before");
+      if (serving === false && this.watch.hasServed && this.isCalm && !this.#isBeingRebuilt())
+        this.object("a listener reaches nobody, although it did before");
       this.#sample();
     });
   }
 
   /** A listener of a load balancer or target group that has just been made reaches nobody yet. */
   #isBeingRebuilt(): boolean {
-    return this.#editedAtMs > 0 && this.clock.nowMs() - this.#editedAtMs < 1_200_000;
+    return this.users.editedAtMs > 0 && this.clock.nowMs() - this.users.editedAtMs < 1_200_000;
   }
 
   // Steps.
 
   async take(step: Step): Promise<void> {
     if (step.do !== "wait" && step.do !== "settle") {
-      this.#disturbances += 1;
+      this.#disturb();
       this.say(`step ${JSON.stringify(step)}`);
     }
     switch (step.do) {
@@ -251,7 +271,7 @@ export class World {
       case "delete":
       case "poke":
       case "unprotect":
-        await this.#userDoes(step);
+        await this.users.take(step);
         return;
       case "sabotage":
       case "neighbour":
@@ -272,7 +292,11 @@ export class World {
         this.clock.schedule(step.seconds * 1000, () => this.account.control.restoreZone(step.zone));
         return;
       case "crash":
-        this.trouble.trap(step.point, { at: step.call ?? step.commit, skip: step.skip, downMs: step.downSeconds * 1000 });
+        this.trouble.trap(step.point, {
+          at: step.call ?? step.commit,
+          skip: step.skip,
+          downMs: step.downSeconds * 1000,
+        });
         return;
       case "disk full":
         this.disk.isFull = true;
@@ -296,113 +320,56 @@ export class World {
     if (step.do === "backup") this.disk.backUp();
     if (step.do !== "lose database" && step.do !== "older database") return;
     this.hits += 1;
-    this.#hasLostObjects = true;
+    this.users.hasLostObjects = true;
     this.#crash(1_000);
     if (step.do === "lose database") this.disk.lose();
     else this.disk.restore();
   }
 
-  async #userDoes(step: Step & { service: ServiceName }): Promise<void> {
-    const desk = this.#deskOf(step.service);
-    const isThere = desk.want === "service";
-    switch (step.do) {
-      case "create":
-        desk.want = "service";
-        if (step.deletionPolicy !== undefined) desk.spec.deletionPolicy = step.deletionPolicy;
-        if (step.isProtected) desk.spec.loadBalancer.attributes = { "deletion_protection.enabled": true };
-        break;
-      case "edit":
-        desk.earlier.push(structuredClone(desk.spec));
-        EDITS[step.edit](desk.spec);
-        break;
-      case "undo":
-        desk.spec = desk.earlier.pop() ?? desk.spec;
-        break;
-      case "unprotect":
-        desk.spec.loadBalancer.attributes = { "deletion_protection.enabled": false };
-        break;
-      case "pause":
-      case "resume":
-        desk.isPaused = step.do === "pause";
-        break;
-      case "delete":
-        if (isThere) desk.want = "deletion";
-        break;
-    }
-    if (desk.want !== "nothing") await this.#persuade(step.service, step.do === "poke" ? String(this.clock.nowMs()) : undefined);
-  }
-
-  #deskOf(service: ServiceName): Desk {
-    const known = this.#desks.get(service);
-    if (known !== undefined) return known;
-    const spec = firstSpec();
-    if (service !== "web-api") spec.loadBalancer.listeners = spec.loadBalancer.listeners.filter((listener) => listener.port === 443);
-    const desk: Desk = { spec, earlier: [], want: "nothing", isPaused: false };
-    this.#desks.set(service, desk);
-    return desk;
-  }
-
-  /** The user insists until the API takes it: the daemon may be down, or its disk full. */
-  async #persuade(service: ServiceName, poke?: string): Promise<void> {
-    for (let attempt = 0; attempt < 2_000; attempt += 1) {
-      if (this.life !== undefined && !this.disk.isFull) {
-        this.#write(service, poke);
-        this.#editedAtMs = this.clock.nowMs();
-        this.life.controller.request({ namespace: "default", name: service });
-        return;
-      }
-      await this.clock.advance(1_000);
-    }
-    throw new Error("the daemon never came back");
-  }
-
-  #write(service: ServiceName, poke: string | undefined): void {
-    const desk = this.#deskOf(service);
-    const key = { namespace: "default", name: service };
-    const { store } = this.disk;
-    const stored = store.get(key);
-    let spec: Record<string, unknown>;
-    try {
-      spec = admit(desk.spec, stored) as unknown as Record<string, unknown>;
-    } catch (error) {
-      if (!(error instanceof InvalidSpecError)) throw error;
-      this.say(`the API refuses: ${error.message}`);
-      desk.spec = desk.earlier.pop() ?? desk.spec;
-      return;
-    }
-    const annotations = {
-      ...(desk.isPaused ? { [ANNOTATION_PAUSED]: "true" } : {}),
-      ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
-    };
-    if (stored === undefined) {
-      if (desk.want === "deletion" && !this.#hasLostObjects) return;
-      store.create({ metadata: { ...key, annotations, finalizers: [FINALIZER] } as never, spec });
-    } else store.update(key, { spec, annotations });
-    if (desk.want === "deletion") store.markDeleted(key);
-  }
-
   async #outsiderDoes(step: Extract<Step, { do: "sabotage" | "neighbour" }>): Promise<void> {
-    const view = await this.clock.resolve(readAccount(this.account));
+    const view = await this.#look();
     const isNeighbour = step.do === "neighbour";
     const calls = isNeighbour ? errandCalls(step.what, view, step.pick) : callsOf(step.what, view, step.pick);
     for (const [service, operation, input] of calls) {
       try {
-        const output = await this.clock.resolve(this.account.call(service, operation, input, { accessKeyId: step.do }));
+        const output = await this.clock.resolve(
+          this.account.call(service, operation, input, { accessKeyId: step.do }),
+        );
+        this.#disturb();
         this.say(`${step.do} ${operation}`);
         if (isNeighbour) this.#remember([service, operation, input], output);
       } catch (error) {
         this.say(`${step.do} ${operation} is refused: ${error instanceof Error ? error.message : ""}`);
       }
     }
+  }
+
+  #disturb(): void {
     this.#disturbances += 1;
+    this.#disturbedAtMs = this.clock.nowMs();
+  }
+
+  /** What is read may go while it is read: then one looks again. */
+  async #look(): Promise<AccountView> {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const view = await this.clock.resolve(readAccount(this.account).catch(() => undefined));
+      if (view !== undefined) return view;
+    }
+    throw new Error("the account cannot be read");
   }
 
   #remember([, operation, input]: AwsCall, output: object): void {
-    if (operation.startsWith("Create")) for (const id of idsIn(output)) this.watch.foreign.set(id, `what a neighbour made by ${operation}`);
-    const { AlarmName, ResourceArns = [], Tags = [] } = input as { AlarmName?: string; ResourceArns?: string[]; Tags?: { ResourceId?: string }[] };
+    if (operation.startsWith("Create"))
+      for (const id of idsIn(output)) this.watch.foreign.set(id, `what a neighbour made by ${operation}`);
+    const {
+      AlarmName,
+      ResourceArns = [],
+      Tags = [],
+    } = input as { AlarmName?: string; ResourceArns?: string[]; Tags?: { ResourceId?: string }[] };
     if (AlarmName !== undefined) this.watch.foreign.set(AlarmName, "a neighbour's alarm");
     for (const id of ResourceArns) this.watch.foreignTags.push({ id, key: "CostCentre" });
-    if (operation === "CreateOrUpdateTags") for (const tag of Tags) this.watch.foreignTags.push({ id: tag.ResourceId ?? "", key: "CostCentre" });
+    if (operation === "CreateOrUpdateTags")
+      for (const tag of Tags) this.watch.foreignTags.push({ id: tag.ResourceId ?? "", key: "CostCentre" });
   }
 
   // The end.
@@ -413,12 +380,7 @@ export class World {
     this.trouble.disarm();
     this.disk.isFull = false;
     for (const { zone } of this.account.control.zones()) this.account.control.restoreZone(zone);
-    for (const [service, desk] of this.#desks) {
-      if (desk.want === "nothing") continue;
-      desk.isPaused = false;
-      const stored = this.life === undefined ? undefined : this.disk.store.get({ namespace: "default", name: service });
-      if (desk.want === "service" || stored !== undefined || this.#hasLostObjects) await this.#persuade(service, String(this.clock.nowMs()));
-    }
+    await this.users.insist();
   }
 
   /** Until the daemon says of every service what its user wants to hear, twice. @returns whether it did */
@@ -426,9 +388,9 @@ export class World {
     const since = new Map([...this.#statuses].map(([name, status]) => [name, status.count]));
     const asked = new Set<string>();
     const isDone = () =>
-      [...this.#desks].every(([service, desk]) => {
+      [...this.users.desks].every(([service, desk]) => {
         if (desk.want === "nothing") return true;
-        const stored = this.disk.store.get({ namespace: "default", name: service });
+        const stored = this.users.stored(service);
         if (desk.want === "deletion") return stored === undefined;
         const count = (this.#statuses.get(service)?.count ?? 0) - (since.get(service) ?? 0);
         const isReady =
@@ -443,7 +405,8 @@ export class World {
         }
         return count >= 1 && isReady && asked.has(service);
       });
-    for (const [service] of this.#desks) this.life?.controller.request({ namespace: "default", name: service });
+    for (const [service] of this.users.desks)
+      this.life?.controller.request({ namespace: "default", name: service });
     try {
       await this.clock.runUntil(isDone, limitMs);
       return true;
@@ -458,9 +421,9 @@ export class World {
 
   /** What the users want in the end, as it is stored. */
   wanted(): Wanted[] {
-    return [...this.#desks]
+    return [...this.users.desks]
       .filter(([, desk]) => desk.want === "service")
-      .map(([name]) => ({ name, spec: this.disk.store.get({ namespace: "default", name })?.spec ?? {} }));
+      .map(([name]) => ({ name, spec: this.users.stored(name)?.spec ?? {} }));
   }
 
   conditions(): string {
@@ -469,7 +432,9 @@ export class World {
 
   /** Whether the daemon has released what was to be deleted with everything left in place. */
   retained(): ServiceName[] {
-    return [...this.#desks].filter(([, desk]) => desk.want === "deletion" && desk.spec.deletionPolicy === "Retain").map(([name]) => name);
+    return [...this.users.desks]
+      .filter(([, desk]) => desk.want === "deletion" && desk.spec.deletionPolicy === "Retain")
+      .map(([name]) => name);
   }
 
   end(): void {

@@ -41,12 +41,21 @@ export interface ServedAccount {
   close(): Promise<void>;
 }
 
-/** @param seed of everything that the account draws @param port 0: any free one */
-export async function serveTestAccount(seed: number, port = 0): Promise<ServedAccount> {
+/**
+ * @param seed of everything that the account draws
+ * @param options `port`: left out, any free one. `answerMs`: real milliseconds between what a writing call does and its answer
+ */
+export async function serveTestAccount(
+  seed: number,
+  { port = 0, answerMs = () => 0 }: { port?: number; answerMs?: () => number } = {},
+): Promise<ServedAccount> {
   const account = buildAccount({
     clock: systemClock({ speed: SPEED }),
     rng: seededRng(seed),
     throttle: false,
+    interceptor: {
+      after: (call) => (call.mutating ? { kind: "slow", ms: answerMs() * SPEED } : undefined),
+    },
   });
   const server = await serveAccount(account, { host: "127.0.0.1", port });
   const aws = new AwsReader(server.url);

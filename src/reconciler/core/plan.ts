@@ -38,6 +38,8 @@ export interface PlanInput {
   readonly failed: ReadonlySet<string>;
   /** `Delete` and `Retain` when the service itself is to go. */
   readonly goal: "Converge" | "Delete" | "Retain";
+  /** The spec says that deletion protection is off. */
+  readonly isUnprotected?: boolean;
 }
 
 /** One wanted resource beside what is there. */

@@ -15,7 +15,7 @@ interface RuleDetail {
 export interface Arrangement {
   readonly actions: Action[];
   readonly obstacles: Obstacle[];
-  /** Addresses of rules whose priority somebody else's rule holds. */
+  /** Addresses of rules whose priority is held by a rule that stays: somebody else's, or one that such a rule keeps in place. */
   readonly contested: ReadonlySet<string>;
   /** Addresses of listeners whose rules are being moved: new rules come after that. */
   readonly moving: ReadonlySet<string>;
@@ -34,6 +34,7 @@ export function arrangementOf(
   const rules = observed.filter((resource) => resource.kind === "rule");
   const actions: Action[] = [];
   const obstacles: Obstacle[] = [];
+  const contested = new Set<string>();
   for (const listener of desired.filter((resource) => resource.kind === "listener")) {
     const arn = current.get(listener.key)?.id;
     const wanted = desired.filter(
@@ -44,12 +45,13 @@ export function arrangementOf(
     const live = rules.filter((resource) => (resource.detail as RuleDetail).listenerArn === arn);
     const one = arrangementOfListener(wanted, current, live);
     obstacles.push(...one.obstacles);
+    for (const key of one.contested) contested.add(key);
     if (one.moves.length > 0) actions.push(arrangeAction(listener, arn, one.moves));
   }
   return {
     actions,
     obstacles,
-    contested: new Set(obstacles.map((obstacle) => obstacle.key)),
+    contested,
     moving: new Set(actions.map((action) => action.key)),
   };
 }
@@ -65,18 +67,25 @@ function arrangementOfListener(
   wanted: readonly DesiredResource[],
   current: ReadonlyMap<string, ObservedResource>,
   live: readonly ObservedResource[],
-): { moves: Move[]; obstacles: Obstacle[] } {
+): { moves: Move[]; obstacles: Obstacle[]; contested: string[] } {
   const goals = new Map<number, DesiredResource>(wanted.map((rule) => [Number(rule.fields.priority), rule]));
   const obstacles: Obstacle[] = [];
   for (const foreign of live.filter((rule) => !rule.owned)) {
-    const contested = goals.get(Number(foreign.fields.priority));
-    if (contested === undefined) continue;
-    goals.delete(Number(foreign.fields.priority));
+    const kept = goals.get(Number(foreign.fields.priority));
+    if (kept === undefined) continue;
     obstacles.push({
-      key: contested.key,
+      key: kept.key,
       reason: "PriorityHeldByAnother",
       message: `Priority ${foreign.fields.priority} is held by ${foreign.id}, which is not ours. Choose another priority, or remove that rule.`,
     });
+  }
+  // A rule that cannot go where it should stays where another one should go: then nothing of the listener is moved.
+  if (obstacles.length > 0) {
+    const holders = new Map(live.map((rule) => [Number(rule.fields.priority), rule.id]));
+    const held = [...goals].filter(
+      ([to, rule]) => holders.has(to) && holders.get(to) !== current.get(rule.key)?.id,
+    );
+    return { moves: [], obstacles, contested: held.map(([, rule]) => rule.key) };
   }
   const moves: Move[] = [];
   for (const [to, rule] of goals) {
@@ -86,7 +95,7 @@ function arrangementOfListener(
     }
   }
   moves.push(...movesOutOfTheWay(goals, current, live));
-  return { moves, obstacles };
+  return { moves, obstacles, contested: [] };
 }
 
 /** Rules of ours that are about to go, but still hold a priority that is wanted: to the far end, where it is free. */

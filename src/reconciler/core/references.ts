@@ -1,5 +1,5 @@
 import { canonicalJson, type Value } from "../../model/value.ts";
-import { type Fields, type ObservedResource, referenceOf } from "./resource.ts";
+import { type Fields, referenceOf } from "./resource.ts";
 
 /** A list whose order means nothing. Becomes a sorted list when its references are resolved. */
 export function setOf(items: readonly Value[]): Value {
@@ -79,9 +79,4 @@ export function resolvedFields(fields: Fields, lookup: Lookup): ResolvedFields {
 function missingIn(value: Value, lookup: Lookup): string[] {
   const missing = referencesIn(value).filter(({ key, attribute }) => lookup(key, attribute) === undefined);
   return [...new Set(missing.map(({ key }) => key))];
-}
-
-/** The view of current resources that a lookup needs. */
-export function lookupIn(current: ReadonlyMap<string, ObservedResource>): Lookup {
-  return (key, attribute) => current.get(key)?.attributes[attribute];
 }

@@ -14,6 +14,8 @@ export interface RemovalInput {
   readonly obstacles: readonly Obstacle[];
   readonly failed: ReadonlySet<string>;
   readonly goal: "Converge" | "Delete" | "Retain";
+  /** The spec says that deletion protection is off; that it says nothing is not enough. */
+  readonly isUnprotected?: boolean;
 }
 
 const PROTECTED = "attributes.deletion_protection.enabled";
@@ -23,6 +25,8 @@ export function removalsOf(input: RemovalInput): { actions: Action[]; obstacles:
   if (input.goal === "Retain")
     return { actions: orphans.flatMap((orphan) => release(input, orphan)), obstacles: [] };
   const guarded = orphans.filter((orphan) => orphan.fields[PROTECTED] === "true");
+  if (input.isUnprotected && guarded.length > 0)
+    return { actions: guarded.flatMap((orphan) => unprotection(input, orphan)), obstacles: [] };
   const obstacles = guarded.map(deletionProtected);
   // A service that may not go whole does not go in parts.
   if (input.goal === "Delete" && guarded.length > 0) return { actions: [], obstacles };
@@ -49,6 +53,26 @@ function deletionProtected(orphan: ObservedResource): Obstacle {
       `Load balancer ${orphan.name} has deletion protection. To let it go, set ` +
       `spec.loadBalancer.attributes["deletion_protection.enabled"] to false (or switch it off in AWS).`,
   };
+}
+
+/** What is no longer compared with the spec is still ours to unlock when the spec says so. */
+function unprotection(input: RemovalInput, orphan: ObservedResource): Action[] {
+  if (input.failed.has(addressOf(orphan))) return [];
+  const differences = [{ field: PROTECTED, desired: "false", observed: "true" }];
+  const desired = { key: orphan.key ?? orphan.id, kind: orphan.kind, name: orphan.name, fields: {} };
+  return [
+    {
+      verb: "update",
+      key: addressOf(orphan),
+      kind: orphan.kind,
+      name: orphan.name,
+      id: orphan.id,
+      reason: "the spec no longer asks for deletion protection",
+      differences,
+      calls: input.kindNamed(orphan.kind).update({ desired, fields: {}, observed: orphan, differences }),
+      blockedBy: [],
+    },
+  ];
 }
 
 function removal(input: RemovalInput, orphan: ObservedResource): Action {

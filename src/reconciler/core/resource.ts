@@ -105,7 +105,7 @@ export interface Change {
 }
 
 /** What belongs together: within a family, nothing is removed while something is still to be made or changed. */
-export type Family = "traffic" | "compute" | "alarms";
+type Family = "traffic" | "compute" | "alarms";
 
 /** How a kind turns decisions into calls. Pure; the rest of what a kind knows is in `kinds/kind.ts`. */
 export interface KindRules {
@@ -131,7 +131,7 @@ export interface KindRules {
   readonly volatileAttributes?: readonly string[];
 }
 
-export type Verb = "create" | "update" | "arrange" | "delete" | "release";
+type Verb = "create" | "update" | "arrange" | "delete" | "release";
 
 /** A decision: what will be done to one resource, why, and by which calls, in order. */
 export interface Action {

@@ -37,7 +37,7 @@ const SHAPE_KEYWORDS = ["required", "type", "anyOf"];
 function faultOfForm(error: TLocalizedValidationError, spec: unknown): Fault[] {
   const path = pathOf(error.instancePath);
   const value = valueAt(spec, error.instancePath);
-  const given = `was ${shown(value)}`;
+  const given = error.instancePath.endsWith("/userData") ? "its text is not shown" : `was ${shown(value)}`;
   const invalid = (message: string): Fault[] => [
     { path, message: `${message}; ${given}`, reason: "FieldValueInvalid" },
   ];
@@ -134,7 +134,7 @@ function patternOf(schemaPath: string): string {
 }
 
 /** The known name that is least edits away, if that is few. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);

@@ -128,7 +128,7 @@ const ACTIONS = {
   insufficientDataActions: "InsufficientDataActions",
 } as const;
 
-export function alarmKey(name: string): string {
+function alarmKey(name: string): string {
   return `alarms.${name}`;
 }
 

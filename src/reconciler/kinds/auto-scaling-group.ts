@@ -179,7 +179,7 @@ export interface AutoScalingGroupDetail {
   readonly refresh?: InstanceRefresh;
 }
 
-export function autoScalingGroupKey(name: string): string {
+function autoScalingGroupKey(name: string): string {
   return `autoScalingGroups.${name}`;
 }
 

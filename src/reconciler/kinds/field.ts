@@ -12,7 +12,7 @@ import type { Fields } from "../core/resource.ts";
  * - `initial`: used when the resource is made, then left to AWS.
  * - `structure`: a map or list of other resources.
  */
-export type FieldOwner = "enforce" | "initial" | "structure";
+type FieldOwner = "enforce" | "initial" | "structure";
 
 export interface FieldMeta {
   /** AWS's name in the API, as a path: `Matcher.HttpCode`. */

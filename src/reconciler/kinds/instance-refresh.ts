@@ -119,6 +119,15 @@ export function liveTemplate(
     refreshPhase(refresh) === "active" ? refresh?.DesiredConfiguration?.LaunchTemplate : undefined;
   const template =
     wanted ?? group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  // A refresh that was stopped half-way leaves the instances that it had already made: the group is of two versions.
+  const strays = (group.Instances ?? []).flatMap(({ LaunchTemplate: own }) =>
+    own?.Version === undefined || own.Version === template?.Version ? [] : [own.Version],
+  );
+  if (refresh?.Status === "Cancelled" && strays.length > 0)
+    return {
+      id: template?.LaunchTemplateId ?? "",
+      version: [template?.Version, ...new Set(strays)].join(", "),
+    };
   return { id: template?.LaunchTemplateId ?? "", version: template?.Version ?? "" };
 }
 

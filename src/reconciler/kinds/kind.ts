@@ -55,7 +55,7 @@ export interface Found {
 }
 
 /** Where the tags of a kind are read, when its list does not carry them. */
-export type TagSource = "list" | "elasticloadbalancing" | "cloudwatch" | "parent";
+type TagSource = "list" | "elasticloadbalancing" | "cloudwatch" | "parent";
 
 /** How to see, without a whole pass, whether AWS has finished with a resource. */
 export interface Probe {

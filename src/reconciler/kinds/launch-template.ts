@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 import { canonicalJson, type Value, valuesEqual } from "../../model/value.ts";
 import type { Input, Output } from "../../ports.ts";
 import { ownerTags, physicalName, secretDigest, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
@@ -190,8 +190,6 @@ export const launchTemplateSchema = Type.Object(
   },
 );
 
-export type LaunchTemplateSpec = Static<typeof launchTemplateSchema>;
-
 const FIELDS = fieldsOf(launchTemplateSchema).filter((info) => info.path !== "userData");
 
 interface Version {
@@ -199,7 +197,7 @@ interface Version {
   readonly fields: Fields;
 }
 
-export interface LaunchTemplateDetail {
+interface LaunchTemplateDetail {
   readonly versions: readonly Version[];
   readonly defaultVersion: number;
 }

@@ -65,16 +65,16 @@ export const listenerListSchema = Type.Array(listenerSchema, {
 
 export type ListenerSpec = Static<typeof listenerSchema>;
 
-export function listenerKey(port: number): string {
+function listenerKey(port: number): string {
   return `loadBalancer.listeners.${port}`;
 }
 
 /** AWS gives listeners no names; ours is made of the load balancer's, so that its successor has listeners of its own. */
-export function listenerName(loadBalancerName: string, port: number): string {
+function listenerName(loadBalancerName: string, port: number): string {
   return `${loadBalancerName}:${port}`;
 }
 
-export function sslPolicyOf(listener: ListenerSpec): string | undefined {
+function sslPolicyOf(listener: ListenerSpec): string | undefined {
   return listener.protocol === "HTTPS" ? (listener.sslPolicy ?? DEFAULT_SSL_POLICY) : undefined;
 }
 

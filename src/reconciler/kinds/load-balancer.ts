@@ -22,7 +22,7 @@ import { listenerListSchema } from "./listener.ts";
 
 type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
 
-export const LOAD_BALANCER_KEY = "loadBalancer";
+const LOAD_BALANCER_KEY = "loadBalancer";
 const NAME_LIMIT = 32;
 /** Observed on AWS: 2 min 15 s to 3 min 7 s. */
 const EXPECTED_PROVISIONING_MS = 150_000;

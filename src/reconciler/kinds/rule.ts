@@ -48,12 +48,8 @@ export const ruleListSchema = Type.Optional(
   }),
 );
 
-export function ruleKey(port: number, name: string): string {
-  return `loadBalancer.listeners.${port}.rules.${name}`;
-}
-
 /** What a rule needs to know beyond its fields, to be put in order: see `core/priorities.ts`. */
-export interface RuleDetail {
+interface RuleDetail {
   readonly listenerArn: string;
 }
 

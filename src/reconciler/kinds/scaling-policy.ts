@@ -105,7 +105,7 @@ const stepScalingSchema = Type.Object(
   { additionalProperties: false, description: "Steps that an alarm of this spec sets off." },
 );
 
-export const scalingPolicySchema = Type.Object(
+const scalingPolicySchema = Type.Object(
   {
     targetTracking: Type.Optional(
       Type.Unsafe<Static<typeof targetTrackingSchema>>({
@@ -143,7 +143,7 @@ export const scalingPolicyMapSchema = Type.Optional(
 
 export type ScalingPolicySpec = Static<typeof scalingPolicySchema>;
 
-export function scalingPolicyKey(group: string, name: string): string {
+function scalingPolicyKey(group: string, name: string): string {
   return `autoScalingGroups.${group}.scalingPolicies.${name}`;
 }
 
@@ -242,7 +242,7 @@ export const scalingPolicy: Kind = {
   },
 };
 
-export interface ScalingPolicyDetail {
+interface ScalingPolicyDetail {
   readonly AutoScalingGroupName: string;
   readonly PolicyName: string;
 }

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Value } from "../../../src/model/value.ts";
+import { differencesOf } from "../../../src/reconciler/core/diff.ts";
+import { matched } from "../../../src/reconciler/core/match.ts";
+import { nameStem, ownerTags, physicalName, secretDigest } from "../../../src/reconciler/core/names.ts";
+import {
+  joined,
+  referencesIn,
+  resolved,
+  resolvedFields,
+  setOf,
+  sortedSet,
+} from "../../../src/reconciler/core/references.ts";
+import { refTo } from "../../../src/reconciler/core/resource.ts";
+import { desired, observed, thing } from "./fixtures.ts";
+
+const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Value>;
+const fields = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), json, { maxKeys: 6 });
+
+describe("diff", () => {
+  it("what equals itself does not differ, whatever it is", () => {
+    fc.assert(
+      fc.property(fields, (some) => {
+        expect(differencesOf(thing(), some, some, some)).toEqual([]);
+      }),
+    );
+  });
+
+  it("once the differences are settled nothing differs, and no field that the spec leaves open is touched", () => {
+    fc.assert(
+      fc.property(fields, fields, fc.option(fields, { nil: undefined }), (wanted, live, applied) => {
+        const settled: Record<string, Value> = { ...live };
+        for (const { field, desired: value } of differencesOf(thing(), wanted, live, applied)) {
+          if (wanted[field] === undefined) expect(applied?.[field]).toBeDefined();
+          if (value === null && wanted[field] === undefined) delete settled[field];
+          else settled[field] = value;
+        }
+        expect(differencesOf(thing(), wanted, settled, applied)).toEqual([]);
+      }),
+    );
+  });
+
+  it("a field that was applied and is no longer declared goes back to its default, or away", () => {
+    const kind = thing({ defaultOf: (field) => (field === "a" ? 0 : undefined) });
+    expect(differencesOf(kind, {}, { a: 5, b: 6, c: 7 }, { a: 5, b: 6 })).toEqual([
+      { field: "a", desired: 0, observed: 5 },
+      { field: "b", desired: null, observed: 6 },
+    ]);
+  });
+
+  it("of a kind that is the spec's as a whole, what the spec does not declare must be absent; tags may be", () => {
+    const kind = thing({ isWhole: true });
+    expect(differencesOf(kind, { a: 1 }, { a: 1, b: 2, "tags.theirs": "x" }, undefined)).toEqual([
+      { field: "b", desired: null, observed: 2 },
+    ]);
+  });
+
+  it("a field that waits for another resource is neither different nor undeclared", () => {
+    const waiting = new Map([["b", ["other"]]]);
+    expect(differencesOf(thing({ isWhole: true }), { a: 1 }, { a: 1, b: 2 }, { b: 2 }, waiting)).toEqual([]);
+  });
+
+  it("an endpoint that does not know a setting has it at its default", () => {
+    const kind = thing({ defaultOf: () => "off" });
+    expect(differencesOf(kind, { a: "off" }, {}, undefined)).toEqual([]);
+    expect(differencesOf(kind, { a: "on" }, {}, undefined)).toHaveLength(1);
+  });
+});
+
+describe("match", () => {
+  it("everything observed is exactly one of: current, orphan, somebody else's", () => {
+    const one = fc.record({ name: fc.nat(4), owned: fc.boolean(), id: fc.uuid() });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(one, { selector: ({ id }) => id }),
+        fc.uniqueArray(fc.nat(4)),
+        (seen, names) => {
+          const wanted = names.map((name) => desired(`k${name}`, { name: `n${name}` }));
+          const there = seen.map(({ name, owned, id }) =>
+            observed(`k${name}`, { name: `n${name}`, owned, id }),
+          );
+          const { current, orphans, squatters } = matched(wanted, there);
+          const ours = [...current.values(), ...orphans].map(({ id }) => id).sort();
+          expect(ours).toEqual(
+            there
+              .filter(({ owned }) => owned)
+              .map(({ id }) => id)
+              .sort(),
+          );
+          for (const { owned } of squatters.values()) expect(owned).toBe(false);
+          for (const [key, { name }] of current) expect(key).toBe(`k${name.slice(1)}`);
+        },
+      ),
+    );
+  });
+
+  it("of two with one name the same one stays, in whatever order they are listed", () => {
+    const pair = [observed("a", { id: "2" }), observed("a", { id: "1" })];
+    for (const list of [pair, pair.toReversed()]) {
+      const { current, orphans } = matched([desired("a")], list);
+      expect([current.get("a")?.id, orphans.map(({ id }) => id)]).toEqual(["1", ["2"]]);
+    }
+  });
+});
+
+describe("references", () => {
+  const lookup = (key: string, attribute: string) => (key === "there" ? `${key}/${attribute}` : undefined);
+
+  it("are replaced anywhere in a value, and a value with one that is unknown is unknown", () => {
+    const value: Value = { list: [refTo("there", "arn")], text: joined(["a/", refTo("there", "id")]) };
+    expect(resolved(value, lookup)).toEqual({ list: ["there/arn"], text: "a/there/id" });
+    expect(resolved({ deep: [{ er: refTo("gone", "arn") }] }, lookup)).toBeUndefined();
+    expect(resolvedFields({ a: 1, b: refTo("gone", "arn") }, lookup)).toEqual({
+      fields: { a: 1 },
+      waiting: new Map([["b", ["gone"]]]),
+    });
+  });
+
+  it("are found wherever they stand", () => {
+    const value = setOf([refTo("a", "arn"), { x: joined(["-", refTo("b", "id")]) }]);
+    expect(referencesIn(value).map(({ key }) => key)).toEqual(["a", "b"]);
+  });
+
+  it("a set has one form, whatever the order and however often an item is given", () => {
+    fc.assert(
+      fc.property(fc.array(json), (items) => {
+        expect(sortedSet(items.toReversed())).toEqual(sortedSet(items));
+        expect(sortedSet([...items, ...items])).toEqual(sortedSet(items));
+        expect(resolved(setOf(items), lookup)).toBeDefined();
+      }),
+    );
+  });
+});
+
+describe("physical names", () => {
+  const service = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/);
+  const child = fc.option(fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/), { nil: undefined });
+
+  it("are what AWS allows: letters, digits and hyphens, not too long, no hyphen at the ends, never internal-", () => {
+    fc.assert(
+      fc.property(service, child, fc.constantFrom(32, 128, 255), (name, part, limit) => {
+        const parts = part === undefined ? {} : { child: part };
+        const text = physicalName({ service: name, ...parts, limit, owner: "o", resource: "r" });
+        expect(text).toMatch(/^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/);
+        expect(text.length).toBeLessThanOrEqual(limit);
+        expect(text).not.toMatch(/^internal-/);
+        expect(text.startsWith(nameStem(name, limit))).toBe(true);
+      }),
+    );
+  });
+
+  it("differ by owner, address and what cannot change in place, and by nothing else", () => {
+    const base = { service: "web", limit: 32, owner: "o", resource: "r", immutable: { port: 80 } };
+    const name = physicalName(base);
+    expect(physicalName({ ...base })).toBe(name);
+    for (const other of [{ owner: "p" }, { resource: "s" }, { immutable: { port: 81 } }])
+      expect(physicalName({ ...base, ...other })).not.toBe(name);
+  });
+
+  it("a secret is a digest that does not hold it", () => {
+    expect(secretDigest("password")).toMatch(/^sha256:[0-9a-f]{16}$/);
+    expect(ownerTags("o", "r")).toEqual({ "holdfast.dev/owner": "o", "holdfast.dev/resource": "r" });
+  });
+});

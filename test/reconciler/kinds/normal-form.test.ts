@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Value } from "../../../src/model/value.ts";
+import { resolved } from "../../../src/reconciler/core/references.ts";
+import {
+  type ActionSpec,
+  awsActions,
+  desiredAction,
+  observedAction,
+} from "../../../src/reconciler/kinds/action.ts";
+import {
+  awsConditions,
+  type ConditionSpec,
+  desiredConditions,
+  observedConditions,
+} from "../../../src/reconciler/kinds/condition.ts";
+import { converged, somebody, specWith } from "../world.ts";
+
+const text = fc.stringMatching(/^[a-z0-9*?/.-]{1,12}$/);
+const texts = fc.uniqueArray(text, { minLength: 1, maxLength: 5 });
+
+const targets = fc.uniqueArray(
+  fc.record({ targetGroup: fc.stringMatching(/^[a-z]{1,5}$/), weight: fc.nat(999) }),
+  {
+    selector: ({ targetGroup }) => targetGroup,
+    minLength: 1,
+    maxLength: 5,
+  },
+);
+
+const action: fc.Arbitrary<ActionSpec> = fc.oneof(
+  targets.map((targetGroups) => ({ forward: { targetGroups } })),
+  fc.record({
+    forward: fc.record({
+      targetGroups: targets,
+      stickiness: fc.record({ enabled: fc.boolean(), durationSeconds: fc.integer({ min: 1, max: 604_800 }) }),
+    }),
+  }),
+  fc.record({
+    redirect: fc.record({
+      protocol: fc.constantFrom("HTTP" as const, "HTTPS" as const, "#{protocol}" as const),
+      host: text,
+      port: fc.constantFrom("443", "#{port}"),
+      path: text,
+      query: text,
+      statusCode: fc.constantFrom("HTTP_301" as const, "HTTP_302" as const),
+    }),
+  }),
+  fc.record({
+    fixedResponse: fc.record(
+      {
+        statusCode: fc.constantFrom("200", "403", "503"),
+        contentType: fc.constantFrom("text/plain" as const, "text/html" as const),
+        messageBody: fc.string({ maxLength: 20 }),
+      },
+      { requiredKeys: ["statusCode", "contentType"] },
+    ),
+  }),
+);
+
+const condition: fc.Arbitrary<ConditionSpec> = fc.oneof(
+  texts.map((hostHeader) => ({ hostHeader })),
+  texts.map((pathPattern) => ({ pathPattern })),
+  texts.map((httpRequestMethod) => ({ httpRequestMethod })),
+  texts.map((sourceIp) => ({ sourceIp })),
+  fc.record({ name: text, values: texts }).map((httpHeader) => ({ httpHeader })),
+  fc
+    .array(fc.record({ key: text, value: text }, { requiredKeys: ["value"] }), { minLength: 1, maxLength: 5 })
+    .map((queryString) => ({ queryString })),
+);
+
+const inAwsTerms = (value: Value): Value => resolved(value, (key) => `arn:${key}`)!;
+
+describe("what AWS echoes of our own input equals what we wanted", () => {
+  it("for every action", () => {
+    fc.assert(
+      fc.property(action, (spec) => {
+        const wanted = inAwsTerms(desiredAction(spec));
+        expect(observedAction(awsActions(wanted))).toEqual(wanted);
+      }),
+    );
+  });
+
+  it("for every set of conditions, in whatever order AWS gives them and their values", () => {
+    fc.assert(
+      fc.property(fc.array(condition, { minLength: 1, maxLength: 5 }), (conditions) => {
+        const wanted = desiredConditions(conditions);
+        expect(observedConditions(awsConditions(wanted).toReversed())).toEqual(wanted);
+        expect(desiredConditions(conditions.toReversed())).toEqual(wanted);
+      }),
+    );
+  });
+
+  it("although AWS mirrors a single target group, and fills in what a redirect leaves open", () => {
+    expect(observedAction([{ Type: "forward", TargetGroupArn: "arn:targetGroups.web" }])).toEqual(
+      inAwsTerms(desiredAction({ forward: { targetGroup: "web" } })),
+    );
+    expect(
+      observedAction([{ Type: "redirect", RedirectConfig: { StatusCode: "HTTP_301", Protocol: "HTTPS" } }]),
+    ).toMatchObject({
+      host: "#{host}",
+      path: "/#{path}",
+      port: "#{port}",
+      query: "#{query}",
+    });
+    expect(observedConditions([{ Field: "path-pattern", Values: ["/a"] }])).toEqual(
+      desiredConditions([{ pathPattern: ["/a"] }]),
+    );
+  });
+});
+
+describe("every setting that a spec can hold", () => {
+  it("comes back from the account as it was sent: the second pass changes nothing", async () => {
+    const installation = await converged(
+      specWith((spec) => {
+        const { listeners, attributes } = spec.loadBalancer;
+        Object.assign(attributes, {
+          "client_keep_alive.seconds": 120,
+          "routing.http.desync_mitigation_mode": "strictest",
+          "routing.http.drop_invalid_header_fields.enabled": true,
+          "routing.http2.enabled": false,
+        });
+        const conditions: object[][] = [
+          [{ hostHeader: ["*.example.com"] }, { httpRequestMethod: ["GET", "POST"] }],
+          [{ httpHeader: { name: "X-Test", values: ["b", "a"] } }, { sourceIp: ["10.0.0.0/8"] }],
+          [{ queryString: [{ value: "v" }, { key: "k", value: "w" }] }],
+        ];
+        const actions: object[] = [
+          {
+            forward: {
+              targetGroups: [
+                { targetGroup: "web", weight: 1 },
+                { targetGroup: "other", weight: 3 },
+              ],
+              stickiness: { enabled: true },
+            },
+          },
+          { redirect: { host: "example.com", statusCode: "HTTP_302" } },
+          { fixedResponse: { statusCode: "200", contentType: "application/json", messageBody: "{}" } },
+        ];
+        listeners[1]!.rules = conditions.map((list, index) => ({
+          name: `r${index}`,
+          priority: 100 - index,
+          conditions: list,
+          action: actions[index]!,
+        }));
+        spec.targetGroups.other = {
+          port: 9090,
+          attributes: {
+            "stickiness.enabled": true,
+            "stickiness.type": "app_cookie",
+            "stickiness.app_cookie.cookie_name": "session",
+            "load_balancing.algorithm.type": "least_outstanding_requests",
+          },
+        };
+        Object.assign(spec.autoScalingGroups.web, {
+          defaultInstanceWarmup: 60,
+          maxInstanceLifetime: 864_000,
+          terminationPolicies: ["OldestLaunchTemplate", "Default"],
+          tags: { role: { value: "web" } },
+        });
+        Object.assign(spec.autoScalingGroups.web.launchTemplate, {
+          keyName: "holdfast",
+          iamInstanceProfile: { name: "holdfast" },
+          metadataOptions: {
+            httpEndpoint: "enabled",
+            httpPutResponseHopLimit: 2,
+            instanceMetadataTags: "enabled",
+          },
+          monitoring: { enabled: true },
+          ebsOptimized: true,
+          blockDeviceMappings: [
+            { deviceName: "/dev/xvda", ebs: { volumeSize: 20, volumeType: "gp3", encrypted: true } },
+          ],
+          tags: { role: "web" },
+        });
+        Object.assign(spec.autoScalingGroups.web.scalingPolicies, {
+          own: {
+            targetTracking: {
+              targetValue: 10,
+              customizedMetric: {
+                namespace: "App",
+                metricName: "Queue",
+                statistic: "Average",
+                dimensions: { a: "b" },
+              },
+            },
+          },
+          out: {
+            stepScaling: {
+              adjustmentType: "PercentChangeInCapacity",
+              minAdjustmentMagnitude: 1,
+              stepAdjustments: [
+                { metricIntervalLowerBound: 0, metricIntervalUpperBound: 10, scalingAdjustment: 10 },
+                { metricIntervalLowerBound: 10, scalingAdjustment: 30 },
+              ],
+            },
+          },
+        });
+        spec.alarms.slow = {
+          namespace: "AWS/ApplicationELB",
+          metricName: "TargetResponseTime",
+          dimensions: { TargetGroup: { ref: "targetGroups.web" }, LoadBalancer: { ref: "loadBalancer" } },
+          extendedStatistic: "p99",
+          threshold: 0.5,
+          comparisonOperator: "GreaterThanThreshold",
+          alarmActions: [
+            { ref: "autoScalingGroups.web.scalingPolicies.out" },
+            "arn:aws:sns:us-east-1:123456789012:ops",
+          ],
+          okActions: ["arn:aws:sns:us-east-1:123456789012:ops"],
+          treatMissingData: "notBreaching",
+        };
+      }),
+    );
+    const calls = installation.mutations().length;
+    await installation.clock.advance(1_200_000);
+    expect(installation.mutations().slice(calls)).toEqual([]);
+    expect(installation.condition("Synced")?.status).toBe("True");
+    const { TargetGroups } = await somebody(installation, "elasticloadbalancing:DescribeTargetGroups", {});
+    expect(TargetGroups).toHaveLength(2);
+  });
+});

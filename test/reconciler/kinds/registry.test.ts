@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { OPERATIONS } from "../../../src/aws/operations.ts";
+import { ownerOf } from "../../../src/reconciler/core/names.ts";
+import { referencesIn } from "../../../src/reconciler/core/references.ts";
+import { admit } from "../../../src/reconciler/kinds/admit.ts";
+import { type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/field.ts";
+import type { Tier } from "../../../src/reconciler/kinds/kind.ts";
+import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
+import { desiredOf } from "../../../src/reconciler/reconcile.ts";
+import { type Draft, specWith } from "../world.ts";
+
+/** Every optional field of every kind is given somewhere. */
+const FULL: readonly ((spec: Draft) => void)[] = [
+  (spec) => {
+    Object.assign(spec.loadBalancer.listeners[1]!, { sslPolicy: "ELBSecurityPolicy-2016-08" });
+    Object.assign(spec.autoScalingGroups.web, {
+      desiredCapacity: 3,
+      defaultInstanceWarmup: 60,
+      maxInstanceLifetime: 864_000,
+    });
+    Object.assign(spec.autoScalingGroups.web.launchTemplate, {
+      keyName: "holdfast",
+      iamInstanceProfile: { name: "holdfast" },
+      metadataOptions: {
+        httpEndpoint: "enabled",
+        httpPutResponseHopLimit: 2,
+        instanceMetadataTags: "enabled",
+      },
+      monitoring: { enabled: true },
+      ebsOptimized: true,
+    });
+    Object.assign(spec.autoScalingGroups.web.scalingPolicies.cpu!, { estimatedInstanceWarmup: 60 });
+    Object.assign(spec.alarms["high-5xx"]!, { alarmDescription: "x", datapointsToAlarm: 1, unit: "Count" });
+  },
+  (spec) => {
+    Object.assign(spec.autoScalingGroups.web.launchTemplate, {
+      iamInstanceProfile: { arn: "arn:aws:iam::123456789012:instance-profile/holdfast" },
+    });
+    Object.assign(spec.targetGroups.web, { protocolVersion: "GRPC" });
+    delete spec.alarms["high-5xx"]!.statistic;
+    spec.alarms["high-5xx"]!.extendedStatistic = "p99";
+  },
+];
+
+const tierOf = (change: (spec: Draft) => void): Tier => {
+  const key = { namespace: "default", name: "web-api" };
+  return { key, owner: ownerOf("holdfast", key), spec: admit(specWith(change)) };
+};
+
+describe("the schema is the registry", () => {
+  const desired = FULL.flatMap((change) => desiredOf(tierOf(change)));
+
+  it.each(KINDS)("every field of a $name is compared, or says that it is used once", ({ name, schema }) => {
+    const compared = new Set(
+      desired.filter(({ kind }) => kind === name).flatMap(({ fields }) => Object.keys(fields)),
+    );
+    const initial = new Set(
+      desired.filter(({ kind }) => kind === name).flatMap((resource) => Object.keys(resource.initial ?? {})),
+    );
+    for (const info of fieldsOf(schema)) {
+      if (name === "autoScalingGroup" && info.path.startsWith("launchTemplate.")) continue;
+      const where = info.owner === "initial" ? initial : compared;
+      expect([...where], `${name} ${info.path}`).toContain(info.path);
+    }
+  });
+
+  it("names for every field a call that exists, or says that it is replaced or never changes", () => {
+    const metas = KINDS.flatMap(({ schema }) => metasIn(schema));
+    expect(metas.length).toBeGreaterThan(60);
+    for (const { aws, change } of metas) {
+      if (change === "replace" || change === "never") continue;
+      expect(Object.keys(OPERATIONS), aws).toContain(change);
+    }
+  });
+
+  it("describes every field for people", () => {
+    const undescribed = KINDS.flatMap(({ name, schema }) => withoutDescription(schema, name));
+    expect(undescribed).toEqual([]);
+  });
+
+  it("lists each kind after those that it refers to", () => {
+    const seen = new Set<string>();
+    for (const resource of desiredOf(tierOf(FULL[0]!))) {
+      seen.add(resource.key);
+      for (const { key } of referencesIn({ ...resource.fields, ...resource.initial }))
+        expect(seen).toContain(key);
+    }
+  });
+
+  it("gives every resource an address and a name of its own", () => {
+    const resources = desiredOf(tierOf(FULL[0]!));
+    expect(new Set(resources.map(({ key }) => key)).size).toBe(resources.length);
+    expect(new Set(resources.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(resources.length);
+  });
+
+  it("keeps secrets out of what is compared", () => {
+    const text = JSON.stringify(desiredOf(tierOf(FULL[0]!)).map(({ fields }) => fields));
+    expect(text).not.toContain("/opt/app/start");
+  });
+});
+
+interface Node {
+  readonly [META]?: FieldMeta;
+  readonly description?: string;
+  readonly properties?: Record<string, Node>;
+  readonly items?: Node;
+  readonly patternProperties?: Record<string, Node>;
+}
+
+function childrenOf({ properties = {}, items, patternProperties = {} }: Node): [string, Node][] {
+  return [
+    ...Object.entries(properties),
+    ...Object.entries(patternProperties),
+    ...(items === undefined ? [] : [["[]", items] as [string, Node]]),
+  ];
+}
+
+function metasIn(node: Node): FieldMeta[] {
+  const own = node[META];
+  return [...(own === undefined ? [] : [own]), ...childrenOf(node).flatMap(([, child]) => metasIn(child))];
+}
+
+function withoutDescription(node: Node, path: string): string[] {
+  return Object.entries(node.properties ?? {}).flatMap(([name, child]) => [
+    ...(child.description === undefined ? [`${path}.${name}`] : []),
+    ...withoutDescription(child, `${path}.${name}`),
+  ]);
+}

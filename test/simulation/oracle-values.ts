@@ -1,0 +1,80 @@
+/** The comparable form of what a spec says and of what AWS answers, for the oracle alone. */
+import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { TargetGroupView } from "./account-view.ts";
+
+export type Json = Record<string, unknown>;
+
+export function wantedAction(action: Json, targetGroups: ReadonlyMap<string, TargetGroupView>): unknown {
+  if (action.redirect !== undefined) {
+    const { protocol, host, port, path, query, statusCode } = mapOf(action.redirect);
+    return ["redirect", protocol, host, port, path, query, statusCode];
+  }
+  if (action.fixedResponse !== undefined) {
+    const { statusCode, contentType, messageBody } = mapOf(action.fixedResponse);
+    return ["fixed-response", statusCode, contentType, messageBody ?? ""];
+  }
+  const forward = mapOf(action.forward);
+  const arn = (name: unknown) => targetGroups.get(String(name))?.it.TargetGroupArn;
+  const many = listOf(forward.targetGroups).map(mapOf);
+  const tuples =
+    many.length > 0
+      ? many.map((entry) => [arn(entry.targetGroup), entry.weight])
+      : [[arn(forward.targetGroup), 1]];
+  return ["forward", sorted(tuples.length === 1 ? tuples.map(([target]) => [target, 1]) : tuples)];
+}
+
+export function foundAction(actions: readonly Action[] | undefined): unknown {
+  if (actions?.length !== 1) return ["several", actions];
+  const [{ Type, RedirectConfig: to, FixedResponseConfig: fixed, ForwardConfig: forward, TargetGroupArn }] =
+    actions as [Action];
+  if (Type === "redirect")
+    return [Type, to?.Protocol, to?.Host, to?.Port, to?.Path, to?.Query, to?.StatusCode];
+  if (Type === "fixed-response")
+    return [Type, fixed?.StatusCode, fixed?.ContentType, fixed?.MessageBody ?? ""];
+  const tuples = forward?.TargetGroups ?? [{ TargetGroupArn }];
+  return [
+    Type,
+    sorted(tuples.map((entry) => [entry.TargetGroupArn, tuples.length === 1 ? 1 : entry.Weight])),
+  ];
+}
+
+export function wantedCondition(condition: Json): unknown {
+  const [[kind, values]] = Object.entries(condition) as [[string, unknown]];
+  return [kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), sorted(values)];
+}
+
+export function foundCondition(condition: RuleCondition): unknown {
+  const values =
+    condition.PathPatternConfig?.Values ??
+    condition.HostHeaderConfig?.Values ??
+    condition.HttpRequestMethodConfig?.Values ??
+    condition.SourceIpConfig?.Values ??
+    condition.Values;
+  return [condition.Field, sorted(values)];
+}
+
+export function stepsOf(steps: unknown): unknown {
+  return listOf(steps)
+    .map(mapOf)
+    .map((item) => [item.metricIntervalLowerBound, item.metricIntervalUpperBound, item.scalingAdjustment]);
+}
+
+export function mapOf(value: unknown): Json {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Json) : {};
+}
+
+export function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function sorted(value: unknown): string[] {
+  return listOf(value).map(text).sort();
+}
+
+export function text(value: unknown): string {
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${members.map(([name, member]) => `${name}:${text(member)}`).join(",")}}`;
+  }
+  return Array.isArray(value) ? `[${value.map(text).join(",")}]` : String(value ?? "nothing");
+}

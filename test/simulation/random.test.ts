@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { historyOf } from "./generate.ts";
+import { runJobs } from "./pool.ts";
+import { runHistory } from "./run-history.ts";
+import { seedJobs, shareFrom } from "./shares.ts";
+import { shrunk } from "./shrink.ts";
+
+/** In one run of CI. The environment moves on to other seeds: share n begins at n times as many. */
+const SEEDS = 2_000;
+const { share } = shareFrom(process.env.HOLDFAST_SIMULATION_SHARE, 10);
+const FIRST = share * SEEDS;
+
+describe("random histories", () => {
+  it(`of the seeds ${FIRST} to ${FIRST + SEEDS - 1} all converge, and nothing forbidden happens on the way`, {
+    timeout: 900_000,
+  }, async () => {
+    const { runs, failures } = await runJobs(seedJobs(FIRST, FIRST + SEEDS), {
+      heard: ({ failures }) => failures.length === 0,
+    });
+    const [failure] = failures;
+    expect(failure === undefined ? "" : await shortest(failure.command, failure.objections)).toBe("");
+    expect(runs).toBe(SEEDS);
+  });
+
+  it("of the same seed are the same, byte for byte", { timeout: 120_000 }, async () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const [first, second] = [await runHistory(historyOf(seed)), await runHistory(historyOf(seed))];
+      expect(second.trace.join("\n")).toBe(first.trace.join("\n"));
+    }
+  });
+
+  it("pass ten thousand times faster than real ones", { timeout: 120_000 }, async () => {
+    await runHistory(historyOf(1));
+    const startMs = process.cpuUsage().user / 1000;
+    let virtualMs = 0;
+    for (let seed = 0; seed < 20; seed += 1) virtualMs += (await runHistory(historyOf(seed))).virtualMs;
+    expect(virtualMs / (process.cpuUsage().user / 1000 - startMs)).toBeGreaterThan(10_000);
+  });
+});
+
+/** What a person needs: the seed, the commit, and the shortest history that still fails. */
+async function shortest(command: string, objections: readonly string[]): Promise<string> {
+  const seed = Number(/--seed (\d+)/.exec(command)?.[1]);
+  const sign = objections[0]?.slice(0, 40) ?? "";
+  const short = await shrunk(historyOf(seed), async (history) =>
+    (await runHistory(history)).objections.some((text) => text.startsWith(sign)),
+  );
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  return [
+    `${command} at commit ${commit}`,
+    ...objections,
+    ...short.steps.map((step) => JSON.stringify(step)),
+  ].join("\n");
+}

@@ -1,0 +1,43 @@
+/** Work cut into jobs, and the share of it that one run of CI takes. */
+import type { Job } from "./pool.ts";
+import { SCENARIOS } from "./scenarios.ts";
+
+const SEEDS_PER_JOB = 20;
+/** A scenario's plans in so many jobs, so that both threads end at about the same time. */
+const PARTS = 4;
+
+export function seedJobs(from: number, to: number, perJob = SEEDS_PER_JOB): Job[] {
+  const jobs: Job[] = [];
+  for (let seed = from; seed < to; seed += perJob)
+    jobs.push({ kind: "seeds", from: seed, to: Math.min(to, seed + perJob) });
+  return jobs;
+}
+
+/** Share `share` of `shares` of all plans: each scenario is in each share, and together the shares are everything. */
+export function planJobs({
+  share,
+  shares,
+  everyWay = false,
+}: {
+  share: number;
+  shares: number;
+  everyWay?: boolean;
+}): Job[] {
+  const parts = shares === 1 ? PARTS : shares;
+  const wanted = shares === 1 ? Array.from({ length: PARTS }, (_, part) => part) : [share];
+  return SCENARIOS.flatMap((_, scenario) =>
+    wanted.map((part): Job => ({ kind: "plans", scenario, part, parts, everyWay })),
+  );
+}
+
+/**
+ * The share that the environment asks for: `HOLDFAST_SIMULATION_SHARE=3/10`, counted from 0; without it the first of
+ * `shares`. A pipeline that counts its runs up goes through everything in as many runs as there are shares.
+ */
+export function shareFrom(setting: string | undefined, shares: number): { share: number; shares: number } {
+  if (setting === undefined) return { share: 0, shares };
+  const [share = 0, of = shares] = setting.split("/").map(Number);
+  if (!(Number.isInteger(share) && Number.isInteger(of) && of > 0))
+    throw new RangeError(`HOLDFAST_SIMULATION_SHARE: ${setting} is not of the form 3/10`);
+  return { share: ((share % of) + of) % of, shares: of };
+}

@@ -1,0 +1,113 @@
+/**
+ * npm run simulate -- --seed N              one history, told as a story
+ * npm run simulate -- --seeds FROM..TO      many histories
+ * npm run simulate -- --scenario NAME [--plan N]   one scenario without faults, or one of its plans
+ * npm run simulate -- --all [--every-way]   every plan of every scenario
+ * npm run simulate -- --zoo [NAME]          every planted bug, or one
+ * Exit code 1 when the oracle objects, or a bug is missed.
+ */
+import { execFileSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { plansOf, runPlan } from "./enumerate.ts";
+import { historyOf } from "./generate.ts";
+import { type Job, type JobResult, runJobs } from "./pool.ts";
+import { runHistory, type Verdict } from "./run-history.ts";
+import { SCENARIOS } from "./scenarios.ts";
+import { planJobs, seedJobs } from "./shares.ts";
+import { shrunk } from "./shrink.ts";
+import { storyOf, summaryOf } from "./story.ts";
+import { huntAll } from "./zoo/hunt.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: "string" },
+    seeds: { type: "string" },
+    scenario: { type: "string" },
+    plan: { type: "string" },
+    all: { type: "boolean" },
+    "every-way": { type: "boolean" },
+    zoo: { type: "boolean" },
+  },
+});
+
+process.exitCode = (await isAllWell()) ? 0 : 1;
+
+async function isAllWell(): Promise<boolean> {
+  if (values.seed !== undefined) return tellSeed(Number(values.seed));
+  if (values.scenario !== undefined) return tellScenario(values.scenario, Number(values.plan ?? -1));
+  if (values.seeds !== undefined) {
+    const [from = 0, to = 0] = values.seeds.split("..").map(Number);
+    return runMany(seedJobs(from, to));
+  }
+  if (values.zoo) return huntAll(positionals, say);
+  if (values.all)
+    return runMany(await planJobs({ share: 0, shares: 1, everyWay: values["every-way"] === true }));
+  say("one of --seed N, --seeds FROM..TO, --scenario NAME, --all, --zoo");
+  return false;
+}
+
+async function tellSeed(seed: number): Promise<boolean> {
+  const history = historyOf(seed);
+  const startMs = performance.now();
+  const verdict = await runHistory(history);
+  tell(verdict, performance.now() - startMs);
+  const [objection] = verdict.objections;
+  if (objection === undefined) return true;
+  const sign = objection.slice(0, 40);
+  say(`\nseed ${seed}, commit ${commit()}. The shortest history that still fails:`);
+  const short = await shrunk(history, async (shorter) =>
+    (await runHistory(shorter)).objections.some((text) => text.startsWith(sign)),
+  );
+  for (const step of short.steps) say(`  ${JSON.stringify(step)}`);
+  return false;
+}
+
+async function tellScenario(name: string, number: number): Promise<boolean> {
+  const scenario = SCENARIOS.find((candidate) => candidate.name === name);
+  if (scenario === undefined) {
+    say(
+      `there is no such scenario; there are:\n  ${SCENARIOS.map((candidate) => candidate.name).join("\n  ")}`,
+    );
+    return false;
+  }
+  const reference = await plansOf(scenario);
+  const plan = reference.plans[number];
+  const startMs = performance.now();
+  const verdict = plan === undefined ? reference.verdict : await runPlan(plan, reference.verdict);
+  tell(verdict, performance.now() - startMs);
+  say(`${reference.plans.length} plans`);
+  return verdict.objections.length === 0;
+}
+
+async function runMany(jobs: readonly Job[]): Promise<boolean> {
+  const startMs = performance.now();
+  const heard = (result: JobResult): undefined => {
+    for (const { command, objections } of result.failures)
+      say(`FAILED ${command}\n  ${objections.join("\n  ")}`);
+  };
+  const { runs, virtualMs, failures } = await runJobs(jobs, { heard });
+  const realMs = performance.now() - startMs;
+  say(
+    `${runs} histories, ${failures.length} failed, commit ${commit()}: ${Math.round(virtualMs / 3_600_000)} h of virtual time in ${Math.round(realMs / 1000)} s (${Math.round(virtualMs / realMs)}× real time)`,
+  );
+  return failures.length === 0;
+}
+
+function tell(verdict: Verdict, realMs: number): void {
+  for (const line of storyOf(verdict)) say(line);
+  say(summaryOf(verdict, realMs));
+  for (const text of verdict.objections) say(`the oracle objects: ${text}`);
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  } catch {
+    return "unknown";
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

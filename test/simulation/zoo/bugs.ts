@@ -1,0 +1,300 @@
+/**
+ * The zoo: one planted bug for each class that the literature and the incident reports know. A bug is a piece of source
+ * text and what stands in its place; the product itself never carries it.
+ */
+export interface PlantedBug {
+  readonly name: string;
+  /** Where the class is known from: quality anchors of Sieve, Acto, Rainmaker, or an incident. */
+  readonly class: string;
+  /** From `src/`. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+const CORE = "reconciler/core";
+const KINDS = "reconciler/kinds";
+
+export const ZOO: readonly PlantedBug[] = [
+  {
+    name: "a failed list is an empty one",
+    class: "unknown is taken for empty (Argo CD 18780)",
+    file: "reconciler/observe.ts",
+    find: "unknownKinds.set(kind.name, reasonOf(error, kind.title));",
+    replace: "found.set(kind.name, []);",
+  },
+  {
+    name: "an answer without a list is an empty list",
+    class: "unknown is taken for empty (Google, Diskerase)",
+    file: "reconciler/observe.ts",
+    find: "if (list === undefined) throw malformed(",
+    replace: "if (list === undefined) return all;\n        if (list === undefined) throw malformed(",
+  },
+  {
+    name: "only the first page is read",
+    class: "pagination is ignored (driftctl 1344)",
+    file: "reconciler/observe.ts",
+    find: "if (next === undefined) return all;",
+    replace: "return all;",
+  },
+  {
+    name: "the tags of others are not looked at",
+    class: "no owner check",
+    file: `${CORE}/match.ts`,
+    find: "if (!resource.owned) {",
+    replace: "if (false) {",
+  },
+  {
+    name: "everything on a listener of ours is ours",
+    class: "no owner check (rules)",
+    file: `${CORE}/match.ts`,
+    find: "if (!resource.owned) {",
+    replace: 'if (!resource.owned && resource.kind !== "rule") {',
+  },
+  {
+    name: "a successor is proven when it exists",
+    class: "deleting before the replacement is ready",
+    file: `${CORE}/transition.ts`,
+    find: "return healthyTargets(successor) >= Math.max(1, healthyBefore);",
+    replace: "return true || healthyBefore > 0;",
+  },
+  {
+    name: "the traffic moves at once",
+    class: "a gap in routing",
+    file: `${CORE}/transition.ts`,
+    find: "if (successions.length === 0) return [...desired];",
+    replace: "if (successions.length >= 0) return [...desired];",
+  },
+  {
+    name: "names are drawn by chance",
+    class: "names are not deterministic",
+    file: `${CORE}/names.ts`,
+    find: "const hash = digestOf([parts.owner, parts.resource, parts.immutable ?? null]).slice(0, 8);",
+    replace: "const hash = digestOf([parts.owner, parts.resource, Math.random()]).slice(0, 8);",
+  },
+  {
+    name: "a name does not say what cannot be changed",
+    class: "an immutable field is updated in place",
+    file: `${CORE}/names.ts`,
+    find: "const hash = digestOf([parts.owner, parts.resource, parts.immutable ?? null]).slice(0, 8);",
+    replace: "const hash = digestOf([parts.owner, parts.resource]).slice(0, 8);",
+  },
+  {
+    name: "what was applied is not recorded",
+    class: "the record of the last write is lost",
+    file: "reconciler/apply.ts",
+    find: "    fields: applied,\n",
+    replace: "    fields: {},\n",
+  },
+  {
+    name: "a call is written down after its answer",
+    class: "no intent before the effect (Sieve, intermediate state)",
+    file: "reconciler/apply.ts",
+    find: "  const id = store.openCall({ service, generation, plan: planDigest, resource: action.key, operation });\n  try {\n    const output = await input.cloud.call(operation, call.input as Input<typeof operation>);\n",
+    replace:
+      "  let id = 0;\n  try {\n    const output = await input.cloud.call(operation, call.input as Input<typeof operation>);\n    id = store.openCall({ service, generation, plan: planDigest, resource: action.key, operation });\n",
+  },
+  {
+    name: "a converged service is never looked at again",
+    class: "the requeue is forgotten",
+    file: "reconciler/controller.ts",
+    find: "    this.#add(\n      key,\n      nowMs + result.requeueAfterMs,",
+    replace:
+      '    if (result.outcome !== "converged") this.#add(\n      key,\n      nowMs + result.requeueAfterMs,',
+  },
+  {
+    name: "a failed service is not tried again",
+    class: "the requeue is forgotten after an error",
+    file: "reconciler/controller.ts",
+    find: "    this.#add(\n      key,\n      nowMs + result.requeueAfterMs,",
+    replace:
+      '    if (result.outcome !== "failed") this.#add(\n      key,\n      nowMs + result.requeueAfterMs,',
+  },
+  {
+    name: "a new life waits to be asked",
+    class: "state in memory only (crash-only software)",
+    file: "reconciler/controller.ts",
+    find: "      for (const { metadata } of page.items)\n",
+    replace: "      for (const { metadata } of [] as typeof page.items)\n",
+  },
+  {
+    name: "failures are repeated at once",
+    class: "no backoff (a storm of retries)",
+    file: `${CORE}/backoff.ts`,
+    find: "return Math.round(ceiling * (0.1 + 0.9 * random));",
+    replace: "return Math.round(0 * ceiling * random);",
+  },
+  {
+    name: "drift counts at the first look",
+    class: "a stale read is believed (Sieve, stale state)",
+    file: `${CORE}/drift.ts`,
+    find: "const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;",
+    replace: "const isConfirmed = nowMs >= firstSeenMs;",
+  },
+  {
+    name: "a write is visible at once",
+    class: "a stale read after an own write",
+    file: `${CORE}/drift.ts`,
+    find: "export const OWN_WRITE_SETTLES_MS = 30_000;",
+    replace: "export const OWN_WRITE_SETTLES_MS = 0;",
+  },
+  {
+    name: "suspicion does not hold back",
+    class: "a stale read is acted on",
+    file: "reconciler/reconcile.ts",
+    find: "withheld: drift.withheld });",
+    replace: "withheld: new Map() });",
+  },
+  {
+    name: "drift stays open for ever",
+    class: "an event that is never closed",
+    file: "reconciler/ledger.ts",
+    find: 'if (state === "Open") continue;',
+    replace: 'if (state !== "Superseded") continue;',
+  },
+  {
+    name: "every pass is an event",
+    class: "events that say nothing",
+    file: `${CORE}/status.ts`,
+    find: "return now !== undefined && conditionOf(before, type)?.status !== now.status ? now : undefined;",
+    replace: "return before !== undefined ? now : undefined;",
+  },
+  {
+    name: "the scheduler is overruled",
+    class: "two controllers fight over a field",
+    file: `${KINDS}/auto-scaling-group.ts`,
+    find: "subnets: setOf(wanted.subnetIds ?? spec.subnetIds),",
+    replace:
+      "minSize: wanted.minSize + 0, maxSize: wanted.minSize, subnets: setOf(wanted.subnetIds ?? spec.subnetIds),",
+  },
+  {
+    name: "tags of others are tidied away",
+    class: "what others own is removed",
+    file: `${CORE}/diff.ts`,
+    find: 'const present = kind.isWhole ? Object.keys(observed).filter((field) => !field.startsWith("tags.")) : [];',
+    replace:
+      'const present = Object.keys(observed).filter((field) => kind.isWhole || field.startsWith("tags."));',
+  },
+  {
+    name: "rules are moved one at a time",
+    class: "steps that AWS judges together are taken apart",
+    file: `${CORE}/priorities.ts`,
+    find: "input: { RulePriorities: moves.map((move) => ({ RuleArn: move.arn, Priority: move.to })) },",
+    replace:
+      "input: { RulePriorities: moves.slice(0, 1).map((move) => ({ RuleArn: move.arn, Priority: move.to })) },",
+  },
+  {
+    name: "an orphan rule keeps its priority",
+    class: "the successor waits for the predecessor, and it for the successor",
+    file: `${CORE}/priorities.ts`,
+    find: "moves.push(...movesOutOfTheWay(goals, current, live));",
+    replace: "void movesOutOfTheWay;",
+  },
+  {
+    name: "the template changes without a refresh",
+    class: "a rollout that never happens",
+    file: `${KINDS}/instance-refresh.ts`,
+    find: "if (isThere) return",
+    replace: "if (isThere || phase !== undefined) return",
+  },
+  {
+    name: "a stopped refresh is a finished one",
+    class: "an interrupted rollout is left half-way",
+    file: `${KINDS}/instance-refresh.ts`,
+    find: 'if (refresh?.Status === "Cancelled" && strays.length > 0)',
+    replace: "if (strays.length < 0)",
+  },
+  {
+    name: "the version is made again and again",
+    class: "a create that does not look first",
+    file: `${KINDS}/launch-template.ts`,
+    find: "return same.length === 0 ? undefined",
+    replace: "return same.length >= 0 ? undefined",
+  },
+  {
+    name: "the user data stands in the status",
+    class: "a secret in an output",
+    file: `${CORE}/names.ts`,
+    find: "export function secretDigest(secret: string): string {",
+    replace:
+      "export function secretDigest(secret: string): string {\n  if (secret.length > 0) return secret;",
+  },
+  {
+    name: "nothing read is all in sync",
+    class: "a condition from the absence of an error",
+    file: `${CORE}/status.ts`,
+    find: 'return say("Synced", "Unknown", "CannotRead"',
+    replace: 'return say("Synced", "True", "InSync"',
+  },
+  {
+    name: "in sync before it is verified",
+    class: "a condition that runs ahead of the evidence",
+    file: `${CORE}/status.ts`,
+    find: 'if (hasActed) return say("Synced", "False", "Applying"',
+    replace: 'if (hasActed) return say("Synced", "True", "Applying"',
+  },
+  {
+    name: "orphans do not count",
+    class: "resources leak (Sieve)",
+    file: `${CORE}/removal.ts`,
+    find: ".filter((orphan) => !goesWithItsParent(orphan, orphans))",
+    replace: '.filter((orphan) => goesWithItsParent(orphan, orphans) || orphan.kind !== "targetGroup")',
+  },
+  {
+    name: "the finalizer goes while AWS still holds something",
+    class: "a leak at deletion",
+    file: "reconciler/conclude.ts",
+    find: "if (!isKnown || hasActed || first.matching.orphans.length > 0) return false;",
+    replace: "if (!isKnown || first.matching.orphans.length > 99) return false;",
+  },
+  {
+    name: "the finalizer goes although nothing could be read",
+    class: "a leak at deletion, unknown is taken for empty",
+    file: "reconciler/conclude.ts",
+    find: "const isKnown = observation.unknownKinds.size + observation.unreadable.size === 0;\n  if (!isKnown",
+    replace: "const isKnown = observation.unreadable.size >= 0;\n  if (!isKnown",
+  },
+  {
+    name: "a released resource is released again",
+    class: "more calls than the work needs",
+    file: "reconciler/apply.ts",
+    find: 'if (action.verb === "release") return { action, resource: "gone", requestId };',
+    replace: "",
+  },
+  {
+    name: "paused, and writes all the same",
+    class: "the brake does not work",
+    file: "reconciler/reconcile.ts",
+    find: "round < LIMITS.roundsPerPass && !isPaused(object)",
+    replace: "round < LIMITS.roundsPerPass",
+  },
+  {
+    name: "another Region",
+    class: "the wrong place",
+    file: "reconciler/reconcile.ts",
+    find: "const cloud = deps.cloudFor(spec.region);",
+    replace: 'const cloud = deps.cloudFor(spec.region === "" ? "" : "us-west-2");',
+  },
+  {
+    name: "an alarm is made without its owner",
+    class: "owner fields are lost (Mutiny)",
+    file: `${KINDS}/alarm.ts`,
+    find: "Tags: tagList(tagsIn(fields)) });",
+    replace: "Tags: tagList({}) });",
+  },
+  {
+    name: "an attribute is never taken back",
+    class: "a field that is no longer declared",
+    file: `${CORE}/diff.ts`,
+    find: "const earlier = Object.keys(applied ?? {});",
+    replace: "const earlier = Object.keys({ ...(applied === undefined ? {} : {}) });",
+  },
+  {
+    name: "a write is repeated without a look",
+    class: "a retry meets its own success (Rainmaker)",
+    file: "reconciler/apply.ts",
+    find: "const output = await input.cloud.call(operation, call.input as Input<typeof operation>);",
+    replace:
+      "const send = () => input.cloud.call(operation, call.input as Input<typeof operation>);\n    const output = await send().catch(send);",
+  },
+];

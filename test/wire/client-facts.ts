@@ -1,0 +1,246 @@
+/** What every AWS client must see at the simulated account's endpoint, however it is written. */
+import type { ActivitiesType, AutoScalingGroupsType, PoliciesType } from "@aws-sdk/client-auto-scaling";
+import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
+import type {
+  DescribeInstancesResult,
+  DescribeLaunchTemplatesResult,
+  DescribeLaunchTemplateVersionsResult,
+} from "@aws-sdk/client-ec2";
+import type {
+  DescribeListenersOutput,
+  DescribeLoadBalancersOutput,
+  DescribeRulesOutput,
+  DescribeTagsOutput,
+  DescribeTargetGroupsOutput,
+  DescribeTargetHealthOutput,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { conditionOf } from "../../src/model/conditions.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { DaemonProcess } from "../support/daemon-process.ts";
+import { exampleManifest } from "../support/example-manifest.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { INSTALL_LIMIT_MS } from "./python-clients.ts";
+
+const READY_LIMIT_MS = 90_000;
+const OWNER = "holdfast/default/web-api";
+
+/** A service as the AWS CLI and boto3 call it. */
+export type ServiceName = "elbv2" | "autoscaling" | "ec2" | "cloudwatch";
+
+export interface WireClient {
+  /** Answers with members as in AWS's API reference. @throws an error with AWS's code in the message */
+  call(service: ServiceName, operation: string, input: Readonly<Record<string, unknown>>): Promise<unknown>;
+  close(): void;
+}
+
+/** Inside of `describe`: a daemon with the example converged, and one fact for each thing that a client does with it. */
+export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): void {
+  let daemon: DaemonProcess;
+  let client: WireClient;
+  let api: ApiClient;
+
+  beforeAll(async () => {
+    daemon = await DaemonProcess.start([
+      "--database",
+      ":memory:",
+      "--simulator-listen",
+      "127.0.0.1:0",
+      "--simulator-speed",
+      "60",
+    ]);
+    api = new ApiClient(daemon.url);
+    await api.post(exampleManifest());
+    client = await open(daemon.simulatorUrl);
+    await waitUntil(
+      async () =>
+        conditionOf((await api.get("web-api")).status?.conditions, "Ready")?.status === "True"
+          ? true
+          : undefined,
+      READY_LIMIT_MS,
+    );
+  }, READY_LIMIT_MS + INSTALL_LIMIT_MS);
+  afterAll(async () => {
+    client?.close();
+    expect(await daemon.stop()).toBe(0);
+  }, READY_LIMIT_MS);
+
+  const ask = async <Output>(service: ServiceName, operation: string, input: Record<string, unknown>) =>
+    (await client.call(service, operation, input)) as Output;
+  const nameOf = async (key: string): Promise<string> => (await rowOf(key)).name;
+  const arnOf = async (key: string): Promise<string> => (await rowOf(key)).arn ?? "";
+  const rowOf = async (key: string) => {
+    const row = (await api.get("web-api")).status?.resources.find((one) => one.key === key);
+    if (row === undefined) throw new Error(`${key} is not among the resources`);
+    return row;
+  };
+  const limits = { timeout: READY_LIMIT_MS };
+
+  it("lists the load balancer with its listeners, rules and tags", limits, async () => {
+    const arn = await arnOf("loadBalancer");
+    const { LoadBalancers = [] } = await ask<DescribeLoadBalancersOutput>(
+      "elbv2",
+      "DescribeLoadBalancers",
+      {},
+    );
+    expect(LoadBalancers).toHaveLength(1);
+    expect(LoadBalancers[0]).toMatchObject({
+      LoadBalancerArn: arn,
+      Scheme: "internet-facing",
+      State: { Code: "active" },
+      Type: "application",
+      VpcId: "vpc-12345678",
+      SecurityGroups: ["sg-alb-12345678"],
+    });
+    const { Listeners = [] } = await ask<DescribeListenersOutput>("elbv2", "DescribeListeners", {
+      LoadBalancerArn: arn,
+    });
+    const https = Listeners.find((listener) => listener.Port === 443);
+    expect(Listeners.map((listener) => listener.Port).sort()).toEqual([443, 80]);
+    expect(https?.Certificates?.[0]?.CertificateArn).toMatch(/certificate\/abc-123$/);
+    const { Rules = [] } = await ask<DescribeRulesOutput>("elbv2", "DescribeRules", {
+      ListenerArn: https?.ListenerArn,
+    });
+    expect(Rules.map((rule) => [rule.Priority, rule.Actions?.[0]?.Type])).toEqual([
+      ["10", "fixed-response"],
+      ["default", "forward"],
+    ]);
+    const { TagDescriptions = [] } = await ask<DescribeTagsOutput>("elbv2", "DescribeTags", {
+      ResourceArns: [arn],
+    });
+    expect(TagDescriptions[0]?.Tags).toContainEqual({ Key: "holdfast.dev/owner", Value: OWNER });
+    expect(TagDescriptions[0]?.Tags).toContainEqual({ Key: "Environment", Value: "production" });
+  });
+
+  it("lists the target group and the health of its targets", limits, async () => {
+    const arn = await arnOf("targetGroups.web");
+    const { TargetGroups = [] } = await ask<DescribeTargetGroupsOutput>("elbv2", "DescribeTargetGroups", {
+      TargetGroupArns: [arn],
+    });
+    expect(TargetGroups).toHaveLength(1);
+    expect(TargetGroups[0]).toMatchObject({
+      Port: 8080,
+      HealthCheckPath: "/health",
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 3,
+    });
+    const { TargetHealthDescriptions = [] } = await ask<DescribeTargetHealthOutput>(
+      "elbv2",
+      "DescribeTargetHealth",
+      {
+        TargetGroupArn: arn,
+      },
+    );
+    expect(TargetHealthDescriptions.map((target) => target.TargetHealth?.State)).toEqual([
+      "healthy",
+      "healthy",
+    ]);
+  });
+
+  it("lists the group with its policy, its activities and its instances", limits, async () => {
+    const name = await nameOf("autoScalingGroups.web");
+    const byName = { AutoScalingGroupName: name };
+    const { AutoScalingGroups = [] } = await ask<AutoScalingGroupsType>(
+      "autoscaling",
+      "DescribeAutoScalingGroups",
+      {
+        AutoScalingGroupNames: [name],
+      },
+    );
+    expect(AutoScalingGroups).toHaveLength(1);
+    expect(AutoScalingGroups[0]).toMatchObject({
+      MinSize: 2,
+      MaxSize: 10,
+      HealthCheckType: "ELB",
+      HealthCheckGracePeriod: 300,
+    });
+    const { ScalingPolicies = [] } = await ask<PoliciesType>("autoscaling", "DescribePolicies", byName);
+    expect(ScalingPolicies[0]?.TargetTrackingConfiguration).toMatchObject({ TargetValue: 70 });
+    const { Activities = [] } = await ask<ActivitiesType>("autoscaling", "DescribeScalingActivities", byName);
+    expect(Activities.map((activity) => activity.StatusCode)).toEqual(["Successful", "Successful"]);
+    const InstanceIds = AutoScalingGroups[0]?.Instances?.map((instance) => instance.InstanceId);
+    const { Reservations = [] } = await ask<DescribeInstancesResult>("ec2", "DescribeInstances", {
+      InstanceIds,
+    });
+    const instances = Reservations.flatMap((reservation) => reservation.Instances ?? []);
+    expect(instances.map((instance) => [instance.InstanceType, instance.State?.Name])).toEqual([
+      ["t3.medium", "running"],
+      ["t3.medium", "running"],
+    ]);
+  });
+
+  it("lists the launch template and its versions", limits, async () => {
+    const name = await nameOf("autoScalingGroups.web.launchTemplate");
+    const { LaunchTemplates = [] } = await ask<DescribeLaunchTemplatesResult>(
+      "ec2",
+      "DescribeLaunchTemplates",
+      {
+        LaunchTemplateNames: [name],
+      },
+    );
+    expect(LaunchTemplates[0]).toMatchObject({ DefaultVersionNumber: 1, LatestVersionNumber: 1 });
+    const { LaunchTemplateVersions = [] } = await ask<DescribeLaunchTemplateVersionsResult>(
+      "ec2",
+      "DescribeLaunchTemplateVersions",
+      {
+        LaunchTemplateName: name,
+      },
+    );
+    expect(LaunchTemplateVersions[0]?.LaunchTemplateData).toMatchObject({
+      ImageId: "ami-12345678",
+      InstanceType: "t3.medium",
+    });
+  });
+
+  it("lists the alarms", limits, async () => {
+    const name = await nameOf("alarms.high-5xx");
+    const { MetricAlarms = [] } = await ask<DescribeAlarmsOutput>("cloudwatch", "DescribeAlarms", {
+      AlarmNames: [name],
+    });
+    expect(MetricAlarms).toHaveLength(1);
+    expect(MetricAlarms[0]).toMatchObject({
+      Namespace: "AWS/ApplicationELB",
+      MetricName: "HTTPCode_Target_5XX_Count",
+      Threshold: 10,
+      EvaluationPeriods: 2,
+    });
+  });
+
+  it("is told AWS's error codes", limits, async () => {
+    await expect(client.call("elbv2", "DescribeLoadBalancers", { Names: ["nowhere"] })).rejects.toThrow(
+      /LoadBalancerNotFound/,
+    );
+    await expect(
+      client.call("ec2", "DescribeInstances", { InstanceIds: ["i-00000000000000000"] }),
+    ).rejects.toThrow(/InvalidInstanceID\.NotFound/);
+  });
+
+  it("edits what the daemon puts right", limits, async () => {
+    const TargetGroupArn = await arnOf("targetGroups.web");
+    const AutoScalingGroupName = await nameOf("autoScalingGroups.web");
+    const AlarmNames = [await nameOf("alarms.high-5xx")];
+    await client.call("elbv2", "ModifyTargetGroup", { TargetGroupArn, HealthCheckPath: "/nowhere" });
+    await client.call("autoscaling", "UpdateAutoScalingGroup", { AutoScalingGroupName, MaxSize: 3 });
+    await client.call("cloudwatch", "DeleteAlarms", { AlarmNames });
+    await waitUntil(async () => {
+      const corrected = (await api.drift()).filter((event) => event.state === "Corrected");
+      return new Set(corrected.map((event) => event.resource)).size >= 3 ? true : undefined;
+    }, READY_LIMIT_MS);
+    const { TargetGroups = [] } = await ask<DescribeTargetGroupsOutput>("elbv2", "DescribeTargetGroups", {
+      TargetGroupArns: [TargetGroupArn],
+    });
+    expect(TargetGroups[0]?.HealthCheckPath).toBe("/health");
+    const { AutoScalingGroups = [] } = await ask<AutoScalingGroupsType>(
+      "autoscaling",
+      "DescribeAutoScalingGroups",
+      {
+        AutoScalingGroupNames: [AutoScalingGroupName],
+      },
+    );
+    expect(AutoScalingGroups[0]?.MaxSize).toBe(10);
+    const { MetricAlarms = [] } = await ask<DescribeAlarmsOutput>("cloudwatch", "DescribeAlarms", {
+      AlarmNames,
+    });
+    expect(MetricAlarms).toHaveLength(1);
+  });
+}

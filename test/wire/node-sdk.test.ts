@@ -1,0 +1,45 @@
+import * as autoscaling from "@aws-sdk/client-auto-scaling";
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
+import * as ec2 from "@aws-sdk/client-ec2";
+import * as elbv2 from "@aws-sdk/client-elastic-load-balancing-v2";
+import { describe } from "vitest";
+import { itWorksWith, type ServiceName, type WireClient } from "./client-facts.ts";
+
+/** All clients of the SDK send commands in the same way; their types differ by operation. */
+interface SdkClient {
+  send(command: unknown): Promise<object>;
+  destroy(): void;
+}
+
+const MODULES: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> = {
+  autoscaling,
+  cloudwatch,
+  ec2,
+  elbv2,
+};
+
+describe("the unmodified AWS SDK for JavaScript", () => {
+  itWorksWith(async (endpoint): Promise<WireClient> => {
+    const credentials = { accessKeyId: "somebody", secretAccessKey: "somebody" };
+    const where = { region: "us-east-1", endpoint, credentials };
+    const clients: Readonly<Record<ServiceName, SdkClient>> = {
+      autoscaling: new autoscaling.AutoScalingClient(where) as SdkClient,
+      cloudwatch: new cloudwatch.CloudWatchClient(where) as SdkClient,
+      ec2: new ec2.EC2Client(where) as SdkClient,
+      elbv2: new elbv2.ElasticLoadBalancingV2Client(where) as SdkClient,
+    };
+    return {
+      async call(service, operation, input) {
+        const Command = MODULES[service][`${operation}Command`] as new (input: object) => object;
+        try {
+          return await clients[service].send(new Command(input));
+        } catch (error) {
+          throw new Error(`${(error as Error).name}: ${(error as Error).message}`, { cause: error });
+        }
+      },
+      close: () => {
+        for (const client of Object.values(clients)) client.destroy();
+      },
+    };
+  });
+});
