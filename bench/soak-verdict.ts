@@ -3,6 +3,8 @@
 /** One look at the daemon from outside. */
 export interface Sample {
   readonly minute: number;
+  /** Of the whole machine, with whatever else runs on it: beyond its cores, the delay says little of the daemon. */
+  readonly machineLoad: number;
   /** Resident set: least and most of the minute. The least is what is left after garbage is collected. */
   readonly leastRssMib: number;
   readonly mostRssMib: number;
@@ -82,6 +84,7 @@ const COLUMNS: readonly (readonly [title: string, of: (sample: Sample) => string
   ["fds", (sample) => String(sample.fds)],
   ["WAL MiB", (sample) => sample.walMib.toFixed(1)],
   ["delay p99 ms", (sample) => sample.delayP99Ms.toFixed(1)],
+  ["load", (sample) => sample.machineLoad.toFixed(1)],
   ["passes", (sample) => String(sample.passes)],
   ["crashed", (sample) => String(sample.crashedPasses)],
   ["AWS calls", (sample) => String(sample.awsCalls)],

@@ -11,8 +11,12 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyTargetGroupCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { conditionOf } from "../src/model/conditions.ts";
+import { LIMITS } from "../src/model/limits.ts";
+import type { WebService } from "../src/model/object.ts";
 import type { Rng } from "../src/ports.ts";
 import { type ApiClient, pathOf, RefusedByApi } from "../test/support/api-client.ts";
+import { waitUntil } from "../test/support/wait-until.ts";
 
 const EVENTS_PATH = "/api/v1/namespaces/default/events";
 const DRIFT_PATH = "/apis/holdfast.dev/v1/driftevents";
@@ -153,6 +157,27 @@ export class Meddler {
 function ignoreNotFound(error: unknown): void {
   const { name, message } = error as Error;
   if (!/NotFound|ValidationError/.test(name)) throw new Error(`${name}: ${message}`);
+}
+
+/**
+ * Fills what remembers the latest changes for watchers, so that its growth to its bound is not taken for a leak.
+ * The services have their whole status by then: what comes later is no larger.
+ */
+export async function fillChangeWindow(api: ApiClient, names: readonly string[]): Promise<void> {
+  let left = LIMITS.watchWindow;
+  const fill = async (name: string) => {
+    while (left > 0) {
+      left -= 1;
+      await api.patch(name, { metadata: { labels: { round: String(left) } } });
+    }
+  };
+  await Promise.all(names.map(fill));
+}
+
+/** Until every service has come up once. */
+export async function untilAllReady(api: ApiClient, limitMs: number): Promise<void> {
+  const isReady = ({ status }: WebService) => conditionOf(status?.conditions, "Ready")?.status === "True";
+  await waitUntil(async () => ((await api.list()).every(isReady) ? true : undefined), limitMs);
 }
 
 /** Everything that people and programs look at. */

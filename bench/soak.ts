@@ -5,22 +5,25 @@
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 import { seededRng } from "../src/runtime/seeded-rng.ts";
 import { ApiClient } from "../test/support/api-client.ts";
 import { accountEnvironment, DaemonProcess } from "../test/support/daemon-process.ts";
+import { pause } from "../test/support/wait-until.ts";
 import { faultsOf, headerLine, rssSlope, type Sample, sampleLine } from "./soak-verdict.ts";
 import {
   changeSpec,
+  fillChangeWindow,
   Meddler,
   manifestOf,
   openWatches,
   readEverything,
   replaceService,
   restoreServices,
+  untilAllReady,
 } from "./soak-workload.ts";
 
 const SERVICES = 20;
@@ -28,6 +31,7 @@ const WATCHES = 20;
 const SPEED = "60";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
+const READY_LIMIT_MS = 10 * MINUTE_MS;
 const MIB = 1_048_576;
 
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "60" } } });
@@ -43,10 +47,11 @@ const account = spawn(process.execPath, [new URL("soak-account.ts", import.meta.
   stdio: ["ignore", "pipe", "inherit"],
 });
 process.on("exit", () => account.kill("SIGKILL"));
+// Whoever ends the soak ends what it has started, too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 const accountUrl = await firstLine(account);
 const settings = ["--cloud", "aws", "--database", database];
 const daemon = await DaemonProcess.start(settings, accountEnvironment(accountUrl));
-process.on("exit", () => void daemon.stop("SIGKILL"));
 process.exitCode = await soak();
 await daemon.stop();
 account.kill();
@@ -56,6 +61,8 @@ async function soak(): Promise<number> {
   const api = new ApiClient(daemon.url);
   const names = Array.from({ length: SERVICES }, (_, index) => `soak-${String(index + 1).padStart(2, "0")}`);
   await api.post(...names.map(manifestOf));
+  await untilAllReady(api, READY_LIMIT_MS);
+  await fillChangeWindow(api, names);
   const watches = openWatches(daemon.url, WATCHES);
   const troubles: string[] = [];
   const stopWork = beginWork(api, names, troubles);
@@ -136,6 +143,7 @@ async function look(minute: number, rss: readonly number[]): Promise<Sample> {
   const text = await metrics();
   return {
     minute,
+    machineLoad: loadavg()[0] ?? 0,
     leastRssMib: Math.min(...rss),
     mostRssMib: Math.max(...rss),
     heapUsedMib: sumOf(text, /^holdfast_nodejs_heap_size_used_bytes (\S+)/gm) / MIB,
@@ -163,8 +171,4 @@ async function firstLine(child: ChildProcessByStdio<null, Readable, null>): Prom
     if (text.includes("\n")) break;
   }
   return text.trim();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

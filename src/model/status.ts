@@ -148,6 +148,8 @@ export interface WebServiceStatus {
   scorecard: ScorecardCheck[];
   /** End of the last pass that read everything it needed. */
   observedAt?: string;
+  /** While deleting: since when every read has shown that AWS holds nothing of this service. */
+  emptySince?: string;
   /** When the next pass is due at the latest, and what it waits for. */
   nextPassAt?: string;
   waitingFor?: string[];

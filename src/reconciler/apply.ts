@@ -223,14 +223,23 @@ function requestIdOf(output: unknown): string | undefined {
   return (output as { $metadata?: { requestId?: string } }).$metadata?.requestId;
 }
 
+/** Without a resource and all that sits on it, on whatever level. */
+function withoutFamily(
+  resources: readonly ObservedResource[],
+  id: string | undefined,
+): readonly ObservedResource[] {
+  const children = resources.filter((item) => item.parent === id && item.id !== id);
+  const left = resources.filter((item) => item.id !== id);
+  return children.reduce<readonly ObservedResource[]>((rest, child) => withoutFamily(rest, child.id), left);
+}
+
 /** The observation with what AWS has answered folded in: what the next round of the same pass knows. */
 export function folded(observation: Observation, applied: readonly Applied[]): Observation {
   let resources = observation.resources;
   for (const { action, resource, error } of applied) {
     if (error !== undefined) continue;
     if (action.verb === "arrange") resources = rearranged(resources, action);
-    else if (resource === "gone")
-      resources = resources.filter((item) => item.id !== action.id && item.parent !== action.id);
+    else if (resource === "gone") resources = withoutFamily(resources, action.id);
     else if (action.verb === "create" && resource !== undefined) resources = [...resources, resource];
     else if (resource !== undefined)
       resources = resources.map((item) => (item.id === action.id ? resource : item));

@@ -39,7 +39,8 @@ export async function conclude(
   const { object, tier, observation } = pass;
   const { store, clock } = deps;
   const isDeleting = object.metadata.deletionTimestamp !== undefined;
-  if (isDeleting && isEmptied(deps, pass, acted)) {
+  const isEmpty = isDeleting && isEmptied(deps, pass, acted);
+  if (isEmpty && isConfirmed(object.status?.emptySince, clock.nowMs())) {
     store.transaction(() => {
       supersedeAll({ store, object, nowMs: clock.nowMs() });
       store.record(object, {
@@ -63,14 +64,24 @@ export async function conclude(
   const outcome: Outcome = {
     ...acted,
     observation,
-    isSettling: pass.drift.withheld.size > 0,
+    isSettling: pass.isSettling,
     openDrift: store.openDrift(tier.key).length,
     isPaused: isPaused(object),
     isDeleting,
     health: healthOf(facts),
   };
   const next = nextPass(deps, outcome, acted, failures);
-  writeStatus(deps, pass, outcome, facts, next.requeueAfterMs);
+  const emptySince = isEmpty
+    ? (object.status?.emptySince ?? new Date(clock.nowMs()).toISOString())
+    : undefined;
+  writeStatus(deps, pass, outcome, facts, { requeueAfterMs: next.requeueAfterMs, emptySince });
+  if (isEmpty)
+    return {
+      outcome: "progressing",
+      requeueAfterMs: CONFIRMATION_MS + 1_000,
+      probes: [],
+      region: tier.spec.region,
+    };
   return { ...next, probes: probesOf(acted.last, clock.nowMs()), region: tier.spec.region };
 }
 
@@ -84,6 +95,11 @@ function isEmptied(deps: PassDependencies, { observation, tier }: Pass, { first,
   const [last] = deps.store.calls({ service: tier.key, limit: 1 });
   const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : deps.clock.nowMs() - Date.parse(last.time);
   return sinceMs < 0 || sinceMs >= OWN_WRITE_SETTLES_MS;
+}
+
+/** One empty answer may be a lie, and after the release nobody would ever look again. */
+function isConfirmed(emptySince: string | undefined, nowMs: number): boolean {
+  return emptySince !== undefined && nowMs - Date.parse(emptySince) >= CONFIRMATION_MS;
 }
 
 function nextPass(
@@ -131,7 +147,7 @@ function writeStatus(
   pass: Pass,
   outcome: Outcome,
   facts: ReturnType<typeof factsOf>,
-  requeueAfterMs: number,
+  { requeueAfterMs, emptySince }: { requeueAfterMs: number; emptySince: string | undefined },
 ): void {
   const { object, tier, observation } = pass;
   const { store, clock } = deps;
@@ -152,17 +168,10 @@ function writeStatus(
     instances: instanceRowsOf(facts),
     alarms: alarmRowsOf(outcome.last),
     unowned,
-    activities: (facts.groups ?? []).flatMap((group) =>
-      group.activities.map(({ timeMs, status: state, description, cause }) => ({
-        time: new Date(timeMs).toISOString(),
-        autoScalingGroup: group.key,
-        status: state,
-        description,
-        cause,
-      })),
-    ),
+    activities: activityRowsOf(facts, previous),
     scorecard: scorecardOf(facts),
     ...observedAtOf(observation, previous, nowIso),
+    ...(emptySince === undefined ? {} : { emptySince }),
     nextPassAt: new Date(nowMs + requeueAfterMs).toISOString(),
     waitingFor: outcome.last.actions.flatMap((action) =>
       action.blockedBy.map((blocker) => `${action.verb} ${action.key}: ${blocker}`),
@@ -182,6 +191,25 @@ function writeStatus(
       });
     }
   });
+}
+
+/** Activities are read only while something is going on; what they told stays, because AWS forgets it. */
+function activityRowsOf(
+  facts: ReturnType<typeof factsOf>,
+  previous: WebServiceStatus | undefined,
+): WebServiceStatus["activities"] {
+  const earlier = previous?.activities ?? [];
+  const rows = (facts.groups ?? []).flatMap((group) => {
+    const read = group.activities.map(({ timeMs, status: state, description, cause }) => ({
+      time: new Date(timeMs).toISOString(),
+      autoScalingGroup: group.key,
+      status: state,
+      description,
+      cause,
+    }));
+    return read.length > 0 ? read : earlier.filter((row) => row.autoScalingGroup === group.key);
+  });
+  return facts.groups === undefined ? earlier : rows;
 }
 
 function observedAtOf(

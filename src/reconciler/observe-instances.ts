@@ -4,6 +4,7 @@ import type { Cloud } from "../ports.ts";
 import type { Observation } from "./core/resource.ts";
 import type { AutoScalingGroupDetail } from "./kinds/auto-scaling-group.ts";
 import type { Item } from "./kinds/kind.ts";
+import type { TargetGroupDetail } from "./kinds/target-group.ts";
 
 type Activity = Item<"autoscaling:DescribeScalingActivities", "Activities">;
 type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;
@@ -36,9 +37,14 @@ export async function observeInstances(
   const groups = observation.resources
     .filter((resource) => resource.kind === "autoScalingGroup" && resource.owned)
     .map((resource) => (resource.detail as AutoScalingGroupDetail).group);
+  const failing = failingTargets(observation);
+  const isUnsettled = (group: AutoScalingGroup) =>
+    !serves(group) || (group.Instances ?? []).some(({ InstanceId = "" }) => failing.has(InstanceId));
+  const unsettled = groups.filter(isUnsettled);
+  const settled = groups.filter((group) => !unsettled.includes(group));
   const [machines, activities] = await Promise.all([
-    orUndefined(readMachines(cloud, groups, signal)),
-    readActivities(cloud, groups.filter(isUnsettled), signal),
+    orUndefined(readMachines(cloud, settled, unsettled, signal)),
+    readActivities(cloud, unsettled, signal),
   ]);
   return { machines, activities };
 }
@@ -58,17 +64,18 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
  */
 async function readMachines(
   cloud: Cloud,
-  groups: readonly AutoScalingGroup[],
+  settled: readonly AutoScalingGroup[],
+  unsettled: readonly AutoScalingGroup[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, MachineFact>> {
   const machines = new Map<string, MachineFact>();
   const idsOf = (list: readonly AutoScalingGroup[]) =>
     list.flatMap((group) => (group.Instances ?? []).map((instance) => instance.InstanceId ?? ""));
-  for (const ids of portionsOf(idsOf(groups.filter((group) => !isUnsettled(group))))) {
+  for (const ids of portionsOf(idsOf(settled))) {
     for (const status of await readStatuses(cloud, ids, signal))
       machines.set(status.InstanceId ?? "", machineOf(status));
   }
-  for (const Values of portionsOf(idsOf(groups.filter(isUnsettled)))) {
+  for (const Values of portionsOf(idsOf(unsettled))) {
     const answer = await cloud.call(
       "ec2:DescribeInstances",
       { Filters: [{ Name: "instance-id", Values }] },
@@ -111,13 +118,21 @@ function machineOf(status: InstanceStatus | undefined, instance?: Instance): Mac
   };
 }
 
+/** The group may call an instance healthy that the load balancer has given up: its grace period hides it. */
+function failingTargets({ resources }: Observation): ReadonlySet<string> {
+  const targets = resources
+    .filter((resource) => resource.kind === "targetGroup" && resource.owned)
+    .flatMap((resource) => (resource.detail as TargetGroupDetail).targets);
+  return new Set(targets.filter((target) => target.state !== "healthy").map((target) => target.instanceId));
+}
+
 /** Why a group is not as large and as healthy as it should be stands nowhere but in its activities. */
-function isUnsettled(group: AutoScalingGroup): boolean {
+function serves(group: AutoScalingGroup): boolean {
   const instances = group.Instances ?? [];
   const serving = instances.filter(
     (instance) => instance.LifecycleState === "InService" && instance.HealthStatus === "Healthy",
   );
-  return serving.length !== instances.length || serving.length < (group.DesiredCapacity ?? 0);
+  return serving.length === instances.length && serving.length >= (group.DesiredCapacity ?? 0);
 }
 
 async function readActivities(

@@ -40,6 +40,8 @@ export interface Pass {
   /** Decided without holding anything back: the plain comparison. */
   readonly compared: Decision;
   readonly drift: DriftReport;
+  /** Some difference is not believed yet: soon a second read decides. */
+  readonly isSettling: boolean;
 }
 
 /** What became of what it did. */

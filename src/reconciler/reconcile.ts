@@ -8,7 +8,8 @@ import type { PlanView } from "../model/status.ts";
 import type { Store } from "../ports.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import { conclude } from "./conclude.ts";
-import { driftIn } from "./core/drift.ts";
+import { type Correction, contestedIn } from "./core/contest.ts";
+import { type DriftReport, driftIn } from "./core/drift.ts";
 import { ownerOf } from "./core/names.ts";
 import { type Comparison, decide, type PlanInput } from "./core/plan.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
@@ -31,6 +32,9 @@ export async function reconcile(
   if (object === undefined) return { outcome: "gone" };
   const pass = await look(deps, object, signal);
   const outcome = await act(deps, pass, signal);
+  // Reads were cut short: what they did not say must not be told as if AWS could not be read.
+  if (signal.aborted)
+    return { outcome: "progressing", requeueAfterMs: 0, probes: [], region: pass.tier.spec.region };
   return conclude(deps, pass, outcome, failures, signal);
 }
 
@@ -75,15 +79,37 @@ async function look(deps: PassDependencies, object: WebService, signal: AbortSig
     isUnprotected,
   };
   const compared = decide({ ...planInput, withheld: new Map() });
+  const drift = driftIn(compared.comparisons, rows, nowMs());
+  const contests = contestedIn(drift.findings, correctionsOf(deps.store, key, drift), nowMs());
+  const withheld = new Map(drift.withheld);
+  for (const { finding } of contests)
+    withheld.set(finding.key, new Set([...(withheld.get(finding.key) ?? []), finding.field]));
   return {
     object,
     tier,
     desired,
     observation,
-    planInput,
+    planInput: { ...planInput, contested: contests.map(({ obstacle }) => obstacle) },
     compared,
-    drift: driftIn(compared.comparisons, rows, nowMs()),
+    drift: { ...drift, withheld },
+    isSettling: drift.withheld.size > 0,
   };
+}
+
+/** What was put right lately, where something has moved again. */
+function correctionsOf(
+  store: Store,
+  { namespace, name }: ObjectKey,
+  { findings }: DriftReport,
+): Correction[] {
+  if (findings.length === 0) return [];
+  return store
+    .driftEvents({ namespace, service: name, state: "Corrected", limit: LIMITS.listPage })
+    .items.map((event) => ({
+      resource: event.resource,
+      field: event.field,
+      closedAtMs: Date.parse(event.closedTime ?? event.lastSeenTime),
+    }));
 }
 
 /** Everything that the spec asks for, in the order of the kinds. */

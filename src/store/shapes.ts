@@ -76,6 +76,7 @@ export const STATUS: Shape = record(
   {
     dnsName: text,
     observedAt: text,
+    emptySince: text,
     nextPassAt: text,
     waitingFor: listOf(text),
     plan: record({

@@ -6,6 +6,7 @@ function hour(rssAt: (minute: number) => number, more: Partial<Sample> = {}): Sa
     minute: index + 1,
     leastRssMib: rssAt(index + 1),
     mostRssMib: rssAt(index + 1) + 10,
+    machineLoad: 1,
     heapUsedMib: 50,
     fds: 60,
     walMib: 4,

@@ -126,4 +126,11 @@ export const SCENARIOS: readonly Scenario[] = [
     { do: "neighbour", what: "adds a rule of its own", pick: 0 },
     edit("rules permuted"),
   ),
+  later("a neighbour's tag", { do: "neighbour", what: "tags our resources", pick: 0 }, edit("idle timeout")),
+  later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),
+  {
+    name: "create during an outage",
+    steps: [{ do: "outage", service: "cloudwatch", seconds: 300 }, create, settle],
+    from: 1,
+  },
 ];

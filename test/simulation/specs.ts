@@ -262,3 +262,19 @@ export const EDITS = {
 
 export type EditName = keyof typeof EDITS;
 export const EDIT_NAMES = Object.keys(EDITS) as EditName[];
+
+/** The addresses of everything that a spec asks for. */
+export function addressesIn(spec: Spec): Set<string> {
+  const listeners = spec.loadBalancer.listeners.flatMap((listener) => {
+    const address = `loadBalancer.listeners.${listener.port}`;
+    return [address, ...(listener.rules ?? []).map((rule) => `${address}.rules.${rule.name}`)];
+  });
+  const groups = Object.keys(spec.autoScalingGroups).map((name) => `autoScalingGroups.${name}`);
+  return new Set([
+    "loadBalancer",
+    ...listeners,
+    ...Object.keys(spec.targetGroups).map((name) => `targetGroups.${name}`),
+    ...groups,
+    ...groups.map((address) => `${address}.launchTemplate`),
+  ]);
+}

@@ -26,6 +26,8 @@ interface Known {
 
 /** Calls of the daemon in one minute beyond which something turns in a circle. */
 const STORM = 600;
+/** No history asks for as many. */
+const MOST_EFFECTS = 1_000;
 const SECRETS = [0, 1, 2].map((shift) => {
   const text = Buffer.from(`${"x".repeat(shift)}${CANARY}`).toString("base64");
   return text.slice(shift === 0 ? 0 : 4, -4);
@@ -116,6 +118,7 @@ export class Watch implements Interceptor {
     this.#learn(call, output);
     if (!this.#hooks.isDaemons(call)) return undefined;
     this.effects += 1;
+    if (this.effects === MOST_EFFECTS) this.#hooks.object(`${MOST_EFFECTS} changes, and no end`);
     this.effectsByOperation.set(call.operation, (this.effectsByOperation.get(call.operation) ?? 0) + 1);
     if (/^Modify(Listener|Rule)$/.test(call.operation)) this.#judgeRouting(call, before);
     return undefined;

@@ -14,7 +14,7 @@ import { Life, type LifeHooks } from "./life.ts";
 import { errandCalls, idsIn } from "./neighbour.ts";
 import { disagreements, ownerOf, type Wanted } from "./oracle.ts";
 import { type AwsCall, callsOf } from "./saboteur.ts";
-import type { Spec } from "./specs.ts";
+import { addressesIn, type Spec } from "./specs.ts";
 import { type History, isOutsideHand, SERVICES, type ServiceName, type Step } from "./steps.ts";
 import { Users } from "./users.ts";
 import { Watch } from "./watch.ts";
@@ -261,7 +261,7 @@ export class World {
         await this.clock.advance(step.seconds * 1000);
         return;
       case "settle":
-        await this.settle(step.minutes * 60_000);
+        await this.#settleUnasked(step.minutes);
         return;
       case "create":
       case "edit":
@@ -383,6 +383,12 @@ export class World {
     await this.users.insist();
   }
 
+  /** Nobody asks the daemon for anything: it must come to it by itself, in an hour at the latest. */
+  async #settleUnasked(minutes: number): Promise<void> {
+    const isSettled = await this.settle(minutes * 60_000);
+    if (!isSettled && minutes >= 60) this.object(`not settled after ${minutes} min: ${this.conditions()}`);
+  }
+
   /** Until the daemon says of every service what its user wants to hear, twice. @returns whether it did */
   async settle(limitMs: number): Promise<boolean> {
     const since = new Map([...this.#statuses].map(([name, status]) => [name, status.count]));
@@ -405,10 +411,8 @@ export class World {
         }
         return count >= 1 && isReady && asked.has(service);
       });
-    for (const [service] of this.users.desks)
-      this.life?.controller.request({ namespace: "default", name: service });
     try {
-      await this.clock.runUntil(isDone, limitMs);
+      await this.clock.runUntil(() => this.objections.length > 0 || isDone(), limitMs);
       return true;
     } catch {
       return false;
@@ -442,20 +446,4 @@ export class World {
     this.life?.die();
     this.disk.destroy();
   }
-}
-
-/** The addresses of everything that a spec asks for. */
-function addressesIn(spec: Spec): Set<string> {
-  const listeners = spec.loadBalancer.listeners.flatMap((listener) => {
-    const address = `loadBalancer.listeners.${listener.port}`;
-    return [address, ...(listener.rules ?? []).map((rule) => `${address}.rules.${rule.name}`)];
-  });
-  const groups = Object.keys(spec.autoScalingGroups).map((name) => `autoScalingGroups.${name}`);
-  return new Set([
-    "loadBalancer",
-    ...listeners,
-    ...Object.keys(spec.targetGroups).map((name) => `targetGroups.${name}`),
-    ...groups,
-    ...groups.map((address) => `${address}.launchTemplate`),
-  ]);
 }

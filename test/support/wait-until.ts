@@ -16,5 +16,5 @@ export async function waitUntil<T>(
 const LOOK_EVERY_MS = 100;
 
 export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

@@ -25,6 +25,8 @@ export function differencesOf(
     const live = observed[field];
     const goal: Value | undefined = kind.defaultOf?.(field);
     if (live === undefined || valuesEqual(live, goal)) continue;
+    // What AWS cannot be without, and has no default for, stays as it is: it is only nobody's declared wish any more.
+    if (goal === undefined && !kind.isWhole && !field.startsWith("tags.")) continue;
     differences.push({ field, desired: goal ?? null, observed: live });
   }
   return differences;

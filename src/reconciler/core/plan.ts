@@ -36,6 +36,8 @@ export interface PlanInput {
   readonly withheld: ReadonlyMap<string, ReadonlySet<string>>;
   /** Addresses that failed in an earlier round of this pass. */
   readonly failed: ReadonlySet<string>;
+  /** Fields that somebody else writes as well: see contest.ts. Their keys are withheld. */
+  readonly contested?: readonly Obstacle[];
   /** `Delete` and `Retain` when the service itself is to go. */
   readonly goal: "Converge" | "Delete" | "Retain";
   /** The spec says that deletion protection is off. */
@@ -76,7 +78,11 @@ export function decide(input: PlanInput): Decision {
   );
   const settled = comparisons.map((comparison) => settle(input, matching, comparison, arrangement));
   const actions = [...arrangement.actions, ...settled.flatMap((item) => item.actions)];
-  const obstacles = [...arrangement.obstacles, ...settled.flatMap((item) => item.obstacles)];
+  const obstacles = [
+    ...(input.contested ?? []),
+    ...arrangement.obstacles,
+    ...settled.flatMap((item) => item.obstacles),
+  ];
   const removals = removalsOf({ ...input, matching, successions, pending: actions, obstacles });
   return {
     actions: [...actions, ...removals.actions],

@@ -41,11 +41,12 @@ describe("diff", () => {
     );
   });
 
-  it("a field that was applied and is no longer declared goes back to its default, or away", () => {
+  it("a field that was applied and is no longer declared goes back to its default; a tag goes; the rest stays", () => {
     const kind = thing({ defaultOf: (field) => (field === "a" ? 0 : undefined) });
-    expect(differencesOf(kind, {}, { a: 5, b: 6, c: 7 }, { a: 5, b: 6 })).toEqual([
+    const observed = { a: 5, "tags.b": "6", c: 7, d: 8 };
+    expect(differencesOf(kind, {}, observed, { a: 5, "tags.b": "6", c: 7 })).toEqual([
       { field: "a", desired: 0, observed: 5 },
-      { field: "b", desired: null, observed: 6 },
+      { field: "tags.b", desired: null, observed: "6" },
     ]);
   });
 

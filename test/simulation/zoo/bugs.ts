@@ -80,13 +80,6 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "const hash = digestOf([parts.owner, parts.resource]).slice(0, 8);",
   },
   {
-    name: "what was applied is not recorded",
-    class: "the record of the last write is lost",
-    file: "reconciler/apply.ts",
-    find: "    fields: applied,\n",
-    replace: "    fields: {},\n",
-  },
-  {
     name: "a call is written down after its answer",
     class: "no intent before the effect (Sieve, intermediate state)",
     file: "reconciler/apply.ts",

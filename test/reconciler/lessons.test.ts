@@ -1,0 +1,122 @@
+/** What reviews and the simulation have taught: one fact each, so that it stays learnt. */
+import { describe, expect, it } from "vitest";
+import { contestedIn } from "../../src/reconciler/core/contest.ts";
+import type { Finding } from "../../src/reconciler/core/drift.ts";
+import { WEB_API } from "../support/installation.ts";
+import { converged, driftEvents, specWith } from "./world.ts";
+
+const LISTS = {
+  elasticloadbalancing: { DescribeLoadBalancers: "LoadBalancers", DescribeTargetGroups: "TargetGroups" },
+  autoscaling: { DescribeAutoScalingGroups: "AutoScalingGroups" },
+  ec2: { DescribeLaunchTemplates: "LaunchTemplates" },
+  cloudwatch: { DescribeAlarms: "MetricAlarms" },
+} as const;
+
+describe("deleting", () => {
+  it("does not believe one round of empty lists: nothing is left behind in AWS", async () => {
+    const installation = await converged();
+    for (const [service, lists] of Object.entries(LISTS)) {
+      for (const [operation, member] of Object.entries(lists)) {
+        const fault = { kind: "output" as const, output: { [member]: [] } };
+        installation.account.faults.add({
+          service: service as "ec2",
+          operation,
+          when: "before",
+          fault,
+          times: 1,
+        });
+      }
+    }
+    installation.remove();
+    await installation.until(() => installation.store.get(WEB_API) === undefined, 3_600_000);
+    const { LoadBalancers } = await installation.aws("elasticloadbalancing:DescribeLoadBalancers", {});
+    const { AutoScalingGroups } = await installation.aws("autoscaling:DescribeAutoScalingGroups", {});
+    expect([LoadBalancers, AutoScalingGroups]).toEqual([[], []]);
+  });
+});
+
+describe("a setting that AWS cannot be without", () => {
+  it("is left as it is when the spec no longer declares it", async () => {
+    const installation = await converged();
+    const before = installation.mutations().length;
+    const spec = specWith((draft) => {
+      delete (draft.loadBalancer as { securityGroups?: string[] }).securityGroups;
+    });
+    installation.post(spec);
+    await installation.untilReady();
+    expect(installation.mutations()).toHaveLength(before);
+  });
+});
+
+describe("what AWS forgets", () => {
+  it("scaling activities stay in the status after the group has settled", async () => {
+    const installation = await converged();
+    const [victim] = installation.get().status?.instances ?? [];
+    installation.account.control.breakApplication(victim?.instanceId ?? "", {
+      kind: "status",
+      statusCode: 500,
+    });
+    await installation.until(() => installation.condition("Healthy")?.status === "False");
+    await installation.untilReady();
+    await installation.clock.advance(300_000);
+    const activities = installation.get().status?.activities ?? [];
+    expect(activities.some((row) => row.description.includes(victim?.instanceId ?? "-"))).toBe(true);
+  });
+});
+
+describe("an instance that fails while its grace period hides it", () => {
+  it("is shown with the time until which Auto Scaling will not act", async () => {
+    const spec = specWith((draft) => {
+      draft.autoScalingGroups.web.healthCheckGracePeriod = 7200;
+    });
+    const installation = await converged(spec);
+    const [victim] = installation.get().status?.instances ?? [];
+    installation.account.control.breakApplication(victim?.instanceId ?? "", {
+      kind: "status",
+      statusCode: 500,
+    });
+    await installation.until(() => installation.condition("Healthy")?.status === "False");
+    const row = installation.get().status?.instances.find((one) => one.instanceId === victim?.instanceId);
+    expect(row?.launchTime).toBeDefined();
+    expect(row?.verdict).toMatch(/grace/);
+  });
+});
+
+describe("a fight", () => {
+  it("ends: the field is left as it is for a while, and a person is told", async () => {
+    const installation = await converged();
+    const [group] =
+      (await installation.aws("autoscaling:DescribeAutoScalingGroups", {})).AutoScalingGroups ?? [];
+    const AutoScalingGroupName = group?.AutoScalingGroupName ?? "";
+    const meddle = async () => {
+      await installation.aws("autoscaling:UpdateAutoScalingGroup", {
+        AutoScalingGroupName,
+        DefaultCooldown: 7,
+      });
+    };
+    const isContested = () => installation.condition("Stalled")?.reason === "Contested";
+    for (let round = 0; round < 8 && !isContested(); round += 1) {
+      await meddle();
+      await installation.clock.advance(75_000);
+    }
+    expect(installation.condition("Stalled")).toMatchObject({ status: "True", reason: "Contested" });
+    const writes = installation.mutations().length;
+    await installation.clock.advance(60_000);
+    expect(installation.mutations()).toHaveLength(writes);
+    await installation.clock.advance(900_000);
+    expect(installation.condition("Ready")?.status).toBe("True");
+    expect(driftEvents(installation).every((event) => event.state === "Corrected")).toBe(true);
+  });
+
+  it("is five corrections of one field within ten minutes; neither of another field nor of longer ago", () => {
+    const finding = { key: "alarms.a", field: "threshold" } as Finding;
+    const corrections = (count: number, field: string, ageMs: number) =>
+      Array.from({ length: count }, () => ({ resource: "alarms.a", field, closedAtMs: 1_000_000 - ageMs }));
+    const contested = (list: ReturnType<typeof corrections>) =>
+      contestedIn([finding], list, 1_000_000).length;
+    expect(contested(corrections(5, "threshold", 599_000))).toBe(1);
+    expect(contested(corrections(4, "threshold", 1_000))).toBe(0);
+    expect(contested(corrections(9, "period", 1_000))).toBe(0);
+    expect(contested(corrections(9, "threshold", 600_000))).toBe(0);
+  });
+});
