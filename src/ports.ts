@@ -35,7 +35,7 @@ export interface Log {
  * Every AWS operation that the controller may use: IAM action → the SDK's input and output.
  * The IAM policy in the docs is derived from these names; nothing else is ever called.
  */
-export interface Operations {
+interface Operations {
   "elasticloadbalancing:DescribeLoadBalancers": [
     elb.DescribeLoadBalancersCommandInput,
     elb.DescribeLoadBalancersCommandOutput,
@@ -249,7 +249,7 @@ export interface CallIntent {
   operation: OperationName;
 }
 
-export interface CallOutcome {
+interface CallOutcome {
   outcome: "succeeded" | "failed";
   requestId?: string;
   errorCode?: string;
@@ -363,7 +363,7 @@ export interface Store {
   close(): void;
 }
 
-export type NewMetadata = {
+type NewMetadata = {
   name: string;
   namespace: string;
   labels?: Record<string, string>;

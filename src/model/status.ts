@@ -33,7 +33,7 @@ export interface ResourceRow {
   observedAt?: string;
 }
 
-export interface TargetHealthRow {
+interface TargetHealthRow {
   /** Address of the target group in the spec. */
   targetGroup: string;
   /** AWS's target health state: initial, healthy, unhealthy, unused, draining, unavailable. */

@@ -39,7 +39,7 @@ export const FOUND_BY: Readonly<Record<string, Job>> = {
   "the template changes without a refresh": plain("edit: image"),
   "a stopped refresh is a finished one": { kind: "seeds", from: 112, to: 113 },
   "the version is made again and again": plain("edit: image"),
-  "the user data stands in the status": plain("edit: image"),
+  "the user data stands in the status": plain("pause"),
   "nothing read is all in sync": plain("create during an outage"),
   "in sync before it is verified": plain("create"),
   "orphans do not count": plain("edit: target group port"),
