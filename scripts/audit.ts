@@ -20,7 +20,7 @@ if (found !== undefined) {
   );
   process.exitCode = status ?? 1;
 } else {
-  const why = report?.error?.summary ?? report?.message ?? "it gave no answer";
+  const why = report?.error?.summary || report?.message || "it gave no answer";
   process.stdout.write(
     `npm audit: NOT CHECKED, the registry did not answer the audit (${why.split("\n")[0]})\n`,
   );

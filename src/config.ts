@@ -4,6 +4,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { SetupError } from "./model/errors.ts";
+import { nearest } from "./model/nearest.ts";
 
 interface Address {
   readonly host: string;
@@ -364,8 +365,8 @@ function address(text: string): Address {
 }
 
 function unknownSetting(given: string, known: readonly string[]): SetupError {
-  const nearest = nearestOf(given, known);
-  const advice = nearest === undefined ? "--help lists them all" : `did you mean ${nearest}?`;
+  const meant = nearestOf(given, known);
+  const advice = meant === undefined ? "--help lists them all" : `did you mean ${meant}?`;
   return new SetupError(`${given}: there is no such setting; ${advice}`);
 }
 
@@ -374,21 +375,5 @@ function nearestOf(text: string, candidates: readonly string[]): string | undefi
   const end = text.replace(/^(--|HOLDFAST)/, "");
   const longer = candidates.find((candidate) => candidate.endsWith(end));
   if (longer !== undefined) return longer;
-  const ranked = candidates.map((candidate) => ({ candidate, changes: changesBetween(text, candidate) }));
-  const best = ranked.reduce((near, next) => (next.changes < near.changes ? next : near));
-  return best.changes <= text.length / 3 ? best.candidate : undefined;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function changesBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  return nearest(text, candidates);
 }

@@ -1,9 +1,9 @@
 import type { Fault } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
+import { nearest } from "../model/nearest.ts";
 import { API_VERSION, type ObjectKey } from "../model/object.ts";
 import { ApiError } from "./api-error.ts";
 import { annotationFaults, labelFaults, nameFault, textOf } from "./metadata-rules.ts";
-import { nearest } from "./nearest.ts";
 
 /** A manifest whose frame has been checked; what `spec` may hold is not the API's matter. */
 export interface Incoming {

@@ -39,7 +39,10 @@ async function runPlans(job: Extract<Job, { kind: "plans" }>): Promise<JobResult
   if (part === 0 && reference.objections.length > 0)
     failures.push({ command: command(-1), objections: reference.objections });
   if (part === 0 && reference.effects > (scenario.most ?? Number.POSITIVE_INFINITY))
-    failures.push({ command: command(-1), objections: [`${reference.effects} changes, not ${scenario.most}`] });
+    failures.push({
+      command: command(-1),
+      objections: [`${reference.effects} changes, not ${scenario.most}`],
+    });
   let runs = 0;
   let virtualMs = 0;
   for (const [number, plan] of plans.entries()) {

@@ -42,6 +42,25 @@ export function disagreements(view: AccountView, services: readonly Wanted[]): s
   return said;
 }
 
+/** What AWS gives a load balancer, for the attributes that histories declare and take back. */
+const DEFAULTS: Tags = {
+  "idle_timeout.timeout_seconds": "60",
+  "routing.http.drop_invalid_header_fields.enabled": "false",
+};
+
+/** Attributes that nobody declares any more and that are not what AWS gives; only where nobody else has set them. */
+export function remnants(view: AccountView, services: readonly Wanted[]): string[] {
+  return services.flatMap(({ name, spec }) => {
+    const declared = mapOf(mapOf(spec.loadBalancer).attributes);
+    const ours = view.loadBalancers.filter((item) => item.tags[OWNER] === ownerOf(name));
+    return ours.flatMap(({ attributes }) =>
+      Object.entries(DEFAULTS)
+        .filter(([key, value]) => declared[key] === undefined && attributes[key] !== value)
+        .map(([key]) => `${name}: attribute ${key} is still ${attributes[key]}`),
+    );
+  });
+}
+
 /** Everything in the account under an owner tag (or alarm name) that `isOurs` takes. */
 export function leftovers(view: AccountView, isOurs: (owner: string) => boolean): string[] {
   const marked = (tags: Tags) => tags[OWNER] !== undefined && isOurs(tags[OWNER]);

@@ -1,6 +1,6 @@
 /** Runs a history to its end, lets the dust settle, asks the oracle, and then listens to the silence. */
 import { readAccount } from "./account-view.ts";
-import { disagreements } from "./oracle.ts";
+import { disagreements, remnants } from "./oracle.ts";
 import type { History } from "./steps.ts";
 import { World } from "./world.ts";
 
@@ -85,6 +85,7 @@ async function judge(world: World, silenceMs: number): Promise<void> {
 async function look(world: World): Promise<void> {
   const view = await world.clock.resolve(readAccount(world.account));
   for (const text of disagreements(view, world.wanted())) world.object(text);
+  if (world.isCalm) for (const text of remnants(view, world.wanted())) world.object(text);
   const text = JSON.stringify(view);
   for (const [id, what] of world.watch.foreign) {
     const isRule = id.includes(":listener-rule/");

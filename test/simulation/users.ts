@@ -48,6 +48,19 @@ export class Users {
     return this.#settings.disk.store.get({ namespace: "default", name });
   }
 
+  /** Whether all of them have paused their services, for so long. */
+  isPaused(forMs: number): boolean {
+    const desks = [...this.desks.values()];
+    return (
+      desks.length > 0 &&
+      desks.every((desk) => desk.isPaused) &&
+      this.#settings.clock.nowMs() - this.editedAtMs > forMs &&
+      [...this.desks.keys()].every(
+        (name) => this.stored(name)?.metadata.annotations?.[ANNOTATION_PAUSED] === "true",
+      )
+    );
+  }
+
   async take(step: Step & { service: ServiceName }): Promise<void> {
     const desk = this.#deskOf(step.service);
     const isThere = desk.want === "service";

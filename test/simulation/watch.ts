@@ -10,6 +10,8 @@ export interface WatchHooks {
   /** Whether the user wants the resource at this address now, and has wanted it for some seconds. */
   isWanted(owner: string, address: string): boolean;
   object(text: string): void;
+  /** Whether every user has told the daemon, some seconds ago, to keep its hands off. */
+  isPaused(): boolean;
   /** Whether the journal holds this call as sent and not yet answered. */
   isWrittenDown(operation: string): boolean;
   account(): Account;
@@ -72,6 +74,7 @@ export class Watch implements Interceptor {
     const text = JSON.stringify(call.input);
     if (!this.#hooks.isWrittenDown(`${call.service}:${call.operation}`))
       this.#hooks.object(`${call.operation} was sent before it was written down`);
+    if (this.#hooks.isPaused()) this.#hooks.object(`${call.operation} is sent although everything is paused`);
     for (const [id, what] of this.foreign)
       if (text.includes(`"${id}"`))
         this.#hooks.object(`${call.operation} touches ${what}, which is not ours`);

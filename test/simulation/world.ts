@@ -83,6 +83,7 @@ export class World {
       isDaemons: (call) => this.trouble.isDaemons(call),
       isWanted: (owner, address) => this.#isWanted(owner, address),
       object: (text) => this.object(text),
+      isPaused: () => this.users.isPaused(OVERTAKING_MS),
       isWrittenDown: (operation) =>
         this.users.hasLostObjects ||
         this.disk.store

@@ -4,6 +4,7 @@ import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Settings } from "typebox/system";
 import { type Fault, InvalidSpecError } from "../../model/errors.ts";
+import { nearest } from "../../model/nearest.ts";
 import type { WebService } from "../../model/object.ts";
 import { withDefaults } from "./defaults.ts";
 import { faultsOfMeaning } from "./semantics.ts";
@@ -131,28 +132,6 @@ function knownNames(schemaPath: string): string[] {
 
 function patternOf(schemaPath: string): string {
   return Object.keys((schemaAt(schemaPath).patternProperties as object | undefined) ?? {}).join(", ");
-}
-
-/** The known name that is least edits away, if that is few. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.candidate : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, substitution));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** A union reports every branch that did not fit as well: the union's own sentence is enough. */
