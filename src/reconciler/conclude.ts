@@ -54,6 +54,9 @@ export async function conclude(
     return { outcome: "gone" };
   }
   const machines = await observeInstances(deps.cloudFor(tier.spec.region), acted.observation, signal);
+  // Reads were cut short: what they did not say must not be told as if AWS could not be read.
+  if (signal.aborted)
+    return { outcome: "progressing", requeueAfterMs: 0, probes: [], region: tier.spec.region };
   const facts = factsOf({
     observation: acted.observation,
     current: acted.last.matching.current,

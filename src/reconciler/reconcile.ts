@@ -32,9 +32,6 @@ export async function reconcile(
   if (object === undefined) return { outcome: "gone" };
   const pass = await look(deps, object, signal);
   const outcome = await act(deps, pass, signal);
-  // Reads were cut short: what they did not say must not be told as if AWS could not be read.
-  if (signal.aborted)
-    return { outcome: "progressing", requeueAfterMs: 0, probes: [], region: pass.tier.spec.region };
   return conclude(deps, pass, outcome, failures, signal);
 }
 
