@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { contestedIn } from "../../src/reconciler/core/contest.ts";
 import type { Finding } from "../../src/reconciler/core/drift.ts";
+import { liveTemplate } from "../../src/reconciler/kinds/instance-refresh.ts";
 import { WEB_API } from "../support/installation.ts";
 import { converged, driftEvents, specWith } from "./world.ts";
 
@@ -79,6 +80,49 @@ describe("an instance that fails while its grace period hides it", () => {
     const row = installation.get().status?.instances.find((one) => one.instanceId === victim?.instanceId);
     expect(row?.launchTime).toBeDefined();
     expect(row?.verdict).toMatch(/grace/);
+  });
+});
+
+describe("a target group that is being replaced while AWS cannot say how its targets are", () => {
+  it("keeps the traffic on the predecessor", async () => {
+    const installation = await converged();
+    const { TargetGroups: before } = await installation.aws("elasticloadbalancing:DescribeTargetGroups", {});
+    installation.account.faults.add({
+      service: "elasticloadbalancing",
+      operation: "DescribeTargetHealth",
+      when: "before",
+      fault: { kind: "error", code: "InternalFailure", message: "We have a problem.", status: 500 },
+      seconds: 300,
+    });
+    installation.post(
+      specWith((draft) => {
+        draft.targetGroups.web.port = 9090;
+      }),
+    );
+    await installation.clock.advance(290_000);
+    const { LoadBalancers } = await installation.aws("elasticloadbalancing:DescribeLoadBalancers", {});
+    const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? "";
+    const { Listeners } = await installation.aws("elasticloadbalancing:DescribeListeners", {
+      LoadBalancerArn,
+    });
+    const forward = Listeners?.find((listener) => listener.Port === 443)?.DefaultActions?.[0]?.ForwardConfig;
+    const serving = (forward?.TargetGroups ?? []).filter((tuple) => (tuple.Weight ?? 1) > 0);
+    expect(serving.map((tuple) => tuple.TargetGroupArn)).toEqual([before?.[0]?.TargetGroupArn]);
+    await installation.untilReady();
+    const { TargetGroups: after } = await installation.aws("elasticloadbalancing:DescribeTargetGroups", {});
+    expect(after?.map((group) => group.Port)).toEqual([9090]);
+  });
+});
+
+describe("a group whose instances are of two launch template versions", () => {
+  it("is not at either of them while no refresh is under way", () => {
+    const LaunchTemplate = (Version: string) => ({ LaunchTemplateId: "lt-1", Version });
+    const member = (version: string, state: string) =>
+      ({ LifecycleState: state, LaunchTemplate: LaunchTemplate(version) }) as never;
+    const group = (...Instances: never[]) => ({ LaunchTemplate: LaunchTemplate("2"), Instances }) as never;
+    const version = (of: never) => liveTemplate(of, undefined).version;
+    expect(version(group(member("2", "InService"), member("1", "Pending")))).toBe("2, 1");
+    expect(version(group(member("2", "InService"), member("1", "Terminating")))).toBe("2");
   });
 });
 

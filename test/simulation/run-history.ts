@@ -5,7 +5,7 @@ import type { History } from "./steps.ts";
 import { World } from "./world.ts";
 
 const CONVERGENCE_MS = 4 * 3_600_000;
-const SILENCE_MS = 3_600_000;
+const SILENCE_MS = 1_200_000;
 /** After an outage AWS itself goes on moving instances for a while. */
 const DUST_MS = 1_200_000;
 

