@@ -1,6 +1,7 @@
 /** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
 import { CloudError } from "../model/errors.ts";
 import type { Cloud } from "../ports.ts";
+import { portions } from "./core/portions.ts";
 import type { Observation } from "./core/resource.ts";
 import type { AutoScalingGroupDetail } from "./kinds/auto-scaling-group.ts";
 import type { Item } from "./kinds/kind.ts";
@@ -71,11 +72,11 @@ async function readMachines(
   const machines = new Map<string, MachineFact>();
   const idsOf = (list: readonly AutoScalingGroup[]) =>
     list.flatMap((group) => (group.Instances ?? []).map((instance) => instance.InstanceId ?? ""));
-  for (const ids of portionsOf(idsOf(settled))) {
+  for (const ids of portions(idsOf(settled), IDS_PER_CALL)) {
     for (const status of await readStatuses(cloud, ids, signal))
       machines.set(status.InstanceId ?? "", machineOf(status));
   }
-  for (const Values of portionsOf(idsOf(unsettled))) {
+  for (const Values of portions(idsOf(unsettled), IDS_PER_CALL)) {
     const answer = await cloud.call(
       "ec2:DescribeInstances",
       { Filters: [{ Name: "instance-id", Values }] },
@@ -90,13 +91,6 @@ async function readMachines(
     }
   }
   return machines;
-}
-
-function portionsOf(ids: readonly string[]): string[][] {
-  const portions: string[][] = [];
-  for (let start = 0; start < ids.length; start += IDS_PER_CALL)
-    portions.push(ids.slice(start, start + IDS_PER_CALL));
-  return portions;
 }
 
 async function readStatuses(

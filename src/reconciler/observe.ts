@@ -3,6 +3,7 @@ import { CloudError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Cloud, Input, OperationName, Output } from "../ports.ts";
 import { TAG_OWNER } from "./core/names.ts";
+import { portions } from "./core/portions.ts";
 import type { DesiredResource, Observation, ObservedResource, Unreadable } from "./core/resource.ts";
 import type { Found, Kind, Reader, Tier } from "./kinds/kind.ts";
 
@@ -105,19 +106,12 @@ async function readTags(
     kinds.filter((kind) => kind.tagSource === source).flatMap((kind) => found.get(kind.name) ?? []);
   for (const item of ofSource("list")) tags.set(item.id, item.tags ?? {});
   await Promise.all([
-    ...portionsOf(ofSource("elasticloadbalancing")).map((items) =>
+    ...portions(ofSource("elasticloadbalancing"), ARNS_PER_TAG_CALL).map((items) =>
       readElbTags(reader, items, tags, unreadable),
     ),
     ...ofSource("cloudwatch").map((item) => readAlarmTags(reader, item, tags, unreadable)),
   ]);
   return tags;
-}
-
-function portionsOf(items: readonly Found[]): Found[][] {
-  const portions: Found[][] = [];
-  for (let start = 0; start < items.length; start += ARNS_PER_TAG_CALL)
-    portions.push(items.slice(start, start + ARNS_PER_TAG_CALL));
-  return portions;
 }
 
 /** A resource without a description in the answer has unknown tags, which is not the same as none. */

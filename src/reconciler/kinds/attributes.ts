@@ -6,6 +6,7 @@
 import Type, { type TSchema } from "typebox";
 import type { Value } from "../../model/value.ts";
 import type { OperationName } from "../../ports.ts";
+import { portions } from "../core/portions.ts";
 import type { Difference, Fields } from "../core/resource.ts";
 import { aws } from "./field.ts";
 
@@ -105,9 +106,5 @@ export function attributeInputs(differences: readonly Difference[]): { Key: stri
       Key: difference.field.slice("attributes.".length),
       Value: String(difference.desired),
     }));
-  const portions: { Key: string; Value: string }[][] = [];
-  for (let start = 0; start < list.length; start += ATTRIBUTES_PER_CALL) {
-    portions.push(list.slice(start, start + ATTRIBUTES_PER_CALL));
-  }
-  return portions;
+  return portions(list, ATTRIBUTES_PER_CALL);
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import type { Value } from "../../model/value.ts";
 import { physicalName, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
+import { portions } from "../core/portions.ts";
 import { setOf, sortedSet } from "../core/references.ts";
 import { type Call, type Fields, type ObservedResource, refTo, type Seen } from "../core/resource.ts";
 import { required } from "./elb.ts";
@@ -441,10 +442,4 @@ function attachments(now: ObservedResource, wanted: readonly string[]): Call[] {
       present.filter((arn) => !wanted.includes(arn)),
     ),
   ];
-}
-
-function portions<T>(items: readonly T[], size: number): T[][] {
-  const answer: T[][] = [];
-  for (let start = 0; start < items.length; start += size) answer.push(items.slice(start, start + size));
-  return answer;
 }
