@@ -28,11 +28,11 @@ export function fullBucket(size: BucketSize, nowMs: number): TokenBucket {
   return { size, tokens: size.capacity, atMs: nowMs, refillPerSecond: size.refillPerSecond };
 }
 
-/** The bucket as it stands now. A clock that went back refills nothing. */
+/** The bucket as it stands now. A clock that went back refills nothing, and counts from where it is. */
 export function refilled(bucket: TokenBucket, nowMs: number): TokenBucket {
   const elapsedMs = Math.max(0, nowMs - bucket.atMs);
   const tokens = Math.min(bucket.size.capacity, bucket.tokens + (elapsedMs / 1000) * bucket.refillPerSecond);
-  return { ...bucket, tokens, atMs: Math.max(bucket.atMs, nowMs) };
+  return { ...bucket, tokens, atMs: nowMs };
 }
 
 export function hasToken(bucket: TokenBucket): boolean {

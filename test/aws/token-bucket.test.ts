@@ -34,7 +34,12 @@ describe("a token bucket", () => {
 
   it("refills nothing when the clock went back", () => {
     const empty = emptied(fullBucket(SIZE, 10_000));
-    expect(refilled(empty, 5_000)).toEqual(empty);
+    expect(refilled(empty, 5_000).tokens).toBe(0);
+  });
+
+  it("goes on filling after the clock went back, and does not wait until it has caught up", () => {
+    const empty = emptied(fullBucket(SIZE, 86_400_000));
+    expect(refilled(refilled(empty, 1_000), 2_000).tokens).toBe(SIZE.refillPerSecond);
   });
 
   it("takes back a token that was not used, up to its capacity", () => {

@@ -38,7 +38,9 @@ export interface GroupView {
 export interface TemplateView {
   it: ec2.LaunchTemplate;
   tags: Tags;
+  /** Of the default version. */
   data: ec2.ResponseLaunchTemplateData;
+  versions: ec2.LaunchTemplateVersion[];
 }
 export interface AlarmView {
   it: cw.MetricAlarm;
@@ -172,13 +174,19 @@ export async function readAccount(account: Account): Promise<AccountView> {
     );
     return Promise.all(
       LaunchTemplates.map(async (it): Promise<TemplateView> => {
-        const input = { LaunchTemplateId: it.LaunchTemplateId, Versions: ["$Default"] };
+        const input = { LaunchTemplateId: it.LaunchTemplateId };
         const { LaunchTemplateVersions = [] } = await ask<ec2.DescribeLaunchTemplateVersionsCommandOutput>(
           "ec2",
           "DescribeLaunchTemplateVersions",
           input,
         );
-        return { it, tags: pairs(it.Tags), data: LaunchTemplateVersions[0]?.LaunchTemplateData ?? {} };
+        const normal = LaunchTemplateVersions.find((version) => version.DefaultVersion === true);
+        return {
+          it,
+          tags: pairs(it.Tags),
+          data: normal?.LaunchTemplateData ?? {},
+          versions: LaunchTemplateVersions,
+        };
       }),
     );
   };

@@ -12,6 +12,7 @@ export const WRITE_FAULTS = [
   "empty",
   "malformed",
   "slow",
+  "not found yet",
 ] as const;
 
 export const READ_FAULTS = [
@@ -27,12 +28,13 @@ export const READ_FAULTS = [
   "older",
   "page missing",
   "token expired",
+  "not found yet",
 ] as const;
 
 export type CallFault = (typeof WRITE_FAULTS)[number] | (typeof READ_FAULTS)[number];
 
 /** AWS's consistency is a matter of seconds; a read that lags is no older than this. */
-const LAG_MS = 20_000;
+export const LAG_MS = 20_000;
 const VERSIONS_KEPT = 6;
 const THROTTLED = {
   ec2: "RequestLimitExceeded",
@@ -42,9 +44,15 @@ const THROTTLED = {
   sts: "Throttling",
 } as const;
 
-/** The fault that comes before the effect, if this kind does. */
-export function faultBefore(kind: CallFault, call: Call): Fault | undefined {
+/** The fault that comes before the effect, if this kind does. @param fresh what was made lately: id → what it is */
+export function faultBefore(
+  kind: CallFault,
+  call: Call,
+  fresh: ReadonlyMap<string, string>,
+): Fault | undefined {
   switch (kind) {
+    case "not found yet":
+      return notFoundYet(call, fresh);
     case "throttled":
       return { kind: "error", code: THROTTLED[call.service], message: "Rate exceeded" };
     case "refused":
@@ -59,6 +67,65 @@ export function faultBefore(kind: CallFault, call: Call): Fault | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * What has just been made is not known yet to the part of AWS that is asked
+ * (docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html; the codes are those of each API's reference).
+ */
+function notFoundYet({ service, input }: Call, fresh: ReadonlyMap<string, string>): Fault | undefined {
+  const text = JSON.stringify(input);
+  const found = [...fresh].find(([id]) => text.includes(`"${id}"`) || text.includes(`:${id}"`));
+  if (found === undefined) return undefined;
+  const [id, what] = found;
+  const error = (code: string, message: string, status = 400): Fault => ({
+    kind: "error",
+    code,
+    message,
+    status,
+  });
+  switch (what) {
+    case "LoadBalancer":
+    case "TargetGroup":
+    case "Listener":
+    case "Rule":
+      return service === "elasticloadbalancing" || service === "autoscaling"
+        ? error(
+            service === "autoscaling" ? "ValidationError" : `${what}NotFound`,
+            `${what} '${id}' not found`,
+          )
+        : undefined;
+    case "LaunchTemplate": {
+      const message = `The specified launch template, with template ID ${id}, does not exist.`;
+      return service === "autoscaling"
+        ? error("ValidationError", `You must use a valid fully-formed launch template. ${message}`)
+        : error("InvalidLaunchTemplateId.NotFound", message);
+    }
+    case "AutoScalingGroup":
+      return service === "autoscaling"
+        ? error("ValidationError", `AutoScalingGroup name not found - AutoScalingGroup '${id}' not found`)
+        : undefined;
+    default:
+      return service === "cloudwatch"
+        ? error("ResourceNotFoundException", `${id} not found`, 404)
+        : undefined;
+  }
+}
+
+/** What a call has made: id → what it is. */
+export function madeBy({ operation, input }: Call, output: object): Map<string, string> {
+  const made = new Map<string, string>();
+  if (!operation.startsWith("Create") && operation !== "PutMetricAlarm") return made;
+  const text = JSON.stringify(output);
+  for (const what of ["LoadBalancer", "TargetGroup", "Listener", "Rule"])
+    if (operation === `Create${what}`)
+      for (const [, id = ""] of text.matchAll(new RegExp(`"${what}Arn":"([^"]+)"`, "g"))) made.set(id, what);
+  const template = /"LaunchTemplateId":"([^"]+)"/.exec(text)?.[1];
+  if (operation === "CreateLaunchTemplate" && template !== undefined) made.set(template, "LaunchTemplate");
+  const { AutoScalingGroupName, AlarmName } = input as { AutoScalingGroupName?: string; AlarmName?: string };
+  if (operation === "CreateAutoScalingGroup") made.set(AutoScalingGroupName ?? "", "AutoScalingGroup");
+  if (operation === "PutMetricAlarm") made.set(AlarmName ?? "", "alarm");
+  return made;
 }
 
 /** The fault that comes after the effect. @param versions earlier answers to the same question, newest first */

@@ -5,7 +5,7 @@ import type { Failure, Job, JobResult } from "./pool.ts";
 import { runHistory } from "./run-history.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
-const references = new Map<string, ReturnType<typeof plansOf>>();
+const references = new Map<number, ReturnType<typeof plansOf>>();
 
 export async function doJob(job: Job): Promise<JobResult> {
   return job.kind === "seeds" ? runSeeds(job) : runPlans(job);
@@ -26,22 +26,22 @@ async function runSeeds(job: Extract<Job, { kind: "seeds" }>): Promise<JobResult
 
 /** Every `parts`-th plan of a scenario, from the `part`-th. The first part answers for the fault-free run too. */
 async function runPlans(job: Extract<Job, { kind: "plans" }>): Promise<JobResult> {
-  const { scenario: index, part, parts, everyWay } = job;
+  const { scenario: index, part, parts } = job;
   const scenario = SCENARIOS[index];
   if (scenario === undefined) throw new RangeError(`there is no scenario ${index}`);
-  const key = `${index} ${everyWay}`;
-  const known = references.get(key) ?? plansOf(scenario, everyWay);
-  references.set(key, known);
-  const { verdict: reference, plans } = await known;
+  const known = references.get(index) ?? plansOf(scenario);
+  references.set(index, known);
+  const reference = await known;
+  const { verdict: calm, plans } = reference;
   const command = (number: number) =>
     `npm run simulate -- --scenario ${JSON.stringify(scenario.name)} --plan ${number}`;
   const failures: Failure[] = [];
-  if (part === 0 && reference.objections.length > 0)
-    failures.push({ command: command(-1), objections: reference.objections });
-  if (part === 0 && reference.effects > (scenario.most ?? Number.POSITIVE_INFINITY))
+  if (part === 0 && calm.objections.length > 0)
+    failures.push({ command: command(-1), objections: calm.objections });
+  if (part === 0 && calm.effects > (scenario.most ?? Number.POSITIVE_INFINITY))
     failures.push({
       command: command(-1),
-      objections: [`${reference.effects} changes, not ${scenario.most}`],
+      objections: [`${calm.effects} changes, not ${scenario.most}`],
     });
   let runs = 0;
   let virtualMs = 0;

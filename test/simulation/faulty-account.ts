@@ -1,15 +1,34 @@
 /** Everything that is armed against the daemon's calls: single faults, outages, credentials; and the crashes. */
 import type { Call, Fault, Interceptor } from "../../src/simulator/faults.ts";
-import { type CallFault, faultAfter, faultBefore, Versions } from "./call-faults.ts";
+import { type CallFault, faultAfter, faultBefore, LAG_MS, madeBy, Versions } from "./call-faults.ts";
 import type { CrashPoint } from "./steps.ts";
+
+/** What a fault meets: one call of the history, or the next `times` that match after `skip` others. */
+export interface Aim {
+  readonly call?: number;
+  /** Only from this call on. */
+  readonly from?: number;
+  readonly only?: string;
+  readonly skip?: number;
+  readonly times?: number;
+  /** Whoever aims says that it is at a read. */
+  readonly isRead?: boolean;
+}
 
 interface Armed {
   readonly fault: CallFault;
   /** The one call of the history that it meets. */
   readonly call: number | undefined;
+  readonly from: number;
   readonly only: string | undefined;
   skip: number;
   times: number;
+}
+
+interface Lag {
+  /** The call with which it begins; without it, it has begun. */
+  readonly call: number | undefined;
+  readonly ms: number;
 }
 
 interface Trap {
@@ -20,7 +39,6 @@ interface Trap {
 }
 
 interface Sent {
-  readonly number: number;
   readonly fault: CallFault | undefined;
   readonly crash: Trap | undefined;
 }
@@ -34,7 +52,7 @@ export interface FaultyHooks {
 }
 
 /** Answers that AWS may give and that are not true any more. */
-const UNTRUE: readonly string[] = ["stale", "older", "page missing"];
+const UNTRUE: readonly string[] = ["stale", "older", "page missing", "not found yet"];
 
 export class Trouble implements Interceptor {
   calls = 0;
@@ -47,7 +65,13 @@ export class Trouble implements Interceptor {
   readonly #sent = new WeakMap<object, Sent>();
   readonly #versions = new Versions();
   readonly #outages = new Map<string, number>();
+  readonly #lagging = new Map<string, number>();
+  readonly #lags: Lag[] = [];
+  /** What was made in the last seconds: id → what it is, and when. */
+  readonly #made = new Map<string, { what: string; atMs: number }>();
   readonly #keepsVersions: boolean;
+  /** The most items that AWS puts on a page, whatever it is asked for. */
+  pageItems = Number.POSITIVE_INFINITY;
   #credentialsBackMs = 0;
   /** When the daemon was last told something that was not true any more. */
   misledAtMs = Number.NEGATIVE_INFINITY;
@@ -57,11 +81,18 @@ export class Trouble implements Interceptor {
     this.#keepsVersions = keepsVersions;
   }
 
-  arm(
-    fault: CallFault,
-    { call, only, skip = 0, times = 1 }: { call?: number; only?: string; skip?: number; times?: number },
-  ): void {
-    this.#armed.push({ fault, call, only, skip, times });
+  arm(fault: CallFault, { call, from = 0, only, skip = 0, times = 1 }: Aim): void {
+    this.#armed.push({ fault, call, from, only, skip, times });
+  }
+
+  /** For so long, reads of an API know nothing of what was written during the last seconds. */
+  lag(service: string, ms: number): void {
+    this.#lagging.set(service, this.#hooks.nowMs() + ms);
+  }
+
+  /** The same, for the API that call number `call` goes to. */
+  lagFrom(call: number, ms: number): void {
+    this.#lags.push({ call, ms });
   }
 
   trap(
@@ -83,6 +114,8 @@ export class Trouble implements Interceptor {
     this.#armed.length = 0;
     this.#traps.length = 0;
     this.#outages.clear();
+    this.#lagging.clear();
+    this.#lags.length = 0;
     this.#credentialsBackMs = 0;
   }
 
@@ -91,13 +124,26 @@ export class Trouble implements Interceptor {
     const number = this.calls;
     this.listener.heard(operation);
     this.calls += 1;
+    this.#cutPages(operation, input);
+    const lag = this.#lags.findIndex((one) => one.call === number);
+    if (lag >= 0) this.lag(operation.split(":")[0] ?? "", this.#lags.splice(lag, 1)[0]?.ms ?? 0);
     const fault = this.#take(number, operation);
     const crash = this.#spring(["beforeSend", "afterEffect"], number);
     if (crash?.point === "beforeSend") {
       this.#crash(crash, `before ${operation} is sent`);
       return;
     }
-    this.#sent.set(input, { number, fault, crash });
+    this.#sent.set(input, { fault, crash });
+  }
+
+  /** AWS may put fewer items on a page than were asked for; to ask for fewer has the same effect. */
+  #cutPages(operation: string, input: object): void {
+    const least = /DescribeInstance(s|Status)$/.test(operation) ? 5 : 1;
+    for (const name of ["PageSize", "MaxRecords", "MaxResults"]) {
+      const asked = (input as Record<string, unknown>)[name];
+      if (typeof asked === "number")
+        Object.assign(input, { [name]: Math.min(asked, Math.max(least, this.pageItems)) });
+    }
   }
 
   committing(when: "beforeCommit" | "afterCommit"): void {
@@ -119,12 +165,9 @@ export class Trouble implements Interceptor {
   #take(number: number, operation: string): CallFault | undefined {
     for (const armed of this.#armed) {
       if (armed.times <= 0) continue;
-      if (
-        armed.call !== undefined
-          ? armed.call !== number
-          : armed.only !== undefined && !operation.includes(armed.only)
-      )
-        continue;
+      if (armed.call !== undefined && armed.call !== number) continue;
+      if (number < armed.from) continue;
+      if (armed.only !== undefined && !operation.includes(armed.only)) continue;
       if (armed.skip > 0) {
         armed.skip -= 1;
         continue;
@@ -163,16 +206,28 @@ export class Trouble implements Interceptor {
         message: "down",
         status: 503,
       });
-    return sent.fault === undefined ? undefined : this.#met(call, sent.fault, faultBefore(sent.fault, call));
+    if (sent.fault === undefined) return undefined;
+    return this.#met(call, sent.fault, faultBefore(sent.fault, call, this.#fresh()));
+  }
+
+  #fresh(): Map<string, string> {
+    const nowMs = this.#hooks.nowMs();
+    return new Map(
+      [...this.#made].filter(([, { atMs }]) => nowMs - atMs <= LAG_MS).map(([id, { what }]) => [id, what]),
+    );
   }
 
   after(call: Call, output: object): Fault | undefined {
     const versions = this.#keepsVersions && !call.mutating ? this.#versions.add(call, output) : [];
     const sent = this.#sent.get(call.input);
     if (sent === undefined) return undefined;
+    const nowMs = this.#hooks.nowMs();
+    for (const [id, what] of madeBy(call, output)) this.#made.set(id, { what, atMs: nowMs });
     if (sent.crash !== undefined) this.#crash(sent.crash, `after the effect of ${call.operation}`);
-    if (sent.fault === undefined) return undefined;
-    return this.#met(call, sent.fault, faultAfter(sent.fault, call, output, versions, this.#hooks.nowMs()));
+    const isLagging = !call.mutating && nowMs < (this.#lagging.get(call.service) ?? 0);
+    const fault = sent.fault ?? (isLagging ? "stale" : undefined);
+    if (fault === undefined) return undefined;
+    return this.#met(call, fault, faultAfter(fault, call, output, versions, nowMs));
   }
 
   /** Whether the daemon sent it. */

@@ -32,6 +32,8 @@ export function historyOf(seed: number): History {
   const hasSaboteur = dice.number(2) === 0;
   const services: ServiceName[] = dice.number(8) === 0 ? [...SERVICES] : ["web-api"];
   const steps: Step[] = [];
+  const isWhole = dice.number(2) === 0;
+  if (dice.number(4) === 0) steps.push({ do: "short pages", items: dice.one([1, 2, 5]) });
   if (dice.number(3) === 0) steps.push(trouble(dice, hasSaboteur));
   for (const service of services) steps.push({ do: "create", service });
   if (dice.number(3) > 0) steps.push({ do: "settle", minutes: 10 });
@@ -41,7 +43,7 @@ export function historyOf(seed: number): History {
     if (dice.number(2) === 0) steps.push({ do: "wait", seconds: dice.one([1, 3, 10, 40, 120, 400]) });
   }
   if (dice.number(8) === 0) steps.push({ do: "delete", service: dice.one(services) });
-  return { seed, steps };
+  return { seed, steps, isWhole };
 }
 
 function deed(dice: Dice, services: readonly ServiceName[], hasSaboteur: boolean): Step[] {
@@ -70,7 +72,16 @@ function deed(dice: Dice, services: readonly ServiceName[], hasSaboteur: boolean
 }
 
 function trouble(dice: Dice, hasSaboteur: boolean): Step {
-  switch (dice.number(12)) {
+  switch (dice.number(14)) {
+    case 12:
+      return { do: "lag", service: dice.one(APIS), seconds: dice.one([5, 20, 30]) };
+    case 13:
+      return {
+        do: "fault",
+        fault: "not found yet",
+        only: dice.one(["Create", "Modify", "Put", "Describe"]),
+        times: 1 + dice.number(4),
+      };
     case 0:
     case 1:
     case 2:
@@ -107,7 +118,7 @@ function trouble(dice: Dice, hasSaboteur: boolean): Step {
         { do: "lose database" },
       ]);
     case 10:
-      return { do: "clock jump", seconds: dice.one([-3600, -60, -5, 5, 60, 86_400]) };
+      return { do: "clock jump", seconds: dice.one([-86_400, -3600, -60, -5, 5, 60, 86_400]) };
     default:
       if (hasSaboteur) return dice.one<Step>([{ do: "backup" }, { do: "older database" }]);
       return { do: "zone outage", zone: dice.one(ZONES), seconds: dice.one([60, 600]) };

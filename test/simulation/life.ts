@@ -2,9 +2,15 @@
  * One life of the daemon, from start to crash. A crash is never a stop: everything that the controller holds goes
  * through gates, and behind a dead life's gates nothing happens and nothing is answered.
  */
+import { timeLimitMsOf } from "../../src/aws/operations.ts";
+import { withLog } from "../../src/aws/with-log.ts";
+import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
+import { withRetry } from "../../src/aws/with-retry.ts";
+import { withTimeLimit } from "../../src/aws/with-time-limit.ts";
+import type { DriftEvent } from "../../src/model/drift.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import type { WebService } from "../../src/model/object.ts";
-import type { Clock, Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
+import type { CallIntent, Clock, Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import type { Disk } from "./disk.ts";
@@ -20,6 +26,9 @@ export interface LifeHooks {
   afterCommit(): void;
   status(service: string, status: NonNullable<WebService["status"]>): void;
   event(text: string): void;
+  drift(event: DriftEvent): void;
+  /** A call is written down and about to be sent. */
+  intends(intent: CallIntent): void;
   log(text: string): void;
   region(region: string): void;
 }
@@ -31,6 +40,8 @@ export interface LifeSettings {
   readonly seed: number;
   readonly resyncMs: number;
   readonly hooks: LifeHooks;
+  /** See {@link History.isWhole}. */
+  readonly isWhole: boolean;
 }
 
 const WRITES = new Set<PropertyKey>([
@@ -60,7 +71,7 @@ export class Life {
   constructor(settings: LifeSettings) {
     this.#settings = settings;
     const { hooks, seed, resyncMs } = settings;
-    const cloud = this.#cloud();
+    const cloud = settings.isWhole ? this.#throughClient(this.#cloud()) : this.#cloud();
     this.controller = new Controller({
       store: this.#store(),
       cloudFor: (region) => {
@@ -101,6 +112,18 @@ export class Life {
       if (this.#isAlive) hooks.log(`${level} ${message} ${JSON.stringify(fields)}`);
     };
     return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+  }
+
+  /** As in `buildAws`, but for the circuit breaker, whose library reads the real clock. */
+  #throughClient(wire: Cloud): Cloud {
+    const clock = this.#clock();
+    const limited = withRateLimit(withTimeLimit(wire, clock, timeLimitMsOf), { clock });
+    return withLog(
+      withRetry(limited, clock, seededRng(this.#settings.seed + 1)),
+      "us-east-1",
+      clock,
+      this.#log(),
+    );
   }
 
   #cloud(): Cloud {
@@ -178,9 +201,11 @@ export class Life {
     }
     if (name === "putDrift") {
       const [drift] = given as Parameters<Store["putDrift"]>;
-      this.#said.push(() =>
-        hooks.event(`${drift.service} drift ${drift.state} ${drift.resource} ${drift.field}`),
-      );
+      this.#said.push(() => hooks.drift(drift));
+    }
+    if (name === "openCall") {
+      const [intent] = given as Parameters<Store["openCall"]>;
+      this.#said.push(() => hooks.intends(intent));
     }
   }
 }

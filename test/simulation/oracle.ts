@@ -16,8 +16,8 @@ import {
   wantedCondition,
 } from "./oracle-values.ts";
 
-const OWNER = "holdfast.dev/owner";
-const RESOURCE = "holdfast.dev/resource";
+export const OWNER = "holdfast.dev/owner";
+export const RESOURCE = "holdfast.dev/resource";
 
 /** A service that its user wants. */
 export interface Wanted {
@@ -59,6 +59,18 @@ export function remnants(view: AccountView, services: readonly Wanted[]): string
         .map(([key]) => `${name}: attribute ${key} is still ${attributes[key]}`),
     );
   });
+}
+
+/** What was made twice although once was enough; only where nobody else makes any. */
+export function duplicates(view: AccountView): string[] {
+  return view.templates
+    .filter((template) => template.tags[OWNER]?.startsWith("holdfast/"))
+    .flatMap(({ it, versions }) => {
+      const contents = versions.map((version) => text(version.LaunchTemplateData));
+      return contents
+        .filter((content, index) => contents.indexOf(content) !== index)
+        .map(() => `two versions of launch template ${it.LaunchTemplateName} are the same`);
+    });
 }
 
 /** Everything in the account under an owner tag (or alarm name) that `isOurs` takes. */

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 /** What a thread is asked for. Plans are found again by scenario and number, so that no plan has to travel. */
 export type Job =
   | { kind: "seeds"; from: number; to: number }
-  | { kind: "plans"; scenario: number; part: number; parts: number; everyWay: boolean };
+  | { kind: "plans"; scenario: number; part: number; parts: number };
 
 export interface Failure {
   /** How to see it again. */

@@ -1,6 +1,7 @@
 /** Runs a history to its end, lets the dust settle, asks the oracle, and then listens to the silence. */
 import { readAccount } from "./account-view.ts";
-import { disagreements, remnants } from "./oracle.ts";
+import { disagreements, duplicates, remnants } from "./oracle.ts";
+import { outputsOf } from "./outputs.ts";
 import type { History } from "./steps.ts";
 import { World } from "./world.ts";
 
@@ -44,8 +45,11 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
       await world.take(step);
     }
     await world.heal();
-    if (await world.settle(CONVERGENCE_MS)) await judge(world, options.silenceMs ?? SILENCE_MS);
-    else world.object(`not converged after ${CONVERGENCE_MS / 3_600_000} h: ${world.conditions()}`);
+    const isSettled = await world.settle(CONVERGENCE_MS);
+    if (!isSettled)
+      world.object(`not converged after ${CONVERGENCE_MS / 3_600_000} h: ${world.conditions()}`);
+    // What has already gone wrong is enough: the rest would only be its consequences.
+    if (world.objections.length === 0) await judge(world, options.silenceMs ?? SILENCE_MS);
   } catch (error) {
     world.object(`the history broke: ${error instanceof Error ? error.stack : String(error)}`);
   }
@@ -66,7 +70,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
 
 async function judge(world: World, silenceMs: number): Promise<void> {
   const { clock, account, watch } = world;
-  await world.spotChecksDone();
+  await world.claims.done();
   await look(world);
   const effects = watch.effects;
   if (!world.isCalm) await clock.advance(DUST_MS);
@@ -79,13 +83,17 @@ async function judge(world: World, silenceMs: number): Promise<void> {
   if (world.wanted().length > 0 && watch.looks - before.looks < silenceMs / 600_000 - 1)
     world.object("the daemon no longer looks");
   await look(world);
+  for (const text of world.outsiders.unrecorded()) world.object(text);
+  const services = [...world.users.desks.keys()].map((name) => ({ namespace: "default", name }));
+  for (const [where, text] of outputsOf(world.disk.store, clock, services)) watch.hear(where, text);
 }
 
 /** The oracle's word, and what must still be there of others. */
 async function look(world: World): Promise<void> {
   const view = await world.clock.resolve(readAccount(world.account));
   for (const text of disagreements(view, world.wanted())) world.object(text);
-  if (world.isCalm) for (const text of remnants(view, world.wanted())) world.object(text);
+  if (world.isCalm)
+    for (const text of [...remnants(view, world.wanted()), ...duplicates(view)]) world.object(text);
   const text = JSON.stringify(view);
   for (const [id, what] of world.watch.foreign) {
     const isRule = id.includes(":listener-rule/");

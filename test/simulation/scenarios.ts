@@ -9,10 +9,10 @@ export interface Scenario {
   /** Index of the step from which on calls and commits are attacked. */
   readonly from: number;
   /**
-   * The user acts while the daemon is at work, so that a delay decides how far it has come: so many changes more than
-   * the fault-free run's are no mistake.
+   * The same, with a user who waits for the daemon each time: where the user is in a hurry, no more changes than this
+   * takes are a mistake, wherever the daemon stands when the next wish comes.
    */
-  readonly leeway?: number;
+  readonly unhurried?: readonly Step[];
   /** Changes that the fault-free run makes at most. */
   readonly most?: number;
 }
@@ -26,7 +26,8 @@ const wait = (seconds: number): Step => ({ do: "wait", seconds });
 
 /** As {@link later}, with users who do not wait. */
 function hurried(name: string, ...steps: Step[]): Scenario {
-  return { ...later(name, ...steps), leeway: 14 };
+  const patient = steps.map((step) => (step.do === "wait" ? settle : step));
+  return { ...later(name, ...steps), unhurried: later(name, ...patient).steps };
 }
 
 /** What happens to a service that has stood for a minute. */
@@ -67,6 +68,17 @@ export const SCENARIOS: readonly Scenario[] = [
     "second target group",
   ),
   ...sabotages(
+    "terminates an instance",
+    "changes an attribute of the load balancer",
+    "changes the subnets",
+    "changes our tags",
+    "removes our tags",
+    "changes a certificate",
+    "changes a rule",
+    "detaches the target group",
+    "makes another version the default",
+    "changes the group's settings",
+    "silences an alarm",
     "deletes the load balancer",
     "deletes a listener",
     "deletes a rule",
@@ -132,6 +144,37 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("rules permuted"),
   ),
   later("a neighbour's tag", { do: "neighbour", what: "tags our resources", pick: 0 }, edit("idle timeout")),
+  {
+    name: "short pages",
+    steps: [{ do: "short pages", items: 1 }, create, settle, edit("rules permuted"), settle],
+    from: 3,
+  },
+  {
+    name: "an edit during an outage",
+    steps: [
+      create,
+      settle,
+      wait(60),
+      { do: "outage", service: "elasticloadbalancing", seconds: 400 },
+      edit("idle timeout"),
+      settle,
+    ],
+    from: 4,
+  },
+  {
+    name: "a deletion during an outage",
+    steps: [
+      create,
+      settle,
+      wait(60),
+      { do: "outage", service: "elasticloadbalancing", seconds: 400 },
+      { do: "delete", service: SERVICE },
+      settle,
+    ],
+    from: 4,
+  },
+  later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
+  later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
   later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),
   {
     name: "create during an outage",

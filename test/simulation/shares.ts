@@ -14,19 +14,11 @@ export function seedJobs(from: number, to: number, perJob = SEEDS_PER_JOB): Job[
 }
 
 /** Share `share` of `shares` of all plans: each scenario is in each share, and together the shares are everything. */
-export function planJobs({
-  share,
-  shares,
-  everyWay = false,
-}: {
-  share: number;
-  shares: number;
-  everyWay?: boolean;
-}): Job[] {
+export function planJobs({ share, shares }: { share: number; shares: number }): Job[] {
   const parts = shares === 1 ? PARTS : shares;
   const wanted = shares === 1 ? Array.from({ length: PARTS }, (_, part) => part) : [share];
   return SCENARIOS.flatMap((_, scenario) =>
-    wanted.map((part): Job => ({ kind: "plans", scenario, part, parts, everyWay })),
+    wanted.map((part): Job => ({ kind: "plans", scenario, part, parts })),
   );
 }
 

@@ -1,5 +1,6 @@
 /** A history is a list of steps: data, so that it can be printed, replayed and shortened. */
 import type { CallFault } from "./call-faults.ts";
+import type { Aim } from "./faulty-account.ts";
 import type { NeighbourName } from "./neighbour.ts";
 import type { SabotageName } from "./saboteur.ts";
 import type { EditName } from "./specs.ts";
@@ -21,8 +22,12 @@ export type Step =
   | { do: "settle"; minutes: number }
   | { do: "sabotage"; what: SabotageName; pick: number }
   | { do: "neighbour"; what: NeighbourName; pick: number }
-  /** `call`: counted from the first of the history; without it, the next `times` calls that match. */
-  | { do: "fault"; fault: CallFault; call?: number; skip?: number; times?: number; only?: string }
+  | ({ do: "fault"; fault: CallFault } & Aim)
+  /** Reads of an API lag behind its writes: from now on, or from call number `call` on for the API that it asks. */
+  | { do: "lag"; service: string; seconds: number }
+  | { do: "lag"; call: number; seconds: number }
+  /** AWS puts at most so many items on a page. */
+  | { do: "short pages"; items: number }
   | { do: "outage"; service: string; seconds: number }
   | { do: "zone outage"; zone: string; seconds: number }
   | { do: "credentials"; seconds: number }
@@ -32,15 +37,16 @@ export type Step =
   | { do: "lose database" }
   | { do: "backup" }
   | { do: "older database" }
-  | { do: "disk full"; seconds: number }
+  /** From now on, or from commit number `commit` of the daemon on. */
+  | { do: "disk full"; commit?: number; seconds: number }
   | { do: "clock jump"; seconds: number };
 
 export interface History {
   readonly seed: number;
+  /**
+   * Whether the daemon calls AWS through what it puts between (time limits, rate limits, retries of reads); without
+   * it a fault meets the reconciler bare.
+   */
+  readonly isWhole?: boolean;
   readonly steps: readonly Step[];
-}
-
-/** Whether a step of this kind may make AWS differ from what was applied: only then may drift be reported. */
-export function isOutsideHand(step: Step): boolean {
-  return ["sabotage", "older database"].includes(step.do);
 }

@@ -27,6 +27,8 @@ export interface UsersSettings {
   /** The daemon, while it is up. */
   readonly life: () => Life | undefined;
   readonly say: (text: string) => void;
+  /** A user has written down what the daemon is to see to. */
+  readonly wrote: (object: WebService) => void;
 }
 
 /** For so long a user asks again; the daemon is never down for longer. */
@@ -59,6 +61,13 @@ export class Users {
         (name) => this.stored(name)?.metadata.annotations?.[ANNOTATION_PAUSED] === "true",
       )
     );
+  }
+
+  /** Whether a service is to go and may not. */
+  isProtected(service: ServiceName | undefined): boolean {
+    const desk = service === undefined ? undefined : this.desks.get(service);
+    const { attributes } = (desk?.spec.loadBalancer ?? {}) as { attributes?: Record<string, unknown> };
+    return desk?.want === "deletion" && attributes?.["deletion_protection.enabled"] === true;
   }
 
   async take(step: Step & { service: ServiceName }): Promise<void> {
@@ -113,6 +122,8 @@ export class Users {
       if (life !== undefined && !this.#settings.disk.isFull) {
         this.#write(service, poke);
         this.editedAtMs = this.#settings.clock.nowMs();
+        const stored = this.stored(service);
+        if (stored !== undefined) this.#settings.wrote(stored);
         life.controller.request({ namespace: "default", name: service });
         return;
       }

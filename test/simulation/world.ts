@@ -7,27 +7,24 @@ import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import { interceptors } from "../../src/simulator/faults.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
-import { type AccountView, readAccount } from "./account-view.ts";
+import { Claims } from "./claims.ts";
 import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
 import { Life, type LifeHooks } from "./life.ts";
-import { errandCalls, idsIn } from "./neighbour.ts";
-import { disagreements, ownerOf, type Wanted } from "./oracle.ts";
-import { type AwsCall, callsOf } from "./saboteur.ts";
+import { ownerOf, type Wanted } from "./oracle.ts";
+import { Outsiders } from "./outsiders.ts";
 import { addressesIn, type Spec } from "./specs.ts";
-import { type History, isOutsideHand, SERVICES, type ServiceName, type Step } from "./steps.ts";
+import { type History, SERVICES, type ServiceName, type Step } from "./steps.ts";
 import { Users } from "./users.ts";
 import { Watch } from "./watch.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00.000Z");
 const RESYNC_MS = 300_000;
 const SAMPLE_MS = 15_000;
+/** Whoever changes a spec does not wait for a resync. */
+const PROMPT_MS = 60_000;
 /** A fresh write of the user may overtake a call that is on its way. */
 const OVERTAKING_MS = 3_000;
-/** A condition is as true as the answers that it rests on. */
-const MISLED_MS = 60_000;
-/** From the first read of a pass to its conclusion, unless AWS is slow. */
-const PASS_MS = 10_000;
 
 type Status = NonNullable<WebService["status"]>;
 
@@ -47,25 +44,32 @@ export class World {
   readonly #cloud: Cloud;
   readonly #seed: number;
   readonly users: Users;
+  readonly outsiders: Outsiders;
+  readonly claims: Claims;
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
+  readonly #isWhole: boolean;
   readonly #mayDrift: boolean;
   /** Nobody but the users does anything. */
   readonly isCalm: boolean;
   readonly #isNetworked: boolean;
   #lives = 0;
   #skewMs = 0;
-  #disturbances = 0;
-  #disturbedAtMs = Number.NEGATIVE_INFINITY;
-  #spotChecks: Promise<void>[] = [];
+  /** What users have written and the daemon has not answered to. */
+  readonly #wishes = new Map<string, { generation: number; atMs: number; hits: number }>();
+  /** Commit → for how long the disk is full from then on. */
+  readonly #diskFullAt = new Map<number, number>();
   #isOver = false;
 
-  constructor({ seed, steps }: History) {
+  constructor({ seed, steps, isWhole = false }: History) {
     this.#seed = seed;
-    this.#mayDrift = steps.some(isOutsideHand);
+    this.#isWhole = isWhole;
+    this.#mayDrift = steps.some((step) => step.do === "older database");
     this.isCalm = !steps.some((step) =>
       ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do),
     );
-    const reads = steps.some((step) => step.do === "fault" && ["stale", "older"].includes(step.fault));
+    const needsVersions =
+      steps.some((step) => step.do === "fault" && ["stale", "older"].includes(step.fault)) ||
+      steps.some((step) => step.do === "lag");
     this.#isNetworked = steps.some((step) => step.do === "older database" || step.do === "backup");
     this.trouble = new Trouble(
       {
@@ -76,7 +80,7 @@ export class World {
           this.hits += 1;
         },
       },
-      reads,
+      needsVersions,
     );
     this.watch = new Watch({
       nowMs: () => this.clock.nowMs(),
@@ -84,12 +88,14 @@ export class World {
       isWanted: (owner, address) => this.#isWanted(owner, address),
       object: (text) => this.object(text),
       isPaused: () => this.users.isPaused(OVERTAKING_MS),
+      isProtected: (owner) => this.users.isProtected(SERVICES.find((name) => ownerOf(name) === owner)),
       isWrittenDown: (operation) =>
         this.users.hasLostObjects ||
         this.disk.store
           .calls({ limit: 40 })
           .some((row) => row.operation === operation && row.outcome === "pending"),
       account: () => this.account,
+      isCalm: this.isCalm,
     });
     this.account = buildAccount({
       clock: this.clock,
@@ -104,14 +110,28 @@ export class World {
       disk: this.disk,
       life: () => this.life,
       say: (text) => this.say(text),
+      wrote: ({ metadata: { name, generation } }) =>
+        this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits }),
+    });
+    this.claims = new Claims({
+      clock: this.clock,
+      account: this.account,
+      watch: this.watch,
+      stored: (name) => this.users.stored(name),
+      misledAtMs: () => this.trouble.misledAtMs,
+      object: (text) => this.object(text),
+      isCalm: this.isCalm,
+    });
+    this.outsiders = new Outsiders({
+      clock: this.clock,
+      account: this.account,
+      watch: this.watch,
+      say: (text) => this.say(text),
+      moved: () => this.claims.disturb(),
+      standing: () => this.#standing(),
     });
     this.#live();
     this.#sample();
-  }
-
-  /** Whether what AWS holds may differ from what was applied without a fault of the daemon's. */
-  get mayDrift(): boolean {
-    return this.#mayDrift;
   }
 
   say(text: string): void {
@@ -141,6 +161,7 @@ export class World {
       seed: this.#seed + 7 * this.#lives,
       resyncMs: RESYNC_MS,
       hooks: this.#hooks(),
+      isWhole: this.#isWhole,
     });
   }
 
@@ -153,15 +174,28 @@ export class World {
       answered: (operation, error) => {
         if (error instanceof Error) this.say(`answer ${operation}: ${error.message}`);
       },
-      beforeCommit: () => this.trouble.committing("beforeCommit"),
+      beforeCommit: () => {
+        const fullMs = this.#diskFullAt.get(this.trouble.commits);
+        if (fullMs !== undefined) this.#fillDisk(fullMs);
+        this.trouble.committing("beforeCommit");
+      },
       afterCommit: () => this.trouble.committing("afterCommit"),
       status: (service, status) => this.#onStatus(service, status),
       event: (text) => {
         this.events += 1;
         this.watch.hear("an event", text);
-        if (/ drift Open/.test(text) && !this.#mayDrift) this.object(`drift without a saboteur: ${text}`);
         this.say(`event ${text}`);
       },
+      drift: (event) => {
+        this.events += 1;
+        this.watch.hear("the drift ledger", JSON.stringify(event));
+        const { service, state, resource, field } = event;
+        if (state === "Open" && !this.#mayDrift && !this.outsiders.isTheirs(event))
+          this.object(`drift without a saboteur: ${service} ${resource} ${field}`);
+        this.outsiders.hear(event);
+        this.say(`event ${service} drift ${state} ${resource} ${field}`);
+      },
+      intends: ({ service }) => this.claims.writes(service.name),
       log: (text) => {
         this.watch.hear("the log", text);
         if (text.startsWith("error")) this.#onError(text);
@@ -185,36 +219,20 @@ export class World {
     const before = this.#statuses.get(service);
     this.#statuses.set(service, { conditions, atMs: this.clock.nowMs(), count: (before?.count ?? 0) + 1 });
     this.watch.hear("a status", JSON.stringify(status));
+    this.claims.hear(service, status);
+    if (status.observedGeneration >= (this.#wishes.get(service)?.generation ?? 0))
+      this.#wishes.delete(service);
     if (before?.conditions === conditions) return;
     this.say(`status ${service}: ${conditions}`);
-    const isTrue = conditionOf(status.conditions, "Synced")?.status === "True";
-    if (isTrue && !before?.conditions.includes("Synced=True"))
-      this.#spotChecks.push(this.#spotCheck(service, status.observedGeneration));
   }
 
-  /** Synced says that AWS holds the spec: the oracle looks too, unless somebody moves something meanwhile. */
-  async #spotCheck(service: string, generation: number): Promise<void> {
-    if (this.clock.nowMs() - this.trouble.misledAtMs < MISLED_MS) return;
-    // What was read before somebody moved something is said after it.
-    if (this.clock.nowMs() - this.#disturbedAtMs < PASS_MS) return;
-    const sign = () => `${this.#disturbances} ${this.watch.effects}`;
-    const before = sign();
-    const stored = this.users.stored(service);
-    if (
-      stored === undefined ||
-      stored.metadata.deletionTimestamp !== undefined ||
-      stored.metadata.generation !== generation
-    )
-      return;
-    const view = await readAccount(this.account).catch(() => undefined);
-    if (view === undefined) return;
-    if (sign() !== before) return;
-    const said = disagreements(view, [{ name: service, spec: stored.spec }]).filter((text) =>
-      text.startsWith(`${service}:`),
-    );
-    // Instances come and go by themselves; whether the settings are right does not.
-    const settings = said.filter((text) => !/version of|desires|state: wanted/.test(text));
-    if (settings.length > 0) this.object(`Synced was True while ${settings[0]}`);
+  #fillDisk(ms: number): void {
+    this.say("the disk is full");
+    this.hits += 1;
+    this.disk.isFull = true;
+    this.clock.schedule(ms, () => {
+      this.disk.isFull = false;
+    });
   }
 
   #crash(downMs: number): void {
@@ -233,28 +251,36 @@ export class World {
     return addressesIn(stored.spec as Spec).has(address);
   }
 
-  /** In a history without sabotage, whoever serves goes on serving. */
   #sample(): void {
     this.clock.schedule(SAMPLE_MS, () => {
       if (this.#isOver) return;
-      const serving = this.watch.isServing();
-      if (serving === true) this.watch.hasServed = true;
-      if (serving === false && this.watch.hasServed && this.isCalm && !this.#isBeingRebuilt())
-        this.object("a listener reaches nobody, although it did before");
+      this.watch.serving.sample();
+      for (const [service, { atMs, hits }] of this.#wishes) {
+        const isInTheWay = hits !== this.hits || this.life === undefined;
+        if (isInTheWay) this.#wishes.delete(service);
+        else if (this.clock.nowMs() - atMs > PROMPT_MS)
+          this.object(`what the user of ${service} wrote was not looked at within ${PROMPT_MS / 1000} s`);
+      }
       this.#sample();
     });
   }
 
-  /** A listener of a load balancer or target group that has just been made reaches nobody yet. */
-  #isBeingRebuilt(): boolean {
-    return this.users.editedAtMs > 0 && this.clock.nowMs() - this.users.editedAtMs < 1_200_000;
+  /** Services that are as their users want them, by their own status. */
+  #standing(): Wanted[] {
+    return this.wanted().filter(({ name }) => {
+      const stored = this.users.stored(name);
+      return (
+        conditionOf(stored?.status?.conditions, "Synced")?.status === "True" &&
+        stored?.status?.observedGeneration === stored?.metadata.generation
+      );
+    });
   }
 
   // Steps.
 
   async take(step: Step): Promise<void> {
     if (step.do !== "wait" && step.do !== "settle") {
-      this.#disturb();
+      this.claims.disturb();
       this.say(`step ${JSON.stringify(step)}`);
     }
     switch (step.do) {
@@ -272,14 +298,22 @@ export class World {
       case "delete":
       case "poke":
       case "unprotect":
+        this.outsiders.forgive(step.service);
         await this.users.take(step);
         return;
       case "sabotage":
       case "neighbour":
-        await this.#outsiderDoes(step);
+        await this.outsiders.take(step);
         return;
       case "fault":
         this.trouble.arm(step.fault, step);
+        return;
+      case "lag":
+        if ("call" in step) this.trouble.lagFrom(step.call, step.seconds * 1000);
+        else this.trouble.lag(step.service, step.seconds * 1000);
+        return;
+      case "short pages":
+        this.trouble.pageItems = step.items;
         return;
       case "outage":
         this.trouble.outage(step.service, step.seconds * 1000);
@@ -300,10 +334,8 @@ export class World {
         });
         return;
       case "disk full":
-        this.disk.isFull = true;
-        this.clock.schedule(step.seconds * 1000, () => {
-          this.disk.isFull = false;
-        });
+        if (step.commit === undefined) this.#fillDisk(step.seconds * 1000);
+        else this.#diskFullAt.set(step.commit, step.seconds * 1000);
         return;
       case "clock jump":
         this.#skewMs += step.seconds * 1000;
@@ -322,55 +354,10 @@ export class World {
     if (step.do !== "lose database" && step.do !== "older database") return;
     this.hits += 1;
     this.users.hasLostObjects = true;
+    this.outsiders.forgive();
     this.#crash(1_000);
     if (step.do === "lose database") this.disk.lose();
     else this.disk.restore();
-  }
-
-  async #outsiderDoes(step: Extract<Step, { do: "sabotage" | "neighbour" }>): Promise<void> {
-    const view = await this.#look();
-    const isNeighbour = step.do === "neighbour";
-    const calls = isNeighbour ? errandCalls(step.what, view, step.pick) : callsOf(step.what, view, step.pick);
-    for (const [service, operation, input] of calls) {
-      try {
-        const output = await this.clock.resolve(
-          this.account.call(service, operation, input, { accessKeyId: step.do }),
-        );
-        this.#disturb();
-        this.say(`${step.do} ${operation}`);
-        if (isNeighbour) this.#remember([service, operation, input], output);
-      } catch (error) {
-        this.say(`${step.do} ${operation} is refused: ${error instanceof Error ? error.message : ""}`);
-      }
-    }
-  }
-
-  #disturb(): void {
-    this.#disturbances += 1;
-    this.#disturbedAtMs = this.clock.nowMs();
-  }
-
-  /** What is read may go while it is read: then one looks again. */
-  async #look(): Promise<AccountView> {
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      const view = await this.clock.resolve(readAccount(this.account).catch(() => undefined));
-      if (view !== undefined) return view;
-    }
-    throw new Error("the account cannot be read");
-  }
-
-  #remember([, operation, input]: AwsCall, output: object): void {
-    if (operation.startsWith("Create"))
-      for (const id of idsIn(output)) this.watch.foreign.set(id, `what a neighbour made by ${operation}`);
-    const {
-      AlarmName,
-      ResourceArns = [],
-      Tags = [],
-    } = input as { AlarmName?: string; ResourceArns?: string[]; Tags?: { ResourceId?: string }[] };
-    if (AlarmName !== undefined) this.watch.foreign.set(AlarmName, "a neighbour's alarm");
-    for (const id of ResourceArns) this.watch.foreignTags.push({ id, key: "CostCentre" });
-    if (operation === "CreateOrUpdateTags")
-      for (const tag of Tags) this.watch.foreignTags.push({ id: tag.ResourceId ?? "", key: "CostCentre" });
   }
 
   // The end.
@@ -380,6 +367,7 @@ export class World {
     this.say("the trouble ends");
     this.trouble.disarm();
     this.disk.isFull = false;
+    this.#diskFullAt.clear();
     for (const { zone } of this.account.control.zones()) this.account.control.restoreZone(zone);
     await this.users.insist();
   }
@@ -418,10 +406,6 @@ export class World {
     } catch {
       return false;
     }
-  }
-
-  async spotChecksDone(): Promise<void> {
-    await this.clock.resolve(Promise.all(this.#spotChecks));
   }
 
   /** What the users want in the end, as it is stored. */

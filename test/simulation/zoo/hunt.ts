@@ -40,7 +40,6 @@ async function placeOf(name: string): Promise<Job | undefined> {
       scenario,
       part: 0,
       parts: Number.MAX_SAFE_INTEGER,
-      everyWay: false,
     }),
   );
   return (

@@ -9,7 +9,7 @@ function plain(name: string): Job {
 
 function attacked(name: string, part: number, parts: number): Job {
   const scenario = SCENARIOS.findIndex((candidate) => candidate.name === name);
-  return { kind: "plans", scenario, part, parts, everyWay: false };
+  return { kind: "plans", scenario, part, parts };
 }
 
 export const FOUND_BY: Readonly<Record<string, Job>> = {
