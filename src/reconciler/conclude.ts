@@ -136,9 +136,12 @@ function verifyAfterMs({ clock, resyncMs }: PassDependencies, { last }: Outcome)
 }
 
 /** Those that imply others come first. */
-function probesOf({ matching }: Decision, nowMs: number): Probe[] {
+function probesOf({ matching, holds }: Decision, nowMs: number): Probe[] {
   const resources = [...matching.current.values(), ...matching.orphans];
-  const probes = resources.flatMap((resource) => kindNamed(resource.kind).probe?.(resource, nowMs) ?? []);
+  const needed = new Map(holds.flatMap(({ trials }) => trials.map((trial) => [trial.id, trial.needed])));
+  const probes = resources.flatMap(
+    (resource) => kindNamed(resource.kind).probe?.(resource, nowMs, needed.get(resource.id)) ?? [],
+  );
   return [
     ...probes.filter((probe) => !probe.isImpliedByOthers),
     ...probes.filter((probe) => probe.isImpliedByOthers),

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { exampleSpec, type Installation } from "../support/installation.ts";
-import { arnOf, census, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
+import {
+  arnOf,
+  census,
+  converged,
+  type Draft,
+  driftEvents,
+  nameOf,
+  somebody,
+  specWith,
+  watching,
+} from "./world.ts";
 
 const ELB = "elasticloadbalancing";
 const DEF = "arn:aws:acm:us-east-1:123456789012:certificate/def-456";
@@ -322,25 +332,6 @@ describe("a changed spec", () => {
     expect(driftEvents(installation)[0]?.state).toBe("Superseded");
   });
 });
-
-/** Runs the world in small steps until the service is ready for its generation, looking after each. */
-async function watching(
-  installation: Installation,
-  look: () => Promise<void> | void,
-  limitMs = 4 * 3_600_000,
-) {
-  for (let passedMs = 0; passedMs < limitMs; passedMs += 2_000) {
-    await installation.clock.advance(2_000);
-    await look();
-    const { metadata, status } = installation.get();
-    if (
-      status?.observedGeneration === metadata.generation &&
-      installation.condition("Ready")?.status === "True"
-    )
-      return;
-  }
-  throw new Error("it does not become ready");
-}
 
 /** Healthy targets behind everything that the listener's default action sends traffic to, and behind the rest. */
 function servingTargets(installation: Installation): number {

@@ -71,6 +71,10 @@ export function specWith(change: (spec: Draft) => void): Draft {
   return spec;
 }
 
+interface ForwardAction {
+  readonly ForwardConfig: { TargetGroups: { TargetGroupArn: string; Weight: number }[] };
+}
+
 interface Item {
   [member: string]: unknown;
   LoadBalancerArn: string;
@@ -83,7 +87,8 @@ interface Item {
   Tags: object[];
   TargetGroupArn: string;
   TargetGroupName: string;
-  DefaultActions: { ForwardConfig: { TargetGroups: { TargetGroupArn: string; Weight: number }[] } }[];
+  Actions: ForwardAction[];
+  DefaultActions: ForwardAction[];
   LaunchTemplateId: string;
   LaunchTemplateName: string;
   AutoScalingGroupName: string;
@@ -159,6 +164,25 @@ export async function untilRepaired(installation: Installation, limitMs = 3_600_
       installation.condition("Ready")?.status === "True",
     limitMs,
   );
+}
+
+/** Runs the world in small steps until the service is ready for its generation, looking after each. */
+export async function watching(
+  installation: Installation,
+  look: () => Promise<void> | void,
+  limitMs = 4 * 3_600_000,
+) {
+  for (let passedMs = 0; passedMs < limitMs; passedMs += 2_000) {
+    await installation.clock.advance(2_000);
+    await look();
+    const { metadata, status } = installation.get();
+    if (
+      status?.observedGeneration === metadata.generation &&
+      installation.condition("Ready")?.status === "True"
+    )
+      return;
+  }
+  throw new Error("it does not become ready");
 }
 
 /** AWS calls of the kind that reads, so far. */

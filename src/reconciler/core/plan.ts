@@ -21,7 +21,8 @@ import type {
   Obstacle,
   Plan,
 } from "./resource.ts";
-import { onTheWay, type Succession, successionsOf } from "./transition.ts";
+import { notEnoughHealthyTargets, type Succession, successionsOf } from "./transition.ts";
+import { type Hold, wayOf } from "./way.ts";
 
 export interface PlanInput {
   readonly kindNamed: (name: string) => KindRules;
@@ -61,13 +62,18 @@ export interface Decision extends Plan {
   /** Wanted, but its kind or the resource itself could not be read: nothing is said about it. */
   readonly unread: readonly DesiredResource[];
   readonly successions: readonly Succession[];
+  /** What waits for a target group to have enough healthy targets. */
+  readonly holds: readonly Hold[];
 }
 
 export function decide(input: PlanInput): Decision {
   const { observation } = input;
   const matching = matched(input.desired, observation.resources);
   const successions = successionsOf(input.desired, matching.current, matching.orphans);
-  const wanted = onTheWay(input.desired, successions, matching.current, observation.resources);
+  const { current } = matching;
+  const { desired, applied } = input;
+  const way = wayOf({ desired, current, observation, successions, applied });
+  const wanted = way.desired;
   const comparisons = compare(input, wanted, matching);
   const read = new Set(comparisons.map(({ desired }) => desired.key));
   const arrangement = arrangementOf(
@@ -84,13 +90,33 @@ export function decide(input: PlanInput): Decision {
     ...settled.flatMap((item) => item.obstacles),
   ];
   const removals = removalsOf({ ...input, matching, successions, pending: actions, obstacles });
+  const holds = way.holds.filter(({ resource }) => read.has(resource.key));
+  const busy = new Set(actions.map(({ key }) => key));
+  const waits = holds.filter(({ resource }) => !busy.has(resource.key)).map((hold) => held(hold, matching));
   return {
-    actions: [...actions, ...removals.actions],
+    // What waits for its targets is nothing to be done, so that what is not wanted need not wait for it.
+    actions: [...actions, ...waits, ...removals.actions],
     obstacles: [...obstacles, ...removals.obstacles],
     matching,
     comparisons,
     unread: wanted.filter((resource) => !read.has(resource.key)),
     successions,
+    holds,
+  };
+}
+
+function held({ resource: { key, kind, name }, trials }: Hold, { current }: Matching): Action {
+  const id = current.get(key)?.id;
+  return {
+    verb: "update",
+    key,
+    kind,
+    name,
+    ...(id === undefined ? {} : { id }),
+    reason: "the traffic stays with those who serve it",
+    differences: [],
+    calls: [],
+    blockedBy: trials.map((trial) => notEnoughHealthyTargets(trial.key)),
   };
 }
 

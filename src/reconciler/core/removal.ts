@@ -2,7 +2,7 @@
 import type { Matching } from "./match.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
 import type { Action, KindRules, Observation, ObservedResource, Obstacle } from "./resource.ts";
-import type { Succession } from "./transition.ts";
+import { notEnoughHealthyTargets, type Succession } from "./transition.ts";
 
 export interface RemovalInput {
   readonly kindNamed: (name: string) => KindRules;
@@ -112,8 +112,7 @@ function* reasonsToWait(input: RemovalInput, orphan: ObservedResource): Generato
   const successor = orphan.key === undefined ? undefined : matching.current.get(orphan.key);
   if (successor !== undefined && successor.lifecycle !== "ready") yield `${successor.name} is not active yet`;
   for (const succession of input.successions) {
-    if (!succession.isProven)
-      yield `the new target group of ${succession.key} has not enough healthy targets yet`;
+    if (!succession.isProven) yield notEnoughHealthyTargets(succession.key);
   }
 }
 

@@ -222,7 +222,8 @@ function stateOf(
   blockers: number,
 ): ResourceState {
   if (observed === undefined) return blockers > 0 ? "Blocked" : "Missing";
-  if (differences > 0) return "OutOfSync";
+  // It may hold what is wanted now and not yet what is wanted in the end.
+  if (differences + blockers > 0) return "OutOfSync";
   return observed.lifecycle === "ready" ? "InSync" : "Provisioning";
 }
 

@@ -1,15 +1,23 @@
 /**
- * Replacement without a gap. What AWS cannot change in place gets a successor under a new name; until the successor
- * has proved itself, whatever used the predecessor goes on using it. Each function says what the spec asks for
- * *now*, on the way to what it asks for in the end.
+ * Who has yet to prove itself. A target group that is to get traffic is tried first: the successor of one that AWS
+ * cannot change in place, and a new one alike. Until it has enough healthy targets, whoever serves goes on serving:
+ * see way.ts.
  */
 import type { Value } from "../../model/value.ts";
 import { referencesIn } from "./references.ts";
-import type { DesiredResource, ObservedResource } from "./resource.ts";
+import type { DesiredResource, Fields, Observation, ObservedResource } from "./resource.ts";
 
 /** What is known of the targets of a target group. */
 interface TargetDetail {
-  readonly targets: readonly { readonly state: string }[];
+  readonly targets: readonly { readonly instanceId?: string; readonly state: string }[];
+}
+
+/** What is known of the instances of an Auto Scaling group. */
+interface GroupDetail {
+  readonly group: {
+    readonly DesiredCapacity?: number;
+    readonly Instances?: readonly { readonly InstanceId?: string }[];
+  };
 }
 
 export interface Succession {
@@ -57,90 +65,116 @@ function healthyTargets(targetGroup: ObservedResource): number {
   return targetsOf(targetGroup).filter((target) => target.state === "healthy").length;
 }
 
-/** The desired resources as they have to be at this point of the successions. */
-export function onTheWay(
-  desired: readonly DesiredResource[],
-  successions: readonly Succession[],
-  current: ReadonlyMap<string, ObservedResource>,
-  observed: readonly ObservedResource[],
-): DesiredResource[] {
-  if (successions.length === 0) return [...desired];
-  return desired.map((resource) => {
-    const now = current.get(resource.key);
-    if (now === undefined) return resource;
-    if (resource.kind === "listener") return withActionOnTheWay(resource, "defaultAction", successions, now);
-    if (resource.kind === "rule") return withActionOnTheWay(resource, "action", successions, now);
-    if (resource.kind === "autoScalingGroup") return withGroupOnTheWay(resource, successions, now, observed);
-    return resource;
+/** Whether it is a target group with a healthy target. */
+export function isServing(resource: ObservedResource): boolean {
+  return resource.kind === "targetGroup" && healthyTargets(resource) > 0;
+}
+
+/** What is wanted, beside what is there and what was last applied. */
+export interface Scene {
+  readonly desired: readonly DesiredResource[];
+  readonly current: ReadonlyMap<string, ObservedResource>;
+  readonly observation: Observation;
+  readonly successions: readonly Succession[];
+  /** Address → fields last applied. */
+  readonly applied: ReadonlyMap<string, Fields>;
+}
+
+/** A wanted target group that has fewer healthy targets than it needs to take traffic. */
+export interface Trial {
+  readonly key: string;
+  /** Its ARN. */
+  readonly id: string;
+  /** So many healthy targets end it. */
+  readonly needed: number;
+  readonly hasHealthyTarget: boolean;
+  readonly predecessors: readonly ObservedResource[];
+}
+
+/** Why traffic has not moved, or what has served it not gone; the same words as long as it is so. */
+export function notEnoughHealthyTargets(key: string): string {
+  return `the new target group of ${key} has not enough healthy targets yet`;
+}
+
+/** The target groups that are there and must not be sent any traffic that somebody else serves. */
+export function trialsOf(scene: Scene): Trial[] {
+  return scene.desired.flatMap((resource) => {
+    const targetGroup = resource.kind === "targetGroup" ? scene.current.get(resource.key) : undefined;
+    if (targetGroup === undefined) return [];
+    const { key } = resource;
+    const succession = scene.successions.find((candidate) => candidate.key === key);
+    const predecessors = succession?.predecessors ?? [];
+    const needed =
+      succession === undefined
+        ? neededByGroups(scene, key, targetGroup.id)
+        : Math.max(1, ...predecessors.map(healthyTargets));
+    const isOver = succession?.isProven ?? (needed === 0 || healthyTargets(targetGroup) >= needed);
+    if (isOver) return [];
+    const hasHealthyTarget = healthyTargets(targetGroup) > 0;
+    return [{ key, id: targetGroup.id, needed, hasHealthyTarget, predecessors }];
   });
 }
 
 /**
- * The predecessor keeps the traffic; the successor is attached with weight 0, because only a target group that a
- * listener uses is checked (docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html).
+ * As many healthy targets as the groups that fill it have at least, and one. None where no group is going to fill it:
+ * nothing waits for what nobody brings about.
  */
-function withActionOnTheWay(
-  resource: DesiredResource,
-  field: string,
-  successions: readonly Succession[],
-  now: ObservedResource,
-): DesiredResource {
-  const action = resource.fields[field];
-  const open = successions.filter((succession) => succession.successor !== undefined && !succession.isProven);
-  if (action === undefined || action === null || typeof action !== "object" || Array.isArray(action))
-    return resource;
-  const { targetGroups } = action;
-  if (targetGroups === null || typeof targetGroups !== "object" || Array.isArray(targetGroups))
-    return resource;
-  const entries = (targetGroups?.$set ?? []) as Record<string, Value>[];
-  const kept = open.flatMap((succession) => {
-    const serving = succession.predecessors.find((predecessor) => now.refersTo.includes(predecessor.id));
-    return serving === undefined ? [] : [{ key: succession.key, predecessor: serving }];
-  });
-  if (kept.length === 0) return resource;
-  const next = entries.flatMap((entry) => {
-    const weight = entry.weight ?? 1;
-    const held = kept.find(({ key }) =>
-      referencesIn(entry.arn ?? null).some((reference) => reference.key === key),
-    );
-    if (held === undefined) return [{ ...entry, weight }];
-    return [
-      { arn: held.predecessor.id, weight },
-      { ...entry, weight: 0 },
-    ];
-  });
-  return {
-    ...resource,
-    fields: { ...resource.fields, [field]: { ...action, targetGroups: { $set: next } } },
-  };
+function neededByGroups(scene: Scene, key: string, id: string): number {
+  const groups = scene.desired.filter(
+    (group) =>
+      group.kind === "autoScalingGroup" &&
+      keysIn(group.fields.targetGroups).includes(key) &&
+      hasCapacity(scene, group),
+  );
+  if (groups.length === 0) return 0;
+  const least = groups.map((group) =>
+    Math.min(minSizeOf(group), healthyElsewhere(scene, scene.current.get(group.key), id)),
+  );
+  return Math.max(
+    1,
+    least.reduce((total, one) => total + one, 0),
+  );
+}
+
+function minSizeOf(group: DesiredResource): number {
+  return Number(group.fields.minSize ?? 0);
+}
+
+/** What could not be read is not empty. */
+function hasCapacity({ current, observation }: Scene, group: DesiredResource): boolean {
+  if (minSizeOf(group) > 0) return true;
+  const now = current.get(group.key);
+  if (now !== undefined) return ((now.detail as GroupDetail).group.DesiredCapacity ?? 0) > 0;
+  const { unknownKinds, unreadable } = observation;
+  const isUnread =
+    unknownKinds.has(group.kind) || [...unreadable.values()].some(({ kind }) => kind === group.kind);
+  return isUnread || Number(group.initial?.desiredCapacity ?? 0) > 0;
 }
 
 /**
- * Instances serve both target groups until the traffic has moved. Meanwhile the group looks at EC2's checks only:
- * with ELB checks, an instance that fails in *any* attached target group is replaced, and a successor that turns
- * out not to work would take the whole group down.
+ * The instances of a group that are healthy in another target group. One that is healthy nowhere is not the new target
+ * group's fault, and while the group looks at EC2's checks only, nobody replaces it.
  */
-function withGroupOnTheWay(
-  resource: DesiredResource,
-  successions: readonly Succession[],
-  now: ObservedResource,
-  observed: readonly ObservedResource[],
-): DesiredResource {
-  const wanted = referencesIn(resource.fields.targetGroups ?? null).map((reference) => reference.key);
-  const users = observed.filter((other) => other.kind === "listener" || other.kind === "rule");
-  const held = successions
-    .filter((succession) => wanted.includes(succession.key))
-    .flatMap((succession) => succession.predecessors)
-    .filter((predecessor) => now.refersTo.includes(predecessor.id))
-    .filter((predecessor) => users.some((user) => user.refersTo.includes(predecessor.id)));
-  if (held.length === 0) return resource;
-  const entries = ((resource.fields.targetGroups as { $set: Value[] }).$set ?? []) as Value[];
-  return {
-    ...resource,
-    fields: {
-      ...resource.fields,
-      healthCheckType: "EC2",
-      targetGroups: { $set: [...entries, ...held.map((predecessor) => predecessor.id)] },
-    },
-  };
+function healthyElsewhere(
+  { observation }: Scene,
+  group: ObservedResource | undefined,
+  targetGroupId: string,
+): number {
+  const others = observation.resources.filter(
+    ({ kind, id }) => kind === "targetGroup" && id !== targetGroupId && group?.refersTo.includes(id) === true,
+  );
+  if (group === undefined || others.length === 0) return Number.POSITIVE_INFINITY;
+  const healthy = new Set(
+    others
+      .flatMap(targetsOf)
+      .filter(({ state }) => state === "healthy")
+      .map(({ instanceId }) => instanceId),
+  );
+  const instances = (group.detail as GroupDetail).group.Instances ?? [];
+  return instances.filter(({ InstanceId }) => healthy.has(InstanceId)).length;
+}
+
+/** Addresses that a value refers to. */
+export function keysIn(value: Value | undefined): string[] {
+  return referencesIn(value ?? null).map(({ key }) => key);
 }

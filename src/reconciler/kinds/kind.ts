@@ -99,8 +99,11 @@ export interface Kind extends KindRules {
   created(desired: DesiredResource, fields: Fields, output: unknown, nowMs: number): Seen | null;
   /** What is known after one call of an update; without it, all differing fields are taken as desired after the last. */
   updated?(change: Change, call: Call, output: unknown): ObservedResource;
-  /** What to ask while it is not settled; `undefined` when it is. */
-  probe?(observed: ObservedResource, nowMs: number): Probe | undefined;
+  /**
+   * What to ask while it is not settled; `undefined` when it is.
+   * @param needed so many healthy targets are waited for
+   */
+  probe?(observed: ObservedResource, nowMs: number, needed?: number): Probe | undefined;
 }
 
 /** A call whose input the compiler has checked against its operation. */

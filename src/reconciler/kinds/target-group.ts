@@ -310,10 +310,14 @@ export const targetGroup: Kind = {
   tag: elbTagCalls,
   defaultOf: (field) => attributeDefault(TARGET_GROUP_ATTRIBUTES, field),
 
-  /** A target group is itself ready at once; what takes time is its targets' first health check. */
-  probe({ id, detail }) {
+  /**
+   * A target group is itself ready at once; what takes time is its targets' first health check, or, where somebody
+   * waits for it, so many of them to become healthy.
+   */
+  probe({ id, detail }, _nowMs, needed) {
     const { targets } = detail as TargetGroupDetail;
-    if (targets.length > 0 && targets.every((target) => target.state !== "initial")) return undefined;
+    const isChecked = targets.length > 0 && targets.every((target) => target.state !== "initial");
+    if (isChecked && needed === undefined) return undefined;
     return {
       call: callOf("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: id }),
       firstAfterMs: 10_000,
@@ -321,7 +325,10 @@ export const targetGroup: Kind = {
       isSettled: (answer) => {
         const list =
           (answer as Output<"elasticloadbalancing:DescribeTargetHealth">).TargetHealthDescriptions ?? [];
-        return list.length > 0 && list.every((target) => target.TargetHealth?.State !== "initial");
+        const states = list.map((target) => target.TargetHealth?.State);
+        return needed === undefined
+          ? states.length > 0 && !states.includes("initial")
+          : states.filter((state) => state === "healthy").length >= needed;
       },
     };
   },
