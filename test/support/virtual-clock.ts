@@ -36,7 +36,7 @@ export class VirtualClock implements Clock {
   /** Lets `ms` pass, running what is due in order. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
-    await settle();
+    await turn();
     for (let next = this.#timers[0]; next !== undefined && next.atMs <= untilMs; next = this.#timers[0]) {
       this.#runNext(next);
       await settle();
@@ -47,7 +47,7 @@ export class VirtualClock implements Clock {
   /** Runs timers until `done()` holds. @throws when `limitMs` of virtual time pass first, or nothing is left to run */
   async runUntil(done: () => boolean, limitMs: number): Promise<void> {
     const untilMs = this.#nowMs + limitMs;
-    await settle();
+    await turn();
     while (!done()) {
       const next = this.#timers[0];
       if (next === undefined) throw new Error("nothing is scheduled, and it is not done");
@@ -75,9 +75,16 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** All pending promise callbacks run before a macrotask does. */
-function settle(): Promise<void> {
+/** What is under way outside of promises, as on a socket, gets a turn of the event loop. */
+function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** All pending promise callbacks run before the next tick, for a small part of the price of a turn. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    queueMicrotask(() => process.nextTick(resolve));
+  });
 }
 
 function isBefore(a: Timer, b: Timer): boolean {
