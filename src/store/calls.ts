@@ -30,9 +30,9 @@ export function buildCallStore(session: Session): Pick<Store, "openCall" | "clos
   const close = db.prepare(
     "UPDATE calls SET end_time = ?, outcome = ?, request_id = ?, error_code = ?, error_message = ? WHERE id = ?",
   );
-  const newest = db.prepare<[number], CallColumns>("SELECT * FROM calls ORDER BY id DESC LIMIT ?");
+  const newest = db.prepare<[number], CallColumns>("SELECT * FROM calls ORDER BY id DESC LIMIT +?");
   const newestOfService = db.prepare<[string, string, number], CallColumns>(
-    "SELECT * FROM calls WHERE namespace = ? AND service = ? ORDER BY id DESC LIMIT ?",
+    "SELECT * FROM calls WHERE namespace = +? AND service = +? ORDER BY id DESC LIMIT +?",
   );
 
   return {

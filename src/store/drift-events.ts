@@ -65,7 +65,7 @@ export function buildDriftStore(session: Session): Pick<Store, "driftEvents" | "
     "SELECT * FROM drift_events WHERE namespace = ? AND name = ?",
   );
   const open = db.prepare<[string, string], DriftRow>(
-    "SELECT * FROM drift_events WHERE namespace = ? AND service = ? AND state = 'Open' ORDER BY id",
+    "SELECT * FROM drift_events WHERE namespace = +? AND service = +? AND state = 'Open' ORDER BY id",
   );
   const newestFirst = db.prepare<[ListParameters], DriftRow>(`${LIST} ORDER BY id DESC`);
   // The same by way of another index: the optimiser cannot know that a service was given.

@@ -48,7 +48,7 @@ export function buildEventStore(session: Session): Pick<Store, "events" | "recor
     `${LIST} AND namespace = :namespace AND involved_name = :involvedName ORDER BY resource_version DESC`,
   );
   const equal = db.prepare<[string, string, string, string, string], EventRow>(
-    `SELECT * FROM events WHERE involved_uid = ? AND reason = ? AND type = ? AND message = ? AND last_time > ?
+    `SELECT * FROM events WHERE involved_uid = +? AND reason = +? AND type = +? AND message = +? AND last_time > +?
      ORDER BY id DESC LIMIT 1`,
   );
   const insert = db.prepare(
@@ -60,7 +60,7 @@ export function buildEventStore(session: Session): Pick<Store, "events" | "recor
   const recount = db.prepare(
     "UPDATE events SET count = :count, last_time = :last_time, resource_version = :resource_version WHERE id = :id",
   );
-  const forgetUpTo = db.prepare<[number], EventRow>("DELETE FROM events WHERE id <= ? RETURNING *");
+  const forgetUpTo = db.prepare<[number], EventRow>("DELETE FROM events WHERE id <= +? RETURNING *");
 
   function changed(type: "ADDED" | "MODIFIED" | "DELETED", row: EventRow): void {
     session.changed(
