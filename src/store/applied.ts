@@ -1,7 +1,9 @@
+import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import type { Value } from "../model/value.ts";
 import type { AppliedResource, Store } from "../ports.ts";
-import { fromJson, fromTime, given, type RowName, toJson } from "./row-codec.ts";
+import { RecentlyUsed } from "./recently-used.ts";
+import { fromJson, fromTime, frozen, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import { FIELDS, TIMES } from "./shapes.ts";
 
@@ -18,11 +20,17 @@ interface AppliedRow {
   suspected_times: string | null;
 }
 
+interface Decoded {
+  row: AppliedRow;
+  applied: AppliedResource;
+}
+
 /** What was last written to each AWS resource: the table `applied`. */
 export function buildAppliedStore(session: Session): Pick<Store, "applied" | "putApplied" | "removeApplied"> {
   const db = session.database;
+  const decoded = new RecentlyUsed<string, ReadonlyMap<string, Decoded>>(LIMITS.decodedObjects);
   const ofService = db.prepare<[string, string], AppliedRow>(
-    "SELECT * FROM applied WHERE namespace = ? AND service = ? ORDER BY resource",
+    "SELECT * FROM applied WHERE namespace = +? AND service = +? ORDER BY resource",
   );
   const put = db.prepare(
     `INSERT INTO applied (namespace, service, resource, kind, name, id, fields, generation, written_time,
@@ -38,8 +46,22 @@ export function buildAppliedStore(session: Session): Pick<Store, "applied" | "pu
   );
   const remove = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ? AND resource = ?");
 
+  /** Every row is read each time; one that holds what it held before is not taken apart again. */
+  function read(service: ObjectKey): AppliedResource[] {
+    const key = textOfKey(service);
+    const before = decoded.get(key);
+    const now = new Map<string, Decoded>();
+    for (const row of ofService.all(service.namespace, service.name)) {
+      const known = before?.get(row.resource);
+      const isKnown = known !== undefined && isSameRow(known.row, row);
+      now.set(row.resource, isKnown ? known : { row, applied: frozen(appliedOf(row)) });
+    }
+    decoded.put(key, now);
+    return [...now.values()].map(({ applied }) => applied);
+  }
+
   return {
-    applied: (service) => session.read(() => ofService.all(service.namespace, service.name).map(appliedOf)),
+    applied: (service) => session.read(() => read(service)),
 
     putApplied: (service, resource) =>
       session.transaction(() => {

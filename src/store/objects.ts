@@ -6,7 +6,7 @@ import { type Value, valuesEqual } from "../model/value.ts";
 import type { ListAnswer, ListQuery, Store } from "../ports.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { RecentlyUsed } from "./recently-used.ts";
-import { fromJson, given, type RowName, toJson } from "./row-codec.ts";
+import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import { NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
 import { statusChange } from "./status-change.ts";
@@ -24,6 +24,11 @@ interface ObjectRow {
   annotations: string;
   spec: string;
   status: string | null;
+}
+
+interface Decoded {
+  row: ObjectRow;
+  object: WebService;
 }
 
 type ObjectStore = Pick<
@@ -48,7 +53,7 @@ export function buildObjectStore(session: Session): ObjectStore {
       "SELECT resource_version FROM objects WHERE namespace = ? AND name = ?",
     )
     .pluck();
-  const decoded = new RecentlyUsed<string, { version: number; object: WebService }>(LIMITS.decodedObjects);
+  const decoded = new RecentlyUsed<string, Decoded>(LIMITS.decodedObjects);
   const every = db.prepare<[string, string], ObjectRow>(EVERY_OBJECT);
   const ofNamespace = db.prepare<[string, string], ObjectRow>(OF_NAMESPACE);
   const countAfter = db
@@ -91,8 +96,9 @@ export function buildObjectStore(session: Session): ObjectStore {
     type: "ADDED" | "MODIFIED" | "DELETED",
     row: ObjectRow,
     previous?: WebService,
+    object = objectOf(row),
   ): WebService {
-    const object = objectOf(row);
+    if (type !== "DELETED") session.onceCommitted(() => decoded.put(textOfKey(row), { row, object }));
     session.changed(
       {
         kind: "WebService",
@@ -104,6 +110,12 @@ export function buildObjectStore(session: Session): ObjectStore {
       row.spec.length + (row.status?.length ?? 0),
     );
     return object;
+  }
+
+  /** A row that holds what it held before is not taken apart again. */
+  function known(row: ObjectRow): WebService {
+    const last = decoded.get(textOfKey(row));
+    return last !== undefined && isSameRow(last.row, row) ? last.object : objectOf(row);
   }
 
   function expected(key: ObjectKey, resourceVersion: string | undefined): ObjectRow {
@@ -129,11 +141,12 @@ export function buildObjectStore(session: Session): ObjectStore {
       session.read(() => {
         const version = versionOf.get(key.namespace, key.name);
         if (version === undefined) return undefined;
-        const known = decoded.get(textOfKey(key));
-        if (known?.version === version) return known.object;
-        const object = objectOf(byKey.get(key.namespace, key.name) as ObjectRow);
+        const last = decoded.get(textOfKey(key));
+        if (last?.row.resource_version === version) return last.object;
+        const row = byKey.get(key.namespace, key.name) as ObjectRow;
+        const object = objectOf(row);
         // A version that is rolled back is given again, to another content: nothing of an open transaction is kept.
-        if (!db.inTransaction) decoded.put(textOfKey(key), { version, object });
+        if (!db.inTransaction) decoded.put(textOfKey(key), { row, object });
         return object;
       }),
 
@@ -218,10 +231,13 @@ export function buildObjectStore(session: Session): ObjectStore {
         if (status === undefined)
           throw new StoreError(`WebService ${textOfKey(key)}: a status cannot be unset`);
         const json = toJson(nameOf(row), "status", status, STATUS);
-        if (json === row.status || !isWorthWriting(session, statusOf(row), status)) return;
+        if (json === row.status) return;
+        const before = known(row);
+        if (!isWorthWriting(session, before.status, status)) return;
         const next = { ...row, status: json, resource_version: session.nextVersion() };
         setStatus.run(json, next.resource_version, key.namespace, key.name);
-        changed("MODIFIED", next);
+        const metadata = { ...before.metadata, resourceVersion: String(next.resource_version) };
+        changed("MODIFIED", next, undefined, { ...before, metadata, ...given("status", statusOf(next)) });
       }),
 
     release: (key, uid) =>

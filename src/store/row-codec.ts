@@ -16,15 +16,16 @@ export function fromJson<T>(name: RowName, column: string, json: string, shape: 
   } catch (error) {
     throw corrupt(name, `column ${column} is not JSON`, error);
   }
-  const fault = shape(value, column);
-  if (fault !== undefined) throw corrupt(name, fault);
+  const fault = shape(value);
+  if (fault !== undefined) throw corrupt(name, `${column}${fault}`);
   return value as T;
 }
 
 /** The text of a JSON column. @throws StoreError when the value is not of that shape, so that it never gets in */
 export function toJson(name: RowName, column: string, value: unknown, shape: Shape): string {
-  const fault = shape(value, column);
-  if (fault !== undefined) throw new StoreError(`table ${name.table}, row ${name.row}: refused, ${fault}`);
+  const fault = shape(value);
+  if (fault !== undefined)
+    throw new StoreError(`table ${name.table}, row ${name.row}: refused, ${column}${fault}`);
   return JSON.stringify(value);
 }
 
@@ -49,6 +50,18 @@ export function fromTime(name: RowName, column: string, value: string): number {
 
 function corrupt(name: RowName, fault: string, cause?: unknown): StoreError {
   return new StoreError(`table ${name.table}, row ${name.row}: the stored row is corrupt, ${fault}`, cause);
+}
+
+/** Whether two rows of a table hold the same, column by column. */
+export function isSameRow<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(a) as (keyof T)[]).every((column) => a[column] === b[column]);
+}
+
+/** What is handed out more than once cannot be changed by anybody. */
+export function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }
 
 /** `{ name: value }`, or nothing at all when the value is absent: for optional members of the model. */

@@ -4,7 +4,12 @@ import type { Change, Clock } from "../ports.ts";
 import { ChangeFeed, type SizedChange } from "./change-feed.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 
-/** What every part of the store works with: the connection, its transaction, the version counter, the feed. */
+/**
+ * What every part of the store works with: the connection, its transaction, the version counter, the feed.
+ *
+ * In a query with an order, parameters stand behind a plus (`service = +?`): a bare one makes SQLite plan the query
+ * anew each time it is bound, for the sake of statistics that we do not have, at twenty times the price of its answer.
+ */
 export class Session {
   readonly database: Database;
   readonly clock: Clock;
@@ -18,6 +23,7 @@ export class Session {
   readonly #nextVersion: Statement<[], number>;
   #depth = 0;
   #changes: SizedChange[] = [];
+  #kept: (() => void)[] = [];
   #doomed: unknown;
 
   constructor(database: Database, file: string, clock: Clock, newUid: () => string) {
@@ -52,6 +58,11 @@ export class Session {
   /** Told to subscribers and kept for watches once the transaction is committed. */
   changed(change: Change, bytes: number): void {
     this.#changes.push({ change, bytes });
+  }
+
+  /** Runs `keep` once the transaction is committed, and never when it is rolled back. */
+  onceCommitted(keep: () => void): void {
+    this.#kept.push(keep);
   }
 
   read<T>(run: () => T): T {
@@ -93,7 +104,9 @@ export class Session {
       throw error;
     }
     const changes = this.#changes;
+    const kept = this.#kept;
     this.#reset();
+    for (const keep of kept) keep();
     this.feed.publish(changes);
     return result;
   }
@@ -101,6 +114,7 @@ export class Session {
   #reset(): void {
     this.#depth = 0;
     this.#changes = [];
+    this.#kept = [];
     this.#doomed = undefined;
   }
 

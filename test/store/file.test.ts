@@ -278,6 +278,7 @@ describe("store: a row that somebody spoilt", () => {
       generation: 1,
       writtenAtMs: 0,
     });
+    expect(store.applied(KEY)).toHaveLength(1);
     editing(path, (database) => database.exec(sql));
     const read = () => [
       store.get(KEY),

@@ -157,6 +157,9 @@ describe("store: what was applied, and the journal of calls", () => {
     };
     store.putApplied(KEY, applied);
     expect(store.applied(KEY)).toEqual([applied]);
+    expect(() => {
+      Object.assign(store.applied(KEY)[0]?.fields ?? {}, { port: 1 });
+    }).toThrow(TypeError);
     const { id: _, suspectedAtMs: __, ...bare } = applied;
     store.putApplied(KEY, bare);
     expect(store.applied(KEY)).toEqual([bare]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConflictError } from "../../src/model/errors.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { Change } from "../../src/ports.ts";
-import { created, driftOf, KEY, opened, SPEC } from "./support.ts";
+import { created, driftOf, KEY, opened, SPEC, statusOf } from "./support.ts";
 
 describe("store: transactions", () => {
   it("keeps nothing of a transaction that throws, its version included", () => {
@@ -53,6 +53,30 @@ describe("store: transactions", () => {
       expect(() => created(store, "a")).toThrow(ConflictError);
     });
     expect(store.list({}).items).toHaveLength(1);
+  });
+
+  it("tells nobody afterwards what only a transaction that was rolled back has seen", () => {
+    const { store } = opened();
+    const { uid } = created(store).metadata;
+    const lb = { resource: "lb", kind: "k", name: "n", generation: 1, writtenAtMs: 0 };
+    store.putApplied(KEY, { ...lb, fields: { size: 1 } });
+    store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "Before"));
+    const seen = () => [
+      store.applied(KEY).map(({ fields }) => fields.size),
+      store.get(KEY)?.status?.conditions[0]?.reason,
+    ];
+    expect(seen()).toEqual([[1], "Before"]);
+    expect(() =>
+      store.transaction(() => {
+        store.putApplied(KEY, { ...lb, fields: { size: 2 } });
+        store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "Within"));
+        expect(seen()).toEqual([[2], "Within"]);
+        throw new Error("enough");
+      }),
+    ).toThrow("enough");
+    expect(seen()).toEqual([[1], "Before"]);
+    store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "After"));
+    expect(seen()).toEqual([[1], "After"]);
   });
 
   it("refuses a function that answers with a promise, and keeps nothing of it", () => {
