@@ -1,8 +1,8 @@
 /** Writing down what a pass has found and done: the drift ledger, what counts as applied, events, log lines. */
 import type { CloudError } from "../model/errors.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
-import { valuesEqual } from "../model/value.ts";
-import type { Log, Store } from "../ports.ts";
+import { type Value, valuesEqual } from "../model/value.ts";
+import type { AppliedResource, Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
 import type { DriftReport } from "./core/drift.ts";
 import type { Decision } from "./core/plan.ts";
@@ -83,7 +83,7 @@ function rememberWhatIsRight(
             ),
           }),
     };
-    if (same === undefined || !valuesEqual(rowValue(next), rowValue(same))) store.putApplied(service, next);
+    if (same === undefined || !isSameRow(next, same)) store.putApplied(service, next);
   }
   const unread = compared.comparisons.length === 0;
   for (const resource of rows.keys())
@@ -96,8 +96,8 @@ function isUnread(compared: Decision, resource: string): boolean {
   return compared.unread.some((desired) => desired.key === resource);
 }
 
-function rowValue(row: object) {
-  return JSON.parse(JSON.stringify(row));
+function isSameRow(a: AppliedResource, b: AppliedResource): boolean {
+  return valuesEqual(a as unknown as Value, b as unknown as Value);
 }
 
 /** What was done, and what AWS refused, as events. */
