@@ -6,6 +6,7 @@ import type { Clock, Rng } from "../ports.ts";
 import { buildAutoScaling } from "./autoscaling.ts";
 import { buildCallLog, type CallLog } from "./calls.ts";
 import { buildCloudWatch } from "./cloudwatch.ts";
+import { copyOf } from "./copy-of.ts";
 import { buildEc2, type Ec2Control } from "./ec2.ts";
 import { buildElb } from "./elb.ts";
 import { buildFaultScript, type FaultScript } from "./fault-script.ts";
@@ -107,7 +108,7 @@ export function buildAccount(options: AccountOptions): Account {
     }
     const run = tables[call.service][call.operation] as (input: object) => object;
     // Copies both ways: neither side may change what the other holds.
-    const output = structuredClone(run(structuredClone(call.input)));
+    const output = copyOf(run(copyOf(call.input)));
     const after = interceptor.after?.(call, output);
     if (after?.kind === "slow") return { output, extraMs: extraMs + after.ms };
     return { output, extraMs, ...(after !== undefined && { fault: after }) };
