@@ -22,6 +22,9 @@ export interface JobResult {
 /** Two cores are what CI has. */
 export const THREADS = 2;
 
+/** A pass leaves a heap of short-lived objects: with little room for them they are copied about until they die. */
+const YOUNG = { maxYoungGenerationSizeMb: 96 };
+
 /** All jobs, in any order; `heard` is told of each result as it comes. @param bug the planted bug to load, if any */
 export async function runJobs(
   jobs: readonly Job[],
@@ -30,7 +33,10 @@ export async function runJobs(
   const waiting = [...jobs];
   const results: JobResult[] = [];
   const thread = async () => {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: { bug: options.bug } });
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData: { bug: options.bug },
+      resourceLimits: YOUNG,
+    });
     try {
       for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
         const result = await answerOf(worker, job);
