@@ -1,14 +1,20 @@
 /** The work of many worlds on all cores: a queue of jobs, and a thread for each core. Worlds never share anything. */
 import { Worker } from "node:worker_threads";
+import type { Step } from "./steps.ts";
 
 /** What a thread is asked for. Plans are found again by scenario and number, so that no plan has to travel. */
 export type Job =
   | { kind: "seeds"; from: number; to: number }
-  | { kind: "plans"; scenario: number; part: number; parts: number };
+  | { kind: "plans"; scenario: number; part: number; parts: number }
+  | { kind: "place"; place: Place };
+
+/** One history: that of a seed, or a scenario with one attack or none. */
+export type Place = { seed: number } | { scenario: string; attack?: Step };
 
 export interface Failure {
   /** How to see it again. */
   readonly command: string;
+  readonly place: Place;
   readonly objections: readonly string[];
 }
 
@@ -22,9 +28,6 @@ export interface JobResult {
 /** Two cores are what CI has. */
 export const THREADS = 2;
 
-/** A pass leaves a heap of short-lived objects: with little room for them they are copied about until they die. */
-const YOUNG = { maxYoungGenerationSizeMb: 96 };
-
 /** All jobs, in any order; `heard` is told of each result as it comes. @param bug the planted bug to load, if any */
 export async function runJobs(
   jobs: readonly Job[],
@@ -33,10 +36,7 @@ export async function runJobs(
   const waiting = [...jobs];
   const results: JobResult[] = [];
   const thread = async () => {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: { bug: options.bug },
-      resourceLimits: YOUNG,
-    });
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: { bug: options.bug } });
     try {
       for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
         const result = await answerOf(worker, job);
