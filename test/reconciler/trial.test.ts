@@ -262,6 +262,22 @@ describe("traffic moves to a new target group when that has enough healthy targe
     expect(TargetGroups.map((one) => one.Port).sort()).toEqual([7070, 9090]);
   });
 
+  it("also when the instances are replaced by ones that are slow to come up, in the same edit", async () => {
+    const hasty = (spec: Draft) => {
+      spec.autoScalingGroups.web.instanceRefresh = { minHealthyPercentage: 50, instanceWarmup: 0 };
+    };
+    const installation = await converged(withRule(WEB, hasty));
+    installation.post(
+      withRule(API, (spec) => {
+        hasty(spec);
+        fillApi(spec);
+        spec.autoScalingGroups.web.launchTemplate.imageId = "ami-87654321";
+      }),
+    );
+    await watching(installation, async () => expectServed(await ruleOf(installation)));
+    await expectSettled(installation);
+  });
+
   it("promptly, long before the next look at everything is due", async () => {
     const installation = await converged(withRule(WEB, tolerant), { resyncMs: 24 * 3_600_000 });
     const broken = await breakForApi(installation);

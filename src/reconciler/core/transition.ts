@@ -108,7 +108,7 @@ export function trialsOf(scene: Scene): Trial[] {
       succession === undefined
         ? neededByGroups(scene, key, targetGroup.id)
         : Math.max(1, ...predecessors.map(healthyTargets));
-    const isOver = succession?.isProven ?? (needed === 0 || healthyTargets(targetGroup) >= needed);
+    const isOver = succession?.isProven ?? healthyTargets(targetGroup) >= needed;
     if (isOver) return [];
     const hasHealthyTarget = healthyTargets(targetGroup) > 0;
     return [{ key, id: targetGroup.id, needed, hasHealthyTarget, predecessors }];

@@ -4,7 +4,7 @@
  */
 import { type Value, valuesEqual } from "../../model/value.ts";
 import { resolved } from "./references.ts";
-import { type DesiredResource, referenceOf } from "./resource.ts";
+import { type DesiredResource, type Fields, referenceOf } from "./resource.ts";
 import { heldRoute, type Share, sharesIn } from "./traffic.ts";
 import { isServing, keysIn, type Scene, type Trial, trialsOf } from "./transition.ts";
 
@@ -47,7 +47,7 @@ function holdOf(scene: Scene, trials: readonly Trial[], resource: DesiredResourc
   if (field === undefined || goal === undefined) return undefined;
   const before = actionsBefore(scene, resource, field);
   // Whoever has put it there by hand has got what the spec asks for.
-  if (scene.current.has(resource.key) && valuesEqual(goal, before.at(-1))) return undefined;
+  if (valuesEqual(goal, before.at(-1))) return undefined;
   const route = heldRoute({
     goal: sharesIn(goal),
     before: before.map(sharesIn),
@@ -105,24 +105,34 @@ function groupOnTheWay(
   const attached = observation.resources.filter(
     ({ kind, id }) => kind === "targetGroup" && now?.refersTo.includes(id) === true,
   );
-  const left = attached.filter(({ id }) => isBeingLeft(scene, id, predecessors.includes(id)));
-  const kept = left.map(({ id }) => id).filter((id) => !wanted.includes(id));
+  const left = attached.map(({ id }) => id).filter((id) => isBeingLeft(scene, id, predecessors.includes(id)));
   const isTrying = wanted.some((id) => onTrial.has(id));
   const hasOthers = [...wanted, ...attached.map(({ id }) => id)].some((id) => !onTrial.has(id));
   const isGuarded =
     (isTrying && hasOthers) ||
-    kept.some((id) => predecessors.includes(id)) ||
+    left.some((id) => predecessors.includes(id)) ||
     (left.length > 0 && now?.fields.healthCheckType === "EC2");
-  if (kept.length === 0 && !isGuarded) return resource;
+  if (left.length === 0 && !isGuarded) return resource;
   const entries = ((resource.fields.targetGroups as { $set: Value[] }).$set ?? []) as Value[];
   return {
     ...resource,
+    ...(isGuarded ? { settings: patientSettings(resource) } : {}),
     fields: {
       ...resource.fields,
       ...(isGuarded ? { healthCheckType: "EC2" } : {}),
-      targetGroups: { $set: [...entries, ...kept] },
+      targetGroups: { $set: [...entries, ...left] },
     },
   };
+}
+
+/**
+ * EC2's checks say nothing of the application, so that a refresh must not count on a new instance before the time has
+ * passed in which the user expects it to come up.
+ */
+function patientSettings({ settings, fields }: DesiredResource): Fields {
+  const graceSeconds = Number(fields.healthCheckGracePeriod ?? 0);
+  const warmupSeconds = Number(settings?.instanceWarmup ?? fields.defaultInstanceWarmup ?? graceSeconds);
+  return { ...settings, instanceWarmup: Math.max(warmupSeconds, graceSeconds) };
 }
 
 /** Whether something of ours still forwards to it, and is not meant to; what a predecessor serves, it serves for anybody. */

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../../src/reconciler/core/plan.ts";
-import { setOf } from "../../../src/reconciler/core/references.ts";
-import type { DesiredResource, ObservedResource } from "../../../src/reconciler/core/resource.ts";
-import { refTo } from "../../../src/reconciler/core/resource.ts";
+import { type Decision, decide } from "../../../src/reconciler/core/plan.ts";
+import { setOf, sortedSet } from "../../../src/reconciler/core/references.ts";
+import {
+  type DesiredResource,
+  type Observation,
+  type ObservedResource,
+  refTo,
+} from "../../../src/reconciler/core/resource.ts";
 import { type Scene, trialsOf } from "../../../src/reconciler/core/transition.ts";
 import { desired, observation, observed, planInput } from "./fixtures.ts";
 
@@ -103,11 +107,16 @@ describe("a target group is on trial", () => {
   });
 });
 
-/** What a plan asks of the group, where a rule is to move from `web` to `api`. */
-function wayOfGroup(
-  wanted: DesiredResource,
-  there: { rule?: string[]; api?: string; group?: ObservedResource; goal?: string },
-): { healthCheckType: unknown; targetGroups: unknown } {
+interface There {
+  rule?: string[];
+  api?: string;
+  group?: ObservedResource;
+  goal?: string;
+  others?: ObservedResource[];
+}
+
+/** A plan in which a rule is to move from `web` to `api`. */
+function decided(wanted: DesiredResource, there: There, unread: Partial<Observation> = {}): Decision {
   const forward = (name: string) => ({ type: "forward", targetGroups: setOf([{ arn: refTo(name, "arn") }]) });
   const carried = there.rule ?? ["web"];
   const rule = observed("rule", {
@@ -115,29 +124,47 @@ function wayOfGroup(
     fields: {
       action: {
         type: "forward",
-        targetGroups: carried.map((name, index) => ({ arn: `id-of-${name}`, weight: index === 0 ? 1 : 0 })),
+        targetGroups: sortedSet(
+          carried.map((name, index) => ({
+            arn: `id-of-${name}`,
+            ...(carried.length === 1 ? {} : { weight: index === 0 ? 1 : 0 }),
+          })),
+        ),
       },
     },
     detail: { listenerArn: "" },
     refersTo: carried.map((name) => `id-of-${name}`),
   });
-  const { comparisons } = decide(
+  return decide(
     planInput({
       desired: [
         ...WANTED,
         desired("rule", { kind: "rule", fields: { action: forward(there.goal ?? "api") } }),
         wanted,
       ],
-      observation: observation([
-        targetGroup("web", "AB"),
-        targetGroup("api", there.api ?? ""),
-        rule,
-        ...(there.group === undefined ? [] : [there.group]),
-      ]),
+      observation: observation(
+        [
+          targetGroup("web", "AB"),
+          targetGroup("api", there.api ?? ""),
+          rule,
+          ...(there.others ?? []),
+          ...(there.group === undefined ? [] : [there.group]),
+        ],
+        unread,
+      ),
     }),
   );
-  const { fields } = comparisons.find(({ desired: { key } }) => key === "group")!;
-  return { healthCheckType: fields.healthCheckType, targetGroups: fields.targetGroups };
+}
+
+/** What such a plan asks of the group. */
+function wayOfGroup(
+  wanted: DesiredResource,
+  there: There,
+): { healthCheckType: unknown; targetGroups: unknown; settings?: unknown } {
+  const { comparisons } = decided(wanted, there);
+  const { fields, desired: asked } = comparisons.find(({ desired: { key } }) => key === "group")!;
+  const { healthCheckType, targetGroups } = fields;
+  return { healthCheckType, targetGroups, ...(asked.settings && { settings: asked.settings }) };
 }
 
 describe("a group that fills a target group on trial", () => {
@@ -159,7 +186,7 @@ describe("a group that fills a target group on trial", () => {
   it("stays with the target group that it is to leave, until the traffic has left it", () => {
     const wanted = wantedGroup(2, "api");
     const now = group("ab", "web", "api");
-    expect(wayOfGroup(wanted, { group: now })).toEqual({ healthCheckType: "EC2", targetGroups: BOTH });
+    expect(wayOfGroup(wanted, { group: now })).toMatchObject({ healthCheckType: "EC2", targetGroups: BOTH });
     expect(wayOfGroup(wanted, { group: now, api: "AB" }).targetGroups).toEqual(BOTH);
     expect(wayOfGroup(wanted, { group: now, api: "AB", rule: ["api"] }).targetGroups).toEqual(["id-of-api"]);
     // To take it off one that keeps the traffic is the user's word.
@@ -171,5 +198,65 @@ describe("a group that fills a target group on trial", () => {
     const given = { group: now, goal: "web", rule: ["web", "api"] };
     expect(wayOfGroup(wantedGroup(2, "web", "api"), given).healthCheckType).toBe("EC2");
     expect(wayOfGroup(wantedGroup(2, "web", "api"), { ...given, rule: ["web"] }).healthCheckType).toBe("ELB");
+  });
+
+  it("gives a refresh the time that an application may take to come up", () => {
+    const wanted = {
+      ...wantedGroup(2, "web", "api"),
+      settings: { instanceWarmup: 10, minHealthyPercentage: 90 },
+    };
+    wanted.fields.healthCheckGracePeriod = 120;
+    const now = group("ab", "web", "api");
+    const settings = (api: string) => wayOfGroup(wanted, { group: now, api }).settings;
+    expect(settings("")).toEqual({ instanceWarmup: 120, minHealthyPercentage: 90 });
+    expect(settings("AB")).toEqual({ instanceWarmup: 10, minHealthyPercentage: 90 });
+    wanted.settings.instanceWarmup = 300;
+    expect(settings("")).toEqual({ instanceWarmup: 300, minHealthyPercentage: 90 });
+    Object.assign(wanted, { settings: {} });
+    wanted.fields.defaultInstanceWarmup = 200;
+    expect(settings("")).toEqual({ instanceWarmup: 200 });
+  });
+
+  const stranger = (owned: boolean, carried: string) =>
+    observed("stranger", { kind: "rule", owned, refersTo: [carried], detail: { listenerArn: "" } });
+
+  it("does not stay for a rule of somebody else's, unless its target group is being replaced", () => {
+    const now = group("ab", "web", "api");
+    const wanted = wantedGroup(2, "api");
+    const done = { group: now, api: "AB", rule: ["api"] };
+    expect(wayOfGroup(wanted, { ...done, others: [stranger(false, "id-of-web")] }).targetGroups).toEqual([
+      "id-of-api",
+    ]);
+    expect(wayOfGroup(wanted, { ...done, others: [stranger(true, "id-of-web")] }).targetGroups).toEqual(BOTH);
+    const old = { ...targetGroup("old", "AB"), key: "api" };
+    const replaced = { ...done, group: group("ab", "old", "api"), others: [old, stranger(false, old.id)] };
+    // Nothing is on trial: the load balancer is replaced as well, and its listeners are new.
+    expect(wayOfGroup(wanted, replaced)).toMatchObject({
+      healthCheckType: "EC2",
+      targetGroups: ["id-of-api", "id-of-old"],
+    });
+  });
+});
+
+describe("a plan with a hold", () => {
+  const wanted = wantedGroup(2, "web", "api");
+  const rows = (there: There, unread: Partial<Observation> = {}) =>
+    decided(wanted, there, unread)
+      .actions.filter(({ key }) => key === "rule")
+      .map(({ calls, blockedBy }) => [calls.length, ...blockedBy]);
+
+  it("has one row for the rule: first what is to be done, then what is waited for", () => {
+    const now = group("ab", "web", "api");
+    expect(rows({ group: now })).toEqual([[1]]);
+    expect(rows({ group: now, rule: ["web", "api"] })).toEqual([
+      [0, "the new target group of api has not enough healthy targets yet"],
+    ]);
+    expect(rows({ group: now, rule: ["api"] })).toEqual([]);
+  });
+
+  it("says nothing of a rule that could not be compared", () => {
+    const there = { group: group("ab", "web", "api"), rule: ["web", "api"] };
+    const unreadable = new Map([["id", { kind: "targetGroup", name: "other", reason: "it failed" }]]);
+    expect(rows(there, { unreadable })).toEqual([]);
   });
 });
