@@ -1,60 +1,89 @@
 /** What a thread does with a job. */
-import { plansOf, runPlan } from "./enumerate.ts";
+import { plansOf, type Reference, runPlan } from "./enumerate.ts";
 import { historyOf } from "./generate.ts";
-import type { Failure, Job, JobResult } from "./pool.ts";
+import type { Failure, Job, JobResult, Place } from "./pool.ts";
 import { runHistory } from "./run-history.ts";
-import { SCENARIOS } from "./scenarios.ts";
+import { SCENARIOS, type Scenario } from "./scenarios.ts";
 
-const references = new Map<number, ReturnType<typeof plansOf>>();
+const references = new Map<string, Promise<Reference>>();
 
-export async function doJob(job: Job): Promise<JobResult> {
-  return job.kind === "seeds" ? runSeeds(job) : runPlans(job);
+function referenceOf(scenario: Scenario): Promise<Reference> {
+  const known = references.get(scenario.name) ?? plansOf(scenario);
+  references.set(scenario.name, known);
+  return known;
 }
 
-async function runSeeds(job: Extract<Job, { kind: "seeds" }>): Promise<JobResult> {
-  const { from, to } = job;
-  const failures: Failure[] = [];
-  let virtualMs = 0;
-  for (let seed = from; seed < to; seed += 1) {
-    const verdict = await runHistory(historyOf(seed));
-    virtualMs += verdict.virtualMs;
-    if (verdict.objections.length > 0)
-      failures.push({ command: `npm run simulate -- --seed ${seed}`, objections: verdict.objections });
+export async function doJob(job: Job): Promise<JobResult> {
+  switch (job.kind) {
+    case "seeds":
+      return runSeeds(job);
+    case "plans":
+      return runPlans(job);
+    case "place":
+      return runPlace(job);
   }
-  return { job, runs: to - from, virtualMs, failures };
+}
+
+class Tally {
+  readonly failures: Failure[] = [];
+  runs = 0;
+  virtualMs = 0;
+
+  add(command: string, place: Place, verdict: { virtualMs: number; objections: readonly string[] }): void {
+    this.runs += 1;
+    this.virtualMs += verdict.virtualMs;
+    if (verdict.objections.length > 0) this.failures.push({ command, place, objections: verdict.objections });
+  }
+
+  of(job: Job): JobResult {
+    const { runs, virtualMs, failures } = this;
+    return { job, runs, virtualMs, failures };
+  }
+}
+
+const scenarioCommand = (name: string, number: number) =>
+  `npm run simulate -- --scenario ${JSON.stringify(name)} --plan ${number}`;
+
+async function runSeeds(job: Extract<Job, { kind: "seeds" }>): Promise<JobResult> {
+  const tally = new Tally();
+  for (let seed = job.from; seed < job.to; seed += 1)
+    tally.add(`npm run simulate -- --seed ${seed}`, { seed }, await runHistory(historyOf(seed)));
+  return tally.of(job);
 }
 
 /** Every `parts`-th plan of a scenario, from the `part`-th. The first part answers for the fault-free run too. */
 async function runPlans(job: Extract<Job, { kind: "plans" }>): Promise<JobResult> {
-  const { scenario: index, part, parts } = job;
-  const scenario = SCENARIOS[index];
-  if (scenario === undefined) throw new RangeError(`there is no scenario ${index}`);
-  const known = references.get(index) ?? plansOf(scenario);
-  references.set(index, known);
-  const reference = await known;
-  const { verdict: calm, plans } = reference;
-  const command = (number: number) =>
-    `npm run simulate -- --scenario ${JSON.stringify(scenario.name)} --plan ${number}`;
-  const failures: Failure[] = [];
-  if (part === 0 && calm.objections.length > 0)
-    failures.push({ command: command(-1), objections: calm.objections });
-  if (part === 0 && calm.effects > (scenario.most ?? Number.POSITIVE_INFINITY))
-    failures.push({
-      command: command(-1),
-      objections: [`${calm.effects} changes, not ${scenario.most}`],
-    });
-  let runs = 0;
-  let virtualMs = 0;
-  for (const [number, plan] of plans.entries()) {
-    if (number % parts !== part) continue;
-    const verdict = await runPlan(plan, reference);
-    runs += 1;
-    virtualMs += verdict.virtualMs;
-    if (verdict.objections.length > 0)
-      failures.push({
-        command: `${command(number)}  # ${JSON.stringify(plan.attack)}`,
-        objections: verdict.objections,
-      });
+  const scenario = SCENARIOS[job.scenario];
+  if (scenario === undefined) throw new RangeError(`there is no scenario ${job.scenario}`);
+  const tally = new Tally();
+  const { name } = scenario;
+  const reference = await referenceOf(scenario);
+  if (job.part === 0) tally.add(scenarioCommand(name, -1), { scenario: name }, judged(scenario, reference));
+  for (const [number, plan] of reference.plans.entries()) {
+    if (number % job.parts !== job.part) continue;
+    const { attack } = plan;
+    const command = `${scenarioCommand(name, number)}  # ${JSON.stringify(attack)}`;
+    tally.add(command, { scenario: name, attack }, await runPlan(plan, reference));
   }
-  return { job, runs, virtualMs, failures };
+  return tally.of(job);
+}
+
+async function runPlace(job: Extract<Job, { kind: "place" }>): Promise<JobResult> {
+  const { place } = job;
+  const tally = new Tally();
+  if ("seed" in place) return runSeeds({ kind: "seeds", from: place.seed, to: place.seed + 1 });
+  const scenario = SCENARIOS.find(({ name }) => name === place.scenario);
+  if (scenario === undefined) throw new RangeError(`there is no scenario ${place.scenario}`);
+  const reference = await referenceOf(scenario);
+  const { attack } = place;
+  const verdict =
+    attack === undefined ? judged(scenario, reference) : await runPlan({ scenario, attack }, reference);
+  tally.add(scenarioCommand(place.scenario, -1), place, verdict);
+  return tally.of(job);
+}
+
+/** The fault-free run, with the changes that it may make at most. */
+function judged({ most = Number.POSITIVE_INFINITY }: Scenario, { verdict }: Reference): Reference["verdict"] {
+  if (verdict.effects <= most) return verdict;
+  return { ...verdict, objections: [...verdict.objections, `${verdict.effects} changes, not ${most}`] };
 }

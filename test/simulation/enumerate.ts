@@ -7,7 +7,7 @@ import { runHistory, type Verdict } from "./run-history.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Step } from "./steps.ts";
 
-const SEED = 1;
+export const SEED = 1;
 /** Three resyncs. */
 const SILENCE_MS = 960_000;
 const DOWN_SECONDS = 3;

@@ -1,14 +1,20 @@
 /** The work of many worlds on all cores: a queue of jobs, and a thread for each core. Worlds never share anything. */
 import { Worker } from "node:worker_threads";
+import type { Step } from "./steps.ts";
 
 /** What a thread is asked for. Plans are found again by scenario and number, so that no plan has to travel. */
 export type Job =
   | { kind: "seeds"; from: number; to: number }
-  | { kind: "plans"; scenario: number; part: number; parts: number };
+  | { kind: "plans"; scenario: number; part: number; parts: number }
+  | { kind: "place"; place: Place };
+
+/** One history: that of a seed, or a scenario with one attack or none. */
+export type Place = { seed: number } | { scenario: string; attack?: Step };
 
 export interface Failure {
   /** How to see it again. */
   readonly command: string;
+  readonly place: Place;
   readonly objections: readonly string[];
 }
 

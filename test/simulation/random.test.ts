@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { historyOf } from "./generate.ts";
 import { runJobs } from "./pool.ts";
 import { runHistory } from "./run-history.ts";
 import { seedJobs, shareFrom } from "./shares.ts";
-import { shrunk } from "./shrink.ts";
+import { reportOf } from "./shrink.ts";
 
 /** In one run of CI. The environment moves on to other seeds: share n begins at n times as many. */
 const SEEDS = 2_000;
@@ -19,7 +18,10 @@ describe("random histories", () => {
       heard: ({ failures }) => failures.length === 0,
     });
     const [failure] = failures;
-    expect(failure === undefined ? "" : await shortest(failure.command, failure.objections)).toBe("");
+    const seed = Number(/--seed (\d+)/.exec(failure?.command ?? "")?.[1]);
+    expect(
+      failure === undefined ? "" : await reportOf(failure.command, historyOf(seed), failure.objections),
+    ).toBe("");
     expect(runs).toBe(SEEDS);
   });
 
@@ -38,18 +40,3 @@ describe("random histories", () => {
     expect(virtualMs / (process.cpuUsage().user / 1000 - startMs)).toBeGreaterThan(10_000);
   });
 });
-
-/** What a person needs: the seed, the commit, and the shortest history that still fails. */
-async function shortest(command: string, objections: readonly string[]): Promise<string> {
-  const seed = Number(/--seed (\d+)/.exec(command)?.[1]);
-  const sign = objections[0]?.slice(0, 40) ?? "";
-  const short = await shrunk(historyOf(seed), async (history) =>
-    (await runHistory(history)).objections.some((text) => text.startsWith(sign)),
-  );
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-  return [
-    `${command} at commit ${commit}`,
-    ...objections,
-    ...short.steps.map((step) => JSON.stringify(step)),
-  ].join("\n");
-}

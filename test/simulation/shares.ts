@@ -23,13 +23,14 @@ export function planJobs({ share, shares }: { share: number; shares: number }): 
 }
 
 /**
- * The share that the environment asks for: `HOLDFAST_SIMULATION_SHARE=3/10`, counted from 0; without it the first of
- * `shares`. A pipeline that counts its runs up goes through everything in as many runs as there are shares.
+ * The share that the environment asks for: `HOLDFAST_SIMULATION_SHARE=3` is the fourth of `shares`, and a number beyond
+ * the last begins again, so that whoever counts up goes through everything; `3/10` cuts the work in ten. Without it the
+ * first.
  */
 export function shareFrom(setting: string | undefined, shares: number): { share: number; shares: number } {
   if (setting === undefined) return { share: 0, shares };
   const [share = 0, of = shares] = setting.split("/").map(Number);
-  if (!(Number.isInteger(share) && Number.isInteger(of) && of > 0))
-    throw new RangeError(`HOLDFAST_SIMULATION_SHARE: ${setting} is not of the form 3/10`);
-  return { share: ((share % of) + of) % of, shares: of };
+  if (!(Number.isInteger(share) && share >= 0 && Number.isInteger(of) && of > 0))
+    throw new RangeError(`HOLDFAST_SIMULATION_SHARE: ${setting} is neither a number nor of the form 3/10`);
+  return { share: share % of, shares: of };
 }

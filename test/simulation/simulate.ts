@@ -6,15 +6,15 @@
  * npm run simulate -- --zoo [NAME]          every planted bug, or one
  * Exit code 1 when the oracle objects, or a bug is missed.
  */
-import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { plansOf, runPlan } from "./enumerate.ts";
+import { plansOf, runPlan, SEED } from "./enumerate.ts";
 import { historyOf } from "./generate.ts";
 import { type Job, type JobResult, runJobs } from "./pool.ts";
 import { runHistory, type Verdict } from "./run-history.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { planJobs, seedJobs } from "./shares.ts";
-import { shrunk } from "./shrink.ts";
+import { commit, reportOf } from "./shrink.ts";
+import type { History } from "./steps.ts";
 import { storyOf, summaryOf } from "./story.ts";
 import { huntAll } from "./zoo/hunt.ts";
 
@@ -50,15 +50,12 @@ async function tellSeed(seed: number): Promise<boolean> {
   const startMs = performance.now();
   const verdict = await runHistory(history);
   tell(verdict, performance.now() - startMs);
-  const [objection] = verdict.objections;
-  if (objection === undefined) return true;
-  const sign = objection.slice(0, 40);
-  say(`\nseed ${seed}, commit ${commit()}. The shortest history that still fails:`);
-  const short = await shrunk(history, async (shorter) =>
-    (await runHistory(shorter)).objections.some((text) => text.startsWith(sign)),
-  );
-  for (const step of short.steps) say(`  ${JSON.stringify(step)}`);
-  return false;
+  return isWell(`npm run simulate -- --seed ${seed}`, history, verdict);
+}
+
+async function isWell(command: string, history: History, { objections }: Verdict): Promise<boolean> {
+  if (objections.length > 0) say(`\n${await reportOf(command, history, objections)}`);
+  return objections.length === 0;
 }
 
 async function tellScenario(name: string, number: number): Promise<boolean> {
@@ -75,7 +72,9 @@ async function tellScenario(name: string, number: number): Promise<boolean> {
   const verdict = plan === undefined ? reference.verdict : await runPlan(plan, reference);
   tell(verdict, performance.now() - startMs);
   say(`${reference.plans.length} plans`);
-  return verdict.objections.length === 0;
+  const steps = plan === undefined ? scenario.steps : [plan.attack, ...scenario.steps];
+  const command = `npm run simulate -- --scenario ${JSON.stringify(name)} --plan ${number}`;
+  return isWell(command, { seed: SEED, steps }, verdict);
 }
 
 async function runMany(jobs: readonly Job[]): Promise<boolean> {
@@ -96,14 +95,6 @@ function tell(verdict: Verdict, realMs: number): void {
   for (const line of storyOf(verdict)) say(line);
   say(summaryOf(verdict, realMs));
   for (const text of verdict.objections) say(`the oracle objects: ${text}`);
-}
-
-function commit(): string {
-  try {
-    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-  } catch {
-    return "unknown";
-  }
 }
 
 function say(text: string): void {

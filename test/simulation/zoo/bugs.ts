@@ -61,9 +61,23 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the traffic moves at once",
     class: "a gap in routing",
+    file: `${CORE}/way.ts`,
+    find: "if (trials.length === 0) return [];",
+    replace: "if (trials.length >= 0) return [];",
+  },
+  {
+    name: "a new target group is not tried",
+    class: "a gap in routing (first use)",
     file: `${CORE}/transition.ts`,
-    find: "if (successions.length === 0) return [...desired];",
-    replace: "if (successions.length >= 0) return [...desired];",
+    find: "const isOver = succession?.isProven ?? healthyTargets(targetGroup) >= needed;",
+    replace: "const isOver = succession?.isProven ?? needed >= 0;",
+  },
+  {
+    name: "a target group on trial gets its share",
+    class: "a gap in routing (a part of the traffic)",
+    file: `${CORE}/traffic.ts`,
+    find: "...idle.map(({ arn }) => ({ arn, weight: 0 })),",
+    replace: "...idle.map(({ arn }) => ({ arn, weight: 1 })),",
   },
   {
     name: "names are drawn by chance",
