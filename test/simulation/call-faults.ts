@@ -33,6 +33,9 @@ export const READ_FAULTS = [
 
 export type CallFault = (typeof WRITE_FAULTS)[number] | (typeof READ_FAULTS)[number];
 
+/** Answers that AWS may give and that are not true any more, or not the whole truth. */
+export const UNTRUE: readonly string[] = ["stale", "older", "page missing", "not found yet"];
+
 /** AWS's consistency is a matter of seconds; a read that lags is no older than this. */
 export const LAG_MS = 20_000;
 const VERSIONS_KEPT = 6;

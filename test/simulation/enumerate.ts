@@ -2,7 +2,7 @@
  * Not by chance but one by one: for every scenario each call and each commit of its fault-free run is attacked,
  * in a run of its own (Sieve, OSDI 2022: crash, staleness and blindness at every point, not at random ones).
  */
-import { READ_FAULTS, WRITE_FAULTS } from "./call-faults.ts";
+import { READ_FAULTS, UNTRUE, WRITE_FAULTS } from "./call-faults.ts";
 import { runHistory, type Verdict } from "./run-history.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Step } from "./steps.ts";
@@ -99,16 +99,12 @@ function* commitAttacks(from: number, to: number): Generator<Step> {
   }
 }
 
-/** What AWS only says, and does not do, is no reason to change anything that would not have been changed anyway. */
-function isOnRead(attack: Step): boolean {
-  if (attack.do === "lag") return true;
-  return attack.do === "fault" && attack.isRead === true;
+/** An answer that does not come, or cannot be read, is no reason to change anything that would not have been changed anyway. */
+function isMissingAnswer(attack: Step): boolean {
+  return attack.do === "fault" && attack.isRead === true && !UNTRUE.includes(attack.fault);
 }
 
-/**
- * Runs one plan. What it objects to beyond a history's own: more changes than are enough, and one more for an attack
- * on a change itself.
- */
+/** Runs one plan. What it objects to beyond a history's own: more changes than are enough, and one more for the attack. */
 export async function runPlan(
   { scenario, attack }: Plan,
   { verdict: calm, enough }: Reference,
@@ -117,7 +113,7 @@ export async function runPlan(
     { seed: SEED, steps: [attack, ...scenario.steps] },
     { silenceMs: SILENCE_MS },
   );
-  const allowed = enough + (isOnRead(attack) ? 0 : 1);
+  const allowed = enough + (isMissingAnswer(attack) ? 0 : 1);
   if (verdict.effects <= allowed) return verdict;
   const more = [...verdict.effectsByOperation]
     .filter(([operation, count]) => count > (calm.effectsByOperation.get(operation) ?? 0))

@@ -1,6 +1,6 @@
 /** Everything that is armed against the daemon's calls: single faults, outages, credentials; and the crashes. */
 import type { Call, Fault, Interceptor } from "../../src/simulator/faults.ts";
-import { type CallFault, faultAfter, faultBefore, LAG_MS, madeBy, Versions } from "./call-faults.ts";
+import { type CallFault, faultAfter, faultBefore, LAG_MS, madeBy, UNTRUE, Versions } from "./call-faults.ts";
 import type { CrashPoint } from "./steps.ts";
 
 /** What a fault meets: one call of the history, or the next `times` that match after `skip` others. */
@@ -50,9 +50,6 @@ export interface FaultyHooks {
   /** A fault, an outage or a crash has met a call: the plan was not in vain. */
   hit(): void;
 }
-
-/** Answers that AWS may give and that are not true any more. */
-const UNTRUE: readonly string[] = ["stale", "older", "page missing", "not found yet"];
 
 export class Trouble implements Interceptor {
   calls = 0;

@@ -129,6 +129,10 @@ export const SCENARIOS: readonly Scenario[] = [
   hurried("an edit taken back", edit("target group port"), wait(4), { do: "undo", service: SERVICE }),
   hurried("a rollout overtaken", edit("image"), wait(45), edit("user data")),
   hurried("a rollout taken back", edit("image"), wait(100), { do: "undo", service: SERVICE }),
+  hurried("a rollout overtaken by a new port", edit("image"), wait(45), edit("target group port")),
+  hurried("a rollout overtaken by another scheme", edit("image"), wait(60), edit("load balancer scheme")),
+  hurried("a rollout overtaken by a new target group", edit("image"), wait(10), edit("second target group")),
+  hurried("a new port and a rollout at once", edit("target group port"), edit("image")),
   hurried("delete right after an edit", edit("listener added"), wait(1), { do: "delete", service: SERVICE }),
   {
     name: "two services side by side",

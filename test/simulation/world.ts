@@ -338,6 +338,7 @@ export class World {
         else this.#diskFullAt.set(step.commit, step.seconds * 1000);
         return;
       case "clock jump":
+        this.hits += 1;
         this.#skewMs += step.seconds * 1000;
         return;
       default:

@@ -65,6 +65,15 @@ function healthyTargets(targetGroup: ObservedResource): number {
   return targetsOf(targetGroup).filter((target) => target.state === "healthy").length;
 }
 
+/** The field in which a kind says where traffic goes. */
+export const ACTION_OF: Readonly<Record<string, string>> = { listener: "defaultAction", rule: "action" };
+
+/** Whether the load balancer has come to a first verdict on the targets. */
+export function isChecked(targetGroup: ObservedResource): boolean {
+  const states = targetsOf(targetGroup).map(({ state }) => state);
+  return states.some((state) => ["healthy", "unhealthy"].includes(state)) && !states.includes("initial");
+}
+
 /** Whether it is a target group with a healthy target. */
 export function isServing(resource: ObservedResource): boolean {
   return resource.kind === "targetGroup" && healthyTargets(resource) > 0;

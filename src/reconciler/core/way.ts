@@ -3,10 +3,11 @@
  * group is on trial (transition.ts), the traffic stays with whoever serves it, and so do the instances.
  */
 import { type Value, valuesEqual } from "../../model/value.ts";
+import { groupOnTheWay } from "./group-way.ts";
 import { resolved } from "./references.ts";
-import { type DesiredResource, type Fields, referenceOf } from "./resource.ts";
+import { type DesiredResource, referenceOf } from "./resource.ts";
 import { heldRoute, type Share, sharesIn } from "./traffic.ts";
-import { isServing, keysIn, type Scene, type Trial, trialsOf } from "./transition.ts";
+import { ACTION_OF, isServing, type Scene, type Trial, trialsOf } from "./transition.ts";
 
 /** A listener or rule whose traffic stays, for now, with whoever serves it. */
 export interface Hold {
@@ -21,20 +22,19 @@ export interface Way {
 }
 
 export function wayOf(scene: Scene): Way {
-  const holds = holdsOf(scene, trialsOf(scene));
+  const trials = trialsOf(scene);
+  const holds = holdsOf(scene, trials);
   const held = new Map(holds.map((hold) => [hold.resource.key, hold.resource]));
   const onTrial = new Set(holds.flatMap((hold) => hold.trials.map(({ id }) => id)));
   return {
     desired: scene.desired.map((resource) =>
       resource.kind === "autoScalingGroup"
-        ? groupOnTheWay(resource, scene, onTrial)
+        ? groupOnTheWay(resource, scene, { trials, held: onTrial })
         : (held.get(resource.key) ?? resource),
     ),
     holds,
   };
 }
-
-const ACTION_OF: Readonly<Record<string, string>> = { listener: "defaultAction", rule: "action" };
 
 function holdsOf(scene: Scene, trials: readonly Trial[]): Hold[] {
   if (trials.length === 0) return [];
@@ -85,68 +85,4 @@ function actionsBefore({ current, applied }: Scene, resource: DesiredResource, f
       ? [above?.fields.defaultAction]
       : [applied.get(resource.key)?.[field], now.fields[field]];
   return actions.filter((action) => action !== undefined);
-}
-
-/**
- * A group stays with a target group until the traffic has left it. While one that it fills is on trial, it looks at
- * EC2's checks only: with ELB checks, an instance that fails in *any* attached target group is replaced, and a new
- * target group that turns out not to work would take the whole group down. A group that serves nothing else has
- * nothing to lose.
- */
-function groupOnTheWay(
-  resource: DesiredResource,
-  scene: Scene,
-  onTrial: ReadonlySet<string>,
-): DesiredResource {
-  const { current, observation, successions } = scene;
-  const now = current.get(resource.key);
-  const wanted = keysIn(resource.fields.targetGroups).map((key) => current.get(key)?.id ?? key);
-  const predecessors = successions.flatMap((succession) => succession.predecessors.map(({ id }) => id));
-  const attached = observation.resources.filter(
-    ({ kind, id }) => kind === "targetGroup" && now?.refersTo.includes(id) === true,
-  );
-  const left = attached.map(({ id }) => id).filter((id) => isBeingLeft(scene, id, predecessors.includes(id)));
-  const isTrying = wanted.some((id) => onTrial.has(id));
-  const hasOthers = [...wanted, ...attached.map(({ id }) => id)].some((id) => !onTrial.has(id));
-  const isGuarded =
-    (isTrying && hasOthers) ||
-    left.some((id) => predecessors.includes(id)) ||
-    (left.length > 0 && now?.fields.healthCheckType === "EC2");
-  if (left.length === 0 && !isGuarded) return resource;
-  const entries = ((resource.fields.targetGroups as { $set: Value[] }).$set ?? []) as Value[];
-  return {
-    ...resource,
-    ...(isGuarded ? { settings: patientSettings(resource) } : {}),
-    fields: {
-      ...resource.fields,
-      ...(isGuarded ? { healthCheckType: "EC2" } : {}),
-      targetGroups: { $set: [...entries, ...left] },
-    },
-  };
-}
-
-/**
- * EC2's checks say nothing of the application, so that a refresh must not count on a new instance before the time has
- * passed in which the user expects it to come up.
- */
-function patientSettings({ settings, fields }: DesiredResource): Fields {
-  const graceSeconds = Number(fields.healthCheckGracePeriod ?? 0);
-  const warmupSeconds = Number(settings?.instanceWarmup ?? fields.defaultInstanceWarmup ?? graceSeconds);
-  return { ...settings, instanceWarmup: Math.max(warmupSeconds, graceSeconds) };
-}
-
-/** Whether something of ours still forwards to it, and is not meant to; what a predecessor serves, it serves for anybody. */
-function isBeingLeft(
-  { desired, current, observation }: Scene,
-  targetGroupId: string,
-  isPredecessor: boolean,
-): boolean {
-  const users = observation.resources.filter(
-    (other) => ACTION_OF[other.kind] !== undefined && other.refersTo.includes(targetGroupId),
-  );
-  return users.some((user) => {
-    const wanted = desired.find((resource) => current.get(resource.key)?.id === user.id);
-    const goal = keysIn(wanted?.fields[ACTION_OF[user.kind] ?? ""]).map((key) => current.get(key)?.id);
-    return (user.owned || isPredecessor) && !goal.includes(targetGroupId);
-  });
 }

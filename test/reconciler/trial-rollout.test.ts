@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { groupOnTheWay } from "../../src/reconciler/core/group-way.ts";
+import { setOf } from "../../src/reconciler/core/references.ts";
+import { type DesiredResource, type ObservedResource, refTo } from "../../src/reconciler/core/resource.ts";
+import type { Installation } from "../support/installation.ts";
+import { desired, observation, observed } from "./core/fixtures.ts";
+import { converged, type Draft, driftEvents, specWith, watching } from "./world.ts";
+
+/** The example, rolled out at a pace that only health checks hold back, and then some. */
+function hasty(...changes: ((spec: Draft) => void)[]): Draft {
+  return specWith((spec) => {
+    spec.autoScalingGroups.web.instanceRefresh = { minHealthyPercentage: 50, instanceWarmup: 0 };
+    for (const change of changes) change(spec);
+  });
+}
+
+const image = (spec: Draft) => {
+  spec.autoScalingGroups.web.launchTemplate.imageId = "ami-87654321";
+};
+const port = (spec: Draft) => {
+  spec.targetGroups.web.port = 9090;
+};
+const scheme = (spec: Draft) => {
+  spec.loadBalancer.scheme = "internal";
+};
+
+/** Healthy targets of the best of all target groups. */
+function serving({ account }: Installation): number {
+  const { elb } = account.parts;
+  const groups = elb.loadBalancers().flatMap(({ targetGroups }) => targetGroups);
+  return Math.max(
+    0,
+    ...groups.map(({ arn }) => elb.targets(arn).filter(({ health }) => health.state === "healthy").length),
+  );
+}
+
+async function watchedToTheEnd(installation: Installation): Promise<void> {
+  await watching(installation, async () => expect(serving(installation)).toBeGreaterThan(0));
+  await installation.clock.advance(1_200_000);
+  expect(installation.condition("Ready")?.status).toBe("True");
+  expect(driftEvents(installation)).toEqual([]);
+}
+
+describe("somebody serves at every moment of a rollout", () => {
+  it.each([
+    ["a port that changes", port],
+    ["a load balancer that is replaced", scheme],
+  ])("that %s overtakes", async (_name, change) => {
+    const installation = await converged(hasty());
+    installation.post(hasty(image));
+    await installation.clock.advance(60_000);
+    const before = installation.mutations().length;
+    installation.post(hasty(image, change));
+    await watchedToTheEnd(installation);
+    const calls = installation.mutations().slice(before);
+    expect(calls).toContain("autoscaling:CancelInstanceRefresh");
+    expect(calls.filter((call) => call === "autoscaling:StartInstanceRefresh")).toHaveLength(1);
+    // AWS takes no target group while it refreshes: nothing is asked that it refuses.
+    const attached = calls.filter((call) => call === "autoscaling:AttachLoadBalancerTargetGroups");
+    expect(attached).toHaveLength(1);
+  });
+
+  it.each([
+    ["port", port],
+    ["load balancer", scheme],
+  ])("that comes with another %s: the traffic first, the instances then", async (_name, change) => {
+    const installation = await converged(hasty());
+    const before = installation.mutations().length;
+    installation.post(hasty(image, change));
+    await watchedToTheEnd(installation);
+    const calls = installation.mutations().slice(before);
+    const at = (operation: string) => calls.indexOf(operation);
+    expect(at("autoscaling:StartInstanceRefresh")).toBeGreaterThan(
+      at("autoscaling:DetachLoadBalancerTargetGroups"),
+    );
+  });
+});
+
+describe("while a target group is on trial, the rollout of its group", () => {
+  const WANTED = { id: "lt", version: "2" };
+  const PRESENT = { id: "lt", version: "1" };
+
+  function wayOf(targets: readonly string[], more: Partial<ObservedResource> = {}): DesiredResource {
+    const targetGroup = (name: string, states: readonly string[]) =>
+      observed(name, {
+        kind: "targetGroup",
+        attributes: { arn: `id-of-${name}` },
+        detail: { targets: states.map((state, index) => ({ instanceId: String(index), state })) },
+      });
+    const now = observed("group", {
+      kind: "autoScalingGroup",
+      fields: { healthCheckType: "ELB", launchTemplate: PRESENT, targetGroups: ["id-of-web"] },
+      refersTo: ["id-of-web"],
+      detail: { group: { LaunchTemplate: { LaunchTemplateId: "lt", Version: "1" } } },
+      ...more,
+    });
+    const wanted = desired("group", {
+      kind: "autoScalingGroup",
+      fields: {
+        healthCheckType: "ELB",
+        launchTemplate: WANTED,
+        targetGroups: setOf([refTo("web", "arn"), refTo("api", "arn")]),
+      },
+    });
+    const there = [targetGroup("web", ["healthy", "healthy"]), targetGroup("api", targets), now];
+    const scene = {
+      desired: [wanted],
+      current: new Map(there.map((resource) => [resource.key ?? "", resource])),
+      observation: observation(there),
+      successions: [],
+      applied: new Map(),
+    };
+    const trial = { key: "api", id: "id-of-api", needed: 2, hasHealthyTarget: false, predecessors: [] };
+    return groupOnTheWay(wanted, scene, { trials: [trial], held: new Set([trial.id]) });
+  }
+
+  it.each([
+    ["nobody is registered", []],
+    ["a first check is under way", ["healthy", "initial"]],
+    ["no load balancer checks it yet", ["unused", "unused"]],
+  ])("waits while %s", (_name, targets) => {
+    expect(wayOf(targets).fields.launchTemplate).toEqual(PRESENT);
+  });
+
+  it("goes on where the present instances fail: they may be what has to change", () => {
+    expect(wayOf(["unhealthy", "unhealthy"]).fields.launchTemplate).toEqual(WANTED);
+  });
+
+  it("is stopped where it counts on the load balancer's checks, and nothing else of the group is touched", () => {
+    const refresh = { Status: "InProgress", DesiredConfiguration: {} };
+    const group = { LaunchTemplate: { LaunchTemplateId: "lt", Version: "1" } };
+    const fields = { healthCheckType: "ELB", launchTemplate: WANTED, targetGroups: ["id-of-web"] };
+    const during = (more: object, type = "ELB") =>
+      wayOf(["initial"], {
+        lifecycle: "provisioning",
+        fields: { ...fields, healthCheckType: type },
+        detail: { group, refresh: { ...refresh, ...more } },
+      }).fields;
+    expect(during({})).toEqual({
+      healthCheckType: "ELB",
+      launchTemplate: PRESENT,
+      targetGroups: { $set: ["id-of-web"] },
+    });
+    expect(during({ Status: "Cancelling" }).launchTemplate).toEqual(WANTED);
+    // One that has begun without them has the patience that it needs.
+    expect(during({}, "EC2").launchTemplate).toEqual(WANTED);
+  });
+});
