@@ -210,6 +210,9 @@ const CATEGORY_OF_TEXT: readonly { operation: RegExp; text: RegExp; category: Cl
     text: /invalid iam instance profile|unable to publish test message/i,
     category: "wait",
   },
+  // EC2 has made it, and Auto Scaling does not see it yet
+  // (docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html); the spec names no template that we do not make.
+  { operation: /^autoscaling:/, text: /launch template.* does not exist/i, category: "wait" },
   { operation: /^autoscaling:/, text: /scaling activity .*in progress|pending delete/i, category: "wait" },
 ];
 

@@ -261,6 +261,26 @@ describe("a write", () => {
     expect(installation.condition("Ready")?.status).toBe("True");
   });
 
+  it("that refers to what AWS does not see yet is tried again within seconds, and nobody is called", async () => {
+    const installation = new Installation();
+    addFault(
+      installation,
+      "autoscaling:CreateAutoScalingGroup",
+      {
+        kind: "error",
+        code: "ValidationError",
+        message:
+          "You must use a valid fully-formed launch template. The specified launch template, with template ID lt-1, does not exist.",
+      },
+      { times: 1 },
+    );
+    installation.post(exampleSpec());
+    await installation.clock.advance(3_000);
+    expect(installation.condition("Stalled")?.status).toBe("False");
+    await installation.clock.advance(5_000);
+    expect(installation.account.parts.autoScaling.groups()).toHaveLength(1);
+  });
+
   it("whose effect the lists show only later is neither made twice nor taken for drift", async () => {
     const installation = new Installation({ log: loudOfBugs, interceptor: lagging(20_000) });
     installation.post(exampleSpec());
