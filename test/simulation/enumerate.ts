@@ -2,7 +2,7 @@
  * Not by chance but one by one: for every scenario each call and each commit of its fault-free run is attacked,
  * in a run of its own (Sieve, OSDI 2022: crash, staleness and blindness at every point, not at random ones).
  */
-import { READ_FAULTS, UNTRUE, WRITE_FAULTS } from "./call-faults.ts";
+import { READ_FAULTS, WRITE_FAULTS } from "./call-faults.ts";
 import { runHistory, type Verdict } from "./run-history.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Step } from "./steps.ts";
@@ -83,9 +83,9 @@ function* callAttacks(calls: readonly Heard[], from: number): Generator<Step> {
     if (isRead && !isNew(`${operation} ${state}`)) continue;
     yield { do: "crash", point: "beforeSend", call, downSeconds: DOWN_SECONDS };
     if (!isRead) yield { do: "crash", point: "afterEffect", call, downSeconds: DOWN_SECONDS };
-    for (const fault of isRead ? READ_FAULTS : WRITE_FAULTS) yield { do: "fault", fault, call, isRead };
+    for (const fault of isRead ? READ_FAULTS : WRITE_FAULTS) yield { do: "fault", fault, call };
     if (!isRead) continue;
-    yield { do: "fault", fault: "empty", from: call, only: operation, times: SIEGE, isRead };
+    yield { do: "fault", fault: "empty", from: call, only: operation, times: SIEGE };
     const [service = ""] = operation.split(":");
     if (isNew(`lag of ${service} ${state}`)) yield { do: "lag", call, seconds: LAG_SECONDS };
   }
@@ -99,11 +99,6 @@ function* commitAttacks(from: number, to: number): Generator<Step> {
   }
 }
 
-/** An answer that does not come, or cannot be read, is no reason to change anything that would not have been changed anyway. */
-function isMissingAnswer(attack: Step): boolean {
-  return attack.do === "fault" && attack.isRead === true && !UNTRUE.includes(attack.fault);
-}
-
 /** Runs one plan. What it objects to beyond a history's own: more changes than are enough, and one more for the attack. */
 export async function runPlan(
   { scenario, attack }: Plan,
@@ -113,7 +108,7 @@ export async function runPlan(
     { seed: SEED, steps: [attack, ...scenario.steps] },
     { silenceMs: SILENCE_MS },
   );
-  const allowed = enough + (isMissingAnswer(attack) ? 0 : 1);
+  const allowed = enough + 1;
   if (verdict.effects <= allowed) return verdict;
   const more = [...verdict.effectsByOperation]
     .filter(([operation, count]) => count > (calm.effectsByOperation.get(operation) ?? 0))

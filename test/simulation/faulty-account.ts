@@ -11,8 +11,6 @@ export interface Aim {
   readonly only?: string;
   readonly skip?: number;
   readonly times?: number;
-  /** Whoever aims says that it is at a read. */
-  readonly isRead?: boolean;
 }
 
 interface Armed {
