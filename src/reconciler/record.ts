@@ -4,7 +4,7 @@ import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { AppliedResource, Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
-import type { DriftReport } from "./core/drift.ts";
+import { type DriftReport, isSettling } from "./core/drift.ts";
 import type { Decision } from "./core/plan.ts";
 import type { Outcome } from "./core/status.ts";
 import { kindNamed } from "./kinds/registry.ts";
@@ -29,7 +29,7 @@ export function recordDrift(deps: PassDependencies, { object, tier, desired, com
   const { store } = deps;
   const nowMs = deps.clock.nowMs();
   store.transaction(() => {
-    rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation);
+    rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation, nowMs);
     const ledger = { store, object, nowMs };
     for (const event of recordFindings(ledger, drift.findings)) {
       const { resource, field, desired: wanted, before, after } = event;
@@ -44,7 +44,8 @@ export function recordDrift(deps: PassDependencies, { object, tier, desired, com
 
 /**
  * What a read shows to equal the spec counts as applied, whoever did it; fields that still differ keep their
- * record, because it tells drift from rollout. Suspicions stand in the same rows.
+ * record, because it tells drift from rollout. So do those that we have written otherwise a moment ago: the read may
+ * be older than the write. Suspicions stand in the same rows.
  */
 function rememberWhatIsRight(
   store: Store,
@@ -52,6 +53,7 @@ function rememberWhatIsRight(
   compared: Decision,
   drift: DriftReport,
   generation: number,
+  nowMs: number,
 ): void {
   const rows = new Map(store.applied(service).map((row) => [row.resource, row]));
   const wanted = new Set(compared.comparisons.map(({ desired }) => desired.key));
@@ -62,7 +64,13 @@ function rememberWhatIsRight(
     const differing = new Set(differences.map(({ field }) => field));
     if (observed?.lifecycle === "provisioning")
       for (const field of kindNamed(desired.kind).gradualFields ?? []) differing.add(field);
-    const right = Object.entries(fields).filter(([field]) => observed !== undefined && !differing.has(field));
+    const isDoubtful = ([field, value]: [string, Value]) =>
+      same?.fields[field] !== undefined &&
+      isSettling(same.writtenAtMs, nowMs) &&
+      !valuesEqual(same.fields[field], value);
+    const right = Object.entries(fields).filter(
+      (entry) => observed !== undefined && !differing.has(entry[0]) && !isDoubtful(entry),
+    );
     const kept = Object.entries(same?.fields ?? {}).filter(
       ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
     );

@@ -261,6 +261,32 @@ describe("a write", () => {
     expect(installation.condition("Ready")?.status).toBe("True");
   });
 
+  it("that is taken back while the lists do not show it yet is taken back, and nobody is blamed", async () => {
+    const installation = await converged();
+    const idleTimeout = (seconds: number) =>
+      specWith((spec) => {
+        spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": seconds };
+      });
+    const LoadBalancerArn = arnOf(installation, "loadBalancer");
+    const before = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, { LoadBalancerArn });
+    installation.post(idleTimeout(120));
+    await installation.clock.advance(5_000);
+    addFault(
+      installation,
+      `${ELB}:DescribeLoadBalancerAttributes`,
+      { kind: "output", output: before },
+      { times: 1 },
+      "after",
+    );
+    installation.post(idleTimeout(60));
+    await installation.clock.advance(600_000);
+    const { Attributes } = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, {
+      LoadBalancerArn,
+    });
+    expect(Attributes).toContainEqual({ Key: "idle_timeout.timeout_seconds", Value: "60" });
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
   it("that refers to what AWS does not see yet is tried again within seconds, and nobody is called", async () => {
     const installation = new Installation();
     addFault(

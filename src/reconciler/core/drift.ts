@@ -42,6 +42,12 @@ export interface DriftReport {
   readonly withheld: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** Whether reads may still be older than our last write. A clock that has jumped back must not make it look forever fresh. */
+export function isSettling(writtenAtMs: number, nowMs: number): boolean {
+  const sinceWriteMs = nowMs - writtenAtMs;
+  return sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;
+}
+
 export function driftIn(
   comparisons: readonly Comparison[],
   applied: ReadonlyMap<string, AppliedRecord>,
@@ -57,11 +63,9 @@ export function driftIn(
     const { key, name } = comparison.desired;
     const record = applied.get(key);
     if (record === undefined || record.name !== name) continue;
-    const sinceWriteMs = nowMs - record.writtenAtMs;
-    // A clock that has jumped back must not make a write look forever fresh.
-    const isSettling = sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;
+    const isFresh = isSettling(record.writtenAtMs, nowMs);
     for (const moved of movedIn(comparison, record)) {
-      if (isSettling) {
+      if (isFresh) {
         withhold(key, moved.field);
         continue;
       }

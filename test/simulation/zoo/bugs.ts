@@ -343,8 +343,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a clock that jumped back is believed",
     class: "time is taken for monotonic",
     file: `${CORE}/drift.ts`,
-    find: "const isSettling = sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;",
-    replace: "const isSettling = sinceWriteMs < OWN_WRITE_SETTLES_MS;",
+    find: "return sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;",
+    replace: "return sinceWriteMs < OWN_WRITE_SETTLES_MS;",
   },
   {
     name: "a resource that could not be read is gone",
@@ -352,6 +352,13 @@ export const ZOO: readonly PlantedBug[] = [
     file: "reconciler/observe.ts",
     find: "          unreadable.set(item.id, { kind: item.kind, name: item.name, reason: reasonOf(error, kind.title) });\n          return undefined;",
     replace: "          void error;\n          return undefined;",
+  },
+  {
+    name: "a read that is older than our write counts as applied",
+    class: "a stale read becomes the record (Sieve, stale state)",
+    file: "reconciler/record.ts",
+    find: "      isSettling(same.writtenAtMs, nowMs) &&\n",
+    replace: "      isSettling === undefined &&\n",
   },
   {
     name: "a rollout is called drift",
