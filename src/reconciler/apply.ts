@@ -186,8 +186,14 @@ function remember(
   const applied: Fields = action.verb === "create" ? {} : { ...earlier?.fields };
   // What AWS has only begun with is not applied yet: see `gradualFields`.
   const gradual = action.verb === "update" ? (kind.gradualFields ?? []) : [];
+  // Of what a call has not written, the read that it rests on may be older than an earlier write of ours.
+  const isWritten = (field: string) =>
+    action.verb === "create" ||
+    kind.isWhole === true ||
+    action.differences.some((difference) => difference.field === field);
   for (const [field, wanted] of Object.entries({ ...fields, ...goalOf(comparison, action) })) {
-    if (gradual.includes(field) || !valuesEqual(resource?.fields[field], wanted)) continue;
+    if (!isWritten(field) || gradual.includes(field)) continue;
+    if (!valuesEqual(resource?.fields[field], wanted)) continue;
     if (desired.fields[field] === undefined) delete applied[field];
     else applied[field] = wanted;
   }

@@ -9,6 +9,7 @@ import type { Store } from "../ports.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import { conclude } from "./conclude.ts";
 import { type Correction, contestedIn } from "./core/contest.ts";
+import { doubtsIn } from "./core/doubt.ts";
 import { type DriftReport, driftIn } from "./core/drift.ts";
 import { ownerOf } from "./core/names.ts";
 import { type Comparison, decide, type PlanInput } from "./core/plan.ts";
@@ -78,6 +79,7 @@ async function look(deps: PassDependencies, object: WebService, signal: AbortSig
   const compared = decide({ ...planInput, withheld: new Map() });
   const drift = driftIn(compared.comparisons, rows, nowMs());
   const contests = contestedIn(drift.findings, correctionsOf(deps.store, key, drift), nowMs());
+  const doubts = doubtsIn(desired, observation, rows, drift, nowMs());
   const withheld = new Map(drift.withheld);
   for (const { finding } of contests)
     withheld.set(finding.key, new Set([...(withheld.get(finding.key) ?? []), finding.field]));
@@ -86,10 +88,10 @@ async function look(deps: PassDependencies, object: WebService, signal: AbortSig
     tier,
     desired,
     observation,
-    planInput: { ...planInput, contested: contests.map(({ obstacle }) => obstacle) },
+    planInput: { ...planInput, doubts, contested: contests.map(({ obstacle }) => obstacle) },
     compared,
     drift: { ...drift, withheld },
-    isSettling: drift.withheld.size > 0,
+    isSettling: drift.withheld.size + doubts.length > 0,
   };
 }
 

@@ -4,6 +4,7 @@ import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { AppliedResource, Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
+import type { Doubt } from "./core/doubt.ts";
 import { type DriftReport, isSettling } from "./core/drift.ts";
 import type { Decision } from "./core/plan.ts";
 import type { Outcome } from "./core/status.ts";
@@ -25,11 +26,13 @@ function failureOf(key: string, error: CloudError): Outcome["failures"][number] 
 }
 
 /** Suspicions, confirmed drift and what is right again, in one commit. */
-export function recordDrift(deps: PassDependencies, { object, tier, desired, compared, drift }: Pass): void {
+export function recordDrift(deps: PassDependencies, pass: Pass): void {
+  const { object, tier, desired, compared, drift, planInput } = pass;
   const { store } = deps;
   const nowMs = deps.clock.nowMs();
   store.transaction(() => {
     rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation, nowMs);
+    rememberDoubts(store, tier.key, planInput.doubts ?? []);
     const ledger = { store, object, nowMs };
     for (const event of recordFindings(ledger, drift.findings)) {
       const { resource, field, desired: wanted, before, after } = event;
@@ -97,6 +100,16 @@ function rememberWhatIsRight(
   for (const resource of rows.keys())
     if (!unread && !wanted.has(resource) && !isUnread(compared, resource))
       store.removeApplied(service, resource);
+}
+
+/** Since when a predecessor has not been seen: a second look, later, ends the doubt. */
+function rememberDoubts(store: Store, service: ObjectKey, doubts: readonly Doubt[]): void {
+  const rows = new Map(store.applied(service).map((row) => [row.resource, row]));
+  for (const { key, name, firstSeenMs } of doubts) {
+    const row = rows.get(key);
+    if (row?.name === name && row.suspectedAtMs?.[""] === undefined)
+      store.putApplied(service, { ...row, suspectedAtMs: { ...row.suspectedAtMs, "": firstSeenMs } });
+  }
 }
 
 /** A wanted resource of a kind that could not be read is not among the comparisons, and its record stays. */

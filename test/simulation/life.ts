@@ -21,7 +21,7 @@ export const INSTALLATION = "holdfast";
 export interface LifeHooks {
   /** Before a call leaves. */
   sending(operation: string, input: object): void;
-  answered(operation: string, error: unknown): void;
+  answered(operation: string, input: object, error: unknown): void;
   beforeCommit(): void;
   afterCommit(): void;
   status(service: string, status: NonNullable<WebService["status"]>): void;
@@ -136,7 +136,7 @@ export class Life {
           hooks.sending(operation, own);
           if (!this.#isAlive) return;
           const finish = (error: unknown, give: () => void) => {
-            if (this.#isAlive) hooks.answered(operation, error);
+            if (this.#isAlive) hooks.answered(operation, own, error);
             if (this.#isAlive) give();
           };
           cloud.call(operation, own as Input<O>, signal).then(

@@ -177,6 +177,33 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     from: 4,
   },
+  {
+    name: "a deletion that ends in an outage",
+    steps: [
+      create,
+      settle,
+      wait(60),
+      { do: "fault", fault: "failed before", only: "DeleteTargetGroup", times: 6 },
+      { do: "delete", service: SERVICE },
+      wait(55),
+      { do: "outage", service: "elasticloadbalancing", seconds: 400 },
+      settle,
+    ],
+    from: 4,
+  },
+  {
+    name: "a deletion before the lists show anything",
+    steps: [
+      create,
+      wait(1),
+      ...["elasticloadbalancing", "autoscaling", "ec2", "cloudwatch"].map(
+        (service): Step => ({ do: "lag", service, seconds: 20 }),
+      ),
+      { do: "delete", service: SERVICE },
+      settle,
+    ],
+    from: 6,
+  },
   later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
   later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
   later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),

@@ -40,6 +40,8 @@ export class Watch implements Interceptor {
   readonly foreign = new Map<string, string>();
   foreignTags: { id: string; key: string }[] = [];
   readonly #hooks: WatchHooks;
+  /** Calls that have failed since the last read. */
+  readonly #failed = new Set<string>();
   #minute = 0;
   #callsInMinute = 0;
 
@@ -47,6 +49,17 @@ export class Watch implements Interceptor {
     this.#hooks = hooks;
     this.ours = new Ours(hooks.account);
     this.serving = new Serving(this.ours, hooks);
+  }
+
+  /** The daemon is about to send something. Whether a call that failed has been done has to be read before it is sent again. */
+  sending(operation: string, input: object): void {
+    if (/:(Describe|List|Get)/.test(operation)) this.#failed.clear();
+    else if (this.#failed.has(`${operation} ${JSON.stringify(input)}`))
+      this.#hooks.object(`${operation} is sent again before anything was read`);
+  }
+
+  failed(operation: string, input: object): void {
+    if (!/:(Describe|List|Get)/.test(operation)) this.#failed.add(`${operation} ${JSON.stringify(input)}`);
   }
 
   before(call: Call): Fault | undefined {

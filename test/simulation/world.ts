@@ -169,10 +169,13 @@ export class World {
     return {
       sending: (operation, input) => {
         if (!/:(Describe|List|Get)/.test(operation)) this.say(`call ${operation}`);
+        this.watch.sending(operation, input);
         this.trouble.sending(operation, input);
       },
-      answered: (operation, error) => {
-        if (error instanceof Error) this.say(`answer ${operation}: ${error.message}`);
+      answered: (operation, input, error) => {
+        if (!(error instanceof Error)) return;
+        this.watch.failed(operation, input);
+        this.say(`answer ${operation}: ${error.message}`);
       },
       beforeCommit: () => {
         const fullMs = this.#diskFullAt.get(this.trouble.commits);

@@ -4,6 +4,7 @@
  */
 import type { Value } from "../../model/value.ts";
 import { differencesOf } from "./diff.ts";
+import { type Doubt, TRAFFIC } from "./doubt.ts";
 import { type Matching, matched } from "./match.ts";
 import { type Arrangement, arrangementOf } from "./priorities.ts";
 import { type Lookup, resolvedFields } from "./references.ts";
@@ -35,6 +36,8 @@ export interface PlanInput {
    * `""` stands for the whole resource.
    */
   readonly withheld: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Something of ours that a list lacks: see doubt.ts. */
+  readonly doubts?: readonly Doubt[];
   /** Addresses that failed in an earlier round of this pass. */
   readonly failed: ReadonlySet<string>;
   /** Fields that somebody else writes as well: see contest.ts. Their keys are withheld. */
@@ -80,7 +83,11 @@ export function decide(input: PlanInput): Decision {
     wanted,
     matching.current,
     observation.resources,
-    (key) => !read.has(key) || input.failed.has(key) || input.withheld.get(key)?.has("priority") === true,
+    (key) =>
+      isInDoubt(input, "rule") ||
+      !read.has(key) ||
+      input.failed.has(key) ||
+      input.withheld.get(key)?.has("priority") === true,
   );
   const settled = comparisons.map((comparison) => settle(input, matching, comparison, arrangement));
   const actions = [...arrangement.actions, ...settled.flatMap((item) => item.actions)];
@@ -121,7 +128,11 @@ function held({ resource: { key, kind, name }, trials }: Hold, { current }: Matc
 }
 
 const MOVED_BY_SUCCESSION: readonly string[] = ["listener", "rule", "autoScalingGroup"];
-const TRAFFIC: readonly string[] = ["loadBalancer", "targetGroup", "listener", "rule"];
+
+/** What moves traffic or instances waits for a second look. */
+function isInDoubt({ doubts = [] }: PlanInput, kind: string): boolean {
+  return doubts.length > 0 && MOVED_BY_SUCCESSION.includes(kind);
+}
 
 /** Then a predecessor may be there that was not seen: whatever moves traffic or instances away from it has to wait. */
 function isTrafficUnknown({ unknownKinds, unreadable }: Observation): boolean {
@@ -191,6 +202,7 @@ function settle(
 ): Settled {
   const { desired } = comparison;
   if (input.goal !== "Converge" || input.failed.has(desired.key)) return NOTHING;
+  if (isInDoubt(input, desired.kind)) return NOTHING;
   const squatter = matching.squatters.get(desired.key);
   if (squatter !== undefined && comparison.observed === undefined)
     return { actions: [], obstacles: [notOurs(desired, squatter)] };

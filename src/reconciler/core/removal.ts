@@ -1,4 +1,5 @@
 /** What goes, and when: nothing that is still used, nothing whose replacement has not proved itself, nothing of others. */
+import type { Doubt } from "./doubt.ts";
 import type { Matching } from "./match.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
 import type { Action, KindRules, Observation, ObservedResource, Obstacle } from "./resource.ts";
@@ -13,6 +14,8 @@ export interface RemovalInput {
   readonly pending: readonly Action[];
   readonly obstacles: readonly Obstacle[];
   readonly failed: ReadonlySet<string>;
+  /** Something of ours that a list lacks. */
+  readonly doubts?: readonly Doubt[];
   readonly goal: "Converge" | "Delete" | "Retain";
   /** The spec says that deletion protection is off; that it says nothing is not enough. */
   readonly isUnprotected?: boolean;
@@ -102,6 +105,8 @@ function* reasonsToWait(input: RemovalInput, orphan: ObservedResource): Generato
       yield `${user.name} still uses it`;
     }
   }
+  for (const doubt of input.doubts ?? [])
+    yield `the ${doubt.kind} list lacks ${doubt.name}; a second read decides`;
   if (goal !== "Converge") return;
   const { family } = input.kindNamed(orphan.kind);
   for (const action of input.pending) {
