@@ -534,13 +534,24 @@ describe("the user's word is obeyed at once", () => {
     expect(await at(installation)).toEqual([arnOf(installation, "targetGroups.api")]);
   });
 
-  it("in an outage", async () => {
-    const installation = await converged(withRule(WEB));
+  it("in an outage, as soon as there is somebody who serves", async () => {
+    const installation = await converged(withRule(WEB, tolerant));
+    const others = (spec: Draft) => {
+      spec.targetGroups.api = { port: 9090 };
+      Object.assign(spec.autoScalingGroups, {
+        api: {
+          targetGroups: ["api"],
+          minSize: 2,
+          launchTemplate: { imageId: "ami-12345678", instanceType: "t3.small" },
+        },
+      });
+    };
+    installation.post(withRule(API, others));
+    await installation.clock.advance(20_000);
     const { Instances } = await groupOf(installation);
     for (const { InstanceId } of Instances)
       installation.account.control.breakApplication(InstanceId, { kind: "status", statusCode: 500 });
-    await installation.clock.advance(110_000);
-    installation.post(withRule(API, fillApi));
+    await installation.untilReady();
     expect(await at(installation)).toEqual([arnOf(installation, "targetGroups.api")]);
   });
 });

@@ -21,6 +21,8 @@ export interface WatchHooks extends ServingHooks {
 const STORM = 600;
 /** No history asks for as many. */
 const MOST_EFFECTS = 1_000;
+/** AWS needs about so long to let go of a refresh. */
+const STOPPING_MS = 60_000;
 const SECRETS = [0, 1, 2].map((shift) => {
   const text = Buffer.from(`${"x".repeat(shift)}${CANARY}`).toString("base64");
   return text.slice(shift === 0 ? 0 : 4, -4);
@@ -42,6 +44,7 @@ export class Watch implements Interceptor {
   readonly #hooks: WatchHooks;
   /** Calls that have failed since the last read. */
   readonly #failed = new Set<string>();
+  #stoppedAtMs = Number.NEGATIVE_INFINITY;
   #minute = 0;
   #callsInMinute = 0;
 
@@ -124,6 +127,11 @@ export class Watch implements Interceptor {
     const removed = removedBy(call);
     this.foreignTags = this.foreignTags.filter((tag) => tag.id !== removed);
     if (!this.#hooks.isDaemons(call)) return undefined;
+    // To ask again for a stop that AWS is busy with changes nothing.
+    const isRepeatedStop =
+      call.operation === "CancelInstanceRefresh" && call.atMs - this.#stoppedAtMs < STOPPING_MS;
+    if (call.operation === "CancelInstanceRefresh") this.#stoppedAtMs = call.atMs;
+    if (isRepeatedStop) return undefined;
     this.effects += 1;
     if (this.effects === MOST_EFFECTS) this.#hooks.object(`${MOST_EFFECTS} changes, and no end`);
     this.effectsByOperation.set(call.operation, (this.effectsByOperation.get(call.operation) ?? 0) + 1);

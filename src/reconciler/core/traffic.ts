@@ -88,13 +88,12 @@ function isInUse(before: Route["before"], arn: string): boolean {
 }
 
 /**
- * Where nobody serves, nothing can be lost. But to end a trial that has begun, for a target group without one healthy
- * target, because those who serve fail for a moment, would gain nothing, and could not be taken back.
+ * Where nobody serves, nothing can be lost; but a target group without one healthy target would gain nothing either, and
+ * that nobody serves is the word of a single read.
  */
 function isWorthAWait(route: Route, share: Share): boolean {
   if (predecessorOf(route, share) !== undefined) return true;
-  const hasBegun = route.before.some((shares) => isAmong(shares, share));
-  return hasBegun && route.trials.get(share.arn)?.hasHealthyTarget === false;
+  return route.trials.get(share.arn)?.hasHealthyTarget === false;
 }
 
 /** A predecessor keeps the share of its successor, however it fares: it is what the successor is measured by. */

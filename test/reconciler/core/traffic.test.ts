@@ -55,7 +55,12 @@ describe("the way of an action's traffic", () => {
       { before: ["web 1"], goal: "new 1", serving: "web", trials: {} },
       "at once",
     ],
-    ["is the goal when nobody serves", { before: ["web 1"], goal: "new 1", serving: "" }, "at once"],
+    ["stays when nobody serves", { before: ["web 1"], goal: "new 1", serving: "" }, "web 1, new 0"],
+    [
+      "is the goal when nobody else serves, and it has begun to",
+      { before: ["web 1"], goal: "new 1", serving: "new", trials: { new: { hasHealthyTarget: true } } },
+      "at once",
+    ],
     ["is the goal when nothing was forwarded", { before: [""], goal: "new 1", serving: "web" }, "at once"],
     ["is the goal when nothing was there", { before: [], goal: "new 1", serving: "web" }, "at once"],
     ["does not turn back", { before: ["new 1", "new 1"], goal: "new 1", serving: "web" }, "at once"],
