@@ -13,7 +13,8 @@ const SILENCE_MS = 960_000;
 const DOWN_SECONDS = 3;
 /** AWS's answers lag for at most so long. */
 const LAG_SECONDS = 20;
-/** So often an answer comes back empty, when it does not only once. */
+/** What comes not only once, and how often then: one bad answer may be absorbed by a second look. */
+const BESIEGING = ["empty", "failed before"] as const;
 const SIEGE = 6;
 const DISK_FULL_SECONDS = 20;
 
@@ -85,7 +86,7 @@ function* callAttacks(calls: readonly Heard[], from: number): Generator<Step> {
     if (!isRead) yield { do: "crash", point: "afterEffect", call, downSeconds: DOWN_SECONDS };
     for (const fault of isRead ? READ_FAULTS : WRITE_FAULTS) yield { do: "fault", fault, call };
     if (!isRead) continue;
-    yield { do: "fault", fault: "empty", from: call, only: operation, times: SIEGE };
+    for (const fault of BESIEGING) yield { do: "fault", fault, from: call, only: operation, times: SIEGE };
     const [service = ""] = operation.split(":");
     if (isNew(`lag of ${service} ${state}`)) yield { do: "lag", call, seconds: LAG_SECONDS };
   }

@@ -185,7 +185,7 @@ export const SCENARIOS: readonly Scenario[] = [
       wait(60),
       { do: "fault", fault: "failed before", only: "DeleteTargetGroup", times: 6 },
       { do: "delete", service: SERVICE },
-      wait(55),
+      wait(75),
       { do: "outage", service: "elasticloadbalancing", seconds: 400 },
       settle,
     ],

@@ -388,4 +388,25 @@ export const ZOO: readonly PlantedBug[] = [
     find: "const entries = this.#active.has(key) ? this.#again : this.#waiting;",
     replace: "if (this.#active.has(key)) return true;\n    const entries = this.#waiting;",
   },
+  {
+    name: "a list that lacks what we have made is believed",
+    class: "a stale list is believed about what it does not show (Sieve, stale state)",
+    file: `${CORE}/doubt.ts`,
+    find: "return isConfirmed ? [] : [{ key, kind, name, firstSeenMs }];",
+    replace: 'return isConfirmed || name !== "" ? [] : [{ key, kind, name, firstSeenMs }];',
+  },
+  {
+    name: "a trial begins in the middle of a rollout",
+    class: "two safe changes that are not safe together",
+    file: `${CORE}/group-way.ts`,
+    find: "if (now !== undefined && isRefreshing(now))",
+    replace: "if (now !== undefined && isRefreshing === undefined)",
+  },
+  {
+    name: "what a call has not written counts as applied",
+    class: "a stale read becomes the record (Sieve, stale state)",
+    file: "reconciler/apply.ts",
+    find: "if (!isWritten(field) || gradual.includes(field)) continue;",
+    replace: "if (isWritten === undefined || gradual.includes(field)) continue;",
+  },
 ];

@@ -45,19 +45,40 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "an attribute is never taken back": { scenario: "edit: attribute no longer declared" },
   "a plan outlives its spec": { seed: 270 },
   "one empty answer ends a deletion": { seed: 421 },
-  "a deletion trusts a list that lags": {
-    scenario: "a rollout overtaken by a new target group",
-    attack: { do: "fault", fault: "stale", call: 227 },
-  },
+  "a deletion trusts a list that lags": { scenario: "a deletion before the lists show anything" },
   "what is to be retained is deleted": { scenario: "delete and retain" },
   "a protected service goes in parts": { scenario: "delete what is protected" },
   "a clock that jumped back is believed": { seed: 391 },
   "a resource that could not be read is gone": {
-    scenario: "edit: load balancer scheme",
-    attack: { do: "fault", fault: "failed before", call: 68 },
+    scenario: "edit: two attributes",
+    attack: {
+      do: "fault",
+      fault: "failed before",
+      from: 56,
+      only: "elasticloadbalancing:DescribeLoadBalancerAttributes",
+      times: 6,
+    },
   },
   "a rollout is called drift": { scenario: "edit: two attributes" },
   "drift is put right in silence": { scenario: "somebody changes an attribute of the load balancer" },
   "the user data stands in the log": { scenario: "create" },
   "what is asked for during a pass is forgotten": { scenario: "pause" },
+  "the finalizer goes although nothing could be read": { scenario: "a deletion that ends in an outage" },
+  "a write is repeated without a look": {
+    scenario: "create",
+    attack: { do: "fault", fault: "throttled", only: "CreateTargetGroup" },
+  },
+  "a read that is older than our write counts as applied": {
+    scenario: "edit: target group port",
+    attack: { do: "fault", fault: "stale", call: 124 },
+  },
+  "what a call has not written counts as applied": {
+    scenario: "edit: target group port",
+    attack: { do: "fault", fault: "stale", call: 124 },
+  },
+  "a list that lacks what we have made is believed": {
+    scenario: "edit: target group port",
+    attack: { do: "fault", fault: "older", call: 55 },
+  },
+  "a trial begins in the middle of a rollout": { scenario: "a rollout overtaken by a new port" },
 };
