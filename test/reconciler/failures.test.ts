@@ -261,6 +261,39 @@ describe("a write", () => {
     expect(installation.condition("Ready")?.status).toBe("True");
   });
 
+  it("is not sent again before AWS has been read, not even an order of rules", async () => {
+    const installation = await converged(
+      specWith((spec) => {
+        const [, https] = spec.loadBalancer.listeners;
+        https!.rules!.push({
+          name: "second",
+          priority: 20,
+          conditions: [{ pathPattern: ["/second/*"] }],
+          action: { fixedResponse: { statusCode: "404" } },
+        });
+      }),
+    );
+    const operation = `${ELB}:SetRulePriorities`;
+    const fault: Fault = { kind: "error", code: "InternalFailure", message: "no", status: 500 };
+    addFault(installation, operation, fault, { times: 1 });
+    installation.post(
+      specWith((spec) => {
+        const [, https] = spec.loadBalancer.listeners;
+        https!.rules![0]!.priority = 20;
+        https!.rules!.push({
+          name: "second",
+          priority: 10,
+          conditions: [{ pathPattern: ["/second/*"] }],
+          action: { fixedResponse: { statusCode: "404" } },
+        });
+      }),
+    );
+    await installation.untilReady();
+    const calls = installation.account.calls.list().map((call) => call.operation);
+    const [first = -1, second = -1] = calls.flatMap((call, at) => (call === "SetRulePriorities" ? [at] : []));
+    expect(calls.slice(first, second)).toContain("DescribeRules");
+  });
+
   it("that is taken back while the lists do not show it yet is taken back, and nobody is blamed", async () => {
     const installation = await converged();
     const idleTimeout = (seconds: number) =>

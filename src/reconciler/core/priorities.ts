@@ -23,7 +23,7 @@ export interface Arrangement {
 
 /**
  * The moves that bring the rules of every listener to their wanted priorities.
- * @param isWithheld whether the priority of the rule at an address must not be acted on yet
+ * @param isWithheld whether the order of the listener, or the priority of the rule, at an address must not be acted on yet
  */
 export function arrangementOf(
   desired: readonly DesiredResource[],
@@ -41,7 +41,8 @@ export function arrangementOf(
       (resource) => resource.kind === "rule" && resource.key.startsWith(`${listener.key}.rules.`),
     );
     // Moves that leave one rule where it is could collide with it: all or none.
-    if (arn === undefined || wanted.length === 0 || wanted.some((rule) => isWithheld(rule.key))) continue;
+    if (arn === undefined || wanted.length === 0) continue;
+    if (isWithheld(listener.key) || wanted.some((rule) => isWithheld(rule.key))) continue;
     const live = rules.filter((resource) => (resource.detail as RuleDetail).listenerArn === arn);
     const one = arrangementOfListener(wanted, current, live);
     obstacles.push(...one.obstacles);
