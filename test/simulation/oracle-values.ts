@@ -78,3 +78,29 @@ export function text(value: unknown): string {
   }
   return Array.isArray(value) ? `[${value.map(text).join(",")}]` : String(value ?? "nothing");
 }
+
+/** Where what is kept is not what was written: a path, or nothing. What was not written may be filled in. */
+export function lossIn(written: unknown, kept: unknown, path = "spec"): string | undefined {
+  if (Array.isArray(written)) {
+    const list = listOf(kept);
+    if (list.length !== written.length) return path;
+    return firstOf(written.map((item, index) => () => lossIn(item, list[index], `${path}[${index}]`)));
+  }
+  if (written !== null && typeof written === "object")
+    return firstOf(
+      Object.entries(written).map(
+        ([name, value]) =>
+          () =>
+            lossIn(value, mapOf(kept)[name], `${path}.${name}`),
+      ),
+    );
+  return text(written) === text(kept) ? undefined : path;
+}
+
+function firstOf(questions: readonly (() => string | undefined)[]): string | undefined {
+  for (const ask of questions) {
+    const answer = ask();
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}

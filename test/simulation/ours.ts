@@ -2,7 +2,7 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../src/simulator/account.ts";
 import type { Call } from "../../src/simulator/faults.ts";
-import { OWNER, RESOURCE } from "./oracle.ts";
+import { OWNER, RESOURCE } from "./remains.ts";
 
 export interface Known {
   readonly id: string;

@@ -1,7 +1,9 @@
 /** Runs a history to its end, lets the dust settle, asks the oracle, and then listens to the silence. */
 import { readAccount } from "./account-view.ts";
-import { disagreements, duplicates, remnants } from "./oracle.ts";
+import { disagreements } from "./oracle.ts";
+import { lossIn } from "./oracle-values.ts";
 import { outputsOf } from "./outputs.ts";
+import { duplicates, remnants } from "./remains.ts";
 import type { History } from "./steps.ts";
 import { World } from "./world.ts";
 
@@ -92,6 +94,11 @@ async function judge(world: World, silenceMs: number): Promise<void> {
 async function look(world: World): Promise<void> {
   const view = await world.clock.resolve(readAccount(world.account));
   for (const text of disagreements(view, world.wanted())) world.object(text);
+  // The oracle goes by what is stored, and that by what the user wrote.
+  for (const [name, desk] of world.users.desks) {
+    const loss = desk.want === "service" ? lossIn(desk.spec, world.users.stored(name)?.spec) : undefined;
+    if (loss !== undefined) world.object(`${name}: what is stored at ${loss} is not what the user wrote`);
+  }
   if (world.isCalm)
     for (const text of [...remnants(view, world.wanted()), ...duplicates(view)]) world.object(text);
   const text = JSON.stringify(view);
