@@ -294,31 +294,40 @@ describe("a write", () => {
     expect(calls.slice(first, second)).toContain("DescribeRules");
   });
 
-  it("that is taken back while the lists do not show it yet is taken back, and nobody is blamed", async () => {
-    const installation = await converged();
-    const idleTimeout = (seconds: number) =>
-      specWith((spec) => {
-        spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": seconds };
+  it.each([
+    ["alone", ["sg-alb-12345678"]],
+    ["while something else of it is changed", ["sg-alb-12345678", "sg-12345678"]],
+  ])(
+    "that is taken back %s, before AWS shows it, is taken back, and nobody is blamed",
+    async (_how, groups) => {
+      const installation = await converged();
+      const idleTimeout = (seconds: number, securityGroups = ["sg-alb-12345678"]) =>
+        specWith((spec) => {
+          spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": seconds };
+          spec.loadBalancer.securityGroups = securityGroups;
+        });
+      const LoadBalancerArn = arnOf(installation, "loadBalancer");
+      const before = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, {
+        LoadBalancerArn,
       });
-    const LoadBalancerArn = arnOf(installation, "loadBalancer");
-    const before = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, { LoadBalancerArn });
-    installation.post(idleTimeout(120));
-    await installation.clock.advance(5_000);
-    addFault(
-      installation,
-      `${ELB}:DescribeLoadBalancerAttributes`,
-      { kind: "output", output: before },
-      { times: 1 },
-      "after",
-    );
-    installation.post(idleTimeout(60));
-    await installation.clock.advance(600_000);
-    const { Attributes } = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, {
-      LoadBalancerArn,
-    });
-    expect(Attributes).toContainEqual({ Key: "idle_timeout.timeout_seconds", Value: "60" });
-    expect(driftEvents(installation)).toEqual([]);
-  });
+      installation.post(idleTimeout(120));
+      await installation.clock.advance(5_000);
+      addFault(
+        installation,
+        `${ELB}:DescribeLoadBalancerAttributes`,
+        { kind: "output", output: before },
+        { times: 1 },
+        "after",
+      );
+      installation.post(idleTimeout(60, groups));
+      await installation.clock.advance(600_000);
+      const { Attributes } = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, {
+        LoadBalancerArn,
+      });
+      expect(Attributes).toContainEqual({ Key: "idle_timeout.timeout_seconds", Value: "60" });
+      expect(driftEvents(installation)).toEqual([]);
+    },
+  );
 
   it("that refers to what AWS does not see yet is tried again within seconds, and nobody is called", async () => {
     const installation = new Installation();

@@ -76,6 +76,15 @@ describe("somebody serves at every moment of a rollout", () => {
   });
 });
 
+it("a refresh that was stopped is noticed when it ends, long before the next look at everything is due", async () => {
+  const installation = await converged(hasty(), { resyncMs: 24 * 3_600_000 });
+  installation.post(hasty(image));
+  await installation.clock.advance(60_000);
+  installation.post(hasty(image, port));
+  await installation.clock.advance(900_000);
+  expect(installation.condition("Ready")?.status).toBe("True");
+});
+
 describe("while a target group is on trial, the rollout of its group", () => {
   const WANTED = { id: "lt", version: "2" };
   const PRESENT = { id: "lt", version: "1" };

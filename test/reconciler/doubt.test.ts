@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { doubtsIn } from "../../src/reconciler/core/doubt.ts";
+import type { DriftReport } from "../../src/reconciler/core/drift.ts";
+import type { Installation } from "../support/installation.ts";
+import { desired, observation, observed } from "./core/fixtures.ts";
+import { arnOf, converged, type Draft, driftEvents, somebody, specWith, watching } from "./world.ts";
+
+const ELB = "elasticloadbalancing";
+
+const port = (spec: Draft) => {
+  spec.targetGroups.web.port = 9090;
+};
+const scheme = (spec: Draft) => {
+  spec.loadBalancer.scheme = "internal";
+};
+
+/** Healthy targets of the best target group that a load balancer uses. */
+function serving({ account }: Installation): number {
+  const { elb } = account.parts;
+  const arns = elb.loadBalancers().flatMap(({ targetGroups }) => targetGroups.map(({ arn }) => arn));
+  const healthy = (arn: string) => elb.targets(arn).filter(({ health }) => health.state === "healthy").length;
+  return Math.max(0, ...arns.map(healthy));
+}
+
+function answerOnce(installation: Installation, operation: string, output: object): void {
+  const service = ELB;
+  installation.account.faults.add({
+    service,
+    operation,
+    when: "after",
+    fault: { kind: "output", output },
+    times: 1,
+  });
+}
+
+describe("a list that does not show what we have made", () => {
+  it.each([
+    ["the target group that is being replaced", port, "DescribeTargetGroups", { TargetGroups: [] }],
+    ["the load balancer that is being replaced", scheme, "DescribeLoadBalancers", { LoadBalancers: [] }],
+    ["the listeners", port, "DescribeListeners", { Listeners: [] }],
+  ])("hides %s, and no traffic moves because of it", async (_what, change, operation, output) => {
+    const installation = await converged();
+    answerOnce(installation, operation, output);
+    installation.post(specWith(change));
+    await watching(installation, async () => expect(serving(installation)).toBeGreaterThan(0));
+    await installation.clock.advance(1_200_000);
+    expect(installation.condition("Ready")?.status).toBe("True");
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it("is believed at a second look: what is replaced may really be gone", async () => {
+    const installation = await converged();
+    const LoadBalancerArn = arnOf(installation, "loadBalancer");
+    await somebody(installation, `${ELB}:DeleteLoadBalancer`, { LoadBalancerArn });
+    installation.post(specWith(scheme));
+    await installation.untilReady();
+    expect(installation.account.parts.elb.loadBalancers()).toHaveLength(1);
+  });
+});
+
+describe("in doubt", () => {
+  const NOTHING: DriftReport = { findings: [], withheld: new Map() };
+  const wanted = [desired("web", { kind: "targetGroup", name: "new" })];
+  const record = (more: object) => new Map([["web", { name: "old", fields: {}, writtenAtMs: 0, ...more }]]);
+  const names = (...args: Parameters<typeof doubtsIn>) => doubtsIn(...args).map(({ name }) => name);
+
+  it("is a predecessor that is not seen, for as long as a second look takes", () => {
+    expect(names(wanted, observation([]), record({}), NOTHING, 10_000)).toEqual(["old"]);
+    expect(names(wanted, observation([]), record({ suspectedAtMs: { "": 8_000 } }), NOTHING, 10_000)).toEqual(
+      ["old"],
+    );
+    expect(names(wanted, observation([]), record({ suspectedAtMs: { "": 5_000 } }), NOTHING, 10_000)).toEqual(
+      [],
+    );
+  });
+
+  it("is nothing that is there, that was never made, or that could not be read", () => {
+    const there = [observed("web", { kind: "targetGroup", name: "old" })];
+    expect(names(wanted, observation(there), record({}), NOTHING, 0)).toEqual([]);
+    expect(names(wanted, observation([]), new Map(), NOTHING, 0)).toEqual([]);
+    const unread = { ...observation([]), unknownKinds: new Map([["targetGroup", "no answer"]]) };
+    expect(names(wanted, unread, record({}), NOTHING, 0)).toEqual([]);
+  });
+
+  it("is what is wanted and missing, until the drift is confirmed", () => {
+    const withheld = new Map([["web", new Set([""])]]);
+    const missing = record({ name: "new" });
+    expect(names(wanted, observation([]), missing, { findings: [], withheld }, 0)).toEqual(["new"]);
+    expect(names(wanted, observation([]), missing, NOTHING, 0)).toEqual([]);
+  });
+});
