@@ -105,9 +105,9 @@ function rememberWhatIsRight(
 /** Since when a predecessor has not been seen: a second look, later, ends the doubt. */
 function rememberDoubts(store: Store, service: ObjectKey, doubts: readonly Doubt[]): void {
   const rows = new Map(store.applied(service).map((row) => [row.resource, row]));
-  for (const { key, name, firstSeenMs } of doubts) {
+  for (const { key, isPredecessor, firstSeenMs } of doubts) {
     const row = rows.get(key);
-    if (row?.name === name && row.suspectedAtMs?.[""] === undefined)
+    if (isPredecessor && row !== undefined && row.suspectedAtMs?.[""] === undefined)
       store.putApplied(service, { ...row, suspectedAtMs: { ...row.suspectedAtMs, "": firstSeenMs } });
   }
 }

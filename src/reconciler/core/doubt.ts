@@ -12,6 +12,8 @@ export interface Doubt {
   readonly key: string;
   readonly kind: string;
   readonly name: string;
+  /** It is to be replaced; what is wanted itself and missing is drift, and remembered there. */
+  readonly isPredecessor: boolean;
   readonly firstSeenMs: number;
 }
 
@@ -31,8 +33,10 @@ export function doubtsIn(
     const { name } = record;
     if (seen.has(`${kind} ${name}`)) return [];
     const firstSeenMs = Math.min(record.suspectedAtMs?.[""] ?? nowMs, nowMs);
-    const isConfirmed =
-      name === wanted ? drift.withheld.get(key)?.has("") !== true : nowMs - firstSeenMs >= CONFIRMATION_MS;
-    return isConfirmed ? [] : [{ key, kind, name, firstSeenMs }];
+    const isPredecessor = name !== wanted;
+    const isConfirmed = isPredecessor
+      ? nowMs - firstSeenMs >= CONFIRMATION_MS
+      : drift.withheld.get(key)?.has("") !== true;
+    return isConfirmed ? [] : [{ key, kind, name, isPredecessor, firstSeenMs }];
   });
 }

@@ -392,8 +392,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a list that lacks what we have made is believed",
     class: "a stale list is believed about what it does not show (Sieve, stale state)",
     file: `${CORE}/doubt.ts`,
-    find: "return isConfirmed ? [] : [{ key, kind, name, firstSeenMs }];",
-    replace: 'return isConfirmed || name !== "" ? [] : [{ key, kind, name, firstSeenMs }];',
+    find: "return isConfirmed ? [] :",
+    replace: 'return isConfirmed || name !== "" ? [] :',
   },
   {
     name: "a trial begins in the middle of a rollout",
