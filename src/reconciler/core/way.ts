@@ -48,9 +48,14 @@ function holdOf(scene: Scene, trials: readonly Trial[], resource: DesiredResourc
   const before = actionsBefore(scene, resource, field);
   // Whoever has put it there by hand has got what the spec asks for.
   if (valuesEqual(goal, before.at(-1))) return undefined;
+  const present = new Set([
+    ...scene.observation.resources.map(({ id }) => id),
+    ...sharesIn(before.at(-1)).map(({ arn }) => arn),
+  ]);
   const route = heldRoute({
     goal: sharesIn(goal),
-    before: before.map(sharesIn),
+    // What was applied may forward to what is gone.
+    before: before.map((action) => sharesIn(action).filter(({ arn }) => present.has(arn))),
     trials: new Map(trials.map((trial) => [trial.id, trial])),
     serves: (arn) => scene.observation.resources.some((other) => other.id === arn && isServing(other)),
   });
