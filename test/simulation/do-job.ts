@@ -2,8 +2,9 @@
 import { plansOf, type Reference, runPlan } from "./enumerate.ts";
 import { historyOf } from "./generate.ts";
 import type { Failure, Job, JobResult, Place } from "./pool.ts";
-import { runHistory } from "./run-history.ts";
+import { runHistory, type Verdict } from "./run-history.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import type { Step } from "./steps.ts";
 
 const references = new Map<string, Promise<Reference>>();
 
@@ -82,8 +83,21 @@ async function runPlace(job: Extract<Job, { kind: "place" }>): Promise<JobResult
   return tally.of(job);
 }
 
-/** The fault-free run, with the changes that it may make at most. */
-function judged({ most = Number.POSITIVE_INFINITY }: Scenario, { verdict }: Reference): Reference["verdict"] {
-  if (verdict.effects <= most) return verdict;
-  return { ...verdict, objections: [...verdict.objections, `${verdict.effects} changes, not ${most}`] };
+const TROUBLE: readonly Step["do"][] = [
+  "fault",
+  "outage",
+  "credentials",
+  "zone outage",
+  "lag",
+  "older database",
+];
+
+/** The fault-free run: no more changes than it may make, and, where nothing is in the way, none that AWS refuses. */
+function judged({ steps, most = Number.POSITIVE_INFINITY }: Scenario, { verdict }: Reference): Verdict {
+  const isPlain = !steps.some((step) => TROUBLE.includes(step.do));
+  const more = [
+    ...(verdict.effects > most ? [`${verdict.effects} changes, not ${most}`] : []),
+    ...(isPlain ? verdict.refused.map((operation) => `AWS refuses ${operation}`) : []),
+  ];
+  return { ...verdict, objections: [...verdict.objections, ...more] };
 }

@@ -18,6 +18,8 @@ export interface Verdict {
   /** Calls of the daemon that changed something, by operation. */
   readonly effects: number;
   readonly effectsByOperation: ReadonlyMap<string, number>;
+  /** Those that were answered with an error. */
+  readonly refused: readonly string[];
   readonly calls: number;
   readonly commits: number;
   readonly hits: number;
@@ -61,6 +63,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
     trace,
     effects: watch.effects,
     effectsByOperation: watch.effectsByOperation,
+    refused: watch.refused,
     calls: trouble.calls,
     commits: trouble.commits,
     hits,

@@ -39,6 +39,8 @@ export class Watch implements Interceptor {
   readonly ours: Ours;
   readonly serving: Serving;
   readonly effectsByOperation = new Map<string, number>();
+  /** Calls of the daemon that were to change something and were answered with an error. */
+  readonly refused: string[] = [];
   readonly foreign = new Map<string, string>();
   foreignTags: { id: string; key: string }[] = [];
   readonly #hooks: WatchHooks;
@@ -62,7 +64,9 @@ export class Watch implements Interceptor {
   }
 
   failed(operation: string, input: object): void {
-    if (!/:(Describe|List|Get)/.test(operation)) this.#failed.add(`${operation} ${JSON.stringify(input)}`);
+    if (/:(Describe|List|Get)/.test(operation)) return;
+    this.#failed.add(`${operation} ${JSON.stringify(input)}`);
+    this.refused.push(operation);
   }
 
   before(call: Call): Fault | undefined {
