@@ -211,8 +211,13 @@ const CATEGORY_OF_TEXT: readonly { operation: RegExp; text: RegExp; category: Cl
     category: "wait",
   },
   // EC2 has made it, and Auto Scaling does not see it yet
-  // (docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html); the spec names no template that we do not make.
-  { operation: /^autoscaling:/, text: /launch template.* does not exist/i, category: "wait" },
+  // (docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html). Images, key pairs and groups that do not exist
+  // are told with the same beginning, and are the spec's.
+  {
+    operation: /^autoscaling:/,
+    text: /the specified launch template(, with template (id|name) \S+,)? does not exist/i,
+    category: "wait",
+  },
   { operation: /^autoscaling:/, text: /scaling activity .*in progress|pending delete/i, category: "wait" },
 ];
 

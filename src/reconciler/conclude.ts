@@ -7,7 +7,7 @@ import type { WebServiceStatus } from "../model/status.ts";
 import { backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from "./core/backoff.ts";
 import { CONFIRMATION_MS, OWN_WRITE_SETTLES_MS } from "./core/drift.ts";
 import type { Decision } from "./core/plan.ts";
-import type { Observation } from "./core/resource.ts";
+import type { Observation, ObservedResource } from "./core/resource.ts";
 import {
   conditionsAfter,
   type Outcome,
@@ -20,6 +20,7 @@ import { factsOf } from "./facts.ts";
 import type { AlarmDetail } from "./kinds/alarm.ts";
 import type { Probe } from "./kinds/kind.ts";
 import { kindNamed } from "./kinds/registry.ts";
+import type { TargetGroupDetail } from "./kinds/target-group.ts";
 import { supersedeAll } from "./ledger.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { type Acted, isPaused, type Pass, type PassDependencies, type PassResult } from "./pass.ts";
@@ -139,9 +140,14 @@ function verifyAfterMs({ clock, resyncMs }: PassDependencies, { last }: Outcome)
 function probesOf({ matching, holds }: Decision, nowMs: number): Probe[] {
   const resources = [...matching.current.values(), ...matching.orphans];
   const needed = new Map(holds.flatMap(({ trials }) => trials.map((trial) => [trial.id, trial.needed])));
-  const probes = resources.flatMap(
-    (resource) => kindNamed(resource.kind).probe?.(resource, nowMs, needed.get(resource.id)) ?? [],
+  // While AWS refreshes a group's instances it takes no target group: the end of that is to be asked for first.
+  const isRefreshing = resources.some(
+    ({ kind, lifecycle }) => kind === "autoScalingGroup" && lifecycle === "provisioning",
   );
+  const isEmpty = ({ detail }: ObservedResource) => (detail as TargetGroupDetail).targets.length === 0;
+  const probes = resources
+    .filter((resource) => !(isRefreshing && needed.has(resource.id) && isEmpty(resource)))
+    .flatMap((resource) => kindNamed(resource.kind).probe?.(resource, nowMs, needed.get(resource.id)) ?? []);
   return [
     ...probes.filter((probe) => !probe.isImpliedByOthers),
     ...probes.filter((probe) => probe.isImpliedByOthers),

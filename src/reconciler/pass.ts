@@ -2,6 +2,7 @@
 import { ANNOTATION_PAUSED, type WebService } from "../model/object.ts";
 import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
+import type { Doubt } from "./core/doubt.ts";
 import type { DriftReport } from "./core/drift.ts";
 import type { Decision, PlanInput } from "./core/plan.ts";
 import type { DesiredResource, Observation } from "./core/resource.ts";
@@ -40,6 +41,8 @@ export interface Pass {
   /** Decided without holding anything back: the plain comparison. */
   readonly compared: Decision;
   readonly drift: DriftReport;
+  /** Everything of ours that a list lacks, believed or not. */
+  readonly doubts: readonly Doubt[];
   /** Some difference is not believed yet: soon a second read decides. */
   readonly isSettling: boolean;
 }

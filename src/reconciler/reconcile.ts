@@ -46,7 +46,14 @@ export async function preview(
   const decision = decide({ ...pass.planInput, withheld: new Map() });
   const { unknownKinds, unreadable } = pass.observation;
   const unread = [...unknownKinds, ...[...unreadable].map(([id, { reason }]) => [id, reason] as const)];
-  const rows = unread.map(([key, why]) => ({ key, reason: "Unknown", message: `Cannot say: ${why}.` }));
+  const lacking = (pass.planInput.doubts ?? []).map(
+    ({ key, kind, name }) => [key, `the ${kind} list lacks ${name}; a second read decides`] as const,
+  );
+  const rows = [...unread, ...lacking].map(([key, why]) => ({
+    key,
+    reason: "Unknown",
+    message: `Cannot say: ${why}.`,
+  }));
   return planViewOf({ actions: decision.actions, obstacles: [...decision.obstacles, ...rows] });
 }
 
@@ -88,10 +95,15 @@ async function look(deps: PassDependencies, object: WebService, signal: AbortSig
     tier,
     desired,
     observation,
-    planInput: { ...planInput, doubts, contested: contests.map(({ obstacle }) => obstacle) },
+    planInput: {
+      ...planInput,
+      doubts: doubts.filter(({ isOver }) => !isOver),
+      contested: contests.map(({ obstacle }) => obstacle),
+    },
     compared,
     drift: { ...drift, withheld },
-    isSettling: drift.withheld.size + doubts.length > 0,
+    doubts,
+    isSettling: drift.withheld.size > 0 || doubts.some(({ isOver }) => !isOver),
   };
 }
 

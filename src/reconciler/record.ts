@@ -4,9 +4,10 @@ import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { AppliedResource, Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
-import type { Doubt } from "./core/doubt.ts";
-import { type DriftReport, isSettling } from "./core/drift.ts";
+import { type Doubt, IN_USE } from "./core/doubt.ts";
+import type { DriftReport } from "./core/drift.ts";
 import type { Decision } from "./core/plan.ts";
+import type { DesiredResource } from "./core/resource.ts";
 import type { Outcome } from "./core/status.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { closeSettled, recordCorrections, recordFindings } from "./ledger.ts";
@@ -27,12 +28,12 @@ function failureOf(key: string, error: CloudError): Outcome["failures"][number] 
 
 /** Suspicions, confirmed drift and what is right again, in one commit. */
 export function recordDrift(deps: PassDependencies, pass: Pass): void {
-  const { object, tier, desired, compared, drift, planInput } = pass;
+  const { object, tier, desired, compared, drift, doubts } = pass;
   const { store } = deps;
   const nowMs = deps.clock.nowMs();
   store.transaction(() => {
-    rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation, nowMs);
-    rememberDoubts(store, tier.key, planInput.doubts ?? []);
+    rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation);
+    rememberDoubts(store, tier.key, doubts, desired);
     const ledger = { store, object, nowMs };
     for (const event of recordFindings(ledger, drift.findings)) {
       const { resource, field, desired: wanted, before, after } = event;
@@ -56,7 +57,6 @@ function rememberWhatIsRight(
   compared: Decision,
   drift: DriftReport,
   generation: number,
-  nowMs: number,
 ): void {
   const rows = new Map(store.applied(service).map((row) => [row.resource, row]));
   const wanted = new Set(compared.comparisons.map(({ desired }) => desired.key));
@@ -67,12 +67,9 @@ function rememberWhatIsRight(
     const differing = new Set(differences.map(({ field }) => field));
     if (observed?.lifecycle === "provisioning")
       for (const field of kindNamed(desired.kind).gradualFields ?? []) differing.add(field);
-    const isDoubtful = ([field, value]: [string, Value]) =>
-      same?.fields[field] !== undefined &&
-      isSettling(same.writtenAtMs, nowMs) &&
-      !valuesEqual(same.fields[field], value);
+    const withheld = drift.withheld.get(desired.key);
     const right = Object.entries(fields).filter(
-      (entry) => observed !== undefined && !differing.has(entry[0]) && !isDoubtful(entry),
+      ([field]) => observed !== undefined && !differing.has(field) && withheld?.has(field) !== true,
     );
     const kept = Object.entries(same?.fields ?? {}).filter(
       ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
@@ -102,13 +99,24 @@ function rememberWhatIsRight(
       store.removeApplied(service, resource);
 }
 
-/** Since when a predecessor has not been seen: a second look, later, ends the doubt. */
-function rememberDoubts(store: Store, service: ObjectKey, doubts: readonly Doubt[]): void {
-  const rows = new Map(store.applied(service).map((row) => [row.resource, row]));
-  for (const { key, isPredecessor, firstSeenMs } of doubts) {
-    const row = rows.get(key);
-    if (isPredecessor && row !== undefined && row.suspectedAtMs?.[""] === undefined)
-      store.putApplied(service, { ...row, suspectedAtMs: { ...row.suspectedAtMs, "": firstSeenMs } });
+/** Since when a list has lacked something: a second look, later, ends the doubt. What is seen again is forgotten. */
+function rememberDoubts(
+  store: Store,
+  service: ObjectKey,
+  doubts: readonly Doubt[],
+  desired: readonly DesiredResource[],
+): void {
+  const names = new Map(desired.map(({ key, name }) => [key, name]));
+  for (const row of store.applied(service)) {
+    const marks = doubts.flatMap(({ key, mark, firstSeenMs }) =>
+      key === row.resource && mark !== undefined ? [[mark, firstSeenMs] as const] : [],
+    );
+    // The absence of what is wanted itself is drift, and remembered with the other suspicions.
+    const ours: readonly string[] = names.get(row.resource) === row.name ? [IN_USE] : [IN_USE, ""];
+    const earlier = Object.entries(row.suspectedAtMs ?? {});
+    const others = earlier.filter(([mark]) => !ours.includes(mark));
+    if (marks.length === 0 && others.length === earlier.length) continue;
+    store.putApplied(service, { ...row, suspectedAtMs: Object.fromEntries([...others, ...marks]) });
   }
 }
 

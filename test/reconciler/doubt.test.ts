@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { doubtsIn } from "../../src/reconciler/core/doubt.ts";
 import type { DriftReport } from "../../src/reconciler/core/drift.ts";
-import type { Installation } from "../support/installation.ts";
+import { admit } from "../../src/reconciler/kinds/admit.ts";
+import { preview } from "../../src/reconciler/reconcile.ts";
+import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { type Installation, silent } from "../support/installation.ts";
 import { desired, observation, observed } from "./core/fixtures.ts";
 import { arnOf, converged, type Draft, driftEvents, somebody, specWith, watching } from "./world.ts";
 
@@ -48,6 +51,40 @@ describe("a list that does not show what we have made", () => {
     expect(driftEvents(installation)).toEqual([]);
   });
 
+  it.each([1, 2, 3, 5, 8, 13, 21, 34])(
+    "hides the predecessor %i s after the trial has begun",
+    async (seconds) => {
+      const installation = await converged();
+      installation.post(specWith(port));
+      await installation.clock.advance(seconds * 1_000);
+      const { TargetGroups } = await somebody(installation, `${ELB}:DescribeTargetGroups`, {});
+      answerOnce(installation, "DescribeTargetGroups", {
+        TargetGroups: TargetGroups.filter((one) => one.Port === 9090),
+      });
+      await watching(installation, async () => expect(serving(installation)).toBeGreaterThan(0));
+      await installation.clock.advance(1_200_000);
+      expect(installation.condition("Ready")?.status).toBe("True");
+      expect(driftEvents(installation)).toEqual([]);
+    },
+  );
+
+  it("is told by a dry run", async () => {
+    const installation = await converged();
+    const { store, clock, cloud } = installation;
+    const deps = { store, clock, cloudFor: () => cloud, rng: seededRng(1), log: silent };
+    const draft = {
+      ...installation.get(),
+      spec: admit(specWith(port)) as unknown as Record<string, unknown>,
+    };
+    const signal = new AbortController().signal;
+    await installation.controller.stop();
+    answerOnce(installation, "DescribeTargetGroups", { TargetGroups: [] });
+    const view = await clock.resolve(
+      preview({ ...deps, installation: "holdfast", resyncMs: 60_000 }, draft, signal),
+    );
+    expect(JSON.stringify(view)).toMatch(/list lacks [^;]*; a second read decides/);
+  });
+
   it("is believed at a second look: what is replaced may really be gone", async () => {
     const installation = await converged();
     const LoadBalancerArn = arnOf(installation, "loadBalancer");
@@ -62,7 +99,10 @@ describe("in doubt", () => {
   const NOTHING: DriftReport = { findings: [], withheld: new Map() };
   const wanted = [desired("web", { kind: "targetGroup", name: "new" })];
   const record = (more: object) => new Map([["web", { name: "old", fields: {}, writtenAtMs: 0, ...more }]]);
-  const names = (...args: Parameters<typeof doubtsIn>) => doubtsIn(...args).map(({ name }) => name);
+  const names = (...args: Parameters<typeof doubtsIn>) =>
+    doubtsIn(...args)
+      .filter(({ isOver }) => !isOver)
+      .map(({ name }) => name);
 
   it("is a predecessor that is not seen, for as long as a second look takes", () => {
     expect(names(wanted, observation([]), record({}), NOTHING, 10_000)).toEqual(["old"]);

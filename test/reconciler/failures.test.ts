@@ -320,6 +320,8 @@ describe("a write", () => {
         "after",
       );
       installation.post(idleTimeout(60, groups));
+      await installation.clock.advance(1_500);
+      expect(installation.condition("Synced")?.status).toBe("False");
       await installation.clock.advance(600_000);
       const { Attributes } = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, {
         LoadBalancerArn,
@@ -328,6 +330,22 @@ describe("a write", () => {
       expect(driftEvents(installation)).toEqual([]);
     },
   );
+
+  it("that names what is nowhere is the spec's fault, and a person is told", async () => {
+    const installation = new Installation();
+    addFault(installation, "autoscaling:CreateAutoScalingGroup", {
+      kind: "error",
+      code: "ValidationError",
+      message:
+        "You must use a valid fully-formed launch template. The image id '[ami-12345678]' does not exist",
+    });
+    installation.post(exampleSpec());
+    await installation.clock.advance(10_000);
+    expect(installation.condition("Stalled")).toMatchObject({
+      status: "True",
+      message: expect.stringContaining("does not exist"),
+    });
+  });
 
   it("that refers to what AWS does not see yet is tried again within seconds, and nobody is called", async () => {
     const installation = new Installation();

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { groupOnTheWay } from "../../src/reconciler/core/group-way.ts";
 import { setOf } from "../../src/reconciler/core/references.ts";
-import { type DesiredResource, type ObservedResource, refTo } from "../../src/reconciler/core/resource.ts";
+import {
+  type DesiredResource,
+  type Fields,
+  type ObservedResource,
+  refTo,
+} from "../../src/reconciler/core/resource.ts";
 import type { Installation } from "../support/installation.ts";
 import { desired, observation, observed } from "./core/fixtures.ts";
 import { converged, type Draft, driftEvents, specWith, watching } from "./world.ts";
@@ -89,7 +94,11 @@ describe("while a target group is on trial, the rollout of its group", () => {
   const WANTED = { id: "lt", version: "2" };
   const PRESENT = { id: "lt", version: "1" };
 
-  function wayOf(targets: readonly string[], more: Partial<ObservedResource> = {}): DesiredResource {
+  function wayOf(
+    targets: readonly string[],
+    more: Partial<ObservedResource> = {},
+    { used = "api", applied = {} }: { used?: string; applied?: Fields } = {},
+  ): DesiredResource {
     const targetGroup = (name: string, states: readonly string[]) =>
       observed(name, {
         kind: "targetGroup",
@@ -112,15 +121,19 @@ describe("while a target group is on trial, the rollout of its group", () => {
       },
     });
     const there = [targetGroup("web", ["healthy", "healthy"]), targetGroup("api", targets), now];
+    const rule = desired("rule", {
+      kind: "rule",
+      fields: { action: { type: "forward", targetGroups: setOf([{ arn: refTo(used, "arn"), weight: 1 }]) } },
+    });
     const scene = {
-      desired: [wanted],
+      desired: [rule, wanted],
       current: new Map(there.map((resource) => [resource.key ?? "", resource])),
       observation: observation(there),
       successions: [],
-      applied: new Map(),
+      applied: new Map([["group", applied]]),
     };
     const trial = { key: "api", id: "id-of-api", needed: 2, hasHealthyTarget: false, predecessors: [] };
-    return groupOnTheWay(wanted, scene, { trials: [trial], held: new Set([trial.id]) });
+    return groupOnTheWay(wanted, scene, { all: [trial], held: new Set([trial.id]) });
   }
 
   it.each([
@@ -129,6 +142,17 @@ describe("while a target group is on trial, the rollout of its group", () => {
     ["no load balancer checks it yet", ["unused", "unused"]],
   ])("waits while %s", (_name, targets) => {
     expect(wayOf(targets).fields.launchTemplate).toEqual(PRESENT);
+  });
+
+  it("does not wait for a target group that nobody forwards to, and nobody checks", () => {
+    expect(wayOf(["unused"], {}, { used: "web" }).fields.launchTemplate).toEqual(WANTED);
+  });
+
+  it("waits with what was applied, so that a change by hand is drift", () => {
+    const theirs = { healthCheckType: "ELB", launchTemplate: { id: "theirs", version: "7" } };
+    const fields = { ...theirs, targetGroups: ["id-of-web"] };
+    const waiting = wayOf(["initial"], { fields }, { applied: { launchTemplate: PRESENT } });
+    expect(waiting.fields.launchTemplate).toEqual(PRESENT);
   });
 
   it("goes on where the present instances fail: they may be what has to change", () => {

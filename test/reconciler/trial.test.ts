@@ -294,6 +294,23 @@ describe("traffic moves to a new target group when that has enough healthy targe
     expect(installation.condition("Ready")?.status).toBe("True");
   });
 
+  it("promptly to one that a new group fills, too", async () => {
+    const installation = await converged(withRule(WEB), { resyncMs: 24 * 3_600_000 });
+    installation.post(
+      withRule(API, (spec) => {
+        spec.targetGroups.api = { port: 9090 };
+        Object.assign(spec.autoScalingGroups, {
+          api: {
+            targetGroups: ["api"],
+            launchTemplate: { imageId: "ami-12345678", instanceType: "t3.small" },
+          },
+        });
+      }),
+    );
+    await installation.clock.advance(900_000);
+    expect(installation.condition("Ready")?.status).toBe("True");
+  });
+
   it("also when the daemon is started again in the middle, without its database", async () => {
     const installation = await converged(withRule(WEB));
     const spec = withRule(API, fillApi);
@@ -488,6 +505,18 @@ describe("the user's word is obeyed at once", () => {
       }),
     );
     expect(await at(installation)).toEqual([arnOf(installation, "targetGroups.api")]);
+  });
+
+  it("when it is a successor, and its group is taken off it in the same edit", async () => {
+    const installation = await converged(withRule(WEB));
+    installation.post(
+      withRule(WEB, (spec) => {
+        spec.targetGroups.web.port = 9090;
+        spec.autoScalingGroups.web.targetGroups = [];
+      }),
+    );
+    await installation.clock.advance(1_800_000);
+    expect(installation.condition("Synced")?.status).toBe("True");
   });
 
   it("when the group that fills it is empty and is to be empty", async () => {

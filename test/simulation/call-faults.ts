@@ -27,6 +27,7 @@ export const READ_FAULTS = [
   "stale",
   "older",
   "page missing",
+  "first page missing",
   "token expired",
   "not found yet",
 ] as const;
@@ -34,7 +35,13 @@ export const READ_FAULTS = [
 export type CallFault = (typeof WRITE_FAULTS)[number] | (typeof READ_FAULTS)[number];
 
 /** Answers that AWS may give and that are not true any more, or not the whole truth. */
-export const UNTRUE: readonly string[] = ["stale", "older", "page missing", "not found yet"];
+export const UNTRUE: readonly string[] = [
+  "stale",
+  "older",
+  "page missing",
+  "first page missing",
+  "not found yet",
+];
 
 /** AWS's consistency is a matter of seconds; a read that lags is no older than this. */
 export const LAG_MS = 20_000;
@@ -158,9 +165,11 @@ export function faultAfter(
     case "older":
       return outputOf(versions.at(-1));
     case "page missing":
-      return isPaged(call) ? { kind: "output", output: halved(output, undefined) } : undefined;
+      return isPaged(call) ? { kind: "output", output: halved(output) } : undefined;
+    case "first page missing":
+      return isPaged(call) ? { kind: "output", output: halved(output, "last") } : undefined;
     case "token expired":
-      return isPaged(call) ? { kind: "output", output: halved(output, call.service) } : undefined;
+      return isPaged(call) ? { kind: "output", output: cutOff(output, call.service) } : undefined;
     default:
       return undefined;
   }
@@ -185,7 +194,8 @@ export class Versions {
     const versions = this.#byQuestion.get(question) ?? [];
     const earlier = [...versions];
     versions.unshift({ atMs: call.atMs, output });
-    if (versions.length > VERSIONS_KEPT) versions.pop();
+    // The first is kept: it may be from before anything was made.
+    if (versions.length > VERSIONS_KEPT) versions.splice(-2, 1);
     this.#byQuestion.set(question, versions);
     return earlier;
   }
@@ -195,15 +205,19 @@ function isPaged({ input }: Call): boolean {
   return "PageSize" in input || "MaxRecords" in input || "MaxResults" in input;
 }
 
-/** The first half of the list; with a token that nobody knows, or as if that were all. */
-function halved(output: object, service: string | undefined): object {
-  const half = Object.fromEntries(
-    Object.entries(output).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.slice(0, Math.floor(value.length / 2)) : value,
-    ]),
+/** One half of the list, as if that were all. */
+function halved(output: object, half: "first" | "last" = "first"): object {
+  const cut = (list: unknown[]) => {
+    const middle = half === "first" ? Math.floor(list.length / 2) : Math.ceil(list.length / 2);
+    return half === "first" ? list.slice(0, middle) : list.slice(middle);
+  };
+  return Object.fromEntries(
+    Object.entries(output).map(([name, value]) => [name, Array.isArray(value) ? cut(value) : value]),
   );
-  if (service === undefined) return half;
+}
+
+/** The first half, and a token for the rest that nobody knows any more. */
+function cutOff(output: object, service: string): object {
   const member = service === "elasticloadbalancing" ? "NextMarker" : "NextToken";
-  return { ...half, [member]: "a-token-that-has-expired" };
+  return { ...halved(output), [member]: "a-token-that-has-expired" };
 }

@@ -27,6 +27,8 @@ export interface LifeHooks {
   status(service: string, status: NonNullable<WebService["status"]>): void;
   event(text: string): void;
   drift(event: DriftEvent): void;
+  /** The daemon is done with a service that was to go. */
+  released(service: string): void;
   /** A call is written down and about to be sent. */
   intends(intent: CallIntent): void;
   log(text: string): void;
@@ -202,6 +204,10 @@ export class Life {
     if (name === "putDrift") {
       const [drift] = given as Parameters<Store["putDrift"]>;
       this.#said.push(() => hooks.drift(drift));
+    }
+    if (name === "release") {
+      const [key] = given as Parameters<Store["release"]>;
+      this.#said.push(() => hooks.released(key.name));
     }
     if (name === "openCall") {
       const [intent] = given as Parameters<Store["openCall"]>;

@@ -26,6 +26,8 @@ export interface OutsidersSettings {
 interface Damage {
   readonly service: string;
   readonly what: string;
+  /** What the deed laid hands on. */
+  readonly touched: readonly string[];
 }
 
 export class Outsiders {
@@ -46,8 +48,9 @@ export class Outsiders {
     const isNeighbour = step.do === "neighbour";
     const calls = isNeighbour ? errandCalls(step.what, view, step.pick) : callsOf(step.what, view, step.pick);
     const names = namesIn(view);
+    const touched: string[] = [];
     for (const [service, operation, input] of calls) {
-      if (!isNeighbour) this.#touch(names, input);
+      if (!isNeighbour) touched.push(...touchedBy(names, input));
       try {
         const output = await clock.resolve(account.call(service, operation, input, { accessKeyId: step.do }));
         moved();
@@ -57,35 +60,27 @@ export class Outsiders {
         say(`${step.do} ${operation} is refused: ${error instanceof Error ? error.message : ""}`);
       }
     }
-    if (calls.length > 0 && standing.length > 0) await this.#assess(standing, before, step.what);
+    for (const address of touched) this.#touched.add(address);
+    if (touched.length > 0 && standing.length > 0) await this.#assess(standing, before, step.what, touched);
   }
 
   /** What has come apart by this deed, in the oracle's eyes. */
-  async #assess(standing: readonly Wanted[], before: ReadonlySet<string>, what: string): Promise<void> {
+  async #assess(
+    standing: readonly Wanted[],
+    before: ReadonlySet<string>,
+    what: string,
+    touched: readonly string[],
+  ): Promise<void> {
     const view = await this.#look();
     const now = disagreements(view, standing).filter((text) => !before.has(text));
     for (const { name } of standing)
-      if (now.some((text) => text.startsWith(`${name}:`))) this.#damages.push({ service: name, what });
-  }
-
-  /** A call that names a policy names its group, too: what it is about is the policy. */
-  #touch(names: ReadonlyMap<string, string>, input: object): void {
-    const text = JSON.stringify(input);
-    const named = [...names].filter(([id]) => text.includes(`"${id}"`)).map(([, address]) => address);
-    const policy = named.find((address) => address.includes(".scalingPolicies."));
-    for (const address of policy === undefined ? named : [policy]) this.#touched.add(address);
+      if (now.some((text) => text.startsWith(`${name}:`)))
+        this.#damages.push({ service: name, what, touched });
   }
 
   /** Whether somebody else can be why this resource, or something that it sits on, has moved. */
-  isTheirs({ service, resource }: Pick<DriftEvent, "service" | "resource">): boolean {
-    const at = `${service} ${resource}`;
-    // With a group or policy go the alarms that have no other action left
-    // (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html).
-    const hasLostAction = [...this.#touched].some((touched) =>
-      touched.startsWith(`${service} autoScalingGroups.`),
-    );
-    if (hasLostAction && resource.startsWith("alarms.")) return true;
-    return [...this.#touched].some((touched) => at === touched || at.startsWith(`${touched}.`));
+  isTheirs(event: Pick<DriftEvent, "service" | "resource">): boolean {
+    return concerns([...this.#touched], event);
   }
 
   /** What was broken before need not show any more: the user has changed the spec, or the database is another one. */
@@ -94,9 +89,11 @@ export class Outsiders {
     this.#damages.splice(0, this.#damages.length, ...kept);
   }
 
-  /** The ledger has a word on what happened to the service. */
-  hear({ service, state }: DriftEvent): void {
-    if (state === "Open") this.forgive(service);
+  /** The ledger has a word on what a deed has laid hands on. */
+  hear(event: DriftEvent): void {
+    if (event.state !== "Open") return;
+    const kept = this.#damages.filter(({ touched }) => !concerns(touched, event));
+    this.#damages.splice(0, this.#damages.length, ...kept);
   }
 
   /** Deeds of which the ledger has never held a word. */
@@ -130,6 +127,28 @@ export class Outsiders {
     if (operation === "CreateOrUpdateTags")
       for (const tag of Tags) watch.foreignTags.push({ id: tag.ResourceId ?? "", key: "CostCentre" });
   }
+}
+
+/** A call that names a policy names its group, too: what it is about is the policy. */
+function touchedBy(names: ReadonlyMap<string, string>, input: object): string[] {
+  const text = JSON.stringify(input);
+  const named = [...names].filter(([id]) => text.includes(`"${id}"`)).map(([, address]) => address);
+  const policy = named.find((address) => address.includes(".scalingPolicies."));
+  return policy === undefined ? named : [policy];
+}
+
+/**
+ * Whether an event is about one of these, or about what sits on it. With a group or policy go the alarms that have no
+ * other action left (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html).
+ */
+function concerns(
+  touched: readonly string[],
+  { service, resource }: Pick<DriftEvent, "service" | "resource">,
+): boolean {
+  const at = `${service} ${resource}`;
+  const hasLostAction = touched.some((one) => one.startsWith(`${service} autoScalingGroups.`));
+  if (hasLostAction && resource.startsWith("alarms.")) return true;
+  return touched.some((one) => at === one || at.startsWith(`${one}.`));
 }
 
 /** What AWS calls each of our resources → service and address. */

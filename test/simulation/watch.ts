@@ -159,7 +159,9 @@ export class Watch implements Interceptor {
     const serves = (arn: string) => this.ours.healthy(arn) > 0;
     const earlier = forwardedTo(before);
     const added = forwardedTo(known.actions).filter((arn) => !earlier.includes(arn));
-    if (added.every(serves) || !earlier.some(serves)) return;
+    const now = forwardedTo(known.actions);
+    if (now.length === 0 || !earlier.some(serves)) return;
+    if (added.every(serves) && now.some(serves)) return;
     this.#hooks.object(
       `${call.operation} sends ${known.address} to targets that do not serve, away from some that do`,
     );

@@ -198,6 +198,7 @@ export class World {
         this.outsiders.hear(event);
         this.say(`event ${service} drift ${state} ${resource} ${field}`);
       },
+      released: (service) => this.#wishes.delete(service),
       intends: ({ service }) => this.claims.writes(service.name),
       log: (text) => {
         this.watch.hear("the log", text);

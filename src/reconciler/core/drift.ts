@@ -64,6 +64,7 @@ export function driftIn(
     const record = applied.get(key);
     if (record === undefined || record.name !== name) continue;
     const isFresh = isSettling(record.writtenAtMs, nowMs);
+    if (isFresh) for (const field of outdatedIn(comparison, record)) withhold(key, field);
     for (const moved of movedIn(comparison, record)) {
       if (isFresh) {
         withhold(key, moved.field);
@@ -84,6 +85,16 @@ export function driftIn(
     }
   }
   return { findings, withheld };
+}
+
+/** What equals the spec, and not what we have written a moment ago: the read may be older than the write. */
+function outdatedIn({ observed, fields, differences }: Comparison, record: AppliedRecord): string[] {
+  if (observed === undefined) return [];
+  const differing = new Set(differences.map(({ field }) => field));
+  return Object.entries(fields)
+    .filter(([field]) => record.fields[field] !== undefined && !differing.has(field))
+    .filter(([field, value]) => !valuesEqual(record.fields[field], value))
+    .map(([field]) => field);
 }
 
 type Moved = Pick<Finding, "field" | "desired" | "before" | "after">;

@@ -7,8 +7,8 @@ import type { DesiredResource, Fields, ObservedResource } from "./resource.ts";
 import { ACTION_OF, isChecked, keysIn, type Scene, type Trial } from "./transition.ts";
 
 /** The target groups on trial, and the ids of those for which an action is held. */
-export interface OnTrial {
-  readonly trials: readonly Trial[];
+export interface Trials {
+  readonly all: readonly Trial[];
   readonly held: ReadonlySet<string>;
 }
 
@@ -18,7 +18,7 @@ export interface OnTrial {
  * target group that turns out not to work would take the whole group down. A group that serves nothing else has
  * nothing to lose.
  */
-export function groupOnTheWay(resource: DesiredResource, scene: Scene, onTrial: OnTrial): DesiredResource {
+export function groupOnTheWay(resource: DesiredResource, scene: Scene, trials: Trials): DesiredResource {
   const { current, observation, successions } = scene;
   const now = current.get(resource.key);
   const wanted = keysIn(resource.fields.targetGroups).map((key) => current.get(key)?.id ?? key);
@@ -27,8 +27,8 @@ export function groupOnTheWay(resource: DesiredResource, scene: Scene, onTrial: 
     ({ kind, id }) => kind === "targetGroup" && now?.refersTo.includes(id) === true,
   );
   const left = attached.map(({ id }) => id).filter((id) => isBeingLeft(scene, id, predecessors.includes(id)));
-  const isTrying = wanted.some((id) => onTrial.held.has(id));
-  const hasOthers = [...wanted, ...attached.map(({ id }) => id)].some((id) => !onTrial.held.has(id));
+  const isTrying = wanted.some((id) => trials.held.has(id));
+  const hasOthers = [...wanted, ...attached.map(({ id }) => id)].some((id) => !trials.held.has(id));
   const isGuarded =
     (isTrying && hasOthers) ||
     left.some((id) => predecessors.includes(id)) ||
@@ -38,9 +38,11 @@ export function groupOnTheWay(resource: DesiredResource, scene: Scene, onTrial: 
   const fields = { ...resource.fields, targetGroups: { $set: [...entries, ...left] } };
   if (!isGuarded) return { ...resource, fields };
   if (now !== undefined && isRefreshing(now))
-    return { ...resource, fields: { ...fields, ...refreshEnds(now) } };
-  const trials = onTrial.trials.filter(({ id }) => wanted.includes(id));
-  const launchTemplate = mustWait(scene, trials, left) ? now?.fields.launchTemplate : undefined;
+    return { ...resource, fields: { ...fields, ...refreshEnds(now, scene.applied.get(resource.key)) } };
+  const own = trials.all.filter(({ id }) => wanted.includes(id));
+  // What was applied, so that a change by hand is drift.
+  const present = scene.applied.get(resource.key)?.launchTemplate ?? now?.fields.launchTemplate;
+  const launchTemplate = mustWait(scene, own, left) ? present : undefined;
   return {
     ...resource,
     settings: patientSettings(resource),
@@ -72,8 +74,9 @@ function isRefreshing({ lifecycle }: ObservedResource): boolean {
  * A refresh that counts on the load balancer's checks must not go on without them either: it is stopped, by wanting the
  * version that the group still names, and begun anew when the trial has been.
  */
-function refreshEnds({ fields, detail }: ObservedResource): Fields {
-  const { targetGroups = [], healthCheckType = "EC2", launchTemplate } = fields;
+function refreshEnds({ fields, detail }: ObservedResource, applied: Fields = {}): Fields {
+  const { targetGroups = [], healthCheckType = "EC2" } = { ...fields, ...applied };
+  const { launchTemplate } = fields;
   const { group, refresh } = detail as RolloutDetail;
   const { LaunchTemplateId, Version } = group.LaunchTemplate ?? {};
   const isStoppable =
@@ -92,14 +95,21 @@ function refreshEnds({ fields, detail }: ObservedResource): Fields {
 /**
  * A rollout begins when it is known how the present instances fare in the target group on trial: they may be what it
  * needs, and a rollout that takes one away then waits for nothing. Where they fail there, the new version is the way
- * on. With no trial left, the traffic is about to move, and the rollout comes after it.
+ * on. What nobody forwards to is never checked. With no trial left, the traffic is about to move, and the rollout comes
+ * after it.
  */
-function mustWait({ observation }: Scene, trials: readonly Trial[], left: readonly string[]): boolean {
-  if (trials.length === 0) {
+function mustWait(
+  { desired, observation }: Scene,
+  trials: readonly Trial[],
+  left: readonly string[],
+): boolean {
+  const used = new Set(desired.flatMap(({ kind, fields }) => keysIn(fields[ACTION_OF[kind] ?? ""])));
+  const judged = trials.filter(({ key }) => used.has(key));
+  if (judged.length === 0) {
     const users = observation.resources.filter(({ kind, owned }) => owned && ACTION_OF[kind] !== undefined);
     return left.some((id) => users.some((user) => user.refersTo.includes(id)));
   }
-  return trials.some(({ id }) => {
+  return judged.some(({ id }) => {
     const targetGroup = observation.resources.find((resource) => resource.id === id);
     return targetGroup === undefined || !isChecked(targetGroup);
   });
@@ -115,13 +125,29 @@ function patientSettings({ settings, fields }: DesiredResource): Fields {
   return { ...settings, instanceWarmup: Math.max(warmupSeconds, graceSeconds) };
 }
 
-/** Whether something of ours still forwards to it, and is not meant to; what a predecessor serves, it serves for anybody. */
+/** What is known of the use of a target group. */
+interface UsedDetail {
+  readonly loadBalancerArns?: readonly string[];
+}
+
+/**
+ * Whether something of ours still forwards to it, and is not meant to; what a predecessor serves, it serves for anybody.
+ * A load balancer that is to go has the word of AWS, too: one of its listeners may be missing from a list.
+ */
 function isBeingLeft(
   { desired, current, observation }: Scene,
   targetGroupId: string,
   isPredecessor: boolean,
 ): boolean {
-  const users = observation.resources.filter(
+  const { resources } = observation;
+  const used = resources.find(({ id }) => id === targetGroupId)?.detail as UsedDetail | undefined;
+  const staying = new Set([...current.values()].map(({ id }) => id));
+  const isServedByLeaver = resources.some(
+    ({ kind, id }) =>
+      kind === "loadBalancer" && !staying.has(id) && used?.loadBalancerArns?.includes(id) === true,
+  );
+  if (isPredecessor && isServedByLeaver) return true;
+  const users = resources.filter(
     (other) => ACTION_OF[other.kind] !== undefined && other.refersTo.includes(targetGroupId),
   );
   return users.some((user) => {

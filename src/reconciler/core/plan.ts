@@ -96,7 +96,8 @@ export function decide(input: PlanInput): Decision {
     ...arrangement.obstacles,
     ...settled.flatMap((item) => item.obstacles),
   ];
-  const removals = removalsOf({ ...input, matching, successions, pending: actions, obstacles });
+  const onTrial = new Set(way.trials.map(({ key }) => key));
+  const removals = removalsOf({ ...input, matching, successions, onTrial, pending: actions, obstacles });
   const holds = way.holds.filter(({ resource }) => read.has(resource.key));
   const busy = new Set(actions.map(({ key }) => key));
   const waits = holds.filter(({ resource }) => !busy.has(resource.key)).map((hold) => held(hold, matching));

@@ -10,6 +10,8 @@ export interface RemovalInput {
   readonly observation: Observation;
   readonly matching: Matching;
   readonly successions: readonly Succession[];
+  /** Addresses of the target groups on trial. */
+  readonly onTrial: ReadonlySet<string>;
   /** What is still to be made or changed. */
   readonly pending: readonly Action[];
   readonly obstacles: readonly Obstacle[];
@@ -117,7 +119,8 @@ function* reasonsToWait(input: RemovalInput, orphan: ObservedResource): Generato
   const successor = orphan.key === undefined ? undefined : matching.current.get(orphan.key);
   if (successor !== undefined && successor.lifecycle !== "ready") yield `${successor.name} is not active yet`;
   for (const succession of input.successions) {
-    if (!succession.isProven) yield notEnoughHealthyTargets(succession.key);
+    const isWaiting = succession.successor === undefined || input.onTrial.has(succession.key);
+    if (!succession.isProven && isWaiting) yield notEnoughHealthyTargets(succession.key);
   }
 }
 

@@ -58,7 +58,7 @@ export function heldRoute(route: Route): { shares: Share[]; waiting: string[] } 
   const waiting = isServed ? untried : untried.filter((share) => isWorthAWait(route, share));
   const rest = goal.filter((share) => !waiting.includes(share));
   const replaced = waiting.flatMap((share) => predecessorOf(route, share) ?? []);
-  const obeyed = [...rest, ...replaced].filter(({ weight }) => weight > 0);
+  const obeyed = [...replaced, ...rest].filter(({ weight }) => weight > 0);
   const newcomers = waiting.filter((share) => predecessorOf(route, share) === undefined);
   const leaving = before.map((shares) =>
     shares.filter(

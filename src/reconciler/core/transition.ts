@@ -113,12 +113,11 @@ export function trialsOf(scene: Scene): Trial[] {
     const { key } = resource;
     const succession = scene.successions.find((candidate) => candidate.key === key);
     const predecessors = succession?.predecessors ?? [];
+    const neededByFillers = neededByGroups(scene, key, targetGroup.id);
     const needed =
-      succession === undefined
-        ? neededByGroups(scene, key, targetGroup.id)
-        : Math.max(1, ...predecessors.map(healthyTargets));
+      succession === undefined ? neededByFillers : Math.max(1, ...predecessors.map(healthyTargets));
     const isOver = succession?.isProven ?? healthyTargets(targetGroup) >= needed;
-    if (isOver) return [];
+    if (isOver || neededByFillers === 0) return [];
     const hasHealthyTarget = healthyTargets(targetGroup) > 0;
     return [{ key, id: targetGroup.id, needed, hasHealthyTarget, predecessors }];
   });

@@ -19,6 +19,7 @@ export interface Way {
   /** The desired resources as they have to be at this point. */
   readonly desired: DesiredResource[];
   readonly holds: readonly Hold[];
+  readonly trials: readonly Trial[];
 }
 
 export function wayOf(scene: Scene): Way {
@@ -29,10 +30,11 @@ export function wayOf(scene: Scene): Way {
   return {
     desired: scene.desired.map((resource) =>
       resource.kind === "autoScalingGroup"
-        ? groupOnTheWay(resource, scene, { trials, held: onTrial })
+        ? groupOnTheWay(resource, scene, { all: trials, held: onTrial })
         : (held.get(resource.key) ?? resource),
     ),
     holds,
+    trials,
   };
 }
 

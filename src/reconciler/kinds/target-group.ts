@@ -316,8 +316,6 @@ export const targetGroup: Kind = {
    */
   probe({ id, detail }, _nowMs, needed) {
     const { targets } = detail as TargetGroupDetail;
-    // Nobody is registered yet: what that waits for is asked elsewhere.
-    if (targets.length === 0 && needed !== undefined) return undefined;
     const isChecked = targets.length > 0 && targets.every((target) => target.state !== "initial");
     if (isChecked && needed === undefined) return undefined;
     return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../src/reconciler/core/plan.ts";
+import { setOf } from "../../../src/reconciler/core/references.ts";
 import { refTo } from "../../../src/reconciler/core/resource.ts";
 import { decided, desired, observation, observed, planInput, thing } from "./fixtures.ts";
 
@@ -138,10 +139,19 @@ describe("what is ours and not wanted goes, but not", () => {
       name: "tg-old",
       ...targets("healthy"),
     });
-    const wanted = [desired("tg", { kind: "targetGroup", name: "tg-new" })];
+    const filler = { minSize: 1, targetGroups: setOf([refTo("tg", "id")]) };
+    const wanted = [
+      desired("tg", { kind: "targetGroup", name: "tg-new" }),
+      desired("group", { kind: "autoScalingGroup", fields: filler }),
+    ];
     const at = (state: string) =>
       observation([
         orphan,
+        observed("group", {
+          kind: "autoScalingGroup",
+          fields: { minSize: 1, targetGroups: ["id-of-tg"] },
+          detail: { group: { DesiredCapacity: 1, Instances: [] } },
+        }),
         { ...before, refersTo: [] },
         observed("tg", { kind: "targetGroup", id: "tg-new", name: "tg-new", ...targets(state) }),
       ]);

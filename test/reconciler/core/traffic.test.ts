@@ -158,7 +158,7 @@ describe("the way of an action's traffic", () => {
     [
       "keeps the share of its successor",
       { before: ["old 9, web 1"], goal: "new 5, web 5", serving: "old web", trials: { new: OLD } },
-      "web 5, old 5, new 0",
+      "old 5, web 5, new 0",
     ],
     [
       "keeps it however it fares",

@@ -356,9 +356,9 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a read that is older than our write counts as applied",
     class: "a stale read becomes the record (Sieve, stale state)",
-    file: "reconciler/record.ts",
-    find: "      isSettling(same.writtenAtMs, nowMs) &&\n",
-    replace: "      isSettling === undefined &&\n",
+    file: `${CORE}/drift.ts`,
+    find: "if (isFresh) for (const field of outdatedIn(comparison, record)) withhold(key, field);",
+    replace: "void outdatedIn;",
   },
   {
     name: "a rollout is called drift",
@@ -392,8 +392,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a list that lacks what we have made is believed",
     class: "a stale list is believed about what it does not show (Sieve, stale state)",
     file: `${CORE}/doubt.ts`,
-    find: "return isConfirmed ? [] :",
-    replace: 'return isConfirmed || name !== "" ? [] :',
+    find: "return { ...what, firstSeenMs, isOver: nowMs - firstSeenMs >= CONFIRMATION_MS };",
+    replace: "return { ...what, firstSeenMs, isOver: nowMs >= firstSeenMs };",
   },
   {
     name: "a trial begins in the middle of a rollout",

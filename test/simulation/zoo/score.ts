@@ -44,7 +44,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "an alarm is made without its owner": { scenario: "create" },
   "an attribute is never taken back": { scenario: "edit: attribute no longer declared" },
   "a plan outlives its spec": { seed: 270 },
-  "one empty answer ends a deletion": { seed: 421 },
+  "one empty answer ends a deletion": { scenario: "a deletion that is shown the account of before" },
   "a deletion trusts a list that lags": { scenario: "a deletion before the lists show anything" },
   "what is to be retained is deleted": { scenario: "delete and retain" },
   "a protected service goes in parts": { scenario: "delete what is protected" },
@@ -78,7 +78,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "a list that lacks what we have made is believed": {
     scenario: "edit: target group port",
-    attack: { do: "fault", fault: "older", call: 55 },
+    attack: { do: "fault", fault: "older", call: 56 },
   },
   "a trial begins in the middle of a rollout": { scenario: "a rollout overtaken by a new port" },
 };
