@@ -77,8 +77,13 @@ describe("a list that does not show what we have made", () => {
       spec: admit(specWith(port)) as unknown as Record<string, unknown>,
     };
     const signal = new AbortController().signal;
-    await installation.controller.stop();
-    answerOnce(installation, "DescribeTargetGroups", { TargetGroups: [] });
+    const fault = { kind: "output", output: { TargetGroups: [] } } as const;
+    installation.account.faults.add({
+      service: ELB,
+      operation: "DescribeTargetGroups",
+      when: "after",
+      fault,
+    });
     const view = await clock.resolve(
       preview({ ...deps, installation: "holdfast", resyncMs: 60_000 }, draft, signal),
     );
