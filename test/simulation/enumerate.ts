@@ -2,7 +2,7 @@
  * Not by chance but one by one: for every scenario each call and each commit of its fault-free run is attacked,
  * in a run of its own (Sieve, OSDI 2022: crash, staleness and blindness at every point, not at random ones).
  */
-import { READ_FAULTS, WRITE_FAULTS } from "./call-faults.ts";
+import { READ_FAULTS, UNTRUE, WRITE_FAULTS } from "./call-faults.ts";
 import { runHistory, type Verdict } from "./run-history.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Step } from "./steps.ts";
@@ -100,7 +100,16 @@ function* commitAttacks(from: number, to: number): Generator<Step> {
   }
 }
 
-/** Runs one plan. What it objects to beyond a history's own: more changes than are enough, and one more for the attack. */
+/**
+ * Changes that an attack may cost. An untrue answer may be acted on and taken back; while an API lags, the same change
+ * may be asked for again at each look, because AWS does not show it.
+ */
+function costOf(attack: Step): number {
+  if (attack.do === "lag") return Math.ceil(LAG_SECONDS / 2);
+  return attack.do === "fault" && UNTRUE.includes(attack.fault) ? 2 : 1;
+}
+
+/** Runs one plan. What it objects to beyond a history's own: more changes than are enough, and what the attack may cost. */
 export async function runPlan(
   { scenario, attack }: Plan,
   { verdict: calm, enough }: Reference,
@@ -109,7 +118,7 @@ export async function runPlan(
     { seed: SEED, steps: [attack, ...scenario.steps] },
     { silenceMs: SILENCE_MS },
   );
-  const allowed = enough + 1;
+  const allowed = enough + costOf(attack);
   if (verdict.effects <= allowed) return verdict;
   const more = [...verdict.effectsByOperation]
     .filter(([operation, count]) => count > (calm.effectsByOperation.get(operation) ?? 0))
