@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { LIMITS } from "../model/limits.ts";
 import type { KindName, ObjectOfKind, Store } from "../ports.ts";
 import { notFoundError } from "./api-error.ts";
 import { sendList } from "./list.ts";
@@ -61,14 +62,24 @@ export function registerReads<K extends KindName>(
   );
 }
 
-/** The store hands out the same object until it changes: its JSON is made once. */
-const jsonOfObject = new WeakMap<object, Buffer>();
+/**
+ * The store hands out the same object until it changes: its JSON is made once. Of each object only the last one is kept,
+ * because the window of changes keeps the earlier ones alive for long.
+ */
+const lastJson = new Map<string, { object: object; json: Buffer }>();
 
-function jsonOf(object: object): Buffer {
-  const known = jsonOfObject.get(object);
-  if (known !== undefined) return known;
-  const json = Buffer.from(JSON.stringify(object));
-  jsonOfObject.set(object, json);
+function jsonOf(object: { metadata: { uid: string } }): Buffer {
+  const { uid } = object.metadata;
+  const known = lastJson.get(uid);
+  if (known?.object === object) return known.json;
+  const text = JSON.stringify(object);
+  // Not from the pool, where a small piece would keep a large one.
+  const json = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  json.write(text);
+  lastJson.delete(uid);
+  lastJson.set(uid, { object, json });
+  const [oldest] = lastJson.keys();
+  if (lastJson.size > LIMITS.decodedObjects && oldest !== undefined) lastJson.delete(oldest);
   return json;
 }
 

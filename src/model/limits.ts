@@ -10,7 +10,7 @@ export const LIMITS = {
   manifestNodes: 20_000,
   /** Stored objects. */
   webServices: 10_000,
-  /** Objects kept in memory as they were last read or written, and as many records of what was applied. */
+  /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */
   decodedObjects: 256,
   listPage: 500,
   /** Simultaneous watches; one more gets 429. */
