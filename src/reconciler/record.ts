@@ -48,8 +48,8 @@ export function recordDrift(deps: PassDependencies, pass: Pass): void {
 
 /**
  * What a read shows to equal the spec counts as applied, whoever did it; fields that still differ keep their
- * record, because it tells drift from rollout. So do those that we have written otherwise a moment ago: the read may
- * be older than the write. Suspicions stand in the same rows.
+ * record, because it tells drift from rollout. What we have written otherwise a moment ago counts as nothing until that
+ * has settled. Suspicions stand in the same rows.
  */
 function rememberWhatIsRight(
   store: Store,
@@ -71,9 +71,14 @@ function rememberWhatIsRight(
     const right = Object.entries(fields).filter(
       ([field]) => observed !== undefined && !differing.has(field) && withheld?.has(field) !== true,
     );
-    const kept = Object.entries(same?.fields ?? {}).filter(
-      ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
-    );
+    // It equals the spec, and not what we have written: the read may be old, or show a write whose answer was lost.
+    const isUnknown = (field: string) =>
+      observed !== undefined && !differing.has(field) && withheld?.has(field) === true;
+    const kept = Object.entries(same?.fields ?? {})
+      .filter(
+        ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
+      )
+      .map(([field, value]) => [field, isUnknown(field) ? null : value] as const);
     const suspects = drift.findings.filter((finding) => finding.key === desired.key);
     const next = {
       resource: desired.key,
