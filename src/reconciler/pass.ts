@@ -43,6 +43,8 @@ export interface Pass {
   readonly drift: DriftReport;
   /** Everything of ours that a list lacks, believed or not. */
   readonly doubts: readonly Doubt[];
+  /** Addresses whose state may be the doing of a call of ours that was not answered. */
+  readonly unanswered: ReadonlySet<string>;
   /** Some difference is not believed yet: soon a second read decides. */
   readonly isSettling: boolean;
 }

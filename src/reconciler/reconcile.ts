@@ -15,12 +15,16 @@ import { ownerOf } from "./core/names.ts";
 import { type Comparison, decide, type PlanInput } from "./core/plan.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { planViewOf } from "./core/status.ts";
+import { unansweredIn } from "./core/unanswered.ts";
 import type { Tier } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
 import { observe } from "./observe.ts";
 import { type Acted, isPaused, type Pass, type PassDependencies, type PassResult } from "./pass.ts";
 import { failuresIn, logRound, recordDone, recordDrift } from "./record.ts";
+
+/** A pass sends no more; those before it were looked at by the pass after them. */
+const CALLS_LOOKED_AT = 100;
 
 /** Runs one pass for a key. @param failures how many passes of it in a row have failed before this one */
 export async function reconcile(
@@ -84,7 +88,9 @@ async function look(deps: PassDependencies, object: WebService, signal: AbortSig
     isUnprotected,
   };
   const compared = decide({ ...planInput, withheld: new Map() });
-  const drift = driftIn(compared.comparisons, rows, nowMs());
+  const calls = deps.store.calls({ service: key, limit: CALLS_LOOKED_AT });
+  const unanswered = unansweredIn(calls, rows);
+  const drift = driftIn(compared.comparisons, rows, nowMs(), unanswered);
   const contests = contestedIn(drift.findings, correctionsOf(deps.store, key, drift), nowMs());
   const doubts = doubtsIn(desired, observation, rows, drift, nowMs());
   const withheld = new Map(drift.withheld);
@@ -103,6 +109,7 @@ async function look(deps: PassDependencies, object: WebService, signal: AbortSig
     compared,
     drift: { ...drift, withheld },
     doubts,
+    unanswered,
     isSettling: drift.withheld.size > 0 || doubts.some(({ isOver }) => !isOver),
   };
 }

@@ -28,12 +28,13 @@ function failureOf(key: string, error: CloudError): Outcome["failures"][number] 
 
 /** Suspicions, confirmed drift and what is right again, in one commit. */
 export function recordDrift(deps: PassDependencies, pass: Pass): void {
-  const { object, tier, desired, compared, drift, doubts } = pass;
+  const { object, tier, desired, compared, drift, doubts, unanswered } = pass;
   const { store } = deps;
   const nowMs = deps.clock.nowMs();
   store.transaction(() => {
     rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation);
     rememberDoubts(store, tier.key, doubts, desired);
+    forgetUnanswered(store, tier.key, compared, unanswered, nowMs);
     const ledger = { store, object, nowMs };
     for (const event of recordFindings(ledger, drift.findings)) {
       const { resource, field, desired: wanted, before, after } = event;
@@ -122,6 +123,23 @@ function rememberDoubts(
     const others = earlier.filter(([mark]) => !ours.includes(mark));
     if (marks.length === 0 && others.length === earlier.length) continue;
     store.putApplied(service, { ...row, suspectedAtMs: Object.fromEntries([...others, ...marks]) });
+  }
+}
+
+/** What differs after a call that was not answered may be its doing: nothing is known to be applied there. */
+function forgetUnanswered(
+  store: Store,
+  service: ObjectKey,
+  { comparisons }: Decision,
+  unanswered: ReadonlySet<string>,
+  nowMs: number,
+): void {
+  for (const row of store.applied(service)) {
+    const comparison = comparisons.find(({ desired }) => desired.key === row.resource);
+    if (!unanswered.has(row.resource) || comparison === undefined) continue;
+    const unknown = comparison.differences.map(({ field }) => [field, null] as const);
+    const fields = { ...row.fields, ...Object.fromEntries(unknown) };
+    store.putApplied(service, { ...row, fields, writtenAtMs: nowMs });
   }
 }
 

@@ -261,6 +261,26 @@ describe("a write", () => {
     expect(installation.condition("Ready")?.status).toBe("True");
   });
 
+  it("that was done and not answered, and is taken back, is nobody else's doing", async () => {
+    const installation = await converged();
+    const LoadBalancerArn = arnOf(installation, "loadBalancer");
+    const lost: Fault = { kind: "lost", afterMs: 30_000 };
+    addFault(installation, `${ELB}:ModifyLoadBalancerAttributes`, lost, { times: 1 }, "after");
+    installation.post(
+      specWith((spec) => {
+        spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": 120 };
+      }),
+    );
+    await installation.clock.advance(4_000);
+    installation.post(exampleSpec());
+    await installation.clock.advance(600_000);
+    const { Attributes } = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, {
+      LoadBalancerArn,
+    });
+    expect(Attributes).toContainEqual({ Key: "idle_timeout.timeout_seconds", Value: "60" });
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
   it("is not sent again before AWS has been read, not even an order of rules", async () => {
     const installation = await converged(
       specWith((spec) => {

@@ -48,10 +48,12 @@ export function isSettling(writtenAtMs: number, nowMs: number): boolean {
   return sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;
 }
 
+/** @param unanswered addresses whose state may be the doing of a call of ours: see unanswered.ts */
 export function driftIn(
   comparisons: readonly Comparison[],
   applied: ReadonlyMap<string, AppliedRecord>,
   nowMs: number,
+  unanswered: ReadonlySet<string> = new Set(),
 ): DriftReport {
   const findings: Finding[] = [];
   const withheld = new Map<string, Set<string>>();
@@ -62,7 +64,7 @@ export function driftIn(
   for (const comparison of comparisons) {
     const { key, name } = comparison.desired;
     const record = applied.get(key);
-    if (record === undefined || record.name !== name) continue;
+    if (record === undefined || record.name !== name || unanswered.has(key)) continue;
     const isFresh = isSettling(record.writtenAtMs, nowMs);
     if (isFresh) for (const field of outdatedIn(comparison, record)) withhold(key, field);
     for (const moved of movedIn(comparison, record)) {

@@ -409,4 +409,11 @@ export const ZOO: readonly PlantedBug[] = [
     find: "if (!isWritten(field) || gradual.includes(field)) continue;",
     replace: "if (isWritten === undefined || gradual.includes(field)) continue;",
   },
+  {
+    name: "a call that was not answered was not made",
+    class: "an effect without an answer (Rainmaker)",
+    file: `${CORE}/drift.ts`,
+    find: "record.name !== name || unanswered.has(key)) continue;",
+    replace: "record.name !== name || unanswered.has(`not ${key}`)) continue;",
+  },
 ];

@@ -81,4 +81,8 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     attack: { do: "fault", fault: "older", call: 56 },
   },
   "a trial begins in the middle of a rollout": { scenario: "a rollout overtaken by a new port" },
+  "a call that was not answered was not made": {
+    scenario: "an edit taken back",
+    attack: { do: "fault", fault: "timed out after", call: 72 },
+  },
 };
