@@ -305,13 +305,6 @@ export const ZOO: readonly PlantedBug[] = [
       "const send = () => input.cloud.call(operation, call.input as Input<typeof operation>);\n    const output = await send().catch(send);",
   },
   {
-    name: "a plan outlives its spec",
-    class: "a stale plan is enacted (AWS DynamoDB, October 2025)",
-    file: "reconciler/reconcile.ts",
-    find: "signal.aborted || !isCurrent(deps.store, object)) break;",
-    replace: "signal.aborted || isCurrent === undefined) break;",
-  },
-  {
     name: "one empty answer ends a deletion",
     class: "a leak at deletion, a single read is believed",
     file: "reconciler/conclude.ts",
@@ -412,8 +405,8 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a call that was not answered was not made",
     class: "an effect without an answer (Rainmaker)",
-    file: `${CORE}/drift.ts`,
-    find: "record.name !== name || unanswered.has(key)) continue;",
-    replace: "record.name !== name || unanswered.has(`not ${key}`)) continue;",
+    file: `${CORE}/unanswered.ts`,
+    find: "return new Set(keys);",
+    replace: "return new Set(keys.slice(keys.length));",
   },
 ];

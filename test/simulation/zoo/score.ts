@@ -43,7 +43,6 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "another Region": { scenario: "create" },
   "an alarm is made without its owner": { scenario: "create" },
   "an attribute is never taken back": { scenario: "edit: attribute no longer declared" },
-  "a plan outlives its spec": { seed: 270 },
   "one empty answer ends a deletion": { scenario: "a deletion that is shown the account of before" },
   "a deletion trusts a list that lags": { scenario: "a deletion before the lists show anything" },
   "what is to be retained is deleted": { scenario: "delete and retain" },
