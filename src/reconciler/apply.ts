@@ -18,6 +18,8 @@ export interface ApplyInput {
   readonly generation: number;
   readonly planDigest: string;
   readonly nowMs: () => number;
+  /** Whether the plan is still the one to carry out; once it is not, no further action is begun. */
+  readonly isCurrent: () => boolean;
   /** Once aborted, no further call is begun; the one in hand is finished. */
   readonly signal: AbortSignal;
 }
@@ -42,7 +44,7 @@ export async function applyRound(
   const waiting = [...actions];
   const worker = async () => {
     for (let action = waiting.shift(); action !== undefined; action = waiting.shift()) {
-      if (input.signal.aborted) return;
+      if (input.signal.aborted || !input.isCurrent()) return;
       const observed = observation.resources.find((resource) => resource.id === action.id);
       answers.push(await applyAction(input, action, comparisons.get(action.key), observed));
     }

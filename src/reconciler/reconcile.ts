@@ -164,6 +164,7 @@ async function act(deps: PassDependencies, pass: Pass, signal: AbortSignal): Pro
         generation: object.metadata.generation,
         planDigest: planViewOf(first).digest,
         nowMs: () => deps.clock.nowMs(),
+        isCurrent: () => isCurrent(deps.store, object),
         signal,
       },
       doable,

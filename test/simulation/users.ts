@@ -6,6 +6,7 @@ import {
   FINALIZER,
   type WebService,
 } from "../../src/model/object.ts";
+import type { CallIntent } from "../../src/ports.ts";
 import { admit } from "../../src/reconciler/kinds/admit.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import type { Disk } from "./disk.ts";
@@ -27,12 +28,15 @@ export interface UsersSettings {
   /** The daemon, while it is up. */
   readonly life: () => Life | undefined;
   readonly say: (text: string) => void;
+  readonly object: (text: string) => void;
   /** A user has written down what the daemon is to see to. */
   readonly wrote: (object: WebService) => void;
 }
 
 /** For so long a user asks again; the daemon is never down for longer. */
 const MOST_ATTEMPTS = 2_000;
+/** A call may be on its way while a user writes. */
+const OVERTAKING_MS = 1_000;
 
 export class Users {
   readonly desks = new Map<ServiceName, Desk>();
@@ -41,6 +45,8 @@ export class Users {
   /** A database was lost or put back: what was deleted may be there again, or be forgotten half-way. */
   hasLostObjects = false;
   readonly #settings: UsersSettings;
+  /** Plans and resources of which a call has been sent. */
+  readonly #begun = new Set<string>();
 
   constructor(settings: UsersSettings) {
     this.#settings = settings;
@@ -61,6 +67,16 @@ export class Users {
         (name) => this.stored(name)?.metadata.annotations?.[ANNOTATION_PAUSED] === "true",
       )
     );
+  }
+
+  /** A user's later wish overtakes a plan: what has been begun is finished, and nothing else begun. */
+  judge({ service, generation, plan, resource, operation }: CallIntent): void {
+    const step = `${service.name} ${plan} ${resource}`;
+    const now = this.stored(service.name)?.metadata.generation ?? generation;
+    const isOvertaken = now > generation && this.#settings.clock.nowMs() - this.editedAtMs > OVERTAKING_MS;
+    if (isOvertaken && !this.#begun.has(step))
+      this.#settings.object(`${operation} is sent for generation ${generation}, and ${now} is wanted`);
+    this.#begun.add(step);
   }
 
   /** Whether a service is to go and may not. */

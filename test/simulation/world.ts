@@ -110,6 +110,7 @@ export class World {
       disk: this.disk,
       life: () => this.life,
       say: (text) => this.say(text),
+      object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation } }) =>
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits }),
     });
@@ -199,7 +200,10 @@ export class World {
         this.say(`event ${service} drift ${state} ${resource} ${field}`);
       },
       released: (service) => this.#wishes.delete(service),
-      intends: ({ service }) => this.claims.writes(service.name),
+      intends: (intent) => {
+        this.claims.writes(intent.service.name);
+        this.users.judge(intent);
+      },
       log: (text) => {
         this.watch.hear("the log", text);
         if (text.startsWith("error")) this.#onError(text);

@@ -305,6 +305,13 @@ export const ZOO: readonly PlantedBug[] = [
       "const send = () => input.cloud.call(operation, call.input as Input<typeof operation>);\n    const output = await send().catch(send);",
   },
   {
+    name: "a plan outlives its spec",
+    class: "a stale plan is enacted (AWS DynamoDB, October 2025)",
+    file: "reconciler/reconcile.ts",
+    find: "now.metadata.generation === generation &&",
+    replace: "now.metadata.generation >= generation &&",
+  },
+  {
     name: "one empty answer ends a deletion",
     class: "a leak at deletion, a single read is believed",
     file: "reconciler/conclude.ts",

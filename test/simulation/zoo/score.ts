@@ -84,4 +84,8 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "an edit taken back",
     attack: { do: "fault", fault: "timed out after", call: 72 },
   },
+  "a plan outlives its spec": {
+    scenario: "two edits in a row",
+    attack: { do: "fault", fault: "slow", only: "CreateLaunchTemplateVersion", from: 55 },
+  },
 };
