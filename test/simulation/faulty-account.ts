@@ -85,6 +85,10 @@ export class Trouble implements Interceptor {
     this.#lagging.set(service, this.#hooks.nowMs() + ms);
   }
 
+  isLagging(service: string): boolean {
+    return this.#hooks.nowMs() < (this.#lagging.get(service) ?? 0);
+  }
+
   /** The same, for the API that call number `call` goes to. */
   lagFrom(call: number, ms: number): void {
     this.#lags.push({ call, ms });
@@ -219,7 +223,7 @@ export class Trouble implements Interceptor {
     const nowMs = this.#hooks.nowMs();
     for (const [id, what] of madeBy(call, output)) this.#made.set(id, { what, atMs: nowMs });
     if (sent.crash !== undefined) this.#crash(sent.crash, `after the effect of ${call.operation}`);
-    const isLagging = !call.mutating && nowMs < (this.#lagging.get(call.service) ?? 0);
+    const isLagging = !call.mutating && this.isLagging(call.service);
     const fault = sent.fault ?? (isLagging ? "stale" : undefined);
     if (fault === undefined) return undefined;
     return this.#met(call, fault, faultAfter(fault, call, output, versions, nowMs));

@@ -13,6 +13,8 @@ export interface WatchHooks extends ServingHooks {
   isPaused(): boolean;
   /** Whether the user has asked for the service of this owner to go, and for its load balancer to be protected. */
   isProtected(owner: string): boolean;
+  /** Whether AWS does not show yet what was written to an API. */
+  isLagging(service: string): boolean;
   /** Whether the journal holds this call as sent and not yet answered. */
   isWrittenDown(operation: string): boolean;
 }
@@ -21,8 +23,10 @@ export interface WatchHooks extends ServingHooks {
 const STORM = 600;
 /** No history asks for as many. */
 const MOST_EFFECTS = 1_000;
-/** AWS needs about so long to let go of a refresh. */
-const STOPPING_MS = 60_000;
+/** What has once been done is done. */
+const IDEMPOTENT = /^(CancelInstanceRefresh|RemoveTags|DeleteTags|UntagResource)$/;
+/** AWS needs about so long to let go of a refresh, and less to show a change. */
+const REPEATED_MS = 60_000;
 const SECRETS = [0, 1, 2].map((shift) => {
   const text = Buffer.from(`${"x".repeat(shift)}${CANARY}`).toString("base64");
   return text.slice(shift === 0 ? 0 : 4, -4);
@@ -46,7 +50,8 @@ export class Watch implements Interceptor {
   readonly #hooks: WatchHooks;
   /** Calls that have failed since the last read. */
   readonly #failed = new Set<string>();
-  #stoppedAtMs = Number.NEGATIVE_INFINITY;
+  /** When each call was last made. */
+  readonly #done = new Map<string, number>();
   #minute = 0;
   #callsInMinute = 0;
 
@@ -131,17 +136,22 @@ export class Watch implements Interceptor {
     const removed = removedBy(call);
     this.foreignTags = this.foreignTags.filter((tag) => tag.id !== removed);
     if (!this.#hooks.isDaemons(call)) return undefined;
-    // To ask again for a stop that AWS is busy with changes nothing.
-    const isRepeatedStop =
-      call.operation === "CancelInstanceRefresh" && call.atMs - this.#stoppedAtMs < STOPPING_MS;
-    if (call.operation === "CancelInstanceRefresh") this.#stoppedAtMs = call.atMs;
-    if (isRepeatedStop) return undefined;
+    if (this.#isRepeated(call)) return undefined;
     this.effects += 1;
     if (this.effects === MOST_EFFECTS) this.#hooks.object(`${MOST_EFFECTS} changes, and no end`);
     this.effectsByOperation.set(call.operation, (this.effectsByOperation.get(call.operation) ?? 0) + 1);
     if (/^(Modify(Listener|Rule)|CreateRule)$/.test(call.operation)) this.#judgeRouting(call, output, before);
     this.serving.sample();
     return undefined;
+  }
+
+  /** To ask once more for what AWS is busy with, or does not show yet, changes nothing. */
+  #isRepeated(call: Call): boolean {
+    const sign = `${call.operation} ${JSON.stringify(call.input)}`;
+    const doneAtMs = this.#done.get(sign) ?? Number.NEGATIVE_INFINITY;
+    this.#done.set(sign, call.atMs);
+    if (call.atMs - doneAtMs > REPEATED_MS) return false;
+    return IDEMPOTENT.test(call.operation) || this.#hooks.isLagging(call.service);
   }
 
   /** Where the requests went that this call is about: a new rule takes them from its listener's default action. */

@@ -88,6 +88,7 @@ export class World {
       isWanted: (owner, address) => this.#isWanted(owner, address),
       object: (text) => this.object(text),
       isPaused: () => this.users.isPaused(OVERTAKING_MS),
+      isLagging: (service) => this.trouble.isLagging(service),
       isProtected: (owner) => this.users.isProtected(SERVICES.find((name) => ownerOf(name) === owner)),
       isWrittenDown: (operation) =>
         this.users.hasLostObjects ||

@@ -21,7 +21,8 @@ export interface Trials {
 export function groupOnTheWay(resource: DesiredResource, scene: Scene, trials: Trials): DesiredResource {
   const { current, observation, successions } = scene;
   const now = current.get(resource.key);
-  const wanted = keysIn(resource.fields.targetGroups).map((key) => current.get(key)?.id ?? key);
+  const keys = keysIn(resource.fields.targetGroups);
+  const wanted = keys.map((key) => current.get(key)?.id ?? key);
   const predecessors = successions.flatMap((succession) => succession.predecessors.map(({ id }) => id));
   const attached = observation.resources.filter(
     ({ kind, id }) => kind === "targetGroup" && now?.refersTo.includes(id) === true,
@@ -33,15 +34,19 @@ export function groupOnTheWay(resource: DesiredResource, scene: Scene, trials: T
     (isTrying && hasOthers) ||
     left.some((id) => predecessors.includes(id)) ||
     (left.length > 0 && now?.fields.healthCheckType === "EC2");
-  if (left.length === 0 && !isGuarded) return resource;
+  // What the spec has not made yet may be on trial as soon as it has.
+  const isIncomplete = attached.length > 0 && keys.some((key) => !current.has(key));
+  if (left.length === 0 && !isGuarded && !isIncomplete) return resource;
   const entries = ((resource.fields.targetGroups as { $set: Value[] }).$set ?? []) as Value[];
   const fields = { ...resource.fields, targetGroups: { $set: [...entries, ...left] } };
+  // What was applied, so that a change by hand is drift.
+  const present = scene.applied.get(resource.key)?.launchTemplate ?? now?.fields.launchTemplate;
+  if (!isGuarded && isIncomplete && now !== undefined && !isRefreshing(now) && present !== undefined)
+    return { ...resource, fields: { ...fields, launchTemplate: present } };
   if (!isGuarded) return { ...resource, fields };
   if (now !== undefined && isRefreshing(now))
     return { ...resource, fields: { ...fields, ...refreshEnds(now, scene.applied.get(resource.key)) } };
   const own = trials.all.filter(({ id }) => wanted.includes(id));
-  // What was applied, so that a change by hand is drift.
-  const present = scene.applied.get(resource.key)?.launchTemplate ?? now?.fields.launchTemplate;
   const launchTemplate = mustWait(scene, own, left) ? present : undefined;
   return {
     ...resource,
