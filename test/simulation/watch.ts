@@ -13,8 +13,8 @@ export interface WatchHooks extends ServingHooks {
   isPaused(): boolean;
   /** Whether the user has asked for the service of this owner to go, and for its load balancer to be protected. */
   isProtected(owner: string): boolean;
-  /** Whether AWS does not show yet what was written to an API. */
-  isLagging(service: string): boolean;
+  /** Whether AWS does not show yet what was written to an API, or has just said something untrue. */
+  isMisled(service: string): boolean;
   /** Whether the journal holds this call as sent and not yet answered. */
   isWrittenDown(operation: string): boolean;
 }
@@ -23,8 +23,6 @@ export interface WatchHooks extends ServingHooks {
 const STORM = 600;
 /** No history asks for as many. */
 const MOST_EFFECTS = 1_000;
-/** What has once been done is done. */
-const IDEMPOTENT = /^(CancelInstanceRefresh|RemoveTags|DeleteTags|UntagResource)$/;
 /** AWS needs about so long to let go of a refresh, and less to show a change. */
 const REPEATED_MS = 60_000;
 const SECRETS = [0, 1, 2].map((shift) => {
@@ -151,7 +149,7 @@ export class Watch implements Interceptor {
     const doneAtMs = this.#done.get(sign) ?? Number.NEGATIVE_INFINITY;
     this.#done.set(sign, call.atMs);
     if (call.atMs - doneAtMs > REPEATED_MS) return false;
-    return IDEMPOTENT.test(call.operation) || this.#hooks.isLagging(call.service);
+    return call.operation === "CancelInstanceRefresh" || this.#hooks.isMisled(call.service);
   }
 
   /** Where the requests went that this call is about: a new rule takes them from its listener's default action. */

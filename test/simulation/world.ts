@@ -21,6 +21,8 @@ import { Watch } from "./watch.ts";
 export const START_MS = Date.parse("2026-01-01T00:00:00.000Z");
 const RESYNC_MS = 300_000;
 const SAMPLE_MS = 15_000;
+/** So long what was said may be acted on. */
+const MISLED_MS = 60_000;
 /** Whoever changes a spec does not wait for a resync. */
 const PROMPT_MS = 60_000;
 /** A fresh write of the user may overtake a call that is on its way. */
@@ -88,7 +90,8 @@ export class World {
       isWanted: (owner, address) => this.#isWanted(owner, address),
       object: (text) => this.object(text),
       isPaused: () => this.users.isPaused(OVERTAKING_MS),
-      isLagging: (service) => this.trouble.isLagging(service),
+      isMisled: (service) =>
+        this.trouble.isLagging(service) || this.clock.nowMs() - this.trouble.misledAtMs < MISLED_MS,
       isProtected: (owner) => this.users.isProtected(SERVICES.find((name) => ownerOf(name) === owner)),
       isWrittenDown: (operation) =>
         this.users.hasLostObjects ||
