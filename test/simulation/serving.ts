@@ -43,12 +43,23 @@ export class Serving {
       .all()
       .map((known) => ({ known, groups: forwardedTo(known.actions) }))
       .filter(({ groups }) => groups.length > 0);
-    const unwell = new Set<string>();
+    const reached = new Map<string, { service: string; healthy: number }>();
     for (const { known, groups } of forwards) {
       const healthy = Math.min(...groups.map((arn) => this.#ours.healthy(arn)));
-      if (healthy === 0) unwell.add(known.owner.split("/")[2] ?? "");
+      // While a load balancer is replaced there are two of each listener: one that serves is enough.
+      const place = `${known.owner} ${known.address}`;
+      reached.set(place, {
+        service: known.owner.split("/")[2] ?? "",
+        healthy: Math.max(healthy, reached.get(place)?.healthy ?? 0),
+      });
       this.#judge(known, groups, healthy);
     }
+    this.#noteUnwell(
+      new Set([...reached.values()].filter(({ healthy }) => healthy === 0).map(({ service }) => service)),
+    );
+  }
+
+  #noteUnwell(unwell: ReadonlySet<string>): void {
     const nowMs = this.#hooks.nowMs();
     for (const service of unwell)
       if (!this.#unwellSinceMs.has(service)) this.#unwellSinceMs.set(service, nowMs);
