@@ -5,7 +5,7 @@ import { type Value, valuesEqual } from "../model/value.ts";
 import type { AppliedResource, Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
 import { type Doubt, IN_USE } from "./core/doubt.ts";
-import type { DriftReport } from "./core/drift.ts";
+import { isSettling } from "./core/drift.ts";
 import type { Decision } from "./core/plan.ts";
 import type { DesiredResource } from "./core/resource.ts";
 import type { Outcome } from "./core/status.ts";
@@ -32,7 +32,7 @@ export function recordDrift(deps: PassDependencies, pass: Pass): void {
   const { store } = deps;
   const nowMs = deps.clock.nowMs();
   store.transaction(() => {
-    rememberWhatIsRight(store, tier.key, compared, drift, object.metadata.generation);
+    rememberWhatIsRight(store, tier.key, pass, nowMs);
     rememberDoubts(store, tier.key, doubts, desired);
     forgetUnanswered(store, tier.key, compared, unanswered, nowMs);
     const ledger = { store, object, nowMs };
@@ -55,9 +55,8 @@ export function recordDrift(deps: PassDependencies, pass: Pass): void {
 function rememberWhatIsRight(
   store: Store,
   service: ObjectKey,
-  compared: Decision,
-  drift: DriftReport,
-  generation: number,
+  { object, compared, drift }: Pass,
+  nowMs: number,
 ): void {
   const rows = new Map(store.applied(service).map((row) => [row.resource, row]));
   const wanted = new Set(compared.comparisons.map(({ desired }) => desired.key));
@@ -65,6 +64,8 @@ function rememberWhatIsRight(
     const row = rows.get(desired.key);
     const same = row?.name === desired.name ? row : undefined;
     if (observed === undefined && same === undefined) continue;
+    // What stands in for it was written a moment ago: this read may still show what we have removed since.
+    if (row !== undefined && same === undefined && isSettling(row.writtenAtMs, nowMs)) continue;
     const differing = new Set(differences.map(({ field }) => field));
     if (observed?.lifecycle === "provisioning")
       for (const field of kindNamed(desired.kind).gradualFields ?? []) differing.add(field);
@@ -87,8 +88,9 @@ function rememberWhatIsRight(
       name: desired.name,
       ...(observed === undefined ? (same?.id === undefined ? {} : { id: same.id }) : { id: observed.id }),
       fields: { ...Object.fromEntries(kept), ...Object.fromEntries(right) },
-      generation: same?.generation ?? generation,
-      writtenAtMs: same?.writtenAtMs ?? 0,
+      generation: same?.generation ?? object.metadata.generation,
+      // What was written before the clock went back was written by now at the latest.
+      writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),
       ...(suspects.length === 0
         ? {}
         : {
@@ -137,7 +139,10 @@ function forgetUnanswered(
   for (const row of store.applied(service)) {
     const comparison = comparisons.find(({ desired }) => desired.key === row.resource);
     if (!unanswered.has(row.resource) || comparison === undefined) continue;
-    const unknown = comparison.differences.map(({ field }) => [field, null] as const);
+    // What AWS brings about by and by may be under way without a difference to show for it.
+    const gradual = (kindNamed(row.kind).gradualFields ?? []).filter((field) => field in row.fields);
+    const differing = comparison.differences.map(({ field }) => field);
+    const unknown = [...differing, ...gradual].map((field) => [field, null] as const);
     const fields = { ...row.fields, ...Object.fromEntries(unknown) };
     store.putApplied(service, { ...row, fields, writtenAtMs: nowMs });
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { contestedIn } from "../../src/reconciler/core/contest.ts";
 import type { Finding } from "../../src/reconciler/core/drift.ts";
 import { liveTemplate } from "../../src/reconciler/kinds/instance-refresh.ts";
-import { WEB_API } from "../support/installation.ts";
+import { type Installation, WEB_API } from "../support/installation.ts";
 import { converged, driftEvents, specWith } from "./world.ts";
 
 const LISTS = {
@@ -33,6 +33,28 @@ describe("deleting", () => {
     const { LoadBalancers } = await installation.aws("elasticloadbalancing:DescribeLoadBalancers", {});
     const { AutoScalingGroups } = await installation.aws("autoscaling:DescribeAutoScalingGroups", {});
     expect([LoadBalancers, AutoScalingGroups]).toEqual([[], []]);
+  });
+});
+
+describe("an alarm that goes while it is being changed", () => {
+  it("is made anew by the change, and is ours", async () => {
+    const installation: Installation = await converged(undefined, {
+      interceptor: {
+        before({ operation, input }) {
+          const { AlarmName, Threshold } = input as { AlarmName: string; Threshold?: number };
+          const isChange = operation === "PutMetricAlarm" && Threshold === 99;
+          if (isChange) installation.account.parts.cloudWatch.deleteServiceAlarm(AlarmName);
+          return undefined;
+        },
+      },
+    });
+    installation.post(
+      specWith((spec) => {
+        spec.alarms["high-5xx"]!.threshold = 99;
+      }),
+    );
+    await installation.clock.advance(600_000);
+    expect(installation.condition("Ready")?.status).toBe("True");
   });
 });
 

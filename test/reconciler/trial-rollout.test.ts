@@ -155,6 +155,12 @@ describe("while a target group is on trial, the rollout of its group", () => {
     expect(waiting.fields.launchTemplate).toEqual(PRESENT);
   });
 
+  it("waits with no version in particular where the instances are of several", () => {
+    const mixed = { healthCheckType: "ELB", launchTemplate: { id: "lt", version: "1, 2" } };
+    const waiting = wayOf(["initial"], { fields: { ...mixed, targetGroups: ["id-of-web"] } });
+    expect(waiting.fields).not.toHaveProperty("launchTemplate");
+  });
+
   it("goes on where the present instances fail: they may be what has to change", () => {
     expect(wayOf(["unhealthy", "unhealthy"]).fields.launchTemplate).toEqual(WANTED);
   });

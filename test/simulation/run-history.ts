@@ -102,8 +102,9 @@ async function look(world: World): Promise<void> {
     const loss = desk.want === "service" ? lossIn(desk.spec, world.users.stored(name)?.spec) : undefined;
     if (loss !== undefined) world.object(`${name}: what is stored at ${loss} is not what the user wrote`);
   }
-  if (world.isCalm)
-    for (const text of [...remnants(view, world.wanted()), ...duplicates(view)]) world.object(text);
+  // Without its database the daemon cannot know what was declared once.
+  const remaining = world.users.hasLostObjects ? [] : remnants(view, world.wanted());
+  if (world.isCalm) for (const text of [...remaining, ...duplicates(view)]) world.object(text);
   const text = JSON.stringify(view);
   for (const [id, what] of world.watch.foreign) {
     const isRule = id.includes(":listener-rule/");

@@ -15,6 +15,7 @@ export const CONFIRMATION_MS = 4_000;
 export interface AppliedRecord {
   readonly name: string;
   readonly id?: string;
+  /** `null`: it is ours, and nobody knows what was last applied. Absent: it has not been applied, or taken back. */
   readonly fields: Fields;
   readonly writtenAtMs: number;
   readonly suspectedAtMs?: Readonly<Record<string, number>>;
@@ -42,10 +43,9 @@ export interface DriftReport {
   readonly withheld: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Whether reads may still be older than our last write. A clock that has jumped back must not make it look forever fresh. */
+/** Whether reads may still be older than our last write. */
 export function isSettling(writtenAtMs: number, nowMs: number): boolean {
-  const sinceWriteMs = nowMs - writtenAtMs;
-  return sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;
+  return nowMs - writtenAtMs < OWN_WRITE_SETTLES_MS;
 }
 
 /** @param unanswered addresses whose state may be the doing of a call of ours: see unanswered.ts */
@@ -110,6 +110,7 @@ function movedIn(
     return [{ field: "", desired: Object.fromEntries(compared), before: { ...record.fields }, after: null }];
   }
   return differences
+    .filter(({ field }) => record.fields[field] !== null)
     .filter(({ field, desired }) => valuesEqual(record.fields[field] ?? null, desired))
     .map(({ field, desired, observed: after }) => ({
       field,

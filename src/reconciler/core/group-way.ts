@@ -39,24 +39,33 @@ export function groupOnTheWay(resource: DesiredResource, scene: Scene, trials: T
   if (left.length === 0 && !isGuarded && !isIncomplete) return resource;
   const entries = ((resource.fields.targetGroups as { $set: Value[] }).$set ?? []) as Value[];
   const fields = { ...resource.fields, targetGroups: { $set: [...entries, ...left] } };
-  // What was applied, so that a change by hand is drift.
-  const present = scene.applied.get(resource.key)?.launchTemplate ?? now?.fields.launchTemplate;
-  if (!isGuarded && isIncomplete && now !== undefined && !isRefreshing(now) && present !== undefined)
-    return { ...resource, fields: { ...fields, launchTemplate: present } };
+  const applied = scene.applied.get(resource.key) ?? {};
+  if (!isGuarded && isIncomplete && now !== undefined && !isRefreshing(now))
+    return { ...resource, fields: withoutRollout(fields, now, applied) };
   if (!isGuarded) return { ...resource, fields };
   if (now !== undefined && isRefreshing(now))
-    return { ...resource, fields: { ...fields, ...refreshEnds(now, scene.applied.get(resource.key)) } };
+    return { ...resource, fields: { ...fields, ...refreshEnds(now, applied) } };
   const own = trials.all.filter(({ id }) => wanted.includes(id));
-  const launchTemplate = mustWait(scene, own, left) ? present : undefined;
+  // A group that has yet to be made has no rollout to wait with.
+  const mayRoll = now === undefined || !mustWait(scene, own, left);
   return {
     ...resource,
     settings: patientSettings(resource),
-    fields: {
-      ...fields,
-      healthCheckType: "EC2",
-      ...(launchTemplate === undefined ? {} : { launchTemplate }),
-    },
+    fields: { ...(mayRoll ? fields : withoutRollout(fields, now, applied)), healthCheckType: "EC2" },
   };
+}
+
+/** What was applied, so that a change by hand is drift; of a group whose instances are of several versions, nothing. */
+function withoutRollout(
+  { launchTemplate: _wanted, ...fields }: Fields,
+  now: ObservedResource,
+  applied: Fields,
+): Fields {
+  const { LaunchTemplate } = (now.detail as RolloutDetail).group;
+  const live = now.fields.launchTemplate as { readonly version?: Value } | undefined;
+  const isOfOne = live !== undefined && live.version === LaunchTemplate?.Version;
+  const launchTemplate = applied.launchTemplate ?? (isOfOne ? live : undefined);
+  return { ...fields, ...(launchTemplate === undefined ? {} : { launchTemplate }) };
 }
 
 /** What is known of a group's rollout. */
@@ -79,7 +88,7 @@ function isRefreshing({ lifecycle }: ObservedResource): boolean {
  * A refresh that counts on the load balancer's checks must not go on without them either: it is stopped, by wanting the
  * version that the group still names, and begun anew when the trial has been.
  */
-function refreshEnds({ fields, detail }: ObservedResource, applied: Fields = {}): Fields {
+function refreshEnds({ fields, detail }: ObservedResource, applied: Fields): Fields {
   const { targetGroups = [], healthCheckType = "EC2" } = { ...fields, ...applied };
   const { launchTemplate } = fields;
   const { group, refresh } = detail as RolloutDetail;

@@ -189,16 +189,19 @@ export const alarm: Kind = {
   },
 
   create(desired, fields) {
-    return callOf(PUT, { ...inputOf(desired.name, fields), Tags: tagList(tagsIn(fields)) });
+    return callOf(PUT, inputOf(desired.name, fields));
   },
 
   /** AWS answers with nothing; the ARN comes with the next read. */
   created(desired, fields, _output, nowMs) {
-    const item = inputOf(desired.name, fields) as MetricAlarm;
+    const { Tags: _tags, ...item } = inputOf(desired.name, fields);
     return observed(item, desired.name, tagFields(tagsIn(fields)), desired.key, nowMs);
   },
 
-  /** The call replaces the whole alarm, so that it carries every field; tags it would ignore. */
+  /**
+   * The call replaces the whole alarm, so that it carries every field. The tags it ignores, unless the alarm has gone
+   * since it was read: then it makes a new one, and without its tags that would be nobody's.
+   */
   update({ fields, observed: { name }, differences }) {
     if (differences.every(({ field }) => field.startsWith("tags."))) return [];
     return [callOf(PUT, inputOf(name, fields))];
@@ -239,6 +242,7 @@ function inputOf(name: string, fields: Fields): Input<"cloudwatch:PutMetricAlarm
     AlarmActions: fields.alarmActions as string[],
     OKActions: fields.okActions as string[],
     InsufficientDataActions: fields.insufficientDataActions as string[],
+    Tags: tagList(tagsIn(fields)),
   };
 }
 

@@ -286,8 +286,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "an alarm is made without its owner",
     class: "owner fields are lost (Mutiny)",
     file: `${KINDS}/alarm.ts`,
-    find: "Tags: tagList(tagsIn(fields)) });",
-    replace: "Tags: tagList({}) });",
+    find: "Tags: tagList(tagsIn(fields)),",
+    replace: "Tags: tagList({}),",
   },
   {
     name: "an attribute is never taken back",
@@ -342,9 +342,9 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a clock that jumped back is believed",
     class: "time is taken for monotonic",
-    file: `${CORE}/drift.ts`,
-    find: "return sinceWriteMs >= 0 && sinceWriteMs < OWN_WRITE_SETTLES_MS;",
-    replace: "return sinceWriteMs < OWN_WRITE_SETTLES_MS;",
+    file: "reconciler/record.ts",
+    find: "writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),",
+    replace: "writtenAtMs: same?.writtenAtMs ?? 0,",
   },
   {
     name: "a resource that could not be read is gone",

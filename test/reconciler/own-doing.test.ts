@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { exampleSpec, type Installation } from "../support/installation.ts";
+import { arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
+
+const ELB = "elasticloadbalancing";
+const GROUP = "autoScalingGroups.web";
+
+const idleTimeout = (spec: Draft) => {
+  spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": 120 };
+};
+
+/** The next answers of an operation are an old one. */
+function answerAsBefore(
+  { account }: Installation,
+  [service, operation]: readonly ["autoscaling" | typeof ELB, string],
+  output: object,
+  times: number,
+): void {
+  account.faults.add({ service, operation, when: "after", fault: { kind: "output", output }, times });
+}
+
+describe("nobody is blamed for", () => {
+  it("a rollout that AWS began without answering, when another change stops it", async () => {
+    const installation = await converged();
+    const image = (spec: Draft) => {
+      spec.autoScalingGroups.web.launchTemplate.imageId = "ami-87654321";
+    };
+    installation.account.faults.add({
+      service: "autoscaling",
+      operation: "StartInstanceRefresh",
+      when: "after",
+      fault: { kind: "lost", afterMs: 30_000 },
+      times: 1,
+    });
+    installation.post(specWith(image));
+    await installation.clock.advance(40_000);
+    installation.post(
+      specWith((spec) => {
+        image(spec);
+        spec.targetGroups.web.port = 9090;
+      }),
+    );
+    await installation.untilReady();
+    await installation.clock.advance(600_000);
+    expect(driftEvents(installation)).toEqual([]);
+    expect(installation.mutations()).toContain("autoscaling:CancelInstanceRefresh");
+  });
+
+  it("a resource that we have removed, when it is wanted again and AWS still shows it", async () => {
+    const installation = await converged();
+    const AutoScalingGroupName = nameOf(installation, GROUP);
+    const before = await somebody(installation, "autoscaling:DescribePolicies", { AutoScalingGroupName });
+    installation.post(
+      specWith((spec) => {
+        spec.autoScalingGroups.web.scalingPolicies.cpu = {
+          stepScaling: {
+            adjustmentType: "ChangeInCapacity",
+            stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
+          },
+        };
+      }),
+    );
+    await installation.clock.advance(5_000);
+    answerAsBefore(installation, ["autoscaling", "DescribePolicies"], before, 1);
+    installation.post(exampleSpec());
+    await installation.clock.advance(600_000);
+    const { ScalingPolicies } = await somebody(installation, "autoscaling:DescribePolicies", {
+      AutoScalingGroupName,
+    });
+    const names = (policies: readonly { PolicyName: string }[]) =>
+      policies.map(({ PolicyName }) => PolicyName).sort();
+    expect(names(ScalingPolicies)).toEqual(names(before.ScalingPolicies));
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it("an answer older than our write, when the clock goes back a day; later, a change by hand is found", async () => {
+    const installation = await converged();
+    const { clock } = installation;
+    const LoadBalancerArn = arnOf(installation, "loadBalancer");
+    const ask = { LoadBalancerArn };
+    const before = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, ask);
+    installation.post(specWith(idleTimeout));
+    await clock.advance(5_000);
+    const nowMs = clock.nowMs.bind(clock);
+    clock.nowMs = () => nowMs() - 86_400_000;
+    answerAsBefore(installation, [ELB, "DescribeLoadBalancerAttributes"], before, 4);
+    for (let look = 0; look < 4; look += 1) {
+      installation.annotate({ "holdfast.dev/reconcile-requested-at": String(look) });
+      await clock.advance(5_000);
+    }
+    expect(driftEvents(installation)).toEqual([]);
+    await clock.advance(120_000);
+    await somebody(installation, `${ELB}:ModifyLoadBalancerAttributes`, {
+      LoadBalancerArn,
+      Attributes: [{ Key: "idle_timeout.timeout_seconds", Value: "60" }],
+    });
+    await clock.advance(120_000);
+    expect(driftEvents(installation)).toMatchObject([{ resource: "loadBalancer", state: "Corrected" }]);
+  });
+});
