@@ -315,6 +315,20 @@ describe("a changed spec", () => {
     expect(withoutVersions(await census(installation))).toEqual(withoutVersions(before));
   });
 
+  it("takes a tag back, and does not say that it is left alone", async () => {
+    const installation = await converged();
+    installation.post(
+      specWith((spec) => {
+        spec.tags = {};
+      }),
+    );
+    await installation.clock.advance(1_500);
+    expect(installation.get().status?.unowned).toEqual([]);
+    await installation.untilReady();
+    const told = installation.store.events({ limit: 100 }).items.map(({ reason }) => reason);
+    expect(told).not.toContain("UnownedResource");
+  });
+
   it("that was drifting is not drift any more: the old event is superseded", async () => {
     const installation = await converged();
     installation.annotate({ "holdfast.dev/paused": "true" });

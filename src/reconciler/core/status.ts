@@ -248,8 +248,10 @@ export function unownedIn(
         },
       ];
     });
-  const tags = decision.comparisons.flatMap(({ desired, observed }): UnownedRow[] => {
-    const known = { ...applied.get(desired.key), ...desired.fields };
+  const tags = decision.comparisons.flatMap(({ desired, observed, differences }): UnownedRow[] => {
+    // What differs is ours to take back, and may have been by now.
+    const taken = Object.fromEntries(differences.map(({ field, observed: live }) => [field, live]));
+    const known = { ...taken, ...applied.get(desired.key), ...desired.fields };
     return Object.entries(observed?.fields ?? {})
       .filter(([field]) => field.startsWith("tags.") && known[field] === undefined)
       .map(([field]) => ({
