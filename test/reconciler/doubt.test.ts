@@ -6,24 +6,19 @@ import { preview } from "../../src/reconciler/reconcile.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Installation, silent } from "../support/installation.ts";
 import { desired, observation, observed } from "./core/fixtures.ts";
-import { arnOf, converged, type Draft, driftEvents, somebody, specWith, watching } from "./world.ts";
+import {
+  arnOf,
+  converged,
+  driftEvents,
+  port,
+  scheme,
+  serving,
+  somebody,
+  specWith,
+  watching,
+} from "./world.ts";
 
 const ELB = "elasticloadbalancing";
-
-const port = (spec: Draft) => {
-  spec.targetGroups.web.port = 9090;
-};
-const scheme = (spec: Draft) => {
-  spec.loadBalancer.scheme = "internal";
-};
-
-/** Healthy targets of the best target group that a load balancer uses. */
-function serving({ account }: Installation): number {
-  const { elb } = account.parts;
-  const arns = elb.loadBalancers().flatMap(({ targetGroups }) => targetGroups.map(({ arn }) => arn));
-  const healthy = (arn: string) => elb.targets(arn).filter(({ health }) => health.state === "healthy").length;
-  return Math.max(0, ...arns.map(healthy));
-}
 
 function answerOnce(installation: Installation, operation: string, output: object): void {
   const service = ELB;

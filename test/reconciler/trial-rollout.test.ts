@@ -9,7 +9,7 @@ import {
 } from "../../src/reconciler/core/resource.ts";
 import type { Installation } from "../support/installation.ts";
 import { desired, observation, observed } from "./core/fixtures.ts";
-import { converged, type Draft, driftEvents, specWith, watching } from "./world.ts";
+import { converged, type Draft, driftEvents, port, scheme, serving, specWith, watching } from "./world.ts";
 
 /** The example, rolled out at a pace that only health checks hold back, and then some. */
 function hasty(...changes: ((spec: Draft) => void)[]): Draft {
@@ -22,23 +22,6 @@ function hasty(...changes: ((spec: Draft) => void)[]): Draft {
 const image = (spec: Draft) => {
   spec.autoScalingGroups.web.launchTemplate.imageId = "ami-87654321";
 };
-const port = (spec: Draft) => {
-  spec.targetGroups.web.port = 9090;
-};
-const scheme = (spec: Draft) => {
-  spec.loadBalancer.scheme = "internal";
-};
-
-/** Healthy targets of the best of all target groups. */
-function serving({ account }: Installation): number {
-  const { elb } = account.parts;
-  const groups = elb.loadBalancers().flatMap(({ targetGroups }) => targetGroups);
-  return Math.max(
-    0,
-    ...groups.map(({ arn }) => elb.targets(arn).filter(({ health }) => health.state === "healthy").length),
-  );
-}
-
 async function watchedToTheEnd(installation: Installation): Promise<void> {
   await watching(installation, async () => expect(serving(installation)).toBeGreaterThan(0));
   await installation.clock.advance(1_200_000);

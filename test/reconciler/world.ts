@@ -71,6 +71,22 @@ export function specWith(change: (spec: Draft) => void): Draft {
   return spec;
 }
 
+/** Changes that need a target group, or a load balancer, in the place of another one. */
+export const port = (spec: Draft) => {
+  spec.targetGroups.web.port = 9090;
+};
+export const scheme = (spec: Draft) => {
+  spec.loadBalancer.scheme = "internal";
+};
+
+/** Healthy targets of the best target group that a load balancer uses. */
+export function serving({ account }: Installation): number {
+  const { elb } = account.parts;
+  const arns = elb.loadBalancers().flatMap(({ targetGroups }) => targetGroups.map(({ arn }) => arn));
+  const healthy = (arn: string) => elb.targets(arn).filter(({ health }) => health.state === "healthy").length;
+  return Math.max(0, ...arns.map(healthy));
+}
+
 interface ForwardAction {
   readonly ForwardConfig: { TargetGroups: { TargetGroupArn: string; Weight: number }[] };
 }
