@@ -45,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
     "two attributes",
     "attribute no longer declared",
     "tag changed",
+    "tags removed",
     "fewer subnets",
     "security groups",
     "health check",
@@ -133,6 +134,25 @@ export const SCENARIOS: readonly Scenario[] = [
   hurried("a rollout overtaken by another scheme", edit("image"), wait(60), edit("load balancer scheme")),
   hurried("a rollout overtaken by a new target group", edit("image"), wait(10), edit("second target group")),
   hurried("a new port and a rollout at once", edit("target group port"), edit("image")),
+  hurried(
+    "a rollout without an answer, overtaken by a new port",
+    { do: "fault", fault: "timed out after", only: "StartInstanceRefresh", times: 1 },
+    edit("image"),
+    wait(40),
+    edit("target group port"),
+  ),
+  hurried(
+    "a policy replaced and taken back while its list lags",
+    edit("policy type"),
+    wait(3),
+    { do: "lag", service: "autoscaling", seconds: 5 },
+    { do: "undo", service: SERVICE },
+  ),
+  later(
+    "an alarm is changed while its group is deleted",
+    edit("alarm threshold"),
+    sabotage("deletes the group"),
+  ),
   hurried("delete right after an edit", edit("listener added"), wait(1), { do: "delete", service: SERVICE }),
   {
     name: "two services side by side",

@@ -416,4 +416,32 @@ export const ZOO: readonly PlantedBug[] = [
     find: "return new Set(keys);",
     replace: "return new Set(keys.slice(keys.length));",
   },
+  {
+    name: "an alarm that is gone meanwhile is made without its owner",
+    class: "a race between a read and a write that creates what is not there",
+    file: `${KINDS}/alarm.ts`,
+    find: "return [callOf(PUT, inputOf(name, fields))];",
+    replace: "return [callOf(PUT, { ...inputOf(name, fields), Tags: [] })];",
+  },
+  {
+    name: "what nobody knows counts as taken back",
+    class: "unknown is taken for known after a crash",
+    file: `${CORE}/drift.ts`,
+    find: ".filter(({ field }) => record.fields[field] !== null)",
+    replace: "",
+  },
+  {
+    name: "a rollout that was not answered has not begun",
+    class: "an effect without an answer (Rainmaker)",
+    file: "reconciler/record.ts",
+    find: "const unknown = [...differing, ...gradual].map(",
+    replace: "const unknown = [...differing, ...gradual.slice(gradual.length)].map(",
+  },
+  {
+    name: "what is still shown of a removed resource is its record",
+    class: "a stale list after a deletion (Sieve, stale state)",
+    file: "reconciler/record.ts",
+    find: "same === undefined && isSettling(row.writtenAtMs, nowMs)) continue;",
+    replace: "same === undefined && isSettling === undefined) continue;",
+  },
 ];

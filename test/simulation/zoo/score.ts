@@ -88,4 +88,14 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "two edits in a row",
     attack: { do: "fault", fault: "slow", only: "CreateLaunchTemplateVersion", from: 55 },
   },
+  "an alarm that is gone meanwhile is made without its owner": {
+    scenario: "an alarm is changed while its group is deleted",
+  },
+  "a rollout that was not answered has not begun": {
+    scenario: "a rollout without an answer, overtaken by a new port",
+  },
+  "what is still shown of a removed resource is its record": {
+    scenario: "a policy replaced and taken back while its list lags",
+  },
+  "what nobody knows counts as taken back": { seed: 515 },
 };
