@@ -65,7 +65,8 @@ function rememberWhatIsRight(
     const same = row?.name === desired.name ? row : undefined;
     if (observed === undefined && same === undefined) continue;
     // What stands in for it was written a moment ago: this read may still show what we have removed since.
-    if (row !== undefined && same === undefined && isSettling(row.writtenAtMs, nowMs)) continue;
+    const isReplaced = row !== undefined && same === undefined && row.writtenAtMs <= nowMs;
+    if (isReplaced && isSettling(row.writtenAtMs, nowMs)) continue;
     const differing = new Set(differences.map(({ field }) => field));
     if (observed?.lifecycle === "provisioning")
       for (const field of kindNamed(desired.kind).gradualFields ?? []) differing.add(field);

@@ -199,7 +199,8 @@ export const alarm: Kind = {
   },
 
   /**
-   * The call replaces the whole alarm, so that it carries every field. The tags it ignores, unless the alarm has gone
+   * The call replaces the whole alarm, so that it carries every field. The tags it ignores
+   * (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Tags), unless the alarm has gone
    * since it was read: then it makes a new one, and without its tags that would be nobody's.
    */
   update({ fields, observed: { name }, differences }) {

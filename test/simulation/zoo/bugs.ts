@@ -441,7 +441,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what is still shown of a removed resource is its record",
     class: "a stale list after a deletion (Sieve, stale state)",
     file: "reconciler/record.ts",
-    find: "same === undefined && isSettling(row.writtenAtMs, nowMs)) continue;",
-    replace: "same === undefined && isSettling === undefined) continue;",
+    find: "if (isReplaced && isSettling(row.writtenAtMs, nowMs)) continue;",
+    replace: "void isReplaced;",
   },
 ];
