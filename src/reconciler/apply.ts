@@ -20,8 +20,8 @@ export interface ApplyInput {
   readonly nowMs: () => number;
   /** Whether the plan is still the one to carry out; once it is not, no further action is begun. */
   readonly isCurrent: () => boolean;
-  /** Once aborted, no further call is begun; the one in hand is finished. */
-  readonly signal: AbortSignal;
+  /** Whether it has been told to stop, by a person's pause or by the process's end: not even a begun action goes on. */
+  readonly isHalted: () => boolean;
 }
 
 /** What became of one action. */
@@ -44,7 +44,7 @@ export async function applyRound(
   const waiting = [...actions];
   const worker = async () => {
     for (let action = waiting.shift(); action !== undefined; action = waiting.shift()) {
-      if (input.signal.aborted || !input.isCurrent()) return;
+      if (input.isHalted() || !input.isCurrent()) return;
       const observed = observation.resources.find((resource) => resource.id === action.id);
       answers.push(await applyAction(input, action, comparisons.get(action.key), observed));
     }
@@ -64,7 +64,7 @@ async function applyAction(
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
   for (const [index, call] of action.calls.entries()) {
-    if (input.signal.aborted) return { action, resource: undefined, requestId };
+    if (input.isHalted()) return { action, resource: undefined, requestId };
     const isLast = index === action.calls.length - 1;
     try {
       const output = await journalled(input, action, call, (answer) => {

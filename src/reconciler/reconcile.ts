@@ -148,7 +148,8 @@ async function act(deps: PassDependencies, pass: Pass, signal: AbortSignal): Pro
   let observation = pass.observation;
   const failed = new Set<string>();
   const done: Applied[] = [];
-  const decideNow = () => decide({ ...planInput, observation, failed, withheld: drift.withheld });
+  const suspected = new Set(drift.findings.flatMap(({ key, isConfirmed }) => (isConfirmed ? [] : [key])));
+  const decideNow = () => decide({ ...planInput, observation, failed, suspected, withheld: drift.withheld });
   const first = decideNow();
   let last = first;
   for (let round = 0; round < LIMITS.roundsPerPass && !isPaused(object); round += 1) {
@@ -165,7 +166,7 @@ async function act(deps: PassDependencies, pass: Pass, signal: AbortSignal): Pro
         planDigest: planViewOf(first).digest,
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
-        signal,
+        isHalted: () => signal.aborted || isPausedBy(deps.store, object),
       },
       doable,
       comparisons,
@@ -190,6 +191,12 @@ async function act(deps: PassDependencies, pass: Pass, signal: AbortSignal): Pro
     hasActed: done.some((item) => item.error === undefined),
     failures: failuresIn(done),
   };
+}
+
+/** Whether somebody has paused the service since the pass began. */
+function isPausedBy(store: Store, { metadata: { namespace, name } }: WebService): boolean {
+  const now = store.get({ namespace, name });
+  return now !== undefined && isPaused(now);
 }
 
 /** Another write of the user overtakes this pass: what is left of its plan may no longer be wanted. */

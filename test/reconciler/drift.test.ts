@@ -594,6 +594,47 @@ describe("drift: somebody else", () => {
   });
 });
 
+describe("drift is in the ledger", () => {
+  const of = (installation: Installation) =>
+    driftEvents(installation).map(({ resource, field, state }) => `${resource} ${field} ${state}`);
+
+  it("of an alarm that is changed by hand in the moment in which the user changes something else of it", async () => {
+    const installation = await converged();
+    await putAlarm({ Threshold: 999 })(installation);
+    installation.post(
+      specWith((spec) => {
+        spec.alarms["high-5xx"]!.evaluationPeriods = 5;
+      }),
+    );
+    await installation.untilReady();
+    expect(of(installation)).toEqual(["alarms.high-5xx threshold Corrected"]);
+  });
+
+  it("of a default action that shares the traffic out, although its target groups are unused without it", async () => {
+    const installation = await converged(
+      specWith((spec) => {
+        spec.targetGroups = { ...spec.targetGroups, api: { port: 9090, healthCheck: { path: "/health" } } };
+        spec.autoScalingGroups.web.targetGroups = ["web", "api"];
+        const [, https] = spec.loadBalancer.listeners;
+        const action = { forward: { targetGroup: "web" } };
+        https!.rules!.push({ name: "web", priority: 20, conditions: [{ pathPattern: ["/web/*"] }], action });
+        https!.defaultAction = {
+          forward: {
+            targetGroups: [
+              { targetGroup: "web", weight: 3 },
+              { targetGroup: "api", weight: 1 },
+            ],
+          },
+        };
+      }),
+    );
+    const DefaultActions = [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "503" } }];
+    await modifyListener({ DefaultActions })(installation);
+    await untilRepaired(installation);
+    expect(of(installation)).toEqual(["loadBalancer.listeners.443 defaultAction Corrected"]);
+  });
+});
+
 /** A version that somebody has added stays where it is; it is no longer the default. */
 function withoutForeignVersion(account: Record<string, unknown>): Record<string, unknown> {
   for (const resource of Object.values(account) as Partial<Template>[]) {

@@ -58,6 +58,34 @@ describe("an alarm that goes while it is being changed", () => {
   });
 });
 
+describe("a pause", () => {
+  it("ends an action between two of its calls", async () => {
+    const installation = await converged();
+    const before = installation.mutations().length;
+    installation.account.faults.add({
+      service: "ec2",
+      operation: "CreateLaunchTemplateVersion",
+      when: "before",
+      fault: { kind: "slow", ms: 20_000 },
+      times: 1,
+    });
+    installation.post(
+      specWith((spec) => {
+        spec.tags = { Environment: "production", Team: "storefront" };
+      }),
+    );
+    await installation.clock.advance(3_000);
+    const calls = installation.mutations().length;
+    installation.annotate({ "holdfast.dev/paused": "true" });
+    await installation.clock.advance(120_000);
+    expect(installation.mutations().slice(before)).toContain("ec2:CreateLaunchTemplateVersion");
+    expect(installation.mutations()).toHaveLength(calls);
+    installation.annotate({ "holdfast.dev/paused": "false" });
+    await installation.untilReady();
+    expect(installation.mutations().slice(calls)).toContain("ec2:CreateTags");
+  });
+});
+
 describe("a setting that AWS cannot be without", () => {
   it("is left as it is when the spec no longer declares it", async () => {
     const installation = await converged();

@@ -65,7 +65,10 @@ export class World {
   constructor({ seed, steps, isWhole = false }: History) {
     this.#seed = seed;
     this.#isWhole = isWhole;
-    this.#mayDrift = steps.some((step) => step.do === "older database");
+    // A clock that leaps makes a write of a moment ago an old one, while AWS still shows what was before it.
+    const leaps = steps.some((step) => step.do === "clock jump" && step.seconds > 0);
+    const lags = steps.some((step) => step.do === "lag");
+    this.#mayDrift = (leaps && lags) || steps.some((step) => step.do === "older database");
     this.isCalm = !steps.some((step) =>
       ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do),
     );

@@ -102,16 +102,24 @@ function outdatedIn({ observed, fields, differences }: Comparison, record: Appli
 type Moved = Pick<Finding, "field" | "desired" | "before" | "after">;
 
 function movedIn(
-  { desired: wanted, observed, differences, fields }: Comparison,
+  { desired: wanted, observed, differences, fields, goal = {} }: Comparison,
   record: AppliedRecord,
 ): Moved[] {
   if (observed === undefined) {
     const compared = Object.entries(fields).filter(([field]) => wanted.fields[field] !== undefined);
     return [{ field: "", desired: Object.fromEntries(compared), before: { ...record.fields }, after: null }];
   }
+  // Whoever takes a target group out of use puts it on trial, and the spec's goal off: it is drift all the same.
+  const isAwayFromGoal = (field: string, live: Value) =>
+    goal[field] !== undefined &&
+    valuesEqual(record.fields[field], goal[field]) &&
+    !valuesEqual(record.fields[field], live);
   return differences
     .filter(({ field }) => record.fields[field] !== null)
-    .filter(({ field, desired }) => valuesEqual(record.fields[field] ?? null, desired))
+    .filter(
+      ({ field, desired, observed: live }) =>
+        valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),
+    )
     .map(({ field, desired, observed: after }) => ({
       field,
       desired,

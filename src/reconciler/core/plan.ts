@@ -36,6 +36,8 @@ export interface PlanInput {
    * `""` stands for the whole resource.
    */
   readonly withheld: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Addresses that seem to have drifted: a second look decides, and until then nothing overwrites the evidence. */
+  readonly suspected?: ReadonlySet<string>;
   /** Something of ours that a list lacks: see doubt.ts. */
   readonly doubts?: readonly Doubt[];
   /** Addresses that failed in an earlier round of this pass. */
@@ -54,6 +56,8 @@ export interface Comparison {
   readonly observed: ObservedResource | undefined;
   /** In AWS's terms; fields that wait for another resource are missing. */
   readonly fields: Fields;
+  /** What the spec asks for in the end, where `fields` is a step on the way. */
+  readonly goal?: Fields;
   readonly differences: readonly Difference[];
   /** Addresses that it waits for. */
   readonly waitsFor: readonly string[];
@@ -156,6 +160,7 @@ function compare(input: PlanInput, wanted: readonly DesiredResource[], matching:
     [...input.observation.unreadable.values()].map(({ kind, name }) => `${kind} ${name}`),
   );
   const comparisons: Comparison[] = [];
+  const goals = new Map(input.desired.map((resource) => [resource.key, resource]));
   const isBlind = isTrafficUnknown(input.observation);
   for (const desired of wanted) {
     if (input.observation.unknownKinds.has(desired.kind)) continue;
@@ -183,7 +188,9 @@ function compare(input: PlanInput, wanted: readonly DesiredResource[], matching:
         ? []
         : differencesOf(kind, fields, observed.fields, input.applied.get(desired.key), waiting);
     if (observed === undefined || differences.length > 0) unsettled.add(desired.key);
-    comparisons.push({ desired, observed, fields, differences, waitsFor });
+    const goal = goals.get(desired.key) ?? desired;
+    const onTheWay = goal === desired ? {} : { goal: resolvedFields(goal.fields, lookup).fields };
+    comparisons.push({ desired, observed, fields, ...onTheWay, differences, waitsFor });
   }
   return comparisons;
 }
@@ -247,6 +254,8 @@ function correction(input: PlanInput, comparison: Comparison, observed: Observed
   const { desired, fields, waitsFor } = comparison;
   const kind = input.kindNamed(desired.kind);
   const withheld = input.withheld.get(desired.key);
+  // Its calls write all fields at once, also the one that somebody may have moved.
+  if (kind.isWhole === true && input.suspected?.has(desired.key) === true) return NOTHING;
   const differences = comparison.differences.filter(
     // The order of rules is set for a listener as a whole: see priorities.ts.
     ({ field }) => withheld?.has(field) !== true && !(desired.kind === "rule" && field === "priority"),

@@ -364,8 +364,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout is called drift",
     class: "the cause of a difference is mistaken",
     file: `${CORE}/drift.ts`,
-    find: ".filter(({ field, desired }) => valuesEqual(record.fields[field] ?? null, desired))",
-    replace: ".filter(({ field, desired }) => valuesEqual !== undefined || record.fields[field] === desired)",
+    find: "valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),",
+    replace: "valuesEqual !== undefined || isAwayFromGoal(field, live),",
   },
   {
     name: "drift is put right in silence",
