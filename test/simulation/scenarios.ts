@@ -107,6 +107,27 @@ export const SCENARIOS: readonly Scenario[] = [
       service: SERVICE,
     },
   ),
+  later(
+    "a pause between two calls of one action",
+    { do: "fault", fault: "slow", only: "CreateLaunchTemplateVersion", times: 1 },
+    edit("tag added"),
+    wait(3),
+    { do: "pause", service: SERVICE },
+    wait(300),
+    { do: "resume", service: SERVICE },
+  ),
+  later(
+    "an alarm is changed, and what it watches deleted, while alarms cannot be read",
+    { do: "outage", service: "cloudwatch", seconds: 300 },
+    sabotage("changes an alarm"),
+    sabotage("deletes the load balancer"),
+  ),
+  later(
+    "somebody changes a default action that shares the traffic out",
+    edit("weighted targets"),
+    settle,
+    sabotage("changes a default action"),
+  ),
   later("delete", { do: "delete", service: SERVICE }),
   {
     name: "delete and retain",

@@ -444,4 +444,25 @@ export const ZOO: readonly PlantedBug[] = [
     find: "if (isReplaced && isSettling(row.writtenAtMs, nowMs)) continue;",
     replace: "void isReplaced;",
   },
+  {
+    name: "what may have drifted is overwritten",
+    class: "a change that nobody is told of",
+    file: `${CORE}/plan.ts`,
+    find: "if (kind.isWhole === true && input.suspected?.has(desired.key) === true) return NOTHING;",
+    replace: "",
+  },
+  {
+    name: "a step on the way hides drift",
+    class: "a change that nobody is told of",
+    file: `${CORE}/drift.ts`,
+    find: "|| isAwayFromGoal(field, live),",
+    replace: "|| (isAwayFromGoal === undefined && live === null),",
+  },
+  {
+    name: "a pause lets a begun action go on",
+    class: "a switch that does not hold (Acto)",
+    file: "reconciler/apply.ts",
+    find: "if (input.isHalted()) return { action, resource: undefined, requestId };",
+    replace: "",
+  },
 ];

@@ -98,4 +98,11 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "a policy replaced and taken back while its list lags",
   },
   "what nobody knows counts as taken back": { seed: 515 },
+  "what may have drifted is overwritten": {
+    scenario: "an alarm is changed, and what it watches deleted, while alarms cannot be read",
+  },
+  "a step on the way hides drift": {
+    scenario: "somebody changes a default action that shares the traffic out",
+  },
+  "a pause lets a begun action go on": { scenario: "a pause between two calls of one action" },
 };
