@@ -271,9 +271,9 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "paused, and writes all the same",
     class: "the brake does not work",
-    file: "reconciler/reconcile.ts",
-    find: "round < LIMITS.roundsPerPass && !isPaused(object)",
-    replace: "round < LIMITS.roundsPerPass",
+    file: "reconciler/pass.ts",
+    find: '?.[ANNOTATION_PAUSED] === "true";',
+    replace: '?.[ANNOTATION_PAUSED] === "yes";',
   },
   {
     name: "another Region",
