@@ -7,6 +7,7 @@ import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Installation, silent } from "../support/installation.ts";
 import { desired, observation, observed } from "./core/fixtures.ts";
 import {
+  addFault,
   arnOf,
   converged,
   driftEvents,
@@ -21,14 +22,7 @@ import {
 const ELB = "elasticloadbalancing";
 
 function answerOnce(installation: Installation, operation: string, output: object): void {
-  const service = ELB;
-  installation.account.faults.add({
-    service,
-    operation,
-    when: "after",
-    fault: { kind: "output", output },
-    times: 1,
-  });
+  addFault(installation, `${ELB}:${operation}`, { kind: "output", output }, { times: 1 }, "after");
 }
 
 describe("a list that does not show what we have made", () => {
@@ -73,12 +67,7 @@ describe("a list that does not show what we have made", () => {
     };
     const signal = new AbortController().signal;
     const fault = { kind: "output", output: { TargetGroups: [] } } as const;
-    installation.account.faults.add({
-      service: ELB,
-      operation: "DescribeTargetGroups",
-      when: "after",
-      fault,
-    });
+    addFault(installation, `${ELB}:DescribeTargetGroups`, fault, {}, "after");
     const view = await clock.resolve(
       preview({ ...deps, installation: "holdfast", resyncMs: 60_000 }, draft, signal),
     );

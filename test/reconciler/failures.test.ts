@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Fault, Interceptor } from "../../src/simulator/faults.ts";
-import type { ServiceName } from "../../src/simulator/service.ts";
 import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
 import {
+  addFault,
   arnOf,
   census,
   converged,
@@ -48,17 +48,6 @@ const BAD_ANSWERS: Record<string, Fault> = {
   "an answer without its list": { kind: "output", output: {} },
   "a list that begins again and again": { kind: "output", output: { NextMarker: "more", NextToken: "more" } },
 };
-
-function addFault(
-  installation: Installation,
-  operation: string,
-  fault: Fault,
-  rule: object = {},
-  when: "before" | "after" = "before",
-) {
-  const [service, name] = operation.split(":") as [ServiceName, string];
-  installation.account.faults.add({ service, operation: name, when, fault, ...rule });
-}
 
 describe("a read that fails", () => {
   it.each(READS)(

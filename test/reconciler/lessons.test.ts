@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { contestedIn } from "../../src/reconciler/core/contest.ts";
 import type { Finding } from "../../src/reconciler/core/drift.ts";
 import { liveTemplate } from "../../src/reconciler/kinds/instance-refresh.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import { type Installation, WEB_API } from "../support/installation.ts";
-import { converged, driftEvents, specWith } from "./world.ts";
+import { addFault, converged, driftEvents, specWith } from "./world.ts";
 
 const LISTS = {
   elasticloadbalancing: { DescribeLoadBalancers: "LoadBalancers", DescribeTargetGroups: "TargetGroups" },
@@ -19,13 +20,7 @@ describe("deleting", () => {
     for (const [service, lists] of Object.entries(LISTS)) {
       for (const [operation, member] of Object.entries(lists)) {
         const fault = { kind: "output" as const, output: { [member]: [] } };
-        installation.account.faults.add({
-          service: service as "ec2",
-          operation,
-          when: "before",
-          fault,
-          times: 1,
-        });
+        addFault(installation, `${service}:${operation}`, fault, { times: 1 });
       }
     }
     installation.remove();
@@ -62,13 +57,8 @@ describe("a pause", () => {
   it("ends an action between two of its calls", async () => {
     const installation = await converged();
     const before = installation.mutations().length;
-    installation.account.faults.add({
-      service: "ec2",
-      operation: "CreateLaunchTemplateVersion",
-      when: "before",
-      fault: { kind: "slow", ms: 20_000 },
-      times: 1,
-    });
+    const slow: Fault = { kind: "slow", ms: 20_000 };
+    addFault(installation, "ec2:CreateLaunchTemplateVersion", slow, { times: 1 });
     installation.post(
       specWith((spec) => {
         spec.tags = { Environment: "production", Team: "storefront" };
@@ -137,13 +127,13 @@ describe("a target group that is being replaced while AWS cannot say how its tar
   it("keeps the traffic on the predecessor", async () => {
     const installation = await converged();
     const { TargetGroups: before } = await installation.aws("elasticloadbalancing:DescribeTargetGroups", {});
-    installation.account.faults.add({
-      service: "elasticloadbalancing",
-      operation: "DescribeTargetHealth",
-      when: "before",
-      fault: { kind: "error", code: "InternalFailure", message: "We have a problem.", status: 500 },
-      seconds: 300,
-    });
+    const failure: Fault = {
+      kind: "error",
+      code: "InternalFailure",
+      message: "We have a problem.",
+      status: 500,
+    };
+    addFault(installation, "elasticloadbalancing:DescribeTargetHealth", failure, { seconds: 300 });
     installation.post(
       specWith((draft) => {
         draft.targetGroups.web.port = 9090;

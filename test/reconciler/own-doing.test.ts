@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { exampleSpec, type Installation } from "../support/installation.ts";
-import { arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
+import { exampleSpec } from "../support/installation.ts";
+import { addFault, arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
 
 const ELB = "elasticloadbalancing";
 const GROUP = "autoScalingGroups.web";
@@ -9,29 +10,14 @@ const idleTimeout = (spec: Draft) => {
   spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": 120 };
 };
 
-/** The next answers of an operation are an old one. */
-function answerAsBefore(
-  { account }: Installation,
-  [service, operation]: readonly ["autoscaling" | typeof ELB, string],
-  output: object,
-  times: number,
-): void {
-  account.faults.add({ service, operation, when: "after", fault: { kind: "output", output }, times });
-}
-
 describe("nobody is blamed for", () => {
   it("a rollout that AWS began without answering, when another change stops it", async () => {
     const installation = await converged();
     const image = (spec: Draft) => {
       spec.autoScalingGroups.web.launchTemplate.imageId = "ami-87654321";
     };
-    installation.account.faults.add({
-      service: "autoscaling",
-      operation: "StartInstanceRefresh",
-      when: "after",
-      fault: { kind: "lost", afterMs: 30_000 },
-      times: 1,
-    });
+    const lost: Fault = { kind: "lost", afterMs: 30_000 };
+    addFault(installation, "autoscaling:StartInstanceRefresh", lost, { times: 1 }, "after");
     installation.post(specWith(image));
     await installation.clock.advance(40_000);
     installation.post(
@@ -61,7 +47,8 @@ describe("nobody is blamed for", () => {
       }),
     );
     await installation.clock.advance(5_000);
-    answerAsBefore(installation, ["autoscaling", "DescribePolicies"], before, 1);
+    const old: Fault = { kind: "output", output: before };
+    addFault(installation, "autoscaling:DescribePolicies", old, { times: 1 }, "after");
     installation.post(exampleSpec());
     await installation.clock.advance(600_000);
     const { ScalingPolicies } = await somebody(installation, "autoscaling:DescribePolicies", {
@@ -83,7 +70,8 @@ describe("nobody is blamed for", () => {
     await clock.advance(5_000);
     const nowMs = clock.nowMs.bind(clock);
     clock.nowMs = () => nowMs() - 86_400_000;
-    answerAsBefore(installation, [ELB, "DescribeLoadBalancerAttributes"], before, 4);
+    const old: Fault = { kind: "output", output: before };
+    addFault(installation, `${ELB}:DescribeLoadBalancerAttributes`, old, { times: 4 }, "after");
     for (let look = 0; look < 4; look += 1) {
       installation.annotate({ "holdfast.dev/reconcile-requested-at": String(look) });
       await clock.advance(5_000);

@@ -1,6 +1,7 @@
 /** What the tests of the reconciler need to say about a whole installation: who changed what, and what is there. */
 import type { DriftEvent } from "../../src/model/drift.ts";
 import type { Log } from "../../src/ports.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import type { ServiceName } from "../../src/simulator/service.ts";
 import {
   exampleSpec,
@@ -142,6 +143,18 @@ type Answer = Record<
   | "Reservations",
   [Item, ...Item[]]
 >;
+
+/** What goes wrong with an AWS operation, `service:Name`; `rule` says how often. */
+export function addFault(
+  installation: Installation,
+  operation: string,
+  fault: Fault,
+  rule: object = {},
+  when: "before" | "after" = "before",
+) {
+  const [service, name] = operation.split(":") as [ServiceName, string];
+  installation.account.faults.add({ service, operation: name, when, fault, ...rule });
+}
 
 /** An AWS call by somebody else, also of the operations that Holdfast never uses. */
 export function somebody(

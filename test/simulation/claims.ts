@@ -7,8 +7,8 @@ import { readAccount } from "./account-view.ts";
 import { disagreements } from "./oracle.ts";
 import type { Watch } from "./watch.ts";
 
-/** A condition is as true as the answers that it rests on. */
-const MISLED_MS = 60_000;
+/** A condition is as true as the answers that it rests on: so long what was said may be acted on. */
+export const MISLED_MS = 60_000;
 /** From the first read of a pass to its conclusion, unless AWS is slow. */
 const PASS_MS = 10_000;
 /** So long must nobody have been served before it is a lie that all is well: a pass may have looked just before. */

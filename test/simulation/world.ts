@@ -7,7 +7,7 @@ import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import { interceptors } from "../../src/simulator/faults.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
-import { Claims } from "./claims.ts";
+import { Claims, MISLED_MS } from "./claims.ts";
 import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
 import { Life, type LifeHooks } from "./life.ts";
@@ -21,8 +21,6 @@ import { Watch } from "./watch.ts";
 export const START_MS = Date.parse("2026-01-01T00:00:00.000Z");
 const RESYNC_MS = 300_000;
 const SAMPLE_MS = 15_000;
-/** So long what was said may be acted on. */
-const MISLED_MS = 60_000;
 /** Whoever changes a spec does not wait for a resync. */
 const PROMPT_MS = 60_000;
 /** A fresh write of the user may overtake a call that is on its way. */
