@@ -1,7 +1,7 @@
 /** How long does deciding take, for a service of a hundred resources? */
 import { decide } from "../src/reconciler/core/plan.ts";
 import type { ObservedResource } from "../src/reconciler/core/resource.ts";
-import { admit } from "../src/reconciler/kinds/admit.ts";
+import { admit } from "../src/reconciler/kinds/admission.ts";
 import { KINDS, kindNamed } from "../src/reconciler/kinds/registry.ts";
 import { observe } from "../src/reconciler/observe.ts";
 import { desiredOf } from "../src/reconciler/reconcile.ts";

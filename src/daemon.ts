@@ -12,7 +12,7 @@ import { withoutSecrets } from "./dashboard/words.ts";
 import { SetupError } from "./model/errors.ts";
 import type { Log, Store } from "./ports.ts";
 import { Controller } from "./reconciler/controller.ts";
-import { admit } from "./reconciler/kinds/admit.ts";
+import { admit } from "./reconciler/kinds/admission.ts";
 import { webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";

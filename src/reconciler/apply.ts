@@ -6,7 +6,7 @@ import { valuesEqual } from "../model/value.ts";
 import type { Cloud, Input, OperationName, Store } from "../ports.ts";
 import type { Comparison } from "./core/plan.ts";
 import { withDifferencesSettled } from "./core/plan.ts";
-import { movedRule, rearranged } from "./core/priorities.ts";
+import { movedRule, rearranged } from "./cutover/rule-priorities.ts";
 import type { Action, Call, Fields, Observation, ObservedResource } from "./core/resource.ts";
 import type { Kind } from "./kinds/kind.ts";
 

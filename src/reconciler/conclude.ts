@@ -5,7 +5,7 @@ import { scorecardOf } from "../health/scorecard.ts";
 import { textOfKey } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from "./core/backoff.ts";
-import { CONFIRMATION_MS, OWN_WRITE_SETTLES_MS } from "./core/drift.ts";
+import { CONFIRMATION_MS, OWN_WRITE_SETTLES_MS } from "./consistency/drift.ts";
 import type { Decision } from "./core/plan.ts";
 import type { Observation, ObservedResource } from "./core/resource.ts";
 import {
@@ -15,13 +15,13 @@ import {
   resourceRowsOf,
   turningPoints,
   unownedIn,
-} from "./core/status.ts";
-import { factsOf } from "./facts.ts";
+} from "./core/conditions.ts";
+import { factsOf } from "./health-facts.ts";
 import type { AlarmDetail } from "./kinds/alarm.ts";
 import type { Probe } from "./kinds/kind.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import type { TargetGroupDetail } from "./kinds/target-group.ts";
-import { supersedeAll } from "./ledger.ts";
+import { supersedeAll } from "./drift-ledger.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { type Acted, isPaused, type Pass, type PassDependencies, type PassResult } from "./pass.ts";
 

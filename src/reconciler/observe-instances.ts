@@ -1,7 +1,7 @@
 /** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
 import { CloudError } from "../model/errors.ts";
 import type { Cloud } from "../ports.ts";
-import { portions } from "./core/portions.ts";
+import { portions } from "./core/batches.ts";
 import type { Observation } from "./core/resource.ts";
 import type { AutoScalingGroupDetail } from "./kinds/auto-scaling-group.ts";
 import type { Item } from "./kinds/kind.ts";

@@ -3,7 +3,7 @@ import { CloudError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Cloud, Input, OperationName, Output } from "../ports.ts";
 import { TAG_OWNER } from "./core/names.ts";
-import { portions } from "./core/portions.ts";
+import { portions } from "./core/batches.ts";
 import type { DesiredResource, Observation, ObservedResource, Unreadable } from "./core/resource.ts";
 import type { Found, Kind, Reader, Tier } from "./kinds/kind.ts";
 

@@ -2,11 +2,11 @@
 import { ANNOTATION_PAUSED, type WebService } from "../model/object.ts";
 import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
-import type { Doubt } from "./core/doubt.ts";
-import type { DriftReport } from "./core/drift.ts";
+import type { Doubt } from "./consistency/stale-lists.ts";
+import type { DriftReport } from "./consistency/drift.ts";
 import type { Decision, PlanInput } from "./core/plan.ts";
 import type { DesiredResource, Observation } from "./core/resource.ts";
-import type { Outcome } from "./core/status.ts";
+import type { Outcome } from "./core/conditions.ts";
 import type { Probe, Tier } from "./kinds/kind.ts";
 
 export interface PassDependencies {

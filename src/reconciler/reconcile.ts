@@ -8,20 +8,20 @@ import type { PlanView } from "../model/status.ts";
 import type { Store } from "../ports.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import { conclude } from "./conclude.ts";
-import { type Correction, contestedIn } from "./core/contest.ts";
-import { doubtsIn } from "./core/doubt.ts";
-import { type DriftReport, driftIn } from "./core/drift.ts";
+import { type Correction, contestedIn } from "./consistency/field-conflicts.ts";
+import { doubtsIn } from "./consistency/stale-lists.ts";
+import { type DriftReport, driftIn } from "./consistency/drift.ts";
 import { ownerOf } from "./core/names.ts";
 import { type Comparison, decide, type PlanInput } from "./core/plan.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { planViewOf } from "./core/status.ts";
-import { unansweredIn } from "./core/unanswered.ts";
+import { planViewOf } from "./core/conditions.ts";
+import { unansweredIn } from "./consistency/indeterminate-writes.ts";
 import type { Tier } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
 import { observe } from "./observe.ts";
 import { type Acted, isPaused, type Pass, type PassDependencies, type PassResult } from "./pass.ts";
-import { failuresIn, logRound, recordDone, recordDrift } from "./record.ts";
+import { failuresIn, logRound, recordDone, recordDrift } from "./applied-record.ts";
 
 /** A pass sends no more; those before it were looked at by the pass after them. */
 const CALLS_LOOKED_AT = 100;

@@ -1,7 +1,7 @@
 /** What reviews and the simulation have taught: one fact each, so that it stays learnt. */
 import { describe, expect, it } from "vitest";
-import { contestedIn } from "../../src/reconciler/core/contest.ts";
-import type { Finding } from "../../src/reconciler/core/drift.ts";
+import { contestedIn } from "../../src/reconciler/consistency/field-conflicts.ts";
+import type { Finding } from "../../src/reconciler/consistency/drift.ts";
 import { liveTemplate } from "../../src/reconciler/kinds/instance-refresh.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
 import { type Installation, WEB_API } from "../support/installation.ts";

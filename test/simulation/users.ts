@@ -7,7 +7,7 @@ import {
   type WebService,
 } from "../../src/model/object.ts";
 import type { CallIntent } from "../../src/ports.ts";
-import { admit } from "../../src/reconciler/kinds/admit.ts";
+import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Life } from "./life.ts";

@@ -4,7 +4,7 @@ import { conditionOf } from "../../src/model/conditions.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
-import { admit } from "../../src/reconciler/kinds/admit.ts";
+import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";

@@ -4,9 +4,9 @@
  */
 import type { Value } from "../../model/value.ts";
 import { differencesOf } from "./diff.ts";
-import { type Doubt, TRAFFIC } from "./doubt.ts";
+import { type Doubt, TRAFFIC } from "../consistency/stale-lists.ts";
 import { type Matching, matched } from "./match.ts";
-import { type Arrangement, arrangementOf } from "./priorities.ts";
+import { type Arrangement, arrangementOf } from "../cutover/rule-priorities.ts";
 import { type Lookup, resolvedFields } from "./references.ts";
 import { removalsOf } from "./removal.ts";
 import type {
@@ -22,8 +22,8 @@ import type {
   Obstacle,
   Plan,
 } from "./resource.ts";
-import { notEnoughHealthyTargets, type Succession, successionsOf } from "./transition.ts";
-import { type Hold, wayOf } from "./way.ts";
+import { notEnoughHealthyTargets, type Succession, successionsOf } from "../cutover/target-group-readiness.ts";
+import { type Hold, wayOf } from "../cutover/interim.ts";
 
 export interface PlanInput {
   readonly kindNamed: (name: string) => KindRules;

@@ -1,9 +1,9 @@
 /** What goes, and when: nothing that is still used, nothing whose replacement has not proved itself, nothing of others. */
-import type { Doubt } from "./doubt.ts";
+import type { Doubt } from "../consistency/stale-lists.ts";
 import type { Matching } from "./match.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
 import type { Action, KindRules, Observation, ObservedResource, Obstacle } from "./resource.ts";
-import { notEnoughHealthyTargets, type Succession } from "./transition.ts";
+import { notEnoughHealthyTargets, type Succession } from "../cutover/target-group-readiness.ts";
 
 export interface RemovalInput {
   readonly kindNamed: (name: string) => KindRules;

@@ -6,7 +6,7 @@
 import Type, { type TSchema } from "typebox";
 import type { Value } from "../../model/value.ts";
 import type { OperationName } from "../../ports.ts";
-import { portions } from "../core/portions.ts";
+import { portions } from "../core/batches.ts";
 import type { Difference, Fields } from "../core/resource.ts";
 import { aws } from "./field.ts";
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import type { Value } from "../../model/value.ts";
 import { physicalName, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
-import { portions } from "../core/portions.ts";
+import { portions } from "../core/batches.ts";
 import { setOf, sortedSet } from "../core/references.ts";
 import { type Call, type Fields, type ObservedResource, refTo, type Seen } from "../core/resource.ts";
 import { required } from "./elb.ts";

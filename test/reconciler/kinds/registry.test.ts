@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../../src/aws/operations.ts";
 import { ownerOf } from "../../../src/reconciler/core/names.ts";
 import { referencesIn } from "../../../src/reconciler/core/references.ts";
-import { admit } from "../../../src/reconciler/kinds/admit.ts";
+import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/field.ts";
 import type { Tier } from "../../../src/reconciler/kinds/kind.ts";
 import { KINDS } from "../../../src/reconciler/kinds/registry.ts";

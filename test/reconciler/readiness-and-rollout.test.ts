@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupOnTheWay } from "../../src/reconciler/core/group-way.ts";
+import { groupOnTheWay } from "../../src/reconciler/cutover/scaling-group-phase.ts";
 import { setOf } from "../../src/reconciler/core/references.ts";
 import {
   type DesiredResource,

@@ -5,7 +5,7 @@
  */
 import type { Value } from "../../model/value.ts";
 import { type AppliedRecord, CONFIRMATION_MS, type DriftReport } from "./drift.ts";
-import type { DesiredResource, Observation, ObservedResource } from "./resource.ts";
+import type { DesiredResource, Observation, ObservedResource } from "../core/resource.ts";
 
 /** Something of ours that ought to be in a list and is not. */
 export interface Doubt {

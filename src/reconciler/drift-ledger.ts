@@ -4,10 +4,10 @@ import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../mode
 import { valuesEqual } from "../model/value.ts";
 import type { Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
-import type { Finding } from "./core/drift.ts";
+import type { Finding } from "./consistency/drift.ts";
 import { digestOf } from "./core/names.ts";
 import type { Comparison } from "./core/plan.ts";
-import { movedRule } from "./core/priorities.ts";
+import { movedRule } from "./cutover/rule-priorities.ts";
 
 export interface LedgerInput {
   readonly store: Store;

@@ -3,8 +3,8 @@
  * instances away while nobody can say whether those that are left serve.
  */
 import type { Value } from "../../model/value.ts";
-import type { DesiredResource, Fields, ObservedResource } from "./resource.ts";
-import { ACTION_OF, isChecked, keysIn, type Scene, type Trial } from "./transition.ts";
+import type { DesiredResource, Fields, ObservedResource } from "../core/resource.ts";
+import { ACTION_OF, isChecked, keysIn, type Scene, type Trial } from "./target-group-readiness.ts";
 
 /** The target groups on trial, and the ids of those for which an action is held. */
 export interface Trials {

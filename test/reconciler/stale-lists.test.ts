@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { doubtsIn } from "../../src/reconciler/core/doubt.ts";
-import type { DriftReport } from "../../src/reconciler/core/drift.ts";
-import { admit } from "../../src/reconciler/kinds/admit.ts";
+import { doubtsIn } from "../../src/reconciler/consistency/stale-lists.ts";
+import type { DriftReport } from "../../src/reconciler/consistency/drift.ts";
+import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Installation, silent } from "../support/installation.ts";

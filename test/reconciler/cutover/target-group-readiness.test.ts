@@ -7,8 +7,8 @@ import {
   type ObservedResource,
   refTo,
 } from "../../../src/reconciler/core/resource.ts";
-import { type Scene, trialsOf } from "../../../src/reconciler/core/transition.ts";
-import { desired, observation, observed, planInput } from "./fixtures.ts";
+import { type Scene, trialsOf } from "../../../src/reconciler/cutover/target-group-readiness.ts";
+import { desired, observation, observed, planInput } from "../core/fixtures.ts";
 
 /** A target group as it is there; each letter is a target's instance, a capital one is healthy. */
 function targetGroup(name: string, targets: string): ObservedResource {

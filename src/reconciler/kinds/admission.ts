@@ -7,7 +7,7 @@ import { type Fault, InvalidSpecError } from "../../model/errors.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { WebService } from "../../model/object.ts";
 import { withDefaults } from "./defaults.ts";
-import { faultsOfMeaning } from "./semantics.ts";
+import { faultsOfMeaning } from "./validation.ts";
 import { type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
 
 // Eight are reported otherwise; the promise is every fault at once.

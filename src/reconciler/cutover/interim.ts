@@ -3,11 +3,11 @@
  * group is on trial (transition.ts), the traffic stays with whoever serves it, and so do the instances.
  */
 import { type Value, valuesEqual } from "../../model/value.ts";
-import { groupOnTheWay } from "./group-way.ts";
-import { resolved } from "./references.ts";
-import { type DesiredResource, referenceOf } from "./resource.ts";
-import { heldRoute, type Share, sharesIn } from "./traffic.ts";
-import { ACTION_OF, isServing, type Scene, type Trial, trialsOf } from "./transition.ts";
+import { groupOnTheWay } from "./scaling-group-phase.ts";
+import { resolved } from "../core/references.ts";
+import { type DesiredResource, referenceOf } from "../core/resource.ts";
+import { heldRoute, type Share, sharesIn } from "./forward-weights.ts";
+import { ACTION_OF, isServing, type Scene, type Trial, trialsOf } from "./target-group-readiness.ts";
 
 /** A listener or rule whose traffic stays, for now, with whoever serves it. */
 export interface Hold {

@@ -3,7 +3,7 @@
  * moves of a listener are one SetRulePriorities, which AWS judges by the order that comes out of it
  * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html).
  */
-import type { Action, DesiredResource, ObservedResource, Obstacle } from "./resource.ts";
+import type { Action, DesiredResource, ObservedResource, Obstacle } from "../core/resource.ts";
 
 const PRIORITY_OF = "priority of ";
 const HIGHEST_PRIORITY = 50_000;

@@ -4,8 +4,8 @@
  * see way.ts.
  */
 import type { Value } from "../../model/value.ts";
-import { referencesIn } from "./references.ts";
-import type { DesiredResource, Fields, Observation, ObservedResource } from "./resource.ts";
+import { referencesIn } from "../core/references.ts";
+import type { DesiredResource, Fields, Observation, ObservedResource } from "../core/resource.ts";
 
 /** What is known of the targets of a target group. */
 interface TargetDetail {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arrangementOf, movedRule, rearranged } from "../../../src/reconciler/core/priorities.ts";
+import { arrangementOf, movedRule, rearranged } from "../../../src/reconciler/cutover/rule-priorities.ts";
 import type { ObservedResource } from "../../../src/reconciler/core/resource.ts";
-import { desired, observed } from "./fixtures.ts";
+import { desired, observed } from "../core/fixtures.ts";
 
 const listener = desired("l", { kind: "listener" });
 const wantedRule = (name: string, priority: number) =>

@@ -4,13 +4,13 @@ import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { AppliedResource, Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
-import { type Doubt, IN_USE } from "./core/doubt.ts";
-import { isSettling } from "./core/drift.ts";
+import { type Doubt, IN_USE } from "./consistency/stale-lists.ts";
+import { isSettling } from "./consistency/drift.ts";
 import type { Decision } from "./core/plan.ts";
 import type { DesiredResource } from "./core/resource.ts";
-import type { Outcome } from "./core/status.ts";
+import type { Outcome } from "./core/conditions.ts";
 import { kindNamed } from "./kinds/registry.ts";
-import { closeSettled, recordCorrections, recordFindings } from "./ledger.ts";
+import { closeSettled, recordCorrections, recordFindings } from "./drift-ledger.ts";
 import type { Pass, PassDependencies } from "./pass.ts";
 
 /** AWS's refusals, in words that stay the same while the problem does. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { CONFIRMATION_MS, driftIn, OWN_WRITE_SETTLES_MS } from "../../../src/reconciler/core/drift.ts";
+import { CONFIRMATION_MS, driftIn, OWN_WRITE_SETTLES_MS } from "../../../src/reconciler/consistency/drift.ts";
 import type { Comparison } from "../../../src/reconciler/core/plan.ts";
-import { desired, observed } from "./fixtures.ts";
+import { desired, observed } from "../core/fixtures.ts";
 
 const NOW = 1_000_000;
 

@@ -3,7 +3,7 @@
  * to go on would only spend calls. It is left as it is until the window has passed, and a person is told.
  */
 import type { Finding } from "./drift.ts";
-import type { Obstacle } from "./resource.ts";
+import type { Obstacle } from "../core/resource.ts";
 
 /** So many corrections of one field, within so long, are a fight. */
 const CORRECTIONS = 5;

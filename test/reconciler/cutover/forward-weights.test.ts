@@ -5,7 +5,7 @@ import {
   type Route,
   type Share,
   sharesIn,
-} from "../../../src/reconciler/core/traffic.ts";
+} from "../../../src/reconciler/cutover/forward-weights.ts";
 
 /** `web 1, api 0`: target groups and their weights. */
 function shares(text: string): Share[] {

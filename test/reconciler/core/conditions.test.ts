@@ -7,7 +7,7 @@ import {
   type Outcome,
   planViewOf,
   turningPoints,
-} from "../../../src/reconciler/core/status.ts";
+} from "../../../src/reconciler/core/conditions.ts";
 import { desired, observation, observed, planInput } from "./fixtures.ts";
 
 const inSync = decide(planInput({ desired: [desired("a")], observation: observation([observed("a")]) }));

@@ -3,8 +3,8 @@
  * having moved; one whose desired value is new comes from the spec having moved.
  */
 import { type Value, valuesEqual } from "../../model/value.ts";
-import type { Comparison } from "./plan.ts";
-import type { Fields } from "./resource.ts";
+import type { Comparison } from "../core/plan.ts";
+import type { Fields } from "../core/resource.ts";
 
 /** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
 export const OWN_WRITE_SETTLES_MS = 30_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidSpecError } from "../../../src/model/errors.ts";
-import { admit } from "../../../src/reconciler/kinds/admit.ts";
+import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { type Draft, specWith } from "../world.ts";
 
 function faultsOf(spec: unknown): { path: string; message: string; reason: string }[] {
