@@ -13,6 +13,8 @@ export interface PlantedBug {
 }
 
 const CORE = "reconciler/core";
+const CONSISTENCY = "reconciler/consistency";
+const CUTOVER = "reconciler/cutover";
 const KINDS = "reconciler/kinds";
 
 export const ZOO: readonly PlantedBug[] = [
@@ -54,28 +56,28 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a successor is proven when it exists",
     class: "deleting before the replacement is ready",
-    file: `${CORE}/transition.ts`,
+    file: `${CUTOVER}/target-group-readiness.ts`,
     find: "return healthyTargets(successor) >= Math.max(1, healthyBefore);",
     replace: "return true || healthyBefore > 0;",
   },
   {
     name: "the traffic moves at once",
     class: "a gap in routing",
-    file: `${CORE}/way.ts`,
+    file: `${CUTOVER}/interim.ts`,
     find: "if (trials.length === 0) return [];",
     replace: "if (trials.length >= 0) return [];",
   },
   {
     name: "a new target group is not tried",
     class: "a gap in routing (first use)",
-    file: `${CORE}/transition.ts`,
+    file: `${CUTOVER}/target-group-readiness.ts`,
     find: "const isOver = succession?.isProven ?? healthyTargets(targetGroup) >= needed;",
     replace: "const isOver = succession?.isProven ?? needed >= 0;",
   },
   {
     name: "a target group on trial gets its share",
     class: "a gap in routing (a part of the traffic)",
-    file: `${CORE}/traffic.ts`,
+    file: `${CUTOVER}/forward-weights.ts`,
     find: "...idle.map(({ arn }) => ({ arn, weight: 0 })),",
     replace: "...idle.map(({ arn }) => ({ arn, weight: 1 })),",
   },
@@ -134,14 +136,14 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "drift counts at the first look",
     class: "a stale read is believed (Sieve, stale state)",
-    file: `${CORE}/drift.ts`,
+    file: `${CONSISTENCY}/drift.ts`,
     find: "const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;",
     replace: "const isConfirmed = nowMs >= firstSeenMs;",
   },
   {
     name: "a write is visible at once",
     class: "a stale read after an own write",
-    file: `${CORE}/drift.ts`,
+    file: `${CONSISTENCY}/drift.ts`,
     find: "export const OWN_WRITE_SETTLES_MS = 30_000;",
     replace: "export const OWN_WRITE_SETTLES_MS = 0;",
   },
@@ -155,14 +157,14 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "drift stays open for ever",
     class: "an event that is never closed",
-    file: "reconciler/ledger.ts",
+    file: "reconciler/drift-ledger.ts",
     find: 'if (state === "Open") continue;',
     replace: 'if (state !== "Superseded") continue;',
   },
   {
     name: "every pass is an event",
     class: "events that say nothing",
-    file: `${CORE}/status.ts`,
+    file: `${CORE}/conditions.ts`,
     find: "return now !== undefined && conditionOf(before, type)?.status !== now.status ? now : undefined;",
     replace: "return before !== undefined ? now : undefined;",
   },
@@ -185,7 +187,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "rules are moved one at a time",
     class: "steps that AWS judges together are taken apart",
-    file: `${CORE}/priorities.ts`,
+    file: `${CUTOVER}/rule-priorities.ts`,
     find: "input: { RulePriorities: moves.map((move) => ({ RuleArn: move.arn, Priority: move.to })) },",
     replace:
       "input: { RulePriorities: moves.slice(0, 1).map((move) => ({ RuleArn: move.arn, Priority: move.to })) },",
@@ -193,7 +195,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "an orphan rule keeps its priority",
     class: "the successor waits for the predecessor, and it for the successor",
-    file: `${CORE}/priorities.ts`,
+    file: `${CUTOVER}/rule-priorities.ts`,
     find: "moves.push(...movesOutOfTheWay(goals, current, live));",
     replace: "void movesOutOfTheWay;",
   },
@@ -229,14 +231,14 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "nothing read is all in sync",
     class: "a condition from the absence of an error",
-    file: `${CORE}/status.ts`,
+    file: `${CORE}/conditions.ts`,
     find: 'return say("Synced", "Unknown", "CannotRead"',
     replace: 'return say("Synced", "True", "InSync"',
   },
   {
     name: "in sync before it is verified",
     class: "a condition that runs ahead of the evidence",
-    file: `${CORE}/status.ts`,
+    file: `${CORE}/conditions.ts`,
     find: 'if (hasActed) return say("Synced", "False", "Applying"',
     replace: 'if (hasActed) return say("Synced", "True", "Applying"',
   },
@@ -342,7 +344,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a clock that jumped back is believed",
     class: "time is taken for monotonic",
-    file: "reconciler/record.ts",
+    file: "reconciler/applied-record.ts",
     find: "writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),",
     replace: "writtenAtMs: same?.writtenAtMs ?? 0,",
   },
@@ -356,28 +358,28 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a read that is older than our write counts as applied",
     class: "a stale read becomes the record (Sieve, stale state)",
-    file: `${CORE}/drift.ts`,
+    file: `${CONSISTENCY}/drift.ts`,
     find: "if (isFresh) for (const field of outdatedIn(comparison, record)) withhold(key, field);",
     replace: "void outdatedIn;",
   },
   {
     name: "a rollout is called drift",
     class: "the cause of a difference is mistaken",
-    file: `${CORE}/drift.ts`,
+    file: `${CONSISTENCY}/drift.ts`,
     find: "valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),",
     replace: "valuesEqual !== undefined || isAwayFromGoal(field, live),",
   },
   {
     name: "drift is put right in silence",
     class: "a change that nobody is told of",
-    file: "reconciler/ledger.ts",
+    file: "reconciler/drift-ledger.ts",
     find: "      store.putDrift(event);\n",
     replace: "",
   },
   {
     name: "the user data stands in the log",
     class: "a secret in an output",
-    file: "reconciler/record.ts",
+    file: "reconciler/applied-record.ts",
     find: "operations: action.calls.map((call) => call.operation),",
     replace: "operations: action.calls,",
   },
@@ -391,14 +393,14 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a list that lacks what we have made is believed",
     class: "a stale list is believed about what it does not show (Sieve, stale state)",
-    file: `${CORE}/doubt.ts`,
+    file: `${CONSISTENCY}/stale-lists.ts`,
     find: "return { ...what, firstSeenMs, isOver: nowMs - firstSeenMs >= CONFIRMATION_MS };",
     replace: "return { ...what, firstSeenMs, isOver: nowMs >= firstSeenMs };",
   },
   {
     name: "a trial begins in the middle of a rollout",
     class: "two safe changes that are not safe together",
-    file: `${CORE}/group-way.ts`,
+    file: `${CUTOVER}/scaling-group-phase.ts`,
     find: "if (now !== undefined && isRefreshing(now))",
     replace: "if (now !== undefined && isRefreshing === undefined)",
   },
@@ -412,7 +414,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a call that was not answered was not made",
     class: "an effect without an answer (Rainmaker)",
-    file: `${CORE}/unanswered.ts`,
+    file: `${CONSISTENCY}/indeterminate-writes.ts`,
     find: "return new Set(keys);",
     replace: "return new Set(keys.slice(keys.length));",
   },
@@ -426,21 +428,21 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "what nobody knows counts as taken back",
     class: "unknown is taken for known after a crash",
-    file: `${CORE}/drift.ts`,
+    file: `${CONSISTENCY}/drift.ts`,
     find: ".filter(({ field }) => record.fields[field] !== null)",
     replace: "",
   },
   {
     name: "a rollout that was not answered has not begun",
     class: "an effect without an answer (Rainmaker)",
-    file: "reconciler/record.ts",
+    file: "reconciler/applied-record.ts",
     find: "const unknown = [...differing, ...gradual].map(",
     replace: "const unknown = [...differing, ...gradual.slice(gradual.length)].map(",
   },
   {
     name: "what is still shown of a removed resource is its record",
     class: "a stale list after a deletion (Sieve, stale state)",
-    file: "reconciler/record.ts",
+    file: "reconciler/applied-record.ts",
     find: "if (isReplaced && isSettling(row.writtenAtMs, nowMs)) continue;",
     replace: "void isReplaced;",
   },
@@ -454,7 +456,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a step on the way hides drift",
     class: "a change that nobody is told of",
-    file: `${CORE}/drift.ts`,
+    file: `${CONSISTENCY}/drift.ts`,
     find: "|| isAwayFromGoal(field, live),",
     replace: "|| (isAwayFromGoal === undefined && live === null),",
   },
