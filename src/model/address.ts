@@ -56,6 +56,11 @@ export function childNameOf(child: Address): string {
   return child.slice(child.lastIndexOf(".") + 1);
 }
 
+/** What a child of a list or map stands below: a rule's listener, a policy's group. */
+export function parentOf(child: Address): Address {
+  return joined(...child.split(".").slice(0, -2));
+}
+
 /** Whether one stands below the other: a rule below its listener, a policy below its group. */
 export function isBelow(child: Address, parent: Address): boolean {
   return child.startsWith(`${parent}.`);

@@ -2,8 +2,12 @@
  * Drift and rollout told apart. A difference whose desired value is what was last applied can only come from AWS
  * having moved; one whose desired value is new comes from the spec having moved.
  */
+import type { Address } from "../../model/address.ts";
+import type { KindName } from "../../model/kind-name.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
-import type { Comparison } from "../core/plan.ts";
+import type { Comparison } from "../core/compare.ts";
+import type { Hold, HoldReason } from "../core/holds.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
 import type { Fields } from "../core/resource.ts";
 
 /** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
@@ -15,32 +19,58 @@ export const CONFIRMATION_MS = 4_000;
 export interface AppliedRecord {
   readonly name: string;
   readonly id?: string;
-  /** `null`: it is ours, and nobody knows what was last applied. Absent: it has not been applied, or taken back. */
+  /** See {@link lastApplied}. */
   readonly fields: Fields;
   readonly writtenAtMs: number;
+  /** Place ({@link suspicionOf}) → when drift was first seen there, by one read. */
   readonly suspectedAtMs?: Readonly<Record<string, number>>;
 }
 
+/** The field is ours, and nobody knows what was last applied. Stored in the record in place of a value. */
+export const UNKNOWN = null;
+
+/** What was last applied of a field; `never`: nothing was, or it was taken back. */
+export function lastApplied({ fields }: Pick<AppliedRecord, "fields">, field: string): { is: Value } | "unknown" | "never" {
+  const value = fields[field];
+  if (value === undefined) return "never";
+  return value === UNKNOWN ? "unknown" : { is: value };
+}
+
+/** What moved: the whole resource is gone, or a field of it differs. */
+export type Place = { readonly change: "Missing" } | { readonly change: "Modified"; readonly field: string };
+
 /** Something in AWS that moved although the spec did not. */
-export interface Finding {
-  readonly key: string;
-  readonly kind: string;
+export type Finding = Place & {
+  readonly address: Address;
+  readonly kind: KindName;
   readonly name: string;
   readonly id: string | undefined;
-  /** Empty: the resource is gone. */
-  readonly field: string;
   readonly desired: Value;
   readonly before: Value;
   readonly after: Value;
   readonly firstSeenMs: number;
   /** Whether a second look has shown it too. */
   readonly isConfirmed: boolean;
-}
+};
 
 export interface DriftReport {
   readonly findings: readonly Finding[];
-  /** Address → fields that must not be acted on yet; `""` is the whole resource. */
-  readonly withheld: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What must not be acted on yet. */
+  readonly holds: readonly Hold[];
+}
+
+export function placeOf(place: Place): Place {
+  return place.change === "Missing" ? { change: "Missing" } : { change: "Modified", field: place.field };
+}
+
+export function isAbout(one: Place, other: Place): boolean {
+  if (one.change === "Missing" || other.change === "Missing") return one.change === other.change;
+  return one.field === other.field;
+}
+
+/** Under what the first sight of it is remembered in the record. No field has the name of a missing resource. */
+export function suspicionOf(place: Place): string {
+  return place.change === "Missing" ? "(missing)" : place.field;
 }
 
 /** Whether reads may still be older than our last write. */
@@ -48,45 +78,42 @@ export function isSettling(writtenAtMs: number, nowMs: number): boolean {
   return nowMs - writtenAtMs < OWN_WRITE_SETTLES_MS;
 }
 
-/** @param unanswered addresses whose state may be the doing of a call of ours: see unanswered.ts */
-export function driftIn(
-  comparisons: readonly Comparison[],
-  applied: ReadonlyMap<string, AppliedRecord>,
-  nowMs: number,
-  unanswered: ReadonlySet<string> = new Set(),
-): DriftReport {
+export interface DriftInput {
+  readonly kindNamed: KindNamed;
+  readonly comparisons: readonly Comparison[];
+  readonly applied: ReadonlyMap<Address, AppliedRecord>;
+  readonly nowMs: number;
+  /** Addresses whose state may be the doing of a call of ours: see indeterminate-writes.ts. */
+  readonly indeterminate?: ReadonlySet<Address>;
+}
+
+export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate }: DriftInput): DriftReport {
   const findings: Finding[] = [];
-  const withheld = new Map<string, Set<string>>();
-  const withhold = (key: string, field: string) => {
-    const fields = withheld.get(key) ?? new Set<string>();
-    withheld.set(key, fields.add(field));
-  };
+  const holds: Hold[] = [];
   for (const comparison of comparisons) {
-    const { key, name } = comparison.desired;
-    const record = applied.get(key);
-    if (record === undefined || record.name !== name || unanswered.has(key)) continue;
+    const { address, name, kind } = comparison.desired;
+    const record = applied.get(address);
+    if (record === undefined || record.name !== name || indeterminate?.has(address)) continue;
     const isFresh = isSettling(record.writtenAtMs, nowMs);
-    if (isFresh) for (const field of outdatedIn(comparison, record)) withhold(key, field);
+    const reason: HoldReason = { because: isFresh ? "own write" : "unconfirmed" };
+    if (isFresh)
+      holds.push(...outdatedIn(comparison, record).map((field) => ({ address, field, reason })));
     for (const moved of movedIn(comparison, record)) {
+      const field = moved.change === "Modified" ? { field: moved.field } : {};
       if (isFresh) {
-        withhold(key, moved.field);
+        holds.push({ address, ...field, reason });
         continue;
       }
-      const firstSeenMs = Math.min(record.suspectedAtMs?.[moved.field] ?? nowMs, nowMs);
+      const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);
       const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;
-      if (!isConfirmed) withhold(key, moved.field);
-      findings.push({
-        key,
-        kind: comparison.desired.kind,
-        name,
-        id: record.id,
-        ...moved,
-        firstSeenMs,
-        isConfirmed,
-      });
+      findings.push({ address, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
+      if (isConfirmed) continue;
+      holds.push({ address, ...field, reason });
+      // Its calls write all fields at once, also the one that somebody may have moved.
+      if (kindNamed(kind).isWhole === true) holds.push({ address, reason });
     }
   }
-  return { findings, withheld };
+  return { findings, holds };
 }
 
 /** What equals the spec, and not what we have written a moment ago: the read may be older than the write. */
@@ -99,7 +126,7 @@ function outdatedIn({ observed, fields, differences }: Comparison, record: Appli
     .map(([field]) => field);
 }
 
-type Moved = Pick<Finding, "field" | "desired" | "before" | "after">;
+type Moved = Place & Pick<Finding, "desired" | "before" | "after">;
 
 function movedIn(
   { desired: wanted, observed, differences, fields, goal = {} }: Comparison,
@@ -107,20 +134,28 @@ function movedIn(
 ): Moved[] {
   if (observed === undefined) {
     const compared = Object.entries(fields).filter(([field]) => wanted.fields[field] !== undefined);
-    return [{ field: "", desired: Object.fromEntries(compared), before: { ...record.fields }, after: null }];
+    return [
+      {
+        change: "Missing",
+        desired: Object.fromEntries(compared),
+        before: { ...record.fields },
+        after: null,
+      },
+    ];
   }
-  // Whoever takes a target group out of use puts it on trial, and the spec's goal off: it is drift all the same.
+  // Whoever takes a target group out of use makes it unready, and the spec's goal a step away: it is drift all the same.
   const isAwayFromGoal = (field: string, live: Value) =>
     goal[field] !== undefined &&
     valuesEqual(record.fields[field], goal[field]) &&
     !valuesEqual(record.fields[field], live);
   return differences
-    .filter(({ field }) => record.fields[field] !== null)
+    .filter(({ field }) => lastApplied(record, field) !== "unknown")
     .filter(
       ({ field, desired, observed: live }) =>
         valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),
     )
     .map(({ field, desired, observed: after }) => ({
+      change: "Modified",
       field,
       desired,
       before: record.fields[field] ?? null,

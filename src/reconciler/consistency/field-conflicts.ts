@@ -1,42 +1,53 @@
 /**
- * Fights. A field that was put right again and again within minutes is written by somebody or something else as well;
+ * Conflicts. A field that was put right again and again within minutes is written by somebody or something else as well;
  * to go on would only spend calls. It is left as it is until the window has passed, and a person is told.
  */
-import type { Finding } from "./drift.ts";
-import type { Obstacle } from "../core/resource.ts";
+import type { Address } from "../../model/address.ts";
+import type { Obstacle } from "../core/actions.ts";
+import type { Hold } from "../core/holds.ts";
+import { type Finding, isAbout, type Place, placeOf } from "./drift.ts";
 
-/** So many corrections of one field, within so long, are a fight. */
+/** So many corrections of one field, within so long, are a conflict. */
 const CORRECTIONS = 5;
 const WINDOW_MS = 600_000;
 
 /** A closed drift event, as far as it matters here. */
 export interface Correction {
-  readonly resource: string;
-  readonly field: string;
+  readonly address: Address;
+  readonly of: Place;
   readonly closedAtMs: number;
 }
 
-/** The findings that are fights, each with what a person has to know. */
-export function contestedIn(
+/** What somebody else writes as well: what must not be acted on, and what a person has to know. */
+export function fieldConflictsIn(
   findings: readonly Finding[],
   corrections: readonly Correction[],
   nowMs: number,
-): { finding: Finding; obstacle: Obstacle }[] {
+): { readonly holds: readonly Hold[]; readonly obstacles: readonly Obstacle[] } {
   const recent = corrections.filter(
     ({ closedAtMs }) => closedAtMs <= nowMs && nowMs - closedAtMs < WINDOW_MS,
   );
-  return findings
-    .filter((finding) => {
-      const same = recent.filter((one) => one.resource === finding.key && one.field === finding.field);
-      return same.length >= CORRECTIONS;
-    })
-    .map((finding) => ({ finding, obstacle: contested(finding) }));
+  const conflicts = findings.filter(
+    (finding) =>
+      recent.filter(({ address, of }) => address === finding.address && isAbout(finding, of)).length >=
+      CORRECTIONS,
+  );
+  return {
+    holds: conflicts.map(({ address, ...finding }) => ({
+      address,
+      ...(finding.change === "Modified" ? { field: finding.field } : {}),
+      reason: { because: "contested" },
+    })),
+    obstacles: conflicts.map(obstacleOf),
+  };
 }
 
-function contested({ key, field }: Finding): Obstacle {
-  const what = field === "" ? key : `${field} of ${key}`;
+function obstacleOf(finding: Finding): Obstacle {
+  const { address } = finding;
+  const place = placeOf(finding);
+  const what = place.change === "Missing" ? address : `${place.field} of ${address}`;
   return {
-    key,
+    address,
     reason: "Contested",
     message:
       `${what} was put right ${CORRECTIONS} times within ten minutes, and moved again each time. ` +

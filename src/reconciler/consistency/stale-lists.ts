@@ -3,64 +3,71 @@
  * old or cut short: then it is not believed about anything else either. Whoever forwards to a target group, or sits on
  * a load balancer, may be missing from it, too; until a second look nothing that moves traffic is done.
  */
+import type { Address } from "../../model/address.ts";
+import type { KindName } from "../../model/kind-name.ts";
 import type { Value } from "../../model/value.ts";
-import { type AppliedRecord, CONFIRMATION_MS, type DriftReport } from "./drift.ts";
-import type { DesiredResource, Observation, ObservedResource } from "../core/resource.ts";
+import { type KindNamed, movesTraffic } from "../core/kind-rules.ts";
+import { isListed, type Observation } from "../core/observation.ts";
+import type { DesiredResource, ObservedResource } from "../core/resource.ts";
+import { type AppliedRecord, CONFIRMATION_MS, type DriftReport, suspicionOf } from "./drift.ts";
 
 /** Something of ours that ought to be in a list and is not. */
-export interface Doubt {
+export interface ListLack {
   /** The address by whose record it is known. */
-  readonly key: string;
+  readonly address: Address;
   /** The kind whose list lacks it. */
-  readonly kind: string;
+  readonly kind: KindName;
   readonly name: string;
-  /** What its first sight is remembered under; nothing where it is drift, and remembered there. */
-  readonly mark: "" | typeof IN_USE | undefined;
+  /** What its first sight is remembered under in the record; undefined where it is drift, and remembered as that. */
+  readonly suspicion: string | undefined;
   readonly firstSeenMs: number;
   /** A second look has shown the same: it is believed. */
-  readonly isOver: boolean;
+  readonly isConfirmed: boolean;
 }
 
-export const TRAFFIC: readonly string[] = ["loadBalancer", "targetGroup", "listener", "rule"];
-/** Mark of a target group that something of ours uses and no list shows. No field has this name. */
-export const IN_USE = "uses";
-const USERS: readonly string[] = ["listener", "rule", "autoScalingGroup"];
+/** A former resource of the address, under another name, is in no list. */
+export const GONE = suspicionOf({ change: "Missing" });
+/** Something of ours uses it, and no list shows it. No field has this name. */
+export const IN_USE = "(in use)";
 
-/** All that a list lacks; those that are over are only remembered. */
-export function doubtsIn(
-  desired: readonly DesiredResource[],
-  observation: Observation,
-  applied: ReadonlyMap<string, AppliedRecord>,
-  drift: DriftReport,
-  nowMs: number,
-): Doubt[] {
-  const { resources, unknownKinds } = observation;
+export interface StaleListsInput {
+  readonly kindNamed: KindNamed;
+  readonly desired: readonly DesiredResource[];
+  readonly observation: Observation;
+  readonly applied: ReadonlyMap<Address, AppliedRecord>;
+  readonly drift: DriftReport;
+  readonly nowMs: number;
+}
+
+/** All that a list lacks; those that are confirmed are only remembered. */
+export function listLacksIn(input: StaleListsInput): ListLack[] {
+  const { kindNamed, desired, observation, applied, drift, nowMs } = input;
   const ours = new Map(
-    resources.filter(({ owned }) => owned).map((item) => [`${item.kind} ${item.name}`, item]),
+    observation.resources.filter(({ owned }) => owned).map((item) => [`${item.kind} ${item.name}`, item]),
   );
-  const unseen = desired.flatMap((wanted): Doubt[] => {
-    const { key, kind } = wanted;
-    const record = applied.get(key);
-    if (record === undefined || unknownKinds.has(kind)) return [];
+  const unseen = desired.flatMap((wanted): ListLack[] => {
+    const { address, kind } = wanted;
+    const record = applied.get(address);
+    if (record === undefined || !isListed(observation, kind)) return [];
+    const rules = kindNamed(kind);
     const now = ours.get(`${kind} ${record.name}`);
-    if (now !== undefined)
-      return USERS.includes(kind) ? unseenUses(key, now, record, observation, nowMs) : [];
-    if (!TRAFFIC.includes(kind)) return [];
-    if (record.name !== wanted.name)
-      return [doubt({ key, kind, name: record.name, mark: "" }, record, nowMs)];
-    const isOver = drift.withheld.get(key)?.has("") !== true;
-    return [{ key, kind, name: record.name, mark: undefined, firstSeenMs: nowMs, isOver }];
+    if (now !== undefined) return movesTraffic(rules) ? unseenUses(input, address, now, record) : [];
+    if (rules.family !== "traffic") return [];
+    const { name } = record;
+    if (name !== wanted.name) return [lackOf({ address, kind, name, suspicion: GONE }, record, nowMs)];
+    const isConfirmed = !drift.holds.some((hold) => hold.address === address && hold.field === undefined);
+    return [{ address, kind, name, suspicion: undefined, firstSeenMs: nowMs, isConfirmed }];
   });
-  return [...unseen, ...unseenLoadBalancer(desired, observation, applied, nowMs)];
+  return [...unseen, ...unseenEntrance(input)];
 }
 
-function doubt(
-  what: Pick<Doubt, "key" | "kind" | "name" | "mark">,
+function lackOf(
+  what: Pick<ListLack, "address" | "kind" | "name"> & { readonly suspicion: string },
   record: AppliedRecord,
   nowMs: number,
-): Doubt {
-  const firstSeenMs = Math.min(record.suspectedAtMs?.[what.mark ?? ""] ?? nowMs, nowMs);
-  return { ...what, firstSeenMs, isOver: nowMs - firstSeenMs >= CONFIRMATION_MS };
+): ListLack {
+  const firstSeenMs = Math.min(record.suspectedAtMs?.[what.suspicion] ?? nowMs, nowMs);
+  return { ...what, firstSeenMs, isConfirmed: nowMs - firstSeenMs >= CONFIRMATION_MS };
 }
 
 /**
@@ -68,49 +75,56 @@ function doubt(
  * listener or rule uses (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html).
  */
 function unseenUses(
-  key: string,
+  { kindNamed, desired, observation, nowMs }: StaleListsInput,
+  address: Address,
   { refersTo }: ObservedResource,
   record: AppliedRecord,
-  { resources, unknownKinds, unreadable }: Observation,
-  nowMs: number,
-): Doubt[] {
-  if (unknownKinds.has("targetGroup") || unreadable.size > 0) return [];
-  const shown = new Set(resources.map(({ id }) => id));
+): ListLack[] {
+  const receiver = desired.find(({ kind }) => kindNamed(kind).traits.receivesRequests === true);
+  if (receiver === undefined || !isWholeFor(observation, receiver.kind)) return [];
+  const { kind } = receiver;
+  const shown = new Set(observation.resources.map(({ id }) => id));
   const told = textsIn({ ...record.fields });
   return refersTo
-    .filter((id) => id.includes(":targetgroup/") && told.has(id) && !shown.has(id))
+    .filter((id) => told.has(id) && !shown.has(id) && nameInTargetGroupArn(id) !== undefined)
     .slice(0, 1)
     .map((id) =>
-      doubt({ key, kind: "targetGroup", name: id.split("/")[1] ?? id, mark: IN_USE }, record, nowMs),
+      lackOf({ address, kind, name: nameInTargetGroupArn(id) ?? id, suspicion: IN_USE }, record, nowMs),
     );
 }
 
 /** A load balancer of ours that AWS says uses a target group of ours, and that is in no list. */
-function unseenLoadBalancer(
-  desired: readonly DesiredResource[],
-  { resources, unknownKinds, unreadable }: Observation,
-  applied: ReadonlyMap<string, AppliedRecord>,
-  nowMs: number,
-): Doubt[] {
-  const wanted = desired.find(({ kind }) => kind === "loadBalancer");
-  const record = wanted === undefined ? undefined : applied.get(wanted.key);
+function unseenEntrance(input: StaleListsInput): ListLack[] {
+  const { kindNamed, desired, observation, applied, nowMs } = input;
+  const wanted = desired.find(({ kind }) => kindNamed(kind).traits.isEntrance === true);
+  const record = wanted === undefined ? undefined : applied.get(wanted.address);
   if (wanted === undefined || record === undefined) return [];
-  if (unknownKinds.has("loadBalancer") || unreadable.size > 0) return [];
+  const { address, kind } = wanted;
+  if (!isWholeFor(observation, kind)) return [];
+  const { resources } = observation;
   const shown = new Set(resources.map(({ id }) => id));
   const users = resources
-    .filter(({ kind, owned }) => kind === "targetGroup" && owned)
-    .flatMap(({ detail }) => (detail as UsedDetail).loadBalancerArns ?? [])
+    .filter(({ owned }) => owned)
+    .flatMap(({ targetSet }) => targetSet?.loadBalancers ?? [])
     .filter((arn) => !shown.has(arn))
-    .map((arn) => arn.split("/")[2] ?? "");
+    .map((arn) => nameInLoadBalancerArn(arn) ?? "");
   const name = users.find((candidate) => stemOf(candidate) === stemOf(wanted.name));
-  return name === undefined
-    ? []
-    : [doubt({ key: wanted.key, kind: "loadBalancer", name, mark: IN_USE }, record, nowMs)];
+  return name === undefined ? [] : [lackOf({ address, kind, name, suspicion: IN_USE }, record, nowMs)];
 }
 
-/** What is known of the use of a target group. */
-interface UsedDetail {
-  readonly loadBalancerArns?: readonly string[];
+/** Whatever was found and could not be read might be what the list seems to lack. */
+function isWholeFor(observation: Observation, kind: KindName): boolean {
+  return isListed(observation, kind) && observation.unreadable.length === 0;
+}
+
+/** `web` of `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef`; undefined of any other ARN. */
+function nameInTargetGroupArn(arn: string): string | undefined {
+  return /:targetgroup\/([^/]+)\//.exec(arn)?.[1];
+}
+
+/** `web` of `arn:aws:elasticloadbalancing:…:loadbalancer/app/web/0123456789abcdef`. */
+function nameInLoadBalancerArn(arn: string): string | undefined {
+  return /:loadbalancer\/app\/([^/]+)\//.exec(arn)?.[1];
 }
 
 /** A name without what makes it another one: see names.ts. */

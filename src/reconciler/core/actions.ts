@@ -3,7 +3,7 @@ import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { Reason } from "../../model/reasons.ts";
 import type { Input, OperationName, Output } from "../../ports.ts";
-import type { Blocker } from "./holds.ts";
+import type { HoldReason } from "./holds.ts";
 import type { Difference } from "./resource.ts";
 
 /** One AWS call, complete. Its input may hold secrets, so it is sent and never stored, logged or shown. */
@@ -91,7 +91,7 @@ export interface Wait extends Subject {
   readonly to: "create" | "update" | "delete";
   readonly id?: string;
   readonly differences: readonly Difference[];
-  readonly until: readonly Blocker[];
+  readonly until: readonly HoldReason[];
 }
 
 /** What can be done now. */
@@ -144,7 +144,7 @@ export function affectedBy(action: Doable): readonly Address[] {
 }
 
 /** The blockers of an action that waits. */
-export function blockersOf(action: Action): readonly Blocker[] {
+export function blockersOf(action: Action): readonly HoldReason[] {
   return action.verb === "wait" ? action.until : [];
 }
 

@@ -1,95 +1,117 @@
 /**
- * No gap when traffic moves: what the spec asks for *now*, on the way to what it asks for in the end. While a target
- * group is on trial (transition.ts), the traffic stays with whoever serves it, and so do the instances.
+ * No gap when traffic moves: what is to be there in the interim, on the way to what the spec asks for in the end. While
+ * a target group is not ready (target-group-readiness.ts), the requests stay with whoever serves them, and so do the
+ * instances.
  */
+import { parentOf } from "../../model/address.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
-import { groupOnTheWay } from "./scaling-group-phase.ts";
 import { resolved } from "../core/references.ts";
-import { type DesiredResource, referenceOf } from "../core/resource.ts";
-import { heldRoute, type Share, sharesIn } from "./forward-weights.ts";
-import { ACTION_OF, isServing, type Scene, type Trial, trialsOf } from "./target-group-readiness.ts";
+import type { DesiredResource } from "../core/resource.ts";
+import { type WeightedTargetGroup, weightedTargetGroupsIn, weightsDuringCutover } from "./forward-weights.ts";
+import { scalingGroupDuringCutover } from "./scaling-group-phase.ts";
+import {
+  type CutoverState,
+  healthyTargets,
+  type UnreadyTargetGroup,
+  unreadyTargetGroups,
+} from "./target-group-readiness.ts";
 
-/** A listener or rule whose traffic stays, for now, with whoever serves it. */
-export interface Hold {
+/** A listener or rule whose requests stay, for now, with whoever serves them. */
+export interface HeldRequests {
+  /** With the weights that it is to have meanwhile. */
   readonly resource: DesiredResource;
-  readonly trials: readonly Trial[];
+  /** What it waits for. */
+  readonly unready: readonly UnreadyTargetGroup[];
 }
 
-export interface Way {
+export interface Interim {
   /** The desired resources as they have to be at this point. */
-  readonly desired: DesiredResource[];
-  readonly holds: readonly Hold[];
-  readonly trials: readonly Trial[];
+  readonly desired: readonly DesiredResource[];
+  readonly held: readonly HeldRequests[];
+  readonly unready: readonly UnreadyTargetGroup[];
 }
 
-export function wayOf(scene: Scene): Way {
-  const trials = trialsOf(scene);
-  const holds = holdsOf(scene, trials);
-  const held = new Map(holds.map((hold) => [hold.resource.key, hold.resource]));
-  const onTrial = new Set(holds.flatMap((hold) => hold.trials.map(({ id }) => id)));
+export function desiredDuringCutover(state: CutoverState): Interim {
+  const unready = unreadyTargetGroups(state);
+  const held = unready.length === 0 ? [] : heldRequestsIn(state, unready);
+  const heldByAddress = new Map(held.map(({ resource }) => [resource.address, resource]));
+  const awaited = new Set(held.flatMap((one) => one.unready.map(({ id }) => id)));
   return {
-    desired: scene.desired.map((resource) =>
-      resource.kind === "autoScalingGroup"
-        ? groupOnTheWay(resource, scene, { all: trials, held: onTrial })
-        : (held.get(resource.key) ?? resource),
+    desired: state.desired.map((resource) =>
+      state.kindNamed(resource.kind).traits.registersIn === undefined
+        ? (heldByAddress.get(resource.address) ?? resource)
+        : scalingGroupDuringCutover(resource, state, { unready, awaited }),
     ),
-    holds,
-    trials,
+    held,
+    unready,
   };
 }
 
-function holdsOf(scene: Scene, trials: readonly Trial[]): Hold[] {
-  if (trials.length === 0) return [];
-  return scene.desired.flatMap((resource) => holdOf(scene, trials, resource) ?? []);
+function heldRequestsIn(state: CutoverState, unready: readonly UnreadyTargetGroup[]): HeldRequests[] {
+  return state.desired.flatMap((resource) => {
+    const { forwardField } = state.kindNamed(resource.kind).traits;
+    return forwardField === undefined ? [] : (heldRequestsOf(state, unready, resource, forwardField) ?? []);
+  });
 }
 
-function holdOf(scene: Scene, trials: readonly Trial[], resource: DesiredResource): Hold | undefined {
-  const field = ACTION_OF[resource.kind];
-  const goal = field === undefined ? undefined : inAwsTerms(scene, resource.fields[field]);
-  if (field === undefined || goal === undefined) return undefined;
-  const before = actionsBefore(scene, resource, field);
+function heldRequestsOf(
+  state: CutoverState,
+  unready: readonly UnreadyTargetGroup[],
+  resource: DesiredResource,
+  field: string,
+): HeldRequests | undefined {
+  const goal = inAwsTerms(state, resource.fields[field]);
+  if (goal === undefined) return undefined;
+  const before = forwardsBefore(state, resource, field);
   // Whoever has put it there by hand has got what the spec asks for.
   if (valuesEqual(goal, before.at(-1))) return undefined;
+  const { resources } = state.observation;
   const present = new Set([
-    ...scene.observation.resources.map(({ id }) => id),
-    ...sharesIn(before.at(-1)).map(({ arn }) => arn),
+    ...resources.map(({ id }) => id),
+    ...weightedTargetGroupsIn(before.at(-1)).map(({ arn }) => arn),
   ]);
-  const route = heldRoute({
-    goal: sharesIn(goal),
+  const interim = weightsDuringCutover({
+    goal: weightedTargetGroupsIn(goal),
     // What was applied may forward to what is gone.
-    before: before.map((action) => sharesIn(action).filter(({ arn }) => present.has(arn))),
-    trials: new Map(trials.map((trial) => [trial.id, trial])),
-    serves: (arn) => scene.observation.resources.some((other) => other.id === arn && isServing(other)),
+    before: before.map((action) => weightedTargetGroupsIn(action).filter(({ arn }) => present.has(arn))),
+    unready: new Map(unready.map((targetGroup) => [targetGroup.id, targetGroup])),
+    serves: (arn) => resources.some((other) => other.id === arn && healthyTargets(other) > 0),
   });
-  if (route === undefined) return undefined;
-  const action = { ...(goal as Record<string, Value>), targetGroups: { $set: route.shares.map(shareValue) } };
+  if (interim === undefined) return undefined;
+  const targetGroups = { $set: interim.targetGroups.map(valueOf) };
+  const action = { ...(goal as Record<string, Value>), targetGroups };
   return {
     resource: { ...resource, fields: { ...resource.fields, [field]: action } },
-    trials: trials.filter(({ id }) => route.waiting.includes(id)),
+    unready: unready.filter(({ id }) => interim.waitsFor.includes(id)),
   };
 }
 
-function shareValue({ arn, weight }: Share): Value {
+function valueOf({ arn, weight }: WeightedTargetGroup): Value {
   return { arn, weight };
 }
 
 /** `undefined` while it refers to something that is not there yet: then it stays as it is anyway. */
-function inAwsTerms({ current }: Scene, value: Value | undefined): Value | undefined {
+function inAwsTerms({ current }: CutoverState, value: Value | undefined): Value | undefined {
   return value === undefined
     ? undefined
-    : resolved(value, (key, attribute) => current.get(key)?.attributes[attribute]);
+    : resolved(value, (address, attribute) => current.get(address)?.attributes[attribute]);
 }
 
 /**
  * What serves the requests that the action is for: what was last applied (so that a change by hand is drift and not
  * where the traffic stays), and what AWS has. A rule that is not there leaves its requests to its listener.
  */
-function actionsBefore({ current, applied }: Scene, resource: DesiredResource, field: string): Value[] {
-  const now = current.get(resource.key);
-  const above = current.get(referenceOf(resource.initial?.listener)?.$ref ?? "");
+function forwardsBefore(
+  { kindNamed, current, applied }: CutoverState,
+  { address }: DesiredResource,
+  field: string,
+): Value[] {
+  const now = current.get(address);
+  const above = current.get(parentOf(address));
+  const aboveField = above === undefined ? undefined : kindNamed(above.kind).traits.forwardField;
   const actions =
     now === undefined
-      ? [above?.fields.defaultAction]
-      : [applied.get(resource.key)?.[field], now.fields[field]];
+      ? [aboveField === undefined ? undefined : above?.fields[aboveField]]
+      : [applied.get(address)?.[field], now.fields[field]];
   return actions.filter((action) => action !== undefined);
 }

@@ -3,155 +3,143 @@
  * moves of a listener are one SetRulePriorities, which AWS judges by the order that comes out of it
  * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html).
  */
-import type { Action, DesiredResource, ObservedResource, Obstacle } from "../core/resource.ts";
+import { type Address, addressFrom, parentOf } from "../../model/address.ts";
+import { callOf, type Obstacle, type PriorityMove, type Reorder } from "../core/actions.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import type { SiblingOrder } from "../core/plan.ts";
+import type { DesiredResource, ObservedResource } from "../core/resource.ts";
 
-const PRIORITY_OF = "priority of ";
 const HIGHEST_PRIORITY = 50_000;
 
-interface RuleDetail {
-  readonly listenerArn: string;
+export interface RuleOrder extends SiblingOrder {
+  readonly actions: readonly Reorder[];
+  readonly obstacles: readonly Obstacle[];
 }
 
-export interface Arrangement {
-  readonly actions: Action[];
-  readonly obstacles: Obstacle[];
-  /** Addresses of rules whose priority is held by a rule that stays: somebody else's, or one that such a rule keeps in place. */
-  readonly contested: ReadonlySet<string>;
-  /** Addresses of listeners whose rules are being moved: new rules come after that. */
-  readonly moving: ReadonlySet<string>;
+export interface RuleOrderInput {
+  readonly kindNamed: KindNamed;
+  readonly desired: readonly DesiredResource[];
+  readonly current: ReadonlyMap<Address, ObservedResource>;
+  readonly observed: readonly ObservedResource[];
+  /** Whether the order of the listener, or the priority of the rule, at an address must not be acted on yet. */
+  readonly isHeld: (address: Address, orderField: string) => boolean;
 }
 
-/**
- * The moves that bring the rules of every listener to their wanted priorities.
- * @param isWithheld whether the order of the listener, or the priority of the rule, at an address must not be acted on yet
- */
-export function arrangementOf(
-  desired: readonly DesiredResource[],
-  current: ReadonlyMap<string, ObservedResource>,
-  observed: readonly ObservedResource[],
-  isWithheld: (key: string) => boolean,
-): Arrangement {
-  const rules = observed.filter((resource) => resource.kind === "rule");
-  const actions: Action[] = [];
+/** The moves that bring the rules of every listener to their wanted priorities. */
+export function ruleOrderOf(input: RuleOrderInput): RuleOrder {
+  const { kindNamed, desired, current, observed, isHeld } = input;
+  const rules = Map.groupBy(
+    desired.filter(({ kind }) => kindNamed(kind).traits.orderField !== undefined),
+    ({ address }) => parentOf(address),
+  );
+  const actions: Reorder[] = [];
   const obstacles: Obstacle[] = [];
-  const contested = new Set<string>();
-  for (const listener of desired.filter((resource) => resource.kind === "listener")) {
-    const arn = current.get(listener.key)?.id;
-    const wanted = desired.filter(
-      (resource) => resource.kind === "rule" && resource.key.startsWith(`${listener.key}.rules.`),
-    );
+  const blocked = new Set<Address>();
+  const behindMoves = new Set<Address>();
+  for (const listener of desired) {
+    const [first, ...others] = rules.get(listener.address) ?? [];
+    const arn = current.get(listener.address)?.id;
+    if (first === undefined || arn === undefined) continue;
+    const wanted = [first, ...others];
+    const field = kindNamed(first.kind).traits.orderField ?? "";
     // Moves that leave one rule where it is could collide with it: all or none.
-    if (arn === undefined || wanted.length === 0) continue;
-    if (isWithheld(listener.key) || wanted.some((rule) => isWithheld(rule.key))) continue;
-    const live = rules.filter((resource) => (resource.detail as RuleDetail).listenerArn === arn);
-    const one = arrangementOfListener(wanted, current, live);
-    obstacles.push(...one.obstacles);
-    for (const key of one.contested) contested.add(key);
-    if (one.moves.length > 0) actions.push(arrangeAction(listener, arn, one.moves));
+    if ([listener, ...wanted].some(({ address }) => isHeld(address, field))) continue;
+    const live = observed.filter(({ kind, parent }) => kind === first.kind && parent === arn);
+    const order = orderOfListener(wanted, current, live, field);
+    obstacles.push(...order.obstacles);
+    for (const address of order.blocked) blocked.add(address);
+    if (order.moves.length === 0) continue;
+    actions.push(reorder(listener, arn, order.moves));
+    for (const { address } of wanted) behindMoves.add(address);
   }
+  return { actions, obstacles, blocked, behindMoves };
+}
+
+function orderOfListener(
+  wanted: readonly DesiredResource[],
+  current: ReadonlyMap<Address, ObservedResource>,
+  live: readonly ObservedResource[],
+  field: string,
+): { moves: PriorityMove[]; obstacles: Obstacle[]; blocked: Address[] } {
+  const priorityOf = (rule: DesiredResource | ObservedResource) => Number(rule.fields[field]);
+  const goals = new Map<number, DesiredResource>(wanted.map((rule) => [priorityOf(rule), rule]));
+  const obstacles = live
+    .filter((rule) => !rule.owned)
+    .flatMap((foreign) => heldByAnother(goals.get(priorityOf(foreign)), foreign, priorityOf(foreign)) ?? []);
+  // A rule that cannot go where it should stays where another one should go: then nothing of the listener is moved.
+  if (obstacles.length > 0) {
+    const holders = new Map(live.map((rule) => [priorityOf(rule), rule.id]));
+    const held = [...goals].filter(
+      ([to, rule]) => holders.has(to) && holders.get(to) !== current.get(rule.address)?.id,
+    );
+    return { moves: [], obstacles, blocked: held.map(([, rule]) => rule.address) };
+  }
+  const moves = [...goals].flatMap(([to, rule]): PriorityMove[] => {
+    const now = current.get(rule.address);
+    if (now === undefined || priorityOf(now) === to) return [];
+    return [{ rule: rule.address, arn: now.id, from: priorityOf(now), to }];
+  });
   return {
-    actions,
+    moves: [...moves, ...movesOutOfTheWay(new Set(goals.keys()), current, live, priorityOf)],
     obstacles,
-    contested,
-    moving: new Set(actions.map((action) => action.key)),
+    blocked: [],
   };
 }
 
-interface Move {
-  readonly key: string;
-  readonly arn: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-function arrangementOfListener(
-  wanted: readonly DesiredResource[],
-  current: ReadonlyMap<string, ObservedResource>,
-  live: readonly ObservedResource[],
-): { moves: Move[]; obstacles: Obstacle[]; contested: string[] } {
-  const goals = new Map<number, DesiredResource>(wanted.map((rule) => [Number(rule.fields.priority), rule]));
-  const obstacles: Obstacle[] = [];
-  for (const foreign of live.filter((rule) => !rule.owned)) {
-    const kept = goals.get(Number(foreign.fields.priority));
-    if (kept === undefined) continue;
-    obstacles.push({
-      key: kept.key,
-      reason: "PriorityHeldByAnother",
-      message: `Priority ${foreign.fields.priority} is held by ${foreign.id}, which is not ours. Choose another priority, or remove that rule.`,
-    });
-  }
-  // A rule that cannot go where it should stays where another one should go: then nothing of the listener is moved.
-  if (obstacles.length > 0) {
-    const holders = new Map(live.map((rule) => [Number(rule.fields.priority), rule.id]));
-    const held = [...goals].filter(
-      ([to, rule]) => holders.has(to) && holders.get(to) !== current.get(rule.key)?.id,
-    );
-    return { moves: [], obstacles, contested: held.map(([, rule]) => rule.key) };
-  }
-  const moves: Move[] = [];
-  for (const [to, rule] of goals) {
-    const now = current.get(rule.key);
-    if (now !== undefined && Number(now.fields.priority) !== to) {
-      moves.push({ key: rule.key, arn: now.id, from: Number(now.fields.priority), to });
-    }
-  }
-  moves.push(...movesOutOfTheWay(goals, current, live));
-  return { moves, obstacles, contested: [] };
+function heldByAnother(
+  kept: DesiredResource | undefined,
+  foreign: ObservedResource,
+  priority: number,
+): Obstacle | undefined {
+  if (kept === undefined) return undefined;
+  return {
+    address: kept.address,
+    reason: "PriorityHeldByAnother",
+    message: `Priority ${priority} is held by ${foreign.id}, which is not ours. Choose another priority, or remove that rule.`,
+  };
 }
 
 /** Rules of ours that are about to go, but still hold a priority that is wanted: to the far end, where it is free. */
 function movesOutOfTheWay(
-  goals: ReadonlyMap<number, DesiredResource>,
-  current: ReadonlyMap<string, ObservedResource>,
+  goals: ReadonlySet<number>,
+  current: ReadonlyMap<Address, ObservedResource>,
   live: readonly ObservedResource[],
-): Move[] {
+  priorityOf: (rule: ObservedResource) => number,
+): PriorityMove[] {
   const staying = new Set([...current.values()].map((resource) => resource.id));
-  const taken = new Set([...live.map((rule) => Number(rule.fields.priority)), ...goals.keys()]);
-  const moves: Move[] = [];
+  const taken = new Set([...live.map(priorityOf), ...goals]);
+  const moves: PriorityMove[] = [];
   let free = HIGHEST_PRIORITY;
-  for (const orphan of live.filter((rule) => rule.owned && !staying.has(rule.id))) {
-    const from = Number(orphan.fields.priority);
+  for (const surplus of live.filter((rule) => rule.owned && !staying.has(rule.id))) {
+    const from = priorityOf(surplus);
     if (!goals.has(from)) continue;
     while (taken.has(free)) free -= 1;
     taken.add(free);
-    moves.push({ key: orphan.key ?? orphan.id, arn: orphan.id, from, to: free });
+    moves.push({ rule: surplus.address ?? addressFrom(surplus.id), arn: surplus.id, from, to: free });
   }
   return moves;
 }
 
-function arrangeAction(listener: DesiredResource, arn: string, moves: readonly Move[]): Action {
+function reorder(listener: DesiredResource, arn: string, moves: readonly PriorityMove[]): Reorder {
   return {
-    verb: "arrange",
-    key: listener.key,
-    kind: "listener",
+    verb: "reorder",
+    address: listener.address,
+    kind: listener.kind,
     name: listener.name,
     id: arn,
     reason: "rules are not in the order of the spec",
-    differences: moves.map((move) => ({
-      field: `${PRIORITY_OF}${move.key}`,
-      desired: move.to,
-      observed: move.from,
-    })),
+    moves,
     calls: [
-      {
-        operation: "elasticloadbalancing:SetRulePriorities",
-        input: { RulePriorities: moves.map((move) => ({ RuleArn: move.arn, Priority: move.to })) },
-      },
+      callOf("elasticloadbalancing:SetRulePriorities", {
+        RulePriorities: moves.map((move) => ({ RuleArn: move.arn, Priority: move.to })),
+      }),
     ],
-    blockedBy: [],
   };
 }
 
-/** Address of the rule that a difference of an arrangement is about. */
-export function movedRule(field: string): string {
-  return field.slice(PRIORITY_OF.length);
-}
-
-/** Folds an arrangement into what is known. */
-export function rearranged(observed: readonly ObservedResource[], action: Action): ObservedResource[] {
-  const [call] = action.calls;
-  const priorities = (call?.input.RulePriorities ?? []) as { RuleArn: string; Priority: number }[];
-  const priorityOf = new Map(priorities.map((pair) => [pair.RuleArn, pair.Priority]));
+/** Folds the moves into what is known. */
+export function reordered(observed: readonly ObservedResource[], { moves }: Reorder): ObservedResource[] {
+  const priorityOf = new Map(moves.map(({ arn, to }) => [arn, to]));
   return observed.map((resource) => {
     const priority = priorityOf.get(resource.id);
     return priority === undefined ? resource : { ...resource, fields: { ...resource.fields, priority } };

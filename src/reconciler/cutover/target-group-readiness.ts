@@ -1,53 +1,47 @@
 /**
- * Who has yet to prove itself. A target group that is to get traffic is tried first: the successor of one that AWS
- * cannot change in place, and a new one alike. Until it has enough healthy targets, whoever serves goes on serving:
- * see way.ts.
+ * Whether a target group may be sent requests. One that is to get them is tried first, the successor of one that AWS
+ * cannot change in place and a new one alike: until it has enough healthy targets, whoever serves goes on serving.
+ *
+ * `web` has 2 healthy targets and gets another port. Its successor is made beside it, is named in the listener with
+ * weight 0, so that the load balancer checks it, and is filled by the same group. It is ready with 2 healthy targets;
+ * then the weights change places.
  */
-import type { Value } from "../../model/value.ts";
-import { referencesIn } from "../core/references.ts";
-import type { DesiredResource, Fields, Observation, ObservedResource } from "../core/resource.ts";
+import type { Address } from "../../model/address.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import { knows, type Observation } from "../core/observation.ts";
+import { addressesIn } from "../core/references.ts";
+import type { DesiredResource, Fields, ObservedResource, Target } from "../core/resource.ts";
 
-/** What is known of the targets of a target group. */
-interface TargetDetail {
-  readonly targets: readonly { readonly instanceId?: string; readonly state: string }[];
-}
-
-/** What is known of the instances of an Auto Scaling group. */
-interface GroupDetail {
-  readonly group: {
-    readonly DesiredCapacity?: number;
-    readonly Instances?: readonly { readonly InstanceId?: string }[];
-  };
-}
-
-export interface Succession {
-  readonly key: string;
+/** A target group that takes over from others. */
+export interface Replacement {
+  readonly address: Address;
   readonly predecessors: readonly ObservedResource[];
   /** Undefined until AWS has made it. */
   readonly successor: ObservedResource | undefined;
   /** Whether the successor serves at least as well as the predecessors do. */
-  readonly isProven: boolean;
+  readonly isReady: boolean;
 }
 
 /** The target groups that are being replaced. */
-export function successionsOf(
-  desired: readonly DesiredResource[],
-  current: ReadonlyMap<string, ObservedResource>,
-  orphans: readonly ObservedResource[],
-): Succession[] {
-  return desired
-    .filter((resource) => resource.kind === "targetGroup")
-    .flatMap((resource) => {
-      const predecessors = orphans.filter(
-        (orphan) => orphan.kind === "targetGroup" && orphan.key === resource.key,
-      );
-      if (predecessors.length === 0) return [];
-      const successor = current.get(resource.key);
-      return [{ key: resource.key, predecessors, successor, isProven: isProven(successor, predecessors) }];
-    });
+export function replacementsOf({
+  kindNamed,
+  desired,
+  current,
+  surplus,
+}: Pick<CutoverState, "kindNamed" | "desired" | "current"> & {
+  readonly surplus: readonly ObservedResource[];
+}): Replacement[] {
+  const receives = ({ kind }: { kind: DesiredResource["kind"] }) =>
+    kindNamed(kind).traits.receivesRequests === true;
+  return desired.filter(receives).flatMap(({ address, kind }) => {
+    const predecessors = surplus.filter((other) => other.kind === kind && other.address === address);
+    if (predecessors.length === 0) return [];
+    const successor = current.get(address);
+    return [{ address, predecessors, successor, isReady: isReady(successor, predecessors) }];
+  });
 }
 
-function isProven(
+function isReady(
   successor: ObservedResource | undefined,
   predecessors: readonly ObservedResource[],
 ): boolean {
@@ -57,16 +51,13 @@ function isProven(
   return healthyTargets(successor) >= Math.max(1, healthyBefore);
 }
 
-function targetsOf(targetGroup: ObservedResource): TargetDetail["targets"] {
-  return (targetGroup.detail as TargetDetail).targets;
+function targetsOf({ targetSet }: ObservedResource): readonly Target[] {
+  return targetSet?.targets ?? [];
 }
 
-function healthyTargets(targetGroup: ObservedResource): number {
+export function healthyTargets(targetGroup: ObservedResource): number {
   return targetsOf(targetGroup).filter((target) => target.state === "healthy").length;
 }
-
-/** The field in which a kind says where traffic goes. */
-export const ACTION_OF: Readonly<Record<string, string>> = { listener: "defaultAction", rule: "action" };
 
 /** Whether the load balancer has come to a first verdict on the targets. */
 export function isChecked(targetGroup: ObservedResource): boolean {
@@ -74,52 +65,43 @@ export function isChecked(targetGroup: ObservedResource): boolean {
   return states.some((state) => ["healthy", "unhealthy"].includes(state)) && !states.includes("initial");
 }
 
-/** Whether it is a target group with a healthy target. */
-export function isServing(resource: ObservedResource): boolean {
-  return resource.kind === "targetGroup" && healthyTargets(resource) > 0;
-}
-
 /** What is wanted, beside what is there and what was last applied. */
-export interface Scene {
+export interface CutoverState {
+  readonly kindNamed: KindNamed;
   readonly desired: readonly DesiredResource[];
-  readonly current: ReadonlyMap<string, ObservedResource>;
+  readonly current: ReadonlyMap<Address, ObservedResource>;
   readonly observation: Observation;
-  readonly successions: readonly Succession[];
+  readonly replacements: readonly Replacement[];
   /** Address → fields last applied. */
-  readonly applied: ReadonlyMap<string, Fields>;
+  readonly applied: ReadonlyMap<Address, Fields>;
 }
 
-/** A wanted target group that has fewer healthy targets than it needs to take traffic. */
-export interface Trial {
-  readonly key: string;
+/** A wanted target group that has fewer healthy targets than it needs to be sent requests. */
+export interface UnreadyTargetGroup {
+  readonly address: Address;
   /** Its ARN. */
   readonly id: string;
-  /** So many healthy targets end it. */
+  /** So many healthy targets make it ready. */
   readonly needed: number;
-  readonly hasHealthyTarget: boolean;
+  readonly healthy: number;
   readonly predecessors: readonly ObservedResource[];
 }
 
-/** Why traffic has not moved, or what has served it not gone; the same words as long as it is so. */
-export function notEnoughHealthyTargets(key: string): string {
-  return `the new target group of ${key} has not enough healthy targets yet`;
-}
-
-/** The target groups that are there and must not be sent any traffic that somebody else serves. */
-export function trialsOf(scene: Scene): Trial[] {
-  return scene.desired.flatMap((resource) => {
-    const targetGroup = resource.kind === "targetGroup" ? scene.current.get(resource.key) : undefined;
+/** The target groups that are there and must not be sent any requests that somebody else serves. */
+export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
+  return state.desired.flatMap(({ address, kind }) => {
+    const isTargetGroup = state.kindNamed(kind).traits.receivesRequests === true;
+    const targetGroup = isTargetGroup ? state.current.get(address) : undefined;
     if (targetGroup === undefined) return [];
-    const { key } = resource;
-    const succession = scene.successions.find((candidate) => candidate.key === key);
-    const predecessors = succession?.predecessors ?? [];
-    const neededByFillers = neededByGroups(scene, key, targetGroup.id);
+    const replacement = state.replacements.find((candidate) => candidate.address === address);
+    const predecessors = replacement?.predecessors ?? [];
+    const neededByFillers = neededByFleets(state, address, targetGroup);
     const needed =
-      succession === undefined ? neededByFillers : Math.max(1, ...predecessors.map(healthyTargets));
-    const isOver = succession?.isProven ?? healthyTargets(targetGroup) >= needed;
+      replacement === undefined ? neededByFillers : Math.max(1, ...predecessors.map(healthyTargets));
+    const healthy = healthyTargets(targetGroup);
+    const isOver = replacement?.isReady ?? healthy >= needed;
     if (isOver || neededByFillers === 0) return [];
-    const hasHealthyTarget = healthyTargets(targetGroup) > 0;
-    return [{ key, id: targetGroup.id, needed, hasHealthyTarget, predecessors }];
+    return [{ address, id: targetGroup.id, needed, healthy, predecessors }];
   });
 }
 
@@ -127,16 +109,18 @@ export function trialsOf(scene: Scene): Trial[] {
  * As many healthy targets as the groups that fill it have at least, and one. None where no group is going to fill it:
  * nothing waits for what nobody brings about.
  */
-function neededByGroups(scene: Scene, key: string, id: string): number {
-  const groups = scene.desired.filter(
-    (group) =>
-      group.kind === "autoScalingGroup" &&
-      keysIn(group.fields.targetGroups).includes(key) &&
-      hasCapacity(scene, group),
-  );
-  if (groups.length === 0) return 0;
-  const least = groups.map((group) =>
-    Math.min(minSizeOf(group), healthyElsewhere(scene, scene.current.get(group.key), id)),
+function neededByFleets(state: CutoverState, address: Address, targetGroup: ObservedResource): number {
+  const fillers = state.desired.filter((fleet) => {
+    const { registersIn } = state.kindNamed(fleet.kind).traits;
+    return (
+      registersIn !== undefined &&
+      addressesIn(fleet.fields[registersIn]).includes(address) &&
+      hasCapacity(state, fleet)
+    );
+  });
+  if (fillers.length === 0) return 0;
+  const least = fillers.map((fleet) =>
+    Math.min(minSizeOf(fleet), healthyElsewhere(state, state.current.get(fleet.address), targetGroup)),
   );
   return Math.max(
     1,
@@ -144,19 +128,16 @@ function neededByGroups(scene: Scene, key: string, id: string): number {
   );
 }
 
-function minSizeOf(group: DesiredResource): number {
-  return Number(group.fields.minSize ?? 0);
+function minSizeOf({ fields }: DesiredResource): number {
+  return Number(fields.minSize ?? 0);
 }
 
 /** What could not be read is not empty. */
-function hasCapacity({ current, observation }: Scene, group: DesiredResource): boolean {
+function hasCapacity({ current, observation }: CutoverState, group: DesiredResource): boolean {
   if (minSizeOf(group) > 0) return true;
-  const now = current.get(group.key);
-  if (now !== undefined) return ((now.detail as GroupDetail).group.DesiredCapacity ?? 0) > 0;
-  const { unknownKinds, unreadable } = observation;
-  const isUnread =
-    unknownKinds.has(group.kind) || [...unreadable.values()].some(({ kind }) => kind === group.kind);
-  return isUnread || Number(group.initial?.desiredCapacity ?? 0) > 0;
+  const fleet = current.get(group.address)?.fleet;
+  if (fleet !== undefined) return fleet.desiredCapacity > 0;
+  return !knows(observation, group.kind) || Number(group.initial?.desiredCapacity ?? 0) > 0;
 }
 
 /**
@@ -164,12 +145,13 @@ function hasCapacity({ current, observation }: Scene, group: DesiredResource): b
  * group's fault, and while the group looks at EC2's checks only, nobody replaces it.
  */
 function healthyElsewhere(
-  { observation }: Scene,
+  { observation }: CutoverState,
   group: ObservedResource | undefined,
-  targetGroupId: string,
+  targetGroup: ObservedResource,
 ): number {
   const others = observation.resources.filter(
-    ({ kind, id }) => kind === "targetGroup" && id !== targetGroupId && group?.refersTo.includes(id) === true,
+    ({ targetSet, id }) =>
+      targetSet !== undefined && id !== targetGroup.id && group?.refersTo.includes(id) === true,
   );
   if (group === undefined || others.length === 0) return Number.POSITIVE_INFINITY;
   const healthy = new Set(
@@ -178,11 +160,5 @@ function healthyElsewhere(
       .filter(({ state }) => state === "healthy")
       .map(({ instanceId }) => instanceId),
   );
-  const instances = (group.detail as GroupDetail).group.Instances ?? [];
-  return instances.filter(({ InstanceId }) => healthy.has(InstanceId)).length;
-}
-
-/** Addresses that a value refers to. */
-export function keysIn(value: Value | undefined): string[] {
-  return referencesIn(value ?? null).map(({ key }) => key);
+  return (group.fleet?.instances ?? []).filter(({ instanceId }) => healthy.has(instanceId)).length;
 }

@@ -1,8 +1,10 @@
 /** Listener and rule actions: their part of the spec, and AWS's form of them with its echoes removed. */
 import Type, { type Static } from "typebox";
+import { targetGroupAddress } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
-import { setOf, sortedSet } from "../core/references.ts";
-import { refTo } from "../core/resource.ts";
+import { refTo, setOf, sortedSet } from "../core/references.ts";
+import type { Fields } from "../core/resource.ts";
+import { asRecord, choice, optionalNumber, optionalText, records, text } from "./field-values.ts";
 import type { Item } from "./kind.ts";
 
 type Action = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Actions"]>[number];
@@ -128,7 +130,7 @@ export function desiredAction(action: ActionSpec): Value {
   }
   const entries =
     action.forward?.targetGroups ?? targetGroupsOf(action).map((targetGroup) => ({ targetGroup, weight: 1 }));
-  const arn = (name: string) => refTo(`targetGroups.${name}`, "arn");
+  const arn = (name: string) => refTo(targetGroupAddress(name), "arn");
   const stickiness = action.forward?.stickiness;
   return {
     type: "forward",
@@ -150,10 +152,10 @@ export function observedAction(actions: readonly Action[]): Value {
   const last = ordered.at(-1);
   const before = ordered.slice(0, -1).map((action) => action.Type ?? "");
   const value = last === undefined ? { type: "none" } : observedFinalAction(last);
-  return before.length === 0 ? value : { ...(value as Record<string, Value>), after: before };
+  return before.length === 0 ? value : { ...value, after: before };
 }
 
-function observedFinalAction(action: Action): Value {
+function observedFinalAction(action: Action): Fields {
   const { RedirectConfig: redirect, FixedResponseConfig: fixed } = action;
   if (action.Type === "redirect" && redirect !== undefined) {
     return {
@@ -191,50 +193,53 @@ function observedFinalAction(action: Action): Value {
 }
 
 /** ARNs of the target groups that an action in comparable shape forwards to. */
-export function targetGroupArnsIn(action: Value | undefined): string[] {
-  if (action === null || typeof action !== "object" || Array.isArray(action)) return [];
-  const { targetGroups } = action;
-  if (!Array.isArray(targetGroups)) return [];
-  return targetGroups.map((entry) => String((entry as Record<string, Value>).arn));
+export function targetGroupArnsIn(action: Value): string[] {
+  const value = asRecord(action, "action");
+  if (value.targetGroups === undefined) return [];
+  return records(value, "targetGroups").map((entry) => text(entry, "arn"));
 }
 
 /** A resolved action as AWS wants it. */
 export function awsActions(action: Value | undefined): Action[] {
-  const { type, ...value } = action as Record<string, Value>;
+  const value = asRecord(action, "action");
+  const type = text(value, "type");
   if (type === "redirect") {
     return [
       {
         Type: "redirect",
         RedirectConfig: {
-          Protocol: String(value.protocol),
-          Host: String(value.host),
-          Port: String(value.port),
-          Path: String(value.path),
-          Query: String(value.query),
-          StatusCode: value.statusCode as "HTTP_301",
+          Protocol: text(value, "protocol"),
+          Host: text(value, "host"),
+          Port: text(value, "port"),
+          Path: text(value, "path"),
+          Query: text(value, "query"),
+          StatusCode: choice(value, "statusCode", redirectSchema.properties.statusCode.enum),
         },
       },
     ];
   }
   if (type === "fixed-response") {
+    const body = optionalText(value, "messageBody");
     return [
       {
         Type: "fixed-response",
         FixedResponseConfig: {
-          StatusCode: String(value.statusCode),
-          ContentType: String(value.contentType),
-          ...(value.messageBody === undefined ? {} : { MessageBody: String(value.messageBody) }),
+          StatusCode: text(value, "statusCode"),
+          ContentType: text(value, "contentType"),
+          ...(body === undefined ? {} : { MessageBody: body }),
         },
       },
     ];
   }
-  const entries = value.targetGroups as { arn: string; weight?: number }[];
-  const seconds = value.stickinessSeconds as number | undefined;
+  const seconds = optionalNumber(value, "stickinessSeconds");
   return [
     {
       Type: "forward",
       ForwardConfig: {
-        TargetGroups: entries.map((entry) => ({ TargetGroupArn: entry.arn, Weight: entry.weight ?? 1 })),
+        TargetGroups: records(value, "targetGroups").map((entry) => ({
+          TargetGroupArn: text(entry, "arn"),
+          Weight: optionalNumber(entry, "weight") ?? 1,
+        })),
         TargetGroupStickinessConfig:
           seconds === undefined ? { Enabled: false } : { Enabled: true, DurationSeconds: seconds },
       },

@@ -2,6 +2,8 @@
 import Type, { type Static } from "typebox";
 import type { Value } from "../../model/value.ts";
 import { sortedSet } from "../core/references.ts";
+import type { Fields } from "../core/resource.ts";
+import { optionalText, records, text, texts } from "./field-values.ts";
 import type { Item } from "./kind.ts";
 
 type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
@@ -137,28 +139,30 @@ function observedCondition(condition: RuleCondition): Value {
 
 /** Conditions in comparable shape, as AWS wants them. */
 export function awsConditions(conditions: Value | undefined): RuleCondition[] {
-  return (conditions as { field: string; name?: string; values: Value[] }[]).map(
-    ({ field, name, values: list }) => {
-      const Values = list as string[];
-      switch (field) {
-        case "http-header":
-          return { Field: field, HttpHeaderConfig: { HttpHeaderName: name, Values } };
-        case "query-string": {
-          const pairs = list as { key?: string; value: string }[];
-          const all = pairs.map(({ key, value }) =>
-            key === undefined ? { Value: value } : { Key: key, Value: value },
-          );
-          return { Field: field, QueryStringConfig: { Values: all } };
-        }
-        case "host-header":
-          return { Field: field, HostHeaderConfig: { Values } };
-        case "path-pattern":
-          return { Field: field, PathPatternConfig: { Values } };
-        case "http-request-method":
-          return { Field: field, HttpRequestMethodConfig: { Values } };
-        default:
-          return { Field: field, SourceIpConfig: { Values } };
-      }
-    },
-  );
+  return records({ conditions: conditions ?? null }, "conditions").map(awsCondition);
+}
+
+function awsCondition(condition: Fields): RuleCondition {
+  const Field = text(condition, "field");
+  if (Field === "query-string") {
+    const Values = records(condition, "values").map((pair) => {
+      const key = optionalText(pair, "key");
+      const Value = text(pair, "value");
+      return key === undefined ? { Value } : { Key: key, Value };
+    });
+    return { Field, QueryStringConfig: { Values } };
+  }
+  const Values = texts(condition, "values");
+  switch (Field) {
+    case "http-header":
+      return { Field, HttpHeaderConfig: { HttpHeaderName: text(condition, "name"), Values } };
+    case "host-header":
+      return { Field, HostHeaderConfig: { Values } };
+    case "path-pattern":
+      return { Field, PathPatternConfig: { Values } };
+    case "http-request-method":
+      return { Field, HttpRequestMethodConfig: { Values } };
+    default:
+      return { Field, SourceIpConfig: { Values } };
+  }
 }

@@ -1,16 +1,21 @@
 import Type, { type Static } from "typebox";
+import { listenerAddress } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
 import type { Output } from "../../ports.ts";
+import { type Call, callOf } from "../core/actions.ts";
 import { ownerTags } from "../core/names.ts";
-import { setOf, sortedSet } from "../core/references.ts";
-import { type Call, type Fields, refTo, type Seen } from "../core/resource.ts";
+import { refTo, setOf, sortedSet } from "../core/references.ts";
+import type { Fields, Seen } from "../core/resource.ts";
 import { actionSchema, awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
-import { elbTagCalls, required } from "./elb.ts";
 import { aws } from "./field.ts";
-import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
+import { choice, number, optionalText, text, textsIfAny } from "./field-values.ts";
+import type { Item, Kind } from "./kind.ts";
+import { present, required } from "./required.ts";
 import { ruleListSchema } from "./rule.ts";
+import { elbTagCalls, tagFields, tagList, tagsIn } from "./tags.ts";
 
 type Listener = Item<"elasticloadbalancing:DescribeListeners", "Listeners">;
+type Made = Output<"elasticloadbalancing:CreateListener">;
 
 const MODIFY = "elasticloadbalancing:ModifyListener";
 /** AWS's recommended policy for new listeners; without it the API falls back to one of 2016. */
@@ -65,10 +70,6 @@ export const listenerListSchema = Type.Array(listenerSchema, {
 
 export type ListenerSpec = Static<typeof listenerSchema>;
 
-function listenerKey(port: number): string {
-  return `loadBalancer.listeners.${port}`;
-}
-
 /** AWS gives listeners no names; ours is made of the load balancer's, so that its successor has listeners of its own. */
 function listenerName(loadBalancerName: string, port: number): string {
   return `${loadBalancerName}:${port}`;
@@ -78,19 +79,20 @@ function sslPolicyOf(listener: ListenerSpec): string | undefined {
   return listener.protocol === "HTTPS" ? (listener.sslPolicy ?? DEFAULT_SSL_POLICY) : undefined;
 }
 
-export const listener: Kind = {
+export const listener: Kind<Listener, Made> = {
   name: "listener",
   title: "listener",
   family: "traffic",
+  traits: { forwardField: "defaultAction" },
   schema: listenerSchema,
   tagSource: "elasticloadbalancing",
   sitsOn: "loadBalancer",
 
-  desired({ owner, spec }, desired) {
-    const [loadBalancer] = desired("loadBalancer");
+  desired({ owner, spec }, before) {
+    const [loadBalancer] = before("loadBalancer");
     if (loadBalancer === undefined) return [];
     return spec.loadBalancer.listeners.map((wanted) => {
-      const key = listenerKey(wanted.port);
+      const address = listenerAddress(wanted.port);
       const sslPolicy = sslPolicyOf(wanted);
       const [first, ...others] = wanted.certificates ?? [];
       const fields: Fields = {
@@ -100,24 +102,26 @@ export const listener: Kind = {
         ...(first === undefined ? {} : { defaultCertificate: first }),
         ...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),
         defaultAction: desiredAction(wanted.defaultAction),
-        ...tagFields({ ...spec.tags, ...ownerTags(owner, key) }),
+        ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      const initial = { loadBalancer: refTo(loadBalancer.key, "arn") };
-      return { key, kind: "listener", name: listenerName(loadBalancer.name, wanted.port), fields, initial };
+      const initial = { loadBalancer: refTo(loadBalancer.address, "arn") };
+      const name = listenerName(loadBalancer.name, wanted.port);
+      return { address, kind: "listener", name, fields, initial };
     });
   },
 
-  async list(reader, _tier, found) {
-    const lists = (found.get("loadBalancer") ?? []).map(async (parent) => {
-      const items = await reader.list<"elasticloadbalancing:DescribeListeners", Listener>(
+  async list(reader, _service, listed) {
+    const lists = (listed.get("loadBalancer") ?? []).map(async (parent) => {
+      const items = await reader.list(
         "elasticloadbalancing:DescribeListeners",
         { LoadBalancerArn: parent.id, PageSize: 400 },
         (page) => page.Listeners,
       );
+      const parentName = present(parent.name, "its name");
       return items.map((item) => ({
-        kind: "listener",
+        kind: "listener" as const,
         id: required(item.ListenerArn, "ListenerArn"),
-        name: listenerName(parent.name, required(item.Port, "Port")),
+        name: listenerName(parentName, required(item.Port, "Port")),
         raw: item,
         parent,
       }));
@@ -125,10 +129,9 @@ export const listener: Kind = {
     return (await Promise.all(lists)).flat();
   },
 
-  async observe(reader, found, tags) {
-    const item = found.raw as Listener;
+  async observe({ reader, found, tags }) {
     const fields = tagFields(tags);
-    if (item.Protocol === "HTTPS") {
+    if (found.raw.Protocol === "HTTPS") {
       const certificates = await reader.list(
         "elasticloadbalancing:DescribeListenerCertificates",
         { ListenerArn: found.id, PageSize: 400 },
@@ -139,28 +142,23 @@ export const listener: Kind = {
         .map((entry) => entry.CertificateArn ?? "");
       fields.additionalCertificates = sortedSet(others);
     }
-    return observed(
-      item,
-      found.name,
-      required(found.parent, "the listener's load balancer").id,
-      fields,
-      reader.nowMs(),
-    );
+    const name = present(found.name, "its name");
+    const { id: loadBalancerArn } = present(found.parent, "its load balancer");
+    return observed(found.raw, name, loadBalancerArn, fields, reader.nowMs());
   },
 
   create(_desired, fields) {
     return callOf("elasticloadbalancing:CreateListener", {
-      LoadBalancerArn: String(fields.loadBalancer),
-      Port: fields.port as number,
+      LoadBalancerArn: text(fields, "loadBalancer"),
+      Port: number(fields, "port"),
       ...settings(fields),
       Tags: tagList(tagsIn(fields)),
     });
   },
 
-  created(desired, fields, output, nowMs) {
-    const [made] = (output as Output<"elasticloadbalancing:CreateListener">).Listeners ?? [];
+  created(desired, fields, { Listeners: [made] = [] }, nowMs) {
     if (made?.ListenerArn === undefined) return null;
-    return observed(made, desired.name, String(fields.loadBalancer), tagFields(tagsIn(fields)), nowMs);
+    return observed(made, desired.name, text(fields, "loadBalancer"), tagFields(tagsIn(fields)), nowMs);
   },
 
   update({ fields, observed: { id, fields: live }, differences }) {
@@ -170,10 +168,10 @@ export const listener: Kind = {
       calls.push(callOf(MODIFY, { ListenerArn: id, ...settings(fields) }));
     }
     if (differs(["additionalCertificates"])) {
-      const wanted = (fields.additionalCertificates ?? []) as string[];
-      const present = (live.additionalCertificates ?? []) as string[];
-      const missing = wanted.filter((arn) => !present.includes(arn));
-      const surplus = present.filter((arn) => !wanted.includes(arn));
+      const wanted = textsIfAny(fields, "additionalCertificates");
+      const there = textsIfAny(live, "additionalCertificates");
+      const missing = wanted.filter((arn) => !there.includes(arn));
+      const surplus = there.filter((arn) => !wanted.includes(arn));
       const certificates = (arns: string[]) => arns.map((CertificateArn) => ({ CertificateArn }));
       if (missing.length > 0) {
         const input = { ListenerArn: id, Certificates: certificates(missing) };
@@ -188,7 +186,7 @@ export const listener: Kind = {
   },
 
   remove({ id }) {
-    return [callOf("elasticloadbalancing:DeleteListener", { ListenerArn: id })];
+    return { calls: [callOf("elasticloadbalancing:DeleteListener", { ListenerArn: id })], isLast: true };
   },
 
   tag: elbTagCalls,
@@ -196,12 +194,12 @@ export const listener: Kind = {
 };
 
 function settings(fields: Fields) {
+  const sslPolicy = optionalText(fields, "sslPolicy");
+  const certificate = optionalText(fields, "defaultCertificate");
   return {
-    Protocol: fields.protocol as "HTTP",
-    ...(fields.sslPolicy === undefined ? {} : { SslPolicy: String(fields.sslPolicy) }),
-    ...(fields.defaultCertificate === undefined
-      ? {}
-      : { Certificates: [{ CertificateArn: String(fields.defaultCertificate) }] }),
+    Protocol: choice(fields, "protocol", listenerSchema.properties.protocol.enum),
+    ...(sslPolicy === undefined ? {} : { SslPolicy: sslPolicy }),
+    ...(certificate === undefined ? {} : { Certificates: [{ CertificateArn: certificate }] }),
     DefaultActions: awsActions(fields.defaultAction),
   };
 }
@@ -215,7 +213,7 @@ function observed(item: Listener, name: string, loadBalancerArn: string, more: F
     kind: "listener",
     id: arn,
     name,
-    key: listenerKey(port),
+    address: listenerAddress(port),
     fields: {
       port,
       protocol: required(item.Protocol, "Protocol"),

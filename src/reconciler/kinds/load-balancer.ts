@@ -1,5 +1,7 @@
 import Type from "typebox";
+import { LOAD_BALANCER } from "../../model/address.ts";
 import type { Output } from "../../ports.ts";
+import { type Call, callOf } from "../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../core/names.ts";
 import { setOf, sortedSet } from "../core/references.ts";
 import type { Fields, Lifecycle, Seen } from "../core/resource.ts";
@@ -15,14 +17,16 @@ import {
   observedAttributeFields,
   textAttribute,
 } from "./attributes.ts";
-import { elbTagCalls, required } from "./elb.ts";
 import { aws } from "./field.ts";
-import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
+import { choice, texts } from "./field-values.ts";
+import type { Item, Kind } from "./kind.ts";
 import { listenerListSchema } from "./listener.ts";
+import { present, required } from "./required.ts";
+import { elbTagCalls, tagFields, tagList, tagsIn } from "./tags.ts";
 
 type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
+type Made = Output<"elasticloadbalancing:CreateLoadBalancer">;
 
-const LOAD_BALANCER_KEY = "loadBalancer";
 const NAME_LIMIT = 32;
 /** Observed on AWS: 2 min 15 s to 3 min 7 s. */
 const EXPECTED_PROVISIONING_MS = 150_000;
@@ -121,11 +125,13 @@ export const loadBalancerSchema = Type.Object(
 );
 
 const SUFFIX_OF_ARN = /loadbalancer\/(.+)$/;
+const { scheme: SCHEME, ipAddressType: IP_ADDRESS_TYPE } = loadBalancerSchema.properties;
 
-export const loadBalancer: Kind = {
+export const loadBalancer: Kind<LoadBalancer, Made> = {
   name: "loadBalancer",
   title: "load balancer",
   family: "traffic",
+  traits: { isEntrance: true },
   schema: loadBalancerSchema,
   tagSource: "elasticloadbalancing",
 
@@ -138,20 +144,20 @@ export const loadBalancer: Kind = {
       subnets: setOf(mapped ?? wanted.subnetIds ?? spec.subnetIds),
       ...(wanted.securityGroups === undefined ? {} : { securityGroups: setOf(wanted.securityGroups) }),
       ...attributeFields(wanted.attributes),
-      ...tagFields({ ...spec.tags, ...ownerTags(owner, LOAD_BALANCER_KEY) }),
+      ...tagFields({ ...spec.tags, ...ownerTags(owner, LOAD_BALANCER) }),
     };
     const name = physicalName({
       service: key.name,
       limit: NAME_LIMIT,
       owner,
-      resource: LOAD_BALANCER_KEY,
+      address: LOAD_BALANCER,
       immutable: loadBalancerIdentity(spec),
     });
-    return [{ key: LOAD_BALANCER_KEY, kind: "loadBalancer", name, fields }];
+    return [{ address: LOAD_BALANCER, kind: "loadBalancer", name, fields }];
   },
 
   async list(reader, { key }) {
-    const all = await reader.list<"elasticloadbalancing:DescribeLoadBalancers", LoadBalancer>(
+    const all = await reader.list(
       "elasticloadbalancing:DescribeLoadBalancers",
       { PageSize: 400 },
       (page) => page.LoadBalancers,
@@ -167,12 +173,12 @@ export const loadBalancer: Kind = {
       }));
   },
 
-  async observe(reader, found, tags) {
+  async observe({ reader, found, tags }) {
     const attributes = await reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", {
       LoadBalancerArn: found.id,
     });
     return observed(
-      found.raw as LoadBalancer,
+      found.raw,
       { ...observedAttributeFields(required(attributes.Attributes, "Attributes")), ...tagFields(tags) },
       reader.nowMs(),
     );
@@ -182,16 +188,15 @@ export const loadBalancer: Kind = {
     return callOf("elasticloadbalancing:CreateLoadBalancer", {
       Name: desired.name,
       Type: "application",
-      Scheme: fields.scheme as "internal",
-      IpAddressType: fields.ipAddressType as "ipv4",
-      Subnets: fields.subnets as string[],
-      ...(fields.securityGroups === undefined ? {} : { SecurityGroups: fields.securityGroups as string[] }),
+      Scheme: choice(fields, "scheme", SCHEME.enum),
+      IpAddressType: choice(fields, "ipAddressType", IP_ADDRESS_TYPE.enum),
+      Subnets: texts(fields, "subnets"),
+      ...(fields.securityGroups === undefined ? {} : { SecurityGroups: texts(fields, "securityGroups") }),
       Tags: tagList(tagsIn(fields)),
     });
   },
 
-  created(_desired, fields, output, nowMs) {
-    const [made] = (output as Output<"elasticloadbalancing:CreateLoadBalancer">).LoadBalancers ?? [];
+  created(_desired, fields, { LoadBalancers: [made] = [] }, nowMs) {
     if (made?.LoadBalancerArn === undefined) return null;
     return observed(
       made,
@@ -202,35 +207,36 @@ export const loadBalancer: Kind = {
 
   update({ fields, observed: { id }, differences }) {
     const differs = (field: string) => differences.some((difference) => difference.field === field);
-    const calls = attributeInputs(differences).map((Attributes) =>
+    const calls: Call[] = attributeInputs(differences).map((Attributes) =>
       callOf("elasticloadbalancing:ModifyLoadBalancerAttributes", { LoadBalancerArn: id, Attributes }),
     );
     if (differs("ipAddressType")) {
-      const IpAddressType = fields.ipAddressType as "ipv4";
+      const IpAddressType = choice(fields, "ipAddressType", IP_ADDRESS_TYPE.enum);
       calls.push(callOf("elasticloadbalancing:SetIpAddressType", { LoadBalancerArn: id, IpAddressType }));
     }
     if (differs("subnets")) {
-      const Subnets = fields.subnets as string[];
+      const Subnets = texts(fields, "subnets");
       calls.push(callOf("elasticloadbalancing:SetSubnets", { LoadBalancerArn: id, Subnets }));
     }
     if (differs("securityGroups")) {
-      const SecurityGroups = fields.securityGroups as string[];
+      const SecurityGroups = texts(fields, "securityGroups");
       calls.push(callOf("elasticloadbalancing:SetSecurityGroups", { LoadBalancerArn: id, SecurityGroups }));
     }
     return calls;
   },
 
   remove({ id }) {
-    return [callOf("elasticloadbalancing:DeleteLoadBalancer", { LoadBalancerArn: id })];
+    const call = callOf("elasticloadbalancing:DeleteLoadBalancer", { LoadBalancerArn: id });
+    return { calls: [call], isLast: true };
   },
 
   tag: elbTagCalls,
   defaultOf: (field) => attributeDefault(LOAD_BALANCER_ATTRIBUTES, field),
 
   /** AWS needs about two to three minutes; the first look is worth its call shortly before that is over. */
-  probe({ id, lifecycle, detail }, nowMs) {
+  probe({ id, lifecycle, entrance }, nowMs) {
     if (lifecycle !== "provisioning") return undefined;
-    const { createdAtMs } = detail as LoadBalancerDetail;
+    const { createdAtMs } = present(entrance, "its entrance");
     const elapsedMs = createdAtMs === undefined ? 0 : nowMs - createdAtMs;
     return {
       call: callOf("elasticloadbalancing:DescribeLoadBalancers", { LoadBalancerArns: [id] }),
@@ -238,8 +244,7 @@ export const loadBalancer: Kind = {
       everyMs: 15_000,
       // Targets are checked by a load balancer that is there.
       isImpliedByOthers: true,
-      isSettled: (answer) => {
-        const [item] = (answer as Output<"elasticloadbalancing:DescribeLoadBalancers">).LoadBalancers ?? [];
+      isSettled({ LoadBalancers: [item] = [] }: Output<"elasticloadbalancing:DescribeLoadBalancers">) {
         return item?.State?.Code !== undefined && item.State.Code !== "provisioning";
       },
     };
@@ -257,17 +262,16 @@ export function loadBalancerIdentity(spec: { vpcId: string; loadBalancer: { sche
 function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
   const arn = required(item.LoadBalancerArn, "LoadBalancerArn");
   const name = required(item.LoadBalancerName, "LoadBalancerName");
+  const zones = required(item.AvailabilityZones, "AvailabilityZones");
   return {
     kind: "loadBalancer",
     id: arn,
     name,
-    key: LOAD_BALANCER_KEY,
+    address: LOAD_BALANCER,
     fields: {
       scheme: required(item.Scheme, "Scheme"),
       ipAddressType: required(item.IpAddressType, "IpAddressType"),
-      subnets: sortedSet(
-        required(item.AvailabilityZones, "AvailabilityZones").map((zone) => zone.SubnetId ?? ""),
-      ),
+      subnets: sortedSet(zones.map((zone) => zone.SubnetId ?? "")),
       securityGroups: sortedSet(item.SecurityGroups ?? []),
       ...more,
     },
@@ -280,23 +284,16 @@ function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
     refersTo: [],
     lifecycle: lifecycleOf(item.State?.Code),
     ...(item.State?.Reason === undefined ? {} : { lifecycleReason: item.State.Reason }),
-    detail: {
-      zones: (item.AvailabilityZones ?? []).map((zone) => zone.ZoneName ?? ""),
+    observedAtMs: nowMs,
+    entrance: {
+      availabilityZones: zones.map((zone) => zone.ZoneName ?? ""),
       state: item.State?.Code,
       createdAtMs: item.CreatedTime?.getTime(),
     },
-    observedAtMs: nowMs,
   };
 }
 
 function lifecycleOf(state: string | undefined): Lifecycle {
   if (state === "failed") return "failed";
   return state === "active" || state === "active_impaired" ? "ready" : "provisioning";
-}
-
-/** Details of an observed load balancer, for the health of the tier. */
-export interface LoadBalancerDetail {
-  readonly zones: readonly string[];
-  readonly state: string | undefined;
-  readonly createdAtMs: number | undefined;
 }

@@ -1,14 +1,20 @@
 import Type, { type Static } from "typebox";
+import { type Address, childNameOf, ruleAddress } from "../../model/address.ts";
 import type { Output } from "../../ports.ts";
-import { ownerTags, TAG_RESOURCE } from "../core/names.ts";
-import { type Fields, refTo, type Seen } from "../core/resource.ts";
+import { callOf } from "../core/actions.ts";
+import { ownerTags } from "../core/names.ts";
+import { refTo } from "../core/references.ts";
+import type { Fields, Seen } from "../core/resource.ts";
 import { actionSchema, awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
 import { awsConditions, conditionSchema, desiredConditions, observedConditions } from "./condition.ts";
-import { elbTagCalls, required } from "./elb.ts";
 import { aws } from "./field.ts";
-import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
+import { number, text } from "./field-values.ts";
+import type { Item, Kind } from "./kind.ts";
+import { present, required } from "./required.ts";
+import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "./tags.ts";
 
 type Rule = Item<"elasticloadbalancing:DescribeRules", "Rules">;
+type Made = Output<"elasticloadbalancing:CreateRule">;
 
 const MODIFY = "elasticloadbalancing:ModifyRule";
 
@@ -48,15 +54,11 @@ export const ruleListSchema = Type.Optional(
   }),
 );
 
-/** What a rule needs to know beyond its fields, to be put in order: see `core/priorities.ts`. */
-interface RuleDetail {
-  readonly listenerArn: string;
-}
-
-export const rule: Kind = {
+export const rule: Kind<Rule, Made> = {
   name: "rule",
   title: "listener rule",
   family: "traffic",
+  traits: { forwardField: "action", orderField: "priority" },
   schema: ruleSchema,
   tagSource: "elasticloadbalancing",
   sitsOn: "listener",
@@ -65,22 +67,22 @@ export const rule: Kind = {
     return before("listener").flatMap((listener) => {
       const wanted = spec.loadBalancer.listeners.find((candidate) => candidate.port === listener.fields.port);
       return (wanted?.rules ?? []).map((item) => {
-        const key = `${listener.key}.rules.${item.name}`;
+        const address = ruleAddress(listener.address, item.name);
         const fields: Fields = {
           priority: item.priority,
           conditions: desiredConditions(item.conditions),
           action: desiredAction(item.action),
-          ...tagFields({ ...spec.tags, ...ownerTags(owner, key) }),
+          ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
         };
-        const initial = { listener: refTo(listener.key, "arn") };
-        return { key, kind: "rule", name: `${listener.name}/${item.name}`, fields, initial };
+        const initial = { listener: refTo(listener.address, "arn") };
+        return { address, kind: "rule", name: `${listener.name}/${item.name}`, fields, initial };
       });
     });
   },
 
-  async list(reader, _tier, found) {
-    const lists = (found.get("listener") ?? []).map(async (parent) => {
-      const items = await reader.list<"elasticloadbalancing:DescribeRules", Rule>(
+  async list(reader, _service, listed) {
+    const lists = (listed.get("listener") ?? []).map(async (parent) => {
+      const items = await reader.list(
         "elasticloadbalancing:DescribeRules",
         { ListenerArn: parent.id, PageSize: 400 },
         (page) => page.Rules,
@@ -88,9 +90,10 @@ export const rule: Kind = {
       return items
         .filter((item) => item.IsDefault !== true)
         .map((item) => ({
-          kind: "rule",
+          kind: "rule" as const,
           id: required(item.RuleArn, "RuleArn"),
-          name: "",
+          // AWS gives rules no names; ours stands in a tag.
+          name: undefined,
           raw: item,
           parent,
         }));
@@ -98,33 +101,28 @@ export const rule: Kind = {
     return (await Promise.all(lists)).flat();
   },
 
-  async observe(reader, found, tags) {
-    const parent = required(found.parent, "the rule's listener");
-    const key = tags[TAG_RESOURCE];
-    const name = `${parent.name}/${key?.split(".").at(-1) ?? found.id}`;
-    return observed(
-      found.raw as Rule,
-      { key, name, listenerArn: parent.id },
-      tagFields(tags),
-      reader.nowMs(),
-    );
+  async observe({ reader, found, tags }) {
+    const parent = present(found.parent, "its listener");
+    const address = addressIn(tags);
+    const child = address === undefined ? found.id : childNameOf(address);
+    const name = `${present(parent.name, "its listener's name")}/${child}`;
+    return observed(found.raw, { address, name, listenerArn: parent.id }, tagFields(tags), reader.nowMs());
   },
 
   create(_desired, fields) {
     return callOf("elasticloadbalancing:CreateRule", {
-      ListenerArn: String(fields.listener),
-      Priority: fields.priority as number,
+      ListenerArn: text(fields, "listener"),
+      Priority: number(fields, "priority"),
       Conditions: awsConditions(fields.conditions),
       Actions: awsActions(fields.action),
       Tags: tagList(tagsIn(fields)),
     });
   },
 
-  created(desired, fields, output, nowMs) {
-    const [made] = (output as Output<"elasticloadbalancing:CreateRule">).Rules ?? [];
+  created({ address, name }, fields, { Rules: [made] = [] }, nowMs) {
     if (made?.RuleArn === undefined) return null;
-    const identity = { key: desired.key, name: desired.name, listenerArn: String(fields.listener) };
-    return observed(made, identity, tagFields(tagsIn(fields)), nowMs);
+    const listenerArn = text(fields, "listener");
+    return observed(made, { address, name, listenerArn }, tagFields(tagsIn(fields)), nowMs);
   },
 
   /** The priority is not among what ModifyRule takes: all rules of a listener are put in order by one call. */
@@ -142,7 +140,7 @@ export const rule: Kind = {
   },
 
   remove({ id }) {
-    return [callOf("elasticloadbalancing:DeleteRule", { RuleArn: id })];
+    return { calls: [callOf("elasticloadbalancing:DeleteRule", { RuleArn: id })], isLast: true };
   },
 
   tag: elbTagCalls,
@@ -150,18 +148,17 @@ export const rule: Kind = {
 
 function observed(
   item: Rule,
-  { key, name, listenerArn }: { key: string | undefined; name: string; listenerArn: string },
+  { address, name, listenerArn }: { address: Address | undefined; name: string; listenerArn: string },
   more: Fields,
   nowMs: number,
 ): Seen {
   const arn = required(item.RuleArn, "RuleArn");
   const action = observedAction(required(item.Actions, "Actions"));
-  const detail: RuleDetail = { listenerArn };
   return {
     kind: "rule",
     id: arn,
     name,
-    key,
+    address,
     fields: {
       priority: Number(required(item.Priority, "Priority")),
       conditions: observedConditions(required(item.Conditions, "Conditions")),
@@ -172,7 +169,6 @@ function observed(
     refersTo: [listenerArn, ...targetGroupArnsIn(action)],
     parent: listenerArn,
     lifecycle: "ready",
-    detail,
     observedAtMs: nowMs,
   };
 }

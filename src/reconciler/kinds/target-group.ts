@@ -1,7 +1,9 @@
 import Type, { type Static } from "typebox";
+import { type Address, targetGroupAddress } from "../../model/address.ts";
 import type { Output } from "../../ports.ts";
-import { nameStem, ownerTags, physicalName, TAG_RESOURCE } from "../core/names.ts";
-import type { Fields, Seen } from "../core/resource.ts";
+import { type Call, callOf } from "../core/actions.ts";
+import { nameStem, ownerTags, physicalName } from "../core/names.ts";
+import type { Fields, Seen, Target } from "../core/resource.ts";
 import {
   attributeDefault,
   attributeFields,
@@ -15,13 +17,16 @@ import {
   observedAttributeFields,
   textAttribute,
 } from "./attributes.ts";
-import { elbTagCalls, required } from "./elb.ts";
 import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
+import { text } from "./field-values.ts";
+import type { Item, Kind } from "./kind.ts";
 import { loadBalancerIdentity } from "./load-balancer.ts";
+import { present, required } from "./required.ts";
+import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "./tags.ts";
 
 type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
 type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;
+type Made = Output<"elasticloadbalancing:CreateTargetGroup">;
 
 const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
 const NAME_LIMIT = 32;
@@ -203,32 +208,24 @@ export type TargetGroupSpec = Static<typeof targetGroupSchema>;
 
 const FIELDS = fieldsOf(targetGroupSchema);
 
-export interface TargetGroupDetail {
-  readonly targets: readonly { instanceId: string; state: string; reason?: string; description?: string }[];
-  readonly loadBalancerArns: readonly string[];
-}
-
-export function targetGroupKey(name: string): string {
-  return `targetGroups.${name}`;
-}
-
-export const targetGroup: Kind = {
+export const targetGroup: Kind<TargetGroup, Made> = {
   name: "targetGroup",
   title: "target group",
   family: "traffic",
+  traits: { receivesRequests: true },
   schema: targetGroupSchema,
   tagSource: "elasticloadbalancing",
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.targetGroups).map(([child, wanted]) => {
-      const address = targetGroupKey(child);
+      const address = targetGroupAddress(child);
       const replaced = FIELDS.filter((info) => info.change === "replace");
       const name = physicalName({
         service: key.name,
         child,
         limit: NAME_LIMIT,
         owner,
-        resource: address,
+        address,
         immutable: { ...fieldsFromSpec(replaced, wanted), loadBalancer: loadBalancerIdentity(spec) },
       });
       const fields: Fields = {
@@ -237,12 +234,12 @@ export const targetGroup: Kind = {
         ...attributeFields(wanted.attributes),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { key: address, kind: "targetGroup", name, fields };
+      return { address, kind: "targetGroup", name, fields };
     });
   },
 
   async list(reader, { key }) {
-    const all = await reader.list<"elasticloadbalancing:DescribeTargetGroups", TargetGroup>(
+    const all = await reader.list(
       "elasticloadbalancing:DescribeTargetGroups",
       { PageSize: 400 },
       (page) => page.TargetGroups,
@@ -258,7 +255,7 @@ export const targetGroup: Kind = {
       }));
   },
 
-  async observe(reader, found, tags) {
+  async observe({ reader, found, tags }) {
     const [attributes, health] = await Promise.all([
       reader.call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn: found.id }),
       reader.call("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: found.id }),
@@ -268,32 +265,31 @@ export const targetGroup: Kind = {
       ...tagFields(tags),
     };
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
-    return observed(found.raw as TargetGroup, more, tags[TAG_RESOURCE], targets, reader.nowMs());
+    return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
   },
 
   create(desired, fields) {
     return callOf("elasticloadbalancing:CreateTargetGroup", {
       ...inputFrom(FIELDS, fields),
       Name: desired.name,
-      VpcId: String(fields.vpcId),
+      VpcId: text(fields, "vpcId"),
       Tags: tagList(tagsIn(fields)),
     });
   },
 
-  created(desired, fields, output, nowMs) {
-    const [made] = (output as Output<"elasticloadbalancing:CreateTargetGroup">).TargetGroups ?? [];
+  created(desired, fields, { TargetGroups: [made] = [] }, nowMs) {
     if (made?.TargetGroupArn === undefined) return null;
     return observed(
       made,
       { ...initialAttributeFields(TARGET_GROUP_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
-      desired.key,
+      desired.address,
       [],
       nowMs,
     );
   },
 
   update({ fields, observed: { id }, differences }) {
-    const calls = attributeInputs(differences).map((Attributes) =>
+    const calls: Call[] = attributeInputs(differences).map((Attributes) =>
       callOf("elasticloadbalancing:ModifyTargetGroupAttributes", { TargetGroupArn: id, Attributes }),
     );
     const changed = FIELDS.filter((info) => info.change === MODIFY);
@@ -304,7 +300,8 @@ export const targetGroup: Kind = {
   },
 
   remove({ id }) {
-    return [callOf("elasticloadbalancing:DeleteTargetGroup", { TargetGroupArn: id })];
+    const call = callOf("elasticloadbalancing:DeleteTargetGroup", { TargetGroupArn: id });
+    return { calls: [call], isLast: true };
   },
 
   tag: elbTagCalls,
@@ -314,17 +311,15 @@ export const targetGroup: Kind = {
    * A target group is itself ready at once; what takes time is its targets' first health check, or, where somebody
    * waits for it, so many of them to become healthy.
    */
-  probe({ id, detail }, _nowMs, needed) {
-    const { targets } = detail as TargetGroupDetail;
+  probe({ id, targetSet }, _nowMs, needed) {
+    const { targets } = present(targetSet, "its targets");
     const isChecked = targets.length > 0 && targets.every((target) => target.state !== "initial");
     if (isChecked && needed === undefined) return undefined;
     return {
       call: callOf("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: id }),
       firstAfterMs: 10_000,
       everyMs: 15_000,
-      isSettled: (answer) => {
-        const list =
-          (answer as Output<"elasticloadbalancing:DescribeTargetHealth">).TargetHealthDescriptions ?? [];
+      isSettled({ TargetHealthDescriptions: list = [] }: Output<"elasticloadbalancing:DescribeTargetHealth">) {
         const states = list.map((target) => target.TargetHealth?.State);
         return needed === undefined
           ? states.length > 0 && !states.includes("initial")
@@ -337,27 +332,17 @@ export const targetGroup: Kind = {
 function observed(
   item: TargetGroup,
   more: Fields,
-  key: string | undefined,
+  address: Address | undefined,
   targets: readonly TargetHealthDescription[],
   nowMs: number,
 ): Seen {
   const arn = required(item.TargetGroupArn, "TargetGroupArn");
   const name = required(item.TargetGroupName, "TargetGroupName");
-  const loadBalancerArns = item.LoadBalancerArns ?? [];
-  const detail: TargetGroupDetail = {
-    loadBalancerArns,
-    targets: targets.map(({ Target, TargetHealth }) => ({
-      instanceId: Target?.Id ?? "",
-      state: TargetHealth?.State ?? "unknown",
-      ...(TargetHealth?.Reason === undefined ? {} : { reason: TargetHealth.Reason }),
-      ...(TargetHealth?.Description === undefined ? {} : { description: TargetHealth.Description }),
-    })),
-  };
   return {
     kind: "targetGroup",
     id: arn,
     name,
-    key,
+    address,
     fields: {
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
@@ -366,7 +351,16 @@ function observed(
     attributes: { arn, name, dimension: arn.slice(arn.indexOf("targetgroup/")) },
     refersTo: [],
     lifecycle: "ready",
-    detail,
     observedAtMs: nowMs,
+    targetSet: { targets: targets.map(targetOf), loadBalancers: item.LoadBalancerArns ?? [] },
+  };
+}
+
+function targetOf({ Target: target, TargetHealth: health }: TargetHealthDescription): Target {
+  return {
+    instanceId: target?.Id ?? "",
+    state: health?.State ?? "unknown",
+    ...(health?.Reason === undefined ? {} : { reason: health.Reason }),
+    ...(health?.Description === undefined ? {} : { description: health.Description }),
   };
 }
