@@ -3,13 +3,17 @@
  * and faults to its effect and back. Everything runs on the injected clock and draws from the injected randomness.
  */
 import type { Clock, Rng } from "../ports.ts";
-import { buildAutoScaling } from "./autoscaling.ts";
-import { buildCallLog, type CallLog } from "./calls.ts";
-import { buildCloudWatch } from "./cloudwatch.ts";
-import { copyOf } from "./copy-of.ts";
-import { buildEc2, type Ec2Control } from "./ec2.ts";
-import { buildElb } from "./elb.ts";
-import { buildFaultScript, type FaultScript } from "./fault-script.ts";
+import { buildCallLog, type CallLog } from "./account/call-log.ts";
+import { copyOf } from "./account/copy-of.ts";
+import { latencyOf } from "./account/latency.ts";
+import { QUOTAS, type Quotas } from "./account/quotas.ts";
+import { ACCOUNT_ID, REGION } from "./account/seed.ts";
+import { buildThrottle } from "./account/throttle.ts";
+import { TIMINGS, type Timings } from "./account/timings.ts";
+import { buildAutoScaling } from "./autoscaling/operations.ts";
+import { buildCloudWatch } from "./cloudwatch/operations.ts";
+import { buildEc2, type Ec2Control } from "./ec2/operations.ts";
+import { buildElb } from "./elb/operations.ts";
 import {
   AnswerDamaged,
   AnswerLost,
@@ -17,16 +21,12 @@ import {
   type Fault,
   type Interceptor,
   interceptors,
-} from "./faults.ts";
-import { latencyOf } from "./latency.ts";
+} from "./faults/interceptors.ts";
+import { buildFaultScript, type FaultScript } from "./faults/script.ts";
 import { buildLoad } from "./load.ts";
-import { AwsError, type World } from "./parts.ts";
-import { QUOTAS, type Quotas } from "./quotas.ts";
-import { ACCOUNT_ID, REGION } from "./seed-account.ts";
 import type { OperationTable, Parts, ServiceName } from "./service.ts";
+import { AwsError, type World } from "./services.ts";
 import { buildSts } from "./sts.ts";
-import { buildThrottle } from "./throttle.ts";
-import { TIMINGS, type Timings } from "./timings.ts";
 
 export interface AccountOptions {
   readonly clock: Clock;

@@ -2,9 +2,9 @@
 import { CloudError, categoryOf } from "../model/errors.ts";
 import type { Cloud, Input, OperationName, Output } from "../ports.ts";
 import { type Account, requestIdFrom } from "./account.ts";
-import { AnswerDamaged, AnswerLost } from "./faults.ts";
-import { AwsError } from "./parts.ts";
+import { AnswerDamaged, AnswerLost } from "./faults/interceptors.ts";
 import type { ServiceName } from "./service.ts";
+import { AwsError } from "./services.ts";
 
 /** Outputs and errors are what the SDK would give: `$metadata` included, an empty answer as lists that are missing. */
 export function simulatedCloud(account: Account): Cloud {

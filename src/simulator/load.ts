@@ -2,8 +2,9 @@
  * What traffic does to the tier: requests spread over targets, targets answer or fail, processors get busy.
  * The only part of the account that AWS does not document: a plain model, enough for alarms and scaling to react.
  */
-import { AwsError, type Load, type TargetHealth, type World } from "./parts.ts";
+
 import type { LoadPart, Parts } from "./service.ts";
+import { AwsError, type Load, type TargetHealth, type World } from "./services.ts";
 
 /** Requests per second that one instance of a size answers at full load. */
 const CAPACITY: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 /**
  * The shape of one service of the simulated account, and the parts by which services reach each other.
  */
-import type { AutoScalingPart, CloudWatchPart, Ec2Part, ElbPart, Load } from "./parts.ts";
+import type { AutoScalingPart, CloudWatchPart, Ec2Part, ElbPart, Load } from "./services.ts";
 
 /** IAM's names of the services; `Operations` in the ports uses them as prefixes. */
 export type ServiceName = "elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch" | "sts";

@@ -1,6 +1,7 @@
 /** Security Token Service: only the question that people ask first of a new endpoint. */
-import type { World } from "./parts.ts";
+
 import type { OperationTable } from "./service.ts";
+import type { World } from "./services.ts";
 
 export function buildSts(world: World): { operations: OperationTable } {
   return {

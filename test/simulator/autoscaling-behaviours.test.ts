@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { AUTO_SCALING_BEHAVIOURS } from "../../src/simulator/autoscaling-behaviours.ts";
-import { CLOUDWATCH_BEHAVIOURS } from "../../src/simulator/cloudwatch-behaviours.ts";
+import { AUTO_SCALING_BEHAVIOURS } from "../../src/simulator/autoscaling/behaviours.ts";
+import { CLOUDWATCH_BEHAVIOURS } from "../../src/simulator/cloudwatch/behaviours.ts";
 
 const FOLDER = new URL("../../src/simulator/", import.meta.url);
 const NAMED = /\b(?:autoscaling|cloudwatch)\/[a-z0-9]+(?:-[a-z0-9]+)*\b/g;
 
 function namedInCode(): Set<string> {
-  const names = readdirSync(FOLDER)
-    .filter((file) => /^(autoscaling|cloudwatch|load)[a-z-]*\.ts$/.test(file) && !file.includes("behaviours"))
+  const files = ["autoscaling", "cloudwatch"].flatMap((service) =>
+    readdirSync(new URL(`${service}/`, FOLDER)).map((name) => `${service}/${name}`),
+  );
+  const names = [...files, "load.ts"]
+    .filter((file) => !file.includes("behaviours"))
     .flatMap((file) => readFileSync(new URL(file, FOLDER), "utf8").match(NAMED) ?? []);
   return new Set(names);
 }

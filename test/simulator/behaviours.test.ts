@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { AUTO_SCALING_BEHAVIOURS } from "../../src/simulator/autoscaling-behaviours.ts";
+import { AUTO_SCALING_BEHAVIOURS } from "../../src/simulator/autoscaling/behaviours.ts";
 import { BEHAVIOURS } from "../../src/simulator/behaviours.ts";
-import { CLOUDWATCH_BEHAVIOURS } from "../../src/simulator/cloudwatch-behaviours.ts";
+import { CLOUDWATCH_BEHAVIOURS } from "../../src/simulator/cloudwatch/behaviours.ts";
 
 const ALL = [...BEHAVIOURS, ...AUTO_SCALING_BEHAVIOURS, ...CLOUDWATCH_BEHAVIOURS];
 
 const folder = new URL("../../src/simulator/", import.meta.url);
-const files = readdirSync(folder).filter((name) => /^(ec2|elb)[a-z-]*\.ts$/.test(name));
+const files = ["ec2", "elb"].flatMap((service) =>
+  readdirSync(new URL(`${service}/`, folder)).map((name) => `${service}/${name}`),
+);
 const comments = files.flatMap((name) =>
   readFileSync(new URL(name, folder), "utf8")
     .split("\n")
