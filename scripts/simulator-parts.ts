@@ -1,5 +1,4 @@
 /** The parts of docs/simulator.md that follow from the simulated account's own tables. */
-
 import {
   ACCOUNT_ID,
   CERTIFICATES,

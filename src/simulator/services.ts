@@ -1,30 +1,21 @@
 /**
- * How the four services of the simulated account see each other. Each service owns its state and its rules
- * in its own file; whatever crosses a border crosses it here.
+ * What the services of the simulated account promise each other. Each owns its state and its rules in its own
+ * folder; whatever crosses a border crosses it here.
  */
-import type { Clock, Rng } from "../ports.ts";
 
-/** An error as AWS puts it on the wire. The HTTP status follows from the SDK's schema unless given. */
-export class AwsError extends Error {
-  readonly code: string;
-  readonly status: number | undefined;
+/** IAM's names of the services; `Operations` in the ports uses them as prefixes. */
+export type ServiceName = "elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch" | "sts";
 
-  constructor(code: string, message: string, status?: number) {
-    super(message);
-    this.name = "AwsError";
-    this.code = code;
-    this.status = status;
-  }
-}
+/**
+ * Handlers by AWS's bare operation name. A handler takes the SDK's input, runs at once, either changes
+ * everything and returns the SDK's output (without `$metadata`), or throws an `AwsError` and has changed nothing.
+ */
+export type OperationTable = Readonly<Record<string, (input: never) => object>>;
 
-/** What every service is given. All times are milliseconds of the injected clock. */
-export interface World {
-  readonly clock: Clock;
-  readonly rng: Rng;
-  readonly accountId: string;
-  readonly region: string;
-  /** Hexadecimal id material of the given length, from `rng`, never repeated. */
-  id(length: number): string;
+/** What `buildX` of a service returns. */
+export interface Service<Part> {
+  readonly operations: OperationTable;
+  readonly part: Part;
 }
 
 export interface Tag {
@@ -150,4 +141,20 @@ export interface Load {
   requestsPerSecond: number;
   /** Share of requests that the application itself answers with 500, 0 to 1. */
   errorRate: number;
+}
+
+/** Traffic by load balancer: what the control route sets and the metrics come from. */
+export interface LoadPart {
+  /** @param loadBalancer ARN, name, or metric dimension (`app/name/id`). @throws AwsError when there is none */
+  set(loadBalancer: string, load: Load): void;
+  get(loadBalancerArn: string): Load;
+}
+
+/** Every service's part. */
+export interface Parts {
+  readonly ec2: Ec2Part;
+  readonly elb: ElbPart;
+  readonly autoScaling: AutoScalingPart;
+  readonly cloudWatch: CloudWatchPart;
+  readonly load: LoadPart;
 }

@@ -1,10 +1,15 @@
 /** What CloudTrail would show: every call that reached the account, with bounded memory. */
 import { LIMITS } from "../../model/limits.ts";
-import type { CallContext } from "../account.ts";
 import type { Call } from "../faults/interceptors.ts";
-import type { ServiceName } from "../service.ts";
+import type { ServiceName } from "../services.ts";
 
-interface RecordedCall {
+/** Who calls, as CloudTrail would know it. */
+export interface Caller {
+  readonly accessKeyId?: string;
+  readonly userAgent?: string;
+}
+
+interface RecordedCall extends Caller {
   readonly service: ServiceName;
   readonly operation: string;
   readonly mutating: boolean;
@@ -12,12 +17,10 @@ interface RecordedCall {
   readonly requestId: string;
   readonly input: object;
   readonly errorCode?: string;
-  readonly accessKeyId?: string;
-  readonly userAgent?: string;
 }
 
 export interface CallLog {
-  add(call: Call, context: CallContext, errorCode: string | undefined): void;
+  add(call: Call, caller: Caller, errorCode: string | undefined): void;
   /** The latest calls, oldest first; the counts go on counting all. */
   list(): readonly RecordedCall[];
   /** Calls so far by `service:Operation`, failed ones included. */
@@ -33,7 +36,7 @@ export function buildCallLog(): CallLog {
   let mutating = 0;
   let total = 0;
   return {
-    add: (call, context, errorCode) => {
+    add: (call, caller, errorCode) => {
       const key = `${call.service}:${call.operation}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
       total += 1;
@@ -46,8 +49,8 @@ export function buildCallLog(): CallLog {
         requestId: call.requestId,
         input: call.input,
         ...(errorCode !== undefined && { errorCode }),
-        ...(context.accessKeyId !== undefined && { accessKeyId: context.accessKeyId }),
-        ...(context.userAgent !== undefined && { userAgent: context.userAgent }),
+        ...(caller.accessKeyId !== undefined && { accessKeyId: caller.accessKeyId }),
+        ...(caller.userAgent !== undefined && { userAgent: caller.userAgent }),
       });
       // In halves, so that dropping the oldest does not move the whole list at every call.
       if (kept.length >= 2 * LIMITS.simulatorCalls) kept.splice(0, LIMITS.simulatorCalls);

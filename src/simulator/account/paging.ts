@@ -1,5 +1,5 @@
 /** One page out of a list, with an opaque token for the next. */
-import { AwsError } from "../services.ts";
+import { AwsError } from "./aws-error.ts";
 
 export interface Page<T> {
   readonly items: readonly T[];

@@ -8,8 +8,8 @@
  */
 import type { Clock } from "../../ports.ts";
 import type { Call } from "../faults/interceptors.ts";
-import type { ServiceName } from "../service.ts";
-import { AwsError } from "../services.ts";
+import type { ServiceName } from "../services.ts";
+import { AwsError } from "./aws-error.ts";
 
 interface Bucket {
   readonly name: string;

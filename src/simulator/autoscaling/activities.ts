@@ -1,5 +1,6 @@
 /** The scaling activities of a group: what a person reads to learn what Auto Scaling did, and why. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
 import {
   ACTIVITIES_PER_GROUP,
@@ -9,7 +10,6 @@ import {
   invalid,
   type State,
   stamp,
-  uuid,
 } from "./state.ts";
 
 /** A new activity, in progress. */
@@ -24,9 +24,9 @@ export function beginActivity(
     details?: object;
   },
 ): asg.Activity {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   const begun: asg.Activity = {
-    ActivityId: uuid(state.world),
+    ActivityId: uuidFrom(state.context),
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
     Description: activity.description,
@@ -47,7 +47,7 @@ export function endActivity(
   status: "Successful" | "Failed" | "Cancelled",
   message?: string,
 ): void {
-  activity.EndTime = new Date(state.world.clock.nowMs());
+  activity.EndTime = new Date(state.context.clock.nowMs());
   activity.StatusCode = status;
   activity.Progress = 100;
   if (message !== undefined) activity.StatusMessage = message;
@@ -71,7 +71,7 @@ export function failedLaunch(
 
 /** `At <now> <what>.` */
 export function causeAt(state: State, what: string): string {
-  return `At ${stamp(state.world.clock.nowMs())} ${what}.`;
+  return `At ${stamp(state.context.clock.nowMs())} ${what}.`;
 }
 
 function forget(group: Group, nowMs: number): void {
@@ -108,7 +108,7 @@ function wanted(state: State, input: asg.DescribeScalingActivitiesType): asg.Act
   if (!isKnown && input.IncludeDeletedGroups !== true) anyGroupNamed(state, name);
   const alive = [...state.groups.values()].flatMap((group) => group.activities);
   const all = input.IncludeDeletedGroups === true ? [...alive, ...state.deletedActivities] : alive;
-  const oldest = state.world.clock.nowMs() - ACTIVITY_RETENTION_MS;
+  const oldest = state.context.clock.nowMs() - ACTIVITY_RETENTION_MS;
   return all
     .filter((activity) => name === undefined || activity.AutoScalingGroupName === name)
     .filter((activity) => input.ActivityIds?.includes(activity.ActivityId ?? "") ?? true)

@@ -1,5 +1,4 @@
 /** The group's own loop: from what it holds to what it wants, one small step whenever something has changed. */
-
 import type { Instance } from "../services.ts";
 import { beginActivity, causeAt, endActivity, keepActivities } from "./activities.ts";
 import { checkHealth, instanceChanged, replaceUnhealthy } from "./health.ts";
@@ -24,7 +23,7 @@ import {
 export function touch(state: State, group: Group): void {
   if (!group.converging) {
     group.converging = true;
-    state.world.clock.schedule(REACTION_MS, () => {
+    state.context.clock.schedule(REACTION_MS, () => {
       group.converging = false;
       converge(state, group);
     });
@@ -35,7 +34,7 @@ export function touch(state: State, group: Group): void {
 /** One timer for each group that has something to look after. */
 function sweepLater(state: State, group: Group): void {
   if (group.sweeping !== undefined) return;
-  group.sweeping = state.world.clock.schedule(HEALTH_SWEEP_MS, () => {
+  group.sweeping = state.context.clock.schedule(HEALTH_SWEEP_MS, () => {
     group.sweeping = undefined;
     if (state.groups.get(group.name) !== group) return;
     if (!group.deleting) checkHealth(state, group);
@@ -63,7 +62,7 @@ function converge(state: State, group: Group): void {
 /** One at a time, what has lived longer than the group allows. autoscaling/maximum-lifetime */
 function retireOldest(state: State, group: Group): void {
   const lifetimeMs = (group.maxInstanceLifetime ?? Number.POSITIVE_INFINITY) * 1_000;
-  const bornBeforeMs = state.world.clock.nowMs() - lifetimeMs;
+  const bornBeforeMs = state.context.clock.nowMs() - lifetimeMs;
   const isBusy = [...group.members.values()].some((member) => member.lifecycle !== "InService");
   if (isBusy || isSuspended(group, "Terminate") || liveMembers(group).length !== group.desired) return;
   const oldest = liveMembers(group).sort((a, b) => a.launchedAtMs - b.launchedAtMs)[0];
@@ -107,7 +106,7 @@ function settleCapacity(state: State, group: Group): void {
 
 function grow(state: State, group: Group, live: number, wanted: number): void {
   // autoscaling/suspended-launch
-  if (isSuspended(group, "Launch") || group.retryAtMs > state.world.clock.nowMs()) return;
+  if (isSuspended(group, "Launch") || group.retryAtMs > state.context.clock.nowMs()) return;
   for (let missing = wanted - live; missing > 0; missing -= 1) {
     const reason =
       group.launchReasons.shift() ??
@@ -123,10 +122,10 @@ function grow(state: State, group: Group, live: number, wanted: number): void {
 function shrink(state: State, group: Group, from: number, wanted: number): void {
   // autoscaling/suspended-terminate
   if (isSuspended(group, "Terminate")) return;
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   for (let surplus = from - wanted; surplus > 0; surplus -= 1) {
     const live = liveMembers(group);
-    const draw = (): number => state.world.rng.next();
+    const draw = (): number => state.context.rng.next();
     const member =
       nextToTerminate(group, stranded(state, group, live), nowMs, draw) ??
       nextToTerminate(group, live, nowMs, draw);
@@ -167,7 +166,7 @@ function withChange(state: State, group: Group, what: string): string {
 /** Sets the desired capacity, and remembers in whose name. */
 export function setDesired(state: State, group: Group, desired: number, who: string): void {
   if (desired === group.desired) return;
-  const at = stamp(state.world.clock.nowMs());
+  const at = stamp(state.context.clock.nowMs());
   group.changeCause = `At ${at} ${who} changing the desired capacity from ${group.desired} to ${desired}.`;
   group.desired = desired;
   group.protectedNoticed = false;
@@ -208,7 +207,7 @@ function stopRebalancing(group: Group): void {
 }
 
 function isUnbalanced(state: State, group: Group): boolean {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   const live = liveMembers(group);
   if (stranded(state, group, live).length > 0) return true;
   const usable = [...zonesOf(state, group).keys()].filter(
@@ -229,12 +228,12 @@ function startCooldown(state: State, group: Group): void {
   const { cooldown } = group;
   if (cooldown === undefined || cooldown.startedAtMs !== undefined) return;
   const isSettled = !hasPending(group) && liveMembers(group).length === group.desired;
-  if (isSettled && group.members.size === group.desired) cooldown.startedAtMs = state.world.clock.nowMs();
+  if (isSettled && group.members.size === group.desired) cooldown.startedAtMs = state.context.clock.nowMs();
 }
 
 export function isCoolingDown(state: State, group: Group): boolean {
   const { cooldown } = group;
   if (cooldown === undefined) return false;
   const { startedAtMs } = cooldown;
-  return startedAtMs === undefined || state.world.clock.nowMs() < startedAtMs + cooldown.seconds * 1_000;
+  return startedAtMs === undefined || state.context.clock.nowMs() < startedAtMs + cooldown.seconds * 1_000;
 }

@@ -1,6 +1,6 @@
 /** Reading what CreateAutoScalingGroup and UpdateAutoScalingGroup are given, and refusing what AWS refuses. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
 import { invalid, type State, type TemplateChoice } from "./state.ts";
 
 const TERMINATION_POLICIES = [

@@ -1,7 +1,8 @@
 /** Creating, changing, deleting and describing groups. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
+import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { pageSize } from "./activities.ts";
 import { setDesired } from "./converge.ts";
 import {
@@ -18,16 +19,7 @@ import {
 import { shownGroup } from "./group-output.ts";
 import { terminateNow } from "./instance-lifecycle.ts";
 import { removePolicies } from "./policies.ts";
-import {
-  activeRefresh,
-  type Group,
-  groupNamed,
-  invalid,
-  QUOTAS,
-  required,
-  type State,
-  uuid,
-} from "./state.ts";
+import { activeRefresh, type Group, groupNamed, invalid, QUOTAS, required, type State } from "./state.ts";
 import { putTags } from "./tags.ts";
 import { attach, checkTargetGroups } from "./target-groups.ts";
 
@@ -135,11 +127,11 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
   checkDurations(input);
   checkSizes(input.MinSize, input.MaxSize, input.DesiredCapacity ?? input.MinSize);
   checkTargetGroups(state, targetGroupsOf(input), 0);
-  const { accountId, region } = state.world;
+  const { accountId, region } = state.context;
   const group: Group = {
     name,
-    arn: `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${uuid(state.world)}:autoScalingGroupName/${name}`,
-    createdAtMs: state.world.clock.nowMs(),
+    arn: `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${uuidFrom(state.context)}:autoScalingGroupName/${name}`,
+    createdAtMs: state.context.clock.nowMs(),
     minSize: input.MinSize,
     maxSize: input.MaxSize,
     template: parseTemplate(state, input.LaunchTemplate),
@@ -184,7 +176,7 @@ function defaults(state: State) {
     deletionProtection: undefined,
     zoneDistribution: undefined,
     zoneImpairmentPolicy: undefined,
-    serviceLinkedRole: `arn:aws:iam::${state.world.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+    serviceLinkedRole: `arn:aws:iam::${state.context.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
     deleting: false,
     changeCause: "",
     launchFailures: 0,
@@ -294,7 +286,7 @@ function remove(state: State, group: Group, force: boolean): void {
   const refresh = activeRefresh(group);
   if (refresh !== undefined) {
     refresh.status = "Cancelled";
-    refresh.endedAtMs = state.world.clock.nowMs();
+    refresh.endedAtMs = state.context.clock.nowMs();
   }
   group.minSize = 0;
   group.maxSize = 0;

@@ -1,5 +1,4 @@
 /** Finding unhealthy instances, and replacing them without taking the whole group down. */
-
 import type { Instance } from "../services.ts";
 import { dropLostDrains, launchLost, terminate, terminated } from "./instance-lifecycle.ts";
 import {
@@ -54,7 +53,7 @@ export function instanceChanged(
 function noteStatusChecks(state: State, member: Member, instance: Instance | undefined): void {
   const isImpaired = instance?.systemStatus === "impaired" || instance?.instanceStatus === "impaired";
   if (!isImpaired) member.impairedSinceMs = undefined;
-  else member.impairedSinceMs ??= state.world.clock.nowMs();
+  else member.impairedSinceMs ??= state.context.clock.nowMs();
 }
 
 function mark(state: State, group: Group, member: Member, unhealthy: NonNullable<Member["unhealthy"]>): void {
@@ -65,7 +64,7 @@ function mark(state: State, group: Group, member: Member, unhealthy: NonNullable
 
 /** The periodic health check of a whole group. */
 export function checkHealth(state: State, group: Group): void {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   noteAttachments(state, group);
   for (const member of [...group.members.values()]) {
     dropLostDrains(state, member);
@@ -167,7 +166,7 @@ function allowanceOf(state: State, group: Group): number {
 function isSettling(state: State, group: Group, member: Member): boolean {
   if (member.lifecycle !== "InService" || member.unhealthy !== undefined || member.from === undefined)
     return false;
-  const ageMs = state.world.clock.nowMs() - (member.inServiceAtMs ?? 0);
+  const ageMs = state.context.clock.nowMs() - (member.inServiceAtMs ?? 0);
   if (ageMs < (group.defaultInstanceWarmup ?? 0) * 1_000) return true;
   if (!checksElb(group)) return false;
   return [...member.registered].some(

@@ -1,6 +1,6 @@
 /** The way of one instance through a group: launched, in service, drained, terminated. */
-
-import { AwsError, type Instance } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { Instance } from "../services.ts";
 import { beginActivity, causeAt, endActivity, failedLaunch } from "./activities.ts";
 import {
   activeRefresh,
@@ -33,12 +33,12 @@ const ZONAL_ERRORS = new Set([
  * @returns whether an instance was launched; a failure becomes an activity and a later retry, never an error
  */
 export function launchOne(state: State, group: Group, cause: string): boolean {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   const choice = templateForLaunch(group);
   try {
     const { id, name, version } = state.parts.ec2.templateVersion(choice);
     for (const [zone, subnets] of zonesByNeed(state, group, nowMs)) {
-      const subnetId = subnets[Math.floor(state.world.rng.next() * subnets.length)] ?? "";
+      const subnetId = subnets[Math.floor(state.context.rng.next() * subnets.length)] ?? "";
       const launched = tryZone(state, group, cause, { zone, subnetId, templateId: id, version });
       if (launched === undefined) continue;
       addLaunched(state, group, launched, { id, name, version }, cause);
@@ -73,7 +73,7 @@ function tryZone(
     const isZonal = ZONAL_ERRORS.has(error.code) || !state.parts.ec2.isZoneAvailable(zone);
     if (!isZonal) throw error;
     failedLaunch(state, group, cause, sentence(error.message), { "Availability Zone": zone });
-    group.zoneRetryAtMs.set(zone, state.world.clock.nowMs() + ZONE_RETRY_MS);
+    group.zoneRetryAtMs.set(zone, state.context.clock.nowMs() + ZONE_RETRY_MS);
     return undefined;
   }
 }
@@ -100,7 +100,7 @@ function addLaunched(
   from: { id: string; name: string; version: number },
   cause: string,
 ): void {
-  const member = memberOf(instance, from, state.world.clock.nowMs());
+  const member = memberOf(instance, from, state.context.clock.nowMs());
   member.protectedFromScaleIn = group.protectNewInstances;
   member.activity = beginActivity(state, group, {
     description: `Launching a new EC2 instance: ${instance.instanceId}`,
@@ -152,7 +152,7 @@ export function enterService(state: State, group: Group, member: Member): void {
     }
   }
   member.lifecycle = "InService";
-  member.inServiceAtMs = state.world.clock.nowMs();
+  member.inServiceAtMs = state.context.clock.nowMs();
   group.launchFailures = 0;
   if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
   member.activity = undefined;
@@ -252,7 +252,7 @@ export function launchLost(state: State, group: Group, member: Member): void {
   }
   group.launchFailures += 1;
   const backoffMs = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
-  group.retryAtMs = state.world.clock.nowMs() + backoffMs;
+  group.retryAtMs = state.context.clock.nowMs() + backoffMs;
   const instance = state.parts.ec2.instance(member.instanceId);
   if (instance !== undefined && instance.state !== "terminated" && instance.state !== "shutting-down") {
     state.parts.ec2.terminate(member.instanceId);

@@ -1,7 +1,7 @@
 /** What a user may ask of the capacity and of single instances. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { beginActivity, causeAt, endActivity, pageSize } from "./activities.ts";
 import { isCoolingDown, setDesired } from "./converge.ts";
 import { shownMember } from "./group-output.ts";
@@ -132,7 +132,7 @@ function memberOperations(state: State) {
       const { group, member } = managed(state, input.InstanceId);
       if (input.HealthStatus === "Healthy") member.unhealthy = undefined;
       else if (input.HealthStatus === "Unhealthy") {
-        const inGrace = !isGraceOver(group, member, state.world.clock.nowMs());
+        const inGrace = !isGraceOver(group, member, state.context.clock.nowMs());
         const isHeard = !inGrace || input.ShouldRespectGracePeriod === false;
         if (isHeard) member.unhealthy ??= { cause: USER_HEALTH, immediate: true };
       } else throw invalid("HealthStatus must be Healthy or Unhealthy.");

@@ -2,9 +2,8 @@
  * EC2 Auto Scaling of the simulated account: groups that keep their size, replace what is unhealthy and scale.
  * What it promises to do as AWS does stands in `behaviours.ts`.
  */
-
-import type { Parts, Service } from "../service.ts";
-import type { AutoScalingPart, World } from "../services.ts";
+import type { AccountContext } from "../account/context.ts";
+import type { AutoScalingPart, Parts, Service } from "../services.ts";
 import { activityOperations } from "./activities.ts";
 import { onInstanceChange, touch } from "./converge.ts";
 import { groupOperations } from "./groups.ts";
@@ -18,10 +17,10 @@ import type { Group, Policy, State } from "./state.ts";
 import { tagOperations } from "./tags.ts";
 import { targetGroupOperations } from "./target-groups.ts";
 
-export function buildAutoScaling(world: World, parts: Parts) {
+export function buildAutoScaling(context: AccountContext, parts: Parts) {
   let listens = false;
   const state: State = {
-    world,
+    context,
     parts,
     groups: new Map(),
     groupOf: new Map(),

@@ -1,7 +1,8 @@
 /** Scaling policies: put, described, deleted; and the alarms that a target tracking policy keeps for itself. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
+import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { pageSize } from "./activities.ts";
 import { executeByUser } from "./policy-execution.ts";
 import { parsePolicyType, trackedMetric } from "./policy-input.ts";
@@ -14,7 +15,6 @@ import {
   QUOTAS,
   required,
   type State,
-  uuid,
 } from "./state.ts";
 
 /** Scale-in begins when the metric stays below this share of the target. Typical; AWS documents no figure. */
@@ -107,8 +107,8 @@ function putPolicy(state: State, group: Group, input: asg.PutScalingPolicyType):
 }
 
 function arnOf(state: State, group: Group, name: string): string {
-  const { accountId, region } = state.world;
-  return `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:${uuid(state.world)}:autoScalingGroupName/${group.name}:policyName/${name}`;
+  const { accountId, region } = state.context;
+  return `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:${uuidFrom(state.context)}:autoScalingGroupName/${group.name}:policyName/${name}`;
 }
 
 /** autoscaling/target-tracking-alarms */
@@ -121,8 +121,8 @@ function putAlarms(
 ): NonNullable<Policy["alarms"]> {
   const metric = trackedMetric(group.name, configuration);
   const target = configuration.TargetValue ?? 0;
-  const high = present?.alarms?.high ?? `TargetTracking-${group.name}-AlarmHigh-${uuid(state.world)}`;
-  const low = present?.alarms?.low ?? `TargetTracking-${group.name}-AlarmLow-${uuid(state.world)}`;
+  const high = present?.alarms?.high ?? `TargetTracking-${group.name}-AlarmHigh-${uuidFrom(state.context)}`;
+  const low = present?.alarms?.low ?? `TargetTracking-${group.name}-AlarmLow-${uuidFrom(state.context)}`;
   const shared = {
     ...metric,
     alarmActions: [policyArn],

@@ -83,7 +83,7 @@ function stepOf(steps: readonly asg.StepAdjustment[], breach: number): asg.StepA
 
 /** autoscaling/step-current-capacity */
 function scaleByStep(state: State, group: Group, policy: Policy, adjustment: number, who: string): void {
-  const warm = warmMembers(group, warmupOf(group, policy), state.world.clock.nowMs()).length;
+  const warm = warmMembers(group, warmupOf(group, policy), state.context.clock.nowMs()).length;
   const isExact = policy.input.AdjustmentType === "ExactCapacity";
   const isOut = isExact ? adjustment > group.desired : adjustment > 0;
   if (isOut) {
@@ -102,7 +102,7 @@ function scaleByStep(state: State, group: Group, policy: Policy, adjustment: num
 /** Scale-in waits for what scale-out has begun. autoscaling/scale-in-after-scale-out */
 function isScalingOut(state: State, group: Group, policy: Policy): boolean {
   const live = liveMembers(group);
-  const warm = warmMembers(group, warmupOf(group, policy), state.world.clock.nowMs());
+  const warm = warmMembers(group, warmupOf(group, policy), state.context.clock.nowMs());
   return live.length < group.desired || warm.length < live.length;
 }
 
@@ -150,7 +150,7 @@ function track(state: State, group: Group, policy: Policy, alarm: Alarm, who: st
   if (target <= 0) return;
   if (alarm.name === policy.alarms?.high) {
     // Proportionally, and rounded up. autoscaling/target-tracking-out
-    const warm = warmMembers(group, warmupOf(group, policy), state.world.clock.nowMs()).length;
+    const warm = warmMembers(group, warmupOf(group, policy), state.context.clock.nowMs()).length;
     const wanted = Math.ceil((warm * alarm.metricValue) / target);
     if (wanted > group.desired) change(state, group, wanted, who);
   } else if (alarm.name === policy.alarms?.low)

@@ -18,7 +18,7 @@ export function processOperations(state: State) {
   return {
     SuspendProcesses(input: asg.ScalingProcessQuery): object {
       const group = groupNamed(state, input.AutoScalingGroupName);
-      const now = new Date(state.world.clock.nowMs()).toISOString();
+      const now = new Date(state.context.clock.nowMs()).toISOString();
       for (const process of processesOf(input)) {
         if (!group.suspended.has(process)) group.suspended.set(process, `User suspended at ${now}`);
       }

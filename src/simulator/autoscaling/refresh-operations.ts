@@ -1,7 +1,8 @@
 /** StartInstanceRefresh and its companions: what AWS accepts, and what it shows. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
+import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { pageSize } from "./activities.ts";
 import { parseTemplate } from "./group-input.ts";
 import { instancesToUpdate, rollBack } from "./refresh.ts";
@@ -15,7 +16,6 @@ import {
   type Refresh,
   required,
   type State,
-  uuid,
 } from "./state.ts";
 
 export function refreshOperations(state: State) {
@@ -102,9 +102,9 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
   }
   const minHealthy = preferences.MinHealthyPercentage ?? group.maintenance?.MinHealthyPercentage ?? 90;
   const warmup = preferences.InstanceWarmup ?? group.defaultInstanceWarmup ?? group.healthCheckGracePeriod;
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   return {
-    id: uuid(state.world),
+    id: uuidFrom(state.context),
     status: "Pending",
     statusReason: undefined,
     startedAtMs: nowMs,

@@ -27,7 +27,7 @@ export function stepRefresh(state: State, group: Group): void {
     return;
   }
   if (refresh.old === undefined) begin(state, group, refresh);
-  const { clock } = state.world;
+  const { clock } = state.context;
   const remaining = oldMembers(group, refresh);
   measure(state, group, refresh, remaining.length);
   const isStuck = clock.nowMs() - refresh.progressAtMs >= REFRESH_STUCK_MS;
@@ -44,7 +44,7 @@ export function stepRefresh(state: State, group: Group): void {
 
 /** Decides once which instances are to go. autoscaling/refresh-skip-matching */
 function begin(state: State, group: Group, refresh: Refresh): void {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   const target = versionOf(state, refresh.target);
   const standby = [...group.members.values()].filter((member) => member.lifecycle === "Standby");
   const candidates = refresh.preferences.StandbyInstances === "Ignore" ? [] : standby;
@@ -83,7 +83,7 @@ function oldMembers(group: Group, refresh: Refresh): Member[] {
 }
 
 function measure(state: State, group: Group, refresh: Refresh, remaining: number): void {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   const updated = Math.max(
     0,
     refresh.total - remaining - unready(state, group, refresh).length - missing(group),
@@ -99,7 +99,7 @@ function missing(group: Group): number {
 
 /** New instances that do not pass their checks or are still warming up. autoscaling/refresh-warmup */
 function unready(state: State, group: Group, refresh: Refresh): Member[] {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   return liveMembers(group).filter((member) => {
     if (refresh.old?.has(member.instanceId)) return false;
     if (member.launchedAtMs < refresh.startedAtMs) return false;
@@ -144,7 +144,7 @@ function mayReplace(refresh: Refresh, member: Member): boolean {
 function isReady(state: State, group: Group, refresh: Refresh, member: Member): boolean {
   if (!passesChecks(state, group, member)) return false;
   if (refresh.old?.has(member.instanceId) || member.launchedAtMs < refresh.startedAtMs) return true;
-  return state.world.clock.nowMs() - (member.inServiceAtMs ?? 0) >= refresh.warmupMs;
+  return state.context.clock.nowMs() - (member.inServiceAtMs ?? 0) >= refresh.warmupMs;
 }
 
 /** How many instances more than desired it may launch before it terminates. */
@@ -172,8 +172,8 @@ function pauseAtCheckpoint(state: State, group: Group, refresh: Refresh): boolea
   if (checkpoint === undefined || refresh.percentage < checkpoint) return false;
   refresh.checkpointsPassed += 1;
   const delayMs = (refresh.preferences.CheckpointDelay ?? 3_600) * 1_000;
-  refresh.pausedUntilMs = state.world.clock.nowMs() + delayMs;
-  state.world.clock.schedule(delayMs, () => state.touch(group));
+  refresh.pausedUntilMs = state.context.clock.nowMs() + delayMs;
+  state.context.clock.schedule(delayMs, () => state.touch(group));
   return true;
 }
 
@@ -195,7 +195,7 @@ function alarmOf(state: State, refresh: Refresh): string | undefined {
 function finishReplacing(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
   if (refresh.total > 0 && (missing(group) > 0 || unready(state, group, refresh).length > 0)) return;
-  const { clock } = state.world;
+  const { clock } = state.context;
   const bakeMs = refresh.status === "RollbackInProgress" ? 0 : (refresh.preferences.BakeTime ?? 0) * 1_000;
   if (refresh.bakingUntilMs === undefined && bakeMs > 0) {
     refresh.bakingUntilMs = clock.nowMs() + bakeMs;
@@ -231,7 +231,7 @@ function fail(state: State, group: Group, refresh: Refresh, reason: string): voi
 
 function end(state: State, group: Group, refresh: Refresh, status: asg.InstanceRefreshStatus): void {
   refresh.status = status;
-  refresh.endedAtMs = state.world.clock.nowMs();
+  refresh.endedAtMs = state.context.clock.nowMs();
   if (status === "Successful" || status === "RollbackSuccessful") refresh.percentage = 100;
   group.extra = 0;
   group.launchReasons.length = 0;
@@ -249,7 +249,7 @@ function finishCancelling(state: State, group: Group, refresh: Refresh): void {
 
 /** Turns round: what was launched since the start is what has to go now. autoscaling/refresh-rollback */
 export function rollBack(state: State, group: Group, refresh: Refresh, reason: string): void {
-  const nowMs = state.world.clock.nowMs();
+  const nowMs = state.context.clock.nowMs();
   refresh.rollback = {
     RollbackReason: reason,
     RollbackStartTime: new Date(nowMs),

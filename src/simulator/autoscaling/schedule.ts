@@ -1,7 +1,8 @@
 /** Scheduled actions: they set min, max and desired when their time comes. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
+import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { pageSize } from "./activities.ts";
 import { setDesired } from "./converge.ts";
 import { checkTimeZone, nextTime, parseCron } from "./cron.ts";
@@ -15,7 +16,6 @@ import {
   required,
   type ScheduledAction,
   type State,
-  uuid,
 } from "./state.ts";
 
 export function scheduleOperations(state: State) {
@@ -63,14 +63,14 @@ function put(state: State, group: Group, input: asg.PutScheduledUpdateGroupActio
   if (present === undefined && group.scheduled.size >= QUOTAS.scheduledActions) {
     throw new AwsError("LimitExceeded", `At most ${QUOTAS.scheduledActions} scheduled actions per group.`);
   }
-  const nextAtMs = firstTime(input, state.world.clock.nowMs());
+  const nextAtMs = firstTime(input, state.context.clock.nowMs());
   present?.cancel();
-  const { accountId, region } = state.world;
+  const { accountId, region } = state.context;
   const action: ScheduledAction = {
     name,
     arn:
       present?.arn ??
-      `arn:aws:autoscaling:${region}:${accountId}:scheduledUpdateGroupAction:${uuid(state.world)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
+      `arn:aws:autoscaling:${region}:${accountId}:scheduledUpdateGroupAction:${uuidFrom(state.context)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
     input,
     nextAtMs,
     cancel: () => undefined,
@@ -115,8 +115,8 @@ function firstTime(input: asg.PutScheduledUpdateGroupActionType, nowMs: number):
 }
 
 function wait(state: State, group: Group, action: ScheduledAction): void {
-  const delayMs = action.nextAtMs - state.world.clock.nowMs();
-  action.cancel = state.world.clock.schedule(delayMs, () => fire(state, group, action));
+  const delayMs = action.nextAtMs - state.context.clock.nowMs();
+  action.cancel = state.context.clock.schedule(delayMs, () => fire(state, group, action));
 }
 
 function fire(state: State, group: Group, action: ScheduledAction): void {
@@ -126,7 +126,7 @@ function fire(state: State, group: Group, action: ScheduledAction): void {
   const next =
     Recurrence === undefined
       ? undefined
-      : nextTime(parseCron(Recurrence), TimeZone ?? "Etc/UTC", state.world.clock.nowMs());
+      : nextTime(parseCron(Recurrence), TimeZone ?? "Etc/UTC", state.context.clock.nowMs());
   // autoscaling/scheduled-once
   if (next === undefined || next > (EndTime?.getTime() ?? Number.POSITIVE_INFINITY)) {
     group.scheduled.delete(action.name);

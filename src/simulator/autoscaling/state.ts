@@ -1,8 +1,8 @@
 /** What Auto Scaling remembers: groups, their instances, policies, refreshes and activities. All times in milliseconds. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
-import type { Parts } from "../service.ts";
-import type { Tag, World } from "../services.ts";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
+import type { Parts, Tag } from "../services.ts";
 
 /** A template as the group names it, `version` literal (`3`, `$Latest`, `$Default`). */
 export interface TemplateChoice {
@@ -157,7 +157,7 @@ export interface Group {
 
 /** What every part of Auto Scaling works on. */
 export interface State {
-  readonly world: World;
+  readonly context: AccountContext;
   readonly parts: Parts;
   readonly groups: Map<string, Group>;
   /** Every instance of every group, by id. */
@@ -263,11 +263,6 @@ export function required<T>(value: T | undefined | null, member: string): assert
 /** `2026-01-01T00:00:00Z`, as activities and alarms say it. */
 export function stamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-export function uuid(world: World): string {
-  const hex = world.id(32);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /** Tags that an instance gets at its launch. autoscaling/tags-propagate */

@@ -1,7 +1,7 @@
 /** Tags of groups. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { pageSize } from "./activities.ts";
 import { shownTags } from "./group-output.ts";
 import { type Group, groupNamed, invalid, QUOTAS, required, type State } from "./state.ts";

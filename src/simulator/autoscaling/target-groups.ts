@@ -1,7 +1,7 @@
 /** Target groups of a group: attached, detached, and in what state. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { pageSize } from "./activities.ts";
 import { checksElb } from "./health.ts";
 import { register } from "./instance-lifecycle.ts";

@@ -1,7 +1,7 @@
 /** Reading PutMetricAlarm, and refusing what AWS refuses. */
 import type * as cw from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../services.ts";
-import { badCombination, badValue, missing } from "./metric-store.ts";
+import { AwsError } from "../account/aws-error.ts";
+import { badCombination, badValue, missing } from "./errors.ts";
 import { PERCENTILE } from "./samples.ts";
 
 const STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];

@@ -1,10 +1,11 @@
 /** The operations on alarms and their tags. */
 import type * as cw from "@aws-sdk/client-cloudwatch";
+import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
-import { AwsError } from "../services.ts";
 import { checkAlarm, checkTags, oneOf } from "./alarm-input.ts";
 import { type Alarm, type AlarmStore, allActions } from "./alarms.ts";
-import { badCombination, badValue, keyOf, missing, parseMetric } from "./metric-store.ts";
+import { badCombination, badValue, missing } from "./errors.ts";
+import { keyOf, parseMetric } from "./metric-store.ts";
 
 const MOST_NAMES = 100;
 const MOST_TAGS = 50;

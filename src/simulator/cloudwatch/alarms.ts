@@ -1,7 +1,8 @@
 /** The alarms of the account: kept, evaluated each minute, acting when their state changes. */
 import type * as cw from "@aws-sdk/client-cloudwatch";
-import type { Parts } from "../service.ts";
-import { AwsError, type World } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
+import type { Parts } from "../services.ts";
 import { type AlarmStateValue, decide, EXTRA_PERIODS, type Point, reasonData, reasonOf } from "./evaluate.ts";
 import { type MetricStore, MINUTE_MS, minuteOf, parseMetric } from "./metric-store.ts";
 import { statisticOf } from "./samples.ts";
@@ -43,13 +44,13 @@ export interface AlarmStore {
   evaluateAll(): void;
 }
 
-export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore): AlarmStore {
+export function buildAlarmStore(context: AccountContext, parts: Parts, metrics: MetricStore): AlarmStore {
   const alarms = new Map<string, Alarm>();
   let history: cw.AlarmHistoryItem[] = [];
   let isTicking = false;
 
   const record = (alarm: Alarm, type: cw.HistoryItemType, summary: string, data: object): void => {
-    const nowMs = world.clock.nowMs();
+    const nowMs = context.clock.nowMs();
     history.push({
       AlarmName: alarm.name,
       AlarmType: "MetricAlarm",
@@ -88,7 +89,7 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
         threshold,
       });
     }
-    alarm.actedAtMs = world.clock.nowMs();
+    alarm.actedAtMs = context.clock.nowMs();
   };
 
   const change = (
@@ -102,7 +103,7 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
     alarm.state = state;
     alarm.reason = reason;
     alarm.reasonData = data;
-    alarm.stateAtMs = world.clock.nowMs();
+    alarm.stateAtMs = context.clock.nowMs();
     if (before === state) return;
     record(alarm, "StateUpdate", `Alarm updated from ${before} to ${state}`, {
       version: "1.0",
@@ -113,7 +114,7 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
   };
 
   const evaluate = (alarm: Alarm, endMs: number): void => {
-    const nowMs = world.clock.nowMs();
+    const nowMs = context.clock.nowMs();
     const points = pointsOf(metrics, alarm, endMs);
     alarm.points = points;
     const latest = points.findLast((point) => point.value !== undefined)?.value;
@@ -130,7 +131,7 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
   const evaluateHighResolution = (): void => {
     const fast = [...alarms.values()].filter((alarm) => isFast(alarm.input));
     isTicking = false;
-    const endMs = Math.round(world.clock.nowMs() / HIGH_RESOLUTION_MS) * HIGH_RESOLUTION_MS;
+    const endMs = Math.round(context.clock.nowMs() / HIGH_RESOLUTION_MS) * HIGH_RESOLUTION_MS;
     for (const alarm of fast) evaluate(alarm, endMs);
     if (fast.length > 0) waitForTenSeconds();
   };
@@ -138,8 +139,8 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
   const waitForTenSeconds = (): void => {
     if (isTicking) return;
     isTicking = true;
-    const delayMs = HIGH_RESOLUTION_MS - (world.clock.nowMs() % HIGH_RESOLUTION_MS);
-    world.clock.schedule(delayMs, evaluateHighResolution);
+    const delayMs = HIGH_RESOLUTION_MS - (context.clock.nowMs() % HIGH_RESOLUTION_MS);
+    context.clock.schedule(delayMs, evaluateHighResolution);
   };
 
   return {
@@ -151,11 +152,11 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
       if (present === undefined && alarms.size >= MOST_ALARMS) {
         throw new AwsError("LimitExceeded", "The maximum number of alarms has been reached.");
       }
-      const alarm = present ?? newAlarm(world, input);
+      const alarm = present ?? newAlarm(context, input);
       alarm.input = input;
       alarm.points = [];
       alarm.actionsEnabled = input.ActionsEnabled ?? true;
-      alarm.configuredAtMs = world.clock.nowMs();
+      alarm.configuredAtMs = context.clock.nowMs();
       alarms.set(alarm.name, alarm);
       metrics.retain((input.Period ?? 60) * ((input.EvaluationPeriods ?? 1) + EXTRA_PERIODS) * 1_000);
       const verb = present === undefined ? "created" : "updated";
@@ -173,18 +174,18 @@ export function buildAlarmStore(world: World, parts: Parts, metrics: MetricStore
     setState: (alarm, state, reason, data) => change(alarm, state, reason, data, undefined),
     history: () => history,
     evaluateAll() {
-      const endMs = minuteOf(world.clock.nowMs());
+      const endMs = minuteOf(context.clock.nowMs());
       for (const alarm of [...alarms.values()]) if (!isFast(alarm.input)) evaluate(alarm, endMs);
     },
   };
 }
 
-function newAlarm(world: World, input: cw.PutMetricAlarmInput): Alarm {
-  const nowMs = world.clock.nowMs();
+function newAlarm(context: AccountContext, input: cw.PutMetricAlarmInput): Alarm {
+  const nowMs = context.clock.nowMs();
   const name = input.AlarmName ?? "";
   return {
     name,
-    arn: `arn:aws:cloudwatch:${world.region}:${world.accountId}:alarm:${name}`,
+    arn: `arn:aws:cloudwatch:${context.region}:${context.accountId}:alarm:${name}`,
     input,
     actionsEnabled: true,
     tags: new Map((input.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""])),

@@ -1,16 +1,9 @@
 /** Putting metric data and getting it back. */
 import type * as cw from "@aws-sdk/client-cloudwatch";
+import type { AccountContext } from "../account/context.ts";
 import { pageOf } from "../account/paging.ts";
-import type { World } from "../services.ts";
-import {
-  badCombination,
-  badValue,
-  keyOf,
-  type MetricStore,
-  MINUTE_MS,
-  missing,
-  parseMetric,
-} from "./metric-store.ts";
+import { badCombination, badValue, missing } from "./errors.ts";
+import { keyOf, type MetricStore, MINUTE_MS, parseMetric } from "./metric-store.ts";
 import { PERCENTILE, type Sample, statisticOf } from "./samples.ts";
 import { type MetricName, unitOf } from "./service-metrics.ts";
 
@@ -21,10 +14,10 @@ const LIST_PAGE = 500;
 const PAST_MS = 14 * 86_400_000;
 const FUTURE_MS = 2 * 3_600_000;
 
-export function dataOperations(world: World, store: MetricStore) {
+export function dataOperations(context: AccountContext, store: MetricStore) {
   return {
     PutMetricData(input: cw.PutMetricDataInput): object {
-      const nowMs = world.clock.nowMs();
+      const nowMs = context.clock.nowMs();
       if (input.Namespace?.startsWith("AWS/")) {
         throw badValue("The value AWS/ for parameter Namespace is invalid.");
       }

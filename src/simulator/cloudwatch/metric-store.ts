@@ -1,7 +1,7 @@
 /** Where metric data comes from and for how long it is kept: the account's minutes, and what users put. */
 import type * as cw from "@aws-sdk/client-cloudwatch";
-import type { Parts } from "../service.ts";
-import { AwsError } from "../services.ts";
+import type { Parts } from "../services.ts";
+import { missing } from "./errors.ts";
 import { merge, type Sample } from "./samples.ts";
 import {
   type MetricName,
@@ -127,16 +127,4 @@ export function parseMetric(given: {
     metricName: given.MetricName,
     dimensions: (given.Dimensions ?? []).map(({ Name, Value }) => ({ Name: Name ?? "", Value: Value ?? "" })),
   };
-}
-
-export function missing(parameter: string): AwsError {
-  return new AwsError("MissingParameter", `The parameter ${parameter} is required.`);
-}
-
-export function badValue(message: string): AwsError {
-  return new AwsError("InvalidParameterValue", message);
-}
-
-export function badCombination(message: string): AwsError {
-  return new AwsError("InvalidParameterCombination", message);
 }

@@ -2,37 +2,36 @@
  * CloudWatch of the simulated account: metrics read out of the account's state, and alarms that evaluate and act.
  * What it promises to do as AWS does stands in `behaviours.ts`.
  */
-
-import type { Parts, Service } from "../service.ts";
-import type { CloudWatchPart, World } from "../services.ts";
+import type { AccountContext } from "../account/context.ts";
+import type { CloudWatchPart, Parts, Service } from "../services.ts";
 import { alarmOperations } from "./alarm-operations.ts";
 import { type AlarmStore, allActions, buildAlarmStore, dropAction } from "./alarms.ts";
 import { dataOperations } from "./metric-operations.ts";
 import { buildMetricStore, type MetricStore, MINUTE_MS, minuteOf } from "./metric-store.ts";
 import { statisticOf } from "./samples.ts";
 
-export function buildCloudWatch(world: World, parts: Parts) {
-  const metrics = buildMetricStore(parts, () => world.clock.nowMs());
-  const alarms = buildAlarmStore(world, parts, metrics);
-  everyMinute(world, () => {
+export function buildCloudWatch(context: AccountContext, parts: Parts) {
+  const metrics = buildMetricStore(parts, () => context.clock.nowMs());
+  const alarms = buildAlarmStore(context, parts, metrics);
+  everyMinute(context, () => {
     metrics.recordMinute();
     alarms.evaluateAll();
   });
-  const operations = { ...alarmOperations(alarms), ...dataOperations(world, metrics) };
-  return { operations, part: partOf(world, alarms, metrics) } satisfies Service<CloudWatchPart>;
+  const operations = { ...alarmOperations(alarms), ...dataOperations(context, metrics) };
+  return { operations, part: partOf(context, alarms, metrics) } satisfies Service<CloudWatchPart>;
 }
 
 /** On the boundaries of minutes, as CloudWatch's periods are. */
-function everyMinute(world: World, run: () => void): void {
-  const nowMs = world.clock.nowMs();
+function everyMinute(context: AccountContext, run: () => void): void {
+  const nowMs = context.clock.nowMs();
   // A timer that came a little early must not run a second time for the same boundary.
-  world.clock.schedule(minuteOf(nowMs) + MINUTE_MS - nowMs, () => {
+  context.clock.schedule(minuteOf(nowMs) + MINUTE_MS - nowMs, () => {
     run();
-    everyMinute(world, run);
+    everyMinute(context, run);
   });
 }
 
-function partOf(world: World, alarms: AlarmStore, metrics: MetricStore): CloudWatchPart {
+function partOf(context: AccountContext, alarms: AlarmStore, metrics: MetricStore): CloudWatchPart {
   return {
     putServiceAlarm(alarm) {
       const put = alarms.put({
@@ -55,7 +54,7 @@ function partOf(world: World, alarms: AlarmStore, metrics: MetricStore): CloudWa
       if (alarm !== undefined) alarms.remove(alarm);
     },
     values(metric, seconds) {
-      const endMs = minuteOf(world.clock.nowMs());
+      const endMs = minuteOf(context.clock.nowMs());
       const statistic = /Count(PerTarget)?$/.test(metric.metricName) ? "Sum" : "Average";
       const minutes = Math.ceil(seconds / 60);
       return Array.from({ length: minutes }, (_, index) => {

@@ -2,7 +2,6 @@
  * The metrics that AWS's own services report. Once a minute the account's state is pictured; a metric is read
  * out of the pictures only when somebody asks for it.
  */
-
 import {
   type BalancerTraffic,
   cpuOf,
@@ -10,7 +9,7 @@ import {
   type TargetTraffic,
   trafficOf,
 } from "../load.ts";
-import type { Parts } from "../service.ts";
+import type { Parts } from "../services.ts";
 import { countSample, type Sample, sampleOf } from "./samples.ts";
 
 /** Bytes of a request and of an answer, as far as the network metrics are concerned. */

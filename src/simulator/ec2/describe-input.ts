@@ -1,7 +1,7 @@
 /** What EC2's Describe operations share: filters, ids and pages. */
-
+import { AwsError } from "../account/aws-error.ts";
 import { type Page, pageOf } from "../account/paging.ts";
-import { AwsError, type Tag } from "../services.ts";
+import type { Tag } from "../services.ts";
 
 export interface Filter {
   Name?: string | undefined;

@@ -9,12 +9,14 @@ import type {
   StopInstancesCommandInput,
   TerminateInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
 import { SECURITY_GROUPS } from "../account/seed.ts";
-import type { OperationTable } from "../service.ts";
-import { AwsError, type Instance, type World } from "../services.ts";
+import type { Instance, OperationTable } from "../services.ts";
 import { ec2Page, type Fields, named, passes } from "./describe-input.ts";
 import { launchFacts, merged } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
+import { noSuchInstance } from "./not-found.ts";
 import { specifiedTags, type TagStore, templateTags } from "./tags.ts";
 import type { Templates } from "./templates.ts";
 
@@ -39,19 +41,24 @@ export interface Fleet {
 }
 
 export function buildInstanceOperations(
-  world: World,
+  context: AccountContext,
   fleet: Fleet,
   templates: Templates,
   tags: TagStore,
 ): OperationTable {
   return {
-    ...runOperations(world, fleet, templates, tags),
+    ...runOperations(context, fleet, templates, tags),
     ...stateOperations(fleet),
-    ...viewOperations(world, fleet, tags),
+    ...viewOperations(context, fleet, tags),
   };
 }
 
-function runOperations(world: World, fleet: Fleet, templates: Templates, tags: TagStore): OperationTable {
+function runOperations(
+  context: AccountContext,
+  fleet: Fleet,
+  templates: Templates,
+  tags: TagStore,
+): OperationTable {
   return {
     RunInstances: (input: RunInstancesCommandInput) => {
       const { MinCount: least = 0, MaxCount: most = 0 } = input;
@@ -66,15 +73,15 @@ function runOperations(world: World, fleet: Fleet, templates: Templates, tags: T
         ...specifiedTags(input.TagSpecifications, "instance"),
         ...(template === undefined ? [] : templateTags(template)),
       ];
-      const reservationId = `r-${world.id(17)}`;
-      const facts = Array.from({ length: most }, () => launchFacts(world, request, fleet.isZoneAvailable));
+      const reservationId = `r-${context.id(17)}`;
+      const facts = Array.from({ length: most }, () => launchFacts(context, request, fleet.isZoneAvailable));
       const machines = facts.map((one) => {
         tags.put(one.instanceId, wanted);
         return fleet.add({ ...one, reservationId });
       });
       return {
         ReservationId: reservationId,
-        OwnerId: world.accountId,
+        OwnerId: context.accountId,
         Groups: [],
         Instances: machines.map((one) => instanceView(one, tags)),
       };
@@ -145,7 +152,7 @@ function stateOperations(fleet: Fleet): OperationTable {
   };
 }
 
-function viewOperations(world: World, fleet: Fleet, tags: TagStore): OperationTable {
+function viewOperations(context: AccountContext, fleet: Fleet, tags: TagStore): OperationTable {
   return {
     DescribeInstances: (input: DescribeInstancesCommandInput) => {
       const asked = instancesNamed(fleet, input.InstanceIds, true);
@@ -157,7 +164,7 @@ function viewOperations(world: World, fleet: Fleet, tags: TagStore): OperationTa
       return {
         Reservations: [...reservations].map(([ReservationId, machines]) => ({
           ReservationId,
-          OwnerId: world.accountId,
+          OwnerId: context.accountId,
           Groups: [],
           Instances: machines.map((one) => instanceView(one, tags)),
         })),
@@ -190,15 +197,6 @@ function instancesNamed(
   if (malformed !== undefined)
     throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`);
   return named(fleet.all(), (one) => one.facts.instanceId, ids, noSuchInstance);
-}
-
-/** EC2's error for instances that are not there. */
-export function noSuchInstance(ids: readonly string[]): AwsError {
-  const text =
-    ids.length === 1
-      ? `The instance ID '${ids[0]}' does not exist`
-      : `The instance IDs '${ids.join(", ")}' do not exist`;
-  return new AwsError("InvalidInstanceID.NotFound", text);
 }
 
 function requireState(machine: Machine, states: readonly Instance["state"][], done: string): void {

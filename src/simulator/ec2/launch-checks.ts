@@ -1,5 +1,7 @@
 /** From a request or a template to the facts of a machine: the checks that EC2 makes at launch, not before. */
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
 import {
   IMAGES,
   INSTANCE_PROFILES,
@@ -8,9 +10,8 @@ import {
   SECURITY_GROUPS,
   SUBNETS,
 } from "../account/seed.ts";
-import { AwsError, type World } from "../services.ts";
 import type { MachineFacts } from "./machine.ts";
-import { notFound } from "./network.ts";
+import { notFound } from "./not-found.ts";
 
 /** User data before it is encoded: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
 const MOST_USER_DATA_BYTES = 16_384;
@@ -37,7 +38,7 @@ export function merged(request: LaunchRequest, data: RequestLaunchTemplateData):
 
 /** @throws AwsError for the first reference that does not hold: ec2/launch-checks-references */
 export function launchFacts(
-  world: World,
+  context: AccountContext,
   request: LaunchRequest,
   isZoneAvailable: (zone: string) => boolean,
 ): Omit<MachineFacts, "reservationId"> {
@@ -58,7 +59,7 @@ export function launchFacts(
       500,
     );
   }
-  const id = world.id(17);
+  const id = context.id(17);
   return {
     instanceId: `i-${id}`,
     availabilityZone: subnet.zone,

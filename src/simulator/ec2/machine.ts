@@ -1,7 +1,7 @@
 /** One virtual machine: its states, its status checks, and the application that runs on it. */
-
+import type { AccountContext } from "../account/context.ts";
 import { draw, type Timings } from "../account/timings.ts";
-import type { Instance, Tag, World } from "../services.ts";
+import type { Instance, Tag } from "../services.ts";
 
 /** How an application misbehaves. */
 export type ApplicationFault =
@@ -34,7 +34,7 @@ type Answer = { reachable: false; timedOut: boolean } | { reachable: true; statu
 /** @internal The lifecycle: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */
 export class Machine {
   readonly facts: MachineFacts;
-  readonly #world: World;
+  readonly #context: AccountContext;
   readonly #timings: Timings;
   readonly #hooks: MachineHooks;
   #state: Instance["state"] = "pending";
@@ -50,13 +50,19 @@ export class Machine {
   #cancels: (() => void)[] = [];
   #cancelReport: () => void = () => undefined;
 
-  constructor(world: World, timings: Timings, facts: MachineFacts, isZoneUp: boolean, hooks: MachineHooks) {
-    this.#world = world;
+  constructor(
+    context: AccountContext,
+    timings: Timings,
+    facts: MachineFacts,
+    isZoneUp: boolean,
+    hooks: MachineHooks,
+  ) {
+    this.#context = context;
     this.#timings = timings;
     this.facts = facts;
     this.#isZoneUp = isZoneUp;
     this.#hooks = hooks;
-    this.#launchedAtMs = world.clock.nowMs();
+    this.#launchedAtMs = context.clock.nowMs();
     this.#start();
   }
 
@@ -116,7 +122,7 @@ export class Machine {
 
   /** From `stopped`. */
   start(): void {
-    this.#launchedAtMs = this.#world.clock.nowMs();
+    this.#launchedAtMs = this.#context.clock.nowMs();
     this.#stateReason = undefined;
     this.#become("pending");
     this.#start();
@@ -191,8 +197,8 @@ export class Machine {
 
   #reportSoon(): void {
     this.#cancelReport();
-    this.#cancelReport = this.#world.clock.schedule(
-      draw(this.#timings.statusImpaired, this.#world.rng),
+    this.#cancelReport = this.#context.clock.schedule(
+      draw(this.#timings.statusImpaired, this.#context.rng),
       () => {
         const system = this.#impairment.system || !this.#isZoneUp;
         this.#reported = { system, instance: this.#impairment.instance || system };
@@ -219,7 +225,7 @@ export class Machine {
   }
 
   #after(range: readonly [number, number], run: () => void): void {
-    this.#cancels.push(this.#world.clock.schedule(draw(range, this.#world.rng), run));
+    this.#cancels.push(this.#context.clock.schedule(draw(range, this.#context.rng), run));
   }
 }
 

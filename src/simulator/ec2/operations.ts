@@ -1,13 +1,15 @@
-/** EC2 of the simulated account, composed. */
-
+/** EC2 of the simulated account, composed: its operations, its part, and what happens without a call. */
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
 import { IMAGES, SECURITY_GROUPS, SUBNETS, VPCS, ZONES } from "../account/seed.ts";
 import type { Timings } from "../account/timings.ts";
-import type { OperationTable, Service } from "../service.ts";
-import { AwsError, type Ec2Part, type Instance, type World } from "../services.ts";
-import { buildInstanceOperations, type Fleet, noSuchInstance } from "./instances.ts";
+import type { Ec2Part, Instance, OperationTable, Service } from "../services.ts";
+import { buildImageOperations } from "./images.ts";
+import { buildInstanceOperations, type Fleet } from "./instances.ts";
 import { launchFacts, merged } from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
-import { buildNetworkOperations, notFound } from "./network.ts";
+import { buildNetworkOperations } from "./network.ts";
+import { noSuchInstance, noSuchResource } from "./not-found.ts";
 import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
 import { buildTemplates } from "./templates.ts";
 
@@ -32,11 +34,11 @@ export interface Ec2Service extends Service<Ec2Part> {
   readonly control: Ec2Control;
 }
 
-export function buildEc2(world: World, timings: Timings): Ec2Service {
+export function buildEc2(context: AccountContext, timings: Timings): Ec2Service {
   const tags = buildTagStore();
   for (const vpc of VPCS) tags.put(vpc.vpcId, [{ Key: "Name", Value: vpc.name }]);
   for (const subnet of SUBNETS) tags.put(subnet.subnetId, [{ Key: "Name", Value: subnet.subnetId }]);
-  const templates = buildTemplates(world, tags);
+  const templates = buildTemplates(context, tags);
   const machines = new Map<string, Machine>();
   const downZones = new Set<string>();
   const instanceListeners: ((instance: Instance) => void)[] = [];
@@ -49,7 +51,7 @@ export function buildEc2(world: World, timings: Timings): Ec2Service {
     isZoneAvailable: (zone) => !downZones.has(zone),
     add: (facts) => {
       const id = facts.instanceId;
-      const machine: Machine = new Machine(world, timings, facts, !downZones.has(facts.availabilityZone), {
+      const machine: Machine = new Machine(context, timings, facts, !downZones.has(facts.availabilityZone), {
         changed: () => {
           for (const listener of instanceListeners) listener(viewOf(machine));
         },
@@ -74,10 +76,10 @@ export function buildEc2(world: World, timings: Timings): Ec2Service {
     launch: (request) => {
       const template = templates.resolve({ id: request.templateId }, String(request.version));
       const { data } = template;
-      const facts = launchFacts(world, merged({ SubnetId: request.subnetId }, data), fleet.isZoneAvailable);
+      const facts = launchFacts(context, merged({ SubnetId: request.subnetId }, data), fleet.isZoneAvailable);
       tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
       tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
-      return viewOf(fleet.add({ ...facts, reservationId: `r-${world.id(17)}` }));
+      return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}` }));
     },
     terminate: (instanceId) => machines.get(instanceId)?.terminate(),
     instance: (instanceId) => {
@@ -109,7 +111,8 @@ export function buildEc2(world: World, timings: Timings): Ec2Service {
     control: buildControl(fleet, viewOf, downZones),
     operations: withDryRun({
       ...templates.operations,
-      ...buildInstanceOperations(world, fleet, templates, tags),
+      ...buildInstanceOperations(context, fleet, templates, tags),
+      ...buildImageOperations(tags),
       ...buildNetworkOperations(tags, fleet.isZoneAvailable),
       ...buildTagOperations(tags, requireExists),
     }),
@@ -189,19 +192,4 @@ function isSeed(resourceId: string): boolean {
     SECURITY_GROUPS.some((one) => one.groupId === resourceId) ||
     IMAGES.some((one) => one.imageId === resourceId)
   );
-}
-
-function noSuchResource(id: string): AwsError {
-  if (id.startsWith("i-")) return noSuchInstance([id]);
-  if (id.startsWith("lt-")) {
-    return new AwsError(
-      "InvalidLaunchTemplateId.NotFound",
-      `The specified launch template, with template ID ${id}, does not exist.`,
-    );
-  }
-  if (id.startsWith("subnet-")) return notFound("subnet", [id]);
-  if (id.startsWith("sg-")) return notFound("securityGroup", [id]);
-  if (id.startsWith("vpc-")) return notFound("vpc", [id]);
-  if (id.startsWith("ami-")) return notFound("image", [id]);
-  return new AwsError("InvalidID", `The ID '${id}' is not valid`);
 }

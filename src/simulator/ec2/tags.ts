@@ -5,8 +5,8 @@ import type {
   DescribeTagsCommandInput,
   TagSpecification,
 } from "@aws-sdk/client-ec2";
-import type { OperationTable } from "../service.ts";
-import { AwsError, type Tag } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { OperationTable, Tag } from "../services.ts";
 import { ec2Page, passes } from "./describe-input.ts";
 
 /** Tags of one resource, not counting AWS's own: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */

@@ -13,8 +13,9 @@ import type {
   ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
 import { LIMITS } from "../../model/limits.ts";
-import type { OperationTable } from "../service.ts";
-import { AwsError, type World } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
+import type { OperationTable } from "../services.ts";
 import { ec2Page, named, passes } from "./describe-input.ts";
 import { specifiedTags, type TagStore } from "./tags.ts";
 
@@ -56,7 +57,7 @@ export interface Templates {
   ): { id: string; name: string; version: number; data: RequestLaunchTemplateData };
 }
 
-export function buildTemplates(world: World, tags: TagStore): Templates {
+export function buildTemplates(context: AccountContext, tags: TagStore): Templates {
   const all = new Map<string, Template>();
   const once = buildIdempotency();
 
@@ -86,7 +87,7 @@ export function buildTemplates(world: World, tags: TagStore): Templates {
       throw new AwsError("LaunchTemplateVersionLimitExceeded", "The launch template has too many versions.");
     }
     template.latest += 1;
-    const version = { number: template.latest, createdAtMs: world.clock.nowMs(), description, data };
+    const version = { number: template.latest, createdAtMs: context.clock.nowMs(), description, data };
     template.versions.set(version.number, version);
     return version;
   };
@@ -103,11 +104,11 @@ export function buildTemplates(world: World, tags: TagStore): Templates {
     }
     if (all.size >= MOST_TEMPLATES)
       throw new AwsError("LaunchTemplateLimitExceeded", "You have reached the launch template limit.");
-    const id = `lt-${world.id(17)}`;
+    const id = `lt-${context.id(17)}`;
     const template: Template = {
       id,
       name,
-      createdAtMs: world.clock.nowMs(),
+      createdAtMs: context.clock.nowMs(),
       versions: new Map(),
       latest: 0,
       default: 1,

@@ -8,7 +8,7 @@ import type {
   RedirectActionConfig,
   TargetGroupTuple,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
 import { type ElbState, invalid, type LoadBalancer, targetGroupOf, within } from "./state.ts";
 
 const LAST = ["forward", "redirect", "fixed-response"] as const;

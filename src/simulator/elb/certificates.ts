@@ -5,9 +5,9 @@ import type {
   DescribeListenerCertificatesCommandInput,
   RemoveListenerCertificatesCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { AwsError } from "../account/aws-error.ts";
 import { CERTIFICATES } from "../account/seed.ts";
-import type { OperationTable } from "../service.ts";
-import { AwsError } from "../services.ts";
+import type { OperationTable } from "../services.ts";
 import { type ElbState, elbPage, invalid, type Listener, listenerOf } from "./state.ts";
 
 /** @throws AwsError */

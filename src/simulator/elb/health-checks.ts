@@ -6,7 +6,6 @@
  * changed, a check could only say again what the last one said, so no timer runs: the grid is taken up again at
  * the next change. What an observer sees is the same, at no cost for a target that stays as it is.
  */
-
 import { draw } from "../account/timings.ts";
 import type { TargetHealth } from "../services.ts";
 import type { ElbState, TargetGroup } from "./state.ts";
@@ -65,8 +64,8 @@ export class Target {
     this.#passes = 0;
     this.#failures = 0;
     this.#health = IN_REGISTRATION;
-    const { world, timings } = this.#state;
-    this.#schedule(draw(timings.targetRegistration, world.rng), () => {
+    const { context, timings } = this.#state;
+    this.#schedule(draw(timings.targetRegistration, context.rng), () => {
       this.#health = IN_INITIAL_CHECKS;
       this.#check();
     });
@@ -112,8 +111,8 @@ export class Target {
   }
 
   #check(): void {
-    const { world } = this.#state;
-    this.#checkedAtMs = world.clock.nowMs();
+    const { context } = this.#state;
+    this.#checkedAtMs = context.clock.nowMs();
     const { timeoutSeconds } = this.group.healthCheck;
     const outcome = this.#ask();
     // A check that meets silence has failed when its time is over, not before.
@@ -167,13 +166,13 @@ export class Target {
 
   #scheduleNext(): void {
     const intervalMs = this.group.healthCheck.intervalSeconds * 1000;
-    const sinceMs = this.#state.world.clock.nowMs() - this.#checkedAtMs;
+    const sinceMs = this.#state.context.clock.nowMs() - this.#checkedAtMs;
     this.#schedule(intervalMs - (sinceMs % intervalMs), () => this.#check());
   }
 
   #schedule(delayMs: number, run: () => void): void {
     this.#stop();
-    this.#cancel = this.#state.world.clock.schedule(delayMs, () => {
+    this.#cancel = this.#state.context.clock.schedule(delayMs, () => {
       this.#cancel = undefined;
       run();
     });

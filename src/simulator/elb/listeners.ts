@@ -10,8 +10,8 @@ import type {
   ModifyListenerCommandInput,
   MutualAuthenticationAttributes,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { OperationTable } from "../service.ts";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { OperationTable } from "../services.ts";
 import { checkedActions } from "./actions.ts";
 import { attributeDefaults, attributeList, listenerAttributes, setAttributes } from "./attributes.ts";
 import { knownCertificate } from "./certificates.ts";
@@ -129,11 +129,11 @@ function listenersOf(state: ElbState, loadBalancer: LoadBalancer): Listener[] {
 }
 
 function create(state: ElbState, loadBalancer: LoadBalancer, settings: Settings): Listener {
-  const { world } = state;
-  const path = `${loadBalancer.dimension}/${world.id(16)}`;
+  const { context } = state;
+  const path = `${loadBalancer.dimension}/${context.id(16)}`;
   const created: Listener = {
-    arn: arnOf(world, `listener/${path}`),
-    defaultRuleArn: arnOf(world, `listener-rule/${path}/${world.id(16)}`),
+    arn: arnOf(context, `listener/${path}`),
+    defaultRuleArn: arnOf(context, `listener-rule/${path}/${context.id(16)}`),
     loadBalancer,
     attributes: attributeDefaults(listenerAttributes(settings.protocol)),
     certificates: new Set(),

@@ -10,10 +10,10 @@ import type {
   SetSecurityGroupsCommandInput,
   SetSubnetsCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { AwsError } from "../account/aws-error.ts";
 import { SECURITY_GROUPS } from "../account/seed.ts";
 import { draw } from "../account/timings.ts";
-import type { OperationTable } from "../service.ts";
-import { AwsError } from "../services.ts";
+import type { OperationTable } from "../services.ts";
 import { attributeDefaults, attributeList, LOAD_BALANCER_ATTRIBUTES, setAttributes } from "./attributes.ts";
 import {
   arnOf,
@@ -113,26 +113,26 @@ function settingOperations(state: ElbState, signals: HealthSignals): OperationTa
 }
 
 function create(state: ElbState, name: string, settings: Settings, signals: HealthSignals): LoadBalancer {
-  const { world } = state;
-  const dimension = `app/${name}/${world.id(16)}`;
+  const { context } = state;
+  const dimension = `app/${name}/${context.id(16)}`;
   const attributes = attributeDefaults(LOAD_BALANCER_ATTRIBUTES);
   attributes.set("ipv6.deny_all_igw_traffic", String(settings.scheme === "internal"));
   const prefix = settings.scheme === "internal" ? "internal-" : "";
-  const number = Number.parseInt(world.id(8), 16);
+  const number = Number.parseInt(context.id(8), 16);
   const created: LoadBalancer = {
-    arn: arnOf(world, `loadbalancer/${dimension}`),
+    arn: arnOf(context, `loadbalancer/${dimension}`),
     name,
     dimension,
-    dnsName: `${prefix}${name}-${number}.${world.region}.elb.amazonaws.com`,
-    createdAtMs: world.clock.nowMs(),
+    dnsName: `${prefix}${name}-${number}.${context.region}.elb.amazonaws.com`,
+    createdAtMs: context.clock.nowMs(),
     attributes,
     state: "provisioning",
     ...settings,
     cancelProvisioning: () => undefined,
   };
   // elb/provisioning
-  created.cancelProvisioning = world.clock.schedule(
-    draw(state.timings.loadBalancerProvisioning, world.rng),
+  created.cancelProvisioning = context.clock.schedule(
+    draw(state.timings.loadBalancerProvisioning, context.rng),
     () => {
       created.state = "active";
       signals.referencesChanged();

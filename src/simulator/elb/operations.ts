@@ -3,10 +3,11 @@ import type {
   DescribeAccountLimitsCommandInput,
   DescribeSSLPoliciesCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
 import type { Quotas } from "../account/quotas.ts";
 import type { Timings } from "../account/timings.ts";
-import type { OperationTable, Parts, Service } from "../service.ts";
-import { AwsError, type ElbPart, type World } from "../services.ts";
+import type { ElbPart, OperationTable, Parts, Service } from "../services.ts";
 import { buildCertificateOperations } from "./certificates.ts";
 import { buildListenerOperations } from "./listeners.ts";
 import { buildLoadBalancerOperations } from "./load-balancers.ts";
@@ -19,13 +20,18 @@ import { buildTargets, type Targets } from "./targets.ts";
 import { usageOf } from "./usage.ts";
 
 export interface ElbService extends Service<ElbPart> {
-  /** Begins to follow EC2: to be called once, when `parts` is filled. */
+  /** Begins to follow EC2: to be called once. */
   watch(): void;
 }
 
-export function buildElb(world: World, parts: Parts, timings: Timings, quotas: Quotas): ElbService {
+export function buildElb(
+  context: AccountContext,
+  parts: Parts,
+  timings: Timings,
+  quotas: Quotas,
+): ElbService {
   const state: ElbState = {
-    world,
+    context,
     parts,
     timings,
     quotas,
@@ -100,7 +106,7 @@ function partOf(state: ElbState, targets: Targets): ElbPart {
     },
     deregister: (arn, instanceId, drained) => {
       const group = state.targetGroups.get(arn);
-      if (group === undefined) state.world.clock.schedule(0, drained);
+      if (group === undefined) state.context.clock.schedule(0, drained);
       else targets.deregister(group, instanceId, drained);
     },
     targetHealth: (arn, instanceId) => {

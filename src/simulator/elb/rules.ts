@@ -7,8 +7,8 @@ import type {
   Rule as RuleView,
   SetRulePrioritiesCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { OperationTable } from "../service.ts";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { OperationTable } from "../services.ts";
 import { checkedActions } from "./actions.ts";
 import { checkedConditions } from "./conditions.ts";
 import {
@@ -44,7 +44,7 @@ export function buildRuleOperations(state: ElbState, signals: HealthSignals): Op
       if (rulesOf(state, listener).some((one) => one.priority === priority)) throw inUse(priority);
       checkCount(state, listener);
       const path = listener.arn.slice(listener.arn.indexOf(":listener/") + ":listener/".length);
-      const arn = arnOf(state.world, `listener-rule/${path}/${state.world.id(16)}`);
+      const arn = arnOf(state.context, `listener-rule/${path}/${state.context.id(16)}`);
       const rule: Rule = { arn, listener, priority, conditions, actions, transforms: input.Transforms ?? [] };
       state.rules.set(arn, rule);
       state.tags.set(arn, tags);

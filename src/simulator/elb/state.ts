@@ -6,11 +6,12 @@ import type {
   RuleTransform,
   Tag,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
 import { type Page, pageOf } from "../account/paging.ts";
 import type { Quotas } from "../account/quotas.ts";
 import type { Timings } from "../account/timings.ts";
-import type { Parts } from "../service.ts";
-import { AwsError, type World } from "../services.ts";
+import type { Parts } from "../services.ts";
 
 export interface LoadBalancer {
   readonly arn: string;
@@ -81,7 +82,7 @@ export interface TargetGroup {
 }
 
 export interface ElbState {
-  readonly world: World;
+  readonly context: AccountContext;
   readonly parts: Parts;
   readonly timings: Timings;
   readonly quotas: Quotas;
@@ -137,8 +138,8 @@ function checkedArn(arn: string | undefined, type: string): string {
   throw invalid(`'${arn}' is not a valid ${type} ARN`);
 }
 
-export function arnOf(world: World, resource: string): string {
-  return `arn:aws:elasticloadbalancing:${world.region}:${world.accountId}:${resource}`;
+export function arnOf(context: AccountContext, resource: string): string {
+  return `arn:aws:elasticloadbalancing:${context.region}:${context.accountId}:${resource}`;
 }
 
 /** @throws AwsError for a page size or marker that is not valid */

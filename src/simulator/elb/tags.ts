@@ -4,8 +4,8 @@ import type {
   DescribeTagsCommandInput,
   RemoveTagsCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { OperationTable } from "../service.ts";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { OperationTable } from "../services.ts";
 import {
   atMost,
   checkedTags,

@@ -9,8 +9,8 @@ import type {
   ModifyTargetGroupCommandInput,
   TargetGroup as TargetGroupView,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { OperationTable } from "../service.ts";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { OperationTable } from "../services.ts";
 import { attributeDefaults, attributeList, setAttributes, TARGET_GROUP_ATTRIBUTES } from "./attributes.ts";
 import {
   arnOf,
@@ -51,9 +51,9 @@ export function buildTargetGroupOperations(state: ElbState, signals: HealthSigna
       if (state.targetGroups.size >= state.quotas.targetGroups) {
         throw new AwsError("TooManyTargetGroups", "The maximum number of target groups has been reached");
       }
-      const dimension = `targetgroup/${name}/${state.world.id(16)}`;
+      const dimension = `targetgroup/${name}/${state.context.id(16)}`;
       const created: TargetGroup = {
-        arn: arnOf(state.world, dimension),
+        arn: arnOf(state.context, dimension),
         name,
         dimension,
         attributes: attributeDefaults(TARGET_GROUP_ATTRIBUTES),

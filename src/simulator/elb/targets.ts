@@ -7,8 +7,8 @@ import type {
   TargetHealthDescription,
   TargetHealth as TargetHealthView,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { OperationTable } from "../service.ts";
-import { AwsError, type TargetHealth } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
+import type { OperationTable, TargetHealth } from "../services.ts";
 import { Target } from "./health-checks.ts";
 import {
   type ElbState,
@@ -27,7 +27,7 @@ export interface Targets {
   register(group: TargetGroup, id: string, port: number): void;
   deregister(group: TargetGroup, id: string, drained: () => void): void;
   of(group: TargetGroup): readonly Target[];
-  /** Listens to EC2; to be called when the parts are there. */
+  /** Begins to follow EC2: to be called once. */
   watch(): void;
 }
 
@@ -92,7 +92,7 @@ export function buildTargets(state: ElbState): Targets {
     deregister: (group, id, drained) => {
       const isRegistered = of(group).some((target) => target.id === id);
       if (isRegistered) deregister(group, (target) => target.id === id, drained);
-      else state.world.clock.schedule(0, drained);
+      else state.context.clock.schedule(0, drained);
     },
     watch: () => {
       state.parts.ec2.onInstanceChange((instance) => {

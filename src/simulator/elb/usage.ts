@@ -1,6 +1,6 @@
 /** Which load balancer sends to which target group. */
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
 import { targetGroupsOf } from "./actions.ts";
 import type { ElbState, LoadBalancer } from "./state.ts";
 

@@ -1,10 +1,8 @@
 /** What can be done to the simulated account beside AWS's own operations. */
-
 import { refusalOf } from "../account/throttle.ts";
 import type { Account } from "../account.ts";
 import type { ApplicationFault } from "../ec2/machine.ts";
-import type { ServiceName } from "../service.ts";
-import type { ControlOptions } from "./control.ts";
+import type { ServiceName } from "../services.ts";
 import {
   ControlError,
   type ControlInput,
@@ -17,6 +15,11 @@ import {
   text,
 } from "./control-input.ts";
 import type { Fault } from "./interceptors.ts";
+
+export interface ControlOptions {
+  /** Moves the clock; absent when time cannot be moved by hand. */
+  readonly advance?: (ms: number) => Promise<void>;
+}
 
 export interface ControlAction {
   readonly method: "GET" | "POST";
@@ -238,5 +241,5 @@ function stateOf(account: Account): object {
 }
 
 function nowOf(account: Account): string {
-  return new Date(account.world.clock.nowMs()).toISOString();
+  return new Date(account.context.clock.nowMs()).toISOString();
 }

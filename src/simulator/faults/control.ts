@@ -1,14 +1,9 @@
 /** The route under `/_simulator/`: JSON for people, demos and tests that want something to happen. */
+import { AwsError } from "../account/aws-error.ts";
 import type { Account } from "../account.ts";
-import { AwsError } from "../services.ts";
 import type { HttpAnswer, HttpRequest } from "../wire/http.ts";
-import { CONTROL_ACTIONS, type ControlAction } from "./control-actions.ts";
+import { CONTROL_ACTIONS, type ControlAction, type ControlOptions } from "./control-actions.ts";
 import { ControlError } from "./control-input.ts";
-
-export interface ControlOptions {
-  /** Moves the clock; absent when time cannot be moved by hand. */
-  readonly advance?: (ms: number) => Promise<void>;
-}
 
 const ROOT = "/_simulator/";
 

@@ -2,7 +2,7 @@
  * Where misbehaviour enters the simulated account. An interceptor sees every call twice and may make AWS
  * misbehave in each way that a client can meet; the account itself never fails without a reason of AWS's own.
  */
-import type { ServiceName } from "../service.ts";
+import type { ServiceName } from "../services.ts";
 
 /** One call as it reaches the account. */
 export interface Call {

@@ -1,7 +1,7 @@
 /** Faults asked for by operation: the next few calls, or all calls of the next seconds. */
 import { LIMITS } from "../../model/limits.ts";
 import type { Clock } from "../../ports.ts";
-import type { ServiceName } from "../service.ts";
+import type { ServiceName } from "../services.ts";
 import type { Call, Fault, Interceptor } from "./interceptors.ts";
 
 interface FaultRule {

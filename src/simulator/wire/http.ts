@@ -1,6 +1,6 @@
 /** From an HTTP request to an AWS call, and from its outcome to an HTTP answer. No code here knows an operation. */
 import { gunzipSync } from "node:zlib";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
 import { fromTree, parseTree, printTree, type TreeProtocol, toTree } from "./json-cbor.ts";
 import { fromForm, parseForm } from "./query.ts";
 import { missingMember, WIRE_SERVICES, type WireOperation, type WireService } from "./schemas.ts";

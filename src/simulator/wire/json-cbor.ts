@@ -4,7 +4,7 @@
  */
 import { cbor, dateToTag } from "@smithy/core/cbor";
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
 
 export type TreeProtocol = "json" | "cbor";
 

@@ -3,7 +3,7 @@
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html, …/aws-ec2-query-protocol.html
  */
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { AwsError } from "../services.ts";
+import { AwsError } from "../account/aws-error.ts";
 import { traitsOf } from "./schemas.ts";
 
 /** More keys than any real request has; deeper than any schema is. */

@@ -7,7 +7,7 @@ import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { NormalizedSchema } from "@smithy/core/schema";
-import type { ServiceName } from "../service.ts";
+import type { ServiceName } from "../services.ts";
 
 export interface WireOperation {
   readonly name: string;

@@ -2,10 +2,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LIMITS } from "../../model/limits.ts";
-import { type Account, requestIdFrom } from "../account.ts";
-import { answerControl, type ControlOptions } from "../faults/control.ts";
+import { AwsError } from "../account/aws-error.ts";
+import { uuidFrom } from "../account/ids.ts";
+import type { Account } from "../account.ts";
+import { answerControl } from "../faults/control.ts";
+import type { ControlOptions } from "../faults/control-actions.ts";
 import { AnswerDamaged, AnswerLost } from "../faults/interceptors.ts";
-import { AwsError } from "../services.ts";
 import {
   type HttpAnswer,
   type HttpRequest,
@@ -66,7 +68,7 @@ async function answerTo(
   };
   const control = await answerControl(account, options, http);
   if (control !== undefined) return send(response, control);
-  const requestId = requestIdFrom(account.world);
+  const requestId = uuidFrom(account.context);
   let call: WireCall;
   try {
     call = readRequest(http, LIMITS.bodyBytes);

@@ -1,6 +1,6 @@
 /** Answers in the AWS Query protocol and EC2's variant of it: XML. */
 import type { NormalizedSchema } from "@smithy/core/schema";
-import type { AwsError } from "../services.ts";
+import type { AwsError } from "../account/aws-error.ts";
 import { traitsOf, type WireOperation, type WireService } from "./schemas.ts";
 
 export function xmlAnswer(
