@@ -8,6 +8,7 @@ import { buildCallLog, type Caller, type CallLog } from "./account/call-log.ts";
 import type { AccountContext } from "./account/context.ts";
 import { copyOf } from "./account/copy-of.ts";
 import { idSource, uuidFrom } from "./account/ids.ts";
+import { lateBound } from "./account/late-bound.ts";
 import { latencyOf } from "./account/latency.ts";
 import { QUOTAS, type Quotas } from "./account/quotas.ts";
 import { ACCOUNT_ID, REGION } from "./account/seed.ts";
@@ -144,12 +145,12 @@ interface Services {
 
 function buildServices(context: AccountContext, options: AccountOptions): Services {
   const timings: Timings = { ...TIMINGS, ...options.timings };
-  const parts = {} as Parts;
+  const { parts, bind } = lateBound();
   const ec2 = buildEc2(context, timings);
   const elb = buildElb(context, parts, timings, { ...QUOTAS, ...options.quotas });
   const autoScaling = buildAutoScaling(context, parts);
   const cloudWatch = buildCloudWatch(context, parts);
-  Object.assign(parts, {
+  bind({
     ec2: ec2.part,
     elb: elb.part,
     autoScaling: autoScaling.part,
