@@ -1,10 +1,10 @@
 /** What Auto Scaling of the simulated account promises to do as AWS does, and where AWS says so. */
-import type { Behaviour } from "../behaviours.ts";
+import { type Behaviour, documented } from "../account/documented.ts";
 
 const GUIDE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide";
 const API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
 
-const ROWS: readonly (readonly [name: string, statement: string, source: string])[] = [
+export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = documented("autoscaling", "autoscaling", [
   [
     "defaults",
     "A new group has a cooldown of 300 s, no grace period, EC2 health checks and a desired capacity equal to its minimum unless told otherwise.",
@@ -350,11 +350,4 @@ const ROWS: readonly (readonly [name: string, statement: string, source: string]
     "A scheduled action that does not recur is gone after it has run.",
     `${GUIDE}/ec2-auto-scaling-scheduled-scaling.html`,
   ],
-];
-
-export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = ROWS.map(([name, statement, source]) => ({
-  id: `autoscaling/${name}`,
-  service: "autoscaling",
-  statement,
-  source,
-}));
+]);

@@ -1,5 +1,5 @@
 /** What CloudWatch of the simulated account promises to do as AWS does, and where AWS says so. */
-import type { Behaviour } from "../behaviours.ts";
+import { type Behaviour, documented } from "../account/documented.ts";
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring";
 const API = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference";
@@ -7,7 +7,7 @@ const ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application
 const AUTO_SCALING = "https://docs.aws.amazon.com/autoscaling/ec2/userguide";
 const EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide";
 
-const ROWS: readonly (readonly [name: string, statement: string, source: string])[] = [
+export const CLOUDWATCH_BEHAVIOURS: readonly Behaviour[] = documented("cloudwatch", "cloudwatch", [
   [
     "alarm-periods",
     "A period is 10, 20, 30 or a multiple of 60 seconds, at least 60 for AWS's own metrics, and all periods together last a day, or a week from an hour on.",
@@ -88,11 +88,4 @@ const ROWS: readonly (readonly [name: string, statement: string, source: string]
     "Group metrics are reported only while their collection is enabled.",
     `${AUTO_SCALING}/ec2-auto-scaling-metrics.html`,
   ],
-];
-
-export const CLOUDWATCH_BEHAVIOURS: readonly Behaviour[] = ROWS.map(([name, statement, source]) => ({
-  id: `cloudwatch/${name}`,
-  service: "cloudwatch",
-  statement,
-  source,
-}));
+]);
