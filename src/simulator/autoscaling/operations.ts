@@ -2,18 +2,21 @@
  * EC2 Auto Scaling of the simulated account: groups that keep their size, replace what is unhealthy and scale.
  * What it promises to do as AWS does stands in `behaviours.ts`.
  */
+import type * as asg from "@aws-sdk/client-auto-scaling";
 import type { AccountContext } from "../account/context.ts";
 import type { AutoScalingPart, Parts, Service } from "../services.ts";
 import { activityOperations } from "./activities.ts";
 import { onInstanceChange, touch } from "./converge.ts";
+import { terminationPolicyTypes } from "./group-input.ts";
 import { groupOperations } from "./groups.ts";
 import { countedInstances, instanceOperations } from "./instance-operations.ts";
+import { metricsCollectionOperations } from "./metrics-collection.ts";
 import { policyOperations } from "./policies.ts";
 import { executeByAlarm } from "./policy-execution.ts";
 import { processOperations } from "./processes.ts";
 import { refreshOperations } from "./refresh-operations.ts";
 import { scheduleOperations } from "./schedule.ts";
-import type { Group, Policy, State } from "./state.ts";
+import { type Group, type Policy, QUOTAS, type State } from "./state.ts";
 import { tagOperations } from "./tags.ts";
 import { targetGroupOperations } from "./target-groups.ts";
 
@@ -38,12 +41,35 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     ...targetGroupOperations(state),
     ...tagOperations(state),
     ...processOperations(state),
+    ...metricsCollectionOperations(state),
+    ...accountOperations(state),
     ...activityOperations(state),
     ...refreshOperations(state),
     ...policyOperations(state),
     ...scheduleOperations(state),
   };
   return { operations, part: partOf(state) } satisfies Service<AutoScalingPart>;
+}
+
+/** What the account may do, and which words the other operations take. */
+function accountOperations(state: State) {
+  return {
+    DescribeAccountLimits(): asg.DescribeAccountLimitsAnswer {
+      return {
+        MaxNumberOfAutoScalingGroups: QUOTAS.groups,
+        MaxNumberOfLaunchConfigurations: 200,
+        NumberOfAutoScalingGroups: state.groups.size,
+        NumberOfLaunchConfigurations: 0,
+      };
+    },
+    DescribeTerminationPolicyTypes(): asg.DescribeTerminationPolicyTypesAnswer {
+      return { TerminationPolicyTypes: terminationPolicyTypes() };
+    },
+    DescribeAdjustmentTypes(): asg.DescribeAdjustmentTypesAnswer {
+      const types = ["ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"];
+      return { AdjustmentTypes: types.map((AdjustmentType) => ({ AdjustmentType })) };
+    },
+  };
 }
 
 function partOf(state: State): AutoScalingPart {

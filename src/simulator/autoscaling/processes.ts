@@ -1,18 +1,6 @@
-/** Suspending processes, collecting group metrics, and what the account may do. */
+/** The processes of a group: suspended and resumed. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
-import { terminationPolicyTypes } from "./group-input.ts";
-import { groupNamed, invalid, PROCESSES, QUOTAS, type State } from "./state.ts";
-
-const GROUP_METRICS = [
-  "GroupMinSize",
-  "GroupMaxSize",
-  "GroupDesiredCapacity",
-  "GroupInServiceInstances",
-  "GroupPendingInstances",
-  "GroupStandbyInstances",
-  "GroupTerminatingInstances",
-  "GroupTotalInstances",
-];
+import { groupNamed, invalid, PROCESSES, type State } from "./state.ts";
 
 export function processOperations(state: State) {
   return {
@@ -31,32 +19,6 @@ export function processOperations(state: State) {
       state.touch(group);
       return {};
     },
-    EnableMetricsCollection(input: asg.EnableMetricsCollectionQuery): object {
-      const group = groupNamed(state, input.AutoScalingGroupName);
-      if (input.Granularity !== "1Minute") throw invalid("The only valid value of Granularity is 1Minute.");
-      for (const metric of metricsOf(input.Metrics)) group.enabledMetrics.add(metric);
-      return {};
-    },
-    DisableMetricsCollection(input: asg.DisableMetricsCollectionQuery): object {
-      const group = groupNamed(state, input.AutoScalingGroupName);
-      for (const metric of metricsOf(input.Metrics)) group.enabledMetrics.delete(metric);
-      return {};
-    },
-    DescribeAccountLimits(): asg.DescribeAccountLimitsAnswer {
-      return {
-        MaxNumberOfAutoScalingGroups: QUOTAS.groups,
-        MaxNumberOfLaunchConfigurations: 200,
-        NumberOfAutoScalingGroups: state.groups.size,
-        NumberOfLaunchConfigurations: 0,
-      };
-    },
-    DescribeTerminationPolicyTypes(): asg.DescribeTerminationPolicyTypesAnswer {
-      return { TerminationPolicyTypes: terminationPolicyTypes() };
-    },
-    DescribeAdjustmentTypes(): asg.DescribeAdjustmentTypesAnswer {
-      const types = ["ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"];
-      return { AdjustmentTypes: types.map((AdjustmentType) => ({ AdjustmentType })) };
-    },
     DescribeScalingProcessTypes(): asg.ProcessesType {
       return { Processes: PROCESSES.map((ProcessName) => ({ ProcessName })) };
     },
@@ -70,11 +32,4 @@ function processesOf(input: asg.ScalingProcessQuery): readonly string[] {
   if (unknown !== undefined)
     throw invalid(`The process ${unknown} is not valid: use ${PROCESSES.join(", ")}.`);
   return named.length === 0 ? PROCESSES : named;
-}
-
-function metricsOf(named: readonly string[] | undefined): readonly string[] {
-  const unknown = (named ?? []).find((metric) => !GROUP_METRICS.includes(metric));
-  if (unknown !== undefined)
-    throw invalid(`The metric ${unknown} is not valid: use ${GROUP_METRICS.join(", ")}.`);
-  return named === undefined || named.length === 0 ? GROUP_METRICS : named;
 }
