@@ -3,7 +3,7 @@
  */
 import type { AutoScalingPart, CloudWatchPart, Ec2Part, ElbPart, Load } from "./parts.ts";
 
-/** IAM's names of the services; `Operations` in the ports uses them as prefixes. */
+/** IAM's names of the services; the name of an operation begins with one. */
 export type ServiceName = "elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch" | "sts";
 
 /**
