@@ -3,7 +3,7 @@
  * folder; whatever crosses a border crosses it here.
  */
 
-/** IAM's names of the services; `Operations` in the ports uses them as prefixes. */
+/** IAM's names of the services; the operations in the ports use them as prefixes. */
 export type ServiceName = "elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch" | "sts";
 
 /**
