@@ -1,5 +1,5 @@
 /** How near is a first convergence to what AWS's own durations allow, and how many calls does it cost? */
-import type { ElbPart } from "../src/simulator/parts.ts";
+import type { ElbPart } from "../src/simulator/services.ts";
 import { exampleSpec, Installation } from "../test/support/installation.ts";
 import { type Measurement, median } from "./report.ts";
 
@@ -90,7 +90,7 @@ async function converge(seed: number) {
   };
 }
 
-/** The shortest read (40 ms) and half of the shortest CreateLoadBalancer (400 ms): see src/simulator/latency.ts. */
+/** The shortest read (40 ms) and half of the shortest CreateLoadBalancer (400 ms): see src/simulator/account/latency.ts. */
 const LEAST_BEFORE_CREATED_MS = 440;
 
 function serves(elb: ElbPart): boolean {

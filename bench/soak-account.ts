@@ -5,7 +5,7 @@
 import { seededRng } from "../src/runtime/seeded-rng.ts";
 import { systemClock } from "../src/runtime/system-clock.ts";
 import { buildAccount } from "../src/simulator/account.ts";
-import { serveAccount } from "../src/simulator/server.ts";
+import { serveAccount } from "../src/simulator/wire/server.ts";
 
 const [speed = "60", seed = "1"] = process.argv.slice(2);
 const clock = systemClock({ speed: Number(speed) });

@@ -1,9 +1,4 @@
 /** The parts of docs/simulator.md that follow from the simulated account's own tables. */
-import { buildAccount } from "../src/simulator/account.ts";
-import { AUTO_SCALING_BEHAVIOURS } from "../src/simulator/autoscaling-behaviours.ts";
-import { BEHAVIOURS } from "../src/simulator/behaviours.ts";
-import { CLOUDWATCH_BEHAVIOURS } from "../src/simulator/cloudwatch-behaviours.ts";
-import { CONTROL_ACTIONS } from "../src/simulator/control-actions.ts";
 import {
   ACCOUNT_ID,
   CERTIFICATES,
@@ -16,9 +11,12 @@ import {
   SUBNETS,
   VPCS,
   ZONES,
-} from "../src/simulator/seed-account.ts";
-import { TIMINGS, type Timings } from "../src/simulator/timings.ts";
-import { WIRE_SERVICES } from "../src/simulator/wire-services.ts";
+} from "../src/simulator/account/seed.ts";
+import { TIMINGS, type Timings } from "../src/simulator/account/timings.ts";
+import { buildAccount } from "../src/simulator/account.ts";
+import { BEHAVIOURS } from "../src/simulator/behaviours.ts";
+import { CONTROL_ACTIONS } from "../src/simulator/faults/control-actions.ts";
+import { WIRE_SERVICES } from "../src/simulator/wire/schemas.ts";
 import { table } from "./markdown.ts";
 
 const TIMING_WORDS: Readonly<Record<keyof Timings, string>> = {
@@ -87,7 +85,6 @@ function operations(): string {
 }
 
 function behaviours(): string {
-  const all = [...BEHAVIOURS, ...AUTO_SCALING_BEHAVIOURS, ...CLOUDWATCH_BEHAVIOURS];
   const page = (url: string) =>
     url
       .split("/")
@@ -95,7 +92,7 @@ function behaviours(): string {
       ?.replace(/\.html$/, "") ?? url;
   return table(
     ["Id", "What the account does", "AWS's page"],
-    all.map(({ id, statement, source }) => [`\`${id}\``, statement, `[${page(source)}](${source})`]),
+    BEHAVIOURS.map(({ id, statement, source }) => [`\`${id}\``, statement, `[${page(source)}](${source})`]),
   );
 }
 

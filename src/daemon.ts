@@ -20,7 +20,7 @@ import { newUid } from "./runtime/new-uid.ts";
 import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
 import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
 import { type Account, type AccountOptions, buildAccount } from "./simulator/account.ts";
-import { serveAccount } from "./simulator/server.ts";
+import { serveAccount } from "./simulator/wire/server.ts";
 import { openStore } from "./store/open-store.ts";
 
 export interface Daemon {

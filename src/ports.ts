@@ -2,10 +2,7 @@
  * Everything that is not deterministic, and nothing else: clock, randomness, cloud, store, log.
  * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/main.ts` chooses.
  */
-import type * as asg from "@aws-sdk/client-auto-scaling";
-import type * as cw from "@aws-sdk/client-cloudwatch";
-import type * as ec2 from "@aws-sdk/client-ec2";
-import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Exchange, OPERATIONS } from "./aws/operations.ts";
 import type { DriftEvent } from "./model/drift.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
@@ -31,184 +28,17 @@ export interface Log {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
-/**
- * Every AWS operation that the controller may use: IAM action → the SDK's input and output.
- * The IAM policy in the docs is derived from these names; nothing else is ever called.
- */
-interface Operations {
-  "elasticloadbalancing:DescribeLoadBalancers": [
-    elb.DescribeLoadBalancersCommandInput,
-    elb.DescribeLoadBalancersCommandOutput,
-  ];
-  "elasticloadbalancing:DescribeLoadBalancerAttributes": [
-    elb.DescribeLoadBalancerAttributesCommandInput,
-    elb.DescribeLoadBalancerAttributesCommandOutput,
-  ];
-  "elasticloadbalancing:DescribeListeners": [
-    elb.DescribeListenersCommandInput,
-    elb.DescribeListenersCommandOutput,
-  ];
-  "elasticloadbalancing:DescribeListenerCertificates": [
-    elb.DescribeListenerCertificatesCommandInput,
-    elb.DescribeListenerCertificatesCommandOutput,
-  ];
-  "elasticloadbalancing:DescribeRules": [elb.DescribeRulesCommandInput, elb.DescribeRulesCommandOutput];
-  "elasticloadbalancing:DescribeTargetGroups": [
-    elb.DescribeTargetGroupsCommandInput,
-    elb.DescribeTargetGroupsCommandOutput,
-  ];
-  "elasticloadbalancing:DescribeTargetGroupAttributes": [
-    elb.DescribeTargetGroupAttributesCommandInput,
-    elb.DescribeTargetGroupAttributesCommandOutput,
-  ];
-  "elasticloadbalancing:DescribeTargetHealth": [
-    elb.DescribeTargetHealthCommandInput,
-    elb.DescribeTargetHealthCommandOutput,
-  ];
-  "elasticloadbalancing:DescribeTags": [elb.DescribeTagsCommandInput, elb.DescribeTagsCommandOutput];
-  "elasticloadbalancing:CreateLoadBalancer": [
-    elb.CreateLoadBalancerCommandInput,
-    elb.CreateLoadBalancerCommandOutput,
-  ];
-  "elasticloadbalancing:ModifyLoadBalancerAttributes": [
-    elb.ModifyLoadBalancerAttributesCommandInput,
-    elb.ModifyLoadBalancerAttributesCommandOutput,
-  ];
-  "elasticloadbalancing:SetSubnets": [elb.SetSubnetsCommandInput, elb.SetSubnetsCommandOutput];
-  "elasticloadbalancing:SetSecurityGroups": [
-    elb.SetSecurityGroupsCommandInput,
-    elb.SetSecurityGroupsCommandOutput,
-  ];
-  "elasticloadbalancing:SetIpAddressType": [
-    elb.SetIpAddressTypeCommandInput,
-    elb.SetIpAddressTypeCommandOutput,
-  ];
-  "elasticloadbalancing:DeleteLoadBalancer": [
-    elb.DeleteLoadBalancerCommandInput,
-    elb.DeleteLoadBalancerCommandOutput,
-  ];
-  "elasticloadbalancing:CreateListener": [elb.CreateListenerCommandInput, elb.CreateListenerCommandOutput];
-  "elasticloadbalancing:ModifyListener": [elb.ModifyListenerCommandInput, elb.ModifyListenerCommandOutput];
-  "elasticloadbalancing:AddListenerCertificates": [
-    elb.AddListenerCertificatesCommandInput,
-    elb.AddListenerCertificatesCommandOutput,
-  ];
-  "elasticloadbalancing:RemoveListenerCertificates": [
-    elb.RemoveListenerCertificatesCommandInput,
-    elb.RemoveListenerCertificatesCommandOutput,
-  ];
-  "elasticloadbalancing:DeleteListener": [elb.DeleteListenerCommandInput, elb.DeleteListenerCommandOutput];
-  "elasticloadbalancing:CreateRule": [elb.CreateRuleCommandInput, elb.CreateRuleCommandOutput];
-  "elasticloadbalancing:ModifyRule": [elb.ModifyRuleCommandInput, elb.ModifyRuleCommandOutput];
-  "elasticloadbalancing:SetRulePriorities": [
-    elb.SetRulePrioritiesCommandInput,
-    elb.SetRulePrioritiesCommandOutput,
-  ];
-  "elasticloadbalancing:DeleteRule": [elb.DeleteRuleCommandInput, elb.DeleteRuleCommandOutput];
-  "elasticloadbalancing:CreateTargetGroup": [
-    elb.CreateTargetGroupCommandInput,
-    elb.CreateTargetGroupCommandOutput,
-  ];
-  "elasticloadbalancing:ModifyTargetGroup": [
-    elb.ModifyTargetGroupCommandInput,
-    elb.ModifyTargetGroupCommandOutput,
-  ];
-  "elasticloadbalancing:ModifyTargetGroupAttributes": [
-    elb.ModifyTargetGroupAttributesCommandInput,
-    elb.ModifyTargetGroupAttributesCommandOutput,
-  ];
-  "elasticloadbalancing:DeleteTargetGroup": [
-    elb.DeleteTargetGroupCommandInput,
-    elb.DeleteTargetGroupCommandOutput,
-  ];
-  "elasticloadbalancing:AddTags": [elb.AddTagsCommandInput, elb.AddTagsCommandOutput];
-  "elasticloadbalancing:RemoveTags": [elb.RemoveTagsCommandInput, elb.RemoveTagsCommandOutput];
-  "ec2:DescribeLaunchTemplates": [
-    ec2.DescribeLaunchTemplatesCommandInput,
-    ec2.DescribeLaunchTemplatesCommandOutput,
-  ];
-  "ec2:DescribeLaunchTemplateVersions": [
-    ec2.DescribeLaunchTemplateVersionsCommandInput,
-    ec2.DescribeLaunchTemplateVersionsCommandOutput,
-  ];
-  "ec2:DescribeInstances": [ec2.DescribeInstancesCommandInput, ec2.DescribeInstancesCommandOutput];
-  "ec2:DescribeInstanceStatus": [
-    ec2.DescribeInstanceStatusCommandInput,
-    ec2.DescribeInstanceStatusCommandOutput,
-  ];
-  "ec2:CreateLaunchTemplate": [ec2.CreateLaunchTemplateCommandInput, ec2.CreateLaunchTemplateCommandOutput];
-  "ec2:CreateLaunchTemplateVersion": [
-    ec2.CreateLaunchTemplateVersionCommandInput,
-    ec2.CreateLaunchTemplateVersionCommandOutput,
-  ];
-  "ec2:ModifyLaunchTemplate": [ec2.ModifyLaunchTemplateCommandInput, ec2.ModifyLaunchTemplateCommandOutput];
-  "ec2:DeleteLaunchTemplate": [ec2.DeleteLaunchTemplateCommandInput, ec2.DeleteLaunchTemplateCommandOutput];
-  "ec2:CreateTags": [ec2.CreateTagsCommandInput, ec2.CreateTagsCommandOutput];
-  "ec2:DeleteTags": [ec2.DeleteTagsCommandInput, ec2.DeleteTagsCommandOutput];
-  "autoscaling:DescribeAutoScalingGroups": [
-    asg.DescribeAutoScalingGroupsCommandInput,
-    asg.DescribeAutoScalingGroupsCommandOutput,
-  ];
-  "autoscaling:DescribePolicies": [asg.DescribePoliciesCommandInput, asg.DescribePoliciesCommandOutput];
-  "autoscaling:DescribeScalingActivities": [
-    asg.DescribeScalingActivitiesCommandInput,
-    asg.DescribeScalingActivitiesCommandOutput,
-  ];
-  "autoscaling:DescribeInstanceRefreshes": [
-    asg.DescribeInstanceRefreshesCommandInput,
-    asg.DescribeInstanceRefreshesCommandOutput,
-  ];
-  "autoscaling:CreateAutoScalingGroup": [
-    asg.CreateAutoScalingGroupCommandInput,
-    asg.CreateAutoScalingGroupCommandOutput,
-  ];
-  "autoscaling:UpdateAutoScalingGroup": [
-    asg.UpdateAutoScalingGroupCommandInput,
-    asg.UpdateAutoScalingGroupCommandOutput,
-  ];
-  "autoscaling:AttachLoadBalancerTargetGroups": [
-    asg.AttachLoadBalancerTargetGroupsCommandInput,
-    asg.AttachLoadBalancerTargetGroupsCommandOutput,
-  ];
-  "autoscaling:DetachLoadBalancerTargetGroups": [
-    asg.DetachLoadBalancerTargetGroupsCommandInput,
-    asg.DetachLoadBalancerTargetGroupsCommandOutput,
-  ];
-  "autoscaling:CreateOrUpdateTags": [asg.CreateOrUpdateTagsCommandInput, asg.CreateOrUpdateTagsCommandOutput];
-  "autoscaling:DeleteTags": [asg.DeleteTagsCommandInput, asg.DeleteTagsCommandOutput];
-  "autoscaling:SetInstanceProtection": [
-    asg.SetInstanceProtectionCommandInput,
-    asg.SetInstanceProtectionCommandOutput,
-  ];
-  "autoscaling:StartInstanceRefresh": [
-    asg.StartInstanceRefreshCommandInput,
-    asg.StartInstanceRefreshCommandOutput,
-  ];
-  "autoscaling:CancelInstanceRefresh": [
-    asg.CancelInstanceRefreshCommandInput,
-    asg.CancelInstanceRefreshCommandOutput,
-  ];
-  "autoscaling:DeleteAutoScalingGroup": [
-    asg.DeleteAutoScalingGroupCommandInput,
-    asg.DeleteAutoScalingGroupCommandOutput,
-  ];
-  "autoscaling:PutScalingPolicy": [asg.PutScalingPolicyCommandInput, asg.PutScalingPolicyCommandOutput];
-  "autoscaling:DeletePolicy": [asg.DeletePolicyCommandInput, asg.DeletePolicyCommandOutput];
-  "cloudwatch:DescribeAlarms": [cw.DescribeAlarmsCommandInput, cw.DescribeAlarmsCommandOutput];
-  "cloudwatch:ListTagsForResource": [cw.ListTagsForResourceCommandInput, cw.ListTagsForResourceCommandOutput];
-  "cloudwatch:PutMetricAlarm": [cw.PutMetricAlarmCommandInput, cw.PutMetricAlarmCommandOutput];
-  "cloudwatch:DeleteAlarms": [cw.DeleteAlarmsCommandInput, cw.DeleteAlarmsCommandOutput];
-  "cloudwatch:TagResource": [cw.TagResourceCommandInput, cw.TagResourceCommandOutput];
-  "cloudwatch:UntagResource": [cw.UntagResourceCommandInput, cw.UntagResourceCommandOutput];
-}
-
-export type OperationName = keyof Operations;
-export type Input<O extends OperationName> = Operations[O][0];
-export type Output<O extends OperationName> = Operations[O][1];
+/** IAM's name of an AWS operation that the daemon may call. */
+export type OperationName = keyof typeof OPERATIONS;
+export type Input<O extends OperationName> = Exchange<O>["input"];
+export type Output<O extends OperationName> = Exchange<O>["output"];
 
 /** Operations named so read; every other one writes. */
-export function isRead(operation: OperationName): boolean {
-  return /:(Describe|List)/.test(operation);
+const READ_VERBS = ["Describe", "Get", "List", "Lookup"] as const;
+export type ReadOperation = Extract<OperationName, `${string}:${(typeof READ_VERBS)[number]}${string}`>;
+
+export function isRead(operation: OperationName): operation is ReadOperation {
+  return READ_VERBS.some((verb) => operation.includes(`:${verb}`));
 }
 
 /**

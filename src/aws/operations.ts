@@ -1,12 +1,12 @@
 /**
- * Every operation that the daemon may call, as the SDK has it. The compiler refuses a row too few, a row too many,
- * and a command that takes another operation's input.
+ * Every AWS operation that the daemon may call, one line each: IAM's action, token buckets and time limit, and the
+ * member that an answer never lacks. The command, its input and its output are the SDK's of the same name. The types of
+ * the port and the IAM policy are derived from these lines; nothing else is ever called.
  */
-import * as asg from "@aws-sdk/client-auto-scaling";
-import * as cw from "@aws-sdk/client-cloudwatch";
+import * as autoscaling from "@aws-sdk/client-auto-scaling";
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
-import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Input, OperationName, Output } from "../ports.ts";
+import * as elasticloadbalancing from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   AUTO_SCALING,
   type Bucket,
@@ -20,269 +20,153 @@ import {
   ELB_WRITE,
 } from "./buckets.ts";
 
-/** IAM service prefix: one SDK client each. */
-export type ApiName = ApiOf<OperationName>;
-type ApiOf<O extends string> = O extends `${infer Api}:${string}` ? Api : never;
+const SDK = { autoscaling, cloudwatch, ec2, elasticloadbalancing };
+type Sdk = typeof SDK;
 
-export interface OperationRow<O extends OperationName> {
-  readonly Command: new (input: Input<O>) => { readonly input: Input<O> };
+/** IAM service prefix: one SDK client each. */
+export type ApiName = keyof Sdk;
+
+/** Every operation of these APIs, as IAM names it: `ec2:CreateTags` is what the SDK sends as its `CreateTagsCommand`. */
+type SdkOperation = { [Api in ApiName]: `${Api}:${CommandName<keyof Sdk[Api]>}` }[ApiName];
+type CommandName<Member> = Member extends `${infer Name}Command` ? Name : never;
+type CommandOf<O extends SdkOperation> = O extends `${infer Api extends ApiName}:${infer Name}`
+  ? Extract<Sdk[Api][`${Name}Command` & keyof Sdk[Api]], new (...from: never[]) => unknown>
+  : never;
+
+/** What goes to AWS in a call of the operation, and what comes back, as the SDK types them. */
+export type Exchange<O extends SdkOperation> =
+  InstanceType<CommandOf<O>> extends Command<infer Input, infer Output>
+    ? { input: Input; output: Output }
+    : never;
+interface Command<Input extends object, Output extends { $metadata: { requestId?: string } }> {
+  readonly input: Input;
+  resolveMiddleware(...through: never[]): (...call: never[]) => Promise<{ output: Output }>;
+}
+
+export interface OperationRow<O extends SdkOperation> extends Row<AnswerMember<O>> {
+  readonly Command: new (input: Exchange<O>["input"]) => { readonly input: Exchange<O>["input"] };
+}
+
+interface Row<Member extends string> {
   /** A call takes a token from each, in this order. */
   readonly buckets: readonly Bucket[];
   /** How long a call may take, and how long it may wait for its tokens. */
   readonly timeLimitSeconds: number;
   /** A member that AWS never leaves out: without it, the answer is empty or cut off. Absent: the answer has no members. */
-  readonly answers?: keyof Output<O> & string;
+  readonly answers?: Member;
+}
+type AnswerMember<O extends SdkOperation> = Exclude<keyof Exchange<O>["output"] & string, "$metadata">;
+
+const elbRead = rowsWith(ELB_READ, 15);
+const elbWrite = rowsWith(ELB_WRITE, 30);
+const elbIntensive = rowsWith(ELB_INTENSIVE, 60);
+const ec2Read = rowsWith(EC2_READ, 15);
+const ec2Write = rowsWith(EC2_WRITE, 30);
+const ec2TemplateVersion = rowsWith(EC2_TEMPLATE_VERSION, 30);
+const ec2Tags = rowsWith(EC2_TAGS, 30);
+const autoScalingRead = rowsWith(AUTO_SCALING, 15);
+const autoScalingWrite = rowsWith(AUTO_SCALING, 30);
+const cloudWatchRead = <Member extends string>(perSecond: number, answers: Member) =>
+  rowsWith(callsPerSecond(perSecond), 15)(answers);
+const cloudWatchWrite = (perSecond: number) => rowsWith(callsPerSecond(perSecond), 30)();
+
+export const OPERATIONS = table({
+  "elasticloadbalancing:DescribeLoadBalancers": elbRead("LoadBalancers"),
+  "elasticloadbalancing:DescribeLoadBalancerAttributes": elbRead("Attributes"),
+  "elasticloadbalancing:DescribeListeners": elbRead("Listeners"),
+  "elasticloadbalancing:DescribeListenerCertificates": elbRead("Certificates"),
+  "elasticloadbalancing:DescribeRules": elbRead("Rules"),
+  "elasticloadbalancing:DescribeTargetGroups": elbRead("TargetGroups"),
+  "elasticloadbalancing:DescribeTargetGroupAttributes": elbRead("Attributes"),
+  "elasticloadbalancing:DescribeTargetHealth": elbRead("TargetHealthDescriptions"),
+  "elasticloadbalancing:DescribeTags": elbRead("TagDescriptions"),
+  "elasticloadbalancing:CreateLoadBalancer": elbIntensive("LoadBalancers"),
+  "elasticloadbalancing:SetSubnets": elbIntensive("AvailabilityZones"),
+  "elasticloadbalancing:ModifyLoadBalancerAttributes": elbWrite("Attributes"),
+  "elasticloadbalancing:SetSecurityGroups": elbWrite("SecurityGroupIds"),
+  "elasticloadbalancing:SetIpAddressType": elbWrite("IpAddressType"),
+  "elasticloadbalancing:DeleteLoadBalancer": elbWrite(),
+  "elasticloadbalancing:CreateListener": elbWrite("Listeners"),
+  "elasticloadbalancing:ModifyListener": elbWrite("Listeners"),
+  "elasticloadbalancing:AddListenerCertificates": elbWrite("Certificates"),
+  "elasticloadbalancing:RemoveListenerCertificates": elbWrite(),
+  "elasticloadbalancing:DeleteListener": elbWrite(),
+  "elasticloadbalancing:CreateRule": elbWrite("Rules"),
+  "elasticloadbalancing:ModifyRule": elbWrite("Rules"),
+  "elasticloadbalancing:SetRulePriorities": elbWrite("Rules"),
+  "elasticloadbalancing:DeleteRule": elbWrite(),
+  "elasticloadbalancing:CreateTargetGroup": elbWrite("TargetGroups"),
+  "elasticloadbalancing:ModifyTargetGroup": elbWrite("TargetGroups"),
+  "elasticloadbalancing:ModifyTargetGroupAttributes": elbWrite("Attributes"),
+  "elasticloadbalancing:DeleteTargetGroup": elbWrite(),
+  "elasticloadbalancing:AddTags": elbWrite(),
+  "elasticloadbalancing:RemoveTags": elbWrite(),
+
+  "ec2:DescribeLaunchTemplates": ec2Read("LaunchTemplates"),
+  "ec2:DescribeLaunchTemplateVersions": ec2Read("LaunchTemplateVersions"),
+  "ec2:DescribeInstances": ec2Read("Reservations"),
+  "ec2:DescribeInstanceStatus": ec2Read("InstanceStatuses"),
+  "ec2:CreateLaunchTemplate": ec2Write("LaunchTemplate"),
+  "ec2:DeleteLaunchTemplate": ec2Write("LaunchTemplate"),
+  "ec2:CreateLaunchTemplateVersion": ec2TemplateVersion("LaunchTemplateVersion"),
+  "ec2:ModifyLaunchTemplate": ec2TemplateVersion("LaunchTemplate"),
+  "ec2:CreateTags": ec2Tags(),
+  "ec2:DeleteTags": ec2Tags(),
+
+  "autoscaling:DescribeAutoScalingGroups": autoScalingRead("AutoScalingGroups"),
+  "autoscaling:DescribePolicies": autoScalingRead("ScalingPolicies"),
+  "autoscaling:DescribeScalingActivities": autoScalingRead("Activities"),
+  "autoscaling:DescribeInstanceRefreshes": autoScalingRead("InstanceRefreshes"),
+  "autoscaling:CreateAutoScalingGroup": autoScalingWrite(),
+  "autoscaling:UpdateAutoScalingGroup": autoScalingWrite(),
+  "autoscaling:AttachLoadBalancerTargetGroups": autoScalingWrite(),
+  "autoscaling:DetachLoadBalancerTargetGroups": autoScalingWrite(),
+  "autoscaling:CreateOrUpdateTags": autoScalingWrite(),
+  "autoscaling:DeleteTags": autoScalingWrite(),
+  "autoscaling:SetInstanceProtection": autoScalingWrite(),
+  "autoscaling:StartInstanceRefresh": autoScalingWrite("InstanceRefreshId"),
+  "autoscaling:CancelInstanceRefresh": autoScalingWrite(),
+  "autoscaling:DeleteAutoScalingGroup": autoScalingWrite(),
+  "autoscaling:PutScalingPolicy": autoScalingWrite("PolicyARN"),
+  "autoscaling:DeletePolicy": autoScalingWrite(),
+
+  "cloudwatch:DescribeAlarms": cloudWatchRead(9, "MetricAlarms"),
+  "cloudwatch:ListTagsForResource": cloudWatchRead(10, "Tags"),
+  "cloudwatch:PutMetricAlarm": cloudWatchWrite(3),
+  "cloudwatch:DeleteAlarms": cloudWatchWrite(3),
+  "cloudwatch:TagResource": cloudWatchWrite(20),
+  "cloudwatch:UntagResource": cloudWatchWrite(20),
+});
+
+function rowsWith(buckets: readonly Bucket[], timeLimitSeconds: number) {
+  return <Member extends string = never>(answers?: Member): Row<Member> => ({
+    buckets,
+    timeLimitSeconds,
+    answers,
+  });
 }
 
-const elbRead = { buckets: ELB_READ, timeLimitSeconds: 15 };
-const elbWrite = { buckets: ELB_WRITE, timeLimitSeconds: 30 };
-const elbIntensive = { buckets: ELB_INTENSIVE, timeLimitSeconds: 60 };
-const ec2Read = { buckets: EC2_READ, timeLimitSeconds: 15 };
-const ec2Write = { buckets: EC2_WRITE, timeLimitSeconds: 30 };
-const ec2TemplateVersion = { buckets: EC2_TEMPLATE_VERSION, timeLimitSeconds: 30 };
-const ec2Tags = { buckets: EC2_TAGS, timeLimitSeconds: 30 };
-const autoScalingRead = { buckets: AUTO_SCALING, timeLimitSeconds: 15 };
-const autoScalingWrite = { buckets: AUTO_SCALING, timeLimitSeconds: 30 };
-const cloudWatchRead = { timeLimitSeconds: 15 };
-const cloudWatchWrite = { timeLimitSeconds: 30 };
+/**
+ * Gives each row the command of its name. The compiler refuses a row whose name the SDK does not know, or that expects
+ * a member which the answer cannot have.
+ */
+function table<Name extends SdkOperation>(rows: { readonly [O in Name]: Row<AnswerMember<O>> }) {
+  const names = Object.keys(rows) as Name[];
+  return Object.fromEntries(names.map((name) => [name, { ...rows[name], Command: commandOf(name) }])) as {
+    readonly [O in Name]: OperationRow<O>;
+  };
+}
 
-export const OPERATIONS: { readonly [O in OperationName]: OperationRow<O> } = {
-  "elasticloadbalancing:DescribeLoadBalancers": {
-    ...elbRead,
-    Command: elb.DescribeLoadBalancersCommand,
-    answers: "LoadBalancers",
-  },
-  "elasticloadbalancing:DescribeLoadBalancerAttributes": {
-    ...elbRead,
-    Command: elb.DescribeLoadBalancerAttributesCommand,
-    answers: "Attributes",
-  },
-  "elasticloadbalancing:DescribeListeners": {
-    ...elbRead,
-    Command: elb.DescribeListenersCommand,
-    answers: "Listeners",
-  },
-  "elasticloadbalancing:DescribeListenerCertificates": {
-    ...elbRead,
-    Command: elb.DescribeListenerCertificatesCommand,
-    answers: "Certificates",
-  },
-  "elasticloadbalancing:DescribeRules": { ...elbRead, Command: elb.DescribeRulesCommand, answers: "Rules" },
-  "elasticloadbalancing:DescribeTargetGroups": {
-    ...elbRead,
-    Command: elb.DescribeTargetGroupsCommand,
-    answers: "TargetGroups",
-  },
-  "elasticloadbalancing:DescribeTargetGroupAttributes": {
-    ...elbRead,
-    Command: elb.DescribeTargetGroupAttributesCommand,
-    answers: "Attributes",
-  },
-  "elasticloadbalancing:DescribeTargetHealth": {
-    ...elbRead,
-    Command: elb.DescribeTargetHealthCommand,
-    answers: "TargetHealthDescriptions",
-  },
-  "elasticloadbalancing:DescribeTags": {
-    ...elbRead,
-    Command: elb.DescribeTagsCommand,
-    answers: "TagDescriptions",
-  },
-  "elasticloadbalancing:CreateLoadBalancer": {
-    ...elbIntensive,
-    Command: elb.CreateLoadBalancerCommand,
-    answers: "LoadBalancers",
-  },
-  "elasticloadbalancing:SetSubnets": {
-    ...elbIntensive,
-    Command: elb.SetSubnetsCommand,
-    answers: "AvailabilityZones",
-  },
-  "elasticloadbalancing:ModifyLoadBalancerAttributes": {
-    ...elbWrite,
-    Command: elb.ModifyLoadBalancerAttributesCommand,
-    answers: "Attributes",
-  },
-  "elasticloadbalancing:SetSecurityGroups": {
-    ...elbWrite,
-    Command: elb.SetSecurityGroupsCommand,
-    answers: "SecurityGroupIds",
-  },
-  "elasticloadbalancing:SetIpAddressType": {
-    ...elbWrite,
-    Command: elb.SetIpAddressTypeCommand,
-    answers: "IpAddressType",
-  },
-  "elasticloadbalancing:DeleteLoadBalancer": { ...elbWrite, Command: elb.DeleteLoadBalancerCommand },
-  "elasticloadbalancing:CreateListener": {
-    ...elbWrite,
-    Command: elb.CreateListenerCommand,
-    answers: "Listeners",
-  },
-  "elasticloadbalancing:ModifyListener": {
-    ...elbWrite,
-    Command: elb.ModifyListenerCommand,
-    answers: "Listeners",
-  },
-  "elasticloadbalancing:AddListenerCertificates": {
-    ...elbWrite,
-    Command: elb.AddListenerCertificatesCommand,
-    answers: "Certificates",
-  },
-  "elasticloadbalancing:RemoveListenerCertificates": {
-    ...elbWrite,
-    Command: elb.RemoveListenerCertificatesCommand,
-  },
-  "elasticloadbalancing:DeleteListener": { ...elbWrite, Command: elb.DeleteListenerCommand },
-  "elasticloadbalancing:CreateRule": { ...elbWrite, Command: elb.CreateRuleCommand, answers: "Rules" },
-  "elasticloadbalancing:ModifyRule": { ...elbWrite, Command: elb.ModifyRuleCommand, answers: "Rules" },
-  "elasticloadbalancing:SetRulePriorities": {
-    ...elbWrite,
-    Command: elb.SetRulePrioritiesCommand,
-    answers: "Rules",
-  },
-  "elasticloadbalancing:DeleteRule": { ...elbWrite, Command: elb.DeleteRuleCommand },
-  "elasticloadbalancing:CreateTargetGroup": {
-    ...elbWrite,
-    Command: elb.CreateTargetGroupCommand,
-    answers: "TargetGroups",
-  },
-  "elasticloadbalancing:ModifyTargetGroup": {
-    ...elbWrite,
-    Command: elb.ModifyTargetGroupCommand,
-    answers: "TargetGroups",
-  },
-  "elasticloadbalancing:ModifyTargetGroupAttributes": {
-    ...elbWrite,
-    Command: elb.ModifyTargetGroupAttributesCommand,
-    answers: "Attributes",
-  },
-  "elasticloadbalancing:DeleteTargetGroup": { ...elbWrite, Command: elb.DeleteTargetGroupCommand },
-  "elasticloadbalancing:AddTags": { ...elbWrite, Command: elb.AddTagsCommand },
-  "elasticloadbalancing:RemoveTags": { ...elbWrite, Command: elb.RemoveTagsCommand },
-  "ec2:DescribeLaunchTemplates": {
-    ...ec2Read,
-    Command: ec2.DescribeLaunchTemplatesCommand,
-    answers: "LaunchTemplates",
-  },
-  "ec2:DescribeLaunchTemplateVersions": {
-    ...ec2Read,
-    Command: ec2.DescribeLaunchTemplateVersionsCommand,
-    answers: "LaunchTemplateVersions",
-  },
-  "ec2:DescribeInstances": { ...ec2Read, Command: ec2.DescribeInstancesCommand, answers: "Reservations" },
-  "ec2:DescribeInstanceStatus": {
-    ...ec2Read,
-    Command: ec2.DescribeInstanceStatusCommand,
-    answers: "InstanceStatuses",
-  },
-  "ec2:CreateLaunchTemplate": {
-    ...ec2Write,
-    Command: ec2.CreateLaunchTemplateCommand,
-    answers: "LaunchTemplate",
-  },
-  "ec2:DeleteLaunchTemplate": {
-    ...ec2Write,
-    Command: ec2.DeleteLaunchTemplateCommand,
-    answers: "LaunchTemplate",
-  },
-  "ec2:CreateLaunchTemplateVersion": {
-    ...ec2TemplateVersion,
-    Command: ec2.CreateLaunchTemplateVersionCommand,
-    answers: "LaunchTemplateVersion",
-  },
-  "ec2:ModifyLaunchTemplate": {
-    ...ec2TemplateVersion,
-    Command: ec2.ModifyLaunchTemplateCommand,
-    answers: "LaunchTemplate",
-  },
-  "ec2:CreateTags": { ...ec2Tags, Command: ec2.CreateTagsCommand },
-  "ec2:DeleteTags": { ...ec2Tags, Command: ec2.DeleteTagsCommand },
-  "autoscaling:DescribeAutoScalingGroups": {
-    ...autoScalingRead,
-    Command: asg.DescribeAutoScalingGroupsCommand,
-    answers: "AutoScalingGroups",
-  },
-  "autoscaling:DescribePolicies": {
-    ...autoScalingRead,
-    Command: asg.DescribePoliciesCommand,
-    answers: "ScalingPolicies",
-  },
-  "autoscaling:DescribeScalingActivities": {
-    ...autoScalingRead,
-    Command: asg.DescribeScalingActivitiesCommand,
-    answers: "Activities",
-  },
-  "autoscaling:DescribeInstanceRefreshes": {
-    ...autoScalingRead,
-    Command: asg.DescribeInstanceRefreshesCommand,
-    answers: "InstanceRefreshes",
-  },
-  "autoscaling:CreateAutoScalingGroup": { ...autoScalingWrite, Command: asg.CreateAutoScalingGroupCommand },
-  "autoscaling:UpdateAutoScalingGroup": { ...autoScalingWrite, Command: asg.UpdateAutoScalingGroupCommand },
-  "autoscaling:AttachLoadBalancerTargetGroups": {
-    ...autoScalingWrite,
-    Command: asg.AttachLoadBalancerTargetGroupsCommand,
-  },
-  "autoscaling:DetachLoadBalancerTargetGroups": {
-    ...autoScalingWrite,
-    Command: asg.DetachLoadBalancerTargetGroupsCommand,
-  },
-  "autoscaling:CreateOrUpdateTags": { ...autoScalingWrite, Command: asg.CreateOrUpdateTagsCommand },
-  "autoscaling:DeleteTags": { ...autoScalingWrite, Command: asg.DeleteTagsCommand },
-  "autoscaling:SetInstanceProtection": { ...autoScalingWrite, Command: asg.SetInstanceProtectionCommand },
-  "autoscaling:StartInstanceRefresh": {
-    ...autoScalingWrite,
-    Command: asg.StartInstanceRefreshCommand,
-    answers: "InstanceRefreshId",
-  },
-  "autoscaling:CancelInstanceRefresh": { ...autoScalingWrite, Command: asg.CancelInstanceRefreshCommand },
-  "autoscaling:DeleteAutoScalingGroup": { ...autoScalingWrite, Command: asg.DeleteAutoScalingGroupCommand },
-  "autoscaling:PutScalingPolicy": {
-    ...autoScalingWrite,
-    Command: asg.PutScalingPolicyCommand,
-    answers: "PolicyARN",
-  },
-  "autoscaling:DeletePolicy": { ...autoScalingWrite, Command: asg.DeletePolicyCommand },
-  "cloudwatch:DescribeAlarms": {
-    ...cloudWatchRead,
-    Command: cw.DescribeAlarmsCommand,
-    buckets: callsPerSecond(9),
-    answers: "MetricAlarms",
-  },
-  "cloudwatch:ListTagsForResource": {
-    ...cloudWatchRead,
-    Command: cw.ListTagsForResourceCommand,
-    buckets: callsPerSecond(10),
-    answers: "Tags",
-  },
-  "cloudwatch:PutMetricAlarm": {
-    ...cloudWatchWrite,
-    Command: cw.PutMetricAlarmCommand,
-    buckets: callsPerSecond(3),
-  },
-  "cloudwatch:DeleteAlarms": {
-    ...cloudWatchWrite,
-    Command: cw.DeleteAlarmsCommand,
-    buckets: callsPerSecond(3),
-  },
-  "cloudwatch:TagResource": {
-    ...cloudWatchWrite,
-    Command: cw.TagResourceCommand,
-    buckets: callsPerSecond(20),
-  },
-  "cloudwatch:UntagResource": {
-    ...cloudWatchWrite,
-    Command: cw.UntagResourceCommand,
-    buckets: callsPerSecond(20),
-  },
-};
+function commandOf(operation: SdkOperation): unknown {
+  const [api, name] = operation.split(":") as [ApiName, string];
+  return (SDK[api] as Record<string, unknown>)[`${name}Command`];
+}
 
 /** The API that an operation belongs to. */
-export function apiOf(operation: OperationName): ApiName {
+export function apiOf(operation: keyof typeof OPERATIONS): ApiName {
   return operation.slice(0, operation.indexOf(":")) as ApiName;
 }
 
-export function timeLimitMsOf(operation: OperationName): number {
+export function timeLimitMsOf(operation: keyof typeof OPERATIONS): number {
   return OPERATIONS[operation].timeLimitSeconds * 1000;
 }

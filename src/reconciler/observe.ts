@@ -161,7 +161,7 @@ function reasonOf(error: unknown, title: string): string {
   return `${operation} answered ${code} (${category})`;
 }
 
-type ReadName = Extract<OperationName, `${string}:Describe${string}` | `${string}:List${string}`>;
+
 
 function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
   const call = <O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>> =>

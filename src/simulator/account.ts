@@ -3,13 +3,22 @@
  * and faults to its effect and back. Everything runs on the injected clock and draws from the injected randomness.
  */
 import type { Clock, Rng } from "../ports.ts";
-import { buildAutoScaling } from "./autoscaling.ts";
-import { buildCallLog, type CallLog } from "./calls.ts";
-import { buildCloudWatch } from "./cloudwatch.ts";
-import { copyOf } from "./copy-of.ts";
-import { buildEc2, type Ec2Control } from "./ec2.ts";
-import { buildElb } from "./elb.ts";
-import { buildFaultScript, type FaultScript } from "./fault-script.ts";
+import { AwsError } from "./account/aws-error.ts";
+import { buildCallLog, type Caller, type CallLog } from "./account/call-log.ts";
+import type { AccountContext } from "./account/context.ts";
+import { copyOf } from "./account/copy-of.ts";
+import { idSource, uuidFrom } from "./account/ids.ts";
+import { lateBound } from "./account/late-bound.ts";
+import { latencyOf } from "./account/latency.ts";
+import { QUOTAS, type Quotas } from "./account/quotas.ts";
+import { ACCOUNT_ID, REGION } from "./account/seed.ts";
+import { buildThrottle } from "./account/throttle.ts";
+import { TIMINGS, type Timings } from "./account/timings.ts";
+import { abortable, pause } from "./account/waiting.ts";
+import { buildAutoScaling } from "./autoscaling/operations.ts";
+import { buildCloudWatch } from "./cloudwatch/operations.ts";
+import { buildEc2, type Ec2Control } from "./ec2/operations.ts";
+import { buildElb } from "./elb/operations.ts";
 import {
   AnswerDamaged,
   AnswerLost,
@@ -17,16 +26,11 @@ import {
   type Fault,
   type Interceptor,
   interceptors,
-} from "./faults.ts";
-import { latencyOf } from "./latency.ts";
+} from "./faults/interceptors.ts";
+import { buildFaultScript, type FaultScript } from "./faults/script.ts";
 import { buildLoad } from "./load.ts";
-import { AwsError, type World } from "./parts.ts";
-import { QUOTAS, type Quotas } from "./quotas.ts";
-import { ACCOUNT_ID, REGION } from "./seed-account.ts";
-import type { OperationTable, Parts, ServiceName } from "./service.ts";
+import type { OperationTable, Parts, ServiceName } from "./services.ts";
 import { buildSts } from "./sts.ts";
-import { buildThrottle } from "./throttle.ts";
-import { TIMINGS, type Timings } from "./timings.ts";
 
 export interface AccountOptions {
   readonly clock: Clock;
@@ -40,22 +44,20 @@ export interface AccountOptions {
   readonly interceptor?: Interceptor;
 }
 
-/** Who calls, as CloudTrail would know it, and how to stop waiting. */
-export interface CallContext {
-  readonly accessKeyId?: string;
-  readonly userAgent?: string;
+interface CallOptions extends Caller {
+  /** Ends the waiting; what has been sent is not undone. */
   readonly signal?: AbortSignal;
   /** Default: a new one. */
   readonly requestId?: string;
 }
 
 export interface Account {
-  readonly world: World;
+  readonly context: AccountContext;
   /**
    * One AWS call in simulated time: half of its latency, its effect, the other half, its output.
    * @throws AwsError what AWS answers; AnswerLost, AnswerDamaged when a fault took the answer; the signal's reason
    */
-  call(service: ServiceName, operation: string, input: object, context?: CallContext): Promise<object>;
+  call(service: ServiceName, operation: string, input: object, options?: CallOptions): Promise<object>;
   /** Whether the account models the operation. */
   has(service: ServiceName, operation: string): boolean;
   readonly calls: CallLog;
@@ -69,26 +71,8 @@ export interface Account {
 /** Builds an account that holds the seeds (network, images, certificates) and nothing else. */
 export function buildAccount(options: AccountOptions): Account {
   const { clock, rng } = options;
-  const timings: Timings = { ...TIMINGS, ...options.timings };
-  const world: World = { clock, rng, accountId: ACCOUNT_ID, region: REGION, id: idSource(rng) };
-  const parts = {} as Parts;
-  const ec2 = buildEc2(world, timings);
-  const elb = buildElb(world, parts, timings, { ...QUOTAS, ...options.quotas });
-  const autoScaling = buildAutoScaling(world, parts);
-  const cloudWatch = buildCloudWatch(world, parts);
-  parts.ec2 = ec2.part;
-  parts.elb = elb.part;
-  parts.autoScaling = autoScaling.part;
-  parts.cloudWatch = cloudWatch.part;
-  parts.load = buildLoad(world, parts);
-  elb.watch();
-  const tables: Record<ServiceName, OperationTable> = {
-    ec2: ec2.operations,
-    elasticloadbalancing: elb.operations,
-    autoscaling: autoScaling.operations,
-    cloudwatch: cloudWatch.operations,
-    sts: buildSts(world).operations,
-  };
+  const context: AccountContext = { clock, rng, accountId: ACCOUNT_ID, region: REGION, id: idSource(rng) };
+  const { parts, tables, control } = buildServices(context, options);
   const calls = buildCallLog();
   const faults = buildFaultScript(clock);
   const throttle = options.throttle === false ? undefined : buildThrottle(clock);
@@ -114,7 +98,7 @@ export function buildAccount(options: AccountOptions): Account {
     return { output, extraMs, ...(after !== undefined && { fault: after }) };
   };
 
-  const perform = async (call: Call, context: CallContext): Promise<object> => {
+  const perform = async (call: Call, caller: Caller): Promise<object> => {
     const latencyMs = latencyOf(call, rng);
     await pause(clock, latencyMs / 2);
     let outcome: Outcome | AwsError;
@@ -124,7 +108,7 @@ export function buildAccount(options: AccountOptions): Account {
       if (!(error instanceof AwsError)) throw error;
       outcome = error;
     }
-    calls.add(call, context, errorCodeOf(outcome));
+    calls.add(call, caller, errorCodeOf(outcome));
     const extraMs = outcome instanceof AwsError ? 0 : outcome.extraMs;
     await pause(clock, latencyMs / 2 + extraMs);
     if (outcome instanceof AwsError) throw outcome;
@@ -132,31 +116,56 @@ export function buildAccount(options: AccountOptions): Account {
   };
 
   return {
-    world,
+    context,
     calls,
     faults,
-    control: ec2.control,
+    control,
     parts,
     has,
-    call: (service, operation, input, context = {}) => {
+    call: (service, operation, input, { requestId = uuidFrom(context), signal, ...caller } = {}) => {
       const call: Call = {
         service,
         operation,
         input,
-        requestId: context.requestId ?? requestIdFrom(world),
+        requestId,
         mutating: !/^(Describe|Get|List)/.test(operation),
         atMs: clock.nowMs(),
       };
       // A caller that stops waiting does not undo what it has sent.
-      return abortable(perform(call, context), context.signal);
+      return abortable(perform(call, caller), signal);
     },
   };
 }
 
-/** A request id as AWS makes them: a UUID. */
-export function requestIdFrom(world: World): string {
-  const hex = world.id(32);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+interface Services {
+  readonly parts: Parts;
+  readonly tables: Readonly<Record<ServiceName, OperationTable>>;
+  readonly control: Ec2Control;
+}
+
+function buildServices(context: AccountContext, options: AccountOptions): Services {
+  const timings: Timings = { ...TIMINGS, ...options.timings };
+  const { parts, bind } = lateBound();
+  const ec2 = buildEc2(context, timings);
+  const elb = buildElb(context, parts, timings, { ...QUOTAS, ...options.quotas });
+  const autoScaling = buildAutoScaling(context, parts);
+  const cloudWatch = buildCloudWatch(context, parts);
+  bind({
+    ec2: ec2.part,
+    elb: elb.part,
+    autoScaling: autoScaling.part,
+    cloudWatch: cloudWatch.part,
+    load: buildLoad(parts),
+  });
+  elb.watch();
+  const tables = {
+    ec2: ec2.operations,
+    elasticloadbalancing: elb.operations,
+    autoscaling: autoScaling.operations,
+    cloudwatch: cloudWatch.operations,
+    sts: buildSts(context).operations,
+  };
+  return { parts, tables, control: ec2.control };
 }
 
 interface Outcome {
@@ -186,38 +195,4 @@ async function settle(clock: Clock, outcome: Outcome): Promise<object> {
 function errorCodeOf(outcome: Outcome | AwsError): string | undefined {
   if (outcome instanceof AwsError) return outcome.code;
   return outcome.fault?.kind === "error" ? outcome.fault.code : undefined;
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(ms, resolve);
-  });
-}
-
-function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise<T>((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}
-
-/** Odd, so that multiplying by it visits every 32-bit number once: ids look random and never repeat. */
-const ID_STEP = 0x9e3779b1;
-
-function idSource(rng: Rng): (length: number) => string {
-  let last = Math.floor(rng.next() * 2 ** 32);
-  return (length) => {
-    last = (last + ID_STEP) >>> 0;
-    let id = last.toString(16).padStart(8, "0");
-    while (id.length < length) {
-      id =
-        Math.floor(rng.next() * 2 ** 32)
-          .toString(16)
-          .padStart(8, "0") + id;
-    }
-    return id.slice(-length);
-  };
 }

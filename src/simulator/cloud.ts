@@ -1,10 +1,11 @@
 /** The Cloud port over the simulated account, without any wire between. */
 import { CloudError, categoryOf } from "../model/errors.ts";
 import type { Cloud, Input, OperationName, Output } from "../ports.ts";
-import { type Account, requestIdFrom } from "./account.ts";
-import { AnswerDamaged, AnswerLost } from "./faults.ts";
-import { AwsError } from "./parts.ts";
-import type { ServiceName } from "./service.ts";
+import { AwsError } from "./account/aws-error.ts";
+import { uuidFrom } from "./account/ids.ts";
+import type { Account } from "./account.ts";
+import { AnswerDamaged, AnswerLost } from "./faults/interceptors.ts";
+import type { ServiceName } from "./services.ts";
 
 /** Outputs and errors are what the SDK would give: `$metadata` included, an empty answer as lists that are missing. */
 export function simulatedCloud(account: Account): Cloud {
@@ -15,7 +16,7 @@ export function simulatedCloud(account: Account): Cloud {
       signal?: AbortSignal,
     ): Promise<Output<O>> => {
       const [service, name] = operation.split(":") as [ServiceName, string];
-      const requestId = requestIdFrom(account.world);
+      const requestId = uuidFrom(account.context);
       const context = {
         accessKeyId: "AKIASIMULATED",
         userAgent: "holdfast",

@@ -2,8 +2,8 @@
  * What traffic does to the tier: requests spread over targets, targets answer or fail, processors get busy.
  * The only part of the account that AWS does not document: a plain model, enough for alarms and scaling to react.
  */
-import { AwsError, type Load, type TargetHealth, type World } from "./parts.ts";
-import type { LoadPart, Parts } from "./service.ts";
+import { AwsError } from "./account/aws-error.ts";
+import type { Load, LoadPart, Parts, TargetHealth } from "./services.ts";
 
 /** Requests per second that one instance of a size answers at full load. */
 const CAPACITY: Readonly<Record<string, number>> = {
@@ -55,7 +55,7 @@ export interface BalancerTraffic {
 
 type Balancer = ReturnType<Parts["elb"]["loadBalancers"]>[number];
 
-export function buildLoad(_world: World, parts: Parts): LoadPart {
+export function buildLoad(parts: Parts): LoadPart {
   const loads = new Map<string, Load>();
   return {
     set(loadBalancer, load) {

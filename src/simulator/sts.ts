@@ -1,13 +1,13 @@
 /** Security Token Service: only the question that people ask first of a new endpoint. */
-import type { World } from "./parts.ts";
-import type { OperationTable } from "./service.ts";
+import type { AccountContext } from "./account/context.ts";
+import type { OperationTable } from "./services.ts";
 
-export function buildSts(world: World): { operations: OperationTable } {
+export function buildSts(context: AccountContext): { operations: OperationTable } {
   return {
     operations: {
       GetCallerIdentity: () => ({
-        Account: world.accountId,
-        Arn: `arn:aws:iam::${world.accountId}:user/simulated`,
+        Account: context.accountId,
+        Arn: `arn:aws:iam::${context.accountId}:user/simulated`,
         UserId: "AIDASIMULATEDUSER0001",
       }),
     },

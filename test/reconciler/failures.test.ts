@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Fault, Interceptor } from "../../src/simulator/faults.ts";
+import type { Fault, Interceptor } from "../../src/simulator/faults/interceptors.ts";
 import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
 import {
   addFault,

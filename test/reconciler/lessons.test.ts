@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { contestedIn } from "../../src/reconciler/consistency/field-conflicts.ts";
 import type { Finding } from "../../src/reconciler/consistency/drift.ts";
 import { liveTemplate } from "../../src/reconciler/kinds/instance-refresh.ts";
-import type { Fault } from "../../src/simulator/faults.ts";
+import type { Fault } from "../../src/simulator/faults/interceptors.ts";
 import { type Installation, WEB_API } from "../support/installation.ts";
 import { addFault, converged, driftEvents, specWith } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../src/simulator/faults.ts";
+import type { Fault } from "../../src/simulator/faults/interceptors.ts";
 import { exampleSpec } from "../support/installation.ts";
 import { addFault, arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
 

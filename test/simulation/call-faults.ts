@@ -1,5 +1,5 @@
 /** What can go wrong with one AWS call, and how the simulated account is made to do it. */
-import type { Call, Fault } from "../../src/simulator/faults.ts";
+import type { Call, Fault } from "../../src/simulator/faults/interceptors.ts";
 
 export const WRITE_FAULTS = [
   "throttled",

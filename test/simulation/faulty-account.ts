@@ -1,5 +1,5 @@
 /** Everything that is armed against the daemon's calls: single faults, outages, credentials; and the crashes. */
-import type { Call, Fault, Interceptor } from "../../src/simulator/faults.ts";
+import type { Call, Fault, Interceptor } from "../../src/simulator/faults/interceptors.ts";
 import { type CallFault, faultAfter, faultBefore, LAG_MS, madeBy, UNTRUE, Versions } from "./call-faults.ts";
 import type { CrashPoint } from "./steps.ts";
 

@@ -5,7 +5,7 @@ import type { Clock, Cloud } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
-import { interceptors } from "../../src/simulator/faults.ts";
+import { interceptors } from "../../src/simulator/faults/interceptors.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { Claims, MISLED_MS } from "./claims.ts";
 import { Disk } from "./disk.ts";

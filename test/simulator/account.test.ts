@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CloudError } from "../../src/model/errors.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
-import type { Fault } from "../../src/simulator/faults.ts";
+import type { Fault } from "../../src/simulator/faults/interceptors.ts";
 import { buildLab, type Lab } from "./support.ts";
 
 const TEMPLATE = { LaunchTemplateName: "web", LaunchTemplateData: { ImageId: "ami-12345678" } };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { trafficOf } from "../../src/simulator/load.ts";
-import { inService, MINUTE, type WebLab, webLab } from "./autoscaling-support.ts";
+import { inService, MINUTE, type WebLab, webLab } from "./autoscaling/support.ts";
 
 function traffic(lab: WebLab) {
   const balancer = lab.account.parts.elb.loadBalancers()[0]!;

@@ -1,5 +1,5 @@
 import { type Account, type AccountOptions, buildAccount } from "../../src/simulator/account.ts";
-import type { ServiceName } from "../../src/simulator/service.ts";
+import type { ServiceName } from "../../src/simulator/services.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 /** The generator of the C standard's example, good enough to draw jitter from. */

@@ -9,7 +9,7 @@ import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
-import type { Interceptor } from "../../src/simulator/faults.ts";
+import type { Interceptor } from "../../src/simulator/faults/interceptors.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 

@@ -28,7 +28,7 @@ import {
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { systemClock } from "../../src/runtime/system-clock.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
-import { serveAccount } from "../../src/simulator/server.ts";
+import { serveAccount } from "../../src/simulator/wire/server.ts";
 
 /** Seconds of the account in a real one: what takes AWS minutes is over in seconds. */
 export const SPEED = 120;

@@ -1,7 +1,7 @@
 /** What a file of this folder promises: everything that Holdfast knows about one kind of AWS resource. */
 import type { KindName } from "../../model/kind-name.ts";
 import type { ObjectKey } from "../../model/object.ts";
-import type { Input, OperationName, Output } from "../../ports.ts";
+import type { Input, OperationName, Output, ReadOperation } from "../../ports.ts";
 import type { Call } from "../core/actions.ts";
 import type { Change, KindRules } from "../core/kind-rules.ts";
 import type { DesiredResource, Fields, ObservedResource, Seen } from "../core/resource.ts";
@@ -20,17 +20,15 @@ export interface ServiceContext {
   readonly spec: WebServiceSpec;
 }
 
-type ReadName = Extract<OperationName, `${string}:Describe${string}` | `${string}:List${string}`>;
-
 /** Reads, and nothing else: an observation cannot write because it has nothing to write with. */
 export interface Reader {
   readonly nowMs: () => number;
-  call<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>>;
+  call<O extends ReadOperation>(operation: O, input: Input<O>): Promise<Output<O>>;
   /**
    * A list, read to its end.
    * @throws CloudError `malformed` when a page lacks the list, or the pages do not end
    */
-  list<O extends ReadName, T>(
+  list<O extends ReadOperation, T>(
     operation: O,
     input: Input<O>,
     items: (page: Output<O>) => readonly T[] | undefined,

@@ -1,0 +1,32 @@
+/** What the simulated account promises to do with the calls of every service as AWS does, and where AWS says so. */
+import { type Behaviour, documented } from "./documented.ts";
+
+const ELB_API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
+
+export const ACCOUNT_BEHAVIOURS: readonly Behaviour[] = documented("account", "account", [
+  [
+    "throttle-elb",
+    "All of ELB's calls share a bucket of 40 tokens refilled by 10 per second; reads, writes, registrations and resource-intensive calls have buckets of their own beside it.",
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html",
+  ],
+  [
+    "throttle-ec2",
+    "Each EC2 operation has a bucket of its own, and a refused call is RequestLimitExceeded.",
+    "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html",
+  ],
+  [
+    "throttle-cloudwatch",
+    "Each CloudWatch operation has a rate of its own.",
+    "https://docs.aws.amazon.com/general/latest/gr/cw_region.html",
+  ],
+  [
+    "throttle-autoscaling",
+    "Auto Scaling's calls share one bucket; its size is not documented and is taken to be ELB's.",
+    "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/Welcome.html",
+  ],
+  [
+    "invalid-action",
+    "An operation that the account does not have is InvalidAction.",
+    `${ELB_API}/CommonErrors.html`,
+  ],
+]);

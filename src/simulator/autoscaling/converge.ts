@@ -1,0 +1,239 @@
+/** The group's own loop: from what it holds to what it wants, one small step whenever something has changed. */
+import type { Instance } from "../services.ts";
+import { beginActivity, causeAt, endActivity, keepActivities } from "./activities.ts";
+import { checkHealth, instanceChanged, replaceUnhealthy } from "./health.ts";
+import { enterService, launchOne, terminate } from "./instance-lifecycle.ts";
+import { stepRefresh } from "./refresh.ts";
+import { nextToTerminate } from "./scale-in.ts";
+import {
+  activeRefresh,
+  type Group,
+  HEALTH_SWEEP_MS,
+  hasPending,
+  isSuspended,
+  liveMembers,
+  type Member,
+  REACTION_MS,
+  type State,
+  stamp,
+  zonesOf,
+} from "./state.ts";
+
+/** Lets the group look at itself soon. */
+export function touch(state: State, group: Group): void {
+  if (!group.converging) {
+    group.converging = true;
+    state.context.clock.schedule(REACTION_MS, () => {
+      group.converging = false;
+      converge(state, group);
+    });
+  }
+  sweepLater(state, group);
+}
+
+/** One timer for each group that has something to look after. */
+function sweepLater(state: State, group: Group): void {
+  if (group.sweeping !== undefined) return;
+  group.sweeping = state.context.clock.schedule(HEALTH_SWEEP_MS, () => {
+    group.sweeping = undefined;
+    if (state.groups.get(group.name) !== group) return;
+    if (!group.deleting) checkHealth(state, group);
+    converge(state, group);
+    if (group.members.size > 0 || group.desired > 0 || activeRefresh(group) !== undefined) {
+      sweepLater(state, group);
+    }
+  });
+}
+
+function converge(state: State, group: Group): void {
+  if (state.groups.get(group.name) !== group) return;
+  if (group.deleting) {
+    if (group.members.size === 0) forgetGroup(state, group);
+    return;
+  }
+  replaceUnhealthy(state, group);
+  retireOldest(state, group);
+  stepRefresh(state, group);
+  settleCapacity(state, group);
+  rebalance(state, group);
+  startCooldown(state, group);
+}
+
+/** One at a time, what has lived longer than the group allows. autoscaling/maximum-lifetime */
+function retireOldest(state: State, group: Group): void {
+  const lifetimeMs = (group.maxInstanceLifetime ?? Number.POSITIVE_INFINITY) * 1_000;
+  const bornBeforeMs = state.context.clock.nowMs() - lifetimeMs;
+  const isBusy = [...group.members.values()].some((member) => member.lifecycle !== "InService");
+  if (isBusy || isSuspended(group, "Terminate") || liveMembers(group).length !== group.desired) return;
+  const oldest = liveMembers(group).sort((a, b) => a.launchedAtMs - b.launchedAtMs)[0];
+  if (oldest === undefined || oldest.launchedAtMs > bornBeforeMs) return;
+  terminate(
+    state,
+    group,
+    oldest,
+    "an instance was taken out of service in response to its maximum instance lifetime",
+  );
+  group.launchReasons.push(
+    "an instance was launched to replace one that reached its maximum instance lifetime",
+  );
+}
+
+function forgetGroup(state: State, group: Group): void {
+  state.groups.delete(group.name);
+  group.sweeping?.();
+  keepActivities(state, group);
+}
+
+/** EC2 tells of every change of every instance; most are none of ours. */
+export function onInstanceChange(state: State, instance: Instance): void {
+  const group = state.groupOf.get(instance.instanceId);
+  const member = group?.members.get(instance.instanceId);
+  if (group === undefined || member === undefined) return;
+  instanceChanged(state, group, member, instance, () => enterService(state, group, member));
+}
+
+/** Launches what is missing, terminates what is too many. */
+function settleCapacity(state: State, group: Group): void {
+  const live = liveMembers(group).length;
+  const wanted = group.desired + group.extra;
+  if (live < wanted) grow(state, group, live, wanted);
+  else if (live > wanted) shrink(state, group, live, wanted);
+  else if (!hasPending(group)) {
+    group.changeCause = "";
+    group.launchReasons.length = 0;
+  }
+}
+
+function grow(state: State, group: Group, live: number, wanted: number): void {
+  // autoscaling/suspended-launch
+  if (isSuspended(group, "Launch") || group.retryAtMs > state.context.clock.nowMs()) return;
+  for (let missing = wanted - live; missing > 0; missing -= 1) {
+    const reason =
+      group.launchReasons.shift() ??
+      `an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${live} to ${wanted}`;
+    const isLaunched = launchOne(state, group, withChange(state, group, reason));
+    if (isLaunched) continue;
+    // The rebalancing was for a zone that has no room after all.
+    if (group.rebalancing) stopRebalancing(group);
+    return;
+  }
+}
+
+function shrink(state: State, group: Group, from: number, wanted: number): void {
+  // autoscaling/suspended-terminate
+  if (isSuspended(group, "Terminate")) return;
+  const nowMs = state.context.clock.nowMs();
+  for (let surplus = from - wanted; surplus > 0; surplus -= 1) {
+    const live = liveMembers(group);
+    const draw = (): number => state.context.rng.next();
+    const member =
+      nextToTerminate(group, stranded(state, group, live), nowMs, draw) ??
+      nextToTerminate(group, live, nowMs, draw);
+    if (member === undefined) {
+      noticeProtection(state, group, from, wanted);
+      return;
+    }
+    const reason = group.rebalancing
+      ? "an instance was taken out of service to balance instances across Availability Zones"
+      : `instance ${member.instanceId} was selected for termination in response to a difference between desired and actual capacity, shrinking the capacity from ${from} to ${wanted}`;
+    terminate(state, group, member, withChange(state, group, reason));
+  }
+  if (group.rebalancing) stopRebalancing(group);
+}
+
+/** autoscaling/scale-in-protection */
+function noticeProtection(state: State, group: Group, live: number, wanted: number): void {
+  if (group.protectedNoticed) return;
+  group.protectedNoticed = true;
+  const activity = beginActivity(state, group, {
+    description:
+      "Could not scale to desired capacity because all remaining instances are protected from scale in.",
+    cause: withChange(
+      state,
+      group,
+      `a difference between desired and actual capacity asked to shrink the capacity from ${live} to ${wanted}`,
+    ),
+  });
+  endActivity(state, activity, "Cancelled");
+}
+
+/** What happened, headed by what asked for it. */
+function withChange(state: State, group: Group, what: string): string {
+  const happened = causeAt(state, what);
+  return group.changeCause === "" ? happened : `${group.changeCause}  ${happened}`;
+}
+
+/** Sets the desired capacity, and remembers in whose name. */
+export function setDesired(state: State, group: Group, desired: number, who: string): void {
+  if (desired === group.desired) return;
+  const at = stamp(state.context.clock.nowMs());
+  group.changeCause = `At ${at} ${who} changing the desired capacity from ${group.desired} to ${desired}.`;
+  group.desired = desired;
+  group.protectedNoticed = false;
+  state.touch(group);
+}
+
+/**
+ * Evens out the zones: first one more where there are fewest, then one less where there are most.
+ * autoscaling/rebalance-launch-first, autoscaling/rebalance-over-maximum
+ */
+function rebalance(state: State, group: Group): void {
+  if (group.rebalancing) {
+    finishRebalancing(state, group);
+    return;
+  }
+  const isBusy = group.members.size !== group.desired || liveMembers(group).length !== group.desired;
+  if (isBusy || hasPending(group) || activeRefresh(group) !== undefined) return;
+  if (isSuspended(group, "AZRebalance") || isSuspended(group, "Launch")) return;
+  if (!isUnbalanced(state, group)) return;
+  group.rebalancing = true;
+  group.extra = 1;
+  group.launchReasons.push(
+    "an instance was launched to balance instances across Availability Zones, resulting in more than the desired number of instances in the group",
+  );
+  state.touch(group);
+}
+
+function finishRebalancing(state: State, group: Group): void {
+  if (group.extra === 0 || hasPending(group)) return;
+  if (liveMembers(group).length <= group.desired) return;
+  group.extra = 0;
+  state.touch(group);
+}
+
+function stopRebalancing(group: Group): void {
+  group.rebalancing = false;
+  group.extra = 0;
+}
+
+function isUnbalanced(state: State, group: Group): boolean {
+  const nowMs = state.context.clock.nowMs();
+  const live = liveMembers(group);
+  if (stranded(state, group, live).length > 0) return true;
+  const usable = [...zonesOf(state, group).keys()].filter(
+    (zone) => state.parts.ec2.isZoneAvailable(zone) && (group.zoneRetryAtMs.get(zone) ?? 0) <= nowMs,
+  );
+  const counts = usable.map((zone) => live.filter((member) => member.availabilityZone === zone).length);
+  return counts.length > 0 && Math.max(...counts) - Math.min(...counts) > 1;
+}
+
+/** Instances in zones that the group no longer has. */
+function stranded(state: State, group: Group, members: readonly Member[]): Member[] {
+  const zones = zonesOf(state, group);
+  return members.filter((member) => !zones.has(member.availabilityZone));
+}
+
+/** A cooldown runs from the end of the scaling that it belongs to. autoscaling/simple-cooldown */
+function startCooldown(state: State, group: Group): void {
+  const { cooldown } = group;
+  if (cooldown === undefined || cooldown.startedAtMs !== undefined) return;
+  const isSettled = !hasPending(group) && liveMembers(group).length === group.desired;
+  if (isSettled && group.members.size === group.desired) cooldown.startedAtMs = state.context.clock.nowMs();
+}
+
+export function isCoolingDown(state: State, group: Group): boolean {
+  const { cooldown } = group;
+  if (cooldown === undefined) return false;
+  const { startedAtMs } = cooldown;
+  return startedAtMs === undefined || state.context.clock.nowMs() < startedAtMs + cooldown.seconds * 1_000;
+}

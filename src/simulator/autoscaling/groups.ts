@@ -1,0 +1,307 @@
+/** Creating, changing, deleting and describing groups. */
+import type * as asg from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../account/aws-error.ts";
+import { uuidFrom } from "../account/ids.ts";
+import { pageOf } from "../account/paging.ts";
+import { pageSize } from "./activities.ts";
+import { setDesired } from "./converge.ts";
+import {
+  checkDurations,
+  checkSizes,
+  type GroupInput,
+  parseHealthCheckType,
+  parseMaintenance,
+  parseSubnets,
+  parseTemplate,
+  parseTerminationPolicies,
+  refuseUnmodelled,
+} from "./group-input.ts";
+import { shownGroup } from "./group-output.ts";
+import { terminateNow } from "./instance-lifecycle.ts";
+import { removePolicies } from "./policies.ts";
+import { activeRefresh, type Group, groupNamed, invalid, QUOTAS, required, type State } from "./state.ts";
+import { putTags } from "./tags.ts";
+import { attach, checkTargetGroups } from "./target-groups.ts";
+
+export function groupOperations(state: State) {
+  return {
+    CreateAutoScalingGroup(input: asg.CreateAutoScalingGroupType): object {
+      const group = newGroup(state, input);
+      state.groups.set(group.name, group);
+      for (const arn of targetGroupsOf(input)) attach(state, group, arn, true);
+      setDesired(
+        state,
+        group,
+        input.DesiredCapacity ?? group.minSize,
+        "a user request created an AutoScalingGroup",
+      );
+      return {};
+    },
+    UpdateAutoScalingGroup(input: asg.UpdateAutoScalingGroupType): object {
+      update(state, groupNamed(state, input.AutoScalingGroupName), input);
+      return {};
+    },
+    DeleteAutoScalingGroup(input: asg.DeleteAutoScalingGroupType): object {
+      remove(state, groupNamed(state, input.AutoScalingGroupName), input.ForceDelete === true);
+      return {};
+    },
+    DescribeAutoScalingGroups(input: asg.AutoScalingGroupNamesType): asg.AutoScalingGroupsType {
+      const names = input.AutoScalingGroupNames ?? [];
+      const groups = [...state.groups.values()]
+        .filter((group) => names.length === 0 || names.includes(group.name))
+        .filter((group) => (input.Filters ?? []).every((filter) => passes(group, filter)))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const page = pageOf(
+        groups,
+        (group) => group.name,
+        { token: input.NextToken, size: pageSize(input.MaxRecords, 100, 50) },
+        "InvalidNextToken",
+      );
+      return {
+        AutoScalingGroups: page.items.map((group) =>
+          shownGroup(state, group, input.IncludeInstances !== false),
+        ),
+        NextToken: page.next,
+      };
+    },
+  };
+}
+
+/** autoscaling/describe-filters @throws AwsError for a filter that AWS does not have */
+function passes(group: Group, filter: asg.Filter): boolean {
+  const name = filter.Name ?? "";
+  const values = filter.Values ?? [];
+  if (name.startsWith("tag:")) {
+    const tag = group.tags.get(name.slice(4));
+    return tag !== undefined && values.includes(tag.value);
+  }
+  if (name === "tag-key") return values.some((key) => group.tags.has(key));
+  if (name === "tag-value") return [...group.tags.values()].some((tag) => values.includes(tag.value));
+  throw invalid(`Filter name ${name} is not valid. The valid names are: tag-key, tag-value, and tag:<key>.`);
+}
+
+function targetGroupsOf(input: asg.CreateAutoScalingGroupType): string[] {
+  const sources = (input.TrafficSources ?? []).map((source) => {
+    if ((source.Type ?? "elbv2") !== "elbv2") {
+      throw invalid(`The simulated account does not model traffic sources of type ${source.Type}.`);
+    }
+    return source.Identifier ?? "";
+  });
+  return [...new Set([...(input.TargetGroupARNs ?? []), ...sources])];
+}
+
+function checkName(state: State, name: string | undefined): asserts name is string {
+  required(name, "autoScalingGroupName");
+  if (name.length > 255 || !/^[\x21-\x39\x3b-\x7e]+$/.test(name)) {
+    throw invalid(
+      `Invalid AutoScalingGroup name ${name}: printable ASCII without spaces and colons, at most 255.`,
+    );
+  }
+  const present = state.groups.get(name);
+  if (present === undefined) return;
+  throw new AwsError(
+    "AlreadyExists",
+    present.deleting
+      ? `AutoScalingGroup by this name is pending delete - The AutoScalingGroup ${name} is pending delete`
+      : `AutoScalingGroup by this name already exists - A group by this name already exists: ${name}`,
+  );
+}
+
+function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
+  const name = input.AutoScalingGroupName;
+  checkName(state, name);
+  if (state.groups.size >= QUOTAS.groups) {
+    throw new AwsError(
+      "LimitExceeded",
+      `AutoScalingGroup limit exceeded: ${QUOTAS.groups} groups per Region.`,
+    );
+  }
+  required(input.MinSize, "minSize");
+  required(input.MaxSize, "maxSize");
+  refuseUnmodelled(input);
+  if (input.LaunchTemplate === undefined) {
+    throw invalid(
+      "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
+    );
+  }
+  checkDurations(input);
+  checkSizes(input.MinSize, input.MaxSize, input.DesiredCapacity ?? input.MinSize);
+  checkTargetGroups(state, targetGroupsOf(input), 0);
+  const { accountId, region } = state.context;
+  const group: Group = {
+    name,
+    arn: `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${uuidFrom(state.context)}:autoScalingGroupName/${name}`,
+    createdAtMs: state.context.clock.nowMs(),
+    minSize: input.MinSize,
+    maxSize: input.MaxSize,
+    template: parseTemplate(state, input.LaunchTemplate),
+    subnetIds: parseSubnets(state, input.VPCZoneIdentifier, input.AvailabilityZones),
+    vpcZoneIdentifier: input.VPCZoneIdentifier ?? "",
+    ...defaults(state),
+    tags: new Map(),
+    attachments: new Map(),
+    members: new Map(),
+    policies: new Map(),
+    scheduled: new Map(),
+    suspended: new Map(),
+    enabledMetrics: new Set(),
+    activities: [],
+    refreshes: [],
+    launchReasons: [],
+    zoneRetryAtMs: new Map(),
+  };
+  putTags(group, input.Tags ?? []);
+  applySettings(group, input);
+  return group;
+}
+
+/** autoscaling/defaults */
+function defaults(state: State) {
+  return {
+    desired: 0,
+    extra: 0,
+    rebalancing: false,
+    defaultCooldown: 300,
+    healthCheckType: "EC2",
+    healthCheckGracePeriod: 0,
+    terminationPolicies: ["Default"],
+    protectNewInstances: false,
+    defaultInstanceWarmup: undefined,
+    maxInstanceLifetime: undefined,
+    capacityRebalance: undefined,
+    maintenance: undefined,
+    placementGroup: undefined,
+    context: undefined,
+    desiredCapacityType: undefined,
+    deletionProtection: undefined,
+    zoneDistribution: undefined,
+    zoneImpairmentPolicy: undefined,
+    serviceLinkedRole: `arn:aws:iam::${state.context.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+    deleting: false,
+    changeCause: "",
+    launchFailures: 0,
+    retryAtMs: 0,
+    cooldown: undefined,
+    protectedNoticed: false,
+    converging: false,
+    sweeping: undefined,
+  };
+}
+
+/** What create and update set alike; what is not given stays. */
+function applySettings(group: Group, input: GroupInput): void {
+  if (input.HealthCheckType !== undefined)
+    group.healthCheckType = parseHealthCheckType(input.HealthCheckType);
+  group.healthCheckGracePeriod = input.HealthCheckGracePeriod ?? group.healthCheckGracePeriod;
+  group.defaultCooldown = input.DefaultCooldown ?? group.defaultCooldown;
+  if (input.TerminationPolicies !== undefined) {
+    group.terminationPolicies = parseTerminationPolicies(input.TerminationPolicies);
+  }
+  group.protectNewInstances = input.NewInstancesProtectedFromScaleIn ?? group.protectNewInstances;
+  group.capacityRebalance = input.CapacityRebalance ?? group.capacityRebalance;
+  if (input.DefaultInstanceWarmup !== undefined) {
+    group.defaultInstanceWarmup =
+      input.DefaultInstanceWarmup === -1 ? undefined : input.DefaultInstanceWarmup;
+  }
+  if (input.MaxInstanceLifetime !== undefined) {
+    group.maxInstanceLifetime = input.MaxInstanceLifetime === 0 ? undefined : input.MaxInstanceLifetime;
+  }
+  if (input.InstanceMaintenancePolicy !== undefined) {
+    group.maintenance = parseMaintenance(input.InstanceMaintenancePolicy);
+  }
+  group.placementGroup = input.PlacementGroup ?? group.placementGroup;
+  group.context = input.Context ?? group.context;
+  group.desiredCapacityType = input.DesiredCapacityType ?? group.desiredCapacityType;
+  group.deletionProtection = input.DeletionProtection ?? group.deletionProtection;
+  group.zoneDistribution = input.AvailabilityZoneDistribution ?? group.zoneDistribution;
+  group.zoneImpairmentPolicy = input.AvailabilityZoneImpairmentPolicy ?? group.zoneImpairmentPolicy;
+  group.serviceLinkedRole = input.ServiceLinkedRoleARN ?? group.serviceLinkedRole;
+}
+
+function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupType): void {
+  refuseUnmodelled(input);
+  checkDurations(input);
+  const min = input.MinSize ?? group.minSize;
+  const max = input.MaxSize ?? group.maxSize;
+  // autoscaling/update-moves-desired
+  const desired = input.DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
+  checkSizes(min, max, desired);
+  const template =
+    input.LaunchTemplate === undefined ? undefined : parseTemplate(state, input.LaunchTemplate);
+  if (template !== undefined && activeRefresh(group)?.desired !== undefined) {
+    throw invalid(
+      "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
+    );
+  }
+  const subnets =
+    input.VPCZoneIdentifier === undefined
+      ? undefined
+      : parseSubnets(state, input.VPCZoneIdentifier, input.AvailabilityZones);
+  // Once on a copy: what is refused must have changed nothing.
+  applySettings({ ...group }, input);
+  applySettings(group, input);
+  group.template = template ?? group.template;
+  if (subnets !== undefined) {
+    group.subnetIds = subnets;
+    group.vpcZoneIdentifier = input.VPCZoneIdentifier ?? "";
+  }
+  group.minSize = min;
+  group.maxSize = max;
+  // A changed group is tried again at once.
+  group.retryAtMs = 0;
+  group.launchFailures = 0;
+  setDesired(
+    state,
+    group,
+    desired,
+    `a user request update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${desired}`,
+  );
+  state.touch(group);
+}
+
+/** autoscaling/delete-needs-empty, autoscaling/force-delete, autoscaling/deletion-protection */
+function remove(state: State, group: Group, force: boolean): void {
+  const protection = group.deletionProtection ?? "none";
+  if (protection === "prevent-all-deletion" || (protection === "prevent-force-deletion" && force)) {
+    throw invalid(
+      `The AutoScalingGroup ${group.name} has deletion protection ${protection} and cannot be deleted.`,
+    );
+  }
+  if (!force && group.members.size > 0) {
+    const isOnlyTerminating = [...group.members.values()].every(
+      (member) => member.lifecycle === "Terminating",
+    );
+    throw isOnlyTerminating
+      ? new AwsError(
+          "ScalingActivityInProgress",
+          "You cannot delete an AutoScalingGroup while there are scaling activities in progress for that group.",
+        )
+      : new AwsError(
+          "ResourceInUse",
+          "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
+        );
+  }
+  for (const action of group.scheduled.values()) action.cancel();
+  removePolicies(state, group, [...group.policies.values()]);
+  const refresh = activeRefresh(group);
+  if (refresh !== undefined) {
+    refresh.status = "Cancelled";
+    refresh.endedAtMs = state.context.clock.nowMs();
+  }
+  group.minSize = 0;
+  group.maxSize = 0;
+  group.desired = 0;
+  group.extra = 0;
+  group.deleting = true;
+  for (const member of [...group.members.values()]) {
+    if (member.lifecycle !== "Terminating") {
+      terminateNow(
+        state,
+        group,
+        member,
+        "instance was taken out of service in response to a user request to delete the group",
+      );
+    }
+  }
+  state.touch(group);
+}

@@ -1,0 +1,261 @@
+/** The way of one instance through a group: launched, in service, drained, terminated. */
+import { AwsError } from "../account/aws-error.ts";
+import type { Instance } from "../services.ts";
+import { beginActivity, causeAt, endActivity, failedLaunch } from "./activities.ts";
+import {
+  activeRefresh,
+  type Group,
+  isSuspended,
+  launchTags,
+  liveMembers,
+  type Member,
+  RETRY_LEAST_MS,
+  RETRY_MOST_MS,
+  type State,
+  type TemplateChoice,
+  ZONE_RETRY_MS,
+  zonesOf,
+} from "./state.ts";
+
+/** EC2's errors that speak of one zone or subnet: another zone may still do. */
+const ZONAL_ERRORS = new Set([
+  "InsufficientInstanceCapacity",
+  "InsufficientFreeAddressesInSubnet",
+  "Unsupported",
+  "UnfulfillableCapacity",
+  "InvalidSubnetID.NotFound",
+]);
+
+/**
+ * Launches one instance in the zone with fewest of the group, or in the next one that has room.
+ * autoscaling/zone-balance, autoscaling/zone-fallback
+ *
+ * @returns whether an instance was launched; a failure becomes an activity and a later retry, never an error
+ */
+export function launchOne(state: State, group: Group, cause: string): boolean {
+  const nowMs = state.context.clock.nowMs();
+  const choice = templateForLaunch(group);
+  try {
+    const { id, name, version } = state.parts.ec2.templateVersion(choice);
+    for (const [zone, subnets] of zonesByNeed(state, group, nowMs)) {
+      const subnetId = subnets[Math.floor(state.context.rng.next() * subnets.length)] ?? "";
+      const launched = tryZone(state, group, cause, { zone, subnetId, templateId: id, version });
+      if (launched === undefined) continue;
+      addLaunched(state, group, launched, { id, name, version }, cause);
+      return true;
+    }
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    failedLaunch(state, group, cause, sentence(error.message), {});
+  }
+  group.launchFailures += 1;
+  group.retryAtMs = nowMs + Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
+  return false;
+}
+
+/** During a refresh the group launches what the refresh wants. autoscaling/refresh-scale-out */
+function templateForLaunch(group: Group): TemplateChoice {
+  const refresh = activeRefresh(group);
+  return refresh?.old === undefined ? group.template : refresh.target;
+}
+
+function tryZone(
+  state: State,
+  group: Group,
+  cause: string,
+  place: { zone: string; subnetId: string; templateId: string; version: number },
+): Instance | undefined {
+  const { zone, subnetId, templateId, version } = place;
+  try {
+    return state.parts.ec2.launch({ templateId, version, subnetId, tags: launchTags(group) });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const isZonal = ZONAL_ERRORS.has(error.code) || !state.parts.ec2.isZoneAvailable(zone);
+    if (!isZonal) throw error;
+    failedLaunch(state, group, cause, sentence(error.message), { "Availability Zone": zone });
+    group.zoneRetryAtMs.set(zone, state.context.clock.nowMs() + ZONE_RETRY_MS);
+    return undefined;
+  }
+}
+
+/** Zones that may be tried, fewest instances first. */
+function zonesByNeed(state: State, group: Group, nowMs: number): [string, string[]][] {
+  const counts = new Map<string, number>();
+  for (const member of liveMembers(group)) {
+    counts.set(member.availabilityZone, (counts.get(member.availabilityZone) ?? 0) + 1);
+  }
+  return [...zonesOf(state, group)]
+    .filter(([zone]) => (group.zoneRetryAtMs.get(zone) ?? 0) <= nowMs)
+    .sort(([a], [b]) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
+}
+
+function sentence(message: string): string {
+  return /[.!]$/.test(message) ? message : `${message}.`;
+}
+
+function addLaunched(
+  state: State,
+  group: Group,
+  instance: Instance,
+  from: { id: string; name: string; version: number },
+  cause: string,
+): void {
+  const member = memberOf(instance, from, state.context.clock.nowMs());
+  member.protectedFromScaleIn = group.protectNewInstances;
+  member.activity = beginActivity(state, group, {
+    description: `Launching a new EC2 instance: ${instance.instanceId}`,
+    cause,
+    status: "PreInService",
+    progress: 30,
+    details: { "Subnet ID": instance.subnetId, "Availability Zone": instance.availabilityZone },
+  });
+  addMember(state, group, member);
+  if (instance.state === "running") enterService(state, group, member);
+}
+
+export function memberOf(instance: Instance, from: Member["from"], nowMs: number): Member {
+  return {
+    instanceId: instance.instanceId,
+    instanceType: instance.instanceType,
+    imageId: instance.imageId,
+    availabilityZone: instance.availabilityZone,
+    from,
+    launchedAtMs: nowMs,
+    lifecycle: "Pending",
+    inServiceAtMs: undefined,
+    unhealthy: undefined,
+    impairedSinceMs: undefined,
+    protectedFromScaleIn: false,
+    registered: new Set(),
+    draining: new Map(),
+    activity: undefined,
+  };
+}
+
+export function addMember(state: State, group: Group, member: Member): void {
+  group.members.set(member.instanceId, member);
+  state.groupOf.set(member.instanceId, group);
+}
+
+/** Takes the instance out of the group's books. */
+export function removeMember(state: State, group: Group, member: Member): void {
+  group.members.delete(member.instanceId);
+  state.groupOf.delete(member.instanceId);
+  state.touch(group);
+}
+
+/** Registers it with the target groups, then counts it as in service. autoscaling/register-then-in-service */
+export function enterService(state: State, group: Group, member: Member): void {
+  if (!isSuspended(group, "AddToLoadBalancer")) {
+    for (const { arn, removing } of group.attachments.values()) {
+      if (removing === undefined) register(state, member, arn);
+    }
+  }
+  member.lifecycle = "InService";
+  member.inServiceAtMs = state.context.clock.nowMs();
+  group.launchFailures = 0;
+  if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
+  member.activity = undefined;
+  state.touch(group);
+}
+
+/** A target group that was deleted, or does not take the instance, is no reason to stop. */
+export function register(state: State, member: Member, targetGroupArn: string): void {
+  if (!state.parts.elb.targetGroupExists(targetGroupArn)) return;
+  try {
+    state.parts.elb.register(targetGroupArn, member.instanceId);
+    member.registered.add(targetGroupArn);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+  }
+}
+
+/** Deregisters it everywhere; `done` runs when the last target group has drained it. */
+export function drain(state: State, member: Member, done: () => void): void {
+  const arns = [...member.registered].filter((arn) => state.parts.elb.targetGroupExists(arn));
+  member.registered.clear();
+  if (arns.length === 0) {
+    done();
+    return;
+  }
+  for (const arn of arns) {
+    member.draining.set(arn, () => {
+      if (member.draining.delete(arn) && member.draining.size === 0) done();
+    });
+  }
+  for (const arn of arns) {
+    state.parts.elb.deregister(arn, member.instanceId, () => member.draining.get(arn)?.());
+  }
+}
+
+/** A target group that has been deleted drains nobody any more. */
+export function dropLostDrains(state: State, member: Member): void {
+  for (const [arn, done] of [...member.draining]) {
+    if (!state.parts.elb.targetGroupExists(arn)) done();
+  }
+}
+
+/**
+ * Drains and terminates one instance, with an activity that says why. autoscaling/terminate-after-draining
+ *
+ * @param why the words after `At <time> `
+ */
+export function terminate(state: State, group: Group, member: Member, why: string): void {
+  if (member.activity !== undefined) endActivity(state, member.activity, "Cancelled");
+  const wasRegistered = member.registered.size > 0;
+  member.lifecycle = "Terminating";
+  const description = `Terminating EC2 instance: ${member.instanceId}`;
+  const activity = beginActivity(state, group, {
+    description: wasRegistered ? `${description} - Waiting For ELB Connection Draining.` : description,
+    cause: why.startsWith("At ") ? why : causeAt(state, why),
+    status: wasRegistered ? "WaitingForELBConnectionDraining" : "InProgress",
+    progress: wasRegistered ? 50 : 0,
+    details: { "Availability Zone": member.availabilityZone },
+  });
+  member.activity = activity;
+  drain(state, member, () => {
+    activity.Description = description;
+    if (activity.StatusCode === "WaitingForELBConnectionDraining") activity.StatusCode = "InProgress";
+    terminateInEc2(state, group, member);
+  });
+  state.touch(group);
+}
+
+/** Without waiting for anything. autoscaling/force-delete */
+export function terminateNow(state: State, group: Group, member: Member, why: string): void {
+  drain(state, member, () => undefined);
+  terminate(state, group, member, why);
+}
+
+function terminateInEc2(state: State, group: Group, member: Member): void {
+  const instance = state.parts.ec2.instance(member.instanceId);
+  if (instance === undefined || instance.state === "terminated") {
+    terminated(state, group, member);
+    return;
+  }
+  if (instance.state !== "shutting-down") state.parts.ec2.terminate(member.instanceId);
+}
+
+/** EC2 says that it is gone. */
+export function terminated(state: State, group: Group, member: Member): void {
+  if (group.members.get(member.instanceId) !== member) return;
+  if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
+  removeMember(state, group, member);
+}
+
+/** It never came into service. autoscaling/failed-launch */
+export function launchLost(state: State, group: Group, member: Member): void {
+  const reason = "Instance became unhealthy while waiting for instance to be in InService state.";
+  if (member.activity !== undefined) {
+    member.activity.Description = `${member.activity.Description}.  Status Reason: ${reason}`;
+    endActivity(state, member.activity, "Failed", reason);
+  }
+  group.launchFailures += 1;
+  const backoffMs = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
+  group.retryAtMs = state.context.clock.nowMs() + backoffMs;
+  const instance = state.parts.ec2.instance(member.instanceId);
+  if (instance !== undefined && instance.state !== "terminated" && instance.state !== "shutting-down") {
+    state.parts.ec2.terminate(member.instanceId);
+  }
+  removeMember(state, group, member);
+}

@@ -1,0 +1,277 @@
+/** Instance refresh: a rolling replacement, batch by batch, within the bounds that the user has set. */
+import type * as asg from "@aws-sdk/client-auto-scaling";
+import { passesChecks } from "./health.ts";
+import { terminate } from "./instance-lifecycle.ts";
+import {
+  activeRefresh,
+  type Group,
+  isSuspended,
+  liveMembers,
+  type Member,
+  REFRESH_STUCK_MS,
+  type Refresh,
+  type State,
+  type TemplateChoice,
+} from "./state.ts";
+
+const REPLACE = "an instance was taken out of service in response to an instance refresh";
+const REPLACEMENT = "an instance was launched in response to an instance refresh";
+
+/** One look at the refresh of the group, if there is one. */
+export function stepRefresh(state: State, group: Group): void {
+  const refresh = activeRefresh(group);
+  // autoscaling/suspended-refresh
+  if (refresh === undefined || isSuspended(group, "InstanceRefresh")) return;
+  if (refresh.status === "Cancelling") {
+    finishCancelling(state, group, refresh);
+    return;
+  }
+  if (refresh.old === undefined) begin(state, group, refresh);
+  const { clock } = state.context;
+  const remaining = oldMembers(group, refresh);
+  measure(state, group, refresh, remaining.length);
+  const isStuck = clock.nowMs() - refresh.progressAtMs >= REFRESH_STUCK_MS;
+  if (clock.nowMs() < refresh.pausedUntilMs) refresh.progressAtMs = clock.nowMs();
+  else if (isStuck) {
+    fail(state, group, refresh, "Instance refresh made no progress for one hour.");
+    return;
+  } else if (alarmOf(state, refresh) !== undefined) {
+    fail(state, group, refresh, `The alarm ${alarmOf(state, refresh)} is in the ALARM state.`);
+    return;
+  } else if (remaining.length === 0 || isPastLastCheckpoint(refresh)) finishReplacing(state, group, refresh);
+  else replaceBatch(state, group, refresh, remaining);
+}
+
+/** Decides once which instances are to go. autoscaling/refresh-skip-matching */
+function begin(state: State, group: Group, refresh: Refresh): void {
+  const nowMs = state.context.clock.nowMs();
+  const target = versionOf(state, refresh.target);
+  const standby = [...group.members.values()].filter((member) => member.lifecycle === "Standby");
+  const candidates = refresh.preferences.StandbyInstances === "Ignore" ? [] : standby;
+  const old = [...liveMembers(group), ...candidates]
+    .filter((member) => refresh.preferences.SkipMatching !== true || !matches(member, target))
+    .filter(
+      (member) => refresh.preferences.ScaleInProtectedInstances !== "Ignore" || !member.protectedFromScaleIn,
+    );
+  group.rebalancing = false;
+  group.extra = 0;
+  refresh.old = new Set(old.map((member) => member.instanceId));
+  refresh.total = old.length;
+  refresh.progressAtMs = nowMs;
+  if (refresh.status === "Pending") refresh.status = "InProgress";
+}
+
+function versionOf(state: State, choice: TemplateChoice): { id: string; version: number } | undefined {
+  try {
+    return state.parts.ec2.templateVersion(choice);
+  } catch {
+    // A template that is gone matches nothing; the launches will say what is wrong.
+    return undefined;
+  }
+}
+
+function matches(member: Member, target: { id: string; version: number } | undefined): boolean {
+  return member.from !== undefined && member.from.id === target?.id && member.from.version === target.version;
+}
+
+function oldMembers(group: Group, refresh: Refresh): Member[] {
+  return [...group.members.values()].filter(
+    (member) =>
+      (refresh.old?.has(member.instanceId) ?? false) &&
+      (member.lifecycle === "InService" || member.lifecycle === "Pending" || member.lifecycle === "Standby"),
+  );
+}
+
+function measure(state: State, group: Group, refresh: Refresh, remaining: number): void {
+  const nowMs = state.context.clock.nowMs();
+  const updated = Math.max(
+    0,
+    refresh.total - remaining - unready(state, group, refresh).length - missing(group),
+  );
+  const percentage = refresh.total === 0 ? 100 : Math.floor((updated * 100) / refresh.total);
+  if (percentage !== refresh.percentage) refresh.progressAtMs = nowMs;
+  refresh.percentage = percentage;
+}
+
+function missing(group: Group): number {
+  return Math.max(0, group.desired + group.extra - liveMembers(group).length);
+}
+
+/** New instances that do not pass their checks or are still warming up. autoscaling/refresh-warmup */
+function unready(state: State, group: Group, refresh: Refresh): Member[] {
+  const nowMs = state.context.clock.nowMs();
+  return liveMembers(group).filter((member) => {
+    if (refresh.old?.has(member.instanceId)) return false;
+    if (member.launchedAtMs < refresh.startedAtMs) return false;
+    const isWarm = nowMs - (member.inServiceAtMs ?? nowMs) >= refresh.warmupMs;
+    return !isWarm || !passesChecks(state, group, member);
+  });
+}
+
+/** Terminates as many as the bounds allow. autoscaling/refresh-bounds, autoscaling/refresh-launch-first */
+function replaceBatch(state: State, group: Group, refresh: Refresh, remaining: readonly Member[]): void {
+  if (isSuspended(group, "Terminate") || isSuspended(group, "Launch")) return;
+  if (pauseAtCheckpoint(state, group, refresh)) return;
+  const replaceable = remaining.filter((member) => mayReplace(refresh, member));
+  const unreadyCount = unready(state, group, refresh).length;
+  const ready = liveMembers(group).filter((member) => isReady(state, group, refresh, member)).length;
+  const least = Math.ceil((group.desired * refresh.minHealthy) / 100);
+  const isQuiet = unreadyCount === 0 && missing(group) === 0;
+  const spare = ready - least;
+  const room = extraRoom(group, refresh, least);
+  if (room > 0) group.extra = Math.min(room, replaceable.length);
+  // With no room to launch first, one at a time is replaced however high the minimum is.
+  const atLeastOne = room === 0 && isQuiet ? 1 : 0;
+  const dead = replaceable.filter((member) => !isReady(state, group, refresh, member));
+  const batch = [...dead, ...replaceable.filter((member) => !dead.includes(member))].slice(
+    0,
+    Math.max(spare, atLeastOne, isQuiet ? Math.min(dead.length, 1) : 0, 0),
+  );
+  for (const member of withinCheckpoint(refresh, remaining.length, batch)) {
+    terminate(state, group, member, REPLACE);
+    group.launchReasons.push(REPLACEMENT);
+  }
+  if (room > 0) group.extra = Math.min(room, Math.max(0, oldMembers(group, refresh).length));
+}
+
+/** What is protected or on standby waits for the user unless told otherwise. autoscaling/refresh-protected */
+function mayReplace(refresh: Refresh, member: Member): boolean {
+  const { ScaleInProtectedInstances, StandbyInstances } = refresh.preferences;
+  if (member.lifecycle === "Standby") return StandbyInstances === "Terminate";
+  return !member.protectedFromScaleIn || ScaleInProtectedInstances === "Refresh";
+}
+
+function isReady(state: State, group: Group, refresh: Refresh, member: Member): boolean {
+  if (!passesChecks(state, group, member)) return false;
+  if (refresh.old?.has(member.instanceId) || member.launchedAtMs < refresh.startedAtMs) return true;
+  return state.context.clock.nowMs() - (member.inServiceAtMs ?? 0) >= refresh.warmupMs;
+}
+
+/** How many instances more than desired it may launch before it terminates. */
+function extraRoom(group: Group, refresh: Refresh, least: number): number {
+  if (refresh.maxHealthy === undefined) return 0;
+  const room = Math.floor((group.desired * refresh.maxHealthy) / 100) - group.desired;
+  const isImpossible = room < 1 && least >= group.desired;
+  return isImpossible ? 1 : room;
+}
+
+/** Shares of replacements at which it stops; a rollback stops nowhere. */
+function checkpointsOf(refresh: Refresh): readonly number[] {
+  return refresh.status === "RollbackInProgress" ? [] : (refresh.preferences.CheckpointPercentages ?? []);
+}
+
+/** It replaces no more than the last checkpoint says. autoscaling/refresh-checkpoints */
+function isPastLastCheckpoint(refresh: Refresh): boolean {
+  const checkpoints = checkpointsOf(refresh);
+  return checkpoints.length > 0 && refresh.checkpointsPassed >= checkpoints.length;
+}
+
+/** autoscaling/refresh-checkpoints */
+function pauseAtCheckpoint(state: State, group: Group, refresh: Refresh): boolean {
+  const checkpoint = checkpointsOf(refresh)[refresh.checkpointsPassed];
+  if (checkpoint === undefined || refresh.percentage < checkpoint) return false;
+  refresh.checkpointsPassed += 1;
+  const delayMs = (refresh.preferences.CheckpointDelay ?? 3_600) * 1_000;
+  refresh.pausedUntilMs = state.context.clock.nowMs() + delayMs;
+  state.context.clock.schedule(delayMs, () => state.touch(group));
+  return true;
+}
+
+/** No more than the next checkpoint lets through. */
+function withinCheckpoint(refresh: Refresh, remaining: number, batch: readonly Member[]): readonly Member[] {
+  const checkpoint = checkpointsOf(refresh)[refresh.checkpointsPassed] ?? 100;
+  const replaced = refresh.total - remaining;
+  const most = Math.ceil((refresh.total * checkpoint) / 100) - replaced;
+  return batch.slice(0, Math.max(0, most));
+}
+
+function alarmOf(state: State, refresh: Refresh): string | undefined {
+  if (refresh.status !== "InProgress") return undefined;
+  return refresh.preferences.AlarmSpecification?.Alarms?.find(
+    (name) => state.parts.cloudWatch.alarmState(name) === "ALARM",
+  );
+}
+
+function finishReplacing(state: State, group: Group, refresh: Refresh): void {
+  group.extra = 0;
+  if (refresh.total > 0 && (missing(group) > 0 || unready(state, group, refresh).length > 0)) return;
+  const { clock } = state.context;
+  const bakeMs = refresh.status === "RollbackInProgress" ? 0 : (refresh.preferences.BakeTime ?? 0) * 1_000;
+  if (refresh.bakingUntilMs === undefined && bakeMs > 0) {
+    refresh.bakingUntilMs = clock.nowMs() + bakeMs;
+    refresh.status = "Baking";
+    clock.schedule(bakeMs, () => state.touch(group));
+  }
+  if (clock.nowMs() < (refresh.bakingUntilMs ?? 0)) {
+    refresh.progressAtMs = clock.nowMs();
+    return;
+  }
+  if (refresh.status === "RollbackInProgress") {
+    end(state, group, refresh, "RollbackSuccessful");
+    return;
+  }
+  // Only now does the group take over the new template. autoscaling/refresh-template-on-success
+  group.template = refresh.target;
+  end(state, group, refresh, "Successful");
+}
+
+function fail(state: State, group: Group, refresh: Refresh, reason: string): void {
+  if (refresh.status === "RollbackInProgress") {
+    refresh.statusReason = reason;
+    end(state, group, refresh, "RollbackFailed");
+    return;
+  }
+  if (refresh.preferences.AutoRollback === true) {
+    rollBack(state, group, refresh, reason);
+    return;
+  }
+  refresh.statusReason = reason;
+  end(state, group, refresh, "Failed");
+}
+
+function end(state: State, group: Group, refresh: Refresh, status: asg.InstanceRefreshStatus): void {
+  refresh.status = status;
+  refresh.endedAtMs = state.context.clock.nowMs();
+  if (status === "Successful" || status === "RollbackSuccessful") refresh.percentage = 100;
+  group.extra = 0;
+  group.launchReasons.length = 0;
+  state.touch(group);
+}
+
+/** Stops after what is under way; nothing is undone. autoscaling/refresh-cancel */
+function finishCancelling(state: State, group: Group, refresh: Refresh): void {
+  group.extra = 0;
+  const isUnderWay = [...group.members.values()].some(
+    (member) => member.lifecycle === "Pending" || member.lifecycle === "Terminating",
+  );
+  if (!isUnderWay) end(state, group, refresh, "Cancelled");
+}
+
+/** Turns round: what was launched since the start is what has to go now. autoscaling/refresh-rollback */
+export function rollBack(state: State, group: Group, refresh: Refresh, reason: string): void {
+  const nowMs = state.context.clock.nowMs();
+  refresh.rollback = {
+    RollbackReason: reason,
+    RollbackStartTime: new Date(nowMs),
+    PercentageCompleteOnRollback: refresh.percentage,
+    InstancesToUpdateOnRollback: oldMembers(group, refresh).length,
+  };
+  refresh.status = "RollbackInProgress";
+  refresh.target = group.template;
+  const target = versionOf(state, refresh.target);
+  const old = liveMembers(group).filter((member) => !matches(member, target));
+  refresh.old = new Set(old.map((member) => member.instanceId));
+  refresh.total = old.length;
+  refresh.percentage = 0;
+  refresh.progressAtMs = nowMs;
+  refresh.pausedUntilMs = 0;
+  refresh.bakingUntilMs = undefined;
+  group.extra = 0;
+  state.touch(group);
+}
+
+/** For a reader: how many instances are still to be replaced. */
+export function instancesToUpdate(group: Group, refresh: Refresh): number {
+  if (refresh.endedAtMs !== undefined && refresh.percentage === 100) return 0;
+  return refresh.old === undefined ? liveMembers(group).length : oldMembers(group, refresh).length;
+}

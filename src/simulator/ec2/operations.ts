@@ -1,0 +1,195 @@
+/** EC2 of the simulated account, composed: its operations, its part, and what happens without a call. */
+import { AwsError } from "../account/aws-error.ts";
+import type { AccountContext } from "../account/context.ts";
+import { IMAGES, SECURITY_GROUPS, SUBNETS, VPCS, ZONES } from "../account/seed.ts";
+import type { Timings } from "../account/timings.ts";
+import type { Ec2Part, Instance, OperationTable, Service } from "../services.ts";
+import { buildImageOperations } from "./images.ts";
+import { buildInstanceOperations, type Fleet } from "./instances.ts";
+import { launchFacts, merged } from "./launch-checks.ts";
+import { type ApplicationFault, Machine } from "./machine.ts";
+import { buildNetworkOperations } from "./network.ts";
+import { noSuchInstance, noSuchResource } from "./not-found.ts";
+import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
+import { buildTemplates } from "./templates.ts";
+
+/** What happens to machines and zones without anyone calling AWS. Unknown ids throw EC2's own errors. */
+export interface Ec2Control {
+  instances(): readonly (Instance & {
+    application: ApplicationFault["kind"] | "starting" | "answering" | "away";
+  })[];
+  breakApplication(instanceId: string, fault: ApplicationFault): void;
+  mendApplication(instanceId: string): void;
+  /** Faults of the host (`system`) or the operating system (`instance`), which the status checks then report. */
+  impair(instanceId: string, impairment: { system: boolean; instance: boolean }): void;
+  /** As if the machine had been shut down from within. */
+  stop(instanceId: string): void;
+  /** Nothing in the zone answers and nothing can be launched there, until it is restored. */
+  failZone(zone: string): void;
+  restoreZone(zone: string): void;
+  zones(): readonly { zone: string; available: boolean }[];
+}
+
+export interface Ec2Service extends Service<Ec2Part> {
+  readonly control: Ec2Control;
+}
+
+export function buildEc2(context: AccountContext, timings: Timings): Ec2Service {
+  const tags = buildTagStore();
+  for (const vpc of VPCS) tags.put(vpc.vpcId, [{ Key: "Name", Value: vpc.name }]);
+  for (const subnet of SUBNETS) tags.put(subnet.subnetId, [{ Key: "Name", Value: subnet.subnetId }]);
+  const templates = buildTemplates(context, tags);
+  const machines = new Map<string, Machine>();
+  const downZones = new Set<string>();
+  const instanceListeners: ((instance: Instance) => void)[] = [];
+  const applicationListeners: ((instanceId: string) => void)[] = [];
+  const viewOf = (machine: Machine): Instance => machine.view(tags.of(machine.facts.instanceId));
+
+  const fleet: Fleet = {
+    all: () => [...machines.values()],
+    get: (instanceId) => machines.get(instanceId),
+    isZoneAvailable: (zone) => !downZones.has(zone),
+    add: (facts) => {
+      const id = facts.instanceId;
+      const machine: Machine = new Machine(context, timings, facts, !downZones.has(facts.availabilityZone), {
+        changed: () => {
+          for (const listener of instanceListeners) listener(viewOf(machine));
+        },
+        applicationChanged: () => {
+          for (const listener of applicationListeners) listener(id);
+        },
+        vanished: () => {
+          machines.delete(id);
+          tags.forget(id);
+          for (const listener of applicationListeners) listener(id);
+        },
+      });
+      machines.set(id, machine);
+      return machine;
+    },
+  };
+
+  const part: Ec2Part = {
+    // A group remembers id and name; the id stays when a template is made anew under the same name.
+    templateVersion: ({ id, name, version }) =>
+      templates.resolve(id === undefined ? { name } : { id }, version),
+    launch: (request) => {
+      const template = templates.resolve({ id: request.templateId }, String(request.version));
+      const { data } = template;
+      const facts = launchFacts(context, merged({ SubnetId: request.subnetId }, data), fleet.isZoneAvailable);
+      tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
+      tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
+      return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}` }));
+    },
+    terminate: (instanceId) => machines.get(instanceId)?.terminate(),
+    instance: (instanceId) => {
+      const machine = machines.get(instanceId);
+      return machine === undefined ? undefined : viewOf(machine);
+    },
+    subnet: (subnetId) => {
+      const subnet = SUBNETS.find((one) => one.subnetId === subnetId);
+      return subnet === undefined
+        ? undefined
+        : { subnetId, vpcId: subnet.vpcId, availabilityZone: subnet.zone };
+    },
+    securityGroup: (groupId) => SECURITY_GROUPS.find((one) => one.groupId === groupId),
+    vpc: (vpcId) => VPCS.find((one) => one.vpcId === vpcId),
+    isZoneAvailable: fleet.isZoneAvailable,
+    // Every application answers alike on each port and path.
+    respond: (instanceId) => machines.get(instanceId)?.respond() ?? { reachable: false, timedOut: true },
+    onInstanceChange: (listener) => void instanceListeners.push(listener),
+    onApplicationChange: (listener) => void applicationListeners.push(listener),
+  };
+
+  const requireExists = (resourceId: string): string => {
+    if (machines.has(resourceId) || templates.has(resourceId) || isSeed(resourceId)) return resourceId;
+    throw noSuchResource(resourceId);
+  };
+
+  return {
+    part,
+    control: buildControl(fleet, viewOf, downZones),
+    operations: withDryRun({
+      ...templates.operations,
+      ...buildInstanceOperations(context, fleet, templates, tags),
+      ...buildImageOperations(tags),
+      ...buildNetworkOperations(tags, fleet.isZoneAvailable),
+      ...buildTagOperations(tags, requireExists),
+    }),
+  };
+}
+
+function buildControl(
+  fleet: Fleet,
+  viewOf: (machine: Machine) => Instance,
+  downZones: Set<string>,
+): Ec2Control {
+  const find = (instanceId: string): Machine => {
+    const machine = fleet.get(instanceId);
+    if (machine === undefined) throw noSuchInstance([instanceId]);
+    return machine;
+  };
+  const checkZone = (zone: string): void => {
+    if (ZONES.some((one) => one.name === zone)) return;
+    throw new AwsError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
+  };
+  const tellZone = (zone: string): void => {
+    for (const machine of fleet.all()) {
+      if (machine.facts.availabilityZone === zone) machine.zoneChanged(!downZones.has(zone));
+    }
+  };
+  return {
+    instances: () =>
+      fleet.all().map((machine) => ({ ...viewOf(machine), application: applicationOf(machine) })),
+    breakApplication: (instanceId, fault) => find(instanceId).breakApplication(fault),
+    mendApplication: (instanceId) => find(instanceId).breakApplication(undefined),
+    impair: (instanceId, impairment) => find(instanceId).impair(impairment),
+    stop: (instanceId) => {
+      const machine = find(instanceId);
+      if (machine.state !== "running" && machine.state !== "pending") {
+        throw new AwsError(
+          "IncorrectInstanceState",
+          `The instance '${instanceId}' is ${machine.state}, not running.`,
+        );
+      }
+      machine.stop();
+    },
+    failZone: (zone) => {
+      checkZone(zone);
+      downZones.add(zone);
+      tellZone(zone);
+    },
+    restoreZone: (zone) => {
+      checkZone(zone);
+      downZones.delete(zone);
+      tellZone(zone);
+    },
+    zones: () => ZONES.map(({ name }) => ({ zone: name, available: !downZones.has(name) })),
+  };
+}
+
+function applicationOf(machine: Machine): ApplicationFault["kind"] | "starting" | "answering" | "away" {
+  if (machine.state !== "running") return "away";
+  if (!machine.isBooted) return "starting";
+  return machine.applicationFault?.kind ?? "answering";
+}
+
+/** ec2/dry-run */
+function withDryRun(operations: OperationTable): OperationTable {
+  const wrap = (run: (input: never) => object) => (input: { DryRun?: boolean }) => {
+    if (input.DryRun === true) {
+      throw new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    }
+    return run(input as never);
+  };
+  return Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, wrap(run)]));
+}
+
+function isSeed(resourceId: string): boolean {
+  return (
+    VPCS.some((one) => one.vpcId === resourceId) ||
+    SUBNETS.some((one) => one.subnetId === resourceId) ||
+    SECURITY_GROUPS.some((one) => one.groupId === resourceId) ||
+    IMAGES.some((one) => one.imageId === resourceId)
+  );
+}

@@ -1,0 +1,158 @@
+/** Tags of everything in EC2. */
+import type {
+  CreateTagsCommandInput,
+  DeleteTagsCommandInput,
+  DescribeTagsCommandInput,
+  TagSpecification,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../account/aws-error.ts";
+import type { OperationTable, Tag } from "../services.ts";
+import { ec2Page, passes } from "./describe-input.ts";
+
+/** Tags of one resource, not counting AWS's own: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
+const MOST_TAGS = 50;
+
+export interface TagStore {
+  of(resourceId: string): readonly Tag[];
+  /** Adds or replaces. */
+  put(resourceId: string, tags: readonly Tag[]): void;
+  forget(resourceId: string): void;
+}
+
+export function buildTagStore(): TagStore & { entries(): [string, readonly Tag[]][] } {
+  const all = new Map<string, readonly Tag[]>();
+  return {
+    of: (resourceId) => all.get(resourceId) ?? [],
+    put: (resourceId, tags) => {
+      const merged = new Map((all.get(resourceId) ?? []).map((tag) => [tag.Key, tag.Value]));
+      for (const tag of tags) merged.set(tag.Key, tag.Value);
+      all.set(
+        resourceId,
+        [...merged].map(([Key, Value]) => ({ Key, Value })),
+      );
+    },
+    forget: (resourceId) => void all.delete(resourceId),
+    entries: () => [...all],
+  };
+}
+
+/** Tags as a user may set them. @throws AwsError */
+function checkedTags(
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): Tag[] {
+  const checked = (tags ?? []).map((tag) => ({ Key: tag.Key ?? "", Value: tag.Value ?? "" }));
+  for (const tag of checked) {
+    if (tag.Key === "") throw new AwsError("InvalidParameterValue", "Tag key cannot be empty.");
+    if (/^aws:/i.test(tag.Key)) {
+      throw new AwsError(
+        "InvalidParameterValue",
+        `Value ( ${tag.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
+      );
+    }
+    if (tag.Key.length > 127) {
+      throw new AwsError("InvalidParameterValue", "Tag key exceeds the maximum length of 127 characters");
+    }
+    if (tag.Value.length > 255) {
+      throw new AwsError("InvalidParameterValue", "Tag value exceeds the maximum length of 255 characters");
+    }
+  }
+  if (new Set(checked.map((tag) => tag.Key)).size < checked.length) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      "Duplicate tag keys found. Please note that Tag keys are case sensitive.",
+    );
+  }
+  return checked;
+}
+
+/** The tags that a create or launch asks for one type of resource. @throws AwsError */
+export function specifiedTags(specifications: readonly TagSpecification[] | undefined, type: string): Tag[] {
+  const all = (specifications ?? [])
+    .filter((one) => one.ResourceType === type)
+    .flatMap((one) => one.Tags ?? []);
+  const tags = checkedTags(all);
+  if (tags.length > MOST_TAGS) throw tooMany();
+  return tags;
+}
+
+/** ec2/template-tags */
+export function templateTags(template: { id: string; version: number }): Tag[] {
+  return [
+    { Key: "aws:ec2launchtemplate:id", Value: template.id },
+    { Key: "aws:ec2launchtemplate:version", Value: String(template.version) },
+  ];
+}
+
+function tooMany(): AwsError {
+  return new AwsError("TagLimitExceeded", `More than ${MOST_TAGS} tags specified`);
+}
+
+/** @param requireExists throws EC2's own error for an id that is not there */
+export function buildTagOperations(
+  store: ReturnType<typeof buildTagStore>,
+  requireExists: (resourceId: string) => string,
+): OperationTable {
+  return {
+    CreateTags: (input: CreateTagsCommandInput) => {
+      const tags = checkedTags(input.Tags);
+      for (const id of input.Resources ?? []) {
+        requireExists(id);
+        const keys = new Set(
+          [...store.of(id), ...tags].map((tag) => tag.Key).filter((key) => !/^aws:/.test(key)),
+        );
+        if (keys.size > MOST_TAGS) throw tooMany();
+      }
+      for (const id of input.Resources ?? []) store.put(id, tags);
+      return {};
+    },
+    // A key without a value goes whatever its value; with a value, only when it has that value.
+    DeleteTags: (input: DeleteTagsCommandInput) => {
+      for (const id of input.Resources ?? []) requireExists(id);
+      for (const id of input.Resources ?? []) {
+        const kept = store.of(id).filter((tag) => /^aws:/.test(tag.Key) || !isNamed(tag, input.Tags));
+        store.forget(id);
+        if (kept.length > 0) store.put(id, kept);
+      }
+      return {};
+    },
+    DescribeTags: (input: DescribeTagsCommandInput) => {
+      const rows = store
+        .entries()
+        .flatMap(([resourceId, tags]) =>
+          tags.map((tag) => ({ ...tag, ResourceId: resourceId, ResourceType: resourceType(resourceId) })),
+        );
+      const found = rows.filter((row) =>
+        passes(
+          input.Filters,
+          {
+            key: row.Key,
+            value: row.Value,
+            "resource-id": row.ResourceId,
+            "resource-type": row.ResourceType,
+          },
+          [row],
+        ),
+      );
+      const page = ec2Page(found, (row) => `${row.ResourceId} ${row.Key}`, input, { least: 5, most: 1000 });
+      return { Tags: page.items, NextToken: page.next };
+    },
+  };
+}
+
+function isNamed(tag: Tag, asked: DeleteTagsCommandInput["Tags"]): boolean {
+  if (asked === undefined || asked.length === 0) return true;
+  return asked.some((one) => one.Key === tag.Key && (one.Value === undefined || one.Value === tag.Value));
+}
+
+const TYPES: readonly [prefix: string, type: string][] = [
+  ["lt-", "launch-template"],
+  ["i-", "instance"],
+  ["ami-", "image"],
+  ["subnet-", "subnet"],
+  ["sg-", "security-group"],
+  ["vpc-", "vpc"],
+];
+
+function resourceType(resourceId: string): string {
+  return TYPES.find(([prefix]) => resourceId.startsWith(prefix))?.[1] ?? "unknown";
+}

@@ -1,0 +1,37 @@
+/** Which load balancer sends to which target group. */
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { AwsError } from "../account/aws-error.ts";
+import { targetGroupsOf } from "./actions.ts";
+import type { ElbState, LoadBalancer } from "./state.ts";
+
+/** Target group ARN → the one load balancer that uses it. */
+export function usageOf(state: ElbState): Map<string, LoadBalancer> {
+  const usage = new Map<string, LoadBalancer>();
+  for (const listener of state.listeners.values()) {
+    for (const arn of targetGroupsOf(listener.defaultActions)) usage.set(arn, listener.loadBalancer);
+  }
+  for (const rule of state.rules.values()) {
+    for (const arn of targetGroupsOf(rule.actions)) usage.set(arn, rule.listener.loadBalancer);
+  }
+  return usage;
+}
+
+export function loadBalancerUsing(state: ElbState, targetGroupArn: string): LoadBalancer | undefined {
+  return usageOf(state).get(targetGroupArn);
+}
+
+/** @throws AwsError when the actions would bring too many target groups to the load balancer */
+export function checkGroupsPerLoadBalancer(
+  state: ElbState,
+  loadBalancer: LoadBalancer,
+  actions: readonly Action[],
+): void {
+  const groups = new Set(targetGroupsOf(actions));
+  for (const [arn, user] of usageOf(state)) if (user === loadBalancer) groups.add(arn);
+  if (groups.size > state.quotas.targetGroupsPerLoadBalancer) {
+    throw new AwsError(
+      "TooManyUniqueTargetGroupsPerLoadBalancer",
+      "The maximum number of target groups of this load balancer has been reached",
+    );
+  }
+}

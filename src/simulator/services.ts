@@ -1,0 +1,160 @@
+/**
+ * What the services of the simulated account promise each other. Each owns its state and its rules in its own
+ * folder; whatever crosses a border crosses it here.
+ */
+
+/** IAM's names of the services; the operations in the ports use them as prefixes. */
+export type ServiceName = "elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch" | "sts";
+
+/**
+ * Handlers by AWS's bare operation name. A handler takes the SDK's input, runs at once, either changes
+ * everything and returns the SDK's output (without `$metadata`), or throws an `AwsError` and has changed nothing.
+ */
+export type OperationTable = Readonly<Record<string, (input: never) => object>>;
+
+/** What `buildX` of a service returns. */
+export interface Service<Part> {
+  readonly operations: OperationTable;
+  readonly part: Part;
+}
+
+export interface Tag {
+  Key: string;
+  Value: string;
+}
+
+/** A running virtual machine, as the other services see it. */
+export interface Instance {
+  readonly instanceId: string;
+  readonly availabilityZone: string;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly launchedAtMs: number;
+  readonly state: "pending" | "running" | "shutting-down" | "terminated" | "stopping" | "stopped";
+  readonly systemStatus: "ok" | "impaired" | "initializing" | "not-applicable" | "insufficient-data";
+  readonly instanceStatus: "ok" | "impaired" | "initializing" | "not-applicable" | "insufficient-data";
+  readonly tags: readonly Tag[];
+}
+
+/** EC2, as Auto Scaling and ELB see it. */
+export interface Ec2Part {
+  /** The numbered version behind a number, `$Latest` or `$Default`. @throws AwsError when there is none */
+  templateVersion(template: { id?: string; name?: string; version?: string }): {
+    id: string;
+    name: string;
+    version: number;
+  };
+  /** Starts one instance. @throws AwsError: unknown image, type, security group, zone without capacity, … */
+  launch(request: { templateId: string; version: number; subnetId: string; tags: Tag[] }): Instance;
+  terminate(instanceId: string): void;
+  instance(instanceId: string): Instance | undefined;
+  subnet(subnetId: string): { subnetId: string; vpcId: string; availabilityZone: string } | undefined;
+  securityGroup(groupId: string): { groupId: string; vpcId: string } | undefined;
+  vpc(vpcId: string): { vpcId: string } | undefined;
+  isZoneAvailable(availabilityZone: string): boolean;
+  /** Whether the application on the instance answers, and how: what a health check or a request meets now. */
+  respond(
+    instanceId: string,
+    port: number,
+    path: string,
+  ): { reachable: false; timedOut: boolean } | { reachable: true; statusCode: number };
+  /** Called after each change of an instance's state or status checks. */
+  onInstanceChange(listener: (instance: Instance) => void): void;
+  /** Called whenever `respond` may answer differently from now on; never at other times is its answer new. */
+  onApplicationChange(listener: (instanceId: string) => void): void;
+}
+
+export interface TargetHealth {
+  state: "initial" | "healthy" | "unhealthy" | "unused" | "draining" | "unavailable";
+  reason?: string;
+  description?: string;
+}
+
+/** Elastic Load Balancing, as Auto Scaling and CloudWatch see it. */
+export interface ElbPart {
+  targetGroupExists(targetGroupArn: string): boolean;
+  /** Idempotent, as RegisterTargets is; port is the group's own. */
+  register(targetGroupArn: string, instanceId: string): void;
+  /** Starts draining; `drained` runs when the deregistration delay is over (or at once when nothing is to drain). */
+  deregister(targetGroupArn: string, instanceId: string, drained: () => void): void;
+  targetHealth(targetGroupArn: string, instanceId: string): TargetHealth | undefined;
+  /** ARNs and, for the metric dimensions, the names `app/…` and `targetgroup/…`. */
+  loadBalancers(): { arn: string; dimension: string; targetGroups: { arn: string; dimension: string }[] }[];
+  /** Ids of the instances registered, with the port at which each gets requests, and health. */
+  targets(targetGroupArn: string): { instanceId: string; port: number; health: TargetHealth }[];
+  /** `app/<lb>/<id>/targetgroup/<tg>/<id>` exists and the group is in use by that load balancer. */
+  resourceLabelIsValid(label: string): boolean;
+}
+
+/** Auto Scaling, as CloudWatch sees it. */
+export interface AutoScalingPart {
+  /** An alarm with this policy as its action has gone to ALARM (or stays there at a further evaluation). */
+  executePolicy(policyArn: string, alarm: { name: string; metricValue: number; threshold: number }): void;
+  policyExists(policyArn: string): boolean;
+  groups(): {
+    name: string;
+    minSize: number;
+    maxSize: number;
+    desiredCapacity: number;
+    instances: { instanceId: string; lifecycleState: string }[];
+    targetGroupArns: string[];
+    /** Names of the group metrics whose collection is on. */
+    enabledMetrics: string[];
+  }[];
+}
+
+/** CloudWatch, as Auto Scaling sees it: the alarms that a target tracking policy creates for itself. */
+export interface CloudWatchPart {
+  /** Alarms made here are visible and deletable like any other. Replaces alarms of the same name. */
+  putServiceAlarm(alarm: {
+    name: string;
+    namespace: string;
+    metricName: string;
+    dimensions: { Name: string; Value: string }[];
+    statistic: string;
+    period: number;
+    evaluationPeriods: number;
+    threshold: number;
+    comparisonOperator: string;
+    alarmActions: string[];
+    description: string;
+  }): { arn: string };
+  deleteServiceAlarm(name: string): void;
+  /** Latest values of a metric over the last `seconds`, oldest first. */
+  values(
+    metric: { namespace: string; metricName: string; dimensions: { Name: string; Value: string }[] },
+    seconds: number,
+  ): number[];
+  /** Removes one action ARN from every alarm, and deletes alarms of `names` that have no action left. */
+  removeAction(actionArn: string, names: string[]): void;
+  /** The alarms that have this ARN among their actions, in any state's list. */
+  alarmsWithAction(actionArn: string): { name: string; arn: string }[];
+  /** `undefined` when there is no alarm of this name. */
+  alarmState(name: string): "OK" | "ALARM" | "INSUFFICIENT_DATA" | undefined;
+}
+
+/** Traffic that the user has set for a load balancer; the load model turns it into metrics. */
+export interface Load {
+  /** Requests per second over the whole load balancer. */
+  requestsPerSecond: number;
+  /** Share of requests that the application itself answers with 500, 0 to 1. */
+  errorRate: number;
+}
+
+/** Traffic by load balancer: what the control route sets and the metrics come from. */
+export interface LoadPart {
+  /** @param loadBalancer ARN, name, or metric dimension (`app/name/id`). @throws AwsError when there is none */
+  set(loadBalancer: string, load: Load): void;
+  get(loadBalancerArn: string): Load;
+}
+
+/** Every service's part. */
+export interface Parts {
+  readonly ec2: Ec2Part;
+  readonly elb: ElbPart;
+  readonly autoScaling: AutoScalingPart;
+  readonly cloudWatch: CloudWatchPart;
+  readonly load: LoadPart;
+}

@@ -1,0 +1,187 @@
+/**
+ * What the wire needs to know of each service: its protocol, and the schemas that the SDK's own client exports.
+ * A schema is a tuple: operations `[9, namespace, name, traits, input, output]`, errors `[-3, namespace, name, traits, …]`.
+ */
+import * as autoScaling from "@aws-sdk/client-auto-scaling";
+import * as cloudWatch from "@aws-sdk/client-cloudwatch";
+import * as ec2 from "@aws-sdk/client-ec2";
+import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { ServiceName } from "../services.ts";
+
+export interface WireOperation {
+  readonly name: string;
+  readonly input: NormalizedSchema;
+  readonly output: NormalizedSchema;
+}
+
+interface WireError {
+  readonly namespace: string;
+  readonly shape: string;
+  readonly code: string;
+  readonly status: number | undefined;
+}
+
+export interface WireService {
+  readonly name: ServiceName;
+  /** The name in SigV4's credential scope. */
+  readonly scope: string;
+  /** The API version that Query requests carry. */
+  readonly version: string;
+  readonly xmlns: string;
+  /** The JSON and CBOR protocols' name of the service, where it has one. */
+  readonly target: string | undefined;
+  readonly operations: ReadonlyMap<string, WireOperation>;
+  /** By the code on the wire. */
+  readonly errors: ReadonlyMap<string, WireError>;
+}
+
+const OPERATION = 9;
+const ERROR = -3;
+
+type Tuple = readonly [kind: number, namespace: string, name: string, traits: unknown, ...rest: unknown[]];
+
+function service(
+  facts: Pick<WireService, "name" | "scope" | "version" | "xmlns" | "target">,
+  schemas: Readonly<Record<string, unknown>>,
+): WireService {
+  const tuples = Object.values(schemas).filter((value): value is Tuple => Array.isArray(value));
+  const operations = new Map<string, WireOperation>();
+  const errors = new Map<string, WireError>();
+  for (const tuple of tuples) {
+    if (tuple[0] === OPERATION) {
+      const [, , name, , input, output] = tuple;
+      operations.set(name, { name, input: normalized(input), output: normalized(output) });
+    }
+    if (tuple[0] === ERROR && !tuple[1].startsWith("smithy.ts.sdk.synthetic")) {
+      const error = errorOf(tuple);
+      errors.set(error.code, error);
+    }
+  }
+  return { ...facts, operations, errors };
+}
+
+function normalized(schema: unknown): NormalizedSchema {
+  return NormalizedSchema.of(schema as Parameters<typeof NormalizedSchema.of>[0]);
+}
+
+function errorOf([, namespace, shape, traits]: Tuple): WireError {
+  const { awsQueryError, httpError } = (typeof traits === "object" ? traits : {}) as {
+    awsQueryError?: [code: string, status: number];
+    httpError?: number;
+  };
+  return { namespace, shape, code: awsQueryError?.[0] ?? shape, status: awsQueryError?.[1] ?? httpError };
+}
+
+/** STS has no client here: the one operation that the account has, in the same form. */
+const STS: Record<string, unknown> = {
+  GetCallerIdentity: [
+    OPERATION,
+    "com.amazonaws.sts",
+    "GetCallerIdentity",
+    0,
+    () => [3, "com.amazonaws.sts", "GetCallerIdentityRequest", 0, [], []],
+    () => [3, "com.amazonaws.sts", "GetCallerIdentityResponse", 0, ["UserId", "Account", "Arn"], [0, 0, 0]],
+  ],
+};
+
+export const WIRE_SERVICES: readonly WireService[] = [
+  service(
+    {
+      name: "elasticloadbalancing",
+      scope: "elasticloadbalancing",
+      version: "2015-12-01",
+      xmlns: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+      target: undefined,
+    },
+    elb,
+  ),
+  service(
+    {
+      name: "autoscaling",
+      scope: "autoscaling",
+      version: "2011-01-01",
+      xmlns: "http://autoscaling.amazonaws.com/doc/2011-01-01/",
+      target: undefined,
+    },
+    autoScaling,
+  ),
+  service(
+    {
+      name: "ec2",
+      scope: "ec2",
+      version: "2016-11-15",
+      xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/",
+      target: undefined,
+    },
+    ec2,
+  ),
+  service(
+    {
+      name: "cloudwatch",
+      scope: "monitoring",
+      version: "2010-08-01",
+      xmlns: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+      target: "GraniteServiceVersion20100801",
+    },
+    cloudWatch,
+  ),
+  service(
+    {
+      name: "sts",
+      scope: "sts",
+      version: "2011-06-15",
+      xmlns: "https://sts.amazonaws.com/doc/2011-06-15/",
+      target: undefined,
+    },
+    STS,
+  ),
+];
+
+/** Traits of a schema that change how it looks on the wire. */
+export interface WireTraits {
+  readonly xmlName?: string;
+  readonly xmlFlattened?: unknown;
+  readonly ec2QueryName?: string;
+}
+
+export function traitsOf(schema: NormalizedSchema): WireTraits {
+  return schema.getMergedTraits() as WireTraits;
+}
+
+/**
+ * The path of the first required member that is not there, anywhere inside. A schema tuple lists the required
+ * members first and says how many they are.
+ */
+export function missingMember(schema: NormalizedSchema, value: unknown, path = ""): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (schema.isListSchema()) {
+    if (!Array.isArray(value)) return undefined;
+    return firstOf(value, (item, index) =>
+      missingMember(schema.getValueSchema(), item, `${path}.${index + 1}.member`),
+    );
+  }
+  if (!schema.isStructSchema()) return undefined;
+  const members = value as Readonly<Record<string, unknown>>;
+  const tuple = schema.getSchema() as unknown as readonly unknown[];
+  const names = (Array.isArray(tuple) ? tuple[4] : []) as string[];
+  const required = names.slice(0, ((Array.isArray(tuple) ? tuple[6] : undefined) as number | undefined) ?? 0);
+  const missing = required.find((name) => members[name] === undefined || members[name] === null);
+  if (missing !== undefined) return joined(path, missing);
+  return firstOf([...schema.structIterator()], ([name, member]) =>
+    missingMember(member, members[name], joined(path, name)),
+  );
+}
+
+function joined(path: string, name: string): string {
+  const member = name[0] === undefined ? name : name[0].toLowerCase() + name.slice(1);
+  return path === "" ? member : `${path}.${member}`;
+}
+
+function firstOf<T, R>(items: readonly T[], ask: (item: T, index: number) => R | undefined): R | undefined {
+  for (const [index, item] of items.entries()) {
+    const answer = ask(item, index);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
