@@ -169,7 +169,7 @@ async function startSimulator({ config, clock, simulated }: StartInput, store: S
 function forgetApplied(store: Store): void {
   store.transaction(() => {
     for (const { metadata } of store.list({}).items) {
-      for (const row of store.applied(metadata)) store.removeApplied(metadata, row.resource);
+      for (const address of store.applied(metadata).keys()) store.removeApplied(metadata, address);
     }
   });
 }

@@ -1,4 +1,5 @@
 /** Conditions, as the Kubernetes API conventions describe them. */
+import type { Reason } from "./reasons.ts";
 
 export type ConditionType = "Ready" | "Synced" | "Healthy" | "Drifted" | "Reconciling" | "Stalled";
 export type ConditionStatus = "True" | "False" | "Unknown";
@@ -6,8 +7,8 @@ export type ConditionStatus = "True" | "False" | "Unknown";
 export interface Condition {
   type: ConditionType;
   status: ConditionStatus;
-  /** One CamelCase word, for programs. */
-  reason: string;
+  /** One CamelCase word, for programs: see reasons.ts. */
+  reason: Reason;
   /** For people. The same problem gives the same words, so no counters, ages or request ids. */
   message: string;
   observedGeneration: number;

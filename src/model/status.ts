@@ -12,7 +12,7 @@ export type ResourceState =
   /** AWS has it and is still making it ready. */
   | "Provisioning"
   /** Ours, and no longer wanted. */
-  | "Orphan"
+  | "Surplus"
   /** Wanted, waits for another resource. */
   | "Blocked"
   /** Could not be read, so nothing is claimed. */

@@ -23,7 +23,7 @@ export interface DecisionInput {
   readonly observation: Observation;
   /** Address → fields last applied. */
   readonly applied: ReadonlyMap<Address, Fields>;
-  /** What must not be acted on yet: what a read has not confirmed, what was refused in this pass, what others write. */
+  /** What must not be acted on yet: what a read has not confirmed, what was tried in this pass, what others write. */
   readonly holds: readonly Hold[];
   /** Something of ours that a list lacks. */
   readonly listLacks?: readonly ListLack[];
@@ -54,7 +54,8 @@ export function decide(input: DecisionInput): Decision {
   const interim = desiredDuringCutover({ kindNamed, desired, current, observation, replacements, applied });
   const wanted = interim.desired;
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
-  const holds = holdsFrom([...refusals(input), ...holdsOfListLacks(input), ...input.holds]);
+  const tried = input.holds.filter(({ reason }) => reason.because === "tried");
+  const holds = holdsFrom([...tried, ...holdsOfListLacks(input), ...input.holds]);
   const read = new Set(comparisons.map((comparison) => comparison.desired.address));
   const order = ruleOrderOf({
     kindNamed,
@@ -79,7 +80,7 @@ export function decide(input: DecisionInput): Decision {
     pending: actions,
     obstacles,
     holds,
-    hasRefusals: refusals(input).length > 0,
+    hasFailures: tried.length > 0,
   });
   const heldRequests = interim.held.filter(({ resource }) => read.has(resource.address));
   const busy = new Set(actions.map(({ address }) => address));
@@ -101,10 +102,6 @@ export function decide(input: DecisionInput): Decision {
 /** A replacement that has yet to come, or to become healthy. */
 function isAwaited({ address, successor, isReady }: Replacement, unready: ReadonlySet<Address>): boolean {
   return !isReady && (successor === undefined || unready.has(address));
-}
-
-function refusals({ holds }: DecisionInput): Hold[] {
-  return holds.filter(({ reason }) => reason.because === "refused");
 }
 
 /** What moves traffic or instances waits for a second look at the list. */

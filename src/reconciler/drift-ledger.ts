@@ -1,13 +1,14 @@
 /** The drift ledger: one event for each field or resource that moved, opened once, closed when a read shows it put right. */
+import { type Address, addressFrom } from "../model/address.ts";
 import type { DriftEvent, DriftState } from "../model/drift.ts";
 import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { iso } from "../model/time.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
-import type { Finding } from "./consistency/drift.ts";
+import { type Finding, isAbout, type Place } from "./consistency/drift.ts";
+import type { Comparison } from "./core/compare.ts";
 import { digestOf } from "./core/names.ts";
-import type { Comparison } from "./core/plan.ts";
-import { movedRule } from "./cutover/rule-priorities.ts";
 
 export interface LedgerInput {
   readonly store: Store;
@@ -15,7 +16,10 @@ export interface LedgerInput {
   readonly nowMs: number;
 }
 
-const iso = (ms: number) => new Date(ms).toISOString();
+/** What a drift event is about; the API says it by the kind of change and, of a field, its path. */
+export function placeOfEvent({ change, field }: Pick<DriftEvent, "change" | "field">): Place {
+  return change === "Missing" ? { change } : { change, field };
+}
 
 /** Opens an event for each confirmed finding that has none, and keeps open ones up to date. */
 export function recordFindings(
@@ -26,7 +30,9 @@ export function recordFindings(
   const open = store.openDrift({ namespace, name });
   const opened: DriftEvent[] = [];
   for (const finding of findings.filter((candidate) => candidate.isConfirmed)) {
-    const known = open.find((event) => event.resource === finding.key && event.field === finding.field);
+    const known = open.find(
+      (event) => event.resource === finding.address && isAbout(finding, placeOfEvent(event)),
+    );
     if (known === undefined) {
       const event = eventOf({ namespace, name }, finding, nowMs);
       store.putDrift(event);
@@ -40,7 +46,9 @@ export function recordFindings(
 }
 
 function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEvent {
-  const digest = digestOf([textOfKey(service), finding.key, finding.field, finding.firstSeenMs]).slice(0, 10);
+  const { address, firstSeenMs } = finding;
+  const field = finding.change === "Missing" ? "" : finding.field;
+  const digest = digestOf([textOfKey(service), address, field, firstSeenMs]).slice(0, 10);
   return {
     apiVersion: API_VERSION,
     kind: "DriftEvent",
@@ -54,17 +62,17 @@ function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEven
       creationTimestamp: "",
     },
     service: service.name,
-    resource: finding.key,
+    resource: address,
     resourceKind: finding.kind,
     resourceName: finding.name,
     ...(finding.id === undefined ? {} : { arn: finding.id }),
-    field: finding.field,
-    change: finding.field === "" ? "Missing" : "Modified",
+    field,
+    change: finding.change,
     desired: finding.desired,
     before: finding.before,
     after: finding.after,
     state: "Open",
-    firstSeenTime: iso(finding.firstSeenMs),
+    firstSeenTime: iso(firstSeenMs),
     lastSeenTime: iso(nowMs),
   };
 }
@@ -93,24 +101,33 @@ export function recordCorrections({ store, object, nowMs }: LedgerInput, applied
 }
 
 function corrects(action: Applied["action"], event: DriftEvent): boolean {
-  const isMove = action.verb === "arrange" && event.field === "priority";
-  if (isMove) return action.differences.some((difference) => movedRule(difference.field) === event.resource);
-  if (action.key !== event.resource) return false;
-  if (event.change === "Missing") return action.verb === "create";
-  return (
-    action.verb === "update" && action.differences.some((difference) => difference.field === event.field)
-  );
+  const isItself = action.address === event.resource;
+  switch (action.verb) {
+    case "create":
+      return isItself && event.change === "Missing";
+    case "update":
+      return (
+        isItself &&
+        event.change === "Modified" &&
+        action.differences.some((difference) => difference.field === event.field)
+      );
+    case "reorder":
+      return event.field === "priority" && action.moves.some(({ rule }) => rule === event.resource);
+    case "delete":
+    case "release":
+      return false;
+  }
 }
 
 /** Closes what fresh reads show to be right again, and what the spec has overtaken. */
 export function closeSettled(
   { store, object, nowMs }: LedgerInput,
   comparisons: readonly Comparison[],
-  wantedKeys: ReadonlySet<string>,
+  wanted: ReadonlySet<Address>,
 ): void {
   const { namespace, name } = object.metadata;
   for (const event of store.openDrift({ namespace, name })) {
-    const state = stateOf(event, comparisons, wantedKeys);
+    const state = stateOf(event, comparisons, wanted);
     if (state === "Open") continue;
     const closed: DriftEvent = {
       ...event,
@@ -127,10 +144,10 @@ export function closeSettled(
 function stateOf(
   event: DriftEvent,
   comparisons: readonly Comparison[],
-  wantedKeys: ReadonlySet<string>,
+  wanted: ReadonlySet<Address>,
 ): DriftState {
-  if (!wantedKeys.has(event.resource)) return "Superseded";
-  const comparison = comparisons.find((candidate) => candidate.desired.key === event.resource);
+  if (!wanted.has(addressFrom(event.resource))) return "Superseded";
+  const comparison = comparisons.find((candidate) => candidate.desired.address === event.resource);
   // Not read this time: nothing is claimed.
   if (comparison === undefined) return "Open";
   const settled = event.correction === undefined ? "Reverted" : "Corrected";
@@ -146,7 +163,7 @@ function stateOf(
 }
 
 function closingSentence(event: DriftEvent): string {
-  const what = event.field === "" ? event.resource : `${event.resource}: ${event.field}`;
+  const what = event.change === "Missing" ? event.resource : `${event.resource}: ${event.field}`;
   switch (event.state) {
     case "Corrected":
       return `${what} was put right after ${event.timeToRepairSeconds} s by ${event.correction?.operation}.`;

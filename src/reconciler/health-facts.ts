@@ -1,4 +1,11 @@
 /** The observation in the terms of `health/`: who serves, who looks after whom, and what the settings are. */
+import {
+  type Address,
+  childNameOf,
+  LOAD_BALANCER,
+  launchTemplateAddress,
+  targetGroupAddress,
+} from "../model/address.ts";
 import type {
   AlarmFact,
   GroupFact,
@@ -9,57 +16,69 @@ import type {
   TargetGroupFact,
   TierFacts,
 } from "../model/health.ts";
-import type { Value } from "../model/value.ts";
-import type { Observation, ObservedResource } from "./core/resource.ts";
-import type { AlarmDetail } from "./kinds/alarm.ts";
-import type { AutoScalingGroupDetail } from "./kinds/auto-scaling-group.ts";
-import type { LoadBalancerDetail } from "./kinds/load-balancer.ts";
-import type { TargetGroupDetail } from "./kinds/target-group.ts";
+import type { KindName } from "../model/kind-name.ts";
+import { isListed, type Observation } from "./core/observation.ts";
+import type { FleetInstance, ObservedResource, Refresh } from "./core/resource.ts";
+import { asRecord } from "./kinds/field-values.ts";
+import { present } from "./kinds/required.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
-import type { Machines } from "./observe-instances.ts";
+import type { InstanceObservation } from "./observe-instances.ts";
 
 export interface FactsInput {
   readonly observation: Observation;
   /** Address → what is there. */
-  readonly current: ReadonlyMap<string, ObservedResource>;
-  readonly machines: Machines;
+  readonly current: ReadonlyMap<Address, ObservedResource>;
+  readonly instances: InstanceObservation;
   readonly spec: WebServiceSpec;
   readonly nowMs: number;
 }
 
+/** What is there, under the address at which it is wanted. */
+type Placed = ObservedResource & { readonly address: Address };
+
 /** A kind that could not be read leaves its member out: unknown is not the same as empty. */
 export function factsOf(input: FactsInput): TierFacts {
-  const { observation } = input;
-  const isKnown = (kind: string) => !observation.unknownKinds.has(kind) && observation.unreadable.size === 0;
+  const isSure = (kind: KindName) => isSureOf(input.observation, kind);
   return {
     nowMs: input.nowMs,
-    ...(isKnown("loadBalancer") ? { loadBalancer: loadBalancerFact(input) } : {}),
-    ...(isKnown("listener") ? { listeners: ofKind(input, "listener").map(listenerFact) } : {}),
-    ...(isKnown("targetGroup") && isKnown("rule") && isKnown("listener")
+    ...(isSure("loadBalancer") ? { loadBalancer: loadBalancerFact(input) } : {}),
+    ...(isSure("listener") ? { listeners: ofKind(input, "listener").map(listenerFact) } : {}),
+    ...(isSure("targetGroup") && isSure("rule") && isSure("listener")
       ? { targetGroups: ofKind(input, "targetGroup").map((item) => targetGroupFact(input, item)) }
       : {}),
-    ...(isKnown("autoScalingGroup")
+    ...(isSure("autoScalingGroup")
       ? { groups: ofKind(input, "autoScalingGroup").map((item) => groupFact(input, item)) }
       : {}),
-    ...(isKnown("alarm") ? { alarms: ofKind(input, "alarm").map(alarmFact) } : {}),
+    ...(isSure("alarm") ? { alarms: ofKind(input, "alarm").map(alarmFact) } : {}),
   };
 }
 
-function ofKind({ current }: FactsInput, kind: string): (ObservedResource & { key: string })[] {
-  return [...current].filter(([, item]) => item.kind === kind).map(([key, item]) => ({ ...item, key }));
+/**
+ * The kind was listed, and nothing at all was unreadable. That is more than the plan asks, because a fact about one
+ * kind rests on others (who forwards to a target group, where an instance is a target), and a verdict on health that
+ * was given with a part missing would be taken back when the part is read.
+ */
+function isSureOf(observation: Observation, kind: KindName): boolean {
+  return isListed(observation, kind) && observation.unreadable.length === 0;
+}
+
+function ofKind({ current }: FactsInput, kind: KindName): Placed[] {
+  return [...current]
+    .filter(([, item]) => item.kind === kind)
+    .map(([address, item]) => ({ ...item, address }));
 }
 
 function loadBalancerFact({ current }: FactsInput): LoadBalancerFact {
-  const item = current.get("loadBalancer");
+  const item = current.get(LOAD_BALANCER);
   if (item === undefined)
     return { name: "", state: "absent", scheme: "", availabilityZones: [], attributes: {} };
-  const { zones, state } = item.detail as LoadBalancerDetail;
+  const { availabilityZones, state } = present(item.entrance, "its entrance");
   return {
     name: item.name,
     state: state ?? "provisioning",
     ...(item.lifecycleReason === undefined ? {} : { stateReason: item.lifecycleReason }),
     scheme: String(item.fields.scheme),
-    availabilityZones: [...zones],
+    availabilityZones: [...availabilityZones],
     attributes: fieldsBelow(item, "attributes."),
   };
 }
@@ -72,11 +91,11 @@ function fieldsBelow(item: ObservedResource, prefix: string): Record<string, str
   );
 }
 
-function listenerFact(item: ObservedResource & { key: string }): ListenerFact {
-  const action = item.fields.defaultAction as Record<string, Value>;
+function listenerFact(item: Placed): ListenerFact {
+  const action = asRecord(item.fields.defaultAction, "defaultAction");
   const type = String(action.type);
   return {
-    key: item.key,
+    key: item.address,
     port: Number(item.fields.port),
     protocol: String(item.fields.protocol),
     defaultAction: type === "redirect" ? "redirect" : type === "fixed-response" ? "fixedResponse" : "forward",
@@ -84,14 +103,11 @@ function listenerFact(item: ObservedResource & { key: string }): ListenerFact {
   };
 }
 
-function targetGroupFact(
-  { observation }: FactsInput,
-  item: ObservedResource & { key: string },
-): TargetGroupFact {
+function targetGroupFact({ observation }: FactsInput, item: Placed): TargetGroupFact {
   const { fields } = item;
   const users = observation.resources.filter((other) => other.kind === "listener" || other.kind === "rule");
   return {
-    key: item.key,
+    key: item.address,
     name: item.name,
     healthCheck: {
       ...(fields["healthCheck.path"] === undefined ? {} : { path: String(fields["healthCheck.path"]) }),
@@ -105,90 +121,75 @@ function targetGroupFact(
   };
 }
 
-function groupFact(input: FactsInput, item: ObservedResource & { key: string }): GroupFact {
-  const { group, refresh } = item.detail as AutoScalingGroupDetail;
-  const child = item.key.slice("autoScalingGroups.".length);
-  const spec = input.spec.autoScalingGroups[child];
+function groupFact(input: FactsInput, item: Placed): GroupFact {
+  const fleet = present(item.fleet, "its fleet");
+  const { address, name } = item;
+  const spec = input.spec.autoScalingGroups[childNameOf(address)];
+  const template = input.current.get(launchTemplateAddress(address));
   const policies = [...input.current.values()].filter(
     (other) => other.kind === "scalingPolicy" && other.parent === item.id,
   );
   return {
-    key: item.key,
-    name: item.name,
-    minSize: group.MinSize ?? 0,
-    maxSize: group.MaxSize ?? 0,
-    desiredCapacity: group.DesiredCapacity ?? 0,
-    healthCheckType: group.HealthCheckType ?? "EC2",
-    healthCheckGracePeriodSeconds: group.HealthCheckGracePeriod ?? 0,
-    availabilityZones: group.AvailabilityZones ?? [],
-    suspendedProcesses: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? ""),
-    targetGroups: (spec?.targetGroups ?? []).map((name) => `targetGroups.${name}`),
+    key: address,
+    name,
+    minSize: fleet.minSize,
+    maxSize: fleet.maxSize,
+    desiredCapacity: fleet.desiredCapacity,
+    healthCheckType: fleet.healthCheckType,
+    healthCheckGracePeriodSeconds: fleet.healthCheckGracePeriodSeconds,
+    availabilityZones: [...fleet.availabilityZones],
+    suspendedProcesses: [...fleet.suspendedProcesses],
+    targetGroups: (spec?.targetGroups ?? []).map(targetGroupAddress),
     scalingPolicies: policies.length,
     targetTrackingPolicies: policies.filter((policy) => policy.fields.targetValue !== undefined).length,
-    usesLaunchTemplate: group.LaunchTemplate !== undefined || group.MixedInstancesPolicy !== undefined,
-    httpTokensRequired:
-      input.current.get(`${item.key}.launchTemplate`)?.fields["metadataOptions.httpTokens"] === "required",
-    instances: (group.Instances ?? []).map((instance) => instanceFact(input, instance)),
-    activities: (input.machines.activities.get(item.name) ?? []).map((activity) => ({
-      timeMs: activity.StartTime?.getTime() ?? 0,
-      status: activity.StatusCode ?? "",
-      description: activity.Description ?? "",
-      cause: activity.Cause ?? "",
-    })),
-    ...(refresh === undefined
-      ? {}
-      : {
-          refresh: {
-            status: refresh.Status ?? "",
-            ...(refresh.PercentageComplete === undefined
-              ? {}
-              : { percentageComplete: refresh.PercentageComplete }),
-            ...(refresh.StatusReason === undefined ? {} : { reason: refresh.StatusReason }),
-          },
-        }),
+    usesLaunchTemplate: fleet.usesLaunchTemplate,
+    httpTokensRequired: template?.fields["metadataOptions.httpTokens"] === "required",
+    instances: fleet.instances.map((instance) => instanceFact(input, instance)),
+    activities: (input.instances.activities.get(name) ?? []).map((activity) => ({ ...activity })),
+    ...(fleet.refresh === undefined ? {} : { refresh: refreshFact(fleet.refresh) }),
   };
 }
 
-type GroupInstance = NonNullable<AutoScalingGroupDetail["group"]["Instances"]>[number];
-
-function instanceFact({ current, machines, observation }: FactsInput, instance: GroupInstance): InstanceFact {
-  const id = instance.InstanceId ?? "";
-  const machine = machines.machines?.get(id);
-  const areTargetsKnown = !observation.unknownKinds.has("targetGroup") && observation.unreadable.size === 0;
+function refreshFact({ status, percentageComplete, reason }: Refresh): NonNullable<GroupFact["refresh"]> {
   return {
-    instanceId: id,
-    availabilityZone: instance.AvailabilityZone ?? "",
-    lifecycleState: instance.LifecycleState ?? "",
-    healthStatus: instance.HealthStatus ?? "",
-    protectedFromScaleIn: instance.ProtectedFromScaleIn === true,
-    ...(instance.LaunchTemplate?.Version === undefined
-      ? {}
-      : { launchTemplateVersion: instance.LaunchTemplate.Version }),
-    ...(machine?.launchedAtMs === undefined ? {} : { launchedAtMs: machine.launchedAtMs }),
-    ...(machine === undefined
-      ? {}
-      : {
-          ec2: {
-            state: machine.state,
-            systemStatus: machine.systemStatus,
-            instanceStatus: machine.instanceStatus,
-          },
-        }),
-    ...(areTargetsKnown ? { targets: targetsOf(id, current) } : {}),
+    status,
+    ...(percentageComplete === undefined ? {} : { percentageComplete }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 
-function targetsOf(instanceId: string, current: ReadonlyMap<string, ObservedResource>): TargetFact[] {
-  return [...current].flatMap(([key, item]) => {
-    if (item.kind !== "targetGroup") return [];
-    const target = (item.detail as TargetGroupDetail).targets.find(
-      (candidate) => candidate.instanceId === instanceId,
-    );
+function instanceFact(
+  { current, instances, observation }: FactsInput,
+  instance: FleetInstance,
+): InstanceFact {
+  const { instanceId, availabilityZone, lifecycleState, healthStatus, protectedFromScaleIn, template } =
+    instance;
+  const ec2 = instances.ec2?.get(instanceId);
+  return {
+    instanceId,
+    availabilityZone,
+    lifecycleState,
+    healthStatus,
+    protectedFromScaleIn,
+    ...(template === undefined ? {} : { launchTemplateVersion: template.version }),
+    ...(ec2?.launchedAtMs === undefined ? {} : { launchedAtMs: ec2.launchedAtMs }),
+    ...(ec2 === undefined
+      ? {}
+      : {
+          ec2: { state: ec2.state, systemStatus: ec2.systemStatus, instanceStatus: ec2.instanceStatus },
+        }),
+    ...(isSureOf(observation, "targetGroup") ? { targets: targetsOf(instanceId, current) } : {}),
+  };
+}
+
+function targetsOf(instanceId: string, current: ReadonlyMap<Address, ObservedResource>): TargetFact[] {
+  return [...current].flatMap(([address, { targetSet }]) => {
+    const target = targetSet?.targets.find((candidate) => candidate.instanceId === instanceId);
     if (target === undefined) return [];
     const { state, reason, description } = target;
     return [
       {
-        targetGroup: key,
+        targetGroup: address,
         state,
         ...(reason === undefined ? {} : { reason }),
         ...(description === undefined ? {} : { description }),
@@ -197,10 +198,10 @@ function targetsOf(instanceId: string, current: ReadonlyMap<string, ObservedReso
   });
 }
 
-function alarmFact(item: ObservedResource & { key: string }): AlarmFact {
-  const { state, hasActions } = item.detail as AlarmDetail;
+function alarmFact(item: Placed): AlarmFact {
+  const { state, hasActions } = present(item.alarmState, "its state");
   return {
-    key: item.key,
+    key: item.address,
     name: item.name,
     namespace: String(item.fields.namespace ?? ""),
     metricName: String(item.fields.metricName ?? ""),

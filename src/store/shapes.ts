@@ -21,7 +21,7 @@ const resource = record(
     key: text,
     kind: text,
     name: text,
-    state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Orphan", "Blocked", "Unknown"),
+    state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"),
   },
   { arn: text, message: text, observedAt: text },
 );

@@ -16,8 +16,8 @@ export type HoldReason =
   | { readonly because: "own write" }
   /** Somebody else writes it as well: see field-conflicts.ts. */
   | { readonly because: "contested" }
-  /** AWS has refused a call for it in this pass; it is read before it is tried again. */
-  | { readonly because: "refused" }
+  /** It was tried in this pass and is not known to be done: it is read before it is tried again. */
+  | { readonly because: "tried" }
   /** A sibling has to be there first. */
   | { readonly because: "sibling"; readonly address: Address }
   /** The rules of its listener have to be in order first. */
@@ -75,8 +75,8 @@ export function sentenceOf(reason: HoldReason): string {
       return "the read may be older than our last write";
     case "contested":
       return "somebody else writes it as well";
-    case "refused":
-      return "AWS has refused it";
+    case "tried":
+      return "it was tried a moment ago; a read shows what became of it"
     case "sibling":
       return reason.address;
     case "rule order":

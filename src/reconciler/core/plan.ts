@@ -2,7 +2,6 @@
 import type { Address } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
 import {
-  type Action,
   blockersOf,
   type Call,
   type Create,
@@ -47,10 +46,10 @@ export function planOf(input: PlanInput): Plan {
   };
 }
 
-/** Nothing at all is said of it in this round: AWS has just refused it, or the view of it is not whole. */
+/** Nothing at all is said of it in this round: it was tried a moment ago, or the view of it is not whole. */
 export function isSilenced(holds: Holds, address: Address): boolean {
   const because = holds.on(address)?.because;
-  return because === "refused" || because === "stale list";
+  return because === "tried" || because === "stale list";
 }
 
 const NOTHING: Plan = { actions: [], obstacles: [] };
@@ -92,7 +91,7 @@ function creation(input: PlanInput, { desired, fields, waitsFor }: Comparison): 
 }
 
 function correction(input: PlanInput, comparison: Comparison, observed: ObservedResource): Plan {
-  const { desired, fields, waitsFor } = comparison;
+  const { desired, waitsFor } = comparison;
   const { address, kind: kindName, name } = desired;
   const kind = input.kindNamed(kindName);
   const differences = comparison.differences.filter(

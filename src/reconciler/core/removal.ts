@@ -20,8 +20,8 @@ export interface RemovalInput {
   readonly pending: readonly Action[];
   readonly obstacles: readonly Obstacle[];
   readonly holds: Holds;
-  /** Whether AWS has refused something in this pass. */
-  readonly hasRefusals: boolean;
+  /** Whether something was tried in this pass and is not known to be done. */
+  readonly hasFailures: boolean;
   /** Something of ours that a list lacks. */
   readonly listLacks: readonly { readonly kind: KindName; readonly name: string }[];
   readonly goal: "Converge" | "Delete" | "Retain";
@@ -42,13 +42,13 @@ export function removalsOf(input: RemovalInput): Plan {
   // A service that may not go whole does not go in parts.
   if (input.goal === "Delete" && guarded.length > 0) return { actions: [], obstacles };
   const actions = surplus
-    .filter((resource) => !guarded.includes(resource) && !isRefused(input, resource))
+    .filter((resource) => !guarded.includes(resource) && !wasTried(input, resource))
     .filter((resource) => !goesWithItsParent(resource, surplus))
     .map((resource) => removal(input, resource));
   return { actions, obstacles };
 }
 
-function isRefused({ holds }: RemovalInput, { id }: ObservedResource): boolean {
+function wasTried({ holds }: RemovalInput, { id }: ObservedResource): boolean {
   return holds.on(surplusAddress(id)) !== undefined;
 }
 
@@ -77,7 +77,7 @@ function deletionProtected(resource: ObservedResource): Obstacle {
 
 /** What is no longer compared with the spec is still ours to unlock when the spec says so. */
 function unprotection(input: RemovalInput, resource: ObservedResource): Update[] {
-  if (isRefused(input, resource)) return [];
+  if (wasTried(input, resource)) return [];
   const { kind, name } = resource;
   const differences = [{ field: PROTECTED, desired: "false", observed: "true" }];
   const desired = { address: formerAddressOf(resource), kind, name, fields: {} };
@@ -126,7 +126,7 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   for (const action of input.pending) {
     if (input.kindNamed(action.kind).family === family) yield { because: "comes later", than: action.address };
   }
-  if (input.obstacles.length > 0 || input.hasRefusals) yield { because: "something failed" };
+  if (input.obstacles.length > 0 || input.hasFailures) yield { because: "something failed" };
   if (traits.isEntrance !== true) return;
   const successor = resource.address === undefined ? undefined : matching.current.get(resource.address);
   if (successor !== undefined && successor.lifecycle !== "ready")
@@ -139,7 +139,7 @@ function release(input: RemovalInput, resource: ObservedResource): Release[] {
   const carried = [TAG_OWNER, TAG_RESOURCE].filter((tag) => resource.fields[tagField(tag)] !== undefined);
   const calls =
     carried.length === 0 ? [] : (input.kindNamed(resource.kind).tag?.(resource, {}, carried) ?? []);
-  if (calls.length === 0 || isRefused(input, resource)) return [];
+  if (calls.length === 0 || wasTried(input, resource)) return [];
   return [
     {
       verb: "release",

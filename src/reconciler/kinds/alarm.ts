@@ -1,13 +1,18 @@
 import Type, { type Static } from "typebox";
+import { type Address, addressFrom, alarmAddress } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
 import type { Input } from "../../ports.ts";
-import { ownerTags, TAG_RESOURCE } from "../core/names.ts";
-import { setOf, sortedSet } from "../core/references.ts";
-import { type Fields, refTo, type Seen } from "../core/resource.ts";
-import { required } from "./elb.ts";
+import { callOf } from "../core/actions.ts";
+import { ownerTags } from "../core/names.ts";
+import { refTo, setOf, sortedSet } from "../core/references.ts";
+import type { AlarmState, Fields, Seen } from "../core/resource.ts";
+import { isTag } from "../core/tags.ts";
 import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
-import { isReference, type ReferenceSpec, referenceSchema } from "./reference.ts";
+import { choice, number, records, text, texts } from "./field-values.ts";
+import type { Item, Kind } from "./kind.ts";
+import { isReference, referenceSchema } from "./reference.ts";
+import { required } from "./required.ts";
+import { addressIn, tagFields, tagList, tagsIn, textsOf } from "./tags.ts";
 
 type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 
@@ -127,51 +132,41 @@ const ACTIONS = {
   okActions: "OKActions",
   insufficientDataActions: "InsufficientDataActions",
 } as const;
+type ActionsField = keyof typeof ACTIONS;
 
-function alarmKey(name: string): string {
-  return `alarms.${name}`;
-}
-
-/** What CloudWatch calls a sibling in a dimension, or as an action. */
-function pointer({ ref }: ReferenceSpec, use: "dimension" | "action"): Value {
-  if (use === "action") return refTo(ref, "arn");
-  return refTo(ref, ref.startsWith("autoScalingGroups.") ? "name" : "dimension");
-}
-
-export const alarm: Kind = {
+export const alarm: Kind<MetricAlarm> = {
   name: "alarm",
   title: "alarm",
   family: "alarms",
+  traits: {},
   isWhole: true,
   schema: alarmSchema,
   tagSource: "cloudwatch",
 
-  desired({ owner, spec }) {
+  desired({ owner, spec }, before) {
+    const groups = new Set(before("autoScalingGroup").map(({ address }) => address));
+    // What CloudWatch calls the sibling: a group by its name, the others by the end of their ARNs.
+    const dimension = (sibling: Address) => refTo(sibling, groups.has(sibling) ? "name" : "dimension");
     return Object.entries(spec.alarms).map(([child, wanted]) => {
-      const address = alarmKey(child);
+      const address = alarmAddress(child);
       const dimensions = Object.entries(wanted.dimensions ?? {}).map(([name, value]) => ({
         name,
-        value: isReference(value) ? pointer(value, "dimension") : value,
+        value: isReference(value) ? dimension(addressFrom(value.ref)) : value,
       }));
-      const actions = Object.keys(ACTIONS).map((field) => {
-        const list = wanted[field as keyof typeof ACTIONS] ?? [];
-        return [
-          field,
-          setOf(list.map((item) => (isReference(item) ? pointer(item, "action") : item))),
-        ] as const;
-      });
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
         dimensions: setOf(dimensions),
-        ...Object.fromEntries(actions),
+        alarmActions: setOf(actionsOf(wanted.alarmActions)),
+        okActions: setOf(actionsOf(wanted.okActions)),
+        insufficientDataActions: setOf(actionsOf(wanted.insufficientDataActions)),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { key: address, kind: "alarm", name: `${owner}/${child}`, fields };
+      return { address, kind: "alarm", name: `${owner}/${child}`, fields };
     });
   },
 
   async list(reader, { owner }) {
-    const mine = await reader.list<"cloudwatch:DescribeAlarms", MetricAlarm>(
+    const mine = await reader.list(
       "cloudwatch:DescribeAlarms",
       { AlarmNamePrefix: `${owner}/`, AlarmTypes: ["MetricAlarm"], MaxRecords: 100 },
       (page) => page.MetricAlarms,
@@ -184,8 +179,8 @@ export const alarm: Kind = {
     }));
   },
 
-  async observe(reader, found, tags) {
-    return observed(found.raw as MetricAlarm, found.id, tagFields(tags), tags[TAG_RESOURCE], reader.nowMs());
+  async observe({ reader, found, tags }) {
+    return observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs());
   },
 
   create(desired, fields) {
@@ -195,7 +190,7 @@ export const alarm: Kind = {
   /** AWS answers with nothing; the ARN comes with the next read. */
   created(desired, fields, _output, nowMs) {
     const { Tags: _tags, ...item } = inputOf(desired.name, fields);
-    return observed(item, desired.name, tagFields(tagsIn(fields)), desired.key, nowMs);
+    return observed(item, desired.name, tagFields(tagsIn(fields)), desired.address, nowMs);
   },
 
   /**
@@ -204,20 +199,19 @@ export const alarm: Kind = {
    * since it was read: then it makes a new one, and without its tags that would be nobody's.
    */
   update({ fields, observed: { name }, differences }) {
-    if (differences.every(({ field }) => field.startsWith("tags."))) return [];
+    if (differences.every(({ field }) => isTag(field))) return [];
     return [callOf(PUT, inputOf(name, fields))];
   },
 
   remove({ name }) {
-    return [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })];
+    return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
   },
 
   tag({ id }, write, remove) {
-    const texts = Object.fromEntries(Object.entries(write).map(([name, value]) => [name, String(value)]));
     return [
       ...(Object.keys(write).length === 0
         ? []
-        : [callOf("cloudwatch:TagResource", { ResourceARN: id, Tags: tagList(texts) })]),
+        : [callOf("cloudwatch:TagResource", { ResourceARN: id, Tags: tagList(textsOf(write)) })]),
       ...(remove.length === 0
         ? []
         : [callOf("cloudwatch:UntagResource", { ResourceARN: id, TagKeys: [...remove] })]),
@@ -225,24 +219,23 @@ export const alarm: Kind = {
   },
 };
 
-export interface AlarmDetail {
-  readonly state: string;
-  readonly reason?: string;
-  readonly sinceMs?: number;
-  readonly hasActions: boolean;
+function actionsOf(list: AlarmSpec[ActionsField] = []): Value[] {
+  return list.map((item) => (isReference(item) ? refTo(addressFrom(item.ref), "arn") : item));
 }
 
 function inputOf(name: string, fields: Fields): Input<"cloudwatch:PutMetricAlarm"> {
-  const dimensions = fields.dimensions as { name: string; value: string }[];
   return {
     ...inputFrom(FIELDS, fields),
     AlarmName: name,
-    EvaluationPeriods: fields.evaluationPeriods as number,
-    ComparisonOperator: fields.comparisonOperator as "GreaterThanThreshold",
-    Dimensions: dimensions.map((dimension) => ({ Name: dimension.name, Value: dimension.value })),
-    AlarmActions: fields.alarmActions as string[],
-    OKActions: fields.okActions as string[],
-    InsufficientDataActions: fields.insufficientDataActions as string[],
+    EvaluationPeriods: number(fields, "evaluationPeriods"),
+    ComparisonOperator: choice(fields, "comparisonOperator", alarmSchema.properties.comparisonOperator.enum),
+    Dimensions: records(fields, "dimensions").map((dimension) => ({
+      Name: text(dimension, "name"),
+      Value: text(dimension, "value"),
+    })),
+    AlarmActions: texts(fields, "alarmActions"),
+    OKActions: texts(fields, "okActions"),
+    InsufficientDataActions: texts(fields, "insufficientDataActions"),
     Tags: tagList(tagsIn(fields)),
   };
 }
@@ -251,7 +244,7 @@ function observed(
   item: MetricAlarm,
   arn: string,
   more: Fields,
-  key: string | undefined,
+  address: Address | undefined,
   nowMs: number,
 ): Seen {
   const actions = Object.entries(ACTIONS).map(
@@ -261,20 +254,12 @@ function observed(
     name: Name ?? "",
     value: Value ?? "",
   }));
-  const detail: AlarmDetail = {
-    state: item.StateValue ?? "INSUFFICIENT_DATA",
-    ...(item.StateReason === undefined ? {} : { reason: item.StateReason }),
-    ...(item.StateTransitionedTimestamp === undefined
-      ? {}
-      : { sinceMs: item.StateTransitionedTimestamp.getTime() }),
-    hasActions: (item.AlarmActions ?? []).length > 0,
-  };
   const fields = fieldsFromAws(FIELDS, item);
   return {
     kind: "alarm",
     id: arn,
     name: required(item.AlarmName, "AlarmName"),
-    key,
+    address,
     // AWS leaves the default of TreatMissingData out of its answers.
     fields: {
       treatMissingData: "missing",
@@ -286,7 +271,18 @@ function observed(
     attributes: { name: item.AlarmName ?? "", arn },
     refersTo: (item.AlarmActions ?? []).filter((action) => action.includes(":scalingPolicy:")),
     lifecycle: "ready",
-    detail,
     observedAtMs: nowMs,
+    alarmState: stateOf(item),
+  };
+}
+
+function stateOf(item: MetricAlarm): AlarmState {
+  return {
+    state: item.StateValue ?? "INSUFFICIENT_DATA",
+    ...(item.StateReason === undefined ? {} : { reason: item.StateReason }),
+    ...(item.StateTransitionedTimestamp === undefined
+      ? {}
+      : { sinceMs: item.StateTransitionedTimestamp.getTime() }),
+    hasActions: (item.AlarmActions ?? []).length > 0,
   };
 }

@@ -1,35 +1,49 @@
 import Type, { type Static } from "typebox";
-import type { Value } from "../../model/value.ts";
-import { physicalName, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
-import { portions } from "../core/batches.ts";
-import { setOf, sortedSet } from "../core/references.ts";
-import { type Call, type Fields, type ObservedResource, refTo, type Seen } from "../core/resource.ts";
-import { required } from "./elb.ts";
-import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { groupTag, groupTagFields, groupTags, observedTagFields } from "./group-tags.ts";
 import {
-  type AutoScalingGroup,
+  type Address,
+  launchTemplateAddress,
+  scalingGroupAddress,
+  targetGroupAddress,
+} from "../../model/address.ts";
+import type { Value } from "../../model/value.ts";
+import type { Output } from "../../ports.ts";
+import { answeredAs, type Call, callOf } from "../core/actions.ts";
+import { batches } from "../core/batches.ts";
+import { physicalName, TAG_OWNER } from "../core/names.ts";
+import { refTo, setOf, sortedSet } from "../core/references.ts";
+import type { Fields, Fleet, ObservedResource, Seen } from "../core/resource.ts";
+import { tagsAmong } from "../core/tags.ts";
+import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
+import { number, texts } from "./field-values.ts";
+import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
+import {
   CANCEL,
-  type InstanceRefresh,
   isUniform,
   liveTemplate,
   newestRefresh,
   progressOf,
-  REFRESH,
   refreshLifecycle,
   refreshObstacle,
   refreshSchema,
   rollout,
-  templateSpecification,
 } from "./instance-refresh.ts";
-import { callOf, type Kind, type Probe, tagsFromList } from "./kind.ts";
-import { defaultVersionOf, launchTemplateKey, launchTemplateSchema } from "./launch-template.ts";
+import type { Kind, Probe } from "./kind.ts";
+import { launchTemplateSchema } from "./launch-template.ts";
+import { present, required } from "./required.ts";
 import { scalingPolicyMapSchema } from "./scaling-policy.ts";
-import { targetGroupKey } from "./target-group.ts";
+import {
+  addressIn,
+  groupTagCalls,
+  groupTagFields,
+  groupTagList,
+  observedGroupTagFields,
+  tagsFromList,
+} from "./tags.ts";
+import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
-/** AWS attaches, detaches and protects in portions of at most this many. */
+/** AWS attaches, detaches and protects in batches of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
 const INSTANCES_PER_CALL = 50;
 
@@ -174,39 +188,32 @@ const FIELDS = fieldsOf({
   ),
 });
 
-export interface AutoScalingGroupDetail {
-  readonly group: AutoScalingGroup;
-  /** The newest refresh, where one was worth reading. */
-  readonly refresh?: InstanceRefresh;
-}
-
-function autoScalingGroupKey(name: string): string {
-  return `autoScalingGroups.${name}`;
-}
-
-export const autoScalingGroup: Kind = {
+export const autoScalingGroup: Kind<AutoScalingGroup> = {
   name: "autoScalingGroup",
   title: "Auto Scaling group",
   family: "compute",
+  traits: { registersIn: "targetGroups" },
   schema: autoScalingGroupSchema,
   tagSource: "list",
   gradualFields: ["launchTemplate"],
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
-      const address = autoScalingGroupKey(child);
-      const template = launchTemplateKey(child);
+      const address = scalingGroupAddress(child);
+      const template = launchTemplateAddress(address);
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
         subnets: setOf(wanted.subnetIds ?? spec.subnetIds),
-        targetGroups: setOf((wanted.targetGroups ?? []).map((name) => refTo(targetGroupKey(name), "arn"))),
+        targetGroups: setOf(
+          (wanted.targetGroups ?? []).map((name) => refTo(targetGroupAddress(name), "arn")),
+        ),
         launchTemplate: { id: refTo(template, "id"), version: refTo(template, "version") },
         ...groupTagFields(owner, address, spec.tags, wanted.tags),
       };
       return {
-        key: address,
+        address,
         kind: "autoScalingGroup",
-        name: physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, resource: address }),
+        name: physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address }),
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
@@ -217,7 +224,7 @@ export const autoScalingGroup: Kind = {
   },
 
   async list(reader, { owner }) {
-    const mine = await reader.list<"autoscaling:DescribeAutoScalingGroups", AutoScalingGroup>(
+    const mine = await reader.list(
       "autoscaling:DescribeAutoScalingGroups",
       { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxRecords: 100 },
       (page) => page.AutoScalingGroups,
@@ -232,148 +239,120 @@ export const autoScalingGroup: Kind = {
   },
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
-  async observe(reader, found, _tags, _tier, listed) {
-    const group = found.raw as AutoScalingGroup;
-    const { LaunchTemplateId: id, Version: version } = group.LaunchTemplate ?? {};
-    const template = listed.get("launchTemplate")?.find((candidate) => candidate.id === id);
-    const isNewest = template !== undefined && defaultVersionOf(template) === version;
-    const isSettled = isNewest && isUniform(group);
-    const refresh = isSettled ? undefined : await newestRefresh(reader, found.name);
-    return observed(group, refresh, reader.nowMs());
+  async observe({ reader, found, listed }) {
+    const fleet = fleetOf(found.raw);
+    const { template } = fleet;
+    const isNewest =
+      template !== undefined &&
+      listed.get("launchTemplate")?.find(({ id }) => id === template.id)?.defaultVersion === template.version;
+    if (isNewest && isUniform(fleet)) return observed(found.raw, fleet, reader.nowMs());
+    const refresh = await newestRefresh(reader, found.id);
+    return observed(found.raw, { ...fleet, ...(refresh === undefined ? {} : { refresh }) }, reader.nowMs());
   },
 
   create(desired, fields) {
+    const targetGroups = texts(fields, "targetGroups");
     return callOf("autoscaling:CreateAutoScalingGroup", {
       ...inputFrom(FIELDS, fields),
       AutoScalingGroupName: desired.name,
-      MinSize: fields.minSize as number,
-      MaxSize: fields.maxSize as number,
-      DesiredCapacity: fields.desiredCapacity as number,
-      VPCZoneIdentifier: (fields.subnets as string[]).join(","),
-      LaunchTemplate: templateSpecification(fields.launchTemplate),
-      ...((fields.targetGroups as string[]).length === 0
-        ? {}
-        : { TargetGroupARNs: fields.targetGroups as string[] }),
-      Tags: groupTags(desired.name, fields),
+      MinSize: number(fields, "minSize"),
+      MaxSize: number(fields, "maxSize"),
+      DesiredCapacity: number(fields, "desiredCapacity"),
+      VPCZoneIdentifier: subnetList(fields),
+      LaunchTemplate: templateSpecification(templateIn(fields.launchTemplate)),
+      ...(targetGroups.length === 0 ? {} : { TargetGroupARNs: targetGroups }),
+      Tags: groupTagList(desired.name, tagsAmong(fields)),
     });
   },
 
   /** AWS answers a create with nothing: what was sent is what is known, until it is read. */
-  created(desired, fields, _output, nowMs) {
-    const { id, version } = fields.launchTemplate as { id: string; version: string };
-    const group: AutoScalingGroup = {
-      ...(inputFrom(FIELDS, fields) as Partial<AutoScalingGroup>),
-      AutoScalingGroupName: desired.name,
-      AutoScalingGroupARN: undefined,
-      MinSize: fields.minSize as number,
-      MaxSize: fields.maxSize as number,
-      DesiredCapacity: fields.desiredCapacity as number,
-      DefaultCooldown: fields.defaultCooldown as number,
-      AvailabilityZones: [],
-      HealthCheckType: String(fields.healthCheckType),
-      CreatedTime: undefined,
-      VPCZoneIdentifier: (fields.subnets as string[]).join(","),
-      LaunchTemplate: { LaunchTemplateId: id, Version: version },
-      TargetGroupARNs: fields.targetGroups as string[],
-      Instances: [],
-      Tags: groupTags(desired.name, fields),
-    };
-    return observed(group, undefined, nowMs);
+  created({ address, name }, fields, _output, nowMs) {
+    const { desiredCapacity: _initial, ...lasting } = fields;
+    return seen({ address, name, fields: lasting, fleet: fleetToBe(fields), nowMs });
   },
 
   update({ desired, fields, observed: now, differences }) {
-    const { group, refresh } = now.detail as AutoScalingGroupDetail;
-    const AutoScalingGroupName = now.id;
     const calls: Call[] = [];
     const changed = FIELDS.filter((info) => differences.some(({ field }) => field === info.path));
     const differs = (name: string) => differences.some(({ field }) => field === name);
     if (changed.length > 0 || differs("subnets")) {
-      calls.push(
-        callOf(UPDATE, {
-          ...inputFrom(changed, fields),
-          AutoScalingGroupName,
-          ...(differs("subnets") ? { VPCZoneIdentifier: (fields.subnets as string[]).join(",") } : {}),
-        }),
-      );
+      const input = {
+        ...inputFrom(changed, fields),
+        AutoScalingGroupName: now.id,
+        ...(differs("subnets") ? { VPCZoneIdentifier: subnetList(fields) } : {}),
+      };
+      const settles = changed.map((info) => info.path);
+      calls.push(callOf(UPDATE, input, differs("subnets") ? [...settles, "subnets"] : settles));
     }
     if (differs("targetGroups")) {
-      const moves = attachments(now, fields.targetGroups as string[]);
+      const moves = attachments(now, texts(fields, "targetGroups"));
       // A target group that has not proved itself must not be able to condemn an instance: while the group
       // looks at EC2 only, attach; before it looks at the target groups again, detach.
       if (fields.healthCheckType === "EC2") calls.push(...moves);
       else calls.unshift(...moves);
     }
     if (differs("launchTemplate")) {
-      calls.push(...rollout(group, refresh, fields.launchTemplate, desired.settings));
+      calls.push(
+        ...rollout(now.id, present(now.fleet, "its fleet"), fields.launchTemplate, desired.settings),
+      );
     }
     return calls;
   },
 
   obstacle({ fields, observed: now, differences }) {
-    const { refresh } = now.detail as AutoScalingGroupDetail;
     const differs = differences.some(({ field }) => field === "launchTemplate");
-    return differs ? refreshObstacle(refresh, fields.launchTemplate) : undefined;
+    return differs ? refreshObstacle(now.fleet?.refresh, fields.launchTemplate) : undefined;
   },
 
-  updated({ observed: before, fields, differences }, call) {
-    const detail = before.detail as AutoScalingGroupDetail;
-    const done = differences.filter(({ field }) => settles(call, field));
-    const next = Object.fromEntries(done.map(({ field }) => [field, fields[field] as Value]));
+  updated({ observed: before, differences }, call, output) {
     // A refresh that was asked to stop is still there; a later pass sees what became of it.
-    if (call.operation === CANCEL) {
-      const refresh = { ...detail.refresh, Status: "Cancelling" as const };
-      return { ...before, ...refreshLifecycle(refresh), detail: { ...detail, refresh } };
+    if (answeredAs(CANCEL, call, output) !== undefined) {
+      const fleet = present(before.fleet, "its fleet");
+      const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
+      return { ...before, ...refreshLifecycle(refresh), fleet: { ...fleet, refresh } };
     }
-    return { ...before, detail, fields: { ...before.fields, ...next } };
+    const done = differences.filter(({ field }) => call.settles?.includes(field));
+    const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
+    return { ...before, fields: { ...before.fields, ...settled } };
   },
 
   /** Emptied first, so that its instances drain, and removed once the last one is gone. */
-  remove({ id, detail }) {
-    const { group } = detail as AutoScalingGroupDetail;
-    if (group.Status !== undefined) return [];
-    const instances = group.Instances ?? [];
-    const guarded = instances.filter((instance) => instance.ProtectedFromScaleIn === true);
-    const calls: Call[] = portions(guarded, INSTANCES_PER_CALL).map((portion) =>
+  remove({ id, lifecycle, fleet }) {
+    if (lifecycle === "deleting") return { calls: [], isLast: false };
+    const { minSize, maxSize, desiredCapacity, instances } = present(fleet, "its fleet");
+    const guarded = instances.filter((instance) => instance.protectedFromScaleIn);
+    const calls: Call[] = batches(guarded, INSTANCES_PER_CALL).map((batch) =>
       callOf("autoscaling:SetInstanceProtection", {
         AutoScalingGroupName: id,
-        InstanceIds: portion.map((instance) => instance.InstanceId ?? ""),
+        InstanceIds: batch.map(({ instanceId }) => instanceId),
         ProtectedFromScaleIn: false,
       }),
     );
-    if (group.MinSize !== 0 || group.MaxSize !== 0 || group.DesiredCapacity !== 0) {
+    if (minSize !== 0 || maxSize !== 0 || desiredCapacity !== 0) {
       const empty = { MinSize: 0, MaxSize: 0, DesiredCapacity: 0, NewInstancesProtectedFromScaleIn: false };
-      return [...calls, callOf(UPDATE, { AutoScalingGroupName: id, ...empty })];
+      return { calls: [...calls, callOf(UPDATE, { AutoScalingGroupName: id, ...empty })], isLast: false };
     }
-    if (instances.length > 0) return calls;
-    return [callOf("autoscaling:DeleteAutoScalingGroup", { AutoScalingGroupName: id })];
+    if (instances.length > 0) return { calls, isLast: false };
+    return {
+      calls: [callOf("autoscaling:DeleteAutoScalingGroup", { AutoScalingGroupName: id })],
+      isLast: true,
+    };
   },
 
-  tag({ id }, write, remove) {
-    const Tags = Object.entries(write).map(([Key, value]) => groupTag(id, Key, value));
-    const keys = remove.map((Key) => ({ Key, ResourceId: id, ResourceType: "auto-scaling-group" }));
-    return [
-      ...(Tags.length === 0 ? [] : [callOf("autoscaling:CreateOrUpdateTags", { Tags })]),
-      ...(keys.length === 0 ? [] : [callOf("autoscaling:DeleteTags", { Tags: keys })]),
-    ];
-  },
-
+  tag: groupTagCalls,
   defaultOf: (field): Value | undefined => DEFAULTS[field],
 
-  probe(now): Probe | undefined {
-    if (now.lifecycle === "ready") return undefined;
-    const call = callOf("autoscaling:DescribeAutoScalingGroups", {
-      AutoScalingGroupNames: [now.id],
-      MaxRecords: 1,
-    });
-    const before = progressOf((now.detail as AutoScalingGroupDetail).group);
+  probe({ id, lifecycle, fleet }): Probe | undefined {
+    if (lifecycle === "ready") return undefined;
+    const before = progressOf(present(fleet, "its fleet"));
     return {
-      call,
+      call: callOf("autoscaling:DescribeAutoScalingGroups", { AutoScalingGroupNames: [id], MaxRecords: 1 }),
       firstAfterMs: 10_000,
       everyMs: 15_000,
-      isSettled: (answer) => {
-        const { AutoScalingGroups: groups } = answer as { AutoScalingGroups?: AutoScalingGroup[] };
-        const [group] = groups ?? [];
-        return group === undefined || isUniform(group) || progressOf(group) !== before;
+      isSettled({ AutoScalingGroups: [group] = [] }: Output<"autoscaling:DescribeAutoScalingGroups">) {
+        if (group === undefined) return true;
+        const now = { template: wholeTemplateOf(group.LaunchTemplate), instances: instancesOf(group) };
+        return isUniform(now) || progressOf(now) !== before;
       },
     };
   },
@@ -385,61 +364,71 @@ const DEFAULTS: Readonly<Record<string, Value>> = {
   maxInstanceLifetime: 0,
 };
 
-/** Whether a field is as wanted once this call has succeeded. */
-function settles({ operation, input }: Call, field: string): boolean {
-  if (field.startsWith("tags.")) return false;
-  if (field === "launchTemplate")
-    return operation === REFRESH || (operation === UPDATE && input.LaunchTemplate !== undefined);
-  if (field === "targetGroups") return operation.includes("TargetGroups");
-  return operation === UPDATE && input.LaunchTemplate === undefined;
+function observed(group: AutoScalingGroup, fleet: Fleet, nowMs: number): Seen {
+  const mixed = group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  return seen({
+    address: addressIn(tagsFromList(group.Tags)),
+    name: required(group.AutoScalingGroupName, "AutoScalingGroupName"),
+    arn: group.AutoScalingGroupARN,
+    fields: {
+      ...fieldsFromAws(FIELDS, group),
+      subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
+      targetGroups: sortedSet(group.TargetGroupARNs ?? []),
+      launchTemplate: { ...liveTemplate(fleet, templateOf(group.LaunchTemplate ?? mixed)) },
+      ...observedGroupTagFields(group.Tags),
+    },
+    fleet,
+    isDeleting: group.Status !== undefined,
+    nowMs,
+  });
 }
 
-function observed(group: AutoScalingGroup, refresh: InstanceRefresh | undefined, nowMs: number): Seen {
-  const name = required(group.AutoScalingGroupName, "AutoScalingGroupName");
-  const tags = tagsFromList(group.Tags);
-  const template = liveTemplate(group, refresh);
-  const targetGroups = sortedSet(group.TargetGroupARNs ?? []);
-  const detail: AutoScalingGroupDetail = { group, ...(refresh === undefined ? {} : { refresh }) };
+interface SeenGroup {
+  readonly address: Address | undefined;
+  readonly name: string;
+  readonly arn?: string | undefined;
+  readonly fields: Fields;
+  readonly fleet: Fleet;
+  readonly isDeleting?: boolean;
+  readonly nowMs: number;
+}
+
+function seen({ address, name, arn, fields, fleet, isDeleting = false, nowMs }: SeenGroup): Seen {
   return {
     kind: "autoScalingGroup",
     id: name,
     name,
-    key: tags[TAG_RESOURCE],
-    fields: {
-      ...fieldsFromAws(FIELDS, group),
-      subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
-      targetGroups,
-      launchTemplate: template,
-      ...observedTagFields(group),
-    },
-    attributes: {
-      name,
-      ...(group.AutoScalingGroupARN === undefined ? {} : { arn: group.AutoScalingGroupARN }),
-    },
-    refersTo: [...targetGroups.map(String), String(template.id)],
-    ...(group.Status === undefined ? refreshLifecycle(refresh) : { lifecycle: "deleting" }),
-    detail,
+    address,
+    fields,
+    attributes: { name, ...(arn === undefined ? {} : { arn }) },
+    refersTo: [...texts(fields, "targetGroups"), templateIn(fields.launchTemplate).id],
+    ...(isDeleting ? { lifecycle: "deleting" } : refreshLifecycle(fleet.refresh)),
     observedAtMs: nowMs,
+    fleet,
   };
 }
 
+function subnetList(fields: Fields): string {
+  return texts(fields, "subnets").join(",");
+}
+
 function attachments(now: ObservedResource, wanted: readonly string[]): Call[] {
-  const present = now.fields.targetGroups as string[];
+  const there = texts(now.fields, "targetGroups");
   const change = (
     operation: "autoscaling:AttachLoadBalancerTargetGroups" | "autoscaling:DetachLoadBalancerTargetGroups",
     arns: string[],
   ) =>
-    portions(arns, TARGET_GROUPS_PER_CALL).map((TargetGroupARNs) =>
-      callOf(operation, { AutoScalingGroupName: now.id, TargetGroupARNs }),
+    batches(arns, TARGET_GROUPS_PER_CALL).map((TargetGroupARNs) =>
+      callOf(operation, { AutoScalingGroupName: now.id, TargetGroupARNs }, ["targetGroups"]),
     );
   return [
     ...change(
       "autoscaling:AttachLoadBalancerTargetGroups",
-      wanted.filter((arn) => !present.includes(arn)),
+      wanted.filter((arn) => !there.includes(arn)),
     ),
     ...change(
       "autoscaling:DetachLoadBalancerTargetGroups",
-      present.filter((arn) => !wanted.includes(arn)),
+      there.filter((arn) => !wanted.includes(arn)),
     ),
   ];
 }

@@ -3,7 +3,7 @@ import Type, { type Static } from "typebox";
 import type { Value } from "../../model/value.ts";
 import { sortedSet } from "../core/references.ts";
 import type { Fields } from "../core/resource.ts";
-import { optionalText, records, text, texts } from "./field-values.ts";
+import { asRecords, optionalText, records, text, texts } from "./field-values.ts";
 import type { Item } from "./kind.ts";
 
 type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
@@ -139,7 +139,7 @@ function observedCondition(condition: RuleCondition): Value {
 
 /** Conditions in comparable shape, as AWS wants them. */
 export function awsConditions(conditions: Value | undefined): RuleCondition[] {
-  return records({ conditions: conditions ?? null }, "conditions").map(awsCondition);
+  return asRecords(conditions, "conditions").map(awsCondition);
 }
 
 function awsCondition(condition: Fields): RuleCondition {

@@ -39,7 +39,7 @@ export function oneOf<T extends string>(fields: Fields, name: string, choices: r
 }
 
 export function texts(fields: Fields, name: string): string[] {
-  return list(fields, name).map((item) => (typeof item === "string" ? item : wrong(name, item)));
+  return asList(fields[name], name).map((item) => (typeof item === "string" ? item : wrong(name, item)));
 }
 
 /** Empty where there is none. */
@@ -47,12 +47,12 @@ export function textsIfAny(fields: Fields, name: string): string[] {
   return fields[name] === undefined ? [] : texts(fields, name);
 }
 
-export function records(fields: Fields, name: string): Fields[] {
-  return list(fields, name).map((item) => asRecord(item, name));
-}
-
 export function record(fields: Fields, name: string): Fields {
   return asRecord(fields[name], name);
+}
+
+export function records(fields: Fields, name: string): Fields[] {
+  return asRecords(fields[name], name);
 }
 
 export function asRecord(value: Value | undefined, name: string): Fields {
@@ -60,12 +60,17 @@ export function asRecord(value: Value | undefined, name: string): Fields {
   return value;
 }
 
-function list(fields: Fields, name: string): Value[] {
-  const value = fields[name];
+export function asRecords(value: Value | undefined, name: string): Fields[] {
+  return asList(value, name).map((item) => asRecord(item, name));
+}
+
+function asList(value: Value | undefined, name: string): Value[] {
   return Array.isArray(value) ? value : wrong(name, value);
 }
 
 /** Says what type was there and not the value, which may be a secret. */
 function wrong(name: string, value: Value | undefined): never {
-  throw new Error(`the field ${name} is ${value === null ? "null" : typeof value}, which its kind never makes it`);
+  throw new Error(
+    `the field ${name} is ${value === null ? "null" : typeof value}, which its kind never makes it`,
+  );
 }

@@ -1,26 +1,23 @@
 import Type from "typebox";
-import { canonicalJson, type Value, valuesEqual } from "../../model/value.ts";
+import { launchTemplateAddress, scalingGroupAddress } from "../../model/address.ts";
+import { valuesEqual } from "../../model/value.ts";
 import type { Input, Output } from "../../ports.ts";
-import { ownerTags, physicalName, secretDigest, TAG_OWNER, TAG_RESOURCE } from "../core/names.ts";
+import { answeredAs, callOf } from "../core/actions.ts";
+import { ownerTags, physicalName, secretDigest, TAG_OWNER } from "../core/names.ts";
 import { sortedSet } from "../core/references.ts";
-import type { Call, Change, Fields, Seen } from "../core/resource.ts";
-import { required } from "./elb.ts";
+import type { Fields, Seen, TemplateVersions } from "../core/resource.ts";
+import { isTag, withoutTags } from "../core/tags.ts";
 import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import {
-  callOf,
-  type Found,
-  type Item,
-  type Kind,
-  tagFields,
-  tagList,
-  tagsFromList,
-  tagsIn,
-} from "./kind.ts";
+import { record, records } from "./field-values.ts";
+import type { Item, Kind } from "./kind.ts";
+import { present, required } from "./required.ts";
+import { addressIn, type Tags, tagFields, tagList, tagsFromList, tagsIn, textsOf } from "./tags.ts";
 
 type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 type LaunchTemplateVersion = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
 type RequestLaunchTemplateData = Input<"ec2:CreateLaunchTemplate">["LaunchTemplateData"];
 type ResponseLaunchTemplateData = NonNullable<LaunchTemplateVersion["LaunchTemplateData"]>;
+type Made = Output<"ec2:CreateLaunchTemplate">;
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
 const DEFAULT_VERSION = "ec2:ModifyLaunchTemplate";
@@ -192,29 +189,11 @@ export const launchTemplateSchema = Type.Object(
 
 const FIELDS = fieldsOf(launchTemplateSchema).filter((info) => info.path !== "userData");
 
-interface Version {
-  readonly number: number;
-  readonly fields: Fields;
-}
-
-interface LaunchTemplateDetail {
-  readonly versions: readonly Version[];
-  readonly defaultVersion: number;
-}
-
-export function launchTemplateKey(group: string): string {
-  return `autoScalingGroups.${group}.launchTemplate`;
-}
-
-/** The number of a listed template's default version, as text. */
-export function defaultVersionOf({ raw }: Found): string {
-  return String((raw as LaunchTemplate).DefaultVersionNumber);
-}
-
-export const launchTemplate: Kind = {
+export const launchTemplate: Kind<LaunchTemplate, Made> = {
   name: "launchTemplate",
   title: "launch template",
   family: "compute",
+  traits: {},
   isWhole: true,
   schema: launchTemplateSchema,
   tagSource: "list",
@@ -223,13 +202,13 @@ export const launchTemplate: Kind = {
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
-      const address = launchTemplateKey(group);
+      const address = launchTemplateAddress(scalingGroupAddress(group));
       const name = physicalName({
         service: key.name,
         child: group,
         limit: NAME_LIMIT,
         owner,
-        resource: address,
+        address,
       });
       const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
       const fields: Fields = {
@@ -237,18 +216,18 @@ export const launchTemplate: Kind = {
         ...(wanted.userData === undefined ? {} : { userData: secretDigest(wanted.userData) }),
         ...(wanted.blockDeviceMappings === undefined
           ? {}
-          : { blockDeviceMappings: sortedSet(wanted.blockDeviceMappings as unknown as Value[]) }),
+          : { blockDeviceMappings: sortedSet(wanted.blockDeviceMappings.map(plain)) }),
         instanceTags,
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
       const secrets: Record<string, string> =
         wanted.userData === undefined ? {} : { userData: wanted.userData };
-      return { key: address, kind: "launchTemplate", name, fields, secrets };
+      return { address, kind: "launchTemplate", name, fields, secrets };
     });
   },
 
   async list(reader, { owner }) {
-    const mine = await reader.list<"ec2:DescribeLaunchTemplates", LaunchTemplate>(
+    const mine = await reader.list(
       "ec2:DescribeLaunchTemplates",
       { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxResults: 200 },
       (page) => page.LaunchTemplates,
@@ -259,23 +238,25 @@ export const launchTemplate: Kind = {
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
       raw: item,
       tags: tagsFromList(item.Tags),
+      defaultVersion: String(item.DefaultVersionNumber),
     }));
   },
 
-  async observe(reader, found, tags) {
-    const versions = await reader.list<"ec2:DescribeLaunchTemplateVersions", LaunchTemplateVersion>(
+  async observe({ reader, found, tags }) {
+    const versions = await reader.list(
       "ec2:DescribeLaunchTemplateVersions",
       { LaunchTemplateId: found.id, MaxResults: 200 },
       (page) => page.LaunchTemplateVersions,
     );
-    const detail: LaunchTemplateDetail = {
+    const templateVersions: TemplateVersions = {
       versions: versions.map((version) => ({
         number: required(version.VersionNumber, "VersionNumber"),
         fields: fieldsOfData(required(version.LaunchTemplateData, "LaunchTemplateData")),
       })),
-      defaultVersion: required((found.raw as LaunchTemplate).DefaultVersionNumber, "DefaultVersionNumber"),
+      defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
     };
-    return observed(found.id, found.name, tags, detail, reader.nowMs());
+    const name = present(found.name, "its name");
+    return observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
   },
 
   /**
@@ -290,20 +271,16 @@ export const launchTemplate: Kind = {
     });
   },
 
-  created(desired, fields, output, nowMs) {
-    const made = (output as Output<"ec2:CreateLaunchTemplate">).LaunchTemplate;
+  created({ name }, fields, { LaunchTemplate: made }, nowMs) {
     if (made?.LaunchTemplateId === undefined) return null;
-    const detail: LaunchTemplateDetail = {
-      versions: [{ number: 1, fields: dataFields(fields) }],
-      defaultVersion: 1,
-    };
-    return observed(made.LaunchTemplateId, desired.name, tagsIn(fields), detail, nowMs);
+    const templateVersions = { versions: [{ number: 1, fields: withoutTags(fields) }], defaultVersion: 1 };
+    return observed({ id: made.LaunchTemplateId, name, tags: tagsIn(fields), templateVersions, nowMs });
   },
 
   /** First the version, if no version holds this data yet; then, once its number is known, the default. */
-  update({ desired, fields, observed: { id, detail }, differences }) {
-    if (differences.every(({ field }) => field.startsWith("tags."))) return [];
-    const number = versionWith(dataFields(fields), detail as LaunchTemplateDetail);
+  update({ desired, fields, observed: { id, templateVersions }, differences }) {
+    if (differences.every(({ field }) => isTag(field))) return [];
+    const number = versionWith(withoutTags(fields), present(templateVersions, "its versions"));
     if (number !== undefined) {
       return [callOf(DEFAULT_VERSION, { LaunchTemplateId: id, DefaultVersion: String(number) })];
     }
@@ -315,33 +292,31 @@ export const launchTemplate: Kind = {
     ];
   },
 
-  updated(change: Change, call: Call, output: unknown) {
-    const { observed: before, fields } = change;
-    const detail = before.detail as LaunchTemplateDetail;
-    const tags = tagsIn(before.fields);
-    const fold = (next: LaunchTemplateDetail) => ({
-      ...observed(before.id, before.name, tags, next, before.observedAtMs),
-      owned: before.owned,
+  updated({ observed: before, fields }, call, output) {
+    const { id, name, owned, observedAtMs: nowMs } = before;
+    const known = present(before.templateVersions, "its versions");
+    const fold = (templateVersions: TemplateVersions) => ({
+      ...observed({ id, name, tags: tagsIn(before.fields), templateVersions, nowMs }),
+      owned,
     });
-    if (call.operation === VERSION) {
-      const made = (output as Output<"ec2:CreateLaunchTemplateVersion">).LaunchTemplateVersion;
-      const version = { number: required(made?.VersionNumber, "VersionNumber"), fields: dataFields(fields) };
-      return fold({ ...detail, versions: [...detail.versions, version] });
+    const made = answeredAs(VERSION, call, output)?.output;
+    if (made !== undefined) {
+      const number = required(made.LaunchTemplateVersion?.VersionNumber, "VersionNumber");
+      return fold({ ...known, versions: [...known.versions, { number, fields: withoutTags(fields) }] });
     }
-    if (call.operation !== DEFAULT_VERSION) return before;
-    return fold({ ...detail, defaultVersion: Number(call.input.DefaultVersion) });
+    const chosen = answeredAs(DEFAULT_VERSION, call, output)?.input;
+    return chosen === undefined ? before : fold({ ...known, defaultVersion: Number(chosen.DefaultVersion) });
   },
 
   remove({ id }) {
-    return [callOf("ec2:DeleteLaunchTemplate", { LaunchTemplateId: id })];
+    return { calls: [callOf("ec2:DeleteLaunchTemplate", { LaunchTemplateId: id })], isLast: true };
   },
 
   tag({ id }, write, remove) {
-    const texts = Object.fromEntries(Object.entries(write).map(([name, value]) => [name, String(value)]));
     return [
       ...(Object.keys(write).length === 0
         ? []
-        : [callOf("ec2:CreateTags", { Resources: [id], Tags: tagList(texts) })]),
+        : [callOf("ec2:CreateTags", { Resources: [id], Tags: tagList(textsOf(write)) })]),
       ...(remove.length === 0
         ? []
         : [callOf("ec2:DeleteTags", { Resources: [id], Tags: remove.map((Key) => ({ Key })) })]),
@@ -349,12 +324,8 @@ export const launchTemplate: Kind = {
   },
 };
 
-function dataFields(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([field]) => !field.startsWith("tags.")));
-}
-
 /** The newest version with exactly this data. */
-function versionWith(fields: Fields, { versions }: LaunchTemplateDetail): number | undefined {
+function versionWith(fields: Fields, { versions }: TemplateVersions): number | undefined {
   const same = versions.filter((version) => valuesEqual(version.fields, fields));
   return same.length === 0 ? undefined : Math.max(...same.map((version) => version.number));
 }
@@ -363,14 +334,15 @@ function dataOf(
   fields: Fields,
   secrets: Readonly<Record<string, string>> | undefined,
 ): RequestLaunchTemplateData {
-  const tags = tagList(fields.instanceTags as Record<string, string>);
-  const devices = fields.blockDeviceMappings as Record<string, unknown>[] | undefined;
+  const tags = tagList(textsOf(record(fields, "instanceTags")));
   return {
     ...inputFrom(FIELDS, fields),
     ...(secrets?.userData === undefined
       ? {}
       : { UserData: Buffer.from(secrets.userData).toString("base64") }),
-    ...(devices === undefined ? {} : { BlockDeviceMappings: devices.map(capitalised) }),
+    ...(fields.blockDeviceMappings === undefined
+      ? {}
+      : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
     TagSpecifications: [
       { ResourceType: "instance", Tags: tags },
       { ResourceType: "volume", Tags: tags },
@@ -393,46 +365,57 @@ function fieldsOfData(data: ResponseLaunchTemplateData): Fields {
   };
 }
 
-function observed(
-  id: string,
-  name: string,
-  tags: Readonly<Record<string, string>>,
-  detail: LaunchTemplateDetail,
-  nowMs: number,
-): Seen {
-  const current = detail.versions.find((version) => version.number === detail.defaultVersion);
+function observed({
+  id,
+  name,
+  tags,
+  templateVersions,
+  nowMs,
+}: {
+  id: string;
+  name: string;
+  tags: Tags;
+  templateVersions: TemplateVersions;
+  nowMs: number;
+}): Seen {
+  const { versions, defaultVersion } = templateVersions;
+  const current = versions.find((version) => version.number === defaultVersion);
   return {
     kind: "launchTemplate",
     id,
     name,
-    key: tags[TAG_RESOURCE],
+    address: addressIn(tags),
     fields: {
-      ...required(current, `version ${detail.defaultVersion} of ${name}`).fields,
+      ...required(current, `version ${defaultVersion} of ${name}`).fields,
       ...tagFields(tags),
     },
-    attributes: { id, name, version: String(detail.defaultVersion) },
+    attributes: { id, name, version: String(defaultVersion) },
     refersTo: [],
     lifecycle: "ready",
-    detail,
     observedAtMs: nowMs,
+    templateVersions,
   };
 }
 
-function capitalised(value: Record<string, unknown>): Record<string, unknown> {
+function capitalised(value: object): Fields {
   return renamed(value, (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`);
 }
 
-function lowerCased(value: object): Value {
-  const answer = renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
-  return JSON.parse(canonicalJson(answer as Value)) as Value;
+function lowerCased(value: object): Fields {
+  return renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
 }
 
-function renamed(value: object, nameOf: (name: string) => string): Record<string, unknown> {
+function plain(value: object): Fields {
+  return renamed(value, (name) => name);
+}
+
+/** Members of plain data, those of inner records too, under other names; without those that are undefined. */
+function renamed(value: object, nameOf: (name: string) => string): Fields {
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(
     members.map(([name, member]) => [
       nameOf(name),
-      member !== null && typeof member === "object" ? renamed(member as object, nameOf) : member,
+      member !== null && typeof member === "object" ? renamed(member, nameOf) : member,
     ]),
   );
 }

@@ -1,20 +1,26 @@
 import Type, { type Static } from "typebox";
+import {
+  type Address,
+  addressFrom,
+  childNameOf,
+  LOAD_BALANCER,
+  scalingPolicyAddress,
+} from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
 import type { Input, Output } from "../../ports.ts";
-import { TAG_RESOURCE } from "../core/names.ts";
-import { joined, sortedSet } from "../core/references.ts";
-import { type Fields, refTo, type Seen } from "../core/resource.ts";
-import { required } from "./elb.ts";
+import { callOf } from "../core/actions.ts";
+import { joined, refTo, sortedSet } from "../core/references.ts";
+import type { Fields, ObservedResource, Seen } from "../core/resource.ts";
 import { aws } from "./field.ts";
-import { callOf, type Item, type Kind } from "./kind.ts";
+import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "./field-values.ts";
+import type { Item, Kind } from "./kind.ts";
 import { referenceSchema } from "./reference.ts";
+import { present, required } from "./required.ts";
+import { addressIn } from "./tags.ts";
 
-type MetricType = NonNullable<
-  NonNullable<
-    Input<"autoscaling:PutScalingPolicy">["TargetTrackingConfiguration"]
-  >["PredefinedMetricSpecification"]
->["PredefinedMetricType"];
 type ScalingPolicy = Item<"autoscaling:DescribePolicies", "ScalingPolicies">;
+type TargetTracking = NonNullable<ScalingPolicy["TargetTrackingConfiguration"]>;
+type Made = Output<"autoscaling:PutScalingPolicy">;
 
 const PUT = "autoscaling:PutScalingPolicy";
 
@@ -143,15 +149,15 @@ export const scalingPolicyMapSchema = Type.Optional(
 
 export type ScalingPolicySpec = Static<typeof scalingPolicySchema>;
 
-function scalingPolicyKey(group: string, name: string): string {
-  return `autoScalingGroups.${group}.scalingPolicies.${name}`;
-}
+const { predefinedMetricType: PREDEFINED, customizedMetric: CUSTOMIZED } = targetTrackingSchema.properties;
+const { statistic: STATISTIC } = CUSTOMIZED.properties;
 
 /** Scaling policies have no tags: their names say whose they are, and they sit on a group that carries our tag. */
-export const scalingPolicy: Kind = {
+export const scalingPolicy: Kind<ScalingPolicy, Made> = {
   name: "scalingPolicy",
   title: "scaling policy",
   family: "compute",
+  traits: {},
   isWhole: true,
   schema: scalingPolicySchema,
   tagSource: "parent",
@@ -159,39 +165,40 @@ export const scalingPolicy: Kind = {
 
   desired({ owner, spec }, before) {
     return before("autoScalingGroup").flatMap((group) => {
-      const child = group.key.slice("autoScalingGroups.".length);
-      return Object.entries(spec.autoScalingGroups[child]?.scalingPolicies ?? {}).map(([name, wanted]) => ({
-        key: scalingPolicyKey(child, name),
-        kind: "scalingPolicy",
+      const policies = spec.autoScalingGroups[childNameOf(group.address)]?.scalingPolicies ?? {};
+      return Object.entries(policies).map(([name, wanted]) => ({
+        address: scalingPolicyAddress(group.address, name),
+        kind: "scalingPolicy" as const,
         // AWS cannot turn a policy of one type into the other, so the type is part of the name.
         name: `${group.name}:${policyName(owner, name, typeOf(wanted))}`,
         fields: desiredFields(wanted),
         initial: {
-          autoScalingGroup: refTo(group.key, "name"),
+          autoScalingGroup: refTo(group.address, "name"),
           policyName: policyName(owner, name, typeOf(wanted)),
         },
         // AWS refuses the request count of a target group that no load balancer uses yet.
         after:
           wanted.targetTracking?.resourceLabel === undefined
             ? []
-            : before("listener").map((listener) => listener.key),
+            : before("listener").map((listener) => listener.address),
       }));
     });
   },
 
-  async list(reader, _tier, found) {
-    const lists = (found.get("autoScalingGroup") ?? []).map(async (parent) => {
-      const items = await reader.list<"autoscaling:DescribePolicies", ScalingPolicy>(
+  async list(reader, _service, listed) {
+    const lists = (listed.get("autoScalingGroup") ?? []).map(async (parent) => {
+      const group = present(parent.name, "its name");
+      const items = await reader.list(
         "autoscaling:DescribePolicies",
-        { AutoScalingGroupName: parent.name, MaxRecords: 100 },
+        { AutoScalingGroupName: group, MaxRecords: 100 },
         (page) => page.ScalingPolicies,
       );
       return items.map((item) => {
         const policy = required(item.PolicyName, "PolicyName");
         return {
-          kind: "scalingPolicy",
+          kind: "scalingPolicy" as const,
           id: required(item.PolicyARN, "PolicyARN"),
-          name: `${parent.name}:${policy}`,
+          name: `${group}:${policy}`,
           raw: item,
           parent,
         };
@@ -200,51 +207,57 @@ export const scalingPolicy: Kind = {
     return (await Promise.all(lists)).flat();
   },
 
-  async observe(reader, found, _tags, { owner }) {
-    const item = found.raw as ScalingPolicy;
-    const parent = required(found.parent, "the policy's group");
-    const child = parent.tags?.[TAG_RESOURCE]?.slice("autoScalingGroups.".length);
-    const isOurs = item.PolicyName?.startsWith(`${owner}/`) === true;
-    const name = item.PolicyName?.slice(owner.length + 1).replace(/@(step|target)$/, "") ?? "";
-    const key = child === undefined || !isOurs ? undefined : scalingPolicyKey(child, name);
-    return observed(item, { key, name: found.name, group: parent.name }, reader.nowMs());
+  async observe({ reader, found, service }) {
+    const parent = present(found.parent, "its group");
+    const identity = {
+      address: addressOf(found.raw.PolicyName, addressIn(parent.tags ?? {}), service.owner),
+      name: present(found.name, "its name"),
+      group: present(parent.name, "its group's name"),
+    };
+    return observed(found.raw, identity, reader.nowMs());
   },
 
   create(_desired, fields) {
     return callOf(PUT, {
       ...inputOf(fields),
-      AutoScalingGroupName: String(fields.autoScalingGroup),
-      PolicyName: String(fields.policyName),
+      AutoScalingGroupName: text(fields, "autoScalingGroup"),
+      PolicyName: text(fields, "policyName"),
     });
   },
 
-  created(desired, fields, output, nowMs) {
-    const arn = (output as Output<"autoscaling:PutScalingPolicy">).PolicyARN;
-    if (arn === undefined) return null;
-    const group = String(fields.autoScalingGroup);
+  created({ address, name }, fields, { PolicyARN }, nowMs) {
+    if (PolicyARN === undefined) return null;
+    const group = text(fields, "autoScalingGroup");
     const item: ScalingPolicy = {
       ...inputOf(fields),
-      PolicyARN: arn,
+      PolicyARN,
       AutoScalingGroupName: group,
-      PolicyName: String(fields.policyName),
+      PolicyName: text(fields, "policyName"),
     };
-    return observed(item, { key: desired.key, name: desired.name, group }, nowMs);
+    return observed(item, { address, name, group }, nowMs);
   },
 
-  update({ fields, observed: { detail } }) {
-    const { AutoScalingGroupName, PolicyName } = detail as ScalingPolicyDetail;
-    return [callOf(PUT, { ...inputOf(fields), AutoScalingGroupName, PolicyName })];
+  update({ fields, observed: now }) {
+    return [callOf(PUT, { ...inputOf(fields), ...nameInAws(now) })];
   },
 
-  remove({ detail }) {
-    const { AutoScalingGroupName, PolicyName } = detail as ScalingPolicyDetail;
-    return [callOf("autoscaling:DeletePolicy", { AutoScalingGroupName, PolicyName })];
+  remove(now) {
+    return { calls: [callOf("autoscaling:DeletePolicy", nameInAws(now))], isLast: true };
   },
 };
 
-interface ScalingPolicyDetail {
-  readonly AutoScalingGroupName: string;
-  readonly PolicyName: string;
+/** By what AWS takes the policy in a call. */
+function nameInAws({ parent, attributes }: ObservedResource) {
+  return {
+    AutoScalingGroupName: present(parent, "its group"),
+    PolicyName: present(attributes.name, "its PolicyName"),
+  };
+}
+
+/** Where a policy stands in the spec, as its name and its group's tag say; one of somebody else's stands nowhere. */
+function addressOf(name: string | undefined, group: Address | undefined, owner: string): Address | undefined {
+  if (group === undefined || name?.startsWith(`${owner}/`) !== true) return undefined;
+  return scalingPolicyAddress(group, name.slice(owner.length + 1).replace(/@(step|target)$/, ""));
 }
 
 function typeOf(policy: ScalingPolicySpec): "target" | "step" {
@@ -282,7 +295,11 @@ function desiredFields(policy: ScalingPolicySpec): Fields {
           ...(label === undefined
             ? {}
             : {
-                resourceLabel: joined([refTo("loadBalancer", "dimension"), "/", refTo(label, "dimension")]),
+                resourceLabel: joined([
+                  refTo(LOAD_BALANCER, "dimension"),
+                  "/",
+                  refTo(addressFrom(label), "dimension"),
+                ]),
               }),
         }
       : {
@@ -299,60 +316,62 @@ function desiredFields(policy: ScalingPolicySpec): Fields {
   };
 }
 
-function inputOf(fields: Fields) {
+function inputOf(
+  fields: Fields,
+): Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName"> {
+  const warmup = optionalNumber(fields, "estimatedInstanceWarmup");
   const shared = {
-    Enabled: fields.enabled as boolean,
-    ...(fields.estimatedInstanceWarmup === undefined
-      ? {}
-      : { EstimatedInstanceWarmup: fields.estimatedInstanceWarmup as number }),
+    Enabled: flag(fields, "enabled"),
+    ...(warmup === undefined ? {} : { EstimatedInstanceWarmup: warmup }),
   };
-  if (fields.stepAdjustments !== undefined) {
-    const steps = fields.stepAdjustments as {
-      metricIntervalLowerBound?: number;
-      metricIntervalUpperBound?: number;
-      scalingAdjustment: number;
-    }[];
+  if (fields.stepAdjustments === undefined) {
     return {
       ...shared,
-      PolicyType: "StepScaling",
-      AdjustmentType: String(fields.adjustmentType),
-      MetricAggregationType: String(fields.metricAggregationType),
-      ...(fields.minAdjustmentMagnitude === undefined
-        ? {}
-        : { MinAdjustmentMagnitude: fields.minAdjustmentMagnitude as number }),
-      StepAdjustments: steps.map((step) => ({
-        MetricIntervalLowerBound: step.metricIntervalLowerBound,
-        MetricIntervalUpperBound: step.metricIntervalUpperBound,
-        ScalingAdjustment: step.scalingAdjustment,
-      })),
+      PolicyType: "TargetTrackingScaling",
+      TargetTrackingConfiguration: {
+        TargetValue: number(fields, "targetValue"),
+        DisableScaleIn: flag(fields, "disableScaleIn"),
+        ...metricOf(record(fields, "metric")),
+      },
     };
   }
-  const metric = fields.metric as { predefined?: string; resourceLabel?: string } & Record<string, Value>;
+  const magnitude = optionalNumber(fields, "minAdjustmentMagnitude");
   return {
     ...shared,
-    PolicyType: "TargetTrackingScaling",
-    TargetTrackingConfiguration: {
-      TargetValue: fields.targetValue as number,
-      DisableScaleIn: fields.disableScaleIn as boolean,
-      ...(metric.predefined === undefined
-        ? {
-            CustomizedMetricSpecification: {
-              Namespace: String(metric.namespace),
-              MetricName: String(metric.metricName),
-              Statistic: metric.statistic as "Average",
-              ...(metric.unit === undefined ? {} : { Unit: String(metric.unit) }),
-              Dimensions: (metric.dimensions as { name: string; value: string }[]).map(({ name, value }) => ({
-                Name: name,
-                Value: value,
-              })),
-            },
-          }
-        : {
-            PredefinedMetricSpecification: {
-              PredefinedMetricType: metric.predefined as MetricType,
-              ...(metric.resourceLabel === undefined ? {} : { ResourceLabel: metric.resourceLabel }),
-            },
-          }),
+    PolicyType: "StepScaling",
+    AdjustmentType: text(fields, "adjustmentType"),
+    MetricAggregationType: text(fields, "metricAggregationType"),
+    ...(magnitude === undefined ? {} : { MinAdjustmentMagnitude: magnitude }),
+    StepAdjustments: records(fields, "stepAdjustments").map((step) => ({
+      MetricIntervalLowerBound: optionalNumber(step, "metricIntervalLowerBound"),
+      MetricIntervalUpperBound: optionalNumber(step, "metricIntervalUpperBound"),
+      ScalingAdjustment: number(step, "scalingAdjustment"),
+    })),
+  };
+}
+
+/** The metric as AWS wants it. One that AWS has and our schema has not may still stand here: AWS judges it. */
+function metricOf(metric: Fields): Omit<TargetTracking, "TargetValue"> {
+  if (metric.predefined !== undefined) {
+    const label = optionalText(metric, "resourceLabel");
+    return {
+      PredefinedMetricSpecification: {
+        PredefinedMetricType: oneOf(metric, "predefined", PREDEFINED.enum),
+        ...(label === undefined ? {} : { ResourceLabel: label }),
+      },
+    };
+  }
+  const unit = optionalText(metric, "unit");
+  return {
+    CustomizedMetricSpecification: {
+      Namespace: text(metric, "namespace"),
+      MetricName: text(metric, "metricName"),
+      Statistic: oneOf(metric, "statistic", STATISTIC.enum),
+      ...(unit === undefined ? {} : { Unit: unit }),
+      Dimensions: records(metric, "dimensions").map((dimension) => ({
+        Name: text(dimension, "name"),
+        Value: text(dimension, "value"),
+      })),
     },
   };
 }
@@ -360,7 +379,7 @@ function inputOf(fields: Fields) {
 /** AWS's answer as fields. The alarms that a target tracking policy makes for itself are AWS's own and not read. */
 function observed(
   item: ScalingPolicy,
-  identity: { key: string | undefined; name: string; group: string },
+  identity: { address: Address | undefined; name: string; group: string },
   nowMs: number,
 ): Seen {
   const arn = required(item.PolicyARN, "PolicyARN");
@@ -392,26 +411,21 @@ function observed(
       })),
     );
   }
-  const detail: ScalingPolicyDetail = {
-    AutoScalingGroupName: identity.group,
-    PolicyName: item.PolicyName ?? "",
-  };
   return {
     kind: "scalingPolicy",
     id: arn,
     name: identity.name,
-    key: identity.key,
+    address: identity.address,
     fields,
     attributes: { arn, name: item.PolicyName ?? "" },
     refersTo: [identity.group],
     parent: identity.group,
     lifecycle: "ready",
-    detail,
     observedAtMs: nowMs,
   };
 }
 
-function observedMetric(tracking: NonNullable<ScalingPolicy["TargetTrackingConfiguration"]>): Value {
+function observedMetric(tracking: TargetTracking): Value {
   const { CustomizedMetricSpecification: custom, PredefinedMetricSpecification: predefined } = tracking;
   if (custom === undefined) {
     return {

@@ -319,7 +319,9 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       call: callOf("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: id }),
       firstAfterMs: 10_000,
       everyMs: 15_000,
-      isSettled({ TargetHealthDescriptions: list = [] }: Output<"elasticloadbalancing:DescribeTargetHealth">) {
+      isSettled({
+        TargetHealthDescriptions: list = [],
+      }: Output<"elasticloadbalancing:DescribeTargetHealth">) {
         const states = list.map((target) => target.TargetHealth?.State);
         return needed === undefined
           ? states.length > 0 && !states.includes("initial")

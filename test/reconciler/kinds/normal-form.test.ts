@@ -69,7 +69,7 @@ const condition: fc.Arbitrary<ConditionSpec> = fc.oneof(
     .map((queryString) => ({ queryString })),
 );
 
-const inAwsTerms = (value: Value): Value => resolved(value, (key) => `arn:${key}`)!;
+const inAwsTerms = (value: Value): Value => resolved(value, (address) => `arn:${address}`)!;
 
 describe("what AWS echoes of our own input equals what we wanted", () => {
   it("for every action", () => {
