@@ -1,4 +1,4 @@
-import type { ObjectKind, ListQuery, ObjectOfKind } from "../ports.ts";
+import type { ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
 import { ApiError } from "./api-error.ts";
 import { asObject, type Resource } from "./resources.ts";
 import { type FieldTerm, parseFieldSelector, parseLabelSelector } from "./selectors.ts";

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { InvalidSpecError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ObjectKind, ListAnswer, ListQuery, ObjectOfKind, Store } from "../ports.ts";
+import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
 import { ApiError, causeOf } from "./api-error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";

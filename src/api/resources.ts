@@ -1,5 +1,5 @@
 import { API_VERSION } from "../model/object.ts";
-import type { ObjectKind, ListAnswer, ListQuery, ObjectOfKind, Store } from "../ports.ts";
+import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
 
 type Labelled = Parameters<NonNullable<ListQuery["matches"]>>[0];
 

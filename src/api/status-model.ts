@@ -91,6 +91,11 @@ function servingOf(status: WebServiceStatus | undefined): ServiceSummary["instan
   return { serving: count("yes"), unknown: count("unknown"), total: instances.length };
 }
 
-function viewOf({ service: _, affected: _affected, address, ...call }: CallRow): ServiceModel["calls"][number] {
+function viewOf({
+  service: _,
+  affected: _affected,
+  address,
+  ...call
+}: CallRow): ServiceModel["calls"][number] {
   return { ...call, resource: address };
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { Clock, ObjectKind, Log, Store } from "../ports.ts";
+import type { Clock, Log, ObjectKind, Store } from "../ports.ts";
 import { ApiError } from "./api-error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";

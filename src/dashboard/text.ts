@@ -95,7 +95,8 @@ export function serviceText(model: ServiceModel): string {
     ...block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {
         const mark = resourceMark(resource.state);
-        return [SIGNS[mark.tone], mark.word, resource.key, resource.name, resource.message ?? ""];
+        const why = [resource.message, resource.cutover].filter((text) => text !== undefined).join("; ");
+        return [SIGNS[mark.tone], mark.word, resource.key, resource.name, why];
       }),
     ]),
     ...block("SCORECARD: NOT PASSED", [

@@ -54,8 +54,7 @@ export const SYNC_REASONS = {
   RefusedByAws: {
     meaning:
       "AWS refused a call, and repeating it does not help: invalid, quota, conflict, no permission, not supported",
-    remedy:
-      "Read the message; change the spec, the quota or the policy. Looked at again every few minutes",
+    remedy: "Read the message; change the spec, the quota or the policy. Looked at again every few minutes",
   },
   NotOurs: {
     meaning: "A resource without our owner tag has a name that is needed",

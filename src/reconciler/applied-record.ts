@@ -34,13 +34,16 @@ export function rememberCall(
 ): void {
   switch (action.verb) {
     case "reorder":
-      return rememberOrder(writing, action);
+      rememberOrder(writing, action);
+      break;
     case "create":
     case "update":
-      return comparison === undefined ? undefined : rememberFields(writing, action, comparison, resource);
+      if (comparison !== undefined) rememberFields(writing, action, comparison, resource);
+      break;
+    // What goes has no record: it is surplus.
     case "delete":
     case "release":
-      return undefined;
+      break;
   }
 }
 

@@ -112,8 +112,18 @@ function syncedVerdict(outcome: Outcome): Verdict {
   if (busy !== undefined) {
     const [address, { lifecycle, lifecycleReason }] = busy;
     return lifecycle === "failed"
-      ? say("Synced", "False", "Failed", `AWS gave up on ${address}: ${lifecycleReason ?? "it says no reason"}.`)
-      : say("Synced", "False", "Provisioning", `AWS is at work on ${address}: ${lifecycleReason ?? lifecycle}.`);
+      ? say(
+          "Synced",
+          "False",
+          "Failed",
+          `AWS gave up on ${address}: ${lifecycleReason ?? "it says no reason"}.`,
+        )
+      : say(
+          "Synced",
+          "False",
+          "Provisioning",
+          `AWS is at work on ${address}: ${lifecycleReason ?? lifecycle}.`,
+        );
   }
   return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
 }
@@ -127,7 +137,8 @@ export function listed(names: readonly string[]): string {
 function driftedVerdict({ openDrift, observation }: Outcome): Verdict {
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
-  if (!isComplete(observation)) return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
+  if (!isComplete(observation))
+    return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
   return say("Drifted", "False", "AsApplied", "AWS holds what was last applied.");
 }
 

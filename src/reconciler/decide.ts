@@ -13,7 +13,7 @@ import type { Observation } from "./core/observation.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
 import { removalsOf } from "./core/removal.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { desiredDuringCutover, type HeldRequests } from "./cutover/interim.ts";
+import { type CutoverPhases, desiredDuringCutover, type HeldRequests } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 
@@ -44,6 +44,7 @@ export interface Decision extends Plan {
   readonly replacements: readonly Replacement[];
   /** Listeners and rules whose requests wait for a target group to have enough healthy targets. */
   readonly heldRequests: readonly HeldRequests[];
+  readonly phases: CutoverPhases;
 }
 
 export function decide(input: DecisionInput): Decision {
@@ -96,6 +97,7 @@ export function decide(input: DecisionInput): Decision {
     unread: wanted.filter(({ address }) => !read.has(address)),
     replacements,
     heldRequests,
+    phases: interim.phases,
   };
 }
 
@@ -129,4 +131,3 @@ function waitForTargets({ resource, unready }: HeldRequests, { current }: Matchi
     until: unready.map((targetGroup) => ({ because: "unready targets", targetGroup: targetGroup.address })),
   };
 }
-

@@ -1,8 +1,8 @@
 /** What became of the actions of a pass, told: AWS's refusals, events, log lines. */
 import type { Address } from "../model/address.ts";
 import type { CloudError } from "../model/errors.ts";
-import type { EventReason } from "../model/reasons.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import type { EventReason } from "../model/reasons.ts";
 import type { Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
 import type { Failure } from "./conditions.ts";
@@ -14,9 +14,7 @@ const TERMINAL: readonly string[] = ["invalid", "quota", "conflict", "unauthoriz
 
 /** AWS's refusals, in words that stay the same while the problem does. */
 export function failuresIn(done: readonly Applied[]): Failure[] {
-  return done.flatMap(({ action, error }) =>
-    error === undefined ? [] : [failureOf(action.address, error)],
-  );
+  return done.flatMap(({ action, error }) => (error === undefined ? [] : [failureOf(action.address, error)]));
 }
 
 function failureOf(address: Address, error: CloudError): Failure {
@@ -34,12 +32,7 @@ const DONE: Record<Doable["verb"], EventReason> = {
 };
 
 /** What was done, and what AWS refused, as events. */
-export function recordDone(
-  store: Store,
-  nowMs: number,
-  object: WebService,
-  done: readonly Applied[],
-): void {
+export function recordDone(store: Store, nowMs: number, object: WebService, done: readonly Applied[]): void {
   if (done.length === 0) return;
   store.transaction(() => {
     recordCorrections({ store, object, nowMs }, done);

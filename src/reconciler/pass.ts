@@ -2,13 +2,13 @@
 import type { Address } from "../model/address.ts";
 import type { WebService } from "../model/object.ts";
 import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
+import type { Failure } from "./conditions.ts";
 import type { DriftReport } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Holds } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
 import type { DesiredResource } from "./core/resource.ts";
 import type { Decision, DecisionInput } from "./decide.ts";
-import type { Failure } from "./conditions.ts";
 import type { Probe, ServiceContext } from "./kinds/kind.ts";
 import type { PassOutcome } from "./requeue.ts";
 

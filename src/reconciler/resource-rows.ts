@@ -9,6 +9,9 @@ import { sentenceOf } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
 import type { Fields, ObservedResource } from "./core/resource.ts";
 import { isTag, tagName } from "./core/tags.ts";
+import type { CutoverPhases } from "./cutover/interim.ts";
+import type { ScalingGroupPhase } from "./cutover/scaling-group-phase.ts";
+import type { TargetGroupPhase } from "./cutover/target-group-readiness.ts";
 import type { Decision } from "./decide.ts";
 
 /** One row for each resource that is wanted, and one for each that is ours and not wanted. */
@@ -30,11 +33,10 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       key: resource.address,
       kind: resource.kind,
       name: resource.name,
-      ...(observed === undefined
-        ? {}
-        : { arn: observed.id, observedAt: iso(observed.observedAtMs) }),
+      ...(observed === undefined ? {} : { arn: observed.id, observedAt: iso(observed.observedAtMs) }),
       state: stateOf(observed, differences.length, blockers.length),
       ...(message === undefined ? {} : { message }),
+      ...cutoverOf(last.phases, resource.address),
     };
   });
   const surplus = last.matching.surplus.map((resource): ResourceRow => {
@@ -60,6 +62,33 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
   );
   return [...wanted, ...unknown, ...surplus];
 }
+
+/** A group takes its phase from what its target groups go through; no address has both. */
+function cutoverOf({ targetGroups, scalingGroups }: CutoverPhases, address: Address): { cutover?: string } {
+  const targetGroup = targetGroups.get(address);
+  if (targetGroup !== undefined) return { cutover: targetGroupText(targetGroup) };
+  const group = scalingGroups.get(address) ?? "steady";
+  return group === "steady" ? {} : { cutover: `${group}: ${SCALING_GROUP_TEXTS[group]}` };
+}
+
+function targetGroupText(phase: TargetGroupPhase): string {
+  switch (phase.phase) {
+    case "to be made":
+      return "to be made: what it takes over from goes on serving";
+    case "warming up":
+      return `warming up: ${phase.healthy} of ${phase.needed} healthy`;
+    case "taking over":
+      return "taking over: enough targets are healthy, the requests move";
+  }
+}
+
+const SCALING_GROUP_TEXTS: Record<Exclude<ScalingGroupPhase, "steady">, string> = {
+  "waiting for a target group": "no rollout before AWS has made it",
+  leaving: "attached to the old target group until nobody forwards to it",
+  "warming up": "attached to old and new, EC2's health check, no rollout before the new one was checked",
+  draining: "attached to the old target group until the requests have left it, EC2's health check",
+  refreshing: "AWS takes no target group before the instance refresh is over",
+};
 
 function stateOf(
   observed: ObservedResource | undefined,
@@ -120,4 +149,3 @@ function descriptionOf(resource: ObservedResource): string {
 function shown(value: Value | undefined): string {
   return value === undefined ? "?" : String(value);
 }
-

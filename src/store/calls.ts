@@ -23,7 +23,9 @@ interface CallColumns {
 }
 
 /** The journal of mutating AWS calls: the table `calls`. A row is there before its call is sent. */
-export function buildCallStore(session: Session): Pick<Store, "openCall" | "closeCall" | "calls" | "unsettledCalls"> {
+export function buildCallStore(
+  session: Session,
+): Pick<Store, "openCall" | "closeCall" | "calls" | "unsettledCalls"> {
   const db = session.database;
   const open = db.prepare(
     `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, affected, operation, outcome)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toOpenApiSchema } from "../../src/api/openapi.ts";
+import { LOAD_BALANCER } from "../../src/model/address.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import { driftOf, statusOf } from "../store/support.ts";
 import { BASE, JSON_TYPE, manifest, post, world } from "./support.ts";
@@ -277,7 +278,14 @@ describe("status pages", () => {
     w.store.putDrift(driftOf("d1", { service: "a" }));
     w.store.putDrift(driftOf("d2", { service: "a", state: "Corrected" }));
     w.store.record(w.store.get(key)!, { type: "Normal", reason: "Created", message: "made" });
-    w.store.openCall({ service: key, generation: 1, plan: "p", resource: "lb", operation: "ec2:CreateTags" });
+    w.store.openCall({
+      service: key,
+      generation: 1,
+      plan: "p",
+      address: LOAD_BALANCER,
+      affected: [LOAD_BALANCER],
+      operation: "ec2:CreateTags",
+    });
     const fleet = (await w.app.inject("/status?format=json")).json();
     expect(fleet).toMatchObject({
       now: "2026-01-01T00:00:00.000Z",

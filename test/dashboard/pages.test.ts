@@ -184,7 +184,7 @@ describe("hostile names", () => {
 
   it("cannot command a terminal", () => {
     const model = serviceModel({
-      service: service({}, { conditions: [condition("Ready", "False", "X", "a\u001b[2Jb\nc\u009bd")] }),
+      service: service({}, { conditions: [condition("Ready", "False", "OutOfSync", "a\u001b[2Jb\nc\u009bd")] }),
     });
     expect(serviceText(model)).toContain("a [2Jb c d");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { groupOnTheWay } from "../../src/reconciler/cutover/scaling-group-phase.ts";
-import { setOf } from "../../src/reconciler/core/references.ts";
+import { addressFrom } from "../../src/model/address.ts";
+import { refTo as refToAddress, setOf, setOf } from "../../src/reconciler/core/references.ts";
+import type { DesiredResource, Fields, ObservedResource, Refresh } from "../../src/reconciler/core/resource.ts";
 import {
   type DesiredResource,
   type Fields,
   type ObservedResource,
   refTo,
 } from "../../src/reconciler/core/resource.ts";
+import { scalingGroupDuringCutover } from "../../src/reconciler/cutover/scaling-group-phase.ts";
 import type { Installation } from "../support/installation.ts";
-import { desired, observation, observed } from "./core/fixtures.ts";
+import { desired, fleet, kindNamed, observation, observed, targetSet } from "./core/fixtures.ts";
 import { converged, type Draft, driftEvents, port, scheme, serving, specWith, watching } from "./world.ts";
 
 /** The example, rolled out at a pace that only health checks hold back, and then some. */
@@ -73,11 +75,14 @@ it("a refresh that was stopped is noticed when it ends, long before the next loo
   expect(installation.condition("Ready")?.status).toBe("True");
 });
 
-describe("while a target group is on trial, the rollout of its group", () => {
+describe("while a target group is not ready, the rollout of its group", () => {
   const WANTED = { id: "lt", version: "2" };
   const PRESENT = { id: "lt", version: "1" };
+  const API = addressFrom("api");
+  const refTo = (address: string, attribute: string) => refToAddress(addressFrom(address), attribute);
 
-  function wayOf(
+  /** The group as it has to be while `api` is not ready. */
+  function meanwhile(
     targets: readonly string[],
     more: Partial<ObservedResource> = {},
     { used = "api", applied = {} }: { used?: string; applied?: Fields } = {},
@@ -86,13 +91,13 @@ describe("while a target group is on trial, the rollout of its group", () => {
       observed(name, {
         kind: "targetGroup",
         attributes: { arn: `id-of-${name}` },
-        detail: { targets: states.map((state, index) => ({ instanceId: String(index), state })) },
+        ...targetSet(...states.map((state, index) => [String(index), state] as const)),
       });
     const now = observed("group", {
       kind: "autoScalingGroup",
       fields: { healthCheckType: "ELB", launchTemplate: PRESENT, targetGroups: ["id-of-web"] },
       refersTo: ["id-of-web"],
-      detail: { group: { LaunchTemplate: { LaunchTemplateId: "lt", Version: "1" } } },
+      ...fleet({ template: PRESENT }),
       ...more,
     });
     const wanted = desired("group", {
@@ -108,15 +113,19 @@ describe("while a target group is on trial, the rollout of its group", () => {
       kind: "rule",
       fields: { action: { type: "forward", targetGroups: setOf([{ arn: refTo(used, "arn"), weight: 1 }]) } },
     });
-    const scene = {
+    const state = {
+      kindNamed,
       desired: [rule, wanted],
-      current: new Map(there.map((resource) => [resource.key ?? "", resource])),
+      current: new Map(there.map((resource) => [resource.address ?? API, resource])),
       observation: observation(there),
-      successions: [],
-      applied: new Map([["group", applied]]),
+      replacements: [],
+      applied: new Map([[addressFrom("group"), applied]]),
     };
-    const trial = { key: "api", id: "id-of-api", needed: 2, hasHealthyTarget: false, predecessors: [] };
-    return groupOnTheWay(wanted, scene, { all: [trial], held: new Set([trial.id]) });
+    const unready = { address: API, id: "id-of-api", needed: 2, healthy: 0, predecessors: [] };
+    return scalingGroupDuringCutover(wanted, state, {
+      unready: [unready],
+      awaited: new Set([unready.id]),
+    });
   }
 
   it.each([
@@ -124,46 +133,45 @@ describe("while a target group is on trial, the rollout of its group", () => {
     ["a first check is under way", ["healthy", "initial"]],
     ["no load balancer checks it yet", ["unused", "unused"]],
   ])("waits while %s", (_name, targets) => {
-    expect(wayOf(targets).fields.launchTemplate).toEqual(PRESENT);
+    expect(meanwhile(targets).fields.launchTemplate).toEqual(PRESENT);
   });
 
   it("does not wait for a target group that nobody forwards to, and nobody checks", () => {
-    expect(wayOf(["unused"], {}, { used: "web" }).fields.launchTemplate).toEqual(WANTED);
+    expect(meanwhile(["unused"], {}, { used: "web" }).fields.launchTemplate).toEqual(WANTED);
   });
 
   it("waits with what was applied, so that a change by hand is drift", () => {
     const theirs = { healthCheckType: "ELB", launchTemplate: { id: "theirs", version: "7" } };
     const fields = { ...theirs, targetGroups: ["id-of-web"] };
-    const waiting = wayOf(["initial"], { fields }, { applied: { launchTemplate: PRESENT } });
+    const waiting = meanwhile(["initial"], { fields }, { applied: { launchTemplate: PRESENT } });
     expect(waiting.fields.launchTemplate).toEqual(PRESENT);
   });
 
   it("waits with no version in particular where the instances are of several", () => {
     const mixed = { healthCheckType: "ELB", launchTemplate: { id: "lt", version: "1, 2" } };
-    const waiting = wayOf(["initial"], { fields: { ...mixed, targetGroups: ["id-of-web"] } });
+    const waiting = meanwhile(["initial"], { fields: { ...mixed, targetGroups: ["id-of-web"] } });
     expect(waiting.fields).not.toHaveProperty("launchTemplate");
   });
 
   it("goes on where the present instances fail: they may be what has to change", () => {
-    expect(wayOf(["unhealthy", "unhealthy"]).fields.launchTemplate).toEqual(WANTED);
+    expect(meanwhile(["unhealthy", "unhealthy"]).fields.launchTemplate).toEqual(WANTED);
   });
 
   it("is stopped where it counts on the load balancer's checks, and nothing else of the group is touched", () => {
-    const refresh = { Status: "InProgress", DesiredConfiguration: {} };
-    const group = { LaunchTemplate: { LaunchTemplateId: "lt", Version: "1" } };
+    const refresh = { status: "InProgress", template: undefined };
     const fields = { healthCheckType: "ELB", launchTemplate: WANTED, targetGroups: ["id-of-web"] };
-    const during = (more: object, type = "ELB") =>
-      wayOf(["initial"], {
+    const during = (more: Partial<Refresh>, type = "ELB") =>
+      meanwhile(["initial"], {
         lifecycle: "provisioning",
         fields: { ...fields, healthCheckType: type },
-        detail: { group, refresh: { ...refresh, ...more } },
+        ...fleet({ template: PRESENT, refresh: { ...refresh, ...more } }),
       }).fields;
     expect(during({})).toEqual({
       healthCheckType: "ELB",
       launchTemplate: PRESENT,
       targetGroups: { $set: ["id-of-web"] },
     });
-    expect(during({ Status: "Cancelling" }).launchTemplate).toEqual(WANTED);
+    expect(during({ status: "Cancelling" }).launchTemplate).toEqual(WANTED);
     // One that has begun without them has the patience that it needs.
     expect(during({}, "EC2").launchTemplate).toEqual(WANTED);
   });

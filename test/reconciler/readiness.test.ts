@@ -585,7 +585,7 @@ describe("the user's word is obeyed at once", () => {
   });
 });
 
-describe("a trial is decided by nothing that was not read:", () => {
+describe("whether a target group is ready is decided by nothing that was not read:", () => {
   it("while the health of its targets cannot be read, nothing moves", async () => {
     let isBroken = false;
     const installation = await converged(withRule(WEB), {

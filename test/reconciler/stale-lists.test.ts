@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { doubtsIn } from "../../src/reconciler/consistency/stale-lists.ts";
-import type { DriftReport } from "../../src/reconciler/consistency/drift.ts";
+import { type Address, addressFrom } from "../../src/model/address.ts";
+import type { AppliedRecord, DriftReport } from "../../src/reconciler/consistency/drift.ts";
+import { GONE, listLacksIn } from "../../src/reconciler/consistency/stale-lists.ts";
+import type { Observation } from "../../src/reconciler/core/observation.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Installation, silent } from "../support/installation.ts";
-import { desired, observation, observed } from "./core/fixtures.ts";
+import { desired, hold, kindNamed, observation, observed } from "./core/fixtures.ts";
 import {
   addFault,
   arnOf,
@@ -41,7 +43,7 @@ describe("a list that does not show what we have made", () => {
   });
 
   it.each([1, 2, 3, 5, 8, 13, 21, 34])(
-    "hides the predecessor %i s after the trial has begun",
+    "hides the predecessor %i s after the replacement has begun",
     async (seconds) => {
       const installation = await converged();
       installation.post(specWith(port));
@@ -84,37 +86,40 @@ describe("a list that does not show what we have made", () => {
   });
 });
 
-describe("in doubt", () => {
-  const NOTHING: DriftReport = { findings: [], withheld: new Map() };
+describe("a list lacks", () => {
+  const NOTHING: DriftReport = { findings: [], holds: [] };
+  const WEB = addressFrom("web");
   const wanted = [desired("web", { kind: "targetGroup", name: "new" })];
-  const record = (more: object) => new Map([["web", { name: "old", fields: {}, writtenAtMs: 0, ...more }]]);
-  const names = (...args: Parameters<typeof doubtsIn>) =>
-    doubtsIn(...args)
-      .filter(({ isOver }) => !isOver)
+  const record = (more: Partial<AppliedRecord> = {}): ReadonlyMap<Address, AppliedRecord> =>
+    new Map([[WEB, { name: "old", fields: {}, writtenAtMs: 0, ...more }]]);
+  /** Names of what a list lacks, and no second look has shown to be gone. */
+  const lacking = (
+    seen: Observation,
+    applied: ReadonlyMap<Address, AppliedRecord>,
+    { drift = NOTHING, nowMs = 10_000 } = {},
+  ) =>
+    listLacksIn({ kindNamed, desired: wanted, observation: seen, applied, drift, nowMs })
+      .filter(({ isConfirmed }) => !isConfirmed)
       .map(({ name }) => name);
 
-  it("is a predecessor that is not seen, for as long as a second look takes", () => {
-    expect(names(wanted, observation([]), record({}), NOTHING, 10_000)).toEqual(["old"]);
-    expect(names(wanted, observation([]), record({ suspectedAtMs: { "": 8_000 } }), NOTHING, 10_000)).toEqual(
-      ["old"],
-    );
-    expect(names(wanted, observation([]), record({ suspectedAtMs: { "": 5_000 } }), NOTHING, 10_000)).toEqual(
-      [],
-    );
+  it("a predecessor that is not seen, for as long as a second look takes", () => {
+    expect(lacking(observation([]), record())).toEqual(["old"]);
+    expect(lacking(observation([]), record({ suspectedAtMs: { [GONE]: 8_000 } }))).toEqual(["old"]);
+    expect(lacking(observation([]), record({ suspectedAtMs: { [GONE]: 5_000 } }))).toEqual([]);
   });
 
-  it("is nothing that is there, that was never made, or that could not be read", () => {
+  it("nothing that is there, that was never made, or that could not be read", () => {
     const there = [observed("web", { kind: "targetGroup", name: "old" })];
-    expect(names(wanted, observation(there), record({}), NOTHING, 0)).toEqual([]);
-    expect(names(wanted, observation([]), new Map(), NOTHING, 0)).toEqual([]);
-    const unread = { ...observation([]), unknownKinds: new Map([["targetGroup", "no answer"]]) };
-    expect(names(wanted, unread, record({}), NOTHING, 0)).toEqual([]);
+    expect(lacking(observation(there), record(), { nowMs: 0 })).toEqual([]);
+    expect(lacking(observation([]), new Map(), { nowMs: 0 })).toEqual([]);
+    const unread = observation([], { unknownKinds: new Map([["targetGroup", "no answer"]]) });
+    expect(lacking(unread, record(), { nowMs: 0 })).toEqual([]);
   });
 
-  it("is what is wanted and missing, until the drift is confirmed", () => {
-    const withheld = new Map([["web", new Set([""])]]);
+  it("what is wanted and missing, until the drift is confirmed", () => {
+    const drift: DriftReport = { findings: [], holds: [hold("web", "unconfirmed")] };
     const missing = record({ name: "new" });
-    expect(names(wanted, observation([]), missing, { findings: [], withheld }, 0)).toEqual(["new"]);
-    expect(names(wanted, observation([]), missing, NOTHING, 0)).toEqual([]);
+    expect(lacking(observation([]), missing, { drift, nowMs: 0 })).toEqual(["new"]);
+    expect(lacking(observation([]), missing, { nowMs: 0 })).toEqual([]);
   });
 });

@@ -70,8 +70,8 @@ export class Users {
   }
 
   /** A user's later wish overtakes a plan: what has been begun is finished, and nothing else begun. */
-  judge({ service, generation, plan, resource, operation }: CallIntent): void {
-    const step = `${service.name} ${plan} ${resource}`;
+  judge({ service, generation, plan, address, operation }: CallIntent): void {
+    const step = `${service.name} ${plan} ${address}`;
     const now = this.stored(service.name)?.metadata.generation ?? generation;
     const isOvertaken = now > generation && this.#settings.clock.nowMs() - this.editedAtMs > OVERTAKING_MS;
     if (isOvertaken && !this.#begun.has(step))

@@ -30,7 +30,10 @@ export interface AppliedRecord {
 export const UNKNOWN = null;
 
 /** What was last applied of a field; `never`: nothing was, or it was taken back. */
-export function lastApplied({ fields }: Pick<AppliedRecord, "fields">, field: string): { is: Value } | "unknown" | "never" {
+export function lastApplied(
+  { fields }: Pick<AppliedRecord, "fields">,
+  field: string,
+): { is: Value } | "unknown" | "never" {
   const value = fields[field];
   if (value === undefined) return "never";
   return value === UNKNOWN ? "unknown" : { is: value };
@@ -96,8 +99,7 @@ export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate 
     if (record === undefined || record.name !== name || indeterminate?.has(address)) continue;
     const isFresh = isSettling(record.writtenAtMs, nowMs);
     const reason: HoldReason = { because: isFresh ? "own write" : "unconfirmed" };
-    if (isFresh)
-      holds.push(...outdatedIn(comparison, record).map((field) => ({ address, field, reason })));
+    if (isFresh) holds.push(...outdatedIn(comparison, record).map((field) => ({ address, field, reason })));
     for (const moved of movedIn(comparison, record)) {
       const field = moved.change === "Modified" ? { field: moved.field } : {};
       if (isFresh) {

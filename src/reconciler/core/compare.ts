@@ -102,4 +102,3 @@ function isTrafficUnknown({ observation, kindNamed }: CompareInput): boolean {
     (kind) => kindNamed(kind).family === "traffic",
   );
 }
-

@@ -76,7 +76,7 @@ export function sentenceOf(reason: HoldReason): string {
     case "contested":
       return "somebody else writes it as well";
     case "tried":
-      return "it was tried a moment ago; a read shows what became of it"
+      return "it was tried a moment ago; a read shows what became of it";
     case "sibling":
       return reason.address;
     case "rule order":

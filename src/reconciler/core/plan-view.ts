@@ -1,6 +1,14 @@
 /** The plan as people and programs see it: without inputs, which may hold secrets. */
 import type { PlanRow, PlanView } from "../../model/status.ts";
-import { type Action, blockersOf, callsOf, differencesIn, type Obstacle, type Plan, verbOf } from "./actions.ts";
+import {
+  type Action,
+  blockersOf,
+  callsOf,
+  differencesIn,
+  type Obstacle,
+  type Plan,
+  verbOf,
+} from "./actions.ts";
 import { sentenceOf } from "./holds.ts";
 import { digestOf } from "./names.ts";
 import { planValue } from "./plan.ts";

@@ -99,7 +99,12 @@ function correction(input: PlanInput, comparison: Comparison, observed: Observed
     ({ field }) => input.holds.on(address, field) === undefined && field !== kind.traits.orderField,
   );
   if (differences.length === 0 && waitsFor.length === 0) return NOTHING;
-  const change: Change = { desired, fields: goalOf(comparison, observed, differences), observed, differences };
+  const change: Change = {
+    desired,
+    fields: goalOf(comparison, observed, differences),
+    observed,
+    differences,
+  };
   const obstacle = differences.length === 0 ? undefined : kind.obstacle?.(change);
   if (obstacle !== undefined) return { actions: [], obstacles: [{ address, ...obstacle }] };
   const calls = differences.length === 0 ? [] : callsFor(kind, change);

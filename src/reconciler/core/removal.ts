@@ -124,7 +124,8 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   if (goal !== "Converge") return;
   const { family, traits } = input.kindNamed(resource.kind);
   for (const action of input.pending) {
-    if (input.kindNamed(action.kind).family === family) yield { because: "comes later", than: action.address };
+    if (input.kindNamed(action.kind).family === family)
+      yield { because: "comes later", than: action.address };
   }
   if (input.obstacles.length > 0 || input.hasFailures) yield { because: "something failed" };
   if (traits.isEntrance !== true) return;

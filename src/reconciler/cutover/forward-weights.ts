@@ -64,9 +64,7 @@ export function weightsDuringCutover(
 ): { targetGroups: WeightedTargetGroup[]; waitsFor: string[] } | undefined {
   const { goal, before, unready, serves } = cutover;
   const untried = goal.filter(({ arn, weight }) => weight > 0 && unready.has(arn) && !isInUse(before, arn));
-  const isServed = before
-    .flat()
-    .some((one) => one.weight > 0 && !isAmong(untried, one) && serves(one.arn));
+  const isServed = before.flat().some((one) => one.weight > 0 && !isAmong(untried, one) && serves(one.arn));
   const waiting = isServed ? untried : untried.filter((one) => isWorthAWait(cutover, one));
   const rest = goal.filter((one) => !waiting.includes(one));
   const replaced = waiting.flatMap((one) => predecessorOf(cutover, one) ?? []);
@@ -74,8 +72,7 @@ export function weightsDuringCutover(
   const newcomers = waiting.filter((one) => predecessorOf(cutover, one) === undefined);
   const leaving = before.map((list) =>
     list.filter(
-      (one) =>
-        one.weight > 0 && !isAmong([...obeyed, ...waiting], one) && (serves(one.arn) || !isServed),
+      (one) => one.weight > 0 && !isAmong([...obeyed, ...waiting], one) && (serves(one.arn) || !isServed),
     ),
   );
   const standIns = newcomers.length === 0 ? [] : (leaving.find((list) => list.length > 0) ?? []);

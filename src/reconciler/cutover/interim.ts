@@ -3,15 +3,17 @@
  * a target group is not ready (target-group-readiness.ts), the requests stay with whoever serves them, and so do the
  * instances.
  */
-import { parentOf } from "../../model/address.ts";
+import { type Address, parentOf } from "../../model/address.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import { resolved } from "../core/references.ts";
 import type { DesiredResource } from "../core/resource.ts";
-import { type WeightedTargetGroup, weightedTargetGroupsIn, weightsDuringCutover } from "./forward-weights.ts";
-import { scalingGroupDuringCutover } from "./scaling-group-phase.ts";
+import { weightedTargetGroupsIn, weightsDuringCutover } from "./forward-weights.ts";
+import { type ScalingGroupPhase, scalingGroupsDuringCutover } from "./scaling-group-phase.ts";
 import {
   type CutoverState,
   healthyTargets,
+  type TargetGroupPhase,
+  targetGroupPhases,
   type UnreadyTargetGroup,
   unreadyTargetGroups,
 } from "./target-group-readiness.ts";
@@ -29,6 +31,13 @@ export interface Interim {
   readonly desired: readonly DesiredResource[];
   readonly held: readonly HeldRequests[];
   readonly unready: readonly UnreadyTargetGroup[];
+  readonly phases: CutoverPhases;
+}
+
+/** Where each target group and each group stands that is not as the spec says in the end. */
+export interface CutoverPhases {
+  readonly targetGroups: ReadonlyMap<Address, TargetGroupPhase>;
+  readonly scalingGroups: ReadonlyMap<Address, ScalingGroupPhase>;
 }
 
 export function desiredDuringCutover(state: CutoverState): Interim {
@@ -36,14 +45,17 @@ export function desiredDuringCutover(state: CutoverState): Interim {
   const held = unready.length === 0 ? [] : heldRequestsIn(state, unready);
   const heldByAddress = new Map(held.map(({ resource }) => [resource.address, resource]));
   const awaited = new Set(held.flatMap((one) => one.unready.map(({ id }) => id)));
+  const groups = scalingGroupsDuringCutover(state, { unready, awaited });
   return {
-    desired: state.desired.map((resource) =>
-      state.kindNamed(resource.kind).traits.registersIn === undefined
-        ? (heldByAddress.get(resource.address) ?? resource)
-        : scalingGroupDuringCutover(resource, state, { unready, awaited }),
+    desired: state.desired.map(
+      (resource) => groups.get(resource.address)?.desired ?? heldByAddress.get(resource.address) ?? resource,
     ),
     held,
     unready,
+    phases: {
+      targetGroups: targetGroupPhases(state, unready),
+      scalingGroups: new Map([...groups].map(([address, { phase }]) => [address, phase])),
+    },
   };
 }
 
@@ -78,16 +90,12 @@ function heldRequestsOf(
     serves: (arn) => resources.some((other) => other.id === arn && healthyTargets(other) > 0),
   });
   if (interim === undefined) return undefined;
-  const targetGroups = { $set: interim.targetGroups.map(valueOf) };
+  const targetGroups = { $set: interim.targetGroups.map(({ arn, weight }) => ({ arn, weight })) };
   const action = { ...(goal as Record<string, Value>), targetGroups };
   return {
     resource: { ...resource, fields: { ...resource.fields, [field]: action } },
     unready: unready.filter(({ id }) => interim.waitsFor.includes(id)),
   };
-}
-
-function valueOf({ arn, weight }: WeightedTargetGroup): Value {
-  return { arn, weight };
 }
 
 /** `undefined` while it refers to something that is not there yet: then it stays as it is anyway. */

@@ -50,24 +50,28 @@ interface Surroundings {
   readonly phase: ScalingGroupPhase;
 }
 
-/** The phase of every wanted group, for the status. */
-export function scalingGroupPhases(
+/** Each group as it has to be at this point, and its phase. */
+export function scalingGroupsDuringCutover(
   state: CutoverState,
   unready: Unready,
-): ReadonlyMap<Address, ScalingGroupPhase> {
-  const groups = state.desired.filter(
-    ({ kind }) => state.kindNamed(kind).traits.registersIn !== undefined,
+): ReadonlyMap<Address, { readonly desired: DesiredResource; readonly phase: ScalingGroupPhase }> {
+  return new Map(
+    state.desired
+      .filter(({ kind }) => state.kindNamed(kind).traits.registersIn !== undefined)
+      .map((resource) => {
+        const surroundings = surroundingsOf(resource, state, unready);
+        const desired = inPhase(resource, surroundings, state, unready);
+        return [resource.address, { desired, phase: surroundings.phase }];
+      }),
   );
-  return new Map(groups.map((group) => [group.address, surroundingsOf(group, state, unready).phase]));
 }
 
-/** The group as it has to be at this point. */
-export function scalingGroupDuringCutover(
+function inPhase(
   resource: DesiredResource,
+  { now, wanted, leaving, phase }: Surroundings,
   state: CutoverState,
   unready: Unready,
 ): DesiredResource {
-  const { now, wanted, leaving, phase } = surroundingsOf(resource, state, unready);
   const field = registrationOf(state, resource);
   const applied = state.applied.get(resource.address) ?? {};
   const entries = (resource.fields[field] as { readonly $set?: readonly Value[] } | undefined)?.$set ?? [];
@@ -116,8 +120,7 @@ function surroundingsOf(resource: DesiredResource, state: CutoverState, { awaite
   const servesOthers = [...wanted, ...attached.map(({ id }) => id)].some((id) => !awaited.has(id));
   const isWarmingUp = isTrying && servesOthers;
   const isDraining =
-    ids.some((id) => predecessors.includes(id)) ||
-    (ids.length > 0 && now?.fields.healthCheckType === "EC2");
+    ids.some((id) => predecessors.includes(id)) || (ids.length > 0 && now?.fields.healthCheckType === "EC2");
   const isIncomplete = attached.length > 0 && addresses.some((address) => !current.has(address));
   const phase = phaseOf({
     isWarmingUp,

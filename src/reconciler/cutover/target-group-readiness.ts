@@ -87,6 +87,33 @@ export interface UnreadyTargetGroup {
   readonly predecessors: readonly ObservedResource[];
 }
 
+/**
+ * Where a target group stands on its way to its requests; one that is at its end has no phase.
+ *
+ * - `to be made`: AWS cannot change it in place, and its successor is still to come. What serves goes on.
+ * - `warming up`: it is there, has weight 0 and is filled, so that it is checked. Left when enough targets are healthy.
+ * - `taking over`: it has enough healthy targets; the weights change, and what it replaces goes when it is not used.
+ */
+export type TargetGroupPhase =
+  | { readonly phase: "to be made" }
+  | { readonly phase: "warming up"; readonly healthy: number; readonly needed: number }
+  | { readonly phase: "taking over" };
+
+/** The phase of every target group that is on its way. */
+export function targetGroupPhases(
+  { replacements }: Pick<CutoverState, "replacements">,
+  unready: readonly UnreadyTargetGroup[],
+): ReadonlyMap<Address, TargetGroupPhase> {
+  const replaced = replacements.map(
+    ({ address, successor }) =>
+      [address, { phase: successor === undefined ? "to be made" : "taking over" }] as const,
+  );
+  const warming = unready.map(
+    ({ address, healthy, needed }) => [address, { phase: "warming up", healthy, needed }] as const,
+  );
+  return new Map<Address, TargetGroupPhase>([...replaced, ...warming]);
+}
+
 /** The target groups that are there and must not be sent any requests that somebody else serves. */
 export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
   return state.desired.flatMap(({ address, kind }) => {

@@ -1,17 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { addressFrom } from "../../../src/model/address.ts";
 import { conditionOf } from "../../../src/model/conditions.ts";
-import { decide } from "../../../src/reconciler/core/plan.ts";
-import {
-  conditionsAfter,
-  type Outcome,
-  planViewOf,
-  turningPoints,
-} from "../../../src/reconciler/core/conditions.ts";
-import { desired, observation, observed, planInput } from "./fixtures.ts";
+import { conditionsAfter, type Outcome, turningPoints } from "../../../src/reconciler/conditions.ts";
+import { planViewOf } from "../../../src/reconciler/core/plan-view.ts";
+import { decide } from "../../../src/reconciler/decide.ts";
+import { decisionInput, desired, observation, observed } from "./fixtures.ts";
 
-const inSync = decide(planInput({ desired: [desired("a")], observation: observation([observed("a")]) }));
-const outOfSync = decide(planInput({ desired: [desired("a")] }));
+const A = addressFrom("a");
+
+const inSync = decide(decisionInput({ desired: [desired("a")], observation: observation([observed("a")]) }));
+const outOfSync = decide(decisionInput({ desired: [desired("a")] }));
 
 function outcome(more: Partial<Outcome> = {}): Outcome {
   return {
@@ -33,7 +32,7 @@ const statusOf = (one: Outcome, type: "Ready" | "Synced" | "Stalled" | "Drifted"
   conditionOf(conditionsAfter([], one, 1, "t"), type)?.status;
 
 const health = (status: "True" | "False" | "Unknown") =>
-  ({ type: "Healthy", status, reason: "R", message: "m" }) as const;
+  ({ type: "Healthy", status, reason: "NotObserved", message: "m" }) as const;
 
 const some = fc.record({
   hasActed: fc.boolean(),
@@ -49,8 +48,8 @@ const some = fc.record({
   ),
   failures: fc.constantFrom<Outcome["failures"][]>(
     [],
-    [{ key: "a", message: "no", isTerminal: true }],
-    [{ key: "a", message: "later", isTerminal: false }],
+    [{ address: A, message: "no", isTerminal: true }],
+    [{ address: A, message: "later", isTerminal: false }],
   ),
 });
 
@@ -95,7 +94,7 @@ describe("conditions", () => {
 
   it("while AWS is at work on a resource, the spec is not there yet", () => {
     const busy = observed("a", { lifecycle: "provisioning", lifecycleReason: "instance refresh InProgress" });
-    const first = decide(planInput({ desired: [desired("a")], observation: observation([busy]) }));
+    const first = decide(decisionInput({ desired: [desired("a")], observation: observation([busy]) }));
     expect(conditionOf(conditionsAfter([], outcome({ first, last: first }), 1, "t"), "Synced")).toMatchObject(
       {
         status: "False",
@@ -115,7 +114,7 @@ describe("conditions", () => {
     const ready = conditionsAfter([], outcome(), 1, "t1");
     const stalled = conditionsAfter(
       ready,
-      outcome({ failures: [{ key: "a", message: "no", isTerminal: true }] }),
+      outcome({ failures: [{ address: A, message: "no", isTerminal: true }] }),
       1,
       "t2",
     );
@@ -125,7 +124,7 @@ describe("conditions", () => {
 
   it("equal plans have equal digests, and a plan shows no input", () => {
     const view = planViewOf(outOfSync);
-    expect(planViewOf(decide(planInput({ desired: [desired("a")] }))).digest).toBe(view.digest);
+    expect(planViewOf(decide(decisionInput({ desired: [desired("a")] }))).digest).toBe(view.digest);
     expect(planViewOf(inSync).digest).not.toBe(view.digest);
     expect(JSON.stringify(view)).not.toContain("input");
   });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import {
-  heldRoute,
-  type OnTrial,
-  type Route,
-  type Share,
-  sharesIn,
+  type ForwardCutover,
+  type Unready,
+  type WeightedTargetGroup,
+  weightedTargetGroupsIn,
+  weightsDuringCutover,
 } from "../../../src/reconciler/cutover/forward-weights.ts";
 
 /** `web 1, api 0`: target groups and their weights. */
-function shares(text: string): Share[] {
+function weights(text: string): WeightedTargetGroup[] {
   return text === ""
     ? []
     : text.split(", ").map((part) => {
@@ -17,7 +17,7 @@ function shares(text: string): Share[] {
       });
 }
 
-function text(list: readonly Share[]): string {
+function text(list: readonly WeightedTargetGroup[]): string {
   return list.map(({ arn, weight }) => `${arn} ${weight}`).join(", ");
 }
 
@@ -25,40 +25,37 @@ interface Facts {
   readonly before: readonly string[];
   readonly goal: string;
   readonly serving: string;
-  readonly trials?: Record<string, Partial<OnTrial>>;
+  readonly unready?: Record<string, Partial<Unready>>;
 }
 
-/** The shares on the way; `at once` where the goal need not wait. */
-function route({ before, goal, serving, trials = { new: {} } }: Facts): string {
-  const input: Route = {
-    goal: shares(goal),
-    before: before.map(shares),
-    trials: new Map(
-      Object.entries(trials).map(([arn, more]) => [
-        arn,
-        { predecessors: [], hasHealthyTarget: false, ...more },
-      ]),
+/** The weights meanwhile; `at once` where the goal need not wait. */
+function meanwhile({ before, goal, serving, unready = { new: {} } }: Facts): string {
+  const input: ForwardCutover = {
+    goal: weights(goal),
+    before: before.map(weights),
+    unready: new Map(
+      Object.entries(unready).map(([arn, more]) => [arn, { predecessors: [], healthy: 0, ...more }]),
     ),
     serves: (arn) => serving.split(" ").includes(arn),
   };
-  const held = heldRoute(input);
-  return held === undefined ? "at once" : text(held.shares);
+  const interim = weightsDuringCutover(input);
+  return interim === undefined ? "at once" : text(interim.targetGroups);
 }
 
 const OLD = { predecessors: [{ id: "old" }] };
 
-describe("the way of an action's traffic", () => {
+describe("an action's traffic, while a target group that is to get it is not ready,", () => {
   it.each<[string, Facts, string]>([
     ["stays with who serves", { before: ["web 1"], goal: "new 1", serving: "web" }, "web 1, new 0"],
     [
-      "is the goal when nothing is on trial",
-      { before: ["web 1"], goal: "new 1", serving: "web", trials: {} },
+      "is the goal when all are ready",
+      { before: ["web 1"], goal: "new 1", serving: "web", unready: {} },
       "at once",
     ],
     ["stays when nobody serves", { before: ["web 1"], goal: "new 1", serving: "" }, "web 1, new 0"],
     [
       "is the goal when nobody else serves, and it has begun to",
-      { before: ["web 1"], goal: "new 1", serving: "new", trials: { new: { hasHealthyTarget: true } } },
+      { before: ["web 1"], goal: "new 1", serving: "new", unready: { new: { healthy: 1 } } },
       "at once",
     ],
     ["is the goal when nothing was forwarded", { before: [""], goal: "new 1", serving: "web" }, "at once"],
@@ -82,7 +79,7 @@ describe("the way of an action's traffic", () => {
     ],
     [
       "takes no more than a weight can be",
-      { before: ["a 1"], goal: "new 999, other 999", serving: "a", trials: { new: {}, other: {} } },
+      { before: ["a 1"], goal: "new 999, other 999", serving: "a", unready: { new: {}, other: {} } },
       "a 999, new 0, other 0",
     ],
     [
@@ -91,7 +88,7 @@ describe("the way of an action's traffic", () => {
       "b 2, new 0",
     ],
     [
-      "goes by the goal for all that is not on trial",
+      "goes by the goal for all that are ready",
       { before: ["web 9, next 1"], goal: "next 5, new 95", serving: "web next" },
       "next 5, web 95, new 0",
     ],
@@ -116,12 +113,12 @@ describe("the way of an action's traffic", () => {
       "web 1, new 0",
     ],
     [
-      "is not shared with one on trial by hand",
+      "is not shared by hand with one that is not ready",
       { before: ["web 1, new 0", "web 1, new 1"], goal: "new 1", serving: "web" },
       "web 1, new 0",
     ],
     [
-      "ends no trial because those who serve fail for a moment",
+      "does not move because those who serve fail for a moment",
       { before: ["web 1, new 0"], goal: "new 1", serving: "" },
       "web 1, new 0",
     ],
@@ -131,7 +128,7 @@ describe("the way of an action's traffic", () => {
       "at once",
     ],
     [
-      "stays with others than the one on trial",
+      "stays with others than the one that is not ready",
       { before: ["x 1", "new 1, web 1"], goal: "new 1", serving: "new web" },
       "web 1, new 0",
     ],
@@ -141,65 +138,65 @@ describe("the way of an action's traffic", () => {
         before: ["web 1, new 0", "web 1, new 1"],
         goal: "x 1, new 1",
         serving: "new",
-        trials: { new: { hasHealthyTarget: true } },
+        unready: { new: { healthy: 1 } },
       },
       "at once",
     ],
     [
       "goes to one that serves when those fail who have served",
-      { before: ["web 1, new 0"], goal: "new 1", serving: "", trials: { new: { hasHealthyTarget: true } } },
+      { before: ["web 1, new 0"], goal: "new 1", serving: "", unready: { new: { healthy: 1 } } },
       "at once",
     ],
   ])("%s", (_, facts, expected) => {
-    expect(route(facts)).toBe(expected);
+    expect(meanwhile(facts)).toBe(expected);
   });
 
   it.each<[string, Facts, string]>([
     [
       "keeps the share of its successor",
-      { before: ["old 9, web 1"], goal: "new 5, web 5", serving: "old web", trials: { new: OLD } },
+      { before: ["old 9, web 1"], goal: "new 5, web 5", serving: "old web", unready: { new: OLD } },
       "old 5, web 5, new 0",
     ],
     [
       "keeps it however it fares",
-      { before: ["old 1"], goal: "new 1", serving: "", trials: { new: OLD } },
+      { before: ["old 1"], goal: "new 1", serving: "", unready: { new: OLD } },
       "old 1, new 0",
     ],
     [
       "keeps its own share only",
-      { before: ["old 1, x 1"], goal: "new 3", serving: "old x", trials: { new: OLD } },
+      { before: ["old 1, x 1"], goal: "new 3", serving: "old x", unready: { new: OLD } },
       "old 3, new 0",
     ],
     [
       "and a new one beside it wait for themselves",
-      { before: ["old 1"], goal: "new 3, api 1", serving: "old", trials: { new: OLD, api: {} } },
+      { before: ["old 1"], goal: "new 3, api 1", serving: "old", unready: { new: OLD, api: {} } },
       "old 3, new 0, api 0",
     ],
   ])("a predecessor %s", (_, facts, expected) => {
-    expect(route(facts)).toBe(expected);
+    expect(meanwhile(facts)).toBe(expected);
   });
 
-  it("has no more target groups than AWS takes, and always one on trial among them", () => {
+  it("has no more target groups than AWS takes, and always one that is not ready among them", () => {
     const many = { n1: {}, n2: {}, n3: {}, n4: {}, n5: {} };
     const goal = "n1 1, n2 1, n3 1, n4 1, n5 1";
-    expect(route({ before: ["web 1"], goal, serving: "web", trials: many })).toBe(
+    expect(meanwhile({ before: ["web 1"], goal, serving: "web", unready: many })).toBe(
       "web 5, n1 0, n2 0, n3 0, n4 0",
     );
-    expect(route({ before: ["web 1"], goal, serving: "web n1 n2 n3 n4", trials: { n5: {} } })).toBe(
+    expect(meanwhile({ before: ["web 1"], goal, serving: "web n1 n2 n3 n4", unready: { n5: {} } })).toBe(
       "n1 1, n2 1, n3 1, n4 1, n5 0",
     );
-    expect(route({ before: ["a 1, b 1, c 1, d 1, e 1"], goal: "new 5", serving: "a b c d e" })).toBe(
+    expect(meanwhile({ before: ["a 1, b 1, c 1, d 1, e 1"], goal: "new 5", serving: "a b c d e" })).toBe(
       "a 1, b 1, c 1, d 1, new 0",
     );
   });
 });
 
-describe("the shares of an action", () => {
+describe("the weights of an action", () => {
   it("are all of the traffic for a single target group, and none where nothing is forwarded", () => {
-    expect(text(sharesIn({ type: "forward", targetGroups: [{ arn: "a" }] }))).toBe("a 1");
+    expect(text(weightedTargetGroupsIn({ type: "forward", targetGroups: [{ arn: "a" }] }))).toBe("a 1");
     expect(
       text(
-        sharesIn({
+        weightedTargetGroupsIn({
           type: "forward",
           targetGroups: [
             { arn: "a", weight: 0 },
@@ -208,7 +205,7 @@ describe("the shares of an action", () => {
         }),
       ),
     ).toBe("a 0, b 2");
-    expect(sharesIn({ type: "redirect" })).toEqual([]);
-    expect(sharesIn(undefined)).toEqual([]);
+    expect(weightedTargetGroupsIn({ type: "redirect" })).toEqual([]);
+    expect(weightedTargetGroupsIn(undefined)).toEqual([]);
   });
 });
