@@ -1,7 +1,7 @@
 /** Puts the parts together: one process, one store, one controller, one server, and the account it works on. */
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./api/build-app.ts";
-import { buildAws } from "./aws/build-aws.ts";
+import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
 import { assets } from "./dashboard/assets.ts";
@@ -21,7 +21,7 @@ import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
 import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
 import { type Account, type AccountOptions, buildAccount } from "./simulator/account.ts";
 import { serveAccount } from "./simulator/wire/server.ts";
-import { openStore } from "./store/open-store.ts";
+import { openStore } from "./store/open.ts";
 
 export interface Daemon {
   readonly url: string;

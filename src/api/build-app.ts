@@ -6,7 +6,7 @@ import Fastify, {
 } from "fastify";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../ports.ts";
-import { ApiError, apiErrorOf, statusBodyOf } from "./api-error.ts";
+import { ApiError, apiErrorOf, statusBodyOf } from "./error.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { registerDiscovery } from "./discovery.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";

@@ -1,5 +1,5 @@
 import type { ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 import { asObject, type Resource } from "./resources.ts";
 import { type FieldTerm, parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 

@@ -3,7 +3,7 @@ import type { FastifyReply } from "fastify";
 import { InvalidSpecError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
-import { ApiError, causeOf } from "./api-error.ts";
+import { ApiError, causeOf } from "./error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 

@@ -2,7 +2,7 @@ import type { Fault } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { nearest } from "../model/nearest.ts";
 import { API_VERSION, type ObjectKey } from "../model/object.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 import { annotationFaults, labelFaults, nameFault, textOf } from "./metadata-rules.ts";
 
 /** A manifest whose frame has been checked; what `spec` may hold is not the API's matter. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { LIMITS } from "../model/limits.ts";
 import type { ObjectKind, ObjectOfKind, Store } from "../ports.ts";
-import { notFoundError } from "./api-error.ts";
+import { notFoundError } from "./error.ts";
 import { sendList } from "./list.ts";
 import { GET_PARAMETERS, isSet, READ_PARAMETERS, type ReadParameters } from "./list-query.ts";
 import { asObject, type Resource } from "./resources.ts";

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Fault } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { textOfKey } from "../model/object.ts";
-import { ApiError, invalidError } from "./api-error.ts";
+import { ApiError, invalidError } from "./error.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, isMap, readManifest } from "./manifest.ts";

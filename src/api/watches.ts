@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { LIMITS } from "../model/limits.ts";
 import type { Clock, Log, ObjectKind, Store } from "../ports.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 import { WatchStream } from "./watch-stream.ts";

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
-import { ApiError, type StatusBody } from "./api-error.ts";
+import { ApiError, type StatusBody } from "./error.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { WRITE_PARAMETERS } from "./list-query.ts";

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../src/model/address.ts";
-import { refTo as refToAddress, setOf, setOf } from "../../src/reconciler/core/references.ts";
-import type { DesiredResource, Fields, ObservedResource, Refresh } from "../../src/reconciler/core/resource.ts";
-import {
-  type DesiredResource,
-  type Fields,
-  type ObservedResource,
-  refTo,
+import { refTo as refToAddress, setOf } from "../../src/reconciler/core/references.ts";
+import type {
+  DesiredResource,
+  Fields,
+  ObservedResource,
+  Refresh,
 } from "../../src/reconciler/core/resource.ts";
-import { scalingGroupDuringCutover } from "../../src/reconciler/cutover/scaling-group-phase.ts";
+import { scalingGroupsDuringCutover } from "../../src/reconciler/cutover/scaling-group-phase.ts";
 import type { Installation } from "../support/installation.ts";
 import { desired, fleet, kindNamed, observation, observed, targetSet } from "./core/fixtures.ts";
 import { converged, type Draft, driftEvents, port, scheme, serving, specWith, watching } from "./world.ts";
@@ -122,10 +121,8 @@ describe("while a target group is not ready, the rollout of its group", () => {
       applied: new Map([[addressFrom("group"), applied]]),
     };
     const unready = { address: API, id: "id-of-api", needed: 2, healthy: 0, predecessors: [] };
-    return scalingGroupDuringCutover(wanted, state, {
-      unready: [unready],
-      awaited: new Set([unready.id]),
-    });
+    const groups = scalingGroupsDuringCutover(state, { unready: [unready], awaited: new Set([unready.id]) });
+    return groups.get(wanted.address)!.desired;
   }
 
   it.each([

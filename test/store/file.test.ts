@@ -8,11 +8,11 @@ import { describe, expect, it } from "vitest";
 import { LOAD_BALANCER } from "../../src/model/address.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import { LIMITS } from "../../src/model/limits.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { created, driftOf, folder, KEY, newUids, opened, SPEC, statusOf } from "./support.ts";
 
-const OWN_MODULE = fileURLToPath(new URL("../../src/store/open-store.ts", import.meta.url));
+const OWN_MODULE = fileURLToPath(new URL("../../src/store/open.ts", import.meta.url));
 const CHILD = `
   const { openStore } = await import(process.argv[1]);
   const clock = { nowMs: () => 0, schedule: () => () => {} };

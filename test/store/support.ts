@@ -6,7 +6,7 @@ import type { DriftEvent } from "../../src/model/drift.ts";
 import type { Reason } from "../../src/model/reasons.ts";
 import type { WebServiceStatus } from "../../src/model/status.ts";
 import type { Store } from "../../src/ports.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 export function newUids(): () => string {

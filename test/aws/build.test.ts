@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Aws, buildAws } from "../../src/aws/build-aws.ts";
+import { type Aws, buildAws } from "../../src/aws/build.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { Log } from "../../src/ports.ts";
 import { systemClock } from "../../src/runtime/system-clock.ts";
