@@ -163,6 +163,13 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("target group port"),
   ),
   hurried(
+    "an order of rules without an answer, taken back",
+    { do: "fault", fault: "timed out after", only: "SetRulePriorities", times: 1 },
+    edit("rules permuted"),
+    wait(4),
+    { do: "undo", service: SERVICE },
+  ),
+  hurried(
     "a policy replaced and taken back while its list lags",
     edit("policy type"),
     wait(3),
