@@ -1,7 +1,7 @@
 /** docs/spec.md: every field of a WebService's spec, from the schema that admission and the plan are made from. */
 import { type FieldMeta, META } from "../src/reconciler/kinds/field.ts";
-import { LOAD_BALANCER_ATTRIBUTES } from "../src/reconciler/kinds/load-balancer.ts";
-import { TARGET_GROUP_ATTRIBUTES } from "../src/reconciler/kinds/target-group.ts";
+import { LOAD_BALANCER_ATTRIBUTES } from "../src/reconciler/kinds/load-balancer/schema.ts";
+import { TARGET_GROUP_ATTRIBUTES } from "../src/reconciler/kinds/target-group/schema.ts";
 import { webServiceSpecSchema } from "../src/reconciler/kinds/web-service.ts";
 import { table } from "./markdown.ts";
 

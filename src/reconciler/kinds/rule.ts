@@ -1,52 +1,15 @@
-import Type, { type Static } from "typebox";
 import type { Output } from "../../ports.ts";
 import { ownerTags, TAG_RESOURCE } from "../core/names.ts";
 import { type Fields, refTo, type Seen } from "../core/resource.ts";
-import { actionSchema, awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
-import { awsConditions, conditionSchema, desiredConditions, observedConditions } from "./condition.ts";
+import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
+import { awsConditions, desiredConditions, observedConditions } from "./condition.ts";
 import { elbTagCalls, required } from "./elb.ts";
-import { aws } from "./field.ts";
 import { callOf, type Item, type Kind, tagFields, tagList, tagsIn } from "./kind.ts";
+import { ruleSchema } from "./listener-rule/schema.ts";
 
 type Rule = Item<"elasticloadbalancing:DescribeRules", "Rules">;
 
 const MODIFY = "elasticloadbalancing:ModifyRule";
-
-const ruleSchema = Type.Object(
-  {
-    name: Type.String({
-      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-      maxLength: 63,
-      description: "Identifies the rule within its listener.",
-    }),
-    priority: Type.Integer({
-      ...aws("Priority", "elasticloadbalancing:SetRulePriorities"),
-      minimum: 1,
-      maximum: 50_000,
-      description: "Rules are tried from the lowest number up.",
-    }),
-    conditions: Type.Array(conditionSchema, {
-      ...aws("Conditions", MODIFY, { owner: "structure" }),
-      minItems: 1,
-      maxItems: 5,
-      description: "All of them must match; each is exactly one of the six condition types.",
-    }),
-    action: Type.Unsafe<Static<typeof actionSchema>>({
-      ...actionSchema,
-      ...aws("Actions", MODIFY, { owner: "structure" }),
-      description: "What is done with a matching request: exactly one of forward, redirect, fixedResponse.",
-    }),
-  },
-  { additionalProperties: false },
-);
-
-export const ruleListSchema = Type.Optional(
-  Type.Array(ruleSchema, {
-    ...aws("Rules", "never", { owner: "structure" }),
-    maxItems: 100,
-    description: "Rules that come before the default action.",
-  }),
-);
 
 /** What a rule needs to know beyond its fields, to be put in order: see `core/priorities.ts`. */
 interface RuleDetail {

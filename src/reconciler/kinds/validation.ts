@@ -3,14 +3,15 @@
  * is refused before the first call.
  */
 import type { Fault, FaultReason } from "../../model/errors.ts";
-import { type ActionSpec, targetGroupsOf } from "./action.ts";
-import type { AlarmSpec } from "./alarm.ts";
-import type { AutoScalingGroupSpec } from "./auto-scaling-group.ts";
-import { type ConditionSpec, valuesIn } from "./condition.ts";
-import type { ListenerSpec } from "./listener.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { type ActionSpec, targetGroupsOf } from "./action/schema.ts";
+import type { AlarmSpec } from "./alarm/schema.ts";
+import type { AutoScalingGroupSpec } from "./auto-scaling-group/schema.ts";
+import type { ListenerSpec } from "./listener/schema.ts";
+import type { ConditionSpec } from "./listener-rule/condition-schema.ts";
 import { isReference } from "./reference.ts";
-import type { ScalingPolicySpec } from "./scaling-policy.ts";
-import type { TargetGroupSpec } from "./target-group.ts";
+import type { ScalingPolicySpec } from "./scaling-policy/schema.ts";
+import type { TargetGroupSpec } from "./target-group/schema.ts";
 import type { WebServiceSpec } from "./web-service.ts";
 
 type Report = (path: string, message: string, reason?: FaultReason) => void;
@@ -63,7 +64,10 @@ function checkLoadBalancer(spec: WebServiceSpec, report: Report): void {
     );
   });
   const rules = loadBalancer.listeners.reduce((sum, listener) => sum + (listener.rules?.length ?? 0), 0);
-  if (rules > 100) report("loadBalancer.listeners", `hold ${rules} rules; a load balancer takes 100`);
+  if (rules > LIMITS.rulesPerService) {
+    const message = `hold ${rules} rules; a load balancer takes ${LIMITS.rulesPerService}`;
+    report("loadBalancer.listeners", message);
+  }
   loadBalancer.listeners.forEach((listener, index) => {
     checkListener(`loadBalancer.listeners[${index}]`, listener, spec, report);
   });
@@ -387,4 +391,17 @@ function missing(what: string, name: string, known: readonly string[]): string {
 
 function duplicates<T>(items: readonly T[]): T[] {
   return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}
+
+/** How many of the five values that AWS allows a rule one condition takes. */
+function valuesIn(condition: ConditionSpec): number {
+  const lists = [
+    condition.hostHeader,
+    condition.pathPattern,
+    condition.httpRequestMethod,
+    condition.sourceIp,
+    condition.httpHeader?.values,
+    condition.queryString,
+  ];
+  return lists.reduce((sum, list) => sum + (list?.length ?? 0), 0);
 }
