@@ -116,14 +116,16 @@ function rulesTable(path: string, inside: readonly string[]): string[] {
   const own = RULES.filter(
     (item) => covers(path, item.path) && !inside.some((inner) => covers(inner, item.path)),
   );
-  const rows = own.map((item) => [
-    fieldIn(path, item.path),
-    item.rule.must,
-    item.rule.source === HOLDFAST
-      ? "Holdfast's own"
-      : `[${item.rule.source.split("/")[0]}](https://${item.rule.source})`,
-  ]);
+  const rows = own.map((item) => [fieldIn(path, item.path), item.rule.must, sourceOf(item.rule.source)]);
   return rows.length === 0 ? [] : [table(["Field", "Must", "Source"], rows)];
+}
+
+/** A link with the name of AWS's page, or the host of any other. */
+function sourceOf(source: string): string {
+  if (source === HOLDFAST) return "Holdfast's own";
+  const [host] = source.split("/");
+  const page = source.startsWith("docs.aws.") ? source.split("/").at(-1)?.replace(".html", "") : host;
+  return `[${page}](https://${source})`;
 }
 
 /** Whether a path is the section's or leads into it. */
