@@ -88,9 +88,9 @@ export function registerWebServices(
     documented("patchWebService", "Change parts of a WebService", [MERGE_PATCH, JSON_PATCH], "Patch"),
     (request, reply) => {
       const object = existing(store, request.params);
-      const manifest = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
+      const reading = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
       const admitted = writer.admitOne(
-        Array.isArray(manifest) ? manifest : withFinalizers(manifest),
+        reading.ok ? { ok: true, incoming: withFinalizers(reading.incoming) } : reading,
         "existing",
       );
       return answer(request, reply, writer, admitted, 200);
@@ -149,7 +149,7 @@ async function answer(
   code: number,
 ): Promise<WebService | undefined> {
   reply.code(code);
-  return isDryRun(request) ? writer.rehearse(admitted) : writer.write([admitted])[0];
+  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted])[0];
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {

@@ -7,7 +7,8 @@ import { type Fault, InvalidSpecError } from "../../model/errors.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { WebService } from "../../model/object.ts";
 import { withDefaults } from "./defaults.ts";
-import { faultsOfMeaning } from "./validation.ts";
+import { givenAt, shown } from "./shown.ts";
+import { brokenRules } from "./validation.ts";
 import { type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
 
 // Eight are reported otherwise; the promise is every fault at once.
@@ -25,9 +26,9 @@ export function admit(given: unknown, previous?: WebService): WebServiceSpec {
   const form = withoutEchoes(errors.flatMap((error) => faultOfForm(error, spec)));
   // Meaning can be asked for as long as everything is there and of its type; values may be out of range.
   const isShaped = errors.every((error) => !SHAPE_KEYWORDS.includes(error.keyword));
-  const meaning = isShaped
-    ? faultsOfMeaning(spec as WebServiceSpec, previous?.spec as WebServiceSpec | undefined)
-    : [];
+  const stored = previous?.spec as WebServiceSpec | undefined;
+  const broken = isShaped ? brokenRules(spec as WebServiceSpec, stored, unknownMembers(errors)) : [];
+  const meaning = broken.map(({ fault }) => fault);
   if (form.length + meaning.length > 0) throw new InvalidSpecError([...form, ...meaning]);
   return spec as WebServiceSpec;
 }
@@ -38,7 +39,7 @@ const SHAPE_KEYWORDS = ["required", "type", "anyOf"];
 function faultOfForm(error: TLocalizedValidationError, spec: unknown): Fault[] {
   const path = pathOf(error.instancePath);
   const value = valueAt(spec, error.instancePath);
-  const given = error.instancePath.endsWith("/userData") ? "its text is not shown" : `was ${shown(value)}`;
+  const given = givenAt(path, value);
   const invalid = (message: string): Fault[] => [
     { path, message: `${message}; ${given}`, reason: "FieldValueInvalid" },
   ];
@@ -95,6 +96,16 @@ function faultOfForm(error: TLocalizedValidationError, spec: unknown): Fault[] {
       // `boolean` errors repeat what additionalProperties has said by name.
       return error.keyword === "boolean" ? [] : invalid(error.message);
   }
+}
+
+/** Paths of what no schema knows: children with a name that is not allowed, and fields that there are not. */
+function unknownMembers(errors: readonly TLocalizedValidationError[]): Set<string> {
+  const paths = errors.flatMap((error) =>
+    error.keyword === "additionalProperties"
+      ? error.params.additionalProperties.map((name) => `${pathOf(error.instancePath)}.${name}`)
+      : [],
+  );
+  return new Set(paths);
 }
 
 function unknownField(path: string, name: string, schemaPath: string): Fault {
@@ -158,12 +169,6 @@ function valueAt(spec: unknown, instancePath: string): unknown {
     value = (value as Record<string, unknown>)[part.replaceAll("~1", "/").replaceAll("~0", "~")];
   }
   return value;
-}
-
-/** A value in an error message: short, and never a secret's text. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "absent";
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 function article(noun: string): string {

@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
 import {
   type Address,
   launchTemplateAddress,
@@ -13,7 +13,7 @@ import { physicalName, TAG_OWNER } from "../core/names.ts";
 import { refTo, setOf, sortedSet } from "../core/references.ts";
 import type { Fields, Fleet, ObservedResource, Seen } from "../core/resource.ts";
 import { tagsAmong } from "../core/tags.ts";
-import { aws, fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
 import { number, texts } from "./field-values.ts";
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
 import {
@@ -24,13 +24,10 @@ import {
   progressOf,
   refreshLifecycle,
   refreshObstacle,
-  refreshSchema,
   rollout,
 } from "./instance-refresh.ts";
 import type { Kind, Probe } from "./kind.ts";
-import { launchTemplateSchema } from "./launch-template.ts";
 import { present, required } from "./required.ts";
-import { scalingPolicyMapSchema } from "./scaling-policy.ts";
 import {
   addressIn,
   groupTagCalls,
@@ -46,138 +43,6 @@ const NAME_LIMIT = 255;
 /** AWS attaches, detaches and protects in batches of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
 const INSTANCES_PER_CALL = 50;
-
-export const autoScalingGroupSchema = Type.Object(
-  {
-    targetGroups: Type.Optional(
-      Type.Array(Type.String(), {
-        ...aws("TargetGroupARNs", "autoscaling:AttachLoadBalancerTargetGroups", { owner: "structure" }),
-        maxItems: 50,
-        uniqueItems: true,
-        description: "Names of the target groups of this spec that its instances serve.",
-      }),
-    ),
-    subnetIds: Type.Optional(
-      Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
-        ...aws("VPCZoneIdentifier", UPDATE, { owner: "structure" }),
-        minItems: 1,
-        uniqueItems: true,
-        description: "Subnets of the instances. Default: `spec.subnetIds`.",
-      }),
-    ),
-    minSize: Type.Integer({
-      ...aws("MinSize", UPDATE),
-      minimum: 0,
-      maximum: 10_000,
-      default: 2,
-      description: "Never fewer instances than this.",
-    }),
-    maxSize: Type.Integer({
-      ...aws("MaxSize", UPDATE),
-      minimum: 0,
-      maximum: 10_000,
-      default: 10,
-      description: "Never more instances than this.",
-    }),
-    desiredCapacity: Type.Optional(
-      Type.Integer({
-        ...aws("DesiredCapacity", "never", { owner: "initial" }),
-        minimum: 0,
-        maximum: 10_000,
-        description: "How many to begin with; then it belongs to scaling. Default: `minSize`.",
-      }),
-    ),
-    healthCheckType: Type.Enum(["EC2", "ELB"], {
-      ...aws("HealthCheckType", UPDATE),
-      default: "ELB",
-      description:
-        "`ELB`: an instance that fails its target group's health check is replaced. `EC2`: only one that is not running or impaired.",
-    }),
-    healthCheckGracePeriod: Type.Integer({
-      ...aws("HealthCheckGracePeriod", UPDATE),
-      minimum: 0,
-      maximum: 7200,
-      default: 300,
-      description: "Seconds after launch in which health checks do not count.",
-    }),
-    defaultCooldown: Type.Integer({
-      ...aws("DefaultCooldown", UPDATE),
-      minimum: 0,
-      maximum: 86_400,
-      default: 300,
-      description: "Seconds between two simple scaling activities.",
-    }),
-    defaultInstanceWarmup: Type.Optional(
-      Type.Integer({
-        ...aws("DefaultInstanceWarmup", UPDATE),
-        minimum: 0,
-        maximum: 86_400,
-        description: "Seconds until a new instance's metrics count.",
-      }),
-    ),
-    terminationPolicies: Type.Array(
-      Type.Enum([
-        "Default",
-        "AllocationStrategy",
-        "OldestLaunchTemplate",
-        "OldestLaunchConfiguration",
-        "ClosestToNextInstanceHour",
-        "NewestInstance",
-        "OldestInstance",
-      ]),
-      {
-        ...aws("TerminationPolicies", UPDATE),
-        minItems: 1,
-        default: ["Default"],
-        description: "Which instance goes first when the group shrinks, in order.",
-      },
-    ),
-    newInstancesProtectedFromScaleIn: Type.Boolean({
-      ...aws("NewInstancesProtectedFromScaleIn", UPDATE),
-      default: false,
-      description: "Whether scaling in leaves new instances alone.",
-    }),
-    capacityRebalance: Type.Boolean({
-      ...aws("CapacityRebalance", UPDATE),
-      default: false,
-      description: "Whether Spot instances at risk are replaced early.",
-    }),
-    maxInstanceLifetime: Type.Optional(
-      Type.Integer({
-        ...aws("MaxInstanceLifetime", UPDATE),
-        minimum: 86_400,
-        maximum: 31_536_000,
-        description: "Seconds after which an instance is replaced.",
-      }),
-    ),
-    tags: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: "^(?!aws:).{1,128}$" }),
-        Type.Object(
-          {
-            value: Type.String({ maxLength: 256, description: "Value of the tag." }),
-            propagateAtLaunch: Type.Boolean({
-              default: true,
-              description: "Whether new instances get it too.",
-            }),
-          },
-          { additionalProperties: false },
-        ),
-        {
-          ...aws("Tags", "autoscaling:CreateOrUpdateTags", { owner: "structure" }),
-          additionalProperties: false,
-          description: "Tags of the group, beside `spec.tags`.",
-        },
-      ),
-    ),
-    instanceRefresh: refreshSchema,
-    launchTemplate: launchTemplateSchema,
-    scalingPolicies: scalingPolicyMapSchema,
-  },
-  { additionalProperties: false },
-);
-
-export type AutoScalingGroupSpec = Static<typeof autoScalingGroupSchema>;
 
 const FIELDS = fieldsOf({
   ...autoScalingGroupSchema,

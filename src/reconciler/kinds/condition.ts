@@ -1,80 +1,12 @@
-/** Rule conditions: their part of the spec, and AWS's form of them with its mirrored `Values` removed. */
-import Type, { type Static } from "typebox";
+/** Rule conditions in comparable shape: AWS's form of them with its mirrored `Values` removed. */
 import type { Value } from "../../model/value.ts";
 import { sortedSet } from "../core/references.ts";
 import type { Fields } from "../core/resource.ts";
 import { asRecords, optionalText, records, text, texts } from "./field-values.ts";
 import type { Item } from "./kind.ts";
+import type { ConditionSpec } from "./listener-rule/condition-schema.ts";
 
 type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
-
-const values = (description: string, maxLength: number) =>
-  Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength }), {
-      minItems: 1,
-      maxItems: 5,
-      uniqueItems: true,
-      description,
-    }),
-  );
-
-/** One condition: exactly one of the six. A rule takes at most five values over all its conditions. */
-export const conditionSchema = Type.Object(
-  {
-    hostHeader: values("Host names; `*` and `?` are wildcards.", 128),
-    pathPattern: values("Paths; `*` and `?` are wildcards.", 128),
-    httpRequestMethod: values("Methods, in capitals.", 40),
-    sourceIp: values("Addresses of clients, in CIDR form.", 43),
-    httpHeader: Type.Optional(
-      Type.Object(
-        {
-          name: Type.String({ minLength: 1, maxLength: 40, description: "Name of the header." }),
-          values: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
-            minItems: 1,
-            maxItems: 5,
-            uniqueItems: true,
-            description: "Values; `*` and `?` are wildcards.",
-          }),
-        },
-        { additionalProperties: false, description: "A header of the request." },
-      ),
-    ),
-    queryString: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            key: Type.Optional(
-              Type.String({ minLength: 1, maxLength: 128, description: "Key; without it any key." }),
-            ),
-            value: Type.String({
-              minLength: 1,
-              maxLength: 128,
-              description: "Value; `*` and `?` are wildcards.",
-            }),
-          },
-          { additionalProperties: false },
-        ),
-        { minItems: 1, maxItems: 5, description: "Key and value pairs of the query." },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-export type ConditionSpec = Static<typeof conditionSchema>;
-
-/** How many of the five values that AWS allows a rule one condition takes. */
-export function valuesIn(condition: ConditionSpec): number {
-  const lists = [
-    condition.hostHeader,
-    condition.pathPattern,
-    condition.httpRequestMethod,
-    condition.sourceIp,
-    condition.httpHeader?.values,
-    condition.queryString,
-  ];
-  return lists.reduce((sum, list) => sum + (list?.length ?? 0), 0);
-}
 
 /** Conditions are all required, so neither their order nor that of their values means anything. */
 export function desiredConditions(conditions: readonly ConditionSpec[]): Value {

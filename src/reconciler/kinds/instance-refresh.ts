@@ -1,5 +1,4 @@
 /** Bringing a group's instances to another version of the launch template, and reading how far AWS has come. */
-import Type from "typebox";
 import type { Value } from "../../model/value.ts";
 import { type Call, callOf } from "../core/actions.ts";
 import type { KindRules } from "../core/kind-rules.ts";
@@ -14,32 +13,6 @@ type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRe
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const REFRESH = "autoscaling:StartInstanceRefresh";
 export const CANCEL = "autoscaling:CancelInstanceRefresh";
-
-export const refreshSchema = Type.Object(
-  {
-    minHealthyPercentage: Type.Integer({
-      minimum: 0,
-      maximum: 100,
-      default: 90,
-      description: "Share of the group that stays in service.",
-    }),
-    maxHealthyPercentage: Type.Optional(
-      Type.Integer({ minimum: 100, maximum: 200, description: "Share that it may grow to meanwhile." }),
-    ),
-    instanceWarmup: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 86_400, description: "Seconds until a new instance counts." }),
-    ),
-    autoRollback: Type.Boolean({
-      default: false,
-      description: "Whether a failed refresh brings the earlier version back.",
-    }),
-  },
-  {
-    additionalProperties: false,
-    default: {},
-    description: "How instances are replaced when the launch template changes.",
-  },
-);
 
 /** Every instance runs the version that the group names: then no refresh can be under way. */
 export function isUniform({ template, instances }: Pick<Fleet, "template" | "instances">): boolean {

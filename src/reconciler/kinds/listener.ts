@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import { DEFAULT_SSL_POLICY, type ListenerSpec, listenerSchema } from "./listener/schema.ts";
 import { listenerAddress } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
 import type { Output } from "../../ports.ts";
@@ -6,69 +6,16 @@ import { type Call, callOf } from "../core/actions.ts";
 import { ownerTags } from "../core/names.ts";
 import { refTo, setOf, sortedSet } from "../core/references.ts";
 import type { Fields, Seen } from "../core/resource.ts";
-import { actionSchema, awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
-import { aws } from "./field.ts";
+import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
 import { choice, number, optionalText, text, textsIfAny } from "./field-values.ts";
 import type { Item, Kind } from "./kind.ts";
 import { present, required } from "./required.ts";
-import { ruleListSchema } from "./rule.ts";
 import { elbTagCalls, tagFields, tagList, tagsIn } from "./tags.ts";
 
 type Listener = Item<"elasticloadbalancing:DescribeListeners", "Listeners">;
 type Made = Output<"elasticloadbalancing:CreateListener">;
 
 const MODIFY = "elasticloadbalancing:ModifyListener";
-/** AWS's recommended policy for new listeners; without it the API falls back to one of 2016. */
-const DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
-
-const listenerSchema = Type.Object(
-  {
-    port: Type.Integer({
-      ...aws("Port", "never"),
-      minimum: 1,
-      maximum: 65_535,
-      description: "Port that clients use; it identifies the listener within the spec.",
-    }),
-    protocol: Type.Enum(["HTTP", "HTTPS"], {
-      ...aws("Protocol", MODIFY),
-      description: "Protocol that clients speak.",
-    }),
-    sslPolicy: Type.Optional(
-      Type.String({
-        ...aws("SslPolicy", MODIFY),
-        pattern: "^ELBSecurityPolicy-",
-        description: `HTTPS only: which TLS versions and ciphers are offered. Default: ${DEFAULT_SSL_POLICY}.`,
-      }),
-    ),
-    certificates: Type.Optional(
-      Type.Array(Type.String({ pattern: "^arn:aws[a-z-]*:(acm|iam):" }), {
-        ...aws("Certificates", MODIFY, { owner: "structure" }),
-        minItems: 1,
-        maxItems: 26,
-        uniqueItems: true,
-        description:
-          "HTTPS only: ARNs of certificates; the first is the default, the others are chosen by host name.",
-      }),
-    ),
-    defaultAction: Type.Unsafe<Static<typeof actionSchema>>({
-      ...actionSchema,
-      ...aws("DefaultActions", MODIFY, { owner: "structure" }),
-      description:
-        "What is done with a request that no rule matches: exactly one of forward, redirect, fixedResponse.",
-    }),
-    rules: ruleListSchema,
-  },
-  { additionalProperties: false },
-);
-
-export const listenerListSchema = Type.Array(listenerSchema, {
-  ...aws("Listeners", "never", { owner: "structure" }),
-  minItems: 1,
-  maxItems: 50,
-  description: "What the load balancer listens on. Default: port 80, forwarding to the first target group.",
-});
-
-export type ListenerSpec = Static<typeof listenerSchema>;
 
 /** AWS gives listeners no names; ours is made of the load balancer's, so that its successor has listeners of its own. */
 function listenerName(loadBalancerName: string, port: number): string {

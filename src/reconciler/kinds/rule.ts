@@ -1,13 +1,12 @@
-import Type, { type Static } from "typebox";
+import { ruleSchema } from "./listener-rule/schema.ts";
 import { type Address, childNameOf, ruleAddress } from "../../model/address.ts";
 import type { Output } from "../../ports.ts";
 import { callOf } from "../core/actions.ts";
 import { ownerTags } from "../core/names.ts";
 import { refTo } from "../core/references.ts";
 import type { Fields, Seen } from "../core/resource.ts";
-import { actionSchema, awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
-import { awsConditions, conditionSchema, desiredConditions, observedConditions } from "./condition.ts";
-import { aws } from "./field.ts";
+import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "./action.ts";
+import { awsConditions, desiredConditions, observedConditions } from "./condition.ts";
 import { number, text } from "./field-values.ts";
 import type { Item, Kind } from "./kind.ts";
 import { present, required } from "./required.ts";
@@ -17,42 +16,6 @@ type Rule = Item<"elasticloadbalancing:DescribeRules", "Rules">;
 type Made = Output<"elasticloadbalancing:CreateRule">;
 
 const MODIFY = "elasticloadbalancing:ModifyRule";
-
-const ruleSchema = Type.Object(
-  {
-    name: Type.String({
-      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-      maxLength: 63,
-      description: "Identifies the rule within its listener.",
-    }),
-    priority: Type.Integer({
-      ...aws("Priority", "elasticloadbalancing:SetRulePriorities"),
-      minimum: 1,
-      maximum: 50_000,
-      description: "Rules are tried from the lowest number up.",
-    }),
-    conditions: Type.Array(conditionSchema, {
-      ...aws("Conditions", MODIFY, { owner: "structure" }),
-      minItems: 1,
-      maxItems: 5,
-      description: "All of them must match; each is exactly one of the six condition types.",
-    }),
-    action: Type.Unsafe<Static<typeof actionSchema>>({
-      ...actionSchema,
-      ...aws("Actions", MODIFY, { owner: "structure" }),
-      description: "What is done with a matching request: exactly one of forward, redirect, fixedResponse.",
-    }),
-  },
-  { additionalProperties: false },
-);
-
-export const ruleListSchema = Type.Optional(
-  Type.Array(ruleSchema, {
-    ...aws("Rules", "never", { owner: "structure" }),
-    maxItems: 100,
-    description: "Rules that come before the default action.",
-  }),
-);
 
 export const rule: Kind<Rule, Made> = {
   name: "rule",

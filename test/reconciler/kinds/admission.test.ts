@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { InvalidSpecError } from "../../../src/model/errors.ts";
 import { admit } from "../../../src/reconciler/kinds/admission.ts";
+import { withDefaults } from "../../../src/reconciler/kinds/defaults.ts";
+import { brokenRules, rulesByPath } from "../../../src/reconciler/kinds/validation.ts";
+import { type WebServiceSpec, webServiceSpecSchema } from "../../../src/reconciler/kinds/web-service.ts";
 import { type Draft, specWith } from "../world.ts";
 
 function faultsOf(spec: unknown): { path: string; message: string; reason: string }[] {
@@ -21,6 +24,7 @@ const alarm = (spec: Draft) => spec.alarms["high-5xx"]!;
 const policy = (spec: Draft, value: object) => {
   asg(spec).scalingPolicies = { cpu: value };
 };
+const forwardTwice = () => ({ forward: { targetGroups: [{ targetGroup: "web" }, { targetGroup: "web" }] } });
 const ASG = "spec.autoScalingGroups.web";
 const HTTPS = "spec.loadBalancer.listeners[1]";
 const RULE = `${HTTPS}.rules[0]`;
@@ -43,6 +47,10 @@ const CASES: readonly [path: string, change: (spec: Draft) => void][] = [
     (spec) => Object.assign(spec.loadBalancer.attributes, { "access_logs.s3.enabled": true }),
   ],
   [
+    'spec.loadBalancer.attributes["connection_logs.s3.bucket"]',
+    (spec) => Object.assign(spec.loadBalancer.attributes, { "connection_logs.s3.enabled": true }),
+  ],
+  [
     "spec.loadBalancer.subnetMappings",
     (spec) =>
       Object.assign(spec.loadBalancer, {
@@ -61,6 +69,17 @@ const CASES: readonly [path: string, change: (spec: Draft) => void][] = [
     "spec.loadBalancer.listeners",
     (spec) => {
       https(spec).port = 80;
+    },
+  ],
+  [
+    "spec.loadBalancer.listeners",
+    (spec) => {
+      https(spec).rules = Array.from({ length: 51 }, (_, n) => ({
+        ...rule(spec),
+        name: `r${n}`,
+        priority: n + 1,
+      }));
+      spec.loadBalancer.listeners.push({ ...https(spec), port: 8443 });
     },
   ],
   [`${HTTPS}.certificates`, (spec) => delete https(spec).certificates],
@@ -91,6 +110,11 @@ const CASES: readonly [path: string, change: (spec: Draft) => void][] = [
         defaultAction: { forward: { targetGroup: "web", targetGroups: [{ targetGroup: "web" }] } },
       }),
   ],
+  [
+    `${HTTPS}.defaultAction.forward.targetGroups`,
+    (spec) => Object.assign(https(spec), { defaultAction: forwardTwice() }),
+  ],
+  [`${RULE}.action.forward.targetGroups`, (spec) => Object.assign(rule(spec), { action: forwardTwice() })],
   [
     `${HTTPS}.defaultAction.redirect`,
     (spec) => Object.assign(https(spec), { defaultAction: { redirect: { statusCode: "HTTP_301" } } }),
@@ -135,6 +159,13 @@ const CASES: readonly [path: string, change: (spec: Draft) => void][] = [
   [
     "spec.targetGroups.web.healthCheck.matcher.grpcCode",
     (spec) => Object.assign(tg(spec).healthCheck, { matcher: { grpcCode: "12" } }),
+  ],
+  [
+    "spec.targetGroups.web.healthCheck.matcher.httpCode",
+    (spec) => {
+      Object.assign(tg(spec), { protocolVersion: "GRPC" });
+      Object.assign(tg(spec).healthCheck, { matcher: { httpCode: "200" } });
+    },
   ],
   [
     'spec.targetGroups.web.attributes["slow_start.duration_seconds"]',
@@ -197,6 +228,17 @@ const CASES: readonly [path: string, change: (spec: Draft) => void][] = [
       }),
   ],
   [
+    `${ASG}.scalingPolicies.cpu.targetTracking.resourceLabel.ref`,
+    (spec) =>
+      policy(spec, {
+        targetTracking: {
+          targetValue: 1,
+          predefinedMetricType: "ALBRequestCountPerTarget",
+          resourceLabel: { ref: "targetGroups.nobody" },
+        },
+      }),
+  ],
+  [
     `${ASG}.scalingPolicies.cpu.stepScaling.stepAdjustments`,
     (spec) =>
       policy(spec, {
@@ -254,7 +296,93 @@ const CASES: readonly [path: string, change: (spec: Draft) => void][] = [
   ],
 ];
 
+/** What a spec breaks, whether or not its form is whole. */
+function brokenBy(change: (spec: Draft) => void, stored?: WebServiceSpec) {
+  return brokenRules(withDefaults(specWith(change)) as WebServiceSpec, stored);
+}
+
+interface Node {
+  readonly properties?: Record<string, Node>;
+  readonly items?: Node;
+  readonly patternProperties?: Record<string, Node>;
+  readonly anyOf?: Node[];
+}
+
+/** The schema of `spec.targetGroups.<name>.attributes["stickiness.type"]`. */
+function schemaAt(path: string): Node | undefined {
+  const [, ...steps] = [...path.matchAll(/\["([^"]+)"\]|\[\]|[^.[\]]+/g)].map(
+    ([step, quoted]) => quoted ?? step,
+  );
+  const root: object = webServiceSpecSchema;
+  return steps.reduce<Node | undefined>((node, step) => {
+    const forms = [node, ...(node?.anyOf ?? [])];
+    if (step === "[]") return node?.items;
+    if (step === "<name>") return Object.values(node?.patternProperties ?? {})[0];
+    return forms.map((form) => form?.properties?.[step]).find((found) => found !== undefined);
+  }, root as Node);
+}
+
+describe("the rules between fields", () => {
+  it("are each broken by a case", () => {
+    const elsewhere = admit({ ...(specWith(() => undefined) as object), region: "eu-west-1" });
+    const broken = [
+      ...CASES.flatMap(([, change]) => brokenBy(change)),
+      ...brokenBy(() => undefined, elsewhere),
+    ];
+    const seen = new Set(broken.map(({ rule }) => rule));
+    const unbroken = rulesByPath().filter(({ rule }) => !seen.has(rule));
+    expect(unbroken.map(({ path, rule }) => `${path} must ${rule.must}`)).toEqual([]);
+  });
+
+  it("each speak of a field that there is", () => {
+    const unknown = rulesByPath().filter(({ path }) => schemaAt(path) === undefined);
+    expect(unknown.map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe("admission", () => {
+  it("tells each break of each rule, in the order of the spec: where, what was given, what is allowed", () => {
+    const faults = faultsOf(
+      specWith((spec) => {
+        alarm(spec).period = 45;
+        Object.assign(tg(spec).healthCheck, { matcher: { httpCode: "100,200-599" } });
+        Object.assign(tg(spec).attributes, { "slow_start.duration_seconds": 5 });
+        https(spec).rules!.push({ ...rule(spec), action: { forward: { targetGroup: "wbe" } } });
+        rule(spec).conditions = [{ sourceIp: ["10.0.0.1", "10.0.0.0/8", "all"] }, {}];
+      }),
+    );
+    const TG = "spec.targetGroups.web";
+    expect(faults.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      `${HTTPS}.rules two rules have priority 10`,
+      `${HTTPS}.rules two rules are called block-admin`,
+      `${RULE}.conditions[0].sourceIp takes addresses in CIDR form such as 10.0.0.0/8; was 10.0.0.1`,
+      `${RULE}.conditions[0].sourceIp takes addresses in CIDR form such as 10.0.0.0/8; was all`,
+      `${RULE}.conditions[1] must be exactly one of hostHeader, pathPattern, httpHeader, httpRequestMethod, queryString, sourceIp; was none`,
+      `${HTTPS}.rules[1].action.forward.targetGroup there is no target group called "wbe" in this spec; there is web`,
+      `${TG}.healthCheck.matcher.httpCode takes codes from 200 to 499; was 100`,
+      `${TG}.healthCheck.matcher.httpCode takes codes from 200 to 499; was 599`,
+      `${TG}.attributes["slow_start.duration_seconds"] must be 0 or from 30 to 900; was 5`,
+      "spec.alarms.high-5xx.period must be 10, 20, 30 or a multiple of 60; was 45",
+    ]);
+  });
+
+  it.each([
+    ["targetGroups", { Web: {} }],
+    ["autoScalingGroups", { Web: { minSize: 9, maxSize: 1 } }],
+    ["alarms", { Web: { period: 45 } }],
+  ])(
+    "says of a child of %s only that its name is not allowed: nothing else is known of it",
+    (children, more) => {
+      const faults = faultsOf(specWith((spec) => Object.assign(spec[children as "alarms"], more)));
+      expect(faults).toEqual([
+        expect.objectContaining({
+          path: `spec.${children}.Web`,
+          message: expect.stringContaining("is not a name that is allowed here"),
+        }),
+      ]);
+    },
+  );
+
   it("takes the example as it is", () => {
     expect(faultsOf(specWith(() => undefined))).toEqual([]);
   });
