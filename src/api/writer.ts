@@ -2,8 +2,8 @@ import { type Fault, InvalidSpecError } from "../model/errors.ts";
 import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
-import { ApiError, invalidError, notFoundError } from "./error.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { ApiError, invalidError, notFoundError } from "./error.ts";
 import type { Incoming, Reading, Refused } from "./manifest.ts";
 
 /** Whether the object must be new, must be there, or may be either. */

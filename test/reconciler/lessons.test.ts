@@ -4,7 +4,7 @@ import { addressFrom } from "../../src/model/address.ts";
 import type { Finding } from "../../src/reconciler/consistency/drift.ts";
 import { fieldConflictsIn } from "../../src/reconciler/consistency/field-conflicts.ts";
 import type { FleetInstance } from "../../src/reconciler/core/resource.ts";
-import { liveTemplate } from "../../src/reconciler/kinds/instance-refresh.ts";
+import { liveTemplate } from "../../src/reconciler/kinds/auto-scaling-group/instance-refresh.ts";
 import type { Fault } from "../../src/simulator/faults/interceptors.ts";
 import { type Installation, WEB_API } from "../support/installation.ts";
 import { fleetInstance } from "./core/fixtures.ts";

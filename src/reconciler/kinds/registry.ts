@@ -1,14 +1,14 @@
 /** All kinds, each after those that it refers to. A new kind is one file and one line here. */
 import type { KindName } from "../../model/kind-name.ts";
-import { alarm } from "./alarm.ts";
-import { autoScalingGroup } from "./auto-scaling-group.ts";
+import { alarm } from "./alarm/kind.ts";
+import { autoScalingGroup } from "./auto-scaling-group/kind.ts";
 import type { Kind } from "./kind.ts";
-import { launchTemplate } from "./launch-template.ts";
-import { listener } from "./listener.ts";
-import { loadBalancer } from "./load-balancer.ts";
-import { rule } from "./rule.ts";
-import { scalingPolicy } from "./scaling-policy.ts";
-import { targetGroup } from "./target-group.ts";
+import { launchTemplate } from "./launch-template/kind.ts";
+import { listener } from "./listener/kind.ts";
+import { rule } from "./listener-rule/kind.ts";
+import { loadBalancer } from "./load-balancer/kind.ts";
+import { scalingPolicy } from "./scaling-policy/kind.ts";
+import { targetGroup } from "./target-group/kind.ts";
 
 export const KINDS: readonly Kind[] = [
   loadBalancer,

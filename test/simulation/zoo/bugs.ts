@@ -171,7 +171,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the scheduler is overruled",
     class: "two controllers fight over a field",
-    file: `${KINDS}/auto-scaling-group.ts`,
+    file: `${KINDS}/auto-scaling-group/kind.ts`,
     find: "subnets: setOf(wanted.subnetIds ?? spec.subnetIds),",
     replace:
       "minSize: wanted.minSize + 0, maxSize: wanted.minSize, subnets: setOf(wanted.subnetIds ?? spec.subnetIds),",
@@ -200,21 +200,21 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the template changes without a refresh",
     class: "a rollout that never happens",
-    file: `${KINDS}/instance-refresh.ts`,
+    file: `${KINDS}/auto-scaling-group/instance-refresh.ts`,
     find: "if (isThere) return",
     replace: "if (isThere || phase !== undefined) return",
   },
   {
     name: "a stopped refresh is a finished one",
     class: "an interrupted rollout is left half-way",
-    file: `${KINDS}/instance-refresh.ts`,
+    file: `${KINDS}/auto-scaling-group/instance-refresh.ts`,
     find: "if (isIdle && strays.length > 0)",
     replace: "if (isIdle && strays.length < 0)",
   },
   {
     name: "the version is made again and again",
     class: "a create that does not look first",
-    file: `${KINDS}/launch-template.ts`,
+    file: `${KINDS}/launch-template/kind.ts`,
     find: "return same.length === 0 ? undefined",
     replace: "return same.length >= 0 ? undefined",
   },
@@ -285,7 +285,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "an alarm is made without its owner",
     class: "owner fields are lost (Mutiny)",
-    file: `${KINDS}/alarm.ts`,
+    file: `${KINDS}/alarm/kind.ts`,
     find: "Tags: tagList(tagsIn(fields)),",
     replace: "Tags: tagList({}),",
   },
@@ -426,7 +426,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "an alarm that is gone meanwhile is made without its owner",
     class: "a race between a read and a write that creates what is not there",
-    file: `${KINDS}/alarm.ts`,
+    file: `${KINDS}/alarm/kind.ts`,
     find: "return [callOf(PUT, inputOf(name, fields))];",
     replace: "return [callOf(PUT, { ...inputOf(name, fields), Tags: [] })];",
   },

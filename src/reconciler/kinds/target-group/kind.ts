@@ -1,22 +1,22 @@
-import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./target-group/schema.ts";
-import { type Address, targetGroupAddress } from "../../model/address.ts";
-import type { Output } from "../../ports.ts";
-import { type Call, callOf } from "../core/actions.ts";
-import { nameStem, ownerTags, physicalName } from "../core/names.ts";
-import type { Fields, Seen, Target } from "../core/resource.ts";
+import { type Address, targetGroupAddress } from "../../../model/address.ts";
+import type { Output } from "../../../ports.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
+import type { Fields, Seen, Target } from "../../core/resource.ts";
 import {
   attributeDefault,
   attributeFields,
   attributeInputs,
   initialAttributeFields,
   observedAttributeFields,
-} from "./attributes.ts";
-import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { text } from "./field-values.ts";
-import type { Item, Kind } from "./kind.ts";
-import { loadBalancerIdentity } from "./load-balancer.ts";
-import { present, required } from "./required.ts";
-import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "./tags.ts";
+} from "../attributes.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
+import { text } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { loadBalancerIdentity } from "../load-balancer/kind.ts";
+import { present, required } from "../required.ts";
+import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
 
 type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
 type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;

@@ -1,21 +1,21 @@
-import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./load-balancer/schema.ts";
-import { LOAD_BALANCER } from "../../model/address.ts";
-import type { Output } from "../../ports.ts";
-import { type Call, callOf } from "../core/actions.ts";
-import { nameStem, ownerTags, physicalName } from "../core/names.ts";
-import { setOf, sortedSet } from "../core/references.ts";
-import type { Fields, Lifecycle, Seen } from "../core/resource.ts";
+import { LOAD_BALANCER } from "../../../model/address.ts";
+import type { Output } from "../../../ports.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
+import { setOf, sortedSet } from "../../core/references.ts";
+import type { Fields, Lifecycle, Seen } from "../../core/resource.ts";
 import {
   attributeDefault,
   attributeFields,
   attributeInputs,
   initialAttributeFields,
   observedAttributeFields,
-} from "./attributes.ts";
-import { choice, texts } from "./field-values.ts";
-import type { Item, Kind } from "./kind.ts";
-import { present, required } from "./required.ts";
-import { elbTagCalls, tagFields, tagList, tagsIn } from "./tags.ts";
+} from "../attributes.ts";
+import { choice, texts } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { present, required } from "../required.ts";
+import { elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
 
 type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
 type Made = Output<"elasticloadbalancing:CreateLoadBalancer">;

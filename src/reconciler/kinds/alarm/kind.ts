@@ -1,18 +1,18 @@
-import { type AlarmSpec, alarmSchema } from "./alarm/schema.ts";
-import { type Address, addressFrom, alarmAddress } from "../../model/address.ts";
-import type { Value } from "../../model/value.ts";
-import type { Input } from "../../ports.ts";
-import { callOf } from "../core/actions.ts";
-import { ownerTags } from "../core/names.ts";
-import { refTo, setOf, sortedSet } from "../core/references.ts";
-import type { AlarmState, Fields, Seen } from "../core/resource.ts";
-import { isTag } from "../core/tags.ts";
-import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { choice, number, records, text, texts } from "./field-values.ts";
-import type { Item, Kind } from "./kind.ts";
-import { isReference } from "./reference.ts";
-import { required } from "./required.ts";
-import { addressIn, tagFields, tagList, tagsIn, textsOf } from "./tags.ts";
+import { type Address, addressFrom, alarmAddress } from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
+import type { Input } from "../../../ports.ts";
+import { callOf } from "../../core/actions.ts";
+import { ownerTags } from "../../core/names.ts";
+import { refTo, setOf, sortedSet } from "../../core/references.ts";
+import type { AlarmState, Fields, Seen } from "../../core/resource.ts";
+import { isTag } from "../../core/tags.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
+import { choice, number, records, text, texts } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { isReference } from "../reference.ts";
+import { required } from "../required.ts";
+import { addressIn, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
+import { type AlarmSpec, alarmSchema } from "./schema.ts";
 
 type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 

@@ -1,7 +1,7 @@
 /** A version of a launch template, as groups, instances and refreshes name it. */
-import type { Value } from "../../model/value.ts";
-import type { TemplateVersion } from "../core/resource.ts";
-import { asRecord, text } from "./field-values.ts";
+import type { Value } from "../../../model/value.ts";
+import type { TemplateVersion } from "../../core/resource.ts";
+import { asRecord, text } from "../field-values.ts";
 
 /** What AWS's answers carry. */
 interface Answered {

@@ -1,8 +1,8 @@
 /** The instances that an Auto Scaling group keeps, and what it keeps them by: AWS's answer in our words. */
-import type { Fields, Fleet, FleetInstance } from "../core/resource.ts";
-import { number, text } from "./field-values.ts";
-import type { Item } from "./kind.ts";
-import { required } from "./required.ts";
+import type { Fields, Fleet, FleetInstance } from "../../core/resource.ts";
+import { number, text } from "../field-values.ts";
+import type { Item } from "../kind.ts";
+import { required } from "../required.ts";
 import { templateIn, wholeTemplateOf } from "./template-version.ts";
 
 export type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;

@@ -1,10 +1,10 @@
 /** Rule conditions in comparable shape: AWS's form of them with its mirrored `Values` removed. */
-import type { Value } from "../../model/value.ts";
-import { sortedSet } from "../core/references.ts";
-import type { Fields } from "../core/resource.ts";
-import { asRecords, optionalText, records, text, texts } from "./field-values.ts";
-import type { Item } from "./kind.ts";
-import type { ConditionSpec } from "./listener-rule/condition-schema.ts";
+import type { Value } from "../../../model/value.ts";
+import { sortedSet } from "../../core/references.ts";
+import type { Fields } from "../../core/resource.ts";
+import { asRecords, optionalText, records, text, texts } from "../field-values.ts";
+import type { Item } from "../kind.ts";
+import type { ConditionSpec } from "./condition-schema.ts";
 
 type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
 

@@ -1,20 +1,29 @@
-import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
 import {
   type Address,
   launchTemplateAddress,
   scalingGroupAddress,
   targetGroupAddress,
-} from "../../model/address.ts";
-import type { Value } from "../../model/value.ts";
-import type { Output } from "../../ports.ts";
-import { answeredAs, type Call, callOf } from "../core/actions.ts";
-import { batches } from "../core/batches.ts";
-import { physicalName, TAG_OWNER } from "../core/names.ts";
-import { refTo, setOf, sortedSet } from "../core/references.ts";
-import type { Fields, Fleet, ObservedResource, Seen } from "../core/resource.ts";
-import { tagsAmong } from "../core/tags.ts";
-import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "./field.ts";
-import { number, texts } from "./field-values.ts";
+} from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
+import type { Output } from "../../../ports.ts";
+import { answeredAs, type Call, callOf } from "../../core/actions.ts";
+import { batches } from "../../core/batches.ts";
+import { physicalName, TAG_OWNER } from "../../core/names.ts";
+import { refTo, setOf, sortedSet } from "../../core/references.ts";
+import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.ts";
+import { tagsAmong } from "../../core/tags.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
+import { number, texts } from "../field-values.ts";
+import type { Kind, Probe } from "../kind.ts";
+import { present, required } from "../required.ts";
+import {
+  addressIn,
+  groupTagCalls,
+  groupTagFields,
+  groupTagList,
+  observedGroupTagFields,
+  tagsFromList,
+} from "../tags.ts";
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
 import {
   CANCEL,
@@ -26,16 +35,7 @@ import {
   refreshObstacle,
   rollout,
 } from "./instance-refresh.ts";
-import type { Kind, Probe } from "./kind.ts";
-import { present, required } from "./required.ts";
-import {
-  addressIn,
-  groupTagCalls,
-  groupTagFields,
-  groupTagList,
-  observedGroupTagFields,
-  tagsFromList,
-} from "./tags.ts";
+import { autoScalingGroupSchema } from "./schema.ts";
 import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";

@@ -1,20 +1,20 @@
-import { type ScalingPolicySpec, scalingPolicySchema, targetTrackingSchema } from "./scaling-policy/schema.ts";
 import {
   type Address,
   addressFrom,
   childNameOf,
   LOAD_BALANCER,
   scalingPolicyAddress,
-} from "../../model/address.ts";
-import type { Value } from "../../model/value.ts";
-import type { Input, Output } from "../../ports.ts";
-import { callOf } from "../core/actions.ts";
-import { joined, refTo, sortedSet } from "../core/references.ts";
-import type { Fields, ObservedResource, Seen } from "../core/resource.ts";
-import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "./field-values.ts";
-import type { Item, Kind } from "./kind.ts";
-import { present, required } from "./required.ts";
-import { addressIn } from "./tags.ts";
+} from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
+import type { Input, Output } from "../../../ports.ts";
+import { callOf } from "../../core/actions.ts";
+import { joined, refTo, sortedSet } from "../../core/references.ts";
+import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
+import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { present, required } from "../required.ts";
+import { addressIn } from "../tags.ts";
+import { type ScalingPolicySpec, scalingPolicySchema, targetTrackingSchema } from "./schema.ts";
 
 type ScalingPolicy = Item<"autoscaling:DescribePolicies", "ScalingPolicies">;
 type TargetTracking = NonNullable<ScalingPolicy["TargetTrackingConfiguration"]>;

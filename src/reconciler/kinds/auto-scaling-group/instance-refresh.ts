@@ -1,11 +1,11 @@
 /** Bringing a group's instances to another version of the launch template, and reading how far AWS has come. */
-import type { Value } from "../../model/value.ts";
-import { type Call, callOf } from "../core/actions.ts";
-import type { KindRules } from "../core/kind-rules.ts";
-import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../core/resource.ts";
-import { optionalNumber } from "./field-values.ts";
-import type { Item, Reader } from "./kind.ts";
-import { required } from "./required.ts";
+import type { Value } from "../../../model/value.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import type { KindRules } from "../../core/kind-rules.ts";
+import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
+import { optionalNumber } from "../field-values.ts";
+import type { Item, Reader } from "../kind.ts";
+import { required } from "../required.ts";
 import { isSameVersion, templateIn, templateOf, templateSpecification } from "./template-version.ts";
 
 type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;

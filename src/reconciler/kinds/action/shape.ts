@@ -1,11 +1,12 @@
 /** Listener and rule actions in comparable shape: AWS's form of them with its echoes removed. */
-import { type ActionSpec, redirectSchema, targetGroupsOf } from "./action/schema.ts";
-import { targetGroupAddress } from "../../model/address.ts";
-import type { Value } from "../../model/value.ts";
-import { refTo, setOf, sortedSet } from "../core/references.ts";
-import type { Fields } from "../core/resource.ts";
-import { asRecord, choice, optionalNumber, optionalText, records, text } from "./field-values.ts";
-import type { Item } from "./kind.ts";
+
+import { targetGroupAddress } from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
+import { refTo, setOf, sortedSet } from "../../core/references.ts";
+import type { Fields } from "../../core/resource.ts";
+import { asRecord, choice, optionalNumber, optionalText, records, text } from "../field-values.ts";
+import type { Item } from "../kind.ts";
+import { type ActionSpec, redirectSchema, targetGroupsOf } from "./schema.ts";
 
 type Action = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Actions"]>[number];
 type TargetGroupTuple = NonNullable<NonNullable<Action["ForwardConfig"]>["TargetGroups"]>[number];
