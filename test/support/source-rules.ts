@@ -182,6 +182,7 @@ const PURE_FILES: readonly string[] = [
   "resource-rows",
   "requeue",
   "health-facts",
+  "probes",
 ].map((name) => `src/reconciler/${name}.ts`);
 
 /** What decides never waits. */

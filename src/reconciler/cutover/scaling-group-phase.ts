@@ -21,8 +21,9 @@ import { type CutoverState, isChecked, type UnreadyTargetGroup } from "./target-
  *   ELB's an instance that fails in *any* attached target group is replaced, and a new target group that turns out not
  *   to work would take the whole group down. A rollout begins only when it is known how the present instances fare in
  *   the new one. Left when the target group is ready, or is given up.
- * - `draining`: the new one is ready and the old one still gets requests. As `warming up`; left when the requests have
- *   left the old one, which is detached before the group looks at ELB's checks again.
+ * - `draining`: a target group that is being replaced, or that it has warmed up beside, still gets requests. Attached to
+ *   it as well; EC2's check and the same condition for a rollout as in `warming up`. Left when the requests have left the
+ *   old one, which is detached before the group looks at ELB's checks again.
  * - `refreshing`: a refresh is under way in one of these two, and AWS takes no target group meanwhile. Everything
  *   stays; a refresh that counts on ELB's checks is stopped, and begun anew afterwards.
  */
