@@ -1,7 +1,8 @@
 import type { Condition } from "../../model/conditions.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
+import { explanation, reasonCode } from "../explanation.ts";
 import { type Html, html } from "../html.ts";
-import { cell, code, nothing, pill, section, table, time } from "../parts.ts";
+import { cell, nothing, pill, section, table, time } from "../parts.ts";
 import { conditionMark } from "../tone.ts";
 
 export function conditionsSection(model: ServiceModel): Html {
@@ -12,16 +13,20 @@ export function conditionsSection(model: ServiceModel): Html {
       : table(
           "Conditions of the service",
           ["Condition", "Reason", "Message", "Since"],
-          conditions.map((condition) => conditionRow(condition, model.now)),
+          conditions.map((condition, index) => {
+            const isSaidAbove = conditions.findIndex(({ reason }) => reason === condition.reason) < index;
+            return conditionRow(condition, model.now, isSaidAbove ? false : explanation(condition.reason));
+          }),
         );
   return section({ id: "conditions", title: "Conditions" }, body);
 }
 
-function conditionRow(condition: Condition, now: string): Html {
+/** Several conditions often have one reason; it is explained where it stands first. */
+function conditionRow(condition: Condition, now: string, why: Html | false): Html {
   return html`<tr id="condition-${condition.type}">${[
     cell("Condition", pill(conditionMark(condition))),
-    cell("Reason", code(condition.reason)),
-    cell("Message", condition.message, "prose"),
+    cell("Reason", reasonCode(condition.reason)),
+    cell("Message", [condition.message, why], "prose"),
     cell("Since", time(condition.lastTransitionTime, now), "num"),
   ]}</tr>
 `;
