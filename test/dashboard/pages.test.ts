@@ -195,6 +195,15 @@ describe("a reason", () => {
     expect(row(page, "condition-Ready")).toContain("Resources that the spec does not ask for are going.");
     expect(row(page, "conditions")).not.toContain("Wait");
     expect(row(PAGES.healthy!, "conditions")).not.toContain("Nothing.");
+    expect(row(PAGES.healthy!, "condition-Synced")).not.toContain("AWS holds what the spec asks for.");
+  });
+
+  it("of a condition that is well has its remedy all the same", () => {
+    const conditions = [condition("Healthy", "True", "ServingFromOneZone", "3 instances serve.")];
+    const page = servicePage(serviceModel({ service: service({}, { conditions }) }));
+    expect(row(page, "condition-Healthy")).toContain(
+      "Look why the other zones have none: status.activities.",
+    );
   });
 
   it("of events is explained in a legend, each once", () => {
@@ -213,7 +222,7 @@ describe("a reason", () => {
   it("stands before the message in the fleet, where the filter finds it", () => {
     const { conditions } = stalled("NotOurs").status!;
     const page = fleetPage(fleetModel({ services: [summary("s", { conditions })] }));
-    expect(row(page, "service-default/s")).toContain("NotOurs The name is taken.");
+    expect(row(page, "service-default/s")).toContain("NotOurs: The name is taken.");
   });
 
   it("of a plan that stops is no resource that is waited for", () => {

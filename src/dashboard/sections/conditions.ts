@@ -1,6 +1,6 @@
-import type { Condition } from "../../model/conditions.ts";
+import { type Condition, isWell } from "../../model/conditions.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
-import { explanation, reasonCode } from "../explanation.ts";
+import { explanation, reasonCode, remedy } from "../explanation.ts";
 import { type Html, html } from "../html.ts";
 import { cell, nothing, pill, section, table, time } from "../parts.ts";
 import { conditionMark } from "../tone.ts";
@@ -13,15 +13,19 @@ export function conditionsSection(model: ServiceModel): Html {
       : table(
           "Conditions of the service",
           ["Condition", "Reason", "Message", "Since"],
-          conditions.map((condition, index) => {
-            const isSaidAbove = conditions.findIndex(({ reason }) => reason === condition.reason) < index;
-            return conditionRow(condition, model.now, isSaidAbove ? false : explanation(condition.reason));
-          }),
+          conditions.map((condition, index) =>
+            conditionRow(condition, model.now, whyOf(condition, conditions.slice(0, index))),
+          ),
         );
   return section({ id: "conditions", title: "Conditions" }, body);
 }
 
-/** Several conditions often have one reason; it is explained where it stands first. */
+/** Several conditions often have one reason, which is explained where it stands first. Where all is well, the message does. */
+function whyOf(condition: Condition, above: readonly Condition[]): Html | false {
+  if (above.some(({ reason }) => reason === condition.reason)) return false;
+  return isWell(condition) ? remedy(condition.reason) : explanation(condition.reason);
+}
+
 function conditionRow(condition: Condition, now: string, why: Html | false): Html {
   return html`<tr id="condition-${condition.type}">${[
     cell("Condition", pill(conditionMark(condition))),

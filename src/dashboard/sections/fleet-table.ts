@@ -57,7 +57,8 @@ function serviceRow(service: ServiceSummary, now: string): Html {
       [
         pill(attention),
         html` ${otherConditions(service, attention)}`,
-        obstacle !== undefined && html`<p class="why">${reasonCode(obstacle.reason)} ${obstacle.message}</p>`,
+        obstacle !== undefined &&
+          html`<p class="why">${reasonCode(obstacle.reason)}: ${obstacle.message}</p>`,
       ],
       "prose",
     ),
