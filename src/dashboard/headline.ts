@@ -5,7 +5,7 @@ import { isPaused } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
 import type { Tone } from "./tone.ts";
-import { clockTime, counted } from "./words.ts";
+import { clockTime, counted, sentence } from "./words.ts";
 
 export interface Headline {
   tone: Tone;
@@ -100,9 +100,4 @@ function rolloutSentences({ service: { metadata, status } }: ServiceModel): stri
 
 function openDrift(drift: readonly DriftEvent[]): number {
   return drift.filter((event) => event.state === "Open").length;
-}
-
-/** With a full stop, however the message ends. */
-function sentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

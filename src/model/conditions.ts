@@ -16,6 +16,23 @@ export interface Condition {
   lastTransitionTime: string;
 }
 
+/** What each condition says of a service with which all is well. */
+const WELL: Record<ConditionType, ConditionStatus> = {
+  Ready: "True",
+  Synced: "True",
+  Healthy: "True",
+  Drifted: "False",
+  Reconciling: "False",
+  Stalled: "False",
+};
+
+export const CONDITION_TYPES = Object.keys(WELL) as readonly ConditionType[];
+
+/** Whether a condition is as it should be; `Unknown` never is. */
+export function isWell({ type, status }: Pick<Condition, "type" | "status">): boolean {
+  return status === WELL[type];
+}
+
 /** What a pass concludes of one condition; times and generation are added by {@link withCondition}. */
 export type Verdict = Pick<Condition, "type" | "status" | "reason" | "message">;
 
