@@ -61,11 +61,6 @@ export function parentOf(child: Address): Address {
   return joined(...child.split(".").slice(0, -2));
 }
 
-/** Whether one stands below the other: a rule below its listener, a policy below its group. */
-export function isBelow(child: Address, parent: Address): boolean {
-  return child.startsWith(`${parent}.`);
-}
-
 function joined(...steps: readonly string[]): Address {
   return steps.join(".") as Address;
 }

@@ -30,7 +30,7 @@ export interface AppliedRecord {
 export const UNKNOWN = null;
 
 /** What was last applied of a field; `never`: nothing was, or it was taken back. */
-export function lastApplied(
+function lastApplied(
   { fields }: Pick<AppliedRecord, "fields">,
   field: string,
 ): { is: Value } | "unknown" | "never" {

@@ -6,7 +6,7 @@ import type { Call } from "./actions.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
 
 /** What belongs together: within a family, nothing is removed while something is still to be made or changed. */
-export type Family = "traffic" | "compute" | "alarms";
+type Family = "traffic" | "compute" | "alarms";
 
 /** An update in AWS's terms: the desired fields resolved, those that go back to a default among them. */
 export interface Change {
@@ -19,7 +19,7 @@ export interface Change {
 /**
  * What a kind is to traffic and instances. The core asks for these, and never for the name of a kind.
  */
-export interface Traits {
+interface Traits {
   /** Clients come in here: it goes only when what takes over is active. */
   readonly isEntrance?: true;
   /** Requests are sent to it: it gets none before enough of its targets are healthy. */
@@ -56,7 +56,7 @@ export interface KindRules {
   readonly volatileAttributes?: readonly string[];
 }
 
-export interface Removal {
+interface Removal {
   readonly calls: readonly Call[];
   /** Whether the resource is gone after them. */
   readonly isLast: boolean;

@@ -17,7 +17,7 @@ export function refTo(address: Address, attribute: string): Value {
   return { $ref: address, attribute };
 }
 
-export function referenceOf(value: Value | undefined): Reference | undefined {
+function referenceOf(value: Value | undefined): Reference | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
   const { $ref, attribute } = value;
   return typeof $ref === "string" && typeof attribute === "string"

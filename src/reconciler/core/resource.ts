@@ -67,7 +67,7 @@ export interface ObservedResource {
 export type Seen = Omit<ObservedResource, "owned">;
 
 /** What takes the clients' requests: a load balancer. */
-export interface Entrance {
+interface Entrance {
   readonly availabilityZones: readonly string[];
   /** AWS's state code; undefined when its answer lacks it. */
   readonly state: string | undefined;
@@ -75,7 +75,7 @@ export interface Entrance {
 }
 
 /** What requests are sent to: a target group. */
-export interface TargetSet {
+interface TargetSet {
   readonly targets: readonly Target[];
   /** ARNs of the load balancers that AWS says use it. */
   readonly loadBalancers: readonly string[];

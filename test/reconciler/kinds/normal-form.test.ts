@@ -4,12 +4,12 @@ import type { Value } from "../../../src/model/value.ts";
 import { resolved } from "../../../src/reconciler/core/references.ts";
 import type { ActionSpec } from "../../../src/reconciler/kinds/action/schema.ts";
 import { awsActions, desiredAction, observedAction } from "../../../src/reconciler/kinds/action/shape.ts";
+import type { ConditionSpec } from "../../../src/reconciler/kinds/listener-rule/condition-schema.ts";
 import {
   awsConditions,
   desiredConditions,
   observedConditions,
 } from "../../../src/reconciler/kinds/listener-rule/condition-shape.ts";
-import type { ConditionSpec } from "../../../src/reconciler/kinds/listener-rule/condition-schema.ts";
 import { converged, somebody, specWith } from "../world.ts";
 
 const text = fc.stringMatching(/^[a-z0-9*?/.-]{1,12}$/);
