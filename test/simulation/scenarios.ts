@@ -1,5 +1,5 @@
 /** What users and others do to a service: every way that the product has, each from a service that stands. */
-import type { SabotageName } from "./saboteur.ts";
+import type { SabotageName } from "./actors/saboteur.ts";
 import type { EditName } from "./specs.ts";
 import type { Step } from "./steps.ts";
 
