@@ -6,7 +6,7 @@ const FOREIGN_TAG = { Key: "CostCentre", Value: "4711" };
 
 type Pick = <T>(items: readonly T[]) => T | undefined;
 
-export const ERRANDS = {
+const ERRANDS = {
   "scales within the bounds": (view: AccountView, pick: Pick): (AwsCall | undefined)[] => {
     const it = pick(oursIn(view).groups)?.it;
     if (it === undefined) return [];

@@ -44,7 +44,7 @@ const elb = (operation: string, input: object): AwsCall => ["elasticloadbalancin
 const asg = (operation: string, input: object): AwsCall => ["autoscaling", operation, input];
 const fixed = [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "418" } }];
 
-export const DEEDS = {
+const DEEDS = {
   "deletes the load balancer": ({ balancers }, pick) => {
     const it = pick(balancers);
     return [it && elb("DeleteLoadBalancer", { LoadBalancerArn: it.it.LoadBalancerArn })];

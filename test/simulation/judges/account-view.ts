@@ -9,7 +9,7 @@ import type { ServiceName } from "../../../src/simulator/services.ts";
 
 export type Tags = Record<string, string>;
 
-export interface RuleView {
+interface RuleView {
   it: elb.Rule;
   tags: Tags;
 }
@@ -19,7 +19,7 @@ export interface ListenerView {
   moreCertificates: string[];
   rules: RuleView[];
 }
-export interface LoadBalancerView {
+interface LoadBalancerView {
   it: elb.LoadBalancer;
   tags: Tags;
   attributes: Tags;
@@ -36,14 +36,14 @@ export interface GroupView {
   tags: Tags;
   policies: asg.ScalingPolicy[];
 }
-export interface TemplateView {
+interface TemplateView {
   it: ec2.LaunchTemplate;
   tags: Tags;
   /** Of the default version. */
   data: ec2.ResponseLaunchTemplateData;
   versions: ec2.LaunchTemplateVersion[];
 }
-export interface AlarmView {
+interface AlarmView {
   it: cw.MetricAlarm;
   tags: Tags;
 }
