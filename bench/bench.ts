@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { exampleSpec } from "../test/support/installation.ts";
+import { example } from "../test/support/example.ts";
 import { measureConvergence } from "./convergence.ts";
 import { benchDaemon, post, readyServices } from "./daemon.ts";
 import { measureGet } from "./http.ts";
@@ -11,7 +11,7 @@ import { isMet, type Measurement, print } from "./report.ts";
 
 async function measureOverHttp(): Promise<Measurement[]> {
   const daemon = await benchDaemon(600);
-  await post(daemon, "web-api", exampleSpec());
+  await post(daemon, "web-api", example().spec());
   while (readyServices(daemon) === 0) await new Promise((resolve) => setTimeout(resolve, 100));
   const measurement = await measureGet(daemon);
   await daemon.stop();
