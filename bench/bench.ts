@@ -1,7 +1,7 @@
 /** `npm run bench`: one question each, as ratios in one run where speed is concerned. Exit code 1 when a goal is missed. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { exampleSpec } from "../test/support/installation.ts";
+import { example } from "../test/support/example.ts";
 import { startCommand } from "../test/support/start-command.ts";
 import { measureConvergence } from "./convergence.ts";
 import { benchDaemon, post, readyServices } from "./daemon.ts";
@@ -12,7 +12,7 @@ import { isMet, type Measurement, print } from "./report.ts";
 
 async function measureOverHttp(): Promise<Measurement[]> {
   const daemon = await benchDaemon(600);
-  await post(daemon, "web-api", exampleSpec());
+  await post(daemon, "web-api", example().spec());
   while (readyServices(daemon) === 0) await new Promise((resolve) => setTimeout(resolve, 100));
   const measurement = await measureGet(daemon);
   await daemon.stop();

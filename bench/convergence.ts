@@ -1,6 +1,7 @@
 /** How near is a first convergence to what AWS's own durations allow, and how many calls does it cost? */
 import type { ElbPart } from "../src/simulator/services.ts";
-import { exampleSpec, Installation } from "../test/support/installation.ts";
+import { example } from "../test/support/example.ts";
+import { Installation } from "../test/support/installation.ts";
 import { type Measurement, median } from "./report.ts";
 
 const SEEDS = 20;
@@ -68,7 +69,7 @@ async function converge(seed: number) {
     else clock.schedule(100, watch);
   };
   watch();
-  world.post(exampleSpec());
+  world.post(example().spec());
   await world.untilReady();
   const readyMs = clock.nowMs();
   const before = countsOf(world);

@@ -1,5 +1,5 @@
 /** A process of its own: a hundred services converge and are kept; it prints its resident memory in MiB. */
-import { exampleSpec } from "../test/support/installation.ts";
+import { example } from "../test/support/example.ts";
 import { benchDaemon, post, readyServices } from "./daemon.ts";
 
 const SERVICES = 100;
@@ -10,7 +10,7 @@ const SETTLED_MS = 5_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const daemon = await benchDaemon(SPEED);
-for (let index = 0; index < SERVICES; index += 1) await post(daemon, `service-${index}`, exampleSpec());
+for (let index = 0; index < SERVICES; index += 1) await post(daemon, `service-${index}`, example().spec());
 const untilMs = performance.now() + LIMIT_MS;
 while (readyServices(daemon) < SERVICES && performance.now() < untilMs) await pause(500);
 const ready = readyServices(daemon);

@@ -6,20 +6,21 @@ import { admit } from "../src/reconciler/kinds/admission.ts";
 import { KINDS, kindNamed } from "../src/reconciler/kinds/registry.ts";
 import { observe } from "../src/reconciler/observe.ts";
 import { desiredOf } from "../src/reconciler/reconcile.ts";
-import { exampleSpec, Installation } from "../test/support/installation.ts";
+import { example } from "../test/support/example.ts";
+import { Installation } from "../test/support/installation.ts";
 import { type Measurement, median } from "./report.ts";
 
 const ROUNDS = 300;
 const WARM_UP = 50;
 
 export async function measurePlan(): Promise<Measurement[]> {
-  const spec = exampleSpec() as unknown as { loadBalancer: { listeners: { rules?: unknown[] }[] } };
-  spec.loadBalancer.listeners[1]!.rules = Array.from({ length: 91 }, (_, index) => ({
+  const rules = Array.from({ length: 91 }, (_, index) => ({
     name: `rule-${index}`,
     priority: index + 1,
     conditions: [{ pathPattern: [`/path-${index}/*`] }],
     action: { fixedResponse: { statusCode: "403" } },
   }));
+  const spec = example().withListener(443, { rules }).spec();
   const world = new Installation();
   world.post(spec);
   await world.untilReady();

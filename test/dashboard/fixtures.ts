@@ -6,6 +6,7 @@ import type { WebService } from "../../src/model/object.ts";
 import type { Reason } from "../../src/model/reasons.ts";
 import type { InstanceRow, ResourceRow, ScorecardCheck, WebServiceStatus } from "../../src/model/status.ts";
 import type { FleetModel, ServiceModel, ServiceSummary } from "../../src/model/status-page.ts";
+import { example } from "../support/example.ts";
 
 export const NOW = "2026-03-01T12:04:30.000Z";
 const USER_DATA = "#!/bin/sh\nexport DB_PASSWORD=hunter2\nexec /opt/app/start\n";
@@ -164,59 +165,7 @@ const SCORECARD: ScorecardCheck[] = [
   },
 ];
 
-const SPEC: Record<string, unknown> = {
-  region: "us-east-1",
-  vpcId: "vpc-12345678",
-  subnetIds: ["subnet-1a", "subnet-1b", "subnet-1c"],
-  tags: { Environment: "production" },
-  loadBalancer: {
-    scheme: "internet-facing",
-    securityGroups: ["sg-alb-12345678"],
-    attributes: { "idle_timeout.timeout_seconds": 60 },
-    listeners: [
-      {
-        port: 80,
-        protocol: "HTTP",
-        defaultAction: { redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } },
-      },
-      {
-        port: 443,
-        protocol: "HTTPS",
-        certificates: ["arn:aws:acm:us-east-1:123456789012:certificate/abc-123"],
-        defaultAction: { forward: { targetGroup: "web" } },
-        rules: [
-          {
-            name: "block-admin",
-            priority: 10,
-            conditions: [{ pathPattern: ["/admin/*"] }],
-            action: { fixedResponse: { statusCode: "403" } },
-          },
-        ],
-      },
-    ],
-  },
-  targetGroups: {
-    web: {
-      protocol: "HTTP",
-      port: 8080,
-      healthCheck: { path: "/health", intervalSeconds: 30, timeoutSeconds: 5 },
-      attributes: { "deregistration_delay.timeout_seconds": 30 },
-    },
-  },
-  autoScalingGroups: {
-    web: {
-      targetGroups: ["web"],
-      minSize: 2,
-      maxSize: 10,
-      healthCheckType: "ELB",
-      healthCheckGracePeriod: 300,
-      launchTemplate: { imageId: "ami-12345678", instanceType: "t3.medium", userData: USER_DATA },
-      scalingPolicies: {
-        cpu: { targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 70 } },
-      },
-    },
-  },
-};
+const SPEC = example().withLaunchTemplate({ userData: USER_DATA }).spec();
 
 const STATUS: WebServiceStatus = {
   observedGeneration: 4,

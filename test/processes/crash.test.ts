@@ -12,6 +12,7 @@ import { conditionOf } from "../../src/model/conditions.ts";
 import type { WebService } from "../../src/model/object.ts";
 import type { Rng } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { plainAlarm } from "../support/alarm-input.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { accountEnvironment, DaemonProcess } from "../support/daemon-process.ts";
 import {
@@ -193,17 +194,7 @@ async function plantForeign(aws: AwsReader): Promise<void> {
     }),
   );
   await aws.cloudWatch.send(
-    new PutMetricAlarmCommand({
-      AlarmName: name,
-      Namespace: "AWS/ApplicationELB",
-      MetricName: "RequestCount",
-      Statistic: "Sum",
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: "GreaterThanThreshold",
-      TreatMissingData: "notBreaching",
-    }),
+    new PutMetricAlarmCommand({ ...plainAlarm(name), TreatMissingData: "notBreaching" }),
   );
 }
 

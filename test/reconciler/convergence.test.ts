@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
+import { example } from "../support/example.ts";
+import { Installation, WEB_API } from "../support/installation.ts";
 import { census, converged, readsOf } from "./world.ts";
 
 const TEN_CREATES = [
@@ -18,14 +19,14 @@ const TEN_CREATES = [
 describe("a first convergence", () => {
   it("makes each resource with one call, and each setting that a create cannot carry with one more", async () => {
     const installation = new Installation({ resyncMs: 600_000 });
-    installation.post(exampleSpec());
+    installation.post(example().spec());
     await installation.untilReady();
     expect(installation.mutations().sort()).toEqual(TEN_CREATES);
     expect(readsOf(installation)).toBeLessThanOrEqual(25);
   });
 
   it("is verified by a pass of at most 19 reads and no write", async () => {
-    const installation = await converged(exampleSpec(), { resyncMs: 600_000 });
+    const installation = await converged(example().spec(), { resyncMs: 600_000 });
     const reads = readsOf(installation);
     installation.controller.request(WEB_API);
     await installation.clock.advance(20_000);
@@ -49,7 +50,7 @@ describe("a first convergence", () => {
   });
 
   it("stays as it is for a day without a write", async () => {
-    const installation = await converged(exampleSpec(), { resyncMs: 600_000 });
+    const installation = await converged(example().spec(), { resyncMs: 600_000 });
     const before = await census(installation);
     await installation.clock.advance(86_400_000);
     expect(installation.mutations()).toHaveLength(10);

@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { DriftEvent } from "../../src/model/drift.ts";
-import { exampleSpec, type Installation } from "../support/installation.ts";
-import {
-  arnOf,
-  census,
-  converged,
-  type Draft,
-  driftEvents,
-  nameOf,
-  somebody,
-  specWith,
-  untilRepaired,
-} from "./world.ts";
+import { watchesOf } from "../support/alarm-input.ts";
+import { type Example, example, forwardTo, SECOND_CERTIFICATE } from "../support/example.ts";
+import type { Installation } from "../support/installation.ts";
+import { arnOf, census, converged, driftEvents, nameOf, somebody, untilRepaired } from "./world.ts";
 
 const ELB = "elasticloadbalancing";
-const DEF = "arn:aws:acm:us-east-1:123456789012:certificate/def-456";
 
 interface Case {
   /** What somebody else does. */
@@ -24,7 +15,8 @@ interface Case {
   readonly drifts: readonly string[];
   /** The mutating calls that put it right. */
   readonly calls: readonly string[];
-  readonly spec?: () => Draft;
+  /** What stood before. */
+  readonly on?: Example;
   /** What AWS held meanwhile, where one field moved. */
   readonly after?: DriftEvent["after"];
 }
@@ -52,30 +44,28 @@ const modifyListener = (change: object) => (i: Installation) =>
   somebody(i, `${ELB}:ModifyListener`, { ...listener(i), ...change });
 const putAlarm = (change: object) => async (i: Installation) => {
   const { MetricAlarms } = await somebody(i, "cloudwatch:DescribeAlarms", { AlarmNames: [alarmName] });
-  const {
-    AlarmName,
-    Namespace,
-    MetricName,
-    Dimensions,
-    Statistic,
-    Period,
-    EvaluationPeriods,
-    Threshold,
-    ComparisonOperator,
-  } = MetricAlarms[0];
-  const same = {
-    AlarmName,
-    Namespace,
-    MetricName,
-    Dimensions,
-    Statistic,
-    Period,
-    EvaluationPeriods,
-    Threshold,
-    ComparisonOperator,
-  };
-  return somebody(i, "cloudwatch:PutMetricAlarm", { ...same, ...change });
+  return somebody(i, "cloudwatch:PutMetricAlarm", { ...watchesOf(MetricAlarms[0]), ...change });
 };
+const retag = (key: string, Value: string) => (i: Installation) =>
+  somebody(i, `${ELB}:AddTags`, { ResourceArns: [arnOf(i, key)], Tags: [{ Key: "Environment", Value }] });
+const detach = (i: Installation) =>
+  somebody(i, "autoscaling:DetachLoadBalancerTargetGroups", {
+    ...group(i),
+    TargetGroupARNs: [arnOf(i, TG)],
+  });
+const putPolicy =
+  (TargetValue: number, change: object = {}) =>
+  (i: Installation) =>
+    somebody(i, "autoscaling:PutScalingPolicy", {
+      ...group(i),
+      PolicyName: policyName,
+      PolicyType: "TargetTrackingScaling",
+      TargetTrackingConfiguration: {
+        TargetValue,
+        PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
+      },
+      ...change,
+    });
 const fixed = (StatusCode: string) => [{ Type: "fixed-response", FixedResponseConfig: { StatusCode } }];
 
 const LB = "loadBalancer";
@@ -87,15 +77,7 @@ const LT = "autoScalingGroups.web.launchTemplate";
 const CPU = "autoScalingGroups.web.scalingPolicies.cpu";
 const ALARM = "alarms.high-5xx";
 
-const twoRules = () =>
-  specWith((spec) => {
-    spec.loadBalancer.listeners[1]?.rules?.push({
-      name: "api",
-      priority: 20,
-      conditions: [{ pathPattern: ["/api/*"] }],
-      action: { forward: { targetGroup: "web" } },
-    });
-  });
+const twoRules = example().withRule("api", { action: forwardTo("web") });
 
 const CASES: readonly Case[] = [
   {
@@ -134,11 +116,7 @@ const CASES: readonly Case[] = [
   },
   {
     does: "changes a tag of the load balancer",
-    sabotage: (i) =>
-      somebody(i, `${ELB}:AddTags`, {
-        ResourceArns: [arnOf(i, LB)],
-        Tags: [{ Key: "Environment", Value: "staging" }],
-      }),
+    sabotage: retag(LB, "staging"),
     drifts: [`${LB} tags.Environment`],
     calls: [`${ELB}:AddTags`],
     after: "staging",
@@ -164,10 +142,10 @@ const CASES: readonly Case[] = [
   },
   {
     does: "changes the certificate of a listener",
-    sabotage: modifyListener({ Certificates: [{ CertificateArn: DEF }] }),
+    sabotage: modifyListener({ Certificates: [{ CertificateArn: SECOND_CERTIFICATE }] }),
     drifts: [`${L443} defaultCertificate`],
     calls: [`${ELB}:ModifyListener`],
-    after: DEF,
+    after: SECOND_CERTIFICATE,
   },
   {
     does: "changes the TLS policy of a listener",
@@ -198,11 +176,11 @@ const CASES: readonly Case[] = [
   },
   {
     does: "removes a certificate that is chosen by host name",
-    spec: () => specWith((spec) => spec.loadBalancer.listeners[1]?.certificates?.push(DEF)),
+    on: example().withCertificate(SECOND_CERTIFICATE),
     sabotage: (i) =>
       somebody(i, `${ELB}:RemoveListenerCertificates`, {
         ...listener(i),
-        Certificates: [{ CertificateArn: DEF }],
+        Certificates: [{ CertificateArn: SECOND_CERTIFICATE }],
       }),
     drifts: [`${L443} additionalCertificates`],
     calls: [`${ELB}:AddListenerCertificates`],
@@ -236,7 +214,7 @@ const CASES: readonly Case[] = [
   },
   {
     does: "swaps the priorities of two rules",
-    spec: twoRules,
+    on: twoRules,
     sabotage: (i) =>
       somebody(i, `${ELB}:SetRulePriorities`, {
         RulePriorities: [
@@ -256,7 +234,7 @@ const CASES: readonly Case[] = [
   },
   {
     does: "deletes a rule and takes its place",
-    spec: twoRules,
+    on: twoRules,
     sabotage: async (i) => {
       await somebody(i, `${ELB}:DeleteRule`, rule(i));
       await somebody(i, `${ELB}:SetRulePriorities`, {
@@ -312,11 +290,7 @@ const CASES: readonly Case[] = [
   },
   {
     does: "changes a tag of the target group",
-    sabotage: (i) =>
-      somebody(i, `${ELB}:AddTags`, {
-        ResourceArns: [arnOf(i, TG)],
-        Tags: [{ Key: "Environment", Value: "x" }],
-      }),
+    sabotage: retag(TG, "x"),
     drifts: [`${TG} tags.Environment`],
     calls: [`${ELB}:AddTags`],
     after: "x",
@@ -325,10 +299,7 @@ const CASES: readonly Case[] = [
     does: "deletes the target group, which takes three calls",
     sabotage: async (i) => {
       await modifyListener({ DefaultActions: fixed("503") })(i);
-      await somebody(i, "autoscaling:DetachLoadBalancerTargetGroups", {
-        ...group(i),
-        TargetGroupARNs: [arnOf(i, TG)],
-      });
+      await detach(i);
       await somebody(i, `${ELB}:DeleteTargetGroup`, targetGroup(i));
     },
     drifts: [TG],
@@ -396,11 +367,7 @@ const CASES: readonly Case[] = [
   },
   {
     does: "detaches the target group",
-    sabotage: (i) =>
-      somebody(i, "autoscaling:DetachLoadBalancerTargetGroups", {
-        ...group(i),
-        TargetGroupARNs: [arnOf(i, TG)],
-      }),
+    sabotage: detach,
     drifts: [`${ASG} targetGroups`],
     calls: ["autoscaling:AttachLoadBalancerTargetGroups"],
     after: [],
@@ -467,33 +434,14 @@ const CASES: readonly Case[] = [
   },
   {
     does: "changes the target of a scaling policy",
-    sabotage: (i) =>
-      somebody(i, "autoscaling:PutScalingPolicy", {
-        ...group(i),
-        PolicyName: policyName,
-        PolicyType: "TargetTrackingScaling",
-        TargetTrackingConfiguration: {
-          TargetValue: 95,
-          PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
-        },
-      }),
+    sabotage: putPolicy(95),
     drifts: [`${CPU} targetValue`],
     calls: ["autoscaling:PutScalingPolicy"],
     after: 95,
   },
   {
     does: "disables a scaling policy",
-    sabotage: (i) =>
-      somebody(i, "autoscaling:PutScalingPolicy", {
-        ...group(i),
-        PolicyName: policyName,
-        PolicyType: "TargetTrackingScaling",
-        Enabled: false,
-        TargetTrackingConfiguration: {
-          TargetValue: 70,
-          PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
-        },
-      }),
+    sabotage: putPolicy(70, { Enabled: false }),
     drifts: [`${CPU} enabled`],
     calls: ["autoscaling:PutScalingPolicy"],
     after: false,
@@ -564,7 +512,7 @@ const CASES: readonly Case[] = [
 
 describe("drift: somebody else", () => {
   it.each(CASES)("$does: it is found, recorded, put right, and nothing else is touched", async (one) => {
-    const installation = await converged((one.spec ?? exampleSpec)());
+    const installation = await converged((one.on ?? example()).spec());
     const before = await census(installation);
     const calls = installation.mutations().length;
     await one.sabotage(installation);
@@ -601,35 +549,23 @@ describe("drift is in the ledger", () => {
   it("of an alarm that is changed by hand in the moment in which the user changes something else of it", async () => {
     const installation = await converged();
     await putAlarm({ Threshold: 999 })(installation);
-    installation.post(
-      specWith((spec) => {
-        spec.alarms["high-5xx"]!.evaluationPeriods = 5;
-      }),
-    );
+    installation.post(example().withAlarm("high-5xx", { evaluationPeriods: 5 }).spec());
     await installation.untilReady();
     expect(of(installation)).toEqual(["alarms.high-5xx threshold Corrected"]);
   });
 
   it("of a default action that shares the traffic out, although its target groups are unused without it", async () => {
-    const installation = await converged(
-      specWith((spec) => {
-        spec.targetGroups = { ...spec.targetGroups, api: { port: 9090, healthCheck: { path: "/health" } } };
-        spec.autoScalingGroups.web.targetGroups = ["web", "api"];
-        const [, https] = spec.loadBalancer.listeners;
-        const action = { forward: { targetGroup: "web" } };
-        https!.rules!.push({ name: "web", priority: 20, conditions: [{ pathPattern: ["/web/*"] }], action });
-        https!.defaultAction = {
-          forward: {
-            targetGroups: [
-              { targetGroup: "web", weight: 3 },
-              { targetGroup: "api", weight: 1 },
-            ],
-          },
-        };
-      }),
-    );
-    const DefaultActions = [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "503" } }];
-    await modifyListener({ DefaultActions })(installation);
+    const targetGroups = [
+      { targetGroup: "web", weight: 3 },
+      { targetGroup: "api", weight: 1 },
+    ];
+    const shared = example()
+      .withTargetGroup("api", { port: 9090, healthCheck: { path: "/health" } })
+      .withGroup("web", { targetGroups: ["web", "api"] })
+      .withRule("web", { action: forwardTo("web") })
+      .withListener(443, { defaultAction: { forward: { targetGroups } } });
+    const installation = await converged(shared.spec());
+    await modifyListener({ DefaultActions: fixed("503") })(installation);
     await untilRepaired(installation);
     expect(of(installation)).toEqual(["loadBalancer.listeners.443 defaultAction Corrected"]);
   });

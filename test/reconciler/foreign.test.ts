@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { exampleSpec, type Installation, WEB_API } from "../support/installation.ts";
+import { plainAlarm } from "../support/alarm-input.ts";
+import { SECOND_CERTIFICATE } from "../support/example.ts";
+import { type Installation, WEB_API } from "../support/installation.ts";
 import { arnOf, census, converged, driftEvents, nameOf, somebody } from "./world.ts";
 
 const ELB = "elasticloadbalancing";
-const DEF = "arn:aws:acm:us-east-1:123456789012:certificate/def-456";
 const GROUP = "autoScalingGroups.web";
 
 interface Case {
@@ -110,16 +111,7 @@ const CASES: readonly Case[] = [
         Port: 80,
         VpcId: "vpc-12345678",
       });
-      await somebody(i, "cloudwatch:PutMetricAlarm", {
-        AlarmName: "holdfast/default/web-api/theirs",
-        Namespace: "AWS/EC2",
-        MetricName: "CPUUtilization",
-        Statistic: "Average",
-        Period: 60,
-        EvaluationPeriods: 1,
-        Threshold: 1,
-        ComparisonOperator: "GreaterThanThreshold",
-      });
+      await somebody(i, "cloudwatch:PutMetricAlarm", plainAlarm("holdfast/default/web-api/theirs"));
     },
   },
   {
@@ -136,7 +128,7 @@ const CASES: readonly Case[] = [
     change: (i) =>
       somebody(i, `${ELB}:AddListenerCertificates`, {
         ListenerArn: arnOf(i, "loadBalancer.listeners.443"),
-        Certificates: [{ CertificateArn: DEF }],
+        Certificates: [{ CertificateArn: SECOND_CERTIFICATE }],
       }),
   },
   {
@@ -173,7 +165,7 @@ const CASES: readonly Case[] = [
 
 describe("what is not ours is left alone: somebody else", () => {
   it.each(CASES)("$does", async ({ change, shown }) => {
-    const installation = await converged(exampleSpec());
+    const installation = await converged();
     const calls = installation.mutations().length;
     await change(installation);
     const before = await census(installation);

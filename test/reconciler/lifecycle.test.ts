@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
+import { plainAlarm } from "../support/alarm-input.ts";
+import { example } from "../support/example.ts";
+import { Installation, WEB_API } from "../support/installation.ts";
 import {
   arnOf,
   census,
   converged,
   driftEvents,
   loudOfBugs,
-  nameOf,
+  resizeGroup,
   somebody,
-  specWith,
   untilRepaired,
 } from "./world.ts";
 
@@ -34,16 +35,11 @@ async function withNeighbours(installation: Installation): Promise<void> {
     Protocol: "HTTP",
     DefaultActions: [{ Type: "forward", TargetGroupArn: TargetGroups[0].TargetGroupArn }],
   });
-  await somebody(installation, "cloudwatch:PutMetricAlarm", {
-    AlarmName: "holdfast/default/web-api-2/high-5xx",
-    Namespace: "AWS/EC2",
-    MetricName: "CPUUtilization",
-    Statistic: "Average",
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 1,
-    ComparisonOperator: "GreaterThanThreshold",
-  });
+  await somebody(
+    installation,
+    "cloudwatch:PutMetricAlarm",
+    plainAlarm("holdfast/default/web-api-2/high-5xx"),
+  );
 }
 
 function withoutOwnerTags(value: unknown): unknown {
@@ -61,7 +57,7 @@ describe("a lost database", () => {
     const before = await census(installation);
     const calls = installation.account.calls.mutating();
     await installation.restart({ lost: true });
-    installation.post(exampleSpec());
+    installation.post(example().spec());
     await installation.untilReady();
     await installation.clock.advance(600_000);
     expect(installation.account.calls.mutating()).toBe(calls);
@@ -72,7 +68,7 @@ describe("a lost database", () => {
   it("between two edits of the spec is made up for by what AWS says: a rule that is no longer declared goes", async () => {
     const installation = await converged();
     await installation.restart({ lost: true });
-    installation.post(specWith((spec) => delete spec.loadBalancer.listeners[1]?.rules));
+    installation.post(example().withoutRule("block-admin").spec());
     await installation.untilReady();
     expect(installation.mutations()).toEqual([`${ELB}:DeleteRule`]);
   });
@@ -85,11 +81,11 @@ describe("deletion of a service", () => {
       const installation = new Installation({ log: loudOfBugs });
       await withNeighbours(installation);
       const before = await census(installation);
-      installation.post(exampleSpec());
+      installation.post(example().spec());
       await installation.untilReady();
       if (lost) {
         await installation.restart({ lost: true });
-        installation.post(exampleSpec());
+        installation.post(example().spec());
         await installation.clock.advance(100);
       }
       installation.remove();
@@ -105,7 +101,7 @@ describe("deletion of a service", () => {
     for (const afterMs of [50, 400, 900, 1_300, 1_600, 3_000, 30_000]) {
       const installation = new Installation({ log: loudOfBugs });
       const before = await census(installation);
-      installation.post(exampleSpec());
+      installation.post(example().spec());
       await installation.clock.advance(afterMs);
       installation.remove();
       await installation.until(isGone(installation), HOURS_MS);
@@ -125,21 +121,15 @@ describe("deletion of a service", () => {
   });
 
   it("takes away scale-in protection that would keep instances", async () => {
-    const spec = specWith((one) => {
-      one.autoScalingGroups.web.newInstancesProtectedFromScaleIn = true;
-    });
-    const installation = await converged(spec);
+    const guarded = example().withGroup("web", { newInstancesProtectedFromScaleIn: true });
+    const installation = await converged(guarded.spec());
     installation.remove();
     await installation.until(isGone(installation), HOURS_MS);
     expect(installation.mutations()).toContain("autoscaling:SetInstanceProtection");
   });
 
   it("with Retain takes our tags away and nothing else", async () => {
-    const installation = await converged(
-      specWith((spec) => {
-        spec.deletionPolicy = "Retain";
-      }),
-    );
+    const installation = await converged(example().with({ deletionPolicy: "Retain" }).spec());
     const before = await census(installation);
     const calls = installation.mutations().length;
     installation.remove();
@@ -157,10 +147,8 @@ describe("deletion of a service", () => {
   });
 
   it("stops at deletion protection with a condition that says what to change, and removes nothing", async () => {
-    const spec = specWith((one) => {
-      one.loadBalancer.attributes["deletion_protection.enabled"] = true;
-    });
-    const installation = await converged(spec);
+    const guarded = example().withLoadBalancer({ attributes: { "deletion_protection.enabled": true } });
+    const installation = await converged(guarded.spec());
     const before = await census(installation);
     const calls = installation.mutations().length;
     installation.remove();
@@ -179,10 +167,7 @@ describe("deletion of a service", () => {
   it("supersedes drift that is still open", async () => {
     const installation = await converged();
     installation.annotate({ "holdfast.dev/paused": "true" });
-    await somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
-      AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
-      MaxSize: 3,
-    });
+    await resizeGroup(installation, 3);
     await installation.until(() => driftEvents(installation).length === 1);
     installation.annotate({});
     installation.remove();
@@ -230,21 +215,16 @@ describe("a paused service", () => {
   it("that somebody else puts right is recorded as reverted", async () => {
     const installation = await converged();
     installation.annotate({ "holdfast.dev/paused": "true" });
-    const change = (MaxSize: number) =>
-      somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
-        AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
-        MaxSize,
-      });
-    await change(3);
+    await resizeGroup(installation, 3);
     await installation.until(() => driftEvents(installation).length === 1);
-    await change(10);
+    await resizeGroup(installation, 10);
     await installation.until(() => driftEvents(installation)[0]?.state !== "Open");
     expect(driftEvents(installation)[0]).toMatchObject({ state: "Reverted", before: 10, after: 3 });
   });
 
   it("that has never been applied is not made", async () => {
     const installation = new Installation({ log: loudOfBugs });
-    const object = installation.post(exampleSpec());
+    const object = installation.post(example().spec());
     installation.annotate({ ...object.metadata.annotations, "holdfast.dev/paused": "true" });
     await installation.clock.advance(600_000);
     expect(installation.account.calls.mutating()).toBe(0);

@@ -1,31 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../src/simulator/faults/interceptors.ts";
-import { exampleSpec } from "../support/installation.ts";
-import { addFault, arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
+import { example, ONE_MORE } from "../support/example.ts";
+import { addFault, arnOf, converged, driftEvents, nameOf, somebody } from "./world.ts";
 
 const ELB = "elasticloadbalancing";
 const GROUP = "autoScalingGroups.web";
 
-const idleTimeout = (spec: Draft) => {
-  spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": 120 };
-};
-
 describe("nobody is blamed for", () => {
   it("a rollout that AWS began without answering, when another change stops it", async () => {
     const installation = await converged();
-    const image = (spec: Draft) => {
-      spec.autoScalingGroups.web.launchTemplate.imageId = "ami-87654321";
-    };
+    const rollout = example().withImage("ami-87654321");
     const lost: Fault = { kind: "lost", afterMs: 30_000 };
     addFault(installation, "autoscaling:StartInstanceRefresh", lost, { times: 1 }, "after");
-    installation.post(specWith(image));
+    installation.post(rollout.spec());
     await installation.clock.advance(40_000);
-    installation.post(
-      specWith((spec) => {
-        image(spec);
-        spec.targetGroups.web.port = 9090;
-      }),
-    );
+    installation.post(rollout.withTargetGroup("web", { port: 9090 }).spec());
     await installation.untilReady();
     await installation.clock.advance(600_000);
     expect(driftEvents(installation)).toEqual([]);
@@ -36,20 +25,11 @@ describe("nobody is blamed for", () => {
     const installation = await converged();
     const AutoScalingGroupName = nameOf(installation, GROUP);
     const before = await somebody(installation, "autoscaling:DescribePolicies", { AutoScalingGroupName });
-    installation.post(
-      specWith((spec) => {
-        spec.autoScalingGroups.web.scalingPolicies.cpu = {
-          stepScaling: {
-            adjustmentType: "ChangeInCapacity",
-            stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
-          },
-        };
-      }),
-    );
+    installation.post(example().withPolicy("cpu", ONE_MORE).spec());
     await installation.clock.advance(5_000);
     const old: Fault = { kind: "output", output: before };
     addFault(installation, "autoscaling:DescribePolicies", old, { times: 1 }, "after");
-    installation.post(exampleSpec());
+    installation.post(example().spec());
     await installation.clock.advance(600_000);
     const { ScalingPolicies } = await somebody(installation, "autoscaling:DescribePolicies", {
       AutoScalingGroupName,
@@ -66,7 +46,11 @@ describe("nobody is blamed for", () => {
     const LoadBalancerArn = arnOf(installation, "loadBalancer");
     const ask = { LoadBalancerArn };
     const before = await somebody(installation, `${ELB}:DescribeLoadBalancerAttributes`, ask);
-    installation.post(specWith(idleTimeout));
+    installation.post(
+      example()
+        .withLoadBalancer({ attributes: { "idle_timeout.timeout_seconds": 120 } })
+        .spec(),
+    );
     await clock.advance(5_000);
     const nowMs = clock.nowMs.bind(clock);
     clock.nowMs = () => nowMs() - 86_400_000;

@@ -167,6 +167,14 @@ export function somebody(
   return clock.resolve(account.call(service, name, input) as Promise<Answer>);
 }
 
+/** Somebody changes the most that the group may have by hand. */
+export function resizeGroup(installation: Installation, MaxSize: number): Promise<Answer> {
+  return somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
+    AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+    MaxSize,
+  });
+}
+
 /** AWS's identifier of the resource at an address. */
 export function arnOf(installation: Installation, key: string): string {
   const row = installation.get().status?.resources.find((resource) => resource.key === key);

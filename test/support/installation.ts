@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { conditionOf } from "../../src/model/conditions.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
@@ -11,6 +9,7 @@ import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import type { Interceptor } from "../../src/simulator/faults/interceptors.ts";
 import { openStore } from "../../src/store/open.ts";
+import { exampleManifest } from "./example-manifest.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -27,10 +26,9 @@ export interface InstallationOptions {
   readonly resyncMs?: number;
 }
 
-/** The spec of an example, as a user's editor holds it: change it and post it. */
-export function exampleSpec(name = "web-api"): Record<string, never> & { [member: string]: never } {
-  const text = readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), "utf8");
-  return parse(text).spec;
+/** The spec of the worked example, as a user's editor holds it: change it and post it. */
+export function exampleSpec(): Record<string, unknown> {
+  return exampleManifest().spec;
 }
 
 /** A whole installation in virtual time: account, store and controller, without sockets. */

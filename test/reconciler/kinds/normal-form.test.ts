@@ -10,7 +10,9 @@ import {
   desiredConditions,
   observedConditions,
 } from "../../../src/reconciler/kinds/listener-rule/condition-shape.ts";
-import { converged, somebody, specWith } from "../world.ts";
+import { example } from "../../support/example.ts";
+import { converged, somebody } from "../world.ts";
+import { TEMPLATE_OPTIONS } from "./template-options.ts";
 
 const text = fc.stringMatching(/^[a-z0-9*?/.-]{1,12}$/);
 const texts = fc.uniqueArray(text, { minLength: 1, maxLength: 5 });
@@ -105,110 +107,99 @@ describe("what AWS echoes of our own input equals what we wanted", () => {
   });
 });
 
+const OPS = "arn:aws:sns:us-east-1:123456789012:ops";
+
+const EVERYTHING = example()
+  .withLoadBalancer({
+    attributes: {
+      "client_keep_alive.seconds": 120,
+      "routing.http.desync_mitigation_mode": "strictest",
+      "routing.http.drop_invalid_header_fields.enabled": true,
+      "routing.http2.enabled": false,
+    },
+  })
+  .withRules()
+  .withRule("r0", {
+    priority: 100,
+    conditions: [{ hostHeader: ["*.example.com"] }, { httpRequestMethod: ["GET", "POST"] }],
+    action: {
+      forward: {
+        targetGroups: [
+          { targetGroup: "web", weight: 1 },
+          { targetGroup: "other", weight: 3 },
+        ],
+        stickiness: { enabled: true },
+      },
+    },
+  })
+  .withRule("r1", {
+    priority: 99,
+    conditions: [{ httpHeader: { name: "X-Test", values: ["b", "a"] } }, { sourceIp: ["10.0.0.0/8"] }],
+    action: { redirect: { host: "example.com", statusCode: "HTTP_302" } },
+  })
+  .withRule("r2", {
+    priority: 98,
+    conditions: [{ queryString: [{ value: "v" }, { key: "k", value: "w" }] }],
+    action: { fixedResponse: { statusCode: "200", contentType: "application/json", messageBody: "{}" } },
+  })
+  .withTargetGroup("other", {
+    port: 9090,
+    attributes: {
+      "stickiness.enabled": true,
+      "stickiness.type": "app_cookie",
+      "stickiness.app_cookie.cookie_name": "session",
+      "load_balancing.algorithm.type": "least_outstanding_requests",
+    },
+  })
+  .withGroup("web", {
+    defaultInstanceWarmup: 60,
+    maxInstanceLifetime: 864_000,
+    terminationPolicies: ["OldestLaunchTemplate", "Default"],
+    tags: { role: { value: "web" } },
+  })
+  .withLaunchTemplate({
+    ...TEMPLATE_OPTIONS,
+    blockDeviceMappings: [
+      { deviceName: "/dev/xvda", ebs: { volumeSize: 20, volumeType: "gp3", encrypted: true } },
+    ],
+    tags: { role: "web" },
+  })
+  .withPolicy("own", {
+    targetTracking: {
+      targetValue: 10,
+      customizedMetric: {
+        namespace: "App",
+        metricName: "Queue",
+        statistic: "Average",
+        dimensions: { a: "b" },
+      },
+    },
+  })
+  .withPolicy("out", {
+    stepScaling: {
+      adjustmentType: "PercentChangeInCapacity",
+      minAdjustmentMagnitude: 1,
+      stepAdjustments: [
+        { metricIntervalLowerBound: 0, metricIntervalUpperBound: 10, scalingAdjustment: 10 },
+        { metricIntervalLowerBound: 10, scalingAdjustment: 30 },
+      ],
+    },
+  })
+  .withAlarm("slow", {
+    namespace: "AWS/ApplicationELB",
+    metricName: "TargetResponseTime",
+    dimensions: { TargetGroup: { ref: "targetGroups.web" }, LoadBalancer: { ref: "loadBalancer" } },
+    extendedStatistic: "p99",
+    threshold: 0.5,
+    comparisonOperator: "GreaterThanThreshold",
+    alarmActions: [{ ref: "autoScalingGroups.web.scalingPolicies.out" }, OPS],
+    okActions: [OPS],
+    treatMissingData: "notBreaching",
+  });
+
 describe("every setting that a spec can hold", () => {
   it("comes back from the account as it was sent: the second pass changes nothing", async () => {
-    const installation = await converged(
-      specWith((spec) => {
-        const { listeners, attributes } = spec.loadBalancer;
-        Object.assign(attributes, {
-          "client_keep_alive.seconds": 120,
-          "routing.http.desync_mitigation_mode": "strictest",
-          "routing.http.drop_invalid_header_fields.enabled": true,
-          "routing.http2.enabled": false,
-        });
-        const conditions: object[][] = [
-          [{ hostHeader: ["*.example.com"] }, { httpRequestMethod: ["GET", "POST"] }],
-          [{ httpHeader: { name: "X-Test", values: ["b", "a"] } }, { sourceIp: ["10.0.0.0/8"] }],
-          [{ queryString: [{ value: "v" }, { key: "k", value: "w" }] }],
-        ];
-        const actions: object[] = [
-          {
-            forward: {
-              targetGroups: [
-                { targetGroup: "web", weight: 1 },
-                { targetGroup: "other", weight: 3 },
-              ],
-              stickiness: { enabled: true },
-            },
-          },
-          { redirect: { host: "example.com", statusCode: "HTTP_302" } },
-          { fixedResponse: { statusCode: "200", contentType: "application/json", messageBody: "{}" } },
-        ];
-        listeners[1]!.rules = conditions.map((list, index) => ({
-          name: `r${index}`,
-          priority: 100 - index,
-          conditions: list,
-          action: actions[index]!,
-        }));
-        spec.targetGroups.other = {
-          port: 9090,
-          attributes: {
-            "stickiness.enabled": true,
-            "stickiness.type": "app_cookie",
-            "stickiness.app_cookie.cookie_name": "session",
-            "load_balancing.algorithm.type": "least_outstanding_requests",
-          },
-        };
-        Object.assign(spec.autoScalingGroups.web, {
-          defaultInstanceWarmup: 60,
-          maxInstanceLifetime: 864_000,
-          terminationPolicies: ["OldestLaunchTemplate", "Default"],
-          tags: { role: { value: "web" } },
-        });
-        Object.assign(spec.autoScalingGroups.web.launchTemplate, {
-          keyName: "holdfast",
-          iamInstanceProfile: { name: "holdfast" },
-          metadataOptions: {
-            httpEndpoint: "enabled",
-            httpPutResponseHopLimit: 2,
-            instanceMetadataTags: "enabled",
-          },
-          monitoring: { enabled: true },
-          ebsOptimized: true,
-          blockDeviceMappings: [
-            { deviceName: "/dev/xvda", ebs: { volumeSize: 20, volumeType: "gp3", encrypted: true } },
-          ],
-          tags: { role: "web" },
-        });
-        Object.assign(spec.autoScalingGroups.web.scalingPolicies, {
-          own: {
-            targetTracking: {
-              targetValue: 10,
-              customizedMetric: {
-                namespace: "App",
-                metricName: "Queue",
-                statistic: "Average",
-                dimensions: { a: "b" },
-              },
-            },
-          },
-          out: {
-            stepScaling: {
-              adjustmentType: "PercentChangeInCapacity",
-              minAdjustmentMagnitude: 1,
-              stepAdjustments: [
-                { metricIntervalLowerBound: 0, metricIntervalUpperBound: 10, scalingAdjustment: 10 },
-                { metricIntervalLowerBound: 10, scalingAdjustment: 30 },
-              ],
-            },
-          },
-        });
-        spec.alarms.slow = {
-          namespace: "AWS/ApplicationELB",
-          metricName: "TargetResponseTime",
-          dimensions: { TargetGroup: { ref: "targetGroups.web" }, LoadBalancer: { ref: "loadBalancer" } },
-          extendedStatistic: "p99",
-          threshold: 0.5,
-          comparisonOperator: "GreaterThanThreshold",
-          alarmActions: [
-            { ref: "autoScalingGroups.web.scalingPolicies.out" },
-            "arn:aws:sns:us-east-1:123456789012:ops",
-          ],
-          okActions: ["arn:aws:sns:us-east-1:123456789012:ops"],
-          treatMissingData: "notBreaching",
-        };
-      }),
-    );
+    const installation = await converged(EVERYTHING.spec());
     const calls = installation.mutations().length;
     await installation.clock.advance(1_200_000);
     expect(installation.mutations().slice(calls)).toEqual([]);

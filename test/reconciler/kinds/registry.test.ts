@@ -7,48 +7,35 @@ import { type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/fi
 import type { ServiceContext } from "../../../src/reconciler/kinds/kind.ts";
 import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
 import { desiredOf } from "../../../src/reconciler/reconcile.ts";
-import { type Draft, specWith } from "../world.ts";
+import { type Example, example } from "../../support/example.ts";
+import { TEMPLATE_OPTIONS } from "./template-options.ts";
 
 /** Every optional field of every kind is given somewhere. */
-const FULL: readonly ((spec: Draft) => void)[] = [
-  (spec) => {
-    Object.assign(spec.loadBalancer.listeners[1]!, { sslPolicy: "ELBSecurityPolicy-2016-08" });
-    Object.assign(spec.autoScalingGroups.web, {
-      desiredCapacity: 3,
-      defaultInstanceWarmup: 60,
-      maxInstanceLifetime: 864_000,
-    });
-    Object.assign(spec.autoScalingGroups.web.launchTemplate, {
-      keyName: "holdfast",
-      iamInstanceProfile: { name: "holdfast" },
-      metadataOptions: {
-        httpEndpoint: "enabled",
-        httpPutResponseHopLimit: 2,
-        instanceMetadataTags: "enabled",
-      },
-      monitoring: { enabled: true },
-      ebsOptimized: true,
-    });
-    Object.assign(spec.autoScalingGroups.web.scalingPolicies.cpu!, { estimatedInstanceWarmup: 60 });
-    Object.assign(spec.alarms["high-5xx"]!, { alarmDescription: "x", datapointsToAlarm: 1, unit: "Count" });
-  },
-  (spec) => {
-    Object.assign(spec.autoScalingGroups.web.launchTemplate, {
+const FULL: readonly [Example, Example] = [
+  example()
+    .withListener(443, { sslPolicy: "ELBSecurityPolicy-2016-08" })
+    .withGroup("web", { desiredCapacity: 3, defaultInstanceWarmup: 60, maxInstanceLifetime: 864_000 })
+    .withLaunchTemplate(TEMPLATE_OPTIONS)
+    .withPolicy("cpu", {
+      targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 70 },
+      estimatedInstanceWarmup: 60,
+    })
+    .withAlarm("high-5xx", { alarmDescription: "x", datapointsToAlarm: 1, unit: "Count" }),
+  example()
+    .withLaunchTemplate({
       iamInstanceProfile: { arn: "arn:aws:iam::123456789012:instance-profile/holdfast" },
-    });
-    Object.assign(spec.targetGroups.web, { protocolVersion: "GRPC" });
-    delete spec.alarms["high-5xx"]!.statistic;
-    spec.alarms["high-5xx"]!.extendedStatistic = "p99";
-  },
+    })
+    .withTargetGroup("web", { protocolVersion: "GRPC" })
+    .withAlarm("high-5xx", { statistic: undefined, extendedStatistic: "p99" }),
 ];
 
-const serviceOf = (change: (spec: Draft) => void): ServiceContext => {
+const serviceOf = (one = FULL[0]): ServiceContext => {
   const key = { namespace: "default", name: "web-api" };
-  return { key, owner: ownerOf("holdfast", key), spec: admit(specWith(change)) };
+  return { key, owner: ownerOf("holdfast", key), spec: admit(one.spec()) };
 };
 
 describe("the schema is the registry", () => {
-  const desired = FULL.flatMap((change) => desiredOf(serviceOf(change)));
+  const desired = FULL.flatMap((one) => desiredOf(serviceOf(one)));
 
   it.each(KINDS)("every field of a $name is compared, or says that it is used once", ({ name, schema }) => {
     const compared = new Set(
@@ -80,7 +67,7 @@ describe("the schema is the registry", () => {
 
   it("lists each kind after those that it refers to", () => {
     const seen = new Set<string>();
-    for (const resource of desiredOf(serviceOf(FULL[0]!))) {
+    for (const resource of desiredOf(serviceOf())) {
       seen.add(resource.address);
       for (const { address } of referencesIn({ ...resource.fields, ...resource.initial }))
         expect(seen).toContain(address);
@@ -88,13 +75,13 @@ describe("the schema is the registry", () => {
   });
 
   it("gives every resource an address and a name of its own", () => {
-    const resources = desiredOf(serviceOf(FULL[0]!));
+    const resources = desiredOf(serviceOf());
     expect(new Set(resources.map(({ address }) => address)).size).toBe(resources.length);
     expect(new Set(resources.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(resources.length);
   });
 
   it("keeps secrets out of what is compared", () => {
-    const text = JSON.stringify(desiredOf(serviceOf(FULL[0]!)).map(({ fields }) => fields));
+    const text = JSON.stringify(desiredOf(serviceOf()).map(({ fields }) => fields));
     expect(text).not.toContain("/opt/app/start");
   });
 });

@@ -1,4 +1,5 @@
 /** Those who share the account and keep to the rules: a scheduler, an operator, another team's load balancer. */
+import { plainAlarm } from "../../support/alarm-input.ts";
 import type { AccountView } from "../judges/account-view.ts";
 import { type AwsCall, oursIn } from "./saboteur.ts";
 
@@ -82,20 +83,7 @@ const ERRANDS = {
           Tags: [owner, { Key: "holdfast.dev/resource", Value: "loadBalancer" }],
         },
       ],
-      [
-        "cloudwatch",
-        "PutMetricAlarm",
-        {
-          AlarmName: "elsewhere/default/web-api/high-5xx",
-          Namespace: "AWS/ApplicationELB",
-          MetricName: "RequestCount",
-          Statistic: "Sum",
-          Period: 60,
-          EvaluationPeriods: 1,
-          Threshold: 1,
-          ComparisonOperator: "GreaterThanThreshold",
-        },
-      ],
+      ["cloudwatch", "PutMetricAlarm", plainAlarm("elsewhere/default/web-api/high-5xx")],
     ];
   },
 } satisfies Record<string, (view: AccountView, pick: Pick) => (AwsCall | undefined)[]>;

@@ -2,6 +2,7 @@
  * Somebody with every right and no care: each of these changes or removes something of ours by an AWS call, the way
  * a console, a script or another tool would. They find their victim by reading, never by asking the daemon.
  */
+import { watchesOf } from "../../support/alarm-input.ts";
 import type { AccountView } from "../judges/account-view.ts";
 
 /** One AWS call: service, operation, input. */
@@ -256,35 +257,7 @@ const DEEDS = {
   "changes an alarm": ({ alarms }, pick) => {
     const it = pick(alarms)?.it;
     if (it === undefined) return [];
-    const {
-      AlarmName,
-      Namespace,
-      MetricName,
-      Dimensions,
-      Statistic,
-      ExtendedStatistic,
-      Period,
-      EvaluationPeriods,
-      ComparisonOperator,
-    } = it;
-    return [
-      [
-        "cloudwatch",
-        "PutMetricAlarm",
-        {
-          AlarmName,
-          Namespace,
-          MetricName,
-          Dimensions,
-          Statistic,
-          ExtendedStatistic,
-          Period,
-          EvaluationPeriods,
-          ComparisonOperator,
-          Threshold: 999,
-        },
-      ],
-    ];
+    return [["cloudwatch", "PutMetricAlarm", { ...watchesOf(it), Threshold: 999 }]];
   },
   "silences an alarm": ({ alarms }, pick) => {
     const it = pick(alarms);

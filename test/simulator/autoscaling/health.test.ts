@@ -1,6 +1,6 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { describe, expect, it } from "vitest";
-import { health } from "../support.ts";
+import { health, type Lab } from "../support.ts";
 import {
   activities,
   ask,
@@ -17,6 +17,16 @@ import {
 } from "./support.ts";
 
 const FAILING = { kind: "status", statusCode: 500 } as const;
+
+/** The fewest instances in service at the end of any minute of the next so many. */
+async function fewestInService(lab: Lab, minutes: number): Promise<number> {
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await lab.clock.advance(MINUTE);
+    fewest = Math.min(fewest, (await inService(lab)).length);
+  }
+  return fewest;
+}
 
 describe("an application that fails", () => {
   it("is taken out of the load balancer, terminated after its connections have drained, and replaced", async () => {
@@ -78,12 +88,7 @@ describe("an application that fails", () => {
   it("everywhere is replaced one instance at a time", async () => {
     const lab = await webLab({ MinSize: 4 });
     for (const id of await inService(lab)) lab.account.control.breakApplication(id, FAILING);
-    let leastInService = 4;
-    for (let minute = 0; minute < 60; minute += 1) {
-      await lab.clock.advance(MINUTE);
-      leastInService = Math.min(leastInService, (await inService(lab)).length);
-    }
-    expect(leastInService).toBe(3);
+    expect(await fewestInService(lab, 60)).toBe(3);
     for (const id of await inService(lab)) expect(await health(lab, lab.targetGroup, id)).toBe("healthy");
   });
 
@@ -93,12 +98,7 @@ describe("an application that fails", () => {
     });
     await lab.clock.advance(10 * MINUTE);
     for (const id of await inService(lab)) lab.account.control.breakApplication(id, FAILING);
-    let leastInService = 4;
-    for (let minute = 0; minute < 60; minute += 1) {
-      await lab.clock.advance(MINUTE);
-      leastInService = Math.min(leastInService, (await inService(lab)).length);
-    }
-    expect(leastInService).toBe(3);
+    expect(await fewestInService(lab, 60)).toBe(3);
   });
 
   it("in every instance of a target group attached later is not replaced until one has been healthy", async () => {
