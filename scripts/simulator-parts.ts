@@ -1,10 +1,10 @@
 /** The parts of docs/simulator.md that follow from the simulated account's own tables. */
+import { IMAGES } from "../src/simulator/account/images.ts";
+import { INSTANCE_TYPES } from "../src/simulator/account/instance-types.ts";
 import {
   ACCOUNT_ID,
   CERTIFICATES,
-  IMAGES,
   INSTANCE_PROFILES,
-  INSTANCE_TYPES,
   KEY_PAIRS,
   REGION,
   SECURITY_GROUPS,

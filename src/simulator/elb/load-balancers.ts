@@ -11,7 +11,6 @@ import type {
   SetSubnetsCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { AwsError } from "../account/aws-error.ts";
-import { SECURITY_GROUPS } from "../account/seed.ts";
 import { draw } from "../account/timings.ts";
 import type { OperationTable } from "../services.ts";
 import { attributeDefaults, attributeList, LOAD_BALANCER_ATTRIBUTES, setAttributes } from "./attributes.ts";
@@ -179,6 +178,10 @@ function settingsOf(state: ElbState, input: CreateLoadBalancerCommandInput): Set
     throw new AwsError("InvalidScheme", `The scheme '${scheme}' is not valid`);
   }
   const { subnets, vpcId } = subnetsOf(state, subnetIds(input));
+  // elb/internet-gateway
+  if (scheme === "internet-facing" && !state.parts.ec2.hasInternetGateway(vpcId)) {
+    throw new AwsError("InvalidSubnet", `VPC ${vpcId} has no internet gateway`);
+  }
   return {
     scheme,
     vpcId,
@@ -226,9 +229,7 @@ function subnetsOf(state: ElbState, ids: readonly string[]): Pick<Settings, "sub
 
 function groupsOf(state: ElbState, given: readonly string[] | undefined, vpcId: string): string[] {
   if (given === undefined || given.length === 0) {
-    return SECURITY_GROUPS.filter((one) => one.vpcId === vpcId && one.name === "default").map(
-      (one) => one.groupId,
-    );
+    return [state.parts.ec2.defaultSecurityGroup(vpcId)];
   }
   for (const id of given) {
     const group = state.parts.ec2.securityGroup(id);

@@ -124,6 +124,17 @@ function partOf(state: ElbState, targets: Targets): ElbPart {
           .map(([arn]) => ({ arn, dimension: state.targetGroups.get(arn)?.dimension ?? "" })),
       }));
     },
+    interfaces: () =>
+      [...state.loadBalancers.values()].flatMap(
+        ({ dimension, scheme, subnets, securityGroups, createdAtMs }) =>
+          subnets.map(({ subnetId }) => ({
+            dimension,
+            subnetId,
+            securityGroups,
+            isPublic: scheme === "internet-facing",
+            createdAtMs,
+          })),
+      ),
     targets: (arn) => {
       const group = state.targetGroups.get(arn);
       if (group === undefined) return [];
