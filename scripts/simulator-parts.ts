@@ -28,6 +28,7 @@ const TIMING_WORDS: Readonly<Record<keyof Timings, string>> = {
   instanceShuttingDown: "An instance is shutting down",
   terminatedVisible: "A terminated instance can still be described",
   loadBalancerProvisioning: "A load balancer is created, until it is active",
+  capacityReservation: "Capacity is reserved for a load balancer, until it is provisioned",
   targetRegistration: "A target is registered, until its first health check is due",
 };
 

@@ -1,10 +1,12 @@
 /** Attributes of an instance, one by one: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceAttribute.html */
 import type {
   DescribeInstanceAttributeCommandInput,
+  DescribeInstanceCreditSpecificationsCommandInput,
   ModifyInstanceAttributeCommandInput,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { OperationTable } from "../services.ts";
+import { ec2Page, passes } from "./describe-input.ts";
 import { type Fleet, instancesNamed } from "./instances.ts";
 import { checkedGroups } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
@@ -19,6 +21,26 @@ export function instanceAttributeOperations(fleet: Fleet, network: Network): Ope
     DescribeInstanceAttribute: (input: DescribeInstanceAttributeCommandInput) => {
       const machine = find(input.InstanceId);
       return { InstanceId: machine.facts.instanceId, ...attributeOf(machine, input.Attribute, network) };
+    },
+    DescribeInstanceCreditSpecifications: (input: DescribeInstanceCreditSpecificationsCommandInput) => {
+      const asked = instancesNamed(fleet, input.InstanceIds, true);
+      const burstable = asked.filter(({ facts }) => facts.cpuCredits !== undefined);
+      // "If you do not specify an instance ID, Amazon EC2 returns burstable performance instances with the unlimited credit option."
+      const shown =
+        (input.InstanceIds ?? []).length > 0
+          ? burstable
+          : burstable.filter(({ facts }) => facts.cpuCredits === "unlimited");
+      const found = shown.filter(({ facts }) =>
+        passes(input.Filters, { "instance-id": facts.instanceId }, []),
+      );
+      const page = ec2Page(found, ({ facts }) => facts.instanceId, input, { least: 5, most: 1_000 });
+      return {
+        InstanceCreditSpecifications: page.items.map(({ facts }) => ({
+          InstanceId: facts.instanceId,
+          CpuCredits: facts.cpuCredits,
+        })),
+        NextToken: page.next,
+      };
     },
     ModifyInstanceAttribute: (input: ModifyInstanceAttributeCommandInput) => {
       const machine = find(input.InstanceId);

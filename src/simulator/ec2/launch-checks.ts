@@ -34,6 +34,7 @@ export type LaunchRequest = Pick<
   | "DisableApiTermination"
   | "DisableApiStop"
   | "InstanceInitiatedShutdownBehavior"
+  | "CreditSpecification"
   | "NetworkInterfaces"
   | "Placement"
 >;
@@ -96,6 +97,7 @@ export function launchFacts(
     protectedFromStop: request.DisableApiStop ?? false,
     shutdownBehavior: request.InstanceInitiatedShutdownBehavior === "terminate" ? "terminate" : "stop",
     sourceDestCheck: true,
+    cpuCredits: creditsOf(type, request.CreditSpecification?.CpuCredits),
     userData: request.UserData,
     imageStatusCode: image.statusCode,
   };
@@ -168,6 +170,14 @@ export function checkedGroups(network: Network, groupIds: readonly string[], vpc
     );
   }
   return [...groupIds];
+}
+
+/** ec2/cpu-credits */
+function creditsOf(type: string, given: string | undefined): MachineFacts["cpuCredits"] {
+  const family = INSTANCE_TYPES.find((one) => one.name === type)?.family;
+  if (family?.isBurstable !== true) return undefined;
+  const usual = type.startsWith("t2.") ? "standard" : "unlimited";
+  return given === "standard" || given === "unlimited" ? given : usual;
 }
 
 function profileOf(profile: LaunchRequest["IamInstanceProfile"]): string | undefined {

@@ -30,6 +30,8 @@ export interface MachineFacts {
   protectedFromStop: boolean;
   shutdownBehavior: "stop" | "terminate";
   sourceDestCheck: boolean;
+  /** Of a burstable type. */
+  cpuCredits: "standard" | "unlimited" | undefined;
   /** What the application in the image answers. */
   readonly imageStatusCode: number;
 }

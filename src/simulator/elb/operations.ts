@@ -8,6 +8,7 @@ import type { AccountContext } from "../account/context.ts";
 import type { Quotas } from "../account/quotas.ts";
 import type { Timings } from "../account/timings.ts";
 import type { ElbPart, OperationTable, Parts, Service } from "../services.ts";
+import { buildCapacityOperations } from "./capacity.ts";
 import { buildCertificateOperations } from "./certificates.ts";
 import { buildListenerOperations } from "./listeners.ts";
 import { buildLoadBalancerOperations } from "./load-balancers.ts";
@@ -47,6 +48,7 @@ export function buildElb(
     watch: targets.watch,
     operations: {
       ...buildLoadBalancerOperations(state, targets.signals),
+      ...buildCapacityOperations(state),
       ...buildListenerOperations(state, targets.signals),
       ...buildCertificateOperations(state),
       ...buildRuleOperations(state, targets.signals),
