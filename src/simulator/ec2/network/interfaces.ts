@@ -80,7 +80,7 @@ function view(network: Network, one: NetworkInterface): View {
     PrivateDnsName: dnsName,
     PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.privateIp, PrivateDnsName: dnsName }],
     Ipv6Addresses: [],
-    SourceDestCheck: isInstances && owner.checksDestination,
+    SourceDestCheck: !isInstances || owner.checksDestination,
     Attachment: {
       AttachmentId: one.interfaceId.replace("eni-", isInstances ? "eni-attach-" : "ela-attach-"),
       AttachTime: new Date(owner.attachedAtMs),
