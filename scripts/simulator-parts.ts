@@ -45,9 +45,11 @@ export function simulatorParts(): Record<string, string> {
 
 function seeds(): string {
   const code = (items: readonly string[]) => items.map((item) => `\`${item}\``).join(", ");
-  const images = IMAGES.map(
+  const own = IMAGES.filter((image) => image.ownerId === ACCOUNT_ID);
+  const images = own.map(
     ({ imageId, statusCode }) => `\`${imageId}\` (its application answers ${statusCode})`,
   );
+  const others = IMAGES.filter((image) => image.ownerId !== ACCOUNT_ID);
   return table(
     ["What", "Which"],
     [
@@ -57,6 +59,7 @@ function seeds(): string {
       ["Subnets", SUBNETS.map(({ subnetId, zone }) => `\`${subnetId}\` (${zone})`).join(", ")],
       ["Security groups", code(SECURITY_GROUPS.map((group) => group.groupId))],
       ["Images", images.join(", ")],
+      ["Images of others", code(others.map((image) => image.name))],
       ["Certificates", code(CERTIFICATES)],
       ["Key pairs", code(KEY_PAIRS)],
       ["Instance profiles", code(INSTANCE_PROFILES.map((profile) => profile.name))],

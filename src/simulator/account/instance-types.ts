@@ -11,7 +11,7 @@ export interface InstanceType {
   readonly size: Size;
 }
 
-export interface Family {
+interface Family {
   readonly isCurrent: boolean;
   readonly hypervisor: "xen" | "nitro";
   readonly architectures: readonly ("i386" | "x86_64" | "arm64")[];
@@ -24,7 +24,7 @@ export interface Family {
   readonly strategies: readonly ("cluster" | "partition" | "spread")[];
 }
 
-export interface Size {
+interface Size {
   /** Network interfaces, and addresses of each family on one of them. */
   readonly interfaces: number;
   readonly addresses: number;

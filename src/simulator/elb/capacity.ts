@@ -11,8 +11,6 @@ import { type ElbState, invalid, type LoadBalancer, loadBalancerOf, within } fro
 
 const DECREASES_PER_DAY = 2;
 const DAY_MS = 86_400_000;
-/** More is asked for by a person: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-const MOST_UNITS = 15_000;
 
 interface Reservation {
   /** `undefined` once it has been reset. */
@@ -51,9 +49,6 @@ function modified(
     throw invalid("Specify either MinimumLoadBalancerCapacity or ResetCapacityReservation");
   }
   const units = asked === undefined ? undefined : within(asked, 1, 2 ** 31 - 1, "The capacity units");
-  if (units !== undefined && units > MOST_UNITS) {
-    throw new AwsError("CapacityUnitsLimitExceeded", "You've exceeded the capacity units limit.");
-  }
   if (present?.units !== undefined && present.readyAtMs > nowMs) {
     throw new AwsError("CapacityReservationPending", "There is a pending capacity reservation.");
   }
