@@ -15,7 +15,7 @@ import type { Instance, OperationTable } from "../services.ts";
 import { ec2Page, type Fields, named, passes } from "./describe-input.ts";
 import { type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
-import { groupsView, ownInterfaceView } from "./network/interfaces.ts";
+import { groupsView, ownInterfaceView, publicName } from "./network/interfaces.ts";
 import type { Network } from "./network/state.ts";
 import { noSuchInstance } from "./not-found.ts";
 import { interfaceOf } from "./own-interfaces.ts";
@@ -244,6 +244,8 @@ function fieldsOf(machine: Machine): Fields {
 function instanceView(machine: Machine, network: Network): Ec2Instance {
   const { facts } = machine;
   const isAlive = machine.state !== "terminated";
+  const own = interfaceOf(machine);
+  const { publicIp } = own;
   const host = facts.privateIp.replaceAll(".", "-");
   return {
     InstanceId: facts.instanceId,
@@ -263,9 +265,10 @@ function instanceView(machine: Machine, network: Network): Ec2Instance {
         IamInstanceProfile: { Arn: facts.profileArn, Id: "AIPASIMULATEDPROFILE1" },
       }),
     }),
-    PublicDnsName: "",
+    ...(publicIp !== undefined && { PublicIpAddress: publicIp }),
+    PublicDnsName: publicIp === undefined ? "" : publicName(network, facts.vpcId, publicIp),
     SecurityGroups: groupsView(facts.securityGroupIds, network),
-    NetworkInterfaces: isAlive ? [ownInterfaceView(network, interfaceOf(machine))] : [],
+    NetworkInterfaces: isAlive ? [ownInterfaceView(network, own)] : [],
     ...(machine.stateReason !== undefined && {
       StateReason: {
         Code: machine.stateReason.code,

@@ -10,6 +10,7 @@ import {
   defaultGroupOf,
   defaultVpc,
   fail,
+  groupNamed,
   type Network,
   noDefaultVpc,
   QUOTAS,
@@ -28,6 +29,7 @@ export type LaunchRequest = Pick<
   | "InstanceType"
   | "KeyName"
   | "SecurityGroupIds"
+  | "SecurityGroups"
   | "SubnetId"
   | "UserData"
   | "IamInstanceProfile"
@@ -90,6 +92,8 @@ export function launchFacts(
     architecture: image.architecture,
     rootDeviceName: image.rootDeviceName,
     privateIp: freeAddress(network, subnet, Number.parseInt(id.slice(-6), 16), taken),
+    // ec2/public-addresses
+    hasPublicIp: request.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? subnet.mapsPublicIp,
     securityGroupIds,
     keyName: request.KeyName,
     profileArn,
@@ -151,7 +155,17 @@ function placeOf({ network, isZoneAvailable }: LaunchGround, request: LaunchRequ
 }
 
 function groupsOf(network: Network, request: LaunchRequest, vpcId: string): string[] {
-  const given = request.SecurityGroupIds ?? request.NetworkInterfaces?.[0]?.Groups ?? [];
+  const names = request.SecurityGroups ?? [];
+  if (names.length > 0 && (request.SubnetId ?? request.NetworkInterfaces) !== undefined) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      "The parameter groupName cannot be used with the parameter subnet",
+    );
+  }
+  const given = [
+    ...(request.SecurityGroupIds ?? request.NetworkInterfaces?.[0]?.Groups ?? []),
+    ...names.map((GroupName) => groupNamed(network, { GroupName }).groupId),
+  ];
   if (given.length === 0) return [defaultGroupOf(network, vpcId).groupId];
   return checkedGroups(network, given, vpcId);
 }
