@@ -17,44 +17,7 @@ export function buildImageOperations(tags: TagStore): OperationTable {
         input.ImageIds,
         (ids) => notFound("image", ids),
       );
-      const all = asked
-        .filter((image) => isAsked(image, input))
-        .map((image) => ({
-          ImageId: image.imageId,
-          Name: image.name,
-          Description: image.description,
-          State: "available",
-          Architecture: image.architecture,
-          ImageType: "machine",
-          ImageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`,
-          OwnerId: image.ownerId,
-          ImageOwnerAlias: image.ownerAlias,
-          Public: image.ownerId !== ACCOUNT_ID,
-          RootDeviceName: image.rootDeviceName,
-          RootDeviceType: "ebs",
-          BlockDeviceMappings: [
-            {
-              DeviceName: image.rootDeviceName,
-              Ebs: {
-                DeleteOnTermination: true,
-                Encrypted: false,
-                SnapshotId: derivedId("snap", image.imageId),
-                VolumeSize: image.rootVolume.gib,
-                VolumeType: image.rootVolume.type,
-              },
-            },
-          ],
-          VirtualizationType: "hvm",
-          Hypervisor: "xen",
-          EnaSupport: true,
-          SriovNetSupport: "simple",
-          PlatformDetails: "Linux/UNIX",
-          UsageOperation: "RunInstances",
-          BootMode: image.bootMode,
-          ImdsSupport: image.requiresImdsV2 ? "v2.0" : undefined,
-          CreationDate: image.createdAt,
-          Tags: [...tags.of(image.imageId)],
-        }));
+      const all = asked.filter((image) => isAsked(image, input)).map((image) => view(image, tags));
       const found = all.filter((image) =>
         passes(
           input.Filters,
@@ -99,4 +62,43 @@ function isAsked(
   // No launch permission is given to anybody by name: public images are for all, the account's own for itself.
   const isFor = users.includes("all") && image.ownerId !== ACCOUNT_ID;
   return (owners.length === 0 || isOwned) && (users.length === 0 || isFor);
+}
+
+function view(image: Image, tags: TagStore) {
+  return {
+    ImageId: image.imageId,
+    Name: image.name,
+    Description: image.description,
+    State: "available",
+    Architecture: image.architecture,
+    ImageType: "machine",
+    ImageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`,
+    OwnerId: image.ownerId,
+    ImageOwnerAlias: image.ownerAlias,
+    Public: image.ownerId !== ACCOUNT_ID,
+    RootDeviceName: image.rootDeviceName,
+    RootDeviceType: "ebs",
+    BlockDeviceMappings: [
+      {
+        DeviceName: image.rootDeviceName,
+        Ebs: {
+          DeleteOnTermination: true,
+          Encrypted: false,
+          SnapshotId: derivedId("snap", image.imageId),
+          VolumeSize: image.rootVolume.gib,
+          VolumeType: image.rootVolume.type,
+        },
+      },
+    ],
+    VirtualizationType: "hvm",
+    Hypervisor: "xen",
+    EnaSupport: true,
+    SriovNetSupport: "simple",
+    PlatformDetails: "Linux/UNIX",
+    UsageOperation: "RunInstances",
+    BootMode: image.bootMode,
+    ImdsSupport: image.requiresImdsV2 ? "v2.0" : undefined,
+    CreationDate: image.createdAt,
+    Tags: [...tags.of(image.imageId)],
+  };
 }

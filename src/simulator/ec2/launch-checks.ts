@@ -147,7 +147,8 @@ function placeOf({ network, isZoneAvailable }: LaunchGround, request: LaunchRequ
       `No subnets found for the default VPC '${vpc.vpcId}'. Please specify a subnet.`,
     );
   }
-  const zone = request.Placement?.AvailabilityZone;
+  // Terraform sends an empty one for none.
+  const zone = request.Placement?.AvailabilityZone || undefined;
   const subnet = own.find((one) => (zone === undefined ? isZoneAvailable(one.zone) : one.zone === zone));
   if (subnet === undefined)
     throw new AwsError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
