@@ -11,13 +11,15 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
-import { SECURITY_GROUPS } from "../account/seed.ts";
 import type { Instance, OperationTable } from "../services.ts";
 import { ec2Page, type Fields, named, passes } from "./describe-input.ts";
-import { launchFacts, merged } from "./launch-checks.ts";
+import { type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
+import { groupsView, ownInterfaceView, publicName } from "./network/interfaces.ts";
+import type { Network } from "./network/state.ts";
 import { noSuchInstance } from "./not-found.ts";
-import { specifiedTags, type TagStore, templateTags } from "./tags.ts";
+import { interfaceOf } from "./own-interfaces.ts";
+import { specifiedTags, templateTags } from "./tags.ts";
 import type { Templates } from "./templates.ts";
 
 /** The numbers that EC2 gives its states: API reference, InstanceState. */
@@ -41,24 +43,20 @@ export interface Fleet {
 }
 
 export function buildInstanceOperations(
-  context: AccountContext,
   fleet: Fleet,
   templates: Templates,
-  tags: TagStore,
+  ground: LaunchGround,
 ): OperationTable {
+  const { network } = ground;
   return {
-    ...runOperations(context, fleet, templates, tags),
+    ...runOperations(fleet, templates, ground),
     ...stateOperations(fleet),
-    ...viewOperations(context, fleet, tags),
+    ...viewOperations(network.context, fleet, network),
   };
 }
 
-function runOperations(
-  context: AccountContext,
-  fleet: Fleet,
-  templates: Templates,
-  tags: TagStore,
-): OperationTable {
+function runOperations(fleet: Fleet, templates: Templates, ground: LaunchGround): OperationTable {
+  const { context, tags } = ground.network;
   return {
     RunInstances: (input: RunInstancesCommandInput) => {
       const { MinCount: least = 0, MaxCount: most = 0 } = input;
@@ -74,7 +72,8 @@ function runOperations(
         ...(template === undefined ? [] : templateTags(template)),
       ];
       const reservationId = `r-${context.id(17)}`;
-      const facts = Array.from({ length: most }, () => launchFacts(context, request, fleet.isZoneAvailable));
+      const taken = new Set<string>();
+      const facts = Array.from({ length: most }, () => launchFacts(ground, request, taken));
       const machines = facts.map((one) => {
         tags.put(one.instanceId, wanted);
         return fleet.add({ ...one, reservationId });
@@ -83,7 +82,7 @@ function runOperations(
         ReservationId: reservationId,
         OwnerId: context.accountId,
         Groups: [],
-        Instances: machines.map((one) => instanceView(one, tags)),
+        Instances: machines.map((one) => instanceView(one, ground.network)),
       };
     },
   };
@@ -114,19 +113,19 @@ function stateOperations(fleet: Fleet): OperationTable {
   };
   return {
     TerminateInstances: (input: TerminateInstancesCommandInput) => {
-      const check = ({ facts }: Machine): void => {
-        if (!facts.protectedFromTermination) return;
-        throw new AwsError(
-          "OperationNotPermitted",
-          `The instance '${facts.instanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
-        );
+      const check = (one: Machine): void => {
+        if (!one.facts.protectedFromTermination) return;
+        throw protectedInstance(one, "terminated", "disableApiTermination");
       };
       return { TerminatingInstances: change(input.InstanceIds, check, (one) => one.terminate()) };
     },
     StopInstances: (input: StopInstancesCommandInput) => ({
       StoppingInstances: change(
         input.InstanceIds,
-        (one) => requireState(one, ["pending", "running", "stopping", "stopped"], "stopped"),
+        (one) => {
+          requireState(one, ["pending", "running", "stopping", "stopped"], "stopped");
+          if (one.facts.protectedFromStop) throw protectedInstance(one, "stopped", "disableApiStop");
+        },
         (one) => {
           if (one.state === "running" || one.state === "pending") one.stop();
         },
@@ -152,7 +151,8 @@ function stateOperations(fleet: Fleet): OperationTable {
   };
 }
 
-function viewOperations(context: AccountContext, fleet: Fleet, tags: TagStore): OperationTable {
+function viewOperations(context: AccountContext, fleet: Fleet, network: Network): OperationTable {
+  const { tags } = network;
   return {
     DescribeInstances: (input: DescribeInstancesCommandInput) => {
       const asked = instancesNamed(fleet, input.InstanceIds, true);
@@ -166,7 +166,7 @@ function viewOperations(context: AccountContext, fleet: Fleet, tags: TagStore): 
           ReservationId,
           OwnerId: context.accountId,
           Groups: [],
-          Instances: machines.map((one) => instanceView(one, tags)),
+          Instances: machines.map((one) => instanceView(one, network)),
         })),
         NextToken: page.next,
       };
@@ -185,7 +185,7 @@ function viewOperations(context: AccountContext, fleet: Fleet, tags: TagStore): 
   };
 }
 
-function instancesNamed(
+export function instancesNamed(
   fleet: Fleet,
   ids: readonly string[] | undefined,
   allWhenNone = false,
@@ -197,6 +197,14 @@ function instancesNamed(
   if (malformed !== undefined)
     throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`);
   return named(fleet.all(), (one) => one.facts.instanceId, ids, noSuchInstance);
+}
+
+/** ec2/termination-protection, ec2/stop-protection */
+function protectedInstance({ facts }: Machine, done: string, attribute: string): AwsError {
+  return new AwsError(
+    "OperationNotPermitted",
+    `The instance '${facts.instanceId}' may not be ${done}. Modify its '${attribute}' instance attribute and try again.`,
+  );
 }
 
 function requireState(machine: Machine, states: readonly Instance["state"][], done: string): void {
@@ -233,9 +241,11 @@ function fieldsOf(machine: Machine): Fields {
   };
 }
 
-function instanceView(machine: Machine, tags: TagStore): Ec2Instance {
+function instanceView(machine: Machine, network: Network): Ec2Instance {
   const { facts } = machine;
   const isAlive = machine.state !== "terminated";
+  const own = interfaceOf(machine);
+  const { publicIp } = own;
   const host = facts.privateIp.replaceAll(".", "-");
   return {
     InstanceId: facts.instanceId,
@@ -255,8 +265,10 @@ function instanceView(machine: Machine, tags: TagStore): Ec2Instance {
         IamInstanceProfile: { Arn: facts.profileArn, Id: "AIPASIMULATEDPROFILE1" },
       }),
     }),
-    PublicDnsName: "",
-    SecurityGroups: facts.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
+    ...(publicIp !== undefined && { PublicIpAddress: publicIp }),
+    PublicDnsName: publicIp === undefined ? "" : publicName(network, facts.vpcId, publicIp),
+    SecurityGroups: groupsView(facts.securityGroupIds, network),
+    NetworkInterfaces: isAlive ? [ownInterfaceView(network, own)] : [],
     ...(machine.stateReason !== undefined && {
       StateReason: {
         Code: machine.stateReason.code,
@@ -264,20 +276,16 @@ function instanceView(machine: Machine, tags: TagStore): Ec2Instance {
       },
       StateTransitionReason: machine.stateReason.message,
     }),
-    Architecture: "x86_64",
+    Architecture: facts.architecture,
     Hypervisor: "xen",
     VirtualizationType: "hvm",
-    RootDeviceName: "/dev/xvda",
+    RootDeviceName: facts.rootDeviceName,
     RootDeviceType: "ebs",
     AmiLaunchIndex: 0,
     EbsOptimized: false,
-    SourceDestCheck: true,
-    Tags: [...tags.of(facts.instanceId)],
+    SourceDestCheck: facts.sourceDestCheck,
+    Tags: [...network.tags.of(facts.instanceId)],
   };
-}
-
-function groupName(groupId: string): string {
-  return SECURITY_GROUPS.find((one) => one.groupId === groupId)?.name ?? groupId;
 }
 
 function statusView(machine: Machine): object {

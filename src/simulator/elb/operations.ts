@@ -8,6 +8,7 @@ import type { AccountContext } from "../account/context.ts";
 import type { Quotas } from "../account/quotas.ts";
 import type { Timings } from "../account/timings.ts";
 import type { ElbPart, OperationTable, Parts, Service } from "../services.ts";
+import { buildCapacityOperations } from "./capacity.ts";
 import { buildCertificateOperations } from "./certificates.ts";
 import { buildListenerOperations } from "./listeners.ts";
 import { buildLoadBalancerOperations } from "./load-balancers.ts";
@@ -47,6 +48,7 @@ export function buildElb(
     watch: targets.watch,
     operations: {
       ...buildLoadBalancerOperations(state, targets.signals),
+      ...buildCapacityOperations(state),
       ...buildListenerOperations(state, targets.signals),
       ...buildCertificateOperations(state),
       ...buildRuleOperations(state, targets.signals),
@@ -124,6 +126,17 @@ function partOf(state: ElbState, targets: Targets): ElbPart {
           .map(([arn]) => ({ arn, dimension: state.targetGroups.get(arn)?.dimension ?? "" })),
       }));
     },
+    interfaces: () =>
+      [...state.loadBalancers.values()].flatMap(
+        ({ dimension, scheme, subnets, securityGroups, createdAtMs }) =>
+          subnets.map(({ subnetId }) => ({
+            dimension,
+            subnetId,
+            securityGroups,
+            isPublic: scheme === "internet-facing",
+            createdAtMs,
+          })),
+      ),
     targets: (arn) => {
       const group = state.targetGroups.get(arn);
       if (group === undefined) return [];
