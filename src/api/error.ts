@@ -1,4 +1,5 @@
 import { CloudError, ConflictError, type Fault, InvalidSpecError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
 
 /** One entry of `details.causes`. */
 export interface Cause {
@@ -65,7 +66,13 @@ export class ApiError extends Error {
 export function invalidError(what: string, faults: readonly Fault[]): ApiError {
   const shown = faults.slice(0, 3).map((fault) => `${fault.path}: ${fault.message}`);
   const more = faults.length > shown.length ? `; and ${faults.length - shown.length} more` : "";
-  return new ApiError(422, `${what} is invalid: ${shown.join("; ")}${more}`, { causes: faults.map(causeOf) });
+  const causes = faults.slice(0, LIMITS.faultsPerAnswer).map(causeOf);
+  if (faults.length > causes.length) causes.push(moreCauses(faults.length - causes.length));
+  return new ApiError(422, `${what} is invalid: ${shown.join("; ")}${more}`, { causes });
+}
+
+function moreCauses(count: number): Cause {
+  return { reason: "FieldValueInvalid", message: `${count} more faults are not named here`, field: "" };
 }
 
 export function causeOf(fault: Fault): Cause {

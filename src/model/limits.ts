@@ -8,6 +8,10 @@ export const LIMITS = {
   manifestDepth: 32,
   /** Nodes (maps, lists, scalars) of a manifest after aliases are expanded. */
   manifestNodes: 20_000,
+  /** Items of one list of a spec: more are refused before they are compared with each other. */
+  specListItems: 1_000,
+  /** Faults that one answer names; how many more there are is said. */
+  faultsPerAnswer: 500,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */

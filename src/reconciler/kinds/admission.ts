@@ -4,6 +4,7 @@ import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Settings } from "typebox/system";
 import { type Fault, InvalidSpecError } from "../../model/errors.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { WebService } from "../../model/object.ts";
 import { withDefaults } from "./defaults.ts";
@@ -11,8 +12,9 @@ import { givenAt, shown } from "./shown.ts";
 import { brokenRules } from "./validation.ts";
 import { type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
 
-// Eight are reported otherwise; the promise is every fault at once.
-Settings.Set({ maxErrors: 1000 });
+// Eight are reported otherwise; the promise is every fault at once. A manifest has no more members than this, and each
+// is reported twice at the most.
+Settings.Set({ maxErrors: 2 * LIMITS.manifestNodes });
 
 const validator = Compile(webServiceSpecSchema);
 
@@ -21,6 +23,8 @@ const validator = Compile(webServiceSpecSchema);
  * @throws InvalidSpecError with every fault, its field path, what was given and what is allowed
  */
 export function admit(given: unknown, previous?: WebService): WebServiceSpec {
+  const endless = endlessLists(given, "spec");
+  if (endless.length > 0) throw new InvalidSpecError(endless);
   const spec = withDefaults(given);
   const errors = validator.Errors(spec);
   const form = withoutEchoes(errors.flatMap((error) => faultOfForm(error, spec)));
@@ -30,7 +34,28 @@ export function admit(given: unknown, previous?: WebService): WebServiceSpec {
   const broken = isShaped ? brokenRules(spec as WebServiceSpec, stored, unknownMembers(errors)) : [];
   const meaning = broken.map(({ fault }) => fault);
   if (form.length + meaning.length > 0) throw new InvalidSpecError([...form, ...meaning]);
+  // Whatever the validator objects to is refused, whether or not there is a sentence for it.
+  if (!validator.Check(spec)) throw new InvalidSpecError([NOT_OF_THE_SCHEMA]);
   return spec as WebServiceSpec;
+}
+
+const NOT_OF_THE_SCHEMA: Fault = {
+  path: "spec",
+  message: "is not what the schema of GET /openapi/v3 asks for",
+  reason: "FieldValueInvalid",
+};
+
+/** Lists so long that comparing their items with each other would take seconds. */
+function endlessLists(value: unknown, path: string): Fault[] {
+  if (value === null || typeof value !== "object") return [];
+  if (Array.isArray(value) && value.length > LIMITS.specListItems) {
+    const message = `takes at most ${LIMITS.specListItems} items; was a list of ${value.length}`;
+    return [{ path, message, reason: "FieldValueInvalid" }];
+  }
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([name, member]) =>
+    endlessLists(member, isList ? `${path}[${name}]` : `${path}.${name}`),
+  );
 }
 
 const SHAPE_KEYWORDS = ["required", "type", "anyOf"];

@@ -432,3 +432,44 @@ describe("admission", () => {
     expect(faultsOf(given).length).toBeGreaterThan(0);
   });
 });
+
+describe("what the validator objects to is refused", () => {
+  const junk = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`junk${index}`, index]));
+  const spec = () => specWith(() => {}) as unknown as Record<string, unknown>;
+
+  it.each([1, 999, 1_000, 1_001, 5_000])("with %i unknown members, each by its name", (count) => {
+    const faults = faultsOf({ ...spec(), ...junk(count) });
+    expect(faults).toHaveLength(count);
+    expect(faults.at(-1)).toMatchObject({ path: `spec.junk${count - 1}`, reason: "FieldUnknown" });
+  });
+
+  it("behind unknown members as before them", () => {
+    const wrong = { region: 5, subnetIds: [], vpcId: {} };
+    for (const given of [
+      { ...junk(1_500), ...spec(), ...wrong },
+      { ...spec(), ...wrong, ...junk(1_500) },
+    ]) {
+      const paths = faultsOf(given).map(({ path }) => path);
+      expect(paths).toEqual(expect.arrayContaining(["spec.region", "spec.subnetIds", "spec.vpcId"]));
+    }
+  });
+
+  it("inside of a child with unknown members", () => {
+    const given = specWith((draft) => {
+      Object.assign(draft.targetGroups.web, { port: 99_999_999, ...junk(1_500) });
+    });
+    expect(faultsOf(given).map(({ path }) => path)).toContain("spec.targetGroups.web.port");
+  });
+
+  it("and a list without end before its items are compared", () => {
+    const subnetIds = Array.from({ length: 19_000 }, (_, index) => `subnet-${index}`);
+    expect(faultsOf({ ...spec(), subnetIds })).toEqual([
+      {
+        path: "spec.subnetIds",
+        message: "takes at most 1000 items; was a list of 19000",
+        reason: "FieldValueInvalid",
+      },
+    ]);
+  });
+});
