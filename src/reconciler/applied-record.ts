@@ -198,15 +198,25 @@ function suspicionsIn(listLacks: readonly ListLack[], address: Address): (readon
 }
 
 /** What differs after a call that was not answered may be its doing: nothing is known to be applied there. */
-function forgetIndeterminate(store: Store, { service, compared, indeterminate }: Pass, nowMs: number): void {
+function forgetIndeterminate(
+  store: Store,
+  { service, compared, indeterminate, decisionInput }: Pass,
+  nowMs: number,
+): void {
   const comparisons = new Map(compared.comparisons.map((item) => [item.desired.address, item]));
   for (const row of store.applied(service.key).values()) {
     const comparison = comparisons.get(row.address);
-    if (!indeterminate.has(row.address) || comparison === undefined) continue;
+    const endedAtMs = indeterminate.get(row.address);
+    // What is not seen says nothing of what the call has done to it.
+    if (endedAtMs === undefined || comparison?.observed === undefined) continue;
     // What AWS brings about by and by may be under way without a difference to show for it.
     const gradual = (kindNamed(row.kind).gradualFields ?? []).filter((field) => field in row.fields);
     const differing = comparison.differences.map(({ field }) => field);
     const unknown = [...differing, ...gradual].map((field) => [field, UNKNOWN] as const);
+    // It looks as it did before the call: the read may be older than that.
+    const hasMoved = differing.length + gradual.length > 0;
+    const isAsBefore = !hasMoved && valuesEqual(row.fields, decisionInput.applied.get(row.address));
+    if (isAsBefore && isSettling(endedAtMs, nowMs)) continue;
     const fields = { ...row.fields, ...Object.fromEntries(unknown) };
     store.putApplied(service.key, { ...row, fields, writtenAtMs: nowMs });
   }

@@ -50,7 +50,7 @@ export interface Pass {
   /** Everything of ours that a list lacks, believed or not. */
   readonly listLacks: readonly ListLack[];
   /** Addresses whose state may be the doing of a call of ours that was not answered. */
-  readonly indeterminate: ReadonlySet<Address>;
+  readonly indeterminate: ReadonlyMap<Address, number>;
   /** Some difference is not believed yet: soon a second read decides. */
   readonly isSettling: boolean;
 }

@@ -87,7 +87,7 @@ export interface DriftInput {
   readonly applied: ReadonlyMap<Address, AppliedRecord>;
   readonly nowMs: number;
   /** Addresses whose state may be the doing of a call of ours: see indeterminate-writes.ts. */
-  readonly indeterminate?: ReadonlySet<Address>;
+  readonly indeterminate?: Pick<ReadonlySet<Address>, "has">;
 }
 
 export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate }: DriftInput): DriftReport {

@@ -12,22 +12,30 @@ export interface SentCall {
   readonly affected: readonly Address[];
   readonly operation: string;
   readonly time: string;
+  readonly endTime?: string;
   readonly outcome: "pending" | "succeeded" | "failed";
   readonly errorCode?: string;
 }
 
-/** Addresses of which a call was sent after their record was written, and its effect is not known. */
+/**
+ * Addresses of which a call was sent after their record was written, and its effect is not known → until when it was
+ * under way.
+ */
 export function indeterminateWritesIn(
   calls: readonly SentCall[],
   applied: ReadonlyMap<Address, AppliedRecord>,
-): ReadonlySet<Address> {
-  const addresses = calls.filter(isIndeterminate).flatMap(({ affected, time }) =>
-    affected.filter((address) => {
-      const record = applied.get(address);
-      return record !== undefined && Date.parse(time) >= record.writtenAtMs;
-    }),
+): ReadonlyMap<Address, number> {
+  // They come newest first; of two on one address the newer counts.
+  const sent = calls.filter(isIndeterminate).toReversed();
+  const addresses = sent.flatMap(({ affected, time, endTime }) =>
+    affected
+      .filter((address) => {
+        const record = applied.get(address);
+        return record !== undefined && Date.parse(time) >= record.writtenAtMs;
+      })
+      .map((address) => [address, Date.parse(endTime ?? time)] as const),
   );
-  return new Set(addresses);
+  return new Map(addresses);
 }
 
 function isIndeterminate({ operation, outcome, errorCode = "" }: SentCall): boolean {

@@ -29,7 +29,7 @@ function addresses(
     outcome: "pending",
     ...call,
   };
-  return [...indeterminateWritesIn([sent], applied)];
+  return [...indeterminateWritesIn([sent], applied).keys()];
 }
 
 describe("the effect of a call is not known", () => {

@@ -413,8 +413,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a call that was not answered was not made",
     class: "an effect without an answer (Rainmaker)",
     file: `${CONSISTENCY}/indeterminate-writes.ts`,
-    find: "return new Set(addresses);",
-    replace: "return new Set(addresses.slice(addresses.length));",
+    find: "return new Map(addresses);",
+    replace: "return new Map(addresses.slice(addresses.length));",
   },
   {
     name: "the journal names only the listener whose rules are moved",
