@@ -6,10 +6,12 @@ import { CLOUDWATCH_BEHAVIOURS } from "../../src/simulator/cloudwatch/behaviours
 
 const FOLDER = new URL("../../src/simulator/", import.meta.url);
 
-/** Files of the services' folders, from the simulator's own. */
+/** Files of the services' folders and what is in them, from the simulator's own. */
 function filesOf(...services: string[]): string[] {
   return services.flatMap((service) =>
-    readdirSync(new URL(`${service}/`, FOLDER)).map((name) => `${service}/${name}`),
+    readdirSync(new URL(`${service}/`, FOLDER), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => `${service}/${name}`),
   );
 }
 

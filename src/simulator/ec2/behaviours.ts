@@ -11,6 +11,21 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     `${GUIDE}/Using_Filtering.html`,
   ],
   [
+    "filter-limits",
+    "The filters of a call hold at most 200 values, of at most 255 characters each; more is FilterLimitExceeded.",
+    `${GUIDE}/Using_Filtering.html`,
+  ],
+  [
+    "filters-refused",
+    "A filter that AWS does not document is refused in AWS's words; one that it documents and the account has no data for is refused by name.",
+    `${API}/API_Filter.html`,
+  ],
+  [
+    "image-owners",
+    "DescribeImages shows the images of the owners asked for: self, an account, or an alias of AWS's.",
+    `${API}/API_DescribeImages.html`,
+  ],
+  [
     "dry-run",
     "A request with DryRun is answered with DryRunOperation and changes nothing.",
     `${API}/CommonParameters.html`,

@@ -1,9 +1,11 @@
-/** Images and instance types: what can be launched. Nothing here changes. */
-import type { DescribeImagesCommandInput, DescribeInstanceTypesCommandInput } from "@aws-sdk/client-ec2";
+/** Images: what can be launched. Nothing here changes. */
+import type { DescribeImagesCommandInput, Image } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
-import { ACCOUNT_ID, IMAGES, INSTANCE_TYPES } from "../account/seed.ts";
+import { ACCOUNT_ID, IMAGES, type SeedImage } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
-import { ec2Page, named, passes } from "./describe-input.ts";
+import { ec2Page, named } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { IMAGE_FILTERS } from "./filters/images.ts";
 import { notFound } from "./not-found.ts";
 import type { TagStore } from "./tags.ts";
 
@@ -16,69 +18,65 @@ export function buildImageOperations(tags: TagStore): OperationTable {
         input.ImageIds,
         (ids) => notFound("image", ids),
       );
-      const all = asked.map((image) => ({
-        ImageId: image.imageId,
-        Name: image.name,
-        Description: `application that answers ${image.statusCode}`,
-        State: "available",
-        Architecture: image.architecture,
-        ImageType: "machine",
-        OwnerId: ACCOUNT_ID,
-        Public: false,
-        RootDeviceName: "/dev/xvda",
-        RootDeviceType: "ebs",
-        VirtualizationType: "hvm",
-        Hypervisor: "xen",
-        CreationDate: "2025-06-01T00:00:00.000Z",
-        Tags: [...tags.of(image.imageId)],
-      }));
-      const found = all.filter((image) =>
-        passes(
-          input.Filters,
-          {
-            "image-id": image.ImageId,
-            name: image.Name,
-            state: image.State,
-            architecture: image.Architecture,
-            "owner-id": image.OwnerId,
-            "is-public": "false",
-            "virtualization-type": image.VirtualizationType,
-            "root-device-type": image.RootDeviceType,
-          },
-          image.Tags,
-        ),
-      );
-      const page = ec2Page(found, (image) => image.ImageId, input, { least: 1, most: 1000 });
+      const owners = (input.Owners ?? []).map(checkedOwner);
+      const launchers = input.ExecutableUsers ?? [];
+      const all = asked
+        .filter((image) => owners.length === 0 || owners.some((owner) => isOwner(image, owner)))
+        .filter((image) => launchers.length === 0 || launchers.some((user) => mayLaunch(image, user)))
+        .map((image) => imageView(image, tags));
+      const found = filtered("DescribeImages", IMAGE_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (image) => image.ImageId ?? "", input, { least: 1, most: 1000 });
       return { Images: page.items, NextToken: page.next };
     },
-    DescribeInstanceTypes: (input: DescribeInstanceTypesCommandInput) => {
-      const asked = named(
-        INSTANCE_TYPES,
-        (type) => type.name,
-        input.InstanceTypes,
-        (names) => {
-          return new AwsError(
-            "InvalidInstanceType",
-            `The following supplied instance types do not exist: [${names.join(", ")}]`,
-          );
-        },
-      );
-      const found = asked.filter((type) =>
-        passes(input.Filters, { "instance-type": type.name, "current-generation": "true" }, []),
-      );
-      const page = ec2Page(found, (type) => type.name, input, { least: 5, most: 100 });
-      return {
-        InstanceTypes: page.items.map((type) => ({
-          InstanceType: type.name,
-          CurrentGeneration: true,
-          Hypervisor: "nitro",
-          ProcessorInfo: { SupportedArchitectures: ["x86_64"] },
-          VCpuInfo: { DefaultVCpus: type.vcpus },
-          MemoryInfo: { SizeInMiB: type.memoryMib },
-          BurstablePerformanceSupported: type.name.startsWith("t"),
-        })),
-        NextToken: page.next,
-      };
-    },
+  };
+}
+
+const OWNER_ALIASES = ["self", "amazon", "aws-backup-vault", "aws-marketplace"];
+
+/** @throws AwsError for what is neither an account nor an alias of AWS's */
+function checkedOwner(owner: string): string {
+  if (/^\d{12}$/.test(owner) || OWNER_ALIASES.includes(owner)) return owner;
+  throw new AwsError("InvalidUserID.Malformed", `Invalid user id: "${owner}"`);
+}
+
+/** ec2/image-owners */
+function isOwner(image: SeedImage, owner: string): boolean {
+  return owner === "self" ? image.ownerId === ACCOUNT_ID : [image.ownerId, image.ownerAlias].includes(owner);
+}
+
+/** Private images have no launch permissions: only their owner may launch them, and needs none. */
+function mayLaunch(image: SeedImage, user: string): boolean {
+  return user === "all" && image.ownerId !== ACCOUNT_ID;
+}
+
+function imageView(image: SeedImage, tags: TagStore): Image {
+  return {
+    ImageId: image.imageId,
+    Name: image.name,
+    ImageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`,
+    Description: image.description ?? `application that answers ${image.statusCode}`,
+    State: "available",
+    Architecture: image.architecture,
+    ImageType: "machine",
+    OwnerId: image.ownerId,
+    ...(image.ownerAlias !== undefined && { ImageOwnerAlias: image.ownerAlias }),
+    Public: image.ownerId !== ACCOUNT_ID,
+    RootDeviceName: "/dev/xvda",
+    RootDeviceType: "ebs",
+    BlockDeviceMappings: [
+      {
+        DeviceName: "/dev/xvda",
+        Ebs: { DeleteOnTermination: true, Encrypted: false, VolumeSize: 8, VolumeType: "gp3" },
+      },
+    ],
+    VirtualizationType: "hvm",
+    Hypervisor: "xen",
+    BootMode: "uefi-preferred",
+    EnaSupport: true,
+    SriovNetSupport: "simple",
+    PlatformDetails: "Linux/UNIX",
+    UsageOperation: "RunInstances",
+    CreationDate: "2025-06-01T00:00:00.000Z",
+    Tags: [...tags.of(image.imageId)],
   };
 }

@@ -8,9 +8,10 @@ import {
   INSTANCE_TYPES,
   KEY_PAIRS,
   SECURITY_GROUPS,
+  type SeedImage,
   SUBNETS,
 } from "../account/seed.ts";
-import type { MachineFacts } from "./machine.ts";
+import type { LaunchOptions, MachineFacts } from "./machine.ts";
 import { notFound } from "./not-found.ts";
 
 /** User data before it is encoded: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
@@ -28,7 +29,22 @@ export type LaunchRequest = Pick<
   | "DisableApiTermination"
   | "NetworkInterfaces"
   | "Placement"
+  | keyof LaunchOptions
 >;
+
+const OPTIONS = [
+  "CapacityReservationSpecification",
+  "ClientToken",
+  "EbsOptimized",
+  "EnclaveOptions",
+  "HibernationOptions",
+  "InstanceMarketOptions",
+  "MaintenanceOptions",
+  "MetadataOptions",
+  "Monitoring",
+  "Placement",
+  "PrivateDnsNameOptions",
+] as const;
 
 /** What the request leaves out comes from the template: ec2/template-overrides. */
 export function merged(request: LaunchRequest, data: RequestLaunchTemplateData): LaunchRequest {
@@ -41,7 +57,7 @@ export function launchFacts(
   context: AccountContext,
   request: LaunchRequest,
   isZoneAvailable: (zone: string) => boolean,
-): Omit<MachineFacts, "reservationId"> {
+): Omit<MachineFacts, "reservationId" | "launchIndex"> {
   const image = imageOf(request.ImageId);
   const type = typeOf(request.InstanceType);
   const subnet = subnetOf(request, isZoneAvailable);
@@ -73,11 +89,12 @@ export function launchFacts(
     profileArn,
     protectedFromTermination: request.DisableApiTermination ?? false,
     userData: request.UserData,
+    options: Object.fromEntries(OPTIONS.map((name) => [name, request[name]])),
     imageStatusCode: image.statusCode,
   };
 }
 
-function imageOf(imageId: string | undefined): (typeof IMAGES)[number] {
+function imageOf(imageId: string | undefined): SeedImage {
   if (imageId === undefined)
     throw new AwsError("MissingParameter", "The request must contain the parameter ImageId");
   if (!/^(ami-|resolve:ssm:)/.test(imageId)) {

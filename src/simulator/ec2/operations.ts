@@ -5,6 +5,7 @@ import { IMAGES, SECURITY_GROUPS, SUBNETS, VPCS, ZONES } from "../account/seed.t
 import type { Timings } from "../account/timings.ts";
 import type { Ec2Part, Instance, OperationTable, Service } from "../services.ts";
 import { buildImageOperations } from "./images.ts";
+import { buildInstanceTypeOperations } from "./instance-types.ts";
 import { buildInstanceOperations, type Fleet } from "./instances.ts";
 import { launchFacts, merged } from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
@@ -79,7 +80,7 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
       const facts = launchFacts(context, merged({ SubnetId: request.subnetId }, data), fleet.isZoneAvailable);
       tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
       tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
-      return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}` }));
+      return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 }));
     },
     terminate: (instanceId) => machines.get(instanceId)?.terminate(),
     instance: (instanceId) => {
@@ -113,6 +114,7 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
       ...templates.operations,
       ...buildInstanceOperations(context, fleet, templates, tags),
       ...buildImageOperations(tags),
+      ...buildInstanceTypeOperations(),
       ...buildNetworkOperations(tags, fleet.isZoneAvailable),
       ...buildTagOperations(tags, requireExists),
     }),

@@ -3,11 +3,14 @@ import type {
   CreateTagsCommandInput,
   DeleteTagsCommandInput,
   DescribeTagsCommandInput,
+  ResourceType,
   TagSpecification,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { OperationTable, Tag } from "../services.ts";
-import { ec2Page, passes } from "./describe-input.ts";
+import { ec2Page } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { TAG_FILTERS } from "./filters/templates.ts";
 
 /** Tags of one resource, not counting AWS's own: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 const MOST_TAGS = 50;
@@ -121,20 +124,10 @@ export function buildTagOperations(
         .flatMap(([resourceId, tags]) =>
           tags.map((tag) => ({ ...tag, ResourceId: resourceId, ResourceType: resourceType(resourceId) })),
         );
-      const found = rows.filter((row) =>
-        passes(
-          input.Filters,
-          {
-            key: row.Key,
-            value: row.Value,
-            "resource-id": row.ResourceId,
-            "resource-type": row.ResourceType,
-          },
-          [row],
-        ),
-      );
+      const tagged = rows.map((row) => ({ ...row, Tags: [row] }));
+      const found = filtered("DescribeTags", TAG_FILTERS, input.Filters, tagged);
       const page = ec2Page(found, (row) => `${row.ResourceId} ${row.Key}`, input, { least: 5, most: 1000 });
-      return { Tags: page.items, NextToken: page.next };
+      return { Tags: page.items.map(({ Tags: _own, ...row }) => row), NextToken: page.next };
     },
   };
 }
@@ -144,7 +137,7 @@ function isNamed(tag: Tag, asked: DeleteTagsCommandInput["Tags"]): boolean {
   return asked.some((one) => one.Key === tag.Key && (one.Value === undefined || one.Value === tag.Value));
 }
 
-const TYPES: readonly [prefix: string, type: string][] = [
+const TYPES: readonly [prefix: string, type: ResourceType][] = [
   ["lt-", "launch-template"],
   ["i-", "instance"],
   ["ami-", "image"],
@@ -153,6 +146,6 @@ const TYPES: readonly [prefix: string, type: string][] = [
   ["vpc-", "vpc"],
 ];
 
-function resourceType(resourceId: string): string {
-  return TYPES.find(([prefix]) => resourceId.startsWith(prefix))?.[1] ?? "unknown";
+function resourceType(resourceId: string): ResourceType {
+  return TYPES.find(([prefix]) => resourceId.startsWith(prefix))?.[1] ?? "instance";
 }

@@ -16,7 +16,9 @@ import { LIMITS } from "../../model/limits.ts";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { OperationTable } from "../services.ts";
-import { ec2Page, named, passes } from "./describe-input.ts";
+import { ec2Page, named } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { TEMPLATE_FILTERS, TEMPLATE_VERSION_FILTERS } from "./filters/templates.ts";
 import { specifiedTags, type TagStore } from "./tags.ts";
 
 const CREATOR = "arn:aws:iam::123456789012:user/simulated";
@@ -169,24 +171,26 @@ export function buildTemplates(context: AccountContext, tags: TagStore): Templat
         input.LaunchTemplateNames,
         (names) => noSuchName(names.join(", ")),
       );
-      const found = asked.filter((one) =>
-        passes(
-          input.Filters,
-          { "launch-template-name": one.name, "create-time": iso(one.createdAtMs) },
-          tags.of(one.id),
-        ),
-      );
-      const page = ec2Page(found, (one) => one.id, input, PAGE);
-      return { LaunchTemplates: page.items.map((one) => summary(one, tags)), NextToken: page.next };
+      const views = asked.map((one) => summary(one, tags));
+      const found = filtered("DescribeLaunchTemplates", TEMPLATE_FILTERS, input.Filters, views);
+      const page = ec2Page(found, (one) => one.LaunchTemplateId ?? "", input, PAGE);
+      return { LaunchTemplates: page.items, NextToken: page.next };
     },
     DescribeLaunchTemplateVersions: (input: DescribeLaunchTemplateVersionsCommandInput) => {
       const isNamed = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined;
-      const found = isNamed
+      const rows = isNamed
         ? versionsOf(find({ id: input.LaunchTemplateId, name: input.LaunchTemplateName }), input)
         : versionsOfAll([...all.values()], input);
-      const page = ec2Page(found, ([template, version]) => `${template.id} ${version.number}`, input, PAGE);
-      const views = page.items.map(([template, version]) => versionView(template, version));
-      return { LaunchTemplateVersions: views, NextToken: page.next };
+      const views = rows.map(([template, version]) => versionView(template, version));
+      const found = filtered(
+        "DescribeLaunchTemplateVersions",
+        TEMPLATE_VERSION_FILTERS,
+        input.Filters,
+        views,
+      );
+      const keyOf = (one: LaunchTemplateVersion): string => `${one.LaunchTemplateId} ${one.VersionNumber}`;
+      const page = ec2Page(found, keyOf, input, PAGE);
+      return { LaunchTemplateVersions: page.items, NextToken: page.next };
     },
   };
 
@@ -357,10 +361,6 @@ function noSuchName(name: string): AwsError {
 
 function fail(error: AwsError): never {
   throw error;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 /** ec2/client-token: the same token with the same parameters repeats the answer and does nothing. */
