@@ -48,9 +48,13 @@ export interface Ec2Part {
   };
   /** Starts one instance. @throws AwsError: unknown image, type, security group, zone without capacity, … */
   launch(request: { templateId: string; version: number; subnetId: string; tags: Tag[] }): Instance;
+  /** @throws AwsError for what a launch from the template would be refused for whenever it is tried */
+  checkTemplate(request: { templateId: string; version: string; subnetId: string }): void;
   terminate(instanceId: string): void;
   instance(instanceId: string): Instance | undefined;
   subnet(subnetId: string): { subnetId: string; vpcId: string; availabilityZone: string } | undefined;
+  /** Where a launch goes that names a zone and no subnet. */
+  defaultSubnet(zone: string): { subnetId: string } | undefined;
   securityGroup(groupId: string): { groupId: string; vpcId: string } | undefined;
   vpc(vpcId: string): { vpcId: string } | undefined;
   isZoneAvailable(availabilityZone: string): boolean;

@@ -51,7 +51,8 @@ describe("the tables of Auto Scaling and CloudWatch", () => {
     files
       .filter((file) => !file.includes("behaviours"))
       .flatMap(
-        (file) => textOf(file).match(/\b(?:autoscaling|cloudwatch)\/[a-z0-9]+(?:-[a-z0-9]+)*\b/g) ?? [],
+        (file) =>
+          textOf(file).match(/(?<![/\w])(?:autoscaling|cloudwatch)\/[a-z0-9]+(?:-[a-z0-9]+)*\b/g) ?? [],
       ),
   );
 

@@ -26,6 +26,11 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     `${API}/API_DescribeImages.html`,
   ],
   [
+    "deregistered-image",
+    "An image that is deregistered cannot be launched any more; what runs from it goes on.",
+    `${API}/API_DeregisterImage.html`,
+  ],
+  [
     "dry-run",
     "A request with DryRun is answered with DryRunOperation and changes nothing.",
     `${API}/CommonParameters.html`,
@@ -49,6 +54,11 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     "template-versions-of-all",
     "Without a template, DescribeLaunchTemplateVersions answers the latest or default versions of all templates.",
     `${API}/API_DescribeLaunchTemplateVersions.html`,
+  ],
+  [
+    "template-warnings",
+    "A template whose parameters no launch would take is made, and the answer warns of each.",
+    `${API}/API_CreateLaunchTemplate.html`,
   ],
   [
     "template-overrides",

@@ -1,5 +1,5 @@
-/** Images: what can be launched. Nothing here changes. */
-import type { DescribeImagesCommandInput, Image } from "@aws-sdk/client-ec2";
+/** Images: what can be launched. */
+import type { DeregisterImageCommandInput, DescribeImagesCommandInput, Image } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import { ACCOUNT_ID, IMAGES, type SeedImage } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
@@ -9,11 +9,17 @@ import { IMAGE_FILTERS } from "./filters/images.ts";
 import { notFound } from "./not-found.ts";
 import type { TagStore } from "./tags.ts";
 
-export function buildImageOperations(tags: TagStore): OperationTable {
-  return {
+export interface Images {
+  readonly operations: OperationTable;
+  find(imageId: string): SeedImage | undefined;
+}
+
+export function buildImages(tags: TagStore): Images {
+  const images = new Map(IMAGES.map((image) => [image.imageId, image]));
+  const operations: OperationTable = {
     DescribeImages: (input: DescribeImagesCommandInput) => {
       const asked = named(
-        IMAGES,
+        [...images.values()],
         (image) => image.imageId,
         input.ImageIds,
         (ids) => notFound("image", ids),
@@ -28,7 +34,17 @@ export function buildImageOperations(tags: TagStore): OperationTable {
       const page = ec2Page(found, (image) => image.ImageId ?? "", input, { least: 1, most: 1000 });
       return { Images: page.items, NextToken: page.next };
     },
+    // ec2/deregistered-image
+    DeregisterImage: ({ ImageId: imageId = "" }: DeregisterImageCommandInput) => {
+      const image = images.get(imageId);
+      if (image === undefined) throw notFound("image", [imageId]);
+      if (image.ownerId !== ACCOUNT_ID)
+        throw new AwsError("AuthFailure", `Not authorized for image:${imageId}`, 403);
+      images.delete(imageId);
+      return { Return: true };
+    },
   };
+  return { operations, find: (imageId) => images.get(imageId) };
 }
 
 const OWNER_ALIASES = ["self", "amazon", "aws-backup-vault", "aws-marketplace"];

@@ -15,7 +15,7 @@ import { ec2Page, named } from "./describe-input.ts";
 import { filtered } from "./filters/filtered.ts";
 import { INSTANCE_FILTERS, INSTANCE_STATUS_FILTERS, type ReservedInstance } from "./filters/instances.ts";
 import { instanceView, stateView, statusView } from "./instance-view.ts";
-import { launchFacts, merged } from "./launch-checks.ts";
+import { type Ground, launchFacts, merged } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
 import { noSuchInstance } from "./not-found.ts";
 import { specifiedTags, type TagStore, templateTags } from "./tags.ts";
@@ -24,11 +24,10 @@ import type { Templates } from "./templates.ts";
 const PAGE = { least: 5, most: 1000 };
 
 /** The machines and how a new one comes among them. */
-export interface Fleet {
+export interface Fleet extends Ground {
   all(): readonly Machine[];
   get(instanceId: string): Machine | undefined;
   add(facts: Machine["facts"]): Machine;
-  isZoneAvailable(zone: string): boolean;
 }
 
 export function buildInstanceOperations(
@@ -65,7 +64,7 @@ function runOperations(
         ...(template === undefined ? [] : templateTags(template)),
       ];
       const reservationId = `r-${context.id(17)}`;
-      const facts = Array.from({ length: most }, () => launchFacts(context, request, fleet.isZoneAvailable));
+      const facts = Array.from({ length: most }, () => launchFacts(context, request, fleet));
       const machines = facts.map((one, launchIndex) => {
         tags.put(one.instanceId, wanted);
         return fleet.add({ ...one, reservationId, launchIndex });

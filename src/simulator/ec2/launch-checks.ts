@@ -2,8 +2,8 @@
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
+import { firstRefusal } from "../account/refusals.ts";
 import {
-  IMAGES,
   INSTANCE_PROFILES,
   INSTANCE_TYPES,
   KEY_PAIRS,
@@ -13,9 +13,7 @@ import {
 } from "../account/seed.ts";
 import type { LaunchOptions, MachineFacts } from "./machine.ts";
 import { notFound } from "./not-found.ts";
-
-/** User data before it is encoded: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
-const MOST_USER_DATA_BYTES = 16_384;
+import { EC2_LAUNCH_REFUSALS } from "./refusals/all.ts";
 
 export type LaunchRequest = Pick<
   RunInstancesCommandInput,
@@ -52,23 +50,47 @@ export function merged(request: LaunchRequest, data: RequestLaunchTemplateData):
   return { ...(data as LaunchRequest), ...given };
 }
 
-/** @throws AwsError for the first reference that does not hold: ec2/launch-checks-references */
-export function launchFacts(
-  context: AccountContext,
-  request: LaunchRequest,
-  isZoneAvailable: (zone: string) => boolean,
-): Omit<MachineFacts, "reservationId" | "launchIndex"> {
-  const image = imageOf(request.ImageId);
+/** What a launch meets. */
+export interface Ground {
+  image(imageId: string): SeedImage | undefined;
+  isZoneAvailable(zone: string): boolean;
+}
+
+/** What a launch comes to, as far as it does not depend on the moment. */
+interface Launchable {
+  readonly image: SeedImage;
+  readonly type: string;
+  readonly subnet: (typeof SUBNETS)[number];
+  readonly securityGroupIds: string[];
+  readonly profileArn: string | undefined;
+}
+
+/**
+ * @throws AwsError for the first parameter that EC2 does not take, and the first reference that does not hold:
+ *   ec2/launch-checks-references
+ */
+export function checkLaunch(request: LaunchRequest, { image: find, isZoneAvailable }: Ground): Launchable {
+  const refusal = firstRefusal(EC2_LAUNCH_REFUSALS, "RunInstances", request, undefined);
+  if (refusal !== undefined) throw new AwsError(refusal.rule.code, refusal.message);
+  const image = imageOf(request.ImageId, find);
   const type = typeOf(request.InstanceType);
   const subnet = subnetOf(request, isZoneAvailable);
   const securityGroupIds = groupsOf(request, subnet.vpcId);
   if (request.KeyName !== undefined && !KEY_PAIRS.includes(request.KeyName)) {
     throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${request.KeyName}' does not exist`);
   }
-  const profileArn = profileOf(request.IamInstanceProfile);
-  if (request.UserData !== undefined) checkUserData(request.UserData);
+  return { image, type, subnet, securityGroupIds, profileArn: profileOf(request.IamInstanceProfile) };
+}
+
+/** The machine that a launch makes. @throws AwsError as `checkLaunch`, and where there is no capacity */
+export function launchFacts(
+  context: AccountContext,
+  request: LaunchRequest,
+  ground: Ground,
+): Omit<MachineFacts, "reservationId" | "launchIndex"> {
+  const { image, type, subnet, securityGroupIds, profileArn } = checkLaunch(request, ground);
   // ec2/zone-without-capacity
-  if (!isZoneAvailable(subnet.zone)) {
+  if (!ground.isZoneAvailable(subnet.zone)) {
     throw new AwsError(
       "InsufficientInstanceCapacity",
       `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${subnet.zone}). Our system will be working on provisioning additional capacity.`,
@@ -94,13 +116,10 @@ export function launchFacts(
   };
 }
 
-function imageOf(imageId: string | undefined): SeedImage {
+function imageOf(imageId: string | undefined, find: Ground["image"]): SeedImage {
   if (imageId === undefined)
     throw new AwsError("MissingParameter", "The request must contain the parameter ImageId");
-  if (!/^(ami-|resolve:ssm:)/.test(imageId)) {
-    throw new AwsError("InvalidAMIID.Malformed", `Invalid id: "${imageId}" (expecting "ami-...")`);
-  }
-  const image = IMAGES.find((one) => one.imageId === imageId);
+  const image = find(imageId);
   if (image === undefined) throw notFound("image", [imageId]);
   return image;
 }
@@ -156,15 +175,6 @@ function profileOf(profile: LaunchRequest["IamInstanceProfile"]): string | undef
     "InvalidParameterValue",
     `Value (${profile.Arn ?? profile.Name}) for parameter iamInstanceProfile.${profile.Arn ? "arn" : "name"} is invalid. Invalid IAM Instance Profile ${profile.Arn ? "ARN" : "name"}`,
   );
-}
-
-function checkUserData(encoded: string): void {
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(encoded)) {
-    throw new AwsError("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.");
-  }
-  if (Buffer.from(encoded, "base64").length > MOST_USER_DATA_BYTES) {
-    throw new AwsError("InvalidParameterValue", "User data is limited to 16384 bytes");
-  }
 }
 
 function addressIn(cidr: string, number: number): string {

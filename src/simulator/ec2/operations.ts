@@ -1,16 +1,18 @@
 /** EC2 of the simulated account, composed: its operations, its part, and what happens without a call. */
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
-import { IMAGES, SECURITY_GROUPS, SUBNETS, VPCS, ZONES } from "../account/seed.ts";
+import { refusing } from "../account/refusals.ts";
+import { SECURITY_GROUPS, SUBNETS, VPCS, ZONES } from "../account/seed.ts";
 import type { Timings } from "../account/timings.ts";
 import type { Ec2Part, Instance, OperationTable, Service } from "../services.ts";
-import { buildImageOperations } from "./images.ts";
+import { buildImages } from "./images.ts";
 import { buildInstanceTypeOperations } from "./instance-types.ts";
 import { buildInstanceOperations, type Fleet } from "./instances.ts";
-import { launchFacts, merged } from "./launch-checks.ts";
+import { checkLaunch, launchFacts, merged } from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
 import { buildNetworkOperations } from "./network.ts";
 import { noSuchInstance, noSuchResource } from "./not-found.ts";
+import { EC2_CALL_REFUSALS } from "./refusals/all.ts";
 import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
 import { buildTemplates } from "./templates.ts";
 
@@ -40,6 +42,7 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
   for (const vpc of VPCS) tags.put(vpc.vpcId, [{ Key: "Name", Value: vpc.name }]);
   for (const subnet of SUBNETS) tags.put(subnet.subnetId, [{ Key: "Name", Value: subnet.subnetId }]);
   const templates = buildTemplates(context, tags);
+  const images = buildImages(tags);
   const machines = new Map<string, Machine>();
   const downZones = new Set<string>();
   const instanceListeners: ((instance: Instance) => void)[] = [];
@@ -50,6 +53,7 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
     all: () => [...machines.values()],
     get: (instanceId) => machines.get(instanceId),
     isZoneAvailable: (zone) => !downZones.has(zone),
+    image: images.find,
     add: (facts) => {
       const id = facts.instanceId;
       const machine: Machine = new Machine(context, timings, facts, !downZones.has(facts.availabilityZone), {
@@ -77,10 +81,14 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
     launch: (request) => {
       const template = templates.resolve({ id: request.templateId }, String(request.version));
       const { data } = template;
-      const facts = launchFacts(context, merged({ SubnetId: request.subnetId }, data), fleet.isZoneAvailable);
+      const facts = launchFacts(context, merged({ SubnetId: request.subnetId }, data), fleet);
       tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
       tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
       return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 }));
+    },
+    checkTemplate: ({ templateId, version, subnetId }) => {
+      const { data } = templates.resolve({ id: templateId }, version);
+      checkLaunch(merged({ SubnetId: subnetId }, data), fleet);
     },
     terminate: (instanceId) => machines.get(instanceId)?.terminate(),
     instance: (instanceId) => {
@@ -93,6 +101,10 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
         ? undefined
         : { subnetId, vpcId: subnet.vpcId, availabilityZone: subnet.zone };
     },
+    defaultSubnet: (zone) => {
+      const isDefault = (vpcId: string): boolean => VPCS.some((vpc) => vpc.vpcId === vpcId && vpc.isDefault);
+      return SUBNETS.find((one) => one.zone === zone && isDefault(one.vpcId));
+    },
     securityGroup: (groupId) => SECURITY_GROUPS.find((one) => one.groupId === groupId),
     vpc: (vpcId) => VPCS.find((one) => one.vpcId === vpcId),
     isZoneAvailable: fleet.isZoneAvailable,
@@ -102,22 +114,30 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
     onApplicationChange: (listener) => void applicationListeners.push(listener),
   };
 
+  const isKnown = (id: string): boolean =>
+    machines.has(id) || templates.has(id) || images.find(id) !== undefined || isSeed(id);
   const requireExists = (resourceId: string): string => {
-    if (machines.has(resourceId) || templates.has(resourceId) || isSeed(resourceId)) return resourceId;
+    if (isKnown(resourceId)) return resourceId;
     throw noSuchResource(resourceId);
   };
 
   return {
     part,
     control: buildControl(fleet, viewOf, downZones),
-    operations: withDryRun({
-      ...templates.operations,
-      ...buildInstanceOperations(context, fleet, templates, tags),
-      ...buildImageOperations(tags),
-      ...buildInstanceTypeOperations(),
-      ...buildNetworkOperations(tags, fleet.isZoneAvailable),
-      ...buildTagOperations(tags, requireExists),
-    }),
+    operations: withDryRun(
+      refusing(
+        {
+          ...templates.operations,
+          ...buildInstanceOperations(context, fleet, templates, tags),
+          ...images.operations,
+          ...buildInstanceTypeOperations(),
+          ...buildNetworkOperations(tags, fleet.isZoneAvailable),
+          ...buildTagOperations(tags, requireExists),
+        },
+        EC2_CALL_REFUSALS,
+        undefined,
+      ),
+    ),
   };
 }
 
@@ -191,7 +211,6 @@ function isSeed(resourceId: string): boolean {
   return (
     VPCS.some((one) => one.vpcId === resourceId) ||
     SUBNETS.some((one) => one.subnetId === resourceId) ||
-    SECURITY_GROUPS.some((one) => one.groupId === resourceId) ||
-    IMAGES.some((one) => one.imageId === resourceId)
+    SECURITY_GROUPS.some((one) => one.groupId === resourceId)
   );
 }

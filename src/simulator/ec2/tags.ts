@@ -39,43 +39,13 @@ export function buildTagStore(): TagStore & { entries(): [string, readonly Tag[]
   };
 }
 
-/** Tags as a user may set them. @throws AwsError */
-function checkedTags(
-  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
-): Tag[] {
-  const checked = (tags ?? []).map((tag) => ({ Key: tag.Key ?? "", Value: tag.Value ?? "" }));
-  for (const tag of checked) {
-    if (tag.Key === "") throw new AwsError("InvalidParameterValue", "Tag key cannot be empty.");
-    if (/^aws:/i.test(tag.Key)) {
-      throw new AwsError(
-        "InvalidParameterValue",
-        `Value ( ${tag.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
-      );
-    }
-    if (tag.Key.length > 127) {
-      throw new AwsError("InvalidParameterValue", "Tag key exceeds the maximum length of 127 characters");
-    }
-    if (tag.Value.length > 255) {
-      throw new AwsError("InvalidParameterValue", "Tag value exceeds the maximum length of 255 characters");
-    }
-  }
-  if (new Set(checked.map((tag) => tag.Key)).size < checked.length) {
-    throw new AwsError(
-      "InvalidParameterValue",
-      "Duplicate tag keys found. Please note that Tag keys are case sensitive.",
-    );
-  }
-  return checked;
+/** The tags that a create or launch asks for one type of resource. */
+export function specifiedTags(specifications: readonly TagSpecification[] | undefined, type: string): Tag[] {
+  return (specifications ?? []).filter((one) => one.ResourceType === type).flatMap((one) => tagsOf(one.Tags));
 }
 
-/** The tags that a create or launch asks for one type of resource. @throws AwsError */
-export function specifiedTags(specifications: readonly TagSpecification[] | undefined, type: string): Tag[] {
-  const all = (specifications ?? [])
-    .filter((one) => one.ResourceType === type)
-    .flatMap((one) => one.Tags ?? []);
-  const tags = checkedTags(all);
-  if (tags.length > MOST_TAGS) throw tooMany();
-  return tags;
+function tagsOf(given: CreateTagsCommandInput["Tags"]): Tag[] {
+  return (given ?? []).map((tag) => ({ Key: tag.Key ?? "", Value: tag.Value ?? "" }));
 }
 
 /** ec2/template-tags */
@@ -97,7 +67,7 @@ export function buildTagOperations(
 ): OperationTable {
   return {
     CreateTags: (input: CreateTagsCommandInput) => {
-      const tags = checkedTags(input.Tags);
+      const tags = tagsOf(input.Tags);
       for (const id of input.Resources ?? []) {
         requireExists(id);
         const keys = new Set(

@@ -11,6 +11,11 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
     `${API}/API_CreateLoadBalancer.html`,
   ],
   [
+    "empty-protocol-version",
+    "An empty protocol version, which clients send for target groups without one, is the default.",
+    `${API}/API_CreateTargetGroup.html`,
+  ],
+  [
     "provisioning",
     "A new load balancer is provisioning and becomes active after some minutes.",
     `${API}/API_LoadBalancerState.html`,
@@ -132,7 +137,7 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
   ],
   [
     "condition-quotas",
-    "The conditions of a rule hold at most five values and six wildcards.",
+    "The conditions of a rule hold at most five values and five wildcards.",
     `${GUIDE}/load-balancer-limits.html`,
   ],
   [

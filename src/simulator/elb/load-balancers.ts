@@ -18,8 +18,6 @@ import { attributeDefaults, attributeList, LOAD_BALANCER_ATTRIBUTES, setAttribut
 import {
   arnOf,
   atMost,
-  checkedName,
-  checkedTags,
   type ElbState,
   elbPage,
   type HealthSignals,
@@ -27,6 +25,7 @@ import {
   type LoadBalancer,
   loadBalancerOf,
   oneOf,
+  tagMap,
 } from "./state.ts";
 
 const ADDRESS_TYPES = ["ipv4", "dualstack", "dualstack-without-public-ipv4"] as const;
@@ -44,11 +43,8 @@ interface Settings {
 export function buildLoadBalancerOperations(state: ElbState, signals: HealthSignals): OperationTable {
   return {
     CreateLoadBalancer: (input: CreateLoadBalancerCommandInput) => {
-      const name = checkedName(input.Name, "load balancer");
-      if (name.startsWith("internal-"))
-        throw invalid(`The load balancer name '${name}' cannot begin with 'internal-'`);
+      const name = input.Name ?? "";
       const settings = settingsOf(state, input);
-      const tags = checkedTags(input.Tags);
       const existing = [...state.loadBalancers.values()].find((one) => one.name === name);
       if (existing !== undefined) {
         // elb/idempotent-creates
@@ -62,7 +58,7 @@ export function buildLoadBalancerOperations(state: ElbState, signals: HealthSign
         throw new AwsError("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
       }
       const created = create(state, name, settings, signals);
-      state.tags.set(created.arn, tags);
+      state.tags.set(created.arn, tagMap(input.Tags));
       return { LoadBalancers: [view(created)] };
     },
     DescribeLoadBalancers: (input: DescribeLoadBalancersCommandInput) => {
@@ -86,7 +82,7 @@ function settingOperations(state: ElbState, signals: HealthSignals): OperationTa
     }),
     ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesCommandInput) => {
       const found = loadBalancerOf(state, input.LoadBalancerArn);
-      setAttributes(found.attributes, LOAD_BALANCER_ATTRIBUTES, input.Attributes);
+      setAttributes(found.attributes, input.Attributes);
       return { Attributes: attributeList(found.attributes) };
     },
     SetSubnets: (input: SetSubnetsCommandInput) => {
@@ -175,9 +171,6 @@ function settingsOf(state: ElbState, input: CreateLoadBalancerCommandInput): Set
     );
   }
   const scheme = input.Scheme ?? "internet-facing";
-  if (scheme !== "internet-facing" && scheme !== "internal") {
-    throw new AwsError("InvalidScheme", `The scheme '${scheme}' is not valid`);
-  }
   const { subnets, vpcId } = subnetsOf(state, subnetIds(input));
   return {
     scheme,
@@ -191,9 +184,6 @@ function settingsOf(state: ElbState, input: CreateLoadBalancerCommandInput): Set
 function subnetIds(input: Pick<SetSubnetsCommandInput, "Subnets" | "SubnetMappings">): string[] {
   const listed = input.Subnets ?? [];
   const mapped = input.SubnetMappings ?? [];
-  if (listed.length > 0 && mapped.length > 0) {
-    throw invalid("You must specify subnets or subnet mappings, but not both");
-  }
   return listed.length > 0 ? listed : mapped.map((one) => one.SubnetId ?? "");
 }
 

@@ -6,11 +6,13 @@ import type {
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { Quotas } from "../account/quotas.ts";
+import { refusing } from "../account/refusals.ts";
 import type { Timings } from "../account/timings.ts";
 import type { ElbPart, OperationTable, Parts, Service } from "../services.ts";
 import { buildCertificateOperations } from "./certificates.ts";
 import { buildListenerOperations } from "./listeners.ts";
 import { buildLoadBalancerOperations } from "./load-balancers.ts";
+import { ELB_REFUSALS } from "./refusals/all.ts";
 import { buildRuleOperations } from "./rules.ts";
 import { protocolsOf, SSL_POLICIES } from "./ssl-policies.ts";
 import { type ElbState, elbPage, targetGroupOf } from "./state.ts";
@@ -45,16 +47,20 @@ export function buildElb(
   return {
     part: partOf(state, targets),
     watch: targets.watch,
-    operations: {
-      ...buildLoadBalancerOperations(state, targets.signals),
-      ...buildListenerOperations(state, targets.signals),
-      ...buildCertificateOperations(state),
-      ...buildRuleOperations(state, targets.signals),
-      ...buildTargetGroupOperations(state, targets.signals),
-      ...targets.operations,
-      ...buildElbTagOperations(state),
-      ...accountOperations(quotas),
-    },
+    operations: refusing(
+      {
+        ...buildLoadBalancerOperations(state, targets.signals),
+        ...buildListenerOperations(state, targets.signals),
+        ...buildCertificateOperations(state),
+        ...buildRuleOperations(state, targets.signals),
+        ...buildTargetGroupOperations(state, targets.signals),
+        ...targets.operations,
+        ...buildElbTagOperations(state),
+        ...accountOperations(quotas),
+      },
+      ELB_REFUSALS,
+      state,
+    ),
   };
 }
 

@@ -76,16 +76,23 @@ describe("a new group", () => {
       { LaunchTemplate: undefined },
       "ValidationError: Valid requests must contain either LaunchTemplate, LaunchConfigurationName",
     ],
-    [{ LaunchConfigurationName: "old" }, "ValidationError: Launch configuration name not found"],
+    [
+      { LaunchConfigurationName: "old" },
+      "ValidationError: Valid requests must contain either LaunchTemplate, LaunchConfigurationName",
+    ],
+    [
+      { LaunchTemplate: undefined, LaunchConfigurationName: "old" },
+      "ValidationError: Launch configuration name not found",
+    ],
     [{ TargetGroupARNs: ["arn:none"] }, "ValidationError: Provided Target Groups may not be valid."],
     [{ HealthCheckType: "PING" }, "ValidationError: Invalid HealthCheckType"],
     [
       { TerminationPolicies: ["Default", "OldestInstance"] },
       "ValidationError: The Default termination policy must be the last",
     ],
-    [{ AutoScalingGroupName: "a:b" }, "ValidationError: Invalid AutoScalingGroup name"],
+    [{ AutoScalingGroupName: "a:b" }, "ValidationError: AutoScalingGroup name a:b is not valid"],
     [
-      { MixedInstancesPolicy: {} },
+      { LaunchTemplate: undefined, MixedInstancesPolicy: {} },
       "ValidationError: The simulated account does not model MixedInstancesPolicy",
     ],
   ])("is refused with %o", async (input, message) => {
