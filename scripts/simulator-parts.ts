@@ -1,10 +1,10 @@
 /** The parts of docs/simulator.md that follow from the simulated account's own tables. */
+import { IMAGES } from "../src/simulator/account/images.ts";
+import { INSTANCE_TYPES } from "../src/simulator/account/instance-types.ts";
 import {
   ACCOUNT_ID,
   CERTIFICATES,
-  IMAGES,
   INSTANCE_PROFILES,
-  INSTANCE_TYPES,
   KEY_PAIRS,
   REGION,
   SECURITY_GROUPS,
@@ -28,6 +28,7 @@ const TIMING_WORDS: Readonly<Record<keyof Timings, string>> = {
   instanceShuttingDown: "An instance is shutting down",
   terminatedVisible: "A terminated instance can still be described",
   loadBalancerProvisioning: "A load balancer is created, until it is active",
+  capacityReservation: "Capacity is reserved for a load balancer, until it is provisioned",
   targetRegistration: "A target is registered, until its first health check is due",
 };
 
@@ -44,9 +45,11 @@ export function simulatorParts(): Record<string, string> {
 
 function seeds(): string {
   const code = (items: readonly string[]) => items.map((item) => `\`${item}\``).join(", ");
-  const images = IMAGES.map(
+  const own = IMAGES.filter((image) => image.ownerId === ACCOUNT_ID);
+  const images = own.map(
     ({ imageId, statusCode }) => `\`${imageId}\` (its application answers ${statusCode})`,
   );
+  const others = IMAGES.filter((image) => image.ownerId !== ACCOUNT_ID);
   return table(
     ["What", "Which"],
     [
@@ -56,6 +59,7 @@ function seeds(): string {
       ["Subnets", SUBNETS.map(({ subnetId, zone }) => `\`${subnetId}\` (${zone})`).join(", ")],
       ["Security groups", code(SECURITY_GROUPS.map((group) => group.groupId))],
       ["Images", images.join(", ")],
+      ["Images of others", code(others.map((image) => image.name))],
       ["Certificates", code(CERTIFICATES)],
       ["Key pairs", code(KEY_PAIRS)],
       ["Instance profiles", code(INSTANCE_PROFILES.map((profile) => profile.name))],

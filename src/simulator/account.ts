@@ -146,7 +146,7 @@ interface Services {
 function buildServices(context: AccountContext, options: AccountOptions): Services {
   const timings: Timings = { ...TIMINGS, ...options.timings };
   const { parts, bind } = lateBound();
-  const ec2 = buildEc2(context, timings);
+  const ec2 = buildEc2(context, parts, timings);
   const elb = buildElb(context, parts, timings, { ...QUOTAS, ...options.quotas });
   const autoScaling = buildAutoScaling(context, parts);
   const cloudWatch = buildCloudWatch(context, parts);

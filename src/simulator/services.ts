@@ -52,11 +52,16 @@ export interface Ec2Part {
   checkTemplate(request: { templateId: string; version: string; subnetId: string }): void;
   terminate(instanceId: string): void;
   instance(instanceId: string): Instance | undefined;
-  subnet(subnetId: string): { subnetId: string; vpcId: string; availabilityZone: string } | undefined;
+  subnet(
+    subnetId: string,
+  ): { subnetId: string; vpcId: string; availabilityZone: string; freeAddresses(): number } | undefined;
   /** Where a launch goes that names a zone and no subnet. */
   defaultSubnet(zone: string): { subnetId: string } | undefined;
   securityGroup(groupId: string): { groupId: string; vpcId: string } | undefined;
+  /** The one that was made with the VPC, which exists. */
+  defaultSecurityGroup(vpcId: string): string;
   vpc(vpcId: string): { vpcId: string } | undefined;
+  hasInternetGateway(vpcId: string): boolean;
   isZoneAvailable(availabilityZone: string): boolean;
   /** Whether the application on the instance answers, and how: what a health check or a request meets now. */
   respond(
@@ -86,6 +91,14 @@ export interface ElbPart {
   targetHealth(targetGroupArn: string, instanceId: string): TargetHealth | undefined;
   /** ARNs and, for the metric dimensions, the names `app/…` and `targetgroup/…`. */
   loadBalancers(): { arn: string; dimension: string; targetGroups: { arn: string; dimension: string }[] }[];
+  /** Where load balancers have network interfaces: one in each of their subnets. */
+  interfaces(): {
+    dimension: string;
+    subnetId: string;
+    securityGroups: readonly string[];
+    isPublic: boolean;
+    createdAtMs: number;
+  }[];
   /** Ids of the instances registered, with the port at which each gets requests, and health. */
   targets(targetGroupArn: string): { instanceId: string; port: number; health: TargetHealth }[];
   /** `app/<lb>/<id>/targetgroup/<tg>/<id>` exists and the group is in use by that load balancer. */

@@ -68,7 +68,7 @@ describe("a call", () => {
   });
 
   it("of an operation that the account does not have is InvalidAction", async () => {
-    expect(await buildLab().refusal("ec2:CreateVpc", {})).toBe("InvalidAction");
+    expect(await buildLab().refusal("ec2:CreateVpcPeeringConnection", {})).toBe("InvalidAction");
   });
 
   it("that is given up still has its effect", async () => {

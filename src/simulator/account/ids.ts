@@ -1,4 +1,5 @@
 /** Ids as AWS makes them, drawn from the account's randomness. */
+import { createHash } from "node:crypto";
 import type { Rng } from "../../ports.ts";
 import type { AccountContext } from "./context.ts";
 
@@ -25,4 +26,9 @@ export function idSource(rng: Rng): AccountContext["id"] {
 export function uuidFrom(context: AccountContext): string {
   const hex = context.id(32);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** The id of something that exists only as a part of another: always the same for the same owner, and drawn from nothing. */
+export function derivedId(prefix: string, owner: string): string {
+  return `${prefix}-${createHash("sha256").update(owner).digest("hex").slice(0, 17)}`;
 }

@@ -29,7 +29,12 @@ const EC2_SIZES: Readonly<Record<string, readonly [capacity: number, refill: num
   StartInstances: [5, 2],
   TerminateInstances: [100, 5],
 };
-const EC2_UNFILTERED = new Set(["DescribeInstances", "DescribeInstanceStatus", "DescribeSecurityGroups"]);
+const EC2_UNFILTERED = new Set([
+  "DescribeInstances",
+  "DescribeInstanceStatus",
+  "DescribeNetworkInterfaces",
+  "DescribeSecurityGroups",
+]);
 
 /** Calls per second; CloudWatch documents no burst, so one second's worth is taken for it. */
 const CLOUDWATCH_PER_SECOND: Readonly<Record<string, number>> = {

@@ -21,6 +21,8 @@ export interface Timings {
   readonly terminatedVisible: Range;
   /** CreateLoadBalancer until `active`. Measured range; AWS says "a few minutes". */
   readonly loadBalancerProvisioning: Range;
+  /** ModifyCapacityReservation until the capacity is there: "a few minutes" in the guide on LCU reservations. */
+  readonly capacityReservation: Range;
   /** RegisterTargets until the first health check is due. Typical. */
   readonly targetRegistration: Range;
 }
@@ -34,6 +36,7 @@ export const TIMINGS: Timings = {
   instanceShuttingDown: [30_000, 60_000],
   terminatedVisible: [3_300_000, 3_900_000],
   loadBalancerProvisioning: [135_000, 187_000],
+  capacityReservation: [60_000, 300_000],
   targetRegistration: [2_000, 8_000],
 };
 

@@ -136,6 +136,11 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = documented("autosca
     `${API}/API_DescribeLoadBalancerTargetGroups.html`,
   ],
   [
+    "traffic-sources",
+    "A target group is attached and detached as a traffic source of type elbv2 exactly as by its ARN, ten in a call.",
+    `${API}/API_AttachTrafficSources.html`,
+  ],
+  [
     "attach-ten",
     "At most ten target groups are attached or detached in one call.",
     `${GUIDE}/ec2-auto-scaling-quotas.html`,

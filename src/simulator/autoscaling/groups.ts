@@ -18,7 +18,7 @@ import { terminateNow } from "./instance-lifecycle.ts";
 import { removePolicies } from "./policies.ts";
 import { activeRefresh, type Group, groupNamed, invalid, QUOTAS, required, type State } from "./state.ts";
 import { putTags } from "./tags.ts";
-import { attach, checkTargetGroups } from "./target-groups.ts";
+import { attach, checkTargetGroups, sourcesOf } from "./target-groups.ts";
 
 export function groupOperations(state: State) {
   return {
@@ -78,13 +78,7 @@ function passes(group: Group, filter: asg.Filter): boolean {
 }
 
 function targetGroupsOf(input: asg.CreateAutoScalingGroupType): string[] {
-  const sources = (input.TrafficSources ?? []).map((source) => {
-    if ((source.Type ?? "elbv2") !== "elbv2") {
-      throw invalid(`The simulated account does not model traffic sources of type ${source.Type}.`);
-    }
-    return source.Identifier ?? "";
-  });
-  return [...new Set([...(input.TargetGroupARNs ?? []), ...sources])];
+  return [...new Set([...(input.TargetGroupARNs ?? []), ...sourcesOf(input.TrafficSources)])];
 }
 
 function checkIsFree(state: State, name: string): void {

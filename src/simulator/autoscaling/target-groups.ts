@@ -24,27 +24,20 @@ const PER_CALL = 10;
 export function targetGroupOperations(state: State) {
   return {
     AttachLoadBalancerTargetGroups(input: asg.AttachLoadBalancerTargetGroupsType): object {
-      const group = groupNamed(state, input.AutoScalingGroupName);
-      refuseWhileRefreshing(group);
-      const arns = [...new Set(input.TargetGroupARNs ?? [])];
-      checkPerCall(arns);
-      // One that is on its way out is taken back in.
-      const fresh = arns.filter((arn) => isDetached(group, arn));
-      checkTargetGroups(state, fresh, group.attachments.size);
-      for (const arn of fresh) attach(state, group, arn, false);
+      attachAll(state, groupNamed(state, input.AutoScalingGroupName), input.TargetGroupARNs ?? []);
       return {};
     },
     DetachLoadBalancerTargetGroups(input: asg.DetachLoadBalancerTargetGroupsType): object {
-      const group = groupNamed(state, input.AutoScalingGroupName);
-      const arns = [...new Set(input.TargetGroupARNs ?? [])];
-      checkPerCall(arns);
-      const strangers = arns.filter((arn) => !group.attachments.has(arn));
-      if (strangers.length > 0) {
-        throw invalid(
-          `Trying to remove Target Groups that are not part of the group: [${strangers.join(", ")}]`,
-        );
-      }
-      for (const arn of arns) detach(state, group, arn);
+      detachAll(state, groupNamed(state, input.AutoScalingGroupName), input.TargetGroupARNs ?? []);
+      return {};
+    },
+    // autoscaling/traffic-sources
+    AttachTrafficSources(input: asg.AttachTrafficSourcesType): object {
+      attachAll(state, groupNamed(state, input.AutoScalingGroupName), sourcesOf(input.TrafficSources));
+      return {};
+    },
+    DetachTrafficSources(input: asg.DetachTrafficSourcesType): object {
+      detachAll(state, groupNamed(state, input.AutoScalingGroupName), sourcesOf(input.TrafficSources));
       return {};
     },
     DescribeLoadBalancerTargetGroups(
@@ -73,6 +66,36 @@ export function targetGroupOperations(state: State) {
       };
     },
   };
+}
+
+/** @throws AwsError for a source that is no target group of Elastic Load Balancing v2: the account has no others */
+export function sourcesOf(sources: readonly asg.TrafficSourceIdentifier[] | undefined): string[] {
+  return (sources ?? []).map((source) => {
+    if ((source.Type ?? "elbv2") !== "elbv2") {
+      throw invalid(`The simulated account does not model traffic sources of type ${source.Type}.`);
+    }
+    return source.Identifier ?? "";
+  });
+}
+
+function attachAll(state: State, group: Group, given: readonly string[]): void {
+  refuseWhileRefreshing(group);
+  const arns = [...new Set(given)];
+  checkPerCall(arns);
+  // One that is on its way out is taken back in.
+  const fresh = arns.filter((arn) => isDetached(group, arn));
+  checkTargetGroups(state, fresh, group.attachments.size);
+  for (const arn of fresh) attach(state, group, arn, false);
+}
+
+function detachAll(state: State, group: Group, given: readonly string[]): void {
+  const arns = [...new Set(given)];
+  checkPerCall(arns);
+  const strangers = arns.filter((arn) => !group.attachments.has(arn));
+  if (strangers.length > 0) {
+    throw invalid(`Trying to remove Target Groups that are not part of the group: [${strangers.join(", ")}]`);
+  }
+  for (const arn of arns) detach(state, group, arn);
 }
 
 function attachmentsPage(

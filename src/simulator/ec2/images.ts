@@ -1,7 +1,13 @@
 /** Images: what can be launched. */
-import type { DeregisterImageCommandInput, DescribeImagesCommandInput, Image } from "@aws-sdk/client-ec2";
+import type {
+  DeregisterImageCommandInput,
+  DescribeImagesCommandInput,
+  Image as Description,
+} from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
-import { ACCOUNT_ID, IMAGES, type SeedImage } from "../account/seed.ts";
+import { derivedId } from "../account/ids.ts";
+import { IMAGES, type Image } from "../account/images.ts";
+import { ACCOUNT_ID } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
 import { ec2Page, named } from "./describe-input.ts";
 import { filtered } from "./filters/filtered.ts";
@@ -11,7 +17,7 @@ import type { TagStore } from "./tags.ts";
 
 export interface Images {
   readonly operations: OperationTable;
-  find(imageId: string): SeedImage | undefined;
+  find(imageId: string): Image | undefined;
 }
 
 export function buildImages(tags: TagStore): Images {
@@ -24,12 +30,7 @@ export function buildImages(tags: TagStore): Images {
         input.ImageIds,
         (ids) => notFound("image", ids),
       );
-      const owners = (input.Owners ?? []).map(checkedOwner);
-      const launchers = input.ExecutableUsers ?? [];
-      const all = asked
-        .filter((image) => owners.length === 0 || owners.some((owner) => isOwner(image, owner)))
-        .filter((image) => launchers.length === 0 || launchers.some((user) => mayLaunch(image, user)))
-        .map((image) => imageView(image, tags));
+      const all = asked.filter((image) => isAsked(image, input)).map((image) => view(image, tags));
       const found = filtered("DescribeImages", IMAGE_FILTERS, input.Filters, all);
       const page = ec2Page(found, (image) => image.ImageId ?? "", input, { least: 1, most: 1000 });
       return { Images: page.items, NextToken: page.next };
@@ -47,52 +48,57 @@ export function buildImages(tags: TagStore): Images {
   return { operations, find: (imageId) => images.get(imageId) };
 }
 
-const OWNER_ALIASES = ["self", "amazon", "aws-backup-vault", "aws-marketplace"];
-
-/** @throws AwsError for what is neither an account nor an alias of AWS's */
-function checkedOwner(owner: string): string {
-  if (/^\d{12}$/.test(owner) || OWNER_ALIASES.includes(owner)) return owner;
-  throw new AwsError("InvalidUserID.Malformed", `Invalid user id: "${owner}"`);
-}
-
 /** ec2/image-owners */
-function isOwner(image: SeedImage, owner: string): boolean {
-  return owner === "self" ? image.ownerId === ACCOUNT_ID : [image.ownerId, image.ownerAlias].includes(owner);
+function isAsked(
+  image: Image,
+  { Owners: owners = [], ExecutableUsers: users = [] }: DescribeImagesCommandInput,
+): boolean {
+  const isOwned = owners.some(
+    (owner) =>
+      owner === image.ownerId ||
+      owner === image.ownerAlias ||
+      (owner === "self" && image.ownerId === ACCOUNT_ID),
+  );
+  // No launch permission is given to anybody by name: public images are for all, the account's own for itself.
+  const isFor = users.includes("all") && image.ownerId !== ACCOUNT_ID;
+  return (owners.length === 0 || isOwned) && (users.length === 0 || isFor);
 }
 
-/** Private images have no launch permissions: only their owner may launch them, and needs none. */
-function mayLaunch(image: SeedImage, user: string): boolean {
-  return user === "all" && image.ownerId !== ACCOUNT_ID;
-}
-
-function imageView(image: SeedImage, tags: TagStore): Image {
+function view(image: Image, tags: TagStore): Description {
   return {
     ImageId: image.imageId,
     Name: image.name,
-    ImageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`,
-    Description: image.description ?? `application that answers ${image.statusCode}`,
+    Description: image.description,
     State: "available",
     Architecture: image.architecture,
     ImageType: "machine",
+    ImageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`,
     OwnerId: image.ownerId,
     ...(image.ownerAlias !== undefined && { ImageOwnerAlias: image.ownerAlias }),
     Public: image.ownerId !== ACCOUNT_ID,
-    RootDeviceName: "/dev/xvda",
+    RootDeviceName: image.rootDeviceName,
     RootDeviceType: "ebs",
     BlockDeviceMappings: [
       {
-        DeviceName: "/dev/xvda",
-        Ebs: { DeleteOnTermination: true, Encrypted: false, VolumeSize: 8, VolumeType: "gp3" },
+        DeviceName: image.rootDeviceName,
+        Ebs: {
+          DeleteOnTermination: true,
+          Encrypted: false,
+          SnapshotId: derivedId("snap", image.imageId),
+          VolumeSize: image.rootVolume.gib,
+          VolumeType: image.rootVolume.type,
+        },
       },
     ],
     VirtualizationType: "hvm",
     Hypervisor: "xen",
-    BootMode: "uefi-preferred",
     EnaSupport: true,
     SriovNetSupport: "simple",
     PlatformDetails: "Linux/UNIX",
     UsageOperation: "RunInstances",
-    CreationDate: "2025-06-01T00:00:00.000Z",
+    ...(image.bootMode !== undefined && { BootMode: image.bootMode }),
+    ...(image.requiresImdsV2 && { ImdsSupport: "v2.0" }),
+    CreationDate: image.createdAt,
     Tags: [...tags.of(image.imageId)],
   };
 }

@@ -1,13 +1,21 @@
-/** Instance types. https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html */
-import type { DescribeInstanceTypesCommandInput, InstanceTypeInfo } from "@aws-sdk/client-ec2";
+/** Instance types, as EC2 describes them, and where they are offered: all of them everywhere. */
+import type {
+  DescribeInstanceTypeOfferingsCommandInput,
+  DescribeInstanceTypesCommandInput,
+  EbsInfo,
+  InstanceTypeInfo,
+  InstanceTypeOffering,
+  NetworkInfo,
+} from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
-import { INSTANCE_TYPES } from "../account/seed.ts";
+import { INSTANCE_TYPES, type InstanceType } from "../account/instance-types.ts";
+import { REGION, ZONES } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
 import { ec2Page, named } from "./describe-input.ts";
 import { filtered } from "./filters/filtered.ts";
-import { INSTANCE_TYPE_FILTERS } from "./filters/images.ts";
+import { INSTANCE_TYPE_FILTERS, OFFERING_FILTERS } from "./filters/images.ts";
 
-export function buildInstanceTypeOperations(): OperationTable {
+export function instanceTypeOperations(): OperationTable {
   return {
     DescribeInstanceTypes: (input: DescribeInstanceTypesCommandInput) => {
       const asked = named(
@@ -21,96 +29,119 @@ export function buildInstanceTypeOperations(): OperationTable {
           );
         },
       );
-      const all = asked.map(typeView);
+      const all = asked.map(view);
       const found = filtered("DescribeInstanceTypes", INSTANCE_TYPE_FILTERS, input.Filters, all);
       const page = ec2Page(found, (type) => type.InstanceType ?? "", input, { least: 5, most: 100 });
       return { InstanceTypes: page.items, NextToken: page.next };
     },
+    DescribeInstanceTypeOfferings: (input: DescribeInstanceTypeOfferingsCommandInput) => {
+      const LocationType = input.LocationType ?? "region";
+      const offerings = locationsOf(LocationType).flatMap((Location) =>
+        INSTANCE_TYPES.map(({ name }) => offering(name, LocationType, Location)),
+      );
+      const found = filtered("DescribeInstanceTypeOfferings", OFFERING_FILTERS, input.Filters, offerings);
+      const page = ec2Page(found, (one) => `${one.Location} ${one.InstanceType}`, input, {
+        least: 5,
+        most: 1_000,
+      });
+      return { InstanceTypeOfferings: page.items, NextToken: page.next };
+    },
   };
 }
 
-/** What all types of a family have in common. */
-interface Family {
-  readonly isNitro: boolean;
-  readonly isBurstable: boolean;
-  readonly encryptsInTransit: boolean;
-  readonly network: string;
+function offering(name: string, LocationType: string, Location: string): InstanceTypeOffering {
+  return { InstanceType: name, LocationType, Location } as InstanceTypeOffering;
 }
 
-const NEWER: Family = {
-  isNitro: true,
-  isBurstable: false,
-  encryptsInTransit: true,
-  network: "Up to 12.5 Gigabit",
-};
-const FAMILIES: Readonly<Record<string, Family>> = {
-  t2: { isNitro: false, isBurstable: true, encryptsInTransit: false, network: "Low to Moderate" },
-  t3: { isNitro: true, isBurstable: true, encryptsInTransit: false, network: "Up to 5 Gigabit" },
-  m5: { ...NEWER, encryptsInTransit: false, network: "Up to 10 Gigabit" },
-  c5: { ...NEWER, encryptsInTransit: false, network: "Up to 10 Gigabit" },
-};
+function locationsOf(kind: string): readonly string[] {
+  switch (kind) {
+    case "region":
+      return [REGION];
+    case "availability-zone":
+      return ZONES.map((zone) => zone.name);
+    case "availability-zone-id":
+      return ZONES.map((zone) => zone.id);
+    case "outpost":
+      return [];
+    default:
+      throw new AwsError("InvalidParameterValue", `Value (${kind}) for parameter locationType is invalid.`);
+  }
+}
 
-/** Network interfaces, and addresses of each: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AvailableIpPerENI.html */
-const INTERFACES: Readonly<Record<string, readonly [interfaces: number, addresses: number]>> = {
-  nano: [2, 2],
-  micro: [2, 2],
-  small: [3, 4],
-  medium: [3, 6],
-  large: [3, 10],
-  xlarge: [4, 15],
-  "2xlarge": [4, 15],
-  "4xlarge": [8, 30],
-  "t2.large": [3, 12],
-  "t2.xlarge": [3, 15],
-  "t2.2xlarge": [3, 15],
-  "t3.large": [3, 12],
-};
-
-function typeView(type: (typeof INSTANCE_TYPES)[number]): InstanceTypeInfo {
-  const [family = "", size = ""] = type.name.split(".");
-  const { isNitro, isBurstable, encryptsInTransit, network } = FAMILIES[family] ?? NEWER;
-  const [interfaces, addresses] = INTERFACES[type.name] ?? INTERFACES[size] ?? [4, 15];
-  const threads = isNitro ? 2 : 1;
+function view(type: InstanceType): InstanceTypeInfo {
+  const { family } = type;
+  const cores = type.vcpus / family.threadsPerCore;
   return {
     InstanceType: type.name as NonNullable<InstanceTypeInfo["InstanceType"]>,
-    CurrentGeneration: true,
+    CurrentGeneration: family.isCurrent,
+    FreeTierEligible: type.size.isFree,
     SupportedUsageClasses: ["on-demand", "spot"],
     SupportedRootDeviceTypes: ["ebs"],
     SupportedVirtualizationTypes: ["hvm"],
-    SupportedBootModes: isNitro ? ["legacy-bios", "uefi"] : ["legacy-bios"],
     BareMetal: false,
-    Hypervisor: isNitro ? "nitro" : "xen",
-    ProcessorInfo: { SupportedArchitectures: ["x86_64"] },
+    Hypervisor: family.hypervisor,
+    ProcessorInfo: {
+      Manufacturer: family.manufacturer,
+      SupportedArchitectures: [...family.architectures],
+      SustainedClockSpeedInGhz: family.clockGhz,
+    },
     VCpuInfo: {
       DefaultVCpus: type.vcpus,
-      DefaultCores: type.vcpus / threads,
-      DefaultThreadsPerCore: threads,
+      DefaultCores: cores,
+      DefaultThreadsPerCore: family.threadsPerCore,
     },
     MemoryInfo: { SizeInMiB: type.memoryMib },
     InstanceStorageSupported: false,
-    EbsInfo: {
-      EbsOptimizedSupport: isNitro ? "default" : "unsupported",
-      EncryptionSupport: "supported",
-      NvmeSupport: isNitro ? "required" : "unsupported",
-    },
-    NetworkInfo: {
-      NetworkPerformance: network,
-      MaximumNetworkInterfaces: interfaces,
-      MaximumNetworkCards: 1,
-      DefaultNetworkCardIndex: 0,
-      Ipv4AddressesPerInterface: addresses,
-      Ipv6AddressesPerInterface: addresses,
-      Ipv6Supported: true,
-      EnaSupport: isNitro ? "required" : "unsupported",
-      EfaSupported: false,
-      EncryptionInTransitSupported: encryptsInTransit,
-    },
-    PlacementGroupInfo: {
-      SupportedStrategies: isBurstable ? ["partition", "spread"] : ["cluster", "partition", "spread"],
-    },
+    EbsInfo: ebsInfo(type),
+    NetworkInfo: networkInfo(type),
+    PlacementGroupInfo: { SupportedStrategies: [...family.strategies] },
     HibernationSupported: true,
-    BurstablePerformanceSupported: isBurstable,
-    DedicatedHostsSupported: isNitro,
+    BurstablePerformanceSupported: family.isBurstable,
     AutoRecoverySupported: true,
+  };
+}
+
+function ebsInfo({ size }: InstanceType): EbsInfo {
+  if (size.ebs === undefined) {
+    return { EbsOptimizedSupport: "unsupported", EncryptionSupport: "supported", NvmeSupport: "unsupported" };
+  }
+  const { mbps, iops } = size.ebs;
+  return {
+    EbsOptimizedSupport: "default",
+    EncryptionSupport: "supported",
+    NvmeSupport: "required",
+    EbsOptimizedInfo: {
+      BaselineBandwidthInMbps: mbps[0],
+      BaselineThroughputInMBps: mbps[0] / 8,
+      BaselineIops: iops[0],
+      MaximumBandwidthInMbps: mbps[1],
+      MaximumThroughputInMBps: mbps[1] / 8,
+      MaximumIops: iops[1],
+    },
+  };
+}
+
+function networkInfo({ family, size }: InstanceType): NetworkInfo {
+  return {
+    NetworkPerformance: size.network,
+    MaximumNetworkInterfaces: size.interfaces,
+    MaximumNetworkCards: 1,
+    DefaultNetworkCardIndex: 0,
+    NetworkCards: [
+      {
+        NetworkCardIndex: 0,
+        NetworkPerformance: size.network,
+        MaximumNetworkInterfaces: size.interfaces,
+        BaselineBandwidthInGbps: size.baselineGbps,
+        PeakBandwidthInGbps: family.peakGbps,
+      },
+    ],
+    Ipv4AddressesPerInterface: size.addresses,
+    Ipv6AddressesPerInterface: size.addresses,
+    Ipv6Supported: true,
+    EnaSupport: family.hypervisor === "xen" ? "unsupported" : "required",
+    EfaSupported: false,
+    EnaSrdSupported: false,
+    EncryptionInTransitSupported: family.encryptsInTransit,
   };
 }

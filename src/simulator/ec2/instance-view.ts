@@ -1,9 +1,11 @@
 /** Instances in the shape of EC2's answers. */
 import type { Instance as Ec2Instance, InstanceStatus, InstanceStatusSummary } from "@aws-sdk/client-ec2";
-import { SECURITY_GROUPS, ZONES } from "../account/seed.ts";
+import { ZONES } from "../account/seed.ts";
 import type { Instance } from "../services.ts";
 import type { Machine } from "./machine.ts";
-import type { TagStore } from "./tags.ts";
+import { groupsView, ownInterfaceView } from "./network/interfaces.ts";
+import type { Network } from "./network/state.ts";
+import { interfaceOf } from "./own-interfaces.ts";
 
 /** The numbers that EC2 gives its states: API reference, InstanceState. */
 const STATE_CODES: Record<Instance["state"], number> = {
@@ -19,7 +21,7 @@ export function stateView(state: Instance["state"]): { Code: number; Name: Insta
   return { Code: STATE_CODES[state], Name: state };
 }
 
-export function instanceView(machine: Machine, tags: TagStore): Ec2Instance {
+export function instanceView(machine: Machine, network: Network): Ec2Instance {
   const { facts } = machine;
   const isAlive = machine.state !== "terminated";
   const host = facts.privateIp.replaceAll(".", "-");
@@ -46,7 +48,8 @@ export function instanceView(machine: Machine, tags: TagStore): Ec2Instance {
       }),
     }),
     PublicDnsName: "",
-    SecurityGroups: facts.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
+    SecurityGroups: groupsView(facts.securityGroupIds, network),
+    NetworkInterfaces: isAlive ? [ownInterfaceView(network, interfaceOf(machine))] : [],
     ...(machine.stateReason !== undefined && {
       StateReason: {
         Code: machine.stateReason.code,
@@ -54,13 +57,13 @@ export function instanceView(machine: Machine, tags: TagStore): Ec2Instance {
       },
       StateTransitionReason: machine.stateReason.message,
     }),
-    Architecture: "x86_64",
+    Architecture: facts.architecture,
     Hypervisor: "xen",
     VirtualizationType: "hvm",
-    RootDeviceName: "/dev/xvda",
+    RootDeviceName: facts.rootDeviceName,
     RootDeviceType: "ebs",
     AmiLaunchIndex: facts.launchIndex,
-    SourceDestCheck: true,
+    SourceDestCheck: facts.sourceDestCheck,
     EnaSupport: true,
     BootMode: "uefi-preferred",
     CurrentInstanceBootMode: "uefi",
@@ -68,7 +71,7 @@ export function instanceView(machine: Machine, tags: TagStore): Ec2Instance {
     UsageOperation: "RunInstances",
     UsageOperationUpdateTime: new Date(machine.launchedAtMs),
     ...optionsView(facts.options),
-    Tags: [...tags.of(facts.instanceId)],
+    Tags: [...network.tags.of(facts.instanceId)],
   };
 }
 
@@ -101,10 +104,6 @@ function optionsView(options: Machine["facts"]["options"]): Partial<Ec2Instance>
         options.PrivateDnsNameOptions?.EnableResourceNameDnsAAAARecord ?? false,
     },
   };
-}
-
-function groupName(groupId: string): string {
-  return SECURITY_GROUPS.find((one) => one.groupId === groupId)?.name ?? groupId;
 }
 
 function zoneId(name: string): string {

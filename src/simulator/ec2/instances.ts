@@ -15,40 +15,38 @@ import { ec2Page, named } from "./describe-input.ts";
 import { filtered } from "./filters/filtered.ts";
 import { INSTANCE_FILTERS, INSTANCE_STATUS_FILTERS, type ReservedInstance } from "./filters/instances.ts";
 import { instanceView, stateView, statusView } from "./instance-view.ts";
-import { type Ground, launchFacts, merged } from "./launch-checks.ts";
+import { type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
+import type { Network } from "./network/state.ts";
 import { noSuchInstance } from "./not-found.ts";
-import { specifiedTags, type TagStore, templateTags } from "./tags.ts";
+import { specifiedTags, templateTags } from "./tags.ts";
 import type { Templates } from "./templates.ts";
 
 const PAGE = { least: 5, most: 1000 };
 
 /** The machines and how a new one comes among them. */
-export interface Fleet extends Ground {
+export interface Fleet {
   all(): readonly Machine[];
   get(instanceId: string): Machine | undefined;
   add(facts: Machine["facts"]): Machine;
+  isZoneAvailable(zone: string): boolean;
 }
 
 export function buildInstanceOperations(
-  context: AccountContext,
   fleet: Fleet,
   templates: Templates,
-  tags: TagStore,
+  ground: LaunchGround,
 ): OperationTable {
+  const { network } = ground;
   return {
-    ...runOperations(context, fleet, templates, tags),
+    ...runOperations(fleet, templates, ground),
     ...stateOperations(fleet),
-    ...viewOperations(context, fleet, tags),
+    ...viewOperations(network.context, fleet, network),
   };
 }
 
-function runOperations(
-  context: AccountContext,
-  fleet: Fleet,
-  templates: Templates,
-  tags: TagStore,
-): OperationTable {
+function runOperations(fleet: Fleet, templates: Templates, ground: LaunchGround): OperationTable {
+  const { context, tags } = ground.network;
   return {
     RunInstances: (input: RunInstancesCommandInput) => {
       const { MinCount: least = 0, MaxCount: most = 0 } = input;
@@ -64,7 +62,8 @@ function runOperations(
         ...(template === undefined ? [] : templateTags(template)),
       ];
       const reservationId = `r-${context.id(17)}`;
-      const facts = Array.from({ length: most }, () => launchFacts(context, request, fleet));
+      const taken = new Set<string>();
+      const facts = Array.from({ length: most }, () => launchFacts(ground, request, taken));
       const machines = facts.map((one, launchIndex) => {
         tags.put(one.instanceId, wanted);
         return fleet.add({ ...one, reservationId, launchIndex });
@@ -73,7 +72,7 @@ function runOperations(
         ReservationId: reservationId,
         OwnerId: context.accountId,
         Groups: [],
-        Instances: machines.map((one) => instanceView(one, tags)),
+        Instances: machines.map((one) => instanceView(one, ground.network)),
       };
     },
   };
@@ -104,19 +103,19 @@ function stateOperations(fleet: Fleet): OperationTable {
   };
   return {
     TerminateInstances: (input: TerminateInstancesCommandInput) => {
-      const check = ({ facts }: Machine): void => {
-        if (!facts.protectedFromTermination) return;
-        throw new AwsError(
-          "OperationNotPermitted",
-          `The instance '${facts.instanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
-        );
+      const check = (one: Machine): void => {
+        if (!one.facts.protectedFromTermination) return;
+        throw protectedInstance(one, "terminated", "disableApiTermination");
       };
       return { TerminatingInstances: change(input.InstanceIds, check, (one) => one.terminate()) };
     },
     StopInstances: (input: StopInstancesCommandInput) => ({
       StoppingInstances: change(
         input.InstanceIds,
-        (one) => requireState(one, ["pending", "running", "stopping", "stopped"], "stopped"),
+        (one) => {
+          requireState(one, ["pending", "running", "stopping", "stopped"], "stopped");
+          if (one.facts.protectedFromStop) throw protectedInstance(one, "stopped", "disableApiStop");
+        },
         (one) => {
           if (one.state === "running" || one.state === "pending") one.stop();
         },
@@ -142,9 +141,9 @@ function stateOperations(fleet: Fleet): OperationTable {
   };
 }
 
-function viewOperations(context: AccountContext, fleet: Fleet, tags: TagStore): OperationTable {
+function viewOperations(context: AccountContext, fleet: Fleet, network: Network): OperationTable {
   const reservedView = (one: Machine): ReservedInstance => ({
-    ...instanceView(one, tags),
+    ...instanceView(one, network),
     ReservationId: one.facts.reservationId,
     OwnerId: context.accountId,
   });
@@ -181,7 +180,7 @@ function viewOperations(context: AccountContext, fleet: Fleet, tags: TagStore): 
   };
 }
 
-function instancesNamed(
+export function instancesNamed(
   fleet: Fleet,
   ids: readonly string[] | undefined,
   allWhenNone = false,
@@ -193,6 +192,14 @@ function instancesNamed(
   if (malformed !== undefined)
     throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`);
   return named(fleet.all(), (one) => one.facts.instanceId, ids, noSuchInstance);
+}
+
+/** ec2/termination-protection, ec2/stop-protection */
+function protectedInstance({ facts }: Machine, done: string, attribute: string): AwsError {
+  return new AwsError(
+    "OperationNotPermitted",
+    `The instance '${facts.instanceId}' may not be ${done}. Modify its '${attribute}' instance attribute and try again.`,
+  );
 }
 
 function requireState(machine: Machine, states: readonly Instance["state"][], done: string): void {

@@ -1,17 +1,23 @@
 /** From a request or a template to the facts of a machine: the checks that EC2 makes at launch, not before. */
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
-import type { AccountContext } from "../account/context.ts";
+import type { Image } from "../account/images.ts";
+import { INSTANCE_TYPES } from "../account/instance-types.ts";
 import { firstRefusal } from "../account/refusals.ts";
-import {
-  INSTANCE_PROFILES,
-  INSTANCE_TYPES,
-  KEY_PAIRS,
-  SECURITY_GROUPS,
-  type SeedImage,
-  SUBNETS,
-} from "../account/seed.ts";
+import { INSTANCE_PROFILES } from "../account/seed.ts";
 import type { LaunchOptions, MachineFacts } from "./machine.ts";
+import { blockOf, usableAddress, usableAddresses } from "./network/cidr.ts";
+import {
+  defaultGroupOf,
+  defaultVpc,
+  fail,
+  type Network,
+  noDefaultVpc,
+  QUOTAS,
+  type Subnet,
+  securityGroupOf,
+  subnetOf,
+} from "./network/state.ts";
 import { notFound } from "./not-found.ts";
 import { EC2_LAUNCH_REFUSALS } from "./refusals/all.ts";
 
@@ -25,8 +31,10 @@ export type LaunchRequest = Pick<
   | "UserData"
   | "IamInstanceProfile"
   | "DisableApiTermination"
+  | "DisableApiStop"
+  | "InstanceInitiatedShutdownBehavior"
+  | "CreditSpecification"
   | "NetworkInterfaces"
-  | "Placement"
   | keyof LaunchOptions
 >;
 
@@ -50,17 +58,19 @@ export function merged(request: LaunchRequest, data: RequestLaunchTemplateData):
   return { ...(data as LaunchRequest), ...given };
 }
 
-/** What a launch meets. */
-export interface Ground {
-  image(imageId: string): SeedImage | undefined;
+/** Where a launch finds what it refers to. */
+export interface LaunchGround {
+  readonly network: Network;
+  image(imageId: string): Image | undefined;
+  hasKeyPair(name: string): boolean;
   isZoneAvailable(zone: string): boolean;
 }
 
 /** What a launch comes to, as far as it does not depend on the moment. */
 interface Launchable {
-  readonly image: SeedImage;
+  readonly image: Image;
   readonly type: string;
-  readonly subnet: (typeof SUBNETS)[number];
+  readonly subnet: Subnet;
   readonly securityGroupIds: string[];
   readonly profileArn: string | undefined;
 }
@@ -69,26 +79,30 @@ interface Launchable {
  * @throws AwsError for the first parameter that EC2 does not take, and the first reference that does not hold:
  *   ec2/launch-checks-references
  */
-export function checkLaunch(request: LaunchRequest, { image: find, isZoneAvailable }: Ground): Launchable {
+export function checkLaunch(ground: LaunchGround, request: LaunchRequest): Launchable {
   const refusal = firstRefusal(EC2_LAUNCH_REFUSALS, "RunInstances", request, undefined);
   if (refusal !== undefined) throw new AwsError(refusal.rule.code, refusal.message);
-  const image = imageOf(request.ImageId, find);
-  const type = typeOf(request.InstanceType);
-  const subnet = subnetOf(request, isZoneAvailable);
-  const securityGroupIds = groupsOf(request, subnet.vpcId);
-  if (request.KeyName !== undefined && !KEY_PAIRS.includes(request.KeyName)) {
-    throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${request.KeyName}' does not exist`);
+  const image = imageOf(ground, request.ImageId);
+  const type = typeOf(request.InstanceType, image);
+  const subnet = placeOf(ground, request);
+  const securityGroupIds = groupsOf(ground.network, request, subnet.vpcId);
+  if (request.KeyName !== undefined && !ground.hasKeyPair(request.KeyName)) {
+    throw notFound("keyPair", [request.KeyName]);
   }
   return { image, type, subnet, securityGroupIds, profileArn: profileOf(request.IamInstanceProfile) };
 }
 
-/** The machine that a launch makes. @throws AwsError as `checkLaunch`, and where there is no capacity */
+/**
+ * @param taken addresses that are given out beside those of existing interfaces; the new one is added
+ * @throws AwsError as `checkLaunch`, and where there is no capacity
+ */
 export function launchFacts(
-  context: AccountContext,
+  ground: LaunchGround,
   request: LaunchRequest,
-  ground: Ground,
+  taken: Set<string> = new Set(),
 ): Omit<MachineFacts, "reservationId" | "launchIndex"> {
-  const { image, type, subnet, securityGroupIds, profileArn } = checkLaunch(request, ground);
+  const { network } = ground;
+  const { image, type, subnet, securityGroupIds, profileArn } = checkLaunch(ground, request);
   // ec2/zone-without-capacity
   if (!ground.isZoneAvailable(subnet.zone)) {
     throw new AwsError(
@@ -97,7 +111,7 @@ export function launchFacts(
       500,
     );
   }
-  const id = context.id(17);
+  const id = network.context.id(17);
   return {
     instanceId: `i-${id}`,
     availabilityZone: subnet.zone,
@@ -105,18 +119,24 @@ export function launchFacts(
     vpcId: subnet.vpcId,
     instanceType: type,
     imageId: image.imageId,
-    privateIp: addressIn(subnet.cidr, Number.parseInt(id.slice(-6), 16)),
+    architecture: image.architecture,
+    rootDeviceName: image.rootDeviceName,
+    privateIp: freeAddress(network, subnet, Number.parseInt(id.slice(-6), 16), taken),
     securityGroupIds,
     keyName: request.KeyName,
     profileArn,
     protectedFromTermination: request.DisableApiTermination ?? false,
+    protectedFromStop: request.DisableApiStop ?? false,
+    shutdownBehavior: request.InstanceInitiatedShutdownBehavior === "terminate" ? "terminate" : "stop",
+    sourceDestCheck: true,
+    cpuCredits: creditsOf(type, request.CreditSpecification?.CpuCredits),
     userData: request.UserData,
     options: Object.fromEntries(OPTIONS.map((name) => [name, request[name]])),
     imageStatusCode: image.statusCode,
   };
 }
 
-function imageOf(imageId: string | undefined, find: Ground["image"]): SeedImage {
+function imageOf({ image: find }: LaunchGround, imageId: string | undefined): Image {
   if (imageId === undefined)
     throw new AwsError("MissingParameter", "The request must contain the parameter ImageId");
   const image = find(imageId);
@@ -124,47 +144,70 @@ function imageOf(imageId: string | undefined, find: Ground["image"]): SeedImage 
   return image;
 }
 
-function typeOf(type: string | undefined): string {
-  const name = type ?? "m5.large";
-  if (INSTANCE_TYPES.some((one) => one.name === name)) return name;
-  throw new AwsError("InvalidParameterValue", `Invalid value '${name}' for InstanceType.`);
+/** ec2/architectures */
+function typeOf(given: string | undefined, image: Image): string {
+  const name = given ?? "m5.large";
+  const type = INSTANCE_TYPES.find((one) => one.name === name);
+  if (type === undefined) {
+    throw new AwsError("InvalidParameterValue", `Invalid value '${name}' for InstanceType.`);
+  }
+  const { architectures } = type.family;
+  if (architectures.includes(image.architecture)) return name;
+  throw new AwsError(
+    "InvalidParameterValue",
+    `The architecture '${architectures.join(",")}' of the specified instance type does not match the architecture '${image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.`,
+  );
 }
 
-function subnetOf(
-  request: LaunchRequest,
-  isZoneAvailable: (zone: string) => boolean,
-): (typeof SUBNETS)[number] {
+/** Without a subnet, a default one of the default VPC: in the zone asked for, or in one that is available. */
+function placeOf({ network, isZoneAvailable }: LaunchGround, request: LaunchRequest): Subnet {
   const subnetId = request.SubnetId ?? request.NetworkInterfaces?.[0]?.SubnetId;
-  if (subnetId !== undefined) {
-    const subnet = SUBNETS.find((one) => one.subnetId === subnetId);
-    if (subnet === undefined) throw notFound("subnet", [subnetId]);
-    return subnet;
+  if (subnetId !== undefined) return subnetOf(network, subnetId);
+  const vpc = defaultVpc(network) ?? fail(noDefaultVpc(""));
+  const own = [...network.subnets.values()].filter(
+    (subnet) => subnet.vpcId === vpc.vpcId && subnet.isDefaultForZone,
+  );
+  if (own.length === 0) {
+    throw new AwsError(
+      "MissingInput",
+      `No subnets found for the default VPC '${vpc.vpcId}'. Please specify a subnet.`,
+    );
   }
   const zone = request.Placement?.AvailabilityZone;
-  const inZone = SUBNETS.filter((one) =>
-    zone === undefined ? isZoneAvailable(one.zone) : one.zone === zone,
-  );
-  const subnet = inZone[0];
+  const subnet = own.find((one) => (zone === undefined ? isZoneAvailable(one.zone) : one.zone === zone));
   if (subnet === undefined)
     throw new AwsError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
   return subnet;
 }
 
-function groupsOf(request: LaunchRequest, vpcId: string): string[] {
+function groupsOf(network: Network, request: LaunchRequest, vpcId: string): string[] {
   const given = request.SecurityGroupIds ?? request.NetworkInterfaces?.[0]?.Groups ?? [];
-  if (given.length === 0) {
-    return SECURITY_GROUPS.filter((one) => one.vpcId === vpcId && one.name === "default").map(
-      (one) => one.groupId,
-    );
-  }
-  for (const id of given) {
-    const group = SECURITY_GROUPS.find((one) => one.groupId === id);
-    if (group === undefined) throw notFound("securityGroup", [id]);
-    if (group.vpcId !== vpcId) {
+  if (given.length === 0) return [defaultGroupOf(network, vpcId).groupId];
+  return checkedGroups(network, given, vpcId);
+}
+
+/** The groups of one interface. @throws AwsError */
+export function checkedGroups(network: Network, groupIds: readonly string[], vpcId: string): string[] {
+  for (const id of groupIds) {
+    if (securityGroupOf(network, id).vpcId !== vpcId) {
       throw new AwsError("InvalidParameter", `Security group ${id} and subnet belong to different networks.`);
     }
   }
-  return [...given];
+  if (groupIds.length > QUOTAS.groupsPerInterface) {
+    throw new AwsError(
+      "SecurityGroupsPerInterfaceLimitExceeded",
+      "The maximum number of security groups per interface has been reached.",
+    );
+  }
+  return [...groupIds];
+}
+
+/** ec2/cpu-credits */
+function creditsOf(type: string, given: string | undefined): MachineFacts["cpuCredits"] {
+  const family = INSTANCE_TYPES.find((one) => one.name === type)?.family;
+  if (family?.isBurstable !== true) return undefined;
+  const usual = type.startsWith("t2.") ? "standard" : "unlimited";
+  return given === "standard" || given === "unlimited" ? given : usual;
 }
 
 function profileOf(profile: LaunchRequest["IamInstanceProfile"]): string | undefined {
@@ -177,10 +220,19 @@ function profileOf(profile: LaunchRequest["IamInstanceProfile"]): string | undef
   );
 }
 
-function addressIn(cidr: string, number: number): string {
-  const [network = "", bits = "0"] = cidr.split("/");
-  const base = network.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  // The first four addresses and the last of a subnet are AWS's own.
-  const address = base + 4 + (number % (2 ** (32 - Number(bits)) - 5));
-  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+/** ec2/free-addresses */
+function freeAddress(network: Network, subnet: Subnet, from: number, taken: Set<string>): string {
+  const block = blockOf(subnet.cidr);
+  const used = new Set(taken);
+  for (const one of network.interfaces()) if (one.subnetId === subnet.subnetId) used.add(one.privateIp);
+  for (let tries = 0; tries < usableAddresses(block) && tries <= used.size; tries += 1) {
+    const address = usableAddress(block, from + tries);
+    if (used.has(address)) continue;
+    taken.add(address);
+    return address;
+  }
+  throw new AwsError(
+    "InsufficientFreeAddressesInSubnet",
+    `There are not enough free addresses in subnet '${subnet.subnetId}' to satisfy the requested number of instances.`,
+  );
 }

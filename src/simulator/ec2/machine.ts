@@ -38,13 +38,20 @@ export interface MachineFacts {
   readonly vpcId: string;
   readonly instanceType: string;
   readonly imageId: string;
+  readonly architecture: "x86_64" | "arm64";
+  readonly rootDeviceName: string;
   readonly privateIp: string;
-  readonly securityGroupIds: readonly string[];
   readonly keyName: string | undefined;
   readonly profileArn: string | undefined;
-  readonly protectedFromTermination: boolean;
   readonly userData: string | undefined;
   readonly options: LaunchOptions;
+  securityGroupIds: readonly string[];
+  protectedFromTermination: boolean;
+  protectedFromStop: boolean;
+  shutdownBehavior: "stop" | "terminate";
+  sourceDestCheck: boolean;
+  /** Of a burstable type. */
+  cpuCredits: "standard" | "unlimited" | undefined;
   /** What the application in the image answers. */
   readonly imageStatusCode: number;
 }

@@ -2,16 +2,24 @@
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import { refusing } from "../account/refusals.ts";
-import { SECURITY_GROUPS, SUBNETS, VPCS, ZONES } from "../account/seed.ts";
+import { ZONES } from "../account/seed.ts";
 import type { Timings } from "../account/timings.ts";
-import type { Ec2Part, Instance, OperationTable, Service } from "../services.ts";
+import type { Ec2Part, Instance, OperationTable, Parts, Service } from "../services.ts";
+import { capacityReservationOperations } from "./capacity-reservations.ts";
 import { buildImages } from "./images.ts";
-import { buildInstanceTypeOperations } from "./instance-types.ts";
+import { instanceAttributeOperations } from "./instance-attributes.ts";
+import { instanceTypeOperations } from "./instance-types.ts";
 import { buildInstanceOperations, type Fleet } from "./instances.ts";
-import { checkLaunch, launchFacts, merged } from "./launch-checks.ts";
+import { buildKeyPairs } from "./key-pairs.ts";
+import { checkLaunch, type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
-import { buildNetworkOperations } from "./network.ts";
+import { hasInternetGateway } from "./network/internet-gateways.ts";
+import { networkOperations } from "./network/operations.ts";
+import { seededNetwork } from "./network/seeded.ts";
+import { defaultGroupOf, defaultVpc, type Network } from "./network/state.ts";
+import { freeAddresses } from "./network/subnets.ts";
 import { noSuchInstance, noSuchResource } from "./not-found.ts";
+import { interfacesOf } from "./own-interfaces.ts";
 import { EC2_CALL_REFUSALS } from "./refusals/all.ts";
 import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
 import { buildTemplates } from "./templates.ts";
@@ -37,13 +45,15 @@ export interface Ec2Service extends Service<Ec2Part> {
   readonly control: Ec2Control;
 }
 
-export function buildEc2(context: AccountContext, timings: Timings): Ec2Service {
+export function buildEc2(context: AccountContext, parts: Parts, timings: Timings): Ec2Service {
   const tags = buildTagStore();
-  for (const vpc of VPCS) tags.put(vpc.vpcId, [{ Key: "Name", Value: vpc.name }]);
-  for (const subnet of SUBNETS) tags.put(subnet.subnetId, [{ Key: "Name", Value: subnet.subnetId }]);
-  const templates = buildTemplates(context, tags);
-  const images = buildImages(tags);
   const machines = new Map<string, Machine>();
+  const network: Network = seededNetwork(context, tags, () =>
+    interfacesOf([...machines.values()], parts.elb.interfaces(), network.subnets),
+  );
+  const templates = buildTemplates(context, tags);
+  const keyPairs = buildKeyPairs(context, tags);
+  const images = buildImages(tags);
   const downZones = new Set<string>();
   const instanceListeners: ((instance: Instance) => void)[] = [];
   const applicationListeners: ((instanceId: string) => void)[] = [];
@@ -53,7 +63,6 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
     all: () => [...machines.values()],
     get: (instanceId) => machines.get(instanceId),
     isZoneAvailable: (zone) => !downZones.has(zone),
-    image: images.find,
     add: (facts) => {
       const id = facts.instanceId;
       const machine: Machine = new Machine(context, timings, facts, !downZones.has(facts.availabilityZone), {
@@ -74,6 +83,13 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
     },
   };
 
+  const ground: LaunchGround = {
+    network,
+    image: images.find,
+    hasKeyPair: keyPairs.has,
+    isZoneAvailable: fleet.isZoneAvailable,
+  };
+
   const part: Ec2Part = {
     // A group remembers id and name; the id stays when a template is made anew under the same name.
     templateVersion: ({ id, name, version }) =>
@@ -81,32 +97,21 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
     launch: (request) => {
       const template = templates.resolve({ id: request.templateId }, String(request.version));
       const { data } = template;
-      const facts = launchFacts(context, merged({ SubnetId: request.subnetId }, data), fleet);
+      const facts = launchFacts(ground, merged({ SubnetId: request.subnetId }, data));
       tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
       tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
       return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 }));
     },
     checkTemplate: ({ templateId, version, subnetId }) => {
       const { data } = templates.resolve({ id: templateId }, version);
-      checkLaunch(merged({ SubnetId: subnetId }, data), fleet);
+      checkLaunch(ground, merged({ SubnetId: subnetId }, data));
     },
     terminate: (instanceId) => machines.get(instanceId)?.terminate(),
     instance: (instanceId) => {
       const machine = machines.get(instanceId);
       return machine === undefined ? undefined : viewOf(machine);
     },
-    subnet: (subnetId) => {
-      const subnet = SUBNETS.find((one) => one.subnetId === subnetId);
-      return subnet === undefined
-        ? undefined
-        : { subnetId, vpcId: subnet.vpcId, availabilityZone: subnet.zone };
-    },
-    defaultSubnet: (zone) => {
-      const isDefault = (vpcId: string): boolean => VPCS.some((vpc) => vpc.vpcId === vpcId && vpc.isDefault);
-      return SUBNETS.find((one) => one.zone === zone && isDefault(one.vpcId));
-    },
-    securityGroup: (groupId) => SECURITY_GROUPS.find((one) => one.groupId === groupId),
-    vpc: (vpcId) => VPCS.find((one) => one.vpcId === vpcId),
+    ...networkPart(network),
     isZoneAvailable: fleet.isZoneAvailable,
     // Every application answers alike on each port and path.
     respond: (instanceId) => machines.get(instanceId)?.respond() ?? { reachable: false, timedOut: true },
@@ -114,10 +119,14 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
     onApplicationChange: (listener) => void applicationListeners.push(listener),
   };
 
-  const isKnown = (id: string): boolean =>
-    machines.has(id) || templates.has(id) || images.find(id) !== undefined || isSeed(id);
   const requireExists = (resourceId: string): string => {
-    if (isKnown(resourceId)) return resourceId;
+    const isThere =
+      machines.has(resourceId) ||
+      templates.has(resourceId) ||
+      keyPairs.has(resourceId) ||
+      images.find(resourceId) !== undefined ||
+      isInNetwork(network, resourceId);
+    if (isThere) return resourceId;
     throw noSuchResource(resourceId);
   };
 
@@ -128,10 +137,13 @@ export function buildEc2(context: AccountContext, timings: Timings): Ec2Service 
       refusing(
         {
           ...templates.operations,
-          ...buildInstanceOperations(context, fleet, templates, tags),
+          ...buildInstanceOperations(fleet, templates, ground),
+          ...instanceAttributeOperations(fleet, network),
+          ...instanceTypeOperations(),
           ...images.operations,
-          ...buildInstanceTypeOperations(),
-          ...buildNetworkOperations(tags, fleet.isZoneAvailable),
+          ...keyPairs.operations,
+          ...capacityReservationOperations(),
+          ...networkOperations(network, fleet.isZoneAvailable),
           ...buildTagOperations(tags, requireExists),
         },
         EC2_CALL_REFUSALS,
@@ -174,7 +186,9 @@ function buildControl(
           `The instance '${instanceId}' is ${machine.state}, not running.`,
         );
       }
-      machine.stop();
+      // ec2/shutdown-behavior
+      if (machine.facts.shutdownBehavior === "terminate") machine.terminate();
+      else machine.stop();
     },
     failZone: (zone) => {
       checkZone(zone);
@@ -207,10 +221,40 @@ function withDryRun(operations: OperationTable): OperationTable {
   return Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, wrap(run)]));
 }
 
-function isSeed(resourceId: string): boolean {
+/** What the other services ask of the network. */
+function networkPart(
+  network: Network,
+): Pick<
+  Ec2Part,
+  "subnet" | "defaultSubnet" | "securityGroup" | "defaultSecurityGroup" | "vpc" | "hasInternetGateway"
+> {
+  return {
+    defaultSubnet: (zone) => {
+      const vpc = defaultVpc(network);
+      return [...network.subnets.values()].find(
+        (one) => one.vpcId === vpc?.vpcId && one.zone === zone && one.isDefaultForZone,
+      );
+    },
+    subnet: (subnetId) => {
+      const subnet = network.subnets.get(subnetId);
+      if (subnet === undefined) return undefined;
+      const { vpcId, zone } = subnet;
+      return { subnetId, vpcId, availabilityZone: zone, freeAddresses: () => freeAddresses(network, subnet) };
+    },
+    securityGroup: (groupId) => network.securityGroups.get(groupId),
+    defaultSecurityGroup: (vpcId) => defaultGroupOf(network, vpcId).groupId,
+    vpc: (vpcId) => network.vpcs.get(vpcId),
+    hasInternetGateway: (vpcId) => hasInternetGateway(network, vpcId),
+  };
+}
+
+function isInNetwork(network: Network, id: string): boolean {
   return (
-    VPCS.some((one) => one.vpcId === resourceId) ||
-    SUBNETS.some((one) => one.subnetId === resourceId) ||
-    SECURITY_GROUPS.some((one) => one.groupId === resourceId)
+    [network.vpcs, network.subnets, network.gateways, network.routeTables, network.securityGroups].some(
+      (all) => all.has(id),
+    ) ||
+    [...network.vpcs.values()].some((vpc) => vpc.defaultAclId === id) ||
+    [...network.securityGroups.values()].some((group) => group.rules.some((rule) => rule.ruleId === id)) ||
+    network.interfaces().some((one) => one.interfaceId === id)
   );
 }

@@ -114,6 +114,12 @@ const TYPES: readonly [prefix: string, type: ResourceType][] = [
   ["subnet-", "subnet"],
   ["sg-", "security-group"],
   ["vpc-", "vpc"],
+  ["igw-", "internet-gateway"],
+  ["rtb-", "route-table"],
+  ["acl-", "network-acl"],
+  ["sgr-", "security-group-rule"],
+  ["eni-", "network-interface"],
+  ["key-", "key-pair"],
 ];
 
 function resourceType(resourceId: string): ResourceType {

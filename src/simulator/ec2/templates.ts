@@ -12,10 +12,10 @@ import type {
   RequestLaunchTemplateData,
   ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
-import { LIMITS } from "../../model/limits.ts";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { OperationTable } from "../services.ts";
+import { buildIdempotency } from "./client-token.ts";
 import { ec2Page, named } from "./describe-input.ts";
 import { filtered } from "./filters/filtered.ts";
 import { TEMPLATE_FILTERS, TEMPLATE_VERSION_FILTERS } from "./filters/templates.ts";
@@ -349,27 +349,4 @@ function noSuchName(name: string): AwsError {
 
 function fail(error: AwsError): never {
   throw error;
-}
-
-/** ec2/client-token: the same token with the same parameters repeats the answer and does nothing. */
-function buildIdempotency() {
-  const answers = new Map<string, { parameters: string; output: object }>();
-  return <I extends { ClientToken?: string | undefined }>(operation: string, run: (input: I) => object) =>
-    (input: I): object => {
-      if (input.ClientToken === undefined) return run(input);
-      const key = `${operation} ${input.ClientToken}`;
-      const parameters = JSON.stringify(input);
-      const earlier = answers.get(key);
-      if (earlier !== undefined) {
-        if (earlier.parameters === parameters) return earlier.output;
-        throw new AwsError(
-          "IdempotentParameterMismatch",
-          "The request uses the same client token as a previous, but non-identical request.",
-        );
-      }
-      const output = run(input);
-      answers.set(key, { parameters, output });
-      if (answers.size > LIMITS.simulatorClientTokens) answers.delete(answers.keys().next().value!);
-      return output;
-    };
 }

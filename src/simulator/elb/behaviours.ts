@@ -31,6 +31,21 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
     `${API}/API_SetSubnets.html`,
   ],
   [
+    "free-addresses",
+    "Each subnet of a load balancer must have at least eight free addresses.",
+    `${GUIDE}/application-load-balancers.html`,
+  ],
+  [
+    "internet-gateway",
+    "An internet-facing load balancer needs a VPC with an internet gateway.",
+    `${GUIDE}/application-load-balancers.html`,
+  ],
+  [
+    "capacity-reservation",
+    "Reserved capacity is pending for some minutes, cannot be changed meanwhile, and can be decreased twice a day.",
+    `${GUIDE}/request-capacity-unit-reservation.html`,
+  ],
+  [
     "deletion-protection",
     "A load balancer with deletion protection cannot be deleted.",
     `${GUIDE}/edit-load-balancer-attributes.html`,

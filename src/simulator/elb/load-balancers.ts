@@ -11,7 +11,6 @@ import type {
   SetSubnetsCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { AwsError } from "../account/aws-error.ts";
-import { SECURITY_GROUPS } from "../account/seed.ts";
 import { draw } from "../account/timings.ts";
 import type { OperationTable } from "../services.ts";
 import { attributeDefaults, attributeList, LOAD_BALANCER_ATTRIBUTES, setAttributes } from "./attributes.ts";
@@ -31,6 +30,9 @@ import {
 const ADDRESS_TYPES = ["ipv4", "dualstack", "dualstack-without-public-ipv4"] as const;
 /** Route 53's zone of Application Load Balancers in us-east-1: general reference, elb. */
 const HOSTED_ZONE = "Z35SXDOTRQ7X7K";
+
+/** What a subnet must have left for a load balancer. */
+const FREE_ADDRESSES = 8;
 
 interface Settings {
   readonly scheme: LoadBalancer["scheme"];
@@ -87,7 +89,8 @@ function settingOperations(state: ElbState, signals: HealthSignals): OperationTa
     },
     SetSubnets: (input: SetSubnetsCommandInput) => {
       const found = loadBalancerOf(state, input.LoadBalancerArn);
-      const { subnets, vpcId } = subnetsOf(state, subnetIds(input));
+      const present = found.subnets.map((subnet) => subnet.subnetId);
+      const { subnets, vpcId } = subnetsOf(state, subnetIds(input), present);
       if (vpcId !== found.vpcId) throw new AwsError("InvalidSubnet", "The subnets are in another VPC");
       if (input.IpAddressType !== undefined)
         found.ipAddressType = addressType(input.IpAddressType, found.scheme);
@@ -172,6 +175,10 @@ function settingsOf(state: ElbState, input: CreateLoadBalancerCommandInput): Set
   }
   const scheme = input.Scheme ?? "internet-facing";
   const { subnets, vpcId } = subnetsOf(state, subnetIds(input));
+  // elb/internet-gateway
+  if (scheme === "internet-facing" && !state.parts.ec2.hasInternetGateway(vpcId)) {
+    throw new AwsError("InvalidSubnet", `VPC ${vpcId} has no internet gateway`);
+  }
   return {
     scheme,
     vpcId,
@@ -187,8 +194,15 @@ function subnetIds(input: Pick<SetSubnetsCommandInput, "Subnets" | "SubnetMappin
   return listed.length > 0 ? listed : mapped.map((one) => one.SubnetId ?? "");
 }
 
-/** elb/two-zones, elb/one-subnet-per-zone */
-function subnetsOf(state: ElbState, ids: readonly string[]): Pick<Settings, "subnets" | "vpcId"> {
+/**
+ * elb/two-zones, elb/one-subnet-per-zone
+ * @param present those that the load balancer is in already, whose addresses it has
+ */
+function subnetsOf(
+  state: ElbState,
+  ids: readonly string[],
+  present: readonly string[] = [],
+): Pick<Settings, "subnets" | "vpcId"> {
   const found = ids.map((id) => {
     const subnet = state.parts.ec2.subnet(id);
     if (subnet === undefined) throw new AwsError("SubnetNotFound", `The subnet ID '${id}' does not exist`);
@@ -208,6 +222,14 @@ function subnetsOf(state: ElbState, ids: readonly string[]): Pick<Settings, "sub
   if (found.some((one) => one.vpcId !== first.vpcId)) {
     throw new AwsError("InvalidSubnet", "All subnets must be in the same VPC");
   }
+  // elb/free-addresses
+  const narrow = found.find((one) => !present.includes(one.subnetId) && one.freeAddresses() < FREE_ADDRESSES);
+  if (narrow !== undefined) {
+    throw new AwsError(
+      "InvalidSubnet",
+      `Not enough IP space available in ${narrow.subnetId}. ELB requires at least ${FREE_ADDRESSES} free IP addresses in each subnet.`,
+    );
+  }
   return {
     vpcId: first.vpcId,
     subnets: found.map((one) => ({ subnetId: one.subnetId, zone: one.availabilityZone })),
@@ -216,9 +238,7 @@ function subnetsOf(state: ElbState, ids: readonly string[]): Pick<Settings, "sub
 
 function groupsOf(state: ElbState, given: readonly string[] | undefined, vpcId: string): string[] {
   if (given === undefined || given.length === 0) {
-    return SECURITY_GROUPS.filter((one) => one.vpcId === vpcId && one.name === "default").map(
-      (one) => one.groupId,
-    );
+    return [state.parts.ec2.defaultSecurityGroup(vpcId)];
   }
   for (const id of given) {
     const group = state.parts.ec2.securityGroup(id);

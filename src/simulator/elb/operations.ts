@@ -9,6 +9,7 @@ import type { Quotas } from "../account/quotas.ts";
 import { refusing } from "../account/refusals.ts";
 import type { Timings } from "../account/timings.ts";
 import type { ElbPart, OperationTable, Parts, Service } from "../services.ts";
+import { buildCapacityOperations } from "./capacity.ts";
 import { buildCertificateOperations } from "./certificates.ts";
 import { buildListenerOperations } from "./listeners.ts";
 import { buildLoadBalancerOperations } from "./load-balancers.ts";
@@ -50,6 +51,7 @@ export function buildElb(
     operations: refusing(
       {
         ...buildLoadBalancerOperations(state, targets.signals),
+        ...buildCapacityOperations(state),
         ...buildListenerOperations(state, targets.signals),
         ...buildCertificateOperations(state),
         ...buildRuleOperations(state, targets.signals),
@@ -130,6 +132,17 @@ function partOf(state: ElbState, targets: Targets): ElbPart {
           .map(([arn]) => ({ arn, dimension: state.targetGroups.get(arn)?.dimension ?? "" })),
       }));
     },
+    interfaces: () =>
+      [...state.loadBalancers.values()].flatMap(
+        ({ dimension, scheme, subnets, securityGroups, createdAtMs }) =>
+          subnets.map(({ subnetId }) => ({
+            dimension,
+            subnetId,
+            securityGroups,
+            isPublic: scheme === "internet-facing",
+            createdAtMs,
+          })),
+      ),
     targets: (arn) => {
       const group = state.targetGroups.get(arn);
       if (group === undefined) return [];

@@ -365,6 +365,28 @@ describe("target groups", () => {
     ).toBe("ValidationError");
   });
 
+  it("are attached and detached as traffic sources too, and others are refused", async () => {
+    const lab = await webLab({ TargetGroupARNs: [] });
+    const TrafficSources = [{ Identifier: lab.targetGroup, Type: "elbv2" }];
+    await ask(lab, "AttachTrafficSources", { TrafficSources });
+    await lab.clock.advance(5 * MINUTE);
+    expect(await ask(lab, "DescribeTrafficSources")).toMatchObject({
+      TrafficSources: [{ ...TrafficSources[0], State: "InService" }],
+    });
+    expect((await group(lab)).TargetGroupARNs).toEqual([lab.targetGroup]);
+    await ask(lab, "DetachTrafficSources", { TrafficSources });
+    await lab.clock.advance(10 * MINUTE);
+    expect((await group(lab)).TrafficSources).toEqual([]);
+    for (const source of [
+      { Identifier: "classic", Type: "elb" },
+      { Identifier: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/none/1", Type: "elbv2" },
+    ]) {
+      const input = { AutoScalingGroupName: "web", TrafficSources: [source] };
+      expect(await lab.refusal("autoscaling:AttachTrafficSources", input)).toBe("ValidationError");
+      expect(await lab.refusal("autoscaling:DetachTrafficSources", input)).toBe("ValidationError");
+    }
+  });
+
   it("may be deleted under the group, which goes on", async () => {
     const lab = await webLab();
     const { Listeners } = await lab.call<{ Listeners: { ListenerArn: string }[] }>(

@@ -1,14 +1,30 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { FilterTable } from "../../../src/simulator/ec2/filters/filtered.ts";
-import { IMAGE_FILTERS, INSTANCE_TYPE_FILTERS } from "../../../src/simulator/ec2/filters/images.ts";
-import { INSTANCE_FILTERS, INSTANCE_STATUS_FILTERS } from "../../../src/simulator/ec2/filters/instances.ts";
 import {
+  IMAGE_FILTERS,
+  INSTANCE_TYPE_FILTERS,
+  KEY_PAIR_FILTERS,
+  OFFERING_FILTERS,
+} from "../../../src/simulator/ec2/filters/images.ts";
+import {
+  CREDIT_FILTERS,
+  INSTANCE_FILTERS,
+  INSTANCE_STATUS_FILTERS,
+} from "../../../src/simulator/ec2/filters/instances.ts";
+import { INTERFACE_FILTERS } from "../../../src/simulator/ec2/filters/interfaces.ts";
+import {
+  GROUP_RULE_FILTERS,
   SECURITY_GROUP_FILTERS,
   SUBNET_FILTERS,
   VPC_FILTERS,
   ZONE_FILTERS,
 } from "../../../src/simulator/ec2/filters/network.ts";
+import {
+  GATEWAY_FILTERS,
+  NETWORK_ACL_FILTERS,
+  ROUTE_TABLE_FILTERS,
+} from "../../../src/simulator/ec2/filters/routing.ts";
 import {
   TAG_FILTERS,
   TEMPLATE_FILTERS,
@@ -21,11 +37,19 @@ import { buildLab, type Lab, launch } from "../support.ts";
 const TABLES: Readonly<Record<string, { table: FilterTable<never>; at: readonly string[] }>> = {
   DescribeAvailabilityZones: { table: ZONE_FILTERS, at: ["AvailabilityZones"] },
   DescribeImages: { table: IMAGE_FILTERS, at: ["Images"] },
+  DescribeInstanceCreditSpecifications: { table: CREDIT_FILTERS, at: ["InstanceCreditSpecifications"] },
   DescribeInstanceStatus: { table: INSTANCE_STATUS_FILTERS, at: ["InstanceStatuses"] },
   DescribeInstanceTypes: { table: INSTANCE_TYPE_FILTERS, at: ["InstanceTypes"] },
+  DescribeInstanceTypeOfferings: { table: OFFERING_FILTERS, at: ["InstanceTypeOfferings"] },
   DescribeInstances: { table: INSTANCE_FILTERS, at: ["Reservations", "Instances"] },
+  DescribeInternetGateways: { table: GATEWAY_FILTERS, at: ["InternetGateways"] },
+  DescribeKeyPairs: { table: KEY_PAIR_FILTERS, at: ["KeyPairs"] },
   DescribeLaunchTemplates: { table: TEMPLATE_FILTERS, at: ["LaunchTemplates"] },
   DescribeLaunchTemplateVersions: { table: TEMPLATE_VERSION_FILTERS, at: ["LaunchTemplateVersions"] },
+  DescribeNetworkAcls: { table: NETWORK_ACL_FILTERS, at: ["NetworkAcls"] },
+  DescribeNetworkInterfaces: { table: INTERFACE_FILTERS, at: ["NetworkInterfaces"] },
+  DescribeRouteTables: { table: ROUTE_TABLE_FILTERS, at: ["RouteTables"] },
+  DescribeSecurityGroupRules: { table: GROUP_RULE_FILTERS, at: ["SecurityGroupRules"] },
   DescribeSecurityGroups: { table: SECURITY_GROUP_FILTERS, at: ["SecurityGroups"] },
   DescribeSubnets: { table: SUBNET_FILTERS, at: ["Subnets"] },
   DescribeTags: { table: TAG_FILTERS, at: ["Tags"] },
@@ -63,7 +87,7 @@ describe.each(Object.entries(TABLES))("the filters of %s", (operation, { table, 
   const names = documentedFilters(operation).filter((name) => !NO_FILTERS.includes(name));
 
   it("are AWS's, each answered or refused by name", () => {
-    expect(names.length).toBeGreaterThan(2);
+    expect(names.length).toBeGreaterThan(0);
     const known = [...Object.keys(table.read), ...table.lacks, ...(table.tag ? ["tag"] : [])];
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
     expect(table.lacks.filter((name) => Object.hasOwn(table.read, name))).toEqual([]);
@@ -168,18 +192,6 @@ describe("filters", () => {
     ] as const) {
       expect(await found(lab, "DescribeInstances", name, value), name).toHaveLength(2);
     }
-  });
-
-  it("find the images of Amazon and Canonical by name and owner, the newest first as clients sort them", async () => {
-    const lab = buildLab();
-    const images = async (input: object): Promise<number> =>
-      (await lab.call<{ Images: object[] }>("ec2:DescribeImages", input)).Images.length;
-    const named = (...Values: string[]): object => ({ Filters: [{ Name: "name", Values }] });
-    expect(await images({ Owners: ["amazon"], ...named("al2023-ami-*-x86_64", "amzn2-ami-hvm-*") })).toBe(2);
-    expect(await images({ Owners: ["099720109477"], ...named("ubuntu/images/*noble*") })).toBe(1);
-    expect(await images({ Owners: ["self"], ...named("al2023-*") })).toBe(0);
-    expect(await images({ ExecutableUsers: ["all"] })).toBe(4);
-    expect(await lab.refusal("ec2:DescribeImages", { Owners: ["me"] })).toBe("InvalidUserID.Malformed");
   });
 
   it("find versions of launch templates by their data", async () => {

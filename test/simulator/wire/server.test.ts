@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import {
   CreateLaunchTemplateCommand,
-  CreateVpcCommand,
+  CreateVpcPeeringConnectionCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeSubnetsCommand,
   EC2Client,
@@ -167,10 +167,10 @@ describe("the SDK's own clients", () => {
   });
 
   it("get InvalidAction for what the account does not have, and required members checked inside structures", async () => {
-    const vpc = await clients.ec2
-      .send(new CreateVpcCommand({ CidrBlock: "10.1.0.0/16" }))
+    const peering = await clients.ec2
+      .send(new CreateVpcPeeringConnectionCommand({ VpcId: "vpc-12345678", PeerVpcId: "vpc-12345678" }))
       .catch((error: unknown) => error);
-    expect(vpc).toMatchObject({ Code: "InvalidAction" });
+    expect(peering).toMatchObject({ Code: "InvalidAction" });
     const listener = await clients.elb
       .send(
         new CreateListenerCommand({ LoadBalancerArn: "x", DefaultActions: [{ Type: undefined, Order: 1 }] }),

@@ -105,5 +105,6 @@ function textOf(value: unknown): string {
 }
 
 function tagsOf(description: object): readonly Tag[] {
-  return (description as { Tags?: readonly Tag[] }).Tags ?? [];
+  const { Tags, TagSet } = description as { Tags?: readonly Tag[]; TagSet?: readonly Tag[] };
+  return Tags ?? TagSet ?? [];
 }

@@ -1,5 +1,5 @@
-/** Filters of images and instance types. */
-import type { Image, InstanceTypeInfo } from "@aws-sdk/client-ec2";
+/** Filters of what is launched: images, instance types and key pairs. */
+import type { Image, InstanceTypeInfo, InstanceTypeOffering, KeyPairInfo } from "@aws-sdk/client-ec2";
 import type { FilterTable } from "./filtered.ts";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html */
@@ -9,6 +9,7 @@ export const IMAGE_FILTERS: FilterTable<Image> = {
     architecture: "Architecture",
     "block-device-mapping.delete-on-termination": "BlockDeviceMappings.Ebs.DeleteOnTermination",
     "block-device-mapping.device-name": "BlockDeviceMappings.DeviceName",
+    "block-device-mapping.snapshot-id": "BlockDeviceMappings.Ebs.SnapshotId",
     "block-device-mapping.volume-size": "BlockDeviceMappings.Ebs.VolumeSize",
     "block-device-mapping.volume-type": "BlockDeviceMappings.Ebs.VolumeType",
     "block-device-mapping.encrypted": "BlockDeviceMappings.Ebs.Encrypted",
@@ -42,7 +43,6 @@ export const IMAGE_FILTERS: FilterTable<Image> = {
   },
   tag: true,
   lacks: [
-    "block-device-mapping.snapshot-id",
     "free-tier-eligible",
     "image-allowed",
     "image-watermark.source-image-creation-time",
@@ -70,7 +70,16 @@ export const INSTANCE_TYPE_FILTERS: FilterTable<InstanceTypeInfo> = {
     "bare-metal": "BareMetal",
     "burstable-performance-supported": "BurstablePerformanceSupported",
     "current-generation": "CurrentGeneration",
-    "dedicated-hosts-supported": "DedicatedHostsSupported",
+    "ebs-info.ebs-optimized-info.baseline-bandwidth-in-mbps":
+      "EbsInfo.EbsOptimizedInfo.BaselineBandwidthInMbps",
+    "ebs-info.ebs-optimized-info.baseline-iops": "EbsInfo.EbsOptimizedInfo.BaselineIops",
+    "ebs-info.ebs-optimized-info.baseline-throughput-in-mbps":
+      "EbsInfo.EbsOptimizedInfo.BaselineThroughputInMBps",
+    "ebs-info.ebs-optimized-info.maximum-bandwidth-in-mbps":
+      "EbsInfo.EbsOptimizedInfo.MaximumBandwidthInMbps",
+    "ebs-info.ebs-optimized-info.maximum-iops": "EbsInfo.EbsOptimizedInfo.MaximumIops",
+    "ebs-info.ebs-optimized-info.maximum-throughput-in-mbps":
+      "EbsInfo.EbsOptimizedInfo.MaximumThroughputInMBps",
     "ebs-info.ebs-optimized-support": "EbsInfo.EbsOptimizedSupport",
     "ebs-info.encryption-support": "EbsInfo.EncryptionSupport",
     "ebs-info.nvme-support": "EbsInfo.NvmeSupport",
@@ -97,7 +106,7 @@ export const INSTANCE_TYPE_FILTERS: FilterTable<InstanceTypeInfo> = {
     "network-info.maximum-network-interfaces": "NetworkInfo.MaximumNetworkInterfaces",
     "network-info.network-performance": "NetworkInfo.NetworkPerformance",
     "processor-info.supported-architecture": "ProcessorInfo.SupportedArchitectures",
-    "supported-boot-mode": "SupportedBootModes",
+    "processor-info.sustained-clock-speed-in-ghz": "ProcessorInfo.SustainedClockSpeedInGhz",
     "supported-root-device-type": "SupportedRootDeviceTypes",
     "supported-usage-class": "SupportedUsageClasses",
     "supported-virtualization-type": "SupportedVirtualizationTypes",
@@ -107,23 +116,37 @@ export const INSTANCE_TYPE_FILTERS: FilterTable<InstanceTypeInfo> = {
   },
   tag: false,
   lacks: [
+    "dedicated-hosts-supported",
     "ebs-info.attachment-limit-type",
     "ebs-info.maximum-ebs-attachments",
-    "ebs-info.ebs-optimized-info.baseline-bandwidth-in-mbps",
-    "ebs-info.ebs-optimized-info.baseline-iops",
-    "ebs-info.ebs-optimized-info.baseline-throughput-in-mbps",
-    "ebs-info.ebs-optimized-info.maximum-bandwidth-in-mbps",
-    "ebs-info.ebs-optimized-info.maximum-iops",
-    "ebs-info.ebs-optimized-info.maximum-throughput-in-mbps",
     "network-info.bandwidth-weightings",
     "network-info.flexible-ena-queues-support",
     "nitro-enclaves-support",
     "nitro-tpm-support",
     "nitro-tpm-info.supported-versions",
     "processor-info.supported-features",
-    "processor-info.sustained-clock-speed-in-ghz",
     "reboot-migration-support",
+    "supported-boot-mode",
     "vcpu-info.valid-cores",
     "vcpu-info.valid-threads-per-core",
   ],
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTypeOfferings.html */
+export const OFFERING_FILTERS: FilterTable<InstanceTypeOffering> = {
+  read: { "instance-type": "InstanceType", location: "Location" },
+  tag: false,
+  lacks: [],
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeKeyPairs.html */
+export const KEY_PAIR_FILTERS: FilterTable<KeyPairInfo> = {
+  read: {
+    "tag-key": "Tags.Key",
+    "key-pair-id": "KeyPairId",
+    fingerprint: "KeyFingerprint",
+    "key-name": "KeyName",
+  },
+  tag: true,
+  lacks: [],
 };

@@ -1,33 +1,10 @@
 /** Filters of instances and of their status. */
-import type { Instance, InstanceStatus, Reservation } from "@aws-sdk/client-ec2";
+import type { Instance, InstanceCreditSpecification, InstanceStatus, Reservation } from "@aws-sdk/client-ec2";
 import type { FilterTable } from "./filtered.ts";
+import { INSTANCE_INTERFACE_FILTERS } from "./interfaces.ts";
 
 /** An instance with what its reservation says of it. */
 export type ReservedInstance = Instance & Pick<Reservation, "ReservationId" | "OwnerId" | "RequesterId">;
-
-/** Each instance has one network interface, of which the instance itself tells. */
-const INTERFACE: FilterTable<ReservedInstance>["read"] = {
-  "network-interface.addresses.primary": ({ PrivateIpAddress: address }) =>
-    address === undefined ? undefined : "true",
-  "network-interface.addresses.private-dns-name": "PrivateDnsName",
-  "network-interface.addresses.private-ip-address": "PrivateIpAddress",
-  "network-interface.attachment.device-index": ({ PrivateIpAddress: address }) =>
-    address === undefined ? undefined : "0",
-  "network-interface.attachment.instance-id": "InstanceId",
-  "network-interface.attachment.instance-owner-id": "OwnerId",
-  "network-interface.availability-zone": "Placement.AvailabilityZone",
-  "network-interface.group-id": "SecurityGroups.GroupId",
-  "network-interface.group-name": "SecurityGroups.GroupName",
-  "network-interface.ipv6-address": "Ipv6Address",
-  "network-interface.ipv6-addresses.ipv6-address": "Ipv6Address",
-  "network-interface.outpost-arn": "OutpostArn",
-  "network-interface.owner-id": "OwnerId",
-  "network-interface.private-dns-name": "PrivateDnsName",
-  "network-interface.private-ip-address": "PrivateIpAddress",
-  "network-interface.source-dest-check": "SourceDestCheck",
-  "network-interface.subnet-id": "SubnetId",
-  "network-interface.vpc-id": "VpcId",
-};
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html */
 export const INSTANCE_FILTERS: FilterTable<ReservedInstance> = {
@@ -80,7 +57,7 @@ export const INSTANCE_FILTERS: FilterTable<ReservedInstance> = {
     "metadata-options.instance-metadata-tags": "MetadataOptions.InstanceMetadataTags",
     "metadata-options.state": "MetadataOptions.State",
     "monitoring-state": "Monitoring.State",
-    ...INTERFACE,
+    ...INSTANCE_INTERFACE_FILTERS,
     "operator.managed": ["Operator.Managed", "false"],
     "operator.principal": "Operator.Principal",
     "outpost-arn": "OutpostArn",
@@ -115,8 +92,8 @@ export const INSTANCE_FILTERS: FilterTable<ReservedInstance> = {
     "virtualization-type": "VirtualizationType",
     "vpc-id": "VpcId",
   },
-  // The account has neither volumes, nor network interfaces with ids and addresses of their own.
   tag: true,
+  // The account has neither volumes nor elastic addresses.
   lacks: [
     "block-device-mapping.attach-time",
     "block-device-mapping.delete-on-termination",
@@ -125,37 +102,12 @@ export const INSTANCE_FILTERS: FilterTable<ReservedInstance> = {
     "block-device-mapping.volume-id",
     "network-interface.addresses.association.allocation-id",
     "network-interface.addresses.association.association-id",
-    "network-interface.addresses.association.carrier-ip",
-    "network-interface.addresses.association.customer-owned-ip",
-    "network-interface.addresses.association.ip-owner-id",
-    "network-interface.addresses.association.public-dns-name",
-    "network-interface.addresses.association.public-ip",
     "network-interface.association.allocation-id",
     "network-interface.association.association-id",
-    "network-interface.association.carrier-ip",
-    "network-interface.association.customer-owned-ip",
-    "network-interface.association.ip-owner-id",
-    "network-interface.association.public-dns-name",
-    "network-interface.association.public-ip",
-    "network-interface.attachment.attach-time",
-    "network-interface.attachment.attachment-id",
-    "network-interface.attachment.delete-on-termination",
-    "network-interface.attachment.network-card-index",
-    "network-interface.attachment.status",
     "network-interface.deny-all-igw-traffic",
-    "network-interface.description",
-    "network-interface.ipv4-prefixes.ipv4-prefix",
-    "network-interface.ipv6-addresses.is-primary-ipv6",
     "network-interface.ipv6-native",
-    "network-interface.ipv6-prefixes.ipv6-prefix",
-    "network-interface.mac-address",
-    "network-interface.network-interface-id",
-    "network-interface.operator.managed",
-    "network-interface.operator.principal",
-    "network-interface.public-dns-name",
     "network-interface.requester-id",
     "network-interface.requester-managed",
-    "network-interface.status",
     "network-interface.tag-key",
     "network-interface.tag-value",
     "network-performance-options.bandwidth-weighting",
@@ -185,4 +137,11 @@ export const INSTANCE_STATUS_FILTERS: FilterTable<InstanceStatus> = {
   },
   tag: false,
   lacks: ["attached-ebs-status.status", "application-status.status"],
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceCreditSpecifications.html */
+export const CREDIT_FILTERS: FilterTable<InstanceCreditSpecification> = {
+  read: { "instance-id": "InstanceId" },
+  tag: false,
+  lacks: [],
 };

@@ -1,5 +1,5 @@
 /** Filters of zones, VPCs, subnets and security groups. */
-import type { AvailabilityZone, SecurityGroup, Subnet, Vpc } from "@aws-sdk/client-ec2";
+import type { AvailabilityZone, SecurityGroup, SecurityGroupRule, Subnet, Vpc } from "@aws-sdk/client-ec2";
 import type { FilterTable, Reading } from "./filtered.ts";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAvailabilityZones.html */
@@ -117,6 +117,13 @@ export const SECURITY_GROUP_FILTERS: FilterTable<SecurityGroup> = {
     "owner-id": "OwnerId",
     "vpc-id": "VpcId",
   },
+  tag: true,
+  lacks: [],
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroupRules.html */
+export const GROUP_RULE_FILTERS: FilterTable<SecurityGroupRule> = {
+  read: { "group-id": "GroupId", "security-group-rule-id": "SecurityGroupRuleId" },
   tag: true,
   lacks: [],
 };

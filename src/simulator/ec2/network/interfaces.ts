@@ -1,0 +1,91 @@
+/** Network interfaces: those of instances and load balancers, which come and go with them. */
+import type {
+  DescribeNetworkInterfacesCommandInput,
+  GroupIdentifier,
+  InstanceNetworkInterface,
+  NetworkInterface as View,
+} from "@aws-sdk/client-ec2";
+import type { OperationTable } from "../../services.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { INTERFACE_FILTERS } from "../filters/interfaces.ts";
+import { notFound } from "../not-found.ts";
+import { type Network, type NetworkInterface, PAGE } from "./state.ts";
+
+export function interfaceOperations(network: Network): OperationTable {
+  return {
+    DescribeNetworkInterfaces: (input: DescribeNetworkInterfacesCommandInput) => {
+      const asked = named(
+        network.interfaces(),
+        (one) => one.interfaceId,
+        input.NetworkInterfaceIds,
+        (ids) => notFound("networkInterface", ids),
+      );
+      const all = asked.map((one) => view(network, one));
+      const found = filtered("DescribeNetworkInterfaces", INTERFACE_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (one) => one.NetworkInterfaceId ?? "", input, PAGE);
+      return { NetworkInterfaces: page.items, NextToken: page.next };
+    },
+  };
+}
+
+/** ec2/managed-interfaces */
+function view(network: Network, one: NetworkInterface): View {
+  const { accountId } = network.context;
+  const { owner } = one;
+  const dnsName = `ip-${one.privateIp.replaceAll(".", "-")}.ec2.internal`;
+  const isInstances = owner.kind === "instance";
+  return {
+    NetworkInterfaceId: one.interfaceId,
+    SubnetId: one.subnetId,
+    VpcId: one.vpcId,
+    AvailabilityZone: one.zone,
+    Description: isInstances ? "" : `ELB ${owner.dimension}`,
+    Groups: groupsView(one.groupIds, network),
+    InterfaceType: "interface",
+    Status: "in-use",
+    OwnerId: accountId,
+    RequesterManaged: !isInstances,
+    ...(!isInstances && { RequesterId: "amazon-elb" }),
+    MacAddress: macAddress(one.interfaceId),
+    PrivateIpAddress: one.privateIp,
+    PrivateDnsName: dnsName,
+    PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.privateIp, PrivateDnsName: dnsName }],
+    Ipv6Addresses: [],
+    SourceDestCheck: !isInstances || owner.checksDestination,
+    Attachment: {
+      AttachmentId: one.interfaceId.replace("eni-", isInstances ? "eni-attach-" : "ela-attach-"),
+      AttachTime: new Date(owner.attachedAtMs),
+      DeviceIndex: isInstances ? 0 : 1,
+      NetworkCardIndex: 0,
+      DeleteOnTermination: isInstances,
+      Status: "attached",
+      InstanceOwnerId: isInstances ? accountId : "amazon-elb",
+      ...(isInstances && { InstanceId: owner.instanceId }),
+    },
+    TagSet: [...network.tags.of(one.interfaceId)],
+  };
+}
+
+/** The interface of an instance, as DescribeInstances shows it. */
+export function ownInterfaceView(network: Network, one: NetworkInterface): InstanceNetworkInterface {
+  const { Attachment, AvailabilityZone, RequesterManaged, TagSet, ...rest } = view(network, one);
+  const { AttachmentId, AttachTime, DeviceIndex, NetworkCardIndex, DeleteOnTermination, Status } =
+    Attachment ?? {};
+  return {
+    ...rest,
+    Attachment: { AttachmentId, AttachTime, DeviceIndex, NetworkCardIndex, DeleteOnTermination, Status },
+  } as InstanceNetworkInterface;
+}
+
+/** Ids with names. */
+export function groupsView(groupIds: readonly string[], network: Network): GroupIdentifier[] {
+  return groupIds.map((GroupId) => ({
+    GroupId,
+    GroupName: network.securityGroups.get(GroupId)?.name ?? GroupId,
+  }));
+}
+
+function macAddress(interfaceId: string): string {
+  return `02:${interfaceId.slice(-10).match(/../g)!.join(":")}`;
+}
