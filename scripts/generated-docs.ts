@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { iamPolicy } from "../src/aws/iam-policy.ts";
 import { configurationTable } from "../src/config.ts";
 import { withPart } from "./markdown.ts";
+import { refusalsPage } from "./refusals-page.ts";
 import { simulatorParts } from "./simulator-parts.ts";
 import { specPage } from "./spec-page.ts";
 
@@ -12,6 +13,7 @@ export function generatedDocs(): Record<string, string> {
     "docs/configuration.md": configurationPage(),
     "docs/spec.md": specPage(),
     "docs/simulator.md": simulatorPage(),
+    "docs/simulator-refusals.md": refusalsPage(),
   };
 }
 

@@ -57,17 +57,15 @@ export function refusals<Input, State = unknown>(
   }));
 }
 
-/** The first rule that an input breaks, with AWS's words for it. */
+/** AWS's answer for the first rule that an input breaks. */
 export function firstRefusal<State>(
   rules: readonly RefusalRule<State>[],
-  operation: string,
   input: object,
   state: State,
-): { readonly rule: RefusalRule<State>; readonly message: string } | undefined {
+): AwsError | undefined {
   for (const rule of rules) {
-    if (!rule.operations.includes(operation)) continue;
     const message = rule.says(input as never, state);
-    if (message !== undefined) return { rule, message };
+    if (message !== undefined) return new AwsError(rule.code, message, undefined, rule.id);
   }
   return undefined;
 }
@@ -82,8 +80,8 @@ export function refusing<State>(
     const own = rules.filter((rule) => rule.operations.includes(operation));
     if (own.length === 0) return [operation, run] as const;
     const checked = (input: object): object => {
-      const refusal = firstRefusal(own, operation, input, state);
-      if (refusal !== undefined) throw new AwsError(refusal.rule.code, refusal.message);
+      const refusal = firstRefusal(own, input, state);
+      if (refusal !== undefined) throw refusal;
       return run(input as never);
     };
     return [operation, checked] as const;

@@ -21,6 +21,11 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = documented("autosca
     `${API}/API_CreateAutoScalingGroup.html`,
   ],
   [
+    "activity-filters",
+    "DescribeScalingActivities filters by start time, and within one group by status.",
+    `${API}/API_Filter.html`,
+  ],
+  [
     "template-default-version",
     "A launch template without a version means its default version.",
     `${API}/API_LaunchTemplateSpecification.html`,

@@ -82,6 +82,8 @@ export function parseSubnets(
     .split(",")
     .map((id) => id.trim())
     .filter((id) => id !== "");
+  if (ids.length + zones.length === 0)
+    throw invalid("At least one Availability Zone or VPC Subnet is required.");
   if (ids.length === 0) return zones.map((zone) => defaultSubnet(state, zone));
   const subnets = ids.map((id) => {
     const subnet = state.parts.ec2.subnet(id);

@@ -80,8 +80,8 @@ interface Launchable {
  *   ec2/launch-checks-references
  */
 export function checkLaunch(ground: LaunchGround, request: LaunchRequest): Launchable {
-  const refusal = firstRefusal(EC2_LAUNCH_REFUSALS, "RunInstances", request, undefined);
-  if (refusal !== undefined) throw new AwsError(refusal.rule.code, refusal.message);
+  const refusal = firstRefusal(EC2_LAUNCH_REFUSALS, request, undefined);
+  if (refusal !== undefined) throw refusal;
   const image = imageOf(ground, request.ImageId);
   const type = typeOf(request.InstanceType, image);
   const subnet = placeOf(ground, request);

@@ -16,6 +16,11 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
     `${API}/API_CreateTargetGroup.html`,
   ],
   [
+    "empty-matcher",
+    "An empty list of health check codes, which clients send with other changes, leaves the codes as they are.",
+    `${API}/API_ModifyTargetGroup.html`,
+  ],
+  [
     "provisioning",
     "A new load balancer is provisioning and becomes active after some minutes.",
     `${API}/API_LoadBalancerState.html`,

@@ -15,7 +15,7 @@ export const EC2_CALL_REFUSALS: readonly RefusalRule<unknown>[] = TEMPLATE_RULES
 /** What a launch would be refused for, of itself or of its template: ec2/template-warnings. */
 export function launchFaults(data: RequestLaunchTemplateData): ValidationError[] {
   return OF_LAUNCHES.flatMap((rule) => {
-    const refusal = firstRefusal([rule], "RunInstances", data, undefined);
-    return refusal === undefined ? [] : [{ Code: rule.code, Message: refusal.message }];
+    const refusal = firstRefusal([rule], data, undefined);
+    return refusal === undefined ? [] : [{ Code: refusal.code, Message: refusal.message }];
   });
 }

@@ -227,7 +227,7 @@ export const STORAGE_RULES: readonly RefusalRule<unknown>[] = [
       ],
       [
         "device-virtual-name",
-        "An instance store volume is called ephemeral0, ephemeral1, …",
+        "An instance store volume is called ephemeral0, ephemeral1 and so on.",
         ({ BlockDeviceMappings: all }) =>
           firstOf(
             all,

@@ -125,6 +125,18 @@ const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
       ({ Attributes = [] }) => hasTwice(Attributes.map(({ Key }) => Key)),
     ],
     [
+      "load-balancer-attribute-of-others",
+      "An Application Load Balancer has no attributes of Network Load Balancers.",
+      ({ Attributes }) =>
+        firstOf(
+          Attributes,
+          ({ Key = "" }) =>
+            /^(dns_record\.|secondary_ips\.)/.test(Key) &&
+            `Load balancer attribute key '${Key}' is not supported on load balancers with type 'application'`,
+        ),
+      "InvalidConfigurationRequest",
+    ],
+    [
       "load-balancer-attribute-key",
       "An Application Load Balancer has the attributes of the reference, and no others.",
       ({ Attributes }) =>

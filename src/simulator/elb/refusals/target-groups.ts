@@ -180,7 +180,8 @@ const CHECK_RULES = refusals<Check, ElbState>(
       (input, state) => {
         const isGrpc = versionOf(input, state) === "GRPC";
         const codes = isGrpc ? input.Matcher?.GrpcCode : input.Matcher?.HttpCode;
-        if (codes === undefined) return false;
+        // Clients send an empty matcher for the one that is there: elb/empty-matcher.
+        if (codes === undefined || codes === "") return false;
         const [least, most] = isGrpc ? [0, 99] : [200, 499];
         const isWrong = codes
           .split(",")
@@ -213,6 +214,10 @@ const CHECK_RULES = refusals<Check, ElbState>(
 
 type Modify = ModifyTargetGroupAttributesCommandInput;
 
+/** Attributes of target groups of network and gateway load balancers, and of functions. */
+const OTHERS =
+  /^(preserve_client_ip|proxy_protocol_v2|target_health_state|target_failover|send_tcp_reset|lambda)\.|connection_termination/;
+
 /** The attributes as they would be after the call. */
 function attributesAfter(
   { TargetGroupArn: arn = "", Attributes = [] }: Modify,
@@ -240,6 +245,17 @@ const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
       "target-group-attribute-twice",
       "An attribute is given once.",
       ({ Attributes = [] }) => hasTwice(Attributes.map(({ Key }) => Key)),
+    ],
+    [
+      "target-group-attribute-of-others",
+      "A target group for HTTP or HTTPS has no attributes of those for other protocols and targets.",
+      ({ Attributes }) =>
+        firstOf(
+          Attributes,
+          ({ Key = "" }) =>
+            OTHERS.test(Key) && `Target group attribute key '${Key}' is not supported on this target group`,
+        ),
+      "InvalidConfigurationRequest",
     ],
     [
       "target-group-attribute-key",
