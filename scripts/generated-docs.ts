@@ -3,6 +3,7 @@ import { iamPolicy } from "../src/aws/iam-policy.ts";
 import { configurationTable } from "../src/config.ts";
 import { withPart } from "./markdown.ts";
 import { reasonIndex, reasonTables } from "./reason-tables.ts";
+import { refusalsPage } from "./refusals-page.ts";
 import { simulatorParts } from "./simulator-parts.ts";
 import { specPage } from "./spec-page.ts";
 
@@ -15,6 +16,7 @@ export function generatedDocs(): Record<string, string> {
     "docs/simulator.md": withParts("docs/simulator.md", simulatorParts()),
     "docs/operations.md": withParts("docs/operations.md", reasonTables()),
     "docs/errors.md": withParts("docs/errors.md", reasonIndex()),
+    "docs/simulator-refusals.md": refusalsPage(),
   };
 }
 

@@ -19,6 +19,7 @@ import { buildAutoScaling } from "./autoscaling/operations.ts";
 import { buildCloudWatch } from "./cloudwatch/operations.ts";
 import { buildEc2, type Ec2Control } from "./ec2/operations.ts";
 import { buildElb } from "./elb/operations.ts";
+import { withoutEffect } from "./faults/ineffective.ts";
 import {
   AnswerDamaged,
   AnswerLost,
@@ -85,14 +86,21 @@ export function buildAccount(options: AccountOptions): Account {
   const effect = (call: Call): Outcome => {
     throttle?.take(call);
     const before = interceptor.before?.(call);
-    if (before !== undefined && before.kind !== "slow") return { fault: before, extraMs: 0 };
-    const extraMs = before?.ms ?? 0;
+    const goesOn = before === undefined || before.kind === "slow" || before.kind === "ineffective";
+    if (!goesOn) return { fault: before, extraMs: 0 };
+    const extraMs = before?.kind === "slow" ? before.ms : 0;
     if (!has(call.service, call.operation)) {
       throw new AwsError("InvalidAction", `The action ${call.operation} is not valid for this web service.`);
     }
-    const run = tables[call.service][call.operation] as (input: object) => object;
+    const run = (operation: string, input: object): object =>
+      (tables[call.service][operation] as (input: object) => object)(input);
     // Copies both ways: neither side may change what the other holds.
-    const output = copyOf(run(copyOf(call.input)));
+    const input = copyOf(call.input);
+    const output = copyOf(
+      before?.kind === "ineffective"
+        ? withoutEffect(call, input, before.members, run)
+        : run(call.operation, input),
+    );
     const after = interceptor.after?.(call, output);
     if (after?.kind === "slow") return { output, extraMs: extraMs + after.ms };
     return { output, extraMs, ...(after !== undefined && { fault: after }) };
@@ -179,6 +187,7 @@ async function settle(clock: Clock, outcome: Outcome): Promise<object> {
   switch (fault?.kind) {
     case undefined:
     case "slow":
+    case "ineffective":
       return output;
     case "error":
       throw new AwsError(fault.code, fault.message, fault.status);

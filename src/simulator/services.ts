@@ -48,11 +48,15 @@ export interface Ec2Part {
   };
   /** Starts one instance. @throws AwsError: unknown image, type, security group, zone without capacity, … */
   launch(request: { templateId: string; version: number; subnetId: string; tags: Tag[] }): Instance;
+  /** @throws AwsError for what a launch from the template would be refused for whenever it is tried */
+  checkTemplate(request: { templateId: string; version: string; subnetId: string }): void;
   terminate(instanceId: string): void;
   instance(instanceId: string): Instance | undefined;
   subnet(
     subnetId: string,
   ): { subnetId: string; vpcId: string; availabilityZone: string; freeAddresses(): number } | undefined;
+  /** Where a launch goes that names a zone and no subnet. */
+  defaultSubnet(zone: string): { subnetId: string } | undefined;
   securityGroup(groupId: string): { groupId: string; vpcId: string } | undefined;
   /** The one that was made with the VPC, which exists. */
   defaultSecurityGroup(vpcId: string): string;

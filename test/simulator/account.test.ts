@@ -89,17 +89,23 @@ describe("faults", () => {
   it.each<[string, "before" | "after", Fault, string, boolean]>([
     ["an error before the effect", "before", refused, "transient InternalError", false],
     ["an error after the effect", "after", refused, "transient InternalError", true],
-    ["a request that gets lost", "before", { kind: "lost", afterMs: 50 }, "transient NetworkError", false],
-    ["an answer that gets lost", "after", { kind: "lost", afterMs: 50 }, "transient NetworkError", true],
+    ["a request that gets lost", "before", { kind: "lost", afterMs: 50 }, "transient ECONNRESET", false],
+    ["an answer that gets lost", "after", { kind: "lost", afterMs: 50 }, "transient ECONNRESET", true],
     [
       "an answer cut in the middle",
       "after",
       { kind: "damaged", body: "truncated" },
-      "malformed MalformedAnswer",
+      "malformed MalformedResponse",
       true,
     ],
-    ["an answer without a body", "after", { kind: "damaged", body: "empty" }, "empty", true],
-    ["another output", "after", { kind: "output", output: {} }, "empty", true],
+    [
+      "an answer without a body",
+      "after",
+      { kind: "damaged", body: "empty" },
+      "malformed MalformedResponse",
+      true,
+    ],
+    ["another output", "after", { kind: "output", output: {} }, "malformed MalformedResponse", true],
     ["slowness", "before", { kind: "slow", ms: 60_000 }, "made", true],
     [
       "an expired token",

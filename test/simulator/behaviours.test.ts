@@ -6,7 +6,7 @@ import { CLOUDWATCH_BEHAVIOURS } from "../../src/simulator/cloudwatch/behaviours
 
 const FOLDER = new URL("../../src/simulator/", import.meta.url);
 
-/** Files of the services' folders, from the simulator's own. */
+/** Files of the services' folders and what is in them, from the simulator's own. */
 function filesOf(...services: string[]): string[] {
   return services.flatMap((service) =>
     readdirSync(new URL(`${service}/`, FOLDER), { recursive: true, encoding: "utf8" })
@@ -51,7 +51,8 @@ describe("the tables of Auto Scaling and CloudWatch", () => {
     files
       .filter((file) => !file.includes("behaviours"))
       .flatMap(
-        (file) => textOf(file).match(/\b(?:autoscaling|cloudwatch)\/[a-z0-9]+(?:-[a-z0-9]+)*\b/g) ?? [],
+        (file) =>
+          textOf(file).match(/(?<![/\w])(?:autoscaling|cloudwatch)\/[a-z0-9]+(?:-[a-z0-9]+)*\b/g) ?? [],
       ),
   );
 

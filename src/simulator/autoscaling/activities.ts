@@ -104,6 +104,7 @@ export function activityOperations(state: State) {
 
 function wanted(state: State, input: asg.DescribeScalingActivitiesType): asg.Activity[] {
   const name = input.AutoScalingGroupName;
+  const filters = (input.Filters ?? []).map((filter) => activityFilter(filter, name !== undefined));
   const isKnown = name === undefined || state.groups.has(name);
   if (!isKnown && input.IncludeDeletedGroups !== true) anyGroupNamed(state, name);
   const alive = [...state.groups.values()].flatMap((group) => group.activities);
@@ -113,6 +114,7 @@ function wanted(state: State, input: asg.DescribeScalingActivitiesType): asg.Act
     .filter((activity) => name === undefined || activity.AutoScalingGroupName === name)
     .filter((activity) => input.ActivityIds?.includes(activity.ActivityId ?? "") ?? true)
     .filter((activity) => activity.StartTime!.getTime() >= oldest)
+    .filter((activity) => filters.every((passes) => passes(activity)))
     .map((activity, index) => ({ activity, index }))
     .sort(
       (a, b) =>
@@ -121,6 +123,31 @@ function wanted(state: State, input: asg.DescribeScalingActivitiesType): asg.Act
         b.index - a.index,
     )
     .map(({ activity }) => activity);
+}
+
+/** autoscaling/activity-filters @throws AwsError for a filter that AWS does not have, or not so */
+function activityFilter(filter: asg.Filter, ofGroup: boolean): (activity: asg.Activity) => boolean {
+  const values = filter.Values ?? [];
+  switch (filter.Name) {
+    case "Status":
+      if (!ofGroup) throw invalid("The Status filter requires AutoScalingGroupName.");
+      return (activity) => values.includes(activity.StatusCode ?? "");
+    case "StartTimeLowerBound":
+      return (activity) => activity.StartTime!.getTime() >= timeOf(values[0]);
+    case "StartTimeUpperBound":
+      return (activity) => activity.StartTime!.getTime() <= timeOf(values[0]);
+    default:
+      throw invalid(
+        `Filter name ${filter.Name} is not valid. The valid names are: StartTimeLowerBound, StartTimeUpperBound, and Status.`,
+      );
+  }
+}
+
+/** ISO 8601; without an offset it is UTC. */
+function timeOf(text = ""): number {
+  const ms = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  if (Number.isNaN(ms)) throw invalid(`The timestamp ${text} is not in ISO 8601 format.`);
+  return ms;
 }
 
 /** @throws AwsError when more is asked for than a page holds */

@@ -11,6 +11,21 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = documented("autosca
     `${API}/API_CreateAutoScalingGroup.html`,
   ],
   [
+    "template-launchable",
+    "A group, and a refresh, are given only a template that a launch would take at that moment.",
+    `${GUIDE}/create-launch-template.html`,
+  ],
+  [
+    "groups-by-zone",
+    "A group that names zones and no subnets launches into the default subnet of each zone.",
+    `${API}/API_CreateAutoScalingGroup.html`,
+  ],
+  [
+    "activity-filters",
+    "DescribeScalingActivities filters by start time, and within one group by status.",
+    `${API}/API_Filter.html`,
+  ],
+  [
     "template-default-version",
     "A launch template without a version means its default version.",
     `${API}/API_LaunchTemplateSpecification.html`,

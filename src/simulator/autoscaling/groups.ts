@@ -6,15 +6,12 @@ import { pageOf } from "../account/paging.ts";
 import { pageSize } from "./activities.ts";
 import { setDesired } from "./converge.ts";
 import {
-  checkDurations,
-  checkSizes,
   type GroupInput,
-  parseHealthCheckType,
-  parseMaintenance,
+  maintenanceOf,
   parseSubnets,
   parseTemplate,
-  parseTerminationPolicies,
   refuseUnmodelled,
+  terminationPoliciesOf,
 } from "./group-input.ts";
 import { shownGroup } from "./group-output.ts";
 import { terminateNow } from "./instance-lifecycle.ts";
@@ -84,13 +81,7 @@ function targetGroupsOf(input: asg.CreateAutoScalingGroupType): string[] {
   return [...new Set([...(input.TargetGroupARNs ?? []), ...sourcesOf(input.TrafficSources)])];
 }
 
-function checkName(state: State, name: string | undefined): asserts name is string {
-  required(name, "autoScalingGroupName");
-  if (name.length > 255 || !/^[\x21-\x39\x3b-\x7e]+$/.test(name)) {
-    throw invalid(
-      `Invalid AutoScalingGroup name ${name}: printable ASCII without spaces and colons, at most 255.`,
-    );
-  }
+function checkIsFree(state: State, name: string): void {
   const present = state.groups.get(name);
   if (present === undefined) return;
   throw new AwsError(
@@ -103,7 +94,8 @@ function checkName(state: State, name: string | undefined): asserts name is stri
 
 function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
   const name = input.AutoScalingGroupName;
-  checkName(state, name);
+  required(name, "autoScalingGroupName");
+  checkIsFree(state, name);
   if (state.groups.size >= QUOTAS.groups) {
     throw new AwsError(
       "LimitExceeded",
@@ -113,13 +105,8 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
   required(input.MinSize, "minSize");
   required(input.MaxSize, "maxSize");
   refuseUnmodelled(input);
-  if (input.LaunchTemplate === undefined) {
-    throw invalid(
-      "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
-    );
-  }
-  checkDurations(input);
-  checkSizes(input.MinSize, input.MaxSize, input.DesiredCapacity ?? input.MinSize);
+  required(input.LaunchTemplate, "launchTemplate");
+  const subnetIds = parseSubnets(state, input.VPCZoneIdentifier, input.AvailabilityZones);
   checkTargetGroups(state, targetGroupsOf(input), 0);
   const { accountId, region } = state.context;
   const group: Group = {
@@ -128,8 +115,8 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
     createdAtMs: state.context.clock.nowMs(),
     minSize: input.MinSize,
     maxSize: input.MaxSize,
-    template: parseTemplate(state, input.LaunchTemplate),
-    subnetIds: parseSubnets(state, input.VPCZoneIdentifier, input.AvailabilityZones),
+    template: parseTemplate(state, input.LaunchTemplate, subnetIds[0]),
+    subnetIds,
     vpcZoneIdentifier: input.VPCZoneIdentifier ?? "",
     ...defaults(state),
     tags: new Map(),
@@ -185,11 +172,11 @@ function defaults(state: State) {
 /** What create and update set alike; what is not given stays. */
 function applySettings(group: Group, input: GroupInput): void {
   if (input.HealthCheckType !== undefined)
-    group.healthCheckType = parseHealthCheckType(input.HealthCheckType);
+    group.healthCheckType = input.HealthCheckType.replaceAll(/\s/g, "");
   group.healthCheckGracePeriod = input.HealthCheckGracePeriod ?? group.healthCheckGracePeriod;
   group.defaultCooldown = input.DefaultCooldown ?? group.defaultCooldown;
   if (input.TerminationPolicies !== undefined) {
-    group.terminationPolicies = parseTerminationPolicies(input.TerminationPolicies);
+    group.terminationPolicies = terminationPoliciesOf(input.TerminationPolicies);
   }
   group.protectNewInstances = input.NewInstancesProtectedFromScaleIn ?? group.protectNewInstances;
   group.capacityRebalance = input.CapacityRebalance ?? group.capacityRebalance;
@@ -201,7 +188,7 @@ function applySettings(group: Group, input: GroupInput): void {
     group.maxInstanceLifetime = input.MaxInstanceLifetime === 0 ? undefined : input.MaxInstanceLifetime;
   }
   if (input.InstanceMaintenancePolicy !== undefined) {
-    group.maintenance = parseMaintenance(input.InstanceMaintenancePolicy);
+    group.maintenance = maintenanceOf(input.InstanceMaintenancePolicy);
   }
   group.placementGroup = input.PlacementGroup ?? group.placementGroup;
   group.context = input.Context ?? group.context;
@@ -214,30 +201,25 @@ function applySettings(group: Group, input: GroupInput): void {
 
 function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupType): void {
   refuseUnmodelled(input);
-  checkDurations(input);
   const min = input.MinSize ?? group.minSize;
   const max = input.MaxSize ?? group.maxSize;
   // autoscaling/update-moves-desired
   const desired = input.DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
-  checkSizes(min, max, desired);
+  const subnets = subnetsAfter(state, group, input);
   const template =
-    input.LaunchTemplate === undefined ? undefined : parseTemplate(state, input.LaunchTemplate);
+    input.LaunchTemplate === undefined
+      ? undefined
+      : parseTemplate(state, input.LaunchTemplate, (subnets ?? group.subnetIds)[0]);
   if (template !== undefined && activeRefresh(group)?.desired !== undefined) {
     throw invalid(
       "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
     );
   }
-  const subnets =
-    input.VPCZoneIdentifier === undefined
-      ? undefined
-      : parseSubnets(state, input.VPCZoneIdentifier, input.AvailabilityZones);
-  // Once on a copy: what is refused must have changed nothing.
-  applySettings({ ...group }, input);
   applySettings(group, input);
   group.template = template ?? group.template;
   if (subnets !== undefined) {
     group.subnetIds = subnets;
-    group.vpcZoneIdentifier = input.VPCZoneIdentifier ?? "";
+    group.vpcZoneIdentifier = input.VPCZoneIdentifier ?? group.vpcZoneIdentifier;
   }
   group.minSize = min;
   group.maxSize = max;
@@ -251,6 +233,17 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
     `a user request update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${desired}`,
   );
   state.touch(group);
+}
+
+/** Where the group launches from now on; nothing when that stays. */
+function subnetsAfter(
+  state: State,
+  group: Group,
+  input: asg.UpdateAutoScalingGroupType,
+): string[] | undefined {
+  const { VPCZoneIdentifier: identifier, AvailabilityZones: zones } = input;
+  if (identifier === undefined && (zones ?? []).length === 0) return undefined;
+  return parseSubnets(state, identifier ?? group.vpcZoneIdentifier, zones);
 }
 
 /** autoscaling/delete-needs-empty, autoscaling/force-delete, autoscaling/deletion-protection */

@@ -4,10 +4,11 @@
  */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import type { AccountContext } from "../account/context.ts";
+import { refusing } from "../account/refusals.ts";
 import type { AutoScalingPart, Parts, Service } from "../services.ts";
 import { activityOperations } from "./activities.ts";
 import { onInstanceChange, touch } from "./converge.ts";
-import { terminationPolicyTypes } from "./group-input.ts";
+import { TERMINATION_POLICIES } from "./group-input.ts";
 import { groupOperations } from "./groups.ts";
 import { countedInstances, instanceOperations } from "./instance-operations.ts";
 import { metricsCollectionOperations } from "./metrics-collection.ts";
@@ -15,6 +16,7 @@ import { policyOperations } from "./policies.ts";
 import { executeByAlarm } from "./policy-execution.ts";
 import { processOperations } from "./processes.ts";
 import { refreshOperations } from "./refresh-operations.ts";
+import { AUTO_SCALING_REFUSALS } from "./refusals/all.ts";
 import { scheduleOperations } from "./schedule.ts";
 import { type Group, type Policy, QUOTAS, type State } from "./state.ts";
 import { tagOperations } from "./tags.ts";
@@ -35,7 +37,7 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
       touch(state, group);
     },
   };
-  const operations = {
+  const handlers = {
     ...groupOperations(state),
     ...instanceOperations(state),
     ...targetGroupOperations(state),
@@ -48,6 +50,7 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     ...policyOperations(state),
     ...scheduleOperations(state),
   };
+  const operations = refusing(handlers, AUTO_SCALING_REFUSALS, state);
   return { operations, part: partOf(state) } satisfies Service<AutoScalingPart>;
 }
 
@@ -63,7 +66,7 @@ function accountOperations(state: State) {
       };
     },
     DescribeTerminationPolicyTypes(): asg.DescribeTerminationPolicyTypesAnswer {
-      return { TerminationPolicyTypes: terminationPolicyTypes() };
+      return { TerminationPolicyTypes: [...TERMINATION_POLICIES] };
     },
     DescribeAdjustmentTypes(): asg.DescribeAdjustmentTypesAnswer {
       const types = ["ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"];

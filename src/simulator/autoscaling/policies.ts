@@ -5,7 +5,7 @@ import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
 import { pageSize } from "./activities.ts";
 import { executeByUser } from "./policy-execution.ts";
-import { parsePolicyType, trackedMetric } from "./policy-input.ts";
+import { policyTypeOf, trackedMetric } from "./policy-input.ts";
 import {
   anyGroupNamed,
   type Group,
@@ -87,7 +87,7 @@ function policyNamed(
 }
 
 function putPolicy(state: State, group: Group, input: asg.PutScalingPolicyType): Policy {
-  const type = parsePolicyType(state, group, input);
+  const type = policyTypeOf(input);
   const name = input.PolicyName!;
   const present = group.policies.get(name);
   if (present === undefined && group.policies.size >= QUOTAS.policies) {
@@ -174,6 +174,7 @@ function alarmsOf(state: State, policy: Policy): asg.Alarm[] {
 function shown(state: State, group: Group, policy: Policy): asg.ScalingPolicy {
   const { input } = policy;
   const isStep = policy.type === "StepScaling";
+  const isSimple = policy.type === "SimpleScaling";
   return {
     AutoScalingGroupName: group.name,
     PolicyName: policy.name,
@@ -182,8 +183,9 @@ function shown(state: State, group: Group, policy: Policy): asg.ScalingPolicy {
     AdjustmentType: input.AdjustmentType,
     MinAdjustmentStep: input.MinAdjustmentStep,
     MinAdjustmentMagnitude: input.MinAdjustmentMagnitude,
-    ScalingAdjustment: input.ScalingAdjustment,
-    Cooldown: input.Cooldown,
+    // Of other policies clients send 0, which means nothing.
+    ScalingAdjustment: isSimple ? input.ScalingAdjustment : undefined,
+    Cooldown: isSimple ? input.Cooldown : undefined,
     StepAdjustments: input.StepAdjustments ?? [],
     MetricAggregationType: isStep ? (input.MetricAggregationType ?? "Average") : undefined,
     EstimatedInstanceWarmup: input.EstimatedInstanceWarmup,

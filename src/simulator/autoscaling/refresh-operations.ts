@@ -14,7 +14,6 @@ import {
   invalid,
   REFRESHES_PER_GROUP,
   type Refresh,
-  required,
   type State,
 } from "./state.ts";
 
@@ -90,12 +89,11 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
     );
   }
   const preferences = input.Preferences ?? {};
-  checkPreferences(preferences);
   if (input.DesiredConfiguration?.MixedInstancesPolicy !== undefined) {
     throw invalid("The simulated account does not model mixed instances policies.");
   }
   const asked = input.DesiredConfiguration?.LaunchTemplate;
-  const target = asked === undefined ? group.template : parseTemplate(state, asked);
+  const target = asked === undefined ? group.template : parseTemplate(state, asked, group.subnetIds[0]);
   if (preferences.AutoRollback === true) {
     const obstacle = rollbackObstacle(group, input.DesiredConfiguration);
     if (obstacle !== undefined) throw invalid(obstacle);
@@ -124,39 +122,6 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
     bakingUntilMs: undefined,
     rollback: undefined,
   };
-}
-
-/** @throws AwsError for what the API reference of RefreshPreferences rules out */
-function checkPreferences(preferences: asg.RefreshPreferences): void {
-  const { MinHealthyPercentage: min, MaxHealthyPercentage: max } = preferences;
-  within("MinHealthyPercentage", min, 0, 100);
-  within("MaxHealthyPercentage", max, 100, 200);
-  within("InstanceWarmup", preferences.InstanceWarmup, 0, Number.MAX_SAFE_INTEGER);
-  within("CheckpointDelay", preferences.CheckpointDelay, 0, 172_800);
-  within("BakeTime", preferences.BakeTime, 0, 172_800);
-  if (max !== undefined) {
-    required(min, "preferences.minHealthyPercentage");
-    if (max - min > 100) {
-      throw invalid(
-        "The difference between MaxHealthyPercentage and MinHealthyPercentage cannot be greater than 100.",
-      );
-    }
-  }
-  const checkpoints = preferences.CheckpointPercentages ?? [];
-  const isAscending = checkpoints.every(
-    (value, index) => index === 0 || value > (checkpoints[index - 1] ?? 0),
-  );
-  if (!isAscending || checkpoints.some((value) => value < 1 || value > 100)) {
-    throw invalid("CheckpointPercentages must be unique, ascending and between 1 and 100.");
-  }
-  if (preferences.CheckpointDelay !== undefined && checkpoints.length === 0) {
-    throw invalid("CheckpointDelay requires CheckpointPercentages.");
-  }
-}
-
-function within(name: string, value: number | undefined, least: number, most: number): void {
-  if (value === undefined || (value >= least && value <= most)) return;
-  throw invalid(`${name} must be between ${least} and ${most}, and is ${value}.`);
 }
 
 /** Why the refresh could not be undone. autoscaling/refresh-rollback */

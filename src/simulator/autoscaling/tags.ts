@@ -1,23 +1,15 @@
 /** Tags of groups. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
-import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
 import { pageSize } from "./activities.ts";
 import { shownTags } from "./group-output.ts";
-import { type Group, groupNamed, invalid, QUOTAS, required, type State } from "./state.ts";
+import { type Group, groupNamed, invalid, required, type State } from "./state.ts";
 
 export function tagOperations(state: State) {
   return {
     CreateOrUpdateTags(input: asg.CreateOrUpdateTagsType): object {
       const tags = input.Tags ?? [];
       const groups = tags.map((tag) => groupOfTag(state, tag));
-      for (const tag of tags) checkTag(tag);
-      for (const group of new Set(groups)) {
-        checkCount(
-          group,
-          tags.filter((_, index) => groups[index] === group),
-        );
-      }
       tags.forEach((tag, index) => void set(groups[index]!, tag));
       return {};
     },
@@ -49,9 +41,6 @@ export function tagOperations(state: State) {
 }
 
 function groupOfTag(state: State, tag: asg.Tag): Group {
-  if (tag.ResourceType !== undefined && tag.ResourceType !== "auto-scaling-group") {
-    throw invalid(`The resource type ${tag.ResourceType} is not supported: use auto-scaling-group.`);
-  }
   required(tag.ResourceId, "tags.resourceId");
   return groupNamed(state, tag.ResourceId);
 }
@@ -72,27 +61,11 @@ function passes(tag: asg.TagDescription, filter: asg.Filter): boolean {
   }
 }
 
-/** The tags of a group that is being created. @throws AwsError */
+/** The tags of a group that is being created. */
 export function putTags(group: Group, tags: readonly asg.Tag[]): void {
-  for (const tag of tags) checkTag(tag);
-  checkCount(group, tags);
   for (const tag of tags) set(group, tag);
 }
 
 function set(group: Group, tag: asg.Tag): void {
   group.tags.set(tag.Key ?? "", { value: tag.Value ?? "", propagate: tag.PropagateAtLaunch ?? false });
-}
-
-function checkTag(tag: asg.Tag): void {
-  required(tag.Key, "tags.key");
-  if (/^aws:/i.test(tag.Key)) throw invalid("Tag keys that begin with aws: are reserved for AWS.");
-  if (tag.Key.length > 128) throw invalid("A tag key has at most 128 characters.");
-  if ((tag.Value ?? "").length > 256) throw invalid("A tag value has at most 256 characters.");
-}
-
-function checkCount(group: Group, tags: readonly asg.Tag[]): void {
-  const keys = new Set([...group.tags.keys(), ...tags.map((tag) => tag.Key ?? "")]);
-  if (keys.size > QUOTAS.tags) {
-    throw new AwsError("LimitExceeded", `An Auto Scaling group has at most ${QUOTAS.tags} tags.`);
-  }
 }

@@ -2,7 +2,7 @@
 import type * as cw from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
-import { checkAlarm, checkTags, oneOf } from "./alarm-input.ts";
+import { refuseUnmodelled } from "./alarm-input.ts";
 import { type Alarm, type AlarmStore, allActions } from "./alarms.ts";
 import { badCombination, badValue, missing } from "./errors.ts";
 import { keyOf, parseMetric } from "./metric-store.ts";
@@ -18,7 +18,7 @@ export function alarmOperations(store: AlarmStore) {
 function configurationOperations(store: AlarmStore) {
   return {
     PutMetricAlarm(input: cw.PutMetricAlarmInput): object {
-      checkAlarm(input);
+      refuseUnmodelled(input);
       store.put(input);
       return {};
     },
@@ -40,7 +40,12 @@ function configurationOperations(store: AlarmStore) {
       if (!input.AlarmName) throw missing("AlarmName");
       if (input.StateReason === undefined) throw missing("StateReason");
       if (input.StateValue === undefined) throw missing("StateValue");
-      oneOf("stateValue", input.StateValue, STATES);
+      if (!STATES.includes(input.StateValue)) {
+        throw new AwsError(
+          "ValidationError",
+          `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [${STATES.join(", ")}]`,
+        );
+      }
       if (input.StateReasonData !== undefined && !isJson(input.StateReasonData)) {
         throw new AwsError("InvalidFormat", "StateReasonData is not valid JSON.");
       }
@@ -171,7 +176,6 @@ function tagOperations(store: AlarmStore) {
     TagResource(input: cw.TagResourceInput): object {
       const alarm = alarmByArn(store, input.ResourceARN);
       const tags = input.Tags ?? [];
-      checkTags(tags);
       const keys = new Set([...alarm.tags.keys(), ...tags.map((tag) => tag.Key ?? "")]);
       if (keys.size > MOST_TAGS) throw badValue(`A resource has at most ${MOST_TAGS} tags.`);
       for (const { Key, Value } of tags) alarm.tags.set(Key ?? "", Value ?? "");

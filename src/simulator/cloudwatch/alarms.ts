@@ -5,7 +5,7 @@ import type { AccountContext } from "../account/context.ts";
 import type { Parts } from "../services.ts";
 import { type AlarmStateValue, decide, EXTRA_PERIODS, type Point, reasonData, reasonOf } from "./evaluate.ts";
 import { type MetricStore, MINUTE_MS, minuteOf, parseMetric } from "./metric-store.ts";
-import { statisticOf } from "./samples.ts";
+import { statisticOf } from "./statistics.ts";
 
 const HISTORY_MS = 14 * 86_400_000;
 const MOST_HISTORY = 2_000;

@@ -9,6 +9,11 @@ const EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide";
 
 export const CLOUDWATCH_BEHAVIOURS: readonly Behaviour[] = documented("cloudwatch", "cloudwatch", [
   [
+    "statistics",
+    "Besides the plain statistics there are percentiles, trimmed and winsorized means, trimmed counts and sums, and percentile ranks.",
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html",
+  ],
+  [
     "alarm-periods",
     "A period is 10, 20, 30 or a multiple of 60 seconds, at least 60 for AWS's own metrics, and all periods together last a day, or a week from an hour on.",
     `${API}/API_PutMetricAlarm.html`,

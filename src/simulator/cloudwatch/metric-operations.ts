@@ -4,10 +4,10 @@ import type { AccountContext } from "../account/context.ts";
 import { pageOf } from "../account/paging.ts";
 import { badCombination, badValue, missing } from "./errors.ts";
 import { keyOf, type MetricStore, MINUTE_MS, parseMetric } from "./metric-store.ts";
-import { PERCENTILE, type Sample, statisticOf } from "./samples.ts";
+import type { Sample } from "./samples.ts";
 import { type MetricName, unitOf } from "./service-metrics.ts";
+import { isStatistic, PLAIN_STATISTICS, statisticOf } from "./statistics.ts";
 
-const STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"] as const;
 const MOST_DATAPOINTS = 1_440;
 const MOST_DATA = 100_800;
 const LIST_PAGE = 500;
@@ -169,10 +169,11 @@ function statistics(store: MetricStore, input: cw.GetMetricStatisticsInput): cw.
   const plain = input.Statistics ?? [];
   const extended = input.ExtendedStatistics ?? [];
   if (plain.length + extended.length === 0) throw missing("Statistics or ExtendedStatistics");
-  const unknown = plain.find((statistic) => !STATISTICS.some((known) => known === statistic));
+  const unknown = plain.find((statistic) => !PLAIN_STATISTICS.includes(statistic));
   if (unknown !== undefined) throw badValue(`The statistic ${unknown} is invalid.`);
-  const wrong = extended.find((statistic) => !PERCENTILE.test(statistic));
-  if (wrong !== undefined) throw badValue(`The simulated account does not model the statistic ${wrong}.`);
+  const wrong = extended.find((statistic) => !isStatistic(statistic));
+  if (wrong !== undefined)
+    throw badValue(`The value ${wrong} for parameter ExtendedStatistics is not supported.`);
   const wanted = (range.endMs - range.startMs) / ((input.Period ?? 60) * 1_000);
   // cloudwatch/most-datapoints
   if (wanted > MOST_DATAPOINTS) {
@@ -206,7 +207,7 @@ function queryResult(
   }
   const metric = parseMetric(stat.Metric ?? {});
   const statistic = stat.Stat ?? "";
-  if (!STATISTICS.some((known) => known === statistic) && !PERCENTILE.test(statistic)) {
+  if (!isStatistic(statistic)) {
     throw badValue(`The value '${statistic}' for parameter MetricStat.Stat is not supported.`);
   }
   if (query.ReturnData === false) return undefined;

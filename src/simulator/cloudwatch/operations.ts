@@ -3,12 +3,14 @@
  * What it promises to do as AWS does stands in `behaviours.ts`.
  */
 import type { AccountContext } from "../account/context.ts";
+import { refusing } from "../account/refusals.ts";
 import type { CloudWatchPart, Parts, Service } from "../services.ts";
 import { alarmOperations } from "./alarm-operations.ts";
 import { type AlarmStore, allActions, buildAlarmStore, dropAction } from "./alarms.ts";
 import { dataOperations } from "./metric-operations.ts";
 import { buildMetricStore, type MetricStore, MINUTE_MS, minuteOf } from "./metric-store.ts";
-import { statisticOf } from "./samples.ts";
+import { CLOUDWATCH_REFUSALS } from "./refusals.ts";
+import { statisticOf } from "./statistics.ts";
 
 export function buildCloudWatch(context: AccountContext, parts: Parts) {
   const metrics = buildMetricStore(parts, () => context.clock.nowMs());
@@ -17,7 +19,8 @@ export function buildCloudWatch(context: AccountContext, parts: Parts) {
     metrics.recordMinute();
     alarms.evaluateAll();
   });
-  const operations = { ...alarmOperations(alarms), ...dataOperations(context, metrics) };
+  const handlers = { ...alarmOperations(alarms), ...dataOperations(context, metrics) };
+  const operations = refusing(handlers, CLOUDWATCH_REFUSALS, undefined);
   return { operations, part: partOf(context, alarms, metrics) } satisfies Service<CloudWatchPart>;
 }
 

@@ -1,4 +1,4 @@
-/** Data points: merging them over a period, and taking a statistic. Pure. */
+/** Data points, and merging them over a period. Pure. */
 
 /** What is known of a metric over some time. */
 export interface Sample {
@@ -39,39 +39,4 @@ export function merge(samples: readonly Sample[]): Sample | undefined {
     max: Math.max(...samples.map((sample) => sample.max)),
     values: samples.flatMap((sample) => sample.values).slice(0, MOST_VALUES),
   };
-}
-
-/** `p99`, `p99.9`: AWS's percentiles. */
-export const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
-
-/** The value of a statistic (`Sum`, `p99`, …), or nothing when the sample does not hold it. */
-export function statisticOf(sample: Sample, statistic: string): number | undefined {
-  switch (statistic) {
-    case "SampleCount":
-      return sample.count;
-    case "Sum":
-      return sample.sum;
-    case "Average":
-      return sample.count === 0 ? undefined : sample.sum / sample.count;
-    case "Minimum":
-      return sample.min;
-    case "Maximum":
-      return sample.max;
-    default:
-      return percentileOf(sample, statistic);
-  }
-}
-
-function percentileOf(sample: Sample, statistic: string): number | undefined {
-  const found = PERCENTILE.exec(statistic);
-  if (found === null || sample.values.length === 0) return undefined;
-  const sorted = [...sample.values].sort((a, b) => a[0] - b[0]);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  const rank = (Number(found[1]) / 100) * total;
-  let seen = 0;
-  for (const [value, count] of sorted) {
-    seen += count;
-    if (seen >= rank) return value;
-  }
-  return sorted.at(-1)?.[0];
 }

@@ -12,6 +12,21 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     `${GUIDE}/Using_Filtering.html`,
   ],
   [
+    "filter-limits",
+    "The filters of a call hold at most 200 values, of at most 255 characters each; more is FilterLimitExceeded.",
+    `${GUIDE}/Using_Filtering.html`,
+  ],
+  [
+    "filters-refused",
+    "A filter that AWS does not document is refused in AWS's words; one that it documents and the account has no data for is refused by name.",
+    `${API}/API_Filter.html`,
+  ],
+  [
+    "deregistered-image",
+    "An image that is deregistered cannot be launched any more; what runs from it goes on.",
+    `${API}/API_DeregisterImage.html`,
+  ],
+  [
     "dry-run",
     "A request with DryRun is answered with DryRunOperation and changes nothing.",
     `${API}/CommonParameters.html`,
@@ -35,6 +50,11 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     "template-versions-of-all",
     "Without a template, DescribeLaunchTemplateVersions answers the latest or default versions of all templates.",
     `${API}/API_DescribeLaunchTemplateVersions.html`,
+  ],
+  [
+    "template-warnings",
+    "A template whose parameters no launch would take is made, and the answer warns of each.",
+    `${API}/API_CreateLaunchTemplate.html`,
   ],
   [
     "template-overrides",

@@ -26,15 +26,15 @@ export function passes(
 }
 
 function valuesOf(name: string, fields: Fields, tags: readonly Tag[]): readonly string[] {
+  if (Object.hasOwn(fields, name)) {
+    const value = fields[name];
+    return value === undefined ? [] : typeof value === "string" ? [value] : value;
+  }
   if (name === "tag-key") return tags.map((tag) => tag.Key);
   if (name.startsWith("tag:")) {
     return tags.filter((tag) => tag.Key === name.slice(4)).map((tag) => tag.Value);
   }
-  if (!Object.hasOwn(fields, name)) {
-    throw new AwsError("InvalidParameterValue", `The filter '${name}' is invalid`);
-  }
-  const value = fields[name];
-  return value === undefined ? [] : typeof value === "string" ? [value] : value;
+  throw new AwsError("InvalidParameterValue", `The filter '${name}' is invalid`);
 }
 
 /** `*` stands for any characters and `?` for one; a backslash takes their meaning away. */

@@ -1,51 +1,51 @@
-/** Images: what can be launched. Nothing here changes. */
-import type { DescribeImagesCommandInput } from "@aws-sdk/client-ec2";
+/** Images: what can be launched. */
+import type {
+  DeregisterImageCommandInput,
+  DescribeImagesCommandInput,
+  Image as Description,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../account/aws-error.ts";
 import { derivedId } from "../account/ids.ts";
 import { IMAGES, type Image } from "../account/images.ts";
 import { ACCOUNT_ID } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
-import { ec2Page, named, passes } from "./describe-input.ts";
+import { ec2Page, named } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { IMAGE_FILTERS } from "./filters/images.ts";
 import { notFound } from "./not-found.ts";
 import type { TagStore } from "./tags.ts";
 
-export function buildImageOperations(tags: TagStore): OperationTable {
-  return {
+export interface Images {
+  readonly operations: OperationTable;
+  find(imageId: string): Image | undefined;
+}
+
+export function buildImages(tags: TagStore): Images {
+  const images = new Map(IMAGES.map((image) => [image.imageId, image]));
+  const operations: OperationTable = {
     DescribeImages: (input: DescribeImagesCommandInput) => {
       const asked = named(
-        IMAGES,
+        [...images.values()],
         (image) => image.imageId,
         input.ImageIds,
         (ids) => notFound("image", ids),
       );
       const all = asked.filter((image) => isAsked(image, input)).map((image) => view(image, tags));
-      const found = all.filter((image) =>
-        passes(
-          input.Filters,
-          {
-            "image-id": image.ImageId,
-            name: image.Name,
-            state: image.State,
-            architecture: image.Architecture,
-            "owner-id": image.OwnerId,
-            "owner-alias": image.ImageOwnerAlias,
-            "is-public": String(image.Public),
-            "creation-date": image.CreationDate,
-            description: image.Description,
-            "ena-support": "true",
-            hypervisor: image.Hypervisor,
-            "image-type": image.ImageType,
-            "root-device-name": image.RootDeviceName,
-            "block-device-mapping.volume-type": image.BlockDeviceMappings[0]!.Ebs.VolumeType,
-            "virtualization-type": image.VirtualizationType,
-            "root-device-type": image.RootDeviceType,
-          },
-          image.Tags,
-        ),
-      );
-      const page = ec2Page(found, (image) => image.ImageId, input, { least: 1, most: 1000 });
+      const found = filtered("DescribeImages", IMAGE_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (image) => image.ImageId ?? "", input, { least: 1, most: 1000 });
       return { Images: page.items, NextToken: page.next };
     },
+    // ec2/deregistered-image
+    DeregisterImage: ({ ImageId: imageId = "" }: DeregisterImageCommandInput) => {
+      const image = images.get(imageId);
+      if (image === undefined) throw notFound("image", [imageId]);
+      if (image.ownerId !== ACCOUNT_ID)
+        throw new AwsError("AuthFailure", `Not authorized for image:${imageId}`, 403);
+      images.delete(imageId);
+      return { Return: true };
+    },
   };
+  return { operations, find: (imageId) => images.get(imageId) };
 }
 
 /** ec2/image-owners */
@@ -64,7 +64,7 @@ function isAsked(
   return (owners.length === 0 || isOwned) && (users.length === 0 || isFor);
 }
 
-function view(image: Image, tags: TagStore) {
+function view(image: Image, tags: TagStore): Description {
   return {
     ImageId: image.imageId,
     Name: image.name,
@@ -74,7 +74,7 @@ function view(image: Image, tags: TagStore) {
     ImageType: "machine",
     ImageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`,
     OwnerId: image.ownerId,
-    ImageOwnerAlias: image.ownerAlias,
+    ...(image.ownerAlias !== undefined && { ImageOwnerAlias: image.ownerAlias }),
     Public: image.ownerId !== ACCOUNT_ID,
     RootDeviceName: image.rootDeviceName,
     RootDeviceType: "ebs",
@@ -96,8 +96,8 @@ function view(image: Image, tags: TagStore) {
     SriovNetSupport: "simple",
     PlatformDetails: "Linux/UNIX",
     UsageOperation: "RunInstances",
-    BootMode: image.bootMode,
-    ImdsSupport: image.requiresImdsV2 ? "v2.0" : undefined,
+    ...(image.bootMode !== undefined && { BootMode: image.bootMode }),
+    ...(image.requiresImdsV2 && { ImdsSupport: "v2.0" }),
     CreationDate: image.createdAt,
     Tags: [...tags.of(image.imageId)],
   };

@@ -2,11 +2,14 @@
 import type {
   DescribeInstanceAttributeCommandInput,
   DescribeInstanceCreditSpecificationsCommandInput,
+  InstanceCreditSpecification,
   ModifyInstanceAttributeCommandInput,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { OperationTable } from "../services.ts";
-import { ec2Page, passes } from "./describe-input.ts";
+import { ec2Page } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { CREDIT_FILTERS } from "./filters/instances.ts";
 import { type Fleet, instancesNamed } from "./instances.ts";
 import { checkedGroups } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
@@ -30,17 +33,16 @@ export function instanceAttributeOperations(fleet: Fleet, network: Network): Ope
         (input.InstanceIds ?? []).length > 0
           ? burstable
           : burstable.filter(({ facts }) => facts.cpuCredits === "unlimited");
-      const found = shown.filter(({ facts }) =>
-        passes(input.Filters, { "instance-id": facts.instanceId }, []),
-      );
-      const page = ec2Page(found, ({ facts }) => facts.instanceId, input, { least: 5, most: 1_000 });
-      return {
-        InstanceCreditSpecifications: page.items.map(({ facts }) => ({
+      const all = shown.map(
+        ({ facts }): InstanceCreditSpecification => ({
           InstanceId: facts.instanceId,
           CpuCredits: facts.cpuCredits,
-        })),
-        NextToken: page.next,
-      };
+        }),
+      );
+      const operation = "DescribeInstanceCreditSpecifications";
+      const found = filtered(operation, CREDIT_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (one) => one.InstanceId ?? "", input, { least: 5, most: 1_000 });
+      return { InstanceCreditSpecifications: page.items, NextToken: page.next };
     },
     ModifyInstanceAttribute: (input: ModifyInstanceAttributeCommandInput) => {
       const machine = find(input.InstanceId);

@@ -4,13 +4,16 @@ import type {
   DescribeInstanceTypesCommandInput,
   EbsInfo,
   InstanceTypeInfo,
+  InstanceTypeOffering,
   NetworkInfo,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import { INSTANCE_TYPES, type InstanceType } from "../account/instance-types.ts";
 import { REGION, ZONES } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
-import { ec2Page, named, passes } from "./describe-input.ts";
+import { ec2Page, named } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { INSTANCE_TYPE_FILTERS, OFFERING_FILTERS } from "./filters/images.ts";
 
 export function instanceTypeOperations(): OperationTable {
   return {
@@ -26,42 +29,17 @@ export function instanceTypeOperations(): OperationTable {
           );
         },
       );
-      const found = asked.filter((type) =>
-        passes(
-          input.Filters,
-          {
-            "instance-type": type.name,
-            "current-generation": String(type.family.isCurrent),
-            "burstable-performance-supported": String(type.family.isBurstable),
-            "free-tier-eligible": String(type.size.isFree),
-            hypervisor: type.family.hypervisor,
-            "processor-info.supported-architecture": type.family.architectures,
-            "supported-virtualization-type": "hvm",
-            "supported-root-device-type": "ebs",
-            "supported-usage-class": ["on-demand", "spot"],
-            "bare-metal": "false",
-            "instance-storage-supported": "false",
-            "vcpu-info.default-vcpus": String(type.vcpus),
-            "vcpu-info.default-cores": String(type.vcpus / type.family.threadsPerCore),
-            "memory-info.size-in-mib": String(type.memoryMib),
-            "network-info.maximum-network-interfaces": String(type.size.interfaces),
-            "network-info.network-performance": type.size.network,
-            "placement-group-info.supported-strategies": type.family.strategies,
-          },
-          [],
-        ),
-      );
-      const page = ec2Page(found, (type) => type.name, input, { least: 5, most: 100 });
-      return { InstanceTypes: page.items.map(view), NextToken: page.next };
+      const all = asked.map(view);
+      const found = filtered("DescribeInstanceTypes", INSTANCE_TYPE_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (type) => type.InstanceType ?? "", input, { least: 5, most: 100 });
+      return { InstanceTypes: page.items, NextToken: page.next };
     },
     DescribeInstanceTypeOfferings: (input: DescribeInstanceTypeOfferingsCommandInput) => {
       const LocationType = input.LocationType ?? "region";
       const offerings = locationsOf(LocationType).flatMap((Location) =>
-        INSTANCE_TYPES.map(({ name }) => ({ InstanceType: name, LocationType, Location })),
+        INSTANCE_TYPES.map(({ name }) => offering(name, LocationType, Location)),
       );
-      const found = offerings.filter((one) =>
-        passes(input.Filters, { location: one.Location, "instance-type": one.InstanceType }, []),
-      );
+      const found = filtered("DescribeInstanceTypeOfferings", OFFERING_FILTERS, input.Filters, offerings);
       const page = ec2Page(found, (one) => `${one.Location} ${one.InstanceType}`, input, {
         least: 5,
         most: 1_000,
@@ -69,6 +47,10 @@ export function instanceTypeOperations(): OperationTable {
       return { InstanceTypeOfferings: page.items, NextToken: page.next };
     },
   };
+}
+
+function offering(name: string, LocationType: string, Location: string): InstanceTypeOffering {
+  return { InstanceType: name, LocationType, Location } as InstanceTypeOffering;
 }
 
 function locationsOf(kind: string): readonly string[] {

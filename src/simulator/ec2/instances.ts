@@ -2,7 +2,6 @@
 import type {
   DescribeInstanceStatusCommandInput,
   DescribeInstancesCommandInput,
-  Instance as Ec2Instance,
   RebootInstancesCommandInput,
   RunInstancesCommandInput,
   StartInstancesCommandInput,
@@ -12,25 +11,16 @@ import type {
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { Instance, OperationTable } from "../services.ts";
-import { ec2Page, type Fields, named, passes } from "./describe-input.ts";
+import { ec2Page, named } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { INSTANCE_FILTERS, INSTANCE_STATUS_FILTERS, type ReservedInstance } from "./filters/instances.ts";
+import { instanceView, stateView, statusView } from "./instance-view.ts";
 import { type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
-import { groupsView, ownInterfaceView, publicName } from "./network/interfaces.ts";
 import type { Network } from "./network/state.ts";
 import { noSuchInstance } from "./not-found.ts";
-import { interfaceOf } from "./own-interfaces.ts";
 import { specifiedTags, templateTags } from "./tags.ts";
 import type { Templates } from "./templates.ts";
-
-/** The numbers that EC2 gives its states: API reference, InstanceState. */
-const STATE_CODES: Record<Instance["state"], number> = {
-  pending: 0,
-  running: 16,
-  "shutting-down": 32,
-  terminated: 48,
-  stopping: 64,
-  stopped: 80,
-};
 
 const PAGE = { least: 5, most: 1000 };
 
@@ -74,9 +64,9 @@ function runOperations(fleet: Fleet, templates: Templates, ground: LaunchGround)
       const reservationId = `r-${context.id(17)}`;
       const taken = new Set<string>();
       const facts = Array.from({ length: most }, () => launchFacts(ground, request, taken));
-      const machines = facts.map((one) => {
+      const machines = facts.map((one, launchIndex) => {
         tags.put(one.instanceId, wanted);
-        return fleet.add({ ...one, reservationId });
+        return fleet.add({ ...one, reservationId, launchIndex });
       });
       return {
         ReservationId: reservationId,
@@ -152,21 +142,23 @@ function stateOperations(fleet: Fleet): OperationTable {
 }
 
 function viewOperations(context: AccountContext, fleet: Fleet, network: Network): OperationTable {
-  const { tags } = network;
+  const reservedView = (one: Machine): ReservedInstance => ({
+    ...instanceView(one, network),
+    ReservationId: one.facts.reservationId,
+    OwnerId: context.accountId,
+  });
   return {
     DescribeInstances: (input: DescribeInstancesCommandInput) => {
-      const asked = instancesNamed(fleet, input.InstanceIds, true);
-      const found = asked.filter((one) =>
-        passes(input.Filters, fieldsOf(one), tags.of(one.facts.instanceId)),
-      );
-      const page = ec2Page(found, (one) => one.facts.instanceId, input, PAGE);
-      const reservations = Map.groupBy(page.items, (one) => one.facts.reservationId);
+      const all = instancesNamed(fleet, input.InstanceIds, true).map(reservedView);
+      const found = filtered("DescribeInstances", INSTANCE_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (one) => one.InstanceId ?? "", input, PAGE);
+      const reservations = Map.groupBy(page.items, (one) => one.ReservationId);
       return {
-        Reservations: [...reservations].map(([ReservationId, machines]) => ({
+        Reservations: [...reservations].map(([ReservationId, instances]) => ({
           ReservationId,
           OwnerId: context.accountId,
           Groups: [],
-          Instances: machines.map((one) => instanceView(one, network)),
+          Instances: instances.map(({ ReservationId: _reservation, OwnerId: _owner, ...one }) => one),
         })),
         NextToken: page.next,
       };
@@ -176,11 +168,14 @@ function viewOperations(context: AccountContext, fleet: Fleet, network: Network)
       // ec2/status-of-running-only
       const shown =
         input.IncludeAllInstances === true ? asked : asked.filter((one) => one.state === "running");
-      const found = shown.filter((one) =>
-        passes(input.Filters, fieldsOf(one), tags.of(one.facts.instanceId)),
+      const found = filtered(
+        "DescribeInstanceStatus",
+        INSTANCE_STATUS_FILTERS,
+        input.Filters,
+        shown.map(statusView),
       );
-      const page = ec2Page(found, (one) => one.facts.instanceId, input, PAGE);
-      return { InstanceStatuses: page.items.map(statusView), NextToken: page.next };
+      const page = ec2Page(found, (one) => one.InstanceId ?? "", input, PAGE);
+      return { InstanceStatuses: page.items, NextToken: page.next };
     },
   };
 }
@@ -213,94 +208,4 @@ function requireState(machine: Machine, states: readonly Instance["state"][], do
     "IncorrectInstanceState",
     `The instance '${machine.facts.instanceId}' is not in a state from which it can be ${done}.`,
   );
-}
-
-function stateView(state: Instance["state"]): { Code: number; Name: Instance["state"] } {
-  return { Code: STATE_CODES[state], Name: state };
-}
-
-function fieldsOf(machine: Machine): Fields {
-  const { facts } = machine;
-  const view = machine.view([]);
-  return {
-    "instance-id": facts.instanceId,
-    "instance-state-name": machine.state,
-    "instance-state-code": String(STATE_CODES[machine.state]),
-    "instance-type": facts.instanceType,
-    "image-id": facts.imageId,
-    "subnet-id": facts.subnetId,
-    "vpc-id": facts.vpcId,
-    "availability-zone": facts.availabilityZone,
-    "private-ip-address": facts.privateIp,
-    "key-name": facts.keyName,
-    "reservation-id": facts.reservationId,
-    "instance.group-id": facts.securityGroupIds,
-    "iam-instance-profile.arn": facts.profileArn,
-    "system-status.status": view.systemStatus,
-    "instance-status.status": view.instanceStatus,
-  };
-}
-
-function instanceView(machine: Machine, network: Network): Ec2Instance {
-  const { facts } = machine;
-  const isAlive = machine.state !== "terminated";
-  const own = interfaceOf(machine);
-  const { publicIp } = own;
-  const host = facts.privateIp.replaceAll(".", "-");
-  return {
-    InstanceId: facts.instanceId,
-    ImageId: facts.imageId,
-    State: stateView(machine.state),
-    InstanceType: facts.instanceType as NonNullable<Ec2Instance["InstanceType"]>,
-    ...(facts.keyName !== undefined && { KeyName: facts.keyName }),
-    LaunchTime: new Date(machine.launchedAtMs),
-    Placement: { AvailabilityZone: facts.availabilityZone, GroupName: "", Tenancy: "default" },
-    Monitoring: { State: "disabled" },
-    ...(isAlive && {
-      SubnetId: facts.subnetId,
-      VpcId: facts.vpcId,
-      PrivateIpAddress: facts.privateIp,
-      PrivateDnsName: `ip-${host}.ec2.internal`,
-      ...(facts.profileArn !== undefined && {
-        IamInstanceProfile: { Arn: facts.profileArn, Id: "AIPASIMULATEDPROFILE1" },
-      }),
-    }),
-    ...(publicIp !== undefined && { PublicIpAddress: publicIp }),
-    PublicDnsName: publicIp === undefined ? "" : publicName(network, facts.vpcId, publicIp),
-    SecurityGroups: groupsView(facts.securityGroupIds, network),
-    NetworkInterfaces: isAlive ? [ownInterfaceView(network, own)] : [],
-    ...(machine.stateReason !== undefined && {
-      StateReason: {
-        Code: machine.stateReason.code,
-        Message: `${machine.stateReason.code}: ${machine.stateReason.message}`,
-      },
-      StateTransitionReason: machine.stateReason.message,
-    }),
-    Architecture: facts.architecture,
-    Hypervisor: "xen",
-    VirtualizationType: "hvm",
-    RootDeviceName: facts.rootDeviceName,
-    RootDeviceType: "ebs",
-    AmiLaunchIndex: 0,
-    EbsOptimized: false,
-    SourceDestCheck: facts.sourceDestCheck,
-    Tags: [...network.tags.of(facts.instanceId)],
-  };
-}
-
-function statusView(machine: Machine): object {
-  const view = machine.view([]);
-  return {
-    InstanceId: view.instanceId,
-    AvailabilityZone: view.availabilityZone,
-    InstanceState: stateView(view.state),
-    SystemStatus: checkView(view.systemStatus),
-    InstanceStatus: checkView(view.instanceStatus),
-  };
-}
-
-function checkView(status: Instance["systemStatus"]): object {
-  if (status === "not-applicable") return { Status: status };
-  const check = status === "ok" ? "passed" : status === "impaired" ? "failed" : "initializing";
-  return { Status: status, Details: [{ Name: "reachability", Status: check }] };
 }

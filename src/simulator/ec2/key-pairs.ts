@@ -11,7 +11,9 @@ import type { AccountContext } from "../account/context.ts";
 import { derivedId } from "../account/ids.ts";
 import { KEY_PAIRS } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
-import { named, passes } from "./describe-input.ts";
+import { named } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { KEY_PAIR_FILTERS } from "./filters/images.ts";
 import { notFound } from "./not-found.ts";
 import { specifiedTags, type TagStore } from "./tags.ts";
 
@@ -90,14 +92,8 @@ function keyPairOperations(
         input.KeyPairIds,
         (ids) => notFound("keyPair", ids),
       );
-      const found = asked.filter((one) =>
-        passes(
-          input.Filters,
-          { "key-name": one.name, "key-pair-id": one.id, fingerprint: one.fingerprint },
-          tags.of(one.id),
-        ),
-      );
-      return { KeyPairs: found.map((one) => view(one, tags, input.IncludePublicKey === true)) };
+      const shown = asked.map((one) => view(one, tags, input.IncludePublicKey === true));
+      return { KeyPairs: filtered("DescribeKeyPairs", KEY_PAIR_FILTERS, input.Filters, shown) };
     },
     // ec2/delete-key-pair
     DeleteKeyPair: (input: DeleteKeyPairCommandInput) => {

@@ -1,10 +1,11 @@
 /** From a request or a template to the facts of a machine: the checks that EC2 makes at launch, not before. */
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
-import { IMAGES, type Image } from "../account/images.ts";
+import type { Image } from "../account/images.ts";
 import { INSTANCE_TYPES } from "../account/instance-types.ts";
+import { firstRefusal } from "../account/refusals.ts";
 import { INSTANCE_PROFILES } from "../account/seed.ts";
-import type { MachineFacts } from "./machine.ts";
+import type { LaunchOptions, MachineFacts } from "./machine.ts";
 import { blockOf, usableAddress, usableAddresses } from "./network/cidr.ts";
 import {
   defaultGroupOf,
@@ -19,9 +20,7 @@ import {
   subnetOf,
 } from "./network/state.ts";
 import { notFound } from "./not-found.ts";
-
-/** User data before it is encoded: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
-const MOST_USER_DATA_BYTES = 16_384;
+import { EC2_LAUNCH_REFUSALS } from "./refusals/all.ts";
 
 export type LaunchRequest = Pick<
   RunInstancesCommandInput,
@@ -38,8 +37,22 @@ export type LaunchRequest = Pick<
   | "InstanceInitiatedShutdownBehavior"
   | "CreditSpecification"
   | "NetworkInterfaces"
-  | "Placement"
+  | keyof LaunchOptions
 >;
+
+const OPTIONS = [
+  "CapacityReservationSpecification",
+  "ClientToken",
+  "EbsOptimized",
+  "EnclaveOptions",
+  "HibernationOptions",
+  "InstanceMarketOptions",
+  "MaintenanceOptions",
+  "MetadataOptions",
+  "Monitoring",
+  "Placement",
+  "PrivateDnsNameOptions",
+] as const;
 
 /** What the request leaves out comes from the template: ec2/template-overrides. */
 export function merged(request: LaunchRequest, data: RequestLaunchTemplateData): LaunchRequest {
@@ -50,29 +63,48 @@ export function merged(request: LaunchRequest, data: RequestLaunchTemplateData):
 /** Where a launch finds what it refers to. */
 export interface LaunchGround {
   readonly network: Network;
+  image(imageId: string): Image | undefined;
   hasKeyPair(name: string): boolean;
   isZoneAvailable(zone: string): boolean;
 }
 
+/** What a launch comes to, as far as it does not depend on the moment. */
+interface Launchable {
+  readonly image: Image;
+  readonly type: string;
+  readonly subnet: Subnet;
+  readonly securityGroupIds: string[];
+  readonly profileArn: string | undefined;
+}
+
+/**
+ * @throws AwsError for the first parameter that EC2 does not take, and the first reference that does not hold:
+ *   ec2/launch-checks-references
+ */
+export function checkLaunch(ground: LaunchGround, request: LaunchRequest): Launchable {
+  const refusal = firstRefusal(EC2_LAUNCH_REFUSALS, request, undefined);
+  if (refusal !== undefined) throw refusal;
+  const image = imageOf(ground, request.ImageId);
+  const type = typeOf(request.InstanceType, image);
+  const subnet = placeOf(ground, request);
+  const securityGroupIds = groupsOf(ground.network, request, subnet.vpcId);
+  if (request.KeyName !== undefined && !ground.hasKeyPair(request.KeyName)) {
+    throw notFound("keyPair", [request.KeyName]);
+  }
+  return { image, type, subnet, securityGroupIds, profileArn: profileOf(request.IamInstanceProfile) };
+}
+
 /**
  * @param taken addresses that are given out beside those of existing interfaces; the new one is added
- * @throws AwsError for the first reference that does not hold: ec2/launch-checks-references
+ * @throws AwsError as `checkLaunch`, and where there is no capacity
  */
 export function launchFacts(
   ground: LaunchGround,
   request: LaunchRequest,
   taken: Set<string> = new Set(),
-): Omit<MachineFacts, "reservationId"> {
+): Omit<MachineFacts, "reservationId" | "launchIndex"> {
   const { network } = ground;
-  const image = imageOf(request.ImageId);
-  const type = typeOf(request.InstanceType, image);
-  const subnet = placeOf(ground, request);
-  const securityGroupIds = groupsOf(network, request, subnet.vpcId);
-  if (request.KeyName !== undefined && !ground.hasKeyPair(request.KeyName)) {
-    throw notFound("keyPair", [request.KeyName]);
-  }
-  const profileArn = profileOf(request.IamInstanceProfile);
-  if (request.UserData !== undefined) checkUserData(request.UserData);
+  const { image, type, subnet, securityGroupIds, profileArn } = checkLaunch(ground, request);
   // ec2/zone-without-capacity
   if (!ground.isZoneAvailable(subnet.zone)) {
     throw new AwsError(
@@ -103,17 +135,15 @@ export function launchFacts(
     sourceDestCheck: true,
     cpuCredits: creditsOf(type, request.CreditSpecification?.CpuCredits),
     userData: request.UserData,
+    options: Object.fromEntries(OPTIONS.map((name) => [name, request[name]])),
     imageStatusCode: image.statusCode,
   };
 }
 
-function imageOf(imageId: string | undefined): Image {
+function imageOf({ image: find }: LaunchGround, imageId: string | undefined): Image {
   if (imageId === undefined)
     throw new AwsError("MissingParameter", "The request must contain the parameter ImageId");
-  if (!/^(ami-|resolve:ssm:)/.test(imageId)) {
-    throw new AwsError("InvalidAMIID.Malformed", `Invalid id: "${imageId}" (expecting "ami-...")`);
-  }
-  const image = IMAGES.find((one) => one.imageId === imageId);
+  const image = find(imageId);
   if (image === undefined) throw notFound("image", [imageId]);
   return image;
 }
@@ -203,15 +233,6 @@ function profileOf(profile: LaunchRequest["IamInstanceProfile"]): string | undef
     "InvalidParameterValue",
     `Value (${profile.Arn ?? profile.Name}) for parameter iamInstanceProfile.${profile.Arn ? "arn" : "name"} is invalid. Invalid IAM Instance Profile ${profile.Arn ? "ARN" : "name"}`,
   );
-}
-
-function checkUserData(encoded: string): void {
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(encoded)) {
-    throw new AwsError("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.");
-  }
-  if (Buffer.from(encoded, "base64").length > MOST_USER_DATA_BYTES) {
-    throw new AwsError("InvalidParameterValue", "User data is limited to 16384 bytes");
-  }
 }
 
 /** ec2/free-addresses */

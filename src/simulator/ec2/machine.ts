@@ -1,4 +1,5 @@
 /** One virtual machine: its states, its status checks, and the application that runs on it. */
+import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import type { AccountContext } from "../account/context.ts";
 import { draw, type Timings } from "../account/timings.ts";
 import type { Instance, Tag } from "../services.ts";
@@ -11,9 +12,27 @@ export type ApplicationFault =
   /** It accepts and never answers. */
   | { kind: "timeout" };
 
+/** What a launch asked for, of which the account does nothing but tell. */
+export type LaunchOptions = Pick<
+  RunInstancesCommandInput,
+  | "CapacityReservationSpecification"
+  | "ClientToken"
+  | "EbsOptimized"
+  | "EnclaveOptions"
+  | "HibernationOptions"
+  | "InstanceMarketOptions"
+  | "MaintenanceOptions"
+  | "MetadataOptions"
+  | "Monitoring"
+  | "Placement"
+  | "PrivateDnsNameOptions"
+>;
+
 export interface MachineFacts {
   readonly instanceId: string;
   readonly reservationId: string;
+  /** Among those of the same launch, from 0. */
+  readonly launchIndex: number;
   readonly availabilityZone: string;
   readonly subnetId: string;
   readonly vpcId: string;
@@ -27,6 +46,7 @@ export interface MachineFacts {
   readonly keyName: string | undefined;
   readonly profileArn: string | undefined;
   readonly userData: string | undefined;
+  readonly options: LaunchOptions;
   securityGroupIds: readonly string[];
   protectedFromTermination: boolean;
   protectedFromStop: boolean;

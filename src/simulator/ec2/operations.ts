@@ -1,25 +1,26 @@
 /** EC2 of the simulated account, composed: its operations, its part, and what happens without a call. */
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
-import { IMAGES } from "../account/images.ts";
+import { refusing } from "../account/refusals.ts";
 import { ZONES } from "../account/seed.ts";
 import type { Timings } from "../account/timings.ts";
 import type { Ec2Part, Instance, OperationTable, Parts, Service } from "../services.ts";
 import { capacityReservationOperations } from "./capacity-reservations.ts";
-import { buildImageOperations } from "./images.ts";
+import { buildImages } from "./images.ts";
 import { instanceAttributeOperations } from "./instance-attributes.ts";
 import { instanceTypeOperations } from "./instance-types.ts";
 import { buildInstanceOperations, type Fleet } from "./instances.ts";
 import { buildKeyPairs } from "./key-pairs.ts";
-import { type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
+import { checkLaunch, type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
 import { hasInternetGateway } from "./network/internet-gateways.ts";
 import { networkOperations } from "./network/operations.ts";
 import { seededNetwork } from "./network/seeded.ts";
-import { defaultGroupOf, type Network } from "./network/state.ts";
+import { defaultGroupOf, defaultVpc, type Network } from "./network/state.ts";
 import { freeAddresses } from "./network/subnets.ts";
 import { noSuchInstance, noSuchResource } from "./not-found.ts";
 import { interfacesOf } from "./own-interfaces.ts";
+import { EC2_CALL_REFUSALS } from "./refusals/all.ts";
 import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
 import { buildTemplates } from "./templates.ts";
 
@@ -52,6 +53,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
   );
   const templates = buildTemplates(context, tags);
   const keyPairs = buildKeyPairs(context, tags);
+  const images = buildImages(tags);
   const downZones = new Set<string>();
   const instanceListeners: ((instance: Instance) => void)[] = [];
   const applicationListeners: ((instanceId: string) => void)[] = [];
@@ -83,6 +85,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
 
   const ground: LaunchGround = {
     network,
+    image: images.find,
     hasKeyPair: keyPairs.has,
     isZoneAvailable: fleet.isZoneAvailable,
   };
@@ -97,7 +100,11 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
       const facts = launchFacts(ground, merged({ SubnetId: request.subnetId }, data));
       tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
       tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
-      return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}` }));
+      return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 }));
+    },
+    checkTemplate: ({ templateId, version, subnetId }) => {
+      const { data } = templates.resolve({ id: templateId }, version);
+      checkLaunch(ground, merged({ SubnetId: subnetId }, data));
     },
     terminate: (instanceId) => machines.get(instanceId)?.terminate(),
     instance: (instanceId) => {
@@ -117,7 +124,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
       machines.has(resourceId) ||
       templates.has(resourceId) ||
       keyPairs.has(resourceId) ||
-      IMAGES.some((one) => one.imageId === resourceId) ||
+      images.find(resourceId) !== undefined ||
       isInNetwork(network, resourceId);
     if (isThere) return resourceId;
     throw noSuchResource(resourceId);
@@ -126,17 +133,23 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
   return {
     part,
     control: buildControl(fleet, viewOf, downZones),
-    operations: withDryRun({
-      ...templates.operations,
-      ...buildInstanceOperations(fleet, templates, ground),
-      ...instanceAttributeOperations(fleet, network),
-      ...instanceTypeOperations(),
-      ...buildImageOperations(tags),
-      ...keyPairs.operations,
-      ...capacityReservationOperations(),
-      ...networkOperations(network, fleet.isZoneAvailable),
-      ...buildTagOperations(tags, requireExists),
-    }),
+    operations: withDryRun(
+      refusing(
+        {
+          ...templates.operations,
+          ...buildInstanceOperations(fleet, templates, ground),
+          ...instanceAttributeOperations(fleet, network),
+          ...instanceTypeOperations(),
+          ...images.operations,
+          ...keyPairs.operations,
+          ...capacityReservationOperations(),
+          ...networkOperations(network, fleet.isZoneAvailable),
+          ...buildTagOperations(tags, requireExists),
+        },
+        EC2_CALL_REFUSALS,
+        undefined,
+      ),
+    ),
   };
 }
 
@@ -211,8 +224,17 @@ function withDryRun(operations: OperationTable): OperationTable {
 /** What the other services ask of the network. */
 function networkPart(
   network: Network,
-): Pick<Ec2Part, "subnet" | "securityGroup" | "defaultSecurityGroup" | "vpc" | "hasInternetGateway"> {
+): Pick<
+  Ec2Part,
+  "subnet" | "defaultSubnet" | "securityGroup" | "defaultSecurityGroup" | "vpc" | "hasInternetGateway"
+> {
   return {
+    defaultSubnet: (zone) => {
+      const vpc = defaultVpc(network);
+      return [...network.subnets.values()].find(
+        (one) => one.vpcId === vpc?.vpcId && one.zone === zone && one.isDefaultForZone,
+      );
+    },
     subnet: (subnetId) => {
       const subnet = network.subnets.get(subnetId);
       if (subnet === undefined) return undefined;

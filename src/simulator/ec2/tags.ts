@@ -3,11 +3,14 @@ import type {
   CreateTagsCommandInput,
   DeleteTagsCommandInput,
   DescribeTagsCommandInput,
+  ResourceType,
   TagSpecification,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { OperationTable, Tag } from "../services.ts";
-import { ec2Page, passes } from "./describe-input.ts";
+import { ec2Page } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { TAG_FILTERS } from "./filters/templates.ts";
 
 /** Tags of one resource, not counting AWS's own: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 const MOST_TAGS = 50;
@@ -36,43 +39,13 @@ export function buildTagStore(): TagStore & { entries(): [string, readonly Tag[]
   };
 }
 
-/** Tags as a user may set them. @throws AwsError */
-function checkedTags(
-  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
-): Tag[] {
-  const checked = (tags ?? []).map((tag) => ({ Key: tag.Key ?? "", Value: tag.Value ?? "" }));
-  for (const tag of checked) {
-    if (tag.Key === "") throw new AwsError("InvalidParameterValue", "Tag key cannot be empty.");
-    if (/^aws:/i.test(tag.Key)) {
-      throw new AwsError(
-        "InvalidParameterValue",
-        `Value ( ${tag.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
-      );
-    }
-    if (tag.Key.length > 127) {
-      throw new AwsError("InvalidParameterValue", "Tag key exceeds the maximum length of 127 characters");
-    }
-    if (tag.Value.length > 255) {
-      throw new AwsError("InvalidParameterValue", "Tag value exceeds the maximum length of 255 characters");
-    }
-  }
-  if (new Set(checked.map((tag) => tag.Key)).size < checked.length) {
-    throw new AwsError(
-      "InvalidParameterValue",
-      "Duplicate tag keys found. Please note that Tag keys are case sensitive.",
-    );
-  }
-  return checked;
+/** The tags that a create or launch asks for one type of resource. */
+export function specifiedTags(specifications: readonly TagSpecification[] | undefined, type: string): Tag[] {
+  return (specifications ?? []).filter((one) => one.ResourceType === type).flatMap((one) => tagsOf(one.Tags));
 }
 
-/** The tags that a create or launch asks for one type of resource. @throws AwsError */
-export function specifiedTags(specifications: readonly TagSpecification[] | undefined, type: string): Tag[] {
-  const all = (specifications ?? [])
-    .filter((one) => one.ResourceType === type)
-    .flatMap((one) => one.Tags ?? []);
-  const tags = checkedTags(all);
-  if (tags.length > MOST_TAGS) throw tooMany();
-  return tags;
+function tagsOf(given: CreateTagsCommandInput["Tags"]): Tag[] {
+  return (given ?? []).map((tag) => ({ Key: tag.Key ?? "", Value: tag.Value ?? "" }));
 }
 
 /** ec2/template-tags */
@@ -94,7 +67,7 @@ export function buildTagOperations(
 ): OperationTable {
   return {
     CreateTags: (input: CreateTagsCommandInput) => {
-      const tags = checkedTags(input.Tags);
+      const tags = tagsOf(input.Tags);
       for (const id of input.Resources ?? []) {
         requireExists(id);
         const keys = new Set(
@@ -121,20 +94,10 @@ export function buildTagOperations(
         .flatMap(([resourceId, tags]) =>
           tags.map((tag) => ({ ...tag, ResourceId: resourceId, ResourceType: resourceType(resourceId) })),
         );
-      const found = rows.filter((row) =>
-        passes(
-          input.Filters,
-          {
-            key: row.Key,
-            value: row.Value,
-            "resource-id": row.ResourceId,
-            "resource-type": row.ResourceType,
-          },
-          [row],
-        ),
-      );
+      const tagged = rows.map((row) => ({ ...row, Tags: [row] }));
+      const found = filtered("DescribeTags", TAG_FILTERS, input.Filters, tagged);
       const page = ec2Page(found, (row) => `${row.ResourceId} ${row.Key}`, input, { least: 5, most: 1000 });
-      return { Tags: page.items, NextToken: page.next };
+      return { Tags: page.items.map(({ Tags: _own, ...row }) => row), NextToken: page.next };
     },
   };
 }
@@ -144,7 +107,7 @@ function isNamed(tag: Tag, asked: DeleteTagsCommandInput["Tags"]): boolean {
   return asked.some((one) => one.Key === tag.Key && (one.Value === undefined || one.Value === tag.Value));
 }
 
-const TYPES: readonly [prefix: string, type: string][] = [
+const TYPES: readonly [prefix: string, type: ResourceType][] = [
   ["lt-", "launch-template"],
   ["i-", "instance"],
   ["ami-", "image"],
@@ -159,6 +122,6 @@ const TYPES: readonly [prefix: string, type: string][] = [
   ["key-", "key-pair"],
 ];
 
-function resourceType(resourceId: string): string {
-  return TYPES.find(([prefix]) => resourceId.startsWith(prefix))?.[1] ?? "unknown";
+function resourceType(resourceId: string): ResourceType {
+  return TYPES.find(([prefix]) => resourceId.startsWith(prefix))?.[1] ?? "instance";
 }

@@ -16,7 +16,10 @@ import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { OperationTable } from "../services.ts";
 import { buildIdempotency } from "./client-token.ts";
-import { ec2Page, named, passes } from "./describe-input.ts";
+import { ec2Page, named } from "./describe-input.ts";
+import { filtered } from "./filters/filtered.ts";
+import { TEMPLATE_FILTERS, TEMPLATE_VERSION_FILTERS } from "./filters/templates.ts";
+import { launchFaults } from "./refusals/all.ts";
 import { specifiedTags, type TagStore } from "./tags.ts";
 
 const CREATOR = "arn:aws:iam::123456789012:user/simulated";
@@ -92,9 +95,9 @@ export function buildTemplates(context: AccountContext, tags: TagStore): Templat
     return version;
   };
 
-  const create = (input: CreateLaunchTemplateCommandInput): { LaunchTemplate: LaunchTemplate } => {
-    const name = checkedName(input.LaunchTemplateName ?? "");
-    const data = checkedData(input.LaunchTemplateData);
+  const create = (input: CreateLaunchTemplateCommandInput): object => {
+    const name = input.LaunchTemplateName ?? "";
+    const data = input.LaunchTemplateData ?? {};
     const wanted = specifiedTags(input.TagSpecifications, "launch-template");
     if ([...all.values()].some((one) => one.name === name)) {
       throw new AwsError(
@@ -116,18 +119,16 @@ export function buildTemplates(context: AccountContext, tags: TagStore): Templat
     addVersion(template, data, input.VersionDescription);
     all.set(id, template);
     tags.put(id, wanted);
-    return { LaunchTemplate: summary(template, tags) };
+    return { LaunchTemplate: summary(template, tags), ...warningOf(data) };
   };
 
-  const createVersion = (
-    input: CreateLaunchTemplateVersionCommandInput,
-  ): { LaunchTemplateVersion: LaunchTemplateVersion } => {
+  const createVersion = (input: CreateLaunchTemplateVersionCommandInput): object => {
     const template = find({ id: input.LaunchTemplateId, name: input.LaunchTemplateName });
-    const data = checkedData(input.LaunchTemplateData);
+    const data = input.LaunchTemplateData ?? {};
     // ec2/template-source-version
     const source = input.SourceVersion === undefined ? {} : versionOf(template, input.SourceVersion).data;
     const version = addVersion(template, { ...source, ...data }, input.VersionDescription);
-    return { LaunchTemplateVersion: versionView(template, version) };
+    return { LaunchTemplateVersion: versionView(template, version), ...warningOf(version.data) };
   };
 
   const modify = (input: ModifyLaunchTemplateCommandInput): { LaunchTemplate: LaunchTemplate } => {
@@ -169,24 +170,26 @@ export function buildTemplates(context: AccountContext, tags: TagStore): Templat
         input.LaunchTemplateNames,
         (names) => noSuchName(names.join(", ")),
       );
-      const found = asked.filter((one) =>
-        passes(
-          input.Filters,
-          { "launch-template-name": one.name, "create-time": iso(one.createdAtMs) },
-          tags.of(one.id),
-        ),
-      );
-      const page = ec2Page(found, (one) => one.id, input, PAGE);
-      return { LaunchTemplates: page.items.map((one) => summary(one, tags)), NextToken: page.next };
+      const views = asked.map((one) => summary(one, tags));
+      const found = filtered("DescribeLaunchTemplates", TEMPLATE_FILTERS, input.Filters, views);
+      const page = ec2Page(found, (one) => one.LaunchTemplateId ?? "", input, PAGE);
+      return { LaunchTemplates: page.items, NextToken: page.next };
     },
     DescribeLaunchTemplateVersions: (input: DescribeLaunchTemplateVersionsCommandInput) => {
       const isNamed = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined;
-      const found = isNamed
+      const rows = isNamed
         ? versionsOf(find({ id: input.LaunchTemplateId, name: input.LaunchTemplateName }), input)
         : versionsOfAll([...all.values()], input);
-      const page = ec2Page(found, ([template, version]) => `${template.id} ${version.number}`, input, PAGE);
-      const views = page.items.map(([template, version]) => versionView(template, version));
-      return { LaunchTemplateVersions: views, NextToken: page.next };
+      const views = rows.map(([template, version]) => versionView(template, version));
+      const found = filtered(
+        "DescribeLaunchTemplateVersions",
+        TEMPLATE_VERSION_FILTERS,
+        input.Filters,
+        views,
+      );
+      const keyOf = (one: LaunchTemplateVersion): string => `${one.LaunchTemplateId} ${one.VersionNumber}`;
+      const page = ec2Page(found, keyOf, input, PAGE);
+      return { LaunchTemplateVersions: page.items, NextToken: page.next };
     },
   };
 
@@ -316,21 +319,10 @@ function responseData(data: RequestLaunchTemplateData): ResponseLaunchTemplateDa
   return options === undefined ? view : { ...view, MetadataOptions: { State: "applied", ...options } };
 }
 
-function checkedData(data: RequestLaunchTemplateData | undefined): RequestLaunchTemplateData {
-  if (data === undefined || Object.keys(data).length === 0) {
-    throw new AwsError("MissingParameter", "The request must contain the parameter LaunchTemplateData");
-  }
-  return data;
-}
-
-function checkedName(name: string): string {
-  if (name.length < 3 || name.length > 128 || !/^[a-zA-Z0-9().\-/_]+$/.test(name)) {
-    throw new AwsError(
-      "InvalidLaunchTemplateName.MalformedException",
-      "A launch template name must be between 3 and 128 characters, and may contain letters, numbers, and the following characters: - ( ) . / _.",
-    );
-  }
-  return name;
+/** ec2/template-warnings */
+function warningOf(data: RequestLaunchTemplateData): object {
+  const Errors = launchFaults(data);
+  return Errors.length === 0 ? {} : { Warning: { Errors } };
 }
 
 function checkedId(id: string): string {
@@ -357,8 +349,4 @@ function noSuchName(name: string): AwsError {
 
 function fail(error: AwsError): never {
   throw error;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -3,8 +3,6 @@
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html and the
  * pages beside it.
  */
-import { invalid } from "./state.ts";
-
 interface Attribute {
   readonly default: string;
   readonly isAllowed: (value: string) => boolean;
@@ -12,9 +10,6 @@ interface Attribute {
 }
 
 type AttributeTable = Readonly<Record<string, Attribute>>;
-
-/** One call takes at most this many. */
-const MOST_PER_CALL = 20;
 
 const choice = (fallback: string, ...values: string[]): Attribute => ({
   default: fallback,
@@ -71,7 +66,7 @@ export const TARGET_GROUP_ATTRIBUTES: AttributeTable = {
   "stickiness.type": choice("lb_cookie", "lb_cookie", "app_cookie"),
   "stickiness.lb_cookie.duration_seconds": number("86400", 1, 604_800),
   "stickiness.app_cookie.duration_seconds": number("86400", 1, 604_800),
-  "stickiness.app_cookie.cookie_name": text("", /^(?!AWSALB)[^\s;,]{0,256}$/),
+  "stickiness.app_cookie.cookie_name": text("", /^[^\s;,]{0,256}$/),
   "load_balancing.algorithm.type": choice(
     "round_robin",
     "round_robin",
@@ -146,25 +141,16 @@ export function attributeList(attributes: ReadonlyMap<string, string>): { Key: s
   return [...attributes].map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Sets all or none. @throws AwsError: elb/unknown-attribute, elb/attributes-per-call */
+/** What is wrong with the value of an attribute that the table has. */
+export function attributeFault(table: AttributeTable, key: string, value: string): string | undefined {
+  const attribute = Object.hasOwn(table, key) ? table[key] : undefined;
+  if (attribute === undefined || attribute.isAllowed(value)) return undefined;
+  return `The value '${value}' of the attribute '${key}' is not valid: it must be ${attribute.allowed}`;
+}
+
 export function setAttributes(
   attributes: Map<string, string>,
-  table: AttributeTable,
   changes: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): void {
-  const list = changes ?? [];
-  if (list.length > MOST_PER_CALL)
-    throw invalid(`At most ${MOST_PER_CALL} attributes can be modified at a time`);
-  const keys = new Set(list.map((one) => one.Key));
-  if (keys.size < list.length) throw invalid("An attribute key is specified more than once");
-  for (const { Key: key = "", Value: value = "" } of list) {
-    const attribute = Object.hasOwn(table, key) ? table[key] : undefined;
-    if (attribute === undefined) throw invalid(`The attribute key '${key}' is not recognized`);
-    if (!attribute.isAllowed(value)) {
-      throw invalid(
-        `The value '${value}' of the attribute '${key}' is not valid: it must be ${attribute.allowed}`,
-      );
-    }
-  }
-  for (const { Key: key = "", Value: value = "" } of list) attributes.set(key, value);
+  for (const { Key: key = "", Value: value = "" } of changes ?? []) attributes.set(key, value);
 }

@@ -11,6 +11,16 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
     `${API}/API_CreateLoadBalancer.html`,
   ],
   [
+    "empty-protocol-version",
+    "An empty protocol version, which clients send for target groups without one, is the default.",
+    `${API}/API_CreateTargetGroup.html`,
+  ],
+  [
+    "empty-matcher",
+    "An empty list of health check codes, which clients send with other changes, leaves the codes as they are.",
+    `${API}/API_ModifyTargetGroup.html`,
+  ],
+  [
     "provisioning",
     "A new load balancer is provisioning and becomes active after some minutes.",
     `${API}/API_LoadBalancerState.html`,
@@ -147,7 +157,7 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
   ],
   [
     "condition-quotas",
-    "The conditions of a rule hold at most five values and six wildcards.",
+    "The conditions of a rule hold at most five values and five wildcards.",
     `${GUIDE}/load-balancer-limits.html`,
   ],
   [

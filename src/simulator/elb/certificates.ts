@@ -8,12 +8,11 @@ import type {
 import { AwsError } from "../account/aws-error.ts";
 import { CERTIFICATES } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
-import { type ElbState, elbPage, invalid, type Listener, listenerOf } from "./state.ts";
+import { type ElbState, elbPage, listenerOf } from "./state.ts";
 
 /** @throws AwsError */
 export function knownCertificate(arn: string | undefined): string {
-  if (arn === undefined) throw invalid("A certificate ARN must be specified");
-  if (!CERTIFICATES.includes(arn))
+  if (arn === undefined || !CERTIFICATES.includes(arn))
     throw new AwsError("CertificateNotFound", `Certificate '${arn}' not found`);
   return arn;
 }
@@ -21,7 +20,7 @@ export function knownCertificate(arn: string | undefined): string {
 export function buildCertificateOperations(state: ElbState): OperationTable {
   return {
     AddListenerCertificates: (input: AddListenerCertificatesCommandInput) => {
-      const listener = secureListener(state, input.ListenerArn);
+      const listener = listenerOf(state, input.ListenerArn);
       const arns = arnsOf(input.Certificates).map(knownCertificate);
       const added = arns.filter((arn) => !listener.certificates.has(arn));
       const siblings = [...state.listeners.values()].filter(
@@ -38,14 +37,11 @@ export function buildCertificateOperations(state: ElbState): OperationTable {
       return { Certificates: arns.map((CertificateArn) => ({ CertificateArn, IsDefault: false })) };
     },
     RemoveListenerCertificates: (input: RemoveListenerCertificatesCommandInput) => {
-      const listener = secureListener(state, input.ListenerArn);
+      const listener = listenerOf(state, input.ListenerArn);
       const arns = arnsOf(input.Certificates);
       // elb/default-certificate-stays
       if (arns.some((arn) => arn === listener.defaultCertificate && !listener.certificates.has(arn))) {
-        throw new AwsError(
-          "OperationNotPermitted",
-          "The default certificate of a listener cannot be removed",
-        );
+        throw new AwsError("OperationNotPermitted", "Default certificate cannot be removed");
       }
       for (const arn of arns) listener.certificates.delete(arn);
       return {};
@@ -66,16 +62,6 @@ export function buildCertificateOperations(state: ElbState): OperationTable {
   };
 }
 
-function secureListener(state: ElbState, arn: string | undefined): Listener {
-  const listener = listenerOf(state, arn);
-  if (listener.protocol === "HTTPS") return listener;
-  throw invalid("Certificates cannot be specified for HTTP listeners");
-}
-
-/** elb/is-default-not-given */
 function arnsOf(certificates: readonly Certificate[] | undefined): string[] {
-  return (certificates ?? []).map((one) => {
-    if (one.IsDefault !== undefined) throw invalid("IsDefault cannot be specified");
-    return one.CertificateArn ?? "";
-  });
+  return (certificates ?? []).map((one) => one.CertificateArn ?? "");
 }

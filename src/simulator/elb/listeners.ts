@@ -1,6 +1,5 @@
 /** Listeners of Application Load Balancers. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html */
 import type {
-  Certificate,
   CreateListenerCommandInput,
   DeleteListenerCommandInput,
   DescribeListenerAttributesCommandInput,
@@ -15,11 +14,9 @@ import type { OperationTable } from "../services.ts";
 import { checkedActions } from "./actions.ts";
 import { attributeDefaults, attributeList, listenerAttributes, setAttributes } from "./attributes.ts";
 import { knownCertificate } from "./certificates.ts";
-import { SSL_POLICIES } from "./ssl-policies.ts";
 import {
   arnOf,
   atMost,
-  checkedTags,
   type ElbState,
   elbPage,
   type HealthSignals,
@@ -28,7 +25,7 @@ import {
   type LoadBalancer,
   listenerOf,
   loadBalancerOf,
-  within,
+  tagMap,
 } from "./state.ts";
 import { checkGroupsPerLoadBalancer, loadBalancerUsing } from "./usage.ts";
 
@@ -47,7 +44,6 @@ export function buildListenerOperations(state: ElbState, signals: HealthSignals)
     CreateListener: (input: CreateListenerCommandInput) => {
       const loadBalancer = loadBalancerOf(state, input.LoadBalancerArn);
       const settings = settingsOf(state, loadBalancer, input);
-      const tags = checkedTags(input.Tags);
       const siblings = listenersOf(state, loadBalancer);
       const existing = siblings.find((one) => one.port === settings.port);
       if (existing !== undefined) {
@@ -63,7 +59,7 @@ export function buildListenerOperations(state: ElbState, signals: HealthSignals)
       }
       checkGroupsPerLoadBalancer(state, loadBalancer, settings.defaultActions);
       const created = create(state, loadBalancer, settings);
-      state.tags.set(created.arn, tags);
+      state.tags.set(created.arn, tagMap(input.Tags));
       signals.referencesChanged();
       return { Listeners: [listenerView(created)] };
     },
@@ -118,7 +114,7 @@ export function buildListenerOperations(state: ElbState, signals: HealthSignals)
     }),
     ModifyListenerAttributes: (input: ModifyListenerAttributesCommandInput) => {
       const listener = listenerOf(state, input.ListenerArn);
-      setAttributes(listener.attributes, listenerAttributes(listener.protocol), input.Attributes);
+      setAttributes(listener.attributes, input.Attributes);
       return { Attributes: attributeList(listener.attributes) };
     },
   };
@@ -175,19 +171,12 @@ function keptActions(listener: Listener): Listener["defaultActions"] {
 }
 
 function settingsOf(state: ElbState, loadBalancer: LoadBalancer, wish: Wish): Settings {
-  const protocol = wish.Protocol;
-  if (protocol !== "HTTP" && protocol !== "HTTPS") {
-    throw new AwsError(
-      "UnsupportedProtocol",
-      `The protocol '${protocol}' is not supported by application load balancers`,
-    );
-  }
-  if (wish.Port === undefined) throw invalid("A listener must have a port");
+  const protocol = wish.Protocol === "HTTPS" ? "HTTPS" : "HTTP";
   return {
-    port: within(wish.Port, 1, 65_535, "The port of a listener"),
+    port: wish.Port ?? 0,
     protocol,
     ...securityOf(protocol, wish),
-    defaultActions: checkedActions(state, wish.DefaultActions, { loadBalancer, protocol }, (arn) =>
+    defaultActions: checkedActions(state, wish.DefaultActions, loadBalancer, (arn) =>
       loadBalancerUsing(state, arn),
     ),
   };
@@ -198,39 +187,26 @@ function securityOf(
   protocol: "HTTP" | "HTTPS",
   wish: Wish,
 ): Pick<Settings, "defaultCertificate" | "sslPolicy" | "mutualAuthentication"> {
-  const certificates: Certificate[] = wish.Certificates ?? [];
   if (protocol === "HTTP") {
-    if (certificates.length > 0) throw invalid("A certificate cannot be specified for HTTP listeners");
-    if (wish.SslPolicy !== undefined)
-      throw invalid("A security policy cannot be specified for HTTP listeners");
     return { defaultCertificate: undefined, sslPolicy: undefined, mutualAuthentication: undefined };
   }
-  if (certificates.length === 0) throw invalid("A certificate must be specified for HTTPS listeners");
-  if (certificates.length > 1)
-    throw invalid("Only the default certificate can be specified: add others with AddListenerCertificates");
-  const sslPolicy = wish.SslPolicy ?? "ELBSecurityPolicy-2016-08";
-  if (!SSL_POLICIES.includes(sslPolicy))
-    throw new AwsError("SSLPolicyNotFound", `SSL policy '${sslPolicy}' not found`);
+  // A listener that becomes HTTPS needs one as well.
+  const [certificate] = wish.Certificates ?? [];
+  if (certificate === undefined) throw invalid("A certificate must be specified for HTTPS listeners");
   return {
-    defaultCertificate: knownCertificate(certificates[0]?.CertificateArn),
-    sslPolicy,
-    mutualAuthentication: checkedMutualAuthentication(wish.MutualAuthentication),
+    defaultCertificate: knownCertificate(certificate.CertificateArn),
+    sslPolicy: wish.SslPolicy || "ELBSecurityPolicy-2016-08",
+    mutualAuthentication: shownMutualAuthentication(wish.MutualAuthentication),
   };
 }
 
-function checkedMutualAuthentication(
+function shownMutualAuthentication(
   given: MutualAuthenticationAttributes | undefined,
 ): MutualAuthenticationAttributes {
   const mode = given?.Mode ?? "off";
-  if (mode !== "off" && mode !== "passthrough" && mode !== "verify") {
-    throw invalid(`The mutual authentication mode '${mode}' must be one of off, passthrough, verify`);
-  }
-  if (mode === "verify") {
-    // The account has no trust stores.
-    if (given?.TrustStoreArn === undefined)
-      throw invalid("A trust store must be specified to verify client certificates");
-    throw new AwsError("TrustStoreNotFound", `Trust store '${given.TrustStoreArn}' not found`);
-  }
+  // The account has no trust stores.
+  if (mode === "verify")
+    throw new AwsError("TrustStoreNotFound", `Trust store '${given?.TrustStoreArn}' not found`);
   return { Mode: mode };
 }
 

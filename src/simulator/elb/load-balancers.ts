@@ -17,8 +17,6 @@ import { attributeDefaults, attributeList, LOAD_BALANCER_ATTRIBUTES, setAttribut
 import {
   arnOf,
   atMost,
-  checkedName,
-  checkedTags,
   type ElbState,
   elbPage,
   type HealthSignals,
@@ -26,6 +24,7 @@ import {
   type LoadBalancer,
   loadBalancerOf,
   oneOf,
+  tagMap,
 } from "./state.ts";
 
 const ADDRESS_TYPES = ["ipv4", "dualstack", "dualstack-without-public-ipv4"] as const;
@@ -46,11 +45,8 @@ interface Settings {
 export function buildLoadBalancerOperations(state: ElbState, signals: HealthSignals): OperationTable {
   return {
     CreateLoadBalancer: (input: CreateLoadBalancerCommandInput) => {
-      const name = checkedName(input.Name, "load balancer");
-      if (name.startsWith("internal-"))
-        throw invalid(`The load balancer name '${name}' cannot begin with 'internal-'`);
+      const name = input.Name ?? "";
       const settings = settingsOf(state, input);
-      const tags = checkedTags(input.Tags);
       const existing = [...state.loadBalancers.values()].find((one) => one.name === name);
       if (existing !== undefined) {
         // elb/idempotent-creates
@@ -64,7 +60,7 @@ export function buildLoadBalancerOperations(state: ElbState, signals: HealthSign
         throw new AwsError("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
       }
       const created = create(state, name, settings, signals);
-      state.tags.set(created.arn, tags);
+      state.tags.set(created.arn, tagMap(input.Tags));
       return { LoadBalancers: [view(created)] };
     },
     DescribeLoadBalancers: (input: DescribeLoadBalancersCommandInput) => {
@@ -88,7 +84,7 @@ function settingOperations(state: ElbState, signals: HealthSignals): OperationTa
     }),
     ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesCommandInput) => {
       const found = loadBalancerOf(state, input.LoadBalancerArn);
-      setAttributes(found.attributes, LOAD_BALANCER_ATTRIBUTES, input.Attributes);
+      setAttributes(found.attributes, input.Attributes);
       return { Attributes: attributeList(found.attributes) };
     },
     SetSubnets: (input: SetSubnetsCommandInput) => {
@@ -178,9 +174,6 @@ function settingsOf(state: ElbState, input: CreateLoadBalancerCommandInput): Set
     );
   }
   const scheme = input.Scheme ?? "internet-facing";
-  if (scheme !== "internet-facing" && scheme !== "internal") {
-    throw new AwsError("InvalidScheme", `The scheme '${scheme}' is not valid`);
-  }
   const { subnets, vpcId } = subnetsOf(state, subnetIds(input));
   // elb/internet-gateway
   if (scheme === "internet-facing" && !state.parts.ec2.hasInternetGateway(vpcId)) {
@@ -198,9 +191,6 @@ function settingsOf(state: ElbState, input: CreateLoadBalancerCommandInput): Set
 function subnetIds(input: Pick<SetSubnetsCommandInput, "Subnets" | "SubnetMappings">): string[] {
   const listed = input.Subnets ?? [];
   const mapped = input.SubnetMappings ?? [];
-  if (listed.length > 0 && mapped.length > 0) {
-    throw invalid("You must specify subnets or subnet mappings, but not both");
-  }
   return listed.length > 0 ? listed : mapped.map((one) => one.SubnetId ?? "");
 }
 

@@ -6,12 +6,14 @@ import type {
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { Quotas } from "../account/quotas.ts";
+import { refusing } from "../account/refusals.ts";
 import type { Timings } from "../account/timings.ts";
 import type { ElbPart, OperationTable, Parts, Service } from "../services.ts";
 import { buildCapacityOperations } from "./capacity.ts";
 import { buildCertificateOperations } from "./certificates.ts";
 import { buildListenerOperations } from "./listeners.ts";
 import { buildLoadBalancerOperations } from "./load-balancers.ts";
+import { ELB_REFUSALS } from "./refusals/all.ts";
 import { buildRuleOperations } from "./rules.ts";
 import { protocolsOf, SSL_POLICIES } from "./ssl-policies.ts";
 import { type ElbState, elbPage, targetGroupOf } from "./state.ts";
@@ -46,17 +48,21 @@ export function buildElb(
   return {
     part: partOf(state, targets),
     watch: targets.watch,
-    operations: {
-      ...buildLoadBalancerOperations(state, targets.signals),
-      ...buildCapacityOperations(state),
-      ...buildListenerOperations(state, targets.signals),
-      ...buildCertificateOperations(state),
-      ...buildRuleOperations(state, targets.signals),
-      ...buildTargetGroupOperations(state, targets.signals),
-      ...targets.operations,
-      ...buildElbTagOperations(state),
-      ...accountOperations(quotas),
-    },
+    operations: refusing(
+      {
+        ...buildLoadBalancerOperations(state, targets.signals),
+        ...buildCapacityOperations(state),
+        ...buildListenerOperations(state, targets.signals),
+        ...buildCertificateOperations(state),
+        ...buildRuleOperations(state, targets.signals),
+        ...buildTargetGroupOperations(state, targets.signals),
+        ...targets.operations,
+        ...buildElbTagOperations(state),
+        ...accountOperations(quotas),
+      },
+      ELB_REFUSALS,
+      state,
+    ),
   };
 }
 

@@ -10,11 +10,10 @@ import type {
 import { AwsError } from "../account/aws-error.ts";
 import type { OperationTable } from "../services.ts";
 import { checkedActions } from "./actions.ts";
-import { checkedConditions } from "./conditions.ts";
+import { shownCondition } from "./conditions.ts";
 import {
   arnOf,
   atMost,
-  checkedTags,
   type ElbState,
   elbPage,
   type HealthSignals,
@@ -23,23 +22,24 @@ import {
   listenerOf,
   type Rule,
   ruleOf,
-  within,
+  tagMap,
 } from "./state.ts";
 import { checkGroupsPerLoadBalancer, loadBalancerUsing } from "./usage.ts";
 
 export function buildRuleOperations(state: ElbState, signals: HealthSignals): OperationTable {
   const actionsFor = (listener: Listener, actions: CreateRuleCommandInput["Actions"]): Rule["actions"] => {
-    const checked = checkedActions(state, actions, listener, (arn) => loadBalancerUsing(state, arn));
+    const checked = checkedActions(state, actions, listener.loadBalancer, (arn) =>
+      loadBalancerUsing(state, arn),
+    );
     checkGroupsPerLoadBalancer(state, listener.loadBalancer, checked);
     return checked;
   };
   return {
     CreateRule: (input: CreateRuleCommandInput) => {
       const listener = listenerOf(state, input.ListenerArn);
-      const priority = checkedPriority(input.Priority);
-      const conditions = checkedConditions(state, input.Conditions);
+      const { Priority: priority = 0, Conditions = [] } = input;
+      const conditions = Conditions.map(shownCondition);
       const actions = actionsFor(listener, input.Actions);
-      const tags = checkedTags(input.Tags);
       // elb/rule-create-not-idempotent
       if (rulesOf(state, listener).some((one) => one.priority === priority)) throw inUse(priority);
       checkCount(state, listener);
@@ -47,20 +47,15 @@ export function buildRuleOperations(state: ElbState, signals: HealthSignals): Op
       const arn = arnOf(state.context, `listener-rule/${path}/${state.context.id(16)}`);
       const rule: Rule = { arn, listener, priority, conditions, actions, transforms: input.Transforms ?? [] };
       state.rules.set(arn, rule);
-      state.tags.set(arn, tags);
+      state.tags.set(arn, tagMap(input.Tags));
       signals.referencesChanged();
       return { Rules: [ruleView(rule)] };
     },
     ModifyRule: (input: ModifyRuleCommandInput) => {
       const rule = ownRule(state, input.RuleArn, "modified");
       // elb/modify-rule-empty-is-unchanged
-      const conditions = input.Conditions?.length
-        ? checkedConditions(state, input.Conditions)
-        : rule.conditions;
+      const conditions = input.Conditions?.length ? input.Conditions.map(shownCondition) : rule.conditions;
       const actions = input.Actions?.length ? actionsFor(rule.listener, input.Actions) : rule.actions;
-      if (input.ResetTransforms === true && input.Transforms?.length) {
-        throw invalid("Transforms cannot be given and reset at the same time");
-      }
       rule.conditions = conditions;
       rule.actions = actions;
       if (input.ResetTransforms === true) rule.transforms = [];
@@ -107,10 +102,8 @@ function setPriorities(state: ElbState, input: SetRulePrioritiesCommandInput): R
   const wanted = new Map<Rule, number>();
   for (const pair of input.RulePriorities ?? []) {
     const rule = ownRule(state, pair.RuleArn, "reprioritized");
-    if (wanted.has(rule)) throw invalid(`The rule '${rule.arn}' is specified more than once`);
-    wanted.set(rule, checkedPriority(pair.Priority));
+    wanted.set(rule, pair.Priority ?? rule.priority);
   }
-  if (wanted.size === 0) throw invalid("At least one rule priority must be specified");
   for (const listener of new Set([...wanted.keys()].map((rule) => rule.listener))) {
     const taken = new Set<number>();
     for (const rule of rulesOf(state, listener)) {
@@ -133,11 +126,6 @@ function ownRule(state: ElbState, arn: string | undefined, verb: string): Rule {
   if ("defaultOf" in found)
     throw new AwsError("OperationNotPermitted", `Default rule '${arn}' cannot be ${verb}`);
   return found;
-}
-
-function checkedPriority(priority: number | undefined): number {
-  if (priority === undefined) throw invalid("A rule must have a priority");
-  return within(priority, 1, 50_000, "The priority of a rule");
 }
 
 function checkCount(state: ElbState, listener: Listener): void {

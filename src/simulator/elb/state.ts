@@ -77,6 +77,8 @@ export interface TargetGroup {
   readonly vpcId: string;
   readonly targetType: "instance" | "ip";
   readonly ipAddressType: "ipv4" | "ipv6";
+  /** Of the target optimizer. */
+  readonly controlPort: number | undefined;
   readonly attributes: Map<string, string>;
   healthCheck: HealthCheck;
 }
@@ -107,35 +109,36 @@ export function invalid(message: string): AwsError {
 }
 
 export function loadBalancerOf(state: ElbState, arn: string | undefined): LoadBalancer {
-  const found = state.loadBalancers.get(checkedArn(arn, "loadbalancer"));
+  const found = state.loadBalancers.get(checkedArn(arn, "loadbalancer", "load balancer"));
   if (found === undefined) throw new AwsError("LoadBalancerNotFound", `Load balancer '${arn}' not found`);
   return found;
 }
 
 export function listenerOf(state: ElbState, arn: string | undefined): Listener {
-  const found = state.listeners.get(checkedArn(arn, "listener"));
+  const found = state.listeners.get(checkedArn(arn, "listener", "listener"));
   if (found === undefined) throw new AwsError("ListenerNotFound", `Listener '${arn}' not found`);
   return found;
 }
 
 export function targetGroupOf(state: ElbState, arn: string | undefined): TargetGroup {
-  const found = state.targetGroups.get(checkedArn(arn, "targetgroup"));
+  const found = state.targetGroups.get(checkedArn(arn, "targetgroup", "target group"));
   if (found === undefined) throw new AwsError("TargetGroupNotFound", `Target group '${arn}' not found`);
   return found;
 }
 
 /** The rule, or `default` with its listener. */
 export function ruleOf(state: ElbState, arn: string | undefined): Rule | { defaultOf: Listener } {
-  const rule = state.rules.get(checkedArn(arn, "listener-rule"));
+  const rule = state.rules.get(checkedArn(arn, "listener-rule", "listener rule"));
   if (rule !== undefined) return rule;
   const listener = [...state.listeners.values()].find((one) => one.defaultRuleArn === arn);
   if (listener !== undefined) return { defaultOf: listener };
   throw new AwsError("RuleNotFound", `One or more rules not found`);
 }
 
-function checkedArn(arn: string | undefined, type: string): string {
+/** @param words the resource as AWS calls it in its sentences: clients match them */
+function checkedArn(arn: string | undefined, type: string, words: string): string {
   if (arn?.startsWith("arn:") && arn.includes(`:${type}/`)) return arn;
-  throw invalid(`'${arn}' is not a valid ${type} ARN`);
+  throw invalid(`'${arn}' is not a valid ${words} ARN`);
 }
 
 export function arnOf(context: AccountContext, resource: string): string {
@@ -160,21 +163,6 @@ export function atMost(list: readonly unknown[] | undefined, most: number, what:
   if ((list?.length ?? 0) > most) throw invalid(`You cannot describe more than '${most}' ${what} at a time`);
 }
 
-/** Names of load balancers and target groups. @throws AwsError */
-export function checkedName(name: string | undefined, what: string): string {
-  if (name === undefined || name === "") throw invalid(`The ${what} name cannot be empty`);
-  if (name.length > 32) throw invalid(`The ${what} name '${name}' cannot be longer than '32' characters`);
-  if (!/^[a-zA-Z0-9-]+$/.test(name)) {
-    throw invalid(
-      `The ${what} name '${name}' can only contain characters that are alphanumeric characters and hyphens(-)`,
-    );
-  }
-  if (name.startsWith("-") || name.endsWith("-")) {
-    throw invalid(`The ${what} name '${name}' cannot begin or end with a hyphen(-)`);
-  }
-  return name;
-}
-
 /** A whole number within its range. @throws AwsError */
 export function within(value: number, least: number, most: number, what: string): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
@@ -188,20 +176,7 @@ export function oneOf<T extends string>(value: string, allowed: readonly T[], wh
   return found;
 }
 
-/** Tags as a user may set them: elb/tags. @throws AwsError */
-export function checkedTags(tags: readonly Tag[] | undefined): Map<string, string> {
-  const checked = new Map<string, string>();
-  for (const { Key: key = "", Value: value = "" } of tags ?? []) {
-    if (checked.has(key))
-      throw new AwsError("DuplicateTagKeys", `The tag key '${key}' is specified more than once`);
-    if (key.length < 1 || key.length > 128) throw invalid("A tag key must have 1 to 128 characters");
-    if (value.length > 256) throw invalid("A tag value must have at most 256 characters");
-    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(key + value)) {
-      throw invalid(`The tag '${key}' has characters that are not allowed`);
-    }
-    if (/^aws:/i.test(key)) throw invalid(`The tag key '${key}' is reserved for AWS`);
-    checked.set(key, value);
-  }
-  if (checked.size > 50) throw new AwsError("TooManyTags", "The maximum number of tags has been exceeded");
-  return checked;
+/** By key. */
+export function tagMap(tags: readonly Tag[] | undefined): Map<string, string> {
+  return new Map((tags ?? []).map(({ Key: key = "", Value: value = "" }) => [key, value]));
 }

@@ -8,12 +8,12 @@ import { AwsError } from "../account/aws-error.ts";
 import type { OperationTable } from "../services.ts";
 import {
   atMost,
-  checkedTags,
   type ElbState,
   invalid,
   listenerOf,
   loadBalancerOf,
   ruleOf,
+  tagMap,
   targetGroupOf,
 } from "./state.ts";
 
@@ -26,7 +26,7 @@ export function buildElbTagOperations(state: ElbState): OperationTable {
   };
   return {
     AddTags: (input: AddTagsCommandInput) => {
-      const added = checkedTags(input.Tags);
+      const added = tagMap(input.Tags);
       const all = (input.ResourceArns ?? []).map(tagsOf);
       for (const tags of all) {
         if (new Set([...tags.keys(), ...added.keys()]).size > 50) {

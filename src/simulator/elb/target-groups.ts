@@ -14,18 +14,15 @@ import type { OperationTable } from "../services.ts";
 import { attributeDefaults, attributeList, setAttributes, TARGET_GROUP_ATTRIBUTES } from "./attributes.ts";
 import {
   arnOf,
-  checkedName,
-  checkedTags,
   type ElbState,
   elbPage,
   type HealthCheck,
   type HealthSignals,
   invalid,
   loadBalancerOf,
-  oneOf,
   type TargetGroup,
+  tagMap,
   targetGroupOf,
-  within,
 } from "./state.ts";
 import { usageOf } from "./usage.ts";
 
@@ -36,9 +33,8 @@ export function buildTargetGroupOperations(state: ElbState, signals: HealthSigna
     targetGroupView(group, usageOf(state).get(group.arn)?.arn);
   return {
     CreateTargetGroup: (input: CreateTargetGroupCommandInput) => {
-      const name = checkedName(input.Name, "target group");
-      const settings = settingsOf(state, input);
-      const tags = checkedTags(input.Tags);
+      const name = input.Name ?? "";
+      const settings = settingsOf(input);
       const existing = [...state.targetGroups.values()].find((one) => one.name === name);
       if (existing !== undefined) {
         // elb/idempotent-creates
@@ -60,12 +56,12 @@ export function buildTargetGroupOperations(state: ElbState, signals: HealthSigna
         ...settings,
       };
       state.targetGroups.set(created.arn, created);
-      state.tags.set(created.arn, tags);
+      state.tags.set(created.arn, tagMap(input.Tags));
       return { TargetGroups: [view(created)] };
     },
     ModifyTargetGroup: (input: ModifyTargetGroupCommandInput) => {
       const group = targetGroupOf(state, input.TargetGroupArn);
-      group.healthCheck = healthCheckOf(group.protocolVersion, input, group.healthCheck);
+      group.healthCheck = healthCheckOf(input, group.healthCheck);
       signals.checkChanged(group);
       return { TargetGroups: [view(group)] };
     },
@@ -97,41 +93,10 @@ export function buildTargetGroupOperations(state: ElbState, signals: HealthSigna
     }),
     ModifyTargetGroupAttributes: (input: ModifyTargetGroupAttributesCommandInput) => {
       const group = targetGroupOf(state, input.TargetGroupArn);
-      const next = new Map(group.attributes);
-      setAttributes(next, TARGET_GROUP_ATTRIBUTES, input.Attributes);
-      checkTogether(next);
-      for (const [key, value] of next) group.attributes.set(key, value);
+      setAttributes(group.attributes, input.Attributes);
       return { Attributes: attributeList(group.attributes) };
     },
   };
-}
-
-/** elb/attribute-combinations */
-function checkTogether(attributes: ReadonlyMap<string, string>): void {
-  const algorithm = attributes.get("load_balancing.algorithm.type");
-  if (
-    attributes.get("load_balancing.algorithm.anomaly_mitigation") === "on" &&
-    algorithm !== "weighted_random"
-  ) {
-    throw new AwsError(
-      "InvalidConfigurationRequest",
-      "Anomaly mitigation is available with the weighted random algorithm only",
-    );
-  }
-  if (attributes.get("slow_start.duration_seconds") !== "0" && algorithm !== "round_robin") {
-    throw new AwsError(
-      "InvalidConfigurationRequest",
-      "Slow start is available with the round robin algorithm only",
-    );
-  }
-  const isSticky =
-    attributes.get("stickiness.enabled") === "true" && attributes.get("stickiness.type") === "app_cookie";
-  if (isSticky && attributes.get("stickiness.app_cookie.cookie_name") === "") {
-    throw new AwsError(
-      "InvalidConfigurationRequest",
-      "A cookie name is needed for stickiness by application cookie",
-    );
-  }
 }
 
 function asked(state: ElbState, input: DescribeTargetGroupsCommandInput): readonly TargetGroup[] {
@@ -157,7 +122,7 @@ function asked(state: ElbState, input: DescribeTargetGroupsCommandInput): readon
   });
 }
 
-function settingsOf(state: ElbState, input: CreateTargetGroupCommandInput): Settings {
+function settingsOf(input: CreateTargetGroupCommandInput): Settings {
   const targetType = input.TargetType ?? "instance";
   if (targetType !== "instance" && targetType !== "ip") {
     throw new AwsError(
@@ -165,30 +130,22 @@ function settingsOf(state: ElbState, input: CreateTargetGroupCommandInput): Sett
       `This simulated account has target groups of type 'instance' and 'ip' only, not '${targetType}'`,
     );
   }
-  if (input.Protocol === undefined || input.Port === undefined || input.VpcId === undefined) {
-    throw invalid("A protocol, a port and a VPC must be specified");
-  }
   if (input.Protocol !== "HTTP" && input.Protocol !== "HTTPS") {
     throw new AwsError(
       "InvalidConfigurationRequest",
       `This simulated account has target groups for HTTP and HTTPS only, not '${input.Protocol}'`,
     );
   }
-  if (state.parts.ec2.vpc(input.VpcId) === undefined)
-    throw invalid(`The VPC ID '${input.VpcId}' is not found`);
-  const protocolVersion = oneOf(
-    input.ProtocolVersion ?? "HTTP1",
-    ["HTTP1", "HTTP2", "GRPC"],
-    "The protocol version",
-  );
+  const protocolVersion = versionOf(input.ProtocolVersion);
   return {
     protocol: input.Protocol,
     protocolVersion,
-    port: within(input.Port, 1, 65_535, "The port of a target group"),
-    vpcId: input.VpcId,
+    port: input.Port ?? 0,
+    vpcId: input.VpcId ?? "",
     targetType,
-    ipAddressType: oneOf(input.IpAddressType ?? "ipv4", ["ipv4", "ipv6"], "The IP address type"),
-    healthCheck: healthCheckOf(protocolVersion, input, {
+    ipAddressType: input.IpAddressType ?? "ipv4",
+    controlPort: input.TargetControlPort,
+    healthCheck: healthCheckOf(input, {
       enabled: true,
       protocol: "HTTP",
       port: "traffic-port",
@@ -202,72 +159,36 @@ function settingsOf(state: ElbState, input: CreateTargetGroupCommandInput): Sett
   };
 }
 
-type CheckInput = Omit<ModifyTargetGroupCommandInput, "TargetGroupArn">;
-
-/** elb/health-check-ranges */
-function healthCheckOf(
-  version: TargetGroup["protocolVersion"],
-  input: CheckInput,
-  before: HealthCheck,
-): HealthCheck {
-  if (input.HealthCheckEnabled === false)
-    throw invalid("Health checks cannot be disabled for target groups of this type");
-  const check: HealthCheck = {
-    enabled: true,
-    protocol: oneOf(
-      input.HealthCheckProtocol ?? before.protocol,
-      ["HTTP", "HTTPS"],
-      "The health check protocol",
-    ),
-    port: input.HealthCheckPort ?? before.port,
-    path: input.HealthCheckPath ?? before.path,
-    intervalSeconds: within(
-      input.HealthCheckIntervalSeconds ?? before.intervalSeconds,
-      5,
-      300,
-      "The health check interval",
-    ),
-    timeoutSeconds: within(
-      input.HealthCheckTimeoutSeconds ?? before.timeoutSeconds,
-      2,
-      120,
-      "The health check timeout",
-    ),
-    healthyThreshold: within(
-      input.HealthyThresholdCount ?? before.healthyThreshold,
-      2,
-      10,
-      "The healthy threshold count",
-    ),
-    unhealthyThreshold: within(
-      input.UnhealthyThresholdCount ?? before.unhealthyThreshold,
-      2,
-      10,
-      "The unhealthy threshold count",
-    ),
-    matcher: input.Matcher === undefined ? before.matcher : checkedMatcher(version, input.Matcher),
-  };
-  if (check.port !== "traffic-port") within(Number(check.port), 1, 65_535, "The health check port");
-  if (!/^\/[^\s]{0,1023}$/.test(check.path))
-    throw invalid(`The health check path '${check.path}' is not valid`);
-  if (check.timeoutSeconds >= check.intervalSeconds) {
-    throw invalid("The health check interval must be greater than the health check timeout");
-  }
-  return check;
+/** Clients send an empty one for the default: elb/empty-protocol-version. */
+function versionOf(given: string | undefined): TargetGroup["protocolVersion"] {
+  return given === "HTTP2" || given === "GRPC" ? given : "HTTP1";
 }
 
-function checkedMatcher(version: TargetGroup["protocolVersion"], matcher: Matcher): HealthCheck["matcher"] {
-  const isGrpc = version === "GRPC";
-  const codes = isGrpc ? matcher.GrpcCode : matcher.HttpCode;
-  const [least, most] = isGrpc ? [0, 99] : [200, 499];
-  const parts = (codes ?? "").split(",").flatMap((part) => part.split("-"));
-  if (
-    codes === undefined ||
-    parts.some((part) => !/^\d+$/.test(part) || Number(part) < least || Number(part) > most)
-  ) {
-    throw invalid(`The health check matcher '${codes ?? ""}' must hold codes from ${least} to ${most}`);
-  }
-  return isGrpc ? { GrpcCode: codes } : { HttpCode: codes };
+type CheckInput = Omit<ModifyTargetGroupCommandInput, "TargetGroupArn">;
+
+/** What is not given stays as it was. */
+function healthCheckOf(input: CheckInput, before: HealthCheck): HealthCheck {
+  return {
+    enabled: true,
+    protocol:
+      input.HealthCheckProtocol === undefined ? before.protocol : protocolOf(input.HealthCheckProtocol),
+    port: input.HealthCheckPort ?? before.port,
+    path: input.HealthCheckPath ?? before.path,
+    intervalSeconds: input.HealthCheckIntervalSeconds ?? before.intervalSeconds,
+    timeoutSeconds: input.HealthCheckTimeoutSeconds ?? before.timeoutSeconds,
+    healthyThreshold: input.HealthyThresholdCount ?? before.healthyThreshold,
+    unhealthyThreshold: input.UnhealthyThresholdCount ?? before.unhealthyThreshold,
+    matcher: matcherOf(input.Matcher) ?? before.matcher,
+  };
+}
+
+function protocolOf(given: string): HealthCheck["protocol"] {
+  return given === "HTTPS" ? "HTTPS" : "HTTP";
+}
+
+function matcherOf(given: Matcher | undefined): HealthCheck["matcher"] | undefined {
+  if (given?.GrpcCode) return { GrpcCode: given.GrpcCode };
+  return given?.HttpCode ? { HttpCode: given.HttpCode } : undefined;
 }
 
 function isSame(one: TargetGroup, settings: Settings): boolean {
@@ -278,6 +199,7 @@ function isSame(one: TargetGroup, settings: Settings): boolean {
     vpcId,
     targetType,
     ipAddressType,
+    controlPort,
     healthCheck,
   }: Settings): string =>
     JSON.stringify([
@@ -287,6 +209,7 @@ function isSame(one: TargetGroup, settings: Settings): boolean {
       vpcId,
       targetType,
       ipAddressType,
+      controlPort,
       Object.entries(healthCheck).sort(),
     ]);
   return facts(one) === facts(settings);
@@ -313,5 +236,6 @@ function targetGroupView(group: TargetGroup, loadBalancerArn: string | undefined
     HealthyThresholdCount: check.healthyThreshold,
     UnhealthyThresholdCount: check.unhealthyThreshold,
     Matcher: check.matcher,
+    ...(group.controlPort !== undefined && { TargetControlPort: group.controlPort }),
   };
 }

@@ -16,6 +16,17 @@ export function usageOf(state: ElbState): Map<string, LoadBalancer> {
   return usage;
 }
 
+/** The forwards of listeners and rules that name a target group, each with the ARN of its rule. */
+export function forwardsTo(state: ElbState, targetGroupArn: string): { arn: string; action: Action }[] {
+  const listeners = [...state.listeners.values()].flatMap((one) =>
+    one.defaultActions.map((action) => ({ arn: one.defaultRuleArn, action })),
+  );
+  const rules = [...state.rules.values()].flatMap((one) =>
+    one.actions.map((action) => ({ arn: one.arn, action })),
+  );
+  return [...listeners, ...rules].filter(({ action }) => targetGroupsOf([action]).includes(targetGroupArn));
+}
+
 export function loadBalancerUsing(state: ElbState, targetGroupArn: string): LoadBalancer | undefined {
   return usageOf(state).get(targetGroupArn);
 }

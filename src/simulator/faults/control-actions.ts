@@ -12,8 +12,10 @@ import {
   onlyFields,
   optionalNumber,
   optionalText,
+  optionalTexts,
   text,
 } from "./control-input.ts";
+import { canBeIneffective } from "./ineffective.ts";
 import type { Fault } from "./interceptors.ts";
 
 export interface ControlOptions {
@@ -105,7 +107,7 @@ export const CONTROL_ACTIONS: Readonly<Record<string, ControlAction>> = {
   },
   fault: {
     method: "POST",
-    what: "Makes an operation (or * for all of a service) fail for the next `times` calls, for `seconds`, or until cleared. Kinds: throttle; error (code, message, status); lost (no answer); damaged (body: empty, truncated, garbage); slow (ms). When: before or after the effect.",
+    what: "Makes an operation (or * for all of a service) fail for the next `times` calls, for `seconds`, or until cleared. Kinds: throttle; error (code, message, status); lost (no answer); damaged (body: empty, truncated, garbage); slow (ms); ineffective (a change is answered and not made, as a whole or in its `members`). When: before or after the effect.",
     example: {
       service: "elasticloadbalancing",
       operation: "CreateListener",
@@ -170,6 +172,7 @@ function addFault(account: Account, input: ControlInput): object {
     "status",
     "body",
     "ms",
+    "members",
   );
   const service = SERVICES[choice(input, "service", Object.keys(SERVICES))]!;
   const operation = text(input, "operation");
@@ -195,7 +198,7 @@ function addFault(account: Account, input: ControlInput): object {
 }
 
 function faultOf(input: ControlInput, service: ServiceName): Fault {
-  const kind = choice(input, "kind", ["throttle", "error", "lost", "damaged", "slow"]);
+  const kind = choice(input, "kind", ["throttle", "error", "lost", "damaged", "slow", "ineffective"]);
   switch (kind) {
     case "throttle": {
       const { code, message, status } = refusalOf(service);
@@ -214,6 +217,15 @@ function faultOf(input: ControlInput, service: ServiceName): Fault {
       return { kind: "lost", afterMs: optionalNumber(input, "ms", 0, 600_000) ?? 0 };
     case "damaged":
       return { kind: "damaged", body: choice(input, "body", ["empty", "truncated", "garbage"], "truncated") };
+    case "ineffective": {
+      const members = optionalTexts(input, "members");
+      const operation = text(input, "operation");
+      if (members === undefined && !canBeIneffective(service, operation)) {
+        throw new ControlError(`${operation} cannot be answered without being done: name its 'members'`, 409);
+      }
+      if (input.when === "after") throw new ControlError("'when' is before: what is not done has no after");
+      return { kind: "ineffective", ...(members !== undefined && { members }) };
+    }
     case "slow":
       return { kind: "slow", ms: number(input, "ms", 0, 600_000) };
   }

@@ -32,6 +32,13 @@ export function optionalText(input: ControlInput, name: string): string | undefi
   throw new ControlError(`'${name}' is ${JSON.stringify(value)}: it must be a text`);
 }
 
+export function optionalTexts(input: ControlInput, name: string): readonly string[] | undefined {
+  const value = input[name];
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string")) return value;
+  throw new ControlError(`'${name}' is ${JSON.stringify(value)}: it must be a list of texts`);
+}
+
 export function choice<T extends string>(
   input: ControlInput,
   name: string,

@@ -21,13 +21,16 @@ export interface Call {
  * - `damaged`: HTTP 200 with a body that is empty, cut in the middle, or not the protocol's language.
  * - `slow`: the right thing happens, `ms` later.
  * - `output`: another output: a stale one, a page missing, lists emptied.
+ * - `ineffective`, before the effect only: the call is answered as if it had been done, and is not: neither as a
+ *   whole, or without the members named (`Attributes/<key>`, `Tags/<key>` of a list of pairs).
  */
 export type Fault =
   | { kind: "error"; code: string; message: string; status?: number }
   | { kind: "lost"; afterMs: number }
   | { kind: "damaged"; body: "empty" | "truncated" | "garbage" }
   | { kind: "slow"; ms: number }
-  | { kind: "output"; output: object };
+  | { kind: "output"; output: object }
+  | { kind: "ineffective"; members?: readonly string[] };
 
 /** Both methods may answer `undefined` for "let it be". */
 export interface Interceptor {

@@ -171,16 +171,18 @@ describe("a zone that fails", () => {
 
 describe("a launch that EC2 refuses", () => {
   it("is a failed activity, retried with growing gaps, and works once the group is mended", async () => {
-    const lab = await groupLab({ LaunchTemplate: { LaunchTemplateName: "web", Version: "2" } }, [
+    const lab = await groupLab({ MinSize: 0, LaunchTemplate: { LaunchTemplateName: "web", Version: "2" } }, [
       "ami-12345678",
-      "ami-00000000000000000",
+      "ami-87654321",
     ]);
+    await lab.call("ec2:DeregisterImage", { ImageId: "ami-87654321" });
+    await ask(lab, "UpdateAutoScalingGroup", { MinSize: 2 });
     await lab.clock.advance(2 * HOUR);
     const failed = await activities(lab);
     expect(await instances(lab)).toEqual([]);
     expect(failed.every((one) => one.StatusCode === "Failed")).toBe(true);
     expect(failed[0]?.Description).toMatch(
-      /^Launching a new EC2 instance\. {2}Status Reason: .*ami-00000000000000000.* Launching EC2 instance failed\.$/,
+      /^Launching a new EC2 instance\. {2}Status Reason: .*ami-87654321.* Launching EC2 instance failed\.$/,
     );
     expect(failed.length).toBeGreaterThan(5);
     expect(failed.length).toBeLessThan(25);

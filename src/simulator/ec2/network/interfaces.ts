@@ -6,7 +6,9 @@ import type {
   NetworkInterface as View,
 } from "@aws-sdk/client-ec2";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { INTERFACE_FILTERS } from "../filters/interfaces.ts";
 import { notFound } from "../not-found.ts";
 import { type Network, type NetworkInterface, PAGE } from "./state.ts";
 
@@ -20,39 +22,7 @@ export function interfaceOperations(network: Network): OperationTable {
         (ids) => notFound("networkInterface", ids),
       );
       const all = asked.map((one) => view(network, one));
-      const found = all.filter((one) =>
-        passes(
-          input.Filters,
-          {
-            "network-interface-id": one.NetworkInterfaceId,
-            "subnet-id": one.SubnetId,
-            "vpc-id": one.VpcId,
-            "availability-zone": one.AvailabilityZone,
-            "group-id": one.Groups?.map((group) => group.GroupId ?? ""),
-            "group-name": one.Groups?.map((group) => group.GroupName ?? ""),
-            description: one.Description,
-            status: one.Status,
-            "owner-id": one.OwnerId,
-            "requester-id": one.RequesterId,
-            "requester-managed": String(one.RequesterManaged),
-            "interface-type": one.InterfaceType,
-            "mac-address": one.MacAddress,
-            "private-ip-address": one.PrivateIpAddress,
-            "addresses.private-ip-address": one.PrivateIpAddress,
-            "private-dns-name": one.PrivateDnsName,
-            "source-dest-check": String(one.SourceDestCheck),
-            "association.public-ip": one.Association?.PublicIp,
-            "association.public-dns-name": one.Association?.PublicDnsName,
-            "attachment.attachment-id": one.Attachment?.AttachmentId,
-            "attachment.instance-id": one.Attachment?.InstanceId,
-            "attachment.instance-owner-id": one.Attachment?.InstanceOwnerId,
-            "attachment.device-index": String(one.Attachment?.DeviceIndex),
-            "attachment.status": one.Attachment?.Status,
-            "attachment.delete-on-termination": String(one.Attachment?.DeleteOnTermination),
-          },
-          network.tags.of(one.NetworkInterfaceId ?? ""),
-        ),
-      );
+      const found = filtered("DescribeNetworkInterfaces", INTERFACE_FILTERS, input.Filters, all);
       const page = ec2Page(found, (one) => one.NetworkInterfaceId ?? "", input, PAGE);
       return { NetworkInterfaces: page.items, NextToken: page.next };
     },

@@ -9,7 +9,9 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { GATEWAY_FILTERS } from "../filters/routing.ts";
 import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
 import { gatewayOf, type InternetGateway, inUse, type Network, PAGE, QUOTAS, vpcOf } from "./state.ts";
@@ -36,20 +38,10 @@ export function internetGatewayOperations(network: Network): OperationTable {
         input.InternetGatewayIds,
         (ids) => notFound("internetGateway", ids),
       );
-      const found = asked.filter((one) =>
-        passes(
-          input.Filters,
-          {
-            "internet-gateway-id": one.gatewayId,
-            "attachment.vpc-id": one.vpcId,
-            "attachment.state": one.vpcId === undefined ? undefined : "available",
-            "owner-id": network.context.accountId,
-          },
-          network.tags.of(one.gatewayId),
-        ),
-      );
-      const page = ec2Page(found, (one) => one.gatewayId, input, PAGE);
-      return { InternetGateways: page.items.map((one) => view(network, one)), NextToken: page.next };
+      const all = asked.map((one) => view(network, one));
+      const found = filtered("DescribeInternetGateways", GATEWAY_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (one) => one.InternetGatewayId ?? "", input, PAGE);
+      return { InternetGateways: page.items, NextToken: page.next };
     },
     DeleteInternetGateway: (input: DeleteInternetGatewayCommandInput) => {
       const { gatewayId, vpcId } = gatewayOf(network, input.InternetGatewayId);

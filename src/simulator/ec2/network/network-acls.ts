@@ -2,7 +2,9 @@
 import type { DescribeNetworkAclsCommandInput, NetworkAcl } from "@aws-sdk/client-ec2";
 import { derivedId } from "../../account/ids.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { NETWORK_ACL_FILTERS } from "../filters/routing.ts";
 import { notFound } from "../not-found.ts";
 import { type Network, PAGE, type Vpc } from "./state.ts";
 
@@ -16,21 +18,7 @@ export function networkAclOperations(network: Network): OperationTable {
         (ids) => notFound("networkAcl", ids),
       );
       const all = asked.map((vpc) => view(network, vpc));
-      const found = all.filter((acl) =>
-        passes(
-          input.Filters,
-          {
-            "network-acl-id": acl.NetworkAclId,
-            "vpc-id": acl.VpcId,
-            default: "true",
-            "owner-id": acl.OwnerId,
-            "association.association-id": acl.Associations?.map((one) => one.NetworkAclAssociationId ?? ""),
-            "association.network-acl-id": acl.NetworkAclId,
-            "association.subnet-id": acl.Associations?.map((one) => one.SubnetId ?? ""),
-          },
-          network.tags.of(acl.NetworkAclId ?? ""),
-        ),
-      );
+      const found = filtered("DescribeNetworkAcls", NETWORK_ACL_FILTERS, input.Filters, all);
       const page = ec2Page(found, (acl) => acl.NetworkAclId ?? "", input, PAGE);
       return { NetworkAcls: page.items, NextToken: page.next };
     },

@@ -9,7 +9,9 @@ import type {
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
 import { buildIdempotency } from "../client-token.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { ROUTE_TABLE_FILTERS } from "../filters/routing.ts";
 import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
 import {
@@ -37,32 +39,10 @@ export function routeTableOperations(network: Network): OperationTable {
         input.RouteTableIds,
         (ids) => notFound("routeTable", ids),
       );
-      const found = asked.filter((table) => {
-        const shown = view(network, table);
-        const routes = shown.Routes ?? [];
-        return passes(
-          input.Filters,
-          {
-            "route-table-id": table.tableId,
-            "vpc-id": table.vpcId,
-            "owner-id": network.context.accountId,
-            "association.main": table.associations.map((one) => String(isMain(one))),
-            "association.route-table-association-id": table.associations.map((one) => one.associationId),
-            "association.route-table-id": table.associations.map(() => table.tableId),
-            "association.subnet-id": table.associations.flatMap((one) => one.subnetId ?? []),
-            "association.gateway-id": table.associations.flatMap((one) => one.gatewayId ?? []),
-            "route.destination-cidr-block": routes.flatMap((one) => one.DestinationCidrBlock ?? []),
-            "route.destination-ipv6-cidr-block": routes.flatMap((one) => one.DestinationIpv6CidrBlock ?? []),
-            "route.gateway-id": routes.flatMap((one) => one.GatewayId ?? []),
-            "route.instance-id": routes.flatMap((one) => one.InstanceId ?? []),
-            "route.origin": routes.flatMap((one) => one.Origin ?? []),
-            "route.state": routes.flatMap((one) => one.State ?? []),
-          },
-          network.tags.of(table.tableId),
-        );
-      });
-      const page = ec2Page(found, (table) => table.tableId, input, { least: 5, most: 100 });
-      return { RouteTables: page.items.map((table) => view(network, table)), NextToken: page.next };
+      const all = asked.map((table) => view(network, table));
+      const found = filtered("DescribeRouteTables", ROUTE_TABLE_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (table) => table.RouteTableId ?? "", input, { least: 5, most: 100 });
+      return { RouteTables: page.items, NextToken: page.next };
     },
     // ec2/table-in-use
     DeleteRouteTable: (input: DeleteRouteTableCommandInput) => {

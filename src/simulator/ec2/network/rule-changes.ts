@@ -7,7 +7,9 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { GROUP_RULE_FILTERS } from "../filters/network.ts";
 import { notFound } from "../not-found.ts";
 import { checkQuota, duplicate, ruleNamed, ruleView } from "./group-rules.ts";
 import { descriptionOf, permissionKey, ruleOfRequest, rulesOf } from "./permissions.ts";
@@ -25,18 +27,10 @@ export function ruleChangeOperations(network: Network): OperationTable {
         input.SecurityGroupRuleIds,
         (ids) => notFound("securityGroupRule", ids),
       );
-      const found = asked.filter(({ group, rule }) =>
-        passes(
-          input.Filters,
-          { "group-id": group.groupId, "security-group-rule-id": rule.ruleId },
-          network.tags.of(rule.ruleId),
-        ),
-      );
-      const page = ec2Page(found, ({ rule }) => rule.ruleId, input, PAGE);
-      return {
-        SecurityGroupRules: page.items.map(({ group, rule }) => ruleView(network, group, rule)),
-        NextToken: page.next,
-      };
+      const views = asked.map(({ group, rule }) => ruleView(network, group, rule));
+      const found = filtered("DescribeSecurityGroupRules", GROUP_RULE_FILTERS, input.Filters, views);
+      const page = ec2Page(found, (one) => one.SecurityGroupRuleId ?? "", input, PAGE);
+      return { SecurityGroupRules: page.items, NextToken: page.next };
     },
     ModifySecurityGroupRules: (input: ModifySecurityGroupRulesCommandInput) => {
       const group = securityGroupOf(network, input.GroupId);

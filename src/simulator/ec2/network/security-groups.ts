@@ -8,7 +8,9 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { SECURITY_GROUP_FILTERS } from "../filters/network.ts";
 import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
 import { defaultRules } from "./permissions.ts";
@@ -37,21 +39,10 @@ export function securityGroupOperations(network: Network): OperationTable {
       };
     },
     DescribeSecurityGroups: (input: DescribeSecurityGroupsCommandInput) => {
-      const found = asked(network, input).filter((group) =>
-        passes(
-          input.Filters,
-          {
-            "group-id": group.groupId,
-            "group-name": group.name,
-            "vpc-id": group.vpcId,
-            description: group.description,
-            "owner-id": network.context.accountId,
-          },
-          network.tags.of(group.groupId),
-        ),
-      );
-      const page = ec2Page(found, (group) => group.groupId, input, PAGE);
-      return { SecurityGroups: page.items.map((group) => view(network, group)), NextToken: page.next };
+      const all = asked(network, input).map((group) => view(network, group));
+      const found = filtered("DescribeSecurityGroups", SECURITY_GROUP_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (group) => group.GroupId ?? "", input, PAGE);
+      return { SecurityGroups: page.items, NextToken: page.next };
     },
     DeleteSecurityGroup: (input: DeleteSecurityGroupCommandInput) => {
       const group = groupNamed(network, input);

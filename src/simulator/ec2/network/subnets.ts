@@ -8,7 +8,9 @@ import type {
 import { AwsError } from "../../account/aws-error.ts";
 import { ZONES } from "../../account/seed.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { SUBNET_FILTERS } from "../filters/network.ts";
 import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
 import { type Block, blockOf, blockText, contains, overlaps, parseBlock, usableAddresses } from "./cidr.ts";
@@ -37,30 +39,7 @@ export function subnetOperations(network: Network): OperationTable {
         (ids) => notFound("subnet", ids),
       );
       const all = asked.map((subnet) => view(network, subnet));
-      const found = all.filter((subnet) =>
-        passes(
-          input.Filters,
-          {
-            "subnet-id": subnet.SubnetId,
-            "vpc-id": subnet.VpcId,
-            "availability-zone": subnet.AvailabilityZone,
-            availabilityZone: subnet.AvailabilityZone,
-            "availability-zone-id": subnet.AvailabilityZoneId,
-            cidr: subnet.CidrBlock,
-            "cidr-block": subnet.CidrBlock,
-            state: subnet.State,
-            "owner-id": subnet.OwnerId,
-            "default-for-az": String(subnet.DefaultForAz),
-            defaultForAz: String(subnet.DefaultForAz),
-            "map-public-ip-on-launch": String(subnet.MapPublicIpOnLaunch),
-            "ipv6-cidr-block-association.association-id":
-              subnet.Ipv6CidrBlockAssociationSet?.[0]?.AssociationId,
-            "ipv6-cidr-block-association.ipv6-cidr-block":
-              subnet.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock,
-          },
-          network.tags.of(subnet.SubnetId ?? ""),
-        ),
-      );
+      const found = filtered("DescribeSubnets", SUBNET_FILTERS, input.Filters, all);
       const page = ec2Page(found, (subnet) => subnet.SubnetId ?? "", input, PAGE);
       return { Subnets: page.items, NextToken: page.next };
     },

@@ -7,7 +7,9 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named, passes } from "../describe-input.ts";
+import { ec2Page, named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { VPC_FILTERS } from "../filters/network.ts";
 import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
 import { type Block, blockText, parseBlock } from "./cidr.ts";
@@ -57,27 +59,10 @@ export function vpcOperations(network: Network): OperationTable {
         input.VpcIds,
         (ids) => notFound("vpc", ids),
       );
-      const found = asked.filter((vpc) =>
-        passes(
-          input.Filters,
-          {
-            "vpc-id": vpc.vpcId,
-            cidr: vpc.cidr,
-            "cidr-block-association.cidr-block": vpc.cidr,
-            "cidr-block-association.association-id": vpc.cidrAssociationId,
-            "ipv6-cidr-block-association.association-id": vpc.ipv6?.associationId,
-            "ipv6-cidr-block-association.ipv6-cidr-block": vpc.ipv6?.cidr,
-            "dhcp-options-id": DHCP_OPTIONS,
-            "is-default": String(vpc.isDefault),
-            isDefault: String(vpc.isDefault),
-            state: "available",
-            "owner-id": network.context.accountId,
-          },
-          network.tags.of(vpc.vpcId),
-        ),
-      );
-      const page = ec2Page(found, (vpc) => vpc.vpcId, input, PAGE);
-      return { Vpcs: page.items.map((vpc) => view(network, vpc)), NextToken: page.next };
+      const all = asked.map((vpc) => view(network, vpc));
+      const found = filtered("DescribeVpcs", VPC_FILTERS, input.Filters, all);
+      const page = ec2Page(found, (vpc) => vpc.VpcId ?? "", input, PAGE);
+      return { Vpcs: page.items, NextToken: page.next };
     },
     DeleteVpc: (input: DeleteVpcCommandInput) => {
       remove(network, vpcOf(network, input.VpcId));

@@ -1,46 +1,38 @@
 /** The Region's Availability Zones. */
-import type { DescribeAvailabilityZonesCommandInput } from "@aws-sdk/client-ec2";
+import type { AvailabilityZone, DescribeAvailabilityZonesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../account/aws-error.ts";
 import { REGION, ZONES } from "../../account/seed.ts";
 import type { OperationTable } from "../../services.ts";
-import { named, passes } from "../describe-input.ts";
+import { named } from "../describe-input.ts";
+import { filtered } from "../filters/filtered.ts";
+import { ZONE_FILTERS } from "../filters/network.ts";
 
 export function zoneOperations(isZoneAvailable: (zone: string) => boolean): OperationTable {
   return {
     DescribeAvailabilityZones: (input: DescribeAvailabilityZonesCommandInput) => {
-      const asked = named(
-        ZONES,
-        (zone) => zone.name,
-        input.ZoneNames,
-        ([name]) => {
-          return new AwsError("InvalidParameterValue", `Invalid availability zone: [${name}]`);
-        },
+      const byName = named(ZONES, (zone) => zone.name, input.ZoneNames, noSuchZone);
+      const asked = named(byName, (zone) => zone.id, input.ZoneIds, noSuchZone);
+      const zones = asked.map(
+        (zone): AvailabilityZone => ({
+          ZoneName: zone.name,
+          ZoneId: zone.id,
+          RegionName: REGION,
+          GroupName: `${REGION}-zg-1`,
+          GroupLongName: "US East (N. Virginia) 1",
+          NetworkBorderGroup: REGION,
+          ZoneType: "availability-zone",
+          OptInStatus: "opt-in-not-required",
+          State: isZoneAvailable(zone.name) ? "available" : "unavailable",
+          Messages: [],
+        }),
       );
-      const zones = asked.map((zone) => ({
-        ZoneName: zone.name,
-        ZoneId: zone.id,
-        RegionName: REGION,
-        GroupName: REGION,
-        NetworkBorderGroup: REGION,
-        ZoneType: "availability-zone",
-        OptInStatus: "opt-in-not-required",
-        State: isZoneAvailable(zone.name) ? "available" : "unavailable",
-        Messages: [],
-      }));
-      const found = zones.filter((zone) =>
-        passes(
-          input.Filters,
-          {
-            "zone-name": zone.ZoneName,
-            "zone-id": zone.ZoneId,
-            state: zone.State,
-            "region-name": REGION,
-            "zone-type": zone.ZoneType,
-          },
-          [],
-        ),
-      );
-      return { AvailabilityZones: found };
+      return {
+        AvailabilityZones: filtered("DescribeAvailabilityZones", ZONE_FILTERS, input.Filters, zones),
+      };
     },
   };
+}
+
+function noSuchZone([name]: readonly string[]): AwsError {
+  return new AwsError("InvalidParameterValue", `Invalid availability zone: [${name}]`);
 }

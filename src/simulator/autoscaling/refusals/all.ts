@@ -1,0 +1,12 @@
+/** Everything that AWS's pages say Auto Scaling refuses, in the order in which it is looked for. */
+import type { RefusalRule } from "../../account/refusals.ts";
+import type { State } from "../state.ts";
+import { GROUP_RULES } from "./groups.ts";
+import { POLICY_RULES } from "./policies.ts";
+import { REFRESH_RULES } from "./refreshes.ts";
+
+export const AUTO_SCALING_REFUSALS: readonly RefusalRule<State>[] = [
+  ...GROUP_RULES,
+  ...POLICY_RULES,
+  ...REFRESH_RULES,
+];
