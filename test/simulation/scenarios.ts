@@ -182,6 +182,12 @@ export const SCENARIOS: readonly Scenario[] = [
     sabotage("deletes the group"),
   ),
   hurried("delete right after an edit", edit("listener added"), wait(1), { do: "delete", service: SERVICE }),
+  later(
+    "a service is posted again while it is being deleted",
+    { do: "delete", service: SERVICE },
+    wait(20),
+    create,
+  ),
   {
     name: "two services side by side",
     steps: [create, { do: "create", service: "web-two" }, settle],

@@ -19,6 +19,13 @@ const KINDS = "reconciler/kinds";
 
 export const ZOO: readonly PlantedBug[] = [
   {
+    name: "what is asked of a service that goes is taken and lost",
+    class: "a success that was none",
+    file: "api/writer.ts",
+    find: "if (previous?.metadata.deletionTimestamp === undefined) return;",
+    replace: 'if (previous?.metadata.deletionTimestamp !== "") return;',
+  },
+  {
     name: "a failed list is an empty one",
     class: "unknown is taken for empty (Argo CD 18780)",
     file: "reconciler/observe.ts",

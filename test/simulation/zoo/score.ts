@@ -5,6 +5,9 @@
 import type { Place } from "../pool.ts";
 
 export const FOUND_AT: Readonly<Record<string, Place>> = {
+  "what is asked of a service that goes is taken and lost": {
+    scenario: "a service is posted again while it is being deleted",
+  },
   "a failed list is an empty one": { scenario: "an edit during an outage" },
   "an answer without a list is an empty list": { seed: 227 },
   "only the first page is read": { scenario: "short pages" },
