@@ -128,6 +128,12 @@ export const SCENARIOS: readonly Scenario[] = [
     settle,
     sabotage("changes a default action"),
   ),
+  later(
+    "access logs are switched on and off again",
+    edit("access logs"),
+    settle,
+    edit("attribute no longer declared"),
+  ),
   later("delete", { do: "delete", service: SERVICE }),
   {
     name: "delete and retain",

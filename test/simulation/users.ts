@@ -12,7 +12,7 @@ import { DELETION_FIELDS } from "../../src/reconciler/kinds/web-service.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Life } from "./life.ts";
-import { EDITS, firstSpec, type Spec } from "./specs.ts";
+import { edited, firstSpec, type Spec } from "./specs.ts";
 import type { ServiceName, Step } from "./steps.ts";
 
 /** What a user has on the desk. */
@@ -98,7 +98,7 @@ export class Users {
         break;
       case "edit":
         desk.earlier.push(structuredClone(desk.spec));
-        EDITS[step.edit](desk.spec);
+        edited(desk.spec, step.edit);
         break;
       case "undo":
         desk.spec = desk.earlier.pop() ?? desk.spec;

@@ -48,8 +48,8 @@ export interface KindRules {
   remove(observed: ObservedResource): Removal;
   /** Calls that write or remove tags; values are those of `tags.*` fields. */
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
-  /** What a field goes back to when the spec no longer declares it; `undefined`: it is removed, or left. */
-  defaultOf?(field: string): Value | undefined;
+  /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */
+  defaultOf?(field: string, desired: Fields): Value | undefined;
   /** Fields that AWS brings about over minutes: until the resource is ready again, they are not yet held. */
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */

@@ -6,6 +6,8 @@
 import { invalid } from "./state.ts";
 
 interface Attribute {
+  /** Once set, it can be changed and not emptied. */
+  readonly isLasting?: true;
   readonly default: string;
   readonly isAllowed: (value: string) => boolean;
   readonly allowed: string;
@@ -30,6 +32,9 @@ const text = (fallback = "", pattern = /^[\s\S]{0,1024}$/): Attribute => ({
   allowed: "a text",
 });
 
+/** elb/log-bucket */
+const bucket: Attribute = { ...text(), isLasting: true };
+
 /** @param words values allowed beside the numbers */
 const number = (fallback: string, least: number, most: number, ...words: string[]): Attribute => ({
   default: fallback,
@@ -40,13 +45,13 @@ const number = (fallback: string, least: number, most: number, ...words: string[
 
 export const LOAD_BALANCER_ATTRIBUTES: AttributeTable = {
   "access_logs.s3.enabled": flag(false),
-  "access_logs.s3.bucket": text(),
+  "access_logs.s3.bucket": bucket,
   "access_logs.s3.prefix": text(),
   "connection_logs.s3.enabled": flag(false),
-  "connection_logs.s3.bucket": text(),
+  "connection_logs.s3.bucket": bucket,
   "connection_logs.s3.prefix": text(),
   "health_check_logs.s3.enabled": flag(false),
-  "health_check_logs.s3.bucket": text(),
+  "health_check_logs.s3.bucket": bucket,
   "health_check_logs.s3.prefix": text(),
   "deletion_protection.enabled": flag(false),
   "idle_timeout.timeout_seconds": number("60", 1, 4_000),
@@ -146,7 +151,7 @@ export function attributeList(attributes: ReadonlyMap<string, string>): { Key: s
   return [...attributes].map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Sets all or none. @throws AwsError: elb/unknown-attribute, elb/attributes-per-call */
+/** Sets all or none. @throws AwsError: elb/unknown-attribute, elb/attributes-per-call, elb/log-bucket */
 export function setAttributes(
   attributes: Map<string, string>,
   table: AttributeTable,
@@ -160,6 +165,7 @@ export function setAttributes(
   for (const { Key: key = "", Value: value = "" } of list) {
     const attribute = Object.hasOwn(table, key) ? table[key] : undefined;
     if (attribute === undefined) throw invalid(`The attribute key '${key}' is not recognized`);
+    if (attribute.isLasting && value === "") throw emptyValue(key);
     if (!attribute.isAllowed(value)) {
       throw invalid(
         `The value '${value}' of the attribute '${key}' is not valid: it must be ${attribute.allowed}`,
@@ -167,4 +173,16 @@ export function setAttributes(
     }
   }
   for (const { Key: key = "", Value: value = "" } of list) attributes.set(key, value);
+}
+
+/** elb/log-bucket: @throws AwsError logs that are on go somewhere */
+export function checkLogs(attributes: ReadonlyMap<string, string>): void {
+  for (const logs of ["access_logs", "connection_logs", "health_check_logs"]) {
+    const isOn = attributes.get(`${logs}.s3.enabled`) === "true";
+    if (isOn && attributes.get(`${logs}.s3.bucket`) === "") throw emptyValue(`${logs}.s3.bucket`);
+  }
+}
+
+function emptyValue(key: string): Error {
+  return invalid(`The value of '${key}' cannot be empty`);
 }

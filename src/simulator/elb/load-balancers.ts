@@ -14,7 +14,13 @@ import { AwsError } from "../account/aws-error.ts";
 import { SECURITY_GROUPS } from "../account/seed.ts";
 import { draw } from "../account/timings.ts";
 import type { OperationTable } from "../services.ts";
-import { attributeDefaults, attributeList, LOAD_BALANCER_ATTRIBUTES, setAttributes } from "./attributes.ts";
+import {
+  attributeDefaults,
+  attributeList,
+  checkLogs,
+  LOAD_BALANCER_ATTRIBUTES,
+  setAttributes,
+} from "./attributes.ts";
 import {
   arnOf,
   atMost,
@@ -86,7 +92,10 @@ function settingOperations(state: ElbState, signals: HealthSignals): OperationTa
     }),
     ModifyLoadBalancerAttributes: (input: ModifyLoadBalancerAttributesCommandInput) => {
       const found = loadBalancerOf(state, input.LoadBalancerArn);
-      setAttributes(found.attributes, LOAD_BALANCER_ATTRIBUTES, input.Attributes);
+      const next = new Map(found.attributes);
+      setAttributes(next, LOAD_BALANCER_ATTRIBUTES, input.Attributes);
+      checkLogs(next);
+      for (const [key, value] of next) found.attributes.set(key, value);
       return { Attributes: attributeList(found.attributes) };
     },
     SetSubnets: (input: SetSubnetsCommandInput) => {

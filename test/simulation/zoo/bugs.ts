@@ -19,6 +19,13 @@ const KINDS = "reconciler/kinds";
 
 export const ZOO: readonly PlantedBug[] = [
   {
+    name: "what AWS does not take empty is emptied",
+    class: "one refused member fails the whole call (Terraform 2072)",
+    file: `${KINDS}/attributes.ts`,
+    find: "return isTaken ? rule?.default : undefined;",
+    replace: "return isTaken || emptyWhile !== undefined ? rule?.default : undefined;",
+  },
+  {
     name: "what is asked of a service that goes is taken and lost",
     class: "a success that was none",
     file: "api/writer.ts",
