@@ -128,6 +128,14 @@ export const SCENARIOS: readonly Scenario[] = [
     settle,
     sabotage("changes a default action"),
   ),
+  {
+    ...later(
+      "a rollout ends between two reads of a pass",
+      { do: "fault", fault: "slow", only: "DescribeAutoScalingGroups", times: 40 },
+      edit("image"),
+    ),
+    most: 16,
+  },
   later(
     "access logs are switched on and off again",
     edit("access logs"),

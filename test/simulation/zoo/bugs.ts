@@ -19,6 +19,13 @@ const KINDS = "reconciler/kinds";
 
 export const ZOO: readonly PlantedBug[] = [
   {
+    name: "a refresh that has ended leaves the group as it was listed",
+    class: "two reads of one thing contradict each other (Sieve, stale state)",
+    file: `${KINDS}/auto-scaling-group/kind.ts`,
+    find: "isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;",
+    replace: "isOver(refresh) && fleet === undefined ? await groupNamed(reader, found.id) : found.raw;",
+  },
+  {
     name: "what AWS does not take empty is emptied",
     class: "one refused member fails the whole call (Terraform 2072)",
     file: `${KINDS}/attributes.ts`,

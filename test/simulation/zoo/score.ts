@@ -5,6 +5,9 @@
 import type { Place } from "../pool.ts";
 
 export const FOUND_AT: Readonly<Record<string, Place>> = {
+  "a refresh that has ended leaves the group as it was listed": {
+    scenario: "a rollout ends between two reads of a pass",
+  },
   "what AWS does not take empty is emptied": { scenario: "access logs are switched on and off again" },
   "what is asked of a service that goes is taken and lost": {
     scenario: "a service is posted again while it is being deleted",

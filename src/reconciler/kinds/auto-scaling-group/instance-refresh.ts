@@ -66,6 +66,10 @@ function refreshPhase(refresh: Refresh | undefined): "none" | "active" | "ending
   return ENDING_REFRESH.includes(refresh.status) ? "ending" : "over";
 }
 
+export function isOver(refresh: Refresh): boolean {
+  return refreshPhase(refresh) === "over";
+}
+
 /** A rollout that AWS gave up on is not tried again: it would fail the same way, instance by instance. */
 export function refreshObstacle(
   refresh: Refresh | undefined,

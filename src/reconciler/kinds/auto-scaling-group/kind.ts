@@ -14,7 +14,7 @@ import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.
 import { tagsAmong } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
-import type { Kind, Probe } from "../kind.ts";
+import type { Kind, Probe, Reader } from "../kind.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -27,6 +27,7 @@ import {
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
 import {
   CANCEL,
+  isOver,
   isUniform,
   liveTemplate,
   newestRefresh,
@@ -112,7 +113,10 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       listed.get("launchTemplate")?.find(({ id }) => id === template.id)?.defaultVersion === template.version;
     if (isNewest && isUniform(fleet)) return observed(found.raw, fleet, reader.nowMs());
     const refresh = await newestRefresh(reader, found.id);
-    return observed(found.raw, { ...fleet, ...(refresh === undefined ? {} : { refresh }) }, reader.nowMs());
+    if (refresh === undefined) return observed(found.raw, fleet, reader.nowMs());
+    // It may have ended after the group was listed: that list shows the group as it was before.
+    const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
+    return observed(group, { ...fleetOf(group), refresh }, reader.nowMs());
   },
 
   create(desired, fields) {
@@ -228,6 +232,15 @@ const DEFAULTS: Readonly<Record<string, Value>> = {
   defaultInstanceWarmup: -1,
   maxInstanceLifetime: 0,
 };
+
+/** The group as it is now. @throws CloudError when it cannot be read, or is gone */
+async function groupNamed(reader: Reader, name: string): Promise<AutoScalingGroup> {
+  const answer = await reader.call("autoscaling:DescribeAutoScalingGroups", {
+    AutoScalingGroupNames: [name],
+    MaxRecords: 1,
+  });
+  return required(answer.AutoScalingGroups?.[0], `Auto Scaling group ${name}`);
+}
 
 function observed(group: AutoScalingGroup, fleet: Fleet, nowMs: number): Seen {
   const mixed = group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
