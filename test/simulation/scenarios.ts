@@ -136,6 +136,16 @@ export const SCENARIOS: readonly Scenario[] = [
     ),
     most: 16,
   },
+  {
+    ...later(
+      "a rollout over an instance that is protected from scale-in",
+      { do: "neighbour", what: "protects an instance", pick: 0 },
+      edit("image"),
+      wait(7_200),
+      edit("a refresh replaces what is protected"),
+    ),
+    most: 16,
+  },
   later(
     "access logs are switched on and off again",
     edit("access logs"),

@@ -273,6 +273,9 @@ const SCENARIO_EDITS = {
       "idle_timeout.timeout_seconds": 75,
     };
   },
+  "a refresh replaces what is protected": (spec: Spec) => {
+    Object.assign(group(spec).instanceRefresh as Json, { scaleInProtectedInstances: "Refresh" });
+  },
 } satisfies Record<string, (spec: Spec) => void>;
 
 export type EditName = keyof typeof EDITS | keyof typeof SCENARIO_EDITS;

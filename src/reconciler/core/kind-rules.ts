@@ -16,6 +16,13 @@ export interface Change {
   readonly differences: readonly Difference[];
 }
 
+/** Why a field must not be changed, when only a changed spec or a person can help. */
+export interface KindObstacle {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly field: string;
+}
+
 /**
  * What a kind is to traffic and instances. The core asks for these, and never for the name of a kind.
  */
@@ -42,8 +49,8 @@ export interface KindRules {
   create(desired: DesiredResource, fields: Fields): Call;
   /** The calls that remove the differences, in order; those of the tags are not among them. */
   update(change: Change): Call[];
-  /** Why a difference must not be acted on, when only a changed spec or a person can help. */
-  obstacle?(change: Change): { reason: Reason; message: string } | undefined;
+  /** What must not be acted on. @param waiting fields whose value another resource has yet to give */
+  obstacles?(change: Change, waiting: readonly string[]): readonly KindObstacle[];
   /** The calls that bring its deletion nearer; none while AWS is at it. */
   remove(observed: ObservedResource): Removal;
   /** Calls that write or remove tags; values are those of `tags.*` fields. */

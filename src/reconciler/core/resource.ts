@@ -134,6 +134,8 @@ export interface Refresh {
   readonly template: TemplateVersion | undefined;
   readonly percentageComplete?: number;
   readonly reason?: string;
+  /** What AWS was told to do about instances that it does not replace of its own accord. */
+  readonly preferences?: { readonly scaleInProtectedInstances: string; readonly standbyInstances: string };
 }
 
 export interface AlarmState {

@@ -5,6 +5,9 @@
 import type { Place } from "../pool.ts";
 
 export const FOUND_AT: Readonly<Record<string, Place>> = {
+  "a rollout begins although AWS will wait for protected instances": {
+    scenario: "a rollout over an instance that is protected from scale-in",
+  },
   "a refresh that has ended leaves the group as it was listed": {
     scenario: "a rollout ends between two reads of a pass",
   },
