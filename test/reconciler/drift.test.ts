@@ -352,6 +352,7 @@ const CASES: readonly Case[] = [
       "imageId",
       "instanceTags",
       "instanceType",
+      "madeBy",
       "metadataOptions.httpTokens",
       "securityGroupIds",
       "userData",

@@ -78,6 +78,7 @@ export const SCENARIOS: readonly Scenario[] = [
     "changes a rule",
     "detaches the target group",
     "makes another version the default",
+    "makes a version with more in it the default",
     "changes the group's settings",
     "silences an alarm",
     "deletes the load balancer",

@@ -97,7 +97,12 @@ export interface TemplateVersion {
 
 /** All versions of a launch template. */
 export interface TemplateVersions {
-  readonly versions: readonly { readonly number: number; readonly fields: Fields }[];
+  readonly versions: readonly {
+    readonly number: number;
+    readonly fields: Fields;
+    /** Whether we have made it, as far as it says. */
+    readonly isOurs: boolean;
+  }[];
   readonly defaultVersion: number;
 }
 

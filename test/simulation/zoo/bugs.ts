@@ -19,6 +19,14 @@ const KINDS = "reconciler/kinds";
 
 export const ZOO: readonly PlantedBug[] = [
   {
+    name: "members that the spec does not know are rolled out",
+    class: "what cannot be compared is taken for equal",
+    file: `${KINDS}/launch-template/content.ts`,
+    find: "return { ...fields, [MADE_BY]: isOurs ? US : ANOTHER };",
+    replace:
+      'const known = Object.entries(fields).filter(([field]) => !field.startsWith("unknown."));\n  return { ...Object.fromEntries(known), [MADE_BY]: isOurs === undefined ? ANOTHER : US };',
+  },
+  {
     name: "a rollout begins although AWS will wait for protected instances",
     class: "work that can only fail is begun (Terraform 29827)",
     file: `${KINDS}/auto-scaling-group/kind.ts`,
@@ -242,7 +250,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the version is made again and again",
     class: "a create that does not look first",
-    file: `${KINDS}/launch-template/kind.ts`,
+    file: `${KINDS}/launch-template/content.ts`,
     find: "return same.length === 0 ? undefined",
     replace: "return same.length >= 0 ? undefined",
   },

@@ -5,6 +5,9 @@
 import type { Place } from "../pool.ts";
 
 export const FOUND_AT: Readonly<Record<string, Place>> = {
+  "members that the spec does not know are rolled out": {
+    scenario: "somebody makes a version with more in it the default",
+  },
   "a rollout begins although AWS will wait for protected instances": {
     scenario: "a rollout over an instance that is protected from scale-in",
   },
