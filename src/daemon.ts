@@ -13,7 +13,7 @@ import { SetupError } from "./model/errors.ts";
 import type { Log, Store } from "./ports.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
-import { webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
+import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
 import { newUid } from "./runtime/new-uid.ts";
@@ -118,6 +118,7 @@ async function start(
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
     admit,
+    deletionFields: DELETION_FIELDS,
     plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     specSchema: webServiceSpecSchema,
     withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,

@@ -50,6 +50,8 @@ export interface Dependencies {
    * @throws InvalidSpecError with every fault
    */
   admit(spec: unknown, previous?: WebService): Record<string, unknown>;
+  /** Paths in a spec of what a deletion that is under way still obeys; the rest of it goes with the object. */
+  deletionFields: readonly (readonly string[])[];
   /** What a pass would do for this object: reads the cloud and writes nothing. @throws CloudError */
   plan(object: WebService): Promise<PlanView>;
   /** JSON Schema of `spec`. */

@@ -20,7 +20,7 @@ export type Admission = { ok: true; admitted: Admitted } | Refused;
 
 type WriterDependencies = Pick<
   Dependencies,
-  "store" | "clock" | "log" | "admit" | "plan" | "requestReconcile"
+  "store" | "clock" | "log" | "admit" | "deletionFields" | "plan" | "requestReconcile"
 >;
 
 const NO_STATUS: WebServiceStatus = {
@@ -53,6 +53,7 @@ export class Writer {
     try {
       const spec = this.#deps.admit(incoming.spec, previous);
       if (faults.length > 0) return { ok: false, faults };
+      checkDeletion({ incoming, spec, previous }, existence, this.#deps.deletionFields);
       return { ok: true, admitted: { incoming, spec, previous } };
     } catch (error) {
       if (error instanceof InvalidSpecError) return { ok: false, faults: [...faults, ...error.faults] };
@@ -161,6 +162,49 @@ function checkExistence(incoming: Incoming, previous: WebService | undefined, ex
       `has resourceVersion ${previous.metadata.resourceVersion}, not ${resourceVersion}: it changed since it was read; read it again and repeat the change`,
     );
   }
+}
+
+/**
+ * What a service that is being deleted is asked for would be answered with success, and go with it a moment later. It
+ * takes what its deletion still obeys, and what is not of the spec.
+ * @throws ApiError 409
+ */
+function checkDeletion(
+  { incoming: { key }, spec, previous }: Admitted,
+  existence: Existence,
+  fields: Dependencies["deletionFields"],
+): void {
+  if (previous?.metadata.deletionTimestamp === undefined) return;
+  const [before, after] = [previous.spec as Value, spec as Value];
+  // Whoever posts a manifest wants the service to be there.
+  const isAskedFor = existence === "either" && valuesEqual(before, after);
+  const rest = (value: Value) => fields.reduce(without, value);
+  if (!isAskedFor && valuesEqual(rest(before), rest(after))) return;
+  throw new ApiError(
+    409,
+    `WebService ${textOfKey(key)} is being deleted, and what it is asked for now would be lost with it, so nothing is ` +
+      `stored: wait until it is gone, and send it again. Until then its deletion obeys ${listOf(fields)}, and its ` +
+      "annotations can be patched",
+    { name: key.name, kind: "WebService" },
+  );
+}
+
+/** The value without what a path leads to, and without the objects that are empty then. */
+function without(value: Value, [name, ...rest]: readonly string[]): Value {
+  if (name === undefined || value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  const { [name]: member, ...others } = value;
+  if (member === undefined || rest.length === 0) return others;
+  const left = without(member, rest);
+  const isEmpty = left !== null && typeof left === "object" && Object.keys(left).length === 0;
+  return isEmpty ? others : { ...others, [name]: left };
+}
+
+function listOf(fields: Dependencies["deletionFields"]): string {
+  return fields
+    .map((path) =>
+      ["spec", ...path].reduce((text, name) => text + (name.includes(".") ? `["${name}"]` : `.${name}`)),
+    )
+    .join(" and ");
 }
 
 /** Who could take the finalizer away could leave AWS resources behind that nobody knows of. */

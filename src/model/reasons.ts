@@ -104,6 +104,18 @@ const STALLED = {
     remedy:
       "Mend the image, user data or health check, and change the launch template in the spec. The same version is not tried again",
   },
+  ProtectedInstances: {
+    meaning:
+      "Instances that are protected from scale-in would not be replaced: AWS waits an hour for them and gives the rollout up. It is not begun; the message names them",
+    remedy:
+      "Declare `instanceRefresh.scaleInProtectedInstances`: `Refresh`, `Ignore` or `Wait`; or take the protection away in AWS",
+  },
+  StandbyInstances: {
+    meaning:
+      "Instances on standby would not be replaced: AWS waits an hour for them and gives the rollout up. It is not begun; the message names them",
+    remedy:
+      "Declare `instanceRefresh.standbyInstances`: `Terminate`, `Ignore` or `Wait`; or return them to service in AWS",
+  },
   NotStalled: { meaning: "Nothing needs a person", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 

@@ -61,6 +61,7 @@ export function world(change: Partial<Dependencies> = {}): World {
     version: { major: "1", minor: "0", gitVersion: "v0.1.0" },
     world: { cloud: "simulated", speed: 1, version: "0.1.0" },
     admit,
+    deletionFields: [["size"], ["tags", "guard.on"]],
     plan: async () => PLAN,
     specSchema: {
       type: "object",

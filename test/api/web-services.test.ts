@@ -132,6 +132,52 @@ describe("one WebService over HTTP", () => {
     expect((await post(w, manifest("a"), BASE)).statusCode).toBe(201);
   });
 
+  it("takes nothing that would be lost with it while it is being deleted, and says what to do", async () => {
+    const w = world();
+    await post(w, manifest("a"), BASE);
+    const { uid } = (await send(w, "DELETE", `${BASE}/a`)).json().metadata;
+    const more = { region: "us-east-1", tags: { team: "b" } };
+    const lost: [string, { statusCode: number; json(): { reason: string; message: string } }][] = [
+      ["POST of what it was", await post(w, manifest("a"))],
+      ["POST of more", await post(w, manifest("a", { spec: more }))],
+      ["POST beside another", await post(w, [manifest("b"), manifest("a")])],
+      ["dry run", await post(w, manifest("a"), "/specs?dryRun=All")],
+      ["PUT", await send(w, "PUT", `${BASE}/a`, manifest("a", { spec: more }))],
+      ["merge patch", await send(w, "PATCH", `${BASE}/a`, { spec: { tags: { team: "b" } } }, MERGE)],
+      [
+        "JSON patch",
+        await send(
+          w,
+          "PATCH",
+          `${BASE}/a`,
+          [{ op: "add", path: "/spec/tags", value: { a: "b" } }],
+          JSON_PATCH,
+        ),
+      ],
+    ];
+    for (const [what, answer] of lost) {
+      expect([what, answer.statusCode, answer.json().reason]).toEqual([what, 409, "Conflict"]);
+      expect(answer.json().message).toBe(
+        "WebService default/a is being deleted, and what it is asked for now would be lost with it, so nothing is " +
+          "stored: wait until it is gone, and send it again. Until then its deletion obeys spec.size and " +
+          'spec.tags["guard.on"], and its annotations can be patched',
+      );
+    }
+    expect(w.store.list({}).items.map(({ metadata }) => [metadata.name, metadata.generation])).toEqual([
+      ["a", 1],
+    ]);
+
+    const paused = { metadata: { annotations: { "holdfast.dev/paused": "true" } } };
+    const guard = { spec: { tags: { "guard.on": "false" } } };
+    expect((await send(w, "PATCH", `${BASE}/a`, paused, MERGE)).statusCode).toBe(200);
+    expect((await send(w, "PATCH", `${BASE}/a`, guard, MERGE)).json().metadata.generation).toBe(2);
+    const posted = await post(w, manifest("a", { spec: { region: "us-east-1", size: 3 } }));
+    expect([posted.statusCode, posted.json().items?.[0].metadata.generation]).toEqual([200, 3]);
+
+    w.store.release({ namespace: "default", name: "a" }, uid);
+    expect((await post(w, manifest("a"))).statusCode).toBe(201);
+  });
+
   it("is deleted only under the preconditions that DeleteOptions name", async () => {
     const w = world();
     const { uid, resourceVersion } = (await post(w, manifest("a"), BASE)).json().metadata;

@@ -323,6 +323,7 @@ const CASES: readonly Case[] = [
       "imageId",
       "instanceTags",
       "instanceType",
+      "madeBy",
       "metadataOptions.httpTokens",
       "securityGroupIds",
       "userData",

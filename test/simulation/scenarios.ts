@@ -78,6 +78,7 @@ export const SCENARIOS: readonly Scenario[] = [
     "changes a rule",
     "detaches the target group",
     "makes another version the default",
+    "makes a version with more in it the default",
     "changes the group's settings",
     "silences an alarm",
     "deletes the load balancer",
@@ -127,6 +128,30 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("weighted targets"),
     settle,
     sabotage("changes a default action"),
+  ),
+  {
+    ...later(
+      "a rollout ends between two reads of a pass",
+      { do: "fault", fault: "slow", only: "DescribeAutoScalingGroups", times: 40 },
+      edit("image"),
+    ),
+    most: 16,
+  },
+  {
+    ...later(
+      "a rollout over an instance that is protected from scale-in",
+      { do: "neighbour", what: "protects an instance", pick: 0 },
+      edit("image"),
+      wait(7_200),
+      edit("a refresh replaces what is protected"),
+    ),
+    most: 16,
+  },
+  later(
+    "access logs are switched on and off again",
+    edit("access logs"),
+    settle,
+    edit("attribute no longer declared"),
   ),
   later("delete", { do: "delete", service: SERVICE }),
   {
@@ -182,6 +207,12 @@ export const SCENARIOS: readonly Scenario[] = [
     sabotage("deletes the group"),
   ),
   hurried("delete right after an edit", edit("listener added"), wait(1), { do: "delete", service: SERVICE }),
+  later(
+    "a service is posted again while it is being deleted",
+    { do: "delete", service: SERVICE },
+    wait(20),
+    create,
+  ),
   {
     name: "two services side by side",
     steps: [create, { do: "create", service: "web-two" }, settle],

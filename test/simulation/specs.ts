@@ -107,7 +107,7 @@ const group = (spec: Spec) => spec.autoScalingGroups.web as Spec["autoScalingGro
 const targetGroup = (spec: Spec) => spec.targetGroups.web as Json;
 
 /** Each takes a spec in whatever state earlier edits have left it, and changes it in place. */
-export const EDITS = {
+const EDITS = {
   "idle timeout": (spec: Spec) => {
     spec.loadBalancer.attributes = { "idle_timeout.timeout_seconds": 120 };
   },
@@ -260,8 +260,29 @@ export const EDITS = {
   },
 } satisfies Record<string, (spec: Spec) => void>;
 
-export type EditName = keyof typeof EDITS;
-export const EDIT_NAMES = Object.keys(EDITS) as EditName[];
+/** Those that the histories draw from: what a seed means must not change with every edit that a scenario needs. */
+export const EDIT_NAMES = Object.keys(EDITS) as (keyof typeof EDITS)[];
+
+/** Of scenarios alone. */
+const SCENARIO_EDITS = {
+  "access logs": (spec: Spec) => {
+    spec.loadBalancer.attributes = {
+      "access_logs.s3.enabled": true,
+      "access_logs.s3.bucket": "logs-of-ours",
+      "access_logs.s3.prefix": "web",
+      "idle_timeout.timeout_seconds": 75,
+    };
+  },
+  "a refresh replaces what is protected": (spec: Spec) => {
+    Object.assign(group(spec).instanceRefresh as Json, { scaleInProtectedInstances: "Refresh" });
+  },
+} satisfies Record<string, (spec: Spec) => void>;
+
+export type EditName = keyof typeof EDITS | keyof typeof SCENARIO_EDITS;
+
+export function edited(spec: Spec, name: EditName): void {
+  ({ ...EDITS, ...SCENARIO_EDITS })[name](spec);
+}
 
 /** The addresses of everything that a spec asks for. */
 export function addressesIn(spec: Spec): Set<string> {

@@ -1,8 +1,11 @@
 import { conditionOf } from "../../src/model/conditions.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
+import type { PlanView } from "../../src/model/status.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
+import type { PassDependencies } from "../../src/reconciler/pass.ts";
+import { preview } from "../../src/reconciler/reconcile.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
@@ -67,7 +70,11 @@ export class Installation {
     const life = { isOver: false };
     this.#life = life;
     const cloud = mortal(this.cloud, life);
-    return new Controller({
+    return new Controller(this.#dependencies(cloud));
+  }
+
+  #dependencies(cloud: Cloud): PassDependencies {
+    return {
       store: this.store,
       cloudFor: () => cloud,
       clock: this.clock,
@@ -75,7 +82,7 @@ export class Installation {
       log: this.#options.log ?? silent,
       installation: "holdfast",
       resyncMs: this.#options.resyncMs ?? 60_000,
-    });
+    };
   }
 
   /** As `POST /specs` does: admitted, stored, and asked for. */
@@ -89,6 +96,13 @@ export class Installation {
         : this.store.update(key, { spec: admitted });
     this.controller.request(key);
     return object;
+  }
+
+  /** The plan that a dry run of `POST /specs` answers with. */
+  plan(spec: unknown, key = WEB_API): Promise<PlanView> {
+    const stored = this.get(key);
+    const wanted = { ...stored, spec: admit(spec, stored) as unknown as Record<string, unknown> };
+    return this.clock.resolve(preview(this.#dependencies(this.cloud), wanted, new AbortController().signal));
   }
 
   annotate(annotations: Record<string, string>, key = WEB_API): void {

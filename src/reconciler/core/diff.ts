@@ -19,13 +19,13 @@ export function differencesOf(
   for (const [field, value] of Object.entries(desired)) {
     const live = observed[field];
     // An endpoint that does not know a setting cannot have it at anything but its default.
-    if (live === undefined && valuesEqual(value, kind.defaultOf?.(field))) continue;
+    if (live === undefined && valuesEqual(value, kind.defaultOf?.(field, desired))) continue;
     if (!valuesEqual(value, live)) differences.push({ field, desired: value, observed: live ?? null });
   }
   for (const field of undeclaredFields(kind, desired, observed, applied)) {
     if (waiting.has(field)) continue;
     const live = observed[field];
-    const goal: Value | undefined = kind.defaultOf?.(field);
+    const goal: Value | undefined = kind.defaultOf?.(field, desired);
     if (live === undefined || valuesEqual(live, goal)) continue;
     // What AWS cannot be without, and has no default for, stays as it is: it is only nobody's declared wish any more.
     if (goal === undefined && !kind.isWhole && !isTag(field)) continue;

@@ -16,6 +16,13 @@ export interface Change {
   readonly differences: readonly Difference[];
 }
 
+/** Why a field must not be changed, when only a changed spec or a person can help. */
+export interface KindObstacle {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly field: string;
+}
+
 /**
  * What a kind is to traffic and instances. The core asks for these, and never for the name of a kind.
  */
@@ -42,14 +49,14 @@ export interface KindRules {
   create(desired: DesiredResource, fields: Fields): Call;
   /** The calls that remove the differences, in order; those of the tags are not among them. */
   update(change: Change): Call[];
-  /** Why a difference must not be acted on, when only a changed spec or a person can help. */
-  obstacle?(change: Change): { reason: Reason; message: string } | undefined;
+  /** What must not be acted on. @param waiting fields whose value another resource has yet to give */
+  obstacles?(change: Change, waiting: readonly string[]): readonly KindObstacle[];
   /** The calls that bring its deletion nearer; none while AWS is at it. */
   remove(observed: ObservedResource): Removal;
   /** Calls that write or remove tags; values are those of `tags.*` fields. */
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
-  /** What a field goes back to when the spec no longer declares it; `undefined`: it is removed, or left. */
-  defaultOf?(field: string): Value | undefined;
+  /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */
+  defaultOf?(field: string, desired: Fields): Value | undefined;
   /** Fields that AWS brings about over minutes: until the resource is ready again, they are not yet held. */
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */

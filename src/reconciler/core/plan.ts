@@ -15,7 +15,7 @@ import {
 } from "./actions.ts";
 import type { Comparison } from "./compare.ts";
 import { type HoldReason, type Holds, sentenceOf } from "./holds.ts";
-import type { Change, KindNamed, KindRules } from "./kind-rules.ts";
+import type { Change, KindNamed, KindObstacle, KindRules } from "./kind-rules.ts";
 import type { Matching } from "./match.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
 import { isTag, tagChanges } from "./tags.ts";
@@ -94,19 +94,16 @@ function correction(input: PlanInput, comparison: Comparison, observed: Observed
   const { desired, waitsFor } = comparison;
   const { address, kind: kindName, name } = desired;
   const kind = input.kindNamed(kindName);
-  const differences = comparison.differences.filter(
+  const differing = comparison.differences.filter(
     // The order of siblings is set for all of them together: see rule-priorities.ts.
     ({ field }) => input.holds.on(address, field) === undefined && field !== kind.traits.orderField,
   );
-  if (differences.length === 0 && waitsFor.length === 0) return NOTHING;
-  const change: Change = {
-    desired,
-    fields: goalOf(comparison, observed, differences),
-    observed,
-    differences,
-  };
-  const obstacle = differences.length === 0 ? undefined : kind.obstacle?.(change);
-  if (obstacle !== undefined) return { actions: [], obstacles: [{ address, ...obstacle }] };
+  if (differing.length === 0 && waitsFor.length === 0) return NOTHING;
+  const found = obstaclesTo(kind, comparison, observed, differing);
+  const obstacles = found.map(({ reason, message }) => ({ address, reason, message }));
+  const differences = differing.filter(({ field }) => !found.some((obstacle) => obstacle.field === field));
+  if (differences.length === 0 && waitsFor.length === 0) return { actions: [], obstacles };
+  const change = changeOf(comparison, observed, differences);
   const calls = differences.length === 0 ? [] : callsFor(kind, change);
   const reason = differences.length === 0 ? "waits for another resource" : "differs from the spec";
   const subject = { address, kind: kindName, name, id: observed.id, reason, differences };
@@ -118,7 +115,28 @@ function correction(input: PlanInput, comparison: Comparison, observed: Observed
     calls.length > 0
       ? { verb: "update", ...subject, calls }
       : { verb: "wait", to: "update", ...subject, until };
-  return { actions: [action], obstacles: [] };
+  return { actions: [action], obstacles };
+}
+
+function obstaclesTo(
+  kind: KindRules,
+  comparison: Comparison,
+  observed: ObservedResource,
+  differences: readonly Difference[],
+): readonly KindObstacle[] {
+  const { desired, fields } = comparison;
+  const waiting = Object.keys(desired.fields).filter((field) => fields[field] === undefined);
+  if (differences.length + waiting.length === 0) return [];
+  return kind.obstacles?.(changeOf(comparison, observed, differences), waiting) ?? [];
+}
+
+function changeOf(
+  comparison: Comparison,
+  observed: ObservedResource,
+  differences: readonly Difference[],
+): Change {
+  const { desired } = comparison;
+  return { desired, fields: goalOf(comparison, observed, differences), observed, differences };
 }
 
 /** What a call that replaces the whole resource writes: it keeps what AWS has in the fields that still wait. */

@@ -97,7 +97,12 @@ export interface TemplateVersion {
 
 /** All versions of a launch template. */
 export interface TemplateVersions {
-  readonly versions: readonly { readonly number: number; readonly fields: Fields }[];
+  readonly versions: readonly {
+    readonly number: number;
+    readonly fields: Fields;
+    /** Whether we have made it, as far as it says. */
+    readonly isOurs: boolean;
+  }[];
   readonly defaultVersion: number;
 }
 
@@ -134,6 +139,8 @@ export interface Refresh {
   readonly template: TemplateVersion | undefined;
   readonly percentageComplete?: number;
   readonly reason?: string;
+  /** What AWS was told to do about instances that it does not replace of its own accord. */
+  readonly preferences?: { readonly scaleInProtectedInstances: string; readonly standbyInstances: string };
 }
 
 export interface AlarmState {

@@ -17,6 +17,11 @@ export interface AttributeRule {
   readonly schema: TSchema;
   /** What AWS gives a new resource; `undefined` where that depends on other settings. */
   readonly default: string | undefined;
+  /**
+   * When AWS takes the empty text: never, so that the attribute stays as it is once it was set, or only while this switch
+   * is on. It refuses the whole call otherwise, the other attributes in it too.
+   */
+  readonly emptyWhile?: "never" | `${string}.enabled`;
 }
 
 export function booleanAttribute(description: string, initially: boolean | undefined): AttributeRule {
@@ -39,8 +44,12 @@ export function choiceAttribute(description: string, values: string[], initially
   return { schema: Type.Enum(values, { description }), default: initially };
 }
 
-export function textAttribute(description: string, maxLength: number): AttributeRule {
-  return { schema: Type.String({ description, maxLength }), default: "" };
+export function textAttribute(
+  description: string,
+  maxLength: number,
+  emptyWhile: NonNullable<AttributeRule["emptyWhile"]>,
+): AttributeRule {
+  return { schema: Type.String({ description, maxLength }), default: "", emptyWhile };
 }
 
 /** Either `off` or a whole number within a range, as the target group health thresholds are. */
@@ -67,10 +76,18 @@ export function attributesSchema(
   );
 }
 
-/** Declared attributes as fields; AWS knows them as text. */
-export function attributeFields(attributes: Readonly<Record<string, unknown>> | undefined): Fields {
-  return Object.fromEntries(
+/** Declared attributes as fields; AWS knows them as text. An empty one that it would refuse says nothing. */
+export function attributeFields(
+  rules: Readonly<Record<string, AttributeRule>>,
+  attributes: Readonly<Record<string, unknown>> | undefined,
+): Fields {
+  const fields: Fields = Object.fromEntries(
     Object.entries(attributes ?? {}).map(([name, value]) => [`attributes.${name}`, String(value)]),
+  );
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([field, value]) => value !== "" || attributeDefault(rules, field, fields) !== undefined,
+    ),
   );
 }
 
@@ -90,12 +107,20 @@ export function initialAttributeFields(rules: Readonly<Record<string, AttributeR
   return fields;
 }
 
-/** What an attribute goes back to when the spec no longer declares it. */
+/**
+ * What an attribute goes back to when the spec no longer declares it; `undefined` where AWS does not take that.
+ * @param desired the fields that the spec declares
+ */
 export function attributeDefault(
   rules: Readonly<Record<string, AttributeRule>>,
   field: string,
+  desired: Fields,
 ): Value | undefined {
-  return field.startsWith("attributes.") ? rules[field.slice("attributes.".length)]?.default : undefined;
+  if (!field.startsWith("attributes.")) return undefined;
+  const rule = rules[field.slice("attributes.".length)];
+  const { emptyWhile } = rule ?? {};
+  const isTaken = emptyWhile === undefined || desired[`attributes.${emptyWhile}`] === "true";
+  return isTaken ? rule?.default : undefined;
 }
 
 /** Inputs for the differing attributes, in batches that AWS takes. */

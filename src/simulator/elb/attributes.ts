@@ -4,6 +4,8 @@
  * pages beside it.
  */
 interface Attribute {
+  /** Once set, it can be changed and not emptied. */
+  readonly isLasting?: true;
   readonly default: string;
   readonly isAllowed: (value: string) => boolean;
   readonly allowed: string;
@@ -25,6 +27,9 @@ const text = (fallback = "", pattern = /^[\s\S]{0,1024}$/): Attribute => ({
   allowed: "a text",
 });
 
+/** elb/log-bucket */
+const bucket: Attribute = { ...text(), isLasting: true };
+
 /** @param words values allowed beside the numbers */
 const number = (fallback: string, least: number, most: number, ...words: string[]): Attribute => ({
   default: fallback,
@@ -35,13 +40,13 @@ const number = (fallback: string, least: number, most: number, ...words: string[
 
 export const LOAD_BALANCER_ATTRIBUTES: AttributeTable = {
   "access_logs.s3.enabled": flag(false),
-  "access_logs.s3.bucket": text(),
+  "access_logs.s3.bucket": bucket,
   "access_logs.s3.prefix": text(),
   "connection_logs.s3.enabled": flag(false),
-  "connection_logs.s3.bucket": text(),
+  "connection_logs.s3.bucket": bucket,
   "connection_logs.s3.prefix": text(),
   "health_check_logs.s3.enabled": flag(false),
-  "health_check_logs.s3.bucket": text(),
+  "health_check_logs.s3.bucket": bucket,
   "health_check_logs.s3.prefix": text(),
   "deletion_protection.enabled": flag(false),
   "idle_timeout.timeout_seconds": number("60", 1, 4_000),
@@ -144,6 +149,7 @@ export function attributeList(attributes: ReadonlyMap<string, string>): { Key: s
 /** What is wrong with the value of an attribute that the table has. */
 export function attributeFault(table: AttributeTable, key: string, value: string): string | undefined {
   const attribute = Object.hasOwn(table, key) ? table[key] : undefined;
+  if (attribute?.isLasting && value === "") return `The value of '${key}' cannot be empty`;
   if (attribute === undefined || attribute.isAllowed(value)) return undefined;
   return `The value '${value}' of the attribute '${key}' is not valid: it must be ${attribute.allowed}`;
 }

@@ -86,6 +86,11 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
     `${API}/API_ModifyLoadBalancerAttributes.html`,
   ],
   [
+    "log-bucket",
+    "The bucket of logs cannot be set to the empty text, nor logs be switched on without one: the whole call fails.",
+    `${GUIDE}/enable-access-logging.html`,
+  ],
+  [
     "attribute-combinations",
     "Slow start needs the round robin algorithm, and anomaly mitigation the weighted random one.",
     `${GUIDE}/edit-target-group-attributes.html`,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
-import { callsOf } from "../../../src/reconciler/core/actions.ts";
+import { callsOf, differencesIn } from "../../../src/reconciler/core/actions.ts";
 import { refTo as refToAddress, setOf } from "../../../src/reconciler/core/references.ts";
+import type { Fields } from "../../../src/reconciler/core/resource.ts";
 import { decide } from "../../../src/reconciler/decide.ts";
 import {
   decided,
@@ -82,20 +83,34 @@ describe("plan", () => {
     ]);
   });
 
-  it("an obstacle of a kind stops the change and is told", () => {
+  it("an obstacle of a kind stops the change of its field, and of no other, and is told", () => {
     const kindNamed = () =>
       thing({
-        obstacle: () => ({
-          reason: "InstanceRefreshFailed",
-          message: "It would fail again.",
-        }),
+        obstacles: () => [{ reason: "InstanceRefreshFailed", message: "It would fail again.", field: "x" }],
       });
-    const wanted = [desired("a", { fields: { x: 2 } })];
-    expect(decided({ kindNamed, desired: wanted, observation: observation([observed("a")]) })).toEqual({
-      now: [],
-      waiting: [],
-      obstacles: ["InstanceRefreshFailed"],
+    const at = (fields: Fields) => ({
+      kindNamed,
+      desired: [desired("a", { fields })],
+      observation: observation([observed("a")]),
     });
+    const obstacles = ["InstanceRefreshFailed"];
+    expect(decided(at({ x: 2 }))).toEqual({ now: [], waiting: [], obstacles });
+    const both = decide(decisionInput(at({ x: 2, y: 3 })));
+    expect(both.actions.flatMap(differencesIn).map(({ field }) => field)).toEqual(["y"]);
+    expect(both.obstacles.map(({ reason }) => reason)).toEqual(obstacles);
+  });
+
+  it("an obstacle of a kind is told while the value of the field is still to come", () => {
+    const kindNamed = () =>
+      thing({
+        obstacles: (_change, waiting) =>
+          waiting.map((field) => ({ reason: "ProtectedInstances", message: "Say what.", field })),
+      });
+    const wanted = [desired("b", { fields: { x: refTo(addressFrom("a"), "version") } }), desired("a")];
+    const { obstacles } = decide(
+      decisionInput({ kindNamed, desired: wanted, observation: observation([observed("b")]) }),
+    );
+    expect(obstacles.map(({ reason }) => reason)).toEqual(["ProtectedInstances"]);
   });
 });
 

@@ -7,6 +7,8 @@ const FOREIGN_TAG = { Key: "CostCentre", Value: "4711" };
 
 type Pick = <T>(items: readonly T[]) => T | undefined;
 
+type Errand = (view: AccountView, pick: Pick) => (AwsCall | undefined)[];
+
 const ERRANDS = {
   "scales within the bounds": (view: AccountView, pick: Pick): (AwsCall | undefined)[] => {
     const it = pick(oursIn(view).groups)?.it;
@@ -86,13 +88,32 @@ const ERRANDS = {
       ["cloudwatch", "PutMetricAlarm", plainAlarm("elsewhere/default/web-api/high-5xx")],
     ];
   },
-} satisfies Record<string, (view: AccountView, pick: Pick) => (AwsCall | undefined)[]>;
+} satisfies Record<string, Errand>;
 
-export type NeighbourName = keyof typeof ERRANDS;
-export const NEIGHBOUR_NAMES = Object.keys(ERRANDS) as NeighbourName[];
+/** Of scenarios alone: what a seed means must not change with every errand that one needs. */
+const SCENARIO_ERRANDS = {
+  "protects an instance": (view: AccountView, pick: Pick): (AwsCall | undefined)[] => {
+    const it = pick(oursIn(view).groups)?.it;
+    const InstanceIds = (it?.Instances ?? []).slice(0, 1).map((instance) => instance.InstanceId);
+    const { AutoScalingGroupName } = it ?? {};
+    return [
+      [
+        "autoscaling",
+        "SetInstanceProtection",
+        { AutoScalingGroupName, InstanceIds, ProtectedFromScaleIn: true },
+      ],
+    ];
+  },
+} satisfies Record<string, Errand>;
+
+export type NeighbourName = keyof typeof ERRANDS | keyof typeof SCENARIO_ERRANDS;
+export const NEIGHBOUR_NAMES = Object.keys(ERRANDS) as (keyof typeof ERRANDS)[];
 
 export function errandCalls(what: NeighbourName, view: AccountView, pick: number): AwsCall[] {
-  const calls = ERRANDS[what](view, (items) => items[pick % Math.max(1, items.length)]);
+  const calls = { ...ERRANDS, ...SCENARIO_ERRANDS }[what](
+    view,
+    (items) => items[pick % Math.max(1, items.length)],
+  );
   return calls.filter((call) => call !== undefined);
 }
 

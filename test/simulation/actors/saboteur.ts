@@ -269,12 +269,33 @@ const DEEDS = {
   },
 } satisfies Record<string, Deed>;
 
-export type SabotageName = keyof typeof DEEDS;
-export const SABOTAGE_NAMES = Object.keys(DEEDS) as SabotageName[];
+/** Of scenarios alone: what a seed means must not change with every deed that one needs. */
+const SCENARIO_DEEDS = {
+  "makes a version with more in it the default": ({ templates }, pick) => {
+    const id = pick(templates)?.it.LaunchTemplateId;
+    if (id === undefined) return [];
+    const LaunchTemplateData = {
+      DisableApiTermination: true,
+      InstanceMarketOptions: { MarketType: "spot" },
+      CreditSpecification: { CpuCredits: "unlimited" },
+    };
+    return [
+      [
+        "ec2",
+        "CreateLaunchTemplateVersion",
+        { LaunchTemplateId: id, SourceVersion: "$Default", LaunchTemplateData },
+      ],
+      ["ec2", "ModifyLaunchTemplate", { LaunchTemplateId: id, DefaultVersion: "$Latest" }],
+    ];
+  },
+} satisfies Record<string, Deed>;
+
+export type SabotageName = keyof typeof DEEDS | keyof typeof SCENARIO_DEEDS;
+export const SABOTAGE_NAMES = Object.keys(DEEDS) as (keyof typeof DEEDS)[];
 
 /** The calls of a deed; which of several victims it meets follows from `pick`. */
 export function callsOf(what: SabotageName, view: AccountView, pick: number): AwsCall[] {
-  const deed: Deed = DEEDS[what];
+  const deed: Deed = { ...DEEDS, ...SCENARIO_DEEDS }[what];
   const calls = deed(oursIn(view), (items) => items[pick % Math.max(1, items.length)]);
   return calls.filter((call) => call !== undefined);
 }

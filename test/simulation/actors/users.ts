@@ -1,17 +1,18 @@
 /** The users: what each has on the desk, and how it gets into the store. They know the API's rules and nothing of AWS. */
-import { InvalidSpecError } from "../../../src/model/errors.ts";
+import { ApiError } from "../../../src/api/error.ts";
+import { Writer } from "../../../src/api/writer.ts";
 import {
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
-  FINALIZER,
   type WebService,
 } from "../../../src/model/object.ts";
 import type { CallIntent } from "../../../src/ports.ts";
 import { admit } from "../../../src/reconciler/kinds/admission.ts";
+import { DELETION_FIELDS } from "../../../src/reconciler/kinds/web-service.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
 import type { Disk } from "../disk.ts";
 import type { Life } from "../life.ts";
-import { EDITS, firstSpec, type Spec } from "../specs.ts";
+import { edited, firstSpec, type Spec } from "../specs.ts";
 import type { ServiceName, Step } from "../steps.ts";
 
 /** What a user has on the desk. */
@@ -97,13 +98,16 @@ export class Users {
         break;
       case "edit":
         desk.earlier.push(structuredClone(desk.spec));
-        EDITS[step.edit](desk.spec);
+        edited(desk.spec, step.edit);
         break;
       case "undo":
         desk.spec = desk.earlier.pop() ?? desk.spec;
         break;
       case "unprotect":
-        desk.spec.loadBalancer.attributes = { "deletion_protection.enabled": false };
+        desk.spec.loadBalancer.attributes = {
+          ...(desk.spec.loadBalancer.attributes as object | undefined),
+          "deletion_protection.enabled": false,
+        };
         break;
       case "pause":
       case "resume":
@@ -135,8 +139,7 @@ export class Users {
   async #persuade(service: ServiceName, poke?: string): Promise<void> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       const life = this.#settings.life();
-      if (life !== undefined && !this.#settings.disk.isFull) {
-        this.#write(service, poke);
+      if (life !== undefined && !this.#settings.disk.isFull && this.#write(service, poke)) {
         this.editedAtMs = this.#settings.clock.nowMs();
         const stored = this.stored(service);
         if (stored !== undefined) this.#settings.wrote(stored);
@@ -148,29 +151,52 @@ export class Users {
     throw new Error("the daemon never came back");
   }
 
-  #write(service: ServiceName, poke: string | undefined): void {
+  /** @returns whether it need not be said again */
+  #write(service: ServiceName, poke: string | undefined): boolean {
     const desk = this.#deskOf(service);
     const key = { namespace: "default", name: service };
     const { store } = this.#settings.disk;
     const stored = this.stored(service);
-    let spec: Record<string, unknown>;
-    try {
-      spec = admit(desk.spec, stored) as unknown as Record<string, unknown>;
-    } catch (error) {
-      if (!(error instanceof InvalidSpecError)) throw error;
-      this.#settings.say(`the API refuses: ${error.message}`);
-      desk.spec = desk.earlier.pop() ?? desk.spec;
-      return;
-    }
+    if (stored === undefined && desk.want === "deletion" && !this.hasLostObjects) return true;
     const annotations = {
       ...(desk.isPaused ? { [ANNOTATION_PAUSED]: "true" } : {}),
       ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
     };
-    if (stored === undefined) {
-      if (desk.want === "deletion" && !this.hasLostObjects) return;
-      store.create({ metadata: { ...key, annotations, finalizers: [FINALIZER] } as never, spec });
-    } else store.update(key, { spec, annotations });
+    const isLeaving = stored?.metadata.deletionTimestamp !== undefined;
+    const isPatch = isLeaving && desk.want === "deletion";
+    try {
+      const writer = this.#writer();
+      const incoming = { key, labels: {}, annotations, spec: desk.spec };
+      const result = writer.admit(incoming, isPatch ? "existing" : "either");
+      if (result.ok) writer.write([result.admitted]);
+      else this.#giveIn(desk, result.faults.map(({ path, message }) => `${path}: ${message}`).join("; "));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Who wants the service to be there waits until it can be.
+      if (!isPatch) return false;
+      this.#giveIn(desk, error.message);
+    }
     if (desk.want === "deletion") store.markDeleted(key);
+    return true;
+  }
+
+  #giveIn(desk: Desk, refusal: string): void {
+    this.#settings.say(`the API refuses: ${refusal}`);
+    desk.spec = desk.earlier.pop() ?? desk.spec;
+  }
+
+  /** The API's own way into the store, as it is now. */
+  #writer(): Writer {
+    const silent = () => undefined;
+    return new Writer({
+      store: this.#settings.disk.store,
+      clock: this.#settings.clock,
+      log: { debug: silent, info: silent, warn: silent, error: silent },
+      admit: (spec, previous) => admit(spec, previous) as unknown as Record<string, unknown>,
+      deletionFields: DELETION_FIELDS,
+      plan: () => Promise.reject(new Error("nobody asks for a plan")),
+      requestReconcile: silent,
+    });
   }
 
   /** In the end they see to it that the daemon knows what they want. */

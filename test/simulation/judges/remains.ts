@@ -19,6 +19,7 @@ export function ownerOf(service: string): string {
 /** What AWS gives a load balancer, for the attributes that histories declare and take back. */
 const DEFAULTS: Tags = {
   "idle_timeout.timeout_seconds": "60",
+  "access_logs.s3.enabled": "false",
   "routing.http.drop_invalid_header_fields.enabled": "false",
 };
 

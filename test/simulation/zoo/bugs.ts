@@ -19,6 +19,42 @@ const KINDS = "reconciler/kinds";
 
 export const ZOO: readonly PlantedBug[] = [
   {
+    name: "members that the spec does not know are rolled out",
+    class: "what cannot be compared is taken for equal",
+    file: `${KINDS}/launch-template/content.ts`,
+    find: "return { ...fields, [MADE_BY]: isOurs ? US : ANOTHER };",
+    replace:
+      'const known = Object.entries(fields).filter(([field]) => !field.startsWith("unknown."));\n  return { ...Object.fromEntries(known), [MADE_BY]: isOurs === undefined ? ANOTHER : US };',
+  },
+  {
+    name: "a rollout begins although AWS will wait for protected instances",
+    class: "work that can only fail is begun (Terraform 29827)",
+    file: `${KINDS}/auto-scaling-group/kind.ts`,
+    find: "if (reluctant.length > 0 || !differs) return reluctant;",
+    replace: "if (reluctant.length > 999 || !differs) return [];",
+  },
+  {
+    name: "a refresh that has ended leaves the group as it was listed",
+    class: "two reads of one thing contradict each other (Sieve, stale state)",
+    file: `${KINDS}/auto-scaling-group/kind.ts`,
+    find: "isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;",
+    replace: "isOver(refresh) && fleet === undefined ? await groupNamed(reader, found.id) : found.raw;",
+  },
+  {
+    name: "what AWS does not take empty is emptied",
+    class: "one refused member fails the whole call (Terraform 2072)",
+    file: `${KINDS}/attributes.ts`,
+    find: "return isTaken ? rule?.default : undefined;",
+    replace: "return isTaken || emptyWhile !== undefined ? rule?.default : undefined;",
+  },
+  {
+    name: "what is asked of a service that goes is taken and lost",
+    class: "a success that was none",
+    file: "api/writer.ts",
+    find: "if (previous?.metadata.deletionTimestamp === undefined) return;",
+    replace: 'if (previous?.metadata.deletionTimestamp !== "") return;',
+  },
+  {
     name: "a failed list is an empty one",
     class: "unknown is taken for empty (Argo CD 18780)",
     file: "reconciler/observe.ts",
@@ -214,7 +250,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the version is made again and again",
     class: "a create that does not look first",
-    file: `${KINDS}/launch-template/kind.ts`,
+    file: `${KINDS}/launch-template/content.ts`,
     find: "return same.length === 0 ? undefined",
     replace: "return same.length >= 0 ? undefined",
   },

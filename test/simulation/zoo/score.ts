@@ -5,6 +5,19 @@
 import type { Place } from "../pool.ts";
 
 export const FOUND_AT: Readonly<Record<string, Place>> = {
+  "members that the spec does not know are rolled out": {
+    scenario: "somebody makes a version with more in it the default",
+  },
+  "a rollout begins although AWS will wait for protected instances": {
+    scenario: "a rollout over an instance that is protected from scale-in",
+  },
+  "a refresh that has ended leaves the group as it was listed": {
+    scenario: "a rollout ends between two reads of a pass",
+  },
+  "what AWS does not take empty is emptied": { scenario: "access logs are switched on and off again" },
+  "what is asked of a service that goes is taken and lost": {
+    scenario: "a service is posted again while it is being deleted",
+  },
   "a failed list is an empty one": { scenario: "an edit during an outage" },
   "an answer without a list is an empty list": { seed: 227 },
   "only the first page is read": { scenario: "short pages" },

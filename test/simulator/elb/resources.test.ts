@@ -117,6 +117,28 @@ describe("load balancers", () => {
     await lab.call(`${ELB}DeleteLoadBalancer`, { LoadBalancerArn });
   });
 
+  it("keep the bucket of their logs, which cannot be emptied, and do not log without one", async () => {
+    const lab = buildLab();
+    const { loadBalancer: LoadBalancerArn } = await buildWeb(lab);
+    const modify = (...pairs: [string, string][]): object => ({
+      LoadBalancerArn,
+      Attributes: pairs.map(([Key, Value]) => ({ Key, Value })),
+    });
+    const operation = `${ELB}ModifyLoadBalancerAttributes` as const;
+    const on: [string, string] = ["access_logs.s3.enabled", "true"];
+    const off: [string, string] = ["access_logs.s3.enabled", "false"];
+    expect(await lab.refusal(operation, modify(on))).toBe("ValidationError");
+    await lab.call(
+      operation,
+      modify(on, ["access_logs.s3.bucket", "logs"], ["access_logs.s3.prefix", "web"]),
+    );
+    expect(await lab.refusal(operation, modify(off, ["access_logs.s3.bucket", ""]))).toBe("ValidationError");
+    await lab.call(operation, modify(["access_logs.s3.prefix", ""]));
+    const { Attributes } = await lab.call<{ Attributes: object[] }>(operation, modify(off));
+    expect(Attributes).toContainEqual({ Key: "access_logs.s3.bucket", Value: "logs" });
+    expect(Attributes).toContainEqual({ Key: "access_logs.s3.enabled", Value: "false" });
+  });
+
   it("have 23 attributes, refuse keys that they do not have and values out of range, and then change none", async () => {
     const lab = buildLab();
     const { loadBalancer: LoadBalancerArn } = await buildWeb(lab);

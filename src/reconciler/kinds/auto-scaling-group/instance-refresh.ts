@@ -1,11 +1,13 @@
 /** Bringing a group's instances to another version of the launch template, and reading how far AWS has come. */
 import type { Value } from "../../../model/value.ts";
 import { type Call, callOf } from "../../core/actions.ts";
-import type { KindRules } from "../../core/kind-rules.ts";
+import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
-import { optionalNumber } from "../field-values.ts";
+import { oneOf, optionalNumber } from "../field-values.ts";
 import type { Item, Reader } from "../kind.ts";
 import { required } from "../required.ts";
+import { awaitedIn, isPassedOver, isToldOtherwise } from "./reluctant-instances.ts";
+import { SCALE_IN_PROTECTED, STANDBY } from "./schema.ts";
 import { isSameVersion, templateIn, templateOf, templateSpecification } from "./template-version.ts";
 
 type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
@@ -46,12 +48,17 @@ function refreshOf({
   DesiredConfiguration,
   PercentageComplete,
   StatusReason,
+  Preferences,
 }: InstanceRefresh): Refresh {
   return {
     status: Status ?? "",
     template: templateOf(DesiredConfiguration?.LaunchTemplate),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
     ...(StatusReason === undefined ? {} : { reason: StatusReason }),
+    preferences: {
+      scaleInProtectedInstances: Preferences?.ScaleInProtectedInstances ?? "Wait",
+      standbyInstances: Preferences?.StandbyInstances ?? "Wait",
+    },
   };
 }
 
@@ -66,48 +73,64 @@ function refreshPhase(refresh: Refresh | undefined): "none" | "active" | "ending
   return ENDING_REFRESH.includes(refresh.status) ? "ending" : "over";
 }
 
-/** A rollout that AWS gave up on is not tried again: it would fail the same way, instance by instance. */
-export function refreshObstacle(
+export function isOver(refresh: Refresh): boolean {
+  return refreshPhase(refresh) === "over";
+}
+
+/**
+ * A rollout that AWS gave up on is not tried again: it would fail the same way, instance by instance, as long as AWS is
+ * told the same about those that it waits for.
+ */
+export function refreshObstacles(
   refresh: Refresh | undefined,
   wanted: Value | undefined,
-): ReturnType<NonNullable<KindRules["obstacle"]>> {
+  settings: Fields,
+): KindObstacle[] {
   const { id, version } = templateIn(wanted);
-  if (refresh === undefined || !isSameVersion(refresh.template, { id, version })) return undefined;
-  if (!GIVEN_UP.includes(refresh.status)) return undefined;
-  return {
-    reason: "InstanceRefreshFailed",
-    message:
-      `The instance refresh to version ${version} of launch template ${id} ended as ${refresh.status}: ` +
-      `${refresh.reason ?? "AWS gave no reason"}. Change the launch template in the spec to try again.`,
-  };
+  if (refresh === undefined || !isSameVersion(refresh.template, { id, version })) return [];
+  if (!GIVEN_UP.includes(refresh.status) || isToldOtherwise(refresh, settings)) return [];
+  const message =
+    `The instance refresh to version ${version} of launch template ${id} ended as ${refresh.status}: ` +
+    `${refresh.reason ?? "AWS gave no reason"}. Change the launch template in the spec to try again.`;
+  return [{ field: "launchTemplate", reason: "InstanceRefreshFailed", message }];
+}
+
+/** Whether a change of the version would begin with a refresh: one that is under way is stopped first. */
+export function isIdle(refresh: Refresh | undefined): boolean {
+  return !["active", "ending"].includes(refreshPhase(refresh));
 }
 
 /** How a refresh shows in the group's life. */
 export function refreshLifecycle(
-  refresh: Refresh | undefined,
+  fleet: Pick<Fleet, "instances" | "refresh">,
 ): Pick<ObservedResource, "lifecycle" | "lifecycleReason"> {
-  const phase = refreshPhase(refresh);
-  if (phase === "none" || phase === "over") return { lifecycle: "ready" };
-  return { lifecycle: "provisioning", lifecycleReason: `instance refresh ${refresh?.status}` };
+  const { refresh } = fleet;
+  if (isIdle(refresh)) return { lifecycle: "ready" };
+  const awaited = refreshPhase(refresh) === "active" ? awaitedIn(fleet) : undefined;
+  const lifecycleReason = [`instance refresh ${refresh?.status}`, ...(awaited ? [awaited] : [])].join("; ");
+  return { lifecycle: "provisioning", lifecycleReason };
 }
 
 /**
  * What the group is being made of: while a refresh is under way the group still names the old version, although
  * new instances get the new one (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html).
  * @param named what the group itself names, a mixed instances policy's template included
+ * @param settings `instanceRefresh` of the spec
  */
 export function liveTemplate(
   { instances, refresh }: Pick<Fleet, "instances" | "refresh">,
   named: TemplateVersion | undefined,
+  settings: Fields = {},
 ): TemplateVersion {
   const wanted = refreshPhase(refresh) === "active" ? refresh?.template : undefined;
   const { id, version } = wanted ?? named ?? { id: "", version: "" };
   // A refresh that was stopped half-way, or a launch that was quicker than an update: the group is of two versions.
-  const strays = instances.flatMap(({ template: own, lifecycleState: state }) =>
-    own === undefined || own.version === version || state.startsWith("Terminating") ? [] : [own.version],
-  );
-  const isIdle = !["active", "ending"].includes(refreshPhase(refresh));
-  if (isIdle && strays.length > 0) return { id, version: [version, ...new Set(strays)].join(", ") };
+  const strays = instances.flatMap((instance) => {
+    const { template: own, lifecycleState: state } = instance;
+    if (own === undefined || own.version === version || state.startsWith("Terminating")) return [];
+    return isPassedOver(instance, settings) ? [] : [own.version];
+  });
+  if (isIdle(refresh) && strays.length > 0) return { id, version: [version, ...new Set(strays)].join(", ") };
   return { id, version };
 }
 
@@ -126,10 +149,14 @@ export function rollout(
   if (phase === "active") return [callOf(CANCEL, { AutoScalingGroupName: group }, [])];
   if (phase === "ending") return [];
   const LaunchTemplate = templateSpecification(template);
-  const isThere = instances.every(({ template: own }) => isSameVersion(own, template));
+  const isThere = instances.every(
+    (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
+  );
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
   const most = optionalNumber(settings, "maxHealthyPercentage");
   const warmup = optionalNumber(settings, "instanceWarmup");
+  const ofProtected = oneOf(settings, "scaleInProtectedInstances", SCALE_IN_PROTECTED);
+  const ofStandby = oneOf(settings, "standbyInstances", STANDBY);
   return [
     callOf(
       REFRESH,
@@ -143,6 +170,8 @@ export function rollout(
           ...(warmup === undefined ? {} : { InstanceWarmup: warmup }),
           AutoRollback: settings.autoRollback === true,
           SkipMatching: true,
+          ...(ofProtected === undefined ? {} : { ScaleInProtectedInstances: ofProtected }),
+          ...(ofStandby === undefined ? {} : { StandbyInstances: ofStandby }),
         },
       },
       ["launchTemplate"],

@@ -14,7 +14,7 @@ import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.
 import { tagsAmong } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
-import type { Kind, Probe } from "../kind.ts";
+import type { Kind, Probe, Reader } from "../kind.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -24,17 +24,21 @@ import {
   observedGroupTagFields,
   tagsFromList,
 } from "../tags.ts";
+import type { WebServiceSpec } from "../web-service.ts";
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
 import {
   CANCEL,
+  isIdle,
+  isOver,
   isUniform,
   liveTemplate,
   newestRefresh,
   progressOf,
   refreshLifecycle,
-  refreshObstacle,
+  refreshObstacles,
   rollout,
 } from "./instance-refresh.ts";
+import { reluctanceObstacles } from "./reluctant-instances.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
 
@@ -104,15 +108,19 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
-  async observe({ reader, found, listed }) {
+  async observe({ reader, found, tags, service, listed }) {
     const fleet = fleetOf(found.raw);
+    const settings = settingsOf(service.spec, addressIn(tags));
     const { template } = fleet;
     const isNewest =
       template !== undefined &&
       listed.get("launchTemplate")?.find(({ id }) => id === template.id)?.defaultVersion === template.version;
-    if (isNewest && isUniform(fleet)) return observed(found.raw, fleet, reader.nowMs());
+    if (isNewest && isUniform(fleet)) return observed(found.raw, fleet, settings, reader.nowMs());
     const refresh = await newestRefresh(reader, found.id);
-    return observed(found.raw, { ...fleet, ...(refresh === undefined ? {} : { refresh }) }, reader.nowMs());
+    if (refresh === undefined) return observed(found.raw, fleet, settings, reader.nowMs());
+    // It may have ended after the group was listed: that list shows the group as it was before.
+    const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
+    return observed(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
   },
 
   create(desired, fields) {
@@ -164,9 +172,16 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     return calls;
   },
 
-  obstacle({ fields, observed: now, differences }) {
+  obstacles({ desired, fields, observed: now, differences }, waiting) {
     const differs = differences.some(({ field }) => field === "launchTemplate");
-    return differs ? refreshObstacle(now.fleet?.refresh, fields.launchTemplate) : undefined;
+    const { address, settings = {} } = desired;
+    const fleet = present(now.fleet, "its fleet");
+    // A refresh under way is stopped before another one can begin.
+    if (!isIdle(fleet.refresh) || !(differs || waiting.includes("launchTemplate"))) return [];
+    const wanted = differs ? templateIn(fields.launchTemplate) : undefined;
+    const reluctant = reluctanceObstacles(address, fleet, wanted, settings);
+    if (reluctant.length > 0 || !differs) return reluctant;
+    return refreshObstacles(fleet.refresh, fields.launchTemplate, settings);
   },
 
   updated({ observed: before, differences }, call, output) {
@@ -174,7 +189,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     if (answeredAs(CANCEL, call, output) !== undefined) {
       const fleet = present(before.fleet, "its fleet");
       const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
-      return { ...before, ...refreshLifecycle(refresh), fleet: { ...fleet, refresh } };
+      return { ...before, ...refreshLifecycle({ ...fleet, refresh }), fleet: { ...fleet, refresh } };
     }
     const done = differences.filter(({ field }) => call.settles?.includes(field));
     const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
@@ -229,7 +244,24 @@ const DEFAULTS: Readonly<Record<string, Value>> = {
   maxInstanceLifetime: 0,
 };
 
-function observed(group: AutoScalingGroup, fleet: Fleet, nowMs: number): Seen {
+/** The group as it is now. @throws CloudError when it cannot be read, or is gone */
+async function groupNamed(reader: Reader, name: string): Promise<AutoScalingGroup> {
+  const answer = await reader.call("autoscaling:DescribeAutoScalingGroups", {
+    AutoScalingGroupNames: [name],
+    MaxRecords: 1,
+  });
+  return required(answer.AutoScalingGroups?.[0], `Auto Scaling group ${name}`);
+}
+
+/** How the spec wants the instances of a group replaced; nothing is said of one that it does not ask for. */
+function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields {
+  const found = Object.entries(spec.autoScalingGroups).find(
+    ([child]) => scalingGroupAddress(child) === address,
+  );
+  return { ...found?.[1].instanceRefresh };
+}
+
+function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
   const mixed = group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
   return seen({
     address: addressIn(tagsFromList(group.Tags)),
@@ -239,7 +271,7 @@ function observed(group: AutoScalingGroup, fleet: Fleet, nowMs: number): Seen {
       ...fieldsFromAws(FIELDS, group),
       subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
       targetGroups: sortedSet(group.TargetGroupARNs ?? []),
-      launchTemplate: { ...liveTemplate(fleet, templateOf(group.LaunchTemplate ?? mixed)) },
+      launchTemplate: { ...liveTemplate(fleet, templateOf(group.LaunchTemplate ?? mixed), settings) },
       ...observedGroupTagFields(group.Tags),
     },
     fleet,
@@ -267,7 +299,7 @@ function seen({ address, name, arn, fields, fleet, isDeleting = false, nowMs }: 
     fields,
     attributes: { name, ...(arn === undefined ? {} : { arn }) },
     refersTo: [...texts(fields, "targetGroups"), templateIn(fields.launchTemplate).id],
-    ...(isDeleting ? { lifecycle: "deleting" } : refreshLifecycle(fleet.refresh)),
+    ...(isDeleting ? { lifecycle: "deleting" } : refreshLifecycle(fleet)),
     observedAtMs: nowMs,
     fleet,
   };

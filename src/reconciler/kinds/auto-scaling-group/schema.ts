@@ -5,6 +5,10 @@ import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 
+/** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
+export const SCALE_IN_PROTECTED = ["Refresh", "Ignore", "Wait"] as const;
+export const STANDBY = ["Terminate", "Ignore", "Wait"] as const;
+
 const refreshSchema = Type.Object(
   {
     minHealthyPercentage: Type.Integer({
@@ -18,6 +22,18 @@ const refreshSchema = Type.Object(
     ),
     instanceWarmup: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 86_400, description: "Seconds until a new instance counts." }),
+    ),
+    scaleInProtectedInstances: Type.Optional(
+      Type.Enum([...SCALE_IN_PROTECTED], {
+        description:
+          "What becomes of instances that are protected from scale-in: `Refresh` replaces them, `Ignore` leaves them at their version, `Wait` lets AWS wait an hour for somebody to take the protection away, and then give up. Without it a rollout is not begun while there are any, and the service asks.",
+      }),
+    ),
+    standbyInstances: Type.Optional(
+      Type.Enum([...STANDBY], {
+        description:
+          "The same for instances on standby: `Terminate` replaces them, `Ignore` leaves them at their version, `Wait` lets AWS wait an hour for them to return to service, and then give up.",
+      }),
     ),
     autoRollback: Type.Boolean({
       default: false,

@@ -43,7 +43,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
       ipAddressType: wanted.ipAddressType,
       subnets: setOf(mapped ?? wanted.subnetIds ?? spec.subnetIds),
       ...(wanted.securityGroups === undefined ? {} : { securityGroups: setOf(wanted.securityGroups) }),
-      ...attributeFields(wanted.attributes),
+      ...attributeFields(LOAD_BALANCER_ATTRIBUTES, wanted.attributes),
       ...tagFields({ ...spec.tags, ...ownerTags(owner, LOAD_BALANCER) }),
     };
     const name = physicalName({
@@ -131,7 +131,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
   },
 
   tag: elbTagCalls,
-  defaultOf: (field) => attributeDefault(LOAD_BALANCER_ATTRIBUTES, field),
+  defaultOf: (field, desired) => attributeDefault(LOAD_BALANCER_ATTRIBUTES, field, desired),
 
   /** AWS needs about two to three minutes; the first look is worth its call shortly before that is over. */
   probe({ id, lifecycle, entrance }, nowMs) {

@@ -12,11 +12,27 @@ import { listenerListSchema } from "../listener/schema.ts";
 export const LOAD_BALANCER_ATTRIBUTES = {
   "deletion_protection.enabled": booleanAttribute("Whether AWS refuses to delete it.", false),
   "access_logs.s3.enabled": booleanAttribute("Whether access logs are written to S3.", false),
-  "access_logs.s3.bucket": textAttribute("Bucket of the access logs.", 63),
-  "access_logs.s3.prefix": textAttribute("Prefix of the access logs in the bucket.", 1024),
+  "access_logs.s3.bucket": textAttribute(
+    "Bucket of the access logs. It stays as it is while they are switched off.",
+    63,
+    "never",
+  ),
+  "access_logs.s3.prefix": textAttribute(
+    "Prefix of the access logs in the bucket. It stays as it is while they are switched off.",
+    1024,
+    "access_logs.s3.enabled",
+  ),
   "connection_logs.s3.enabled": booleanAttribute("Whether connection logs are written to S3.", false),
-  "connection_logs.s3.bucket": textAttribute("Bucket of the connection logs.", 63),
-  "connection_logs.s3.prefix": textAttribute("Prefix of the connection logs in the bucket.", 1024),
+  "connection_logs.s3.bucket": textAttribute(
+    "Bucket of the connection logs. It stays as it is while they are switched off.",
+    63,
+    "never",
+  ),
+  "connection_logs.s3.prefix": textAttribute(
+    "Prefix of the connection logs in the bucket. It stays as it is while they are switched off.",
+    1024,
+    "connection_logs.s3.enabled",
+  ),
   "ipv6.deny_all_igw_traffic": booleanAttribute("Blocks access through an internet gateway.", undefined),
   "idle_timeout.timeout_seconds": integerAttribute("Idle timeout, in seconds.", 1, 4000, 60),
   "client_keep_alive.seconds": integerAttribute("Client keep-alive, in seconds.", 60, 604_800, 3600),

@@ -50,7 +50,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
         vpcId: spec.vpcId,
-        ...attributeFields(wanted.attributes),
+        ...attributeFields(TARGET_GROUP_ATTRIBUTES, wanted.attributes),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
       return { address, kind: "targetGroup", name, fields };
@@ -124,7 +124,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   },
 
   tag: elbTagCalls,
-  defaultOf: (field) => attributeDefault(TARGET_GROUP_ATTRIBUTES, field),
+  defaultOf: (field, desired) => attributeDefault(TARGET_GROUP_ATTRIBUTES, field, desired),
 
   /**
    * A target group is itself ready at once; what takes time is its targets' first health check, or, where somebody

@@ -21,7 +21,11 @@ export const TARGET_GROUP_ATTRIBUTES = {
   "stickiness.enabled": booleanAttribute("Whether a client stays with one target.", false),
   "stickiness.type": choiceAttribute("Kind of stickiness.", ["lb_cookie", "app_cookie"], "lb_cookie"),
   "stickiness.lb_cookie.duration_seconds": integerAttribute("For how long, in seconds.", 1, 604_800, 86_400),
-  "stickiness.app_cookie.cookie_name": textAttribute("Name of the application's cookie.", 256),
+  "stickiness.app_cookie.cookie_name": textAttribute(
+    "Name of the application's cookie. It stays as it is while another kind of stickiness is used.",
+    256,
+    "never",
+  ),
   "stickiness.app_cookie.duration_seconds": integerAttribute("For how long, in seconds.", 1, 604_800, 86_400),
   "load_balancing.algorithm.type": choiceAttribute(
     "How a target is chosen.",

@@ -1,0 +1,203 @@
+/** What a version of a launch template holds: as fields, as EC2's input, and as the digest that says that it is ours. */
+import { type Value, valuesEqual } from "../../../model/value.ts";
+import type { Input } from "../../../ports.ts";
+import { digestOf, secretDigest } from "../../core/names.ts";
+import { sortedSet } from "../../core/references.ts";
+import type { Fields, TemplateVersions } from "../../core/resource.ts";
+import { withoutTags } from "../../core/tags.ts";
+import { fieldsFromAws, fieldsOf, inputFrom } from "../field.ts";
+import { record, records } from "../field-values.ts";
+import { foreignField, foreignMembers } from "../foreign-members.ts";
+import type { Item } from "../kind.ts";
+import { required } from "../required.ts";
+import { tagList, tagsFromList, textsOf } from "../tags.ts";
+import { launchTemplateSchema } from "./schema.ts";
+
+export type Version = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
+type RequestData = Input<"ec2:CreateLaunchTemplate">["LaunchTemplateData"];
+type ResponseData = NonNullable<Version["LaunchTemplateData"]>;
+type OneVersion = TemplateVersions["versions"][number];
+
+export const FIELDS = fieldsOf(launchTemplateSchema).filter((info) => info.path !== "userData");
+
+/** Who made the default version. A version of somebody else's is not ours, however much it holds what ours would. */
+export const MADE_BY = "madeBy";
+export const US = "holdfast";
+const ANOTHER = "somebody else";
+
+const DESCRIPTION = "holdfast sha256:";
+/** Our versions and their volumes carry the same tags. */
+const TAGGED = ["instance", "volume"] as const;
+
+/**
+ * Members that stand for fields, and those that only answers have
+ * (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ResponseLaunchTemplateData.html).
+ */
+const KNOWN = [
+  ...FIELDS.map((info) => info.aws),
+  "UserData",
+  "BlockDeviceMappings",
+  "TagSpecifications",
+  "MetadataOptions.State",
+  "Operator.HiddenByDefault",
+];
+
+/** The fields of a version among those of a template. */
+export function contentOf(fields: Fields): Fields {
+  const { [MADE_BY]: _, ...content } = withoutTags(fields);
+  return content;
+}
+
+/** `VersionDescription` of a version of ours with this content. */
+export function descriptionOf(fields: Fields): string {
+  return `${DESCRIPTION}${digestOf(contentOf(fields))}`;
+}
+
+export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> | undefined): RequestData {
+  const tags = tagList(textsOf(record(fields, "instanceTags")));
+  return {
+    ...inputFrom(FIELDS, fields),
+    ...(secrets?.userData === undefined
+      ? {}
+      : { UserData: Buffer.from(secrets.userData).toString("base64") }),
+    ...(fields.blockDeviceMappings === undefined
+      ? {}
+      : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
+    TagSpecifications: TAGGED.map((ResourceType) => ({ ResourceType, Tags: tags })),
+  };
+}
+
+/**
+ * All versions as they were read.
+ * @param wanted what a version of ours would hold today; undefined where the spec asks for none
+ */
+export function versionsOf(list: readonly Version[], wanted: Fields | undefined): OneVersion[] {
+  const read = list.map((version) => ({
+    number: required(version.VersionNumber, "VersionNumber"),
+    fields: fieldsOfData(required(version.LaunchTemplateData, "LaunchTemplateData")),
+    description: version.VersionDescription ?? "",
+  }));
+  // Those that an earlier Holdfast has made say nothing of it.
+  const isSigned = read.some(({ description }) => description.startsWith(DESCRIPTION));
+  const echoes = wanted === undefined ? [] : echoesIn(read, wanted);
+  return read.map(({ number, fields, description }) => ({
+    number,
+    fields: wanted === undefined ? fields : withoutEchoes(fields, wanted, echoes),
+    isOurs: !isSigned || description.startsWith(DESCRIPTION),
+  }));
+}
+
+interface Read {
+  readonly fields: Fields;
+  readonly description: string;
+}
+
+type Member = readonly [field: string, value: Value];
+
+/**
+ * What AWS puts into an answer by itself. A version cannot be changed once it is made, and a version of ours was made of
+ * what is wanted and nothing else: what all of those show besides is not somebody's doing, and nor is what a second one
+ * shows again. Without this, a member that AWS comes to show one day would make us build version upon version.
+ */
+function echoesIn(read: readonly Read[], wanted: Fields): Member[] {
+  const description = descriptionOf(wanted);
+  const same = read.filter((version) => version.description === description);
+  const members = same.flatMap(({ fields }) =>
+    Object.entries(fields).filter(([field]) => wanted[field] === undefined),
+  );
+  return members.filter((member) => {
+    const shown = members.filter((other) => isSame(member, other)).length;
+    return shown === same.length || shown > 1;
+  });
+}
+
+function withoutEchoes(fields: Fields, wanted: Fields, echoes: readonly Member[]): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      (member) => wanted[member[0]] !== undefined || !echoes.some((echo) => isSame(member, echo)),
+    ),
+  );
+}
+
+function isSame([field, value]: Member, [otherField, otherValue]: Member): boolean {
+  return field === otherField && valuesEqual(value, otherValue);
+}
+
+/** The newest version of ours with exactly this content. */
+export function versionWith(fields: Fields, { versions }: TemplateVersions): number | undefined {
+  const content = contentOf(fields);
+  const same = versions.filter((version) => version.isOurs && valuesEqual(version.fields, content));
+  return same.length === 0 ? undefined : Math.max(...same.map((version) => version.number));
+}
+
+/** The fields of the default version. */
+export function defaultFields({ versions, defaultVersion }: TemplateVersions, name: string): Fields {
+  const found = versions.find((version) => version.number === defaultVersion);
+  const { fields, isOurs } = required(found, `version ${defaultVersion} of ${name}`);
+  return { ...fields, [MADE_BY]: isOurs ? US : ANOTHER };
+}
+
+/** EC2's answer as fields, those included that the spec does not know. */
+function fieldsOfData(data: ResponseData): Fields {
+  const instanceTags = tagsOf(data, "instance");
+  return {
+    ...fieldsFromAws(FIELDS, data),
+    ...(data.UserData === undefined
+      ? {}
+      : { userData: secretDigest(Buffer.from(data.UserData, "base64").toString("utf8")) }),
+    ...(data.BlockDeviceMappings === undefined || data.BlockDeviceMappings.length === 0
+      ? {}
+      : { blockDeviceMappings: sortedSet(data.BlockDeviceMappings.map(lowerCased)) }),
+    ...(instanceTags === undefined ? {} : { instanceTags }),
+    ...otherTags(data, instanceTags),
+    ...foreignMembers(withoutOperator(data), KNOWN),
+  };
+}
+
+/** Who manages the version, unless nobody does, which some answers say in so many words. */
+function withoutOperator(data: ResponseData): ResponseData {
+  const { Operator, ...rest } = data;
+  return Operator?.Managed === true ? data : rest;
+}
+
+function tagsOf({ TagSpecifications: list = [] }: ResponseData, type: string): Fields | undefined {
+  const found = list.find((item) => item.ResourceType === type)?.Tags;
+  return found === undefined ? undefined : tagsFromList(found);
+}
+
+/** Tags of what else a launch makes, and of volumes where they are not those of the instances. */
+function otherTags(data: ResponseData, instanceTags: Fields | undefined): Fields {
+  const types = (data.TagSpecifications ?? []).map((item) => String(item.ResourceType));
+  const others = [...new Set([...types, "volume"])].filter((type) => type !== "instance");
+  const fields: Fields = {};
+  for (const type of others) {
+    const tags = tagsOf(data, type) ?? {};
+    const isAsOurs =
+      type === "volume" ? valuesEqual(tags, instanceTags ?? {}) : Object.keys(tags).length === 0;
+    if (!isAsOurs) fields[foreignField(`TagSpecifications.${type}`)] = tags;
+  }
+  return fields;
+}
+
+function capitalised(value: object): Fields {
+  return renamed(value, (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`);
+}
+
+function lowerCased(value: object): Fields {
+  return renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
+}
+
+export function plain(value: object): Fields {
+  return renamed(value, (name) => name);
+}
+
+/** Members of plain data, those of inner records too, under other names; without those that are undefined. */
+function renamed(value: object, nameOf: (name: string) => string): Fields {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    members.map(([name, member]) => [
+      nameOf(name),
+      member !== null && typeof member === "object" ? renamed(member, nameOf) : member,
+    ]),
+  );
+}
