@@ -166,7 +166,7 @@ const CASES: readonly Case[] = [
     does: "changes the certificate of a listener",
     sabotage: modifyListener({ Certificates: [{ CertificateArn: DEF }] }),
     drifts: [`${L443} defaultCertificate`],
-    calls: [`${ELB}:ModifyListener`],
+    calls: [`${ELB}:ModifyListener`, `${ELB}:RemoveListenerCertificates`],
     after: DEF,
   },
   {

@@ -3,6 +3,7 @@
  * a console, a script or another tool would. They find their victim by reading, never by asking the daemon.
  */
 import type { AccountView } from "./account-view.ts";
+import { RARE_DEEDS, type RareDeedName } from "./rare-deeds.ts";
 
 /** One AWS call: service, operation, input. */
 export type AwsCall = readonly [
@@ -38,7 +39,7 @@ export function oursIn(view: AccountView): Ours {
   };
 }
 
-type Deed = (ours: Ours, pick: <T>(items: readonly T[]) => T | undefined) => (AwsCall | undefined)[];
+export type Deed = (ours: Ours, pick: <T>(items: readonly T[]) => T | undefined) => (AwsCall | undefined)[];
 
 const elb = (operation: string, input: object): AwsCall => ["elasticloadbalancing", operation, input];
 const asg = (operation: string, input: object): AwsCall => ["autoscaling", operation, input];
@@ -300,8 +301,8 @@ export type SabotageName = keyof typeof DEEDS;
 export const SABOTAGE_NAMES = Object.keys(DEEDS) as SabotageName[];
 
 /** The calls of a deed; which of several victims it meets follows from `pick`. */
-export function callsOf(what: SabotageName, view: AccountView, pick: number): AwsCall[] {
-  const deed: Deed = DEEDS[what];
+export function callsOf(what: SabotageName | RareDeedName, view: AccountView, pick: number): AwsCall[] {
+  const deed: Deed = { ...DEEDS, ...RARE_DEEDS }[what];
   const calls = deed(oursIn(view), (items) => items[pick % Math.max(1, items.length)]);
   return calls.filter((call) => call !== undefined);
 }

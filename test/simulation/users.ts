@@ -11,6 +11,7 @@ import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Life } from "./life.ts";
+import { RARE_EDITS } from "./rare-edits.ts";
 import { EDITS, firstSpec, type Spec } from "./specs.ts";
 import type { ServiceName, Step } from "./steps.ts";
 
@@ -47,6 +48,8 @@ export class Users {
   readonly #settings: UsersSettings;
   /** Plans and resources of which a call has been sent. */
   readonly #begun = new Set<string>();
+  /** Specs that a user has replaced by others. */
+  readonly #replaced: { readonly service: string; readonly atMs: number; readonly spec: Spec }[] = [];
 
   constructor(settings: UsersSettings) {
     this.#settings = settings;
@@ -54,6 +57,20 @@ export class Users {
 
   stored(name: string): WebService | undefined {
     return this.#settings.disk.store.get({ namespace: "default", name });
+  }
+
+  /** The certificates that the listener at an address is to have, and was to have all the time for so long. */
+  certificatesAt(owner: string, address: string, forMs: number): readonly string[] {
+    const service = owner.split("/")[2] ?? "";
+    const stored = this.stored(service);
+    if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return [];
+    const sinceMs = this.#settings.clock.nowMs() - forMs;
+    const before = this.#replaced.filter((one) => one.service === service && one.atMs > sinceMs);
+    const lists = [stored.spec as Spec, ...before.map(({ spec }) => spec)].map((spec) => {
+      const listener = spec.loadBalancer.listeners.find(({ port }) => address.endsWith(`.listeners.${port}`));
+      return (listener?.certificates ?? []) as readonly string[];
+    });
+    return lists[0]?.filter((arn) => lists.every((list) => list.includes(arn))) ?? [];
   }
 
   /** Whether all of them have paused their services, for so long. */
@@ -97,7 +114,7 @@ export class Users {
         break;
       case "edit":
         desk.earlier.push(structuredClone(desk.spec));
-        EDITS[step.edit](desk.spec);
+        ({ ...EDITS, ...RARE_EDITS })[step.edit](desk.spec);
         break;
       case "undo":
         desk.spec = desk.earlier.pop() ?? desk.spec;
@@ -169,7 +186,10 @@ export class Users {
     if (stored === undefined) {
       if (desk.want === "deletion" && !this.hasLostObjects) return;
       store.create({ metadata: { ...key, annotations, finalizers: [FINALIZER] } as never, spec });
-    } else store.update(key, { spec, annotations });
+    } else {
+      this.#replaced.push({ service, atMs: this.#settings.clock.nowMs(), spec: stored.spec as Spec });
+      store.update(key, { spec, annotations });
+    }
     if (desk.want === "deletion") store.markDeleted(key);
   }
 

@@ -12,6 +12,8 @@ export interface Call<O extends OperationName = OperationName> {
   readonly input: Input<O>;
   /** Fields that are as wanted once it has succeeded; absent where only the last call of an action settles anything. */
   readonly settles?: readonly string[];
+  /** It only takes something away: that AWS does not have it is as good. */
+  readonly takesAway?: true;
 }
 
 /** A call whose input the compiler has checked against its operation. */

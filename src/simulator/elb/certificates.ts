@@ -34,6 +34,7 @@ export function buildCertificateOperations(state: ElbState): OperationTable {
           "The maximum number of certificates of this load balancer has been reached",
         );
       }
+      // elb/default-certificate-listed
       for (const arn of added) listener.certificates.add(arn);
       return { Certificates: arns.map((CertificateArn) => ({ CertificateArn, IsDefault: false })) };
     },
@@ -41,11 +42,8 @@ export function buildCertificateOperations(state: ElbState): OperationTable {
       const listener = secureListener(state, input.ListenerArn);
       const arns = arnsOf(input.Certificates);
       // elb/default-certificate-stays
-      if (arns.some((arn) => arn === listener.defaultCertificate && !listener.certificates.has(arn))) {
-        throw new AwsError(
-          "OperationNotPermitted",
-          "The default certificate of a listener cannot be removed",
-        );
+      if (arns.some((arn) => arn === listener.defaultCertificate)) {
+        throw new AwsError("OperationNotPermitted", "Default certificate cannot be removed");
       }
       for (const arn of arns) listener.certificates.delete(arn);
       return {};

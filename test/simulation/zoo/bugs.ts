@@ -82,6 +82,20 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "...idle.map(({ arn }) => ({ arn, weight: 1 })),",
   },
   {
+    name: "the default certificate moves before the list has the former one",
+    class: "a gap while two things change places (kube-ingress-aws-controller 162)",
+    file: `${KINDS}/listener/kind.ts`,
+    find: 'live.protocol === "HTTPS"\n        ? [...additions, ...modify, ...removals]',
+    replace: 'live.protocol === "HTTPS"\n        ? [...modify, ...additions, ...removals]',
+  },
+  {
+    name: "one certificate in the spec says nothing of the others",
+    class: "what is left over is not seen (terraform-provider-aws 8620)",
+    file: `${KINDS}/listener/kind.ts`,
+    find: "...(first === undefined ? {} : { additionalCertificates: setOf(others) }),",
+    replace: "...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),",
+  },
+  {
     name: "names are drawn by chance",
     class: "names are not deterministic",
     file: `${CORE}/names.ts`,
