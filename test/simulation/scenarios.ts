@@ -139,6 +139,24 @@ export const SCENARIOS: readonly Scenario[] = [
     sabotage("changes a default action"),
   ),
   later("delete", { do: "delete", service: SERVICE }),
+  later("delete with an instance on standby", sabotage("puts an instance on standby"), wait(300), {
+    do: "delete",
+    service: SERVICE,
+  }),
+  later("delete while Terminate is suspended", sabotage("suspends Terminate"), wait(60), {
+    do: "delete",
+    service: SERVICE,
+  }),
+  {
+    ...later(
+      "delete by force",
+      sabotage("suspends Terminate"),
+      { do: "force", service: SERVICE },
+      { do: "delete", service: SERVICE },
+    ),
+    // Nothing is resumed and no size is set: the group goes by one call.
+    most: 18,
+  },
   {
     name: "delete and retain",
     steps: [{ ...create, deletionPolicy: "Retain" }, settle, { do: "delete", service: SERVICE }, settle],

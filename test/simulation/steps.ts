@@ -18,7 +18,7 @@ export type Step =
   | { do: "edit"; service: ServiceName; edit: EditName | RareEditName }
   | { do: "undo"; service: ServiceName }
   | { do: "pause" | "resume" | "delete" | "poke"; service: ServiceName }
-  | { do: "unprotect"; service: ServiceName }
+  | { do: "unprotect" | "force"; service: ServiceName }
   | { do: "wait"; seconds: number }
   /** Until every service is as its user wants it, or the limit is over. */
   | { do: "settle"; minutes: number }

@@ -1,6 +1,7 @@
 /** The users: what each has on the desk, and how it gets into the store. They know the API's rules and nothing of AWS. */
 import { InvalidSpecError } from "../../src/model/errors.ts";
 import {
+  ANNOTATION_FORCE_DELETE,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
   FINALIZER,
@@ -21,6 +22,7 @@ export interface Desk {
   earlier: Spec[];
   want: "nothing" | "service" | "deletion";
   isPaused: boolean;
+  isForced: boolean;
 }
 
 export interface UsersSettings {
@@ -122,6 +124,9 @@ export class Users {
       case "unprotect":
         desk.spec.loadBalancer.attributes = { "deletion_protection.enabled": false };
         break;
+      case "force":
+        desk.isForced = true;
+        break;
       case "pause":
       case "resume":
         desk.isPaused = step.do === "pause";
@@ -143,7 +148,7 @@ export class Users {
     const spec = firstSpec();
     if (service !== "web-api")
       spec.loadBalancer.listeners = spec.loadBalancer.listeners.filter((listener) => listener.port === 443);
-    const desk: Desk = { spec, earlier: [], want: "nothing", isPaused: false };
+    const desk: Desk = { spec, earlier: [], want: "nothing", isPaused: false, isForced: false };
     this.desks.set(service, desk);
     return desk;
   }
@@ -181,6 +186,7 @@ export class Users {
     }
     const annotations = {
       ...(desk.isPaused ? { [ANNOTATION_PAUSED]: "true" } : {}),
+      ...(desk.isForced ? { [ANNOTATION_FORCE_DELETE]: "true" } : {}),
       ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
     };
     if (stored === undefined) {

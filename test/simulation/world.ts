@@ -312,6 +312,7 @@ export class World {
       case "delete":
       case "poke":
       case "unprotect":
+      case "force":
         this.outsiders.forgive(step.service);
         await this.users.take(step);
         return;

@@ -146,8 +146,8 @@ export function affectedBy(action: Doable): readonly Address[] {
 }
 
 /** The blockers of an action that waits. */
-export function blockersOf(action: Action): readonly HoldReason[] {
-  return action.verb === "wait" ? action.until : [];
+export function blockersOf(action: Action | undefined): readonly HoldReason[] {
+  return action?.verb === "wait" ? action.until : [];
 }
 
 export function callsOf(action: Action): readonly Call[] {

@@ -96,6 +96,27 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),",
   },
   {
+    name: "what is on standby keeps its group for ever",
+    class: "a deletion that never ends (terraform-provider-aws 34113)",
+    file: `${KINDS}/auto-scaling-group/emptying.ts`,
+    find: '.filter(({ lifecycleState }) => lifecycleState === "Standby")',
+    replace: '.filter(({ lifecycleState }) => lifecycleState === "Standby, and nobody looks")',
+  },
+  {
+    name: "a group that may not terminate is waited for",
+    class: "a deletion that never ends (terraform-provider-aws 5277)",
+    file: `${KINDS}/auto-scaling-group/emptying.ts`,
+    find: 'if (instances.length === 0 || !suspendedProcesses.includes("Terminate")) return [];',
+    replace: 'if (instances.length >= 0 || !suspendedProcesses.includes("Terminate")) return [];',
+  },
+  {
+    name: "force is not heard",
+    class: "a deletion that never ends (force_destroy)",
+    file: `${CORE}/removal.ts`,
+    find: 'const isForced = input.goal === "Delete" && input.isForced === true;',
+    replace: 'const isForced = input.goal !== "Delete" && input.isForced === true;',
+  },
+  {
     name: "names are drawn by chance",
     class: "names are not deterministic",
     file: `${CORE}/names.ts`,
