@@ -124,6 +124,8 @@ export const OPERATIONS = table({
   "autoscaling:CreateOrUpdateTags": autoScalingWrite(),
   "autoscaling:DeleteTags": autoScalingWrite(),
   "autoscaling:SetInstanceProtection": autoScalingWrite(),
+  "autoscaling:ResumeProcesses": autoScalingWrite(),
+  "autoscaling:TerminateInstanceInAutoScalingGroup": autoScalingWrite("Activity"),
   "autoscaling:StartInstanceRefresh": autoScalingWrite("InstanceRefreshId"),
   "autoscaling:CancelInstanceRefresh": autoScalingWrite(),
   "autoscaling:DeleteAutoScalingGroup": autoScalingWrite(),

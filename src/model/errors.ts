@@ -221,6 +221,12 @@ const CATEGORY_OF_TEXT: readonly { operation: RegExp; text: RegExp; category: Cl
   { operation: /^autoscaling:/, text: /scaling activity .*in progress|pending delete/i, category: "wait" },
 ];
 
+/** One code that means something else to one operation. */
+const CATEGORY_OF_OPERATION: readonly { operation: RegExp; code: string; category: CloudErrorCategory }[] = [
+  // Elsewhere it is the spec that names a certificate which does not exist; here it is one that is not on the listener.
+  { operation: /:RemoveListenerCertificates$/, code: "CertificateNotFound", category: "notFound" },
+];
+
 /**
  * The category of an AWS error code. A code that nobody has listed is `invalid` (AWS's own convention: 4xx is
  * the caller's fault), unless it looks like a server's failure.
@@ -230,7 +236,8 @@ export function categoryOf(operation: string, code: string, message: string): Cl
     const special = CATEGORY_OF_TEXT.find((row) => row.operation.test(operation) && row.text.test(message));
     if (special !== undefined) return special.category;
   }
-  const listed = CATEGORY.get(code);
+  const own = CATEGORY_OF_OPERATION.find((row) => row.code === code && row.operation.test(operation));
+  const listed = own?.category ?? CATEGORY.get(code);
   if (listed !== undefined) return listed;
   return /^(5\d\d|E[A-Z]+$)/.test(code) ? "transient" : "invalid";
 }

@@ -37,6 +37,7 @@ export interface ObjectMeta {
 
 export const FINALIZER = "holdfast.dev/aws";
 export const ANNOTATION_PAUSED = "holdfast.dev/paused";
+export const ANNOTATION_FORCE_DELETE = "holdfast.dev/force-delete";
 export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-requested-at";
 
 /**
@@ -63,6 +64,11 @@ export interface Manifest {
     resourceVersion?: string;
   };
   spec: Record<string, unknown>;
+}
+
+/** Whether a person wants a deletion to wait for nothing: no draining, no lifecycle hook. */
+export function isForced({ metadata }: Pick<WebService, "metadata">): boolean {
+  return metadata.annotations?.[ANNOTATION_FORCE_DELETE] === "true";
 }
 
 /** Whether a person has told us to look and not to write. */

@@ -99,6 +99,12 @@ const STALLED = {
     remedy:
       'Set `attributes["deletion_protection.enabled"]: false` in the spec, or switch the protection off in AWS: see [Deleting](#deleting)',
   },
+  DeletionTakesLong: {
+    meaning:
+      "A deletion that was asked for an hour ago or longer is not over; the message says what AWS still holds, and what that waits for",
+    remedy:
+      "Read the message: a lifecycle hook to complete, somebody else's resource that uses ours. `holdfast.dev/force-delete` waits for no instance: see [Deleting](#deleting)",
+  },
   InstanceRefreshFailed: {
     meaning: "AWS gave up on replacing the instances; the message has its reason",
     remedy:

@@ -73,17 +73,18 @@ async function applyAction(
   for (const [index, call] of action.calls.entries()) {
     if (input.isHalted()) return { action, resource: undefined, requestId };
     const isLast = index === action.calls.length - 1;
+    const fold = (answer: unknown) => {
+      const answered = { call, isLast, answer, nowMs: input.nowMs() };
+      resource = after(kind, action, comparison, answered, resource);
+      rememberCall(input, action, comparison, resource);
+    };
     try {
-      const output = await journalled(input, action, call, (answer) => {
-        const answered = { call, isLast, answer, nowMs: input.nowMs() };
-        resource = after(kind, action, comparison, answered, resource);
-        rememberCall(input, action, comparison, resource);
-      });
-      requestId = requestIdOf(output);
+      requestId = requestIdOf(await journalled(input, action, call, fold));
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      if (action.verb === "delete" && error.category === "notFound") continue;
-      return { action, resource: undefined, requestId: error.requestId, error };
+      const isGone = error.category === "notFound" && (action.verb === "delete" || call.takesAway === true);
+      if (!isGone) return { action, resource: undefined, requestId: error.requestId, error };
+      input.store.transaction(() => fold({}));
     }
   }
   return { action, resource: whatIsLeft(action, resource), requestId };

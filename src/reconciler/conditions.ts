@@ -3,9 +3,10 @@ import type { Address } from "../model/address.ts";
 import { type Condition, conditionOf, type Verdict, withCondition } from "../model/conditions.ts";
 import type { Occurrence } from "../model/events.ts";
 import type { Reason } from "../model/reasons.ts";
-import { blockersOf, verbOf } from "./core/actions.ts";
+import { type Action, blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
+import type { ObservedResource } from "./core/resource.ts";
 import type { Decision } from "./decide.ts";
 
 /** A refusal of AWS, in words that stay the same while the problem does. */
@@ -31,6 +32,8 @@ export interface Outcome {
   readonly openDrift: number;
   readonly isPaused: boolean;
   readonly isDeleting: boolean;
+  /** Since the deletion was asked for. */
+  readonly deletingForMs?: number;
   readonly health: Verdict;
 }
 
@@ -74,7 +77,7 @@ function syncedVerdict(outcome: Outcome): Verdict {
   const [failure] = outcome.failures;
   if (failure !== undefined) return say("Synced", "False", "CallFailed", failure.message);
   if (hasActed) return say("Synced", "False", "Applying", "Changes were made; the next read verifies them.");
-  const waiting = first.actions.find(({ verb }) => verb === "wait");
+  const waiting = tellingWait(first.actions);
   const differing = first.comparisons.filter(
     (item) => item.observed === undefined || item.differences.length > 0,
   );
@@ -128,6 +131,14 @@ function syncedVerdict(outcome: Outcome): Verdict {
   return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
 }
 
+/** What is being removed holds what it uses: told is what the others wait for, too. */
+function tellingWait(actions: readonly Action[]): Action | undefined {
+  const waits = actions.filter(({ verb }) => verb === "wait");
+  const [first] = waits;
+  if (first === undefined || verbOf(first) !== "delete") return first;
+  return waits.find((wait) => blockersOf(wait)[0]?.because === "AWS at work") ?? first;
+}
+
 /** Some names, and how many more. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(", ");
@@ -142,12 +153,28 @@ function driftedVerdict({ openDrift, observation }: Outcome): Verdict {
   return say("Drifted", "False", "AsApplied", "AWS holds what was last applied.");
 }
 
-function stalledVerdict({ last, failures }: Outcome): Verdict {
+/** AWS needs minutes; a lifecycle hook may hold an instance for an hour, unless it is told otherwise. */
+const LONG_DELETION_MS = 3_600_000;
+
+function stalledVerdict(outcome: Outcome): Verdict {
+  const { last, failures } = outcome;
   const [obstacle] = last.obstacles;
   if (obstacle !== undefined) return say("Stalled", "True", obstacle.reason, obstacle.message);
   const terminal = failures.find((failure) => failure.isTerminal);
   if (terminal !== undefined) return say("Stalled", "True", "RefusedByAws", terminal.message);
+  const left = outcome.isPaused ? [] : last.matching.surplus;
+  if ((outcome.deletingForMs ?? 0) >= LONG_DELETION_MS && left.length > 0)
+    return say("Stalled", "True", "DeletionTakesLong", longDeletion(outcome, left));
   return say("Stalled", "False", "NotStalled", "Nothing needs a person.");
+}
+
+function longDeletion({ last, failures }: Outcome, left: readonly ObservedResource[]): string {
+  const reasons = [
+    ...failures.map(({ message }) => message),
+    ...blockersOf(tellingWait(last.actions)).map(sentenceOf),
+  ];
+  const why = reasons[0] === undefined ? "" : `: ${reasons[0]}`;
+  return `The deletion was asked for more than an hour ago, and AWS still holds ${listed(left.map(({ name }) => name))}${why}.`;
 }
 
 function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {

@@ -31,6 +31,8 @@ export interface DecisionInput {
   readonly conflicts?: readonly Obstacle[];
   /** `Delete` and `Retain` when the service itself is to go. */
   readonly goal: "Converge" | "Delete" | "Retain";
+  /** Whoever deletes the service has asked for force. */
+  readonly isForced?: boolean;
   /** The spec says that deletion protection is off. */
   readonly isUnprotected?: boolean;
 }

@@ -6,7 +6,7 @@ import { healthOf } from "../health/healthy.ts";
 import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { AppliedResource, Store } from "../ports.ts";
@@ -100,6 +100,7 @@ async function readAndCompare(
     applied: appliedFieldsOf(desired, rows),
     holds: [],
     goal,
+    isForced: isForced(object),
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
   return judged(deps, { object, service, desired, observation, decisionInput, rows });
@@ -297,7 +298,8 @@ async function report(
     spec: service.spec,
     nowMs,
   });
-  const isDeleting = object.metadata.deletionTimestamp !== undefined;
+  const { deletionTimestamp } = object.metadata;
+  const isDeleting = deletionTimestamp !== undefined;
   const outcome: Outcome = {
     ...acted,
     observation,
@@ -305,6 +307,7 @@ async function report(
     openDrift: store.openDrift(service.key).length,
     isPaused: isPaused(object),
     isDeleting,
+    deletingForMs: isDeleting ? nowMs - Date.parse(deletionTimestamp) : 0,
     health: healthOf(facts),
   };
   const probes = probesOf(acted.last, nowMs);

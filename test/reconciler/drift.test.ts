@@ -144,7 +144,7 @@ const CASES: readonly Case[] = [
     does: "changes the certificate of a listener",
     sabotage: modifyListener({ Certificates: [{ CertificateArn: SECOND_CERTIFICATE }] }),
     drifts: [`${L443} defaultCertificate`],
-    calls: [`${ELB}:ModifyListener`],
+    calls: [`${ELB}:ModifyListener`, `${ELB}:RemoveListenerCertificates`],
     after: SECOND_CERTIFICATE,
   },
   {

@@ -1,5 +1,7 @@
 /** What users and others do to a service: every way that the product has, each from a service that stands. */
+import type { RareDeedName } from "./actors/rare-deeds.ts";
 import type { SabotageName } from "./actors/saboteur.ts";
+import type { RareEditName } from "./rare-edits.ts";
 import type { EditName } from "./specs.ts";
 import type { Step } from "./steps.ts";
 
@@ -20,8 +22,8 @@ export interface Scenario {
 const SERVICE = "web-api";
 const create: Step = { do: "create", service: SERVICE };
 const settle: Step = { do: "settle", minutes: 90 };
-const edit = (name: EditName): Step => ({ do: "edit", service: SERVICE, edit: name });
-const sabotage = (what: SabotageName): Step => ({ do: "sabotage", what, pick: 0 });
+const edit = (name: EditName | RareEditName): Step => ({ do: "edit", service: SERVICE, edit: name });
+const sabotage = (what: SabotageName | RareDeedName): Step => ({ do: "sabotage", what, pick: 0 });
 const wait = (seconds: number): Step => ({ do: "wait", seconds });
 
 /** As {@link later}, with users who do not wait. */
@@ -36,7 +38,7 @@ function later(name: string, ...steps: Step[]): Scenario {
 }
 
 const edits = (...names: EditName[]): Scenario[] => names.map((name) => later(`edit: ${name}`, edit(name)));
-const sabotages = (...names: SabotageName[]): Scenario[] =>
+const sabotages = (...names: (SabotageName | RareDeedName)[]): Scenario[] =>
   names.map((name) => later(`somebody ${name}`, sabotage(name)));
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -95,6 +97,7 @@ export const SCENARIOS: readonly Scenario[] = [
     "changes the bounds",
     "changes a policy",
     "changes an alarm",
+    "adds a certificate to the list",
   ),
   later(
     "pause",
@@ -117,6 +120,13 @@ export const SCENARIOS: readonly Scenario[] = [
     wait(300),
     { do: "resume", service: SERVICE },
   ),
+  later(
+    "default and additional certificate change places",
+    edit("certificates"),
+    settle,
+    edit("certificates change places"),
+  ),
+  later("the default certificate goes", edit("certificates"), settle, edit("the second certificate alone")),
   later(
     "an alarm is changed, and what it watches deleted, while alarms cannot be read",
     { do: "outage", service: "cloudwatch", seconds: 300 },
@@ -154,6 +164,24 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("attribute no longer declared"),
   ),
   later("delete", { do: "delete", service: SERVICE }),
+  later("delete with an instance on standby", sabotage("puts an instance on standby"), wait(300), {
+    do: "delete",
+    service: SERVICE,
+  }),
+  later("delete while Terminate is suspended", sabotage("suspends Terminate"), wait(60), {
+    do: "delete",
+    service: SERVICE,
+  }),
+  {
+    ...later(
+      "delete by force",
+      sabotage("suspends Terminate"),
+      { do: "force", service: SERVICE },
+      { do: "delete", service: SERVICE },
+    ),
+    // Nothing is resumed and no size is set: the group goes by one call.
+    most: 18,
+  },
   {
     name: "delete and retain",
     steps: [{ ...create, deletionPolicy: "Retain" }, settle, { do: "delete", service: SERVICE }, settle],

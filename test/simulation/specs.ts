@@ -1,4 +1,5 @@
 /** What users ask for: a first spec that touches every kind, and edits of every class. */
+import { RARE_EDITS, type RareEditName } from "./rare-edits.ts";
 
 /** Planted in the user data: if it is ever seen outside of a call to EC2, a secret has leaked. */
 export const CANARY = "canary-7f3a9c";
@@ -280,8 +281,8 @@ const SCENARIO_EDITS = {
 
 export type EditName = keyof typeof EDITS | keyof typeof SCENARIO_EDITS;
 
-export function edited(spec: Spec, name: EditName): void {
-  ({ ...EDITS, ...SCENARIO_EDITS })[name](spec);
+export function edited(spec: Spec, name: EditName | RareEditName): void {
+  ({ ...EDITS, ...SCENARIO_EDITS, ...RARE_EDITS })[name](spec);
 }
 
 /** The addresses of everything that a spec asks for. */

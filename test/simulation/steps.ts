@@ -1,9 +1,11 @@
 /** A history is a list of steps: data, so that it can be printed, replayed and shortened. */
 
 import type { NeighbourName } from "./actors/neighbour.ts";
+import type { RareDeedName } from "./actors/rare-deeds.ts";
 import type { SabotageName } from "./actors/saboteur.ts";
 import type { CallFault } from "./call-faults.ts";
 import type { Aim } from "./faulty-account.ts";
+import type { RareEditName } from "./rare-edits.ts";
 import type { EditName } from "./specs.ts";
 
 export const SERVICES = ["web-api", "web-two"] as const;
@@ -14,14 +16,14 @@ export type CrashPoint = "beforeSend" | "afterEffect" | "beforeCommit" | "afterC
 
 export type Step =
   | { do: "create"; service: ServiceName; deletionPolicy?: "Retain"; isProtected?: true }
-  | { do: "edit"; service: ServiceName; edit: EditName }
+  | { do: "edit"; service: ServiceName; edit: EditName | RareEditName }
   | { do: "undo"; service: ServiceName }
   | { do: "pause" | "resume" | "delete" | "poke"; service: ServiceName }
-  | { do: "unprotect"; service: ServiceName }
+  | { do: "unprotect" | "force"; service: ServiceName }
   | { do: "wait"; seconds: number }
   /** Until every service is as its user wants it, or the limit is over. */
   | { do: "settle"; minutes: number }
-  | { do: "sabotage"; what: SabotageName; pick: number }
+  | { do: "sabotage"; what: SabotageName | RareDeedName; pick: number }
   | { do: "neighbour"; what: NeighbourName; pick: number }
   | ({ do: "fault"; fault: CallFault } & Aim)
   /** Reads of an API lag behind its writes: from now on, or from call number `call` on for the API that it asks. */

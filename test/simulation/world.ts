@@ -89,6 +89,7 @@ export class World {
       nowMs: () => this.clock.nowMs(),
       isDaemons: (call) => this.trouble.isDaemons(call),
       isWanted: (owner, address) => this.#isWanted(owner, address),
+      certificatesAt: (owner, address) => this.users.certificatesAt(owner, address, OVERTAKING_MS),
       object: (text) => this.object(text),
       isPaused: () => this.users.isPaused(OVERTAKING_MS),
       isMisled: (service) =>
@@ -311,6 +312,7 @@ export class World {
       case "delete":
       case "poke":
       case "unprotect":
+      case "force":
         this.outsiders.forgive(step.service);
         await this.users.take(step);
         return;

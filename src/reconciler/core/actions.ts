@@ -12,6 +12,8 @@ export interface Call<O extends OperationName = OperationName> {
   readonly input: Input<O>;
   /** Fields that are as wanted once it has succeeded; absent where only the last call of an action settles anything. */
   readonly settles?: readonly string[];
+  /** It only takes something away: that AWS does not have it is as good. */
+  readonly takesAway?: true;
 }
 
 /** A call whose input the compiler has checked against its operation. */
@@ -144,8 +146,8 @@ export function affectedBy(action: Doable): readonly Address[] {
 }
 
 /** The blockers of an action that waits. */
-export function blockersOf(action: Action): readonly HoldReason[] {
-  return action.verb === "wait" ? action.until : [];
+export function blockersOf(action: Action | undefined): readonly HoldReason[] {
+  return action?.verb === "wait" ? action.until : [];
 }
 
 export function callsOf(action: Action): readonly Call[] {

@@ -51,8 +51,11 @@ export interface KindRules {
   update(change: Change): Call[];
   /** What must not be acted on. @param waiting fields whose value another resource has yet to give */
   obstacles?(change: Change, waiting: readonly string[]): readonly KindObstacle[];
-  /** The calls that bring its deletion nearer; none while AWS is at it. */
-  remove(observed: ObservedResource): Removal;
+  /**
+   * The calls that bring its deletion nearer; none while AWS is at it.
+   * @param isForced a person has asked for it at once, whatever holds it up
+   */
+  remove(observed: ObservedResource, isForced: boolean): Removal;
   /** Calls that write or remove tags; values are those of `tags.*` fields. */
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
   /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */
@@ -63,10 +66,12 @@ export interface KindRules {
   readonly volatileAttributes?: readonly string[];
 }
 
-interface Removal {
+export interface Removal {
   readonly calls: readonly Call[];
   /** Whether the resource is gone after them. */
   readonly isLast: boolean;
+  /** What AWS waits for, where that is more than its own work. */
+  readonly heldUpBy?: string;
 }
 
 export type KindNamed = (name: KindName) => KindRules;

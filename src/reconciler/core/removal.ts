@@ -3,7 +3,7 @@ import { type Address, addressFrom, surplusAddress } from "../../model/address.t
 import type { KindName } from "../../model/kind-name.ts";
 import type { Action, Delete, Obstacle, Plan, Release, Update, Wait } from "./actions.ts";
 import type { HoldReason, Holds } from "./holds.ts";
-import type { KindNamed } from "./kind-rules.ts";
+import type { KindNamed, Removal } from "./kind-rules.ts";
 import type { Matching } from "./match.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
 import type { Observation } from "./observation.ts";
@@ -25,6 +25,8 @@ export interface RemovalInput {
   /** Something of ours that a list lacks. */
   readonly listLacks: readonly { readonly kind: KindName; readonly name: string }[];
   readonly goal: "Converge" | "Delete" | "Retain";
+  /** Whoever deletes the service has asked for force. */
+  readonly isForced?: boolean;
   /** The spec says that deletion protection is off; that it says nothing is not enough. */
   readonly isUnprotected?: boolean;
 }
@@ -98,10 +100,16 @@ function removal(input: RemovalInput, resource: ObservedResource): Delete | Wait
     reason: input.goal === "Delete" ? "the service is being deleted" : "the spec does not ask for it",
   };
   const until = [...reasonsToWait(input, resource)];
-  const { calls, isLast } =
-    until.length > 0 ? { calls: [], isLast: false } : input.kindNamed(resource.kind).remove(resource);
+  const isForced = input.goal === "Delete" && input.isForced === true;
+  const { calls, isLast, heldUpBy }: Removal =
+    until.length > 0
+      ? { calls: [], isLast: false }
+      : input.kindNamed(resource.kind).remove(resource, isForced);
   if (calls.length > 0) return { verb: "delete", ...subject, calls, isLast };
-  const atWork: HoldReason = { because: "AWS at work", doing: `AWS is removing ${resource.name}` };
+  const doing = [`AWS is removing ${resource.name}`, ...(heldUpBy === undefined ? [] : [heldUpBy])].join(
+    "; ",
+  );
+  const atWork: HoldReason = { because: "AWS at work", doing };
   return {
     verb: "wait",
     to: "delete",

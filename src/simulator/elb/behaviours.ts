@@ -112,8 +112,13 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
   ],
   [
     "default-certificate-stays",
-    "The default certificate of a listener cannot be removed.",
+    "The default certificate of a listener cannot be removed, not even from the list in which it stands as well.",
     `${API}/API_RemoveListenerCertificates.html`,
+  ],
+  [
+    "default-certificate-listed",
+    "The default certificate can be put into the list as well; changing the default changes nothing in the list.",
+    `${GUIDE}/listener-update-certificates.html`,
   ],
   [
     "is-default-not-given",

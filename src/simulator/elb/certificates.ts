@@ -33,6 +33,7 @@ export function buildCertificateOperations(state: ElbState): OperationTable {
           "The maximum number of certificates of this load balancer has been reached",
         );
       }
+      // elb/default-certificate-listed
       for (const arn of added) listener.certificates.add(arn);
       return { Certificates: arns.map((CertificateArn) => ({ CertificateArn, IsDefault: false })) };
     },
@@ -40,7 +41,7 @@ export function buildCertificateOperations(state: ElbState): OperationTable {
       const listener = listenerOf(state, input.ListenerArn);
       const arns = arnsOf(input.Certificates);
       // elb/default-certificate-stays
-      if (arns.some((arn) => arn === listener.defaultCertificate && !listener.certificates.has(arn))) {
+      if (arns.some((arn) => arn === listener.defaultCertificate)) {
         throw new AwsError("OperationNotPermitted", "Default certificate cannot be removed");
       }
       for (const arn of arns) listener.certificates.delete(arn);

@@ -13,12 +13,7 @@ import type {
 import { AwsError } from "../account/aws-error.ts";
 import { draw } from "../account/timings.ts";
 import type { OperationTable } from "../services.ts";
-import {
-  attributeDefaults,
-  attributeList,
-  LOAD_BALANCER_ATTRIBUTES,
-  setAttributes,
-} from "./attributes.ts";
+import { attributeDefaults, attributeList, LOAD_BALANCER_ATTRIBUTES, setAttributes } from "./attributes.ts";
 import {
   arnOf,
   atMost,

@@ -4,6 +4,7 @@
  */
 import { watchesOf } from "../../support/alarm-input.ts";
 import type { AccountView } from "../judges/account-view.ts";
+import { RARE_DEEDS, type RareDeedName } from "./rare-deeds.ts";
 
 /** One AWS call: service, operation, input. */
 export type AwsCall = readonly [
@@ -39,7 +40,7 @@ export function oursIn(view: AccountView): Ours {
   };
 }
 
-type Deed = (ours: Ours, pick: <T>(items: readonly T[]) => T | undefined) => (AwsCall | undefined)[];
+export type Deed = (ours: Ours, pick: <T>(items: readonly T[]) => T | undefined) => (AwsCall | undefined)[];
 
 const elb = (operation: string, input: object): AwsCall => ["elasticloadbalancing", operation, input];
 const asg = (operation: string, input: object): AwsCall => ["autoscaling", operation, input];
@@ -294,8 +295,8 @@ export type SabotageName = keyof typeof DEEDS | keyof typeof SCENARIO_DEEDS;
 export const SABOTAGE_NAMES = Object.keys(DEEDS) as (keyof typeof DEEDS)[];
 
 /** The calls of a deed; which of several victims it meets follows from `pick`. */
-export function callsOf(what: SabotageName, view: AccountView, pick: number): AwsCall[] {
-  const deed: Deed = { ...DEEDS, ...SCENARIO_DEEDS }[what];
+export function callsOf(what: SabotageName | RareDeedName, view: AccountView, pick: number): AwsCall[] {
+  const deed: Deed = { ...DEEDS, ...SCENARIO_DEEDS, ...RARE_DEEDS }[what];
   const calls = deed(oursIn(view), (items) => items[pick % Math.max(1, items.length)]);
   return calls.filter((call) => call !== undefined);
 }

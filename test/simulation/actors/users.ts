@@ -2,6 +2,7 @@
 import { ApiError } from "../../../src/api/error.ts";
 import { Writer } from "../../../src/api/writer.ts";
 import {
+  ANNOTATION_FORCE_DELETE,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
   type WebService,
@@ -21,6 +22,7 @@ export interface Desk {
   earlier: Spec[];
   want: "nothing" | "service" | "deletion";
   isPaused: boolean;
+  isForced: boolean;
 }
 
 export interface UsersSettings {
@@ -48,6 +50,8 @@ export class Users {
   readonly #settings: UsersSettings;
   /** Plans and resources of which a call has been sent. */
   readonly #begun = new Set<string>();
+  /** Specs that a user has replaced by others. */
+  readonly #replaced: { readonly service: string; readonly atMs: number; readonly spec: Spec }[] = [];
 
   constructor(settings: UsersSettings) {
     this.#settings = settings;
@@ -55,6 +59,20 @@ export class Users {
 
   stored(name: string): WebService | undefined {
     return this.#settings.disk.store.get({ namespace: "default", name });
+  }
+
+  /** The certificates that the listener at an address is to have, and was to have all the time for so long. */
+  certificatesAt(owner: string, address: string, forMs: number): readonly string[] {
+    const service = owner.split("/")[2] ?? "";
+    const stored = this.stored(service);
+    if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return [];
+    const sinceMs = this.#settings.clock.nowMs() - forMs;
+    const before = this.#replaced.filter((one) => one.service === service && one.atMs > sinceMs);
+    const lists = [stored.spec as Spec, ...before.map(({ spec }) => spec)].map((spec) => {
+      const listener = spec.loadBalancer.listeners.find(({ port }) => address.endsWith(`.listeners.${port}`));
+      return (listener?.certificates ?? []) as readonly string[];
+    });
+    return lists[0]?.filter((arn) => lists.every((list) => list.includes(arn))) ?? [];
   }
 
   /** Whether all of them have paused their services, for so long. */
@@ -109,6 +127,9 @@ export class Users {
           "deletion_protection.enabled": false,
         };
         break;
+      case "force":
+        desk.isForced = true;
+        break;
       case "pause":
       case "resume":
         desk.isPaused = step.do === "pause";
@@ -130,7 +151,7 @@ export class Users {
     const spec = firstSpec();
     if (service !== "web-api")
       spec.loadBalancer.listeners = spec.loadBalancer.listeners.filter((listener) => listener.port === 443);
-    const desk: Desk = { spec, earlier: [], want: "nothing", isPaused: false };
+    const desk: Desk = { spec, earlier: [], want: "nothing", isPaused: false, isForced: false };
     this.desks.set(service, desk);
     return desk;
   }
@@ -160,6 +181,7 @@ export class Users {
     if (stored === undefined && desk.want === "deletion" && !this.hasLostObjects) return true;
     const annotations = {
       ...(desk.isPaused ? { [ANNOTATION_PAUSED]: "true" } : {}),
+      ...(desk.isForced ? { [ANNOTATION_FORCE_DELETE]: "true" } : {}),
       ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
     };
     const isLeaving = stored?.metadata.deletionTimestamp !== undefined;
@@ -168,8 +190,11 @@ export class Users {
       const writer = this.#writer();
       const incoming = { key, labels: {}, annotations, spec: desk.spec };
       const result = writer.admit(incoming, isPatch ? "existing" : "either");
-      if (result.ok) writer.write([result.admitted]);
-      else this.#giveIn(desk, result.faults.map(({ path, message }) => `${path}: ${message}`).join("; "));
+      if (result.ok) {
+        if (stored !== undefined)
+          this.#replaced.push({ service, atMs: this.#settings.clock.nowMs(), spec: stored.spec as Spec });
+        writer.write([result.admitted]);
+      } else this.#giveIn(desk, result.faults.map(({ path, message }) => `${path}: ${message}`).join("; "));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // Who wants the service to be there waits until it can be.

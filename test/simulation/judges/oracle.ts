@@ -171,7 +171,8 @@ class Check {
     if (wanted.protocol === "HTTPS") {
       this.#equal("ssl policy", wanted.sslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-2021-06", it.SslPolicy);
       this.#equal("certificate", first, it.Certificates?.[0]?.CertificateArn);
-      if (others.length > 0) this.#equal("other certificates", sorted(others), sorted(view.moreCertificates));
+      const more = view.moreCertificates.filter((arn) => arn !== first);
+      this.#equal("other certificates", sorted(others), sorted(more));
     }
     this.#equal(
       "default action",

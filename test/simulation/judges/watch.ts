@@ -2,6 +2,7 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Call, Fault, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import { CANARY } from "../specs.ts";
+import { Certificates } from "./certificates.ts";
 import { forwardedTo, Ours, removedBy } from "./ours.ts";
 import { Serving, type ServingHooks } from "./serving.ts";
 
@@ -9,6 +10,8 @@ export interface WatchHooks extends ServingHooks {
   isDaemons(call: Call): boolean;
   /** Whether the user wants the resource at this address now, and has wanted it for some seconds. */
   isWanted(owner: string, address: string): boolean;
+  /** The certificates that the user wants of the listener at this address, and has wanted for some seconds. */
+  certificatesAt(owner: string, address: string): readonly string[];
   /** Whether every user has told the daemon, some seconds ago, to keep its hands off. */
   isPaused(): boolean;
   /** Whether the user has asked for the service of this owner to go, and for its load balancer to be protected. */
@@ -40,6 +43,7 @@ export class Watch implements Interceptor {
   lookedAtMs = Number.NEGATIVE_INFINITY;
   readonly ours: Ours;
   readonly serving: Serving;
+  readonly #certificates = new Certificates();
   readonly effectsByOperation = new Map<string, number>();
   /** Calls of the daemon that were to change something and were answered with an error. */
   readonly refused: string[] = [];
@@ -130,7 +134,10 @@ export class Watch implements Interceptor {
   after(call: Call, output: object): Fault | undefined {
     if (!call.mutating) return undefined;
     const before = this.#actionsBefore(call);
+    const { ListenerArn: listener = "" } = call.input as { ListenerArn?: string };
+    const certificates = this.#certificates.of(listener);
     this.ours.learn(call, output);
+    this.#certificates.learn(call, output);
     const removed = removedBy(call);
     this.foreignTags = this.foreignTags.filter((tag) => tag.id !== removed);
     if (!this.#hooks.isDaemons(call)) return undefined;
@@ -139,8 +146,19 @@ export class Watch implements Interceptor {
     if (this.effects === MOST_EFFECTS) this.#hooks.object(`${MOST_EFFECTS} changes, and no end`);
     this.effectsByOperation.set(call.operation, (this.effectsByOperation.get(call.operation) ?? 0) + 1);
     if (/^(Modify(Listener|Rule)|CreateRule)$/.test(call.operation)) this.#judgeRouting(call, output, before);
+    this.#judgeCertificates(call, listener, certificates);
     this.serving.sample();
     return undefined;
+  }
+
+  /** What a host name has and is to have, it has all the time. */
+  #judgeCertificates({ operation }: Call, listener: string, before: readonly string[]): void {
+    const known = this.ours.get(listener);
+    if (known === undefined || operation === "DeleteListener") return;
+    const now = this.#certificates.of(listener);
+    for (const arn of this.#hooks.certificatesAt(known.owner, known.address))
+      if (before.includes(arn) && !now.includes(arn))
+        this.#hooks.object(`${operation} takes a certificate from ${known.address} that it is to have`);
   }
 
   /** To ask once more for what AWS is busy with, or does not show yet, changes nothing. */

@@ -27,6 +27,13 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "the traffic moves at once": { scenario: "edit: target group port" },
   "a new target group is ready when it is there": { scenario: "edit: second target group" },
   "a target group that is not ready gets its share": { scenario: "edit: target group port" },
+  "the default certificate moves before the list has the former one": { scenario: "edit: certificates" },
+  "one certificate in the spec says nothing of the others": {
+    scenario: "somebody adds a certificate to the list",
+  },
+  "what is on standby keeps its group for ever": { scenario: "delete with an instance on standby" },
+  "a group that may not terminate is waited for": { scenario: "delete while Terminate is suspended" },
+  "force is not heard": { scenario: "delete by force" },
   "names are drawn by chance": { scenario: "create" },
   "a name does not say what cannot be changed": { scenario: "edit: target group port" },
   "a call is written down after its answer": { scenario: "create" },

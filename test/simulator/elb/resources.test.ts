@@ -251,6 +251,32 @@ describe("listeners", () => {
     expect((await list()).Certificates).toHaveLength(1);
   });
 
+  it("take the default certificate into the list as well, and keep the list when the default changes", async () => {
+    const lab = buildLab();
+    const { loadBalancer: LoadBalancerArn } = await buildWeb(lab);
+    const Certificates = [{ CertificateArn: WEB.certificate }];
+    const other = [{ CertificateArn: WEB.otherCertificate }];
+    const { Listeners: made } = await lab.call<Listeners>(`${ELB}CreateListener`, {
+      LoadBalancerArn,
+      Port: 443,
+      Protocol: "HTTPS",
+      Certificates,
+      DefaultActions: OK,
+    });
+    const ListenerArn = made[0]!.ListenerArn;
+    await lab.call(`${ELB}AddListenerCertificates`, { ListenerArn, Certificates });
+    expect(await lab.refusal(`${ELB}RemoveListenerCertificates`, { ListenerArn, Certificates })).toBe(
+      "OperationNotPermitted",
+    );
+    await lab.call(`${ELB}ModifyListener`, { ListenerArn, Certificates: other });
+    expect(await lab.call(`${ELB}DescribeListenerCertificates`, { ListenerArn })).toMatchObject({
+      Certificates: [
+        { CertificateArn: WEB.otherCertificate, IsDefault: true },
+        { CertificateArn: WEB.certificate, IsDefault: false },
+      ],
+    });
+  });
+
   it("show actions as AWS does: forward twice, redirects filled", async () => {
     const lab = buildLab();
     const { loadBalancer: LoadBalancerArn, group } = await buildWeb(lab);

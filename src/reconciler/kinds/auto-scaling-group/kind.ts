@@ -25,6 +25,7 @@ import {
   tagsFromList,
 } from "../tags.ts";
 import type { WebServiceSpec } from "../web-service.ts";
+import { removalOf } from "./emptying.ts";
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
 import {
   CANCEL,
@@ -44,9 +45,8 @@ import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
-/** AWS attaches, detaches and protects in batches of at most this many. */
+/** AWS attaches and detaches in batches of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
-const INSTANCES_PER_CALL = 50;
 
 const FIELDS = fieldsOf({
   ...autoScalingGroupSchema,
@@ -196,28 +196,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     return { ...before, fields: { ...before.fields, ...settled } };
   },
 
-  /** Emptied first, so that its instances drain, and removed once the last one is gone. */
-  remove({ id, lifecycle, fleet }) {
-    if (lifecycle === "deleting") return { calls: [], isLast: false };
-    const { minSize, maxSize, desiredCapacity, instances } = present(fleet, "its fleet");
-    const guarded = instances.filter((instance) => instance.protectedFromScaleIn);
-    const calls: Call[] = batches(guarded, INSTANCES_PER_CALL).map((batch) =>
-      callOf("autoscaling:SetInstanceProtection", {
-        AutoScalingGroupName: id,
-        InstanceIds: batch.map(({ instanceId }) => instanceId),
-        ProtectedFromScaleIn: false,
-      }),
-    );
-    if (minSize !== 0 || maxSize !== 0 || desiredCapacity !== 0) {
-      const empty = { MinSize: 0, MaxSize: 0, DesiredCapacity: 0, NewInstancesProtectedFromScaleIn: false };
-      return { calls: [...calls, callOf(UPDATE, { AutoScalingGroupName: id, ...empty })], isLast: false };
-    }
-    if (instances.length > 0) return { calls, isLast: false };
-    return {
-      calls: [callOf("autoscaling:DeleteAutoScalingGroup", { AutoScalingGroupName: id })],
-      isLast: true,
-    };
-  },
+  remove: removalOf,
 
   tag: groupTagCalls,
   defaultOf: (field): Value | undefined => DEFAULTS[field],

@@ -1,21 +1,24 @@
 import { listenerAddress } from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
 import type { Output } from "../../../ports.ts";
-import { type Call, callOf } from "../../core/actions.ts";
+import { callOf } from "../../core/actions.ts";
 import { ownerTags } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
-import { choice, number, optionalText, text, textsIfAny } from "../field-values.ts";
+import { choice, number, optionalText, text } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { besideTheDefault, certificateCalls, certificatesIn, settling } from "./certificates.ts";
 import { DEFAULT_SSL_POLICY, type ListenerSpec, listenerSchema } from "./schema.ts";
 
 type Listener = Item<"elasticloadbalancing:DescribeListeners", "Listeners">;
 type Made = Output<"elasticloadbalancing:CreateListener">;
 
 const MODIFY = "elasticloadbalancing:ModifyListener";
+/** The fields that one ModifyListener writes. */
+const SETTINGS = ["protocol", "sslPolicy", "defaultCertificate", "defaultAction"] as const;
 
 /** AWS gives listeners no names; ours is made of the load balancer's, so that its successor has listeners of its own. */
 function listenerName(loadBalancerName: string, port: number): string {
@@ -47,7 +50,7 @@ export const listener: Kind<Listener, Made> = {
         protocol: wanted.protocol,
         ...(sslPolicy === undefined ? {} : { sslPolicy }),
         ...(first === undefined ? {} : { defaultCertificate: first }),
-        ...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),
+        ...(first === undefined ? {} : { additionalCertificates: setOf(others) }),
         defaultAction: desiredAction(wanted.defaultAction),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
@@ -84,10 +87,7 @@ export const listener: Kind<Listener, Made> = {
         { ListenerArn: found.id, PageSize: 400 },
         (page) => page.Certificates,
       );
-      const others = certificates
-        .filter((entry) => entry.IsDefault !== true)
-        .map((entry) => entry.CertificateArn ?? "");
-      fields.additionalCertificates = sortedSet(others);
+      fields.additionalCertificates = sortedSet(besideTheDefault(certificates));
     }
     const name = present(found.name, "its name");
     const { id: loadBalancerArn } = present(found.parent, "its load balancer");
@@ -109,27 +109,25 @@ export const listener: Kind<Listener, Made> = {
   },
 
   update({ fields, observed: { id, fields: live }, differences }) {
-    const differs = (names: string[]) => differences.some((difference) => names.includes(difference.field));
-    const calls: Call[] = [];
-    if (differs(["protocol", "sslPolicy", "defaultCertificate", "defaultAction"])) {
-      calls.push(callOf(MODIFY, { ListenerArn: id, ...settings(fields) }));
-    }
-    if (differs(["additionalCertificates"])) {
-      const wanted = textsIfAny(fields, "additionalCertificates");
-      const there = textsIfAny(live, "additionalCertificates");
-      const missing = wanted.filter((arn) => !there.includes(arn));
-      const surplus = there.filter((arn) => !wanted.includes(arn));
-      const certificates = (arns: string[]) => arns.map((CertificateArn) => ({ CertificateArn }));
-      if (missing.length > 0) {
-        const input = { ListenerArn: id, Certificates: certificates(missing) };
-        calls.push(callOf("elasticloadbalancing:AddListenerCertificates", input));
-      }
-      if (surplus.length > 0) {
-        const input = { ListenerArn: id, Certificates: certificates(surplus) };
-        calls.push(callOf("elasticloadbalancing:RemoveListenerCertificates", input));
-      }
-    }
-    return calls;
+    const changed = SETTINGS.filter((name) => differences.some(({ field }) => field === name));
+    const modify =
+      changed.length === 0 ? [] : [callOf(MODIFY, { ListenerArn: id, ...settings(fields) }, changed)];
+    // AWS takes the certificates of a listener that becomes an HTTP one, and gives none to one that is still one.
+    if (fields.protocol !== "HTTPS") return modify.map((call) => settling(call, "additionalCertificates"));
+    const differs = differences.some(({ field }) => field === "additionalCertificates");
+    const { additions, removals } = certificateCalls(
+      id,
+      certificatesIn(live),
+      certificatesIn(fields),
+      differs,
+    );
+    const calls =
+      live.protocol === "HTTPS"
+        ? [...additions, ...modify, ...removals]
+        : [...modify, ...additions, ...removals];
+    return calls.map((call, index) =>
+      index === calls.length - 1 ? settling(call, "additionalCertificates") : call,
+    );
   },
 
   remove({ id }) {
