@@ -81,8 +81,10 @@ const STALLED = {
     remedy: "Read the message; change the spec, the quota or the policy. Looked at again every few minutes",
   },
   NotOurs: {
-    meaning: "A resource without our owner tag has a name that is needed",
-    remedy: "Remove it, or [hand it over](#handing-a-resource-over)",
+    meaning:
+      "A resource without our owner tag has a name that is needed; or one that we have not made, under a name that we do not give, carries our owner tag. It is left alone",
+    remedy:
+      "The first: remove it, or [hand it over](#handing-a-resource-over). The second: take the tags `holdfast.dev/owner` and `holdfast.dev/resource` off it",
   },
   PriorityHeldByAnother: {
     meaning: "A listener rule of somebody else's has a priority that the spec wants",

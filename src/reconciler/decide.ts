@@ -2,7 +2,7 @@
  * Deciding, and nothing else: from what is wanted, what is there and what was last applied to what can be done now. Pure.
  * A decision is made anew after every round of answers, so that it never holds what it cannot know yet.
  */
-import type { Address } from "../model/address.ts";
+import { type Address, addressFrom } from "../model/address.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Obstacle, Plan, Wait } from "./core/actions.ts";
 import { type Comparison, compare } from "./core/compare.ts";
@@ -10,6 +10,7 @@ import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { type Matching, matched } from "./core/match.ts";
 import type { Observation } from "./core/observation.ts";
+import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
 import { removalsOf } from "./core/removal.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
@@ -83,6 +84,7 @@ export function decide(input: DecisionInput): Decision {
     holds,
     hasFailures: tried.length > 0,
   });
+  const claims = input.goal === "Converge" ? obstaclesOfFalseClaims(input) : [];
   const heldRequests = interim.held.filter(({ resource }) => read.has(resource.address));
   const busy = new Set(actions.map(({ address }) => address));
   const waits = heldRequests
@@ -91,7 +93,8 @@ export function decide(input: DecisionInput): Decision {
   return {
     // What waits for its targets is nothing to be done, so that what is not wanted need not wait for it.
     actions: [...actions, ...waits, ...removals.actions],
-    obstacles: [...obstacles, ...removals.obstacles],
+    // They are in nobody's way: told after all that is, and nothing waits for them.
+    obstacles: [...obstacles, ...removals.obstacles, ...claims],
     matching,
     comparisons,
     unread: wanted.filter(({ address }) => !read.has(address)),
@@ -99,6 +102,15 @@ export function decide(input: DecisionInput): Decision {
     heldRequests,
     phases: interim.phases,
   };
+}
+
+/** What carries our tag and is not ours. Called by its id: it stands at no address of the spec. */
+function obstaclesOfFalseClaims({ observation, kindNamed }: DecisionInput): Obstacle[] {
+  return falseClaims(observation).map((resource) => ({
+    address: addressFrom(resource.id),
+    reason: "NotOurs",
+    message: falseClaimText(resource, kindNamed(resource.kind).title),
+  }));
 }
 
 /** A replacement that has yet to come, or to become healthy. */

@@ -21,6 +21,7 @@ import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
 import { ownerOf } from "./core/names.ts";
 import { isComplete } from "./core/observation.ts";
+import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type Decision, type DecisionInput, decide } from "./decide.ts";
@@ -30,6 +31,7 @@ import { factsOf } from "./health-facts.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
+import { rememberSeen } from "./made-record.ts";
 import { observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
@@ -91,7 +93,8 @@ async function readAndCompare(
   const desired = goal === "Converge" ? desiredOf(service) : [];
   const nowMs = () => deps.clock.nowMs();
   const cloud = deps.cloudFor(spec.region);
-  const observation = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
+  const seen = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
+  const observation = withOwnership({ observation: seen, desired, made: deps.store.made(key) });
   const rows = deps.store.applied(key);
   const decisionInput: DecisionInput = {
     kindNamed,
@@ -184,6 +187,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberRead(store, pass, nowMs);
+    rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };
     for (const event of recordFindings(ledger, drift.findings)) {
       const { resource, field, desired: wanted, before, after } = event;

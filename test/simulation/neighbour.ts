@@ -1,7 +1,10 @@
 /** Those who share the account and keep to the rules: a scheduler, an operator, another team's load balancer. */
 import type { AccountView } from "./account-view.ts";
+import { OWNER, ownerOf, RESOURCE } from "./remains.ts";
 import { type AwsCall, oursIn } from "./saboteur.ts";
 
+/** A name as the neighbour gives it, which begins like ours. */
+const TAGGED = "web-api-alb";
 const FOREIGN_TAG = { Key: "CostCentre", Value: "4711" };
 
 type Pick = <T>(items: readonly T[]) => T | undefined;
@@ -98,10 +101,46 @@ export const ERRANDS = {
       ],
     ];
   },
+  "gives its own our tags": (): (AwsCall | undefined)[] => {
+    const tagged = (resource: string) => [
+      { Key: OWNER, Value: ownerOf("web-api") },
+      { Key: RESOURCE, Value: resource },
+    ];
+    return [
+      [
+        "elasticloadbalancing",
+        "CreateTargetGroup",
+        { Name: TAGGED, Protocol: "HTTP", Port: 80, VpcId: "vpc-12345678", Tags: tagged("targetGroups.web") },
+      ],
+      [
+        "elasticloadbalancing",
+        "CreateLoadBalancer",
+        { Name: TAGGED, Subnets: ["subnet-1a", "subnet-1b"], Tags: tagged("loadBalancer") },
+      ],
+    ];
+  },
+  "takes our tags off its own": (view: AccountView): (AwsCall | undefined)[] => {
+    const arns = [
+      ...view.loadBalancers
+        .filter(({ it }) => it.LoadBalancerName === TAGGED)
+        .map(({ it }) => it.LoadBalancerArn),
+      ...view.targetGroups
+        .filter(({ it }) => it.TargetGroupName === TAGGED)
+        .map(({ it }) => it.TargetGroupArn),
+    ];
+    return arns.map((arn) => [
+      "elasticloadbalancing",
+      "RemoveTags",
+      { ResourceArns: [arn], TagKeys: [OWNER, RESOURCE] },
+    ]);
+  },
 } satisfies Record<string, (view: AccountView, pick: Pick) => (AwsCall | undefined)[]>;
 
 export type NeighbourName = keyof typeof ERRANDS;
-export const NEIGHBOUR_NAMES = Object.keys(ERRANDS) as NeighbourName[];
+/** Those that need nobody to come back: with our tags on what is not ours, a service is not ready. */
+export const NEIGHBOUR_NAMES = (Object.keys(ERRANDS) as NeighbourName[]).filter(
+  (name) => !name.includes("our tags"),
+);
 
 export function errandCalls(what: NeighbourName, view: AccountView, pick: number): AwsCall[] {
   const calls = ERRANDS[what](view, (items) => items[pick % Math.max(1, items.length)]);

@@ -196,6 +196,12 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("rules permuted"),
   ),
   later("a neighbour's tag", { do: "neighbour", what: "tags our resources", pick: 0 }, edit("idle timeout")),
+  later(
+    "a neighbour's tier gets our tags",
+    { do: "neighbour", what: "gives its own our tags", pick: 0 },
+    wait(900),
+    { do: "neighbour", what: "takes our tags off its own", pick: 0 },
+  ),
   {
     name: "short pages",
     steps: [{ do: "short pages", items: 1 }, create, settle, edit("rules permuted"), settle],

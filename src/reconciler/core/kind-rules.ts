@@ -34,6 +34,8 @@ interface Traits {
 
 export interface KindRules {
   readonly name: KindName;
+  /** For people: `target group`. */
+  readonly title: string;
   readonly family: Family;
   readonly traits: Traits;
   /** Every field that AWS reports is the spec's: what the spec does not declare must be absent. */

@@ -117,6 +117,8 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   for (const kind of observation.unknownKinds.keys()) yield { because: "unread", what: `the ${kind} list` };
   if (observation.unreadable.length > 0) yield { because: "unread", what: "a resource" };
   for (const user of observation.resources) {
+    // AWS removes what somebody else's group uses: it refuses only what requests are forwarded to.
+    if (!user.owned && input.kindNamed(user.kind).traits.registersIn !== undefined) continue;
     if (user.id !== resource.id && user.parent !== resource.id && user.refersTo.includes(resource.id))
       yield { because: "in use", by: user.name };
   }

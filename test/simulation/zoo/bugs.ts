@@ -47,6 +47,13 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "if (false) {",
   },
   {
+    name: "what carries our tag is ours",
+    class: "a tag is taken for permission (issue 8, row 1)",
+    file: `${CORE}/ownership.ts`,
+    find: "if (claim === undefined) return false;",
+    replace: "return claim !== undefined || wanted.size < 0;",
+  },
+  {
     name: "everything on a listener of ours is ours",
     class: "no owner check (rules)",
     file: `${CORE}/match.ts`,

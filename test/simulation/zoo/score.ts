@@ -9,6 +9,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "an answer without a list is an empty list": { seed: 227 },
   "only the first page is read": { scenario: "short pages" },
   "the tags of others are not looked at": { scenario: "a neighbour's rule" },
+  "what carries our tag is ours": { scenario: "a neighbour's tier gets our tags" },
   "everything on a listener of ours is ours": { scenario: "a neighbour's rule" },
   "a successor is ready when it is there": { scenario: "edit: target group port" },
   "the traffic moves at once": { scenario: "edit: target group port" },

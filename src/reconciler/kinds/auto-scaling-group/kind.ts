@@ -1,5 +1,6 @@
 import {
   type Address,
+  childNameOf,
   launchTemplateAddress,
   scalingGroupAddress,
   targetGroupAddress,
@@ -14,7 +15,7 @@ import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.
 import { tagsAmong } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
-import type { Kind, Probe } from "../kind.ts";
+import type { Kind, Probe, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -78,7 +79,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       return {
         address,
         kind: "autoScalingGroup",
-        name: physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address }),
+        name: nameOf({ key, owner }, address),
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
@@ -101,6 +102,12 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       raw: item,
       tags: tagsFromList(item.Tags),
     }));
+  },
+
+  isNamedByUs({ name }, tags, service) {
+    const address = addressIn(tags);
+    if (address === undefined || address !== scalingGroupAddress(childNameOf(address))) return false;
+    return name === nameOf(service, address);
   },
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
@@ -222,6 +229,11 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     };
   },
 };
+
+function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, address: Address): string {
+  const child = childNameOf(address);
+  return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address });
+}
 
 /** What clears an optional setting (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html). */
 const DEFAULTS: Readonly<Record<string, Value>> = {

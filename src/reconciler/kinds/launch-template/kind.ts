@@ -1,4 +1,4 @@
-import { launchTemplateAddress, scalingGroupAddress } from "../../../model/address.ts";
+import { aboveOf, childNameOf, launchTemplateAddress, scalingGroupAddress } from "../../../model/address.ts";
 import { valuesEqual } from "../../../model/value.ts";
 import type { Input, Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
@@ -8,7 +8,7 @@ import type { Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag, withoutTags } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { record, records } from "../field-values.ts";
-import type { Item, Kind } from "../kind.ts";
+import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { addressIn, type Tags, tagFields, tagList, tagsFromList, tagsIn, textsOf } from "../tags.ts";
 import { launchTemplateSchema } from "./schema.ts";
@@ -39,13 +39,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   desired({ key, owner, spec }) {
     return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
       const address = launchTemplateAddress(scalingGroupAddress(group));
-      const name = physicalName({
-        service: key.name,
-        child: group,
-        limit: NAME_LIMIT,
-        owner,
-        address,
-      });
+      const name = nameOf({ key, owner }, group);
       const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
@@ -76,6 +70,13 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       tags: tagsFromList(item.Tags),
       defaultVersion: String(item.DefaultVersionNumber),
     }));
+  },
+
+  isNamedByUs({ name }, tags, service) {
+    const address = addressIn(tags);
+    if (address === undefined) return false;
+    const group = childNameOf(aboveOf(address));
+    return address === launchTemplateAddress(scalingGroupAddress(group)) && name === nameOf(service, group);
   },
 
   async observe({ reader, found, tags }) {
@@ -159,6 +160,11 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     ];
   },
 };
+
+function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, group: string): string {
+  const address = launchTemplateAddress(scalingGroupAddress(group));
+  return physicalName({ service: key.name, child: group, limit: NAME_LIMIT, owner, address });
+}
 
 /** The newest version with exactly this data. */
 function versionWith(fields: Fields, { versions }: TemplateVersions): number | undefined {
