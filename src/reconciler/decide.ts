@@ -3,6 +3,7 @@
  * A decision is made anew after every round of answers, so that it never holds what it cannot know yet.
  */
 import { type Address, addressFrom } from "../model/address.ts";
+import type { MadeResource } from "../ports.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Obstacle, Plan, Wait } from "./core/actions.ts";
 import { type Comparison, compare } from "./core/compare.ts";
@@ -13,7 +14,9 @@ import type { Observation } from "./core/observation.ts";
 import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
 import { removalsOf } from "./core/removal.ts";
+import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
+import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
 import { type CutoverPhases, desiredDuringCutover, type HeldRequests } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
@@ -24,6 +27,8 @@ export interface DecisionInput {
   readonly observation: Observation;
   /** Address → fields last applied. */
   readonly applied: ReadonlyMap<Address, Fields>;
+  /** What is known to be ours by its id. */
+  readonly made?: readonly MadeResource[];
   /** What must not be acted on yet: what a read has not confirmed, what was tried in this pass, what others write. */
   readonly holds: readonly Hold[];
   /** Something of ours that a list lacks. */
@@ -45,15 +50,17 @@ export interface Decision extends Plan {
   readonly replacements: readonly Replacement[];
   /** Listeners and rules whose requests wait for a target group to have enough healthy targets. */
   readonly heldRequests: readonly HeldRequests[];
+  /** Groups that are not to go before others have taken over. */
+  readonly handovers: readonly FleetHandover[];
   readonly phases: CutoverPhases;
 }
 
 export function decide(input: DecisionInput): Decision {
   const { observation, kindNamed, desired, applied } = input;
-  const matching = matched(desired, observation.resources);
+  const matching = withRenames(matched(desired, observation.resources), desired, kindNamed);
   const { current, surplus } = matching;
   const replacements = replacementsOf({ kindNamed, desired, current, surplus });
-  const interim = desiredDuringCutover({ kindNamed, desired, current, observation, replacements, applied });
+  const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made ?? [] });
   const wanted = interim.desired;
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
@@ -79,6 +86,7 @@ export function decide(input: DecisionInput): Decision {
     listLacks: input.listLacks ?? [],
     matching,
     unreadyReplacements: replacements.filter((one) => isAwaited(one, unready)).map(({ address }) => address),
+    handover: (id) => reasonsOfHandover(interim.handovers, id),
     pending: actions,
     obstacles,
     holds,
@@ -100,6 +108,7 @@ export function decide(input: DecisionInput): Decision {
     unread: wanted.filter(({ address }) => !read.has(address)),
     replacements,
     heldRequests,
+    handovers: interim.handovers,
     phases: interim.phases,
   };
 }

@@ -94,13 +94,15 @@ async function readAndCompare(
   const nowMs = () => deps.clock.nowMs();
   const cloud = deps.cloudFor(spec.region);
   const seen = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
-  const observation = withOwnership({ observation: seen, desired, made: deps.store.made(key) });
+  const made = deps.store.made(key);
+  const observation = withOwnership({ observation: seen, desired, made });
   const rows = deps.store.applied(key);
   const decisionInput: DecisionInput = {
     kindNamed,
     desired,
     observation,
     applied: appliedFieldsOf(desired, rows),
+    made,
     holds: [],
     goal,
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,

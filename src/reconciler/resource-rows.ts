@@ -10,6 +10,7 @@ import type { Observation } from "./core/observation.ts";
 import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import type { Fields, ObservedResource } from "./core/resource.ts";
 import { isTag, tagName } from "./core/tags.ts";
+import type { FleetHandover } from "./cutover/fleet-handover.ts";
 import type { CutoverPhases } from "./cutover/interim.ts";
 import type { ScalingGroupPhase } from "./cutover/scaling-group-phase.ts";
 import type { TargetGroupPhase } from "./cutover/target-group-readiness.ts";
@@ -66,11 +67,20 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
 }
 
 /** A group takes its phase from what its target groups go through; no address has both. */
-function cutoverOf({ targetGroups, scalingGroups }: CutoverPhases, address: Address): { cutover?: string } {
+function cutoverOf(
+  { targetGroups, scalingGroups, handovers }: CutoverPhases,
+  address: Address,
+): { cutover?: string } {
+  const handover = handovers.get(address);
+  if (handover !== undefined) return { cutover: handoverText(handover) };
   const targetGroup = targetGroups.get(address);
   if (targetGroup !== undefined) return { cutover: targetGroupText(targetGroup) };
   const group = scalingGroups.get(address) ?? "steady";
   return group === "steady" ? {} : { cutover: `${group}: ${SCALING_GROUP_TEXTS[group]}` };
+}
+
+function handoverText({ from, healthy, needed }: FleetHandover): string {
+  return `warming up: ${healthy} of ${needed} healthy, takes over from ${from.name}`;
 }
 
 function targetGroupText(phase: TargetGroupPhase): string {

@@ -30,6 +30,8 @@ interface Traits {
   readonly registersIn?: string;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
+  /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */
+  readonly recognisedBy?: readonly string[];
 }
 
 export interface KindRules {

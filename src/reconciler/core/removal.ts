@@ -16,6 +16,8 @@ export interface RemovalInput {
   readonly matching: Matching;
   /** Addresses of what replaces others and is not ready. */
   readonly unreadyReplacements: readonly Address[];
+  /** Why something that others take over from must not go yet, by its id. */
+  readonly handover: (id: string) => readonly HoldReason[];
   /** What is still to be made or changed. */
   readonly pending: readonly Action[];
   readonly obstacles: readonly Obstacle[];
@@ -124,6 +126,7 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   }
   for (const { kind, name } of input.listLacks) yield { because: "stale list", kind, name };
   if (goal !== "Converge") return;
+  yield* input.handover(resource.id);
   const { family, traits } = input.kindNamed(resource.kind);
   for (const action of input.pending) {
     if (input.kindNamed(action.kind).family === family)

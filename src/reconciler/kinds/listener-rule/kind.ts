@@ -21,7 +21,7 @@ export const rule: Kind<Rule, Made> = {
   name: "rule",
   title: "listener rule",
   family: "traffic",
-  traits: { forwardField: "action", orderField: "priority" },
+  traits: { forwardField: "action", orderField: "priority", recognisedBy: ["priority", "conditions"] },
   schema: ruleSchema,
   tagSource: "elasticloadbalancing",
   sitsOn: "listener",
