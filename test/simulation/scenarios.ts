@@ -67,7 +67,17 @@ export const SCENARIOS: readonly Scenario[] = [
     "alarm added",
     "alarm removed",
     "second target group",
+    "group renamed",
+    "target group renamed",
+    "group and target group renamed",
+    "rule gets the priority of one that goes",
   ),
+  // Two tags to correct, and nothing else.
+  { ...later("edit: rule renamed", edit("rule renamed")), most: 15 },
+  hurried("a group renamed and back again", edit("group renamed"), wait(45), {
+    do: "undo",
+    service: SERVICE,
+  }),
   ...sabotages(
     "terminates an instance",
     "changes an attribute of the load balancer",

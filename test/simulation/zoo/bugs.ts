@@ -68,6 +68,20 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "return true || healthyBefore > 0;",
   },
   {
+    name: "a group is emptied once there is another",
+    class: "deleting before the replacement is ready, under another key (issue 8, row 2)",
+    file: `${CORE}/removal.ts`,
+    find: "  yield* input.handover(resource.id);",
+    replace: "",
+  },
+  {
+    name: "a rule under another name is another rule",
+    class: "a rename is a replacement (issue 8, row 2)",
+    file: `${CORE}/renames.ts`,
+    find: "if (found !== undefined) current.set(",
+    replace: "if (found !== undefined && wanted.name === found.name) current.set(",
+  },
+  {
     name: "the traffic moves at once",
     class: "a gap in routing",
     file: `${CUTOVER}/interim.ts`,
