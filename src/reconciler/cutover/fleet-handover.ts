@@ -8,7 +8,7 @@
  * emptied. A group that stood beside `web` all the time takes nothing over: it has its own work.
  */
 import type { Address } from "../../model/address.ts";
-import type { MadeResource } from "../../ports.ts";
+import type { KindName } from "../../model/kind-name.ts";
 import type { HoldReason } from "../core/holds.ts";
 import { addressesIn } from "../core/references.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
@@ -28,7 +28,12 @@ export interface FleetHandover {
 
 export interface HandoverState extends CutoverState {
   readonly surplus: readonly ObservedResource[];
-  readonly made: readonly MadeResource[];
+  /** Rows of what is known to be ours by its id. */
+  readonly made: readonly {
+    readonly kind: KindName;
+    readonly id: string;
+    readonly takesOver: readonly string[];
+  }[];
 }
 
 /** A place where old and new groups do the same work. */
