@@ -55,9 +55,18 @@ export interface Decision extends Plan {
   readonly phases: CutoverPhases;
 }
 
+/** What is wanted beside what is there; what AWS knows no names of also under its former one. */
+export function matchingOf(
+  desired: readonly DesiredResource[],
+  observation: Observation,
+  kindNamed: KindNamed,
+): Matching {
+  return withRenames(matched(desired, observation.resources), desired, kindNamed);
+}
+
 export function decide(input: DecisionInput): Decision {
   const { observation, kindNamed, desired, applied } = input;
-  const matching = withRenames(matched(desired, observation.resources), desired, kindNamed);
+  const matching = matchingOf(desired, observation, kindNamed);
   const { current, surplus } = matching;
   const replacements = replacementsOf({ kindNamed, desired, current, surplus });
   const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made ?? [] });

@@ -10,7 +10,7 @@ import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/o
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { AppliedResource, Store } from "../ports.ts";
-import { rememberRead } from "./applied-record.ts";
+import { movedRecords, rememberRead } from "./applied-record.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import type { Outcome } from "./conditions.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
@@ -24,7 +24,7 @@ import { isComplete } from "./core/observation.ts";
 import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { type Decision, type DecisionInput, decide } from "./decide.ts";
+import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
@@ -96,7 +96,10 @@ async function readAndCompare(
   const seen = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
   const made = deps.store.made(key);
   const observation = withOwnership({ observation: seen, desired, made });
-  const rows = deps.store.applied(key);
+  const stored = deps.store.applied(key);
+  const { current } = matchingOf(desired, observation, kindNamed);
+  const moved = movedRecords(stored, desired, current);
+  const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
   const decisionInput: DecisionInput = {
     kindNamed,
     desired,
@@ -107,13 +110,13 @@ async function readAndCompare(
     goal,
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
-  return judged(deps, { object, service, desired, observation, decisionInput, rows });
+  return judged(deps, { object, service, desired, observation, decisionInput, moved, rows });
 }
 
 /** Which of the differences are drift, and which must not be acted on yet. */
 function judged(
   { store, clock }: PassDependencies,
-  read: Pick<Pass, "object" | "service" | "desired" | "observation" | "decisionInput"> & {
+  read: Pick<Pass, "object" | "service" | "desired" | "observation" | "decisionInput" | "moved"> & {
     readonly rows: ReadonlyMap<Address, AppliedResource>;
   },
 ): Pass {

@@ -156,7 +156,7 @@ const IN_PLACE: readonly Case[] = [
     change: (spec) => {
       spec.loadBalancer.listeners[1]!.rules = rules("new");
     },
-    calls: [`${ELB}:SetRulePriorities`, `${ELB}:CreateRule`, `${ELB}:DeleteRule`],
+    calls: [`${ELB}:ModifyRule`, `${ELB}:AddTags`],
   },
   {
     changes: "the health check",
