@@ -121,12 +121,13 @@ function judged(
   },
 ): Pass {
   const { service, desired, observation, decisionInput, rows: applied } = read;
+  const { made = [] } = decisionInput;
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
   const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
-  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, nowMs });
+  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
   const holds = [...drift.holds, ...conflicts.holds];
   return {
