@@ -166,11 +166,12 @@ async function startSimulator({ config, clock, simulated }: StartInput, store: S
   return { account, url: server.url, close: () => server.close() };
 }
 
-/** A simulated account begins empty: what was applied to an earlier one says nothing about this one. */
+/** A simulated account begins empty: what was applied to an earlier one, or made in it, says nothing about this one. */
 function forgetApplied(store: Store): void {
   store.transaction(() => {
     for (const { metadata } of store.list({}).items) {
       for (const address of store.applied(metadata).keys()) store.removeApplied(metadata, address);
+      for (const made of store.made(metadata)) store.removeMade(metadata, made);
     }
   });
 }

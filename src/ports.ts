@@ -70,6 +70,23 @@ export interface AppliedResource {
   suspectedAtMs?: Record<string, number>;
 }
 
+/**
+ * An AWS resource that is ours by more than its tag: a call of ours made it, or a read showed it where it was wanted, with
+ * our tag. Written since its last release.
+ */
+export interface MadeResource {
+  kind: KindName;
+  /** AWS's own id: ARN, template id, group name. */
+  id: string;
+  name: string;
+  address: Address;
+  sinceMs: number;
+  /** Ids of what was ours, not wanted any more, and did its work when it came. */
+  takesOver: readonly string[];
+  /** Since when no list has shown it. */
+  missingSinceMs?: number;
+}
+
 /** A mutating AWS call: written before it is sent, closed with its outcome. */
 export interface CallIntent {
   service: ObjectKey;
@@ -168,7 +185,7 @@ export interface Store {
   markDeleted(key: ObjectKey, expectedResourceVersion?: string): WebService;
   /** Only `status` moves. A status equal to the stored one writes nothing. Ignores an object that is gone. */
   updateStatus(key: ObjectKey, uid: string, status: WebService["status"]): void;
-  /** Takes the finalizer away and removes the object, its `applied` and `revisions` rows; drift events and events stay. */
+  /** Takes the finalizer away and removes the object, its `applied`, `made` and `revisions` rows; drift events and events stay. */
   release(key: ObjectKey, uid: string): void;
 
   driftEvents(query: ListQuery): ListAnswer<DriftEvent>;
@@ -184,6 +201,11 @@ export interface Store {
   applied(service: ObjectKey): ReadonlyMap<Address, AppliedResource>;
   putApplied(service: ObjectKey, resource: AppliedResource): void;
   removeApplied(service: ObjectKey, address: Address): void;
+
+  /** What we have made or taken as ours. */
+  made(service: ObjectKey): readonly MadeResource[];
+  putMade(service: ObjectKey, resource: MadeResource): void;
+  removeMade(service: ObjectKey, resource: Pick<MadeResource, "kind" | "id">): void;
 
   openCall(intent: CallIntent): number;
   closeCall(id: number, outcome: CallOutcome): void;

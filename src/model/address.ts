@@ -61,6 +61,11 @@ export function parentOf(child: Address): Address {
   return joined(...child.split(".").slice(0, -2));
 }
 
+/** What a resource that is the only one of its kind stands directly below: a launch template's group. */
+export function aboveOf(child: Address): Address {
+  return joined(...child.split(".").slice(0, -1));
+}
+
 function joined(...steps: readonly string[]): Address {
   return steps.join(".") as Address;
 }

@@ -41,9 +41,9 @@ const SYNCED = {
   },
   Waiting: {
     meaning:
-      "An action waits for another resource or for AWS; the message names both. `the new target group of … has not enough healthy targets yet`: the traffic stays with those who serve it",
+      "An action waits for another resource or for AWS; the message names both. `the new target group of … has not enough healthy targets yet`: the traffic stays with those who serve it. `… takes over, and … of … of its instances are healthy`: the old group stays until the new one can do its work",
     remedy:
-      "Wait. If it lasts, look at the resource that it names. A target group that lasts: see [a target group that gets no traffic](#a-target-group-that-gets-no-traffic)",
+      "Wait. If it lasts, look at the resource that it names. A target group that lasts: see [a target group that gets no traffic](#a-target-group-that-gets-no-traffic); a group: [a child under another key](#a-child-under-another-key)",
   },
   Provisioning: {
     meaning: "AWS holds the settings and is still at work on a resource; the message says which",
@@ -81,8 +81,10 @@ const STALLED = {
     remedy: "Read the message; change the spec, the quota or the policy. Looked at again every few minutes",
   },
   NotOurs: {
-    meaning: "A resource without our owner tag has a name that is needed",
-    remedy: "Remove it, or [hand it over](#handing-a-resource-over)",
+    meaning:
+      "A resource without our owner tag has a name that is needed; or one that we have not made, under a name that we do not give, carries our owner tag. It is left alone",
+    remedy:
+      "The first: remove it, or [hand it over](#handing-a-resource-over). The second: take the tags `holdfast.dev/owner` and `holdfast.dev/resource` off it",
   },
   PriorityHeldByAnother: {
     meaning: "A listener rule of somebody else's has a priority that the spec wants",

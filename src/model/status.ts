@@ -100,11 +100,13 @@ export interface AlarmRow {
 /** Something of somebody else's on a resource of ours: shown, never touched. */
 export interface UnownedRow {
   kind: string;
-  /** Address of our resource on which it sits. */
+  /** Address of our resource on which it sits, or that it says it is. */
   on: string;
   /** ARN, or the tag's key. */
   id: string;
   description: string;
+  /** It carries our owner tag, and is not ours. */
+  isClaim?: true;
 }
 
 export interface ActivityRow {

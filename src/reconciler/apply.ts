@@ -15,6 +15,7 @@ import type { ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import { reordered } from "./cutover/rule-priorities.ts";
 import type { Kind } from "./kinds/kind.ts";
+import { rememberMade } from "./made-record.ts";
 
 export interface ApplyInput {
   readonly cloud: Cloud;
@@ -77,6 +78,7 @@ async function applyAction(
       const answered = { call, isLast, answer, nowMs: input.nowMs() };
       resource = after(kind, action, comparison, answered, resource);
       rememberCall(input, action, comparison, resource);
+      rememberMade(input, action, comparison?.desired, resource);
     };
     try {
       requestId = requestIdOf(await journalled(input, action, call, fold));

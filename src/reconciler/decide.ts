@@ -2,7 +2,8 @@
  * Deciding, and nothing else: from what is wanted, what is there and what was last applied to what can be done now. Pure.
  * A decision is made anew after every round of answers, so that it never holds what it cannot know yet.
  */
-import type { Address } from "../model/address.ts";
+import { type Address, addressFrom } from "../model/address.ts";
+import type { MadeResource } from "../ports.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Obstacle, Plan, Wait } from "./core/actions.ts";
 import { type Comparison, compare } from "./core/compare.ts";
@@ -10,9 +11,12 @@ import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { type Matching, matched } from "./core/match.ts";
 import type { Observation } from "./core/observation.ts";
+import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
 import { removalsOf } from "./core/removal.ts";
+import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
+import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
 import { type CutoverPhases, desiredDuringCutover, type HeldRequests } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
@@ -23,6 +27,8 @@ export interface DecisionInput {
   readonly observation: Observation;
   /** Address → fields last applied. */
   readonly applied: ReadonlyMap<Address, Fields>;
+  /** What is known to be ours by its id. */
+  readonly made?: readonly MadeResource[];
   /** What must not be acted on yet: what a read has not confirmed, what was tried in this pass, what others write. */
   readonly holds: readonly Hold[];
   /** Something of ours that a list lacks. */
@@ -46,15 +52,26 @@ export interface Decision extends Plan {
   readonly replacements: readonly Replacement[];
   /** Listeners and rules whose requests wait for a target group to have enough healthy targets. */
   readonly heldRequests: readonly HeldRequests[];
+  /** Groups that are not to go before others have taken over. */
+  readonly handovers: readonly FleetHandover[];
   readonly phases: CutoverPhases;
+}
+
+/** What is wanted beside what is there; what AWS knows no names of also under its former one. */
+export function matchingOf(
+  desired: readonly DesiredResource[],
+  observation: Observation,
+  kindNamed: KindNamed,
+): Matching {
+  return withRenames(matched(desired, observation.resources), desired, kindNamed);
 }
 
 export function decide(input: DecisionInput): Decision {
   const { observation, kindNamed, desired, applied } = input;
-  const matching = matched(desired, observation.resources);
+  const matching = matchingOf(desired, observation, kindNamed);
   const { current, surplus } = matching;
   const replacements = replacementsOf({ kindNamed, desired, current, surplus });
-  const interim = desiredDuringCutover({ kindNamed, desired, current, observation, replacements, applied });
+  const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made ?? [] });
   const wanted = interim.desired;
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
@@ -80,11 +97,13 @@ export function decide(input: DecisionInput): Decision {
     listLacks: input.listLacks ?? [],
     matching,
     unreadyReplacements: replacements.filter((one) => isAwaited(one, unready)).map(({ address }) => address),
+    handover: (id) => reasonsOfHandover(interim.handovers, id),
     pending: actions,
     obstacles,
     holds,
     hasFailures: tried.length > 0,
   });
+  const claims = input.goal === "Converge" ? obstaclesOfFalseClaims(input) : [];
   const heldRequests = interim.held.filter(({ resource }) => read.has(resource.address));
   const busy = new Set(actions.map(({ address }) => address));
   const waits = heldRequests
@@ -93,14 +112,25 @@ export function decide(input: DecisionInput): Decision {
   return {
     // What waits for its targets is nothing to be done, so that what is not wanted need not wait for it.
     actions: [...actions, ...waits, ...removals.actions],
-    obstacles: [...obstacles, ...removals.obstacles],
+    // They are in nobody's way: told after all that is, and nothing waits for them.
+    obstacles: [...obstacles, ...removals.obstacles, ...claims],
     matching,
     comparisons,
     unread: wanted.filter(({ address }) => !read.has(address)),
     replacements,
     heldRequests,
+    handovers: interim.handovers,
     phases: interim.phases,
   };
+}
+
+/** What carries our tag and is not ours. Called by its id: it stands at no address of the spec. */
+function obstaclesOfFalseClaims({ observation, kindNamed }: DecisionInput): Obstacle[] {
+  return falseClaims(observation).map((resource) => ({
+    address: addressFrom(resource.id),
+    reason: "NotOurs",
+    message: falseClaimText(resource, kindNamed(resource.kind).title),
+  }));
 }
 
 /** A replacement that has yet to come, or to become healthy. */

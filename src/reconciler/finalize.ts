@@ -1,8 +1,10 @@
 /** When a service that is being deleted may be let go: positive evidence only, twice. */
 import { textOfKey } from "../model/object.ts";
 import { CONFIRMATION_MS, OWN_WRITE_SETTLES_MS } from "./consistency/drift.ts";
-import { isComplete } from "./core/observation.ts";
+import { isComplete, type Observation } from "./core/observation.ts";
+import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { supersedeAll } from "./drift-ledger.ts";
+import { kindNamed } from "./kinds/registry.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
 
 /**
@@ -27,14 +29,18 @@ export function isConfirmedEmpty({ object }: Pass, nowMs: number): boolean {
   return emptySince !== undefined && nowMs - Date.parse(emptySince) >= CONFIRMATION_MS;
 }
 
+function leftBehind(observation: Observation): string[] {
+  return falseClaims(observation).map((resource) => falseClaimText(resource, kindNamed(resource.kind).title));
+}
+
 /** Takes the finalizer away, and with it the object. */
-export function letGo({ store, clock, log }: PassDependencies, { object, service }: Pass): void {
+export function letGo({ store, clock, log }: PassDependencies, { object, service, observation }: Pass): void {
   store.transaction(() => {
     supersedeAll({ store, object, nowMs: clock.nowMs() });
     store.record(object, {
       type: "Normal",
       reason: "Deleted",
-      message: "AWS holds nothing of this service any more.",
+      message: ["AWS holds nothing of this service any more.", ...leftBehind(observation)].join(" "),
     });
     store.release(service.key, object.metadata.uid);
   });

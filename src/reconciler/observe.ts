@@ -30,20 +30,22 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const unreadable: Unread = new Map();
   const listed = await listAll(input, reader, unknownKinds);
   const tagsById = await readTags(input.kinds, reader, listed, unreadable);
-  const isOurs = (item: Found) => tagsById.get(item.id)?.[TAG_OWNER] === service.owner;
+  const carriesOurTag = (item: Found) => tagsById.get(item.id)?.[TAG_OWNER] === service.owner;
   const wantedNames = new Set(input.desired.map((resource) => `${resource.kind} ${resource.name}`));
   const details = input.kinds.flatMap((kind) =>
     (listed.get(kind.name) ?? [])
-      .filter((found) => isWorthReading(kind, found, isOurs, wantedNames) && !unreadable.has(found.id))
+      .filter((found) => isWorthReading(kind, found, carriesOurTag, wantedNames) && !unreadable.has(found.id))
       .map(async (found): Promise<ObservedResource | undefined> => {
         try {
           const tags = tagsById.get(found.id) ?? {};
           const seen = await kind.observe({ reader, found, tags, service, listed });
-          const owned =
+          const isClaimed =
             kind.tagSource === "parent"
-              ? seen.address !== undefined && isOurs(parentOf(found))
-              : isOurs(found);
-          return { ...seen, owned };
+              ? seen.address !== undefined && carriesOurTag(parentOf(found))
+              : carriesOurTag(found);
+          if (!isClaimed) return { ...seen, owned: false };
+          // Whether it is ours indeed takes more than a tag: see ownership.ts.
+          return { ...seen, owned: false, claim: { isNamedByUs: kind.isNamedByUs(found, tags, service) } };
         } catch (error) {
           unreadable.set(found.id, unreadableOf(found, reasonOf(error, kind.title)));
           return undefined;
@@ -68,12 +70,12 @@ function unreadableOf({ id, kind, name }: Found, reason: string): Unreadable {
 function isWorthReading(
   kind: Kind,
   item: Found,
-  isOurs: (item: Found) => boolean,
+  carriesOurTag: (item: Found) => boolean,
   wantedNames: ReadonlySet<string>,
 ): boolean {
-  if (isOurs(item)) return true;
+  if (carriesOurTag(item)) return true;
   if (item.name !== undefined && wantedNames.has(`${kind.name} ${item.name}`)) return true;
-  return item.parent !== undefined && isOurs(item.parent);
+  return item.parent !== undefined && carriesOurTag(item.parent);
 }
 
 function parentOf(item: Found): Found {

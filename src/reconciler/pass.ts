@@ -1,7 +1,7 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
 import type { WebService } from "../model/object.ts";
-import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
+import type { AppliedResource, Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { Failure } from "./conditions.ts";
 import type { DriftReport } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
@@ -34,6 +34,12 @@ export type PassResult =
       readonly region: string;
     };
 
+/** The record of something that is the same resource in AWS and has another address in the spec. */
+export interface MovedRecord {
+  readonly from: Address;
+  readonly row: AppliedResource;
+}
+
 /** What a pass knows before it does anything. */
 export interface Pass {
   readonly object: WebService;
@@ -49,6 +55,8 @@ export interface Pass {
   readonly holds: Holds;
   /** Everything of ours that a list lacks, believed or not. */
   readonly listLacks: readonly ListLack[];
+  /** What was applied to a resource that has another address now. */
+  readonly moved: readonly MovedRecord[];
   /** Addresses whose state may be the doing of a call of ours that was not answered. */
   readonly indeterminate: ReadonlyMap<Address, number>;
   /** Some difference is not believed yet: soon a second read decides. */

@@ -10,7 +10,7 @@ import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { AppliedResource, Store } from "../ports.ts";
-import { rememberRead } from "./applied-record.ts";
+import { movedRecords, rememberRead } from "./applied-record.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import type { Outcome } from "./conditions.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
@@ -21,15 +21,17 @@ import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
 import { ownerOf } from "./core/names.ts";
 import { isComplete } from "./core/observation.ts";
+import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { type Decision, type DecisionInput, decide } from "./decide.ts";
+import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
+import { rememberSeen } from "./made-record.ts";
 import { observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
@@ -91,35 +93,42 @@ async function readAndCompare(
   const desired = goal === "Converge" ? desiredOf(service) : [];
   const nowMs = () => deps.clock.nowMs();
   const cloud = deps.cloudFor(spec.region);
-  const observation = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
-  const rows = deps.store.applied(key);
+  const seen = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
+  const made = deps.store.made(key);
+  const observation = withOwnership({ observation: seen, desired, made });
+  const stored = deps.store.applied(key);
+  const { current } = matchingOf(desired, observation, kindNamed);
+  const moved = movedRecords(stored, desired, current);
+  const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
   const decisionInput: DecisionInput = {
     kindNamed,
     desired,
     observation,
     applied: appliedFieldsOf(desired, rows),
+    made,
     holds: [],
     goal,
     isForced: isForced(object),
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
-  return judged(deps, { object, service, desired, observation, decisionInput, rows });
+  return judged(deps, { object, service, desired, observation, decisionInput, moved, rows });
 }
 
 /** Which of the differences are drift, and which must not be acted on yet. */
 function judged(
   { store, clock }: PassDependencies,
-  read: Pick<Pass, "object" | "service" | "desired" | "observation" | "decisionInput"> & {
+  read: Pick<Pass, "object" | "service" | "desired" | "observation" | "decisionInput" | "moved"> & {
     readonly rows: ReadonlyMap<Address, AppliedResource>;
   },
 ): Pass {
   const { service, desired, observation, decisionInput, rows: applied } = read;
+  const { made = [] } = decisionInput;
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
   const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
-  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, nowMs });
+  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
   const holds = [...drift.holds, ...conflicts.holds];
   return {
@@ -185,6 +194,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberRead(store, pass, nowMs);
+    rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };
     for (const event of recordFindings(ledger, drift.findings)) {
       const { resource, field, desired: wanted, before, after } = event;

@@ -7,12 +7,15 @@ import { listed, type Outcome } from "./conditions.ts";
 import { blockersOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
+import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import type { Fields, ObservedResource } from "./core/resource.ts";
 import { isTag, tagName } from "./core/tags.ts";
+import type { FleetHandover } from "./cutover/fleet-handover.ts";
 import type { CutoverPhases } from "./cutover/interim.ts";
 import type { ScalingGroupPhase } from "./cutover/scaling-group-phase.ts";
 import type { TargetGroupPhase } from "./cutover/target-group-readiness.ts";
 import type { Decision } from "./decide.ts";
+import { kindNamed } from "./kinds/registry.ts";
 
 /** One row for each resource that is wanted, and one for each that is ours and not wanted. */
 export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
@@ -64,11 +67,20 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
 }
 
 /** A group takes its phase from what its target groups go through; no address has both. */
-function cutoverOf({ targetGroups, scalingGroups }: CutoverPhases, address: Address): { cutover?: string } {
+function cutoverOf(
+  { targetGroups, scalingGroups, handovers }: CutoverPhases,
+  address: Address,
+): { cutover?: string } {
+  const handover = handovers.get(address);
+  if (handover !== undefined) return { cutover: handoverText(handover) };
   const targetGroup = targetGroups.get(address);
   if (targetGroup !== undefined) return { cutover: targetGroupText(targetGroup) };
   const group = scalingGroups.get(address) ?? "steady";
   return group === "steady" ? {} : { cutover: `${group}: ${SCALING_GROUP_TEXTS[group]}` };
+}
+
+function handoverText({ from, healthy, needed }: FleetHandover): string {
+  return `warming up: ${healthy} of ${needed} healthy, takes over from ${from.name}`;
 }
 
 function targetGroupText(phase: TargetGroupPhase): string {
@@ -109,7 +121,7 @@ export function unownedIn(
 ): UnownedRow[] {
   const ours = observation.resources.filter((resource) => resource.owned);
   const children = observation.resources
-    .filter((resource) => !resource.owned)
+    .filter((resource) => !resource.owned && resource.claim === undefined)
     .flatMap((resource): UnownedRow[] => {
       const parent = ours.find((candidate) => candidate.id === resource.parent);
       if (parent === undefined) return [];
@@ -135,7 +147,16 @@ export function unownedIn(
         description: "a tag that the spec does not declare",
       }));
   });
-  return [...children, ...tags];
+  const claims = falseClaims(observation).map(
+    (resource): UnownedRow => ({
+      kind: resource.kind,
+      on: resource.address ?? resource.id,
+      id: resource.id,
+      description: falseClaimText(resource, kindNamed(resource.kind).title),
+      isClaim: true,
+    }),
+  );
+  return [...claims, ...children, ...tags];
 }
 
 function descriptionOf(resource: ObservedResource): string {

@@ -84,11 +84,16 @@ function recordUnowned(
 ): void {
   const known = new Set(earlier.map((row) => row.id));
   for (const row of rows.filter((candidate) => !known.has(candidate.id))) {
-    store.record(object, {
-      type: "Warning",
-      reason: "UnownedResource",
-      message: `${row.on} carries ${row.description} (${row.id}). It is left alone.`,
-    });
+    store.record(
+      object,
+      row.isClaim === true
+        ? { type: "Warning", reason: "NotOurs", message: row.description }
+        : {
+            type: "Warning",
+            reason: "UnownedResource",
+            message: `${row.on} carries ${row.description} (${row.id}). It is left alone.`,
+          },
+    );
   }
 }
 

@@ -154,6 +154,26 @@ const MIGRATIONS: readonly Migration[] = [
         replace(replace(suspected_times, '"":', '"(missing)":'), '"uses":', '"(in use)":');
     `,
   },
+  {
+    number: 3,
+    name: "what was made or taken as ours",
+    sql: `
+      CREATE TABLE made (
+        namespace TEXT NOT NULL,
+        service TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        resource TEXT NOT NULL,
+        time TEXT NOT NULL,
+        takes_over TEXT NOT NULL,
+        missing_time TEXT,
+        PRIMARY KEY (namespace, service, kind, id)
+      ) STRICT;
+      INSERT OR IGNORE INTO made (namespace, service, kind, id, name, resource, time, takes_over)
+        SELECT namespace, service, kind, id, name, resource, written_time, '[]' FROM applied WHERE id IS NOT NULL;
+    `,
+  },
 ];
 
 /**

@@ -80,6 +80,7 @@ export function buildObjectStore(session: Session): ObjectStore {
   );
   const remove = db.prepare("DELETE FROM objects WHERE namespace = ? AND name = ?");
   const removeApplied = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ?");
+  const removeMade = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ?");
   const addRevision = db.prepare(
     "INSERT INTO revisions (namespace, name, generation, time, spec) VALUES (?, ?, ?, ?, ?)",
   );
@@ -133,6 +134,7 @@ export function buildObjectStore(session: Session): ObjectStore {
     const gone = { ...row, resource_version: session.nextVersion() };
     remove.run(row.namespace, row.name);
     removeApplied.run(row.namespace, row.name);
+    removeMade.run(row.namespace, row.name);
     return changed("DELETED", gone);
   }
 

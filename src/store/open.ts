@@ -8,6 +8,7 @@ import { buildCallStore } from "./calls.ts";
 import { buildDriftStore } from "./drift-events.ts";
 import { buildEventStore } from "./events.ts";
 import { takeLock } from "./lock.ts";
+import { buildMadeStore } from "./made.ts";
 import { migrate } from "./migrations.ts";
 import { buildObjectStore } from "./objects.ts";
 import { Session } from "./session.ts";
@@ -89,6 +90,7 @@ function storeOf(
     ...buildDriftStore(session),
     ...buildEventStore(session),
     ...buildAppliedStore(session),
+    ...buildMadeStore(session),
     ...buildCallStore(session),
     changesSince: (resourceVersion) => {
       const version = Number(resourceVersion);

@@ -62,7 +62,7 @@ export const STATUS: Shape = record(
     resources: listOf(resource),
     instances: listOf(instance),
     alarms: listOf(record({ key: text, name: text, state: text }, { reason: text, since: text })),
-    unowned: listOf(record({ kind: text, on: text, id: text, description: text })),
+    unowned: listOf(record({ kind: text, on: text, id: text, description: text }, { isClaim: truth })),
     activities: listOf(
       record({ time: text, autoScalingGroup: text, status: text, description: text, cause: text }),
     ),

@@ -110,7 +110,7 @@ const IN_PLACE: readonly Case[] = [
   {
     changes: "a rule for another one at the same priority",
     to: example().withRules("new"),
-    calls: [`${ELB}:SetRulePriorities`, `${ELB}:CreateRule`, `${ELB}:DeleteRule`],
+    calls: [`${ELB}:ModifyRule`, `${ELB}:AddTags`],
   },
   {
     changes: "the health check",

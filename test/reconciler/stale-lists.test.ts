@@ -122,4 +122,28 @@ describe("a list lacks", () => {
     expect(lacking(observation([]), missing, { drift, nowMs: 0 })).toEqual(["new"]);
     expect(lacking(observation([]), missing, { nowMs: 0 })).toEqual([]);
   });
+
+  it("a group that we have made, while another one is to be made, which may have to take over from it", () => {
+    const kind = "autoScalingGroup";
+    const old = { kind, id: "old", name: "old", address: addressFrom("autoScalingGroups.web") } as const;
+    const lackingGroups = (seen: Observation, missingSinceMs?: number) =>
+      listLacksIn({
+        kindNamed,
+        desired: [desired("autoScalingGroups.app", { kind, name: "new" })],
+        observation: seen,
+        applied: new Map(),
+        drift: NOTHING,
+        made: [{ ...old, ...(missingSinceMs === undefined ? {} : { missingSinceMs }) }],
+        nowMs: 10_000,
+      })
+        .filter(({ isConfirmed }) => !isConfirmed)
+        .map(({ name }) => name);
+    expect(lackingGroups(observation([]))).toEqual(["old"]);
+    expect(lackingGroups(observation([]), 8_000)).toEqual(["old"]);
+    expect(lackingGroups(observation([]), 5_000)).toEqual([]);
+    expect(lackingGroups(observation([observed("x", { kind, id: "old", name: "old" })]))).toEqual([]);
+    expect(lackingGroups(observation([observed("x", { kind, name: "new" })]))).toEqual([]);
+    const unread = observation([], { unknownKinds: new Map([[kind, "no answer"]]) });
+    expect(lackingGroups(unread)).toEqual([]);
+  });
 });

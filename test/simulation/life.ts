@@ -57,6 +57,8 @@ const WRITES = new Set<PropertyKey>([
   "record",
   "putApplied",
   "removeApplied",
+  "putMade",
+  "removeMade",
   "openCall",
   "closeCall",
 ]);

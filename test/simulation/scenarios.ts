@@ -69,7 +69,17 @@ export const SCENARIOS: readonly Scenario[] = [
     "alarm added",
     "alarm removed",
     "second target group",
+    "group renamed",
+    "target group renamed",
+    "group and target group renamed",
+    "rule gets the priority of one that goes",
   ),
+  // Two tags to correct, and nothing else.
+  { ...later("edit: rule renamed", edit("rule renamed")), most: 15 },
+  hurried("a group renamed and back again", edit("group renamed"), wait(45), {
+    do: "undo",
+    service: SERVICE,
+  }),
   ...sabotages(
     "terminates an instance",
     "changes an attribute of the load balancer",
@@ -255,6 +265,12 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("rules permuted"),
   ),
   later("a neighbour's tag", { do: "neighbour", what: "tags our resources", pick: 0 }, edit("idle timeout")),
+  later(
+    "a neighbour's tier gets our tags",
+    { do: "neighbour", what: "gives its own our tags", pick: 0 },
+    wait(900),
+    { do: "neighbour", what: "takes our tags off its own", pick: 0 },
+  ),
   {
     name: "short pages",
     steps: [{ do: "short pages", items: 1 }, create, settle, edit("rules permuted"), settle],

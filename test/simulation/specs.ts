@@ -104,8 +104,28 @@ function rule(name: string, priority: number, path: string): Json {
 
 const https = (spec: Spec) => spec.loadBalancer.listeners.find((listener) => listener.port === 443);
 const rules = (spec: Spec): Json[] => https(spec)?.rules ?? [];
-const group = (spec: Spec) => spec.autoScalingGroups.web as Spec["autoScalingGroups"][string];
-const targetGroup = (spec: Spec) => spec.targetGroups.web as Json;
+const group = (spec: Spec) => Object.values(spec.autoScalingGroups)[0] as Spec["autoScalingGroups"][string];
+const targetGroup = (spec: Spec) => Object.values(spec.targetGroups)[0] as Json;
+/** The same text with another name in it, wherever it stands: as somebody renames a child in an editor. */
+const replaced = (spec: Spec, pairs: Record<string, string>): void => {
+  const texts = Object.entries(pairs).reduce(
+    (text, [from, to]) => text.replaceAll(from, to),
+    JSON.stringify(spec),
+  );
+  Object.assign(spec, JSON.parse(texts));
+};
+const renamedGroup = (spec: Spec): void =>
+  replaced(spec, {
+    '"autoScalingGroups":{"web":': '"autoScalingGroups":{"app":',
+    "autoScalingGroups.web": "autoScalingGroups.app",
+  });
+const renamedTargetGroup = (spec: Spec): void =>
+  replaced(spec, {
+    '"targetGroups":{"web":': '"targetGroups":{"app":',
+    '"targetGroups":["web"]': '"targetGroups":["app"]',
+    '"targetGroup":"web"': '"targetGroup":"app"',
+    "targetGroups.web": "targetGroups.app",
+  });
 
 /** Each takes a spec in whatever state earlier edits have left it, and changes it in place. */
 const EDITS = {
@@ -259,10 +279,25 @@ const EDITS = {
         },
       };
   },
+  "group renamed": renamedGroup,
+  "target group renamed": renamedTargetGroup,
+  "group and target group renamed": (spec: Spec) => {
+    renamedTargetGroup(spec);
+    renamedGroup(spec);
+  },
+  "rule renamed": (spec: Spec) => {
+    for (const entry of rules(spec)) entry.name = `${entry.name}-again`;
+  },
+  "rule gets the priority of one that goes": (spec: Spec) => {
+    const gone = rules(spec).shift();
+    for (const entry of rules(spec).slice(0, 1)) entry.priority = gone?.priority;
+  },
 } satisfies Record<string, (spec: Spec) => void>;
 
 /** Those that the histories draw from: what a seed means must not change with every edit that a scenario needs. */
-export const EDIT_NAMES = Object.keys(EDITS) as (keyof typeof EDITS)[];
+export const EDIT_NAMES = (Object.keys(EDITS) as (keyof typeof EDITS)[]).filter(
+  (name) => !/renamed|one that goes/.test(name),
+);
 
 /** Of scenarios alone. */
 const SCENARIO_EDITS = {

@@ -66,6 +66,7 @@ describe("store: the file", () => {
         "events",
         "calls",
         "applied",
+        "made",
         "migrations",
       ]),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LOAD_BALANCER, targetGroupAddress } from "../../src/model/address.ts";
 import { LIMITS } from "../../src/model/limits.ts";
-import type { CallIntent } from "../../src/ports.ts";
+import type { CallIntent, MadeResource } from "../../src/ports.ts";
 import { created, driftOf, KEY, opened } from "./support.ts";
 
 const INTENT: CallIntent = {
@@ -168,6 +168,29 @@ describe("store: what was applied, and the journal of calls", () => {
     expect(store.applied({ namespace: "default", name: "other" }).size).toBe(0);
     store.removeApplied(KEY, applied.address);
     expect(store.applied(KEY).size).toBe(0);
+  });
+
+  it("keeps what was made by AWS's id, replaces it, forgets it, and forgets all of it with the object", () => {
+    const { store } = opened();
+    const { uid } = created(store).metadata;
+    const made: MadeResource = {
+      kind: "targetGroup",
+      id: "arn:1",
+      name: "web-1",
+      address: targetGroupAddress("web"),
+      sinceMs: 1_767_225_600_123,
+      takesOver: [],
+    };
+    store.putMade(KEY, made);
+    store.putMade(KEY, { ...made, id: "arn:2", takesOver: ["arn:1"] });
+    expect(store.made(KEY)).toEqual([made, { ...made, id: "arn:2", takesOver: ["arn:1"] }]);
+    store.putMade(KEY, { ...made, missingSinceMs: 1_767_225_601_000 });
+    expect(store.made(KEY)[0]).toEqual({ ...made, missingSinceMs: 1_767_225_601_000 });
+    expect(store.made({ namespace: "default", name: "other" })).toEqual([]);
+    store.removeMade(KEY, made);
+    expect(store.made(KEY).map(({ id }) => id)).toEqual(["arn:2"]);
+    store.release(KEY, uid);
+    expect(store.made(KEY)).toEqual([]);
   });
 
   it("has a call pending from before it is sent until its outcome is known", async () => {

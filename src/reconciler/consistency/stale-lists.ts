@@ -36,7 +36,17 @@ export interface StaleListsInput {
   readonly observation: Observation;
   readonly applied: ReadonlyMap<Address, AppliedRecord>;
   readonly drift: DriftReport;
+  /** Rows of what is known to be ours by its id. */
+  readonly made?: readonly MadeRow[];
   readonly nowMs: number;
+}
+
+interface MadeRow {
+  readonly kind: KindName;
+  readonly id: string;
+  readonly name: string;
+  readonly address: Address;
+  readonly missingSinceMs?: number;
 }
 
 /** All that a list lacks; those that are confirmed are only remembered. */
@@ -58,7 +68,29 @@ export function listLacksIn(input: StaleListsInput): ListLack[] {
     const isConfirmed = !drift.holds.some((hold) => hold.address === address && hold.field === undefined);
     return [{ address, kind, name, suspicion: undefined, firstSeenMs: nowMs, isConfirmed }];
   });
-  return [...unseen, ...unseenEntrance(input)];
+  return [...unseen, ...unseenEntrance(input), ...unseenFleets(input)];
+}
+
+/**
+ * Groups that we have made and that no list shows, while one is to be made: it may be to take over from them. Made without
+ * them in sight it would begin with its minimum, and be nobody's successor.
+ */
+function unseenFleets({ kindNamed, desired, observation, made = [], nowMs }: StaleListsInput): ListLack[] {
+  const shown = new Set([...observation.resources, ...observation.unreadable].map(({ id }) => id));
+  const names = new Set(observation.resources.map(({ kind, name }) => `${kind} ${name}`));
+  const isFleet = (kind: KindName) => kindNamed(kind).traits.registersIn !== undefined;
+  const toCome = desired.some(({ kind, name }) => isFleet(kind) && !names.has(`${kind} ${name}`));
+  if (!toCome) return [];
+  return made
+    .filter(({ kind, id }) => isFleet(kind) && isListed(observation, kind) && !shown.has(id))
+    .map(({ address, kind, name, missingSinceMs = nowMs }) => ({
+      address,
+      kind,
+      name,
+      suspicion: undefined,
+      firstSeenMs: Math.min(missingSinceMs, nowMs),
+      isConfirmed: nowMs - missingSinceMs >= CONFIRMATION_MS,
+    }));
 }
 
 function lackOf(

@@ -28,6 +28,15 @@ export type HoldReason =
   | { readonly because: "AWS at work"; readonly doing: string }
   /** Requests stay with those who serve them: see target-group-readiness.ts. */
   | { readonly because: "unready targets"; readonly targetGroup: Address }
+  /** What takes over from it has fewer healthy instances than it: see fleet-handover.ts. */
+  | {
+      readonly because: "unready group";
+      readonly group: Address;
+      readonly healthy: number;
+      readonly needed: number;
+    }
+  /** What it fills is given up, and still gets requests. */
+  | { readonly because: "requests not moved"; readonly from: string }
   /** Something still uses it. */
   | { readonly because: "in use"; readonly by: string }
   /** Nothing goes before what is wanted is there. */
@@ -87,6 +96,10 @@ export function sentenceOf(reason: HoldReason): string {
       return reason.doing;
     case "unready targets":
       return `the new target group of ${reason.targetGroup} has not enough healthy targets yet`;
+    case "unready group":
+      return `${reason.group} takes over, and ${reason.healthy} of ${reason.needed} of its instances are healthy`;
+    case "requests not moved":
+      return `requests still go to target group ${reason.from}`;
     case "in use":
       return `${reason.by} still uses it`;
     case "comes later":

@@ -37,10 +37,14 @@ interface Traits {
   readonly registersIn?: string;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
+  /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */
+  readonly recognisedBy?: readonly string[];
 }
 
 export interface KindRules {
   readonly name: KindName;
+  /** For people: `target group`. */
+  readonly title: string;
   readonly family: Family;
   readonly traits: Traits;
   /** Every field that AWS reports is the spec's: what the spec does not declare must be absent. */

@@ -76,8 +76,11 @@ function notOurs(desired: DesiredResource, other: ObservedResource): Obstacle {
     address: desired.address,
     reason: "NotOurs",
     message:
-      `${other.id} has the name that ${desired.address} needs (${desired.name}) but does not carry our owner tag, ` +
-      "so it is left alone. Remove it, or give it the tags holdfast.dev/owner and holdfast.dev/resource to hand it over.",
+      `${other.id} has the name that ${desired.address} needs (${desired.name}) but ` +
+      (other.claim === undefined
+        ? "does not carry our owner tag, so it is left alone. Remove it, or give it the tags holdfast.dev/owner " +
+          "and holdfast.dev/resource to hand it over."
+        : "sits on what is not ours, so it is left alone. Remove it."),
   };
 }
 

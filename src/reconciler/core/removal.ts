@@ -16,6 +16,8 @@ export interface RemovalInput {
   readonly matching: Matching;
   /** Addresses of what replaces others and is not ready. */
   readonly unreadyReplacements: readonly Address[];
+  /** Why something that others take over from must not go yet, by its id. */
+  readonly handover: (id: string) => readonly HoldReason[];
   /** What is still to be made or changed. */
   readonly pending: readonly Action[];
   readonly obstacles: readonly Obstacle[];
@@ -125,11 +127,14 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   for (const kind of observation.unknownKinds.keys()) yield { because: "unread", what: `the ${kind} list` };
   if (observation.unreadable.length > 0) yield { because: "unread", what: "a resource" };
   for (const user of observation.resources) {
+    // AWS removes what somebody else's group uses: it refuses only what requests are forwarded to.
+    if (!user.owned && input.kindNamed(user.kind).traits.registersIn !== undefined) continue;
     if (user.id !== resource.id && user.parent !== resource.id && user.refersTo.includes(resource.id))
       yield { because: "in use", by: user.name };
   }
   for (const { kind, name } of input.listLacks) yield { because: "stale list", kind, name };
   if (goal !== "Converge") return;
+  yield* input.handover(resource.id);
   const { family, traits } = input.kindNamed(resource.kind);
   for (const action of input.pending) {
     if (input.kindNamed(action.kind).family === family)

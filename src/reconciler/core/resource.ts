@@ -21,6 +21,8 @@ export interface DesiredResource {
   readonly initial?: Fields;
   /** How changes to it are to be made; never compared. */
   readonly settings?: Fields;
+  /** Ids of what is ours, not wanted any more, and whose work it takes over: see fleet-handover.ts. */
+  readonly takesOver?: readonly string[];
 }
 
 /**
@@ -42,8 +44,10 @@ export interface ObservedResource {
   readonly name: string;
   /** From its tag or name; undefined when it says none. */
   readonly address: Address | undefined;
-  /** Whether it carries our owner tag (or, where AWS has no tags, sits on such a resource under a name of ours). */
+  /** Whether it is ours: see ownership.ts. */
   readonly owned: boolean;
+  /** Present where it says that it is ours. */
+  readonly claim?: Claim;
   readonly fields: Fields;
   /** Identifiers that a reference may ask for. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -63,8 +67,14 @@ export interface ObservedResource {
   readonly alarmState?: AlarmState;
 }
 
+/** A resource carries our owner tag or, where AWS has no tags, sits on one that does under a name of ours. */
+interface Claim {
+  /** Whether it has a name (or, where AWS knows none, a place and an address) that nobody but us gives to what its tags say it is. */
+  readonly isNamedByUs: boolean;
+}
+
 /** A resource as its kind reads it, before anybody has looked at whose it is. */
-export type Seen = Omit<ObservedResource, "owned">;
+export type Seen = Omit<ObservedResource, "owned" | "claim">;
 
 /** What takes the clients' requests: a load balancer. */
 interface Entrance {

@@ -7,6 +7,7 @@ import { type Address, parentOf } from "../../model/address.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import { resolved } from "../core/references.ts";
 import type { DesiredResource } from "../core/resource.ts";
+import { type FleetHandover, type HandoverState, handoversOf, withHandovers } from "./fleet-handover.ts";
 import { weightedTargetGroupsIn, weightsDuringCutover } from "./forward-weights.ts";
 import { type ScalingGroupPhase, scalingGroupsDuringCutover } from "./scaling-group-phase.ts";
 import {
@@ -31,6 +32,7 @@ export interface Interim {
   readonly desired: readonly DesiredResource[];
   readonly held: readonly HeldRequests[];
   readonly unready: readonly UnreadyTargetGroup[];
+  readonly handovers: readonly FleetHandover[];
   readonly phases: CutoverPhases;
 }
 
@@ -38,23 +40,29 @@ export interface Interim {
 export interface CutoverPhases {
   readonly targetGroups: ReadonlyMap<Address, TargetGroupPhase>;
   readonly scalingGroups: ReadonlyMap<Address, ScalingGroupPhase>;
+  /** By the groups that take over. */
+  readonly handovers: ReadonlyMap<Address, FleetHandover>;
 }
 
-export function desiredDuringCutover(state: CutoverState): Interim {
+export function desiredDuringCutover(state: HandoverState): Interim {
   const unready = unreadyTargetGroups(state);
   const held = unready.length === 0 ? [] : heldRequestsIn(state, unready);
   const heldByAddress = new Map(held.map(({ resource }) => [resource.address, resource]));
   const awaited = new Set(held.flatMap((one) => one.unready.map(({ id }) => id)));
   const groups = scalingGroupsDuringCutover(state, { unready, awaited });
+  const handovers = handoversOf(state);
+  const desired = state.desired.map(
+    (resource) => groups.get(resource.address)?.desired ?? heldByAddress.get(resource.address) ?? resource,
+  );
   return {
-    desired: state.desired.map(
-      (resource) => groups.get(resource.address)?.desired ?? heldByAddress.get(resource.address) ?? resource,
-    ),
+    desired: withHandovers(state, desired),
     held,
     unready,
+    handovers,
     phases: {
       targetGroups: targetGroupPhases(state, unready),
       scalingGroups: new Map([...groups].map(([address, { phase }]) => [address, phase])),
+      handovers: new Map(handovers.flatMap((one) => one.to.map((address) => [address, one] as const))),
     },
   };
 }

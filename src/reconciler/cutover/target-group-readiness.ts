@@ -11,6 +11,7 @@ import type { KindNamed } from "../core/kind-rules.ts";
 import { knows, type Observation } from "../core/observation.ts";
 import { addressesIn } from "../core/references.ts";
 import type { DesiredResource, Fields, ObservedResource, Target } from "../core/resource.ts";
+import { weightedTargetGroupsIn } from "./forward-weights.ts";
 
 /** A target group that takes over from others. */
 export interface Replacement {
@@ -18,37 +19,86 @@ export interface Replacement {
   readonly predecessors: readonly ObservedResource[];
   /** Undefined until AWS has made it. */
   readonly successor: ObservedResource | undefined;
+  /** So many healthy targets make the successor ready. */
+  readonly needed: number;
   /** Whether the successor serves at least as well as the predecessors do. */
   readonly isReady: boolean;
 }
 
-/** The target groups that are being replaced. */
-export function replacementsOf({
-  kindNamed,
-  desired,
-  current,
-  surplus,
-}: Pick<CutoverState, "kindNamed" | "desired" | "current"> & {
+type ReplacementInput = Pick<CutoverState, "kindNamed" | "desired" | "current"> & {
   readonly surplus: readonly ObservedResource[];
-}): Replacement[] {
+};
+
+/**
+ * The target groups that are being replaced: by one of the same address or, where that has another key in the spec, by the
+ * one that takes its place in a listener or rule.
+ */
+export function replacementsOf(input: ReplacementInput): Replacement[] {
+  const { kindNamed, desired, current, surplus } = input;
   const receives = ({ kind }: { kind: DesiredResource["kind"] }) =>
     kindNamed(kind).traits.receivesRequests === true;
+  const places = placesOf(input);
   return desired.filter(receives).flatMap(({ address, kind }) => {
-    const predecessors = surplus.filter((other) => other.kind === kind && other.address === address);
+    const own = surplus.filter((other) => other.kind === kind && other.address === address);
+    const placed = surplus.filter((other) => places.get(address)?.has(other.id) === true);
+    const predecessors = own.length > 0 ? own : placed;
     if (predecessors.length === 0) return [];
     const successor = current.get(address);
-    return [{ address, predecessors, successor, isReady: isReady(successor, predecessors) }];
+    const before = Math.max(...predecessors.map(healthyTargets));
+    // What merely takes the place of another one need not have more than the groups that fill it are to bring.
+    const needed = Math.max(1, own.length > 0 ? before : Math.min(before, capacityOf(input, address)));
+    return [{ address, predecessors, successor, needed, isReady: isReady(successor, predecessors, needed) }];
   });
 }
 
 function isReady(
   successor: ObservedResource | undefined,
   predecessors: readonly ObservedResource[],
+  needed: number,
 ): boolean {
   if (successor === undefined) return false;
   if (predecessors.every((predecessor) => targetsOf(predecessor).length === 0)) return true;
-  const healthyBefore = Math.max(...predecessors.map(healthyTargets));
-  return healthyTargets(successor) >= Math.max(1, healthyBefore);
+  return healthyTargets(successor) >= needed;
+}
+
+/**
+ * Address of a wanted target group → ids of the surplus ones whose requests it is to get: a listener or rule sends them
+ * to one that is not wanted any more, and is to send them to one that gets none there yet. Of a listener whose load
+ * balancer is replaced, the old one tells.
+ */
+function placesOf({ kindNamed, desired, current, surplus }: ReplacementInput): Map<Address, Set<string>> {
+  const places = new Map<Address, Set<string>>();
+  for (const wanted of desired) {
+    const { forwardField } = kindNamed(wanted.kind).traits;
+    const now = current.get(wanted.address) ?? surplus.find(({ address }) => address === wanted.address);
+    if (forwardField === undefined || now === undefined) continue;
+    const serving = weightedTargetGroupsIn(now.fields[forwardField])
+      .filter(({ weight }) => weight > 0)
+      .map(({ arn }) => arn);
+    const leaving = surplus.filter(({ id }) => serving.includes(id));
+    const coming = [...new Set(addressesIn(wanted.fields[forwardField]))].filter(
+      (address) => !serving.includes(current.get(address)?.id ?? ""),
+    );
+    const [newcomer] = coming;
+    const [leaver] = leaving;
+    // Of several it cannot be said which takes the place of which.
+    if (newcomer === undefined || leaver === undefined || coming.length + leaving.length > 2) continue;
+    places.set(newcomer, new Set([...(places.get(newcomer) ?? []), leaver.id]));
+  }
+  return places;
+}
+
+/** The instances that the groups are to keep that fill a target group; of one that is still to be made, nobody knows. */
+function capacityOf({ kindNamed, desired, current }: ReplacementInput, address: Address): number {
+  const fillers = desired.filter(({ kind, fields }) => {
+    const { registersIn } = kindNamed(kind).traits;
+    return registersIn !== undefined && addressesIn(fields[registersIn]).includes(address);
+  });
+  return fillers.reduce(
+    (total, filler) =>
+      total + (current.get(filler.address)?.fleet?.desiredCapacity ?? Number.POSITIVE_INFINITY),
+    0,
+  );
 }
 
 function targetsOf({ targetSet }: ObservedResource): readonly Target[] {
@@ -123,8 +173,7 @@ export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
     const replacement = state.replacements.find((candidate) => candidate.address === address);
     const predecessors = replacement?.predecessors ?? [];
     const neededByFillers = neededByFleets(state, address, targetGroup);
-    const needed =
-      replacement === undefined ? neededByFillers : Math.max(1, ...predecessors.map(healthyTargets));
+    const needed = replacement?.needed ?? neededByFillers;
     const healthy = healthyTargets(targetGroup);
     const isOver = replacement?.isReady ?? healthy >= needed;
     if (isOver || neededByFillers === 0) return [];

@@ -83,8 +83,6 @@ export interface Probe {
  * who has the kind from the registry.
  */
 export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
-  /** For people: `target group`. */
-  readonly title: string;
   /** Its part of the spec, with every field annotated. */
   readonly schema: object;
   readonly tagSource: TagSource;
@@ -96,6 +94,13 @@ export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
 
   /** Everything of this kind that could be ours, read to the end of the list. */
   list(reader: Reader, service: ServiceContext, listed: Listed): Promise<Found<Raw>[]>;
+  /**
+   * Whether a resource that carries our owner tag has a name that we would have given to what its tags say it is, as far
+   * as AWS shows what is part of the name. Where AWS knows no names: whether it stands where its tag says. Pure.
+   */
+  isNamedByUs(found: Found<Raw>, tags: Tags, service: ServiceContext): boolean;
+  /** AWS does not answer the create with the id: a read shows it. */
+  readonly idComesWithRead?: true;
   /** One resource in comparable shape. Called for what is ours and for what holds a name that we want. */
   observe(reading: Reading<Raw>): Promise<Seen>;
 

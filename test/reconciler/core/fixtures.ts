@@ -83,6 +83,7 @@ function call(operation: `x:${string}`, input: object): Call {
 export function thing(more: Partial<KindRules> = {}): KindRules {
   return {
     name: THING,
+    title: "thing",
     family: "traffic",
     traits: {},
     create: ({ name }) => call("x:Create", { name }),

@@ -1,8 +1,11 @@
 /** Those who share the account and keep to the rules: a scheduler, an operator, another team's load balancer. */
 import { plainAlarm } from "../../support/alarm-input.ts";
 import type { AccountView } from "../judges/account-view.ts";
+import { OWNER, ownerOf, RESOURCE } from "../judges/remains.ts";
 import { type AwsCall, oursIn } from "./saboteur.ts";
 
+/** A name as the neighbour gives it, which begins like ours. */
+const TAGGED = "web-api-alb";
 const FOREIGN_TAG = { Key: "CostCentre", Value: "4711" };
 
 type Pick = <T>(items: readonly T[]) => T | undefined;
@@ -103,6 +106,39 @@ const SCENARIO_ERRANDS = {
         { AutoScalingGroupName, InstanceIds, ProtectedFromScaleIn: true },
       ],
     ];
+  },
+  "gives its own our tags": (): (AwsCall | undefined)[] => {
+    const tagged = (resource: string) => [
+      { Key: OWNER, Value: ownerOf("web-api") },
+      { Key: RESOURCE, Value: resource },
+    ];
+    return [
+      [
+        "elasticloadbalancing",
+        "CreateTargetGroup",
+        { Name: TAGGED, Protocol: "HTTP", Port: 80, VpcId: "vpc-12345678", Tags: tagged("targetGroups.web") },
+      ],
+      [
+        "elasticloadbalancing",
+        "CreateLoadBalancer",
+        { Name: TAGGED, Subnets: ["subnet-1a", "subnet-1b"], Tags: tagged("loadBalancer") },
+      ],
+    ];
+  },
+  "takes our tags off its own": (view: AccountView): (AwsCall | undefined)[] => {
+    const arns = [
+      ...view.loadBalancers
+        .filter(({ it }) => it.LoadBalancerName === TAGGED)
+        .map(({ it }) => it.LoadBalancerArn),
+      ...view.targetGroups
+        .filter(({ it }) => it.TargetGroupName === TAGGED)
+        .map(({ it }) => it.TargetGroupArn),
+    ];
+    return arns.map((arn) => [
+      "elasticloadbalancing",
+      "RemoveTags",
+      { ResourceArns: [arn], TagKeys: [OWNER, RESOURCE] },
+    ]);
   },
 } satisfies Record<string, Errand>;
 

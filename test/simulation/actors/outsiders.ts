@@ -123,7 +123,8 @@ export class Outsiders {
       Tags = [],
     } = input as { AlarmName?: string; ResourceArns?: string[]; Tags?: { ResourceId?: string }[] };
     if (AlarmName !== undefined) watch.foreign.set(AlarmName, "a neighbour's alarm");
-    for (const id of ResourceArns) watch.foreignTags.push({ id, key: "CostCentre" });
+    if (operation === "AddTags")
+      for (const id of ResourceArns) watch.foreignTags.push({ id, key: "CostCentre" });
     if (operation === "CreateOrUpdateTags")
       for (const tag of Tags) watch.foreignTags.push({ id: tag.ResourceId ?? "", key: "CostCentre" });
   }

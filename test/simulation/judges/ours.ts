@@ -7,7 +7,8 @@ import { OWNER, RESOURCE } from "./remains.ts";
 export interface Known {
   readonly id: string;
   readonly owner: string;
-  readonly address: string;
+  /** By its tag, which moves when it gets another name. */
+  address: string;
   /** Listener of a rule, load balancer of a listener. */
   readonly parent: string;
   actions: readonly Action[];
@@ -23,6 +24,7 @@ interface Outputs {
 
 interface Inputs {
   Tags?: { Key?: string; Value?: string }[];
+  ResourceArns?: string[];
   AutoScalingGroupName?: string;
   ListenerArn?: string;
   LoadBalancerArn?: string;
@@ -53,6 +55,10 @@ export class Ours {
     const tags = input.Tags ?? input.TagSpecifications?.[0]?.Tags ?? [];
     const owner = tags.find((tag) => tag.Key === OWNER)?.Value;
     const address = tags.find((tag) => tag.Key === RESOURCE)?.Value;
+    for (const arn of call.operation === "AddTags" ? (input.ResourceArns ?? []) : []) {
+      const tagged = this.#known.get(arn);
+      if (tagged !== undefined && address !== undefined) tagged.address = address;
+    }
     const add = (id: string | undefined, parent = "", actions: readonly Action[] = []) => {
       if (id === undefined) return;
       const known = this.#known.get(id);
@@ -80,6 +86,21 @@ export class Ours {
     const { elb } = this.#account().parts;
     if (!elb.targetGroupExists(arn)) return 0;
     return elb.targets(arn).filter((target) => target.health.state === "healthy").length;
+  }
+
+  /** Healthy targets of a target group that are instances of one of these groups. */
+  healthyOf(arn: string, names: readonly string[]): number {
+    const { elb, autoScaling } = this.#account().parts;
+    if (!elb.targetGroupExists(arn)) return 0;
+    const own = new Set(
+      autoScaling
+        .groups()
+        .filter(({ name }) => names.includes(name))
+        .flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId)),
+    );
+    return elb
+      .targets(arn)
+      .filter((target) => target.health.state === "healthy" && own.has(target.instanceId)).length;
   }
 
   /** Healthy targets behind a load balancer or in a target group; zero for anything else. */

@@ -109,6 +109,42 @@ export class Watch implements Interceptor {
       : [];
     if (keys.includes("CostCentre")) this.#hooks.object(`${call.operation} removes a tag of somebody else's`);
     this.#judgeRemoval(call);
+    this.#judgeEmptying(call);
+  }
+
+  /**
+   * A group that the user no longer asks for goes when those that do its work are there: what requests are sent to keeps
+   * as many healthy targets as it has, or as the groups that are wanted are to bring.
+   */
+  #judgeEmptying({ operation, input }: Call): void {
+    const { AutoScalingGroupName: name = "", MaxSize } = input as {
+      AutoScalingGroupName?: string;
+      MaxSize?: number;
+    };
+    if (operation !== "UpdateAutoScalingGroup" || MaxSize !== 0) return;
+    const { isCalm, isMisled, isWanted, account, object } = this.#hooks;
+    const known = this.ours.get(name);
+    if (known === undefined || !isCalm || isMisled("elasticloadbalancing")) return;
+    const groups = account().parts.autoScaling.groups();
+    const wanted = groups.filter((group) => {
+      const other = this.ours.get(group.name);
+      return other?.owner === known.owner && isWanted(other.owner, other.address);
+    });
+    const used = new Set(this.ours.all().flatMap(({ actions }) => forwardedTo(actions)));
+    for (const arn of groups.find((group) => group.name === name)?.targetGroupArns ?? []) {
+      const targetGroup = this.ours.get(arn);
+      if (targetGroup === undefined || !used.has(arn)) continue;
+      const others = isWanted(targetGroup.owner, targetGroup.address)
+        ? wanted.filter((group) => group.targetGroupArns.includes(arn))
+        : wanted;
+      const toCome = others.reduce((sum, group) => sum + group.desiredCapacity, 0);
+      const now = this.ours.healthy(arn);
+      const left = now - this.ours.healthyOf(arn, [name]);
+      if (left < Math.min(now, toCome))
+        object(
+          `${known.address} is emptied, and leaves ${left} of ${now} healthy targets in ${targetGroup.address}`,
+        );
+    }
   }
 
   /** A wanted resource may go only when another one stands in its place, and serves if this one did. */

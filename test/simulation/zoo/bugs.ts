@@ -83,6 +83,13 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "if (false) {",
   },
   {
+    name: "what carries our tag is ours",
+    class: "a tag is taken for permission (issue 8, row 1)",
+    file: `${CORE}/ownership.ts`,
+    find: "if (claim === undefined) return false;",
+    replace: "return claim !== undefined || wanted.size < 0;",
+  },
+  {
     name: "everything on a listener of ours is ours",
     class: "no owner check (rules)",
     file: `${CORE}/match.ts`,
@@ -95,6 +102,20 @@ export const ZOO: readonly PlantedBug[] = [
     file: `${CUTOVER}/target-group-readiness.ts`,
     find: "return healthyTargets(successor) >= Math.max(1, healthyBefore);",
     replace: "return true || healthyBefore > 0;",
+  },
+  {
+    name: "a group is emptied once there is another",
+    class: "deleting before the replacement is ready, under another key (issue 8, row 2)",
+    file: `${CORE}/removal.ts`,
+    find: "  yield* input.handover(resource.id);",
+    replace: "",
+  },
+  {
+    name: "a rule under another name is another rule",
+    class: "a rename is a replacement (issue 8, row 2)",
+    file: `${CORE}/renames.ts`,
+    find: "if (found !== undefined) current.set(",
+    replace: "if (found !== undefined && wanted.name === found.name) current.set(",
   },
   {
     name: "the traffic moves at once",

@@ -1,4 +1,4 @@
-import { type Address, addressFrom, alarmAddress } from "../../../model/address.ts";
+import { type Address, addressFrom, alarmAddress, childNameOf } from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
@@ -53,7 +53,7 @@ export const alarm: Kind<MetricAlarm> = {
         insufficientDataActions: setOf(actionsOf(wanted.insufficientDataActions)),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { address, kind: "alarm", name: `${owner}/${child}`, fields };
+      return { address, kind: "alarm", name: alarmName(owner, child), fields };
     });
   },
 
@@ -70,6 +70,14 @@ export const alarm: Kind<MetricAlarm> = {
       raw: item,
     }));
   },
+
+  isNamedByUs({ name }, tags, { owner }) {
+    const address = addressIn(tags);
+    if (address === undefined) return false;
+    const child = childNameOf(address);
+    return address === alarmAddress(child) && name === alarmName(owner, child);
+  },
+  idComesWithRead: true,
 
   async observe({ reader, found, tags }) {
     return observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs());
@@ -110,6 +118,10 @@ export const alarm: Kind<MetricAlarm> = {
     ];
   },
 };
+
+function alarmName(owner: string, child: string): string {
+  return `${owner}/${child}`;
+}
 
 function actionsOf(list: AlarmSpec[ActionsField] = []): Value[] {
   return list.map((item) => (isReference(item) ? refTo(addressFrom(item.ref), "arn") : item));

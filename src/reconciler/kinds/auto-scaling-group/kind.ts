@@ -1,5 +1,6 @@
 import {
   type Address,
+  childNameOf,
   launchTemplateAddress,
   scalingGroupAddress,
   targetGroupAddress,
@@ -14,7 +15,7 @@ import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.
 import { tagsAmong } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
-import type { Kind, Probe, Reader } from "../kind.ts";
+import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -82,7 +83,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       return {
         address,
         kind: "autoScalingGroup",
-        name: physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address }),
+        name: nameOf({ key, owner }, address),
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
@@ -105,6 +106,12 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       raw: item,
       tags: tagsFromList(item.Tags),
     }));
+  },
+
+  isNamedByUs({ name }, tags, service) {
+    const address = addressIn(tags);
+    if (address === undefined || address !== scalingGroupAddress(childNameOf(address))) return false;
+    return name === nameOf(service, address);
   },
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
@@ -216,6 +223,11 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     };
   },
 };
+
+function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, address: Address): string {
+  const child = childNameOf(address);
+  return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address });
+}
 
 /** What clears an optional setting (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html). */
 const DEFAULTS: Readonly<Record<string, Value>> = {

@@ -1,4 +1,10 @@
-import { type Address, launchTemplateAddress, scalingGroupAddress } from "../../../model/address.ts";
+import {
+  type Address,
+  aboveOf,
+  childNameOf,
+  launchTemplateAddress,
+  scalingGroupAddress,
+} from "../../../model/address.ts";
 import type { Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
 import { ownerTags, physicalName, secretDigest, TAG_OWNER } from "../../core/names.ts";
@@ -57,6 +63,13 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       tags: tagsFromList(item.Tags),
       defaultVersion: String(item.DefaultVersionNumber),
     }));
+  },
+
+  isNamedByUs({ name }, tags, service) {
+    const address = addressIn(tags);
+    if (address === undefined) return false;
+    const group = childNameOf(aboveOf(address));
+    return address === launchTemplateAddress(scalingGroupAddress(group)) && name === nameOf(service, group);
   },
 
   async observe({ reader, found, tags, service }) {
@@ -149,16 +162,15 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   },
 };
 
+function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, group: string): string {
+  const address = launchTemplateAddress(scalingGroupAddress(group));
+  return physicalName({ service: key.name, child: group, limit: NAME_LIMIT, owner, address });
+}
+
 function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource[] {
   return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
     const address = launchTemplateAddress(scalingGroupAddress(group));
-    const name = physicalName({
-      service: key.name,
-      child: group,
-      limit: NAME_LIMIT,
-      owner,
-      address,
-    });
+    const name = nameOf({ key, owner }, group);
     const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),

@@ -1,4 +1,4 @@
-import { type Address, childNameOf, ruleAddress } from "../../../model/address.ts";
+import { type Address, childNameOf, listenerAddress, ruleAddress } from "../../../model/address.ts";
 import type { Output } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
 import { ownerTags } from "../../core/names.ts";
@@ -21,7 +21,7 @@ export const rule: Kind<Rule, Made> = {
   name: "rule",
   title: "listener rule",
   family: "traffic",
-  traits: { forwardField: "action", orderField: "priority" },
+  traits: { forwardField: "action", orderField: "priority", recognisedBy: ["priority", "conditions"] },
   schema: ruleSchema,
   tagSource: "elasticloadbalancing",
   sitsOn: "listener",
@@ -62,6 +62,13 @@ export const rule: Kind<Rule, Made> = {
         }));
     });
     return (await Promise.all(lists)).flat();
+  },
+
+  isNamedByUs({ parent }, tags) {
+    const address = addressIn(tags);
+    if (address === undefined) return false;
+    const port = Number(present(parent?.name, "its listener's name").split(":").at(-1));
+    return address === ruleAddress(listenerAddress(port), childNameOf(address));
   },
 
   async observe({ reader, found, tags }) {

@@ -9,7 +9,7 @@ import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "..
 import { choice, number, optionalText, text } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
-import { elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { besideTheDefault, certificateCalls, certificatesIn, settling } from "./certificates.ts";
 import { DEFAULT_SSL_POLICY, type ListenerSpec, listenerSchema } from "./schema.ts";
 
@@ -78,6 +78,8 @@ export const listener: Kind<Listener, Made> = {
     });
     return (await Promise.all(lists)).flat();
   },
+
+  isNamedByUs: ({ raw }, tags) => raw.Port !== undefined && addressIn(tags) === listenerAddress(raw.Port),
 
   async observe({ reader, found, tags }) {
     const fields = tagFields(tags);

@@ -14,7 +14,7 @@ import {
 import { choice, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
-import { elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
 
 type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
@@ -46,13 +46,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
       ...attributeFields(LOAD_BALANCER_ATTRIBUTES, wanted.attributes),
       ...tagFields({ ...spec.tags, ...ownerTags(owner, LOAD_BALANCER) }),
     };
-    const name = physicalName({
-      service: key.name,
-      limit: NAME_LIMIT,
-      owner,
-      address: LOAD_BALANCER,
-      immutable: loadBalancerIdentity(spec),
-    });
+    const name = nameOf(key.name, owner, loadBalancerIdentity(spec));
     return [{ address: LOAD_BALANCER, kind: "loadBalancer", name, fields }];
   },
 
@@ -71,6 +65,10 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
         name: required(item.LoadBalancerName, "LoadBalancerName"),
         raw: item,
       }));
+  },
+
+  isNamedByUs({ name, raw: { VpcId: vpcId = "", Scheme: scheme = "" } }, tags, { key, owner }) {
+    return addressIn(tags) === LOAD_BALANCER && name === nameOf(key.name, owner, { vpcId, scheme });
   },
 
   async observe({ reader, found, tags }) {
@@ -150,6 +148,10 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     };
   },
 };
+
+function nameOf(service: string, owner: string, immutable: { vpcId: string; scheme: string }): string {
+  return physicalName({ service, limit: NAME_LIMIT, owner, address: LOAD_BALANCER, immutable });
+}
 
 /** What AWS cannot change in place. A target group can serve one load balancer only, so theirs includes it. */
 export function loadBalancerIdentity(spec: { vpcId: string; loadBalancer: { scheme: string } }): {

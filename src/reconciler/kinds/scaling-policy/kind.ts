@@ -80,6 +80,9 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
     return (await Promise.all(lists)).flat();
   },
 
+  /** AWS has no tags for it: that its name begins with our owner, on a group of ours, is what makes it claim to be ours. */
+  isNamedByUs: () => true,
+
   async observe({ reader, found, service }) {
     const parent = present(found.parent, "its group");
     const identity = {

@@ -1,4 +1,5 @@
-import { type Address, targetGroupAddress } from "../../../model/address.ts";
+import { type Address, childNameOf, targetGroupAddress } from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
 import type { Output } from "../../../ports.ts";
 import { type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
@@ -12,8 +13,9 @@ import {
 } from "../attributes.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { text } from "../field-values.ts";
-import type { Item, Kind } from "../kind.ts";
+import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { loadBalancerIdentity } from "../load-balancer/kind.ts";
+import { loadBalancerSchema } from "../load-balancer/schema.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
@@ -26,6 +28,17 @@ const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
 const NAME_LIMIT = 32;
 
 const FIELDS = fieldsOf(targetGroupSchema);
+/** What AWS cannot change in place is part of the name. */
+const REPLACED = FIELDS.filter((info) => info.change === "replace");
+/** What AWS leaves out of an answer is at its default, which is ours, too. */
+const REPLACED_DEFAULTS: Fields = Object.fromEntries(
+  Object.entries(targetGroupSchema.properties).flatMap(([name, member]) =>
+    "default" in member && REPLACED.some(({ path }) => path === name)
+      ? [[name, member.default as Value] as const]
+      : [],
+  ),
+);
+const SCHEMES = loadBalancerSchema.properties.scheme.enum;
 
 export const targetGroup: Kind<TargetGroup, Made> = {
   name: "targetGroup",
@@ -38,15 +51,8 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   desired({ key, owner, spec }) {
     return Object.entries(spec.targetGroups).map(([child, wanted]) => {
       const address = targetGroupAddress(child);
-      const replaced = FIELDS.filter((info) => info.change === "replace");
-      const name = physicalName({
-        service: key.name,
-        child,
-        limit: NAME_LIMIT,
-        owner,
-        address,
-        immutable: { ...fieldsFromSpec(replaced, wanted), loadBalancer: loadBalancerIdentity(spec) },
-      });
+      const immutable = { ...fieldsFromSpec(REPLACED, wanted), loadBalancer: loadBalancerIdentity(spec) };
+      const name = nameOf({ key, owner }, address, immutable);
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
         vpcId: spec.vpcId,
@@ -72,6 +78,18 @@ export const targetGroup: Kind<TargetGroup, Made> = {
         name: required(item.TargetGroupName, "TargetGroupName"),
         raw: item,
       }));
+  },
+
+  /** The load balancer that it was made for is part of its name, and may be gone: it had one scheme or the other. */
+  isNamedByUs({ name, raw }, tags, service) {
+    const address = addressIn(tags);
+    const { VpcId: vpcId } = raw;
+    if (address === undefined || vpcId === undefined || address !== targetGroupAddress(childNameOf(address)))
+      return false;
+    const own = { ...REPLACED_DEFAULTS, ...fieldsFromAws(REPLACED, raw) };
+    return SCHEMES.some(
+      (scheme) => name === nameOf(service, address, { ...own, loadBalancer: { vpcId, scheme } }),
+    );
   },
 
   async observe({ reader, found, tags }) {
@@ -149,6 +167,15 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     };
   },
 };
+
+function nameOf(
+  { key, owner }: Pick<ServiceContext, "key" | "owner">,
+  address: Address,
+  immutable: Fields,
+): string {
+  const child = childNameOf(address);
+  return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address, immutable });
+}
 
 function observed(
   item: TargetGroup,

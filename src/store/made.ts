@@ -1,0 +1,86 @@
+import { addressFrom } from "../model/address.ts";
+import type { KindName } from "../model/kind-name.ts";
+import { type ObjectKey, textOfKey } from "../model/object.ts";
+import type { MadeResource, Store } from "../ports.ts";
+import { fromJson, fromTime, given, type RowName, toJson } from "./row-codec.ts";
+import type { Session } from "./session.ts";
+import { NAMES } from "./shapes.ts";
+
+interface MadeRow {
+  namespace: string;
+  service: string;
+  kind: string;
+  id: string;
+  name: string;
+  resource: string;
+  time: string;
+  takes_over: string;
+  missing_time: string | null;
+}
+
+/** What we have made, or found wanted and taken as ours, by AWS's own ids: the table `made`. */
+export function buildMadeStore(session: Session): Pick<Store, "made" | "putMade" | "removeMade"> {
+  const db = session.database;
+  const ofService = db.prepare<[string, string], MadeRow>(
+    "SELECT * FROM made WHERE namespace = +? AND service = +? ORDER BY kind, id",
+  );
+  const put = db.prepare(
+    `INSERT INTO made (namespace, service, kind, id, name, resource, time, takes_over, missing_time)
+     VALUES (:namespace, :service, :kind, :id, :name, :resource, :time, :takes_over, :missing_time)
+     ON CONFLICT (namespace, service, kind, id) DO UPDATE SET name = excluded.name, resource = excluded.resource,
+       time = excluded.time, takes_over = excluded.takes_over, missing_time = excluded.missing_time`,
+  );
+  const remove = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ? AND kind = ? AND id = ?");
+  return {
+    made: (service) =>
+      session.read(() => ofService.all(service.namespace, service.name).map((row) => madeOf(service, row))),
+
+    putMade: (service, made) =>
+      session.transaction(() => {
+        put.run(rowOf(service, made));
+      }),
+
+    removeMade: (service, { kind, id }) =>
+      session.transaction(() => {
+        remove.run(service.namespace, service.name, kind, id);
+      }),
+  };
+}
+
+function nameOf(service: ObjectKey, id: string): RowName {
+  return { table: "made", row: `${textOfKey(service)} ${id}` };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function rowOf(service: ObjectKey, made: MadeResource): MadeRow {
+  return {
+    namespace: service.namespace,
+    service: service.name,
+    kind: made.kind,
+    id: made.id,
+    name: made.name,
+    resource: made.address,
+    time: isoOf(made.sinceMs),
+    takes_over: toJson(nameOf(service, made.id), "takes_over", made.takesOver, NAMES),
+    missing_time: made.missingSinceMs === undefined ? null : isoOf(made.missingSinceMs),
+  };
+}
+
+function madeOf(service: ObjectKey, row: MadeRow): MadeResource {
+  const name = nameOf(service, row.id);
+  return {
+    kind: row.kind as KindName,
+    id: row.id,
+    name: row.name,
+    address: addressFrom(row.resource),
+    sinceMs: fromTime(name, "time", row.time),
+    takesOver: fromJson<string[]>(name, "takes_over", row.takes_over, NAMES),
+    ...given(
+      "missingSinceMs",
+      row.missing_time === null ? undefined : fromTime(name, "missing_time", row.missing_time),
+    ),
+  };
+}
