@@ -62,13 +62,14 @@ export function matchingOf(
   desired: readonly DesiredResource[],
   observation: Observation,
   kindNamed: KindNamed,
+  made: readonly MadeResource[] | undefined,
 ): Matching {
-  return withRenames(matched(desired, observation.resources), desired, kindNamed);
+  return withRenames(matched(desired, observation.resources), desired, kindNamed, made);
 }
 
 export function decide(input: DecisionInput): Decision {
   const { observation, kindNamed, desired, applied } = input;
-  const matching = matchingOf(desired, observation, kindNamed);
+  const matching = matchingOf(desired, observation, kindNamed, input.made);
   const { current, surplus } = matching;
   const replacements = replacementsOf({ kindNamed, desired, current, surplus });
   const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made ?? [] });

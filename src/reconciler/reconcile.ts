@@ -97,7 +97,7 @@ async function readAndCompare(
   const made = deps.store.made(key);
   const observation = withOwnership({ observation: seen, desired, made });
   const stored = deps.store.applied(key);
-  const { current } = matchingOf(desired, observation, kindNamed);
+  const { current } = matchingOf(desired, observation, kindNamed, made);
   const moved = movedRecords(stored, desired, current);
   const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
   const decisionInput: DecisionInput = {

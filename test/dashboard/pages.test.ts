@@ -183,11 +183,11 @@ describe("a reason", () => {
   it("is explained once, with what a person does about it, in words that need no link", () => {
     const page = servicePage(serviceModel({ service: stalled("NotOurs") }));
     expect(row(page, "condition-Ready")).toContain(
-      "A resource without our owner tag has a name that is needed." +
-        "Remove it, or hand it over (docs/operations.md#handing-a-resource-over).",
+      "carries our owner tag. It is left alone." +
+        "The first: remove it, or hand it over (docs/operations.md#handing-a-resource-over). The second: take",
     );
-    expect(row(page, "condition-Stalled")).not.toContain("Remove it");
-    expect(page).toContain('<code title="A resource without our owner tag has a name that is needed.">');
+    expect(row(page, "condition-Stalled")).not.toContain("remove it");
+    expect(page).toContain('<code title="A resource without our owner tag has a name that is needed;');
   });
 
   it("that asks nothing of anybody has no remedy", () => {

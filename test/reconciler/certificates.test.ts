@@ -80,19 +80,6 @@ describe("the certificates of a listener", () => {
     expect(await onListener(installation)).toEqual([DEF]);
   });
 
-  it("are no others than those of the spec, also where it has one", async () => {
-    const installation = await converged(withCertificates(ABC));
-    await somebody(installation, `${ELB}:AddListenerCertificates`, {
-      ListenerArn: arnOf(installation, L443),
-      Certificates: [{ CertificateArn: DEF }],
-    });
-    await installation.clock.advance(300_000);
-    expect(await onListener(installation)).toEqual([ABC]);
-    expect(driftEvents(installation)).toMatchObject([
-      { resource: L443, field: "additionalCertificates", after: [DEF], state: "Corrected" },
-    ]);
-  });
-
   it("may stand in the list and be the default one", async () => {
     const installation = await converged(withCertificates(ABC));
     await somebody(installation, `${ELB}:AddListenerCertificates`, {

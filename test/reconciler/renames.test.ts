@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type Address, addressFrom } from "../../src/model/address.ts";
+import { withRenames } from "../../src/reconciler/core/renames.ts";
 import type { Installation } from "../support/installation.ts";
+import { desired, kindNamed, observed } from "./core/fixtures.ts";
 import {
   arnOf,
   census,
@@ -274,5 +277,29 @@ describe("a rule under another name", () => {
       expect(done).not.toContain(`${ELB}:${operation}`);
     const { TagDescriptions } = await somebody(installation, `${ELB}:DescribeTags`, { ResourceArns: [arn] });
     expect(JSON.stringify(TagDescriptions)).toContain(at("fresh"));
+  });
+
+  it("is not taken for another one that has been made there, and that a list only lacks", () => {
+    const address = addressFrom("loadBalancer.listeners.443.rules.api");
+    const listener = observed("loadBalancer.listeners.443", { kind: "listener", id: "listener" });
+    const leaving = observed("loadBalancer.listeners.443.rules.old", {
+      kind: "rule",
+      id: "old",
+      parent: "listener",
+      fields: { priority: 10 },
+    });
+    const matching = {
+      current: new Map([[addressFrom("loadBalancer.listeners.443"), listener]]),
+      surplus: [leaving],
+      nameConflicts: new Map(),
+    };
+    const wanted = [
+      desired("loadBalancer.listeners.443.rules.api", { kind: "rule", fields: { priority: 10 } }),
+    ];
+    const idAt = (made: { kind: "rule"; id: string; address: Address }[]) =>
+      withRenames(matching, wanted, kindNamed, made).current.get(address)?.id;
+    expect(idAt([])).toBe("old");
+    expect(idAt([{ kind: "rule", id: "old", address }])).toBe("old");
+    expect(idAt([{ kind: "rule", id: "api", address }])).toBeUndefined();
   });
 });

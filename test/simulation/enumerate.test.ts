@@ -13,7 +13,7 @@ describe("every scenario", () => {
     expect(SCENARIOS.length).toBeGreaterThan(20);
   });
 
-  it("converges whichever of its calls and commits is attacked", { timeout: 900_000 }, async () => {
+  it("converges whichever of its calls and commits is attacked", { timeout: 1_500_000 }, async () => {
     const failures: Failure[] = [];
     await runJobs(planJobs(shareFrom(process.env.HOLDFAST_SIMULATION_SHARE, SHARES)), {
       heard: (result) => {

@@ -12,7 +12,7 @@ const FIRST = share * SEEDS;
 
 describe("random histories", () => {
   it(`of the seeds ${FIRST} to ${FIRST + SEEDS - 1} all converge, and nothing forbidden happens on the way`, {
-    timeout: 900_000,
+    timeout: 1_500_000,
   }, async () => {
     const { runs, failures } = await runJobs(seedJobs(FIRST, FIRST + SEEDS), {
       heard: ({ failures }) => failures.length === 0,

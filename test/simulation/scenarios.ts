@@ -107,7 +107,6 @@ export const SCENARIOS: readonly Scenario[] = [
     "changes the bounds",
     "changes a policy",
     "changes an alarm",
-    "adds a certificate to the list",
   ),
   later(
     "pause",

@@ -41,5 +41,8 @@ export function indeterminateWritesIn(
 function isIndeterminate({ operation, outcome, errorCode = "" }: SentCall): boolean {
   if (outcome === "pending") return true;
   if (outcome !== "failed") return false;
-  return errorCode === "MalformedAnswer" || categoryOf(operation, errorCode, "") === "transient";
+  return MALFORMED.includes(errorCode) || categoryOf(operation, errorCode, "") === "transient";
 }
+
+/** An answer that is empty, cut off, or lacks what AWS promises does not say whether the call was done. */
+const MALFORMED: readonly string[] = ["MalformedResponse", "MalformedAnswer"];

@@ -2,18 +2,27 @@
  * What AWS knows no names of, under a new one: the name is our tag, so that the resource stays and only its tag is
  * corrected. A rule that goes and one that comes in its place are one rule that changes: nothing is without it meanwhile.
  */
-import { parentOf } from "../../model/address.ts";
+import { type Address, parentOf } from "../../model/address.ts";
+import type { KindName } from "../../model/kind-name.ts";
 import { valuesEqual } from "../../model/value.ts";
 import type { KindNamed } from "./kind-rules.ts";
 import type { Matching } from "./match.ts";
 import { resolved } from "./references.ts";
 import type { DesiredResource, ObservedResource } from "./resource.ts";
 
+/** A row of what is known to be ours by its id. */
+interface MadeRow {
+  readonly kind: KindName;
+  readonly id: string;
+  readonly address: Address;
+}
+
 /** Each wanted resource that has none gets a surplus one of the same parent: by the first of its fields that are the same. */
 export function withRenames(
   matching: Matching,
   desired: readonly DesiredResource[],
   kindNamed: KindNamed,
+  made: readonly MadeRow[] = [],
 ): Matching {
   const current = new Map(matching.current);
   const surplus = [...matching.surplus];
@@ -23,12 +32,23 @@ export function withRenames(
       const field = fieldsOf(wanted, kindNamed)[round];
       const parent = current.get(parentOf(wanted.address))?.id;
       if (field === undefined || parent === undefined || current.has(wanted.address)) continue;
-      const index = surplus.findIndex((other) => other.parent === parent && isSame(wanted, other, field));
+      const index = surplus.findIndex(
+        (other) => other.parent === parent && isSame(wanted, other, field) && isFree(wanted, other, made),
+      );
       const [found] = index < 0 ? [] : surplus.splice(index, 1);
       if (found !== undefined) current.set(wanted.address, { ...found, ...placeOf(wanted) });
     }
   }
   return { ...matching, current, surplus };
+}
+
+/** What has been made there and is in no list may be there all the same: then the wanted resource is that one. */
+function isFree(
+  { kind, address }: DesiredResource,
+  { id }: ObservedResource,
+  made: readonly MadeRow[],
+): boolean {
+  return !made.some((row) => row.kind === kind && row.address === address && row.id !== id);
 }
 
 function fieldsOf({ kind }: DesiredResource, kindNamed: KindNamed): readonly string[] {

@@ -38,6 +38,7 @@ describe("the effect of a call is not known", () => {
     ["when its answer is lost", { outcome: "failed", errorCode: "TimeoutError" }, true],
     ["when AWS fails over it", { outcome: "failed", errorCode: "InternalFailure" }, true],
     ["when its answer cannot be understood", { outcome: "failed", errorCode: "MalformedAnswer" }, true],
+    ["when its answer is empty", { outcome: "failed", errorCode: "MalformedResponse" }, true],
     ["but when AWS refuses it", { outcome: "failed", errorCode: "AccessDenied" }, false],
     ["but when AWS has not looked at it", { outcome: "failed", errorCode: "Throttling" }, false],
     ["but when it was done", { outcome: "succeeded" }, false],

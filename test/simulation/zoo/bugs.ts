@@ -62,13 +62,6 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "listed.set(kind.name, []);",
   },
   {
-    name: "an answer without a list is an empty list",
-    class: "unknown is taken for empty (Google, Diskerase)",
-    file: "reconciler/observe.ts",
-    find: "if (list === undefined) throw malformed(",
-    replace: "if (list === undefined) return all;\n        if (list === undefined) throw malformed(",
-  },
-  {
     name: "only the first page is read",
     class: "pagination is ignored (driftctl 1344)",
     file: "reconciler/observe.ts",
@@ -100,8 +93,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a successor is ready when it is there",
     class: "deleting before the replacement is ready",
     file: `${CUTOVER}/target-group-readiness.ts`,
-    find: "return healthyTargets(successor) >= Math.max(1, healthyBefore);",
-    replace: "return true || healthyBefore > 0;",
+    find: "return healthyTargets(successor) >= needed;",
+    replace: "return true || needed > 0;",
   },
   {
     name: "a group is emptied once there is another",
@@ -144,13 +137,6 @@ export const ZOO: readonly PlantedBug[] = [
     file: `${KINDS}/listener/kind.ts`,
     find: 'live.protocol === "HTTPS"\n        ? [...additions, ...modify, ...removals]',
     replace: 'live.protocol === "HTTPS"\n        ? [...modify, ...additions, ...removals]',
-  },
-  {
-    name: "one certificate in the spec says nothing of the others",
-    class: "what is left over is not seen (terraform-provider-aws 8620)",
-    file: `${KINDS}/listener/kind.ts`,
-    find: "...(first === undefined ? {} : { additionalCertificates: setOf(others) }),",
-    replace: "...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),",
   },
   {
     name: "what is on standby keeps its group for ever",
@@ -300,8 +286,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a stopped refresh is a finished one",
     class: "an interrupted rollout is left half-way",
     file: `${KINDS}/auto-scaling-group/instance-refresh.ts`,
-    find: "if (isIdle && strays.length > 0)",
-    replace: "if (isIdle && strays.length < 0)",
+    find: "if (isIdle(refresh) && strays.length > 0)",
+    replace: "if (isIdle(refresh) && strays.length < 0)",
   },
   {
     name: "the version is made again and again",

@@ -19,7 +19,6 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "a service is posted again while it is being deleted",
   },
   "a failed list is an empty one": { scenario: "an edit during an outage" },
-  "an answer without a list is an empty list": { seed: 227 },
   "only the first page is read": { scenario: "short pages" },
   "the tags of others are not looked at": { scenario: "a neighbour's rule" },
   "what carries our tag is ours": { scenario: "a neighbour's tier gets our tags" },
@@ -31,9 +30,6 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "a new target group is ready when it is there": { scenario: "edit: second target group" },
   "a target group that is not ready gets its share": { scenario: "edit: target group port" },
   "the default certificate moves before the list has the former one": { scenario: "edit: certificates" },
-  "one certificate in the spec says nothing of the others": {
-    scenario: "somebody adds a certificate to the list",
-  },
   "what is on standby keeps its group for ever": { scenario: "delete with an instance on standby" },
   "a group that may not terminate is waited for": { scenario: "delete while Terminate is suspended" },
   "force is not heard": { scenario: "delete by force" },

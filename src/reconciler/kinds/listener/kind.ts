@@ -50,7 +50,7 @@ export const listener: Kind<Listener, Made> = {
         protocol: wanted.protocol,
         ...(sslPolicy === undefined ? {} : { sslPolicy }),
         ...(first === undefined ? {} : { defaultCertificate: first }),
-        ...(first === undefined ? {} : { additionalCertificates: setOf(others) }),
+        ...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),
         defaultAction: desiredAction(wanted.defaultAction),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
