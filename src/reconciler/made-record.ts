@@ -50,7 +50,10 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
     else if (row.address !== address || row.name !== name)
       store.putMade(service.key, { ...row, address, name });
   }
-  for (const row of rows.values()) forgetIfGone(store, service.key, row, observation, nowMs);
+  for (const row of rows.values())
+    // What was made before the clock went back was made by now at the latest.
+    if (row.sinceMs > nowMs) store.putMade(service.key, { ...row, sinceMs: nowMs });
+    else forgetIfGone(store, service.key, row, observation, nowMs);
 }
 
 /** One list may be old or cut short: two, some time apart, are believed. */

@@ -340,6 +340,12 @@ export const SCENARIOS: readonly Scenario[] = [
     from: 3,
   },
   later("the clock goes back", { do: "clock jump", seconds: -3_600 }, edit("idle timeout")),
+  later(
+    "the clock goes back a day while a group is gone",
+    sabotage("deletes the group"),
+    { do: "clock jump", seconds: -86_400 },
+    edit("idle timeout"),
+  ),
   later("the clock leaps", { do: "clock jump", seconds: 86_400 }, sabotage("changes a rule")),
   later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
   later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
