@@ -1,8 +1,8 @@
 /** The state of the fleet in the words that a person would use. Shared by page and terminal. */
 import { type Condition, conditionOf } from "../model/conditions.ts";
 import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
-import type { Headline } from "./headline.ts";
-import type { Mark } from "./tone.ts";
+import type { Mark } from "./marks.ts";
+import type { Headline } from "./service-headline.ts";
 import { counted } from "./words.ts";
 
 /** What a service needs, worst first: the order of the fleet. */

@@ -1,6 +1,6 @@
 /** The small parts of which every section is made. */
 import { type Html, html, type Part } from "./html.ts";
-import type { Mark, Tone } from "./tone.ts";
+import type { Mark, Tone } from "./marks.ts";
 import { ageOf, clockTime } from "./words.ts";
 
 /** A shape for each tone, so that colour is never the only difference. */

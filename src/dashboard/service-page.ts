@@ -1,7 +1,7 @@
 import type { InstanceRow } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
-import { serviceHeadline } from "./headline.ts";
 import { type Html, html } from "./html.ts";
+import { SERVING_MARKS } from "./marks.ts";
 import { page } from "./page.ts";
 import { age, pips } from "./parts.ts";
 import { statusPath } from "./paths.ts";
@@ -17,7 +17,7 @@ import { planSection } from "./sections/plan.ts";
 import { resourcesSection } from "./sections/resources.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
 import { topologySection } from "./sections/topology.ts";
-import { SERVING_MARKS } from "./tone.ts";
+import { serviceHeadline } from "./service-headline.ts";
 
 const MOST_PIPS = 60;
 

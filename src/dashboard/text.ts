@@ -4,8 +4,8 @@ import { LIMITS } from "../model/limits.ts";
 import type { FleetModel, PageContext, ServiceModel } from "../model/status-page.ts";
 import { columnsOf, oneLine } from "./columns.ts";
 import { attentionOf, byAttention, fleetHeadline, inTheWay } from "./fleet-headline.ts";
-import { type Headline, serviceHeadline } from "./headline.ts";
-import { conditionMark, resourceMark, type Tone } from "./tone.ts";
+import { conditionMark, resourceMark, type Tone } from "./marks.ts";
+import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { ageOf, bounded, clockTime, durationOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */

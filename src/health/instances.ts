@@ -2,7 +2,7 @@
 import type { TierFacts } from "../model/health.ts";
 import type { InstanceRow } from "../model/status.ts";
 import { flowOf } from "./flow.ts";
-import { verdictOf } from "./verdict.ts";
+import { verdictOf } from "./instance-verdict.ts";
 
 /** Every instance of every group, in AWS's order; none when the groups could not be read. */
 export function instanceRowsOf(tier: TierFacts): InstanceRow[] {

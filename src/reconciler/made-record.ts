@@ -50,8 +50,8 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
     else if (row.address !== address || row.name !== name)
       store.putMade(service.key, { ...row, address, name });
   }
+  // What was made before the clock went back was made by now at the latest.
   for (const row of rows.values())
-    // What was made before the clock went back was made by now at the latest.
     if (row.sinceMs > nowMs) store.putMade(service.key, { ...row, sinceMs: nowMs });
     else forgetIfGone(store, service.key, row, observation, nowMs);
 }

@@ -3,8 +3,8 @@ import { LIMITS } from "../../model/limits.ts";
 import type { ActivityRow, AlarmRow, UnownedRow } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
+import { activityTone, alarmMark } from "../marks.ts";
 import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
-import { activityTone, alarmMark } from "../tone.ts";
 import { bounded } from "../words.ts";
 
 export function alarmsSection(model: ServiceModel): Html {

@@ -1,8 +1,8 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { CallView, ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
+import type { Mark } from "../marks.ts";
 import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
-import type { Mark } from "../tone.ts";
 import { bounded } from "../words.ts";
 
 const OUTCOME_MARKS: Record<CallView["outcome"], Mark> = {

@@ -1,8 +1,8 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { CloudSummary, FleetModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
+import type { Mark } from "../marks.ts";
 import { age, cell, code, nothing, section, table, word } from "../parts.ts";
-import type { Mark } from "../tone.ts";
 import { bounded } from "../words.ts";
 
 const CIRCUIT_MARKS: Record<CloudSummary["circuit"], Mark> = {

@@ -2,8 +2,8 @@ import { type Condition, isWell } from "../../model/conditions.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { explanation, reasonCode, remedy } from "../explanation.ts";
 import { type Html, html } from "../html.ts";
+import { conditionMark } from "../marks.ts";
 import { cell, nothing, pill, section, table, time } from "../parts.ts";
-import { conditionMark } from "../tone.ts";
 
 export function conditionsSection(model: ServiceModel): Html {
   const conditions = model.service.status?.conditions ?? [];

@@ -3,9 +3,9 @@ import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import type { Value } from "../../model/value.ts";
 import { type Html, html } from "../html.ts";
+import { DRIFT_MARKS } from "../marks.ts";
 import { age, code, leftOut, nothing, pill, section, time } from "../parts.ts";
 import { driftPath } from "../paths.ts";
-import { DRIFT_MARKS } from "../tone.ts";
 import { bounded, counted, durationOf, valueText } from "../words.ts";
 
 export function driftSection(model: ServiceModel): Html {

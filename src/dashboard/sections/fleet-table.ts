@@ -3,9 +3,9 @@ import type { FleetModel, ServiceSummary } from "../../model/status-page.ts";
 import { reasonCode } from "../explanation.ts";
 import { type Attention, attentionOf, byAttention, inTheWay } from "../fleet-headline.ts";
 import { type Html, html } from "../html.ts";
+import { conditionMark, RESOURCE_STATES, resourceMark, type Tone } from "../marks.ts";
 import { age, cell, leftOut, nothing, pill, pips, section, table, word } from "../parts.ts";
 import { statusPath } from "../paths.ts";
-import { conditionMark, RESOURCE_STATES, resourceMark, type Tone } from "../tone.ts";
 import { bounded } from "../words.ts";
 
 /** More instances than this are only counted. */

@@ -1,7 +1,8 @@
 /** The first thing that is read: the verdict, and the numbers behind it. */
-import type { Headline } from "../headline.ts";
+
 import { type Html, html, type Part } from "../html.ts";
 import { icon } from "../parts.ts";
+import type { Headline } from "../service-headline.ts";
 
 export interface Fact {
   label: string;

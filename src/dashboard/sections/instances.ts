@@ -2,8 +2,8 @@ import { LIMITS } from "../../model/limits.ts";
 import type { FlowStep, InstanceRow } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
+import { ec2Tone, lifecycleTone, SERVING_MARKS, type Tone, targetMark } from "../marks.ts";
 import { age, cell, code, icon, leftOut, nothing, pill, section, word } from "../parts.ts";
-import { ec2Tone, lifecycleTone, SERVING_MARKS, type Tone, targetMark } from "../tone.ts";
 import { bounded, durationOf } from "../words.ts";
 
 const COLUMNS = ["Instance", "1 · Load balancer", "2 · Auto Scaling", "3 · EC2", "Together"] as const;

@@ -2,8 +2,8 @@ import { LIMITS } from "../../model/limits.ts";
 import type { ResourceRow, ResourceState } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
+import { RESOURCE_STATES, resourceMark } from "../marks.ts";
 import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
-import { RESOURCE_STATES, resourceMark } from "../tone.ts";
 import { bounded } from "../words.ts";
 
 export function resourcesSection(model: ServiceModel): Html {

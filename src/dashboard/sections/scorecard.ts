@@ -1,8 +1,8 @@
 import type { ScorecardCheck } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
+import { CHECK_MARKS } from "../marks.ts";
 import { cell, nothing, section, table, word } from "../parts.ts";
-import { CHECK_MARKS } from "../tone.ts";
 import { counted } from "../words.ts";
 
 export function scorecardSection(model: ServiceModel): Html {

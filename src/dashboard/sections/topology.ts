@@ -2,9 +2,9 @@ import { LIMITS } from "../../model/limits.ts";
 import type { InstanceRow, ResourceState } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html, type Part } from "../html.ts";
+import { resourceMark, SERVING_MARKS } from "../marks.ts";
 import { icon, nothing, section, word } from "../parts.ts";
 import { type GroupShape, type ListenerShape, shapeOf, type TargetGroupShape } from "../spec-shape.ts";
-import { resourceMark, SERVING_MARKS } from "../tone.ts";
 import { bounded } from "../words.ts";
 
 type StateOf = (key: string) => ResourceState | undefined;

@@ -1,9 +1,9 @@
 /** Every wanted resource beside what is there, in the same terms. */
 import type { Address } from "../../model/address.ts";
+import type { Matching } from "./current-and-surplus.ts";
 import { differencesOf } from "./diff.ts";
 import type { HoldReason } from "./holds.ts";
 import { type KindNamed, movesTraffic } from "./kind-rules.ts";
-import type { Matching } from "./match.ts";
 import { isUnread, type Observation } from "./observation.ts";
 import { type Lookup, resolvedFields } from "./references.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";

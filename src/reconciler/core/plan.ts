@@ -14,9 +14,9 @@ import {
   type Wait,
 } from "./actions.ts";
 import type { Comparison } from "./compare.ts";
+import type { Matching } from "./current-and-surplus.ts";
 import { type HoldReason, type Holds, sentenceOf } from "./holds.ts";
 import type { Change, KindNamed, KindObstacle, KindRules } from "./kind-rules.ts";
-import type { Matching } from "./match.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
 import { isTag, tagChanges } from "./tags.ts";
 

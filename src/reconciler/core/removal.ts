@@ -2,9 +2,9 @@
 import { type Address, addressFrom, surplusAddress } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { Action, Delete, Obstacle, Plan, Release, Update, Wait } from "./actions.ts";
+import type { Matching } from "./current-and-surplus.ts";
 import type { HoldReason, Holds } from "./holds.ts";
 import type { KindNamed, Removal } from "./kind-rules.ts";
-import type { Matching } from "./match.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
 import type { Observation } from "./observation.ts";
 import type { ObservedResource } from "./resource.ts";

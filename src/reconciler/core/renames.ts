@@ -5,8 +5,8 @@
 import { type Address, parentOf } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import { valuesEqual } from "../../model/value.ts";
+import type { Matching } from "./current-and-surplus.ts";
 import type { KindNamed } from "./kind-rules.ts";
-import type { Matching } from "./match.ts";
 import { resolved } from "./references.ts";
 import type { DesiredResource, ObservedResource } from "./resource.ts";
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Address, addressFrom } from "../../../src/model/address.ts";
 import type { Value } from "../../../src/model/value.ts";
+import { matched } from "../../../src/reconciler/core/current-and-surplus.ts";
 import { differencesOf } from "../../../src/reconciler/core/diff.ts";
-import { matched } from "../../../src/reconciler/core/match.ts";
 import { nameStem, ownerTags, physicalName, secretDigest } from "../../../src/reconciler/core/names.ts";
 import {
   joined,

@@ -71,7 +71,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the tags of others are not looked at",
     class: "no owner check",
-    file: `${CORE}/match.ts`,
+    file: `${CORE}/current-and-surplus.ts`,
     find: "if (!resource.owned) {",
     replace: "if (false) {",
   },
@@ -85,7 +85,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "everything on a listener of ours is ours",
     class: "no owner check (rules)",
-    file: `${CORE}/match.ts`,
+    file: `${CORE}/current-and-surplus.ts`,
     find: "if (!resource.owned) {",
     replace: 'if (!resource.owned && resource.kind !== "rule") {',
   },

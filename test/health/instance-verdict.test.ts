@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { verdictOf } from "../../src/health/verdict.ts";
+import { verdictOf } from "../../src/health/instance-verdict.ts";
 import type { GroupFact, InstanceFact, TierFacts } from "../../src/model/health.ts";
 import {
   FAILING,

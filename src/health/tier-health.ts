@@ -1,8 +1,8 @@
 /** Whether the tier serves: the condition `Healthy`. */
 import type { Verdict } from "../model/conditions.ts";
 import type { GroupFact, InstanceFact, TargetGroupFact, TierFacts } from "../model/health.ts";
+import { failsOpen, verdictOf } from "./instance-verdict.ts";
 import { isUnhealthy } from "./replacement.ts";
-import { failsOpen, verdictOf } from "./verdict.ts";
 
 /** Instances named in a message; the page has them all. */
 const NAMED_INSTANCES = 3;

@@ -4,7 +4,7 @@ import type { DriftEvent } from "../model/drift.ts";
 import { isPaused } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
-import type { Tone } from "./tone.ts";
+import type { Tone } from "./marks.ts";
 import { clockTime, counted, sentence } from "./words.ts";
 
 export interface Headline {

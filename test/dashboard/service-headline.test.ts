@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attentionOf, byAttention, fleetHeadline } from "../../src/dashboard/fleet-headline.ts";
-import { serviceHeadline } from "../../src/dashboard/headline.ts";
+import { serviceHeadline } from "../../src/dashboard/service-headline.ts";
 import {
   ago,
   condition,
