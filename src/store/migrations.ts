@@ -154,6 +154,11 @@ const MIGRATIONS: readonly Migration[] = [
         replace(replace(suspected_times, '"":', '"(missing)":'), '"uses":', '"(in use)":');
     `,
   },
+  {
+    number: 3,
+    name: "the AWS account of an object",
+    sql: "ALTER TABLE objects ADD COLUMN account TEXT;",
+  },
 ];
 
 /**

@@ -298,6 +298,12 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   later("the clock goes back", { do: "clock jump", seconds: -3_600 }, edit("idle timeout")),
   later("the clock leaps", { do: "clock jump", seconds: 86_400 }, sabotage("changes a rule")),
+  later(
+    "credentials of another account",
+    { do: "another account", seconds: 900 },
+    edit("tag changed"),
+    wait(960),
+  ),
   later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
   later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
   later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),
