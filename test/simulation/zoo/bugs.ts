@@ -194,8 +194,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "suspicion does not hold back",
     class: "a stale read is acted on",
     file: "reconciler/reconcile.ts",
-    find: "decisionInput: { ...decisionInput, holds,",
-    replace: "decisionInput: { ...decisionInput, holds: [],",
+    find: "      holds,\n      listLacks: unconfirmed,",
+    replace: "      holds: [],\n      listLacks: unconfirmed,",
   },
   {
     name: "drift stays open for ever",
@@ -251,8 +251,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a stopped refresh is a finished one",
     class: "an interrupted rollout is left half-way",
     file: `${KINDS}/auto-scaling-group/instance-refresh.ts`,
-    find: "if (isIdle && strays.length > 0)",
-    replace: "if (isIdle && strays.length < 0)",
+    find: "if (isIdle(refresh) && strays.length > 0)",
+    replace: "if (isIdle(refresh) && strays.length < 0)",
   },
   {
     name: "the version is made again and again",
