@@ -9,8 +9,10 @@ import { fleetPage } from "./dashboard/fleet-page.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
 import { withoutSecrets } from "./dashboard/words.ts";
+import { type CallerAccount, isSameAccount } from "./model/account.ts";
 import { SetupError } from "./model/errors.ts";
 import type { Log, Store } from "./ports.ts";
+import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
 import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
@@ -99,6 +101,7 @@ async function start(
   const deps: PassDependencies = {
     store,
     cloudFor: tally.cloudFor,
+    accounts: new CallerAccounts(tally.cloudFor, clock),
     clock,
     rng,
     log,
@@ -162,14 +165,19 @@ async function startSimulator({ config, clock, simulated }: StartInput, store: S
     config.simulatorListen,
     "--simulator-listen",
   );
-  forgetApplied(store);
+  forgetApplied(store, { id: account.context.accountId, partition: "aws" });
   return { account, url: server.url, close: () => server.close() };
 }
 
-/** A simulated account begins empty: what was applied to an earlier one, or made in it, says nothing about this one. */
-function forgetApplied(store: Store): void {
+/**
+ * A simulated account begins empty: what was applied to an earlier one, or made in it, says nothing about this one.
+ * What belongs to another account stays.
+ */
+function forgetApplied(store: Store, simulated: CallerAccount): void {
   store.transaction(() => {
     for (const { metadata } of store.list({}).items) {
+      const own = accountOf(store, metadata);
+      if (own !== undefined && !isSameAccount(own, simulated)) continue;
       for (const address of store.applied(metadata).keys()) store.removeApplied(metadata, address);
       for (const made of store.made(metadata)) store.removeMade(metadata, made);
     }

@@ -3,6 +3,7 @@
  * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/main.ts` chooses.
  */
 import type { Exchange, OPERATIONS } from "./aws/operations.ts";
+import type { CallerAccount } from "./model/account.ts";
 import type { Address } from "./model/address.ts";
 import type { DriftEvent } from "./model/drift.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
@@ -185,6 +186,10 @@ export interface Store {
   markDeleted(key: ObjectKey, expectedResourceVersion?: string): WebService;
   /** Only `status` moves. A status equal to the stored one writes nothing. Ignores an object that is gone. */
   updateStatus(key: ObjectKey, uid: string, status: WebService["status"]): void;
+  /** The account that the object was first reconciled in; it goes with the object. */
+  accountOf(key: ObjectKey): CallerAccount | undefined;
+  /** Remembers it for good. Ignores an object that is gone, or has one. */
+  bindAccount(key: ObjectKey, uid: string, account: CallerAccount): void;
   /** Takes the finalizer away and removes the object, its `applied`, `made` and `revisions` rows; drift events and events stay. */
   release(key: ObjectKey, uid: string): void;
 

@@ -45,6 +45,9 @@ export function callsPerSecond(count: number): readonly Bucket[] {
   return [{ capacity: count, refillPerSecond: count }];
 }
 
+/** A share of what AWS allows an account (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html): it is asked rarely. */
+export const STS_PER_SECOND = 10;
+
 /** The size in force, given the setting for Auto Scaling (calls per second; its burst is four seconds' worth). */
 export function sizeOf(bucket: Bucket, autoScalingRate: number | undefined): BucketSize {
   if (bucket.name !== AUTO_SCALING_BUCKET || autoScalingRate === undefined) return bucket;

@@ -2,6 +2,7 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { STSClient } from "@aws-sdk/client-sts";
 import { LIMITS } from "../model/limits.ts";
 import type { ApiName } from "./operations.ts";
 
@@ -11,7 +12,7 @@ export interface Endpoint {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** What the clients of the four services have in common. */
+/** What the clients of the services have in common. */
 export interface SdkClient {
   send(command: object, options: { abortSignal?: AbortSignal }): Promise<unknown>;
   destroy(): void;
@@ -37,6 +38,7 @@ export function buildClients(region: string, where: Endpoint): Record<ApiName, S
     ec2: toSdkClient(new EC2Client(config)),
     autoscaling: toSdkClient(new AutoScalingClient(config)),
     cloudwatch: toSdkClient(new CloudWatchClient(config)),
+    sts: toSdkClient(new STSClient(config)),
   };
 }
 

@@ -7,6 +7,7 @@ import * as autoscaling from "@aws-sdk/client-auto-scaling";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elasticloadbalancing from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as sts from "@aws-sdk/client-sts";
 import {
   AUTO_SCALING,
   type Bucket,
@@ -18,9 +19,10 @@ import {
   ELB_INTENSIVE,
   ELB_READ,
   ELB_WRITE,
+  STS_PER_SECOND,
 } from "./buckets.ts";
 
-const SDK = { autoscaling, cloudwatch, ec2, elasticloadbalancing };
+const SDK = { autoscaling, cloudwatch, ec2, elasticloadbalancing, sts };
 type Sdk = typeof SDK;
 
 /** IAM service prefix: one SDK client each. */
@@ -138,6 +140,8 @@ export const OPERATIONS = table({
   "cloudwatch:DeleteAlarms": cloudWatchWrite(3),
   "cloudwatch:TagResource": cloudWatchWrite(20),
   "cloudwatch:UntagResource": cloudWatchWrite(20),
+
+  "sts:GetCallerIdentity": rowsWith(callsPerSecond(STS_PER_SECOND), 15)("Account"),
 });
 
 function rowsWith(buckets: readonly Bucket[], timeLimitSeconds: number) {

@@ -124,6 +124,12 @@ const STALLED = {
     remedy:
       "Declare `instanceRefresh.standbyInstances`: `Terminate`, `Ignore` or `Wait`; or return them to service in AWS",
   },
+  WrongAccount: {
+    meaning:
+      "The credentials in use are of another AWS account than the one that the service was first reconciled in (`status.account`). Nothing is read into its ledger, and nothing is written",
+    remedy:
+      "Run with credentials of its account: see [one account](#one-account). Services of another account belong into another database",
+  },
   NotStalled: { meaning: "Nothing needs a person", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 

@@ -1,4 +1,5 @@
 /** What was last seen of a WebService: the `status` of the object, and so of `/status` in all its forms. */
+import type { CallerAccount } from "./account.ts";
 import type { Condition } from "./conditions.ts";
 import type { Value } from "./value.ts";
 
@@ -142,6 +143,8 @@ export interface PlanView {
 export interface WebServiceStatus {
   observedGeneration: number;
   conditions: Condition[];
+  /** The AWS account that it was first reconciled in, and stays in. */
+  account?: CallerAccount;
   /** The load balancer's DNS name, once AWS has given it. */
   dnsName?: string;
   resources: ResourceRow[];

@@ -69,6 +69,8 @@ export function conditionsAfter(
 
 function syncedVerdict(outcome: Outcome): Verdict {
   const { observation, first, hasActed, isPaused } = outcome;
+  const elsewhere = outcome.last.obstacles.find(({ reason }) => reason === "WrongAccount");
+  if (elsewhere !== undefined) return say("Synced", "Unknown", "WrongAccount", elsewhere.message);
   const [reason] = unreadReasons(observation);
   if (reason !== undefined)
     return say("Synced", "Unknown", "CannotRead", `AWS could not be read: ${reason}.`);

@@ -2,6 +2,7 @@
 import type { Address } from "../model/address.ts";
 import type { WebService } from "../model/object.ts";
 import type { AppliedResource, Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
+import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
 import type { DriftReport } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
@@ -15,6 +16,8 @@ import type { PassOutcome } from "./requeue.ts";
 export interface PassDependencies {
   readonly store: Store;
   readonly cloudFor: CloudForRegion;
+  /** Whose credentials are in use. One for the process. */
+  readonly accounts: CallerAccounts;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -44,6 +47,8 @@ export interface MovedRecord {
 export interface Pass {
   readonly object: WebService;
   readonly service: ServiceContext;
+  /** Unless it is right, nothing was read. */
+  readonly account: AccountCheck;
   readonly desired: readonly DesiredResource[];
   readonly observation: Observation;
   /** Everything that decides, but for what this pass itself adds: see `decideNow` in reconcile.ts. */

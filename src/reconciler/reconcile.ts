@@ -10,6 +10,7 @@ import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { AppliedResource, Store } from "../ports.ts";
+import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-binding.ts";
 import { movedRecords, rememberRead } from "./applied-record.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import type { Outcome } from "./conditions.ts";
@@ -61,8 +62,9 @@ export async function preview(
   object: WebService,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const { decisionInput, observation } = await readAndCompare(deps, object, signal);
+  const { decisionInput, observation, account } = await readAndCompare(deps, object, signal);
   const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
+  if (account.is === "wrong") return planViewOf({ actions, obstacles });
   const unread = [
     ...observation.unknownKinds,
     ...observation.unreadable.map(({ id, reason }) => [id, reason] as const),
@@ -93,7 +95,11 @@ async function readAndCompare(
   const desired = goal === "Converge" ? desiredOf(service) : [];
   const nowMs = () => deps.clock.nowMs();
   const cloud = deps.cloudFor(spec.region);
-  const seen = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
+  const account = await checkAccount(deps, key, spec.region, signal);
+  const seen =
+    account.is === "right"
+      ? await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal })
+      : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
   const made = deps.store.made(key);
   const observation = withOwnership({ observation: seen, desired, made });
   const stored = deps.store.applied(key);
@@ -111,17 +117,20 @@ async function readAndCompare(
     isForced: isForced(object),
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
-  return judged(deps, { object, service, desired, observation, decisionInput, moved, rows });
+  return judged(deps, { object, service, account, desired, observation, decisionInput, moved, rows });
 }
 
 /** Which of the differences are drift, and which must not be acted on yet. */
 function judged(
   { store, clock }: PassDependencies,
-  read: Pick<Pass, "object" | "service" | "desired" | "observation" | "decisionInput" | "moved"> & {
+  read: Pick<
+    Pass,
+    "object" | "service" | "account" | "desired" | "observation" | "decisionInput" | "moved"
+  > & {
     readonly rows: ReadonlyMap<Address, AppliedResource>;
   },
 ): Pass {
-  const { service, desired, observation, decisionInput, rows: applied } = read;
+  const { service, account, desired, observation, decisionInput, rows: applied } = read;
   const { made = [] } = decisionInput;
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
@@ -133,7 +142,12 @@ function judged(
   const holds = [...drift.holds, ...conflicts.holds];
   return {
     ...read,
-    decisionInput: { ...decisionInput, holds, listLacks: unconfirmed, conflicts: conflicts.obstacles },
+    decisionInput: {
+      ...decisionInput,
+      holds,
+      listLacks: unconfirmed,
+      conflicts: account.is === "wrong" ? [wrongAccount(account.message)] : conflicts.obstacles,
+    },
     compared,
     drift,
     holds: holdsFrom(holds),
@@ -190,9 +204,11 @@ function correctionsOf(
 
 /** Suspicions, confirmed drift and what is right again, in one commit, before anything is done about them. */
 function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void {
-  const { object, service, desired, compared, drift } = pass;
+  const { object, service, account, desired, compared, drift } = pass;
+  if (account.is !== "right") return;
   const nowMs = clock.nowMs();
   store.transaction(() => {
+    rememberAccount(store, object, account);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };
@@ -325,7 +341,7 @@ async function report(
     end: {
       isEmptied: isEmpty,
       isDeleting,
-      isUnknown: !isComplete(observation),
+      isUnknown: !isComplete(observation) && pass.account.is !== "wrong",
       hasFailed: acted.failures.length > 0,
       isStalled: acted.last.obstacles.length > 0 || acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,

@@ -53,12 +53,14 @@ function statusAfter(
   const { generation } = object.metadata;
   const { last } = outcome;
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
+  const account = store.accountOf(service.key);
   const applied = new Map(
     [...store.applied(service.key)].map(([address, { fields }]) => [address, fields] as const),
   );
   return {
     observedGeneration: generation,
     conditions: conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs)),
+    ...(account === undefined ? {} : { account }),
     ...(dnsName === undefined ? {} : { dnsName }),
     resources: resourceRowsOf(outcome),
     instances: instanceRowsOf(facts),

@@ -43,6 +43,8 @@ export interface AccountOptions {
   /** Whether AWS's rate limits hold. Default: true. */
   readonly throttle?: boolean;
   readonly interceptor?: Interceptor;
+  /** Twelve digits. Default: 123456789012. */
+  readonly accountId?: string;
 }
 
 interface CallOptions extends Caller {
@@ -72,7 +74,8 @@ export interface Account {
 /** Builds an account that holds the seeds (network, images, certificates) and nothing else. */
 export function buildAccount(options: AccountOptions): Account {
   const { clock, rng } = options;
-  const context: AccountContext = { clock, rng, accountId: ACCOUNT_ID, region: REGION, id: idSource(rng) };
+  const { accountId = ACCOUNT_ID } = options;
+  const context: AccountContext = { clock, rng, accountId, region: REGION, id: idSource(rng) };
   const { parts, tables, control } = buildServices(context, options);
   const calls = buildCallLog();
   const faults = buildFaultScript(clock);

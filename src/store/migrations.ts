@@ -174,6 +174,11 @@ const MIGRATIONS: readonly Migration[] = [
         SELECT namespace, service, kind, id, name, resource, written_time, '[]' FROM applied WHERE id IS NOT NULL;
     `,
   },
+  {
+    number: 4,
+    name: "the AWS account of an object",
+    sql: "ALTER TABLE objects ADD COLUMN account TEXT;",
+  },
 ];
 
 /**

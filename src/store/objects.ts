@@ -8,7 +8,7 @@ import { pageOf, placeOf } from "./paging.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
-import { NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
+import { ACCOUNT, NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
 import { statusChange } from "./status-change.ts";
 
 interface ObjectRow {
@@ -24,6 +24,7 @@ interface ObjectRow {
   annotations: string;
   spec: string;
   status: string | null;
+  account: string | null;
 }
 
 interface Decoded {
@@ -33,7 +34,15 @@ interface Decoded {
 
 type ObjectStore = Pick<
   Store,
-  "get" | "list" | "create" | "update" | "markDeleted" | "updateStatus" | "release"
+  | "get"
+  | "list"
+  | "create"
+  | "update"
+  | "markDeleted"
+  | "updateStatus"
+  | "accountOf"
+  | "bindAccount"
+  | "release"
 >;
 
 /** A status in which only the times of observation moved is rewritten no more often than this. */
@@ -77,6 +86,12 @@ export function buildObjectStore(session: Session): ObjectStore {
   );
   const setStatus = db.prepare(
     "UPDATE objects SET status = ?, resource_version = ? WHERE namespace = ? AND name = ?",
+  );
+  const accountOf = db
+    .prepare<[string, string], string | null>("SELECT account FROM objects WHERE namespace = ? AND name = ?")
+    .pluck();
+  const setAccount = db.prepare(
+    "UPDATE objects SET account = ? WHERE namespace = ? AND name = ? AND uid = ? AND account IS NULL",
   );
   const remove = db.prepare("DELETE FROM objects WHERE namespace = ? AND name = ?");
   const removeApplied = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ?");
@@ -186,6 +201,7 @@ export function buildObjectStore(session: Session): ObjectStore {
           annotations: toJson(name, "annotations", metadata.annotations ?? {}, TEXTS),
           spec: toJson(name, "spec", spec, SPEC),
           status: null,
+          account: null,
         };
         insert.run(row);
         revise(row);
@@ -240,6 +256,17 @@ export function buildObjectStore(session: Session): ObjectStore {
         setStatus.run(json, next.resource_version, key.namespace, key.name);
         const metadata = { ...before.metadata, resourceVersion: String(next.resource_version) };
         changed("MODIFIED", next, undefined, { ...before, metadata, ...given("status", statusOf(next)) });
+      }),
+
+    accountOf: (key) =>
+      session.read(() => {
+        const json = accountOf.get(key.namespace, key.name) ?? undefined;
+        return json === undefined ? undefined : fromJson(nameOf(key), "account", json, ACCOUNT);
+      }),
+
+    bindAccount: (key, uid, account) =>
+      session.transaction(() => {
+        setAccount.run(toJson(nameOf(key), "account", account, ACCOUNT), key.namespace, key.name, uid);
       }),
 
     release: (key, uid) =>

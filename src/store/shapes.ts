@@ -54,6 +54,9 @@ const planRow = record({
   blockedBy: listOf(text),
 });
 
+/** Of `CallerAccount`. */
+export const ACCOUNT: Shape = record({ id: text, partition: text });
+
 /** Of `WebServiceStatus`. */
 export const STATUS: Shape = record(
   {
@@ -74,6 +77,7 @@ export const STATUS: Shape = record(
     ),
   },
   {
+    account: ACCOUNT,
     dnsName: text,
     observedAt: text,
     emptySince: text,

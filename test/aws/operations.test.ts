@@ -9,9 +9,9 @@ describe("the table of operations", () => {
     expect(OPERATIONS[operation].Command.name).toBe(`${operation.split(":")[1]}Command`);
   });
 
-  it("knows four APIs", () => {
+  it("knows five APIs", () => {
     expect(new Set(NAMES.map(apiOf))).toEqual(
-      new Set(["elasticloadbalancing", "ec2", "autoscaling", "cloudwatch"]),
+      new Set(["elasticloadbalancing", "ec2", "autoscaling", "cloudwatch", "sts"]),
     );
   });
 

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { preview } from "../../src/reconciler/reconcile.ts";
-import { seededRng } from "../../src/runtime/seeded-rng.ts";
-import { type Installation, type InstallationOptions, silent } from "../support/installation.ts";
+import type { Installation, InstallationOptions } from "../support/installation.ts";
 import { arnOf, converged, type Draft, driftEvents, somebody, specWith, watching } from "./world.ts";
 
 const ELB = "elasticloadbalancing";
@@ -365,15 +363,7 @@ describe("a new target group that never gets healthy", () => {
 
   it("is told by a dry run too", async () => {
     const installation = await stuck();
-    const { store, clock, cloud } = installation;
-    const deps = { store, clock, cloudFor: () => cloud, rng: seededRng(1), log: silent };
-    const view = await clock.resolve(
-      preview(
-        { ...deps, installation: "holdfast", resyncMs: 60_000 },
-        installation.get(),
-        new AbortController().signal,
-      ),
-    );
+    const view = await installation.plan(installation.get().spec);
     expect(view.rows).toMatchObject([{ verb: "update", key: RULE, calls: [], blockedBy: [NOT_YET] }]);
   });
 

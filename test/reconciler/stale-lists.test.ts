@@ -3,10 +3,7 @@ import { type Address, addressFrom } from "../../src/model/address.ts";
 import type { AppliedRecord, DriftReport } from "../../src/reconciler/consistency/drift.ts";
 import { GONE, listLacksIn } from "../../src/reconciler/consistency/stale-lists.ts";
 import type { Observation } from "../../src/reconciler/core/observation.ts";
-import { admit } from "../../src/reconciler/kinds/admission.ts";
-import { preview } from "../../src/reconciler/reconcile.ts";
-import { seededRng } from "../../src/runtime/seeded-rng.ts";
-import { type Installation, silent } from "../support/installation.ts";
+import type { Installation } from "../support/installation.ts";
 import { desired, hold, kindNamed, observation, observed } from "./core/fixtures.ts";
 import {
   addFault,
@@ -61,18 +58,9 @@ describe("a list that does not show what we have made", () => {
 
   it("is told by a dry run", async () => {
     const installation = await converged();
-    const { store, clock, cloud } = installation;
-    const deps = { store, clock, cloudFor: () => cloud, rng: seededRng(1), log: silent };
-    const draft = {
-      ...installation.get(),
-      spec: admit(specWith(port)) as unknown as Record<string, unknown>,
-    };
-    const signal = new AbortController().signal;
     const fault = { kind: "output", output: { TargetGroups: [] } } as const;
     addFault(installation, `${ELB}:DescribeTargetGroups`, fault, {}, "after");
-    const view = await clock.resolve(
-      preview({ ...deps, installation: "holdfast", resyncMs: 60_000 }, draft, signal),
-    );
+    const view = await installation.plan(specWith(port));
     expect(JSON.stringify(view)).toMatch(/list lacks [^;]*; a second read decides/);
   });
 

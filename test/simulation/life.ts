@@ -11,6 +11,7 @@ import type { DriftEvent } from "../../src/model/drift.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import type { WebService } from "../../src/model/object.ts";
 import type { CallIntent, Clock, Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
+import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import type { Disk } from "./disk.ts";
@@ -52,6 +53,7 @@ const WRITES = new Set<PropertyKey>([
   "update",
   "markDeleted",
   "updateStatus",
+  "bindAccount",
   "release",
   "putDrift",
   "record",
@@ -76,12 +78,14 @@ export class Life {
     this.#settings = settings;
     const { hooks, seed, resyncMs } = settings;
     const cloud = settings.isWhole ? this.#throughClient(this.#cloud()) : this.#cloud();
+    const cloudFor = (region: string): Cloud => {
+      hooks.region(region);
+      return cloud;
+    };
     this.controller = new Controller({
       store: this.#store(),
-      cloudFor: (region) => {
-        hooks.region(region);
-        return cloud;
-      },
+      cloudFor,
+      accounts: new CallerAccounts(cloudFor, this.#clock()),
       clock: this.#clock(),
       rng: seededRng(seed),
       log: this.#log(),

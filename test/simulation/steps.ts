@@ -34,6 +34,8 @@ export type Step =
   | { do: "outage"; service: string; seconds: number }
   | { do: "zone outage"; zone: string; seconds: number }
   | { do: "credentials"; seconds: number }
+  /** For so long the daemon is run with credentials of another account. */
+  | { do: "another account"; seconds: number }
   /** `call` or `commit`: counted from the first of the history; else the `skip`-th from here. */
   | { do: "crash"; point: CrashPoint; call?: number; commit?: number; skip?: number; downSeconds: number }
   | { do: "kill"; downSeconds: number }

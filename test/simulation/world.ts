@@ -41,7 +41,9 @@ export class World {
   /** Says at which times the daemon wrote an event. */
   events = 0;
   life: Life | undefined;
-  readonly #cloud: Cloud;
+  /** Where the daemon's credentials lead. */
+  #cloud: Cloud;
+  #elsewhere: Account | undefined;
   readonly #seed: number;
   readonly users: Users;
   readonly outsiders: Outsiders;
@@ -257,6 +259,12 @@ export class World {
     });
   }
 
+  /** The daemon is started anew, with credentials of that account. */
+  #moveTo(account: Account): void {
+    this.#cloud = simulatedCloud(account);
+    this.#crash(1_000);
+  }
+
   #isWanted(owner: string, address: string): boolean {
     const service = SERVICES.find((name) => ownerOf(name) === owner);
     if (service === undefined || this.clock.nowMs() - this.users.editedAtMs < OVERTAKING_MS) return false;
@@ -319,6 +327,16 @@ export class World {
       case "sabotage":
       case "neighbour":
         await this.outsiders.take(step);
+        return;
+      case "another account":
+        this.#elsewhere = buildAccount({
+          clock: this.clock,
+          rng: seededRng(this.#seed + 3),
+          throttle: false,
+          accountId: "210987654321",
+        });
+        this.#moveTo(this.#elsewhere);
+        this.clock.schedule(step.seconds * 1000, () => this.#moveTo(this.account));
         return;
       case "fault":
         this.trouble.arm(step.fault, step);
@@ -385,6 +403,9 @@ export class World {
     this.disk.isFull = false;
     this.#diskFullAt.clear();
     for (const { zone } of this.account.control.zones()) this.account.control.restoreZone(zone);
+    if (this.#elsewhere !== undefined) this.#moveTo(this.account);
+    const strays = this.#elsewhere?.calls.mutating() ?? 0;
+    if (strays > 0) this.object(`${strays} calls change an account that none of the services lives in`);
     await this.users.insist();
   }
 

@@ -2,6 +2,7 @@ import { conditionOf } from "../../src/model/conditions.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
+import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
@@ -41,6 +42,7 @@ export class Installation {
   readonly cloud: Cloud;
   store: Store;
   controller: Controller;
+  #daemonsCloud: Cloud;
   readonly #options: InstallationOptions;
   readonly #seed: number;
   #life = { isOver: false };
@@ -56,6 +58,7 @@ export class Installation {
       ...(options.interceptor === undefined ? {} : { interceptor: options.interceptor }),
     });
     this.cloud = simulatedCloud(this.account);
+    this.#daemonsCloud = this.cloud;
     this.store = this.#emptyStore();
     this.controller = this.#newController();
     this.controller.start();
@@ -69,7 +72,7 @@ export class Installation {
   #newController(): Controller {
     const life = { isOver: false };
     this.#life = life;
-    const cloud = mortal(this.cloud, life);
+    const cloud = mortal(this.#daemonsCloud, life);
     return new Controller(this.#dependencies(cloud));
   }
 
@@ -77,6 +80,7 @@ export class Installation {
     return {
       store: this.store,
       cloudFor: () => cloud,
+      accounts: new CallerAccounts(() => cloud, this.clock),
       clock: this.clock,
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,
@@ -102,7 +106,9 @@ export class Installation {
   plan(spec: unknown, key = WEB_API): Promise<PlanView> {
     const stored = this.get(key);
     const wanted = { ...stored, spec: admit(spec, stored) as unknown as Record<string, unknown> };
-    return this.clock.resolve(preview(this.#dependencies(this.cloud), wanted, new AbortController().signal));
+    return this.clock.resolve(
+      preview(this.#dependencies(this.#daemonsCloud), wanted, new AbortController().signal),
+    );
   }
 
   annotate(annotations: Record<string, string>, key = WEB_API): void {
@@ -116,10 +122,11 @@ export class Installation {
     this.controller.request(key);
   }
 
-  /** The daemon dies and starts again; with `lost`, its database is gone. */
-  async restart(options: { lost?: boolean } = {}): Promise<void> {
+  /** The daemon dies and starts again; with `lost`, its database is gone; with `account`, it has credentials of that one. */
+  async restart(options: { lost?: boolean; account?: Account } = {}): Promise<void> {
     const stopped = this.controller.stop();
     await this.clock.resolve(stopped);
+    if (options.account !== undefined) this.#daemonsCloud = simulatedCloud(options.account);
     if (options.lost) this.store = this.#emptyStore();
     this.controller = this.#newController();
     this.controller.start();

@@ -6,6 +6,7 @@ import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as sts from "@aws-sdk/client-sts";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { ServiceName } from "../services.ts";
 
@@ -73,18 +74,6 @@ function errorOf([, namespace, shape, traits]: Tuple): WireError {
   return { namespace, shape, code: awsQueryError?.[0] ?? shape, status: awsQueryError?.[1] ?? httpError };
 }
 
-/** STS has no client here: the one operation that the account has, in the same form. */
-const STS: Record<string, unknown> = {
-  GetCallerIdentity: [
-    OPERATION,
-    "com.amazonaws.sts",
-    "GetCallerIdentity",
-    0,
-    () => [3, "com.amazonaws.sts", "GetCallerIdentityRequest", 0, [], []],
-    () => [3, "com.amazonaws.sts", "GetCallerIdentityResponse", 0, ["UserId", "Account", "Arn"], [0, 0, 0]],
-  ],
-};
-
 export const WIRE_SERVICES: readonly WireService[] = [
   service(
     {
@@ -134,7 +123,7 @@ export const WIRE_SERVICES: readonly WireService[] = [
       xmlns: "https://sts.amazonaws.com/doc/2011-06-15/",
       target: undefined,
     },
-    STS,
+    sts,
   ),
 ];
 

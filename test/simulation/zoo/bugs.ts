@@ -19,6 +19,13 @@ const KINDS = "reconciler/kinds";
 
 export const ZOO: readonly PlantedBug[] = [
   {
+    name: "every account is the service's own",
+    class: "the wrong place (a wrong profile)",
+    file: "reconciler/account-binding.ts",
+    find: "if (own === undefined || isSameAccount(own, account)) return",
+    replace: "if (own === undefined || isSameAccount(own, own)) return",
+  },
+  {
     name: "members that the spec does not know are rolled out",
     class: "what cannot be compared is taken for equal",
     file: `${KINDS}/launch-template/content.ts`,
@@ -229,8 +236,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "suspicion does not hold back",
     class: "a stale read is acted on",
     file: "reconciler/reconcile.ts",
-    find: "decisionInput: { ...decisionInput, holds,",
-    replace: "decisionInput: { ...decisionInput, holds: [],",
+    find: "      holds,\n      listLacks: unconfirmed,",
+    replace: "      holds: [],\n      listLacks: unconfirmed,",
   },
   {
     name: "drift stays open for ever",

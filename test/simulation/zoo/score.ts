@@ -5,6 +5,7 @@
 import type { Place } from "../pool.ts";
 
 export const FOUND_AT: Readonly<Record<string, Place>> = {
+  "every account is the service's own": { scenario: "credentials of another account" },
   "members that the spec does not know are rolled out": {
     scenario: "somebody makes a version with more in it the default",
   },
