@@ -118,6 +118,7 @@ async function start(
     world: {
       cloud: config.cloud,
       version,
+      resyncSeconds: config.resyncSeconds,
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
     admit,

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
 import type { WebService } from "../model/object.ts";
 import { isReason, type Reason } from "../model/reasons.ts";
+import { isRinging } from "../model/status.ts";
 import type { Change } from "../ports.ts";
 import type { Dependencies } from "./dependencies.ts";
 
@@ -74,6 +75,14 @@ function registerObjects(registry: Registry, tally: ConditionTally): void {
     registers,
     collect() {
       this.set(tally.objects);
+    },
+  });
+  new Gauge({
+    name: "holdfast_alarms_ringing",
+    help: "CloudWatch alarms of the services that are in ALARM, without those that only set off scaling policies.",
+    registers,
+    collect() {
+      this.set(tally.ringingAlarms);
     },
   });
   new Gauge({
@@ -182,6 +191,8 @@ function toldBy({ type, status, reason }: Condition): Told {
 /** Counts that follow the store's changes, so that a scrape does not read every object. */
 class ConditionTally {
   readonly #conditions = new Map<string, readonly Told[]>();
+  /** How many alarms of each ring. */
+  readonly #ringing = new Map<string, number>();
   readonly #open = new Set<string>();
   readonly #leave: () => void;
   driftSinceStart = 0;
@@ -200,6 +211,10 @@ class ConditionTally {
 
   get objects(): number {
     return this.#conditions.size;
+  }
+
+  get ringingAlarms(): number {
+    return [...this.#ringing.values()].reduce((total, count) => total + count, 0);
   }
 
   get openDrift(): number {
@@ -237,13 +252,18 @@ class ConditionTally {
   #put({ metadata, status }: WebService): void {
     const conditions = status?.conditions ?? [];
     this.#conditions.set(metadata.uid, conditions.map(toldBy));
+    const ringing = status?.alarms.filter(isRinging).length ?? 0;
+    if (ringing > 0) this.#ringing.set(metadata.uid, ringing);
+    else this.#ringing.delete(metadata.uid);
   }
 
   #follow({ kind, type, object }: Change): void {
     const { uid } = object.metadata;
     if (kind === "WebService") {
-      if (type === "DELETED") this.#conditions.delete(uid);
-      else this.#put(object as WebService);
+      if (type === "DELETED") {
+        this.#conditions.delete(uid);
+        this.#ringing.delete(uid);
+      } else this.#put(object as WebService);
     }
     if (kind === "DriftEvent") {
       if (type === "ADDED") this.driftSinceStart += 1;

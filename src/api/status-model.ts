@@ -1,5 +1,5 @@
 import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
-import type { ResourceState, WebServiceStatus } from "../model/status.ts";
+import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
 import type { CallRow, Store } from "../ports.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -68,6 +68,8 @@ function summaryOf({ metadata, spec, status }: WebService, openDrift: number): S
     conditions: status?.conditions ?? [],
     resources: statesOf(status),
     instances: servingOf(status),
+    unread: [...new Set(status?.unread?.map(({ kind }) => kind))],
+    ringingAlarms: status?.alarms.filter(isRinging).map(({ key }) => key) ?? [],
     openDrift,
     failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
     deleting: metadata.deletionTimestamp !== undefined,
@@ -87,8 +89,14 @@ function statesOf(status: WebServiceStatus | undefined): Partial<Record<Resource
 
 function servingOf(status: WebServiceStatus | undefined): ServiceSummary["instances"] {
   const instances = status?.instances ?? [];
-  const count = (serving: string) => instances.filter((instance) => instance.serving === serving).length;
-  return { serving: count("yes"), unknown: count("unknown"), total: instances.length };
+  const count = (is: (instance: InstanceRow) => boolean) => instances.filter(is).length;
+  return {
+    serving: count(({ serving }) => serving === "yes"),
+    starting: count(({ phase }) => phase === "starting"),
+    apart: count(({ phase }) => phase === "leaving" || phase === "apart"),
+    unknown: count(({ serving }) => serving === "unknown"),
+    total: instances.length,
+  };
 }
 
 function viewOf({

@@ -38,6 +38,8 @@ export interface Applied {
   readonly resource: ObservedResource | "gone" | undefined;
   readonly requestId: string | undefined;
   readonly error?: CloudError;
+  /** It was told to stop after so many of its calls. */
+  readonly stoppedAfter?: number;
 }
 
 /** One round: everything that can be done now, several at a time. Failures are answers, not exceptions. */
@@ -72,7 +74,7 @@ async function applyAction(
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
   for (const [index, call] of action.calls.entries()) {
-    if (input.isHalted()) return { action, resource: undefined, requestId };
+    if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const answered = { call, isLast, answer, nowMs: input.nowMs() };

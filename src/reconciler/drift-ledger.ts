@@ -85,7 +85,8 @@ function sentenceOf(event: DriftEvent): string {
 /** Notes on the open events which call of ours put their field right. A later read closes them. */
 export function recordCorrections({ store, object, nowMs }: LedgerInput, applied: readonly Applied[]): void {
   const { namespace, name } = object.metadata;
-  const done = applied.filter((item) => item.error === undefined);
+  // One that was told to stop is not done; what it has made nonetheless, a read shows.
+  const done = applied.filter((item) => item.error === undefined && item.stoppedAfter === undefined);
   for (const event of store.openDrift({ namespace, name })) {
     const item = done.find(({ action }) => corrects(action, event));
     if (item === undefined) continue;

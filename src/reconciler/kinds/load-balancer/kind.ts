@@ -82,6 +82,8 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     );
   },
 
+  glimpse: ({ raw }, nowMs) => observed(raw, {}, nowMs),
+
   create(desired, fields) {
     return callOf("elasticloadbalancing:CreateLoadBalancer", {
       Name: desired.name,
