@@ -135,6 +135,8 @@ function driftSentences(model: ServiceModel): string[] {
   // What was not read may have moved.
   if (conditionOf(status?.conditions, "Drifted")?.status !== "False")
     return ["Whether anything has drifted is not known."];
+  if (status !== undefined && stalenessOf(status, model) !== undefined)
+    return ["Nothing had drifted when last seen."];
   const [latest] = model.drift;
   const since = latest?.closedTime ?? latest?.lastSeenTime ?? metadata.creationTimestamp;
   return [`Nothing has drifted since ${clockTime(since, model.now)}.`];

@@ -106,12 +106,20 @@ function syncedVerdict(outcome: Outcome): Verdict {
     );
   }
   if (first.matching.surplus.length > 0) {
-    return say(
-      "Synced",
-      "False",
-      "Removing",
-      `Resources that the spec does not ask for are being removed: ${listed(first.matching.surplus.map((item) => item.name))}.`,
-    );
+    const names = listed(first.matching.surplus.map((item) => item.name));
+    return isPaused
+      ? say(
+          "Synced",
+          "False",
+          "Paused",
+          `AWS holds resources that the spec does not ask for: ${names}; the service is paused.`,
+        )
+      : say(
+          "Synced",
+          "False",
+          "Removing",
+          `Resources that the spec does not ask for are being removed: ${names}.`,
+        );
   }
   const [busy] = [...first.matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
   if (busy !== undefined) {
@@ -180,8 +188,7 @@ function longDeletion({ last, failures }: Outcome, left: readonly ObservedResour
 }
 
 function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
-  if (outcome.isDeleting)
-    return say("Reconciling", "True", "Deleting", "The AWS resources are being removed.");
+  if (outcome.isDeleting) return say("Reconciling", "True", "Deleting", deletionText(outcome));
   if (outcome.isPaused)
     return say(
       "Reconciling",
@@ -191,6 +198,15 @@ function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
     );
   if (synced.status === "True") return say("Reconciling", "False", "Converged", "There is nothing to do.");
   return say("Reconciling", "True", synced.reason, synced.message);
+}
+
+/** Only what nothing holds is being removed. */
+function deletionText({ isPaused, last, first }: Outcome): string {
+  if (isPaused) return "The service is being deleted, and paused: nothing is removed.";
+  if (last.obstacles.length > 0) return "The service is being deleted, and something keeps it from going on.";
+  return first.matching.surplus.length > 0
+    ? "The AWS resources are being removed."
+    : "Nothing is left to be removed, as far as it could be read.";
 }
 
 function readyVerdict({ health, isDeleting }: Outcome, synced: Verdict, stalled: Verdict): Verdict {

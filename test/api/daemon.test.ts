@@ -111,6 +111,34 @@ describe("metrics", () => {
   });
 });
 
+describe("the metric of alarms", () => {
+  const alarm = (key: string, state: string) => ({ key, name: key, state });
+
+  it("counts those in ALARM that do more than scale, of services that are there", async () => {
+    const w = world();
+    await post(w, [manifest("a"), manifest("b")]);
+    const rings = async () =>
+      /^holdfast_alarms_ringing (\d+)$/m.exec((await w.app.inject("/metrics")).body)?.[1];
+    const tell = (name: string, uid: string, ...alarms: object[]) => {
+      const status = { ...statusOf("2026-01-01T00:00:00.000Z"), alarms: alarms as never };
+      w.store.updateStatus({ namespace: "default", name }, uid, status);
+    };
+    expect(await rings()).toBe("0");
+    tell("a", "uid-1", alarm("high-5xx", "ALARM"), alarm("hosts", "OK"), alarm("new", "INSUFFICIENT_DATA"));
+    tell("b", "uid-2", alarm("hosts", "ALARM"), { ...alarm("scale-out", "ALARM"), onlyScales: true });
+    expect(await rings()).toBe("2");
+    tell("a", "uid-1", alarm("high-5xx", "OK"));
+    expect(await rings()).toBe("1");
+    const model = (await w.app.inject({ url: "/status", headers: { accept: "application/json" } })).json();
+    expect(model.services.map((one: { ringingAlarms: string[] }) => one.ringingAlarms)).toEqual([
+      [],
+      ["hosts"],
+    ]);
+    w.store.release({ namespace: "default", name: "b" }, "uid-2");
+    expect(await rings()).toBe("0");
+  });
+});
+
 describe("the metric of reasons", () => {
   /** A service for each list of conditions; the store keeps words that the table does not have. */
   async function reasonsOf(services: readonly (readonly Condition[])[]): Promise<string[]> {

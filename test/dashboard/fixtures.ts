@@ -546,7 +546,7 @@ export const unknown = (): ServiceModel =>
     ),
   });
 
-export function served(serving: number, total: number, unknown = 0): ServiceSummary["instances"] {
+function served(serving: number, total: number, unknown = 0): ServiceSummary["instances"] {
   return { serving, starting: 0, apart: 0, unknown, total };
 }
 
