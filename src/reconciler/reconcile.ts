@@ -2,7 +2,7 @@
  * One pass: observe → diff → plan → apply → record. It starts from the key and reads everything else; the middle
  * three are pure (`decide.ts` and what it calls), the ends are calls.
  */
-import { healthOf } from "../health/tier-health.ts";
+import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
