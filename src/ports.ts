@@ -1,6 +1,6 @@
 /**
  * Everything that is not deterministic, and nothing else: clock, randomness, cloud, store, log.
- * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/main.ts` chooses.
+ * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/daemon.ts` puts them together.
  */
 import type { Exchange, OPERATIONS } from "./aws/operations.ts";
 import type { CallerAccount } from "./model/account.ts";

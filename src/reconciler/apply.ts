@@ -99,7 +99,7 @@ function whatIsLeft(
   switch (action.verb) {
     case "delete":
       return action.isLast ? "gone" : undefined;
-    // It is nobody's business of ours any more, so that the next round must not find it again.
+    // It is not ours any more: the next round must not find it again.
     case "release":
       return "gone";
     case "create":

@@ -355,6 +355,10 @@ async function report(
   });
   const emptySince = isEmpty ? (object.status?.emptySince ?? iso(nowMs)) : undefined;
   writeStatus(deps, pass, outcome, facts, { requeueAfterMs: requeue.afterMs, emptySince });
+  deps.log.debug(
+    { service: textOfKey(service.key), outcome: requeue.outcome, afterMs: requeue.afterMs, why: requeue.why },
+    "next pass",
+  );
   return {
     outcome: requeue.outcome,
     requeueAfterMs: requeue.afterMs,

@@ -80,7 +80,7 @@ export interface Delete extends Subject {
   readonly isLast: boolean;
 }
 
-/** Takes our tags away: from then on it is nobody's business of ours. */
+/** Takes our tags away: from then on it is not ours. */
 export interface Release extends Subject {
   readonly verb: "release";
   readonly id: string;

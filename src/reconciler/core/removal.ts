@@ -148,7 +148,7 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   for (const targetGroup of input.unreadyReplacements) yield { because: "unready targets", targetGroup };
 }
 
-/** From then on it is nobody's business of ours. */
+/** Takes our tags away. */
 function release(input: RemovalInput, resource: ObservedResource): Release[] {
   const carried = [TAG_OWNER, TAG_RESOURCE].filter((tag) => resource.fields[tagField(tag)] !== undefined);
   const calls =
