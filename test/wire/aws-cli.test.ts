@@ -13,7 +13,9 @@ describe.skipIf(MISSING_PYTHON !== undefined)(titled("the unmodified AWS CLI"), 
       async call(service, operation, input) {
         const options = Object.entries(input).flatMap(([member, value]) => [
           `--${kebabOf(member)}`,
-          ...(Array.isArray(value) ? value : [value]).map(String),
+          ...(Array.isArray(value) ? value : [value]).map((one) =>
+            typeof one === "object" ? JSON.stringify(one) : String(one),
+          ),
         ]);
         const args = ["-m", "awscli", service, kebabOf(operation), "--output", "json", ...options];
         const { stdout } = await run(command, args, { env });

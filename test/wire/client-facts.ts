@@ -2,9 +2,13 @@
 import type { ActivitiesType, AutoScalingGroupsType, PoliciesType } from "@aws-sdk/client-auto-scaling";
 import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
 import type {
+  CreateSecurityGroupResult,
+  CreateSubnetResult,
+  CreateVpcResult,
   DescribeInstancesResult,
   DescribeLaunchTemplatesResult,
   DescribeLaunchTemplateVersionsResult,
+  DescribeSecurityGroupsResult,
 } from "@aws-sdk/client-ec2";
 import type {
   DescribeListenersOutput,
@@ -213,6 +217,37 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     await expect(
       client.call("ec2", "DescribeInstances", { InstanceIds: ["i-00000000000000000"] }),
     ).rejects.toThrow(/InvalidInstanceID\.NotFound/);
+  });
+
+  it("makes a network and takes it away again", limits, async () => {
+    const { Vpc } = await ask<CreateVpcResult>("ec2", "CreateVpc", { CidrBlock: "10.9.0.0/16" });
+    const VpcId = Vpc?.VpcId;
+    const { Subnet } = await ask<CreateSubnetResult>("ec2", "CreateSubnet", {
+      VpcId,
+      CidrBlock: "10.9.1.0/24",
+      AvailabilityZone: "us-east-1b",
+    });
+    expect(Subnet).toMatchObject({ AvailabilityZoneId: "use1-az2", AvailableIpAddressCount: 251 });
+    const { GroupId } = await ask<CreateSecurityGroupResult>("ec2", "CreateSecurityGroup", {
+      GroupName: "wire",
+      Description: "wire",
+      VpcId,
+    });
+    const IpPermissions = [
+      { IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: "10.0.0.0/8" }] },
+    ];
+    await client.call("ec2", "AuthorizeSecurityGroupIngress", { GroupId, IpPermissions });
+    await expect(
+      client.call("ec2", "AuthorizeSecurityGroupIngress", { GroupId, IpPermissions }),
+    ).rejects.toThrow(/InvalidPermission\.Duplicate/);
+    const { SecurityGroups = [] } = await ask<DescribeSecurityGroupsResult>("ec2", "DescribeSecurityGroups", {
+      GroupIds: [GroupId],
+    });
+    expect(SecurityGroups[0]?.IpPermissions).toMatchObject(IpPermissions);
+    await expect(client.call("ec2", "DeleteVpc", { VpcId })).rejects.toThrow(/DependencyViolation/);
+    await client.call("ec2", "DeleteSecurityGroup", { GroupId });
+    await client.call("ec2", "DeleteSubnet", { SubnetId: Subnet?.SubnetId });
+    await client.call("ec2", "DeleteVpc", { VpcId });
   });
 
   it("edits what the daemon puts right", limits, async () => {

@@ -249,6 +249,11 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     `${API}/API_UpdateSecurityGroupRuleDescriptionsIngress.html`,
   ],
   [
+    "public-addresses",
+    "An instance has a public address while it runs if its launch or else its subnet says so, with a public name if its VPC has DNS hostnames.",
+    `${GUIDE}/using-instance-addressing.html`,
+  ],
+  [
     "managed-interfaces",
     "A load balancer has an interface in each of its subnets, which Elastic Load Balancing requested and manages.",
     `${GUIDE}/requester-managed-eni.html`,

@@ -3,7 +3,7 @@ import type { Instance as Ec2Instance, InstanceStatus, InstanceStatusSummary } f
 import { ZONES } from "../account/seed.ts";
 import type { Instance } from "../services.ts";
 import type { Machine } from "./machine.ts";
-import { groupsView, ownInterfaceView } from "./network/interfaces.ts";
+import { groupsView, ownInterfaceView, publicName } from "./network/interfaces.ts";
 import type { Network } from "./network/state.ts";
 import { interfaceOf } from "./own-interfaces.ts";
 
@@ -24,6 +24,8 @@ export function stateView(state: Instance["state"]): { Code: number; Name: Insta
 export function instanceView(machine: Machine, network: Network): Ec2Instance {
   const { facts } = machine;
   const isAlive = machine.state !== "terminated";
+  const own = interfaceOf(machine);
+  const { publicIp } = own;
   const host = facts.privateIp.replaceAll(".", "-");
   return {
     InstanceId: facts.instanceId,
@@ -47,9 +49,10 @@ export function instanceView(machine: Machine, network: Network): Ec2Instance {
         IamInstanceProfile: { Arn: facts.profileArn, Id: "AIPASIMULATEDPROFILE1" },
       }),
     }),
-    PublicDnsName: "",
+    ...(publicIp !== undefined && { PublicIpAddress: publicIp }),
+    PublicDnsName: publicIp === undefined ? "" : publicName(network, facts.vpcId, publicIp),
     SecurityGroups: groupsView(facts.securityGroupIds, network),
-    NetworkInterfaces: isAlive ? [ownInterfaceView(network, interfaceOf(machine))] : [],
+    NetworkInterfaces: isAlive ? [ownInterfaceView(network, own)] : [],
     ...(machine.stateReason !== undefined && {
       StateReason: {
         Code: machine.stateReason.code,

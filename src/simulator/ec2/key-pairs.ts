@@ -51,51 +51,57 @@ export function buildKeyPairs(context: AccountContext, tags: TagStore): KeyPairs
   }
   return {
     has: (nameOrId) => all.has(nameOrId) || [...all.values()].some((one) => one.id === nameOrId),
-    operations: {
-      ImportKeyPair: (input: ImportKeyPairCommandInput) => {
-        const key = imported(context, input);
-        const wanted = specifiedTags(input.TagSpecifications, "key-pair");
-        if (all.has(key.name)) {
-          throw new AwsError("InvalidKeyPair.Duplicate", "The keypair already exists");
-        }
-        if (all.size >= MOST_KEY_PAIRS) {
-          throw new AwsError("KeyPairLimitExceeded", "You have reached the maximum number of key pairs.");
-        }
-        all.set(key.name, key);
-        tags.put(key.id, wanted);
-        return {
-          KeyPairId: key.id,
-          KeyName: key.name,
-          KeyFingerprint: key.fingerprint,
-          Tags: [...tags.of(key.id)],
-        };
-      },
-      DescribeKeyPairs: (input: DescribeKeyPairsCommandInput) => {
-        const byName = named(
-          [...all.values()],
-          (one) => one.name,
-          input.KeyNames,
-          (names) => notFound("keyPair", names),
-        );
-        const asked = named(
-          byName,
-          (one) => one.id,
-          input.KeyPairIds,
-          (ids) => notFound("keyPair", ids),
-        );
-        const shown = asked.map((one) => view(one, tags, input.IncludePublicKey === true));
-        return { KeyPairs: filtered("DescribeKeyPairs", KEY_PAIR_FILTERS, input.Filters, shown) };
-      },
-      // ec2/delete-key-pair
-      DeleteKeyPair: (input: DeleteKeyPairCommandInput) => {
-        const found = [...all.values()].find(
-          (one) => one.name === input.KeyName || one.id === input.KeyPairId,
-        );
-        if (found === undefined) return { Return: true };
-        all.delete(found.name);
-        tags.forget(found.id);
-        return { Return: true, KeyPairId: found.id };
-      },
+    operations: keyPairOperations(context, all, tags),
+  };
+}
+
+function keyPairOperations(
+  context: AccountContext,
+  all: Map<string, KeyPair>,
+  tags: TagStore,
+): OperationTable {
+  return {
+    ImportKeyPair: (input: ImportKeyPairCommandInput) => {
+      const key = imported(context, input);
+      const wanted = specifiedTags(input.TagSpecifications, "key-pair");
+      if (all.has(key.name)) {
+        throw new AwsError("InvalidKeyPair.Duplicate", "The keypair already exists");
+      }
+      if (all.size >= MOST_KEY_PAIRS) {
+        throw new AwsError("KeyPairLimitExceeded", "You have reached the maximum number of key pairs.");
+      }
+      all.set(key.name, key);
+      tags.put(key.id, wanted);
+      return {
+        KeyPairId: key.id,
+        KeyName: key.name,
+        KeyFingerprint: key.fingerprint,
+        Tags: [...tags.of(key.id)],
+      };
+    },
+    DescribeKeyPairs: (input: DescribeKeyPairsCommandInput) => {
+      const byName = named(
+        [...all.values()],
+        (one) => one.name,
+        input.KeyNames,
+        (names) => notFound("keyPair", names),
+      );
+      const asked = named(
+        byName,
+        (one) => one.id,
+        input.KeyPairIds,
+        (ids) => notFound("keyPair", ids),
+      );
+      const shown = asked.map((one) => view(one, tags, input.IncludePublicKey === true));
+      return { KeyPairs: filtered("DescribeKeyPairs", KEY_PAIR_FILTERS, input.Filters, shown) };
+    },
+    // ec2/delete-key-pair
+    DeleteKeyPair: (input: DeleteKeyPairCommandInput) => {
+      const found = [...all.values()].find((one) => one.name === input.KeyName || one.id === input.KeyPairId);
+      if (found === undefined) return { Return: true };
+      all.delete(found.name);
+      tags.forget(found.id);
+      return { Return: true, KeyPairId: found.id };
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   defaultGroupOf,
   defaultVpc,
   fail,
+  groupNamed,
   type Network,
   noDefaultVpc,
   QUOTAS,
@@ -27,6 +28,7 @@ export type LaunchRequest = Pick<
   | "InstanceType"
   | "KeyName"
   | "SecurityGroupIds"
+  | "SecurityGroups"
   | "SubnetId"
   | "UserData"
   | "IamInstanceProfile"
@@ -122,6 +124,8 @@ export function launchFacts(
     architecture: image.architecture,
     rootDeviceName: image.rootDeviceName,
     privateIp: freeAddress(network, subnet, Number.parseInt(id.slice(-6), 16), taken),
+    // ec2/public-addresses
+    hasPublicIp: request.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? subnet.mapsPublicIp,
     securityGroupIds,
     keyName: request.KeyName,
     profileArn,
@@ -173,7 +177,8 @@ function placeOf({ network, isZoneAvailable }: LaunchGround, request: LaunchRequ
       `No subnets found for the default VPC '${vpc.vpcId}'. Please specify a subnet.`,
     );
   }
-  const zone = request.Placement?.AvailabilityZone;
+  // Terraform sends an empty one for none.
+  const zone = request.Placement?.AvailabilityZone || undefined;
   const subnet = own.find((one) => (zone === undefined ? isZoneAvailable(one.zone) : one.zone === zone));
   if (subnet === undefined)
     throw new AwsError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
@@ -181,7 +186,17 @@ function placeOf({ network, isZoneAvailable }: LaunchGround, request: LaunchRequ
 }
 
 function groupsOf(network: Network, request: LaunchRequest, vpcId: string): string[] {
-  const given = request.SecurityGroupIds ?? request.NetworkInterfaces?.[0]?.Groups ?? [];
+  const names = request.SecurityGroups ?? [];
+  if (names.length > 0 && (request.SubnetId ?? request.NetworkInterfaces) !== undefined) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      "The parameter groupName cannot be used with the parameter subnet",
+    );
+  }
+  const given = [
+    ...(request.SecurityGroupIds ?? request.NetworkInterfaces?.[0]?.Groups ?? []),
+    ...names.map((GroupName) => groupNamed(network, { GroupName }).groupId),
+  ];
   if (given.length === 0) return [defaultGroupOf(network, vpcId).groupId];
   return checkedGroups(network, given, vpcId);
 }

@@ -41,6 +41,8 @@ export interface MachineFacts {
   readonly architecture: "x86_64" | "arm64";
   readonly rootDeviceName: string;
   readonly privateIp: string;
+  /** While it runs. */
+  readonly hasPublicIp: boolean;
   readonly keyName: string | undefined;
   readonly profileArn: string | undefined;
   readonly userData: string | undefined;

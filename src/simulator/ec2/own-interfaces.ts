@@ -23,11 +23,11 @@ export function interfacesOf(
         vpcId: subnet.vpcId,
         zone: subnet.zone,
         privateIp: usableAddress(blockOf(subnet.cidr), Number.parseInt(interfaceId.slice(-6), 16)),
+        publicIp: one.isPublic ? publicAddress(interfaceId, one.createdAtMs) : undefined,
         groupIds: one.securityGroups,
         owner: {
           kind: "loadBalancer" as const,
           dimension: one.dimension,
-          isPublic: one.isPublic,
           attachedAtMs: one.createdAtMs,
         },
       },
@@ -38,12 +38,14 @@ export function interfacesOf(
 
 export function interfaceOf(machine: Machine): NetworkInterface {
   const { facts } = machine;
+  const isUp = machine.state === "pending" || machine.state === "running";
   return {
     interfaceId: facts.instanceId.replace("i-", "eni-"),
     subnetId: facts.subnetId,
     vpcId: facts.vpcId,
     zone: facts.availabilityZone,
     privateIp: facts.privateIp,
+    publicIp: isUp && facts.hasPublicIp ? publicAddress(facts.instanceId, machine.launchedAtMs) : undefined,
     groupIds: facts.securityGroupIds,
     owner: {
       kind: "instance",
@@ -52,4 +54,10 @@ export function interfaceOf(machine: Machine): NetworkInterface {
       attachedAtMs: machine.launchedAtMs,
     },
   };
+}
+
+/** Another with each start; Amazon has 54.160.0.0/12 in us-east-1. */
+function publicAddress(id: string, sinceMs: number): string {
+  const number = (Number.parseInt(id.slice(-5), 16) + Math.floor(sinceMs)) % 2 ** 20;
+  return `54.${160 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`;
 }

@@ -35,6 +35,7 @@ function view(network: Network, one: NetworkInterface): View {
   const { owner } = one;
   const dnsName = `ip-${one.privateIp.replaceAll(".", "-")}.ec2.internal`;
   const isInstances = owner.kind === "instance";
+  const association = associationOf(network, one);
   return {
     NetworkInterfaceId: one.interfaceId,
     SubnetId: one.subnetId,
@@ -50,7 +51,10 @@ function view(network: Network, one: NetworkInterface): View {
     MacAddress: macAddress(one.interfaceId),
     PrivateIpAddress: one.privateIp,
     PrivateDnsName: dnsName,
-    PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.privateIp, PrivateDnsName: dnsName }],
+    PrivateIpAddresses: [
+      { Primary: true, PrivateIpAddress: one.privateIp, PrivateDnsName: dnsName, ...association },
+    ],
+    ...association,
     Ipv6Addresses: [],
     SourceDestCheck: !isInstances || owner.checksDestination,
     Attachment: {
@@ -65,6 +69,26 @@ function view(network: Network, one: NetworkInterface): View {
     },
     TagSet: [...network.tags.of(one.interfaceId)],
   };
+}
+
+function associationOf(
+  network: Network,
+  { publicIp, vpcId, owner }: NetworkInterface,
+): { Association?: { PublicIp: string; PublicDnsName: string; IpOwnerId: string } } {
+  if (publicIp === undefined) return {};
+  return {
+    Association: {
+      PublicIp: publicIp,
+      PublicDnsName: publicName(network, vpcId, publicIp),
+      IpOwnerId: owner.kind === "instance" ? "amazon" : "amazon-elb",
+    },
+  };
+}
+
+/** ec2/public-addresses */
+export function publicName(network: Network, vpcId: string, publicIp: string): string {
+  if (network.vpcs.get(vpcId)?.dnsHostnames !== true) return "";
+  return `ec2-${publicIp.replaceAll(".", "-")}.compute-1.amazonaws.com`;
 }
 
 /** The interface of an instance, as DescribeInstances shows it. */

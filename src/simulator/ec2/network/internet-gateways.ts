@@ -84,9 +84,7 @@ function attachmentOperations(network: Network): OperationTable {
           `resource ${gateway.gatewayId} is not attached to network ${vpcId}`,
         );
       }
-      const isPublic = network
-        .interfaces()
-        .some((one) => one.vpcId === vpcId && one.owner.kind === "loadBalancer" && one.owner.isPublic);
+      const isPublic = network.interfaces().some((one) => one.vpcId === vpcId && one.publicIp !== undefined);
       if (isPublic) {
         throw new AwsError(
           "DependencyViolation",

@@ -103,6 +103,7 @@ export interface NetworkInterface {
   readonly vpcId: string;
   readonly zone: string;
   readonly privateIp: string;
+  readonly publicIp: string | undefined;
   readonly groupIds: readonly string[];
   readonly owner:
     | {
@@ -114,7 +115,6 @@ export interface NetworkInterface {
     | {
         readonly kind: "loadBalancer";
         readonly dimension: string;
-        readonly isPublic: boolean;
         readonly attachedAtMs: number;
       };
 }

@@ -39,6 +39,7 @@ export function vpcOperations(network: Network): OperationTable {
         "Ipv4NetmaskLength",
         "Ipv6IpamPoolId",
         "Ipv6NetmaskLength",
+        "Ipv6CidrBlockNetworkBorderGroup",
         "VpcEncryptionControl",
       ]);
       const cidr = blockText(vpcBlock(input.CidrBlock));

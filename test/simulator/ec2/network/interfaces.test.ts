@@ -46,6 +46,49 @@ describe("network interfaces", () => {
     );
   });
 
+  it("have a public address while the instance runs, if the launch or else the subnet says so", async () => {
+    const lab = buildLab();
+    const { vpc: VpcId, subnets, gateway: InternetGatewayId } = await makeNetwork(lab);
+    const run = async (AssociatePublicIpAddress?: boolean): Promise<string> => {
+      const { Instances } = await lab.call<{ Instances: { InstanceId: string }[] }>("ec2:RunInstances", {
+        ImageId: "ami-12345678",
+        NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnets[0], AssociatePublicIpAddress }],
+        MinCount: 1,
+        MaxCount: 1,
+      });
+      await lab.clock.advance(40_000);
+      return Instances[0]!.InstanceId;
+    };
+    const shown = async (id: string): Promise<{ PublicIpAddress?: string; PublicDnsName: string }> => {
+      const { Reservations } = await lab.call<{
+        Reservations: { Instances: { PublicIpAddress?: string; PublicDnsName: string }[] }[];
+      }>("ec2:DescribeInstances", { InstanceIds: [id] });
+      return Reservations[0]!.Instances[0]!;
+    };
+    const hidden = await run();
+    expect((await shown(hidden)).PublicIpAddress).toBeUndefined();
+    const id = await run(true);
+    const first = await shown(id);
+    expect(first).toMatchObject({ PublicIpAddress: expect.stringMatching(/^54\./), PublicDnsName: "" });
+    const [own] = await interfaces(lab, by("association.public-ip", first.PublicIpAddress!));
+    expect(own).toMatchObject({ Attachment: { InstanceId: id }, Association: { IpOwnerId: "amazon" } });
+    expect(await lab.refusal("ec2:DetachInternetGateway", { InternetGatewayId, VpcId })).toBe(
+      "DependencyViolation",
+    );
+    await lab.call("ec2:StopInstances", { InstanceIds: [id] });
+    await lab.clock.advance(61_000);
+    expect((await shown(id)).PublicIpAddress).toBeUndefined();
+    await lab.call("ec2:StartInstances", { InstanceIds: [id] });
+    await lab.call("ec2:ModifyVpcAttribute", { VpcId, EnableDnsHostnames: { Value: true } });
+    const second = await shown(id);
+    expect(second.PublicIpAddress).not.toBe(first.PublicIpAddress);
+    expect(second.PublicDnsName).toBe(
+      `ec2-${second.PublicIpAddress!.replaceAll(".", "-")}.compute-1.amazonaws.com`,
+    );
+    expect((await shown(await launch(lab))).PublicIpAddress).toMatch(/^54\./);
+    expect((await shown(await run(false))).PublicIpAddress).toBeUndefined();
+  });
+
   it("of a load balancer are one in each subnet, managed by it and called after it", async () => {
     const lab = buildLab();
     const { vpc, subnets } = await makeNetwork(lab);

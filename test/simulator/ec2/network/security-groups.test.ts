@@ -124,6 +124,19 @@ describe("a security group", () => {
     );
   });
 
+  it("is given to a launch by name in the default VPC, and by id beside a subnet", async () => {
+    const lab = buildLab();
+    const run = (input: object): Promise<string> =>
+      refused(lab, "ec2:RunInstances", { ImageId: "ami-12345678", MinCount: 1, MaxCount: 1, ...input });
+    expect(await run({ SecurityGroups: ["web"] })).toBe("no error");
+    expect(await run({ SecurityGroups: ["web"], SubnetId: "subnet-1a" })).toBe(
+      "InvalidParameterCombination: The parameter groupName cannot be used with the parameter subnet",
+    );
+    expect(await run({ SecurityGroups: ["none"] })).toBe(
+      "InvalidGroup.NotFound: The security group 'none' does not exist in default VPC 'vpc-12345678'",
+    );
+  });
+
   it("is on an interface with four others at most", async () => {
     const lab = buildLab();
     const { vpc, subnets } = await makeNetwork(lab);

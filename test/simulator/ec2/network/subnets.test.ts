@@ -153,6 +153,22 @@ describe("a subnet", () => {
     ).toBe("InvalidSubnetID.NotFound");
   });
 
+  it("is a default one of the zone that a launch names, or of any zone", async () => {
+    const lab = buildLab();
+    const zone = async (Placement?: object): Promise<string> => {
+      const { Instances } = await lab.call<{ Instances: { SubnetId: string }[] }>("ec2:RunInstances", {
+        ImageId: "ami-12345678",
+        Placement,
+        MinCount: 1,
+        MaxCount: 1,
+      });
+      return Instances[0]!.SubnetId;
+    };
+    expect(await zone({ AvailabilityZone: "us-east-1b" })).toBe("subnet-1b");
+    expect(await zone({ AvailabilityZone: "" })).toBe("subnet-1a");
+    expect(await zone()).toBe("subnet-1a");
+  });
+
   it("gives each address once, and no more than it has", async () => {
     const lab = buildLab();
     const SubnetId = await makeSubnet(lab, await makeVpc(lab), "10.7.0.0/28");
