@@ -1,7 +1,8 @@
 /** How long does deciding take, for a service of a hundred resources? */
-import { decide } from "../src/reconciler/core/plan.ts";
+
 import type { ObservedResource } from "../src/reconciler/core/resource.ts";
-import { admit } from "../src/reconciler/kinds/admit.ts";
+import { decide } from "../src/reconciler/decide.ts";
+import { admit } from "../src/reconciler/kinds/admission.ts";
 import { KINDS, kindNamed } from "../src/reconciler/kinds/registry.ts";
 import { observe } from "../src/reconciler/observe.ts";
 import { desiredOf } from "../src/reconciler/reconcile.ts";
@@ -22,25 +23,26 @@ export async function measurePlan(): Promise<Measurement[]> {
   const world = new Installation();
   world.post(spec);
   await world.untilReady();
-  const tier = {
+  const service = {
     key: { namespace: "default", name: "web-api" },
     owner: "holdfast/default/web-api",
     spec: admit(spec),
   };
-  const desired = desiredOf(tier);
+  const desired = desiredOf(service);
   const nowMs = () => world.clock.nowMs();
   const signal = new AbortController().signal;
   const observation = await world.clock.resolve(
-    observe({ cloud: world.cloud, kinds: KINDS, tier, desired, nowMs, signal }),
+    observe({ cloud: world.cloud, kinds: KINDS, service, desired, nowMs, signal }),
   );
-  const applied = new Map(world.store.applied(tier.key).map((row) => [row.resource, row.fields]));
+  const applied = new Map(
+    [...world.store.applied(service.key)].map(([address, { fields }]) => [address, fields] as const),
+  );
   const input = {
     kindNamed,
     desired,
     observation,
     applied,
-    withheld: new Map(),
-    failed: new Set<string>(),
+    holds: [],
     goal: "Converge" as const,
   };
   const moved = {

@@ -86,7 +86,7 @@ async function converge(daemon: Daemon, world: World): Promise<void> {
     `${bold("Ready")} after ${seconds} s of the account's time: ${mutating} calls that write, ${reads} that read.`,
   );
   for (const row of daemon.store.calls({ limit: 100 }).reverse())
-    say(dim(`  ${row.operation.padEnd(52)} ${row.resource}`));
+    say(dim(`  ${row.operation.padEnd(52)} ${row.address}`));
   const { status } = world.service();
   say(`Load balancer  ${status?.dnsName}`);
   for (const instance of status?.instances ?? [])

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { iamPolicy } from "../src/aws/iam-policy.ts";
 import { configurationTable } from "../src/config.ts";
 import { withPart } from "./markdown.ts";
+import { reasonIndex, reasonTables } from "./reason-tables.ts";
 import { refusalsPage } from "./refusals-page.ts";
 import { simulatorParts } from "./simulator-parts.ts";
 import { specPage } from "./spec-page.ts";
@@ -12,15 +13,17 @@ export function generatedDocs(): Record<string, string> {
     "docs/iam-policy.json": `${JSON.stringify(iamPolicy(), null, 2)}\n`,
     "docs/configuration.md": configurationPage(),
     "docs/spec.md": specPage(),
-    "docs/simulator.md": simulatorPage(),
+    "docs/simulator.md": withParts("docs/simulator.md", simulatorParts()),
     "docs/simulator-refusals.md": refusalsPage(),
+    "docs/operations.md": withParts("docs/operations.md", reasonTables()),
+    "docs/errors.md": withParts("docs/errors.md", reasonIndex()),
   };
 }
 
-/** Written by hand, but for the parts that the simulated account's tables say better. */
-function simulatorPage(): string {
-  const page = readFileSync("docs/simulator.md", "utf8");
-  return Object.entries(simulatorParts()).reduce((text, [name, part]) => withPart(text, name, part), page);
+/** A page that is written by hand, but for the parts that the tables of the source say better. */
+function withParts(path: string, parts: Record<string, string>): string {
+  const page = readFileSync(path, "utf8");
+  return Object.entries(parts).reduce((text, [name, part]) => withPart(text, name, part), page);
 }
 
 function configurationPage(): string {

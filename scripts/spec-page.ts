@@ -1,7 +1,9 @@
-/** docs/spec.md: every field of a WebService's spec, from the schema that admission and the plan are made from. */
+/** docs/spec.md: every field of a WebService's spec, from the schema and the rules that admission is made from. */
 import { type FieldMeta, META } from "../src/reconciler/kinds/field.ts";
-import { LOAD_BALANCER_ATTRIBUTES } from "../src/reconciler/kinds/load-balancer.ts";
-import { TARGET_GROUP_ATTRIBUTES } from "../src/reconciler/kinds/target-group.ts";
+import { LOAD_BALANCER_ATTRIBUTES } from "../src/reconciler/kinds/load-balancer/schema.ts";
+import { HOLDFAST } from "../src/reconciler/kinds/spec-rule.ts";
+import { TARGET_GROUP_ATTRIBUTES } from "../src/reconciler/kinds/target-group/schema.ts";
+import { rulesByPath } from "../src/reconciler/kinds/validation.ts";
 import { webServiceSpecSchema } from "../src/reconciler/kinds/web-service.ts";
 import { table } from "./markdown.ts";
 
@@ -40,9 +42,11 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, { default: str
   "spec.targetGroups.<name>.attributes": TARGET_GROUP_ATTRIBUTES,
 };
 
+const RULES = rulesByPath();
+
 const INTRODUCTION = `# The spec of a WebService
 
-<!-- Generated from the schemas in src/reconciler/kinds by \`npm run docs\`. -->
+<!-- Generated from the schemas and rules in src/reconciler/kinds by \`npm run docs\`. -->
 
 Every field that can be declared. A field that is not here is refused by name.
 
@@ -57,6 +61,9 @@ A field that you do not declare and that has no default is left as it is, with t
 alarms and scaling policies are the spec's as a whole, so what the spec does not declare is taken away. A field that you
 declared once and then took out of the spec goes back to AWS's default, where AWS documents one.
 [ADR 9](adr/0009-undeclared-fields.md) says why.
+
+Below the fields of a map stand the rules between them, each with the page that it comes from. A spec that breaks one is
+refused, with the field, what was given and what is allowed.
 
 A reference to a sibling is \`{ ref: <path> }\`: \`loadBalancer\`, \`targetGroups.<name>\`, \`autoScalingGroups.<name>\`,
 \`autoScalingGroups.<name>.scalingPolicies.<name>\`. Names of children are lower-case letters, digits and hyphens, at most
@@ -83,17 +90,55 @@ function section(
   const head = [`## \`${path}\``, ...(schema.description === undefined ? [] : [schema.description])];
   if (known !== undefined) {
     const change = inherited === undefined ? "" : `, changed by ${changeOf(inherited)}`;
-    sections.push([...head, `The same fields as [\`${known}\`](#${anchorOf(known)})${change}.`].join("\n\n"));
+    const what = RULES.some((item) => covers(path, item.path)) ? "fields and rules" : "fields";
+    sections.push(
+      [...head, `The same ${what} as [\`${known}\`](#${anchorOf(known)})${change}.`].join("\n\n"),
+    );
     return;
   }
   seen.set(shape, path);
   const rows = Object.entries(properties).map(([name, member]) => row(path, schema, name, member, inherited));
   const columns = ["Field", "Value", "Default", "AWS", "When it changes", "Meaning"];
-  sections.push([...head, table(columns, rows)].join("\n\n"));
-  for (const [name, member] of Object.entries(properties)) {
+  const inside = Object.entries(properties).flatMap(([name, member]) => {
     const inner = mapIn(`${path}.${name}`, member);
-    if (inner !== undefined) section(inner.path, inner.schema, metaOf(member, inherited), sections, seen);
-  }
+    return inner === undefined ? [] : [{ ...inner, meta: metaOf(member, inherited) }];
+  });
+  const rules = rulesTable(
+    path,
+    inside.map((inner) => inner.path),
+  );
+  sections.push([...head, table(columns, rows), ...rules].join("\n\n"));
+  for (const inner of inside) section(inner.path, inner.schema, inner.meta, sections, seen);
+}
+
+/** The rules of a section's own fields; those of the sections inside of it stand there. */
+function rulesTable(path: string, inside: readonly string[]): string[] {
+  const own = RULES.filter(
+    (item) => covers(path, item.path) && !inside.some((inner) => covers(inner, item.path)),
+  );
+  const rows = own.map((item) => [fieldIn(path, item.path), item.rule.must, sourceOf(item.rule.source)]);
+  return rows.length === 0 ? [] : [table(["Field", "Must", "Source"], rows)];
+}
+
+/** A link with the name of AWS's page, or the host of any other. */
+function sourceOf(source: string): string {
+  if (source === HOLDFAST) return "Holdfast's own";
+  const [host] = source.split("/");
+  const page = source.startsWith("docs.aws.") ? source.split("/").at(-1)?.replace(".html", "") : host;
+  return `[${page}](https://${source})`;
+}
+
+/** Whether a path is the section's or leads into it. */
+function covers(section: string, path: string): boolean {
+  return path === section || [".", "["].some((mark) => path.startsWith(`${section}${mark}`));
+}
+
+function fieldIn(section: string, path: string): string {
+  const field = path
+    .slice(section.length)
+    .replace(/^\./, "")
+    .replace(/^\["(.+)"\]$/, "$1");
+  return field === "" ? "as a whole" : `\`${field}\``;
 }
 
 function row(

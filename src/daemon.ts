@@ -1,7 +1,7 @@
 /** Puts the parts together: one process, one store, one controller, one server, and the account it works on. */
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./api/build-app.ts";
-import { buildAws } from "./aws/build-aws.ts";
+import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
 import { assets } from "./dashboard/assets.ts";
@@ -12,7 +12,7 @@ import { withoutSecrets } from "./dashboard/words.ts";
 import { SetupError } from "./model/errors.ts";
 import type { Log, Store } from "./ports.ts";
 import { Controller } from "./reconciler/controller.ts";
-import { admit } from "./reconciler/kinds/admit.ts";
+import { admit } from "./reconciler/kinds/admission.ts";
 import { webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
@@ -21,7 +21,7 @@ import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
 import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
 import { type Account, type AccountOptions, buildAccount } from "./simulator/account.ts";
 import { serveAccount } from "./simulator/wire/server.ts";
-import { openStore } from "./store/open-store.ts";
+import { openStore } from "./store/open.ts";
 
 export interface Daemon {
   readonly url: string;
@@ -169,7 +169,7 @@ async function startSimulator({ config, clock, simulated }: StartInput, store: S
 function forgetApplied(store: Store): void {
   store.transaction(() => {
     for (const { metadata } of store.list({}).items) {
-      for (const row of store.applied(metadata)) store.removeApplied(metadata, row.resource);
+      for (const address of store.applied(metadata).keys()) store.removeApplied(metadata, address);
     }
   });
 }

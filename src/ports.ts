@@ -3,8 +3,10 @@
  * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/main.ts` chooses.
  */
 import type { Exchange, OPERATIONS } from "./aws/operations.ts";
+import type { Address } from "./model/address.ts";
 import type { DriftEvent } from "./model/drift.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
+import type { KindName } from "./model/kind-name.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Value } from "./model/value.ts";
 
@@ -54,9 +56,8 @@ export type CloudForRegion = (region: string) => Cloud;
 
 /** What was last written to, or seen equal to the spec in, one AWS resource. */
 export interface AppliedResource {
-  /** Address in the spec. */
-  resource: string;
-  kind: string;
+  address: Address;
+  kind: KindName;
   /** Physical name, and AWS's id (ARN, template id, …) once known. */
   name: string;
   id?: string;
@@ -65,7 +66,7 @@ export interface AppliedResource {
   generation: number;
   /** When AWS last acknowledged a write of ours to it. */
   writtenAtMs: number;
-  /** Drift that one read has shown and no second read has confirmed: field path → first seen. */
+  /** Drift that one read has shown and no second read has confirmed: where → first seen. */
   suspectedAtMs?: Record<string, number>;
 }
 
@@ -75,7 +76,10 @@ export interface CallIntent {
   generation: number;
   /** Digest of the plan that decided it. */
   plan: string;
-  resource: string;
+  /** What its action is for. */
+  address: Address;
+  /** The resources whose fields it may change: that one, or those that stand below it. */
+  affected: readonly Address[];
   operation: OperationName;
 }
 
@@ -98,7 +102,7 @@ export interface CallRow extends CallIntent {
 }
 
 export type ObjectOfKind = { WebService: WebService; DriftEvent: DriftEvent; Event: CoreEvent };
-export type KindName = keyof ObjectOfKind;
+export type ObjectKind = keyof ObjectOfKind;
 
 export interface ListQuery {
   namespace?: string;
@@ -125,7 +129,7 @@ export interface ListAnswer<T> {
   resourceVersion: string;
 }
 
-export interface Change<K extends KindName = KindName> {
+export interface Change<K extends ObjectKind = ObjectKind> {
   kind: K;
   type: "ADDED" | "MODIFIED" | "DELETED";
   object: ObjectOfKind[K];
@@ -177,13 +181,16 @@ export interface Store {
   /** Counts it onto an equal event of the last hour, or adds a new one. */
   record(object: WebService, occurrence: Occurrence): void;
 
-  applied(service: ObjectKey): AppliedResource[];
+  applied(service: ObjectKey): ReadonlyMap<Address, AppliedResource>;
   putApplied(service: ObjectKey, resource: AppliedResource): void;
-  removeApplied(service: ObjectKey, resource: string): void;
+  removeApplied(service: ObjectKey, address: Address): void;
 
   openCall(intent: CallIntent): number;
   closeCall(id: number, outcome: CallOutcome): void;
+  /** Newest first. */
   calls(query: { service?: ObjectKey; limit: number }): CallRow[];
+  /** Those of a service that are not known to have succeeded, newest first. */
+  unsettledCalls(service: ObjectKey): CallRow[];
 
   /** Changes after `resourceVersion`, oldest first; `undefined` when they are no longer kept. */
   changesSince(resourceVersion: string): Change[] | undefined;

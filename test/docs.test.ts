@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { generatedDocs } from "../scripts/generated-docs.ts";
 import { categoryOf } from "../src/model/errors.ts";
+import { REASONS } from "../src/model/reasons.ts";
+import { withoutComments } from "./support/source-rules.ts";
 
 const PAGES = [
   ...readdirSync(".").filter((name) => name.endsWith(".md")),
@@ -42,24 +44,56 @@ describe("docs/operations.md", () => {
     expect(namedIn("src/api/metrics.ts", /name: "(holdfast_\w+)"/g)).toEqual([]);
   });
 
-  it("names every reason of a condition", () => {
-    const conditions = /(?:True|False|Unknown)",\s*"([A-Z][A-Za-z]+)"/g;
-    expect(namedIn("src/reconciler/core/status.ts", conditions)).toEqual([]);
-    expect(namedIn("src/health/healthy.ts", conditions)).toEqual([]);
-  });
-
-  it("names every obstacle that only a person can remove", () => {
-    const files = readdirSync("src/reconciler", { recursive: true, encoding: "utf8" }).filter((name) =>
-      /^(core|kinds)\/.*\.ts$/.test(name),
-    );
-    const unknown = files.flatMap((name) =>
-      namedIn(`src/reconciler/${name}`, /\breason: "([A-Z][A-Za-z]+)",\s*message/g),
-    );
-    expect(unknown).toEqual([]);
-  });
-
   it("names every statement of the IAM policy", () => {
     expect(namedIn("docs/iam-policy.json", /"Sid": "(\w+)"/g)).toEqual([]);
+  });
+});
+
+describe("the table of reasons", () => {
+  const sources = ["src/reconciler", "src/health"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => withoutComments(read(join(folder, name)))),
+  );
+  const matched = (pattern: RegExp, texts = sources) =>
+    texts.flatMap((text) => [...text.matchAll(pattern)].map(([, word]) => word!));
+  const words = Object.values(REASONS).flatMap((group) => Object.keys(group));
+
+  it("has no reason that nothing gives", () => {
+    const given = [
+      ...matched(/"(?:True|False|Unknown)",\s*"([A-Za-z]+)"/g),
+      ...matched(/\breason: "([A-Za-z]+)"/g),
+      ...matched(/"([A-Za-z]+)"/g, matched(/: Record<[^=]+, EventReason> = (\{[^}]*\})/g)),
+      ...matched(/\breason: `Drift\$\{(state)\}`/g).flatMap(() =>
+        matched(/"([A-Za-z]+)"/g, matched(/type DriftState =([^;]+);/g, [read("src/model/drift.ts")])).map(
+          (state) => `Drift${state}`,
+        ),
+      ),
+    ];
+    expect(words.filter((word) => !given.includes(word))).toEqual([]);
+  });
+
+  it("has each reason once, and so each anchor of docs/operations.md", () => {
+    expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
+    const anchors = anchorsIn(read("docs/operations.md"));
+    expect(anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)).toEqual([]);
+  });
+
+  it("gives an event the type with which it is recorded", () => {
+    const types: Record<string, string> = Object.fromEntries(
+      Object.entries(REASONS.event).map(([reason, { type }]) => [reason, type]),
+    );
+    const recorded = sources.flatMap((text) => [
+      ...text.matchAll(/type: "(Normal|Warning)",\s*reason: "(\w+)"/g),
+    ]);
+    const ofEvents = recorded.filter(([, , reason]) => types[reason!] !== undefined);
+    expect(ofEvents.length).toBeGreaterThan(3);
+    expect(ofEvents.filter(([, type, reason]) => types[reason!] !== type)).toEqual([]);
+  });
+
+  it("is all in the index of docs/errors.md", () => {
+    const index = read("docs/errors.md").split("## Reasons")[1] ?? "";
+    expect(words.filter((word) => !index.includes(`[\`${word}\`](operations.md#reason-`))).toEqual([]);
   });
 });
 
@@ -87,14 +121,16 @@ describe("docs/errors.md", () => {
   });
 });
 
-/** As GitHub makes them of headings. */
+/** As GitHub makes them of headings, and those that a page sets itself. */
 function anchorsIn(page: string): string[] {
-  return [...withoutCode(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+  const text = withoutCode(page);
+  const ofHeadings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading!
       .toLowerCase()
       .replaceAll(/[^a-z0-9 _-]/g, "")
       .replaceAll(" ", "-"),
   );
+  return [...ofHeadings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!)];
 }
 
 /** Fenced blocks hold no links and no headings. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { API_VERSION, type Manifest } from "../src/model/object.ts";
-import { admit } from "../src/reconciler/kinds/admit.ts";
+import { admit } from "../src/reconciler/kinds/admission.ts";
 import { Installation } from "./support/installation.ts";
 
 const FOLDER = new URL("../examples/", import.meta.url);

@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   barrels,
+  circles,
+  crowdedFolders,
   hiddenInputs,
   importsOf,
   longFiles,
+  namedKinds,
+  repeatedNames,
   type SourceFile,
   straddlingLibraries,
   waitingInPureParts,
@@ -21,6 +25,11 @@ const PATHS = ["src", "test", "demo", "bench", "scripts"].flatMap((folder) =>
 );
 const SOURCES: SourceFile[] = PATHS.filter((path) => path.startsWith("src/") && path.endsWith(".ts")).map(
   (path) => ({ path, text: readFileSync(path, "utf8") }),
+);
+
+/** The union of the kinds' names, read from its own file. */
+const KINDS = [...readFileSync("src/model/kind-name.ts", "utf8").matchAll(/\| "(\w+)"/g)].map(
+  ([, name]) => name!,
 );
 
 describe("the house", () => {
@@ -40,7 +49,24 @@ describe("the house", () => {
     expect(hiddenInputs(SOURCES)).toEqual([]);
   });
 
-  it("reconciler/core and health never wait", () => {
+  it("no files import each other in a circle, types included", () => {
+    expect(circles(SOURCES)).toEqual([]);
+  });
+
+  it("core, consistency and cutover know no kind by its name", () => {
+    expect(KINDS.length).toBeGreaterThan(7);
+    expect(namedKinds(SOURCES, KINDS)).toEqual([]);
+  });
+
+  it("no folder holds more files than a person looks through", () => {
+    expect(crowdedFolders(PATHS)).toEqual([]);
+  });
+
+  it("no file repeats the name of its folder", () => {
+    expect(repeatedNames(PATHS.filter((path) => !/^(demo|bench)\//.test(path)))).toEqual([]);
+  });
+
+  it("what decides never waits", () => {
     expect(waitingInPureParts(SOURCES)).toEqual([]);
   });
 
@@ -100,12 +126,14 @@ describe("the rules see", () => {
 
   it.each([
     ["src/model/a.ts", "../ports.ts"],
-    ["src/reconciler/core/a.ts", "../../ports.ts"],
     ["src/reconciler/core/a.ts", "../reconcile.ts"],
+    ["src/reconciler/core/a.ts", "../cutover/interim.ts"],
+    ["src/reconciler/consistency/a.ts", "../cutover/interim.ts"],
+    ["src/reconciler/cutover/a.ts", "../kinds/rule.ts"],
     ["src/reconciler/core/a.ts", "../kinds/rule.ts"],
-    ["src/reconciler/reconcile.ts", "../store/open-store.ts"],
+    ["src/reconciler/reconcile.ts", "../store/open.ts"],
     ["src/health/a.ts", "../ports.ts"],
-    ["src/store/a.ts", "../aws/build-aws.ts"],
+    ["src/store/a.ts", "../aws/build.ts"],
     ["src/aws/a.ts", "../simulator/account.ts"],
     ["src/simulator/a.ts", "../aws/operations.ts"],
     ["src/api/a.ts", "../reconciler/reconcile.ts"],
@@ -127,13 +155,49 @@ describe("the rules see", () => {
     expect(wrongImports(planted("src/config.ts", types))).toHaveLength(1);
   });
 
+  it("the core that takes more from the port than types", () => {
+    const value = planted("src/reconciler/core/a.ts", 'import { isRead } from "../../ports.ts";');
+    expect(wrongImports(value)).toHaveLength(1);
+    const type = planted("src/reconciler/core/a.ts", 'import type { Input } from "../../ports.ts";');
+    expect(wrongImports(type)).toEqual([]);
+  });
+
+  it("a circle of two files, of three, and of types", () => {
+    const file = (name: string, ...others: string[]): SourceFile => ({
+      path: `src/api/${name}.ts`,
+      text: others.map((other) => `import type { X } from "./${other}.ts";`).join("\n"),
+    });
+    expect(circles([file("a", "b"), file("b", "a"), file("c", "a")])).toEqual([
+      "src/api/a.ts ↔ src/api/b.ts: import each other",
+    ]);
+    expect(circles([file("a", "b"), file("b", "c"), file("c", "a")])).toHaveLength(1);
+    expect(circles([file("a", "b", "c"), file("b", "c"), file("c")])).toEqual([]);
+  });
+
+  it("the name of a kind in a part that knows none", () => {
+    const text = 'if (resource.kind === "rule") return;';
+    for (const room of ["core", "consistency", "cutover"])
+      expect(namedKinds(planted(`src/reconciler/${room}/a.ts`, text), KINDS)).toHaveLength(1);
+    expect(namedKinds(planted("src/reconciler/kinds/a.ts", text), KINDS)).toEqual([]);
+    expect(namedKinds(planted("src/reconciler/core/a.ts", '// a "rule"'), KINDS)).toEqual([]);
+  });
+
+  it("a folder of 31 files, and a name that repeats its folder's", () => {
+    const paths = Array.from({ length: 31 }, (_, index) => `src/api/a${index}.ts`);
+    expect(crowdedFolders(paths)).toHaveLength(1);
+    expect(crowdedFolders(paths.slice(1))).toEqual([]);
+    expect(
+      repeatedNames(["src/elb/elb-rules.ts", "src/api/build-api.test.ts", "src/elb/rules.ts"]),
+    ).toHaveLength(2);
+  });
+
   it("a file that stands in no part", () => {
     expect(wrongImports(planted("src/stray.ts", ""))).toHaveLength(1);
     expect(wrongImports(planted("src/extra/a.ts", ""))).toHaveLength(1);
   });
 
   it("main.ts, which may import everything", () => {
-    expect(wrongImports(planted("src/main.ts", 'import { a } from "./store/open-store.ts";'))).toEqual([]);
+    expect(wrongImports(planted("src/main.ts", 'import { a } from "./store/open.ts";'))).toEqual([]);
   });
 
   it("a library in two parts, and an SDK client outside of its two", () => {
@@ -192,6 +256,9 @@ describe("the rules see", () => {
     (code) => {
       expect(waitingInPureParts(planted("src/reconciler/core/a.ts", code))).toHaveLength(1);
       expect(waitingInPureParts(planted("src/health/a.ts", code))).toHaveLength(1);
+      expect(waitingInPureParts(planted("src/reconciler/cutover/a.ts", code))).toHaveLength(1);
+      expect(waitingInPureParts(planted("src/reconciler/consistency/a.ts", code))).toHaveLength(1);
+      expect(waitingInPureParts(planted("src/reconciler/decide.ts", code))).toHaveLength(1);
       expect(waitingInPureParts(planted("src/api/a.ts", code))).toEqual([]);
     },
   );

@@ -6,9 +6,9 @@ import Fastify, {
 } from "fastify";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../ports.ts";
-import { ApiError, apiErrorOf, statusBodyOf } from "./api-error.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { registerDiscovery } from "./discovery.ts";
+import { ApiError, apiErrorOf, statusBodyOf } from "./error.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
 import { registerReads } from "./reads.ts";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Fault } from "../model/errors.ts";
-import { ApiError, invalidError } from "./api-error.ts";
+import { ApiError, invalidError } from "./error.ts";
 import { isMap } from "./manifest.ts";
 import { textOf } from "./metadata-rules.ts";
 import { hasBody, JSON_TYPES, mediaTypeOf, readJson, unsupportedType } from "./read-body.ts";

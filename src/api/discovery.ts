@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { API_VERSION } from "../model/object.ts";
-import type { KindName } from "../ports.ts";
+import type { ObjectKind } from "../ports.ts";
 import { DRIFT_EVENTS, EVENTS, type Resource, WEB_SERVICES } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
 
@@ -33,6 +33,6 @@ function resourceList(groupVersion: string, resources: object[]): object {
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
 }
 
-function entryOf<K extends KindName>({ plural, singular, kind, verbs, shortNames }: Resource<K>): object {
+function entryOf<K extends ObjectKind>({ plural, singular, kind, verbs, shortNames }: Resource<K>): object {
   return { name: plural, singularName: singular, namespaced: true, kind, verbs, shortNames };
 }

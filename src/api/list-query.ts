@@ -1,5 +1,5 @@
-import type { KindName, ListQuery, ObjectOfKind } from "../ports.ts";
-import { ApiError } from "./api-error.ts";
+import type { ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
+import { ApiError } from "./error.ts";
 import { asObject, type Resource } from "./resources.ts";
 import { type FieldTerm, parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 
@@ -71,13 +71,13 @@ export function isSet(flag: string | undefined): boolean {
 }
 
 /** Which objects are meant: what the store can select by, and a test for the rest. */
-export interface Selection<K extends KindName> {
+export interface Selection<K extends ObjectKind> {
   query: ListQuery;
   test(object: ObjectOfKind[K]): boolean;
 }
 
 /** @throws ApiError 400 when a selector is not understood */
-export function selectionOf<K extends KindName>(
+export function selectionOf<K extends ObjectKind>(
   resource: Resource<K>,
   parameters: ReadParameters,
   namespace: string | undefined,

@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { InvalidSpecError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { KindName, ListAnswer, ListQuery, ObjectOfKind, Store } from "../ports.ts";
-import { ApiError, causeOf } from "./api-error.ts";
+import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import { ApiError, causeOf } from "./error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 
@@ -17,7 +17,7 @@ interface ListMetadata {
  * A list as Kubernetes answers it. Without `limit` it is whole, and is written page by page, so that a large
  * one is never held in memory; its version is that of the first page, so that a watch from it misses nothing.
  */
-export function sendList<K extends KindName>(
+export function sendList<K extends ObjectKind>(
   reply: FastifyReply,
   store: Store,
   resource: Resource<K>,
@@ -41,7 +41,7 @@ export function sendList<K extends KindName>(
 }
 
 /** All pages of a list, read when they are wanted. */
-export function* pagesOf<K extends KindName>(
+export function* pagesOf<K extends ObjectKind>(
   store: Store,
   resource: Resource<K>,
   query: ListQuery,
@@ -55,7 +55,7 @@ export function* pagesOf<K extends KindName>(
   }
 }
 
-function listBody<K extends KindName>(resource: Resource<K>, answer: ListAnswer<ObjectOfKind[K]>): object {
+function listBody<K extends ObjectKind>(resource: Resource<K>, answer: ListAnswer<ObjectOfKind[K]>): object {
   const metadata: ListMetadata = {
     resourceVersion: answer.resourceVersion,
     ...(answer.continue !== undefined && { continue: answer.continue }),
@@ -64,7 +64,7 @@ function listBody<K extends KindName>(resource: Resource<K>, answer: ListAnswer<
   return { kind: `${resource.kind}List`, apiVersion: resource.apiVersion, metadata, items: answer.items };
 }
 
-function pageOf<K extends KindName>(
+function pageOf<K extends ObjectKind>(
   store: Store,
   resource: Resource<K>,
   query: ListQuery,
@@ -79,7 +79,7 @@ function pageOf<K extends KindName>(
   }
 }
 
-function* textOf<K extends KindName>(
+function* textOf<K extends ObjectKind>(
   { kind, apiVersion }: Resource<K>,
   resourceVersion: string,
   pages: Generator<ObjectOfKind[K][]>,

@@ -2,7 +2,7 @@ import type { Fault } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { nearest } from "../model/nearest.ts";
 import { API_VERSION, type ObjectKey } from "../model/object.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 import { annotationFaults, labelFaults, nameFault, textOf } from "./metadata-rules.ts";
 
 /** A manifest whose frame has been checked; what `spec` may hold is not the API's matter. */
@@ -16,6 +16,14 @@ export interface Incoming {
   uid?: string;
   finalizers?: string[];
 }
+
+/** What is wrong with what a user sent. */
+export interface Refused {
+  ok: false;
+  faults: readonly Fault[];
+}
+
+export type Reading = { ok: true; incoming: Incoming } | Refused;
 
 /** What the URL says of the object; the manifest may repeat it but not contradict it. */
 export interface Target {
@@ -43,12 +51,14 @@ export function readManifest(
   document: unknown,
   target: Target,
   specFaults: (spec: unknown) => readonly Fault[],
-): Incoming | Fault[] {
-  if (!isMap(document)) return [wrong("", `a manifest must be a map, not ${textOf(document)}`)];
+): Reading {
+  if (!isMap(document)) return refused([wrong("", `a manifest must be a map, not ${textOf(document)}`)]);
   const tooLarge = sizeFaults(document);
   const faults = [...tooLarge, ...unknownFaults("", document, TOP_LEVEL), ...typeFaults(document)];
   const { metadata = {} } = document;
-  if (!isMap(metadata)) return [...faults, wrong("metadata", `must be a map, not ${textOf(metadata)}`)];
+  if (!isMap(metadata)) {
+    return refused([...faults, wrong("metadata", `must be a map, not ${textOf(metadata)}`)]);
+  }
   checkTarget(metadata, target);
   const namespace = target.namespace ?? metadata.namespace ?? "default";
   const name = target.name ?? metadata.name;
@@ -58,10 +68,10 @@ export function readManifest(
     // What is too large is not looked into.
     const isReadable =
       tooLarge.length === 0 && typeFaults(document).length === 0 && document.spec !== undefined;
-    return isReadable ? [...faults, ...specFaults(document.spec)] : faults;
+    return refused(isReadable ? [...faults, ...specFaults(document.spec)] : faults);
   }
   const { labels, annotations, resourceVersion, uid, finalizers } = metadata;
-  return {
+  const incoming: Incoming = {
     key: { namespace: String(namespace), name: String(name) },
     labels: (labels ?? {}) as Record<string, string>,
     annotations: (annotations ?? {}) as Record<string, string>,
@@ -70,6 +80,11 @@ export function readManifest(
     ...(typeof uid === "string" && uid !== "" && { uid }),
     ...(Array.isArray(finalizers) && { finalizers: finalizers as string[] }),
   };
+  return { ok: true, incoming };
+}
+
+function refused(faults: readonly Fault[]): Refused {
+  return { ok: false, faults };
 }
 
 /** A name in the body that differs from the one in the URL is a mistake of the request, not of the object. */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { ConditionStatus, ConditionType } from "../model/conditions.ts";
+import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
 import type { WebService } from "../model/object.ts";
+import { isReason, type Reason } from "../model/reasons.ts";
 import type { Change } from "../ports.ts";
 import type { Dependencies } from "./dependencies.ts";
 
@@ -52,7 +53,19 @@ function registerObjects(registry: Registry, tally: ConditionTally): void {
     registers,
     collect() {
       this.reset();
-      for (const { type, status, count } of tally.conditions()) this.set({ condition: type, status }, count);
+      for (const { type, word, count } of tally.conditions())
+        this.set({ condition: type, status: word }, count);
+    },
+  });
+  new Gauge({
+    name: "holdfast_webservices_reason",
+    help: "WebServices whose condition is not as it should be, by condition and reason.",
+    labelNames: ["condition", "reason"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { type, word, count } of tally.complaints())
+        this.set({ condition: type, reason: word }, count);
     },
   });
   new Gauge({
@@ -147,9 +160,28 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
   });
 }
 
+/** A reason of today's table. Empty for one that another version of Holdfast has stored: the labels stay bounded. */
+type Label = Reason | "";
+
+/** As much of a condition as is counted. */
+interface Told extends Pick<Condition, "type" | "status"> {
+  readonly reason: Label;
+}
+
+/** How many conditions of a type there are with one word. */
+interface Tally<Word> {
+  readonly type: ConditionType;
+  readonly word: Word;
+  count: number;
+}
+
+function toldBy({ type, status, reason }: Condition): Told {
+  return { type, status, reason: isReason(reason) ? reason : "" };
+}
+
 /** Counts that follow the store's changes, so that a scrape does not read every object. */
 class ConditionTally {
-  readonly #conditions = new Map<string, readonly (readonly [ConditionType, ConditionStatus])[]>();
+  readonly #conditions = new Map<string, readonly Told[]>();
   readonly #open = new Set<string>();
   readonly #leave: () => void;
   driftSinceStart = 0;
@@ -178,24 +210,33 @@ class ConditionTally {
     this.#leave();
   }
 
-  conditions(): { type: string; status: string; count: number }[] {
-    const counts = new Map<string, { type: string; status: string; count: number }>();
+  conditions(): Tally<ConditionStatus>[] {
+    return this.#talliedBy((condition) => condition.status);
+  }
+
+  /** The reasons of the conditions that are not as they should be. */
+  complaints(): Tally<Label>[] {
+    return this.#talliedBy((condition) => (isWell(condition) ? undefined : condition.reason));
+  }
+
+  #talliedBy<Word extends string>(wordOf: (condition: Told) => Word | undefined): Tally<Word>[] {
+    const tallies = new Map<string, Tally<Word>>();
     for (const conditions of this.#conditions.values()) {
-      for (const [type, status] of conditions) {
-        const row = counts.get(`${type} ${status}`) ?? { type, status, count: 0 };
-        row.count += 1;
-        counts.set(`${type} ${status}`, row);
+      for (const condition of conditions) {
+        const word = wordOf(condition);
+        if (word === undefined) continue;
+        const key = `${condition.type} ${word}`;
+        const tally = tallies.get(key) ?? { type: condition.type, word, count: 0 };
+        tally.count += 1;
+        tallies.set(key, tally);
       }
     }
-    return [...counts.values()];
+    return [...tallies.values()];
   }
 
   #put({ metadata, status }: WebService): void {
     const conditions = status?.conditions ?? [];
-    this.#conditions.set(
-      metadata.uid,
-      conditions.map((condition) => [condition.type, condition.status] as const),
-    );
+    this.#conditions.set(metadata.uid, conditions.map(toldBy));
   }
 
   #follow({ kind, type, object }: Change): void {

@@ -1,5 +1,7 @@
 import type { RouteOptions } from "fastify";
+import { CONDITION_TYPES } from "../model/conditions.ts";
 import { API_VERSION } from "../model/object.ts";
+import { CONDITION_REASONS } from "../model/reasons.ts";
 import type { RouteDocument } from "./route-document.ts";
 
 type Schema = Record<string, unknown>;
@@ -160,6 +162,19 @@ function queryParameters(querystring: unknown): Schema[] {
   }));
 }
 
+function conditionSchema(): Schema {
+  const text = { type: "string" };
+  const properties = {
+    type: { ...text, enum: CONDITION_TYPES },
+    status: { ...text, enum: ["True", "False", "Unknown"] },
+    reason: { ...text, enum: CONDITION_REASONS },
+    message: text,
+    observedGeneration: { type: "integer" },
+    lastTransitionTime: { ...text, format: "date-time" },
+  };
+  return { type: "object", required: Object.keys(properties), properties };
+}
+
 function componentSchemas(specSchema: object): Schema {
   const text = { type: "string" };
   const whole = { type: "integer" };
@@ -196,10 +211,15 @@ function componentSchemas(specSchema: object): Schema {
     Any: any,
     ObjectMeta: metadata,
     WebService: {
-      ...object("WebService", { spec: ref("WebServiceSpec"), status: any }),
+      ...object("WebService", { spec: ref("WebServiceSpec"), status: ref("WebServiceStatus") }),
       "x-kubernetes-group-version-kind": [groupVersionKind("WebService")],
     },
     WebServiceSpec: toOpenApiSchema(specSchema),
+    WebServiceStatus: {
+      ...any,
+      properties: { observedGeneration: whole, conditions: { type: "array", items: ref("Condition") } },
+    },
+    Condition: conditionSchema(),
     WebServiceList: { ...list("WebService"), properties: { ...list("WebService").properties, kind: text } },
     DriftEvent: { ...object("DriftEvent", {}), additionalProperties: true },
     DriftEventList: list("DriftEvent"),

@@ -13,7 +13,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { LIMITS } from "../model/limits.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 import { isExact } from "./parse-json.ts";
 import { BODY_DEPTH, BODY_NODES, FORBIDDEN_NAMES, unreadable } from "./unreadable.ts";
 

@@ -3,7 +3,7 @@ import { apply as applyMergePatch } from "json-merge-patch";
 import { applyPatch, type Operation } from "rfc6902";
 import { LIMITS } from "../model/limits.ts";
 import type { WebService } from "../model/object.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 import { isMap } from "./manifest.ts";
 import { textOf } from "./metadata-rules.ts";
 import { JSON_PATCH, MERGE_PATCH, mediaTypeOf, readJson, unsupportedType } from "./read-body.ts";

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { KindName, ObjectOfKind, Store } from "../ports.ts";
-import { notFoundError } from "./api-error.ts";
+import type { ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import { notFoundError } from "./error.ts";
 import { sendList } from "./list.ts";
 import { GET_PARAMETERS, isSet, READ_PARAMETERS, type ReadParameters } from "./list-query.ts";
 import { asObject, type Resource } from "./resources.ts";
@@ -18,7 +18,7 @@ interface OneRoute {
 }
 
 /** GET of one, list and watch, in a namespace and across all: the same for every kind. */
-export function registerReads<K extends KindName>(
+export function registerReads<K extends ObjectKind>(
   app: FastifyInstance,
   store: Store,
   watches: Watches,
@@ -83,7 +83,7 @@ function jsonOf(object: { metadata: { uid: string } }): Buffer {
   return json;
 }
 
-function read<K extends KindName>(
+function read<K extends ObjectKind>(
   store: Store,
   resource: Resource<K>,
   namespace: string,

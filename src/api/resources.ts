@@ -1,10 +1,10 @@
 import { API_VERSION } from "../model/object.ts";
-import type { KindName, ListAnswer, ListQuery, ObjectOfKind, Store } from "../ports.ts";
+import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
 
 type Labelled = Parameters<NonNullable<ListQuery["matches"]>>[0];
 
 /** A kind as the API serves it. */
-export interface Resource<K extends KindName = KindName> {
+export interface Resource<K extends ObjectKind = ObjectKind> {
   kind: K;
   plural: string;
   singular: string;
@@ -84,6 +84,6 @@ export const EVENTS: Resource<"Event"> = {
 };
 
 /** What `matches` of a list query is given is the object itself, or at least its metadata. */
-export function asObject<K extends KindName>(object: Labelled): ObjectOfKind[K] {
+export function asObject<K extends ObjectKind>(object: Labelled): ObjectOfKind[K] {
   return object as ObjectOfKind[K];
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 
 const PROBES = new Set(["/livez", "/readyz"]);
 const READS = new Set(["GET", "HEAD"]);

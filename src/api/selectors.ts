@@ -1,5 +1,5 @@
 /** Label and field selectors. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./error.ts";
 import { isQualifiedKey, textOf } from "./metadata-rules.ts";
 
 type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;

@@ -2,13 +2,13 @@ import type { FastifyInstance } from "fastify";
 import type { Fault } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { textOfKey } from "../model/object.ts";
-import { ApiError, invalidError } from "./api-error.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { ApiError, invalidError } from "./error.ts";
 import { WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, isMap, readManifest } from "./manifest.ts";
 import { JSON_TYPES, readDocuments, YAML_TYPES } from "./read-body.ts";
 import type { RouteDocument } from "./route-document.ts";
-import type { Admitted, Writer } from "./writer.ts";
+import type { Admission, Admitted, Writer } from "./writer.ts";
 
 const DOCUMENT: RouteDocument = {
   id: "applySpecs",
@@ -27,7 +27,7 @@ export function registerSpecs(app: FastifyInstance, { store }: Dependencies, wri
       const admitted = admitAll(manifestsOf(readDocuments(request, true)), writer);
       const isNew = admitted.some((one) => one.previous === undefined);
       const items =
-        request.query.dryRun === "All" ? await rehearseAll(admitted, writer) : writer.write(admitted);
+        request.query.dryRun === "All" ? await dryRunAll(admitted, writer) : writer.write(admitted);
       reply.code(isNew ? 201 : 200);
       return {
         kind: "List",
@@ -40,9 +40,9 @@ export function registerSpecs(app: FastifyInstance, { store }: Dependencies, wri
 }
 
 /** One after the other: every plan reads AWS. */
-async function rehearseAll(admitted: readonly Admitted[], writer: Writer) {
+async function dryRunAll(admitted: readonly Admitted[], writer: Writer) {
   const items = [];
-  for (const one of admitted) items.push(await writer.rehearse(one));
+  for (const one of admitted) items.push(await writer.dryRun(one));
   return items;
 }
 
@@ -75,11 +75,9 @@ function admitAll(manifests: readonly unknown[], writer: Writer): Admitted[] {
   const admitted: Admitted[] = [];
   const seen = new Map<string, number>();
   for (const [index, manifest] of manifests.entries()) {
-    const incoming = readManifest(manifest, {}, writer.specFaults);
-    const result = Array.isArray(incoming) ? incoming : [...repeated(incoming, index, seen)];
-    const outcome = result.length > 0 ? result : writer.admit(incoming as Incoming, "either");
-    if ("spec" in outcome) admitted.push(outcome);
-    else faults.push(...outcome.map((fault) => (manifests.length > 1 ? indexed(fault, index) : fault)));
+    const result = admitNext(manifest, index, seen, writer);
+    if (result.ok) admitted.push(result.admitted);
+    else faults.push(...result.faults.map((fault) => (manifests.length > 1 ? indexed(fault, index) : fault)));
   }
   if (faults.length > 0) {
     throw invalidError(
@@ -90,6 +88,13 @@ function admitAll(manifests: readonly unknown[], writer: Writer): Admitted[] {
     );
   }
   return admitted;
+}
+
+function admitNext(manifest: unknown, index: number, seen: Map<string, number>, writer: Writer): Admission {
+  const reading = readManifest(manifest, {}, writer.specFaults);
+  if (!reading.ok) return reading;
+  const faults = repeated(reading.incoming, index, seen);
+  return faults.length > 0 ? { ok: false, faults } : writer.admit(reading.incoming, "either");
 }
 
 function repeated({ key }: Incoming, index: number, seen: Map<string, number>): Fault[] {

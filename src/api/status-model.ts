@@ -1,4 +1,4 @@
-import { ANNOTATION_PAUSED, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { ResourceState, WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
 import type { CallRow, Store } from "../ports.ts";
@@ -71,7 +71,7 @@ function summaryOf({ metadata, spec, status }: WebService, openDrift: number): S
     openDrift,
     failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
     deleting: metadata.deletionTimestamp !== undefined,
-    paused: metadata.annotations?.[ANNOTATION_PAUSED] === "true",
+    paused: isPaused({ metadata }),
     ...(status !== undefined && { observedGeneration: status.observedGeneration }),
     ...(status?.dnsName !== undefined && { dnsName: status.dnsName }),
     ...(status?.observedAt !== undefined && { observedAt: status.observedAt }),
@@ -91,6 +91,11 @@ function servingOf(status: WebServiceStatus | undefined): ServiceSummary["instan
   return { serving: count("yes"), unknown: count("unknown"), total: instances.length };
 }
 
-function viewOf({ service: _, ...call }: CallRow): ServiceModel["calls"][number] {
-  return call;
+function viewOf({
+  service: _,
+  affected: _affected,
+  address,
+  ...call
+}: CallRow): ServiceModel["calls"][number] {
+  return { ...call, resource: address };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ApiError, notFoundError } from "./api-error.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { ApiError, notFoundError } from "./error.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { fleetModel, serviceModel } from "./status-model.ts";
 

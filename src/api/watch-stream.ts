@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { LIMITS } from "../model/limits.ts";
-import type { Change, Clock, KindName, ObjectOfKind, Store } from "../ports.ts";
+import type { Change, Clock, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
 import { pagesOf } from "./list.ts";
 import type { Selection } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
@@ -9,7 +9,7 @@ const BOOKMARK_EVERY_MS = 60_000;
 /** Small, so that a large beginning is read no faster than it is sent. */
 const INITIAL_PAGE = 50;
 
-interface WatchSettings<K extends KindName> {
+interface WatchSettings<K extends ObjectKind> {
   store: Store;
   clock: Clock;
   resource: Resource<K>;
@@ -29,7 +29,7 @@ const jsonOfObject = new WeakMap<object, string>();
  * What one watcher is sent: lines of `{"type", "object"}`. Gap-free, in order, each change once. What a slow
  * watcher has not taken is bounded; beyond that it is cut off, and can resume from the last version it saw.
  */
-export class WatchStream<K extends KindName> extends Readable {
+export class WatchStream<K extends ObjectKind> extends Readable {
   readonly #settings: WatchSettings<K>;
   readonly #cancels: (() => void)[] = [];
   /** While the beginning is being sent. */

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { Clock, KindName, Log, Store } from "../ports.ts";
-import { ApiError } from "./api-error.ts";
+import type { Clock, Log, ObjectKind, Store } from "../ports.ts";
+import { ApiError } from "./error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 import { WatchStream } from "./watch-stream.ts";
@@ -37,7 +37,7 @@ export class Watches {
    * Answers with a stream of changes.
    * @throws ApiError 410 when the version to begin from is no longer kept, 429 when there are too many watches
    */
-  start<K extends KindName>(
+  start<K extends ObjectKind>(
     reply: FastifyReply,
     resource: Resource<K>,
     parameters: ReadParameters,
@@ -84,7 +84,7 @@ export class Watches {
   }
 
   /** The headers go out at once: a client takes the watch for open when it has them. */
-  #send<K extends KindName>(reply: FastifyReply, stream: WatchStream<K>): void {
+  #send<K extends ObjectKind>(reply: FastifyReply, stream: WatchStream<K>): void {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
-import { ApiError, type StatusBody } from "./api-error.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { ApiError, type StatusBody } from "./error.ts";
 import { WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, readManifest } from "./manifest.ts";
 import { nameFault } from "./metadata-rules.ts";
@@ -88,9 +88,9 @@ export function registerWebServices(
     documented("patchWebService", "Change parts of a WebService", [MERGE_PATCH, JSON_PATCH], "Patch"),
     (request, reply) => {
       const object = existing(store, request.params);
-      const manifest = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
+      const reading = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
       const admitted = writer.admitOne(
-        Array.isArray(manifest) ? manifest : withFinalizers(manifest),
+        reading.ok ? { ok: true, incoming: withFinalizers(reading.incoming) } : reading,
         "existing",
       );
       return answer(request, reply, writer, admitted, 200);
@@ -149,7 +149,7 @@ async function answer(
   code: number,
 ): Promise<WebService | undefined> {
   reply.code(code);
-  return isDryRun(request) ? writer.rehearse(admitted) : writer.write([admitted])[0];
+  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted])[0];
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {

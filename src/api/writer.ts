@@ -2,9 +2,9 @@ import { type Fault, InvalidSpecError } from "../model/errors.ts";
 import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
-import { ApiError, invalidError, notFoundError } from "./api-error.ts";
 import type { Dependencies } from "./dependencies.ts";
-import type { Incoming } from "./manifest.ts";
+import { ApiError, invalidError, notFoundError } from "./error.ts";
+import type { Incoming, Reading, Refused } from "./manifest.ts";
 
 /** Whether the object must be new, must be there, or may be either. */
 type Existence = "new" | "existing" | "either";
@@ -15,6 +15,8 @@ export interface Admitted {
   spec: Record<string, unknown>;
   previous: WebService | undefined;
 }
+
+export type Admission = { ok: true; admitted: Admitted } | Refused;
 
 type WriterDependencies = Pick<
   Dependencies,
@@ -42,18 +44,18 @@ export class Writer {
 
   /**
    * Checks a manifest against the stored object and the rules of the spec.
-   * @returns every fault of the manifest, when it has any
    * @throws ApiError 404 or 409
    */
-  admit(incoming: Incoming, existence: Existence): Admitted | readonly Fault[] {
+  admit(incoming: Incoming, existence: Existence): Admission {
     const previous = this.#deps.store.get(incoming.key);
     checkExistence(incoming, previous, existence);
     const faults = finalizerFaults(incoming, previous);
     try {
       const spec = this.#deps.admit(incoming.spec, previous);
-      return faults.length > 0 ? faults : { incoming, spec, previous };
+      if (faults.length > 0) return { ok: false, faults };
+      return { ok: true, admitted: { incoming, spec, previous } };
     } catch (error) {
-      if (error instanceof InvalidSpecError) return [...faults, ...error.faults];
+      if (error instanceof InvalidSpecError) return { ok: false, faults: [...faults, ...error.faults] };
       throw error;
     }
   }
@@ -70,11 +72,12 @@ export class Writer {
   };
 
   /** As {@link admit}, for a request that holds one manifest. @throws ApiError 422 too */
-  admitOne(manifest: Incoming | Fault[], existence: Existence): Admitted {
-    const admitted = Array.isArray(manifest) ? manifest : this.admit(manifest, existence);
-    if ("spec" in admitted) return admitted;
-    const name = Array.isArray(manifest) ? "The manifest" : `WebService ${textOfKey(manifest.key)}`;
-    throw invalidError(name, admitted);
+  admitOne(reading: Reading, existence: Existence): Admitted {
+    if (!reading.ok) throw invalidError("The manifest", reading.faults);
+    const { incoming } = reading;
+    const result = this.admit(incoming, existence);
+    if (!result.ok) throw invalidError(`WebService ${textOfKey(incoming.key)}`, result.faults);
+    return result.admitted;
   }
 
   /** Stores all of them or none, and asks for a pass over each that moved. */
@@ -99,7 +102,7 @@ export class Writer {
   }
 
   /** What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read */
-  async rehearse({ incoming, spec, previous }: Admitted): Promise<WebService> {
+  async dryRun({ incoming, spec, previous }: Admitted): Promise<WebService> {
     const { labels, annotations, key } = incoming;
     const isMoved = previous !== undefined && !valuesEqual(previous.spec as Value, spec as Value);
     const metadata: WebService["metadata"] = {

@@ -1,5 +1,5 @@
 /** The state of the fleet in the words that a person would use. Shared by page and terminal. */
-import { conditionOf } from "../model/conditions.ts";
+import { type Condition, conditionOf } from "../model/conditions.ts";
 import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
 import type { Headline } from "./headline.ts";
 import type { Mark } from "./tone.ts";
@@ -26,12 +26,12 @@ export function attentionOf(service: ServiceSummary): Attention {
   return { need: "ready", tone: "ok", word: "Ready" };
 }
 
-/** The message of the condition that speaks for a service which is not ready. */
-export function whyNotReady(service: ServiceSummary): string | undefined {
+/** The condition that speaks for a service which is not ready. */
+export function inTheWay(service: ServiceSummary): Condition | undefined {
   const stalled = conditionOf(service.conditions, "Stalled");
-  if (stalled?.status === "True") return stalled.message;
+  if (stalled?.status === "True") return stalled;
   const ready = conditionOf(service.conditions, "Ready");
-  return ready === undefined || ready.status === "True" ? undefined : ready.message;
+  return ready?.status === "True" ? undefined : ready;
 }
 
 export function isReady({ need }: Attention): boolean {

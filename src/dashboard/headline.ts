@@ -1,11 +1,11 @@
 /** The state of a service in the words that a person would use. Shared by page and terminal. */
 import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
-import { ANNOTATION_PAUSED } from "../model/object.ts";
+import { isPaused } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
 import type { Tone } from "./tone.ts";
-import { clockTime, counted } from "./words.ts";
+import { clockTime, counted, sentence } from "./words.ts";
 
 export interface Headline {
   tone: Tone;
@@ -13,10 +13,6 @@ export interface Headline {
   title: string;
   /** The sentences that go with it. */
   details: string[];
-}
-
-export function isPaused(model: ServiceModel): boolean {
-  return model.service.metadata.annotations?.[ANNOTATION_PAUSED] === "true";
 }
 
 export function serviceHeadline(model: ServiceModel): Headline {
@@ -34,7 +30,7 @@ export function serviceHeadline(model: ServiceModel): Headline {
   const details = [
     ...(ready?.status === "True" ? [servingSentence(status)] : []),
     ...driftSentences(model),
-    ...(isPaused(model) ? ["Paused: drift is reported and nothing is written."] : []),
+    ...(isPaused(model.service) ? ["Paused: drift is reported and nothing is written."] : []),
     ...rolloutSentences(model),
   ];
   const isReconciling = conditionOf(status.conditions, "Reconciling")?.status === "True";
@@ -45,7 +41,7 @@ export function serviceHeadline(model: ServiceModel): Headline {
   switch (ready?.status) {
     case "True":
       return {
-        tone: openDrift(model.drift) > 0 || isPaused(model) ? "warn" : "ok",
+        tone: openDrift(model.drift) > 0 || isPaused(model.service) ? "warn" : "ok",
         title: `Ready${since}.`,
         details,
       };
@@ -89,7 +85,7 @@ function servingSentence(status: WebServiceStatus): string {
 function driftSentences(model: ServiceModel): string[] {
   const open = openDrift(model.drift);
   if (open > 0) {
-    const ending = isPaused(model) ? "and held back." : "and being put right.";
+    const ending = isPaused(model.service) ? "and held back." : "and being put right.";
     return [`${counted(open, "field or resource", "fields or resources")} drifted ${ending}`];
   }
   const [latest] = model.drift;
@@ -104,9 +100,4 @@ function rolloutSentences({ service: { metadata, status } }: ServiceModel): stri
 
 function openDrift(drift: readonly DriftEvent[]): number {
   return drift.filter((event) => event.state === "Open").length;
-}
-
-/** With a full stop, however the message ends. */
-function sentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -15,9 +15,9 @@ export function pill({ tone, word }: Mark): Html {
   return html`<span class="pill ${tone}">${icon(tone)}${word}</span>`;
 }
 
-/** Icon and word in the text, for dense tables. */
-export function word({ tone, word: text }: Mark): Html {
-  return html`<span class="word ${tone}">${icon(tone)}${text}</span>`;
+/** Icon and word in the text, for dense tables; more of it on hover. */
+export function word({ tone, word: text }: Mark, title?: string): Html {
+  return html`<span class="word ${tone}"${titled(title)}>${icon(tone)}${text}</span>`;
 }
 
 /** Time of day in UTC, with the full time on hover. */
@@ -64,9 +64,13 @@ export function leftOut(left: number, where: string): Html | false {
 }
 
 /** An identifier, which may break after a separator or before a capital, and nowhere else if it can be helped. */
-export function code(text: string): Html {
+export function code(text: string, title?: string): Html {
   const pieces = text.split(/(?<=[.:/])|(?<=[a-z])(?=[A-Z])/);
-  return html`<code>${pieces.map((piece, index) => html`${index > 0 && html`<wbr>`}${piece}`)}</code>`;
+  return html`<code${titled(title)}>${pieces.map((piece, index) => html`${index > 0 && html`<wbr>`}${piece}`)}</code>`;
+}
+
+function titled(title: string | undefined): Html | false {
+  return title !== undefined && html` title="${title}"`;
 }
 
 /** One mark for each instance, so that a count can be seen without reading it. */

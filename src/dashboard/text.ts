@@ -3,7 +3,7 @@ import type { DriftEvent } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { FleetModel, PageContext, ServiceModel } from "../model/status-page.ts";
 import { columnsOf, oneLine } from "./columns.ts";
-import { attentionOf, byAttention, fleetHeadline, whyNotReady } from "./fleet-headline.ts";
+import { attentionOf, byAttention, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { type Headline, serviceHeadline } from "./headline.ts";
 import { conditionMark, resourceMark, type Tone } from "./tone.ts";
 import { ageOf, bounded, clockTime, durationOf, valueText } from "./words.ts";
@@ -34,7 +34,7 @@ export function fleetText(model: FleetModel): string {
           String(service.openDrift),
           `${service.resources.InSync ?? 0}/${resources}`,
           service.observedAt === undefined ? "never" : ageOf(service.observedAt, model.now),
-          whyNotReady(service) ?? "",
+          inTheWay(service)?.message ?? "",
         ];
       }),
     ]),
@@ -95,7 +95,8 @@ export function serviceText(model: ServiceModel): string {
     ...block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {
         const mark = resourceMark(resource.state);
-        return [SIGNS[mark.tone], mark.word, resource.key, resource.name, resource.message ?? ""];
+        const why = [resource.message, resource.cutover].filter((text) => text !== undefined).join("; ");
+        return [SIGNS[mark.tone], mark.word, resource.key, resource.name, why];
       }),
     ]),
     ...block("SCORECARD: NOT PASSED", [

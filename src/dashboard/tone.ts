@@ -35,7 +35,7 @@ const RESOURCE_MARKS: Record<ResourceState, Mark> = {
   OutOfSync: mark("warn", "Out of sync"),
   Missing: mark("bad", "Missing"),
   Provisioning: mark("info", "Provisioning"),
-  Orphan: mark("warn", "Orphan"),
+  Surplus: mark("warn", "Surplus"),
   Blocked: mark("idle", "Blocked"),
   Unknown: mark("unknown", "Unknown"),
 };
@@ -44,7 +44,7 @@ const RESOURCE_MARKS: Record<ResourceState, Mark> = {
 export const RESOURCE_STATES: readonly ResourceState[] = [
   "Missing",
   "OutOfSync",
-  "Orphan",
+  "Surplus",
   "Unknown",
   "Blocked",
   "Provisioning",

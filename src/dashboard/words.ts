@@ -29,6 +29,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** With a full stop, however the text ends. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** The first of a list, and how many it leaves out. */
 export function bounded<T>(items: readonly T[], most: number): { shown: readonly T[]; left: number } {
   return { shown: items.slice(0, most), left: Math.max(0, items.length - most) };

@@ -17,7 +17,7 @@ export function healthOf(tier: TierFacts): Verdict {
   return loadBalancerFault(tier) ?? forwardingFault(tier) ?? groupFaults(tier) ?? gap(tier) ?? serving(tier);
 }
 
-const verdict = (status: Verdict["status"], reason: string, message: string): Verdict => ({
+const verdict = (status: Verdict["status"], reason: Verdict["reason"], message: string): Verdict => ({
   type: "Healthy",
   status,
   reason,

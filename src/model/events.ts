@@ -1,4 +1,5 @@
 import type { ObjectMeta } from "./object.ts";
+import type { EventReason } from "./reasons.ts";
 
 /** A core/v1 Event: what `kubectl describe` shows. Equal events are counted, not repeated. */
 export interface CoreEvent {
@@ -19,6 +20,6 @@ export interface CoreEvent {
 /** What the reconciler says happened; the store makes a {@link CoreEvent} of it. */
 export interface Occurrence {
   type: "Normal" | "Warning";
-  reason: string;
+  reason: EventReason;
   message: string;
 }

@@ -64,3 +64,8 @@ export interface Manifest {
   };
   spec: Record<string, unknown>;
 }
+
+/** Whether a person has told us to look and not to write. */
+export function isPaused({ metadata }: Pick<WebService, "metadata">): boolean {
+  return metadata.annotations?.[ANNOTATION_PAUSED] === "true";
+}

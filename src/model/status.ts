@@ -12,7 +12,7 @@ export type ResourceState =
   /** AWS has it and is still making it ready. */
   | "Provisioning"
   /** Ours, and no longer wanted. */
-  | "Orphan"
+  | "Surplus"
   /** Wanted, waits for another resource. */
   | "Blocked"
   /** Could not be read, so nothing is claimed. */
@@ -29,6 +29,8 @@ export interface ResourceRow {
   state: ResourceState;
   /** Why it is in this state, when that is not obvious. */
   message?: string;
+  /** Where it stands while traffic moves: `warming up: 1 of 2 healthy`. Absent when nothing moves. */
+  cutover?: string;
   /** When AWS was last asked and answered. */
   observedAt?: string;
 }

@@ -1,19 +1,25 @@
 /** Doing what a plan says, and writing down every call before it is sent and after it is answered. */
+import type { Address } from "../model/address.ts";
 import { CloudError } from "../model/errors.ts";
+import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ObjectKey } from "../model/object.ts";
-import { valuesEqual } from "../model/value.ts";
-import type { Cloud, Input, OperationName, Store } from "../ports.ts";
-import type { Comparison } from "./core/plan.ts";
-import { withDifferencesSettled } from "./core/plan.ts";
-import { movedRule, rearranged } from "./core/priorities.ts";
-import type { Action, Call, Fields, Observation, ObservedResource } from "./core/resource.ts";
+import type { Cloud, Store } from "../ports.ts";
+import { rememberCall } from "./applied-record.ts";
+import { affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
+import type { Comparison } from "./core/compare.ts";
+import { withDifferencesSettled } from "./core/diff.ts";
+import type { Observation } from "./core/observation.ts";
+import { wantedOf } from "./core/plan.ts";
+import type { ObservedResource } from "./core/resource.ts";
+import { isTag } from "./core/tags.ts";
+import { reordered } from "./cutover/rule-priorities.ts";
 import type { Kind } from "./kinds/kind.ts";
 
 export interface ApplyInput {
   readonly cloud: Cloud;
   readonly store: Store;
-  readonly kindNamed: (name: string) => Kind;
+  readonly kindNamed: (name: KindName) => Kind;
   readonly service: ObjectKey;
   readonly generation: number;
   readonly planDigest: string;
@@ -26,7 +32,7 @@ export interface ApplyInput {
 
 /** What became of one action. */
 export interface Applied {
-  readonly action: Action;
+  readonly action: Doable;
   /** What is known of the resource now; `gone` after a delete, `undefined` when AWS's answer did not say. */
   readonly resource: ObservedResource | "gone" | undefined;
   readonly requestId: string | undefined;
@@ -36,8 +42,8 @@ export interface Applied {
 /** One round: everything that can be done now, several at a time. Failures are answers, not exceptions. */
 export async function applyRound(
   input: ApplyInput,
-  actions: readonly Action[],
-  comparisons: ReadonlyMap<string, Comparison>,
+  actions: readonly Doable[],
+  comparisons: ReadonlyMap<Address, Comparison>,
   observation: Observation,
 ): Promise<Applied[]> {
   const answers: Applied[] = [];
@@ -45,8 +51,9 @@ export async function applyRound(
   const worker = async () => {
     for (let action = waiting.shift(); action !== undefined; action = waiting.shift()) {
       if (input.isHalted() || !input.isCurrent()) return;
-      const observed = observation.resources.find((resource) => resource.id === action.id);
-      answers.push(await applyAction(input, action, comparisons.get(action.key), observed));
+      const id = action.verb === "create" ? undefined : action.id;
+      const observed = observation.resources.find((resource) => resource.id === id);
+      answers.push(await applyAction(input, action, comparisons.get(action.address), observed));
     }
   };
   const workers = Math.min(LIMITS.concurrentCallsPerPass, actions.length);
@@ -56,7 +63,7 @@ export async function applyRound(
 
 async function applyAction(
   input: ApplyInput,
-  action: Action,
+  action: Doable,
   comparison: Comparison | undefined,
   observed: ObservedResource | undefined,
 ): Promise<Applied> {
@@ -68,8 +75,9 @@ async function applyAction(
     const isLast = index === action.calls.length - 1;
     try {
       const output = await journalled(input, action, call, (answer) => {
-        resource = after(kind, { action, comparison, call, isLast, answer, nowMs: input.nowMs() }, resource);
-        remember(input, action, comparison, kind, resource);
+        const answered = { call, isLast, answer, nowMs: input.nowMs() };
+        resource = after(kind, action, comparison, answered, resource);
+        rememberCall(input, action, comparison, resource);
       });
       requestId = requestIdOf(output);
     } catch (error) {
@@ -78,15 +86,27 @@ async function applyAction(
       return { action, resource: undefined, requestId: error.requestId, error };
     }
   }
-  if (action.verb === "delete") return { action, resource: isGone(action) ? "gone" : undefined, requestId };
-  // It is nobody's business of ours any more, so that the next round must not find it again.
-  if (action.verb === "release") return { action, resource: "gone", requestId };
-  return { action, resource, requestId };
+  return { action, resource: whatIsLeft(action, resource), requestId };
+}
+
+function whatIsLeft(
+  action: Doable,
+  resource: ObservedResource | undefined,
+): ObservedResource | "gone" | undefined {
+  switch (action.verb) {
+    case "delete":
+      return action.isLast ? "gone" : undefined;
+    // It is nobody's business of ours any more, so that the next round must not find it again.
+    case "release":
+      return "gone";
+    case "create":
+    case "update":
+    case "reorder":
+      return resource;
+  }
 }
 
 interface Answered {
-  readonly action: Action;
-  readonly comparison: Comparison | undefined;
   readonly call: Call;
   readonly isLast: boolean;
   readonly answer: unknown;
@@ -96,42 +116,58 @@ interface Answered {
 /** What is known of the resource once AWS has answered one of the calls of an action. */
 function after(
   kind: Kind,
-  { action, comparison, call, isLast, answer, nowMs }: Answered,
+  action: Doable,
+  comparison: Comparison | undefined,
+  answered: Answered,
   before: ObservedResource | undefined,
 ): ObservedResource | undefined {
-  if (comparison === undefined) {
-    const isUpdated = action.verb === "update" && isLast && before !== undefined;
-    return isUpdated ? withDifferencesSettled(before, action.differences) : before;
+  switch (action.verb) {
+    case "create":
+      return comparison === undefined ? before : madeBy(kind, comparison, answered);
+    case "update":
+      return before === undefined ? before : updatedBy(kind, action, comparison, answered, before);
+    case "reorder":
+    case "delete":
+    case "release":
+      return before;
   }
-  if (action.verb === "create") return madeBy(kind, comparison, answer, nowMs);
-  if (action.verb !== "update" || before === undefined) return before;
-  const { differences } = action;
-  if (kind.updated === undefined) return isLast ? withDifferencesSettled(before, differences) : before;
-  const change = { ...comparison, fields: goalOf(comparison, action), observed: before, differences };
-  const next = kind.updated(change, call, answer);
-  const tags = differences.filter(({ field }) => field.startsWith("tags."));
-  return isLast ? withDifferencesSettled(next, tags) : next;
-}
-
-function goalOf(comparison: Comparison, action: Action): Fields {
-  const goals = action.differences.filter(({ desired }) => desired !== null);
-  return { ...comparison.fields, ...Object.fromEntries(goals.map(({ field, desired }) => [field, desired])) };
 }
 
 /** What we have made carries our tag. Where AWS gives no ARN back, a read must say what is known. */
 function madeBy(
   kind: Kind,
-  comparison: Comparison,
-  output: unknown,
-  nowMs: number,
+  { desired, fields }: Comparison,
+  { answer, nowMs }: Answered,
 ): ObservedResource | undefined {
-  const made = kind.created(comparison.desired, comparison.fields, output, nowMs);
-  return made === null ? undefined : { ...made, key: comparison.desired.key, owned: true };
+  const made = kind.created(desired, fields, answer, nowMs);
+  return made === null ? undefined : { ...made, address: desired.address, owned: true };
 }
 
-/** Emptying a group, for example, is a step towards its deletion and not the deletion. */
-function isGone(action: Action): boolean {
-  return action.calls.some((call) => /:Delete/.test(call.operation));
+function updatedBy(
+  kind: Kind,
+  { differences }: Update,
+  comparison: Comparison | undefined,
+  { call, isLast, answer }: Answered,
+  before: ObservedResource,
+): ObservedResource {
+  const settledAtLast = (resource: ObservedResource, which: (field: string) => boolean) =>
+    isLast
+      ? withDifferencesSettled(
+          resource,
+          differences.filter(({ field }) => which(field)),
+        )
+      : resource;
+  if (comparison === undefined || (kind.updated === undefined && call.settles === undefined))
+    return settledAtLast(before, () => true);
+  const change = {
+    desired: comparison.desired,
+    fields: { ...comparison.fields, ...wantedOf(differences) },
+    observed: before,
+    differences,
+  };
+  const settled = differences.filter(({ field }) => call.settles?.includes(field) === true);
+  const next = kind.updated?.(change, call, answer) ?? withDifferencesSettled(before, settled);
+  return settledAtLast(next, isTag);
 }
 
 /**
@@ -140,15 +176,16 @@ function isGone(action: Action): boolean {
  */
 async function journalled(
   input: ApplyInput,
-  action: Action,
-  call: Call,
+  action: Doable,
+  { operation, input: request }: Call,
   onAnswer: (output: unknown) => void,
 ): Promise<unknown> {
-  const operation = call.operation as OperationName;
   const { store, service, generation, planDigest } = input;
-  const id = store.openCall({ service, generation, plan: planDigest, resource: action.key, operation });
+  const { address } = action;
+  const affected = affectedBy(action);
+  const id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });
   try {
-    const output = await input.cloud.call(operation, call.input as Input<typeof operation>);
+    const output = await input.cloud.call(operation, request);
     store.transaction(() => {
       const requestId = requestIdOf(output);
       store.closeCall(id, { outcome: "succeeded", ...(requestId === undefined ? {} : { requestId }) });
@@ -167,90 +204,33 @@ async function journalled(
   }
 }
 
-/**
- * What has now been applied: the record against which a later difference is told to be drift. Only what the calls
- * so far have brought about is in it: the rest is still to come, and its difference is nobody's doing.
- */
-function remember(
-  { store, service, generation, nowMs }: ApplyInput,
-  action: Action,
-  comparison: Comparison | undefined,
-  kind: Kind,
-  resource: ObservedResource | undefined,
-): void {
-  if (action.verb === "arrange") rememberOrder(store, service, action, nowMs());
-  if (comparison === undefined || (action.verb !== "create" && action.verb !== "update")) return;
-  const { desired, fields } = comparison;
-  const earlier = store
-    .applied(service)
-    .find((row) => row.resource === desired.key && row.name === desired.name);
-  const id = resource?.id ?? action.id ?? earlier?.id;
-  const applied: Fields = action.verb === "create" ? {} : { ...earlier?.fields };
-  // What AWS has only begun with is not applied yet: see `gradualFields`.
-  const gradual = action.verb === "update" ? (kind.gradualFields ?? []) : [];
-  // Of what a call has not written, the read that it rests on may be older than an earlier write of ours.
-  const isWritten = (field: string) =>
-    action.verb === "create" ||
-    kind.isWhole === true ||
-    action.differences.some((difference) => difference.field === field);
-  for (const [field, wanted] of Object.entries({ ...fields, ...goalOf(comparison, action) })) {
-    if (!isWritten(field) || gradual.includes(field)) continue;
-    if (!valuesEqual(resource?.fields[field], wanted)) continue;
-    if (desired.fields[field] === undefined) delete applied[field];
-    else applied[field] = wanted;
-  }
-  for (const { field, desired: wanted } of action.differences) {
-    // Neither is the old value any more: to come back to it half-way is no drift.
-    if (gradual.includes(field)) delete applied[field];
-    if (wanted === null && resource?.fields[field] === undefined) delete applied[field];
-  }
-  store.putApplied(service, {
-    resource: desired.key,
-    kind: desired.kind,
-    name: desired.name,
-    ...(id === undefined ? {} : { id }),
-    fields: applied,
-    generation,
-    writtenAtMs: nowMs(),
-  });
-}
-
-function rememberOrder(store: Store, service: ObjectKey, action: Action, nowMs: number): void {
-  for (const row of store.applied(service)) {
-    const move = action.differences.find((difference) => movedRule(difference.field) === row.resource);
-    if (move !== undefined)
-      store.putApplied(service, {
-        ...row,
-        fields: { ...row.fields, priority: move.desired },
-        writtenAtMs: nowMs,
-      });
-  }
-}
-
 function requestIdOf(output: unknown): string | undefined {
   return (output as { $metadata?: { requestId?: string } }).$metadata?.requestId;
 }
 
-/** Without a resource and all that sits on it, on whatever level. */
-function withoutFamily(
+/** The observation with what AWS has answered folded in: what the next round of the same pass knows. */
+export function folded(observation: Observation, applied: readonly Applied[]): Observation {
+  const done = applied.filter(({ error }) => error === undefined);
+  return {
+    ...observation,
+    resources: done.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
+  };
+}
+
+function withAnswer(
   resources: readonly ObservedResource[],
-  id: string | undefined,
+  { action, resource }: Applied,
 ): readonly ObservedResource[] {
+  if (action.verb === "reorder") return reordered(resources, action);
+  if (resource === undefined) return resources;
+  if (action.verb === "create") return resource === "gone" ? resources : [...resources, resource];
+  if (resource === "gone") return withoutFamily(resources, action.id);
+  return resources.map((item) => (item.id === action.id ? resource : item));
+}
+
+/** Without a resource and all that sits on it, on whatever level. */
+function withoutFamily(resources: readonly ObservedResource[], id: string): readonly ObservedResource[] {
   const children = resources.filter((item) => item.parent === id && item.id !== id);
   const left = resources.filter((item) => item.id !== id);
   return children.reduce<readonly ObservedResource[]>((rest, child) => withoutFamily(rest, child.id), left);
-}
-
-/** The observation with what AWS has answered folded in: what the next round of the same pass knows. */
-export function folded(observation: Observation, applied: readonly Applied[]): Observation {
-  let resources = observation.resources;
-  for (const { action, resource, error } of applied) {
-    if (error !== undefined) continue;
-    if (action.verb === "arrange") resources = rearranged(resources, action);
-    else if (resource === "gone") resources = withoutFamily(resources, action.id);
-    else if (action.verb === "create" && resource !== undefined) resources = [...resources, resource];
-    else if (resource !== undefined)
-      resources = resources.map((item) => (item.id === action.id ? resource : item));
-  }
-  return { ...observation, resources };
 }

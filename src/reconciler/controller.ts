@@ -1,18 +1,15 @@
 /** The loop: take a key, run a pass, ask for the next one. Knows nothing of what a pass does. */
 import { LIMITS } from "../model/limits.ts";
 import { keyOfText, type ObjectKey, textOfKey } from "../model/object.ts";
-import type { Cloud, Input, OperationName } from "../ports.ts";
-import { backoffMs, TRANSIENT_BACKOFF } from "./core/backoff.ts";
+import type { Cloud } from "../ports.ts";
 import { PRIORITY_CHANGE, PRIORITY_ROUTINE, WorkQueue } from "./core/work-queue.ts";
 import type { Probe } from "./kinds/kind.ts";
 import type { PassDependencies, PassResult } from "./pass.ts";
 import { reconcile } from "./reconcile.ts";
+import { type PassOutcome, requeueOf } from "./requeue.ts";
 
 /** Passes by how they ended, since the start. */
-export type PassCounts = Record<
-  "gone" | "converged" | "progressing" | "failed" | "stalled" | "crashed",
-  number
->;
+export type PassCounts = Record<PassOutcome | "gone", number>;
 
 export class Controller {
   readonly #deps: PassDependencies;
@@ -109,15 +106,13 @@ export class Controller {
         "pass crashed",
       );
       this.#queue.done(key);
-      this.#add(
-        key,
-        clock.nowMs() + backoffMs(TRANSIENT_BACKOFF, failures + 1, rng.next()),
-        PRIORITY_ROUTINE,
-      );
+      const { resyncMs } = this.#deps;
+      const { afterMs } = requeueOf({ end: "crashed", failures, random: rng.next(), resyncMs });
+      this.#add(key, clock.nowMs() + afterMs, PRIORITY_ROUTINE);
     }
   }
 
-  /** What happens after a pass: nothing else in the program decides about the next one. */
+  /** Asks for the next pass, when requeue.ts says that it is due. */
   #schedule(key: string, result: PassResult, failures: number): void {
     const nowMs = this.#deps.clock.nowMs();
     switch (result.outcome) {
@@ -127,6 +122,7 @@ export class Controller {
         return;
       case "failed":
       case "stalled":
+      case "crashed":
         this.#failures.set(key, failures + 1);
         break;
       case "converged":
@@ -172,11 +168,9 @@ export class Controller {
 
   /** A question that fails is asked again later; the resync comes anyway. */
   async #ask(probe: Probe, cloud: Cloud): Promise<boolean> {
-    const operation = probe.call.operation as OperationName;
+    const { operation, input } = probe.call;
     try {
-      return probe.isSettled(
-        await cloud.call(operation, probe.call.input as Input<typeof operation>, this.#stopping.signal),
-      );
+      return probe.isSettled(await cloud.call(operation, input, this.#stopping.signal));
     } catch {
       return false;
     }

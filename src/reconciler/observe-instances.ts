@@ -1,14 +1,11 @@
 /** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
 import { CloudError } from "../model/errors.ts";
 import type { Cloud } from "../ports.ts";
-import { portions } from "./core/portions.ts";
-import type { Observation } from "./core/resource.ts";
-import type { AutoScalingGroupDetail } from "./kinds/auto-scaling-group.ts";
+import { batches } from "./core/batches.ts";
+import type { Observation } from "./core/observation.ts";
+import type { Fleet } from "./core/resource.ts";
 import type { Item } from "./kinds/kind.ts";
-import type { TargetGroupDetail } from "./kinds/target-group.ts";
 
-type Activity = Item<"autoscaling:DescribeScalingActivities", "Activities">;
-type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;
 type Instance = NonNullable<Item<"ec2:DescribeInstances", "Reservations">["Instances"]>[number];
 type InstanceStatus = Item<"ec2:DescribeInstanceStatus", "InstanceStatuses">;
 
@@ -16,38 +13,51 @@ type InstanceStatus = Item<"ec2:DescribeInstanceStatus", "InstanceStatuses">;
 const IDS_PER_CALL = 200;
 const ACTIVITIES_PER_GROUP = 20;
 
-interface MachineFact {
+/** An instance as EC2 sees it, in EC2's words. */
+interface Ec2State {
   readonly state: string;
   readonly systemStatus: string;
   readonly instanceStatus: string;
   readonly launchedAtMs?: number;
 }
 
-export interface Machines {
-  /** Undefined when EC2 could not be read. */
-  readonly machines: ReadonlyMap<string, MachineFact> | undefined;
+/** What a group says that it did, or could not do. */
+interface ScalingActivity {
+  readonly timeMs: number;
+  readonly status: string;
+  readonly description: string;
+  readonly cause: string;
+}
+
+export interface InstanceObservation {
+  /** Instance id → EC2's side of it; undefined when EC2 could not be read. */
+  readonly ec2: ReadonlyMap<string, Ec2State> | undefined;
   /** Group name → activities, newest first; a group whose activities were not read is missing. */
-  readonly activities: ReadonlyMap<string, readonly Activity[]>;
+  readonly activities: ReadonlyMap<string, readonly ScalingActivity[]>;
+}
+
+interface NamedFleet extends Fleet {
+  readonly name: string;
 }
 
 export async function observeInstances(
   cloud: Cloud,
   observation: Observation,
   signal: AbortSignal,
-): Promise<Machines> {
-  const groups = observation.resources
-    .filter((resource) => resource.kind === "autoScalingGroup" && resource.owned)
-    .map((resource) => (resource.detail as AutoScalingGroupDetail).group);
+): Promise<InstanceObservation> {
+  const fleets = observation.resources.flatMap(({ owned, name, fleet }) =>
+    owned && fleet !== undefined ? [{ ...fleet, name }] : [],
+  );
   const failing = failingTargets(observation);
-  const isUnsettled = (group: AutoScalingGroup) =>
-    !serves(group) || (group.Instances ?? []).some(({ InstanceId = "" }) => failing.has(InstanceId));
-  const unsettled = groups.filter(isUnsettled);
-  const settled = groups.filter((group) => !unsettled.includes(group));
-  const [machines, activities] = await Promise.all([
-    orUndefined(readMachines(cloud, settled, unsettled, signal)),
+  const isUnsettled = (fleet: Fleet) =>
+    !serves(fleet) || fleet.instances.some(({ instanceId }) => failing.has(instanceId));
+  const unsettled = fleets.filter(isUnsettled);
+  const settled = fleets.filter((fleet) => !unsettled.includes(fleet));
+  const [ec2, activities] = await Promise.all([
+    orUndefined(readInstances(cloud, settled, unsettled, signal)),
     readActivities(cloud, unsettled, signal),
   ]);
-  return { machines, activities };
+  return { ec2, activities };
 }
 
 async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
@@ -63,20 +73,20 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
  * A settled group's instances are there, and their status says it all. Otherwise by filter first, because a list of
  * ids fails whole when one of them is not visible yet, or no more; that also tells when each was launched.
  */
-async function readMachines(
+async function readInstances(
   cloud: Cloud,
-  settled: readonly AutoScalingGroup[],
-  unsettled: readonly AutoScalingGroup[],
+  settled: readonly Fleet[],
+  unsettled: readonly Fleet[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, MachineFact>> {
-  const machines = new Map<string, MachineFact>();
-  const idsOf = (list: readonly AutoScalingGroup[]) =>
-    list.flatMap((group) => (group.Instances ?? []).map((instance) => instance.InstanceId ?? ""));
-  for (const ids of portions(idsOf(settled), IDS_PER_CALL)) {
+): Promise<ReadonlyMap<string, Ec2State>> {
+  const states = new Map<string, Ec2State>();
+  const idsOf = (fleets: readonly Fleet[]) =>
+    fleets.flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId));
+  for (const ids of batches(idsOf(settled), IDS_PER_CALL)) {
     for (const status of await readStatuses(cloud, ids, signal))
-      machines.set(status.InstanceId ?? "", machineOf(status));
+      states.set(status.InstanceId ?? "", stateOf(status));
   }
-  for (const Values of portions(idsOf(unsettled), IDS_PER_CALL)) {
+  for (const Values of batches(idsOf(unsettled), IDS_PER_CALL)) {
     const answer = await cloud.call(
       "ec2:DescribeInstances",
       { Filters: [{ Name: "instance-id", Values }] },
@@ -87,10 +97,10 @@ async function readMachines(
     const statuses = visible.length === 0 ? [] : await readStatuses(cloud, visible, signal);
     for (const instance of found) {
       const status = statuses.find((candidate) => candidate.InstanceId === instance.InstanceId);
-      machines.set(instance.InstanceId ?? "", machineOf(status, instance));
+      states.set(instance.InstanceId ?? "", stateOf(status, instance));
     }
   }
-  return machines;
+  return states;
 }
 
 async function readStatuses(
@@ -103,7 +113,7 @@ async function readStatuses(
   return answer.InstanceStatuses ?? [];
 }
 
-function machineOf(status: InstanceStatus | undefined, instance?: Instance): MachineFact {
+function stateOf(status: InstanceStatus | undefined, instance?: Instance): Ec2State {
   return {
     state: instance?.State?.Name ?? status?.InstanceState?.Name ?? "unknown",
     systemStatus: status?.SystemStatus?.Status ?? "insufficient-data",
@@ -114,32 +124,37 @@ function machineOf(status: InstanceStatus | undefined, instance?: Instance): Mac
 
 /** The group may call an instance healthy that the load balancer has given up: its grace period hides it. */
 function failingTargets({ resources }: Observation): ReadonlySet<string> {
-  const targets = resources
-    .filter((resource) => resource.kind === "targetGroup" && resource.owned)
-    .flatMap((resource) => (resource.detail as TargetGroupDetail).targets);
-  return new Set(targets.filter((target) => target.state !== "healthy").map((target) => target.instanceId));
+  const targets = resources.flatMap(({ owned, targetSet }) => (owned ? (targetSet?.targets ?? []) : []));
+  return new Set(targets.filter(({ state }) => state !== "healthy").map(({ instanceId }) => instanceId));
 }
 
 /** Why a group is not as large and as healthy as it should be stands nowhere but in its activities. */
-function serves(group: AutoScalingGroup): boolean {
-  const instances = group.Instances ?? [];
+function serves({ instances, desiredCapacity }: Fleet): boolean {
   const serving = instances.filter(
-    (instance) => instance.LifecycleState === "InService" && instance.HealthStatus === "Healthy",
+    ({ lifecycleState, healthStatus }) => lifecycleState === "InService" && healthStatus === "Healthy",
   );
-  return serving.length === instances.length && serving.length >= (group.DesiredCapacity ?? 0);
+  return serving.length === instances.length && serving.length >= desiredCapacity;
 }
 
 async function readActivities(
   cloud: Cloud,
-  groups: readonly AutoScalingGroup[],
+  fleets: readonly NamedFleet[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly Activity[]>> {
-  const answers = groups.map(async (group) => {
-    const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
-    const input = { AutoScalingGroupName, MaxRecords: ACTIVITIES_PER_GROUP };
+): Promise<InstanceObservation["activities"]> {
+  const answers = fleets.map(async ({ name }) => {
+    const input = { AutoScalingGroupName: name, MaxRecords: ACTIVITIES_PER_GROUP };
     const answer = await orUndefined(cloud.call("autoscaling:DescribeScalingActivities", input, signal));
-    return [AutoScalingGroupName, answer?.Activities] as const;
+    return [name, answer?.Activities?.map(activityOf)] as const;
   });
   const all = await Promise.all(answers);
   return new Map(all.flatMap(([name, list]) => (list === undefined ? [] : [[name, list] as const])));
+}
+
+function activityOf(activity: Item<"autoscaling:DescribeScalingActivities", "Activities">): ScalingActivity {
+  return {
+    timeMs: activity.StartTime?.getTime() ?? 0,
+    status: activity.StatusCode ?? "",
+    description: activity.Description ?? "",
+    cause: activity.Cause ?? "",
+  };
 }

@@ -1,11 +1,14 @@
 /** Looking, and nothing else. Every kind is listed to the end, tags decide what is ours, then details are read. */
 import { CloudError } from "../model/errors.ts";
+import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { Cloud, Input, OperationName, Output } from "../ports.ts";
+import type { Cloud } from "../ports.ts";
+import { batches } from "./core/batches.ts";
 import { TAG_OWNER } from "./core/names.ts";
-import { portions } from "./core/portions.ts";
-import type { DesiredResource, Observation, ObservedResource, Unreadable } from "./core/resource.ts";
-import type { Found, Kind, Reader, Tier } from "./kinds/kind.ts";
+import type { Observation, Unreadable } from "./core/observation.ts";
+import type { DesiredResource, ObservedResource } from "./core/resource.ts";
+import type { Found, Kind, Listed, Reader, ServiceContext } from "./kinds/kind.ts";
+import { type Tags, tagsFromList } from "./kinds/tags.ts";
 
 /** AWS describes the tags of at most this many resources in one call. */
 const ARNS_PER_TAG_CALL = 20;
@@ -13,7 +16,7 @@ const ARNS_PER_TAG_CALL = 20;
 export interface ObserveInput {
   readonly cloud: Cloud;
   readonly kinds: readonly Kind[];
-  readonly tier: Tier;
+  readonly service: ServiceContext;
   readonly desired: readonly DesiredResource[];
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
@@ -21,30 +24,41 @@ export interface ObserveInput {
 
 /** One look at everything. Never throws: what could not be read is named in the answer. */
 export async function observe(input: ObserveInput): Promise<Observation> {
+  const { service } = input;
   const reader = readerOf(input.cloud, input.nowMs, input.signal);
-  const unknownKinds = new Map<string, string>();
-  const unreadable = new Map<string, Unreadable>();
-  const found = await listAll(input, reader, unknownKinds);
-  const tags = await readTags(input.kinds, reader, found, unreadable);
-  const isOurs = (item: Found) => tags.get(item.id)?.[TAG_OWNER] === input.tier.owner;
+  const unknownKinds = new Map<KindName, string>();
+  const unreadable: Unread = new Map();
+  const listed = await listAll(input, reader, unknownKinds);
+  const tagsById = await readTags(input.kinds, reader, listed, unreadable);
+  const isOurs = (item: Found) => tagsById.get(item.id)?.[TAG_OWNER] === service.owner;
   const wantedNames = new Set(input.desired.map((resource) => `${resource.kind} ${resource.name}`));
   const details = input.kinds.flatMap((kind) =>
-    (found.get(kind.name) ?? [])
-      .filter((item) => isWorthReading(kind, item, isOurs, wantedNames) && !unreadable.has(item.id))
-      .map(async (item): Promise<ObservedResource | undefined> => {
+    (listed.get(kind.name) ?? [])
+      .filter((found) => isWorthReading(kind, found, isOurs, wantedNames) && !unreadable.has(found.id))
+      .map(async (found): Promise<ObservedResource | undefined> => {
         try {
-          const seen = await kind.observe(reader, item, tags.get(item.id) ?? {}, input.tier, found);
+          const tags = tagsById.get(found.id) ?? {};
+          const seen = await kind.observe({ reader, found, tags, service, listed });
           const owned =
-            kind.tagSource === "parent" ? seen.key !== undefined && isOurs(parentOf(item)) : isOurs(item);
+            kind.tagSource === "parent"
+              ? seen.address !== undefined && isOurs(parentOf(found))
+              : isOurs(found);
           return { ...seen, owned };
         } catch (error) {
-          unreadable.set(item.id, { kind: item.kind, name: item.name, reason: reasonOf(error, kind.title) });
+          unreadable.set(found.id, unreadableOf(found, reasonOf(error, kind.title)));
           return undefined;
         }
       }),
   );
   const resources = (await Promise.all(details)).filter((item) => item !== undefined);
-  return { resources, unknownKinds, unreadable };
+  return { resources, unknownKinds, unreadable: [...unreadable.values()] };
+}
+
+/** What was found and could not be read whole, by id. */
+type Unread = Map<string, Unreadable>;
+
+function unreadableOf({ id, kind, name }: Found, reason: string): Unreadable {
+  return { id, kind, name, reason };
 }
 
 /**
@@ -57,7 +71,8 @@ function isWorthReading(
   isOurs: (item: Found) => boolean,
   wantedNames: ReadonlySet<string>,
 ): boolean {
-  if (isOurs(item) || wantedNames.has(`${kind.name} ${item.name}`)) return true;
+  if (isOurs(item)) return true;
+  if (item.name !== undefined && wantedNames.has(`${kind.name} ${item.name}`)) return true;
   return item.parent !== undefined && isOurs(item.parent);
 }
 
@@ -68,12 +83,12 @@ function parentOf(item: Found): Found {
 
 /** The kinds that sit on others are listed after them; the rest at the same time. */
 async function listAll(
-  { kinds, tier }: ObserveInput,
+  { kinds, service }: ObserveInput,
   reader: Reader,
-  unknownKinds: Map<string, string>,
-): Promise<ReadonlyMap<string, readonly Found[]>> {
-  const found = new Map<string, readonly Found[]>();
-  const listings = new Map<string, Promise<void>>();
+  unknownKinds: Map<KindName, string>,
+): Promise<Listed> {
+  const listed = new Map<KindName, readonly Found[]>();
+  const listings = new Map<KindName, Promise<void>>();
   for (const kind of kinds) {
     const parent = kind.sitsOn;
     const list = async () => {
@@ -84,7 +99,7 @@ async function listAll(
         return;
       }
       try {
-        found.set(kind.name, await kind.list(reader, tier, found));
+        listed.set(kind.name, await kind.list(reader, service, listed));
       } catch (error) {
         unknownKinds.set(kind.name, reasonOf(error, kind.title));
       }
@@ -92,21 +107,21 @@ async function listAll(
     listings.set(kind.name, list());
   }
   await Promise.all(listings.values());
-  return found;
+  return listed;
 }
 
 async function readTags(
   kinds: readonly Kind[],
   reader: Reader,
-  found: ReadonlyMap<string, readonly Found[]>,
-  unreadable: Map<string, Unreadable>,
-): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
-  const tags = new Map<string, Readonly<Record<string, string>>>();
+  listed: Listed,
+  unreadable: Unread,
+): Promise<ReadonlyMap<string, Tags>> {
+  const tags = new Map<string, Tags>();
   const ofSource = (source: Kind["tagSource"]) =>
-    kinds.filter((kind) => kind.tagSource === source).flatMap((kind) => found.get(kind.name) ?? []);
+    kinds.filter((kind) => kind.tagSource === source).flatMap((kind) => listed.get(kind.name) ?? []);
   for (const item of ofSource("list")) tags.set(item.id, item.tags ?? {});
   await Promise.all([
-    ...portions(ofSource("elasticloadbalancing"), ARNS_PER_TAG_CALL).map((items) =>
+    ...batches(ofSource("elasticloadbalancing"), ARNS_PER_TAG_CALL).map((items) =>
       readElbTags(reader, items, tags, unreadable),
     ),
     ...ofSource("cloudwatch").map((item) => readAlarmTags(reader, item, tags, unreadable)),
@@ -118,16 +133,16 @@ async function readTags(
 async function readElbTags(
   reader: Reader,
   items: readonly Found[],
-  tags: Map<string, Readonly<Record<string, string>>>,
-  unreadable: Map<string, Unreadable>,
+  tags: Map<string, Tags>,
+  unreadable: Unread,
 ): Promise<void> {
   const operation = "elasticloadbalancing:DescribeTags";
-  const giveUp = ({ id, kind, name }: Found, reason: string) => unreadable.set(id, { kind, name, reason });
+  const giveUp = (item: Found, reason: string) => unreadable.set(item.id, unreadableOf(item, reason));
   try {
     const { TagDescriptions } = await reader.call(operation, { ResourceArns: items.map((item) => item.id) });
     for (const { ResourceArn, Tags } of TagDescriptions ?? []) {
       if (ResourceArn === undefined || Tags === undefined) continue;
-      tags.set(ResourceArn, Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])));
+      tags.set(ResourceArn, tagsFromList(Tags));
     }
     for (const item of items)
       if (!tags.has(item.id)) giveUp(item, `${operation}: AWS's answer lacks the tags of a ${item.kind}`);
@@ -138,18 +153,18 @@ async function readElbTags(
 
 async function readAlarmTags(
   reader: Reader,
-  { id, kind, name }: Found,
-  tags: Map<string, Readonly<Record<string, string>>>,
-  unreadable: Map<string, Unreadable>,
+  item: Found,
+  tags: Map<string, Tags>,
+  unreadable: Unread,
 ): Promise<void> {
   const operation = "cloudwatch:ListTagsForResource";
+  const giveUp = (reason: string) => unreadable.set(item.id, unreadableOf(item, reason));
   try {
-    const { Tags } = await reader.call(operation, { ResourceARN: id });
-    if (Tags === undefined)
-      unreadable.set(id, { kind, name, reason: `${operation}: AWS's answer lacks the tags of an alarm` });
-    else tags.set(id, Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])));
+    const { Tags } = await reader.call(operation, { ResourceARN: item.id });
+    if (Tags === undefined) giveUp(`${operation}: AWS's answer lacks the tags of an alarm`);
+    else tags.set(item.id, tagsFromList(Tags));
   } catch (error) {
-    unreadable.set(id, { kind, name, reason: reasonOf(error, kind) });
+    giveUp(reasonOf(error, item.kind));
   }
 }
 
@@ -161,11 +176,8 @@ function reasonOf(error: unknown, title: string): string {
   return `${operation} answered ${code} (${category})`;
 }
 
-type ReadName = Extract<OperationName, `${string}:Describe${string}` | `${string}:List${string}`>;
-
 function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
-  const call = <O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>> =>
-    cloud.call(operation, input, signal);
+  const call: Reader["call"] = (operation, input) => cloud.call(operation, input, signal);
   return {
     nowMs,
     call,

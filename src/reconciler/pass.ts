@@ -1,13 +1,16 @@
 /** What the parts of a pass hand on to each other. */
-import { ANNOTATION_PAUSED, type WebService } from "../model/object.ts";
+import type { Address } from "../model/address.ts";
+import type { WebService } from "../model/object.ts";
 import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
-import type { Applied } from "./apply.ts";
-import type { Doubt } from "./core/doubt.ts";
-import type { DriftReport } from "./core/drift.ts";
-import type { Decision, PlanInput } from "./core/plan.ts";
-import type { DesiredResource, Observation } from "./core/resource.ts";
-import type { Outcome } from "./core/status.ts";
-import type { Probe, Tier } from "./kinds/kind.ts";
+import type { Failure } from "./conditions.ts";
+import type { DriftReport } from "./consistency/drift.ts";
+import type { ListLack } from "./consistency/stale-lists.ts";
+import type { Holds } from "./core/holds.ts";
+import type { Observation } from "./core/observation.ts";
+import type { DesiredResource } from "./core/resource.ts";
+import type { Decision, DecisionInput } from "./decide.ts";
+import type { Probe, ServiceContext } from "./kinds/kind.ts";
+import type { PassOutcome } from "./requeue.ts";
 
 export interface PassDependencies {
   readonly store: Store;
@@ -23,7 +26,7 @@ export interface PassDependencies {
 export type PassResult =
   | { readonly outcome: "gone" }
   | {
-      readonly outcome: "converged" | "progressing" | "failed" | "stalled";
+      readonly outcome: PassOutcome;
       /** When the next pass is due at the latest. */
       readonly requeueAfterMs: number;
       /** What can be asked cheaply meanwhile; when all are settled, a pass is worth its reads. */
@@ -34,26 +37,33 @@ export type PassResult =
 /** What a pass knows before it does anything. */
 export interface Pass {
   readonly object: WebService;
-  readonly tier: Tier;
+  readonly service: ServiceContext;
   readonly desired: readonly DesiredResource[];
   readonly observation: Observation;
-  readonly planInput: Omit<PlanInput, "withheld">;
+  /** Everything that decides, but for what this pass itself adds: see `decideNow` in reconcile.ts. */
+  readonly decisionInput: DecisionInput;
   /** Decided without holding anything back: the plain comparison. */
   readonly compared: Decision;
   readonly drift: DriftReport;
+  /** What must not be acted on yet. */
+  readonly holds: Holds;
   /** Everything of ours that a list lacks, believed or not. */
-  readonly doubts: readonly Doubt[];
+  readonly listLacks: readonly ListLack[];
   /** Addresses whose state may be the doing of a call of ours that was not answered. */
-  readonly unanswered: ReadonlySet<string>;
+  readonly indeterminate: ReadonlySet<Address>;
   /** Some difference is not believed yet: soon a second read decides. */
   readonly isSettling: boolean;
 }
 
 /** What became of what it did. */
-export type Acted = Pick<Outcome, "first" | "last" | "hasActed" | "failures" | "observation"> & {
-  readonly applied: readonly Applied[];
-};
-
-export function isPaused(object: WebService): boolean {
-  return object.metadata.annotations?.[ANNOTATION_PAUSED] === "true";
+export interface Acted {
+  /** What was decided from what was read, before anything was done. */
+  readonly first: Decision;
+  /** What was left when nothing more could be done. */
+  readonly last: Decision;
+  /** What was read, with AWS's answers folded in. */
+  readonly observation: Observation;
+  /** Whether a call of this pass has changed AWS. */
+  readonly hasActed: boolean;
+  readonly failures: readonly Failure[];
 }

@@ -1,30 +1,42 @@
 /**
  * One pass: observe → diff → plan → apply → record. It starts from the key and reads everything else; the middle
- * three are pure (`core/`), the ends are calls.
+ * three are pure (`decide.ts` and what it calls), the ends are calls.
  */
+import { healthOf } from "../health/healthy.ts";
+import { type Address, addressFrom } from "../model/address.ts";
+import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ObjectKey, WebService } from "../model/object.ts";
+import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
-import type { Store } from "../ports.ts";
+import { iso } from "../model/time.ts";
+import type { AppliedResource, Store } from "../ports.ts";
+import { rememberRead } from "./applied-record.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
-import { conclude } from "./conclude.ts";
-import { type Correction, contestedIn } from "./core/contest.ts";
-import { doubtsIn } from "./core/doubt.ts";
-import { type DriftReport, driftIn } from "./core/drift.ts";
+import type { Outcome } from "./conditions.ts";
+import { type DriftReport, driftIn } from "./consistency/drift.ts";
+import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
+import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
+import { listLacksIn } from "./consistency/stale-lists.ts";
+import { isDoable, type Obstacle } from "./core/actions.ts";
+import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
 import { ownerOf } from "./core/names.ts";
-import { type Comparison, decide, type PlanInput } from "./core/plan.ts";
+import { isComplete } from "./core/observation.ts";
+import { planViewOf } from "./core/plan-view.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { planViewOf } from "./core/status.ts";
-import { unansweredIn } from "./core/unanswered.ts";
-import type { Tier } from "./kinds/kind.ts";
+import { type Decision, type DecisionInput, decide } from "./decide.ts";
+import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
+import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
+import { factsOf } from "./health-facts.ts";
+import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
 import { observe } from "./observe.ts";
-import { type Acted, isPaused, type Pass, type PassDependencies, type PassResult } from "./pass.ts";
-import { failuresIn, logRound, recordDone, recordDrift } from "./record.ts";
-
-/** A pass sends no more; those before it were looked at by the pass after them. */
-const CALLS_LOOKED_AT = 100;
+import { observeInstances } from "./observe-instances.ts";
+import { failuresIn, logRound, recordDone } from "./outcomes.ts";
+import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
+import { isSlow, probesOf } from "./probes.ts";
+import { requeueOf } from "./requeue.ts";
+import { writeStatus } from "./status.ts";
 
 /** Runs one pass for a key. @param failures how many passes of it in a row have failed before this one */
 export async function reconcile(
@@ -35,9 +47,10 @@ export async function reconcile(
 ): Promise<PassResult> {
   const object = deps.store.get(key);
   if (object === undefined) return { outcome: "gone" };
-  const pass = await look(deps, object, signal);
-  const outcome = await act(deps, pass, signal);
-  return conclude(deps, pass, outcome, failures, signal);
+  const pass = await readAndCompare(deps, object, signal);
+  recordDrift(deps, pass);
+  const acted = await applyPlan(deps, pass, signal);
+  return report(deps, pass, acted, failures, signal);
 }
 
 /** What a pass would do for this object, without doing it. */
@@ -46,72 +59,107 @@ export async function preview(
   object: WebService,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const pass = await look(deps, object, signal);
-  const decision = decide({ ...pass.planInput, withheld: new Map() });
-  const { unknownKinds, unreadable } = pass.observation;
-  const unread = [...unknownKinds, ...[...unreadable].map(([id, { reason }]) => [id, reason] as const)];
-  const lacking = (pass.planInput.doubts ?? []).map(
-    ({ key, kind, name }) => [key, `the ${kind} list lacks ${name}; a second read decides`] as const,
+  const { decisionInput, observation } = await readAndCompare(deps, object, signal);
+  const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
+  const unread = [
+    ...observation.unknownKinds,
+    ...observation.unreadable.map(({ id, reason }) => [id, reason] as const),
+  ];
+  const lacking = (decisionInput.listLacks ?? []).map(
+    ({ address, kind, name }) => [address, sentenceOf({ because: "stale list", kind, name })] as const,
   );
-  const rows = [...unread, ...lacking].map(([key, why]) => ({
-    key,
-    reason: "Unknown",
-    message: `Cannot say: ${why}.`,
-  }));
-  return planViewOf({ actions: decision.actions, obstacles: [...decision.obstacles, ...rows] });
+  const unknown = [...unread, ...lacking].map(
+    ([of, why]): Obstacle => ({
+      address: addressFrom(of),
+      reason: "Unknown",
+      message: `Cannot say: ${why}.`,
+    }),
+  );
+  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] });
 }
 
-async function look(deps: PassDependencies, object: WebService, signal: AbortSignal): Promise<Pass> {
-  const spec = object.spec as WebServiceSpec;
-  const key: ObjectKey = { namespace: object.metadata.namespace, name: object.metadata.name };
-  const tier: Tier = { key, owner: ownerOf(deps.installation, key), spec };
-  const goal: PlanInput["goal"] =
+/** Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet. */
+async function readAndCompare(
+  deps: PassDependencies,
+  object: WebService,
+  signal: AbortSignal,
+): Promise<Pass> {
+  const service = contextOf(deps, object);
+  const { spec, key } = service;
+  const goal: DecisionInput["goal"] =
     object.metadata.deletionTimestamp === undefined ? "Converge" : spec.deletionPolicy;
-  const desired = goal === "Converge" ? desiredOf(tier) : [];
+  const desired = goal === "Converge" ? desiredOf(service) : [];
   const nowMs = () => deps.clock.nowMs();
   const cloud = deps.cloudFor(spec.region);
-  const observation = await observe({ cloud, kinds: KINDS, tier, desired, nowMs, signal });
-  const rows = new Map(deps.store.applied(key).map((row) => [row.resource, row]));
-  const applied = new Map<string, Fields>();
-  for (const resource of desired) {
-    const row = rows.get(resource.key);
-    if (row?.name === resource.name) applied.set(resource.key, row.fields);
-  }
-  const isUnprotected = spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false;
-  const planInput = {
+  const observation = await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal });
+  const rows = deps.store.applied(key);
+  const decisionInput: DecisionInput = {
     kindNamed,
     desired,
     observation,
-    applied,
-    failed: new Set<string>(),
+    applied: appliedFieldsOf(desired, rows),
+    holds: [],
     goal,
-    isUnprotected,
+    isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
-  const compared = decide({ ...planInput, withheld: new Map() });
-  const calls = deps.store.calls({ service: key, limit: CALLS_LOOKED_AT });
-  const unanswered = unansweredIn(calls, rows);
-  const drift = driftIn(compared.comparisons, rows, nowMs(), unanswered);
-  const contests = contestedIn(drift.findings, correctionsOf(deps.store, key, drift), nowMs());
-  const doubts = doubtsIn(desired, observation, rows, drift, nowMs());
-  const withheld = new Map(drift.withheld);
-  for (const { finding } of contests)
-    withheld.set(finding.key, new Set([...(withheld.get(finding.key) ?? []), finding.field]));
+  return judged(deps, { object, service, desired, observation, decisionInput, rows });
+}
+
+/** Which of the differences are drift, and which must not be acted on yet. */
+function judged(
+  { store, clock }: PassDependencies,
+  read: Pick<Pass, "object" | "service" | "desired" | "observation" | "decisionInput"> & {
+    readonly rows: ReadonlyMap<Address, AppliedResource>;
+  },
+): Pass {
+  const { service, desired, observation, decisionInput, rows: applied } = read;
+  const compared = decide(decisionInput);
+  const nowMs = clock.nowMs();
+  const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
+  const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
+  const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
+  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, nowMs });
+  const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
+  const holds = [...drift.holds, ...conflicts.holds];
   return {
-    object,
-    tier,
-    desired,
-    observation,
-    planInput: {
-      ...planInput,
-      doubts: doubts.filter(({ isOver }) => !isOver),
-      contested: contests.map(({ obstacle }) => obstacle),
-    },
+    ...read,
+    decisionInput: { ...decisionInput, holds, listLacks: unconfirmed, conflicts: conflicts.obstacles },
     compared,
-    drift: { ...drift, withheld },
-    doubts,
-    unanswered,
-    isSettling: drift.withheld.size > 0 || doubts.some(({ isOver }) => !isOver),
+    drift,
+    holds: holdsFrom(holds),
+    listLacks,
+    indeterminate,
+    isSettling: drift.holds.length + unconfirmed.length > 0,
   };
+}
+
+function contextOf({ installation }: PassDependencies, { metadata, spec }: WebService): ServiceContext {
+  const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
+  return { key, owner: ownerOf(installation, key), spec: spec as WebServiceSpec };
+}
+
+/** Everything that the spec asks for, in the order of the kinds. */
+export function desiredOf(service: ServiceContext): DesiredResource[] {
+  const byKind = new Map<KindName, readonly DesiredResource[]>();
+  for (const kind of KINDS)
+    byKind.set(
+      kind.name,
+      kind.desired(service, (name) => byKind.get(name) ?? []),
+    );
+  return [...byKind.values()].flat();
+}
+
+/** What was applied to a resource of another name says nothing of this one. */
+function appliedFieldsOf(
+  desired: readonly DesiredResource[],
+  rows: ReadonlyMap<Address, AppliedResource>,
+): ReadonlyMap<Address, Fields> {
+  return new Map(
+    desired.flatMap(({ address, name }) => {
+      const row = rows.get(address);
+      return row?.name === name ? [[address, row.fields] as const] : [];
+    }),
+  );
 }
 
 /** What was put right lately, where something has moved again. */
@@ -124,44 +172,50 @@ function correctionsOf(
   return store
     .driftEvents({ namespace, service: name, state: "Corrected", limit: LIMITS.listPage })
     .items.map((event) => ({
-      resource: event.resource,
-      field: event.field,
+      address: addressFrom(event.resource),
+      of: placeOfEvent(event),
       closedAtMs: Date.parse(event.closedTime ?? event.lastSeenTime),
     }));
 }
 
-/** Everything that the spec asks for, in the order of the kinds. */
-export function desiredOf(tier: Tier): DesiredResource[] {
-  const byKind = new Map<string, readonly DesiredResource[]>();
-  for (const kind of KINDS)
-    byKind.set(
-      kind.name,
-      kind.desired(tier, (name) => byKind.get(name) ?? []),
-    );
-  return [...byKind.values()].flat();
+/** Suspicions, confirmed drift and what is right again, in one commit, before anything is done about them. */
+function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void {
+  const { object, service, desired, compared, drift } = pass;
+  const nowMs = clock.nowMs();
+  store.transaction(() => {
+    rememberRead(store, pass, nowMs);
+    const ledger = { store, object, nowMs };
+    for (const event of recordFindings(ledger, drift.findings)) {
+      const { resource, field, desired: wanted, before, after } = event;
+      log.warn(
+        { service: textOfKey(service.key), resource, field, desired: wanted, before, after },
+        "drift detected",
+      );
+    }
+    closeSettled(ledger, compared.comparisons, new Set(desired.map(({ address }) => address)));
+  });
 }
 
 /** Plans and applies, level by level: each round knows what AWS answered in the one before. */
-async function act(deps: PassDependencies, pass: Pass, signal: AbortSignal): Promise<Acted> {
-  const { object, planInput, drift } = pass;
-  recordDrift(deps, pass);
+async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal): Promise<Acted> {
+  const { object, service, decisionInput } = pass;
   let observation = pass.observation;
-  const failed = new Set<string>();
+  const tried: Hold[] = [];
   const done: Applied[] = [];
-  const suspected = new Set(drift.findings.flatMap(({ key, isConfirmed }) => (isConfirmed ? [] : [key])));
-  const decideNow = () => decide({ ...planInput, observation, failed, suspected, withheld: drift.withheld });
+  const decideNow = (): Decision =>
+    decide({ ...decisionInput, observation, holds: [...tried, ...decisionInput.holds] });
   const first = decideNow();
   let last = first;
   for (let round = 0; round < LIMITS.roundsPerPass && !isPaused(object); round += 1) {
-    const doable = last.actions.filter((action) => action.calls.length > 0);
+    const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
-    const comparisons = new Map<string, Comparison>(last.comparisons.map((item) => [item.desired.key, item]));
+    const comparisons = new Map(last.comparisons.map((item) => [item.desired.address, item]));
     const answers = await applyRound(
       {
-        cloud: deps.cloudFor(pass.tier.spec.region),
+        cloud: deps.cloudFor(service.spec.region),
         store: deps.store,
         kindNamed,
-        service: pass.tier.key,
+        service: service.key,
         generation: object.metadata.generation,
         planDigest: planViewOf(first).digest,
         nowMs: () => deps.clock.nowMs(),
@@ -173,24 +227,28 @@ async function act(deps: PassDependencies, pass: Pass, signal: AbortSignal): Pro
       observation,
     );
     done.push(...answers);
-    logRound(deps.log, pass.tier.key, answers);
-    for (const { action, error, resource } of answers) {
-      // What is not known must not be acted on again before it has been read.
-      if (error !== undefined || (resource === undefined && action.verb !== "arrange"))
-        failed.add(action.key);
-    }
+    logRound(deps.log, service.key, answers);
+    tried.push(...answers.filter(isNotKnown).map(({ action: { address } }) => holdOn(address)));
     observation = folded(observation, answers);
     last = decideNow();
   }
-  recordDone(deps, object, done);
+  recordDone(deps.store, deps.clock.nowMs(), object, done);
   return {
     first,
     last,
     observation,
-    applied: done,
     hasActed: done.some((item) => item.error === undefined),
     failures: failuresIn(done),
   };
+}
+
+/** What is not known must not be acted on again before it has been read. */
+function isNotKnown({ action, error, resource }: Applied): boolean {
+  return error !== undefined || (resource === undefined && action.verb !== "reorder");
+}
+
+function holdOn(address: Address): Hold {
+  return { address, reason: { because: "tried" } };
 }
 
 /** Whether somebody has paused the service since the pass began. */
@@ -209,4 +267,69 @@ function isCurrent(store: Store, object: WebService): boolean {
     now.metadata.deletionTimestamp === deletionTimestamp &&
     isPaused(now) === isPaused(object)
   );
+}
+
+/** Reads what only health needs, writes the status, and says when the next pass is due. */
+async function report(
+  deps: PassDependencies,
+  pass: Pass,
+  acted: Acted,
+  failures: number,
+  signal: AbortSignal,
+): Promise<PassResult> {
+  const { object, service, observation } = pass;
+  const { store, clock } = deps;
+  const { region } = service.spec;
+  const isEmpty = isEmptied(deps, pass, acted);
+  if (isEmpty && isConfirmedEmpty(pass, clock.nowMs())) {
+    letGo(deps, pass);
+    return { outcome: "gone" };
+  }
+  const instances = await observeInstances(deps.cloudFor(region), acted.observation, signal);
+  // Reads were cut short: what they did not say must not be told as if AWS could not be read.
+  if (signal.aborted) return { outcome: "progressing", requeueAfterMs: 0, probes: [], region };
+  const nowMs = clock.nowMs();
+  const { current } = acted.last.matching;
+  const facts = factsOf({
+    observation: acted.observation,
+    current,
+    instances,
+    spec: service.spec,
+    nowMs,
+  });
+  const isDeleting = object.metadata.deletionTimestamp !== undefined;
+  const outcome: Outcome = {
+    ...acted,
+    observation,
+    isSettling: pass.isSettling,
+    openDrift: store.openDrift(service.key).length,
+    isPaused: isPaused(object),
+    isDeleting,
+    health: healthOf(facts),
+  };
+  const probes = probesOf(acted.last, nowMs);
+  const requeue = requeueOf({
+    end: {
+      isEmptied: isEmpty,
+      isDeleting,
+      isUnknown: !isComplete(observation),
+      hasFailed: acted.failures.length > 0,
+      isStalled: acted.last.obstacles.length > 0 || acted.failures.some(({ isTerminal }) => isTerminal),
+      hasActed: acted.hasActed,
+      isSlow: isSlow(probes),
+      isSettling: pass.isSettling,
+      hasPlans: acted.last.actions.length > 0,
+    },
+    failures,
+    random: deps.rng.next(),
+    resyncMs: deps.resyncMs,
+  });
+  const emptySince = isEmpty ? (object.status?.emptySince ?? iso(nowMs)) : undefined;
+  writeStatus(deps, pass, outcome, facts, { requeueAfterMs: requeue.afterMs, emptySince });
+  return {
+    outcome: requeue.outcome,
+    requeueAfterMs: requeue.afterMs,
+    probes: isEmpty ? [] : probes,
+    region,
+  };
 }

@@ -1,3 +1,5 @@
+import { type Address, addressFrom } from "../model/address.ts";
+import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import type { Value } from "../model/value.ts";
@@ -47,7 +49,7 @@ export function buildAppliedStore(session: Session): Pick<Store, "applied" | "pu
   const remove = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ? AND resource = ?");
 
   /** Every row is read each time; one that holds what it held before is not taken apart again. */
-  function read(service: ObjectKey): AppliedResource[] {
+  function read(service: ObjectKey): ReadonlyMap<Address, AppliedResource> {
     const key = textOfKey(service);
     const before = decoded.get(key);
     const now = new Map<string, Decoded>();
@@ -57,7 +59,7 @@ export function buildAppliedStore(session: Session): Pick<Store, "applied" | "pu
       now.set(row.resource, isKnown ? known : { row, applied: frozen(appliedOf(row)) });
     }
     decoded.put(key, now);
-    return [...now.values()].map(({ applied }) => applied);
+    return new Map([...now.values()].map(({ applied }) => [applied.address, applied]));
   }
 
   return {
@@ -68,9 +70,9 @@ export function buildAppliedStore(session: Session): Pick<Store, "applied" | "pu
         put.run(rowOf(service, resource));
       }),
 
-    removeApplied: (service, resource) =>
+    removeApplied: (service, address) =>
       session.transaction(() => {
-        remove.run(service.namespace, service.name, resource);
+        remove.run(service.namespace, service.name, address);
       }),
   };
 }
@@ -92,11 +94,11 @@ function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
   return {
     namespace: service.namespace,
     service: service.name,
-    resource: applied.resource,
+    resource: applied.address,
     kind: applied.kind,
     name: applied.name,
     id: applied.id ?? null,
-    fields: toJson(nameOf(service, applied.resource), "fields", applied.fields, FIELDS),
+    fields: toJson(nameOf(service, applied.address), "fields", applied.fields, FIELDS),
     generation: applied.generation,
     written_time: isoOf(applied.writtenAtMs),
     suspected_times: suspected === null ? null : JSON.stringify(suspected),
@@ -106,8 +108,8 @@ function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
 function appliedOf(row: AppliedRow): AppliedResource {
   const name = nameOf({ namespace: row.namespace, name: row.service }, row.resource);
   return {
-    resource: row.resource,
-    kind: row.kind,
+    address: addressFrom(row.resource),
+    kind: row.kind as KindName,
     name: row.name,
     ...given("id", row.id),
     fields: fromJson<Record<string, Value>>(name, "fields", row.fields, FIELDS),

@@ -1,7 +1,9 @@
+import { type Address, addressFrom } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { CallRow, OperationName, Store } from "../ports.ts";
-import { fromChoice, given } from "./row-codec.ts";
+import { fromChoice, fromJson, given } from "./row-codec.ts";
 import type { Session } from "./session.ts";
+import { NAMES } from "./shapes.ts";
 
 interface CallColumns {
   id: number;
@@ -12,6 +14,7 @@ interface CallColumns {
   generation: number;
   plan: string;
   resource: string;
+  affected: string | null;
   operation: string;
   outcome: string;
   request_id: string | null;
@@ -20,11 +23,13 @@ interface CallColumns {
 }
 
 /** The journal of mutating AWS calls: the table `calls`. A row is there before its call is sent. */
-export function buildCallStore(session: Session): Pick<Store, "openCall" | "closeCall" | "calls"> {
+export function buildCallStore(
+  session: Session,
+): Pick<Store, "openCall" | "closeCall" | "calls" | "unsettledCalls"> {
   const db = session.database;
   const open = db.prepare(
-    `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, operation, outcome)
-     VALUES (?, 'holdfast', ?, ?, ?, ?, ?, ?, 'pending')`,
+    `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, affected, operation, outcome)
+     VALUES (?, 'holdfast', ?, ?, ?, ?, ?, ?, ?, 'pending')`,
   );
   const forgetUpTo = db.prepare("DELETE FROM calls WHERE id <= ?");
   const close = db.prepare(
@@ -34,13 +39,20 @@ export function buildCallStore(session: Session): Pick<Store, "openCall" | "clos
   const newestOfService = db.prepare<[string, string, number], CallColumns>(
     "SELECT * FROM calls WHERE namespace = +? AND service = +? ORDER BY id DESC LIMIT +?",
   );
+  const unsettledOfService = db.prepare<[string, string, number], CallColumns>(
+    `SELECT * FROM calls WHERE namespace = +? AND service = +? AND outcome <> 'succeeded'
+     ORDER BY id DESC LIMIT +?`,
+  );
 
   return {
-    openCall: ({ service, generation, plan, resource, operation }) =>
+    openCall: ({ service, generation, plan, address, affected, operation }) =>
       session.transaction(() => {
         const { namespace, name } = service;
         const now = session.nowIso();
-        const { lastInsertRowid } = open.run(now, namespace, name, generation, plan, resource, operation);
+        const isItself = affected.length === 1 && affected[0] === address;
+        const below = isItself ? null : JSON.stringify(affected);
+        const values = [generation, plan, address, below, operation];
+        const { lastInsertRowid } = open.run(now, namespace, name, ...values);
         const id = Number(lastInsertRowid);
         forgetUpTo.run(id - LIMITS.calls);
         return id;
@@ -60,6 +72,9 @@ export function buildCallStore(session: Session): Pick<Store, "openCall" | "clos
             : newestOfService.all(service.namespace, service.name, limit);
         return rows.map(callOf);
       }),
+
+    unsettledCalls: ({ namespace, name }) =>
+      session.read(() => unsettledOfService.all(namespace, name, LIMITS.listPage).map(callOf)),
   };
 }
 
@@ -72,7 +87,11 @@ function callOf(row: CallColumns): CallRow {
     service: { namespace: row.namespace, name: row.service },
     generation: row.generation,
     plan: row.plan,
-    resource: row.resource,
+    address: addressFrom(row.resource),
+    affected:
+      row.affected === null
+        ? [addressFrom(row.resource)]
+        : fromJson<Address[]>(name, "affected", row.affected, NAMES),
     operation: row.operation as OperationName,
     outcome: fromChoice(name, "outcome", row.outcome, ["pending", "succeeded", "failed"]),
     ...given("requestId", row.request_id),

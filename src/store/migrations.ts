@@ -143,6 +143,17 @@ const MIGRATIONS: readonly Migration[] = [
         FROM objects, json_each(objects.status, '$.conditions') AS each;
     `,
   },
+  {
+    number: 2,
+    name: "what a call affects, and the words of the status",
+    sql: `
+      ALTER TABLE calls ADD COLUMN affected TEXT;
+      CREATE INDEX calls_unsettled ON calls (namespace, service, id) WHERE outcome <> 'succeeded';
+      UPDATE objects SET status = replace(status, '"state":"Orphan"', '"state":"Surplus"');
+      UPDATE applied SET suspected_times =
+        replace(replace(suspected_times, '"":', '"(missing)":'), '"uses":', '"(in use)":');
+    `,
+  },
 ];
 
 /**

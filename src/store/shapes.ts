@@ -21,9 +21,9 @@ const resource = record(
     key: text,
     kind: text,
     name: text,
-    state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Orphan", "Blocked", "Unknown"),
+    state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"),
   },
-  { arn: text, message: text, observedAt: text },
+  { arn: text, message: text, cutover: text, observedAt: text },
 );
 
 const instance = record(

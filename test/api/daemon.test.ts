@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { toOpenApiSchema } from "../../src/api/openapi.ts";
+import { LOAD_BALANCER } from "../../src/model/address.ts";
+import type { Condition } from "../../src/model/conditions.ts";
 import { StoreError } from "../../src/model/errors.ts";
+import type { Reason } from "../../src/model/reasons.ts";
 import { driftOf, statusOf } from "../store/support.ts";
 import { BASE, JSON_TYPE, manifest, post, world } from "./support.ts";
 
@@ -108,7 +111,73 @@ describe("metrics", () => {
   });
 });
 
+describe("the metric of reasons", () => {
+  /** A service for each list of conditions; the store keeps words that the table does not have. */
+  async function reasonsOf(services: readonly (readonly Condition[])[]): Promise<string[]> {
+    const w = world();
+    await post(
+      w,
+      services.map((_conditions, index) => manifest(`s${index}`)),
+    );
+    for (const [index, conditions] of services.entries()) {
+      const status = { ...statusOf("2026-01-01T00:00:00.000Z"), conditions: [...conditions] };
+      w.store.updateStatus({ namespace: "default", name: `s${index}` }, `uid-${index + 1}`, status);
+    }
+    const { body } = await w.app.inject("/metrics");
+    return body.split("\n").filter((line) => line.startsWith("holdfast_webservices_reason{"));
+  }
+  const said = (type: Condition["type"], status: Condition["status"], reason: string): Condition => ({
+    type,
+    status,
+    reason: reason as Reason,
+    message: "",
+    observedGeneration: 1,
+    lastTransitionTime: "2026-01-01T00:00:00.000Z",
+  });
+
+  it("counts conditions that are not as they should be, and none that are", async () => {
+    const stalled = [
+      said("Ready", "False", "NotOurs"),
+      said("Synced", "False", "NotOurs"),
+      said("Healthy", "Unknown", "NotObserved"),
+      said("Drifted", "True", "AwsMoved"),
+      said("Reconciling", "True", "NotOurs"),
+      said("Stalled", "True", "NotOurs"),
+    ];
+    const well = [
+      said("Ready", "True", "Ready"),
+      said("Drifted", "False", "AsApplied"),
+      said("Reconciling", "False", "Converged"),
+      said("Stalled", "False", "NotStalled"),
+    ];
+    expect((await reasonsOf([stalled, stalled, well])).sort()).toEqual([
+      'holdfast_webservices_reason{condition="Drifted",reason="AwsMoved"} 2',
+      'holdfast_webservices_reason{condition="Healthy",reason="NotObserved"} 2',
+      'holdfast_webservices_reason{condition="Ready",reason="NotOurs"} 2',
+      'holdfast_webservices_reason{condition="Reconciling",reason="NotOurs"} 2',
+      'holdfast_webservices_reason{condition="Stalled",reason="NotOurs"} 2',
+      'holdfast_webservices_reason{condition="Synced",reason="NotOurs"} 2',
+    ]);
+  });
+
+  it("has no label that is not in the table of reasons, whatever the database holds", async () => {
+    const words = ["OfAnOlderVersion", "constructor", "DriftDetected"];
+    expect(await reasonsOf(words.map((word) => [said("Ready", "False", word)]))).toEqual([
+      'holdfast_webservices_reason{condition="Ready",reason=""} 3',
+    ]);
+  });
+});
+
 describe("the OpenAPI document", () => {
+  it("knows every reason of a condition", async () => {
+    const { schemas } = (await world().app.inject("/openapi/v3")).json().components;
+    expect(schemas.WebServiceStatus.properties.conditions.items.$ref).toBe("#/components/schemas/Condition");
+    const { type, reason } = schemas.Condition.properties;
+    expect(type.enum).toHaveLength(6);
+    expect(reason.enum).toEqual(expect.arrayContaining(["InSync", "NotOurs", "Serving", "Converged"]));
+    expect(reason.enum).not.toContain("DriftDetected");
+  });
+
   it("describes every route that there is, and refers to nothing that there is not", async () => {
     const { app } = world();
     const document = (await app.inject("/openapi/v3")).json();
@@ -277,7 +346,14 @@ describe("status pages", () => {
     w.store.putDrift(driftOf("d1", { service: "a" }));
     w.store.putDrift(driftOf("d2", { service: "a", state: "Corrected" }));
     w.store.record(w.store.get(key)!, { type: "Normal", reason: "Created", message: "made" });
-    w.store.openCall({ service: key, generation: 1, plan: "p", resource: "lb", operation: "ec2:CreateTags" });
+    w.store.openCall({
+      service: key,
+      generation: 1,
+      plan: "p",
+      address: LOAD_BALANCER,
+      affected: [LOAD_BALANCER],
+      operation: "ec2:CreateTags",
+    });
     const fleet = (await w.app.inject("/status?format=json")).json();
     expect(fleet).toMatchObject({
       now: "2026-01-01T00:00:00.000Z",

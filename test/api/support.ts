@@ -6,7 +6,7 @@ import { InvalidSpecError } from "../../src/model/errors.ts";
 import type { ObjectKey } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import type { Log, Store } from "../../src/ports.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 export const BASE = "/apis/holdfast.dev/v1/namespaces/default/webservices";

@@ -153,8 +153,8 @@ describe("one WebService over HTTP", () => {
     expect((await send(w, "DELETE", `${BASE}/a?propagationPolicy=Orphan`)).statusCode).toBe(400);
     expect((await send(w, "DELETE", `${BASE}/a`, [])).statusCode).toBe(400);
     expect((await send(w, "DELETE", `${BASE}/a`, {}, YAML)).statusCode).toBe(415);
-    const rehearsed = await send(w, "DELETE", `${BASE}/a`, options({ dryRun: ["All"] }));
-    expect(rehearsed.json()).toMatchObject({
+    const dryRun = await send(w, "DELETE", `${BASE}/a`, options({ dryRun: ["All"] }));
+    expect(dryRun.json()).toMatchObject({
       metadata: { deletionTimestamp: expect.any(String) },
       status: { plan: PLAN },
     });

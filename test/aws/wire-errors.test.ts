@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Aws, buildAws } from "../../src/aws/build-aws.ts";
+import { type Aws, buildAws } from "../../src/aws/build.ts";
 import type { CloudError } from "../../src/model/errors.ts";
 import type { Clock, Cloud, Log } from "../../src/ports.ts";
 import { systemClock } from "../../src/runtime/system-clock.ts";

@@ -3,6 +3,7 @@ import type { Condition, ConditionStatus, ConditionType } from "../../src/model/
 import type { DriftEvent } from "../../src/model/drift.ts";
 import type { CoreEvent } from "../../src/model/events.ts";
 import type { WebService } from "../../src/model/object.ts";
+import type { Reason } from "../../src/model/reasons.ts";
 import type { InstanceRow, ResourceRow, ScorecardCheck, WebServiceStatus } from "../../src/model/status.ts";
 import type { FleetModel, ServiceModel, ServiceSummary } from "../../src/model/status-page.ts";
 
@@ -17,7 +18,7 @@ export function ago(seconds: number): string {
 export function condition(
   type: ConditionType,
   status: ConditionStatus,
-  reason: string,
+  reason: Reason,
   message: string,
   since = 86_400,
 ): Condition {
@@ -28,9 +29,9 @@ export const GOOD_CONDITIONS: Condition[] = [
   condition("Ready", "True", "Ready", "AWS equals the spec and the instances serve."),
   condition("Synced", "True", "InSync", "All 11 resources equal the spec."),
   condition("Healthy", "True", "Serving", "3 instances serve from 3 Availability Zones."),
-  condition("Drifted", "False", "NoDrift", "Nothing has moved in AWS."),
-  condition("Reconciling", "False", "Settled", "Nothing is left to do."),
-  condition("Stalled", "False", "Progressing", "Nothing stands in the way."),
+  condition("Drifted", "False", "AsApplied", "Nothing has moved in AWS."),
+  condition("Reconciling", "False", "Converged", "Nothing is left to do."),
+  condition("Stalled", "False", "NotStalled", "Nothing stands in the way."),
 ];
 
 export function instance(id: string, zone: string, over: Partial<InstanceRow> = {}): InstanceRow {
@@ -433,7 +434,7 @@ export const degraded = (): ServiceModel =>
           condition(
             "Ready",
             "False",
-            "NotHealthy",
+            "UnhealthyTargets",
             "1 of 3 instances of autoScalingGroups.web fails: i-0c9d1e77ab3320f41 (Target.ResponseCodeMismatch).",
             75,
           ),
@@ -473,7 +474,7 @@ export const drifting = (): ServiceModel =>
           condition(
             "Synced",
             "False",
-            "DriftHeldBack",
+            "Paused",
             "2 resources differ from the spec; the service is paused.",
             40,
           ),
@@ -481,7 +482,7 @@ export const drifting = (): ServiceModel =>
           condition(
             "Drifted",
             "True",
-            "Modified",
+            "AwsMoved",
             "targetGroups.web healthCheck.path; alarms.high-5xx is missing.",
             40,
           ),
@@ -538,7 +539,7 @@ export const deleting = (): ServiceModel =>
     service: service(
       { deletionTimestamp: ago(90) },
       {
-        resources: RESOURCES.slice(0, 3).map((row) => ({ ...row, state: "Orphan" as const })),
+        resources: RESOURCES.slice(0, 3).map((row) => ({ ...row, state: "Surplus" as const })),
         instances: [],
         conditions: [
           condition("Ready", "False", "Deleting", "The service is being deleted.", 90),
@@ -645,7 +646,7 @@ export function fleetModel(over: Partial<FleetModel> = {}): FleetModel {
       summary("legacy", {
         conditions: deleting().service.status!.conditions,
         deleting: true,
-        resources: { Orphan: 3 },
+        resources: { Surplus: 3 },
         instances: { serving: 0, unknown: 0, total: 0 },
       }),
       summary("reports", {

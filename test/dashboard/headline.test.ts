@@ -61,8 +61,8 @@ describe("the verdict on a service", () => {
 
   it("stalled", () => {
     const conditions = [
-      condition("Ready", "False", "Stalled", "…"),
-      condition("Stalled", "True", "QuotaExceeded", "Raise the quota of load balancers."),
+      condition("Ready", "False", "RefusedByAws", "…"),
+      condition("Stalled", "True", "RefusedByAws", "Raise the quota of load balancers."),
     ];
     expect(said(serviceModel({ service: service({}, { conditions }), drift: [] }))).toMatch(
       /^bad: Stalled\. Raise the quota of load balancers\. /,

@@ -3,6 +3,7 @@ import { fleetPage } from "../../src/dashboard/fleet-page.ts";
 import { servicePage } from "../../src/dashboard/service-page.ts";
 import { fleetText, serviceText } from "../../src/dashboard/text.ts";
 import { LIMITS } from "../../src/model/limits.ts";
+import type { Reason } from "../../src/model/reasons.ts";
 import type { ServiceModel } from "../../src/model/status-page.ts";
 import {
   condition,
@@ -165,6 +166,96 @@ describe("what a service page shows", () => {
   });
 });
 
+describe("a reason", () => {
+  const row = (page: string, id: string) =>
+    elementsOf(page).find((element) => element.attributes.id === id)?.text ?? "";
+  const stalled = (reason: string) =>
+    service(
+      {},
+      {
+        conditions: [
+          condition("Ready", "False", reason as Reason, "The name is taken."),
+          condition("Stalled", "True", reason as Reason, "The name is taken."),
+        ],
+      },
+    );
+
+  it("is explained once, with what a person does about it, in words that need no link", () => {
+    const page = servicePage(serviceModel({ service: stalled("NotOurs") }));
+    expect(row(page, "condition-Ready")).toContain(
+      "A resource without our owner tag has a name that is needed." +
+        "Remove it, or hand it over (docs/operations.md#handing-a-resource-over).",
+    );
+    expect(row(page, "condition-Stalled")).not.toContain("Remove it");
+    expect(page).toContain('<code title="A resource without our owner tag has a name that is needed.">');
+  });
+
+  it("that asks nothing of anybody has no remedy", () => {
+    const page = servicePage(serviceModel({ service: stalled("Removing") }));
+    expect(row(page, "condition-Ready")).toContain("Resources that the spec does not ask for are going.");
+    expect(row(page, "conditions")).not.toContain("Wait");
+    expect(row(PAGES.healthy!, "conditions")).not.toContain("Nothing.");
+    expect(row(PAGES.healthy!, "condition-Synced")).not.toContain("AWS holds what the spec asks for.");
+  });
+
+  it("of a condition that is well has its remedy all the same", () => {
+    const conditions = [condition("Healthy", "True", "ServingFromOneZone", "3 instances serve.")];
+    const page = servicePage(serviceModel({ service: service({}, { conditions }) }));
+    expect(row(page, "condition-Healthy")).toContain(
+      "Look why the other zones have none: status.activities.",
+    );
+  });
+
+  it("of events is explained in a legend, each once", () => {
+    const events = ["DriftDetected", "DriftDetected", "CallFailed", "Gone"].map((reason, index) =>
+      event(`e${index}`, { reason }),
+    );
+    const legend = row(servicePage(serviceModel({ events })), "events-reasons");
+    expect(legend.match(/Somebody moved a field or removed a resource\./g)).toHaveLength(1);
+    expect(legend).toContain(
+      "Find who (CloudTrail). See the drift ledger (docs/operations.md#the-drift-ledger).",
+    );
+    expect(legend).toContain("alreadyExists that lasts");
+    expect(legend).not.toContain("Gone");
+  });
+
+  it("stands before the message in the fleet, where the filter finds it", () => {
+    const { conditions } = stalled("NotOurs").status!;
+    const page = fleetPage(fleetModel({ services: [summary("s", { conditions })] }));
+    expect(row(page, "service-default/s")).toContain("NotOurs: The name is taken.");
+  });
+
+  it("of a plan that stops is no resource that is waited for", () => {
+    const plan = drifting().service.status!.plan!;
+    plan.rows.push({
+      verb: "stop",
+      key: "loadBalancer",
+      kind: "",
+      name: "",
+      reason: "The load balancer is protected.",
+      calls: [],
+      differences: [],
+      blockedBy: ["DeletionProtected"],
+    });
+    const text = row(servicePage(serviceModel({ service: service({}, { plan }) })), "plan");
+    expect(text).toContain("DeletionProtectedA load balancer that should go has deletion protection.");
+    expect(text).not.toContain("Waits for DeletionProtected");
+  });
+
+  it.each(["OfAnOlderVersion", "constructor"])("%s, which the table does not have, stands alone", (word) => {
+    const plan = drifting().service.status!.plan!;
+    plan.rows.push({ ...plan.rows[0]!, verb: "stop", blockedBy: [word] });
+    const object = { ...stalled(word), status: { ...stalled(word).status!, plan } };
+    const model = serviceModel({ service: object, events: [event("e", { reason: word })] });
+    const page = servicePage(model);
+    expect(row(page, "condition-Ready")).toContain(`${word}The name is taken.`);
+    expect(page).not.toContain("events-reasons");
+    const fleet = fleetModel({ services: [summary("s", { conditions: object.status.conditions })] });
+    expect(row(fleetPage(fleet), "service-default/s")).toContain(word);
+    expect(serviceText(model)).toContain(word);
+  });
+});
+
 describe("hostile names", () => {
   it("stay text, on every page", () => {
     for (const model of Object.values(SERVICES)) {
@@ -184,7 +275,10 @@ describe("hostile names", () => {
 
   it("cannot command a terminal", () => {
     const model = serviceModel({
-      service: service({}, { conditions: [condition("Ready", "False", "X", "a\u001b[2Jb\nc\u009bd")] }),
+      service: service(
+        {},
+        { conditions: [condition("Ready", "False", "OutOfSync", "a\u001b[2Jb\nc\u009bd")] },
+      ),
     });
     expect(serviceText(model)).toContain("a [2Jb c d");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there

@@ -270,6 +270,29 @@ describe("a write", () => {
     expect(driftEvents(installation)).toEqual([]);
   });
 
+  it("that was done and not answered, and is taken back, is nobody else's doing, not even an order of rules", async () => {
+    const installation = await converged();
+    const RuleArn = arnOf(installation, "loadBalancer.listeners.443.rules.block-admin");
+    const priority = async () => {
+      const { Rules } = await somebody(installation, `${ELB}:DescribeRules`, { RuleArns: [RuleArn] });
+      return Rules[0].Priority;
+    };
+    const before = await priority();
+    const lost: Fault = { kind: "lost", afterMs: 30_000 };
+    addFault(installation, `${ELB}:SetRulePriorities`, lost, { times: 1 }, "after");
+    installation.post(
+      specWith((spec) => {
+        spec.loadBalancer.listeners[1]!.rules![0]!.priority = 20;
+      }),
+    );
+    await installation.clock.advance(4_000);
+    expect([before, await priority()]).toEqual(["10", "20"]);
+    installation.post(exampleSpec());
+    await installation.clock.advance(600_000);
+    expect(await priority()).toBe("10");
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
   it("is not sent again before AWS has been read, not even an order of rules", async () => {
     const installation = await converged(
       specWith((spec) => {

@@ -1,10 +1,13 @@
 /** What reviews and the simulation have taught: one fact each, so that it stays learnt. */
 import { describe, expect, it } from "vitest";
-import { contestedIn } from "../../src/reconciler/core/contest.ts";
-import type { Finding } from "../../src/reconciler/core/drift.ts";
-import { liveTemplate } from "../../src/reconciler/kinds/instance-refresh.ts";
+import { addressFrom } from "../../src/model/address.ts";
+import type { Finding } from "../../src/reconciler/consistency/drift.ts";
+import { fieldConflictsIn } from "../../src/reconciler/consistency/field-conflicts.ts";
+import type { FleetInstance } from "../../src/reconciler/core/resource.ts";
+import { liveTemplate } from "../../src/reconciler/kinds/auto-scaling-group/instance-refresh.ts";
 import type { Fault } from "../../src/simulator/faults/interceptors.ts";
 import { type Installation, WEB_API } from "../support/installation.ts";
+import { fleetInstance } from "./core/fixtures.ts";
 import { addFault, converged, driftEvents, specWith } from "./world.ts";
 
 const LISTS = {
@@ -156,18 +159,17 @@ describe("a target group that is being replaced while AWS cannot say how its tar
 
 describe("a group whose instances are of two launch template versions", () => {
   it("is not at either of them while no refresh is under way", () => {
-    const LaunchTemplate = (Version: string) => ({ LaunchTemplateId: "lt-1", Version });
-    const member = (version: string, state: string) =>
-      ({ LifecycleState: state, LaunchTemplate: LaunchTemplate(version) }) as never;
-    const group = (...Instances: never[]) => ({ LaunchTemplate: LaunchTemplate("2"), Instances }) as never;
-    const version = (of: never) => liveTemplate(of, undefined).version;
-    expect(version(group(member("2", "InService"), member("1", "Pending")))).toBe("2, 1");
-    expect(version(group(member("2", "InService"), member("1", "Terminating")))).toBe("2");
+    const template = (version: string) => ({ id: "lt-1", version });
+    const member = (version: string, lifecycleState: string) =>
+      fleetInstance("i", { lifecycleState, template: template(version) });
+    const version = (...instances: FleetInstance[]) => liveTemplate({ instances }, template("2")).version;
+    expect(version(member("2", "InService"), member("1", "Pending"))).toBe("2, 1");
+    expect(version(member("2", "InService"), member("1", "Terminating"))).toBe("2");
   });
 });
 
-describe("a fight", () => {
-  it("ends: the field is left as it is for a while, and a person is told", async () => {
+describe("a field that somebody else writes as well", () => {
+  it("is left as it is for a while, and a person is told", async () => {
     const installation = await converged();
     const [group] =
       (await installation.aws("autoscaling:DescribeAutoScalingGroups", {})).AutoScalingGroups ?? [];
@@ -193,14 +195,19 @@ describe("a fight", () => {
   });
 
   it("is five corrections of one field within ten minutes; neither of another field nor of longer ago", () => {
-    const finding = { key: "alarms.a", field: "threshold" } as Finding;
+    const address = addressFrom("alarms.a");
+    const finding = { address, change: "Modified", field: "threshold" } as Finding;
     const corrections = (count: number, field: string, ageMs: number) =>
-      Array.from({ length: count }, () => ({ resource: "alarms.a", field, closedAtMs: 1_000_000 - ageMs }));
-    const contested = (list: ReturnType<typeof corrections>) =>
-      contestedIn([finding], list, 1_000_000).length;
-    expect(contested(corrections(5, "threshold", 599_000))).toBe(1);
-    expect(contested(corrections(4, "threshold", 1_000))).toBe(0);
-    expect(contested(corrections(9, "period", 1_000))).toBe(0);
-    expect(contested(corrections(9, "threshold", 600_000))).toBe(0);
+      Array.from({ length: count }, () => ({
+        address,
+        of: { change: "Modified" as const, field },
+        closedAtMs: 1_000_000 - ageMs,
+      }));
+    const conflicts = (list: ReturnType<typeof corrections>) =>
+      fieldConflictsIn([finding], list, 1_000_000).obstacles.length;
+    expect(conflicts(corrections(5, "threshold", 599_000))).toBe(1);
+    expect(conflicts(corrections(4, "threshold", 1_000))).toBe(0);
+    expect(conflicts(corrections(9, "period", 1_000))).toBe(0);
+    expect(conflicts(corrections(9, "threshold", 600_000))).toBe(0);
   });
 });

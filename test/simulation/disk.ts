@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Clock, Store } from "../../src/ports.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore } from "../../src/store/open.ts";
 
 export class Disk {
   store: Store;

@@ -1,5 +1,5 @@
 /** What users and others do to a service: every way that the product has, each from a service that stands. */
-import type { SabotageName } from "./saboteur.ts";
+import type { SabotageName } from "./actors/saboteur.ts";
 import type { EditName } from "./specs.ts";
 import type { Step } from "./steps.ts";
 
@@ -161,6 +161,13 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("image"),
     wait(40),
     edit("target group port"),
+  ),
+  hurried(
+    "an order of rules without an answer, taken back",
+    { do: "fault", fault: "timed out after", only: "SetRulePriorities", times: 1 },
+    edit("rules permuted"),
+    wait(4),
+    { do: "undo", service: SERVICE },
   ),
   hurried(
     "a policy replaced and taken back while its list lags",

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { LOAD_BALANCER } from "../../src/model/address.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import { LIMITS } from "../../src/model/limits.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { created, driftOf, folder, KEY, newUids, opened, SPEC, statusOf } from "./support.ts";
 
-const OWN_MODULE = fileURLToPath(new URL("../../src/store/open-store.ts", import.meta.url));
+const OWN_MODULE = fileURLToPath(new URL("../../src/store/open.ts", import.meta.url));
 const CHILD = `
   const { openStore } = await import(process.argv[1]);
   const clock = { nowMs: () => 0, schedule: () => () => {} };
@@ -247,16 +248,16 @@ describe("store: a row that somebody spoilt", () => {
     ["drift_events", "default/d1", "UPDATE drift_events SET desired = ''", /column desired is not JSON/],
     ["events", "", "UPDATE events SET type = 'Odd'", /column type is none of/],
     ["calls", "1", "UPDATE calls SET outcome = ''", /column outcome is none of/],
-    ["applied", "default/web-api lb", "UPDATE applied SET fields = 'null'", /fields is not a map/],
+    ["applied", "default/web-api loadBalancer", "UPDATE applied SET fields = 'null'", /fields is not a map/],
     [
       "applied",
-      "default/web-api lb",
+      "default/web-api loadBalancer",
       "UPDATE applied SET written_time = 'now'",
       /written_time is not a time/,
     ],
     [
       "applied",
-      "default/web-api lb",
+      "default/web-api loadBalancer",
       "UPDATE applied SET suspected_times = '[1]'",
       /suspected_times is not a map/,
     ],
@@ -268,17 +269,24 @@ describe("store: a row that somebody spoilt", () => {
     const object = created(store);
     store.updateStatus(KEY, object.metadata.uid, statusOf("2026-01-01T00:00:00.000Z"));
     store.putDrift(driftOf("d1"));
-    store.record(object, { type: "Normal", reason: "A", message: "a" });
-    store.openCall({ service: KEY, generation: 1, plan: "p", resource: "lb", operation: "ec2:CreateTags" });
+    store.record(object, { type: "Normal", reason: "Created", message: "a" });
+    store.openCall({
+      service: KEY,
+      generation: 1,
+      plan: "p",
+      address: LOAD_BALANCER,
+      affected: [LOAD_BALANCER],
+      operation: "ec2:CreateTags",
+    });
     store.putApplied(KEY, {
-      resource: "lb",
-      kind: "k",
+      address: LOAD_BALANCER,
+      kind: "loadBalancer",
       name: "n",
       fields: {},
       generation: 1,
       writtenAtMs: 0,
     });
-    expect(store.applied(KEY)).toHaveLength(1);
+    expect(store.applied(KEY).size).toBe(1);
     editing(path, (database) => database.exec(sql));
     const read = () => [
       store.get(KEY),

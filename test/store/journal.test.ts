@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LOAD_BALANCER, targetGroupAddress } from "../../src/model/address.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { CallIntent } from "../../src/ports.ts";
 import { created, driftOf, KEY, opened } from "./support.ts";
@@ -7,7 +8,8 @@ const INTENT: CallIntent = {
   service: KEY,
   generation: 3,
   plan: "sha256:abc",
-  resource: "loadBalancer",
+  address: LOAD_BALANCER,
+  affected: [LOAD_BALANCER],
   operation: "elasticloadbalancing:CreateLoadBalancer",
 };
 
@@ -119,8 +121,8 @@ describe("store: core events", () => {
   it("lists by the object that they are about", () => {
     const { store } = opened();
     const one = created(store, "one");
-    store.record(one, { type: "Normal", reason: "A", message: "a" });
-    store.record(created(store, "two"), { type: "Normal", reason: "B", message: "b" });
+    store.record(one, { type: "Normal", reason: "Created", message: "a" });
+    store.record(created(store, "two"), { type: "Normal", reason: "Updated", message: "b" });
     expect(store.events({ involvedName: "one" }).items).toHaveLength(1);
     expect(
       store.events({ namespace: "default", involvedName: "one", involvedUid: one.metadata.uid }).items,
@@ -133,7 +135,7 @@ describe("store: core events", () => {
     const object = created(store);
     store.transaction(() => {
       for (let n = 0; n < LIMITS.events + 3; n += 1) {
-        store.record(object, { type: "Normal", reason: "N", message: `m${n}` });
+        store.record(object, { type: "Normal", reason: "Created", message: `m${n}` });
       }
     });
     const kept = store.events({}).items;
@@ -146,8 +148,8 @@ describe("store: what was applied, and the journal of calls", () => {
   it("keeps what was applied, times and suspicions included, until it is removed", () => {
     const { store } = opened();
     const applied = {
-      resource: "targetGroups.web",
-      kind: "TargetGroup",
+      address: targetGroupAddress("web"),
+      kind: "targetGroup" as const,
       name: "hf-web",
       id: "arn:tg",
       fields: { port: 8080, matcher: null, tags: ["a"] },
@@ -156,16 +158,16 @@ describe("store: what was applied, and the journal of calls", () => {
       suspectedAtMs: { port: 1_767_225_601_000 },
     };
     store.putApplied(KEY, applied);
-    expect(store.applied(KEY)).toEqual([applied]);
+    expect([...store.applied(KEY)]).toEqual([[applied.address, applied]]);
     expect(() => {
-      Object.assign(store.applied(KEY)[0]?.fields ?? {}, { port: 1 });
+      Object.assign(store.applied(KEY).get(applied.address)?.fields ?? {}, { port: 1 });
     }).toThrow(TypeError);
     const { id: _, suspectedAtMs: __, ...bare } = applied;
     store.putApplied(KEY, bare);
-    expect(store.applied(KEY)).toEqual([bare]);
-    expect(store.applied({ namespace: "default", name: "other" })).toEqual([]);
-    store.removeApplied(KEY, "targetGroups.web");
-    expect(store.applied(KEY)).toEqual([]);
+    expect([...store.applied(KEY).values()]).toEqual([bare]);
+    expect(store.applied({ namespace: "default", name: "other" }).size).toBe(0);
+    store.removeApplied(KEY, applied.address);
+    expect(store.applied(KEY).size).toBe(0);
   });
 
   it("has a call pending from before it is sent until its outcome is known", async () => {

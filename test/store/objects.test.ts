@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LOAD_BALANCER } from "../../src/model/address.ts";
 import { ConflictError, InvalidSpecError, StoreError } from "../../src/model/errors.ts";
 import { FINALIZER } from "../../src/model/object.ts";
 import { created, KEY, opened, SPEC, statusOf } from "./support.ts";
@@ -54,8 +55,8 @@ describe("store: WebServices", () => {
     const { store } = opened();
     const { uid } = created(store).metadata;
     store.putApplied(KEY, {
-      resource: "loadBalancer",
-      kind: "LoadBalancer",
+      address: LOAD_BALANCER,
+      kind: "loadBalancer",
       name: "hf",
       fields: {},
       generation: 1,
@@ -68,7 +69,7 @@ describe("store: WebServices", () => {
     expect(store.get(KEY)).toBeDefined();
     store.release(KEY, uid);
     expect(store.get(KEY)).toBeUndefined();
-    expect(store.applied(KEY)).toEqual([]);
+    expect(store.applied(KEY).size).toBe(0);
   });
 
   it("ignores the status of an object that is gone or was made anew", () => {
@@ -90,10 +91,10 @@ describe("store: WebServices", () => {
     await clock.advance(29_000);
     store.updateStatus(KEY, uid, statusOf(nowIso()));
     expect(store.resourceVersion()).toBe("2");
-    store.updateStatus(KEY, uid, statusOf(nowIso(), "OtherReason"));
+    store.updateStatus(KEY, uid, statusOf(nowIso(), "Ready"));
     expect(store.resourceVersion()).toBe("3");
     await clock.advance(30_000);
-    store.updateStatus(KEY, uid, statusOf(nowIso(), "OtherReason"));
+    store.updateStatus(KEY, uid, statusOf(nowIso(), "Ready"));
     expect(store.resourceVersion()).toBe("4");
     expect(store.get(KEY)?.metadata.generation).toBe(1);
   });

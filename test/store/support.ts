@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { DriftEvent } from "../../src/model/drift.ts";
+import type { Reason } from "../../src/model/reasons.ts";
 import type { WebServiceStatus } from "../../src/model/status.ts";
 import type { Store } from "../../src/ports.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 export function newUids(): () => string {
@@ -41,7 +42,7 @@ export function created(store: Store, name = KEY.name, namespace = KEY.namespace
   return store.create({ metadata: { name, namespace }, spec: SPEC });
 }
 
-export function statusOf(observedAt: string, reason = "AsDeclared"): WebServiceStatus {
+export function statusOf(observedAt: string, reason: Reason = "InSync"): WebServiceStatus {
   return {
     observedGeneration: 1,
     conditions: [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LOAD_BALANCER } from "../../src/model/address.ts";
 import { ConflictError } from "../../src/model/errors.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { Change } from "../../src/ports.ts";
@@ -58,25 +59,31 @@ describe("store: transactions", () => {
   it("tells nobody afterwards what only a transaction that was rolled back has seen", () => {
     const { store } = opened();
     const { uid } = created(store).metadata;
-    const lb = { resource: "lb", kind: "k", name: "n", generation: 1, writtenAtMs: 0 };
+    const lb = {
+      address: LOAD_BALANCER,
+      kind: "loadBalancer" as const,
+      name: "n",
+      generation: 1,
+      writtenAtMs: 0,
+    };
     store.putApplied(KEY, { ...lb, fields: { size: 1 } });
-    store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "Before"));
+    store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "Waiting"));
     const seen = () => [
-      store.applied(KEY).map(({ fields }) => fields.size),
+      [...store.applied(KEY).values()].map(({ fields }) => fields.size),
       store.get(KEY)?.status?.conditions[0]?.reason,
     ];
-    expect(seen()).toEqual([[1], "Before"]);
+    expect(seen()).toEqual([[1], "Waiting"]);
     expect(() =>
       store.transaction(() => {
         store.putApplied(KEY, { ...lb, fields: { size: 2 } });
-        store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "Within"));
-        expect(seen()).toEqual([[2], "Within"]);
+        store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "Applying"));
+        expect(seen()).toEqual([[2], "Applying"]);
         throw new Error("enough");
       }),
     ).toThrow("enough");
-    expect(seen()).toEqual([[1], "Before"]);
-    store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "After"));
-    expect(seen()).toEqual([[1], "After"]);
+    expect(seen()).toEqual([[1], "Waiting"]);
+    store.updateStatus(KEY, uid, statusOf("2026-01-01T00:00:00.000Z", "OutOfSync"));
+    expect(seen()).toEqual([[1], "OutOfSync"]);
   });
 
   it("refuses a function that answers with a promise, and keeps nothing of it", () => {

@@ -4,13 +4,13 @@ import { conditionOf } from "../../src/model/conditions.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
-import { admit } from "../../src/reconciler/kinds/admit.ts";
+import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import type { Interceptor } from "../../src/simulator/faults/interceptors.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -16,6 +16,8 @@ export interface Import {
 /** Longest first, so that a folder inside another is found before it. */
 const PARTS = [
   "reconciler/core",
+  "reconciler/consistency",
+  "reconciler/cutover",
   "reconciler/kinds",
   "reconciler",
   "model",
@@ -40,9 +42,19 @@ const ALLOWED: Record<Part, readonly Part[] | "everything"> = {
   config: ["model"],
   "reconciler/core": ["model"],
   health: ["model"],
+  "reconciler/consistency": ["model", "reconciler/core"],
+  "reconciler/cutover": ["model", "reconciler/core"],
   "reconciler/kinds": ["model", "ports", "reconciler/core"],
   // The scorecard of a pass is a pure function of what the pass has seen.
-  reconciler: ["model", "ports", "reconciler/core", "reconciler/kinds", "health"],
+  reconciler: [
+    "model",
+    "ports",
+    "reconciler/core",
+    "reconciler/consistency",
+    "reconciler/cutover",
+    "reconciler/kinds",
+    "health",
+  ],
   store: ["model", "ports"],
   aws: ["model", "ports"],
   simulator: ["model", "ports"],
@@ -89,7 +101,7 @@ export function wrongImports(files: readonly SourceFile[]): string[] {
     if (allowed === "everything") return [];
     return importsOf(text)
       .filter((entry) => entry.from.startsWith("."))
-      .filter((entry) => !isTypeOfOperations(path, entry))
+      .filter((entry) => !isTypeOfOperations(path, entry) && !isTypeOfPorts(path, entry))
       .map((entry) => resolved(path, entry.from))
       .filter((target) => {
         const other = partOf(target);
@@ -102,6 +114,11 @@ export function wrongImports(files: readonly SourceFile[]): string[] {
 /** The port is typed by the table of operations; its value would load the SDK's clients wherever the port is known. */
 function isTypeOfOperations(path: string, { from, typeOnly }: Import): boolean {
   return path === "src/ports.ts" && typeOnly && resolved(path, from) === "src/aws/operations.ts";
+}
+
+/** A call is typed by its operation, wherever it is decided; the port itself stays out of what decides. */
+function isTypeOfPorts(path: string, { from, typeOnly }: Import): boolean {
+  return partOf(path) === "reconciler/core" && typeOnly && resolved(path, from) === "src/ports.ts";
 }
 
 /** Each library in one part, but for those that are shared on purpose. Node's own modules are free. */
@@ -150,10 +167,31 @@ export function hiddenInputs(files: readonly SourceFile[]): string[] {
   });
 }
 
+const PURE_PARTS: readonly Part[] = [
+  "model",
+  "reconciler/core",
+  "reconciler/consistency",
+  "reconciler/cutover",
+  "health",
+  "dashboard",
+];
+/** Files of a part with calls that decide, and call nothing. */
+const PURE_FILES: readonly string[] = [
+  "decide",
+  "conditions",
+  "resource-rows",
+  "requeue",
+  "health-facts",
+  "probes",
+].map((name) => `src/reconciler/${name}.ts`);
+
 /** What decides never waits. */
 export function waitingInPureParts(files: readonly SourceFile[]): string[] {
   return files
-    .filter(({ path }) => ["reconciler/core", "health"].includes(partOf(path) ?? ""))
+    .filter(({ path }) => {
+      const part = partOf(path);
+      return PURE_FILES.includes(path) || (part !== undefined && PURE_PARTS.includes(part));
+    })
     .flatMap(({ path, text }) => {
       const found = /\b(?:async|await|Promise)\b/.exec(withoutTexts(withoutComments(text)));
       return found === null ? [] : [`${path}: contains ${found[0]}`];
@@ -166,6 +204,70 @@ export function barrels(files: readonly SourceFile[]): string[] {
     const passesOn = /\bexport\s+(?:type\s+)?(?:\*|\{[^}]*\})[^;]*?\bfrom\s*["']/.test(withoutComments(text));
     return passesOn || path.endsWith("/index.ts") ? [`${path}: passes on what another file exports`] : [];
   });
+}
+
+/** Files that import each other in a circle, types included: one line a circle, with all that are in it. */
+export function circles(files: readonly SourceFile[]): string[] {
+  const edges = new Map(
+    files.map(({ path, text }) => [
+      path,
+      importsOf(text)
+        .filter(({ from }) => from.startsWith("."))
+        .map(({ from }) => resolved(path, from)),
+    ]),
+  );
+  const reaches = new Map([...edges.keys()].map((path) => [path, reachableFrom(path, edges)]));
+  const found = new Map<string, string>();
+  for (const [path, reached] of reaches) {
+    if (!reached.has(path)) continue;
+    const members = [...reached].filter((other) => reaches.get(other)?.has(path) === true).sort();
+    found.set(members.join(), `${members.join(" ↔ ")}: import each other`);
+  }
+  return [...found.values()];
+}
+
+function reachableFrom(start: string, edges: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const reached = new Set<string>();
+  const waiting = [...(edges.get(start) ?? [])];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    waiting.push(...(edges.get(path) ?? []));
+  }
+  return reached;
+}
+
+const MOST_FILES = 30;
+
+/** A folder that takes longer to look through than to think of a second one. */
+export function crowdedFolders(paths: readonly string[]): string[] {
+  const byFolder = Map.groupBy(paths, (path) => path.slice(0, path.lastIndexOf("/")));
+  return [...byFolder].flatMap(([folder, files]) =>
+    files.length > MOST_FILES
+      ? [`${folder}: ${files.length} files lie flat in it, ${MOST_FILES} are a shelf`]
+      : [],
+  );
+}
+
+/** `elb/elb-rules.ts` says nothing that `elb/rules.ts` does not. */
+export function repeatedNames(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    const [file = "", folder = ""] = path.split("/").reverse();
+    const words = file.slice(0, file.indexOf(".")).split("-");
+    return words.includes(folder) ? [`${path}: repeats the name of its folder`] : [];
+  });
+}
+
+/** The names of AWS's kinds, in a part that asks for traits. */
+export function namedKinds(files: readonly SourceFile[], kinds: readonly string[]): string[] {
+  const quoted = new RegExp(`["'\`](${kinds.join("|")})["'\`]`);
+  const kindFree: readonly Part[] = ["reconciler/core", "reconciler/consistency", "reconciler/cutover"];
+  return files
+    .filter(({ path }) => kindFree.includes(partOf(path) ?? "main"))
+    .flatMap(({ path, text }) => {
+      const found = quoted.exec(withoutComments(text));
+      return found === null ? [] : [`${path}: names the kind ${found[1]}`];
+    });
 }
 
 const LONGEST_FILE = 450;
@@ -215,7 +317,7 @@ function argumentsFrom(code: string, start: number): string {
   return code.slice(start);
 }
 
-/** Core and kinds are rooms of the reconciler. */
+/** Core, consistency, cutover and kinds are rooms of the reconciler. */
 function room(part: Part): Part {
   return part.startsWith("reconciler") ? "reconciler" : part;
 }

@@ -1,8 +1,7 @@
 /** What was asked for, and how to ask: the spec, and commands to copy. */
 import { LIMITS } from "../../model/limits.ts";
-import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT } from "../../model/object.ts";
+import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, isPaused } from "../../model/object.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
-import { isPaused } from "../headline.ts";
 import { type Html, html } from "../html.ts";
 import { command, leftOut, section } from "../parts.ts";
 import { driftPath, objectPath, statusPath } from "../paths.ts";
@@ -24,7 +23,7 @@ export function commandsSection(model: ServiceModel): Html {
   const { namespace, name } = model.service.metadata;
   const status = statusPath(namespace, name);
   const object = objectPath(namespace, name);
-  const paused = isPaused(model);
+  const paused = isPaused(model.service);
   const pause = JSON.stringify({
     metadata: { annotations: { [ANNOTATION_PAUSED]: paused ? null : "true" } },
   });

@@ -1,5 +1,6 @@
 import type { CoreEvent } from "../../model/events.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { hoverText, legend } from "../explanation.ts";
 import { type Html, html } from "../html.ts";
 import { age, cell, leftOut, nothing, section, table, word } from "../parts.ts";
 import { bounded } from "../words.ts";
@@ -26,6 +27,10 @@ export function eventsSection(
             shown.map((event) => eventRow(event, now, withService)),
           ),
           leftOut(left, "/api/v1/events"),
+          legend(
+            "events-reasons",
+            shown.map((event) => event.reason),
+          ),
         ],
   );
 }
@@ -36,7 +41,7 @@ function eventRow(event: CoreEvent, now: string, withService: boolean): Html {
     cell("Last", age(event.lastTimestamp, now), "num"),
     withService && cell("Service", `${event.involvedObject.namespace}/${event.involvedObject.name}`),
     cell("Reason", [
-      word({ tone, word: event.reason }),
+      word({ tone, word: event.reason }, hoverText(event.reason)),
       event.count > 1 && html` <span class="count">×${event.count}</span>`,
     ]),
     cell("Message", event.message, "prose"),

@@ -1,6 +1,7 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { FleetModel, ServiceSummary } from "../../model/status-page.ts";
-import { type Attention, attentionOf, byAttention, whyNotReady } from "../fleet-headline.ts";
+import { reasonCode } from "../explanation.ts";
+import { type Attention, attentionOf, byAttention, inTheWay } from "../fleet-headline.ts";
 import { type Html, html } from "../html.ts";
 import { age, cell, leftOut, nothing, pill, pips, section, table, word } from "../parts.ts";
 import { statusPath } from "../paths.ts";
@@ -41,7 +42,7 @@ function filterForm(): Html {
 
 function serviceRow(service: ServiceSummary, now: string): Html {
   const attention = attentionOf(service);
-  const why = whyNotReady(service);
+  const obstacle = inTheWay(service);
   return html`<tr id="service-${service.namespace}/${service.name}" data-attention="${attention.need === "ready" ? "no" : "yes"}">${[
     cell(
       "Service",
@@ -56,7 +57,8 @@ function serviceRow(service: ServiceSummary, now: string): Html {
       [
         pill(attention),
         html` ${otherConditions(service, attention)}`,
-        why !== undefined && html`<p class="why">${why}</p>`,
+        obstacle !== undefined &&
+          html`<p class="why">${reasonCode(obstacle.reason)}: ${obstacle.message}</p>`,
       ],
       "prose",
     ),

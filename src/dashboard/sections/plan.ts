@@ -1,7 +1,8 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { PlanRow, PlanView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
-import { type Html, html } from "../html.ts";
+import { explanation, reasonCode } from "../explanation.ts";
+import { type Html, html, type Part } from "../html.ts";
 import { leftOut, nothing, section } from "../parts.ts";
 import { bounded, valueText } from "../words.ts";
 
@@ -44,6 +45,15 @@ ${
   )}</ul>`
 }
 ${row.calls.length > 0 && html`<p class="why">Calls ${row.calls.map((call, index) => html`${index > 0 && ", "}<code>${call}</code>`)}</p>`}
-${row.blockedBy.length > 0 && html`<p class="why">Waits for ${row.blockedBy.map((key, index) => html`${index > 0 && ", "}<code>${key}</code>`)}</p>`}</li>
+${blockersOf(row)}</li>
 `;
+}
+
+/** What it waits for; of a row `stop`, the reason that nothing can be done. */
+function blockersOf({ verb, blockedBy }: PlanRow): Part {
+  if (verb === "stop") return blockedBy.map((reason) => [reasonCode(reason), explanation(reason)]);
+  return (
+    blockedBy.length > 0 &&
+    html`<p class="why">Waits for ${blockedBy.map((key, index) => html`${index > 0 && ", "}<code>${key}</code>`)}</p>`
+  );
 }

@@ -34,6 +34,7 @@ function resourceRow(resource: ResourceRow, now: string): Html {
     cell("State", [
       word(resourceMark(resource.state)),
       resource.message !== undefined && html`<p class="why">${resource.message}</p>`,
+      resource.cutover !== undefined && html`<p class="why">${resource.cutover}</p>`,
     ]),
     cell("In the spec", code(resource.key)),
     cell("Name in AWS", html`<span class="mono" title="${resource.arn ?? ""}">${resource.name}</span>`),

@@ -1,5 +1,7 @@
 import { type Value, valuesEqual } from "../../model/value.ts";
-import type { Difference, Fields, KindRules } from "./resource.ts";
+import type { KindRules } from "./kind-rules.ts";
+import type { Difference, Fields, ObservedResource } from "./resource.ts";
+import { isTag } from "./tags.ts";
 
 /**
  * Where AWS and the spec differ, field by field, for all kinds alike.
@@ -26,7 +28,7 @@ export function differencesOf(
     const goal: Value | undefined = kind.defaultOf?.(field);
     if (live === undefined || valuesEqual(live, goal)) continue;
     // What AWS cannot be without, and has no default for, stays as it is: it is only nobody's declared wish any more.
-    if (goal === undefined && !kind.isWhole && !field.startsWith("tags.")) continue;
+    if (goal === undefined && !kind.isWhole && !isTag(field)) continue;
     differences.push({ field, desired: goal ?? null, observed: live });
   }
   return differences;
@@ -39,6 +41,19 @@ function undeclaredFields(
   applied: Fields | undefined,
 ): string[] {
   const earlier = Object.keys(applied ?? {});
-  const present = kind.isWhole ? Object.keys(observed).filter((field) => !field.startsWith("tags.")) : [];
+  const present = kind.isWhole ? Object.keys(observed).filter((field) => !isTag(field)) : [];
   return [...new Set([...earlier, ...present])].filter((field) => desired[field] === undefined);
+}
+
+/** The resource as it is once some of its differences are settled. */
+export function withDifferencesSettled(
+  observed: ObservedResource,
+  differences: readonly Difference[],
+): ObservedResource {
+  const fields = { ...observed.fields };
+  for (const { field, desired } of differences) {
+    if (desired === null) delete fields[field];
+    else fields[field] = desired;
+  }
+  return { ...observed, fields };
 }

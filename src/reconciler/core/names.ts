@@ -1,8 +1,9 @@
 /**
  * Physical names and owner tags. A name follows from the installation, the service, the address in the spec and
- * whatever AWS cannot change in place: a create can be repeated, and a replacement is a new name beside an orphan.
+ * whatever AWS cannot change in place: a create can be repeated, and a replacement is a new name beside a surplus one.
  */
 import { createHash } from "node:crypto";
+import type { Address } from "../../model/address.ts";
 import type { ObjectKey } from "../../model/object.ts";
 import { canonicalJson, type Value } from "../../model/value.ts";
 
@@ -15,8 +16,8 @@ export function ownerOf(installation: string, key: ObjectKey): string {
 }
 
 /** The tags by which a later pass, even without a database, knows a resource again. */
-export function ownerTags(owner: string, resource: string): Record<string, string> {
-  return { [TAG_OWNER]: owner, [TAG_RESOURCE]: resource };
+export function ownerTags(owner: string, address: Address): Record<string, string> {
+  return { [TAG_OWNER]: owner, [TAG_RESOURCE]: address };
 }
 
 /** Length of the hash in a physical name, with its hyphen. */
@@ -31,7 +32,7 @@ export function physicalName(parts: {
   child?: string;
   limit: number;
   owner: string;
-  resource: string;
+  address: Address;
   immutable?: Value;
 }): string {
   const readable = [readableStem(parts.service), ...(parts.child === undefined ? [] : [parts.child])]
@@ -39,7 +40,7 @@ export function physicalName(parts: {
     .replace(/[^A-Za-z0-9-]+/g, "-")
     .slice(0, parts.limit - SUFFIX)
     .replace(/^-+|-+$/g, "");
-  const hash = digestOf([parts.owner, parts.resource, parts.immutable ?? null]).slice(0, 8);
+  const hash = digestOf([parts.owner, parts.address, parts.immutable ?? null]).slice(0, 8);
   return `${readable}-${hash}`;
 }
 

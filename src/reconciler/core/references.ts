@@ -1,5 +1,29 @@
+/** Values that only AWS can complete: references to siblings, texts made of parts, and sets. */
+import type { Address } from "../../model/address.ts";
 import { canonicalJson, type Value } from "../../model/value.ts";
-import { type Fields, referenceOf } from "./resource.ts";
+import type { Fields } from "./resource.ts";
+
+/**
+ * Points from one desired resource at another, by the address of the sibling; `attribute` says which of its
+ * identifiers AWS wants there (`arn`, `id`, `name`, `dimension`, `version`, …).
+ */
+export interface Reference {
+  readonly address: Address;
+  readonly attribute: string;
+}
+
+/** A reference as a field value. */
+export function refTo(address: Address, attribute: string): Value {
+  return { $ref: address, attribute };
+}
+
+function referenceOf(value: Value | undefined): Reference | undefined {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+  const { $ref, attribute } = value;
+  return typeof $ref === "string" && typeof attribute === "string"
+    ? { address: $ref as Address, attribute }
+    : undefined;
+}
 
 /** A list whose order means nothing. Becomes a sorted list when its references are resolved. */
 export function setOf(items: readonly Value[]): Value {
@@ -17,21 +41,20 @@ export function sortedSet(items: readonly Value[]): Value[] {
   return [...byText.keys()].sort().map((text) => byText.get(text)!);
 }
 
-/** Every reference in a value, as address and attribute. */
-export function referencesIn(value: Value): { key: string; attribute: string }[] {
+export function referencesIn(value: Value): Reference[] {
   const reference = referenceOf(value);
-  if (reference !== undefined) return [{ key: reference.$ref, attribute: reference.attribute }];
+  if (reference !== undefined) return [reference];
   if (value === null || typeof value !== "object") return [];
   return Object.values(value).flatMap(referencesIn);
 }
 
 /** What AWS calls the thing referred to; `undefined` when that is not known yet. */
-export type Lookup = (key: string, attribute: string) => string | undefined;
+export type Lookup = (address: Address, attribute: string) => string | undefined;
 
 /** The value in AWS's terms; `undefined` when a reference in it cannot be looked up yet. */
 export function resolved(value: Value, lookup: Lookup): Value | undefined {
   const reference = referenceOf(value);
-  if (reference !== undefined) return lookup(reference.$ref, reference.attribute);
+  if (reference !== undefined) return lookup(reference.address, reference.attribute);
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return resolvedItems(value, lookup);
   if (Array.isArray(value.$join)) return resolvedItems(value.$join, lookup)?.join("");
@@ -61,13 +84,13 @@ function resolvedItems(items: readonly Value[], lookup: Lookup): Value[] | undef
 export interface ResolvedFields {
   readonly fields: Fields;
   /** Field that cannot be resolved yet → the addresses it waits for. */
-  readonly waiting: ReadonlyMap<string, readonly string[]>;
+  readonly waiting: ReadonlyMap<string, readonly Address[]>;
 }
 
 /** All fields in AWS's terms, apart from those that still wait for another resource. */
 export function resolvedFields(fields: Fields, lookup: Lookup): ResolvedFields {
   const answer: Fields = {};
-  const waiting = new Map<string, readonly string[]>();
+  const waiting = new Map<string, readonly Address[]>();
   for (const [field, value] of Object.entries(fields)) {
     const inAwsTerms = resolved(value, lookup);
     if (inAwsTerms !== undefined) answer[field] = inAwsTerms;
@@ -76,7 +99,14 @@ export function resolvedFields(fields: Fields, lookup: Lookup): ResolvedFields {
   return { fields: answer, waiting };
 }
 
-function missingIn(value: Value, lookup: Lookup): string[] {
-  const missing = referencesIn(value).filter(({ key, attribute }) => lookup(key, attribute) === undefined);
-  return [...new Set(missing.map(({ key }) => key))];
+function missingIn(value: Value, lookup: Lookup): Address[] {
+  const missing = referencesIn(value).filter(
+    ({ address, attribute }) => lookup(address, attribute) === undefined,
+  );
+  return [...new Set(missing.map(({ address }) => address))];
+}
+
+/** Addresses that a value refers to. */
+export function addressesIn(value: Value | undefined): Address[] {
+  return referencesIn(value ?? null).map(({ address }) => address);
 }

@@ -1,23 +1,29 @@
-/** What goes, and when: nothing that is still used, nothing whose replacement has not proved itself, nothing of others. */
-import type { Doubt } from "./doubt.ts";
+/** What goes, and when: nothing that is still used, nothing whose replacement is not ready, nothing of others. */
+import { type Address, addressFrom, surplusAddress } from "../../model/address.ts";
+import type { KindName } from "../../model/kind-name.ts";
+import type { Action, Delete, Obstacle, Plan, Release, Update, Wait } from "./actions.ts";
+import type { HoldReason, Holds } from "./holds.ts";
+import type { KindNamed } from "./kind-rules.ts";
 import type { Matching } from "./match.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
-import type { Action, KindRules, Observation, ObservedResource, Obstacle } from "./resource.ts";
-import { notEnoughHealthyTargets, type Succession } from "./transition.ts";
+import type { Observation } from "./observation.ts";
+import type { ObservedResource } from "./resource.ts";
+import { tagField } from "./tags.ts";
 
 export interface RemovalInput {
-  readonly kindNamed: (name: string) => KindRules;
+  readonly kindNamed: KindNamed;
   readonly observation: Observation;
   readonly matching: Matching;
-  readonly successions: readonly Succession[];
-  /** Addresses of the target groups on trial. */
-  readonly onTrial: ReadonlySet<string>;
+  /** Addresses of what replaces others and is not ready. */
+  readonly unreadyReplacements: readonly Address[];
   /** What is still to be made or changed. */
   readonly pending: readonly Action[];
   readonly obstacles: readonly Obstacle[];
-  readonly failed: ReadonlySet<string>;
+  readonly holds: Holds;
+  /** Whether something was tried in this pass and is not known to be done. */
+  readonly hasFailures: boolean;
   /** Something of ours that a list lacks. */
-  readonly doubts?: readonly Doubt[];
+  readonly listLacks: readonly { readonly kind: KindName; readonly name: string }[];
   readonly goal: "Converge" | "Delete" | "Retain";
   /** The spec says that deletion protection is off; that it says nothing is not enough. */
   readonly isUnprotected?: boolean;
@@ -25,121 +31,122 @@ export interface RemovalInput {
 
 const PROTECTED = "attributes.deletion_protection.enabled";
 
-export function removalsOf(input: RemovalInput): { actions: Action[]; obstacles: Obstacle[] } {
-  const { orphans } = input.matching;
+export function removalsOf(input: RemovalInput): Plan {
+  const { surplus } = input.matching;
   if (input.goal === "Retain")
-    return { actions: orphans.flatMap((orphan) => release(input, orphan)), obstacles: [] };
-  const guarded = orphans.filter((orphan) => orphan.fields[PROTECTED] === "true");
+    return { actions: surplus.flatMap((resource) => release(input, resource)), obstacles: [] };
+  const guarded = surplus.filter((resource) => resource.fields[PROTECTED] === "true");
   if (input.isUnprotected && guarded.length > 0)
-    return { actions: guarded.flatMap((orphan) => unprotection(input, orphan)), obstacles: [] };
+    return { actions: guarded.flatMap((resource) => unprotection(input, resource)), obstacles: [] };
   const obstacles = guarded.map(deletionProtected);
   // A service that may not go whole does not go in parts.
   if (input.goal === "Delete" && guarded.length > 0) return { actions: [], obstacles };
-  const actions = orphans
-    .filter((orphan) => !guarded.includes(orphan) && !input.failed.has(addressOf(orphan)))
-    .filter((orphan) => !goesWithItsParent(orphan, orphans))
-    .map((orphan) => removal(input, orphan));
+  const actions = surplus
+    .filter((resource) => !guarded.includes(resource) && !wasTried(input, resource))
+    .filter((resource) => !goesWithItsParent(resource, surplus))
+    .map((resource) => removal(input, resource));
   return { actions, obstacles };
 }
 
-function addressOf(orphan: ObservedResource): string {
-  return `orphan ${orphan.id}`;
+function wasTried({ holds }: RemovalInput, { id }: ObservedResource): boolean {
+  return holds.on(surplusAddress(id)) !== undefined;
 }
 
-function goesWithItsParent(orphan: ObservedResource, orphans: readonly ObservedResource[]): boolean {
-  return orphan.parent !== undefined && orphans.some((other) => other.id === orphan.parent);
+function goesWithItsParent({ parent }: ObservedResource, surplus: readonly ObservedResource[]): boolean {
+  return parent !== undefined && surplus.some((other) => other.id === parent);
 }
 
-function deletionProtected(orphan: ObservedResource): Obstacle {
+function subjectOf({ id, kind, name }: ObservedResource) {
+  return { address: surplusAddress(id), kind, name, id };
+}
+
+/** Where it stood in the spec, as far as it says so. */
+function formerAddressOf({ address, id }: ObservedResource): Address {
+  return address ?? addressFrom(id);
+}
+
+function deletionProtected(resource: ObservedResource): Obstacle {
   return {
-    key: orphan.key ?? orphan.id,
+    address: formerAddressOf(resource),
     reason: "DeletionProtected",
     message:
-      `Load balancer ${orphan.name} has deletion protection. To let it go, set ` +
+      `Load balancer ${resource.name} has deletion protection. To let it go, set ` +
       `spec.loadBalancer.attributes["deletion_protection.enabled"] to false (or switch it off in AWS).`,
   };
 }
 
 /** What is no longer compared with the spec is still ours to unlock when the spec says so. */
-function unprotection(input: RemovalInput, orphan: ObservedResource): Action[] {
-  if (input.failed.has(addressOf(orphan))) return [];
+function unprotection(input: RemovalInput, resource: ObservedResource): Update[] {
+  if (wasTried(input, resource)) return [];
+  const { kind, name } = resource;
   const differences = [{ field: PROTECTED, desired: "false", observed: "true" }];
-  const desired = { key: orphan.key ?? orphan.id, kind: orphan.kind, name: orphan.name, fields: {} };
+  const desired = { address: formerAddressOf(resource), kind, name, fields: {} };
   return [
     {
       verb: "update",
-      key: addressOf(orphan),
-      kind: orphan.kind,
-      name: orphan.name,
-      id: orphan.id,
+      ...subjectOf(resource),
       reason: "the spec no longer asks for deletion protection",
       differences,
-      calls: input.kindNamed(orphan.kind).update({ desired, fields: {}, observed: orphan, differences }),
-      blockedBy: [],
+      calls: input.kindNamed(kind).update({ desired, fields: {}, observed: resource, differences }),
     },
   ];
 }
 
-function removal(input: RemovalInput, orphan: ObservedResource): Action {
-  const kind = input.kindNamed(orphan.kind);
-  const blockedBy = [...reasonsToWait(input, orphan)];
-  const calls = blockedBy.length > 0 ? [] : kind.remove(orphan);
-  return {
-    verb: "delete",
-    key: addressOf(orphan),
-    kind: orphan.kind,
-    name: orphan.name,
-    id: orphan.id,
+function removal(input: RemovalInput, resource: ObservedResource): Delete | Wait {
+  const subject = {
+    ...subjectOf(resource),
     reason: input.goal === "Delete" ? "the service is being deleted" : "the spec does not ask for it",
+  };
+  const until = [...reasonsToWait(input, resource)];
+  const { calls, isLast } =
+    until.length > 0 ? { calls: [], isLast: false } : input.kindNamed(resource.kind).remove(resource);
+  if (calls.length > 0) return { verb: "delete", ...subject, calls, isLast };
+  const atWork: HoldReason = { because: "AWS at work", doing: `AWS is removing ${resource.name}` };
+  return {
+    verb: "wait",
+    to: "delete",
+    ...subject,
     differences: [],
-    calls,
-    blockedBy: calls.length > 0 ? [] : blockedBy.length > 0 ? blockedBy : [`AWS is removing ${orphan.name}`],
+    until: until.length > 0 ? until : [atWork],
   };
 }
 
-function* reasonsToWait(input: RemovalInput, orphan: ObservedResource): Generator<string> {
+function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Generator<HoldReason> {
   const { observation, matching, goal } = input;
   // What could not be read might use it.
-  for (const kind of observation.unknownKinds.keys()) yield `the ${kind} list could not be read`;
-  if (observation.unreadable.size > 0) yield "a resource could not be read";
+  for (const kind of observation.unknownKinds.keys()) yield { because: "unread", what: `the ${kind} list` };
+  if (observation.unreadable.length > 0) yield { because: "unread", what: "a resource" };
   for (const user of observation.resources) {
-    if (user.id !== orphan.id && user.parent !== orphan.id && user.refersTo.includes(orphan.id)) {
-      yield `${user.name} still uses it`;
-    }
+    if (user.id !== resource.id && user.parent !== resource.id && user.refersTo.includes(resource.id))
+      yield { because: "in use", by: user.name };
   }
-  for (const doubt of input.doubts ?? [])
-    yield `the ${doubt.kind} list lacks ${doubt.name}; a second read decides`;
+  for (const { kind, name } of input.listLacks) yield { because: "stale list", kind, name };
   if (goal !== "Converge") return;
-  const { family } = input.kindNamed(orphan.kind);
+  const { family, traits } = input.kindNamed(resource.kind);
   for (const action of input.pending) {
-    if (input.kindNamed(action.kind).family === family) yield `${action.key} comes first`;
+    if (input.kindNamed(action.kind).family === family)
+      yield { because: "comes later", than: action.address };
   }
-  if (input.obstacles.length + input.failed.size > 0) yield "something that is wanted could not be done";
-  if (orphan.kind !== "loadBalancer") return;
-  const successor = orphan.key === undefined ? undefined : matching.current.get(orphan.key);
-  if (successor !== undefined && successor.lifecycle !== "ready") yield `${successor.name} is not active yet`;
-  for (const succession of input.successions) {
-    const isWaiting = succession.successor === undefined || input.onTrial.has(succession.key);
-    if (!succession.isProven && isWaiting) yield notEnoughHealthyTargets(succession.key);
-  }
+  if (input.obstacles.length > 0 || input.hasFailures) yield { because: "something failed" };
+  if (traits.isEntrance !== true) return;
+  const successor = resource.address === undefined ? undefined : matching.current.get(resource.address);
+  if (successor !== undefined && successor.lifecycle !== "ready")
+    yield { because: "replacement not active", name: successor.name };
+  for (const targetGroup of input.unreadyReplacements) yield { because: "unready targets", targetGroup };
 }
 
-/** Takes our tags away: from then on it is nobody's business of ours. */
-function release(input: RemovalInput, orphan: ObservedResource): Action[] {
-  const carried = [TAG_OWNER, TAG_RESOURCE].filter((tag) => orphan.fields[`tags.${tag}`] !== undefined);
-  const calls = carried.length === 0 ? [] : (input.kindNamed(orphan.kind).tag?.(orphan, {}, carried) ?? []);
-  if (calls.length === 0 || input.failed.has(addressOf(orphan))) return [];
+/** From then on it is nobody's business of ours. */
+function release(input: RemovalInput, resource: ObservedResource): Release[] {
+  const carried = [TAG_OWNER, TAG_RESOURCE].filter((tag) => resource.fields[tagField(tag)] !== undefined);
+  const calls =
+    carried.length === 0 ? [] : (input.kindNamed(resource.kind).tag?.(resource, {}, carried) ?? []);
+  if (calls.length === 0 || wasTried(input, resource)) return [];
   return [
     {
       verb: "release",
-      key: addressOf(orphan),
-      kind: orphan.kind,
-      name: orphan.name,
-      id: orphan.id,
+      ...subjectOf(resource),
       reason: "the service is deleted with deletionPolicy Retain",
-      differences: [],
       calls,
-      blockedBy: [],
     },
   ];
 }

@@ -6,7 +6,7 @@
 import Type, { type TSchema } from "typebox";
 import type { Value } from "../../model/value.ts";
 import type { OperationName } from "../../ports.ts";
-import { portions } from "../core/portions.ts";
+import { batches } from "../core/batches.ts";
 import type { Difference, Fields } from "../core/resource.ts";
 import { aws } from "./field.ts";
 
@@ -98,7 +98,7 @@ export function attributeDefault(
   return field.startsWith("attributes.") ? rules[field.slice("attributes.".length)]?.default : undefined;
 }
 
-/** Inputs for the differing attributes, in portions that AWS takes. */
+/** Inputs for the differing attributes, in batches that AWS takes. */
 export function attributeInputs(differences: readonly Difference[]): { Key: string; Value: string }[][] {
   const list = differences
     .filter((difference) => difference.field.startsWith("attributes.") && difference.desired !== null)
@@ -106,5 +106,5 @@ export function attributeInputs(differences: readonly Difference[]): { Key: stri
       Key: difference.field.slice("attributes.".length),
       Value: String(difference.desired),
     }));
-  return portions(list, ATTRIBUTES_PER_CALL);
+  return batches(list, ATTRIBUTES_PER_CALL);
 }

@@ -1,15 +1,11 @@
 /** What a file of this folder promises: everything that Holdfast knows about one kind of AWS resource. */
+import type { KindName } from "../../model/kind-name.ts";
 import type { ObjectKey } from "../../model/object.ts";
 import type { Input, OperationName, Output, ReadOperation } from "../../ports.ts";
-import type {
-  Call,
-  Change,
-  DesiredResource,
-  Fields,
-  KindRules,
-  ObservedResource,
-  Seen,
-} from "../core/resource.ts";
+import type { Call } from "../core/actions.ts";
+import type { Change, KindRules } from "../core/kind-rules.ts";
+import type { DesiredResource, Fields, ObservedResource, Seen } from "../core/resource.ts";
+import type { Tags } from "./tags.ts";
 import type { WebServiceSpec } from "./web-service.ts";
 
 /** One item of a list that an AWS operation answers with. */
@@ -17,7 +13,7 @@ export type Item<O extends OperationName, Member extends keyof Output<O>> =
   NonNullable<Output<O>[Member]> extends readonly (infer T)[] ? T : never;
 
 /** What a kind may know of the service that it works for. */
-export interface Tier {
+export interface ServiceContext {
   readonly key: ObjectKey;
   /** Value of the owner tag. */
   readonly owner: string;
@@ -40,16 +36,31 @@ export interface Reader {
 }
 
 /** A resource that a list has shown, before its tags and details are read. */
-export interface Found {
-  readonly kind: string;
+export interface Found<Raw = unknown> {
+  readonly kind: KindName;
   readonly id: string;
-  readonly name: string;
-  /** AWS's own description of it. */
-  readonly raw: unknown;
+  /** Undefined where the name stands in its tags, and those are yet to be read. */
+  readonly name: string | undefined;
+  /** AWS's own description of it, for its kind alone. */
+  readonly raw: Raw;
   /** The resource that it sits on. */
   readonly parent?: Found;
   /** Tags, where the list itself carries them. */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Tags;
+  /** Of a launch template: the number of its default version. */
+  readonly defaultVersion?: string;
+}
+
+/** Everything that the lists have shown so far; a kind that could not be listed is missing. */
+export type Listed = ReadonlyMap<KindName, readonly Found[]>;
+
+/** A resource that is worth reading whole, and what its kind may read it with. */
+interface Reading<Raw> {
+  readonly reader: Reader;
+  readonly found: Found<Raw>;
+  readonly tags: Tags;
+  readonly service: ServiceContext;
+  readonly listed: Listed;
 }
 
 /** Where the tags of a kind are read, when its list does not carry them. */
@@ -63,78 +74,38 @@ export interface Probe {
   readonly everyMs: number;
   /** Not worth asking once the probes before it have settled: they could not have, without it. */
   readonly isImpliedByOthers?: true;
-  /** Whether a pass would now see something new. */
+  /** Whether a pass would now see something new. `answer`: AWS's to the call. */
   isSettled(answer: unknown): boolean;
 }
 
-export interface Kind extends KindRules {
+/**
+ * `Raw` is an item of the kind's list and `Made` AWS's answer to its create: known within the kind's file, and to nobody
+ * who has the kind from the registry.
+ */
+export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
   /** For people: `target group`. */
   readonly title: string;
   /** Its part of the spec, with every field annotated. */
   readonly schema: object;
   readonly tagSource: TagSource;
   /** The kind whose resources it sits on, and by which it is listed. */
-  readonly sitsOn?: string;
+  readonly sitsOn?: KindName;
 
   /** The resources of this kind that the spec asks for; `before` answers those of the kinds listed before it. Pure. */
-  desired(tier: Tier, before: (kind: string) => readonly DesiredResource[]): DesiredResource[];
+  desired(service: ServiceContext, before: (kind: KindName) => readonly DesiredResource[]): DesiredResource[];
 
   /** Everything of this kind that could be ours, read to the end of the list. */
-  list(reader: Reader, tier: Tier, found: ReadonlyMap<string, readonly Found[]>): Promise<Found[]>;
-  /**
-   * One resource in comparable shape. Called for what is ours and for what holds a name that we want.
-   * @param listed everything that the lists have shown, by kind
-   */
-  observe(
-    reader: Reader,
-    found: Found,
-    tags: Readonly<Record<string, string>>,
-    tier: Tier,
-    listed: ReadonlyMap<string, readonly Found[]>,
-  ): Promise<Seen>;
+  list(reader: Reader, service: ServiceContext, listed: Listed): Promise<Found<Raw>[]>;
+  /** One resource in comparable shape. Called for what is ours and for what holds a name that we want. */
+  observe(reading: Reading<Raw>): Promise<Seen>;
 
   /** What is known once AWS has answered the create. `null` when the answer does not say enough. */
-  created(desired: DesiredResource, fields: Fields, output: unknown, nowMs: number): Seen | null;
-  /** What is known after one call of an update; without it, all differing fields are taken as desired after the last. */
+  created(desired: DesiredResource, fields: Fields, output: Made, nowMs: number): Seen | null;
+  /** What is known after one call of an update; without it, what the calls say that they settle. */
   updated?(change: Change, call: Call, output: unknown): ObservedResource;
   /**
    * What to ask while it is not settled; `undefined` when it is.
    * @param needed so many healthy targets are waited for
    */
   probe?(observed: ObservedResource, nowMs: number, needed?: number): Probe | undefined;
-}
-
-/** A call whose input the compiler has checked against its operation. */
-export function callOf<O extends OperationName>(operation: O, input: Input<O>): Call {
-  return { operation, input: input as Record<string, unknown> };
-}
-
-/** `tags.*` fields for a set of tags. */
-export function tagFields(tags: Readonly<Record<string, string>>): Fields {
-  return Object.fromEntries(
-    Object.entries(tags)
-      .filter(([name]) => !name.startsWith("aws:"))
-      .map(([name, value]) => [`tags.${name}`, value]),
-  );
-}
-
-/** The tags among some fields. */
-export function tagsIn(fields: Fields): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .filter(([field]) => field.startsWith("tags."))
-      .map(([field, value]) => [field.slice("tags.".length), String(value)]),
-  );
-}
-
-/** In the shape that most of AWS's inputs want. */
-export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-/** The tags of a list that carries them. AWS leaves the member out when there are none. */
-export function tagsFromList(
-  list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
-): Record<string, string> {
-  return Object.fromEntries((list ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
 }

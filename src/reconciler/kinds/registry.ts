@@ -1,13 +1,14 @@
 /** All kinds, each after those that it refers to. A new kind is one file and one line here. */
-import { alarm } from "./alarm.ts";
-import { autoScalingGroup } from "./auto-scaling-group.ts";
+import type { KindName } from "../../model/kind-name.ts";
+import { alarm } from "./alarm/kind.ts";
+import { autoScalingGroup } from "./auto-scaling-group/kind.ts";
 import type { Kind } from "./kind.ts";
-import { launchTemplate } from "./launch-template.ts";
-import { listener } from "./listener.ts";
-import { loadBalancer } from "./load-balancer.ts";
-import { rule } from "./rule.ts";
-import { scalingPolicy } from "./scaling-policy.ts";
-import { targetGroup } from "./target-group.ts";
+import { launchTemplate } from "./launch-template/kind.ts";
+import { listener } from "./listener/kind.ts";
+import { rule } from "./listener-rule/kind.ts";
+import { loadBalancer } from "./load-balancer/kind.ts";
+import { scalingPolicy } from "./scaling-policy/kind.ts";
+import { targetGroup } from "./target-group/kind.ts";
 
 export const KINDS: readonly Kind[] = [
   loadBalancer,
@@ -20,10 +21,10 @@ export const KINDS: readonly Kind[] = [
   alarm,
 ];
 
-const BY_NAME: ReadonlyMap<string, Kind> = new Map(KINDS.map((kind) => [kind.name, kind]));
+const BY_NAME: ReadonlyMap<KindName, Kind> = new Map(KINDS.map((kind) => [kind.name, kind]));
 
 /** @throws when there is no such kind, which is a bug of ours */
-export function kindNamed(name: string): Kind {
+export function kindNamed(name: KindName): Kind {
   const kind = BY_NAME.get(name);
   if (kind === undefined) throw new Error(`no kind is called ${name}`);
   return kind;

@@ -1,10 +1,11 @@
 /** The spec of a WebService: the parts of the kinds put together. */
 import Type, { type Static } from "typebox";
-import { alarmSchema } from "./alarm.ts";
-import { autoScalingGroupSchema } from "./auto-scaling-group.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { alarmSchema } from "./alarm/schema.ts";
+import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
 import { aws } from "./field.ts";
-import { loadBalancerSchema } from "./load-balancer.ts";
-import { targetGroupSchema } from "./target-group.ts";
+import { loadBalancerSchema } from "./load-balancer/schema.ts";
+import { targetGroupSchema } from "./target-group/schema.ts";
 
 /** Names of children: short enough for AWS's names, and safe in an address. */
 const CHILD_NAME = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
@@ -49,20 +50,20 @@ export const webServiceSpecSchema = Type.Object(
     targetGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), targetGroupSchema, {
       ...aws("TargetGroups", "never", { owner: "structure" }),
       minProperties: 1,
-      maxProperties: 100,
+      maxProperties: LIMITS.targetGroupsPerService,
       additionalProperties: false,
       description: "Target groups, by name.",
     }),
     autoScalingGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), autoScalingGroupSchema, {
       ...aws("AutoScalingGroups", "never", { owner: "structure" }),
       minProperties: 1,
-      maxProperties: 10,
+      maxProperties: LIMITS.autoScalingGroupsPerService,
       additionalProperties: false,
       description: "Auto Scaling groups, by name.",
     }),
     alarms: Type.Record(Type.String({ pattern: CHILD_NAME }), alarmSchema, {
       ...aws("Alarms", "never", { owner: "structure" }),
-      maxProperties: 100,
+      maxProperties: LIMITS.alarmsPerService,
       additionalProperties: false,
       description: "CloudWatch alarms, by name. Default: `high-5xx` and `unhealthy-hosts`.",
     }),

@@ -1,15 +1,31 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../../src/reconciler/core/plan.ts";
-import { setOf } from "../../../src/reconciler/core/references.ts";
-import { refTo } from "../../../src/reconciler/core/resource.ts";
-import { decided, desired, observation, observed, planInput, thing } from "./fixtures.ts";
+import { addressFrom } from "../../../src/model/address.ts";
+import { callsOf } from "../../../src/reconciler/core/actions.ts";
+import { refTo as refToAddress, setOf } from "../../../src/reconciler/core/references.ts";
+import { decide } from "../../../src/reconciler/decide.ts";
+import {
+  decided,
+  decisionInput,
+  desired,
+  fleet,
+  hold,
+  observation,
+  observed,
+  THING,
+  targetSet,
+  thing,
+  unreadable,
+} from "./fixtures.ts";
+
+const A = addressFrom("a");
+const refTo = (address: string, attribute: string) => refToAddress(addressFrom(address), attribute);
 
 describe("plan", () => {
-  it("what refers to a resource that is not there waits for it, and is no orphan", () => {
+  it("what refers to a resource that is not there waits for it, and is not surplus", () => {
     const wanted = [desired("a"), desired("b", { fields: { a: refTo("a", "id") } })];
     expect(decided({ desired: wanted })).toEqual({ now: ["create a"], waiting: ["create b"], obstacles: [] });
-    const again = decide(planInput({ desired: wanted, observation: observation([observed("a")]) }));
-    expect(again.actions.map(({ key, calls }) => [key, calls.length])).toEqual([["b", 1]]);
+    const again = decide(decisionInput({ desired: wanted, observation: observation([observed("a")]) }));
+    expect(again.actions.map((action) => [action.address, callsOf(action).length])).toEqual([["b", 1]]);
   });
 
   it("what AWS is removing is made again only when its name is free", () => {
@@ -21,14 +37,11 @@ describe("plan", () => {
 
   it("nothing is decided about a kind, or a resource, that could not be read", () => {
     const wanted = [desired("a"), desired("b", { kind: "alarm" })];
-    const unlisted = observation([], { unknownKinds: new Map([["thing", "it failed"]]) });
+    const unlisted = observation([], { unknownKinds: new Map([[THING, "it failed"]]) });
     expect(decided({ desired: wanted, observation: unlisted }).now).toEqual(["create b"]);
-    const reason = "half an answer";
-    const half = observation([], {
-      unreadable: new Map([["id", { kind: "thing", name: "name-of-a", reason }]]),
-    });
+    const half = observation([], { unreadable: [unreadable(THING, "name-of-a")] });
     expect(decided({ desired: wanted, observation: half }).now).toEqual(["create b"]);
-    const nameless = observation([], { unreadable: new Map([["id", { kind: "thing", name: "", reason }]]) });
+    const nameless = observation([], { unreadable: [unreadable(THING)] });
     expect(decided({ desired: wanted, observation: nameless }).now).toEqual(["create b"]);
   });
 
@@ -41,103 +54,116 @@ describe("plan", () => {
     });
   });
 
-  it("what failed in this pass, and what is withheld, is not tried", () => {
+  it("what failed in this pass, and what is held, is not tried", () => {
     const wanted = [desired("a", { fields: { x: 2 } })];
     const live = observation([observed("a", { fields: { x: 1 } })]);
     expect(decided({ desired: wanted, observation: live }).now).toEqual(["update a"]);
-    expect(decided({ desired: wanted, observation: live, failed: new Set(["a"]) }).now).toEqual([]);
-    const withheld = new Map([["a", new Set(["x"])]]);
-    expect(decided({ desired: wanted, observation: live, withheld }).now).toEqual([]);
-    const gone = new Map([["a", new Set([""])]]);
-    expect(decided({ desired: wanted, withheld: gone }).now).toEqual([]);
+    expect(decided({ desired: wanted, observation: live, holds: [hold("a", "tried")] }).now).toEqual([]);
+    const holds = [hold("a", "unconfirmed", "x")];
+    expect(decided({ desired: wanted, observation: live, holds }).now).toEqual([]);
+    expect(decided({ desired: wanted, holds: [hold("a", "unconfirmed")] }).now).toEqual([]);
   });
 
   it("a call that replaces a whole resource keeps what AWS has in a field that waits", () => {
     const wanted = [desired("a"), desired("b", { fields: { a: refTo("a", "id"), x: 2 } })];
     const live = observation([observed("b", { fields: { a: "old", x: 1 } })]);
-    const { actions } = decide(planInput({ desired: wanted, observation: live }));
-    expect(actions.find(({ key }) => key === "b")?.calls[0]?.input).toEqual({ a: "old", x: 2 });
+    const { actions } = decide(decisionInput({ desired: wanted, observation: live }));
+    const changed = actions.filter(({ address }) => address === "b").flatMap(callsOf);
+    expect(changed[0]?.input).toEqual({ a: "old", x: 2 });
   });
 
   it("tags are written by calls of their own", () => {
     const wanted = [desired("a", { fields: { "tags.x": "1" } })];
     const live = observation([observed("a", { fields: { "tags.y": "2" } })]);
-    const applied = new Map([["a", { "tags.y": "2" }]]);
-    const { actions } = decide(planInput({ desired: wanted, observation: live, applied }));
-    expect(actions[0]?.calls).toEqual([{ operation: "x:Tag", input: { write: { x: "1" }, remove: ["y"] } }]);
+    const applied = new Map([[A, { "tags.y": "2" }]]);
+    const { actions } = decide(decisionInput({ desired: wanted, observation: live, applied }));
+    expect(actions.slice(0, 1).flatMap(callsOf)).toEqual([
+      { operation: "x:Tag", input: { write: { x: "1" }, remove: ["y"] } },
+    ]);
   });
 
   it("an obstacle of a kind stops the change and is told", () => {
-    const kindNamed = () => thing({ obstacle: () => ({ reason: "Tried", message: "It would fail again." }) });
+    const kindNamed = () =>
+      thing({
+        obstacle: () => ({
+          reason: "InstanceRefreshFailed",
+          message: "It would fail again.",
+        }),
+      });
     const wanted = [desired("a", { fields: { x: 2 } })];
     expect(decided({ kindNamed, desired: wanted, observation: observation([observed("a")]) })).toEqual({
       now: [],
       waiting: [],
-      obstacles: ["Tried"],
+      obstacles: ["InstanceRefreshFailed"],
     });
   });
 });
 
 /** Each case is one guard: take it out of removal.ts and the case fails. */
 describe("what is ours and not wanted goes, but not", () => {
-  const orphan = observed("old", { kind: "loadBalancer" });
-  const goes = ["delete orphan id-of-old"];
+  const surplus = observed("old", { kind: "loadBalancer" });
+  const goes = ["delete surplus id-of-old"];
 
   it("(and it does go, when nothing speaks against it)", () => {
-    expect(decided({ observation: observation([orphan]) }).now).toEqual(goes);
+    expect(decided({ observation: observation([surplus]) }).now).toEqual(goes);
   });
 
   it("when it is not ours", () => {
-    expect(decided({ observation: observation([{ ...orphan, owned: false }]) }).now).toEqual([]);
+    expect(decided({ observation: observation([{ ...surplus, owned: false }]) }).now).toEqual([]);
   });
 
   it("while a list could not be read: it might hold a user of it", () => {
-    const unread = observation([orphan], { unknownKinds: new Map([["rule", "it failed"]]) });
+    const unread = observation([surplus], { unknownKinds: new Map([["rule", "it failed"]]) });
     expect(decided({ observation: unread }).now).toEqual([]);
   });
 
   it("while a resource could not be read", () => {
-    const unreadable = new Map([["id", { kind: "rule", name: "", reason: "it failed" }]]);
-    expect(decided({ observation: observation([orphan], { unreadable }) }).now).toEqual([]);
+    const half = observation([surplus], { unreadable: [unreadable("rule")] });
+    expect(decided({ observation: half }).now).toEqual([]);
   });
 
   it("while something uses it", () => {
-    const user = observed("user", { refersTo: [orphan.id] });
-    expect(decided({ desired: [desired("user")], observation: observation([orphan, user]) }).now).toEqual([]);
+    const user = observed("user", { refersTo: [surplus.id] });
+    expect(decided({ desired: [desired("user")], observation: observation([surplus, user]) }).now).toEqual(
+      [],
+    );
   });
 
   it("while something of its family is still to be made or changed", () => {
     const waiting = desired("new", { fields: { x: refTo("missing", "id") } });
-    expect(decided({ desired: [waiting], observation: observation([orphan]) }).now).toEqual([]);
-    const elsewhere = { ...waiting, kind: "alarm" };
-    expect(decided({ desired: [elsewhere], observation: observation([orphan]) }).now).toEqual(goes);
+    expect(decided({ desired: [waiting], observation: observation([surplus]) }).now).toEqual([]);
+    const elsewhere = { ...waiting, kind: "alarm" } as const;
+    expect(decided({ desired: [elsewhere], observation: observation([surplus]) }).now).toEqual(goes);
   });
 
   it("while something that is wanted has failed or cannot be done", () => {
-    expect(decided({ observation: observation([orphan]), failed: new Set(["a"]) }).now).toEqual([]);
-    const squatter = observed("a", { kind: "alarm", owned: false });
-    const contested = {
+    expect(decided({ observation: observation([surplus]), holds: [hold("a", "tried")] }).now).toEqual([]);
+    const theirs = observed("a", { kind: "alarm", owned: false });
+    const nameConflict = {
       desired: [desired("a", { kind: "alarm" })],
-      observation: observation([orphan, squatter]),
+      observation: observation([surplus, theirs]),
     };
-    expect(decided(contested).now).toEqual([]);
+    expect(decided(nameConflict).now).toEqual([]);
   });
 
   it("a load balancer whose successor is not active yet", () => {
-    const successor = observed("new", { kind: "loadBalancer", key: "old", lifecycle: "provisioning" });
+    const successor = observed("new", {
+      kind: "loadBalancer",
+      address: addressFrom("old"),
+      lifecycle: "provisioning",
+    });
     const wanted = [desired("old", { kind: "loadBalancer", name: successor.name })];
-    expect(decided({ desired: wanted, observation: observation([orphan, successor]) }).now).toEqual([]);
-    const active = observation([orphan, { ...successor, lifecycle: "ready" }]);
+    expect(decided({ desired: wanted, observation: observation([surplus, successor]) }).now).toEqual([]);
+    const active = observation([surplus, { ...successor, lifecycle: "ready" }]);
     expect(decided({ desired: wanted, observation: active }).now).toEqual(goes);
   });
 
   it("a load balancer while the new target groups have fewer healthy targets than the old ones", () => {
-    const targets = (...states: string[]) => ({ detail: { targets: states.map((state) => ({ state })) } });
     const before = observed("tg", {
       kind: "targetGroup",
       id: "tg-old",
       name: "tg-old",
-      ...targets("healthy"),
+      ...targetSet(["i", "healthy"]),
     });
     const filler = { minSize: 1, targetGroups: setOf([refTo("tg", "id")]) };
     const wanted = [
@@ -146,44 +172,44 @@ describe("what is ours and not wanted goes, but not", () => {
     ];
     const at = (state: string) =>
       observation([
-        orphan,
+        surplus,
         observed("group", {
           kind: "autoScalingGroup",
           fields: { minSize: 1, targetGroups: ["id-of-tg"] },
-          detail: { group: { DesiredCapacity: 1, Instances: [] } },
+          ...fleet({ desiredCapacity: 1 }),
         }),
         { ...before, refersTo: [] },
-        observed("tg", { kind: "targetGroup", id: "tg-new", name: "tg-new", ...targets(state) }),
+        observed("tg", { kind: "targetGroup", id: "tg-new", name: "tg-new", ...targetSet(["i", state]) }),
       ]);
     expect(decided({ desired: wanted, observation: at("initial") }).now).not.toContain(goes[0]);
     expect(decided({ desired: wanted, observation: at("healthy") }).now).toContain(goes[0]);
   });
 
   it("when its own deletion has failed in this pass", () => {
-    const failed = new Set([`orphan ${orphan.id}`]);
-    expect(decided({ observation: observation([orphan]), failed, goal: "Delete" }).now).toEqual([]);
+    const holds = [hold(`surplus ${surplus.id}`, "tried")];
+    expect(decided({ observation: observation([surplus]), holds, goal: "Delete" }).now).toEqual([]);
   });
 
   it("by a call of its own when what it sits on takes it along", () => {
-    const child = observed("child", { parent: orphan.id, refersTo: [orphan.id] });
-    expect(decided({ observation: observation([orphan, child]), goal: "Delete" }).now).toEqual(goes);
+    const child = observed("child", { parent: surplus.id, refersTo: [surplus.id] });
+    expect(decided({ observation: observation([surplus, child]), goal: "Delete" }).now).toEqual(goes);
   });
 
   it("with deletion protection; and a service that may not go whole does not go in parts", () => {
     const fields = { "attributes.deletion_protection.enabled": "true" };
-    const guarded = observation([{ ...orphan, fields }, observed("other")]);
+    const guarded = observation([{ ...surplus, fields }, observed("other")]);
     const whole = decided({ observation: guarded, goal: "Delete" });
     expect(whole).toEqual({ now: [], waiting: [], obstacles: ["DeletionProtected"] });
-    // Of a service that stays, the other orphan may still go; the protected one may not.
-    expect(decided({ observation: guarded }).now).toEqual(["delete orphan id-of-other"]);
+    // Of a service that stays, what else is surplus may still go; the protected one may not.
+    expect(decided({ observation: guarded }).now).toEqual(["delete surplus id-of-other"]);
   });
 
   it("under Retain: our tags are taken away, and nothing is deleted", () => {
-    const tagged = { ...orphan, fields: { "tags.holdfast.dev/owner": "o", "tags.theirs": "x" } };
+    const tagged = { ...surplus, fields: { "tags.holdfast.dev/owner": "o", "tags.theirs": "x" } };
     const { actions } = decide(
-      planInput({ observation: observation([tagged, observed("bare")]), goal: "Retain" }),
+      decisionInput({ observation: observation([tagged, observed("bare")]), goal: "Retain" }),
     );
-    expect(actions.map(({ verb, calls }) => [verb, calls[0]?.input])).toEqual([
+    expect(actions.map((action) => [action.verb, callsOf(action)[0]?.input])).toEqual([
       ["release", { write: {}, remove: ["holdfast.dev/owner"] }],
     ]);
   });

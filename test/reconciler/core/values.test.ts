@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type Address, addressFrom } from "../../../src/model/address.ts";
 import type { Value } from "../../../src/model/value.ts";
 import { differencesOf } from "../../../src/reconciler/core/diff.ts";
 import { matched } from "../../../src/reconciler/core/match.ts";
@@ -7,12 +8,12 @@ import { nameStem, ownerTags, physicalName, secretDigest } from "../../../src/re
 import {
   joined,
   referencesIn,
+  refTo,
   resolved,
   resolvedFields,
   setOf,
   sortedSet,
 } from "../../../src/reconciler/core/references.ts";
-import { refTo } from "../../../src/reconciler/core/resource.ts";
 import { desired, observed, thing } from "./fixtures.ts";
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Value>;
@@ -70,7 +71,7 @@ describe("diff", () => {
 });
 
 describe("match", () => {
-  it("everything observed is exactly one of: current, orphan, somebody else's", () => {
+  it("everything observed is exactly one of: current, surplus, somebody else's", () => {
     const one = fc.record({ name: fc.nat(4), owned: fc.boolean(), id: fc.uuid() });
     fc.assert(
       fc.property(
@@ -81,16 +82,16 @@ describe("match", () => {
           const there = seen.map(({ name, owned, id }) =>
             observed(`k${name}`, { name: `n${name}`, owned, id }),
           );
-          const { current, orphans, squatters } = matched(wanted, there);
-          const ours = [...current.values(), ...orphans].map(({ id }) => id).sort();
+          const { current, surplus, nameConflicts } = matched(wanted, there);
+          const ours = [...current.values(), ...surplus].map(({ id }) => id).sort();
           expect(ours).toEqual(
             there
               .filter(({ owned }) => owned)
               .map(({ id }) => id)
               .sort(),
           );
-          for (const { owned } of squatters.values()) expect(owned).toBe(false);
-          for (const [key, { name }] of current) expect(key).toBe(`k${name.slice(1)}`);
+          for (const { owned } of nameConflicts.values()) expect(owned).toBe(false);
+          for (const [address, { name }] of current) expect(address).toBe(`k${name.slice(1)}`);
         },
       ),
     );
@@ -99,28 +100,35 @@ describe("match", () => {
   it("of two with one name the same one stays, in whatever order they are listed", () => {
     const pair = [observed("a", { id: "2" }), observed("a", { id: "1" })];
     for (const list of [pair, pair.toReversed()]) {
-      const { current, orphans } = matched([desired("a")], list);
-      expect([current.get("a")?.id, orphans.map(({ id }) => id)]).toEqual(["1", ["2"]]);
+      const { current, surplus } = matched([desired("a")], list);
+      expect([current.get(addressFrom("a"))?.id, surplus.map(({ id }) => id)]).toEqual(["1", ["2"]]);
     }
   });
 });
 
 describe("references", () => {
-  const lookup = (key: string, attribute: string) => (key === "there" ? `${key}/${attribute}` : undefined);
+  const [THERE, GONE, A, B] = ["there", "gone", "a", "b"].map(addressFrom) as [
+    Address,
+    Address,
+    Address,
+    Address,
+  ];
+  const lookup = (address: Address, attribute: string) =>
+    address === THERE ? `${address}/${attribute}` : undefined;
 
   it("are replaced anywhere in a value, and a value with one that is unknown is unknown", () => {
-    const value: Value = { list: [refTo("there", "arn")], text: joined(["a/", refTo("there", "id")]) };
+    const value: Value = { list: [refTo(THERE, "arn")], text: joined(["a/", refTo(THERE, "id")]) };
     expect(resolved(value, lookup)).toEqual({ list: ["there/arn"], text: "a/there/id" });
-    expect(resolved({ deep: [{ er: refTo("gone", "arn") }] }, lookup)).toBeUndefined();
-    expect(resolvedFields({ a: 1, b: refTo("gone", "arn") }, lookup)).toEqual({
+    expect(resolved({ deep: [{ er: refTo(GONE, "arn") }] }, lookup)).toBeUndefined();
+    expect(resolvedFields({ a: 1, b: refTo(GONE, "arn") }, lookup)).toEqual({
       fields: { a: 1 },
       waiting: new Map([["b", ["gone"]]]),
     });
   });
 
   it("are found wherever they stand", () => {
-    const value = setOf([refTo("a", "arn"), { x: joined(["-", refTo("b", "id")]) }]);
-    expect(referencesIn(value).map(({ key }) => key)).toEqual(["a", "b"]);
+    const value = setOf([refTo(A, "arn"), { x: joined(["-", refTo(B, "id")]) }]);
+    expect(referencesIn(value).map(({ address }) => address)).toEqual(["a", "b"]);
   });
 
   it("a set has one form, whatever the order and however often an item is given", () => {
@@ -135,6 +143,7 @@ describe("references", () => {
 });
 
 describe("physical names", () => {
+  const R = addressFrom("r");
   const service = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/);
   const child = fc.option(fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/), { nil: undefined });
 
@@ -142,7 +151,7 @@ describe("physical names", () => {
     fc.assert(
       fc.property(service, child, fc.constantFrom(32, 128, 255), (name, part, limit) => {
         const parts = part === undefined ? {} : { child: part };
-        const text = physicalName({ service: name, ...parts, limit, owner: "o", resource: "r" });
+        const text = physicalName({ service: name, ...parts, limit, owner: "o", address: R });
         expect(text).toMatch(/^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/);
         expect(text.length).toBeLessThanOrEqual(limit);
         expect(text).not.toMatch(/^internal-/);
@@ -152,15 +161,15 @@ describe("physical names", () => {
   });
 
   it("differ by owner, address and what cannot change in place, and by nothing else", () => {
-    const base = { service: "web", limit: 32, owner: "o", resource: "r", immutable: { port: 80 } };
+    const base = { service: "web", limit: 32, owner: "o", address: R, immutable: { port: 80 } };
     const name = physicalName(base);
     expect(physicalName({ ...base })).toBe(name);
-    for (const other of [{ owner: "p" }, { resource: "s" }, { immutable: { port: 81 } }])
+    for (const other of [{ owner: "p" }, { address: addressFrom("s") }, { immutable: { port: 81 } }])
       expect(physicalName({ ...base, ...other })).not.toBe(name);
   });
 
   it("a secret is a digest that does not hold it", () => {
     expect(secretDigest("password")).toMatch(/^sha256:[0-9a-f]{16}$/);
-    expect(ownerTags("o", "r")).toEqual({ "holdfast.dev/owner": "o", "holdfast.dev/resource": "r" });
+    expect(ownerTags("o", R)).toEqual({ "holdfast.dev/owner": "o", "holdfast.dev/resource": "r" });
   });
 });

@@ -2,18 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../../src/model/value.ts";
 import { resolved } from "../../../src/reconciler/core/references.ts";
-import {
-  type ActionSpec,
-  awsActions,
-  desiredAction,
-  observedAction,
-} from "../../../src/reconciler/kinds/action.ts";
+import type { ActionSpec } from "../../../src/reconciler/kinds/action/schema.ts";
+import { awsActions, desiredAction, observedAction } from "../../../src/reconciler/kinds/action/shape.ts";
+import type { ConditionSpec } from "../../../src/reconciler/kinds/listener-rule/condition-schema.ts";
 import {
   awsConditions,
-  type ConditionSpec,
   desiredConditions,
   observedConditions,
-} from "../../../src/reconciler/kinds/condition.ts";
+} from "../../../src/reconciler/kinds/listener-rule/condition-shape.ts";
 import { converged, somebody, specWith } from "../world.ts";
 
 const text = fc.stringMatching(/^[a-z0-9*?/.-]{1,12}$/);
@@ -69,7 +65,7 @@ const condition: fc.Arbitrary<ConditionSpec> = fc.oneof(
     .map((queryString) => ({ queryString })),
 );
 
-const inAwsTerms = (value: Value): Value => resolved(value, (key) => `arn:${key}`)!;
+const inAwsTerms = (value: Value): Value => resolved(value, (address) => `arn:${address}`)!;
 
 describe("what AWS echoes of our own input equals what we wanted", () => {
   it("for every action", () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../../src/aws/operations.ts";
 import { ownerOf } from "../../../src/reconciler/core/names.ts";
 import { referencesIn } from "../../../src/reconciler/core/references.ts";
-import { admit } from "../../../src/reconciler/kinds/admit.ts";
+import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/field.ts";
-import type { Tier } from "../../../src/reconciler/kinds/kind.ts";
+import type { ServiceContext } from "../../../src/reconciler/kinds/kind.ts";
 import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
 import { desiredOf } from "../../../src/reconciler/reconcile.ts";
 import { type Draft, specWith } from "../world.ts";
@@ -42,13 +42,13 @@ const FULL: readonly ((spec: Draft) => void)[] = [
   },
 ];
 
-const tierOf = (change: (spec: Draft) => void): Tier => {
+const serviceOf = (change: (spec: Draft) => void): ServiceContext => {
   const key = { namespace: "default", name: "web-api" };
   return { key, owner: ownerOf("holdfast", key), spec: admit(specWith(change)) };
 };
 
 describe("the schema is the registry", () => {
-  const desired = FULL.flatMap((change) => desiredOf(tierOf(change)));
+  const desired = FULL.flatMap((change) => desiredOf(serviceOf(change)));
 
   it.each(KINDS)("every field of a $name is compared, or says that it is used once", ({ name, schema }) => {
     const compared = new Set(
@@ -80,21 +80,21 @@ describe("the schema is the registry", () => {
 
   it("lists each kind after those that it refers to", () => {
     const seen = new Set<string>();
-    for (const resource of desiredOf(tierOf(FULL[0]!))) {
-      seen.add(resource.key);
-      for (const { key } of referencesIn({ ...resource.fields, ...resource.initial }))
-        expect(seen).toContain(key);
+    for (const resource of desiredOf(serviceOf(FULL[0]!))) {
+      seen.add(resource.address);
+      for (const { address } of referencesIn({ ...resource.fields, ...resource.initial }))
+        expect(seen).toContain(address);
     }
   });
 
   it("gives every resource an address and a name of its own", () => {
-    const resources = desiredOf(tierOf(FULL[0]!));
-    expect(new Set(resources.map(({ key }) => key)).size).toBe(resources.length);
+    const resources = desiredOf(serviceOf(FULL[0]!));
+    expect(new Set(resources.map(({ address }) => address)).size).toBe(resources.length);
     expect(new Set(resources.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(resources.length);
   });
 
   it("keeps secrets out of what is compared", () => {
-    const text = JSON.stringify(desiredOf(tierOf(FULL[0]!)).map(({ fields }) => fields));
+    const text = JSON.stringify(desiredOf(serviceOf(FULL[0]!)).map(({ fields }) => fields));
     expect(text).not.toContain("/opt/app/start");
   });
 });

@@ -1,9 +1,9 @@
 /** The operations of the account's network, noun by noun. */
 import type { OperationTable } from "../../services.ts";
+import { networkAclOperations } from "./acls.ts";
 import { groupRuleOperations } from "./group-rules.ts";
 import { interfaceOperations } from "./interfaces.ts";
 import { internetGatewayOperations } from "./internet-gateways.ts";
-import { networkAclOperations } from "./network-acls.ts";
 import { routeAssociationOperations } from "./route-associations.ts";
 import { routeTableOperations } from "./route-tables.ts";
 import { routeOperations } from "./routes.ts";

@@ -1,0 +1,66 @@
+/**
+ * Where a resource stands in the spec: `loadBalancer.listeners.443.rules.api`. What the plan, the journal, the record
+ * of what was applied, drift events and pages call a resource by. Its grammar is here and nowhere else.
+ */
+declare const address: unique symbol;
+
+export type Address = string & { readonly [address]: true };
+
+const LISTENERS = "listeners";
+const RULES = "rules";
+const TEMPLATE = "launchTemplate";
+const POLICIES = "scalingPolicies";
+
+export const LOAD_BALANCER = "loadBalancer" as Address;
+
+export function listenerAddress(port: number): Address {
+  return joined(LOAD_BALANCER, LISTENERS, String(port));
+}
+
+export function ruleAddress(listener: Address, name: string): Address {
+  return joined(listener, RULES, name);
+}
+
+export function targetGroupAddress(name: string): Address {
+  return joined("targetGroups", name);
+}
+
+export function scalingGroupAddress(name: string): Address {
+  return joined("autoScalingGroups", name);
+}
+
+export function launchTemplateAddress(scalingGroup: Address): Address {
+  return joined(scalingGroup, TEMPLATE);
+}
+
+export function scalingPolicyAddress(scalingGroup: Address, name: string): Address {
+  return joined(scalingGroup, POLICIES, name);
+}
+
+export function alarmAddress(name: string): Address {
+  return joined("alarms", name);
+}
+
+/** What is ours and not wanted has no address in the spec (any more): it is called by AWS's id. */
+export function surplusAddress(id: string): Address {
+  return joined(`surplus ${id}`);
+}
+
+/** An address that was stored or tagged earlier, or that a user has written as a reference. */
+export function addressFrom(text: string): Address {
+  return text as Address;
+}
+
+/** The last step, which is the name that the user gave it: `web` of `targetGroups.web`. */
+export function childNameOf(child: Address): string {
+  return child.slice(child.lastIndexOf(".") + 1);
+}
+
+/** What a child of a list or map stands below: a rule's listener, a policy's group. */
+export function parentOf(child: Address): Address {
+  return joined(...child.split(".").slice(0, -2));
+}
+
+function joined(...steps: readonly string[]): Address {
+  return steps.join(".") as Address;
+}

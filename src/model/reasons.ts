@@ -1,0 +1,254 @@
+/**
+ * Every reason that a condition, an obstacle or an event can give: one CamelCase word for programs, and what it means
+ * for people. The tables of docs/operations.md and docs/errors.md, the explanations on the pages, the labels of the
+ * metrics and the enumeration of OpenAPI come from here; the sentence of the case itself is the condition's `message`.
+ */
+export interface ReasonEntry {
+  /** What it says, in one sentence without its full stop; Markdown with `code`. */
+  readonly meaning: string;
+  /**
+   * What a person does about it; {@link NOTHING} and {@link WAIT} when nobody needs to act. Markdown with `code` and
+   * links, which are relative to docs/operations.md and read well without being followed.
+   */
+  readonly remedy: string;
+}
+
+/** Reason of events alone. */
+interface EventEntry extends ReasonEntry {
+  readonly type: "Normal" | "Warning";
+}
+
+export const NOTHING = "Nothing";
+export const WAIT = "Wait";
+
+const READ_AGAIN =
+  "The message names the operation and the code: permissions, throttling, an outage. See [AWS errors](errors.md#aws-errors)";
+const MADE_ANEW = "Read the message; AWS Support. Deleting it in AWS makes Holdfast create it anew";
+
+/** Where it is not the reason of another condition. */
+const READY = {
+  Ready: { meaning: "In sync, and serving", remedy: NOTHING },
+  Deleting: { meaning: "The service is being deleted", remedy: "Wait; see `Stalled` if it takes long" },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Of `Synced`, and where they are in the way, of `Ready` and `Reconciling`. */
+const SYNCED = {
+  InSync: { meaning: "AWS holds what the spec asks for", remedy: NOTHING },
+  Applying: { meaning: "Calls were made; the next read verifies them", remedy: WAIT },
+  Confirming: {
+    meaning: "A difference was seen once, or right after a write of ours",
+    remedy: "Wait for the second read",
+  },
+  Waiting: {
+    meaning:
+      "An action waits for another resource or for AWS; the message names both. `the new target group of … has not enough healthy targets yet`: the traffic stays with those who serve it",
+    remedy:
+      "Wait. If it lasts, look at the resource that it names. A target group that lasts: see [a target group that gets no traffic](#a-target-group-that-gets-no-traffic)",
+  },
+  Provisioning: {
+    meaning: "AWS holds the settings and is still at work on a resource; the message says which",
+    remedy: WAIT,
+  },
+  Failed: {
+    meaning: "AWS gave up on a resource; the message has its reason",
+    remedy: MADE_ANEW,
+  },
+  Removing: { meaning: "Resources that the spec does not ask for are going", remedy: WAIT },
+  OutOfSync: {
+    meaning: "AWS differs and nothing is being done at this moment",
+    remedy: "Wait for the next pass. If it lasts, see the rows in `status.resources`",
+  },
+  Paused: {
+    meaning: "AWS differs and the service is paused",
+    remedy: "See `status.plan`; [unpause](#pausing)",
+  },
+  CannotRead: {
+    meaning: "A list or resource could not be read, so nothing is claimed or deleted",
+    remedy: READ_AGAIN,
+  },
+  CallFailed: {
+    meaning: "AWS refused a call, for a reason that may pass",
+    remedy:
+      "Tried again with backoff. `alreadyExists` that lasts: somebody else's group or template has the name; remove it, or [hand it over](#handing-a-resource-over)",
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Of `Stalled`: only a person can help. All but the first and the last are also the reason of `Synced`. */
+const STALLED = {
+  RefusedByAws: {
+    meaning:
+      "AWS refused a call, and repeating it does not help: invalid, quota, conflict, no permission, not supported",
+    remedy: "Read the message; change the spec, the quota or the policy. Looked at again every few minutes",
+  },
+  NotOurs: {
+    meaning: "A resource without our owner tag has a name that is needed",
+    remedy: "Remove it, or [hand it over](#handing-a-resource-over)",
+  },
+  PriorityHeldByAnother: {
+    meaning: "A listener rule of somebody else's has a priority that the spec wants",
+    remedy: "Choose another priority, or remove that rule",
+  },
+  Contested: {
+    meaning:
+      "One field was put right five times within ten minutes and moved again each time: somebody or something else writes it",
+    remedy:
+      "Find who (CloudTrail) and stop that, or change the spec. It is tried again once ten minutes have passed",
+  },
+  DeletionProtected: {
+    meaning: "A load balancer that should go has deletion protection",
+    remedy:
+      'Set `attributes["deletion_protection.enabled"]: false` in the spec, or switch the protection off in AWS: see [Deleting](#deleting)',
+  },
+  InstanceRefreshFailed: {
+    meaning: "AWS gave up on replacing the instances; the message has its reason",
+    remedy:
+      "Mend the image, user data or health check, and change the launch template in the spec. The same version is not tried again",
+  },
+  NotStalled: { meaning: "Nothing needs a person", remedy: NOTHING },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Of `Healthy`. */
+const HEALTHY = {
+  Serving: { meaning: "Enough instances serve, from several zones", remedy: NOTHING },
+  ServingFromOneZone: {
+    meaning: "Enough serve, all from one zone",
+    remedy: "Look why the other zones have none: `status.activities`",
+  },
+  LoadBalancerMissing: { meaning: "AWS has no load balancer yet, or no more", remedy: "See `Synced`" },
+  AutoScalingGroupMissing: {
+    meaning: "AWS has no Auto Scaling group yet, or no more",
+    remedy: "See `Synced`",
+  },
+  LoadBalancerProvisioning: { meaning: "AWS is setting the load balancer up", remedy: "Wait a few minutes" },
+  LoadBalancerImpaired: {
+    meaning: "The load balancer routes, and AWS cannot scale it",
+    remedy: "Free addresses in its subnets",
+  },
+  LoadBalancerFailed: {
+    meaning: "AWS could not set the load balancer up",
+    remedy: MADE_ANEW,
+  },
+  NothingForwarded: {
+    meaning: "No listener or rule forwards to a target group",
+    remedy: "Give one a `forward` action",
+  },
+  NoHealthyTargets: {
+    meaning: "Every target fails its check, so the load balancer sends requests to all of them",
+    remedy: "Look at the application, the check's path or port, or a security group",
+  },
+  UnhealthyTargets: {
+    meaning: "Some instances in service fail",
+    remedy: "See the verdicts in `status.instances`: they name the setting that decides what happens next",
+  },
+  InstancesStarting: { meaning: "Fewer than the minimum serve, and more are starting", remedy: WAIT },
+  BelowMinimum: {
+    meaning: "Fewer than the minimum serve, and none is starting",
+    remedy:
+      "`status.activities` says why launches fail: quota, capacity, image, permissions; or a process is suspended",
+  },
+  NotObserved: {
+    meaning: "Something that would be needed to say more could not be read",
+    remedy: READ_AGAIN,
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Of `Drifted`. */
+const DRIFTED = {
+  AwsMoved: { meaning: "Somebody changed AWS", remedy: "See [the drift ledger](#the-drift-ledger)" },
+  AsApplied: { meaning: "AWS holds what was last applied", remedy: NOTHING },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Of `Reconciling`. */
+const RECONCILING = {
+  Converged: { meaning: "There is nothing to do", remedy: NOTHING },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Of a row `stop` in the plan of a dry run. */
+const DRY_RUN = {
+  Unknown: {
+    meaning: "A dry run cannot say anything of it, because it could not be read",
+    remedy: READ_AGAIN,
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Of events, beside the reasons of conditions. */
+const EVENT = {
+  Created: {
+    type: "Normal",
+    meaning: "A resource was made; the message says which, and why",
+    remedy: NOTHING,
+  },
+  Updated: {
+    type: "Normal",
+    meaning: "A resource was changed; the message says which, and why",
+    remedy: NOTHING,
+  },
+  Reordered: {
+    type: "Normal",
+    meaning: "The rules of a listener were put in order; the message says which listener's",
+    remedy: NOTHING,
+  },
+  Deleted: {
+    type: "Normal",
+    meaning: "A resource was removed; the message says which, and why. It also ends a deletion",
+    remedy: NOTHING,
+  },
+  Released: {
+    type: "Normal",
+    meaning: "A resource was given up, and left in AWS; the message says which, and why",
+    remedy: NOTHING,
+  },
+  DriftDetected: {
+    type: "Warning",
+    meaning: "Somebody moved a field or removed a resource",
+    remedy: "Find who (CloudTrail). See [the drift ledger](#the-drift-ledger)",
+  },
+  DriftCorrected: { type: "Normal", meaning: "What had drifted was put right by us", remedy: NOTHING },
+  DriftReverted: {
+    type: "Normal",
+    meaning: "What had drifted was put right by somebody else",
+    remedy: NOTHING,
+  },
+  DriftSuperseded: { type: "Normal", meaning: "What had drifted was overtaken by the spec", remedy: NOTHING },
+  UnownedResource: {
+    type: "Warning",
+    meaning: "Somebody put something on a resource of ours",
+    remedy: "Nothing for Holdfast's sake: it is left alone. `status.unowned` lists it",
+  },
+  NotReady: { type: "Warning", meaning: "The service is ready no more", remedy: "See the conditions" },
+} as const satisfies Record<string, EventEntry>;
+
+/** The reasons by what gives them; each word stands once. */
+export const REASONS = {
+  Ready: READY,
+  Synced: SYNCED,
+  Stalled: STALLED,
+  Healthy: HEALTHY,
+  Drifted: DRIFTED,
+  Reconciling: RECONCILING,
+  dryRun: DRY_RUN,
+  event: EVENT,
+} as const;
+
+type WordsOf<Groups> = { [Group in keyof Groups]: keyof Groups[Group] }[keyof Groups];
+/** Reason of a condition or an obstacle. */
+export type Reason = WordsOf<Omit<typeof REASONS, "event">>;
+/** Reason of an event. */
+export type EventReason = WordsOf<typeof REASONS>;
+
+const ENTRIES = new Map<string, ReasonEntry>(
+  Object.values(REASONS).flatMap((group) => Object.entries<ReasonEntry>(group)),
+);
+
+/** What the table says of a word; `undefined` of one that a row of the database has from another version of Holdfast. */
+export function entryOf(word: string): ReasonEntry | undefined {
+  return ENTRIES.get(word);
+}
+
+/** Whether a word from the database is a reason of a condition today. */
+export function isReason(word: string): word is Reason {
+  return ENTRIES.has(word) && !Object.hasOwn(EVENT, word);
+}
+
+/** Every {@link Reason}, in the order of the table. */
+export const CONDITION_REASONS: readonly Reason[] = [...ENTRIES.keys()].filter(isReason);

@@ -1,0 +1,217 @@
+/**
+ * What counts as applied to each AWS resource: the record against which a later difference is told to be drift. Written
+ * after every call of ours, and after every read.
+ */
+import type { Address } from "../model/address.ts";
+import type { ObjectKey } from "../model/object.ts";
+import { type Value, valuesEqual } from "../model/value.ts";
+import type { AppliedResource, Store } from "../ports.ts";
+import { isSettling, suspicionOf, UNKNOWN } from "./consistency/drift.ts";
+import { GONE, IN_USE, type ListLack } from "./consistency/stale-lists.ts";
+import type { Create, Doable, Reorder, Update } from "./core/actions.ts";
+import type { Comparison } from "./core/compare.ts";
+import { wantedOf } from "./core/plan.ts";
+import type { Fields, ObservedResource } from "./core/resource.ts";
+import { kindNamed } from "./kinds/registry.ts";
+import type { Pass } from "./pass.ts";
+
+interface Writing {
+  readonly store: Store;
+  readonly service: ObjectKey;
+  readonly generation: number;
+  readonly nowMs: () => number;
+}
+
+/**
+ * After a call that AWS has answered. Only what the calls so far have brought about counts: the rest is still to come,
+ * and its difference is nobody's doing.
+ */
+export function rememberCall(
+  writing: Writing,
+  action: Doable,
+  comparison: Comparison | undefined,
+  resource: ObservedResource | undefined,
+): void {
+  switch (action.verb) {
+    case "reorder":
+      rememberOrder(writing, action);
+      break;
+    case "create":
+    case "update":
+      if (comparison !== undefined) rememberFields(writing, action, comparison, resource);
+      break;
+    // What goes has no record: it is surplus.
+    case "delete":
+    case "release":
+      break;
+  }
+}
+
+function rememberFields(
+  { store, service, generation, nowMs }: Writing,
+  action: Create | Update,
+  { desired, fields }: Comparison,
+  resource: ObservedResource | undefined,
+): void {
+  const kind = kindNamed(desired.kind);
+  const row = store.applied(service).get(desired.address);
+  const earlier = row?.name === desired.name ? row : undefined;
+  const id = resource?.id ?? (action.verb === "update" ? action.id : undefined) ?? earlier?.id;
+  const differences = action.verb === "update" ? action.differences : [];
+  const applied: Fields = action.verb === "create" ? {} : { ...earlier?.fields };
+  // What AWS has only begun with is not applied yet: see `gradualFields`.
+  const gradual = action.verb === "update" ? (kind.gradualFields ?? []) : [];
+  // Of what a call has not written, the read that it rests on may be older than an earlier write of ours.
+  const isWritten = (field: string) =>
+    action.verb === "create" ||
+    kind.isWhole === true ||
+    differences.some((difference) => difference.field === field);
+  for (const [field, wanted] of Object.entries({ ...fields, ...wantedOf(differences) })) {
+    if (!isWritten(field) || gradual.includes(field)) continue;
+    if (!valuesEqual(resource?.fields[field], wanted)) continue;
+    if (desired.fields[field] === undefined) delete applied[field];
+    else applied[field] = wanted;
+  }
+  for (const { field, desired: wanted } of differences) {
+    // Neither is the old value any more: to come back to it half-way is no drift.
+    if (gradual.includes(field)) delete applied[field];
+    if (wanted === null && resource?.fields[field] === undefined) delete applied[field];
+  }
+  store.putApplied(service, {
+    address: desired.address,
+    kind: desired.kind,
+    name: desired.name,
+    ...(id === undefined ? {} : { id }),
+    fields: applied,
+    generation,
+    writtenAtMs: nowMs(),
+  });
+}
+
+function rememberOrder({ store, service, nowMs }: Writing, { moves }: Reorder): void {
+  const rows = store.applied(service);
+  for (const { rule, to } of moves) {
+    const row = rows.get(rule);
+    if (row === undefined) continue;
+    const fields = { ...row.fields, priority: to };
+    store.putApplied(service, { ...row, fields, writtenAtMs: nowMs() });
+  }
+}
+
+/** After a read: what is right, what is suspected, what a list lacks, and what nobody knows. */
+export function rememberRead(store: Store, pass: Pass, nowMs: number): void {
+  rememberWhatIsRight(store, pass, nowMs);
+  rememberListLacks(store, pass);
+  forgetIndeterminate(store, pass, nowMs);
+}
+
+/**
+ * What a read shows to equal the spec counts as applied, whoever did it; fields that still differ keep their
+ * record, because it tells drift from rollout. What we have written otherwise a moment ago counts as nothing until that
+ * has settled. Suspicions stand in the same rows.
+ */
+function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
+  const { service, compared } = pass;
+  const rows = store.applied(service.key);
+  for (const comparison of compared.comparisons) {
+    const row = rows.get(comparison.desired.address);
+    const next = rowAfterRead(pass, comparison, row, nowMs);
+    if (next !== undefined && !isSameRow(next, row)) store.putApplied(service.key, next);
+  }
+  // A wanted resource of a kind that could not be read is not among the comparisons, and its record stays.
+  if (compared.comparisons.length === 0) return;
+  const kept = new Set(
+    [...compared.comparisons.map(({ desired }) => desired), ...compared.unread].map(({ address }) => address),
+  );
+  for (const address of rows.keys()) if (!kept.has(address)) store.removeApplied(service.key, address);
+}
+
+/** `undefined`: the row stays as it is. */
+function rowAfterRead(
+  { object, drift, holds }: Pass,
+  { desired, observed, fields, differences }: Comparison,
+  row: AppliedResource | undefined,
+  nowMs: number,
+): AppliedResource | undefined {
+  const { address, kind, name } = desired;
+  const same = row?.name === name ? row : undefined;
+  if (observed === undefined && same === undefined) return undefined;
+  // What stands in for it was written a moment ago: this read may still show what we have removed since.
+  const isReplaced = row !== undefined && same === undefined && row.writtenAtMs <= nowMs;
+  if (isReplaced && isSettling(row.writtenAtMs, nowMs)) return undefined;
+  const differing = new Set(differences.map(({ field }) => field));
+  if (observed?.lifecycle === "provisioning")
+    for (const field of kindNamed(kind).gradualFields ?? []) differing.add(field);
+  const isHeld = (field: string) => holds.on(address, field) !== undefined;
+  const right = Object.entries(fields).filter(
+    ([field]) => observed !== undefined && !differing.has(field) && !isHeld(field),
+  );
+  // It equals the spec, and not what we have written: the read may be old, or show a write whose answer was lost.
+  const isUnknown = (field: string) => observed !== undefined && !differing.has(field) && isHeld(field);
+  const kept = Object.entries(same?.fields ?? {})
+    .filter(
+      ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
+    )
+    .map(([field, value]) => [field, isUnknown(field) ? UNKNOWN : value] as const);
+  const id = observed?.id ?? same?.id;
+  const suspects = drift.findings.filter((finding) => finding.address === address);
+  return {
+    address,
+    kind,
+    name,
+    ...(id === undefined ? {} : { id }),
+    fields: { ...Object.fromEntries(kept), ...Object.fromEntries(right) },
+    generation: same?.generation ?? object.metadata.generation,
+    // What was written before the clock went back was written by now at the latest.
+    writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),
+    ...(suspects.length === 0
+      ? {}
+      : {
+          suspectedAtMs: Object.fromEntries(
+            suspects.map((finding) => [suspicionOf(finding), finding.firstSeenMs]),
+          ),
+        }),
+  };
+}
+
+/** Since when a list has lacked something: a second look, later, confirms it. What is seen again is forgotten. */
+function rememberListLacks(store: Store, { service, desired, listLacks }: Pass): void {
+  const names = new Map(desired.map(({ address, name }) => [address, name]));
+  for (const row of store.applied(service.key).values()) {
+    const suspicions = suspicionsIn(listLacks, row.address);
+    // The absence of what is wanted itself is drift, and remembered with the other suspicions.
+    const ours: readonly string[] = names.get(row.address) === row.name ? [IN_USE] : [IN_USE, GONE];
+    const earlier = Object.entries(row.suspectedAtMs ?? {});
+    const others = earlier.filter(([suspicion]) => !ours.includes(suspicion));
+    if (suspicions.length === 0 && others.length === earlier.length) continue;
+    const suspectedAtMs = Object.fromEntries([...others, ...suspicions]);
+    store.putApplied(service.key, { ...row, suspectedAtMs });
+  }
+}
+
+function suspicionsIn(listLacks: readonly ListLack[], address: Address): (readonly [string, number])[] {
+  return listLacks.flatMap((lack) =>
+    lack.address === address && lack.suspicion !== undefined
+      ? [[lack.suspicion, lack.firstSeenMs] as const]
+      : [],
+  );
+}
+
+/** What differs after a call that was not answered may be its doing: nothing is known to be applied there. */
+function forgetIndeterminate(store: Store, { service, compared, indeterminate }: Pass, nowMs: number): void {
+  const comparisons = new Map(compared.comparisons.map((item) => [item.desired.address, item]));
+  for (const row of store.applied(service.key).values()) {
+    const comparison = comparisons.get(row.address);
+    if (!indeterminate.has(row.address) || comparison === undefined) continue;
+    // What AWS brings about by and by may be under way without a difference to show for it.
+    const gradual = (kindNamed(row.kind).gradualFields ?? []).filter((field) => field in row.fields);
+    const differing = comparison.differences.map(({ field }) => field);
+    const unknown = [...differing, ...gradual].map((field) => [field, UNKNOWN] as const);
+    const fields = { ...row.fields, ...Object.fromEntries(unknown) };
+    store.putApplied(service.key, { ...row, fields, writtenAtMs: nowMs });
+  }
+}
+
+function isSameRow(a: AppliedResource, b: AppliedResource | undefined): boolean {
+  return valuesEqual(a as unknown as Value, b as unknown as Value | undefined);
+}

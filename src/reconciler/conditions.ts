@@ -1,0 +1,203 @@
+/** What a pass concludes, in the words of the API. Pure; `Ready` is computed from the others and never set. */
+import type { Address } from "../model/address.ts";
+import { type Condition, conditionOf, type Verdict, withCondition } from "../model/conditions.ts";
+import type { Occurrence } from "../model/events.ts";
+import type { Reason } from "../model/reasons.ts";
+import { blockersOf, verbOf } from "./core/actions.ts";
+import { sentenceOf } from "./core/holds.ts";
+import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
+import type { Decision } from "./decide.ts";
+
+/** A refusal of AWS, in words that stay the same while the problem does. */
+export interface Failure {
+  readonly address: Address;
+  readonly message: string;
+  /** Whether it is of no use to try it again unless a person has changed something. */
+  readonly isTerminal: boolean;
+}
+
+export interface Outcome {
+  readonly observation: Observation;
+  /** What was decided from what was read, before anything was done. */
+  readonly first: Decision;
+  /** What was left when nothing more could be done. */
+  readonly last: Decision;
+  /** Whether a call of this pass has changed AWS. */
+  readonly hasActed: boolean;
+  /** Fields that differ and are not believed yet. */
+  readonly isSettling: boolean;
+  /** AWS's refusals, as sentences that stay the same while the problem does. */
+  readonly failures: readonly Failure[];
+  readonly openDrift: number;
+  readonly isPaused: boolean;
+  readonly isDeleting: boolean;
+  readonly health: Verdict;
+}
+
+const say = (type: Verdict["type"], status: Verdict["status"], reason: Reason, message: string): Verdict => ({
+  type,
+  status,
+  reason,
+  message,
+});
+
+/** The conditions after a pass. */
+export function conditionsAfter(
+  previous: readonly Condition[],
+  outcome: Outcome,
+  generation: number,
+  nowIso: string,
+): Condition[] {
+  const synced = syncedVerdict(outcome);
+  const stalled = stalledVerdict(outcome);
+  const verdicts = [
+    synced,
+    outcome.health,
+    driftedVerdict(outcome),
+    reconcilingVerdict(outcome, synced),
+    stalled,
+  ];
+  const ready = readyVerdict(outcome, synced, stalled);
+  return [ready, ...verdicts].reduce<Condition[]>(
+    (conditions, verdict) => withCondition(conditions, verdict, generation, nowIso),
+    [...previous],
+  );
+}
+
+function syncedVerdict(outcome: Outcome): Verdict {
+  const { observation, first, hasActed, isPaused } = outcome;
+  const [reason] = unreadReasons(observation);
+  if (reason !== undefined)
+    return say("Synced", "Unknown", "CannotRead", `AWS could not be read: ${reason}.`);
+  const [obstacle] = outcome.last.obstacles;
+  if (obstacle !== undefined) return say("Synced", "False", obstacle.reason, obstacle.message);
+  const [failure] = outcome.failures;
+  if (failure !== undefined) return say("Synced", "False", "CallFailed", failure.message);
+  if (hasActed) return say("Synced", "False", "Applying", "Changes were made; the next read verifies them.");
+  const waiting = first.actions.find(({ verb }) => verb === "wait");
+  const differing = first.comparisons.filter(
+    (item) => item.observed === undefined || item.differences.length > 0,
+  );
+  if (isPaused && differing.length > 0) {
+    return say(
+      "Synced",
+      "False",
+      "Paused",
+      `AWS differs from the spec in ${listed(differing.map((item) => item.desired.address))}; the service is paused.`,
+    );
+  }
+  if (outcome.isSettling)
+    return say("Synced", "False", "Confirming", "AWS differs from the spec; a second read decides.");
+  if (waiting !== undefined) {
+    const [until] = blockersOf(waiting).map(sentenceOf);
+    return say("Synced", "False", "Waiting", `${verbOf(waiting)} ${waiting.address} waits: ${until}.`);
+  }
+  if (differing.length > 0) {
+    return say(
+      "Synced",
+      "False",
+      "OutOfSync",
+      `AWS differs from the spec in ${listed(differing.map((item) => item.desired.address))}.`,
+    );
+  }
+  if (first.matching.surplus.length > 0) {
+    return say(
+      "Synced",
+      "False",
+      "Removing",
+      `Resources that the spec does not ask for are being removed: ${listed(first.matching.surplus.map((item) => item.name))}.`,
+    );
+  }
+  const [busy] = [...first.matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
+  if (busy !== undefined) {
+    const [address, { lifecycle, lifecycleReason }] = busy;
+    return lifecycle === "failed"
+      ? say(
+          "Synced",
+          "False",
+          "Failed",
+          `AWS gave up on ${address}: ${lifecycleReason ?? "it says no reason"}.`,
+        )
+      : say(
+          "Synced",
+          "False",
+          "Provisioning",
+          `AWS is at work on ${address}: ${lifecycleReason ?? lifecycle}.`,
+        );
+  }
+  return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
+}
+
+/** Some names, and how many more. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+function driftedVerdict({ openDrift, observation }: Outcome): Verdict {
+  if (openDrift > 0)
+    return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
+  if (!isComplete(observation))
+    return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
+  return say("Drifted", "False", "AsApplied", "AWS holds what was last applied.");
+}
+
+function stalledVerdict({ last, failures }: Outcome): Verdict {
+  const [obstacle] = last.obstacles;
+  if (obstacle !== undefined) return say("Stalled", "True", obstacle.reason, obstacle.message);
+  const terminal = failures.find((failure) => failure.isTerminal);
+  if (terminal !== undefined) return say("Stalled", "True", "RefusedByAws", terminal.message);
+  return say("Stalled", "False", "NotStalled", "Nothing needs a person.");
+}
+
+function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
+  if (outcome.isDeleting)
+    return say("Reconciling", "True", "Deleting", "The AWS resources are being removed.");
+  if (outcome.isPaused)
+    return say(
+      "Reconciling",
+      "False",
+      "Paused",
+      "Paused by annotation: drift is recorded, nothing is written.",
+    );
+  if (synced.status === "True") return say("Reconciling", "False", "Converged", "There is nothing to do.");
+  return say("Reconciling", "True", synced.reason, synced.message);
+}
+
+function readyVerdict({ health, isDeleting }: Outcome, synced: Verdict, stalled: Verdict): Verdict {
+  if (isDeleting) return say("Ready", "False", "Deleting", "The service is being deleted.");
+  const parts = [
+    stalled.status === "True" ? { ...stalled, status: "False" as const } : synced,
+    synced,
+    health,
+  ];
+  const no = parts.find((part) => part.status === "False");
+  if (no !== undefined) return say("Ready", "False", no.reason, no.message);
+  const unclear = parts.find((part) => part.status === "Unknown");
+  if (unclear !== undefined) return say("Ready", "Unknown", unclear.reason, unclear.message);
+  return say("Ready", "True", "Ready", "In sync with the spec, and serving.");
+}
+
+/** What changed between two sets of conditions, as occurrences worth an event. */
+export function turningPoints(
+  before: readonly Condition[] | undefined,
+  after: readonly Condition[],
+): Occurrence[] {
+  const turned = (type: Condition["type"]) => {
+    const now = conditionOf(after, type);
+    return now !== undefined && conditionOf(before, type)?.status !== now.status ? now : undefined;
+  };
+  const ready = turned("Ready");
+  const stalled = turned("Stalled");
+  const synced = turned("Synced");
+  const wasReady = conditionOf(before, "Ready")?.status === "True";
+  const points: Occurrence[] = [];
+  if (ready?.status === "True") points.push({ type: "Normal", reason: "Ready", message: ready.message });
+  if (ready?.status === "False" && wasReady)
+    points.push({ type: "Warning", reason: "NotReady", message: ready.message });
+  if (stalled?.status === "True")
+    points.push({ type: "Warning", reason: stalled.reason, message: stalled.message });
+  if (synced?.status === "Unknown")
+    points.push({ type: "Warning", reason: synced.reason, message: synced.message });
+  return points;
+}

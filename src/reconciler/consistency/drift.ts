@@ -1,0 +1,166 @@
+/**
+ * Drift and rollout told apart. A difference whose desired value is what was last applied can only come from AWS
+ * having moved; one whose desired value is new comes from the spec having moved.
+ */
+import type { Address } from "../../model/address.ts";
+import type { KindName } from "../../model/kind-name.ts";
+import { type Value, valuesEqual } from "../../model/value.ts";
+import type { Comparison } from "../core/compare.ts";
+import type { Hold, HoldReason } from "../core/holds.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import type { Fields } from "../core/resource.ts";
+
+/** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
+export const OWN_WRITE_SETTLES_MS = 30_000;
+/** A difference must be seen twice, so far apart, before it counts. */
+export const CONFIRMATION_MS = 4_000;
+
+/** What is remembered of a resource: see `AppliedResource` in ports.ts. */
+export interface AppliedRecord {
+  readonly name: string;
+  readonly id?: string;
+  /** See {@link lastApplied}. */
+  readonly fields: Fields;
+  readonly writtenAtMs: number;
+  /** Place ({@link suspicionOf}) → when drift was first seen there, by one read. */
+  readonly suspectedAtMs?: Readonly<Record<string, number>>;
+}
+
+/** The field is ours, and nobody knows what was last applied. Stored in the record in place of a value. */
+export const UNKNOWN = null;
+
+/** What was last applied of a field; `never`: nothing was, or it was taken back. */
+function lastApplied(
+  { fields }: Pick<AppliedRecord, "fields">,
+  field: string,
+): { is: Value } | "unknown" | "never" {
+  const value = fields[field];
+  if (value === undefined) return "never";
+  return value === UNKNOWN ? "unknown" : { is: value };
+}
+
+/** What moved: the whole resource is gone, or a field of it differs. */
+export type Place = { readonly change: "Missing" } | { readonly change: "Modified"; readonly field: string };
+
+/** Something in AWS that moved although the spec did not. */
+export type Finding = Place & {
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly desired: Value;
+  readonly before: Value;
+  readonly after: Value;
+  readonly firstSeenMs: number;
+  /** Whether a second look has shown it too. */
+  readonly isConfirmed: boolean;
+};
+
+export interface DriftReport {
+  readonly findings: readonly Finding[];
+  /** What must not be acted on yet. */
+  readonly holds: readonly Hold[];
+}
+
+export function placeOf(place: Place): Place {
+  return place.change === "Missing" ? { change: "Missing" } : { change: "Modified", field: place.field };
+}
+
+export function isAbout(one: Place, other: Place): boolean {
+  if (one.change === "Missing" || other.change === "Missing") return one.change === other.change;
+  return one.field === other.field;
+}
+
+/** Under what the first sight of it is remembered in the record. No field has the name of a missing resource. */
+export function suspicionOf(place: Place): string {
+  return place.change === "Missing" ? "(missing)" : place.field;
+}
+
+/** Whether reads may still be older than our last write. */
+export function isSettling(writtenAtMs: number, nowMs: number): boolean {
+  return nowMs - writtenAtMs < OWN_WRITE_SETTLES_MS;
+}
+
+export interface DriftInput {
+  readonly kindNamed: KindNamed;
+  readonly comparisons: readonly Comparison[];
+  readonly applied: ReadonlyMap<Address, AppliedRecord>;
+  readonly nowMs: number;
+  /** Addresses whose state may be the doing of a call of ours: see indeterminate-writes.ts. */
+  readonly indeterminate?: ReadonlySet<Address>;
+}
+
+export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate }: DriftInput): DriftReport {
+  const findings: Finding[] = [];
+  const holds: Hold[] = [];
+  for (const comparison of comparisons) {
+    const { address, name, kind } = comparison.desired;
+    const record = applied.get(address);
+    if (record === undefined || record.name !== name || indeterminate?.has(address)) continue;
+    const isFresh = isSettling(record.writtenAtMs, nowMs);
+    const reason: HoldReason = { because: isFresh ? "own write" : "unconfirmed" };
+    if (isFresh) holds.push(...outdatedIn(comparison, record).map((field) => ({ address, field, reason })));
+    for (const moved of movedIn(comparison, record)) {
+      const field = moved.change === "Modified" ? { field: moved.field } : {};
+      if (isFresh) {
+        holds.push({ address, ...field, reason });
+        continue;
+      }
+      const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);
+      const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;
+      findings.push({ address, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
+      if (isConfirmed) continue;
+      holds.push({ address, ...field, reason });
+      // Its calls write all fields at once, also the one that somebody may have moved.
+      if (kindNamed(kind).isWhole === true) holds.push({ address, reason });
+    }
+  }
+  return { findings, holds };
+}
+
+/** What equals the spec, and not what we have written a moment ago: the read may be older than the write. */
+function outdatedIn({ observed, fields, differences }: Comparison, record: AppliedRecord): string[] {
+  if (observed === undefined) return [];
+  const differing = new Set(differences.map(({ field }) => field));
+  return Object.entries(fields)
+    .filter(([field]) => record.fields[field] !== undefined && !differing.has(field))
+    .filter(([field, value]) => !valuesEqual(record.fields[field], value))
+    .map(([field]) => field);
+}
+
+type Moved = Place & Pick<Finding, "desired" | "before" | "after">;
+
+function movedIn(
+  { desired: wanted, observed, differences, fields, goal = {} }: Comparison,
+  record: AppliedRecord,
+): Moved[] {
+  if (observed === undefined) {
+    const compared = Object.entries(fields).filter(([field]) => wanted.fields[field] !== undefined);
+    return [
+      {
+        change: "Missing",
+        desired: Object.fromEntries(compared),
+        before: { ...record.fields },
+        after: null,
+      },
+    ];
+  }
+  // Whoever takes a target group out of use makes it unready, and the spec's goal a step away: it is drift all the same.
+  const isAwayFromGoal = (field: string, live: Value) =>
+    goal[field] !== undefined &&
+    valuesEqual(record.fields[field], goal[field]) &&
+    !valuesEqual(record.fields[field], live);
+  return differences
+    .filter(({ field }) => lastApplied(record, field) !== "unknown")
+    .filter(
+      ({ field, desired, observed: live }) =>
+        valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),
+    )
+    .map(({ field, desired, observed: after }) => ({
+      change: "Modified",
+      field,
+      desired,
+      before: record.fields[field] ?? null,
+      after,
+    }));
+}

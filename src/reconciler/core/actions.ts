@@ -1,0 +1,153 @@
+/** A decision as a value: what will be done to a resource, why, and by which calls. */
+import type { Address } from "../../model/address.ts";
+import type { KindName } from "../../model/kind-name.ts";
+import type { Reason } from "../../model/reasons.ts";
+import type { Input, OperationName, Output } from "../../ports.ts";
+import type { HoldReason } from "./holds.ts";
+import type { Difference } from "./resource.ts";
+
+/** One AWS call, complete. Its input may hold secrets, so it is sent and never stored, logged or shown. */
+export interface Call<O extends OperationName = OperationName> {
+  readonly operation: O;
+  readonly input: Input<O>;
+  /** Fields that are as wanted once it has succeeded; absent where only the last call of an action settles anything. */
+  readonly settles?: readonly string[];
+}
+
+/** A call whose input the compiler has checked against its operation. */
+export function callOf<O extends OperationName>(
+  operation: O,
+  input: Input<O>,
+  settles?: readonly string[],
+): Call<O> {
+  return { operation, input, ...(settles === undefined ? {} : { settles }) };
+}
+
+/** What AWS has answered to a call, and its input, where it was a call of this operation. */
+export function answeredAs<O extends OperationName>(
+  operation: O,
+  call: Call,
+  output: unknown,
+): { readonly input: Input<O>; readonly output: Output<O> } | undefined {
+  return call.operation === operation
+    ? { input: call.input as Input<O>, output: output as Output<O> }
+    : undefined;
+}
+
+interface Subject {
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+  /** Why, in a few words. */
+  readonly reason: string;
+}
+
+export interface Create extends Subject {
+  readonly verb: "create";
+  readonly calls: readonly [Call];
+}
+
+export interface Update extends Subject {
+  readonly verb: "update";
+  readonly id: string;
+  readonly differences: readonly Difference[];
+  readonly calls: readonly Call[];
+}
+
+/** All moves of a listener's rules, which AWS judges together. */
+export interface Reorder extends Subject {
+  readonly verb: "reorder";
+  /** ARN of the listener. */
+  readonly id: string;
+  readonly moves: readonly PriorityMove[];
+  readonly calls: readonly [Call<"elasticloadbalancing:SetRulePriorities">];
+}
+
+export interface PriorityMove {
+  readonly rule: Address;
+  readonly arn: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Delete extends Subject {
+  readonly verb: "delete";
+  readonly id: string;
+  readonly calls: readonly Call[];
+  /** Whether it is gone after these calls. Emptying a group, for example, is a step towards its deletion. */
+  readonly isLast: boolean;
+}
+
+/** Takes our tags away: from then on it is nobody's business of ours. */
+export interface Release extends Subject {
+  readonly verb: "release";
+  readonly id: string;
+  readonly calls: readonly Call[];
+}
+
+/** What cannot be done yet, and what it waits for. */
+export interface Wait extends Subject {
+  readonly verb: "wait";
+  readonly to: "create" | "update" | "delete";
+  readonly id?: string;
+  readonly differences: readonly Difference[];
+  readonly until: readonly HoldReason[];
+}
+
+/** What can be done now. */
+export type Doable = Create | Update | Reorder | Delete | Release;
+export type Action = Doable | Wait;
+
+/** Something that keeps the service from converging and that only a person can change. */
+export interface Obstacle {
+  readonly address: Address;
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+export interface Plan {
+  readonly actions: readonly Action[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+export function isDoable(action: Action): action is Doable {
+  return action.verb !== "wait";
+}
+
+/** The verb that people read: what it does, or will do once it need not wait. */
+export function verbOf(action: Action): Doable["verb"] {
+  return action.verb === "wait" ? action.to : action.verb;
+}
+
+/** What differs where it acts; the moves of rules as differences of their priorities. */
+export function differencesIn(action: Action): readonly Difference[] {
+  switch (action.verb) {
+    case "update":
+    case "wait":
+      return action.differences;
+    case "reorder":
+      return action.moves.map(({ rule, from, to }) => ({
+        field: `priority of ${rule}`,
+        desired: to,
+        observed: from,
+      }));
+    case "create":
+    case "delete":
+    case "release":
+      return [];
+  }
+}
+
+/** Addresses of the resources whose fields its calls may change. */
+export function affectedBy(action: Doable): readonly Address[] {
+  return action.verb === "reorder" ? action.moves.map(({ rule }) => rule) : [action.address];
+}
+
+/** The blockers of an action that waits. */
+export function blockersOf(action: Action): readonly HoldReason[] {
+  return action.verb === "wait" ? action.until : [];
+}
+
+export function callsOf(action: Action): readonly Call[] {
+  return action.verb === "wait" ? [] : action.calls;
+}

@@ -1,0 +1,99 @@
+/**
+ * Every reason for "not yet", in one type. A hold lies on a wanted resource or on one of its fields; an action that
+ * waits names the same reasons. Whoever asks "why has it not happened?" finds the answer among them.
+ */
+import type { Address } from "../../model/address.ts";
+import type { KindName } from "../../model/kind-name.ts";
+
+export type HoldReason =
+  /** AWS did not answer what it was asked of it. */
+  | { readonly because: "unread"; readonly what: string }
+  /** A list lacks something of ours that it ought to show: see stale-lists.ts. */
+  | { readonly because: "stale list"; readonly kind: KindName; readonly name: string }
+  /** It differs from what was applied, and only one read says so: see drift.ts. */
+  | { readonly because: "unconfirmed" }
+  /** It differs from what we have written a moment ago: the read may be older. */
+  | { readonly because: "own write" }
+  /** Somebody else writes it as well: see field-conflicts.ts. */
+  | { readonly because: "contested" }
+  /** It was tried in this pass and is not known to be done: it is read before it is tried again. */
+  | { readonly because: "tried" }
+  /** A sibling has to be there first. */
+  | { readonly because: "sibling"; readonly address: Address }
+  /** The rules of its listener have to be in order first. */
+  | { readonly because: "rule order" }
+  /** Its name is not free before AWS has finished removing what had it. */
+  | { readonly because: "name taken"; readonly name: string }
+  /** AWS is at work on it. */
+  | { readonly because: "AWS at work"; readonly doing: string }
+  /** Requests stay with those who serve them: see target-group-readiness.ts. */
+  | { readonly because: "unready targets"; readonly targetGroup: Address }
+  /** Something still uses it. */
+  | { readonly because: "in use"; readonly by: string }
+  /** Nothing goes before what is wanted is there. */
+  | { readonly because: "comes later"; readonly than: Address }
+  | { readonly because: "something failed" }
+  /** What takes over from it is not ready. */
+  | { readonly because: "replacement not active"; readonly name: string };
+
+/** Something that must not be done yet. */
+export interface Hold {
+  readonly address: Address;
+  /** Absent: the whole resource. */
+  readonly field?: string;
+  readonly reason: HoldReason;
+}
+
+export interface Holds {
+  /** What holds the whole resource or, with a field, that field of it. */
+  on(address: Address, field?: string): HoldReason | undefined;
+}
+
+export function holdsFrom(list: readonly Hold[]): Holds {
+  const byPlace = new Map<string, HoldReason>();
+  for (const { address, field, reason } of list) {
+    const place = placeOf(address, field);
+    if (!byPlace.has(place)) byPlace.set(place, reason);
+  }
+  return { on: (address, field) => byPlace.get(placeOf(address, field)) };
+}
+
+function placeOf(address: Address, field: string | undefined): string {
+  return field === undefined ? address : `${address}\n${field}`;
+}
+
+/** For people. The same words as long as the reason is the same, so that conditions do not flap. */
+export function sentenceOf(reason: HoldReason): string {
+  switch (reason.because) {
+    case "unread":
+      return `${reason.what} could not be read`;
+    case "stale list":
+      return `the ${reason.kind} list lacks ${reason.name}; a second read decides`;
+    case "unconfirmed":
+      return "a second read decides";
+    case "own write":
+      return "the read may be older than our last write";
+    case "contested":
+      return "somebody else writes it as well";
+    case "tried":
+      return "it was tried a moment ago; a read shows what became of it";
+    case "sibling":
+      return reason.address;
+    case "rule order":
+      return "the order of the rules";
+    case "name taken":
+      return `AWS to finish removing ${reason.name}`;
+    case "AWS at work":
+      return reason.doing;
+    case "unready targets":
+      return `the new target group of ${reason.targetGroup} has not enough healthy targets yet`;
+    case "in use":
+      return `${reason.by} still uses it`;
+    case "comes later":
+      return `${reason.than} comes first`;
+    case "something failed":
+      return "something that is wanted could not be done";
+    case "replacement not active":
+      return `${reason.name} is not active yet`;
+  }
+}

@@ -1,0 +1,70 @@
+/** How a kind turns decisions into calls, and what it is to traffic and instances. The rest stands in `kinds/kind.ts`. */
+import type { KindName } from "../../model/kind-name.ts";
+import type { Reason } from "../../model/reasons.ts";
+import type { Value } from "../../model/value.ts";
+import type { Call } from "./actions.ts";
+import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
+
+/** What belongs together: within a family, nothing is removed while something is still to be made or changed. */
+type Family = "traffic" | "compute" | "alarms";
+
+/** An update in AWS's terms: the desired fields resolved, those that go back to a default among them. */
+export interface Change {
+  readonly desired: DesiredResource;
+  readonly fields: Fields;
+  readonly observed: ObservedResource;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * What a kind is to traffic and instances. The core asks for these, and never for the name of a kind.
+ */
+interface Traits {
+  /** Clients come in here: it goes only when what takes over is active. */
+  readonly isEntrance?: true;
+  /** Requests are sent to it: it gets none before enough of its targets are healthy. */
+  readonly receivesRequests?: true;
+  /** The field in which it says where requests go. */
+  readonly forwardField?: string;
+  /** The field in which it names what its instances are registered in. */
+  readonly registersIn?: string;
+  /** The field that orders it among its siblings, and that one call sets for all of them together. */
+  readonly orderField?: string;
+}
+
+export interface KindRules {
+  readonly name: KindName;
+  readonly family: Family;
+  readonly traits: Traits;
+  /** Every field that AWS reports is the spec's: what the spec does not declare must be absent. */
+  readonly isWhole?: true;
+  /** The call that makes it. Fields, the initial ones among them, are resolved. */
+  create(desired: DesiredResource, fields: Fields): Call;
+  /** The calls that remove the differences, in order; those of the tags are not among them. */
+  update(change: Change): Call[];
+  /** Why a difference must not be acted on, when only a changed spec or a person can help. */
+  obstacle?(change: Change): { reason: Reason; message: string } | undefined;
+  /** The calls that bring its deletion nearer; none while AWS is at it. */
+  remove(observed: ObservedResource): Removal;
+  /** Calls that write or remove tags; values are those of `tags.*` fields. */
+  tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
+  /** What a field goes back to when the spec no longer declares it; `undefined`: it is removed, or left. */
+  defaultOf?(field: string): Value | undefined;
+  /** Fields that AWS brings about over minutes: until the resource is ready again, they are not yet held. */
+  readonly gradualFields?: readonly string[];
+  /** Attributes that mean something else while the resource differs from the spec. */
+  readonly volatileAttributes?: readonly string[];
+}
+
+interface Removal {
+  readonly calls: readonly Call[];
+  /** Whether the resource is gone after them. */
+  readonly isLast: boolean;
+}
+
+export type KindNamed = (name: KindName) => KindRules;
+
+/** Whether it moves requests or instances from one target group to another: only on a whole view of the traffic. */
+export function movesTraffic({ traits }: KindRules): boolean {
+  return traits.forwardField !== undefined || traits.registersIn !== undefined;
+}

@@ -1,0 +1,191 @@
+/**
+ * Whether a target group may be sent requests. One that is to get them is tried first, the successor of one that AWS
+ * cannot change in place and a new one alike: until it has enough healthy targets, whoever serves goes on serving.
+ *
+ * `web` has 2 healthy targets and gets another port. Its successor is made beside it, is named in the listener with
+ * weight 0, so that the load balancer checks it, and is filled by the same group. It is ready with 2 healthy targets;
+ * then the weights change places.
+ */
+import type { Address } from "../../model/address.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import { knows, type Observation } from "../core/observation.ts";
+import { addressesIn } from "../core/references.ts";
+import type { DesiredResource, Fields, ObservedResource, Target } from "../core/resource.ts";
+
+/** A target group that takes over from others. */
+export interface Replacement {
+  readonly address: Address;
+  readonly predecessors: readonly ObservedResource[];
+  /** Undefined until AWS has made it. */
+  readonly successor: ObservedResource | undefined;
+  /** Whether the successor serves at least as well as the predecessors do. */
+  readonly isReady: boolean;
+}
+
+/** The target groups that are being replaced. */
+export function replacementsOf({
+  kindNamed,
+  desired,
+  current,
+  surplus,
+}: Pick<CutoverState, "kindNamed" | "desired" | "current"> & {
+  readonly surplus: readonly ObservedResource[];
+}): Replacement[] {
+  const receives = ({ kind }: { kind: DesiredResource["kind"] }) =>
+    kindNamed(kind).traits.receivesRequests === true;
+  return desired.filter(receives).flatMap(({ address, kind }) => {
+    const predecessors = surplus.filter((other) => other.kind === kind && other.address === address);
+    if (predecessors.length === 0) return [];
+    const successor = current.get(address);
+    return [{ address, predecessors, successor, isReady: isReady(successor, predecessors) }];
+  });
+}
+
+function isReady(
+  successor: ObservedResource | undefined,
+  predecessors: readonly ObservedResource[],
+): boolean {
+  if (successor === undefined) return false;
+  if (predecessors.every((predecessor) => targetsOf(predecessor).length === 0)) return true;
+  const healthyBefore = Math.max(...predecessors.map(healthyTargets));
+  return healthyTargets(successor) >= Math.max(1, healthyBefore);
+}
+
+function targetsOf({ targetSet }: ObservedResource): readonly Target[] {
+  return targetSet?.targets ?? [];
+}
+
+export function healthyTargets(targetGroup: ObservedResource): number {
+  return targetsOf(targetGroup).filter((target) => target.state === "healthy").length;
+}
+
+/** Whether the load balancer has come to a first verdict on the targets. */
+export function isChecked(targetGroup: ObservedResource): boolean {
+  const states = targetsOf(targetGroup).map(({ state }) => state);
+  return states.some((state) => ["healthy", "unhealthy"].includes(state)) && !states.includes("initial");
+}
+
+/** What is wanted, beside what is there and what was last applied. */
+export interface CutoverState {
+  readonly kindNamed: KindNamed;
+  readonly desired: readonly DesiredResource[];
+  readonly current: ReadonlyMap<Address, ObservedResource>;
+  readonly observation: Observation;
+  readonly replacements: readonly Replacement[];
+  /** Address → fields last applied. */
+  readonly applied: ReadonlyMap<Address, Fields>;
+}
+
+/** A wanted target group that has fewer healthy targets than it needs to be sent requests. */
+export interface UnreadyTargetGroup {
+  readonly address: Address;
+  /** Its ARN. */
+  readonly id: string;
+  /** So many healthy targets make it ready. */
+  readonly needed: number;
+  readonly healthy: number;
+  readonly predecessors: readonly ObservedResource[];
+}
+
+/**
+ * Where a target group stands on its way to its requests; one that is at its end has no phase.
+ *
+ * - `to be made`: AWS cannot change it in place, and its successor is still to come. What serves goes on.
+ * - `warming up`: it is there, has weight 0 and is filled, so that it is checked. Left when enough targets are healthy.
+ * - `taking over`: it has enough healthy targets; the weights change, and what it replaces goes when it is not used.
+ */
+export type TargetGroupPhase =
+  | { readonly phase: "to be made" }
+  | { readonly phase: "warming up"; readonly healthy: number; readonly needed: number }
+  | { readonly phase: "taking over" };
+
+/** The phase of every target group that is on its way. */
+export function targetGroupPhases(
+  { replacements }: Pick<CutoverState, "replacements">,
+  unready: readonly UnreadyTargetGroup[],
+): ReadonlyMap<Address, TargetGroupPhase> {
+  const replaced = replacements.map(
+    ({ address, successor }) =>
+      [address, { phase: successor === undefined ? "to be made" : "taking over" }] as const,
+  );
+  const warming = unready.map(
+    ({ address, healthy, needed }) => [address, { phase: "warming up", healthy, needed }] as const,
+  );
+  return new Map<Address, TargetGroupPhase>([...replaced, ...warming]);
+}
+
+/** The target groups that are there and must not be sent any requests that somebody else serves. */
+export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
+  return state.desired.flatMap(({ address, kind }) => {
+    const isTargetGroup = state.kindNamed(kind).traits.receivesRequests === true;
+    const targetGroup = isTargetGroup ? state.current.get(address) : undefined;
+    if (targetGroup === undefined) return [];
+    const replacement = state.replacements.find((candidate) => candidate.address === address);
+    const predecessors = replacement?.predecessors ?? [];
+    const neededByFillers = neededByFleets(state, address, targetGroup);
+    const needed =
+      replacement === undefined ? neededByFillers : Math.max(1, ...predecessors.map(healthyTargets));
+    const healthy = healthyTargets(targetGroup);
+    const isOver = replacement?.isReady ?? healthy >= needed;
+    if (isOver || neededByFillers === 0) return [];
+    return [{ address, id: targetGroup.id, needed, healthy, predecessors }];
+  });
+}
+
+/**
+ * As many healthy targets as the groups that fill it have at least, and one. None where no group is going to fill it:
+ * nothing waits for what nobody brings about.
+ */
+function neededByFleets(state: CutoverState, address: Address, targetGroup: ObservedResource): number {
+  const fillers = state.desired.filter((fleet) => {
+    const { registersIn } = state.kindNamed(fleet.kind).traits;
+    return (
+      registersIn !== undefined &&
+      addressesIn(fleet.fields[registersIn]).includes(address) &&
+      hasCapacity(state, fleet)
+    );
+  });
+  if (fillers.length === 0) return 0;
+  const least = fillers.map((fleet) =>
+    Math.min(minSizeOf(fleet), healthyElsewhere(state, state.current.get(fleet.address), targetGroup)),
+  );
+  return Math.max(
+    1,
+    least.reduce((total, one) => total + one, 0),
+  );
+}
+
+function minSizeOf({ fields }: DesiredResource): number {
+  return Number(fields.minSize ?? 0);
+}
+
+/** What could not be read is not empty. */
+function hasCapacity({ current, observation }: CutoverState, group: DesiredResource): boolean {
+  if (minSizeOf(group) > 0) return true;
+  const fleet = current.get(group.address)?.fleet;
+  if (fleet !== undefined) return fleet.desiredCapacity > 0;
+  return !knows(observation, group.kind) || Number(group.initial?.desiredCapacity ?? 0) > 0;
+}
+
+/**
+ * The instances of a group that are healthy in another target group. One that is healthy nowhere is not the new target
+ * group's fault, and while the group looks at EC2's checks only, nobody replaces it.
+ */
+function healthyElsewhere(
+  { observation }: CutoverState,
+  group: ObservedResource | undefined,
+  targetGroup: ObservedResource,
+): number {
+  const others = observation.resources.filter(
+    ({ targetSet, id }) =>
+      targetSet !== undefined && id !== targetGroup.id && group?.refersTo.includes(id) === true,
+  );
+  if (group === undefined || others.length === 0) return Number.POSITIVE_INFINITY;
+  const healthy = new Set(
+    others
+      .flatMap(targetsOf)
+      .filter(({ state }) => state === "healthy")
+      .map(({ instanceId }) => instanceId),
+  );
+  return (group.fleet?.instances ?? []).filter(({ instanceId }) => healthy.has(instanceId)).length;
+}

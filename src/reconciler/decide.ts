@@ -1,0 +1,133 @@
+/**
+ * Deciding, and nothing else: from what is wanted, what is there and what was last applied to what can be done now. Pure.
+ * A decision is made anew after every round of answers, so that it never holds what it cannot know yet.
+ */
+import type { Address } from "../model/address.ts";
+import type { ListLack } from "./consistency/stale-lists.ts";
+import type { Obstacle, Plan, Wait } from "./core/actions.ts";
+import { type Comparison, compare } from "./core/compare.ts";
+import { type Hold, holdsFrom } from "./core/holds.ts";
+import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
+import { type Matching, matched } from "./core/match.ts";
+import type { Observation } from "./core/observation.ts";
+import { isSilenced, planOf } from "./core/plan.ts";
+import { removalsOf } from "./core/removal.ts";
+import type { DesiredResource, Fields } from "./core/resource.ts";
+import { type CutoverPhases, desiredDuringCutover, type HeldRequests } from "./cutover/interim.ts";
+import { ruleOrderOf } from "./cutover/rule-priorities.ts";
+import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
+
+export interface DecisionInput {
+  readonly kindNamed: KindNamed;
+  readonly desired: readonly DesiredResource[];
+  readonly observation: Observation;
+  /** Address → fields last applied. */
+  readonly applied: ReadonlyMap<Address, Fields>;
+  /** What must not be acted on yet: what a read has not confirmed, what was tried in this pass, what others write. */
+  readonly holds: readonly Hold[];
+  /** Something of ours that a list lacks. */
+  readonly listLacks?: readonly ListLack[];
+  /** What somebody else writes as well: see field-conflicts.ts. Its fields are held, too. */
+  readonly conflicts?: readonly Obstacle[];
+  /** `Delete` and `Retain` when the service itself is to go. */
+  readonly goal: "Converge" | "Delete" | "Retain";
+  /** The spec says that deletion protection is off. */
+  readonly isUnprotected?: boolean;
+}
+
+/** What was decided, and all that it rests on. */
+export interface Decision extends Plan {
+  readonly matching: Matching;
+  readonly comparisons: readonly Comparison[];
+  /** Wanted, but its kind or the resource itself could not be read: nothing is said about it. */
+  readonly unread: readonly DesiredResource[];
+  readonly replacements: readonly Replacement[];
+  /** Listeners and rules whose requests wait for a target group to have enough healthy targets. */
+  readonly heldRequests: readonly HeldRequests[];
+  readonly phases: CutoverPhases;
+}
+
+export function decide(input: DecisionInput): Decision {
+  const { observation, kindNamed, desired, applied } = input;
+  const matching = matched(desired, observation.resources);
+  const { current, surplus } = matching;
+  const replacements = replacementsOf({ kindNamed, desired, current, surplus });
+  const interim = desiredDuringCutover({ kindNamed, desired, current, observation, replacements, applied });
+  const wanted = interim.desired;
+  const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
+  const tried = input.holds.filter(({ reason }) => reason.because === "tried");
+  const holds = holdsFrom([...tried, ...holdsOfListLacks(input), ...input.holds]);
+  const read = new Set(comparisons.map((comparison) => comparison.desired.address));
+  const order = ruleOrderOf({
+    kindNamed,
+    desired: wanted,
+    current,
+    observed: observation.resources,
+    isHeld: (address, orderField) =>
+      !read.has(address) || isSilenced(holds, address) || holds.on(address, orderField) !== undefined,
+  });
+  const plan =
+    input.goal === "Converge"
+      ? planOf({ kindNamed, comparisons, matching, applied, holds, order })
+      : { actions: [], obstacles: [] };
+  const actions = [...order.actions, ...plan.actions];
+  const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
+  const unready = new Set(interim.unready.map(({ address }) => address));
+  const removals = removalsOf({
+    ...input,
+    listLacks: input.listLacks ?? [],
+    matching,
+    unreadyReplacements: replacements.filter((one) => isAwaited(one, unready)).map(({ address }) => address),
+    pending: actions,
+    obstacles,
+    holds,
+    hasFailures: tried.length > 0,
+  });
+  const heldRequests = interim.held.filter(({ resource }) => read.has(resource.address));
+  const busy = new Set(actions.map(({ address }) => address));
+  const waits = heldRequests
+    .filter(({ resource }) => !busy.has(resource.address))
+    .map((held) => waitForTargets(held, matching));
+  return {
+    // What waits for its targets is nothing to be done, so that what is not wanted need not wait for it.
+    actions: [...actions, ...waits, ...removals.actions],
+    obstacles: [...obstacles, ...removals.obstacles],
+    matching,
+    comparisons,
+    unread: wanted.filter(({ address }) => !read.has(address)),
+    replacements,
+    heldRequests,
+    phases: interim.phases,
+  };
+}
+
+/** A replacement that has yet to come, or to become healthy. */
+function isAwaited({ address, successor, isReady }: Replacement, unready: ReadonlySet<Address>): boolean {
+  return !isReady && (successor === undefined || unready.has(address));
+}
+
+/** What moves traffic or instances waits for a second look at the list. */
+function holdsOfListLacks({ desired, kindNamed, listLacks = [] }: DecisionInput): Hold[] {
+  const [lack] = listLacks;
+  if (lack === undefined) return [];
+  const reason = { because: "stale list", kind: lack.kind, name: lack.name } as const;
+  return desired
+    .filter(({ kind }) => movesTraffic(kindNamed(kind)))
+    .map(({ address }) => ({ address, reason }));
+}
+
+function waitForTargets({ resource, unready }: HeldRequests, { current }: Matching): Wait {
+  const { address, kind, name } = resource;
+  const id = current.get(address)?.id;
+  return {
+    verb: "wait",
+    to: "update",
+    address,
+    kind,
+    name,
+    ...(id === undefined ? {} : { id }),
+    reason: "the traffic stays with those who serve it",
+    differences: [],
+    until: unready.map((targetGroup) => ({ because: "unready targets", targetGroup: targetGroup.address })),
+  };
+}

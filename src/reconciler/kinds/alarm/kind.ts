@@ -1,0 +1,180 @@
+import { type Address, addressFrom, alarmAddress } from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
+import type { Input } from "../../../ports.ts";
+import { callOf } from "../../core/actions.ts";
+import { ownerTags } from "../../core/names.ts";
+import { refTo, setOf, sortedSet } from "../../core/references.ts";
+import type { AlarmState, Fields, Seen } from "../../core/resource.ts";
+import { isTag } from "../../core/tags.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
+import { choice, number, records, text, texts } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { isReference } from "../reference.ts";
+import { required } from "../required.ts";
+import { addressIn, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
+import { type AlarmSpec, alarmSchema } from "./schema.ts";
+
+type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
+
+const PUT = "cloudwatch:PutMetricAlarm";
+
+const FIELDS = fieldsOf(alarmSchema);
+const ACTIONS = {
+  alarmActions: "AlarmActions",
+  okActions: "OKActions",
+  insufficientDataActions: "InsufficientDataActions",
+} as const;
+type ActionsField = keyof typeof ACTIONS;
+
+export const alarm: Kind<MetricAlarm> = {
+  name: "alarm",
+  title: "alarm",
+  family: "alarms",
+  traits: {},
+  isWhole: true,
+  schema: alarmSchema,
+  tagSource: "cloudwatch",
+
+  desired({ owner, spec }, before) {
+    const groups = new Set(before("autoScalingGroup").map(({ address }) => address));
+    // What CloudWatch calls the sibling: a group by its name, the others by the end of their ARNs.
+    const dimension = (sibling: Address) => refTo(sibling, groups.has(sibling) ? "name" : "dimension");
+    return Object.entries(spec.alarms).map(([child, wanted]) => {
+      const address = alarmAddress(child);
+      const dimensions = Object.entries(wanted.dimensions ?? {}).map(([name, value]) => ({
+        name,
+        value: isReference(value) ? dimension(addressFrom(value.ref)) : value,
+      }));
+      const fields: Fields = {
+        ...fieldsFromSpec(FIELDS, wanted),
+        dimensions: setOf(dimensions),
+        alarmActions: setOf(actionsOf(wanted.alarmActions)),
+        okActions: setOf(actionsOf(wanted.okActions)),
+        insufficientDataActions: setOf(actionsOf(wanted.insufficientDataActions)),
+        ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
+      };
+      return { address, kind: "alarm", name: `${owner}/${child}`, fields };
+    });
+  },
+
+  async list(reader, { owner }) {
+    const mine = await reader.list(
+      "cloudwatch:DescribeAlarms",
+      { AlarmNamePrefix: `${owner}/`, AlarmTypes: ["MetricAlarm"], MaxRecords: 100 },
+      (page) => page.MetricAlarms,
+    );
+    return mine.map((item) => ({
+      kind: "alarm",
+      id: required(item.AlarmArn, "AlarmArn"),
+      name: required(item.AlarmName, "AlarmName"),
+      raw: item,
+    }));
+  },
+
+  async observe({ reader, found, tags }) {
+    return observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs());
+  },
+
+  create(desired, fields) {
+    return callOf(PUT, inputOf(desired.name, fields));
+  },
+
+  /** AWS answers with nothing; the ARN comes with the next read. */
+  created(desired, fields, _output, nowMs) {
+    const { Tags: _tags, ...item } = inputOf(desired.name, fields);
+    return observed(item, desired.name, tagFields(tagsIn(fields)), desired.address, nowMs);
+  },
+
+  /**
+   * The call replaces the whole alarm, so that it carries every field. The tags it ignores
+   * (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Tags), unless the alarm has gone
+   * since it was read: then it makes a new one, and without its tags that would be nobody's.
+   */
+  update({ fields, observed: { name }, differences }) {
+    if (differences.every(({ field }) => isTag(field))) return [];
+    return [callOf(PUT, inputOf(name, fields))];
+  },
+
+  remove({ name }) {
+    return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
+  },
+
+  tag({ id }, write, remove) {
+    return [
+      ...(Object.keys(write).length === 0
+        ? []
+        : [callOf("cloudwatch:TagResource", { ResourceARN: id, Tags: tagList(textsOf(write)) })]),
+      ...(remove.length === 0
+        ? []
+        : [callOf("cloudwatch:UntagResource", { ResourceARN: id, TagKeys: [...remove] })]),
+    ];
+  },
+};
+
+function actionsOf(list: AlarmSpec[ActionsField] = []): Value[] {
+  return list.map((item) => (isReference(item) ? refTo(addressFrom(item.ref), "arn") : item));
+}
+
+function inputOf(name: string, fields: Fields): Input<"cloudwatch:PutMetricAlarm"> {
+  return {
+    ...inputFrom(FIELDS, fields),
+    AlarmName: name,
+    EvaluationPeriods: number(fields, "evaluationPeriods"),
+    ComparisonOperator: choice(fields, "comparisonOperator", alarmSchema.properties.comparisonOperator.enum),
+    Dimensions: records(fields, "dimensions").map((dimension) => ({
+      Name: text(dimension, "name"),
+      Value: text(dimension, "value"),
+    })),
+    AlarmActions: texts(fields, "alarmActions"),
+    OKActions: texts(fields, "okActions"),
+    InsufficientDataActions: texts(fields, "insufficientDataActions"),
+    Tags: tagList(tagsIn(fields)),
+  };
+}
+
+function observed(
+  item: MetricAlarm,
+  arn: string,
+  more: Fields,
+  address: Address | undefined,
+  nowMs: number,
+): Seen {
+  const actions = Object.entries(ACTIONS).map(
+    ([field, name]) => [field, sortedSet(item[name] ?? [])] as const,
+  );
+  const dimensions = (item.Dimensions ?? []).map(({ Name, Value }) => ({
+    name: Name ?? "",
+    value: Value ?? "",
+  }));
+  const fields = fieldsFromAws(FIELDS, item);
+  return {
+    kind: "alarm",
+    id: arn,
+    name: required(item.AlarmName, "AlarmName"),
+    address,
+    // AWS leaves the default of TreatMissingData out of its answers.
+    fields: {
+      treatMissingData: "missing",
+      ...fields,
+      dimensions: sortedSet(dimensions),
+      ...Object.fromEntries(actions),
+      ...more,
+    },
+    attributes: { name: item.AlarmName ?? "", arn },
+    refersTo: (item.AlarmActions ?? []).filter((action) => action.includes(":scalingPolicy:")),
+    lifecycle: "ready",
+    observedAtMs: nowMs,
+    alarmState: stateOf(item),
+  };
+}
+
+function stateOf(item: MetricAlarm): AlarmState {
+  return {
+    state: item.StateValue ?? "INSUFFICIENT_DATA",
+    ...(item.StateReason === undefined ? {} : { reason: item.StateReason }),
+    ...(item.StateTransitionedTimestamp === undefined
+      ? {}
+      : { sinceMs: item.StateTransitionedTimestamp.getTime() }),
+    hasActions: (item.AlarmActions ?? []).length > 0,
+  };
+}

@@ -1,0 +1,113 @@
+import Type, { type Static } from "typebox";
+import { aws } from "../field.ts";
+import { referenceSchema } from "../reference.ts";
+
+const PUT = "cloudwatch:PutMetricAlarm";
+
+const actionsSchema = (state: string, name: string) =>
+  Type.Optional(
+    Type.Array(Type.Union([Type.String({ pattern: "^arn:" }), referenceSchema]), {
+      ...aws(name, PUT, { owner: "structure" }),
+      maxItems: 5,
+      description: `What is done on ${state}: ARNs, or \`{ ref: autoScalingGroups.web.scalingPolicies.out }\`.`,
+    }),
+  );
+
+export const alarmSchema = Type.Object(
+  {
+    alarmDescription: Type.Optional(
+      Type.String({ ...aws("AlarmDescription", PUT), maxLength: 1024, description: "For whoever it wakes." }),
+    ),
+    namespace: Type.String({
+      ...aws("Namespace", PUT),
+      minLength: 1,
+      maxLength: 255,
+      description: "Namespace of the metric, for example AWS/ApplicationELB.",
+    }),
+    metricName: Type.String({
+      ...aws("MetricName", PUT),
+      minLength: 1,
+      maxLength: 255,
+      description: "Name of the metric.",
+    }),
+    dimensions: Type.Optional(
+      Type.Record(
+        Type.String({ minLength: 1, maxLength: 255 }),
+        Type.Union([Type.String({ minLength: 1, maxLength: 1024 }), referenceSchema]),
+        {
+          ...aws("Dimensions", PUT, { owner: "structure" }),
+          maxProperties: 30,
+          additionalProperties: false,
+          description:
+            "Dimensions by name; `{ ref: loadBalancer }` stands for what CloudWatch calls the sibling.",
+        },
+      ),
+    ),
+    statistic: Type.Optional(
+      Type.Enum(["SampleCount", "Average", "Sum", "Minimum", "Maximum"], {
+        ...aws("Statistic", PUT),
+        description: "Either this or `extendedStatistic`.",
+      }),
+    ),
+    extendedStatistic: Type.Optional(
+      Type.String({
+        ...aws("ExtendedStatistic", PUT),
+        pattern: "^(p|tm|tc|ts|wm|PR|TM|TC|TS|WM|IQM)",
+        description: "A percentile such as p99.",
+      }),
+    ),
+    period: Type.Integer({
+      ...aws("Period", PUT),
+      minimum: 10,
+      maximum: 86_400,
+      default: 60,
+      description: "Seconds that one datapoint covers: 10, 20, 30 or a multiple of 60.",
+    }),
+    evaluationPeriods: Type.Integer({
+      ...aws("EvaluationPeriods", PUT),
+      minimum: 1,
+      maximum: 8640,
+      default: 2,
+      description: "How many of the last datapoints are looked at.",
+    }),
+    datapointsToAlarm: Type.Optional(
+      Type.Integer({
+        ...aws("DatapointsToAlarm", PUT),
+        minimum: 1,
+        description: "How many of them must breach. Default: all.",
+      }),
+    ),
+    threshold: Type.Number({ ...aws("Threshold", PUT), description: "Value that is compared with." }),
+    comparisonOperator: Type.Enum(
+      [
+        "GreaterThanOrEqualToThreshold",
+        "GreaterThanThreshold",
+        "LessThanThreshold",
+        "LessThanOrEqualToThreshold",
+      ],
+      { ...aws("ComparisonOperator", PUT), description: "How it is compared." },
+    ),
+    treatMissingData: Type.Enum(["missing", "notBreaching", "breaching", "ignore"], {
+      ...aws("TreatMissingData", PUT),
+      default: "missing",
+      description: "What a datapoint that is not there counts as.",
+    }),
+    unit: Type.Optional(
+      Type.String({
+        ...aws("Unit", PUT),
+        description: "Unit of the metric; leave it out unless the metric has several.",
+      }),
+    ),
+    actionsEnabled: Type.Boolean({
+      ...aws("ActionsEnabled", PUT),
+      default: true,
+      description: "Whether its actions are carried out.",
+    }),
+    alarmActions: actionsSchema("ALARM", "AlarmActions"),
+    okActions: actionsSchema("OK", "OKActions"),
+    insufficientDataActions: actionsSchema("INSUFFICIENT_DATA", "InsufficientDataActions"),
+  },
+  { additionalProperties: false },
+);
+
+export type AlarmSpec = Static<typeof alarmSchema>;

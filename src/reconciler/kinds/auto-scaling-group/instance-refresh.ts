@@ -1,0 +1,151 @@
+/** Bringing a group's instances to another version of the launch template, and reading how far AWS has come. */
+import type { Value } from "../../../model/value.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import type { KindRules } from "../../core/kind-rules.ts";
+import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
+import { optionalNumber } from "../field-values.ts";
+import type { Item, Reader } from "../kind.ts";
+import { required } from "../required.ts";
+import { isSameVersion, templateIn, templateOf, templateSpecification } from "./template-version.ts";
+
+type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
+
+const UPDATE = "autoscaling:UpdateAutoScalingGroup";
+const REFRESH = "autoscaling:StartInstanceRefresh";
+export const CANCEL = "autoscaling:CancelInstanceRefresh";
+
+/** Every instance runs the version that the group names: then no refresh can be under way. */
+export function isUniform({ template, instances }: Pick<Fleet, "template" | "instances">): boolean {
+  if (template === undefined || !/^\d+$/.test(template.version)) return false;
+  return instances.every(({ template: own }) => isSameVersion(own, template));
+}
+
+/** A text that changes whenever an instance comes, goes, or takes a step. */
+export function progressOf({ instances }: Pick<Fleet, "instances">): string {
+  return instances
+    .map(
+      ({ instanceId, lifecycleState, template: own }) =>
+        `${instanceId}:${lifecycleState}:${own?.id}:${own?.version}`,
+    )
+    .sort()
+    .join();
+}
+
+/** The refresh under way, or the last one. @throws CloudError when it cannot be read */
+export async function newestRefresh(reader: Reader, group: string): Promise<Refresh | undefined> {
+  const answer = await reader.call("autoscaling:DescribeInstanceRefreshes", {
+    AutoScalingGroupName: group,
+    MaxRecords: 1,
+  });
+  const [newest] = required(answer.InstanceRefreshes, "InstanceRefreshes");
+  return newest === undefined ? undefined : refreshOf(newest);
+}
+
+function refreshOf({
+  Status,
+  DesiredConfiguration,
+  PercentageComplete,
+  StatusReason,
+}: InstanceRefresh): Refresh {
+  return {
+    status: Status ?? "",
+    template: templateOf(DesiredConfiguration?.LaunchTemplate),
+    ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
+    ...(StatusReason === undefined ? {} : { reason: StatusReason }),
+  };
+}
+
+const ACTIVE_REFRESH = ["Pending", "InProgress", "Baking"];
+const GIVEN_UP = ["Failed", "RollbackSuccessful", "RollbackFailed"];
+const ENDING_REFRESH = ["Cancelling", "RollbackInProgress"];
+
+/** Whether a refresh is under way, on its way out, or over. */
+function refreshPhase(refresh: Refresh | undefined): "none" | "active" | "ending" | "over" {
+  if (refresh === undefined) return "none";
+  if (ACTIVE_REFRESH.includes(refresh.status)) return "active";
+  return ENDING_REFRESH.includes(refresh.status) ? "ending" : "over";
+}
+
+/** A rollout that AWS gave up on is not tried again: it would fail the same way, instance by instance. */
+export function refreshObstacle(
+  refresh: Refresh | undefined,
+  wanted: Value | undefined,
+): ReturnType<NonNullable<KindRules["obstacle"]>> {
+  const { id, version } = templateIn(wanted);
+  if (refresh === undefined || !isSameVersion(refresh.template, { id, version })) return undefined;
+  if (!GIVEN_UP.includes(refresh.status)) return undefined;
+  return {
+    reason: "InstanceRefreshFailed",
+    message:
+      `The instance refresh to version ${version} of launch template ${id} ended as ${refresh.status}: ` +
+      `${refresh.reason ?? "AWS gave no reason"}. Change the launch template in the spec to try again.`,
+  };
+}
+
+/** How a refresh shows in the group's life. */
+export function refreshLifecycle(
+  refresh: Refresh | undefined,
+): Pick<ObservedResource, "lifecycle" | "lifecycleReason"> {
+  const phase = refreshPhase(refresh);
+  if (phase === "none" || phase === "over") return { lifecycle: "ready" };
+  return { lifecycle: "provisioning", lifecycleReason: `instance refresh ${refresh?.status}` };
+}
+
+/**
+ * What the group is being made of: while a refresh is under way the group still names the old version, although
+ * new instances get the new one (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html).
+ * @param named what the group itself names, a mixed instances policy's template included
+ */
+export function liveTemplate(
+  { instances, refresh }: Pick<Fleet, "instances" | "refresh">,
+  named: TemplateVersion | undefined,
+): TemplateVersion {
+  const wanted = refreshPhase(refresh) === "active" ? refresh?.template : undefined;
+  const { id, version } = wanted ?? named ?? { id: "", version: "" };
+  // A refresh that was stopped half-way, or a launch that was quicker than an update: the group is of two versions.
+  const strays = instances.flatMap(({ template: own, lifecycleState: state }) =>
+    own === undefined || own.version === version || state.startsWith("Terminating") ? [] : [own.version],
+  );
+  const isIdle = !["active", "ending"].includes(refreshPhase(refresh));
+  if (isIdle && strays.length > 0) return { id, version: [version, ...new Set(strays)].join(", ") };
+  return { id, version };
+}
+
+/**
+ * The way to another version. AWS updates the group itself when the refresh succeeds; setting it before would leave
+ * a rollback nothing to go back to. Where every instance already runs the version, only the group's word is wrong.
+ */
+export function rollout(
+  group: string,
+  { instances, refresh }: Fleet,
+  wanted: Value | undefined,
+  settings: Fields = {},
+): Call[] {
+  const template = templateIn(wanted);
+  const phase = refreshPhase(refresh);
+  if (phase === "active") return [callOf(CANCEL, { AutoScalingGroupName: group }, [])];
+  if (phase === "ending") return [];
+  const LaunchTemplate = templateSpecification(template);
+  const isThere = instances.every(({ template: own }) => isSameVersion(own, template));
+  if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
+  const most = optionalNumber(settings, "maxHealthyPercentage");
+  const warmup = optionalNumber(settings, "instanceWarmup");
+  return [
+    callOf(
+      REFRESH,
+      {
+        AutoScalingGroupName: group,
+        Strategy: "Rolling",
+        DesiredConfiguration: { LaunchTemplate },
+        Preferences: {
+          MinHealthyPercentage: optionalNumber(settings, "minHealthyPercentage"),
+          ...(most === undefined ? {} : { MaxHealthyPercentage: most }),
+          ...(warmup === undefined ? {} : { InstanceWarmup: warmup }),
+          AutoRollback: settings.autoRollback === true,
+          SkipMatching: true,
+        },
+      },
+      ["launchTemplate"],
+    ),
+  ];
+}

@@ -1,0 +1,299 @@
+import {
+  type Address,
+  launchTemplateAddress,
+  scalingGroupAddress,
+  targetGroupAddress,
+} from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
+import type { Output } from "../../../ports.ts";
+import { answeredAs, type Call, callOf } from "../../core/actions.ts";
+import { batches } from "../../core/batches.ts";
+import { physicalName, TAG_OWNER } from "../../core/names.ts";
+import { refTo, setOf, sortedSet } from "../../core/references.ts";
+import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.ts";
+import { tagsAmong } from "../../core/tags.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
+import { number, texts } from "../field-values.ts";
+import type { Kind, Probe } from "../kind.ts";
+import { present, required } from "../required.ts";
+import {
+  addressIn,
+  groupTagCalls,
+  groupTagFields,
+  groupTagList,
+  observedGroupTagFields,
+  tagsFromList,
+} from "../tags.ts";
+import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
+import {
+  CANCEL,
+  isUniform,
+  liveTemplate,
+  newestRefresh,
+  progressOf,
+  refreshLifecycle,
+  refreshObstacle,
+  rollout,
+} from "./instance-refresh.ts";
+import { autoScalingGroupSchema } from "./schema.ts";
+import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
+
+const UPDATE = "autoscaling:UpdateAutoScalingGroup";
+const NAME_LIMIT = 255;
+/** AWS attaches, detaches and protects in batches of at most this many. */
+const TARGET_GROUPS_PER_CALL = 10;
+const INSTANCES_PER_CALL = 50;
+
+const FIELDS = fieldsOf({
+  ...autoScalingGroupSchema,
+  properties: Object.fromEntries(
+    Object.entries(autoScalingGroupSchema.properties).filter(
+      ([name]) => !["launchTemplate", "desiredCapacity"].includes(name),
+    ),
+  ),
+});
+
+export const autoScalingGroup: Kind<AutoScalingGroup> = {
+  name: "autoScalingGroup",
+  title: "Auto Scaling group",
+  family: "compute",
+  traits: { registersIn: "targetGroups" },
+  schema: autoScalingGroupSchema,
+  tagSource: "list",
+  gradualFields: ["launchTemplate"],
+
+  desired({ key, owner, spec }) {
+    return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
+      const address = scalingGroupAddress(child);
+      const template = launchTemplateAddress(address);
+      const fields: Fields = {
+        ...fieldsFromSpec(FIELDS, wanted),
+        subnets: setOf(wanted.subnetIds ?? spec.subnetIds),
+        targetGroups: setOf(
+          (wanted.targetGroups ?? []).map((name) => refTo(targetGroupAddress(name), "arn")),
+        ),
+        launchTemplate: { id: refTo(template, "id"), version: refTo(template, "version") },
+        ...groupTagFields(owner, address, spec.tags, wanted.tags),
+      };
+      return {
+        address,
+        kind: "autoScalingGroup",
+        name: physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address }),
+        fields,
+        initial: {
+          desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
+        },
+        settings: { ...wanted.instanceRefresh },
+      };
+    });
+  },
+
+  async list(reader, { owner }) {
+    const mine = await reader.list(
+      "autoscaling:DescribeAutoScalingGroups",
+      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxRecords: 100 },
+      (page) => page.AutoScalingGroups,
+    );
+    return mine.map((item) => ({
+      kind: "autoScalingGroup",
+      id: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
+      name: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
+      raw: item,
+      tags: tagsFromList(item.Tags),
+    }));
+  },
+
+  /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
+  async observe({ reader, found, listed }) {
+    const fleet = fleetOf(found.raw);
+    const { template } = fleet;
+    const isNewest =
+      template !== undefined &&
+      listed.get("launchTemplate")?.find(({ id }) => id === template.id)?.defaultVersion === template.version;
+    if (isNewest && isUniform(fleet)) return observed(found.raw, fleet, reader.nowMs());
+    const refresh = await newestRefresh(reader, found.id);
+    return observed(found.raw, { ...fleet, ...(refresh === undefined ? {} : { refresh }) }, reader.nowMs());
+  },
+
+  create(desired, fields) {
+    const targetGroups = texts(fields, "targetGroups");
+    return callOf("autoscaling:CreateAutoScalingGroup", {
+      ...inputFrom(FIELDS, fields),
+      AutoScalingGroupName: desired.name,
+      MinSize: number(fields, "minSize"),
+      MaxSize: number(fields, "maxSize"),
+      DesiredCapacity: number(fields, "desiredCapacity"),
+      VPCZoneIdentifier: subnetList(fields),
+      LaunchTemplate: templateSpecification(templateIn(fields.launchTemplate)),
+      ...(targetGroups.length === 0 ? {} : { TargetGroupARNs: targetGroups }),
+      Tags: groupTagList(desired.name, tagsAmong(fields)),
+    });
+  },
+
+  /** AWS answers a create with nothing: what was sent is what is known, until it is read. */
+  created({ address, name }, fields, _output, nowMs) {
+    const { desiredCapacity: _initial, ...lasting } = fields;
+    return seen({ address, name, fields: lasting, fleet: fleetToBe(fields), nowMs });
+  },
+
+  update({ desired, fields, observed: now, differences }) {
+    const calls: Call[] = [];
+    const changed = FIELDS.filter((info) => differences.some(({ field }) => field === info.path));
+    const differs = (name: string) => differences.some(({ field }) => field === name);
+    if (changed.length > 0 || differs("subnets")) {
+      const input = {
+        ...inputFrom(changed, fields),
+        AutoScalingGroupName: now.id,
+        ...(differs("subnets") ? { VPCZoneIdentifier: subnetList(fields) } : {}),
+      };
+      const settles = changed.map((info) => info.path);
+      calls.push(callOf(UPDATE, input, differs("subnets") ? [...settles, "subnets"] : settles));
+    }
+    if (differs("targetGroups")) {
+      const moves = attachments(now, texts(fields, "targetGroups"));
+      // A target group that has not proved itself must not be able to condemn an instance: while the group
+      // looks at EC2 only, attach; before it looks at the target groups again, detach.
+      if (fields.healthCheckType === "EC2") calls.push(...moves);
+      else calls.unshift(...moves);
+    }
+    if (differs("launchTemplate")) {
+      calls.push(
+        ...rollout(now.id, present(now.fleet, "its fleet"), fields.launchTemplate, desired.settings),
+      );
+    }
+    return calls;
+  },
+
+  obstacle({ fields, observed: now, differences }) {
+    const differs = differences.some(({ field }) => field === "launchTemplate");
+    return differs ? refreshObstacle(now.fleet?.refresh, fields.launchTemplate) : undefined;
+  },
+
+  updated({ observed: before, differences }, call, output) {
+    // A refresh that was asked to stop is still there; a later pass sees what became of it.
+    if (answeredAs(CANCEL, call, output) !== undefined) {
+      const fleet = present(before.fleet, "its fleet");
+      const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
+      return { ...before, ...refreshLifecycle(refresh), fleet: { ...fleet, refresh } };
+    }
+    const done = differences.filter(({ field }) => call.settles?.includes(field));
+    const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
+    return { ...before, fields: { ...before.fields, ...settled } };
+  },
+
+  /** Emptied first, so that its instances drain, and removed once the last one is gone. */
+  remove({ id, lifecycle, fleet }) {
+    if (lifecycle === "deleting") return { calls: [], isLast: false };
+    const { minSize, maxSize, desiredCapacity, instances } = present(fleet, "its fleet");
+    const guarded = instances.filter((instance) => instance.protectedFromScaleIn);
+    const calls: Call[] = batches(guarded, INSTANCES_PER_CALL).map((batch) =>
+      callOf("autoscaling:SetInstanceProtection", {
+        AutoScalingGroupName: id,
+        InstanceIds: batch.map(({ instanceId }) => instanceId),
+        ProtectedFromScaleIn: false,
+      }),
+    );
+    if (minSize !== 0 || maxSize !== 0 || desiredCapacity !== 0) {
+      const empty = { MinSize: 0, MaxSize: 0, DesiredCapacity: 0, NewInstancesProtectedFromScaleIn: false };
+      return { calls: [...calls, callOf(UPDATE, { AutoScalingGroupName: id, ...empty })], isLast: false };
+    }
+    if (instances.length > 0) return { calls, isLast: false };
+    return {
+      calls: [callOf("autoscaling:DeleteAutoScalingGroup", { AutoScalingGroupName: id })],
+      isLast: true,
+    };
+  },
+
+  tag: groupTagCalls,
+  defaultOf: (field): Value | undefined => DEFAULTS[field],
+
+  probe({ id, lifecycle, fleet }): Probe | undefined {
+    if (lifecycle === "ready") return undefined;
+    const before = progressOf(present(fleet, "its fleet"));
+    return {
+      call: callOf("autoscaling:DescribeAutoScalingGroups", { AutoScalingGroupNames: [id], MaxRecords: 1 }),
+      firstAfterMs: 10_000,
+      everyMs: 15_000,
+      isSettled({ AutoScalingGroups: [group] = [] }: Output<"autoscaling:DescribeAutoScalingGroups">) {
+        if (group === undefined) return true;
+        const now = { template: wholeTemplateOf(group.LaunchTemplate), instances: instancesOf(group) };
+        return isUniform(now) || progressOf(now) !== before;
+      },
+    };
+  },
+};
+
+/** What clears an optional setting (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html). */
+const DEFAULTS: Readonly<Record<string, Value>> = {
+  defaultInstanceWarmup: -1,
+  maxInstanceLifetime: 0,
+};
+
+function observed(group: AutoScalingGroup, fleet: Fleet, nowMs: number): Seen {
+  const mixed = group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  return seen({
+    address: addressIn(tagsFromList(group.Tags)),
+    name: required(group.AutoScalingGroupName, "AutoScalingGroupName"),
+    arn: group.AutoScalingGroupARN,
+    fields: {
+      ...fieldsFromAws(FIELDS, group),
+      subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
+      targetGroups: sortedSet(group.TargetGroupARNs ?? []),
+      launchTemplate: { ...liveTemplate(fleet, templateOf(group.LaunchTemplate ?? mixed)) },
+      ...observedGroupTagFields(group.Tags),
+    },
+    fleet,
+    isDeleting: group.Status !== undefined,
+    nowMs,
+  });
+}
+
+interface SeenGroup {
+  readonly address: Address | undefined;
+  readonly name: string;
+  readonly arn?: string | undefined;
+  readonly fields: Fields;
+  readonly fleet: Fleet;
+  readonly isDeleting?: boolean;
+  readonly nowMs: number;
+}
+
+function seen({ address, name, arn, fields, fleet, isDeleting = false, nowMs }: SeenGroup): Seen {
+  return {
+    kind: "autoScalingGroup",
+    id: name,
+    name,
+    address,
+    fields,
+    attributes: { name, ...(arn === undefined ? {} : { arn }) },
+    refersTo: [...texts(fields, "targetGroups"), templateIn(fields.launchTemplate).id],
+    ...(isDeleting ? { lifecycle: "deleting" } : refreshLifecycle(fleet.refresh)),
+    observedAtMs: nowMs,
+    fleet,
+  };
+}
+
+function subnetList(fields: Fields): string {
+  return texts(fields, "subnets").join(",");
+}
+
+function attachments(now: ObservedResource, wanted: readonly string[]): Call[] {
+  const there = texts(now.fields, "targetGroups");
+  const change = (
+    operation: "autoscaling:AttachLoadBalancerTargetGroups" | "autoscaling:DetachLoadBalancerTargetGroups",
+    arns: string[],
+  ) =>
+    batches(arns, TARGET_GROUPS_PER_CALL).map((TargetGroupARNs) =>
+      callOf(operation, { AutoScalingGroupName: now.id, TargetGroupARNs }, ["targetGroups"]),
+    );
+  return [
+    ...change(
+      "autoscaling:AttachLoadBalancerTargetGroups",
+      wanted.filter((arn) => !there.includes(arn)),
+    ),
+    ...change(
+      "autoscaling:DetachLoadBalancerTargetGroups",
+      there.filter((arn) => !wanted.includes(arn)),
+    ),
+  ];
+}

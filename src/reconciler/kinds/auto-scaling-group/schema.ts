@@ -1,0 +1,164 @@
+import Type, { type Static } from "typebox";
+import { aws } from "../field.ts";
+import { launchTemplateSchema } from "../launch-template/schema.ts";
+import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
+
+const UPDATE = "autoscaling:UpdateAutoScalingGroup";
+
+const refreshSchema = Type.Object(
+  {
+    minHealthyPercentage: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      default: 90,
+      description: "Share of the group that stays in service.",
+    }),
+    maxHealthyPercentage: Type.Optional(
+      Type.Integer({ minimum: 100, maximum: 200, description: "Share that it may grow to meanwhile." }),
+    ),
+    instanceWarmup: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 86_400, description: "Seconds until a new instance counts." }),
+    ),
+    autoRollback: Type.Boolean({
+      default: false,
+      description: "Whether a failed refresh brings the earlier version back.",
+    }),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description: "How instances are replaced when the launch template changes.",
+  },
+);
+
+export const autoScalingGroupSchema = Type.Object(
+  {
+    targetGroups: Type.Optional(
+      Type.Array(Type.String(), {
+        ...aws("TargetGroupARNs", "autoscaling:AttachLoadBalancerTargetGroups", { owner: "structure" }),
+        maxItems: 50,
+        uniqueItems: true,
+        description: "Names of the target groups of this spec that its instances serve.",
+      }),
+    ),
+    subnetIds: Type.Optional(
+      Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
+        ...aws("VPCZoneIdentifier", UPDATE, { owner: "structure" }),
+        minItems: 1,
+        uniqueItems: true,
+        description: "Subnets of the instances. Default: `spec.subnetIds`.",
+      }),
+    ),
+    minSize: Type.Integer({
+      ...aws("MinSize", UPDATE),
+      minimum: 0,
+      maximum: 10_000,
+      default: 2,
+      description: "Never fewer instances than this.",
+    }),
+    maxSize: Type.Integer({
+      ...aws("MaxSize", UPDATE),
+      minimum: 0,
+      maximum: 10_000,
+      default: 10,
+      description: "Never more instances than this.",
+    }),
+    desiredCapacity: Type.Optional(
+      Type.Integer({
+        ...aws("DesiredCapacity", "never", { owner: "initial" }),
+        minimum: 0,
+        maximum: 10_000,
+        description: "How many to begin with; then it belongs to scaling. Default: `minSize`.",
+      }),
+    ),
+    healthCheckType: Type.Enum(["EC2", "ELB"], {
+      ...aws("HealthCheckType", UPDATE),
+      default: "ELB",
+      description:
+        "`ELB`: an instance that fails its target group's health check is replaced. `EC2`: only one that is not running or impaired.",
+    }),
+    healthCheckGracePeriod: Type.Integer({
+      ...aws("HealthCheckGracePeriod", UPDATE),
+      minimum: 0,
+      maximum: 7200,
+      default: 300,
+      description: "Seconds after launch in which health checks do not count.",
+    }),
+    defaultCooldown: Type.Integer({
+      ...aws("DefaultCooldown", UPDATE),
+      minimum: 0,
+      maximum: 86_400,
+      default: 300,
+      description: "Seconds between two simple scaling activities.",
+    }),
+    defaultInstanceWarmup: Type.Optional(
+      Type.Integer({
+        ...aws("DefaultInstanceWarmup", UPDATE),
+        minimum: 0,
+        maximum: 86_400,
+        description: "Seconds until a new instance's metrics count.",
+      }),
+    ),
+    terminationPolicies: Type.Array(
+      Type.Enum([
+        "Default",
+        "AllocationStrategy",
+        "OldestLaunchTemplate",
+        "OldestLaunchConfiguration",
+        "ClosestToNextInstanceHour",
+        "NewestInstance",
+        "OldestInstance",
+      ]),
+      {
+        ...aws("TerminationPolicies", UPDATE),
+        minItems: 1,
+        default: ["Default"],
+        description: "Which instance goes first when the group shrinks, in order.",
+      },
+    ),
+    newInstancesProtectedFromScaleIn: Type.Boolean({
+      ...aws("NewInstancesProtectedFromScaleIn", UPDATE),
+      default: false,
+      description: "Whether scaling in leaves new instances alone.",
+    }),
+    capacityRebalance: Type.Boolean({
+      ...aws("CapacityRebalance", UPDATE),
+      default: false,
+      description: "Whether Spot instances at risk are replaced early.",
+    }),
+    maxInstanceLifetime: Type.Optional(
+      Type.Integer({
+        ...aws("MaxInstanceLifetime", UPDATE),
+        minimum: 86_400,
+        maximum: 31_536_000,
+        description: "Seconds after which an instance is replaced.",
+      }),
+    ),
+    tags: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^(?!aws:).{1,128}$" }),
+        Type.Object(
+          {
+            value: Type.String({ maxLength: 256, description: "Value of the tag." }),
+            propagateAtLaunch: Type.Boolean({
+              default: true,
+              description: "Whether new instances get it too.",
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        {
+          ...aws("Tags", "autoscaling:CreateOrUpdateTags", { owner: "structure" }),
+          additionalProperties: false,
+          description: "Tags of the group, beside `spec.tags`.",
+        },
+      ),
+    ),
+    instanceRefresh: refreshSchema,
+    launchTemplate: launchTemplateSchema,
+    scalingPolicies: scalingPolicyMapSchema,
+  },
+  { additionalProperties: false },
+);
+
+export type AutoScalingGroupSpec = Static<typeof autoScalingGroupSchema>;

@@ -1,0 +1,170 @@
+import Type, { type Static } from "typebox";
+import { aws } from "../field.ts";
+
+const VERSION = "ec2:CreateLaunchTemplateVersion";
+
+const blockDeviceSchema = Type.Object(
+  {
+    deviceName: Type.String({ minLength: 1, description: "Name of the device, for example /dev/xvda." }),
+    virtualName: Type.Optional(
+      Type.String({ description: "Instance store volume, for example ephemeral0." }),
+    ),
+    noDevice: Type.Optional(Type.String({ description: "Empty text leaves the image's device out." })),
+    ebs: Type.Optional(
+      Type.Object(
+        {
+          volumeSize: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 65_536, description: "Size in GiB." }),
+          ),
+          volumeType: Type.Optional(
+            Type.Enum(["gp2", "gp3", "io1", "io2", "st1", "sc1", "standard"], {
+              description: "Type of the volume.",
+            }),
+          ),
+          iops: Type.Optional(
+            Type.Integer({
+              minimum: 100,
+              maximum: 256_000,
+              description: "Provisioned operations per second.",
+            }),
+          ),
+          throughput: Type.Optional(
+            Type.Integer({ minimum: 125, maximum: 2000, description: "MiB per second, gp3." }),
+          ),
+          encrypted: Type.Optional(Type.Boolean({ description: "Whether it is encrypted." })),
+          kmsKeyId: Type.Optional(Type.String({ description: "Key for the encryption." })),
+          snapshotId: Type.Optional(
+            Type.String({ pattern: "^snap-", description: "Snapshot that it starts from." }),
+          ),
+          deleteOnTermination: Type.Optional(
+            Type.Boolean({ description: "Whether it goes with the instance." }),
+          ),
+        },
+        { additionalProperties: false, description: "An EBS volume." },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const launchTemplateSchema = Type.Object(
+  {
+    imageId: Type.String({
+      ...aws("ImageId", VERSION),
+      pattern: "^ami-[0-9a-z]+$",
+      description: "Image that the instances start from.",
+    }),
+    instanceType: Type.String({
+      ...aws("InstanceType", VERSION),
+      pattern: "^[a-z0-9-]+\\.[a-z0-9-]+$",
+      description: "Type of the instances.",
+    }),
+    securityGroupIds: Type.Optional(
+      Type.Array(Type.String({ pattern: "^sg-[0-9a-z-]+$" }), {
+        ...aws("SecurityGroupIds", VERSION, { set: true }),
+        minItems: 1,
+        maxItems: 16,
+        uniqueItems: true,
+        description: "Security groups of the instances. Default: the VPC's own.",
+      }),
+    ),
+    keyName: Type.Optional(
+      Type.String({
+        ...aws("KeyName", VERSION),
+        minLength: 1,
+        maxLength: 255,
+        description: "Key pair for SSH.",
+      }),
+    ),
+    iamInstanceProfile: Type.Optional(
+      Type.Object(
+        {
+          name: Type.Optional(
+            Type.String({ ...aws("IamInstanceProfile.Name", VERSION), description: "Name of the profile." }),
+          ),
+          arn: Type.Optional(
+            Type.String({
+              ...aws("IamInstanceProfile.Arn", VERSION),
+              pattern: "^arn:",
+              description: "ARN of the profile.",
+            }),
+          ),
+        },
+        { additionalProperties: false, description: "Instance profile: its name or its ARN." },
+      ),
+    ),
+    userData: Type.Optional(
+      Type.String({
+        ...aws("UserData", VERSION, { secret: true }),
+        maxLength: 16_384,
+        description: "What the instance runs when it starts, as plain text. Compared and shown as a digest.",
+      }),
+    ),
+    metadataOptions: Type.Object(
+      {
+        httpTokens: Type.Enum(["required", "optional"], {
+          ...aws("MetadataOptions.HttpTokens", VERSION),
+          default: "required",
+          description: "`required` allows IMDSv2 only.",
+        }),
+        httpEndpoint: Type.Optional(
+          Type.Enum(["enabled", "disabled"], {
+            ...aws("MetadataOptions.HttpEndpoint", VERSION),
+            description: "Whether the metadata service answers.",
+          }),
+        ),
+        httpPutResponseHopLimit: Type.Optional(
+          Type.Integer({
+            ...aws("MetadataOptions.HttpPutResponseHopLimit", VERSION),
+            minimum: 1,
+            maximum: 64,
+            description: "Network hops that a token may take.",
+          }),
+        ),
+        instanceMetadataTags: Type.Optional(
+          Type.Enum(["enabled", "disabled"], {
+            ...aws("MetadataOptions.InstanceMetadataTags", VERSION),
+            description: "Whether tags can be read there.",
+          }),
+        ),
+      },
+      { additionalProperties: false, default: {}, description: "The instance metadata service." },
+    ),
+    monitoring: Type.Optional(
+      Type.Object(
+        {
+          enabled: Type.Boolean({
+            ...aws("Monitoring.Enabled", VERSION),
+            description: "Whether metrics come every minute.",
+          }),
+        },
+        { additionalProperties: false, description: "Detailed monitoring." },
+      ),
+    ),
+    ebsOptimized: Type.Optional(
+      Type.Boolean({ ...aws("EbsOptimized", VERSION), description: "Dedicated throughput to EBS." }),
+    ),
+    blockDeviceMappings: Type.Optional(
+      Type.Array(blockDeviceSchema, {
+        ...aws("BlockDeviceMappings", VERSION, { owner: "structure" }),
+        minItems: 1,
+        maxItems: 50,
+        description: "Volumes of the instances.",
+      }),
+    ),
+    tags: Type.Optional(
+      Type.Record(Type.String({ pattern: "^(?!aws:).{1,128}$" }), Type.String({ maxLength: 256 }), {
+        ...aws("TagSpecifications", VERSION, { owner: "structure" }),
+        additionalProperties: false,
+        description:
+          "Tags of the instances and their volumes. `Name` is the service and the group unless given.",
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: "What an instance is made from. A change becomes a new version and an instance refresh.",
+  },
+);
+
+export type LaunchTemplateSpec = Static<typeof launchTemplateSchema>;

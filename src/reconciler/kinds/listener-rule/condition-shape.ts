@@ -1,0 +1,100 @@
+/** Rule conditions in comparable shape: AWS's form of them with its mirrored `Values` removed. */
+import type { Value } from "../../../model/value.ts";
+import { sortedSet } from "../../core/references.ts";
+import type { Fields } from "../../core/resource.ts";
+import { asRecords, optionalText, records, text, texts } from "../field-values.ts";
+import type { Item } from "../kind.ts";
+import type { ConditionSpec } from "./condition-schema.ts";
+
+type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
+
+/** Conditions are all required, so neither their order nor that of their values means anything. */
+export function desiredConditions(conditions: readonly ConditionSpec[]): Value {
+  return sortedSet(conditions.map(desiredCondition));
+}
+
+function desiredCondition(condition: ConditionSpec): Value {
+  if (condition.httpHeader !== undefined) {
+    return {
+      field: "http-header",
+      name: condition.httpHeader.name,
+      values: sortedSet(condition.httpHeader.values),
+    };
+  }
+  if (condition.queryString !== undefined) {
+    const pairs = condition.queryString.map(
+      ({ key, value }): Value => (key === undefined ? { value } : { key, value }),
+    );
+    return { field: "query-string", values: sortedSet(pairs) };
+  }
+  for (const [field, list] of Object.entries({
+    "host-header": condition.hostHeader,
+    "path-pattern": condition.pathPattern,
+    "http-request-method": condition.httpRequestMethod,
+    "source-ip": condition.sourceIp,
+  })) {
+    if (list !== undefined) return { field, values: sortedSet(list) };
+  }
+  return { field: "" };
+}
+
+export function observedConditions(conditions: readonly RuleCondition[]): Value {
+  return sortedSet(conditions.map(observedCondition));
+}
+
+function observedCondition(condition: RuleCondition): Value {
+  const field = condition.Field ?? "";
+  switch (field) {
+    case "http-header": {
+      const config = condition.HttpHeaderConfig;
+      return { field, name: config?.HttpHeaderName ?? "", values: sortedSet(config?.Values ?? []) };
+    }
+    case "query-string": {
+      const pairs = (condition.QueryStringConfig?.Values ?? []).map(
+        ({ Key, Value: text }): Value =>
+          Key === undefined ? { value: text ?? "" } : { key: Key, value: text ?? "" },
+      );
+      return { field, values: sortedSet(pairs) };
+    }
+    case "host-header":
+      return { field, values: sortedSet(condition.HostHeaderConfig?.Values ?? condition.Values ?? []) };
+    case "path-pattern":
+      return { field, values: sortedSet(condition.PathPatternConfig?.Values ?? condition.Values ?? []) };
+    case "http-request-method":
+      return { field, values: sortedSet(condition.HttpRequestMethodConfig?.Values ?? []) };
+    case "source-ip":
+      return { field, values: sortedSet(condition.SourceIpConfig?.Values ?? []) };
+    default:
+      return { field };
+  }
+}
+
+/** Conditions in comparable shape, as AWS wants them. */
+export function awsConditions(conditions: Value | undefined): RuleCondition[] {
+  return asRecords(conditions, "conditions").map(awsCondition);
+}
+
+function awsCondition(condition: Fields): RuleCondition {
+  const Field = text(condition, "field");
+  if (Field === "query-string") {
+    const Values = records(condition, "values").map((pair) => {
+      const key = optionalText(pair, "key");
+      const Value = text(pair, "value");
+      return key === undefined ? { Value } : { Key: key, Value };
+    });
+    return { Field, QueryStringConfig: { Values } };
+  }
+  const Values = texts(condition, "values");
+  switch (Field) {
+    case "http-header":
+      return { Field, HttpHeaderConfig: { HttpHeaderName: text(condition, "name"), Values } };
+    case "host-header":
+      return { Field, HostHeaderConfig: { Values } };
+    case "path-pattern":
+      return { Field, PathPatternConfig: { Values } };
+    case "http-request-method":
+      return { Field, HttpRequestMethodConfig: { Values } };
+    default:
+      return { Field, SourceIpConfig: { Values } };
+  }
+}

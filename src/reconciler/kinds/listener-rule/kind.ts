@@ -1,0 +1,137 @@
+import { type Address, childNameOf, ruleAddress } from "../../../model/address.ts";
+import type { Output } from "../../../ports.ts";
+import { callOf } from "../../core/actions.ts";
+import { ownerTags } from "../../core/names.ts";
+import { refTo } from "../../core/references.ts";
+import type { Fields, Seen } from "../../core/resource.ts";
+import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
+import { number, text } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { present, required } from "../required.ts";
+import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { awsConditions, desiredConditions, observedConditions } from "./condition-shape.ts";
+import { ruleSchema } from "./schema.ts";
+
+type Rule = Item<"elasticloadbalancing:DescribeRules", "Rules">;
+type Made = Output<"elasticloadbalancing:CreateRule">;
+
+const MODIFY = "elasticloadbalancing:ModifyRule";
+
+export const rule: Kind<Rule, Made> = {
+  name: "rule",
+  title: "listener rule",
+  family: "traffic",
+  traits: { forwardField: "action", orderField: "priority" },
+  schema: ruleSchema,
+  tagSource: "elasticloadbalancing",
+  sitsOn: "listener",
+
+  desired({ owner, spec }, before) {
+    return before("listener").flatMap((listener) => {
+      const wanted = spec.loadBalancer.listeners.find((candidate) => candidate.port === listener.fields.port);
+      return (wanted?.rules ?? []).map((item) => {
+        const address = ruleAddress(listener.address, item.name);
+        const fields: Fields = {
+          priority: item.priority,
+          conditions: desiredConditions(item.conditions),
+          action: desiredAction(item.action),
+          ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
+        };
+        const initial = { listener: refTo(listener.address, "arn") };
+        return { address, kind: "rule", name: `${listener.name}/${item.name}`, fields, initial };
+      });
+    });
+  },
+
+  async list(reader, _service, listed) {
+    const lists = (listed.get("listener") ?? []).map(async (parent) => {
+      const items = await reader.list(
+        "elasticloadbalancing:DescribeRules",
+        { ListenerArn: parent.id, PageSize: 400 },
+        (page) => page.Rules,
+      );
+      return items
+        .filter((item) => item.IsDefault !== true)
+        .map((item) => ({
+          kind: "rule" as const,
+          id: required(item.RuleArn, "RuleArn"),
+          // AWS gives rules no names; ours stands in a tag.
+          name: undefined,
+          raw: item,
+          parent,
+        }));
+    });
+    return (await Promise.all(lists)).flat();
+  },
+
+  async observe({ reader, found, tags }) {
+    const parent = present(found.parent, "its listener");
+    const address = addressIn(tags);
+    const child = address === undefined ? found.id : childNameOf(address);
+    const name = `${present(parent.name, "its listener's name")}/${child}`;
+    return observed(found.raw, { address, name, listenerArn: parent.id }, tagFields(tags), reader.nowMs());
+  },
+
+  create(_desired, fields) {
+    return callOf("elasticloadbalancing:CreateRule", {
+      ListenerArn: text(fields, "listener"),
+      Priority: number(fields, "priority"),
+      Conditions: awsConditions(fields.conditions),
+      Actions: awsActions(fields.action),
+      Tags: tagList(tagsIn(fields)),
+    });
+  },
+
+  created({ address, name }, fields, { Rules: [made] = [] }, nowMs) {
+    if (made?.RuleArn === undefined) return null;
+    const listenerArn = text(fields, "listener");
+    return observed(made, { address, name, listenerArn }, tagFields(tagsIn(fields)), nowMs);
+  },
+
+  /** The priority is not among what ModifyRule takes: all rules of a listener are put in order by one call. */
+  update({ fields, observed: { id }, differences }) {
+    const conditions = differences.some(({ field }) => field === "conditions");
+    const action = differences.some(({ field }) => field === "action");
+    if (!conditions && !action) return [];
+    return [
+      callOf(MODIFY, {
+        RuleArn: id,
+        ...(conditions ? { Conditions: awsConditions(fields.conditions) } : {}),
+        ...(action ? { Actions: awsActions(fields.action) } : {}),
+      }),
+    ];
+  },
+
+  remove({ id }) {
+    return { calls: [callOf("elasticloadbalancing:DeleteRule", { RuleArn: id })], isLast: true };
+  },
+
+  tag: elbTagCalls,
+};
+
+function observed(
+  item: Rule,
+  { address, name, listenerArn }: { address: Address | undefined; name: string; listenerArn: string },
+  more: Fields,
+  nowMs: number,
+): Seen {
+  const arn = required(item.RuleArn, "RuleArn");
+  const action = observedAction(required(item.Actions, "Actions"));
+  return {
+    kind: "rule",
+    id: arn,
+    name,
+    address,
+    fields: {
+      priority: Number(required(item.Priority, "Priority")),
+      conditions: observedConditions(required(item.Conditions, "Conditions")),
+      action,
+      ...more,
+    },
+    attributes: { arn, name },
+    refersTo: [listenerArn, ...targetGroupArnsIn(action)],
+    parent: listenerArn,
+    lifecycle: "ready",
+    observedAtMs: nowMs,
+  };
+}

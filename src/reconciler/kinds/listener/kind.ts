@@ -1,0 +1,178 @@
+import { listenerAddress } from "../../../model/address.ts";
+import type { Value } from "../../../model/value.ts";
+import type { Output } from "../../../ports.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import { ownerTags } from "../../core/names.ts";
+import { refTo, setOf, sortedSet } from "../../core/references.ts";
+import type { Fields, Seen } from "../../core/resource.ts";
+import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
+import { choice, number, optionalText, text, textsIfAny } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { present, required } from "../required.ts";
+import { elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { DEFAULT_SSL_POLICY, type ListenerSpec, listenerSchema } from "./schema.ts";
+
+type Listener = Item<"elasticloadbalancing:DescribeListeners", "Listeners">;
+type Made = Output<"elasticloadbalancing:CreateListener">;
+
+const MODIFY = "elasticloadbalancing:ModifyListener";
+
+/** AWS gives listeners no names; ours is made of the load balancer's, so that its successor has listeners of its own. */
+function listenerName(loadBalancerName: string, port: number): string {
+  return `${loadBalancerName}:${port}`;
+}
+
+function sslPolicyOf(listener: ListenerSpec): string | undefined {
+  return listener.protocol === "HTTPS" ? (listener.sslPolicy ?? DEFAULT_SSL_POLICY) : undefined;
+}
+
+export const listener: Kind<Listener, Made> = {
+  name: "listener",
+  title: "listener",
+  family: "traffic",
+  traits: { forwardField: "defaultAction" },
+  schema: listenerSchema,
+  tagSource: "elasticloadbalancing",
+  sitsOn: "loadBalancer",
+
+  desired({ owner, spec }, before) {
+    const [loadBalancer] = before("loadBalancer");
+    if (loadBalancer === undefined) return [];
+    return spec.loadBalancer.listeners.map((wanted) => {
+      const address = listenerAddress(wanted.port);
+      const sslPolicy = sslPolicyOf(wanted);
+      const [first, ...others] = wanted.certificates ?? [];
+      const fields: Fields = {
+        port: wanted.port,
+        protocol: wanted.protocol,
+        ...(sslPolicy === undefined ? {} : { sslPolicy }),
+        ...(first === undefined ? {} : { defaultCertificate: first }),
+        ...(others.length === 0 ? {} : { additionalCertificates: setOf(others) }),
+        defaultAction: desiredAction(wanted.defaultAction),
+        ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
+      };
+      const initial = { loadBalancer: refTo(loadBalancer.address, "arn") };
+      const name = listenerName(loadBalancer.name, wanted.port);
+      return { address, kind: "listener", name, fields, initial };
+    });
+  },
+
+  async list(reader, _service, listed) {
+    const lists = (listed.get("loadBalancer") ?? []).map(async (parent) => {
+      const items = await reader.list(
+        "elasticloadbalancing:DescribeListeners",
+        { LoadBalancerArn: parent.id, PageSize: 400 },
+        (page) => page.Listeners,
+      );
+      const parentName = present(parent.name, "its name");
+      return items.map((item) => ({
+        kind: "listener" as const,
+        id: required(item.ListenerArn, "ListenerArn"),
+        name: listenerName(parentName, required(item.Port, "Port")),
+        raw: item,
+        parent,
+      }));
+    });
+    return (await Promise.all(lists)).flat();
+  },
+
+  async observe({ reader, found, tags }) {
+    const fields = tagFields(tags);
+    if (found.raw.Protocol === "HTTPS") {
+      const certificates = await reader.list(
+        "elasticloadbalancing:DescribeListenerCertificates",
+        { ListenerArn: found.id, PageSize: 400 },
+        (page) => page.Certificates,
+      );
+      const others = certificates
+        .filter((entry) => entry.IsDefault !== true)
+        .map((entry) => entry.CertificateArn ?? "");
+      fields.additionalCertificates = sortedSet(others);
+    }
+    const name = present(found.name, "its name");
+    const { id: loadBalancerArn } = present(found.parent, "its load balancer");
+    return observed(found.raw, name, loadBalancerArn, fields, reader.nowMs());
+  },
+
+  create(_desired, fields) {
+    return callOf("elasticloadbalancing:CreateListener", {
+      LoadBalancerArn: text(fields, "loadBalancer"),
+      Port: number(fields, "port"),
+      ...settings(fields),
+      Tags: tagList(tagsIn(fields)),
+    });
+  },
+
+  created(desired, fields, { Listeners: [made] = [] }, nowMs) {
+    if (made?.ListenerArn === undefined) return null;
+    return observed(made, desired.name, text(fields, "loadBalancer"), tagFields(tagsIn(fields)), nowMs);
+  },
+
+  update({ fields, observed: { id, fields: live }, differences }) {
+    const differs = (names: string[]) => differences.some((difference) => names.includes(difference.field));
+    const calls: Call[] = [];
+    if (differs(["protocol", "sslPolicy", "defaultCertificate", "defaultAction"])) {
+      calls.push(callOf(MODIFY, { ListenerArn: id, ...settings(fields) }));
+    }
+    if (differs(["additionalCertificates"])) {
+      const wanted = textsIfAny(fields, "additionalCertificates");
+      const there = textsIfAny(live, "additionalCertificates");
+      const missing = wanted.filter((arn) => !there.includes(arn));
+      const surplus = there.filter((arn) => !wanted.includes(arn));
+      const certificates = (arns: string[]) => arns.map((CertificateArn) => ({ CertificateArn }));
+      if (missing.length > 0) {
+        const input = { ListenerArn: id, Certificates: certificates(missing) };
+        calls.push(callOf("elasticloadbalancing:AddListenerCertificates", input));
+      }
+      if (surplus.length > 0) {
+        const input = { ListenerArn: id, Certificates: certificates(surplus) };
+        calls.push(callOf("elasticloadbalancing:RemoveListenerCertificates", input));
+      }
+    }
+    return calls;
+  },
+
+  remove({ id }) {
+    return { calls: [callOf("elasticloadbalancing:DeleteListener", { ListenerArn: id })], isLast: true };
+  },
+
+  tag: elbTagCalls,
+  defaultOf: (field): Value | undefined => (field === "additionalCertificates" ? [] : undefined),
+};
+
+function settings(fields: Fields) {
+  const sslPolicy = optionalText(fields, "sslPolicy");
+  const certificate = optionalText(fields, "defaultCertificate");
+  return {
+    Protocol: choice(fields, "protocol", listenerSchema.properties.protocol.enum),
+    ...(sslPolicy === undefined ? {} : { SslPolicy: sslPolicy }),
+    ...(certificate === undefined ? {} : { Certificates: [{ CertificateArn: certificate }] }),
+    DefaultActions: awsActions(fields.defaultAction),
+  };
+}
+
+function observed(item: Listener, name: string, loadBalancerArn: string, more: Fields, nowMs: number): Seen {
+  const arn = required(item.ListenerArn, "ListenerArn");
+  const port = required(item.Port, "Port");
+  const defaultAction = observedAction(required(item.DefaultActions, "DefaultActions"));
+  const certificate = item.Certificates?.[0]?.CertificateArn;
+  return {
+    kind: "listener",
+    id: arn,
+    name,
+    address: listenerAddress(port),
+    fields: {
+      port,
+      protocol: required(item.Protocol, "Protocol"),
+      ...(item.SslPolicy === undefined ? {} : { sslPolicy: item.SslPolicy }),
+      ...(certificate === undefined ? {} : { defaultCertificate: certificate }),
+      defaultAction,
+      ...more,
+    },
+    attributes: { arn, name },
+    refersTo: [loadBalancerArn, ...targetGroupArnsIn(defaultAction)],
+    parent: loadBalancerArn,
+    lifecycle: "ready",
+    observedAtMs: nowMs,
+  };
+}

@@ -1,0 +1,199 @@
+import { LOAD_BALANCER } from "../../../model/address.ts";
+import type { Output } from "../../../ports.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
+import { setOf, sortedSet } from "../../core/references.ts";
+import type { Fields, Lifecycle, Seen } from "../../core/resource.ts";
+import {
+  attributeDefault,
+  attributeFields,
+  attributeInputs,
+  initialAttributeFields,
+  observedAttributeFields,
+} from "../attributes.ts";
+import { choice, texts } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { present, required } from "../required.ts";
+import { elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
+
+type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
+type Made = Output<"elasticloadbalancing:CreateLoadBalancer">;
+
+const NAME_LIMIT = 32;
+/** Observed on AWS: 2 min 15 s to 3 min 7 s. */
+const EXPECTED_PROVISIONING_MS = 150_000;
+
+const SUFFIX_OF_ARN = /loadbalancer\/(.+)$/;
+const { scheme: SCHEME, ipAddressType: IP_ADDRESS_TYPE } = loadBalancerSchema.properties;
+
+export const loadBalancer: Kind<LoadBalancer, Made> = {
+  name: "loadBalancer",
+  title: "load balancer",
+  family: "traffic",
+  traits: { isEntrance: true },
+  schema: loadBalancerSchema,
+  tagSource: "elasticloadbalancing",
+
+  desired({ key, owner, spec }) {
+    const { loadBalancer: wanted } = spec;
+    const mapped = wanted.subnetMappings?.map((mapping) => mapping.subnetId);
+    const fields: Fields = {
+      scheme: wanted.scheme,
+      ipAddressType: wanted.ipAddressType,
+      subnets: setOf(mapped ?? wanted.subnetIds ?? spec.subnetIds),
+      ...(wanted.securityGroups === undefined ? {} : { securityGroups: setOf(wanted.securityGroups) }),
+      ...attributeFields(wanted.attributes),
+      ...tagFields({ ...spec.tags, ...ownerTags(owner, LOAD_BALANCER) }),
+    };
+    const name = physicalName({
+      service: key.name,
+      limit: NAME_LIMIT,
+      owner,
+      address: LOAD_BALANCER,
+      immutable: loadBalancerIdentity(spec),
+    });
+    return [{ address: LOAD_BALANCER, kind: "loadBalancer", name, fields }];
+  },
+
+  async list(reader, { key }) {
+    const all = await reader.list(
+      "elasticloadbalancing:DescribeLoadBalancers",
+      { PageSize: 400 },
+      (page) => page.LoadBalancers,
+    );
+    const stem = nameStem(key.name, NAME_LIMIT);
+    return all
+      .filter((item) => item.Type === "application" && item.LoadBalancerName?.startsWith(stem))
+      .map((item) => ({
+        kind: "loadBalancer",
+        id: required(item.LoadBalancerArn, "LoadBalancerArn"),
+        name: required(item.LoadBalancerName, "LoadBalancerName"),
+        raw: item,
+      }));
+  },
+
+  async observe({ reader, found, tags }) {
+    const attributes = await reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", {
+      LoadBalancerArn: found.id,
+    });
+    return observed(
+      found.raw,
+      { ...observedAttributeFields(required(attributes.Attributes, "Attributes")), ...tagFields(tags) },
+      reader.nowMs(),
+    );
+  },
+
+  create(desired, fields) {
+    return callOf("elasticloadbalancing:CreateLoadBalancer", {
+      Name: desired.name,
+      Type: "application",
+      Scheme: choice(fields, "scheme", SCHEME.enum),
+      IpAddressType: choice(fields, "ipAddressType", IP_ADDRESS_TYPE.enum),
+      Subnets: texts(fields, "subnets"),
+      ...(fields.securityGroups === undefined ? {} : { SecurityGroups: texts(fields, "securityGroups") }),
+      Tags: tagList(tagsIn(fields)),
+    });
+  },
+
+  created(_desired, fields, { LoadBalancers: [made] = [] }, nowMs) {
+    if (made?.LoadBalancerArn === undefined) return null;
+    return observed(
+      made,
+      { ...initialAttributeFields(LOAD_BALANCER_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
+      nowMs,
+    );
+  },
+
+  update({ fields, observed: { id }, differences }) {
+    const differs = (field: string) => differences.some((difference) => difference.field === field);
+    const calls: Call[] = attributeInputs(differences).map((Attributes) =>
+      callOf("elasticloadbalancing:ModifyLoadBalancerAttributes", { LoadBalancerArn: id, Attributes }),
+    );
+    if (differs("ipAddressType")) {
+      const IpAddressType = choice(fields, "ipAddressType", IP_ADDRESS_TYPE.enum);
+      calls.push(callOf("elasticloadbalancing:SetIpAddressType", { LoadBalancerArn: id, IpAddressType }));
+    }
+    if (differs("subnets")) {
+      const Subnets = texts(fields, "subnets");
+      calls.push(callOf("elasticloadbalancing:SetSubnets", { LoadBalancerArn: id, Subnets }));
+    }
+    if (differs("securityGroups")) {
+      const SecurityGroups = texts(fields, "securityGroups");
+      calls.push(callOf("elasticloadbalancing:SetSecurityGroups", { LoadBalancerArn: id, SecurityGroups }));
+    }
+    return calls;
+  },
+
+  remove({ id }) {
+    const call = callOf("elasticloadbalancing:DeleteLoadBalancer", { LoadBalancerArn: id });
+    return { calls: [call], isLast: true };
+  },
+
+  tag: elbTagCalls,
+  defaultOf: (field) => attributeDefault(LOAD_BALANCER_ATTRIBUTES, field),
+
+  /** AWS needs about two to three minutes; the first look is worth its call shortly before that is over. */
+  probe({ id, lifecycle, entrance }, nowMs) {
+    if (lifecycle !== "provisioning") return undefined;
+    const { createdAtMs } = present(entrance, "its entrance");
+    const elapsedMs = createdAtMs === undefined ? 0 : nowMs - createdAtMs;
+    return {
+      call: callOf("elasticloadbalancing:DescribeLoadBalancers", { LoadBalancerArns: [id] }),
+      firstAfterMs: Math.max(5_000, EXPECTED_PROVISIONING_MS - elapsedMs),
+      everyMs: 15_000,
+      // Targets are checked by a load balancer that is there.
+      isImpliedByOthers: true,
+      isSettled({ LoadBalancers: [item] = [] }: Output<"elasticloadbalancing:DescribeLoadBalancers">) {
+        return item?.State?.Code !== undefined && item.State.Code !== "provisioning";
+      },
+    };
+  },
+};
+
+/** What AWS cannot change in place. A target group can serve one load balancer only, so theirs includes it. */
+export function loadBalancerIdentity(spec: { vpcId: string; loadBalancer: { scheme: string } }): {
+  vpcId: string;
+  scheme: string;
+} {
+  return { vpcId: spec.vpcId, scheme: spec.loadBalancer.scheme };
+}
+
+function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
+  const arn = required(item.LoadBalancerArn, "LoadBalancerArn");
+  const name = required(item.LoadBalancerName, "LoadBalancerName");
+  const zones = required(item.AvailabilityZones, "AvailabilityZones");
+  return {
+    kind: "loadBalancer",
+    id: arn,
+    name,
+    address: LOAD_BALANCER,
+    fields: {
+      scheme: required(item.Scheme, "Scheme"),
+      ipAddressType: required(item.IpAddressType, "IpAddressType"),
+      subnets: sortedSet(zones.map((zone) => zone.SubnetId ?? "")),
+      securityGroups: sortedSet(item.SecurityGroups ?? []),
+      ...more,
+    },
+    attributes: {
+      arn,
+      name,
+      dimension: SUFFIX_OF_ARN.exec(arn)?.[1] ?? name,
+      ...(item.DNSName === undefined ? {} : { dnsName: item.DNSName }),
+    },
+    refersTo: [],
+    lifecycle: lifecycleOf(item.State?.Code),
+    ...(item.State?.Reason === undefined ? {} : { lifecycleReason: item.State.Reason }),
+    observedAtMs: nowMs,
+    entrance: {
+      availabilityZones: zones.map((zone) => zone.ZoneName ?? ""),
+      state: item.State?.Code,
+      createdAtMs: item.CreatedTime?.getTime(),
+    },
+  };
+}
+
+function lifecycleOf(state: string | undefined): Lifecycle {
+  if (state === "failed") return "failed";
+  return state === "active" || state === "active_impaired" ? "ready" : "provisioning";
+}

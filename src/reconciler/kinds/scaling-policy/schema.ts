@@ -1,0 +1,131 @@
+import Type, { type Static } from "typebox";
+import { LIMITS } from "../../../model/limits.ts";
+import { aws } from "../field.ts";
+import { referenceSchema } from "../reference.ts";
+
+const PUT = "autoscaling:PutScalingPolicy";
+
+export const targetTrackingSchema = Type.Object(
+  {
+    predefinedMetricType: Type.Optional(
+      Type.Enum(
+        [
+          "ASGAverageCPUUtilization",
+          "ASGAverageNetworkIn",
+          "ASGAverageNetworkOut",
+          "ALBRequestCountPerTarget",
+        ],
+        {
+          description: "A metric that AWS defines. Either this or `customizedMetric`.",
+        },
+      ),
+    ),
+    resourceLabel: Type.Optional(
+      Type.Unsafe<Static<typeof referenceSchema>>({
+        ...referenceSchema,
+        description: "ALBRequestCountPerTarget only: `{ ref: targetGroups.web }`.",
+      }),
+    ),
+    customizedMetric: Type.Optional(
+      Type.Object(
+        {
+          namespace: Type.String({ minLength: 1, maxLength: 255, description: "Namespace of the metric." }),
+          metricName: Type.String({ minLength: 1, maxLength: 255, description: "Name of the metric." }),
+          dimensions: Type.Optional(
+            Type.Record(
+              Type.String({ minLength: 1, maxLength: 255 }),
+              Type.String({ minLength: 1, maxLength: 1024 }),
+              {
+                additionalProperties: false,
+                description: "Dimensions, by name.",
+              },
+            ),
+          ),
+          statistic: Type.Enum(["Average", "Minimum", "Maximum", "SampleCount", "Sum"], {
+            description: "Statistic of the metric.",
+          }),
+          unit: Type.Optional(Type.String({ description: "Unit of the metric." })),
+        },
+        { additionalProperties: false, description: "A metric of your own that falls as the group grows." },
+      ),
+    ),
+    targetValue: Type.Number({
+      exclusiveMinimum: 0,
+      description: "Value that is held, for example 70 for 70 % CPU.",
+    }),
+    disableScaleIn: Type.Boolean({
+      default: false,
+      description: "Whether the policy only ever adds instances.",
+    }),
+  },
+  { additionalProperties: false, description: "Holds a metric at a value." },
+);
+
+const stepScalingSchema = Type.Object(
+  {
+    adjustmentType: Type.Enum(["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"], {
+      description: "What the adjustments mean.",
+    }),
+    metricAggregationType: Type.Enum(["Average", "Minimum", "Maximum"], {
+      default: "Average",
+      description: "How datapoints are combined.",
+    }),
+    minAdjustmentMagnitude: Type.Optional(
+      Type.Integer({ minimum: 1, description: "PercentChangeInCapacity only: at least so many instances." }),
+    ),
+    stepAdjustments: Type.Array(
+      Type.Object(
+        {
+          metricIntervalLowerBound: Type.Optional(
+            Type.Number({ description: "From here, relative to the alarm's threshold." }),
+          ),
+          metricIntervalUpperBound: Type.Optional(
+            Type.Number({ description: "Up to here, relative to the alarm's threshold." }),
+          ),
+          scalingAdjustment: Type.Integer({ description: "How much." }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 20, description: "Steps without gaps or overlaps." },
+    ),
+  },
+  { additionalProperties: false, description: "Steps that an alarm of this spec sets off." },
+);
+
+export const scalingPolicySchema = Type.Object(
+  {
+    targetTracking: Type.Optional(
+      Type.Unsafe<Static<typeof targetTrackingSchema>>({
+        ...targetTrackingSchema,
+        ...aws("TargetTrackingConfiguration", PUT, { owner: "structure" }),
+      }),
+    ),
+    stepScaling: Type.Optional(
+      Type.Unsafe<Static<typeof stepScalingSchema>>({
+        ...stepScalingSchema,
+        ...aws("StepAdjustments", PUT, { owner: "structure" }),
+      }),
+    ),
+    estimatedInstanceWarmup: Type.Optional(
+      Type.Integer({
+        ...aws("EstimatedInstanceWarmup", PUT),
+        minimum: 0,
+        maximum: 86_400,
+        description: "Seconds until a new instance counts.",
+      }),
+    ),
+    enabled: Type.Boolean({ ...aws("Enabled", PUT), default: true, description: "Whether the policy acts." }),
+  },
+  { additionalProperties: false, description: "Exactly one of targetTracking and stepScaling." },
+);
+
+export const scalingPolicyMapSchema = Type.Optional(
+  Type.Record(Type.String({ pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }), scalingPolicySchema, {
+    ...aws("ScalingPolicies", "never", { owner: "structure" }),
+    maxProperties: LIMITS.scalingPoliciesPerGroup,
+    additionalProperties: false,
+    description: "Scaling policies, by name. Default: `cpu`, which holds the CPU at 70 %.",
+  }),
+);
+
+export type ScalingPolicySpec = Static<typeof scalingPolicySchema>;

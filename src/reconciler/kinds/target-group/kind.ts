@@ -1,0 +1,187 @@
+import { type Address, targetGroupAddress } from "../../../model/address.ts";
+import type { Output } from "../../../ports.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
+import type { Fields, Seen, Target } from "../../core/resource.ts";
+import {
+  attributeDefault,
+  attributeFields,
+  attributeInputs,
+  initialAttributeFields,
+  observedAttributeFields,
+} from "../attributes.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
+import { text } from "../field-values.ts";
+import type { Item, Kind } from "../kind.ts";
+import { loadBalancerIdentity } from "../load-balancer/kind.ts";
+import { present, required } from "../required.ts";
+import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
+
+type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
+type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;
+type Made = Output<"elasticloadbalancing:CreateTargetGroup">;
+
+const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
+const NAME_LIMIT = 32;
+
+const FIELDS = fieldsOf(targetGroupSchema);
+
+export const targetGroup: Kind<TargetGroup, Made> = {
+  name: "targetGroup",
+  title: "target group",
+  family: "traffic",
+  traits: { receivesRequests: true },
+  schema: targetGroupSchema,
+  tagSource: "elasticloadbalancing",
+
+  desired({ key, owner, spec }) {
+    return Object.entries(spec.targetGroups).map(([child, wanted]) => {
+      const address = targetGroupAddress(child);
+      const replaced = FIELDS.filter((info) => info.change === "replace");
+      const name = physicalName({
+        service: key.name,
+        child,
+        limit: NAME_LIMIT,
+        owner,
+        address,
+        immutable: { ...fieldsFromSpec(replaced, wanted), loadBalancer: loadBalancerIdentity(spec) },
+      });
+      const fields: Fields = {
+        ...fieldsFromSpec(FIELDS, wanted),
+        vpcId: spec.vpcId,
+        ...attributeFields(wanted.attributes),
+        ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
+      };
+      return { address, kind: "targetGroup", name, fields };
+    });
+  },
+
+  async list(reader, { key }) {
+    const all = await reader.list(
+      "elasticloadbalancing:DescribeTargetGroups",
+      { PageSize: 400 },
+      (page) => page.TargetGroups,
+    );
+    const stem = nameStem(key.name, NAME_LIMIT);
+    return all
+      .filter((item) => item.TargetGroupName?.startsWith(stem))
+      .map((item) => ({
+        kind: "targetGroup",
+        id: required(item.TargetGroupArn, "TargetGroupArn"),
+        name: required(item.TargetGroupName, "TargetGroupName"),
+        raw: item,
+      }));
+  },
+
+  async observe({ reader, found, tags }) {
+    const [attributes, health] = await Promise.all([
+      reader.call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn: found.id }),
+      reader.call("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: found.id }),
+    ]);
+    const more = {
+      ...observedAttributeFields(required(attributes.Attributes, "Attributes")),
+      ...tagFields(tags),
+    };
+    const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
+    return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
+  },
+
+  create(desired, fields) {
+    return callOf("elasticloadbalancing:CreateTargetGroup", {
+      ...inputFrom(FIELDS, fields),
+      Name: desired.name,
+      VpcId: text(fields, "vpcId"),
+      Tags: tagList(tagsIn(fields)),
+    });
+  },
+
+  created(desired, fields, { TargetGroups: [made] = [] }, nowMs) {
+    if (made?.TargetGroupArn === undefined) return null;
+    return observed(
+      made,
+      { ...initialAttributeFields(TARGET_GROUP_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
+      desired.address,
+      [],
+      nowMs,
+    );
+  },
+
+  update({ fields, observed: { id }, differences }) {
+    const calls: Call[] = attributeInputs(differences).map((Attributes) =>
+      callOf("elasticloadbalancing:ModifyTargetGroupAttributes", { TargetGroupArn: id, Attributes }),
+    );
+    const changed = FIELDS.filter((info) => info.change === MODIFY);
+    if (differences.some(({ field }) => changed.some((info) => info.path === field))) {
+      calls.push(callOf(MODIFY, { ...inputFrom(changed, fields), TargetGroupArn: id }));
+    }
+    return calls;
+  },
+
+  remove({ id }) {
+    const call = callOf("elasticloadbalancing:DeleteTargetGroup", { TargetGroupArn: id });
+    return { calls: [call], isLast: true };
+  },
+
+  tag: elbTagCalls,
+  defaultOf: (field) => attributeDefault(TARGET_GROUP_ATTRIBUTES, field),
+
+  /**
+   * A target group is itself ready at once; what takes time is its targets' first health check, or, where somebody
+   * waits for it, so many of them to become healthy.
+   */
+  probe({ id, targetSet }, _nowMs, needed) {
+    const { targets } = present(targetSet, "its targets");
+    const isChecked = targets.length > 0 && targets.every((target) => target.state !== "initial");
+    if (isChecked && needed === undefined) return undefined;
+    return {
+      call: callOf("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: id }),
+      firstAfterMs: 10_000,
+      everyMs: 15_000,
+      isSettled({
+        TargetHealthDescriptions: list = [],
+      }: Output<"elasticloadbalancing:DescribeTargetHealth">) {
+        const states = list.map((target) => target.TargetHealth?.State);
+        return needed === undefined
+          ? states.length > 0 && !states.includes("initial")
+          : states.filter((state) => state === "healthy").length >= needed;
+      },
+    };
+  },
+};
+
+function observed(
+  item: TargetGroup,
+  more: Fields,
+  address: Address | undefined,
+  targets: readonly TargetHealthDescription[],
+  nowMs: number,
+): Seen {
+  const arn = required(item.TargetGroupArn, "TargetGroupArn");
+  const name = required(item.TargetGroupName, "TargetGroupName");
+  return {
+    kind: "targetGroup",
+    id: arn,
+    name,
+    address,
+    fields: {
+      ...fieldsFromAws(FIELDS, item),
+      ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
+      ...more,
+    },
+    attributes: { arn, name, dimension: arn.slice(arn.indexOf("targetgroup/")) },
+    refersTo: [],
+    lifecycle: "ready",
+    observedAtMs: nowMs,
+    targetSet: { targets: targets.map(targetOf), loadBalancers: item.LoadBalancerArns ?? [] },
+  };
+}
+
+function targetOf({ Target: target, TargetHealth: health }: TargetHealthDescription): Target {
+  return {
+    instanceId: target?.Id ?? "",
+    state: health?.State ?? "unknown",
+    ...(health?.Reason === undefined ? {} : { reason: health.Reason }),
+    ...(health?.Description === undefined ? {} : { description: health.Description }),
+  };
+}

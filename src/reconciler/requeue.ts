@@ -1,0 +1,96 @@
+/** When the next pass is due, and why: from how this one ended. The one place that decides it. Pure. */
+import { CONFIRMATION_MS } from "./consistency/drift.ts";
+import { type BackoffRange, backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from "./core/backoff.ts";
+
+/** After writes, a read that verifies them. */
+const VERIFY_MS = 2_000;
+/** A second look must come after the confirmation time, not at it. */
+const SECOND_LOOK_MS = CONFIRMATION_MS + 1_000;
+/** How often a deletion is looked at while AWS is at it. */
+const DELETION_MS = 10_000;
+
+/** What decides when the next pass is due. */
+export interface PassEnd {
+  /** Everything of a service that is being deleted is gone by this pass's reads; a second look is to show the same. */
+  readonly isEmptied: boolean;
+  readonly isDeleting: boolean;
+  /** Not everything could be read. */
+  readonly isUnknown: boolean;
+  /** AWS has refused something that may succeed later. */
+  readonly hasFailed: boolean;
+  /** Only a person can help. */
+  readonly isStalled: boolean;
+  /** A call of this pass has changed AWS. */
+  readonly hasActed: boolean;
+  /** AWS needs minutes for what it is at: a probe, or the resync, shows it. */
+  readonly isSlow: boolean;
+  /** Some difference is not believed yet. */
+  readonly isSettling: boolean;
+  /** Something is still to be done, or waits. */
+  readonly hasPlans: boolean;
+}
+
+/** How a pass ended, as it is counted. */
+export type PassOutcome = "converged" | "progressing" | "failed" | "stalled" | "crashed";
+
+export interface Requeue {
+  readonly outcome: PassOutcome;
+  readonly afterMs: number;
+  readonly why:
+    | "the pass crashed"
+    | "a second look confirms that nothing is left"
+    | "AWS refused a call that may succeed later"
+    | "not everything could be read"
+    | "a read verifies what was written"
+    | "a second look confirms what differs"
+    | "only a person can help"
+    | "AWS is removing resources"
+    | "the resync";
+}
+
+export interface RequeueInput {
+  /** How the pass ended; `crashed`: by a bug of ours. */
+  readonly end: PassEnd | "crashed";
+  /** How many passes of the service in a row have failed before it. */
+  readonly failures: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+  readonly resyncMs: number;
+}
+
+export function requeueOf({ end, failures, random, resyncMs }: RequeueInput): Requeue {
+  const backoff = (range: BackoffRange) => backoffMs(range, failures + 1, random);
+  const within = (ms: number) => Math.min(ms, resyncMs);
+  if (end === "crashed")
+    return { outcome: "crashed", afterMs: backoff(TRANSIENT_BACKOFF), why: "the pass crashed" };
+  if (end.isEmptied)
+    return {
+      outcome: "progressing",
+      afterMs: SECOND_LOOK_MS,
+      why: "a second look confirms that nothing is left",
+    };
+  if (end.hasFailed && !end.isStalled)
+    return {
+      outcome: "failed",
+      afterMs: backoff(TRANSIENT_BACKOFF),
+      why: "AWS refused a call that may succeed later",
+    };
+  if (end.isUnknown)
+    return { outcome: "failed", afterMs: backoff(TRANSIENT_BACKOFF), why: "not everything could be read" };
+  if (end.hasActed)
+    return {
+      outcome: "progressing",
+      // What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it.
+      afterMs: end.isSlow ? resyncMs : VERIFY_MS,
+      why: "a read verifies what was written",
+    };
+  if (end.isSettling)
+    return { outcome: "progressing", afterMs: SECOND_LOOK_MS, why: "a second look confirms what differs" };
+  if (end.isStalled)
+    return { outcome: "stalled", afterMs: within(backoff(STALLED_BACKOFF)), why: "only a person can help" };
+  if (end.isDeleting)
+    return { outcome: "progressing", afterMs: within(DELETION_MS), why: "AWS is removing resources" };
+  // A tenth of jitter keeps many services from asking AWS in step.
+  const afterMs = Math.round(resyncMs * (0.9 + 0.1 * random));
+  return { outcome: end.hasPlans ? "progressing" : "converged", afterMs, why: "the resync" };
+}

@@ -1,0 +1,151 @@
+/** The rows of the status: what is wanted, what is ours and not wanted, and what others have put on it. Pure. */
+import { type Address, surplusAddress } from "../model/address.ts";
+import type { ResourceRow, ResourceState, UnownedRow } from "../model/status.ts";
+import { iso } from "../model/time.ts";
+import type { Value } from "../model/value.ts";
+import { listed, type Outcome } from "./conditions.ts";
+import { blockersOf } from "./core/actions.ts";
+import { sentenceOf } from "./core/holds.ts";
+import type { Observation } from "./core/observation.ts";
+import type { Fields, ObservedResource } from "./core/resource.ts";
+import { isTag, tagName } from "./core/tags.ts";
+import type { CutoverPhases } from "./cutover/interim.ts";
+import type { ScalingGroupPhase } from "./cutover/scaling-group-phase.ts";
+import type { TargetGroupPhase } from "./cutover/target-group-readiness.ts";
+import type { Decision } from "./decide.ts";
+
+/** One row for each resource that is wanted, and one for each that is ours and not wanted. */
+export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
+  const { last, failures } = outcome;
+  const obstacles = new Map(last.obstacles.map((obstacle) => [obstacle.address, obstacle]));
+  const blocked = new Map(last.actions.map((action) => [action.address, blockersOf(action).map(sentenceOf)]));
+  const failed = new Map(failures.map((failure) => [failure.address, failure.message]));
+  const wanted = last.comparisons.map(({ desired: resource, observed, differences }): ResourceRow => {
+    const blockers = blocked.get(resource.address) ?? [];
+    const message =
+      obstacles.get(resource.address)?.message ??
+      failed.get(resource.address) ??
+      (blockers.length > 0 ? `waits: ${blockers[0]}` : undefined) ??
+      (differences.length > 0
+        ? `differs in ${listed(differences.map(({ field }) => field))}`
+        : observed?.lifecycleReason);
+    return {
+      key: resource.address,
+      kind: resource.kind,
+      name: resource.name,
+      ...(observed === undefined ? {} : { arn: observed.id, observedAt: iso(observed.observedAtMs) }),
+      state: stateOf(observed, differences.length, blockers.length),
+      ...(message === undefined ? {} : { message }),
+      ...cutoverOf(last.phases, resource.address),
+    };
+  });
+  const surplus = last.matching.surplus.map((resource): ResourceRow => {
+    const [blocker] = blocked.get(surplusAddress(resource.id)) ?? [];
+    return {
+      key: resource.address ?? resource.id,
+      kind: resource.kind,
+      name: resource.name,
+      arn: resource.id,
+      state: "Surplus",
+      ...(blocker === undefined ? {} : { message: `goes once this is over: ${blocker}` }),
+      observedAt: iso(resource.observedAtMs),
+    };
+  });
+  const unknown = last.unread.map(
+    (resource): ResourceRow => ({
+      key: resource.address,
+      kind: resource.kind,
+      name: resource.name,
+      state: "Unknown",
+      message: "could not be read",
+    }),
+  );
+  return [...wanted, ...unknown, ...surplus];
+}
+
+/** A group takes its phase from what its target groups go through; no address has both. */
+function cutoverOf({ targetGroups, scalingGroups }: CutoverPhases, address: Address): { cutover?: string } {
+  const targetGroup = targetGroups.get(address);
+  if (targetGroup !== undefined) return { cutover: targetGroupText(targetGroup) };
+  const group = scalingGroups.get(address) ?? "steady";
+  return group === "steady" ? {} : { cutover: `${group}: ${SCALING_GROUP_TEXTS[group]}` };
+}
+
+function targetGroupText(phase: TargetGroupPhase): string {
+  switch (phase.phase) {
+    case "to be made":
+      return "to be made: what it takes over from goes on serving";
+    case "warming up":
+      return `warming up: ${phase.healthy} of ${phase.needed} healthy`;
+    case "taking over":
+      return "taking over: enough targets are healthy, the requests move";
+  }
+}
+
+const SCALING_GROUP_TEXTS: Record<Exclude<ScalingGroupPhase, "steady">, string> = {
+  "waiting for a target group": "no rollout before AWS has made it",
+  leaving: "attached to the old target group until nobody forwards to it",
+  "warming up": "attached to old and new, EC2's health check, no rollout before the new one was checked",
+  draining: "attached to the old target group until the requests have left it, EC2's health check",
+  refreshing: "AWS takes no target group before the instance refresh is over",
+};
+
+function stateOf(
+  observed: ObservedResource | undefined,
+  differences: number,
+  blockers: number,
+): ResourceState {
+  if (observed === undefined) return blockers > 0 ? "Blocked" : "Missing";
+  // It may hold what is wanted now and not yet what is wanted in the end.
+  if (differences + blockers > 0) return "OutOfSync";
+  return observed.lifecycle === "ready" ? "InSync" : "Provisioning";
+}
+
+/** What others have put on resources of ours: shown, and left alone. */
+export function unownedIn(
+  decision: Decision,
+  observation: Observation,
+  applied: ReadonlyMap<Address, Fields>,
+): UnownedRow[] {
+  const ours = observation.resources.filter((resource) => resource.owned);
+  const children = observation.resources
+    .filter((resource) => !resource.owned)
+    .flatMap((resource): UnownedRow[] => {
+      const parent = ours.find((candidate) => candidate.id === resource.parent);
+      if (parent === undefined) return [];
+      return [
+        {
+          kind: resource.kind,
+          on: parent.address ?? parent.id,
+          id: resource.id,
+          description: descriptionOf(resource),
+        },
+      ];
+    });
+  const tags = decision.comparisons.flatMap(({ desired, observed, differences }): UnownedRow[] => {
+    // What differs is ours to take back, and may have been by now.
+    const taken = Object.fromEntries(differences.map(({ field, observed: live }) => [field, live]));
+    const known = { ...taken, ...applied.get(desired.address), ...desired.fields };
+    return Object.entries(observed?.fields ?? {})
+      .filter(([field]) => isTag(field) && known[field] === undefined)
+      .map(([field]) => ({
+        kind: "tag",
+        on: desired.address,
+        id: tagName(field),
+        description: "a tag that the spec does not declare",
+      }));
+  });
+  return [...children, ...tags];
+}
+
+function descriptionOf(resource: ObservedResource): string {
+  if (resource.kind === "rule")
+    return `a rule of somebody else's with priority ${shown(resource.fields.priority)}`;
+  if (resource.kind === "listener")
+    return `a listener of somebody else's on port ${shown(resource.fields.port)}`;
+  return `a ${resource.kind} of somebody else's called ${resource.name}`;
+}
+
+function shown(value: Value | undefined): string {
+  return value === undefined ? "?" : String(value);
+}

@@ -1,0 +1,135 @@
+/** The status of the object after a pass, and events where it has turned. */
+import { instanceRowsOf } from "../health/instances.ts";
+import { scorecardOf } from "../health/scorecard.ts";
+import { LOAD_BALANCER } from "../model/address.ts";
+import type { TierFacts } from "../model/health.ts";
+import type { WebService } from "../model/object.ts";
+import type { UnownedRow, WebServiceStatus } from "../model/status.ts";
+import { iso } from "../model/time.ts";
+import type { Store } from "../ports.ts";
+import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
+import { blockersOf, verbOf } from "./core/actions.ts";
+import { sentenceOf } from "./core/holds.ts";
+import { isComplete, type Observation } from "./core/observation.ts";
+import { planViewOf } from "./core/plan-view.ts";
+import type { Decision } from "./decide.ts";
+import type { Pass, PassDependencies } from "./pass.ts";
+import { resourceRowsOf, unownedIn } from "./resource-rows.ts";
+
+export interface StatusTimes {
+  readonly requeueAfterMs: number;
+  /** While deleting: since when every read has shown that AWS holds nothing of this service. */
+  readonly emptySince: string | undefined;
+}
+
+export function writeStatus(
+  deps: PassDependencies,
+  pass: Pass,
+  outcome: Outcome,
+  facts: TierFacts,
+  times: StatusTimes,
+): void {
+  const { object, service } = pass;
+  const { store } = deps;
+  const previous = store.get(service.key)?.status;
+  const status = statusAfter(deps, pass, outcome, facts, times, previous);
+  store.transaction(() => {
+    store.updateStatus(service.key, object.metadata.uid, status);
+    for (const occurrence of turningPoints(previous?.conditions, status.conditions))
+      store.record(object, occurrence);
+    recordUnowned(store, object, status.unowned, previous?.unowned ?? []);
+  });
+}
+
+function statusAfter(
+  { store, clock }: PassDependencies,
+  { object, service, observation }: Pass,
+  outcome: Outcome,
+  facts: TierFacts,
+  { requeueAfterMs, emptySince }: StatusTimes,
+  previous: WebServiceStatus | undefined,
+): WebServiceStatus {
+  const nowMs = clock.nowMs();
+  const { generation } = object.metadata;
+  const { last } = outcome;
+  const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
+  const applied = new Map(
+    [...store.applied(service.key)].map(([address, { fields }]) => [address, fields] as const),
+  );
+  return {
+    observedGeneration: generation,
+    conditions: conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs)),
+    ...(dnsName === undefined ? {} : { dnsName }),
+    resources: resourceRowsOf(outcome),
+    instances: instanceRowsOf(facts),
+    alarms: alarmRowsOf(last),
+    unowned: unownedIn(outcome.first, observation, applied),
+    activities: activityRowsOf(facts, previous),
+    scorecard: scorecardOf(facts),
+    ...observedAtOf(observation, previous, iso(nowMs)),
+    ...(emptySince === undefined ? {} : { emptySince }),
+    nextPassAt: iso(nowMs + requeueAfterMs),
+    waitingFor: last.actions.flatMap((action) =>
+      blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
+    ),
+    ...(outcome.isPaused && last.actions.length > 0 ? { plan: planViewOf(last) } : {}),
+  };
+}
+
+function recordUnowned(
+  store: Store,
+  object: WebService,
+  rows: readonly UnownedRow[],
+  earlier: readonly UnownedRow[],
+): void {
+  const known = new Set(earlier.map((row) => row.id));
+  for (const row of rows.filter((candidate) => !known.has(candidate.id))) {
+    store.record(object, {
+      type: "Warning",
+      reason: "UnownedResource",
+      message: `${row.on} carries ${row.description} (${row.id}). It is left alone.`,
+    });
+  }
+}
+
+/** Activities are read only while something is going on; what they told stays, because AWS forgets it. */
+function activityRowsOf(
+  facts: TierFacts,
+  previous: WebServiceStatus | undefined,
+): WebServiceStatus["activities"] {
+  const earlier = previous?.activities ?? [];
+  if (facts.groups === undefined) return earlier;
+  return facts.groups.flatMap((group) => {
+    const read = group.activities.map(({ timeMs, status: state, description, cause }) => ({
+      time: iso(timeMs),
+      autoScalingGroup: group.key,
+      status: state,
+      description,
+      cause,
+    }));
+    return read.length > 0 ? read : earlier.filter((row) => row.autoScalingGroup === group.key);
+  });
+}
+
+function observedAtOf(
+  observation: Observation,
+  previous: WebServiceStatus | undefined,
+  nowIso: string,
+): { observedAt?: string } {
+  if (isComplete(observation)) return { observedAt: nowIso };
+  return previous?.observedAt === undefined ? {} : { observedAt: previous.observedAt };
+}
+
+function alarmRowsOf({ matching }: Decision): WebServiceStatus["alarms"] {
+  return [...matching.current].flatMap(([address, { name, alarmState }]) => {
+    if (alarmState === undefined) return [];
+    const { state, reason, sinceMs } = alarmState;
+    return {
+      key: address,
+      name,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(sinceMs === undefined ? {} : { since: iso(sinceMs) }),
+    };
+  });
+}

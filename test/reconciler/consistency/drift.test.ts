@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { type Address, addressFrom } from "../../../src/model/address.ts";
+import {
+  type AppliedRecord,
+  CONFIRMATION_MS,
+  driftIn,
+  OWN_WRITE_SETTLES_MS,
+} from "../../../src/reconciler/consistency/drift.ts";
+import type { Comparison } from "../../../src/reconciler/core/compare.ts";
+import { desired, hold, kindNamed, observed } from "../core/fixtures.ts";
+
+const NOW = 1_000_000;
+const A = addressFrom("a");
+
+const comparison = (wanted: number, live: number | undefined): Comparison => {
+  const fields = { x: wanted };
+  return {
+    desired: desired("a", { fields }),
+    observed: live === undefined ? undefined : observed("a", { fields: { x: live } }),
+    fields,
+    differences:
+      live === undefined || live === wanted ? [] : [{ field: "x", desired: wanted, observed: live }],
+    waitsFor: [],
+  };
+};
+
+type Records = ReadonlyMap<Address, AppliedRecord>;
+
+const record = (x: number, more: Partial<AppliedRecord> = {}): Records =>
+  new Map([[A, { name: "name-of-a", fields: { x }, writtenAtMs: 0, ...more }]]);
+
+const driftOf = (one: Comparison, applied: Records) =>
+  driftIn({ kindNamed, comparisons: [one], applied, nowMs: NOW });
+
+describe("a difference", () => {
+  it("from what was last applied is drift, and is believed when a second look shows it", () => {
+    const first = driftOf(comparison(1, 2), record(1));
+    expect(first.findings).toMatchObject([
+      { change: "Modified", field: "x", desired: 1, before: 1, after: 2, isConfirmed: false },
+    ]);
+    expect(first.holds).toEqual([hold("a", "unconfirmed", "x")]);
+    const seen = { suspectedAtMs: { x: NOW - CONFIRMATION_MS } };
+    const second = driftOf(comparison(1, 2), record(1, seen));
+    expect(second.findings).toMatchObject([{ isConfirmed: true, firstSeenMs: NOW - CONFIRMATION_MS }]);
+    expect(second.holds).toEqual([]);
+  });
+
+  it("from a spec that has moved is no drift, and is acted on at once", () => {
+    expect(driftOf(comparison(3, 1), record(1))).toEqual({ findings: [], holds: [] });
+  });
+
+  it("of a field of which nobody knows what was applied is no drift, also when the spec wants it to go", () => {
+    const { desired: wanted, observed: live, waitsFor } = comparison(1, 1);
+    const differences = [{ field: "tags.old", desired: null, observed: "here" }];
+    const leftOver = { desired: wanted, observed: live, fields: { x: 1 }, differences, waitsFor };
+    const unknown = record(1, { fields: { x: 1, "tags.old": null } });
+    expect(driftOf(leftOver, unknown)).toEqual({ findings: [], holds: [] });
+  });
+
+  it("of a resource that was never applied is no drift", () => {
+    expect(driftOf(comparison(1, undefined), new Map()).findings).toEqual([]);
+    const other = record(1, { name: "another name" });
+    expect(driftOf(comparison(1, undefined), other).findings).toEqual([]);
+  });
+
+  it("soon after our own write is an old answer: held, and not even suspected", () => {
+    const fresh = record(1, { writtenAtMs: NOW - OWN_WRITE_SETTLES_MS + 1 });
+    expect(driftOf(comparison(1, 2), fresh)).toEqual({ findings: [], holds: [hold("a", "own write", "x")] });
+    const settled = record(1, { writtenAtMs: NOW - OWN_WRITE_SETTLES_MS });
+    expect(driftOf(comparison(1, 2), settled).findings).toHaveLength(1);
+  });
+
+  it("is not hidden for ever by a clock that has jumped back", () => {
+    const future = record(1, { suspectedAtMs: { x: NOW + 5_000 } });
+    expect(driftOf(comparison(1, 2), future).findings).toMatchObject([{ firstSeenMs: NOW }]);
+  });
+
+  it("that is the whole resource names the whole resource", () => {
+    const { findings, holds } = driftOf(comparison(1, undefined), record(1));
+    expect(findings).toMatchObject([{ change: "Missing", desired: { x: 1 }, before: { x: 1 }, after: null }]);
+    expect(findings[0]).not.toHaveProperty("field");
+    expect(holds).toEqual([hold("a", "unconfirmed")]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { CONFIRMATION_MS } from "../../src/reconciler/consistency/drift.ts";
+import { type PassEnd, type Requeue, type RequeueInput, requeueOf } from "../../src/reconciler/requeue.ts";
+
+const RESYNC_MS = 60_000;
+
+const QUIET: PassEnd = {
+  isEmptied: false,
+  isDeleting: false,
+  isUnknown: false,
+  hasFailed: false,
+  isStalled: false,
+  hasActed: false,
+  isSlow: false,
+  isSettling: false,
+  hasPlans: false,
+};
+
+function requeue(
+  end: Partial<PassEnd> | "crashed",
+  { failures = 0, random = 0.5, resyncMs = RESYNC_MS }: Partial<Omit<RequeueInput, "end">> = {},
+): Requeue {
+  return requeueOf({ end: end === "crashed" ? end : { ...QUIET, ...end }, failures, random, resyncMs });
+}
+
+describe("the next pass is due", () => {
+  /** After how many milliseconds the pass that follows comes, with a jitter of one half. */
+  it.each<[Requeue["why"], Partial<PassEnd> | "crashed", Requeue["outcome"], number]>([
+    ["the pass crashed", "crashed", "crashed", 550],
+    [
+      "a second look confirms that nothing is left",
+      { isEmptied: true, isDeleting: true, hasFailed: true, isUnknown: true },
+      "progressing",
+      5_000,
+    ],
+    [
+      "AWS refused a call that may succeed later",
+      { hasFailed: true, isUnknown: true, hasActed: true, isSettling: true },
+      "failed",
+      550,
+    ],
+    [
+      "not everything could be read",
+      { isUnknown: true, hasActed: true, isSettling: true, isStalled: true, isDeleting: true },
+      "failed",
+      550,
+    ],
+    [
+      "a read verifies what was written",
+      { hasActed: true, hasFailed: true, isStalled: true, isSettling: true, isDeleting: true },
+      "progressing",
+      2_000,
+    ],
+    ["a read verifies what was written", { hasActed: true, isSlow: true }, "progressing", RESYNC_MS],
+    [
+      "a second look confirms what differs",
+      { isSettling: true, hasFailed: true, isStalled: true, isDeleting: true, hasPlans: true },
+      "progressing",
+      5_000,
+    ],
+    [
+      "only a person can help",
+      { isStalled: true, hasFailed: true, isDeleting: true, hasPlans: true },
+      "stalled",
+      33_000,
+    ],
+    ["AWS is removing resources", { isDeleting: true, hasPlans: true }, "progressing", 10_000],
+    ["the resync", { hasPlans: true, isSlow: true }, "progressing", 57_000],
+    ["the resync", {}, "converged", 57_000],
+  ])("because %s: %o", (why, end, outcome, afterMs) => {
+    expect(requeue(end)).toEqual({ why, outcome, afterMs });
+  });
+
+  it("later and later while passes fail, and never later than a limit", () => {
+    for (const end of ["crashed", { hasFailed: true }, { isUnknown: true }] as const) {
+      const after = [0, 1, 2, 5, 6, 50].map((failures) => requeue(end, { failures }).afterMs);
+      expect(after).toEqual([550, 1_100, 2_200, 17_600, 33_000, 33_000]);
+    }
+    const stalled = (failures: number) =>
+      requeue({ isStalled: true }, { failures, resyncMs: 900_000 }).afterMs;
+    expect([0, 1, 2, 3, 50].map(stalled)).toEqual([33_000, 66_000, 132_000, 165_000, 165_000]);
+  });
+
+  it("no later than the resync for what somebody else brings about", () => {
+    for (const end of [{ isStalled: true }, { isDeleting: true }])
+      expect(requeue(end, { resyncMs: 7_000 }).afterMs).toBe(7_000);
+  });
+
+  it("after the resync with a tenth of jitter, so that many services do not ask AWS in step", () => {
+    expect(requeue({}, { random: 0 }).afterMs).toBe(0.9 * RESYNC_MS);
+    expect(requeue({}, { random: 0.999_999 }).afterMs).toBe(RESYNC_MS);
+  });
+
+  it("after the time that a second look needs to confirm anything", () => {
+    expect(requeue({ isSettling: true }).afterMs).toBeGreaterThan(CONFIRMATION_MS);
+    expect(requeue({ isEmptied: true }).afterMs).toBeGreaterThan(CONFIRMATION_MS);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { type Address, addressFrom } from "../../src/model/address.ts";
+import type { AppliedRecord, DriftReport } from "../../src/reconciler/consistency/drift.ts";
+import { GONE, listLacksIn } from "../../src/reconciler/consistency/stale-lists.ts";
+import type { Observation } from "../../src/reconciler/core/observation.ts";
+import { admit } from "../../src/reconciler/kinds/admission.ts";
+import { preview } from "../../src/reconciler/reconcile.ts";
+import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { type Installation, silent } from "../support/installation.ts";
+import { desired, hold, kindNamed, observation, observed } from "./core/fixtures.ts";
+import {
+  addFault,
+  arnOf,
+  converged,
+  driftEvents,
+  port,
+  scheme,
+  serving,
+  somebody,
+  specWith,
+  watching,
+} from "./world.ts";
+
+const ELB = "elasticloadbalancing";
+
+function answerOnce(installation: Installation, operation: string, output: object): void {
+  addFault(installation, `${ELB}:${operation}`, { kind: "output", output }, { times: 1 }, "after");
+}
+
+describe("a list that does not show what we have made", () => {
+  it.each([
+    ["the target group that is being replaced", port, "DescribeTargetGroups", { TargetGroups: [] }],
+    ["the load balancer that is being replaced", scheme, "DescribeLoadBalancers", { LoadBalancers: [] }],
+    ["the listeners", port, "DescribeListeners", { Listeners: [] }],
+  ])("hides %s, and no traffic moves because of it", async (_what, change, operation, output) => {
+    const installation = await converged();
+    answerOnce(installation, operation, output);
+    installation.post(specWith(change));
+    await watching(installation, async () => expect(serving(installation)).toBeGreaterThan(0));
+    await installation.clock.advance(1_200_000);
+    expect(installation.condition("Ready")?.status).toBe("True");
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 5, 8, 13, 21, 34])(
+    "hides the predecessor %i s after the replacement has begun",
+    async (seconds) => {
+      const installation = await converged();
+      installation.post(specWith(port));
+      await installation.clock.advance(seconds * 1_000);
+      const { TargetGroups } = await somebody(installation, `${ELB}:DescribeTargetGroups`, {});
+      answerOnce(installation, "DescribeTargetGroups", {
+        TargetGroups: TargetGroups.filter((one) => one.Port === 9090),
+      });
+      await watching(installation, async () => expect(serving(installation)).toBeGreaterThan(0));
+      await installation.clock.advance(1_200_000);
+      expect(installation.condition("Ready")?.status).toBe("True");
+      expect(driftEvents(installation)).toEqual([]);
+    },
+  );
+
+  it("is told by a dry run", async () => {
+    const installation = await converged();
+    const { store, clock, cloud } = installation;
+    const deps = { store, clock, cloudFor: () => cloud, rng: seededRng(1), log: silent };
+    const draft = {
+      ...installation.get(),
+      spec: admit(specWith(port)) as unknown as Record<string, unknown>,
+    };
+    const signal = new AbortController().signal;
+    const fault = { kind: "output", output: { TargetGroups: [] } } as const;
+    addFault(installation, `${ELB}:DescribeTargetGroups`, fault, {}, "after");
+    const view = await clock.resolve(
+      preview({ ...deps, installation: "holdfast", resyncMs: 60_000 }, draft, signal),
+    );
+    expect(JSON.stringify(view)).toMatch(/list lacks [^;]*; a second read decides/);
+  });
+
+  it("is believed at a second look: what is replaced may really be gone", async () => {
+    const installation = await converged();
+    const LoadBalancerArn = arnOf(installation, "loadBalancer");
+    await somebody(installation, `${ELB}:DeleteLoadBalancer`, { LoadBalancerArn });
+    installation.post(specWith(scheme));
+    await installation.untilReady();
+    expect(installation.account.parts.elb.loadBalancers()).toHaveLength(1);
+  });
+});
+
+describe("a list lacks", () => {
+  const NOTHING: DriftReport = { findings: [], holds: [] };
+  const WEB = addressFrom("web");
+  const wanted = [desired("web", { kind: "targetGroup", name: "new" })];
+  const record = (more: Partial<AppliedRecord> = {}): ReadonlyMap<Address, AppliedRecord> =>
+    new Map([[WEB, { name: "old", fields: {}, writtenAtMs: 0, ...more }]]);
+  /** Names of what a list lacks, and no second look has shown to be gone. */
+  const lacking = (
+    seen: Observation,
+    applied: ReadonlyMap<Address, AppliedRecord>,
+    { drift = NOTHING, nowMs = 10_000 } = {},
+  ) =>
+    listLacksIn({ kindNamed, desired: wanted, observation: seen, applied, drift, nowMs })
+      .filter(({ isConfirmed }) => !isConfirmed)
+      .map(({ name }) => name);
+
+  it("a predecessor that is not seen, for as long as a second look takes", () => {
+    expect(lacking(observation([]), record())).toEqual(["old"]);
+    expect(lacking(observation([]), record({ suspectedAtMs: { [GONE]: 8_000 } }))).toEqual(["old"]);
+    expect(lacking(observation([]), record({ suspectedAtMs: { [GONE]: 5_000 } }))).toEqual([]);
+  });
+
+  it("nothing that is there, that was never made, or that could not be read", () => {
+    const there = [observed("web", { kind: "targetGroup", name: "old" })];
+    expect(lacking(observation(there), record(), { nowMs: 0 })).toEqual([]);
+    expect(lacking(observation([]), new Map(), { nowMs: 0 })).toEqual([]);
+    const unread = observation([], { unknownKinds: new Map([["targetGroup", "no answer"]]) });
+    expect(lacking(unread, record(), { nowMs: 0 })).toEqual([]);
+  });
+
+  it("what is wanted and missing, until the drift is confirmed", () => {
+    const drift: DriftReport = { findings: [], holds: [hold("web", "unconfirmed")] };
+    const missing = record({ name: "new" });
+    expect(lacking(observation([]), missing, { drift, nowMs: 0 })).toEqual(["new"]);
+    expect(lacking(observation([]), missing, { nowMs: 0 })).toEqual([]);
+  });
+});

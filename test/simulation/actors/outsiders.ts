@@ -1,0 +1,179 @@
+/** Everybody but the users and the daemon: what they do to the account, what they own, and which drift is theirs. */
+import type { DriftEvent } from "../../../src/model/drift.ts";
+import type { Account } from "../../../src/simulator/account.ts";
+import type { VirtualClock } from "../../support/virtual-clock.ts";
+import { type AccountView, readAccount } from "../judges/account-view.ts";
+import { disagreements } from "../judges/oracle.ts";
+import { OWNER, RESOURCE, type Wanted } from "../judges/remains.ts";
+import type { Watch } from "../judges/watch.ts";
+import type { Step } from "../steps.ts";
+import { errandCalls, idsIn } from "./neighbour.ts";
+import { type AwsCall, callsOf } from "./saboteur.ts";
+
+type Deed = Extract<Step, { do: "sabotage" | "neighbour" }>;
+
+export interface OutsidersSettings {
+  readonly clock: VirtualClock;
+  readonly account: Account;
+  readonly watch: Watch;
+  readonly say: (text: string) => void;
+  readonly moved: () => void;
+  /** Services that stand as their users want them and of which nothing else is going on. */
+  readonly standing: () => readonly Wanted[];
+}
+
+/** Something of a service that is no longer as its user wants it: the ledger has to know. */
+interface Damage {
+  readonly service: string;
+  readonly what: string;
+  /** What the deed laid hands on. */
+  readonly touched: readonly string[];
+}
+
+export class Outsiders {
+  readonly #settings: OutsidersSettings;
+  /** Addresses, with their service before them, that somebody else has laid hands on. */
+  readonly #touched = new Set<string>();
+  readonly #damages: Damage[] = [];
+
+  constructor(settings: OutsidersSettings) {
+    this.#settings = settings;
+  }
+
+  async take(step: Deed): Promise<void> {
+    const { clock, account, say, moved } = this.#settings;
+    const view = await this.#look();
+    const standing = step.do === "sabotage" ? this.#settings.standing() : [];
+    const before = new Set(disagreements(view, standing));
+    const isNeighbour = step.do === "neighbour";
+    const calls = isNeighbour ? errandCalls(step.what, view, step.pick) : callsOf(step.what, view, step.pick);
+    const names = namesIn(view);
+    const touched: string[] = [];
+    for (const [service, operation, input] of calls) {
+      if (!isNeighbour) touched.push(...touchedBy(names, input));
+      try {
+        const output = await clock.resolve(account.call(service, operation, input, { accessKeyId: step.do }));
+        moved();
+        say(`${step.do} ${operation}`);
+        if (isNeighbour) this.#remember([service, operation, input], output);
+      } catch (error) {
+        say(`${step.do} ${operation} is refused: ${error instanceof Error ? error.message : ""}`);
+      }
+    }
+    for (const address of touched) this.#touched.add(address);
+    if (touched.length > 0 && standing.length > 0) await this.#assess(standing, before, step.what, touched);
+  }
+
+  /** What has come apart by this deed, in the oracle's eyes. */
+  async #assess(
+    standing: readonly Wanted[],
+    before: ReadonlySet<string>,
+    what: string,
+    touched: readonly string[],
+  ): Promise<void> {
+    const view = await this.#look();
+    const now = disagreements(view, standing).filter((text) => !before.has(text));
+    for (const { name } of standing)
+      if (now.some((text) => text.startsWith(`${name}:`)))
+        this.#damages.push({ service: name, what, touched });
+  }
+
+  /** Whether somebody else can be why this resource, or something that it sits on, has moved. */
+  isTheirs(event: Pick<DriftEvent, "service" | "resource">): boolean {
+    return concerns([...this.#touched], event);
+  }
+
+  /** What was broken before need not show any more: the user has changed the spec, or the database is another one. */
+  forgive(service?: string): void {
+    const kept = this.#damages.filter((damage) => service !== undefined && damage.service !== service);
+    this.#damages.splice(0, this.#damages.length, ...kept);
+  }
+
+  /** The ledger has a word on what a deed has laid hands on. */
+  hear(event: DriftEvent): void {
+    if (event.state !== "Open") return;
+    const kept = this.#damages.filter(({ touched }) => !concerns(touched, event));
+    this.#damages.splice(0, this.#damages.length, ...kept);
+  }
+
+  /** Deeds of which the ledger has never held a word. */
+  unrecorded(): string[] {
+    return this.#damages.map(
+      ({ service, what }) => `nothing in the drift ledger of ${service} after somebody ${what}`,
+    );
+  }
+
+  /** What is read may go while it is read: then one looks again. */
+  async #look(): Promise<AccountView> {
+    const { clock, account } = this.#settings;
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const view = await clock.resolve(readAccount(account).catch(() => undefined));
+      if (view !== undefined) return view;
+    }
+    throw new Error("the account cannot be read");
+  }
+
+  #remember([, operation, input]: AwsCall, output: object): void {
+    const { watch } = this.#settings;
+    if (operation.startsWith("Create"))
+      for (const id of idsIn(output)) watch.foreign.set(id, `what a neighbour made by ${operation}`);
+    const {
+      AlarmName,
+      ResourceArns = [],
+      Tags = [],
+    } = input as { AlarmName?: string; ResourceArns?: string[]; Tags?: { ResourceId?: string }[] };
+    if (AlarmName !== undefined) watch.foreign.set(AlarmName, "a neighbour's alarm");
+    for (const id of ResourceArns) watch.foreignTags.push({ id, key: "CostCentre" });
+    if (operation === "CreateOrUpdateTags")
+      for (const tag of Tags) watch.foreignTags.push({ id: tag.ResourceId ?? "", key: "CostCentre" });
+  }
+}
+
+/** A call that names a policy names its group, too: what it is about is the policy. */
+function touchedBy(names: ReadonlyMap<string, string>, input: object): string[] {
+  const text = JSON.stringify(input);
+  const named = [...names].filter(([id]) => text.includes(`"${id}"`)).map(([, address]) => address);
+  const policy = named.find((address) => address.includes(".scalingPolicies."));
+  return policy === undefined ? named : [policy];
+}
+
+/**
+ * Whether an event is about one of these, or about what sits on it. With a group or policy go the alarms that have no
+ * other action left (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html).
+ */
+function concerns(
+  touched: readonly string[],
+  { service, resource }: Pick<DriftEvent, "service" | "resource">,
+): boolean {
+  const at = `${service} ${resource}`;
+  const hasLostAction = touched.some((one) => one.startsWith(`${service} autoScalingGroups.`));
+  if (hasLostAction && resource.startsWith("alarms.")) return true;
+  return touched.some((one) => at === one || at.startsWith(`${one}.`));
+}
+
+/** What AWS calls each of our resources → service and address. */
+function namesIn(view: AccountView): Map<string, string> {
+  const names = new Map<string, string>();
+  const add = (id: string | undefined, tags: Record<string, string>) => {
+    const service = tags[OWNER]?.split("/")[2];
+    if (id !== undefined && service !== undefined) names.set(id, `${service} ${tags[RESOURCE]}`);
+  };
+  for (const balancer of view.loadBalancers) {
+    add(balancer.it.LoadBalancerArn, balancer.tags);
+    for (const listener of balancer.listeners) {
+      add(listener.it.ListenerArn, listener.tags);
+      for (const rule of listener.rules) add(rule.it.RuleArn, rule.tags);
+    }
+  }
+  for (const { it, tags } of view.targetGroups) add(it.TargetGroupArn, tags);
+  for (const { it, tags } of view.templates) add(it.LaunchTemplateId, tags);
+  for (const { it, tags } of view.alarms) add(it.AlarmName, tags);
+  for (const { it, tags, policies } of view.groups) {
+    add(it.AutoScalingGroupName, tags);
+    for (const { PolicyName = "" } of policies) {
+      const child = /\/([^/@]+)@[a-z]+$/.exec(PolicyName)?.[1];
+      add(PolicyName, { ...tags, [RESOURCE]: `${tags[RESOURCE]}.scalingPolicies.${child}` });
+    }
+  }
+  return names;
+}

@@ -1,0 +1,118 @@
+/** What the daemon says, held against what is: a condition may only be true on evidence, and only while it is so. */
+import { conditionOf } from "../../../src/model/conditions.ts";
+import type { WebService } from "../../../src/model/object.ts";
+import type { Account } from "../../../src/simulator/account.ts";
+import type { VirtualClock } from "../../support/virtual-clock.ts";
+import { readAccount } from "./account-view.ts";
+import { disagreements } from "./oracle.ts";
+import type { Watch } from "./watch.ts";
+
+/** A condition is as true as the answers that it rests on: so long what was said may be acted on. */
+export const MISLED_MS = 60_000;
+/** From the first read of a pass to its conclusion, unless AWS is slow. */
+const PASS_MS = 10_000;
+/** So long must nobody have been served before it is a lie that all is well: a pass may have looked just before. */
+const UNWELL_MS = 90_000;
+
+type Status = NonNullable<WebService["status"]>;
+
+export interface ClaimsSettings {
+  readonly clock: VirtualClock;
+  readonly account: Account;
+  readonly watch: Watch;
+  readonly stored: (service: string) => WebService | undefined;
+  /** When the daemon was last told something that was not true any more. */
+  readonly misledAtMs: () => number;
+  readonly object: (text: string) => void;
+  /** Nobody but the users does anything: AWS moves by our hand alone. */
+  readonly isCalm: boolean;
+}
+
+export class Claims {
+  readonly #settings: ClaimsSettings;
+  readonly #lastWriteMs = new Map<string, number>();
+  /** Of each service: what had happened when it was last looked into. */
+  readonly #seen = new Map<string, string>();
+  readonly #checks: Promise<void>[] = [];
+  #disturbances = 0;
+  #disturbedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: ClaimsSettings) {
+    this.#settings = settings;
+  }
+
+  /** Somebody does something: what was read before it is said after it. */
+  disturb(): void {
+    this.#disturbances += 1;
+    this.#disturbedAtMs = this.#settings.clock.nowMs();
+  }
+
+  /** The daemon is about to change something for a service. */
+  writes(service: string): void {
+    this.#lastWriteMs.set(service, this.#settings.clock.nowMs());
+  }
+
+  hear(service: string, status: Status): void {
+    const is = (type: string) => conditionOf(status.conditions, type as never)?.status;
+    const { object } = this.#settings;
+    if (is("Ready") === "True") {
+      for (const type of ["Synced", "Healthy"])
+        if (is(type) !== "True") object(`Ready is True while ${type} is ${is(type)}`);
+      for (const type of ["Stalled", "Drifted"])
+        if (is(type) === "True") object(`Ready is True while ${type} is True`);
+    }
+    if (is("Synced") === "True") this.#judgeSynced(service, status.observedGeneration);
+    if (is("Healthy") === "True") this.#judgeHealthy(service);
+  }
+
+  #judgeSynced(service: string, generation: number): void {
+    const { watch, object } = this.#settings;
+    const writtenMs = this.#lastWriteMs.get(service) ?? Number.NEGATIVE_INFINITY;
+    if (watch.lookedAtMs <= writtenMs)
+      object(`Synced is True for ${service} although nothing was read after the last change`);
+    const sign = `${this.#sign()} ${generation}`;
+    if (this.#seen.get(service) === sign) return;
+    this.#seen.set(service, sign);
+    this.#checks.push(this.#compare(service, generation));
+  }
+
+  #sign(): string {
+    return `${this.#disturbances} ${this.#settings.watch.effects}`;
+  }
+
+  /** The oracle looks, too, unless somebody moves something meanwhile. */
+  async #compare(service: string, generation: number): Promise<void> {
+    const { clock, account, object, isCalm } = this.#settings;
+    if (clock.nowMs() - this.#settings.misledAtMs() < MISLED_MS) return;
+    if (clock.nowMs() - this.#disturbedAtMs < PASS_MS) return;
+    const before = this.#sign();
+    const stored = this.#settings.stored(service);
+    if (
+      stored === undefined ||
+      stored.metadata.deletionTimestamp !== undefined ||
+      stored.metadata.generation !== generation
+    )
+      return;
+    const view = await readAccount(account).catch(() => undefined);
+    if (view === undefined || this.#sign() !== before) return;
+    const said = disagreements(view, [{ name: service, spec: stored.spec }]).filter((text) =>
+      text.startsWith(`${service}:`),
+    );
+    // Instances come and go by themselves, and load balancers with their zones; whether the settings are right does not.
+    const settings = said.filter((text) => isCalm || !/version of|desires|state: wanted/.test(text));
+    if (settings.length > 0) object(`Synced was True while ${settings[0]}`);
+  }
+
+  #judgeHealthy(service: string): void {
+    const { clock, watch, object } = this.#settings;
+    if (clock.nowMs() - this.#settings.misledAtMs() < MISLED_MS) return;
+    watch.serving.sample();
+    const sinceMs = watch.serving.unwellSinceMs(service);
+    if (sinceMs !== undefined && clock.nowMs() - sinceMs > UNWELL_MS)
+      object(`Healthy is True for ${service}, where a listener has reached nobody for ${UNWELL_MS / 1000} s`);
+  }
+
+  async done(): Promise<void> {
+    await this.#settings.clock.resolve(Promise.all(this.#checks));
+  }
+}
