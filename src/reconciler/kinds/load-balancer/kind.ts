@@ -8,8 +8,8 @@ import {
   attributeDefault,
   attributeFields,
   attributeInputs,
-  initialAttributeFields,
-  observedAttributeFields,
+  attributesAndTags,
+  initialAttributesAndTags,
 } from "../attributes.ts";
 import { choice, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
@@ -75,11 +75,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     const attributes = await reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", {
       LoadBalancerArn: found.id,
     });
-    return observed(
-      found.raw,
-      { ...observedAttributeFields(required(attributes.Attributes, "Attributes")), ...tagFields(tags) },
-      reader.nowMs(),
-    );
+    return observed(found.raw, attributesAndTags(attributes, tags), reader.nowMs());
   },
 
   create(desired, fields) {
@@ -96,11 +92,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
 
   created(_desired, fields, { LoadBalancers: [made] = [] }, nowMs) {
     if (made?.LoadBalancerArn === undefined) return null;
-    return observed(
-      made,
-      { ...initialAttributeFields(LOAD_BALANCER_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
-      nowMs,
-    );
+    return observed(made, initialAttributesAndTags(LOAD_BALANCER_ATTRIBUTES, fields), nowMs);
   },
 
   update({ fields, observed: { id }, differences }) {

@@ -8,8 +8,8 @@ import {
   attributeDefault,
   attributeFields,
   attributeInputs,
-  initialAttributeFields,
-  observedAttributeFields,
+  attributesAndTags,
+  initialAttributesAndTags,
 } from "../attributes.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { text } from "../field-values.ts";
@@ -97,11 +97,8 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       reader.call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn: found.id }),
       reader.call("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: found.id }),
     ]);
-    const more = {
-      ...observedAttributeFields(required(attributes.Attributes, "Attributes")),
-      ...tagFields(tags),
-    };
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
+    const more = attributesAndTags(attributes, tags);
     return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
   },
 
@@ -116,13 +113,8 @@ export const targetGroup: Kind<TargetGroup, Made> = {
 
   created(desired, fields, { TargetGroups: [made] = [] }, nowMs) {
     if (made?.TargetGroupArn === undefined) return null;
-    return observed(
-      made,
-      { ...initialAttributeFields(TARGET_GROUP_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
-      desired.address,
-      [],
-      nowMs,
-    );
+    const more = initialAttributesAndTags(TARGET_GROUP_ATTRIBUTES, fields);
+    return observed(made, more, desired.address, [], nowMs);
   },
 
   update({ fields, observed: { id }, differences }) {
