@@ -7,9 +7,11 @@ import type { Config } from "./config.ts";
 import { assets } from "./dashboard/assets.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
 import { servicePage } from "./dashboard/service-page.ts";
+import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
 import { withoutSecrets } from "./dashboard/words.ts";
 import { type CallerAccount, isSameAccount } from "./model/account.ts";
+import type { TokenEntry } from "./model/actor.ts";
 import { SetupError } from "./model/errors.ts";
 import type { Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
@@ -18,6 +20,7 @@ import { admit } from "./reconciler/kinds/admission.ts";
 import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
+import { newSecret } from "./runtime/new-secret.ts";
 import { newUid } from "./runtime/new-uid.ts";
 import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
 import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
@@ -109,11 +112,14 @@ async function start(
     resyncMs: config.resyncSeconds * 1000,
   };
   const controller = new Controller(deps);
+  const tokens = tokensOf(config, log);
   const app = buildApp({
     store,
     clock,
     log,
-    ...(config.token === undefined ? {} : { token: config.token }),
+    ...(tokens === undefined ? {} : { tokens }),
+    realClock: systemClock({ speed: 1 }),
+    newSecret,
     version: { version, node: process.version },
     world: {
       cloud: config.cloud,
@@ -133,7 +139,7 @@ async function start(
       calls: tally.counts(),
     }),
     ready: () => ({ ready: true, reasons: [] }),
-    dashboard: { fleetPage, servicePage, fleetText, serviceText, assets },
+    dashboard: { fleetPage, servicePage, fleetText, serviceText, signInPage, assets },
   });
   closing.push(() => app.close());
   const url = await listen(
@@ -149,6 +155,20 @@ async function start(
     "holdfast is up",
   );
   return { url, simulatorUrl: simulated?.url, account: simulated?.account, clock, store, controller, stop };
+}
+
+/** The tokens of the file as it is now. One that cannot be used is told once, and what it held before counts on. */
+function tokensOf({ tokens }: Config, log: Log): (() => readonly TokenEntry[]) | undefined {
+  if (tokens === undefined) return undefined;
+  let told: string | undefined;
+  return () => {
+    const entries = tokens.entries();
+    if (tokens.fault !== told && tokens.fault !== undefined) {
+      log.error({ fault: tokens.fault }, "the token file cannot be used; the tokens that it held before are");
+    }
+    told = tokens.fault;
+    return entries;
+  };
 }
 
 /** The longest that a person waits for a plan, in real milliseconds. */

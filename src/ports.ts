@@ -168,7 +168,7 @@ export interface Store {
   get(key: ObjectKey): WebService | undefined;
   list(query: ListQuery): ListAnswer<WebService>;
   /** Stores a new object: gives it uid, generation 1, resourceVersion and creationTimestamp. */
-  create(object: Pick<WebService, "spec"> & { metadata: NewMetadata }): WebService;
+  create(object: Pick<WebService, "spec"> & { metadata: NewMetadata; actor?: string }): WebService;
   /**
    * Replaces spec, labels and annotations; generation moves when the spec differs.
    * @param expectedResourceVersion precondition; `ConflictError` when it is not the stored one
@@ -179,6 +179,8 @@ export interface Store {
       spec: Record<string, unknown>;
       labels?: Record<string, string>;
       annotations?: Record<string, string>;
+      /** Who changes it; stands on the revision. */
+      actor?: string;
     },
     expectedResourceVersion?: string,
   ): WebService;

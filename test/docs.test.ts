@@ -64,7 +64,7 @@ describe("docs/operations.md", () => {
 });
 
 describe("the table of reasons", () => {
-  const sources = ["src/reconciler", "src/health"].flatMap((folder) =>
+  const sources = ["src/reconciler", "src/health", "src/api"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => withoutComments(read(join(folder, name)))),

@@ -2,6 +2,7 @@ import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/o
 import type { ResourceState, WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
 import type { CallRow, Store } from "../ports.ts";
+import { redacted } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 /** What a page shows at most; the API's lists have the rest. */
@@ -37,7 +38,7 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
   const { namespace, name } = key;
   return {
     ...contextOf(deps),
-    service: { ...service, spec: deps.withoutSecrets(service.spec) },
+    service: redacted(service, deps.withoutSecrets),
     drift: store.driftEvents({ namespace, service: name, limit: SHOWN.drift }).items,
     events: store.events({ namespace, involvedName: name, limit: SHOWN.events }).items,
     calls: store.calls({ service: key, limit: SHOWN.calls }).map(viewOf),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Actor } from "../model/actor.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -39,7 +40,12 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
     "/status",
     documented("readFleetStatus", "The status of all services"),
     (request, reply) =>
-      send(request, reply, fleetModel(deps), { html: dashboard.fleetPage, text: dashboard.fleetText }),
+      send(
+        request,
+        reply,
+        { ...fleetModel(deps), ...actorOf(request) },
+        { html: dashboard.fleetPage, text: dashboard.fleetText },
+      ),
   );
 
   app.get<PageRoute>(
@@ -49,7 +55,12 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
       const { namespace, name } = request.params;
       const model = serviceModel(deps, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", `${namespace}/${name}`);
-      return send(request, reply, model, { html: dashboard.servicePage, text: dashboard.serviceText });
+      return send(
+        request,
+        reply,
+        { ...model, ...actorOf(request) },
+        { html: dashboard.servicePage, text: dashboard.serviceText },
+      );
     },
   );
 
@@ -59,6 +70,10 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
       return reply.type(type).send(body);
     });
   }
+}
+
+function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
+  return actor === undefined ? {} : { actor };
 }
 
 function send<M>(

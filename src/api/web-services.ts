@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Actor } from "../model/actor.ts";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -8,10 +9,8 @@ import { type Incoming, readManifest } from "./manifest.ts";
 import { nameFault } from "./metadata-rules.ts";
 import { patched } from "./patch.ts";
 import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./read-body.ts";
-import { registerReads } from "./reads.ts";
 import { WEB_SERVICES } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
-import type { Watches } from "./watches.ts";
 import { type Admitted, existing, type Writer } from "./writer.ts";
 
 interface WriteRoute {
@@ -48,13 +47,7 @@ function documented(
 }
 
 /** `/apis/holdfast.dev/v1/…/webservices`: reads, and everything that writes one object. */
-export function registerWebServices(
-  app: FastifyInstance,
-  deps: Dependencies,
-  writer: Writer,
-  watches: Watches,
-): void {
-  registerReads(app, deps.store, watches, WEB_SERVICES);
+export function registerWebServices(app: FastifyInstance, deps: Dependencies, writer: Writer): void {
   const { store } = deps;
 
   app.post<WriteRoute>(
@@ -109,7 +102,7 @@ export function registerWebServices(
           object.metadata.deletionTimestamp ?? new Date(deps.clock.nowMs()).toISOString();
         return writer.withPlan({ ...object, metadata: { ...object.metadata, deletionTimestamp } });
       }
-      return remove(deps, object);
+      return deletionOf(writer.remove(object, request.actor));
     },
   );
 }
@@ -142,14 +135,14 @@ function isDryRun(request: { query: { dryRun?: string } }): boolean {
 }
 
 async function answer(
-  request: { query: { dryRun?: string } },
+  request: { query: { dryRun?: string }; actor?: Actor },
   reply: FastifyReply,
   writer: Writer,
   admitted: Admitted,
   code: number,
 ): Promise<WebService | undefined> {
   reply.code(code);
-  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted])[0];
+  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted], request.actor)[0];
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {
@@ -163,22 +156,17 @@ function checkPreconditions(object: WebService, { uid, resourceVersion }: Delete
   }
 }
 
-function remove(
-  { store, log, requestReconcile }: Dependencies,
-  { metadata }: WebService,
-): WebService | StatusBody {
-  const key = keyOf(metadata);
-  const removed = store.markDeleted(key, metadata.resourceVersion);
-  log.info({ service: textOfKey(key), generation: metadata.generation }, "deletion asked for");
-  requestReconcile(key);
-  if (removed.metadata.finalizers?.includes(FINALIZER)) return removed;
+/** The object while its finalizer holds it; once it is gone, that it is. */
+function deletionOf(removed: WebService): WebService | StatusBody {
+  const { name, uid, finalizers } = removed.metadata;
+  if (finalizers?.includes(FINALIZER)) return removed;
   return {
     kind: "Status",
     apiVersion: "v1",
     metadata: {},
     status: "Success",
-    message: `WebService ${textOfKey(key)} is deleted`,
+    message: `WebService ${textOfKey(removed.metadata)} is deleted`,
     code: 200,
-    details: { name: key.name, kind: "WebService", uid: metadata.uid },
+    details: { name, kind: "WebService", uid },
   };
 }

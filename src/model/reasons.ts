@@ -199,6 +199,16 @@ const DRY_RUN = {
 
 /** Of events, beside the reasons of conditions. */
 const EVENT = {
+  Edited: {
+    type: "Normal",
+    meaning: "Somebody changed the service through the API; the message says who, and what",
+    remedy: NOTHING,
+  },
+  DeletionRequested: {
+    type: "Normal",
+    meaning: "Somebody asked for the deletion of the service; the message says who",
+    remedy: NOTHING,
+  },
   Created: {
     type: "Normal",
     meaning: "A resource was made; the message says which, and why",

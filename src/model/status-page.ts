@@ -1,4 +1,5 @@
 /** What the status pages show, in all their forms: built by the API from the store, drawn by the dashboard. */
+import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
 import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
@@ -14,6 +15,17 @@ export interface PageContext {
   speed?: number;
   /** The daemon's own version. */
   version: string;
+  /** Who looks at it; absent where no token is demanded. */
+  actor?: Actor;
+}
+
+/** What the form for a token shows. */
+export interface SignInModel {
+  readonly version: string;
+  /** Path to go to afterwards. */
+  readonly next: string;
+  /** Why the last attempt failed. */
+  readonly problem?: string;
 }
 
 /** One row of the fleet. */

@@ -179,6 +179,11 @@ const MIGRATIONS: readonly Migration[] = [
     name: "the AWS account of an object",
     sql: "ALTER TABLE objects ADD COLUMN account TEXT;",
   },
+  {
+    number: 5,
+    name: "who made a revision",
+    sql: "ALTER TABLE revisions ADD COLUMN actor TEXT;",
+  },
 ];
 
 /**

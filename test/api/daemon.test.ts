@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toOpenApiSchema } from "../../src/api/openapi.ts";
+import { tokensIn } from "../../src/config/token-file.ts";
 import { LOAD_BALANCER } from "../../src/model/address.ts";
 import type { Condition } from "../../src/model/conditions.ts";
 import { StoreError } from "../../src/model/errors.ts";
@@ -251,13 +252,13 @@ describe("who may ask", () => {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
   it("must show the token when there is one, but for the probes", async () => {
-    const { app } = world({ token: "s3cret" });
+    const { app } = world({ tokens: () => tokensIn("a-secret-of-16-letters") });
     for (const url of ["/status", "/metrics", "/nowhere", BASE, "/openapi/v3", "/status/assets/page.css"]) {
       for (const headers of [
         {},
         bearer("wrong"),
-        bearer("s3cre"),
-        { authorization: "Basic s3cret" },
+        bearer("a-secret-of-16-letter"),
+        { authorization: "Basic a-secret-of-16-letters" },
         bearer(""),
       ]) {
         const answer = await app.inject({ url, headers });
@@ -265,10 +266,11 @@ describe("who may ask", () => {
         expect(answer.headers["www-authenticate"]).toBe('Bearer realm="holdfast"');
       }
     }
-    expect((await app.inject({ url: BASE, headers: bearer("s3cret") })).statusCode).toBe(200);
-    expect((await app.inject({ url: BASE, headers: { authorization: "bearer  s3cret" } })).statusCode).toBe(
-      200,
-    );
+    expect((await app.inject({ url: BASE, headers: bearer("a-secret-of-16-letters") })).statusCode).toBe(200);
+    expect(
+      (await app.inject({ url: BASE, headers: { authorization: "bearer  a-secret-of-16-letters" } }))
+        .statusCode,
+    ).toBe(200);
     expect((await app.inject("/livez")).statusCode).toBe(200);
     expect((await app.inject("/readyz?verbose=1")).statusCode).toBe(200);
     expect((await app.inject("/livez/x")).statusCode).toBe(401);
@@ -310,6 +312,8 @@ describe("who may ask", () => {
     expect(headers["content-security-policy"]).toContain("default-src 'self'");
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["x-frame-options"]).toBe("DENY");
+    // A browser that may name no referrer calls the origin of our own forms `null`, and they would be refused.
+    expect(headers["referrer-policy"]).toBe("same-origin");
     expect(headers["cache-control"]).toBe("no-store");
   });
 });

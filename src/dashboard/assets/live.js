@@ -32,6 +32,8 @@ async function refresh() {
       cache: "no-store",
       signal: AbortSignal.timeout(ANSWER_MS),
     });
+    // Signed out: the page with the form is another page, and not a newer one of this.
+    if (answer.redirected) return location.reload();
     if (answer.status === 404) return say("lost", `Gone. Last seen at ${lastGood()}`);
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     show(new DOMParser().parseFromString(await answer.text(), "text/html"));
