@@ -103,6 +103,10 @@ export const alarm: Kind<MetricAlarm> = {
     return [callOf(PUT, inputOf(name, fields))];
   },
 
+  /** `datapointsToAlarm`: CloudWatch takes as many as it evaluates (API_PutMetricAlarm.html), and need not say so. */
+  defaultOf: (field, desired): Value | undefined =>
+    field === "datapointsToAlarm" ? desired.evaluationPeriods : undefined,
+
   remove({ name }) {
     return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
   },
@@ -164,9 +168,7 @@ function observed(
     id: arn,
     name: required(item.AlarmName, "AlarmName"),
     address,
-    // AWS leaves the default of TreatMissingData out of its answers.
     fields: {
-      treatMissingData: "missing",
       ...fields,
       dimensions: sortedSet(dimensions),
       ...Object.fromEntries(actions),

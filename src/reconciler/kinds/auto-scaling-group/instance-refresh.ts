@@ -51,7 +51,7 @@ function refreshOf({
   Preferences,
 }: InstanceRefresh): Refresh {
   return {
-    status: Status ?? "",
+    status: required(Status, "Status of an instance refresh"),
     template: templateOf(DesiredConfiguration?.LaunchTemplate),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
     ...(StatusReason === undefined ? {} : { reason: StatusReason }),

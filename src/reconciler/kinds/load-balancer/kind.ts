@@ -11,7 +11,8 @@ import {
   attributesAndTags,
   initialAttributesAndTags,
 } from "../attributes.ts";
-import { choice, texts } from "../field-values.ts";
+import { fieldsFromAws, fieldsOf } from "../field.ts";
+import { choice, text, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
@@ -26,6 +27,10 @@ const EXPECTED_PROVISIONING_MS = 150_000;
 
 const SUFFIX_OF_ARN = /loadbalancer\/(.+)$/;
 const { scheme: SCHEME, ipAddressType: IP_ADDRESS_TYPE } = loadBalancerSchema.properties;
+/** Those that AWS's description of a load balancer has under their own names. */
+const FIELDS = fieldsOf(loadBalancerSchema);
+/** What a load balancer is when it does not say (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html). */
+const DEFAULT_TYPE = "application";
 
 export const loadBalancer: Kind<LoadBalancer, Made> = {
   name: "loadBalancer",
@@ -58,7 +63,9 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     );
     const stem = nameStem(key.name, NAME_LIMIT);
     return all
-      .filter((item) => item.Type === "application" && item.LoadBalancerName?.startsWith(stem))
+      .filter(
+        (item) => (item.Type ?? DEFAULT_TYPE) === DEFAULT_TYPE && item.LoadBalancerName?.startsWith(stem),
+      )
       .map((item) => ({
         kind: "loadBalancer",
         id: required(item.LoadBalancerArn, "LoadBalancerArn"),
@@ -67,7 +74,9 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
       }));
   },
 
-  isNamedByUs({ name, raw: { VpcId: vpcId = "", Scheme: scheme = "" } }, tags, { key, owner }) {
+  isNamedByUs({ name, raw }, tags, { key, owner }) {
+    const { VpcId: vpcId = "" } = raw;
+    const scheme = text(fieldsFromAws(FIELDS, raw), "scheme");
     return addressIn(tags) === LOAD_BALANCER && name === nameOf(key.name, owner, { vpcId, scheme });
   },
 
@@ -163,9 +172,8 @@ function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
     name,
     address: LOAD_BALANCER,
     fields: {
-      scheme: required(item.Scheme, "Scheme"),
-      ipAddressType: required(item.IpAddressType, "IpAddressType"),
-      subnets: sortedSet(zones.map((zone) => zone.SubnetId ?? "")),
+      ...fieldsFromAws(FIELDS, item),
+      subnets: sortedSet(zones.map((zone) => required(zone.SubnetId, "SubnetId"))),
       securityGroups: sortedSet(item.SecurityGroups ?? []),
       ...more,
     },
@@ -180,7 +188,7 @@ function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
     ...(item.State?.Reason === undefined ? {} : { lifecycleReason: item.State.Reason }),
     observedAtMs: nowMs,
     entrance: {
-      availabilityZones: zones.map((zone) => zone.ZoneName ?? ""),
+      availabilityZones: zones.flatMap(({ ZoneName }) => ZoneName ?? []),
       state: item.State?.Code,
       createdAtMs: item.CreatedTime?.getTime(),
     },

@@ -1,5 +1,4 @@
 import { type Address, childNameOf, targetGroupAddress } from "../../../model/address.ts";
-import type { Value } from "../../../model/value.ts";
 import type { Output } from "../../../ports.ts";
 import { type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
@@ -30,14 +29,15 @@ const NAME_LIMIT = 32;
 const FIELDS = fieldsOf(targetGroupSchema);
 /** What AWS cannot change in place is part of the name. */
 const REPLACED = FIELDS.filter((info) => info.change === "replace");
-/** What AWS leaves out of an answer is at its default, which is ours, too. */
-const REPLACED_DEFAULTS: Fields = Object.fromEntries(
-  Object.entries(targetGroupSchema.properties).flatMap(([name, member]) =>
-    "default" in member && REPLACED.some(({ path }) => path === name)
-      ? [[name, member.default as Value] as const]
-      : [],
-  ),
-);
+/**
+ * What a health check is where AWS does not say: it depends on the protocol version
+ * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
+ */
+const CHECK_OF_HTTP: Fields = { "healthCheck.path": "/", "healthCheck.matcher.httpCode": "200" };
+const CHECK_OF_GRPC: Fields = {
+  "healthCheck.path": "/AWS.ALB/healthcheck",
+  "healthCheck.matcher.grpcCode": "12",
+};
 const SCHEMES = loadBalancerSchema.properties.scheme.enum;
 
 export const targetGroup: Kind<TargetGroup, Made> = {
@@ -86,7 +86,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     const { VpcId: vpcId } = raw;
     if (address === undefined || vpcId === undefined || address !== targetGroupAddress(childNameOf(address)))
       return false;
-    const own = { ...REPLACED_DEFAULTS, ...fieldsFromAws(REPLACED, raw) };
+    const own = fieldsFromAws(REPLACED, raw);
     return SCHEMES.some(
       (scheme) => name === nameOf(service, address, { ...own, loadBalancer: { vpcId, scheme } }),
     );
@@ -184,6 +184,7 @@ function observed(
     name,
     address,
     fields: {
+      ...(item.ProtocolVersion === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP),
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
       ...more,
@@ -198,7 +199,7 @@ function observed(
 
 function targetOf({ Target: target, TargetHealth: health }: TargetHealthDescription): Target {
   return {
-    instanceId: target?.Id ?? "",
+    instanceId: required(target?.Id, "Target.Id"),
     state: health?.State ?? "unknown",
     ...(health?.Reason === undefined ? {} : { reason: health.Reason }),
     ...(health?.Description === undefined ? {} : { description: health.Description }),
