@@ -18,37 +18,81 @@ export interface Replacement {
   readonly predecessors: readonly ObservedResource[];
   /** Undefined until AWS has made it. */
   readonly successor: ObservedResource | undefined;
+  /** So many healthy targets make the successor ready. */
+  readonly needed: number;
   /** Whether the successor serves at least as well as the predecessors do. */
   readonly isReady: boolean;
 }
 
 /** The target groups that are being replaced. */
-export function replacementsOf({
-  kindNamed,
-  desired,
-  current,
-  surplus,
-}: Pick<CutoverState, "kindNamed" | "desired" | "current"> & {
-  readonly surplus: readonly ObservedResource[];
-}): Replacement[] {
+export function replacementsOf(
+  state: WithoutReplacements & { readonly surplus: readonly ObservedResource[] },
+): Replacement[] {
+  const { kindNamed, desired, current, surplus } = state;
   const receives = ({ kind }: { kind: DesiredResource["kind"] }) =>
     kindNamed(kind).traits.receivesRequests === true;
   return desired.filter(receives).flatMap(({ address, kind }) => {
     const predecessors = surplus.filter((other) => other.kind === kind && other.address === address);
     if (predecessors.length === 0) return [];
     const successor = current.get(address);
-    return [{ address, predecessors, successor, isReady: isReady(successor, predecessors) }];
+    const needed = neededAfter(state, address, predecessors);
+    return [{ address, predecessors, successor, needed, isReady: isReady(successor, predecessors, needed) }];
   });
+}
+
+/**
+ * As many as the predecessors have of those that are to come along: the instances of the spec's groups, where one fills
+ * it. A target that somebody has registered by hand does not come along, and would be waited for for ever; where all are
+ * of that kind, somebody has to register them again.
+ */
+function neededAfter(
+  state: WithoutReplacements,
+  address: Address,
+  predecessors: readonly ObservedResource[],
+): number {
+  const isFilled = fillersOf(state, address).some((filler) => hasCapacity(state, filler));
+  const byHand = new Set(registeredByHand(state, predecessors));
+  const healthyBefore = predecessors.map(
+    (predecessor) =>
+      targetsOf(predecessor).filter(
+        ({ instanceId, state: health }) => health === "healthy" && !(isFilled && byHand.has(instanceId)),
+      ).length,
+  );
+  return Math.max(1, ...healthyBefore);
 }
 
 function isReady(
   successor: ObservedResource | undefined,
   predecessors: readonly ObservedResource[],
+  needed: number,
 ): boolean {
   if (successor === undefined) return false;
   if (predecessors.every((predecessor) => targetsOf(predecessor).length === 0)) return true;
-  const healthyBefore = Math.max(...predecessors.map(healthyTargets));
-  return healthyTargets(successor) >= Math.max(1, healthyBefore);
+  return healthyTargets(successor) >= needed;
+}
+
+/** Healthy instances that are of no group of ours; none where not every group could be read. */
+function registeredByHand(
+  { kindNamed, desired, observation }: WithoutReplacements,
+  targetGroups: readonly ObservedResource[],
+): string[] {
+  const groups = desired.filter(({ kind }) => kindNamed(kind).traits.registersIn !== undefined);
+  if (!groups.every(({ kind }) => knows(observation, kind))) return [];
+  const fleets = observation.resources.flatMap(({ owned, fleet }) => (owned ? (fleet ?? []) : []));
+  const ours = new Set(fleets.flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId)));
+  const healthy = targetGroups.flatMap(targetsOf).filter(({ state }) => state === "healthy");
+  return [...new Set(healthy.map(({ instanceId }) => instanceId))].filter((id) => !ours.has(id));
+}
+
+/** The groups that are to fill it. */
+function fillersOf(
+  { kindNamed, desired }: Pick<CutoverState, "kindNamed" | "desired">,
+  address: Address,
+): DesiredResource[] {
+  return desired.filter(({ kind, fields }) => {
+    const { registersIn } = kindNamed(kind).traits;
+    return registersIn !== undefined && addressesIn(fields[registersIn]).includes(address);
+  });
 }
 
 function targetsOf({ targetSet }: ObservedResource): readonly Target[] {
@@ -76,6 +120,8 @@ export interface CutoverState {
   readonly applied: ReadonlyMap<Address, Fields>;
 }
 
+type WithoutReplacements = Omit<CutoverState, "replacements" | "applied">;
+
 /** A wanted target group that has fewer healthy targets than it needs to be sent requests. */
 export interface UnreadyTargetGroup {
   readonly address: Address;
@@ -85,6 +131,10 @@ export interface UnreadyTargetGroup {
   readonly needed: number;
   readonly healthy: number;
   readonly predecessors: readonly ObservedResource[];
+  /** Its targets that are not healthy. */
+  readonly failing: readonly Target[];
+  /** Healthy instances of the predecessors that are of no group of the spec. */
+  readonly strangers: readonly string[];
 }
 
 /**
@@ -123,12 +173,24 @@ export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
     const replacement = state.replacements.find((candidate) => candidate.address === address);
     const predecessors = replacement?.predecessors ?? [];
     const neededByFillers = neededByFleets(state, address, targetGroup);
-    const needed =
-      replacement === undefined ? neededByFillers : Math.max(1, ...predecessors.map(healthyTargets));
+    const needed = replacement?.needed ?? neededByFillers;
     const healthy = healthyTargets(targetGroup);
     const isOver = replacement?.isReady ?? healthy >= needed;
-    if (isOver || neededByFillers === 0) return [];
-    return [{ address, id: targetGroup.id, needed, healthy, predecessors }];
+    const strangers = registeredByHand(state, predecessors);
+    // What nobody brings about is not waited for; but what serves by hand is not left before somebody has moved it.
+    if (isOver || (neededByFillers === 0 && strangers.length === 0)) return [];
+    const failing = targetsOf(targetGroup).filter(({ state: health }) => health !== "healthy");
+    return [
+      {
+        address,
+        id: targetGroup.id,
+        needed,
+        healthy,
+        predecessors,
+        failing,
+        strangers,
+      },
+    ];
   });
 }
 
@@ -137,14 +199,7 @@ export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
  * nothing waits for what nobody brings about.
  */
 function neededByFleets(state: CutoverState, address: Address, targetGroup: ObservedResource): number {
-  const fillers = state.desired.filter((fleet) => {
-    const { registersIn } = state.kindNamed(fleet.kind).traits;
-    return (
-      registersIn !== undefined &&
-      addressesIn(fleet.fields[registersIn]).includes(address) &&
-      hasCapacity(state, fleet)
-    );
-  });
+  const fillers = fillersOf(state, address).filter((fleet) => hasCapacity(state, fleet));
   if (fillers.length === 0) return 0;
   const least = fillers.map((fleet) =>
     Math.min(minSizeOf(fleet), healthyElsewhere(state, state.current.get(fleet.address), targetGroup)),
@@ -160,7 +215,7 @@ function minSizeOf({ fields }: DesiredResource): number {
 }
 
 /** What could not be read is not empty. */
-function hasCapacity({ current, observation }: CutoverState, group: DesiredResource): boolean {
+function hasCapacity({ current, observation }: WithoutReplacements, group: DesiredResource): boolean {
   if (minSizeOf(group) > 0) return true;
   const fleet = current.get(group.address)?.fleet;
   if (fleet !== undefined) return fleet.desiredCapacity > 0;

@@ -57,8 +57,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a successor is ready when it is there",
     class: "deleting before the replacement is ready",
     file: `${CUTOVER}/target-group-readiness.ts`,
-    find: "return healthyTargets(successor) >= Math.max(1, healthyBefore);",
-    replace: "return true || healthyBefore > 0;",
+    find: "return healthyTargets(successor) >= needed;",
+    replace: "return true || needed > 0;",
   },
   {
     name: "the traffic moves at once",

@@ -31,7 +31,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   name: "targetGroup",
   title: "target group",
   family: "traffic",
-  traits: { receivesRequests: true },
+  traits: { receivesRequests: true, stickySeconds },
   schema: targetGroupSchema,
   tagSource: "elasticloadbalancing",
 
@@ -149,6 +149,14 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     };
   },
 };
+
+const DAY_SECONDS = 86_400;
+
+function stickySeconds(fields: Fields): number | undefined {
+  if (fields["attributes.stickiness.enabled"] !== "true") return undefined;
+  const type = fields["attributes.stickiness.type"] ?? "lb_cookie";
+  return Number(fields[`attributes.stickiness.${String(type)}.duration_seconds`] ?? DAY_SECONDS);
+}
 
 function observed(
   item: TargetGroup,
