@@ -5,9 +5,10 @@ import type { Log } from "../src/ports.ts";
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-export function benchDaemon(speed: number): Promise<Daemon> {
+/** @param more settings besides, as on the command line */
+export function benchDaemon(speed: number, more: readonly string[] = []): Promise<Daemon> {
   const settings = ["--database", ":memory:", "--listen", "127.0.0.1:0", "--simulator-listen", "127.0.0.1:0"];
-  const config = parseConfig([...settings, "--simulator-speed", String(speed)], {});
+  const config = parseConfig([...settings, "--simulator-speed", String(speed), ...more], {});
   return startDaemon(config, clockFor(config), silent, "bench", { quotas: { loadBalancers: 500 } });
 }
 

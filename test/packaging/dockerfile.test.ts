@@ -1,16 +1,29 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startCommand } from "../support/start-command.ts";
 import { environmentOf, instructionsOf, restsOf } from "./dockerfile.ts";
 
 const INSTRUCTIONS = instructionsOf(readFileSync("Dockerfile", "utf8"));
 const WORKDIR = restsOf(INSTRUCTIONS, "WORKDIR")[0]!;
 const ENVIRONMENT = environmentOf(INSTRUCTIONS);
-const NPM_LINES = restsOf(INSTRUCTIONS, "RUN").filter((line) => line.startsWith("npm "));
+const RUN_LINES = restsOf(INSTRUCTIONS, "RUN");
+const NPM_LINES = RUN_LINES.filter((line) => line.startsWith("npm "));
+/** Those that are lists of words, as `CMD` is. */
+const NODE_LINES = RUN_LINES.filter((line) => line.startsWith("[")).map(wordsAfterNode);
 
 /** A folder that stands for the root of the image's file system. */
 let root: string;
@@ -28,6 +41,7 @@ beforeAll(async () => {
   for (const { name, rest } of INSTRUCTIONS) {
     if (name === "COPY") copy(rest);
     if (name === "RUN" && rest.startsWith("npm ")) runNpm(rest);
+    if (name === "RUN" && rest.startsWith("[")) runNode(wordsAfterNode(rest));
     if (name === "VOLUME") mkdirSync(inImage(rest), { recursive: true });
   }
   port = await freePort();
@@ -61,24 +75,34 @@ function runNpm(line: string): void {
   });
 }
 
+function wordsAfterNode(list: string): string[] {
+  const [command, ...words] = JSON.parse(list) as string[];
+  if (command !== "node") throw new Error(`not a command of Node: ${list}`);
+  return words;
+}
+
+function runNode(words: readonly string[]): void {
+  execFileSync(process.execPath, words, { cwd: inImage(WORKDIR), env: environmentInImage(), stdio: "pipe" });
+}
+
+/** The image's environment, with the paths moved to where this machine has room. */
+function environmentInImage(): NodeJS.ProcessEnv {
+  const moved = Object.entries(ENVIRONMENT).map(([name, value]) => [
+    name,
+    value.startsWith("/") ? inImage(value) : value,
+  ]);
+  return { ...withoutOurs(process.env), ...Object.fromEntries(moved) };
+}
+
 /** The image's command and environment; only paths and ports are moved to where this machine has room. */
 function start(simulatorPort: number): ChildProcess {
   const tokenFile = inImage(ENVIRONMENT.HOLDFAST_TOKEN_FILE!);
   mkdirSync(dirname(tokenFile), { recursive: true });
   writeFileSync(tokenFile, "a-token-of-this-test-alone\n", { mode: 0o600 });
-  const moved = Object.fromEntries(
-    Object.entries(ENVIRONMENT).map(([name, value]) => [
-      name,
-      value.startsWith("/") ? inImage(value) : value,
-    ]),
-  );
-  const [command, ...words] = JSON.parse(restsOf(INSTRUCTIONS, "CMD")[0]!) as string[];
-  expect(command).toBe("node");
-  const child = spawn(process.execPath, words, {
+  const child = spawn(process.execPath, wordsAfterNode(restsOf(INSTRUCTIONS, "CMD")[0]!), {
     cwd: inImage(WORKDIR),
     env: {
-      ...withoutOurs(process.env),
-      ...moved,
+      ...environmentInImage(),
       HOLDFAST_LISTEN: ENVIRONMENT.HOLDFAST_LISTEN!.replace(/\d+$/, String(port)),
       HOLDFAST_SIMULATOR_LISTEN: `127.0.0.1:${simulatorPort}`,
     },
@@ -131,6 +155,10 @@ describe("the image, built and started as its Dockerfile says", () => {
     expect(answer.status).toBe(200);
   });
 
+  it("has been compiled before it starts", () => {
+    expect(readdirSync(inImage(ENVIRONMENT.NODE_COMPILE_CACHE!))).toHaveLength(1);
+  });
+
   it("demands the token for everything else", async () => {
     const refused = await ask("/apis/holdfast.dev/v1/webservices");
     expect(refused.status).toBe(401);
@@ -165,6 +193,15 @@ describe("the Dockerfile", () => {
   it("installs from the lock file, without what only development needs", () => {
     expect(NPM_LINES).toHaveLength(1);
     expect(NPM_LINES[0]).toMatch(/^npm ci --omit=dev\b/);
+  });
+
+  it("starts as npm start does, and compiles with the same options", () => {
+    const { options, script, environment } = startCommand();
+    const words = [...options, script];
+    expect(wordsAfterNode(restsOf(INSTRUCTIONS, "CMD")[0]!)).toEqual(words);
+    expect(NODE_LINES).toEqual([[...words, "--help"]]);
+    expect(Object.keys(ENVIRONMENT)).toEqual(expect.arrayContaining(Object.keys(environment)));
+    expect(ENVIRONMENT.MALLOC_ARENA_MAX).toBe(environment.MALLOC_ARENA_MAX);
   });
 
   it("runs as a user with a number that is not root's", () => {

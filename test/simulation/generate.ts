@@ -1,9 +1,9 @@
 /** A seed's history: what users, others, the cloud and the machine below us do to the daemon within an hour or two. */
 import type { Rng } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { NEIGHBOUR_NAMES } from "./actors/neighbour.ts";
+import { SABOTAGE_NAMES } from "./actors/saboteur.ts";
 import { READ_FAULTS, WRITE_FAULTS } from "./call-faults.ts";
-import { NEIGHBOUR_NAMES } from "./neighbour.ts";
-import { SABOTAGE_NAMES } from "./saboteur.ts";
 import { EDIT_NAMES } from "./specs.ts";
 import { type History, SERVICES, type ServiceName, type Step } from "./steps.ts";
 

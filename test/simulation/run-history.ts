@@ -1,9 +1,9 @@
 /** Runs a history to its end, lets the dust settle, asks the oracle, and then listens to the silence. */
-import { readAccount } from "./account-view.ts";
-import { disagreements } from "./oracle.ts";
-import { lossIn } from "./oracle-values.ts";
-import { outputsOf } from "./outputs.ts";
-import { duplicates, remnants } from "./remains.ts";
+import { readAccount } from "./judges/account-view.ts";
+import { disagreements } from "./judges/oracle.ts";
+import { lossIn } from "./judges/oracle-values.ts";
+import { outputsOf } from "./judges/outputs.ts";
+import { duplicates, remnants } from "./judges/remains.ts";
 import type { History } from "./steps.ts";
 import { World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 /** What users and others do to a service: every way that the product has, each from a service that stands. */
-import type { RareDeedName } from "./rare-deeds.ts";
+import type { RareDeedName } from "./actors/rare-deeds.ts";
+import type { SabotageName } from "./actors/saboteur.ts";
 import type { RareEditName } from "./rare-edits.ts";
-import type { SabotageName } from "./saboteur.ts";
 import type { EditName } from "./specs.ts";
 import type { Step } from "./steps.ts";
 

@@ -1,10 +1,11 @@
 /** A history is a list of steps: data, so that it can be printed, replayed and shortened. */
+
+import type { NeighbourName } from "./actors/neighbour.ts";
+import type { RareDeedName } from "./actors/rare-deeds.ts";
+import type { SabotageName } from "./actors/saboteur.ts";
 import type { CallFault } from "./call-faults.ts";
 import type { Aim } from "./faulty-account.ts";
-import type { NeighbourName } from "./neighbour.ts";
-import type { RareDeedName } from "./rare-deeds.ts";
 import type { RareEditName } from "./rare-edits.ts";
-import type { SabotageName } from "./saboteur.ts";
 import type { EditName } from "./specs.ts";
 
 export const SERVICES = ["web-api", "web-two"] as const;

@@ -1,15 +1,11 @@
 /** The daemon as its users have it: a process of its own, known by its exit code, its output and what it serves. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { startCommand } from "./start-command.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-/** What `npm start` tells Node: `node <options> src/main.ts`. */
-const COMMAND: readonly string[] = JSON.parse(
-  readFileSync(new URL("package.json", ROOT), "utf8"),
-).scripts.start.split(" ");
+const START = startCommand();
 /** Starting takes a second or two; on a machine with other work, several times that. */
 const START_LIMIT_MS = 60_000;
 
@@ -38,15 +34,12 @@ export function accountEnvironment(accountUrl: string): Record<string, string> {
   };
 }
 
-/** What Node has compiled, kept for the next start: it takes half of the time then. */
-const COMPILED = fileURLToPath(new URL("node_modules/.cache/compiled", ROOT));
-
 /** Neither settings nor credentials of whoever runs the tests reach the process. */
 function environment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(HOLDFAST|AWS|NODE|VITEST)_/.test(name),
   );
-  return { ...Object.fromEntries(inherited), NODE_COMPILE_CACHE: COMPILED, ...more };
+  return { ...Object.fromEntries(inherited), ...START.environment, ...more };
 }
 
 /** A test that is cut short leaves no daemon behind. */
@@ -56,7 +49,7 @@ process.on("exit", () => {
 });
 
 function launch(args: readonly string[], more: Readonly<Record<string, string>>): Child {
-  const child = spawn(process.execPath, [...COMMAND.slice(1), ...args], {
+  const child = spawn(process.execPath, [...START.options, START.script, ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: environment(more),

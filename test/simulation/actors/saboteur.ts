@@ -2,7 +2,7 @@
  * Somebody with every right and no care: each of these changes or removes something of ours by an AWS call, the way
  * a console, a script or another tool would. They find their victim by reading, never by asking the daemon.
  */
-import type { AccountView } from "./account-view.ts";
+import type { AccountView } from "../judges/account-view.ts";
 import { RARE_DEEDS, type RareDeedName } from "./rare-deeds.ts";
 
 /** One AWS call: service, operation, input. */

@@ -1,20 +1,20 @@
 /** The users: what each has on the desk, and how it gets into the store. They know the API's rules and nothing of AWS. */
-import { InvalidSpecError } from "../../src/model/errors.ts";
+import { InvalidSpecError } from "../../../src/model/errors.ts";
 import {
   ANNOTATION_FORCE_DELETE,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
   FINALIZER,
   type WebService,
-} from "../../src/model/object.ts";
-import type { CallIntent } from "../../src/ports.ts";
-import { admit } from "../../src/reconciler/kinds/admission.ts";
-import type { VirtualClock } from "../support/virtual-clock.ts";
-import type { Disk } from "./disk.ts";
-import type { Life } from "./life.ts";
-import { RARE_EDITS } from "./rare-edits.ts";
-import { EDITS, firstSpec, type Spec } from "./specs.ts";
-import type { ServiceName, Step } from "./steps.ts";
+} from "../../../src/model/object.ts";
+import type { CallIntent } from "../../../src/ports.ts";
+import { admit } from "../../../src/reconciler/kinds/admission.ts";
+import type { VirtualClock } from "../../support/virtual-clock.ts";
+import type { Disk } from "../disk.ts";
+import type { Life } from "../life.ts";
+import { RARE_EDITS } from "../rare-edits.ts";
+import { EDITS, firstSpec, type Spec } from "../specs.ts";
+import type { ServiceName, Step } from "../steps.ts";
 
 /** What a user has on the desk. */
 export interface Desk {

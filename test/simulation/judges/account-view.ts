@@ -4,8 +4,8 @@ import type * as asg from "@aws-sdk/client-auto-scaling";
 import type * as cw from "@aws-sdk/client-cloudwatch";
 import type * as ec2 from "@aws-sdk/client-ec2";
 import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Account } from "../../src/simulator/account.ts";
-import type { ServiceName } from "../../src/simulator/services.ts";
+import type { Account } from "../../../src/simulator/account.ts";
+import type { ServiceName } from "../../../src/simulator/services.ts";
 
 export type Tags = Record<string, string>;
 

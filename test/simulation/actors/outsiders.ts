@@ -1,14 +1,14 @@
 /** Everybody but the users and the daemon: what they do to the account, what they own, and which drift is theirs. */
-import type { DriftEvent } from "../../src/model/drift.ts";
-import type { Account } from "../../src/simulator/account.ts";
-import type { VirtualClock } from "../support/virtual-clock.ts";
-import { type AccountView, readAccount } from "./account-view.ts";
+import type { DriftEvent } from "../../../src/model/drift.ts";
+import type { Account } from "../../../src/simulator/account.ts";
+import type { VirtualClock } from "../../support/virtual-clock.ts";
+import { type AccountView, readAccount } from "../judges/account-view.ts";
+import { disagreements } from "../judges/oracle.ts";
+import { OWNER, RESOURCE, type Wanted } from "../judges/remains.ts";
+import type { Watch } from "../judges/watch.ts";
+import type { Step } from "../steps.ts";
 import { errandCalls, idsIn } from "./neighbour.ts";
-import { disagreements } from "./oracle.ts";
-import { OWNER, RESOURCE, type Wanted } from "./remains.ts";
 import { type AwsCall, callsOf } from "./saboteur.ts";
-import type { Step } from "./steps.ts";
-import type { Watch } from "./watch.ts";
 
 type Deed = Extract<Step, { do: "sabotage" | "neighbour" }>;
 

@@ -1,5 +1,5 @@
 /** Whether whoever asks is served: every listener and rule that forwards, and with how many of the instances. */
-import type { Account } from "../../src/simulator/account.ts";
+import type { Account } from "../../../src/simulator/account.ts";
 import { forwardedTo, type Known, type Ours } from "./ours.ts";
 
 /** Every spec of a history lets a rollout take half of the group at a time. */

@@ -1,5 +1,5 @@
 /** Which certificates each listener has, learnt from the calls alone. */
-import type { Call } from "../../src/simulator/faults/interceptors.ts";
+import type { Call } from "../../../src/simulator/faults/interceptors.ts";
 
 interface Held {
   byDefault: string | undefined;

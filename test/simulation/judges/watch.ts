@@ -1,10 +1,10 @@
 /** What must never happen on the way. Sees every call of everybody, at the moment of its effect. */
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Call, Fault, Interceptor } from "../../src/simulator/faults/interceptors.ts";
+import type { Call, Fault, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
+import { CANARY } from "../specs.ts";
 import { Certificates } from "./certificates.ts";
 import { forwardedTo, Ours, removedBy } from "./ours.ts";
 import { Serving, type ServingHooks } from "./serving.ts";
-import { CANARY } from "./specs.ts";
 
 export interface WatchHooks extends ServingHooks {
   isDaemons(call: Call): boolean;

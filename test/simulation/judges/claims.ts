@@ -1,8 +1,8 @@
 /** What the daemon says, held against what is: a condition may only be true on evidence, and only while it is so. */
-import { conditionOf } from "../../src/model/conditions.ts";
-import type { WebService } from "../../src/model/object.ts";
-import type { Account } from "../../src/simulator/account.ts";
-import type { VirtualClock } from "../support/virtual-clock.ts";
+import { conditionOf } from "../../../src/model/conditions.ts";
+import type { WebService } from "../../../src/model/object.ts";
+import type { Account } from "../../../src/simulator/account.ts";
+import type { VirtualClock } from "../../support/virtual-clock.ts";
 import { readAccount } from "./account-view.ts";
 import { disagreements } from "./oracle.ts";
 import type { Watch } from "./watch.ts";

@@ -1,5 +1,5 @@
 /** Those who share the account and keep to the rules: a scheduler, an operator, another team's load balancer. */
-import type { AccountView } from "./account-view.ts";
+import type { AccountView } from "../judges/account-view.ts";
 import { type AwsCall, oursIn } from "./saboteur.ts";
 
 const FOREIGN_TAG = { Key: "CostCentre", Value: "4711" };

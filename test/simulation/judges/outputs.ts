@@ -1,10 +1,10 @@
 /** What the daemon shows to people, as it stands: the page in its three forms, and the tables of the database. */
-import { serviceModel } from "../../src/api/status-model.ts";
-import { servicePage } from "../../src/dashboard/service-page.ts";
-import { serviceText } from "../../src/dashboard/text.ts";
-import { withoutSecrets } from "../../src/dashboard/words.ts";
-import type { ObjectKey } from "../../src/model/object.ts";
-import type { Clock, Store } from "../../src/ports.ts";
+import { serviceModel } from "../../../src/api/status-model.ts";
+import { servicePage } from "../../../src/dashboard/service-page.ts";
+import { serviceText } from "../../../src/dashboard/text.ts";
+import { withoutSecrets } from "../../../src/dashboard/words.ts";
+import type { ObjectKey } from "../../../src/model/object.ts";
+import type { Clock, Store } from "../../../src/ports.ts";
 
 const MOST = 1_000;
 

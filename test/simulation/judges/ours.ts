@@ -1,7 +1,7 @@
 /** What the daemon has made and what has become of it, learnt from the calls alone. */
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Account } from "../../src/simulator/account.ts";
-import type { Call } from "../../src/simulator/faults/interceptors.ts";
+import type { Account } from "../../../src/simulator/account.ts";
+import type { Call } from "../../../src/simulator/faults/interceptors.ts";
 import { OWNER, RESOURCE } from "./remains.ts";
 
 export interface Known {

@@ -1,0 +1,51 @@
+/** What do the options of `npm start` cost? The same passes under them and under Node's own, in turns. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { type StartCommand, startCommand } from "../test/support/start-command.ts";
+import { type Measurement, median } from "./report.ts";
+
+const TURNS = 9;
+const PASSES = 40;
+const SCRIPT = fileURLToPath(new URL("passing.ts", import.meta.url));
+
+export async function measureProcessorTime(): Promise<Measurement[]> {
+  const started = await passing(startCommand());
+  const plain = await passing({ options: [], environment: {} });
+  const turns: { startedMs: number; plainMs: number }[] = [];
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const startedMs = await ask(started);
+    turns.push({ startedMs, plainMs: await ask(plain) });
+  }
+  for (const child of [started, plain]) {
+    child.disconnect();
+    await once(child, "exit");
+  }
+  const startedMs = median(turns.map((turn) => turn.startedMs));
+  const plainMs = median(turns.map((turn) => turn.plainMs));
+  return [
+    {
+      question: "Processor time of a pass under npm start, of the same under Node's own options",
+      figure: median(turns.map((turn) => turn.startedMs / turn.plainMs)),
+      unit: "×",
+      goal: { atMost: 1.1 },
+      how: `${startedMs.toFixed(1)} ms against ${plainMs.toFixed(1)} ms, all threads, daemon and simulated account; two processes, ${TURNS} turns of ${PASSES} passes each, median`,
+    },
+  ];
+}
+
+async function passing({
+  options,
+  environment,
+}: Pick<StartCommand, "options" | "environment">): Promise<ChildProcess> {
+  const child = fork(SCRIPT, { execArgv: [...options], env: { ...process.env, ...environment } });
+  await once(child, "message");
+  return child;
+}
+
+/** @returns milliseconds of processor time for one pass */
+async function ask(child: ChildProcess): Promise<number> {
+  child.send(PASSES);
+  const [costMs] = await once(child, "message");
+  return costMs as number;
+}
