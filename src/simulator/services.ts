@@ -72,6 +72,14 @@ export interface TargetHealth {
   description?: string;
 }
 
+/** A target group that a load balancer uses. */
+export interface UsedTargetGroup {
+  readonly arn: string;
+  readonly dimension: string;
+  /** Whether some action sends it requests: one that it has with weight 0 alone gets none. */
+  readonly receives: boolean;
+}
+
 /** Elastic Load Balancing, as Auto Scaling and CloudWatch see it. */
 export interface ElbPart {
   targetGroupExists(targetGroupArn: string): boolean;
@@ -81,7 +89,7 @@ export interface ElbPart {
   deregister(targetGroupArn: string, instanceId: string, drained: () => void): void;
   targetHealth(targetGroupArn: string, instanceId: string): TargetHealth | undefined;
   /** ARNs and, for the metric dimensions, the names `app/…` and `targetgroup/…`. */
-  loadBalancers(): { arn: string; dimension: string; targetGroups: { arn: string; dimension: string }[] }[];
+  loadBalancers(): { arn: string; dimension: string; targetGroups: UsedTargetGroup[] }[];
   /** Ids of the instances registered, with the port at which each gets requests, and health. */
   targets(targetGroupArn: string): { instanceId: string; port: number; health: TargetHealth }[];
   /** `app/<lb>/<id>/targetgroup/<tg>/<id>` exists and the group is in use by that load balancer. */

@@ -53,10 +53,7 @@ function neededAfter(
   const isFilled = fillersOf(state, address).some((filler) => hasCapacity(state, filler));
   const byHand = new Set(registeredByHand(state, predecessors));
   const healthyBefore = predecessors.map(
-    (predecessor) =>
-      targetsOf(predecessor).filter(
-        ({ instanceId, state: health }) => health === "healthy" && !(isFilled && byHand.has(instanceId)),
-      ).length,
+    (predecessor) => [...healthyInstances(predecessor)].filter((id) => !(isFilled && byHand.has(id))).length,
   );
   return Math.max(1, ...healthyBefore);
 }
@@ -71,17 +68,17 @@ function isReady(
   return healthyTargets(successor) >= needed;
 }
 
-/** Healthy instances that are of no group of ours; none where not every group could be read. */
+/** Healthy instances that are of no group of ours; none where a group is not there, or could not be read. */
 function registeredByHand(
-  { kindNamed, desired, observation }: WithoutReplacements,
+  { kindNamed, desired, current, observation }: WithoutReplacements,
   targetGroups: readonly ObservedResource[],
 ): string[] {
   const groups = desired.filter(({ kind }) => kindNamed(kind).traits.registersIn !== undefined);
-  if (!groups.every(({ kind }) => knows(observation, kind))) return [];
+  if (!groups.every(({ kind, address }) => knows(observation, kind) && current.has(address))) return [];
   const fleets = observation.resources.flatMap(({ owned, fleet }) => (owned ? (fleet ?? []) : []));
   const ours = new Set(fleets.flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId)));
-  const healthy = targetGroups.flatMap(targetsOf).filter(({ state }) => state === "healthy");
-  return [...new Set(healthy.map(({ instanceId }) => instanceId))].filter((id) => !ours.has(id));
+  const healthy = new Set(targetGroups.flatMap((targetGroup) => [...healthyInstances(targetGroup)]));
+  return [...healthy].filter((id) => !ours.has(id));
 }
 
 /** The groups that are to fill it. */
@@ -99,8 +96,14 @@ function targetsOf({ targetSet }: ObservedResource): readonly Target[] {
   return targetSet?.targets ?? [];
 }
 
+/** An instance that is registered with two ports is one. */
 export function healthyTargets(targetGroup: ObservedResource): number {
-  return targetsOf(targetGroup).filter((target) => target.state === "healthy").length;
+  return healthyInstances(targetGroup).size;
+}
+
+function healthyInstances(targetGroup: ObservedResource): ReadonlySet<string> {
+  const healthy = targetsOf(targetGroup).filter(({ state }) => state === "healthy");
+  return new Set(healthy.map(({ instanceId }) => instanceId));
 }
 
 /** Whether the load balancer has come to a first verdict on the targets. */

@@ -16,6 +16,16 @@ export function usageOf(state: ElbState): Map<string, LoadBalancer> {
   return usage;
 }
 
+/** Target groups that some action sends requests to. */
+export function receivingIn(state: ElbState): Set<string> {
+  const actions = [
+    ...[...state.listeners.values()].flatMap((listener) => listener.defaultActions),
+    ...[...state.rules.values()].flatMap((rule) => rule.actions),
+  ];
+  const tuples = actions.flatMap((action) => action.ForwardConfig?.TargetGroups ?? []);
+  return new Set(tuples.filter((one) => one.Weight !== 0).map((one) => one.TargetGroupArn ?? ""));
+}
+
 export function loadBalancerUsing(state: ElbState, targetGroupArn: string): LoadBalancer | undefined {
   return usageOf(state).get(targetGroupArn);
 }

@@ -31,6 +31,15 @@ export const RARE_DEEDS = {
           }),
     ];
   },
+  "registers a target by hand": ({ targetGroups, groups }, pick) => {
+    const arn = pick(targetGroups)?.it.TargetGroupArn;
+    const id = pick(groups.flatMap((group) => group.it.Instances ?? []))?.InstanceId;
+    return [
+      arn === undefined || id === undefined
+        ? undefined
+        : elb("RegisterTargets", { TargetGroupArn: arn, Targets: [{ Id: id, Port: 9999 }] }),
+    ];
+  },
 } satisfies Record<string, Deed>;
 
 export type RareDeedName = keyof typeof RARE_DEEDS;
