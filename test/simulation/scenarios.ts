@@ -136,6 +136,19 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("certificates change places"),
   ),
   later("the default certificate goes", edit("certificates"), settle, edit("the second certificate alone")),
+  later("a new port with sticky targets", edit("sticky targets"), settle, edit("target group port")),
+  later(
+    "a new port while policy and alarm follow the requests",
+    edit("scaled and watched by requests"),
+    settle,
+    edit("target group port"),
+  ),
+  later(
+    "a new port with a target registered by hand",
+    sabotage("registers a target by hand"),
+    wait(300),
+    edit("target group port"),
+  ),
   later(
     "an alarm is changed, and what it watches deleted, while alarms cannot be read",
     { do: "outage", service: "cloudwatch", seconds: 300 },

@@ -31,6 +31,8 @@ interface Traits {
   readonly isEntrance?: true;
   /** Requests are sent to it: it gets none before enough of its targets are healthy. */
   readonly receivesRequests?: true;
+  /** For how long a client stays with one of its targets; `undefined`: it does not. */
+  readonly stickySeconds?: (fields: Fields) => number | undefined;
   /** The field in which it says where requests go. */
   readonly forwardField?: string;
   /** The field in which it names what its instances are registered in. */

@@ -167,6 +167,27 @@ export const ZOO: readonly PlantedBug[] = [
     replace: 'const isForced = input.goal !== "Delete" && input.isForced === true;',
   },
   {
+    name: "a trial forgets group stickiness",
+    class: "AWS refuses what the cutover needs (aws-load-balancer-controller 2734)",
+    file: `${CUTOVER}/group-stickiness.ts`,
+    find: "if (arns.length < 2 || seconds.length === 0) return {};",
+    replace: "if (arns.length >= 0 || seconds.length === 0) return {};",
+  },
+  {
+    name: "policies and alarms go before the requests",
+    class: "a metric of what nobody uses scales what everybody uses",
+    file: `${CUTOVER}/traffic-followers.ts`,
+    find: "if (leaders.size === 0) return new Map();",
+    replace: "if (leaders.size >= 0) return new Map();",
+  },
+  {
+    name: "a target of somebody else's is waited for",
+    class: "a cutover that never ends",
+    file: `${CUTOVER}/target-group-readiness.ts`,
+    find: "[...healthyInstances(predecessor)].filter((id) => !(isFilled && byHand.has(id))).length,",
+    replace: "targetsOf(predecessor).filter((target) => target.state === 'healthy').length,",
+  },
+  {
     name: "names are drawn by chance",
     class: "names are not deterministic",
     file: `${CORE}/names.ts`,

@@ -44,7 +44,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   name: "targetGroup",
   title: "target group",
   family: "traffic",
-  traits: { receivesRequests: true },
+  traits: { receivesRequests: true, stickySeconds },
   schema: targetGroupSchema,
   tagSource: "elasticloadbalancing",
 
@@ -167,6 +167,14 @@ function nameOf(
 ): string {
   const child = childNameOf(address);
   return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address, immutable });
+}
+
+const DAY_SECONDS = 86_400;
+
+function stickySeconds(fields: Fields): number | undefined {
+  if (fields["attributes.stickiness.enabled"] !== "true") return undefined;
+  const type = fields["attributes.stickiness.type"] ?? "lb_cookie";
+  return Number(fields[`attributes.stickiness.${String(type)}.duration_seconds`] ?? DAY_SECONDS);
 }
 
 function observed(
