@@ -88,12 +88,12 @@ function rememberFields(
   });
 }
 
-function rememberOrder({ store, service, nowMs }: Writing, { moves }: Reorder): void {
+function rememberOrder({ store, service, nowMs }: Writing, { field, moves }: Reorder): void {
   const rows = store.applied(service);
   for (const { rule, to } of moves) {
     const row = rows.get(rule);
     if (row === undefined) continue;
-    const fields = { ...row.fields, priority: to };
+    const fields = { ...row.fields, [field]: to };
     store.putApplied(service, { ...row, fields, writtenAtMs: nowMs() });
   }
 }

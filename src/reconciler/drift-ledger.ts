@@ -112,7 +112,7 @@ function corrects(action: Applied["action"], event: DriftEvent): boolean {
         action.differences.some((difference) => difference.field === event.field)
       );
     case "reorder":
-      return event.field === "priority" && action.moves.some(({ rule }) => rule === event.resource);
+      return event.field === action.field && action.moves.some(({ rule }) => rule === event.resource);
     case "delete":
     case "release":
       return false;

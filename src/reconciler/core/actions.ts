@@ -61,6 +61,8 @@ export interface Reorder extends Subject {
   readonly verb: "reorder";
   /** ARN of the listener. */
   readonly id: string;
+  /** The field of a rule that is its place: see the trait `orderField`. */
+  readonly field: string;
   readonly moves: readonly PriorityMove[];
   readonly calls: readonly [Call<"elasticloadbalancing:SetRulePriorities">];
 }

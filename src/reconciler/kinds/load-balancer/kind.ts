@@ -36,7 +36,15 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
   name: "loadBalancer",
   title: "load balancer",
   family: "traffic",
-  traits: { isEntrance: true },
+  traits: {
+    isEntrance: true,
+    deletionLock: {
+      field: "attributes.deletion_protection.enabled",
+      says: (name) =>
+        `Load balancer ${name} has deletion protection. To let it go, set ` +
+        `spec.loadBalancer.attributes["deletion_protection.enabled"] to false (or switch it off in AWS).`,
+    },
+  },
   schema: loadBalancerSchema,
   tagSource: "elasticloadbalancing",
 
