@@ -29,11 +29,11 @@ export interface DecisionInput {
   /** Address → fields last applied. */
   readonly applied: ReadonlyMap<Address, Fields>;
   /** What is known to be ours by its id. */
-  readonly made?: readonly MadeResource[];
+  readonly made: readonly MadeResource[];
   /** What must not be acted on yet: what a read has not confirmed, what was tried in this pass, what others write. */
   readonly holds: readonly Hold[];
   /** Something of ours that a list lacks. */
-  readonly listLacks?: readonly ListLack[];
+  readonly listLacks: readonly ListLack[];
   /** What somebody else writes as well: see field-conflicts.ts. Its fields are held, too. */
   readonly conflicts?: readonly Obstacle[];
   /** `Delete` and `Retain` when the service itself is to go. */
@@ -63,7 +63,7 @@ export function matchingOf(
   desired: readonly DesiredResource[],
   observation: Observation,
   kindNamed: KindNamed,
-  made: readonly MadeResource[] | undefined,
+  made: readonly MadeResource[],
 ): Matching {
   return withRenames(matched(desired, observation.resources), desired, kindNamed, made);
 }
@@ -73,7 +73,7 @@ export function decide(input: DecisionInput): Decision {
   const matching = matchingOf(desired, observation, kindNamed, input.made);
   const { current, surplus } = matching;
   const replacements = replacementsOf({ kindNamed, desired, current, observation, surplus });
-  const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made ?? [] });
+  const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made });
   const wanted = interim.desired;
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
@@ -96,7 +96,7 @@ export function decide(input: DecisionInput): Decision {
   const unready = new Set(interim.unready.map(({ address }) => address));
   const removals = removalsOf({
     ...input,
-    listLacks: input.listLacks ?? [],
+    listLacks: input.listLacks,
     matching,
     unreadyReplacements: replacements.filter((one) => isAwaited(one, unready)).map(({ address }) => address),
     handover: (id) => reasonsOfHandover(interim.handovers, id),

@@ -69,7 +69,7 @@ export async function preview(
     ...observation.unknownKinds,
     ...observation.unreadable.map(({ id, reason }) => [id, reason] as const),
   ];
-  const lacking = (decisionInput.listLacks ?? []).map(
+  const lacking = decisionInput.listLacks.map(
     ({ address, kind, name }) => [address, sentenceOf({ because: "stale list", kind, name })] as const,
   );
   const unknown = [...unread, ...lacking].map(
@@ -112,6 +112,7 @@ async function readAndCompare(
     observation,
     applied: appliedFieldsOf(desired, rows),
     made,
+    listLacks: [],
     holds: [],
     goal,
     isForced: isForced(object),
@@ -131,7 +132,7 @@ function judged(
   },
 ): Pass {
   const { service, account, desired, observation, decisionInput, rows: applied } = read;
-  const { made = [] } = decisionInput;
+  const { made } = decisionInput;
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);

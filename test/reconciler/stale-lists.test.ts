@@ -86,7 +86,7 @@ describe("a list lacks", () => {
     applied: ReadonlyMap<Address, AppliedRecord>,
     { drift = NOTHING, nowMs = 10_000 } = {},
   ) =>
-    listLacksIn({ kindNamed, desired: wanted, observation: seen, applied, drift, nowMs })
+    listLacksIn({ kindNamed, desired: wanted, observation: seen, applied, drift, made: [], nowMs })
       .filter(({ isConfirmed }) => !isConfirmed)
       .map(({ name }) => name);
 
