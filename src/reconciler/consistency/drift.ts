@@ -150,17 +150,22 @@ function movedIn(
     goal[field] !== undefined &&
     valuesEqual(record.fields[field], goal[field]) &&
     !valuesEqual(record.fields[field], live);
+  // Neither the spec nor a call of ours has ever said anything of it.
+  const isUndeclared = (field: string) =>
+    fields[field] === undefined && lastApplied(record, field) === "never";
   return differences
     .filter(({ field }) => lastApplied(record, field) !== "unknown")
     .filter(
       ({ field, desired, observed: live }) =>
-        valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),
+        valuesEqual(record.fields[field] ?? null, desired) ||
+        isUndeclared(field) ||
+        isAwayFromGoal(field, live),
     )
     .map(({ field, desired, observed: after }) => ({
       change: "Modified",
       field,
       desired,
-      before: record.fields[field] ?? null,
+      before: record.fields[field] ?? (isUndeclared(field) ? desired : null),
       after,
     }));
 }

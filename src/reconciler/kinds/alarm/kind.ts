@@ -98,9 +98,11 @@ export const alarm: Kind<MetricAlarm> = {
    * (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Tags), unless the alarm has gone
    * since it was read: then it makes a new one, and without its tags that would be nobody's.
    */
-  update({ fields, observed: { name }, differences }) {
+  update({ desired, fields, observed: { name }, differences }) {
     if (differences.every(({ field }) => isTag(field))) return [];
-    return [callOf(PUT, inputOf(name, fields))];
+    // What the spec leaves to CloudWatch is left to it again: said out loud it would stand in every answer.
+    const { datapointsToAlarm: _default, ...others } = fields;
+    return [callOf(PUT, inputOf(name, desired.fields.datapointsToAlarm === undefined ? others : fields))];
   },
 
   /** `datapointsToAlarm`: CloudWatch takes as many as it evaluates (API_PutMetricAlarm.html), and need not say so. */
