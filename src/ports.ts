@@ -226,7 +226,19 @@ export interface Store {
   /** Called after each commit, with its changes in order; the answer unsubscribes. */
   subscribe(listener: (changes: Change[]) => void): () => void;
 
+  /** Why nothing can be stored now, as far as is known; costs nothing but a look at the file's name. */
+  fault(): StoreFault | undefined;
+  /** As {@link fault}, after an attempt to write. */
+  check(): StoreFault | undefined;
+
   close(): void;
+}
+
+/** What is in the way of every write, without the place of the file. */
+export interface StoreFault {
+  readonly message: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
 }
 
 type NewMetadata = {

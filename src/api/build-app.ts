@@ -63,7 +63,7 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   registerReads(app, stores, watches, DRIFT_EVENTS);
   registerReads(app, stores, watches, EVENTS);
   registerDiscovery(app);
-  registerStatusPages(app, deps);
+  registerStatusPages(app, deps, stores);
   registerDaemon(app, deps, metrics, routes);
   refuseOtherMethods(app, routes);
   app.addHook("preClose", async () => {

@@ -17,6 +17,7 @@ interface Counters {
   passes: { result: string; count: number }[];
   /** AWS calls, reads included, by IAM action and outcome (`succeeded` or an error category). */
   calls: { operation: string; outcome: string; count: number }[];
+  lostLogLines: number;
 }
 
 /** A file that the status pages load. */

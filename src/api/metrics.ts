@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
 import type { WebService } from "../model/object.ts";
 import { isReason, type Reason } from "../model/reasons.ts";
-import type { Change } from "../ports.ts";
+import type { Change, Store } from "../ports.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 type MetricDependencies = Pick<Dependencies, "store" | "cloudStatus" | "queueStatus" | "counters">;
@@ -151,6 +151,23 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
     },
   });
   new Gauge({
+    name: "holdfast_database_writable",
+    help: "1 while the database takes what is written, 0 while it does not.",
+    registers,
+    collect() {
+      this.set(deps.store.fault() === undefined ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: "holdfast_log_lines_lost_total",
+    help: "Log lines that could not be written since the daemon started.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(deps.counters().lostLogLines);
+    },
+  });
+  new Gauge({
     name: "holdfast_watches",
     help: "Watches that are open.",
     registers,
@@ -184,9 +201,11 @@ class ConditionTally {
   readonly #conditions = new Map<string, readonly Told[]>();
   readonly #open = new Set<string>();
   readonly #leave: () => void;
+  readonly #store: Store;
   driftSinceStart = 0;
 
   constructor({ store }: MetricDependencies) {
+    this.#store = store;
     for (let next: string | undefined = ""; next !== undefined; ) {
       const page = store.list({ limit: SEED_PAGE, ...(next !== "" && { continue: next }) });
       for (const object of page.items) this.#put(object);
@@ -219,10 +238,20 @@ class ConditionTally {
     return this.#talliedBy((condition) => (isWell(condition) ? undefined : condition.reason));
   }
 
+  /** While the database takes nothing, nobody knows what is ready. */
+  #told(conditions: readonly Told[]): readonly Told[] {
+    if (this.#store.fault() === undefined) return conditions;
+    return conditions.map((condition) =>
+      condition.type === "Ready" && condition.status === "True"
+        ? { ...condition, status: "Unknown", reason: "DatabaseFault" }
+        : condition,
+    );
+  }
+
   #talliedBy<Word extends string>(wordOf: (condition: Told) => Word | undefined): Tally<Word>[] {
     const tallies = new Map<string, Tally<Word>>();
     for (const conditions of this.#conditions.values()) {
-      for (const condition of conditions) {
+      for (const condition of this.#told(conditions)) {
         const word = wordOf(condition);
         if (word === undefined) continue;
         const key = `${condition.type} ${word}`;

@@ -1,16 +1,16 @@
 import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { ResourceState, WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
-import type { CallRow, Store } from "../ports.ts";
-import { redacted } from "./access/served-store.ts";
+import type { CallRow } from "../ports.ts";
+import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 /** What a page shows at most; the API's lists have the rest. */
 const SHOWN = { services: 200, openDrift: 1_000, drift: 50, events: 50, calls: 50 };
 
-type ModelDependencies = Pick<
+type ModelDependencies = { store: ServedStore } & Pick<
   Dependencies,
-  "store" | "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
+  "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
 >;
 
 /** The fleet, from what is stored: no call to AWS is made to show a page. */
@@ -49,7 +49,7 @@ function contextOf({ clock, world }: ModelDependencies): PageContext {
   return { ...world, now: new Date(clock.nowMs()).toISOString() };
 }
 
-function openDriftOf(store: Store): Map<string, number> {
+function openDriftOf(store: ServedStore): Map<string, number> {
   const open = new Map<string, number>();
   for (const { metadata, service } of store.driftEvents({ state: "Open", limit: SHOWN.openDrift }).items) {
     const key = textOfKey({ namespace: metadata.namespace, name: service });

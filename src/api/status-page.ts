@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Actor } from "../model/actor.ts";
+import type { ServedStores } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -27,7 +28,7 @@ interface PageRoute {
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
-export function registerStatusPages(app: FastifyInstance, deps: Dependencies): void {
+export function registerStatusPages(app: FastifyInstance, deps: Dependencies, stores: ServedStores): void {
   const { dashboard } = deps;
   const documented = (id: string, summary: string) => {
     const document: RouteDocument = { id, summary, tag: "status", answer: "Any" };
@@ -43,7 +44,7 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
       send(
         request,
         reply,
-        { ...fleetModel(deps), ...actorOf(request) },
+        { ...fleetModel({ ...deps, store: stores(request) }), ...actorOf(request) },
         { html: dashboard.fleetPage, text: dashboard.fleetText },
       ),
   );
@@ -53,7 +54,7 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
     documented("readServiceStatus", "The status of one service"),
     (request, reply) => {
       const { namespace, name } = request.params;
-      const model = serviceModel(deps, { namespace, name });
+      const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", `${namespace}/${name}`);
       return send(
         request,

@@ -15,6 +15,8 @@ export const LIMITS = {
   /** Lines of the token file, and browsers that are signed in; one more signs the oldest out. */
   tokens: 1_000,
   sessions: 1_000,
+  /** Bytes of log lines that wait for a reader; what comes then is lost, and counted. */
+  logBytes: 4_194_304,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */

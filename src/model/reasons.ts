@@ -28,6 +28,11 @@ const MADE_ANEW = "Read the message; AWS Support. Deleting it in AWS makes Holdf
 /** Where it is not the reason of another condition. */
 const READY = {
   Ready: { meaning: "In sync, and serving", remedy: NOTHING },
+  DatabaseFault: {
+    meaning: "The database takes nothing, so that the status may be old; the message says why",
+    remedy:
+      "Free the disk, end what holds the file, or put it back; [`/readyz`](#probes-and-metrics) says when it is over",
+  },
   Deleting: { meaning: "The service is being deleted", remedy: "Wait; see `Stalled` if it takes long" },
 } as const satisfies Record<string, ReasonEntry>;
 

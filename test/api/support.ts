@@ -89,6 +89,7 @@ export function world(change: Partial<Dependencies> = {}): World {
     counters: () => ({
       passes: [{ result: "converged", count: 4 }],
       calls: [{ operation: "ec2:CreateTags", outcome: "succeeded", count: 5 }],
+      lostLogLines: 7,
     }),
     ready: () => ({ ready: true, reasons: [] }),
     realClock: clock,

@@ -1,6 +1,7 @@
 import type { Actor } from "../../model/actor.ts";
+import type { Condition } from "../../model/conditions.ts";
 import type { WebService } from "../../model/object.ts";
-import type { Change, Store } from "../../ports.ts";
+import type { Change, Store, StoreFault } from "../../ports.ts";
 import type { Dependencies } from "../dependencies.ts";
 
 /** What the API reads of the store to show it. */
@@ -14,16 +15,38 @@ export type ServedStores = (request: { actor?: Actor }) => ServedStore;
 
 type View = (object: WebService) => WebService;
 
-/** Whoever may only look sees no secret of a spec, wherever it stands. */
+/**
+ * Whoever may only look sees no secret of a spec, wherever it stands. And while the database takes nothing, nobody sees a
+ * service as ready: what its status says may be long over, and could not be written.
+ */
 export function servedStores({
   store,
   withoutSecrets,
 }: Pick<Dependencies, "store" | "withoutSecrets">): ServedStores {
-  const forReaders = servedStore(
-    store,
-    remembered((object) => redacted(object, withoutSecrets)),
-  );
-  return ({ actor }) => (actor === undefined || actor.mayWrite ? store : forReaders);
+  const forReaders = remembered((object) => redacted(object, withoutSecrets));
+  const asItIs: View = (object) => object;
+  return ({ actor }) => {
+    const fault = store.fault();
+    const view = actor === undefined || actor.mayWrite ? asItIs : forReaders;
+    if (fault !== undefined) return servedStore(store, (object) => notKnownReady(view(object), fault));
+    return view === asItIs ? store : servedStore(store, view);
+  };
+}
+
+function notKnownReady(object: WebService, { message, since }: StoreFault): WebService {
+  const { status } = object;
+  if (status === undefined) return object;
+  const conditions = status.conditions.map((condition): Condition => {
+    if (condition.type !== "Ready" || condition.status === "False") return condition;
+    return {
+      ...condition,
+      status: "Unknown",
+      reason: "DatabaseFault",
+      message: `The status may be old, because the database takes nothing: ${message}.`,
+      lastTransitionTime: since,
+    };
+  });
+  return { ...object, status: { ...status, conditions } };
 }
 
 /** The store with each WebService, wherever it is read, listed or told of, as `view` shows it. */
