@@ -1,6 +1,7 @@
 /** Puts the parts together: one process, one store, one controller, one server, and the account it works on. */
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./api/build-app.ts";
+import { kubernetesVersion } from "./api/discovery/version.ts";
 import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
@@ -114,7 +115,7 @@ async function start(
     clock,
     log,
     ...(config.token === undefined ? {} : { token: config.token }),
-    version: { version, node: process.version },
+    version: kubernetesVersion(version, process),
     world: {
       cloud: config.cloud,
       version,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
+import type { FleetIndex } from "./fleet-index.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { fleetModel, serviceModel } from "./status-model.ts";
 
@@ -26,7 +27,7 @@ interface PageRoute {
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
-export function registerStatusPages(app: FastifyInstance, deps: Dependencies): void {
+export function registerStatusPages(app: FastifyInstance, deps: Dependencies, fleet: FleetIndex): void {
   const { dashboard } = deps;
   const documented = (id: string, summary: string) => {
     const document: RouteDocument = { id, summary, tag: "status", answer: "Any" };
@@ -39,7 +40,7 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
     "/status",
     documented("readFleetStatus", "The status of all services"),
     (request, reply) =>
-      send(request, reply, fleetModel(deps), { html: dashboard.fleetPage, text: dashboard.fleetText }),
+      send(request, reply, fleetModel(deps, fleet), { html: dashboard.fleetPage, text: dashboard.fleetText }),
   );
 
   app.get<PageRoute>(
@@ -48,7 +49,7 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
     (request, reply) => {
       const { namespace, name } = request.params;
       const model = serviceModel(deps, { namespace, name });
-      if (model === undefined) throw notFoundError("WebService", `${namespace}/${name}`);
+      if (model === undefined) throw notFoundError("WebService", { namespace, name });
       return send(request, reply, model, { html: dashboard.servicePage, text: dashboard.serviceText });
     },
   );

@@ -1,9 +1,10 @@
 import type { FastifyReply } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { Clock, Log, ObjectKind, Store } from "../ports.ts";
+import type { Clock, Log, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
 import { ApiError } from "./error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
+import type { Representation } from "./tables/representation.ts";
 import { WatchStream } from "./watch-stream.ts";
 
 const RETRY_AFTER_SECONDS = 10;
@@ -42,6 +43,7 @@ export class Watches {
     resource: Resource<K>,
     parameters: ReadParameters,
     namespace: string | undefined,
+    form: Representation<ObjectOfKind[K]>,
   ): void {
     checkVersionParameters(parameters, this.#store.resourceVersion());
     const selection = selectionOf(resource, parameters, namespace);
@@ -56,6 +58,7 @@ export class Watches {
       store: this.#store,
       clock: this.#clock,
       resource,
+      form,
       selection,
       ...this.#beginning(parameters),
       bookmarks: isSet(parameters.allowWatchBookmarks),

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./body/read.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { ApiError, type StatusBody } from "./error.ts";
-import { WRITE_PARAMETERS } from "./list-query.ts";
+import { ApiError, type StatusBody, subjectOf } from "./error.ts";
+import { PATCH_PARAMETERS, WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, readManifest } from "./manifest.ts";
 import { nameFault } from "./metadata-rules.ts";
 import { patched } from "./patch.ts";
-import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./read-body.ts";
 import { registerReads } from "./reads.ts";
 import { WEB_SERVICES } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -31,6 +31,7 @@ const DELETE_PARAMETERS = {
 };
 
 function documented(
+  action: NonNullable<RouteDocument["action"]>,
   id: string,
   summary: string,
   types: readonly string[],
@@ -43,6 +44,8 @@ function documented(
     tag: "webservices",
     body: { types, schema },
     answer: "WebService",
+    kind: "WebService",
+    action,
   };
   return { schema: { querystring }, config: { document } };
 }
@@ -54,12 +57,12 @@ export function registerWebServices(
   writer: Writer,
   watches: Watches,
 ): void {
-  registerReads(app, deps.store, watches, WEB_SERVICES);
+  registerReads(app, deps, watches, WEB_SERVICES);
   const { store } = deps;
 
   app.post<WriteRoute>(
     COLLECTION,
-    documented("createWebService", "Create a WebService", MANIFEST_TYPES, "WebService"),
+    documented("post", "createWebService", "Create a WebService", MANIFEST_TYPES, "WebService"),
     (request, reply) => {
       const { namespace } = request.params;
       const admitted = writer.admitOne(
@@ -72,7 +75,7 @@ export function registerWebServices(
 
   app.put<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
+    documented("put", "replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
     (request, reply) => {
       const key = existing(store, request.params).metadata;
       const admitted = writer.admitOne(
@@ -85,7 +88,14 @@ export function registerWebServices(
 
   app.patch<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("patchWebService", "Change parts of a WebService", [MERGE_PATCH, JSON_PATCH], "Patch"),
+    documented(
+      "patch",
+      "patchWebService",
+      "Change parts of a WebService",
+      [MERGE_PATCH, JSON_PATCH],
+      "Patch",
+      PATCH_PARAMETERS,
+    ),
     (request, reply) => {
       const object = existing(store, request.params);
       const reading = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
@@ -99,7 +109,14 @@ export function registerWebServices(
 
   app.delete<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("deleteWebService", "Delete a WebService", JSON_TYPES, "DeleteOptions", DELETE_PARAMETERS),
+    documented(
+      "delete",
+      "deleteWebService",
+      "Delete a WebService",
+      JSON_TYPES,
+      "DeleteOptions",
+      DELETE_PARAMETERS,
+    ),
     async (request) => {
       const options = readDeleteOptions(request);
       const object = existing(store, request.params);
@@ -179,6 +196,6 @@ function remove(
     status: "Success",
     message: `WebService ${textOfKey(key)} is deleted`,
     code: 200,
-    details: { name: key.name, kind: "WebService", uid: metadata.uid },
+    details: { ...subjectOf("WebService", key.name), uid: metadata.uid },
   };
 }
