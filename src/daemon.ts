@@ -1,6 +1,7 @@
 /** Puts the parts together: one process, one store, one controller, one server, and the account it works on. */
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./api/build-app.ts";
+import { kubernetesVersion } from "./api/discovery/version.ts";
 import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
@@ -124,7 +125,7 @@ async function start(
     ...(tokens === undefined ? {} : { tokens }),
     realClock,
     newSecret,
-    version: { version, node: process.version },
+    version: kubernetesVersion(version, process),
     world: {
       cloud: config.cloud,
       version,

@@ -11,12 +11,14 @@ import { servedStores } from "./access/served-store.ts";
 import { Sessions } from "./access/sessions.ts";
 import { registerSignIn } from "./access/sign-in.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { registerDiscovery } from "./discovery.ts";
-import { ApiError, apiErrorOf, statusBodyOf } from "./error.ts";
+import { registerDiscovery } from "./discovery/groups.ts";
+import { registerNamespaces } from "./discovery/namespaces.ts";
+import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf } from "./error.ts";
+import { FleetIndex } from "./fleet-index.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
-import { openApiDocument } from "./openapi.ts";
+import { registerOpenApi } from "./openapi/routes.ts";
 import { registerReads } from "./reads.ts";
-import { DRIFT_EVENTS, EVENTS, WEB_SERVICES } from "./resources.ts";
+import { DRIFT_EVENTS, EVENTS } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { registerSpecs } from "./specs.ts";
 import { registerStatusPages } from "./status-page.ts";
@@ -43,7 +45,8 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   });
   const routes: RouteOptions[] = [];
   const watches = new Watches(deps);
-  const metrics = buildMetrics(deps, () => watches.count);
+  const fleet = new FleetIndex(deps.store);
+  const metrics = buildMetrics(deps, fleet, () => watches.count);
 
   // Bodies are read by the routes: they alone know what they take, and can show the place of a fault.
   app.removeAllContentTypeParsers();
@@ -57,18 +60,19 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   registerSignIn(app, deps, sessions);
   const writer = new Writer(deps);
   registerSpecs(app, deps, writer);
-  registerWebServices(app, deps, writer);
   const stores = servedStores(deps);
-  registerReads(app, stores, watches, WEB_SERVICES);
-  registerReads(app, stores, watches, DRIFT_EVENTS);
-  registerReads(app, stores, watches, EVENTS);
+  registerWebServices(app, { ...deps, stores }, writer, watches);
+  registerReads(app, { ...deps, stores }, watches, DRIFT_EVENTS);
+  registerReads(app, { ...deps, stores }, watches, EVENTS);
+  registerNamespaces(app, deps, fleet);
   registerDiscovery(app);
-  registerStatusPages(app, deps, stores);
-  registerDaemon(app, deps, metrics, routes);
+  registerStatusPages(app, deps, stores, fleet);
+  registerDaemon(app, deps, metrics);
+  registerOpenApi(app, routes, deps.specSchema, deps.world.version);
   refuseOtherMethods(app, routes);
   app.addHook("preClose", async () => {
     watches.endAll();
-    metrics.close();
+    fleet.close();
   });
   return app;
 }
@@ -77,7 +81,11 @@ function registerErrors(app: FastifyInstance, log: Log, metrics: Metrics): void 
   app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error, log));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0];
-    return sendError(reply, new ApiError(404, `there is no route ${path}; GET /openapi/v3 lists them`), log);
+    return sendError(
+      reply,
+      new ApiError(404, `there is no route ${path}; GET /openapi/v3/holdfast lists them`),
+      log,
+    );
   });
   app.addHook("onResponse", async (request, reply) => {
     metrics.countRequest(request.method, request.routeOptions.url ?? "unknown", reply.statusCode);
@@ -98,15 +106,17 @@ function sendError(reply: FastifyReply, error: Error, log: Log): FastifyReply {
     .code(answer.code)
     .headers(answer.extras.headers ?? {})
     .type("application/json; charset=utf-8")
-    .send(statusBodyOf(answer));
+    .send(statusBodyOf(answer, askedFor(reply)));
 }
 
-function registerDaemon(
-  app: FastifyInstance,
-  deps: Dependencies,
-  metrics: Metrics,
-  routes: RouteOptions[],
-): void {
+/** The object that the route of a request is about. */
+function askedFor({ request }: FastifyReply): Partial<Subject> {
+  const { kind } = request.routeOptions?.config?.document ?? {};
+  const { name } = (request.params ?? {}) as { name?: string };
+  return kind === undefined ? {} : subjectOf(kind, name);
+}
+
+function registerDaemon(app: FastifyInstance, deps: Dependencies, metrics: Metrics): void {
   const documented = (id: string, summary: string, answer?: string) => {
     const document: RouteDocument = { id, summary, tag: "daemon", ...(answer !== undefined && { answer }) };
     return { config: { document } };
@@ -133,13 +143,6 @@ function registerDaemon(
   app.get("/metrics", documented("readMetrics", "Prometheus metrics"), async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
-  let openApi: object | undefined;
-  for (const path of ["/openapi/v3", "/openapi/v3/apis/holdfast.dev/v1"]) {
-    app.get(path, async () => {
-      openApi ??= openApiDocument(routes, deps.specSchema, deps.world.version);
-      return openApi;
-    });
-  }
 }
 
 /** 405 with what is allowed, for every path that has a route. */

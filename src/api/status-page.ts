@@ -3,6 +3,7 @@ import type { Actor } from "../model/actor.ts";
 import type { ServedStores } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
+import type { FleetIndex } from "./fleet-index.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { fleetModel, serviceModel } from "./status-model.ts";
 
@@ -28,7 +29,12 @@ interface PageRoute {
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
-export function registerStatusPages(app: FastifyInstance, deps: Dependencies, stores: ServedStores): void {
+export function registerStatusPages(
+  app: FastifyInstance,
+  deps: Dependencies,
+  stores: ServedStores,
+  fleet: FleetIndex,
+): void {
   const { dashboard } = deps;
   const documented = (id: string, summary: string) => {
     const document: RouteDocument = { id, summary, tag: "status", answer: "Any" };
@@ -44,7 +50,7 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies, st
       send(
         request,
         reply,
-        { ...fleetModel({ ...deps, store: stores(request) }), ...actorOf(request) },
+        { ...fleetModel({ ...deps, store: stores(request) }, fleet), ...actorOf(request) },
         { html: dashboard.fleetPage, text: dashboard.fleetText },
       ),
   );
@@ -55,7 +61,7 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies, st
     (request, reply) => {
       const { namespace, name } = request.params;
       const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
-      if (model === undefined) throw notFoundError("WebService", `${namespace}/${name}`);
+      if (model === undefined) throw notFoundError("WebService", { namespace, name });
       return send(
         request,
         reply,

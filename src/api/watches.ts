@@ -1,10 +1,11 @@
 import type { FastifyReply } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { Change, Clock, Log, ObjectKind } from "../ports.ts";
+import type { Change, Clock, Log, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore } from "./access/served-store.ts";
 import { ApiError } from "./error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
+import type { Representation } from "./tables/representation.ts";
 import { WatchStream } from "./watch-stream.ts";
 
 const RETRY_AFTER_SECONDS = 10;
@@ -42,6 +43,7 @@ export class Watches {
     resource: Resource<K>,
     parameters: ReadParameters,
     namespace: string | undefined,
+    form: Representation<ObjectOfKind[K]>,
   ): void {
     checkVersionParameters(parameters, store.resourceVersion());
     const selection = selectionOf(resource, parameters, namespace);
@@ -56,6 +58,7 @@ export class Watches {
       store,
       clock: this.#clock,
       resource,
+      form,
       selection,
       ...beginningOf(store, parameters),
       bookmarks: isSet(parameters.allowWatchBookmarks),

@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Actor } from "../model/actor.ts";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import type { ServedStores } from "./access/served-store.ts";
+import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./body/read.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { ApiError, type StatusBody } from "./error.ts";
-import { WRITE_PARAMETERS } from "./list-query.ts";
+import { ApiError, type StatusBody, subjectOf } from "./error.ts";
+import { PATCH_PARAMETERS, WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, readManifest } from "./manifest.ts";
 import { nameFault } from "./metadata-rules.ts";
 import { patched } from "./patch.ts";
-import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./read-body.ts";
+import { registerReads } from "./reads.ts";
 import { WEB_SERVICES } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
+import type { Watches } from "./watches.ts";
 import { type Admitted, existing, type Writer } from "./writer.ts";
 
 interface WriteRoute {
@@ -30,6 +33,7 @@ const DELETE_PARAMETERS = {
 };
 
 function documented(
+  action: NonNullable<RouteDocument["action"]>,
   id: string,
   summary: string,
   types: readonly string[],
@@ -42,17 +46,25 @@ function documented(
     tag: "webservices",
     body: { types, schema },
     answer: "WebService",
+    kind: "WebService",
+    action,
   };
   return { schema: { querystring }, config: { document } };
 }
 
 /** `/apis/holdfast.dev/v1/…/webservices`: reads, and everything that writes one object. */
-export function registerWebServices(app: FastifyInstance, deps: Dependencies, writer: Writer): void {
+export function registerWebServices(
+  app: FastifyInstance,
+  deps: Dependencies & { stores: ServedStores },
+  writer: Writer,
+  watches: Watches,
+): void {
+  registerReads(app, deps, watches, WEB_SERVICES);
   const { store } = deps;
 
   app.post<WriteRoute>(
     COLLECTION,
-    documented("createWebService", "Create a WebService", MANIFEST_TYPES, "WebService"),
+    documented("post", "createWebService", "Create a WebService", MANIFEST_TYPES, "WebService"),
     (request, reply) => {
       const { namespace } = request.params;
       const admitted = writer.admitOne(
@@ -65,7 +77,7 @@ export function registerWebServices(app: FastifyInstance, deps: Dependencies, wr
 
   app.put<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
+    documented("put", "replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
     (request, reply) => {
       const key = existing(store, request.params).metadata;
       const admitted = writer.admitOne(
@@ -78,7 +90,14 @@ export function registerWebServices(app: FastifyInstance, deps: Dependencies, wr
 
   app.patch<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("patchWebService", "Change parts of a WebService", [MERGE_PATCH, JSON_PATCH], "Patch"),
+    documented(
+      "patch",
+      "patchWebService",
+      "Change parts of a WebService",
+      [MERGE_PATCH, JSON_PATCH],
+      "Patch",
+      PATCH_PARAMETERS,
+    ),
     (request, reply) => {
       const object = existing(store, request.params);
       const reading = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
@@ -92,7 +111,14 @@ export function registerWebServices(app: FastifyInstance, deps: Dependencies, wr
 
   app.delete<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("deleteWebService", "Delete a WebService", JSON_TYPES, "DeleteOptions", DELETE_PARAMETERS),
+    documented(
+      "delete",
+      "deleteWebService",
+      "Delete a WebService",
+      JSON_TYPES,
+      "DeleteOptions",
+      DELETE_PARAMETERS,
+    ),
     async (request) => {
       const options = readDeleteOptions(request);
       const object = existing(store, request.params);
@@ -167,6 +193,6 @@ function deletionOf(removed: WebService): WebService | StatusBody {
     status: "Success",
     message: `WebService ${textOfKey(removed.metadata)} is deleted`,
     code: 200,
-    details: { name, kind: "WebService", uid },
+    details: { ...subjectOf("WebService", name), uid },
   };
 }

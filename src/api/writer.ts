@@ -5,7 +5,7 @@ import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } fr
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { ApiError, invalidError, notFoundError } from "./error.ts";
+import { ApiError, invalidError, notFoundError, subjectOf } from "./error.ts";
 import type { Incoming, Reading, Refused } from "./manifest.ts";
 
 /** Whether the object must be new, must be there, or may be either. */
@@ -76,10 +76,12 @@ export class Writer {
 
   /** As {@link admit}, for a request that holds one manifest. @throws ApiError 422 too */
   admitOne(reading: Reading, existence: Existence): Admitted {
-    if (!reading.ok) throw invalidError("The manifest", reading.faults);
+    if (!reading.ok) throw invalidError("The manifest", reading.faults, reading.name);
     const { incoming } = reading;
     const result = this.admit(incoming, existence);
-    if (!result.ok) throw invalidError(`WebService ${textOfKey(incoming.key)}`, result.faults);
+    if (!result.ok) {
+      throw invalidError(`WebService ${textOfKey(incoming.key)}`, result.faults, incoming.key.name);
+    }
     return result.admitted;
   }
 
@@ -138,9 +140,14 @@ export class Writer {
     return removed;
   }
 
-  /** What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read */
-  async dryRun({ incoming, spec, previous }: Admitted): Promise<WebService> {
+  /**
+   * What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read
+   * @param always also plan for what is stored already; else that is answered as it is, so that clients which compare
+   * both (`kubectl diff`) find no difference
+   */
+  async dryRun({ incoming, spec, previous }: Admitted, always = false): Promise<WebService> {
     const { labels, annotations, key } = incoming;
+    if (!always && previous !== undefined && isStored(incoming, spec, previous)) return previous;
     const isMoved = previous !== undefined && !valuesEqual(previous.spec as Value, spec as Value);
     const metadata: WebService["metadata"] = {
       uid: "",
@@ -150,9 +157,14 @@ export class Writer {
       ...previous?.metadata,
       ...key,
       generation: (previous?.metadata.generation ?? 1) + (isMoved ? 1 : 0),
-      labels,
-      annotations,
     };
+    for (const [name, texts] of [
+      ["labels", labels],
+      ["annotations", annotations],
+    ] as const) {
+      delete metadata[name];
+      if (Object.keys(texts).length > 0) metadata[name] = texts;
+    }
     const status = previous?.status;
     return this.withPlan({
       apiVersion: API_VERSION,
@@ -177,16 +189,27 @@ function edited(object: WebService, previous: WebService | undefined, { name }: 
   return { type: "Normal", reason: "Edited", message: `${name} has changed ${what}` };
 }
 
+function isStored(
+  { labels, annotations }: Incoming,
+  spec: Record<string, unknown>,
+  { metadata, spec: before }: WebService,
+): boolean {
+  return (
+    valuesEqual(before as Value, spec as Value) &&
+    valuesEqual(metadata.labels ?? {}, labels) &&
+    valuesEqual(metadata.annotations ?? {}, annotations)
+  );
+}
+
 function checkExistence(incoming: Incoming, previous: WebService | undefined, existence: Existence): void {
   const { key, resourceVersion, uid } = incoming;
   const conflict = (problem: string, reason = "Conflict") =>
     new ApiError(409, `WebService ${textOfKey(key)} ${problem}`, {
       reason,
-      name: key.name,
-      kind: "WebService",
+      subject: subjectOf("WebService", key.name),
     });
   if (previous === undefined) {
-    if (existence === "existing") throw notFoundError("WebService", textOfKey(key));
+    if (existence === "existing") throw notFoundError("WebService", key);
     if (resourceVersion !== undefined || uid !== undefined) {
       throw conflict(
         "does not exist, so its resourceVersion and uid cannot be as given; leave them out to create it",
@@ -229,7 +252,7 @@ function checkDeletion(
     `WebService ${textOfKey(key)} is being deleted, and what it is asked for now would be lost with it, so nothing is ` +
       `stored: wait until it is gone, and send it again. Until then its deletion obeys ${listOf(fields)}, and its ` +
       "annotations can be patched",
-    { name: key.name, kind: "WebService" },
+    { subject: subjectOf("WebService", key.name) },
   );
 }
 
@@ -268,6 +291,6 @@ function finalizerFaults({ finalizers }: Incoming, previous: WebService | undefi
 /** The first thing asked of a key that must be there. @throws ApiError 404 */
 export function existing(store: Dependencies["store"], key: ObjectKey): WebService {
   const object = store.get(key);
-  if (object === undefined) throw notFoundError("WebService", textOfKey(key));
+  if (object === undefined) throw notFoundError("WebService", key);
   return object;
 }

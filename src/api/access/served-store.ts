@@ -33,10 +33,15 @@ export function servedStores({
   };
 }
 
-function notKnownReady(object: WebService, { message, since }: StoreFault): WebService {
+function notKnownReady(object: WebService, fault: StoreFault): WebService {
   const { status } = object;
   if (status === undefined) return object;
-  const conditions = status.conditions.map((condition): Condition => {
+  return { ...object, status: { ...status, conditions: inDoubt(status.conditions, fault) } };
+}
+
+/** What may be long over cannot be called ready. */
+export function inDoubt(conditions: readonly Condition[], { message, since }: StoreFault): Condition[] {
+  return conditions.map((condition): Condition => {
     if (condition.type !== "Ready" || condition.status === "False") return condition;
     return {
       ...condition,
@@ -46,7 +51,6 @@ function notKnownReady(object: WebService, { message, since }: StoreFault): WebS
       lastTransitionTime: since,
     };
   });
-  return { ...object, status: { ...status, conditions } };
 }
 
 /** The store with each WebService, wherever it is read, listed or told of, as `view` shows it. */
