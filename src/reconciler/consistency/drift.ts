@@ -150,22 +150,22 @@ function movedIn(
     goal[field] !== undefined &&
     valuesEqual(record.fields[field], goal[field]) &&
     !valuesEqual(record.fields[field], live);
-  // Neither the spec nor a call of ours has ever said anything of it.
-  const isUndeclared = (field: string) =>
-    fields[field] === undefined && lastApplied(record, field) === "never";
+  // What neither the spec nor a call of ours has ever said anything of stood at AWS's default.
+  const beforeOf = (field: string, desired: Value) => {
+    const isUndeclared = fields[field] === undefined && lastApplied(record, field) === "never";
+    return record.fields[field] ?? (isUndeclared ? desired : null);
+  };
   return differences
     .filter(({ field }) => lastApplied(record, field) !== "unknown")
     .filter(
       ({ field, desired, observed: live }) =>
-        valuesEqual(record.fields[field] ?? null, desired) ||
-        isUndeclared(field) ||
-        isAwayFromGoal(field, live),
+        valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),
     )
     .map(({ field, desired, observed: after }) => ({
       change: "Modified",
       field,
       desired,
-      before: record.fields[field] ?? (isUndeclared(field) ? desired : null),
+      before: beforeOf(field, desired),
       after,
     }));
 }

@@ -470,7 +470,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout is called drift",
     class: "the cause of a difference is mistaken",
     file: `${CONSISTENCY}/drift.ts`,
-    find: "valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),",
+    find: "valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),",
     replace: "valuesEqual !== undefined || isAwayFromGoal(field, live),",
   },
   {
@@ -533,8 +533,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "an alarm that is gone meanwhile is made without its owner",
     class: "a race between a read and a write that creates what is not there",
     file: `${KINDS}/alarm/kind.ts`,
-    find: "return [callOf(PUT, inputOf(name, fields))];",
-    replace: "return [callOf(PUT, { ...inputOf(name, fields), Tags: [] })];",
+    find: "return [callOf(PUT, inputOf(name, written))];",
+    replace: "return [callOf(PUT, { ...inputOf(name, written), Tags: [] })];",
   },
   {
     name: "what nobody knows counts as taken back",

@@ -101,8 +101,10 @@ export const alarm: Kind<MetricAlarm> = {
   update({ desired, fields, observed: { name }, differences }) {
     if (differences.every(({ field }) => isTag(field))) return [];
     // What the spec leaves to CloudWatch is left to it again: said out loud it would stand in every answer.
-    const { datapointsToAlarm: _default, ...others } = fields;
-    return [callOf(PUT, inputOf(name, desired.fields.datapointsToAlarm === undefined ? others : fields))];
+    const { datapointsToAlarm, ...others } = fields;
+    const isDeclared = desired.fields.datapointsToAlarm !== undefined;
+    const written = isDeclared && datapointsToAlarm !== undefined ? { ...others, datapointsToAlarm } : others;
+    return [callOf(PUT, inputOf(name, written))];
   },
 
   /** `datapointsToAlarm`: CloudWatch takes as many as it evaluates (API_PutMetricAlarm.html), and need not say so. */
