@@ -412,6 +412,8 @@ describe("target groups", () => {
         AutoScalingGroupName: "web",
         TargetGroupARNs,
       }),
-    ).toBe("ValidationError: Trying to update too many Target Groups. The limit is 10");
+    ).toBe(
+      "ValidationError: Trying to update too many Load Balancers/Target Groups at once. The limit is 10",
+    );
   });
 });
