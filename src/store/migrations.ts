@@ -179,6 +179,11 @@ const MIGRATIONS: readonly Migration[] = [
     name: "the AWS account of an object",
     sql: "ALTER TABLE objects ADD COLUMN account TEXT;",
   },
+  {
+    number: 5,
+    name: "writes that no read has shown",
+    sql: "ALTER TABLE applied ADD COLUMN unseen_writes TEXT;",
+  },
 ];
 
 /**
