@@ -69,6 +69,21 @@ export interface AppliedResource {
   writtenAtMs: number;
   /** Drift that one read has shown and no second read has confirmed: where → first seen. */
   suspectedAtMs?: Record<string, number>;
+  /** Field → our last write of it, while no read has shown its effect. */
+  unseen?: Record<string, UnseenWrite>;
+}
+
+/** A write of a field whose effect no read has shown yet: see `consistency/unseen-writes.ts`. */
+export interface UnseenWrite {
+  operation: string;
+  /** AWS's, where it answered that the write was done. */
+  requestId?: string;
+  wanted: Value;
+  /** What AWS held when it was sent, or has held since. */
+  was: Value;
+  /** How many writes of this value in a row AWS has answered. */
+  answered: number;
+  sentAtMs: number;
 }
 
 /**

@@ -101,6 +101,12 @@ const STALLED = {
     remedy:
       "Find who (CloudTrail) and stop that, or change the spec. It is tried again once ten minutes have passed",
   },
+  Ineffective: {
+    meaning:
+      "AWS answered more than once that a field was set, and no read has shown it since: AWS drops it, or makes something else of it. Nobody else is blamed",
+    remedy:
+      "Take the field out of the spec, or set it to what AWS holds; AWS Support knows the request id. It is tried four times at most, after longer and longer waits, and then once with each change of the spec",
+  },
   DeletionProtected: {
     meaning: "A load balancer that should go has deletion protection",
     remedy:

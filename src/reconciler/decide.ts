@@ -34,7 +34,7 @@ export interface DecisionInput {
   readonly holds: readonly Hold[];
   /** Something of ours that a list lacks. */
   readonly listLacks: readonly ListLack[];
-  /** What somebody else writes as well: see field-conflicts.ts. Its fields are held, too. */
+  /** What somebody else writes as well, and what AWS takes and does not make: field-conflicts.ts, ineffective-writes.ts. */
   readonly conflicts?: readonly Obstacle[];
   /** `Delete` and `Retain` when the service itself is to go. */
   readonly goal: "Converge" | "Delete" | "Retain";

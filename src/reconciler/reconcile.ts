@@ -17,6 +17,7 @@ import type { Outcome } from "./conditions.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
+import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
@@ -140,14 +141,23 @@ function judged(
   const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
-  const holds = [...drift.holds, ...conflicts.holds];
+  const ineffective = ineffectiveWritesIn({
+    comparisons: compared.comparisons,
+    applied,
+    generation: read.object.metadata.generation,
+    nowMs,
+  });
+  const holds = [...drift.holds, ...conflicts.holds, ...ineffective.holds];
   return {
     ...read,
     decisionInput: {
       ...decisionInput,
       holds,
       listLacks: unconfirmed,
-      conflicts: account.is === "wrong" ? [wrongAccount(account.message)] : conflicts.obstacles,
+      conflicts:
+        account.is === "wrong"
+          ? [wrongAccount(account.message)]
+          : [...conflicts.obstacles, ...ineffective.obstacles],
     },
     compared,
     drift,
@@ -244,6 +254,7 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
         store: deps.store,
         kindNamed,
         service: service.key,
+        object,
         generation: object.metadata.generation,
         planDigest: planViewOf(first).digest,
         nowMs: () => deps.clock.nowMs(),
@@ -260,7 +271,7 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
     observation = folded(observation, answers);
     last = decideNow();
   }
-  recordDone(deps.store, deps.clock.nowMs(), object, done);
+  recordDone(deps.store, object, done);
   return {
     first,
     last,

@@ -184,6 +184,11 @@ const MIGRATIONS: readonly Migration[] = [
     name: "who made a revision",
     sql: "ALTER TABLE revisions ADD COLUMN actor TEXT;",
   },
+  {
+    number: 6,
+    name: "writes that no read has shown",
+    sql: "ALTER TABLE applied ADD COLUMN unseen_writes TEXT;",
+  },
 ];
 
 /**

@@ -186,6 +186,21 @@ export const SCENARIOS: readonly Scenario[] = [
     settle,
     edit("attribute no longer declared"),
   ),
+  later(
+    "a correction whose answer is lost",
+    { do: "fault", fault: "timed out after", only: "ModifyLoadBalancerAttributes", times: 1 },
+    sabotage("changes an attribute of the load balancer"),
+  ),
+  {
+    ...later(
+      "AWS takes a change and does not make it",
+      { do: "fault", fault: "ineffective", only: "ModifyTargetGroup", times: 4 },
+      edit("health check"),
+      wait(7_200),
+      edit("idle timeout"),
+    ),
+    most: 20,
+  },
   later("delete", { do: "delete", service: SERVICE }),
   later("delete with an instance on standby", sabotage("puts an instance on standby"), wait(300), {
     do: "delete",

@@ -17,6 +17,8 @@ export type HoldReason =
   | { readonly because: "own write" }
   /** Somebody else writes it as well: see field-conflicts.ts. */
   | { readonly because: "contested" }
+  /** AWS has taken it more than once, and no read shows it: see ineffective-writes.ts. */
+  | { readonly because: "ineffective" }
   /** It was tried in this pass and is not known to be done: it is read before it is tried again. */
   | { readonly because: "tried" }
   /** A sibling has to be there first. */
@@ -95,6 +97,8 @@ export function sentenceOf(reason: HoldReason): string {
       return "the read may be older than our last write";
     case "contested":
       return "somebody else writes it as well";
+    case "ineffective":
+      return "AWS takes the change, and does not make it";
     case "tried":
       return "it was tried a moment ago; a read shows what became of it";
     case "sibling":

@@ -34,6 +34,20 @@ export const ZOO: readonly PlantedBug[] = [
       'const known = Object.entries(fields).filter(([field]) => !field.startsWith("unknown."));\n  return { ...Object.fromEntries(known), [MADE_BY]: isOurs === undefined ? ANOTHER : US };',
   },
   {
+    name: "a correction without an answer is somebody else's",
+    class: "our own hand is denied",
+    file: "reconciler/drift-ledger.ts",
+    find: "if (!writes.some((write) => corrects(write, event))) return false;",
+    replace: "if (!writes.some((write) => corrects(write, event) && write.isCreate)) return false;",
+  },
+  {
+    name: "a write without effect is drift",
+    class: "a setting that is dropped in silence is written for ever (Crossplane upjet 2240)",
+    file: `${CONSISTENCY}/unseen-writes.ts`,
+    find: "return write !== undefined && write.answered > 0 && valuesEqual(write.wanted, wanted);",
+    replace: "return write !== undefined && write.answered > 999 && valuesEqual(write.wanted, wanted);",
+  },
+  {
     name: "a rollout begins although AWS will wait for protected instances",
     class: "work that can only fail is begun (Terraform 29827)",
     file: `${KINDS}/auto-scaling-group/kind.ts`,
@@ -205,9 +219,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a call is written down after its answer",
     class: "no intent before the effect (Sieve, intermediate state)",
     file: "reconciler/apply.ts",
-    find: "  const id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
+    find: "    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
     replace:
-      "  let id = 0;\n  try {\n    const output = await input.cloud.call(operation, request);\n    id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
+      "    return 0;\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n    store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
   },
   {
     name: "a converged service is never looked at again",

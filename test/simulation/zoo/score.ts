@@ -9,6 +9,8 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "members that the spec does not know are rolled out": {
     scenario: "somebody makes a version with more in it the default",
   },
+  "a correction without an answer is somebody else's": { scenario: "a correction whose answer is lost" },
+  "a write without effect is drift": { scenario: "AWS takes a change and does not make it" },
   "a rollout begins although AWS will wait for protected instances": {
     scenario: "a rollout over an instance that is protected from scale-in",
   },

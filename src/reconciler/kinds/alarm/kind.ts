@@ -17,6 +17,7 @@ import { type AlarmSpec, alarmSchema } from "./schema.ts";
 type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 
 const PUT = "cloudwatch:PutMetricAlarm";
+const DATAPOINTS = "datapointsToAlarm";
 
 const FIELDS = fieldsOf(alarmSchema);
 const ACTIONS = {
@@ -107,9 +108,9 @@ export const alarm: Kind<MetricAlarm> = {
     return [callOf(PUT, inputOf(name, written))];
   },
 
-  /** `datapointsToAlarm`: CloudWatch takes as many as it evaluates (API_PutMetricAlarm.html), and need not say so. */
+  /** See {@link fieldsOfItem}. */
   defaultOf: (field, desired): Value | undefined =>
-    field === "datapointsToAlarm" ? desired.evaluationPeriods : undefined,
+    field === DATAPOINTS && desired[DATAPOINTS] !== undefined ? desired.evaluationPeriods : undefined,
 
   remove({ name }) {
     return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
@@ -166,7 +167,7 @@ function observed(
     name: Name ?? "",
     value: Value ?? "",
   }));
-  const fields = fieldsFromAws(FIELDS, item);
+  const fields = fieldsOfItem(item);
   return {
     kind: "alarm",
     id: arn,
@@ -184,6 +185,13 @@ function observed(
     observedAtMs: nowMs,
     alarmState: stateOf(item),
   };
+}
+
+/** As many datapoints as are evaluated: CloudWatch takes it so where nobody says it (API_PutMetricAlarm.html). */
+function fieldsOfItem(item: MetricAlarm): Fields {
+  const { [DATAPOINTS]: datapoints, ...fields } = fieldsFromAws(FIELDS, item);
+  const saysNothing = datapoints === undefined || datapoints === fields.evaluationPeriods;
+  return saysNothing ? fields : { ...fields, [DATAPOINTS]: datapoints };
 }
 
 function stateOf(item: MetricAlarm): AlarmState {
