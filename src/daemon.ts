@@ -1,23 +1,27 @@
 /** Puts the parts together: one process, one store, one controller, one server, and the account it works on. */
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./api/build-app.ts";
+import { kubernetesVersion } from "./api/discovery/version.ts";
 import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
 import { assets } from "./dashboard/assets.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
 import { servicePage } from "./dashboard/service-page.ts";
+import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
 import { withoutSecrets } from "./dashboard/words.ts";
 import { type CallerAccount, isSameAccount } from "./model/account.ts";
+import type { TokenEntry } from "./model/actor.ts";
 import { SetupError } from "./model/errors.ts";
-import type { Log, Store } from "./ports.ts";
+import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
 import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
+import { newSecret } from "./runtime/new-secret.ts";
 import { newUid } from "./runtime/new-uid.ts";
 import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
 import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
@@ -44,7 +48,7 @@ export function clockFor(config: Config): SystemClock {
 
 /**
  * Starts everything and answers once it serves.
- * @param simulated how the simulated account differs from the usual one, where there is one
+ * @param options how the simulated account differs from the usual one, where there is one; what else the daemon tells
  * @throws SetupError, StoreError one line about what is in the way; nothing is left running then
  */
 export async function startDaemon(
@@ -52,28 +56,31 @@ export async function startDaemon(
   clock: SystemClock,
   log: Log,
   version: string,
-  simulated: SimulatedOptions = {},
+  options: StartOptions = {},
 ): Promise<Daemon> {
   const closing: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step();
   };
   try {
-    return await start({ config, clock, log, version, simulated }, closing, stop);
+    return await start({ config, clock, log, version, options }, closing, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type SimulatedOptions = Pick<AccountOptions, "quotas" | "throttle" | "timings">;
+interface StartOptions extends Pick<AccountOptions, "quotas" | "throttle" | "timings"> {
+  /** How many lines of the log could not be written. */
+  readonly lostLogLines?: () => number;
+}
 
 interface StartInput {
   readonly config: Config;
   readonly clock: SystemClock;
   readonly log: Log;
   readonly version: string;
-  readonly simulated: SimulatedOptions;
+  readonly options: StartOptions;
 }
 
 async function start(
@@ -109,12 +116,16 @@ async function start(
     resyncMs: config.resyncSeconds * 1000,
   };
   const controller = new Controller(deps);
+  const tokens = tokensOf(config, log);
+  const realClock = systemClock({ speed: 1 });
   const app = buildApp({
     store,
     clock,
     log,
-    ...(config.token === undefined ? {} : { token: config.token }),
-    version: { version, node: process.version },
+    ...(tokens === undefined ? {} : { tokens }),
+    realClock,
+    newSecret,
+    version: kubernetesVersion(version, process),
     world: {
       cloud: config.cloud,
       version,
@@ -132,9 +143,10 @@ async function start(
     counters: () => ({
       passes: Object.entries(controller.counts).map(([result, count]) => ({ result, count })),
       calls: tally.counts(),
+      lostLogLines: input.options.lostLogLines?.() ?? 0,
     }),
-    ready: () => ({ ready: true, reasons: [] }),
-    dashboard: { fleetPage, servicePage, fleetText, serviceText, assets },
+    ready: () => readinessOf(store),
+    dashboard: { fleetPage, servicePage, fleetText, serviceText, signInPage, assets },
   });
   closing.push(() => app.close());
   const url = await listen(
@@ -142,6 +154,7 @@ async function start(
     config.listen,
     "--listen",
   );
+  closing.push(watchStore(store, realClock, log));
   controller.start();
   closing.push(() => controller.stop());
   const { port } = app.server.address() as AddressInfo;
@@ -152,13 +165,52 @@ async function start(
   return { url, simulatorUrl: simulated?.url, account: simulated?.account, clock, store, controller, stop };
 }
 
+/** The tokens of the file as it is now. One that cannot be used is told once, and what it held before counts on. */
+function tokensOf({ tokens }: Config, log: Log): (() => readonly TokenEntry[]) | undefined {
+  if (tokens === undefined) return undefined;
+  let told: string | undefined;
+  return () => {
+    const entries = tokens.entries();
+    if (tokens.fault !== told && tokens.fault !== undefined) {
+      log.error({ fault: tokens.fault }, "the token file cannot be used; the tokens that it held before are");
+    }
+    told = tokens.fault;
+    return entries;
+  };
+}
+
+/** How often, in real time, the database is tried when nothing else writes. */
+const CHECK_EVERY_MS = 5_000;
+
+/** Tells the log when the database takes nothing, and when it does again; the answer ends it. */
+function watchStore(store: Store, realClock: Clock, log: Log): () => void {
+  let told: string | undefined;
+  const look = () => {
+    const fault = store.check()?.message;
+    if (fault !== undefined && fault !== told) log.error({ fault }, "the database takes nothing");
+    if (fault === undefined && told !== undefined) log.info({}, "the database takes what is written again");
+    told = fault;
+    cancel = realClock.schedule(CHECK_EVERY_MS, look);
+  };
+  let cancel = realClock.schedule(CHECK_EVERY_MS, look);
+  return () => cancel();
+}
+
+/** Without its memory the daemon can neither take a spec nor act on one. */
+function readinessOf(store: Store): { ready: boolean; reasons: string[] } {
+  // Over may be what a moment ago was in the way; it is tried only then, because anybody may ask.
+  const fault = store.fault() && store.check();
+  if (fault === undefined) return { ready: true, reasons: [] };
+  return { ready: false, reasons: [`the database takes nothing since ${fault.since}: ${fault.message}`] };
+}
+
 /** The longest that a person waits for a plan, in real milliseconds. */
 const PREVIEW_TIMEOUT_MS = 60_000;
 /** The simulated account lets anybody in; the SDK wants to sign with something. */
 const SIMULATED_CREDENTIALS = { accessKeyId: "simulated", secretAccessKey: "simulated" };
 
-async function startSimulator({ config, clock, simulated }: StartInput, store: Store) {
-  const account = buildAccount({ clock, rng: seededRng(config.simulatorSeed ?? randomSeed()), ...simulated });
+async function startSimulator({ config, clock, options }: StartInput, store: Store) {
+  const account = buildAccount({ clock, rng: seededRng(config.simulatorSeed ?? randomSeed()), ...options });
   const { host, port } = config.simulatorListen;
   const advance = (ms: number) => clock.advance(ms);
   const server = await listen(

@@ -6,15 +6,20 @@ import Fastify, {
 } from "fastify";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../ports.ts";
+import { registerSecurity } from "./access/security.ts";
+import { servedStores } from "./access/served-store.ts";
+import { Sessions } from "./access/sessions.ts";
+import { registerSignIn } from "./access/sign-in.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { registerDiscovery } from "./discovery.ts";
-import { ApiError, apiErrorOf, statusBodyOf } from "./error.ts";
+import { registerDiscovery } from "./discovery/groups.ts";
+import { registerNamespaces } from "./discovery/namespaces.ts";
+import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf } from "./error.ts";
+import { FleetIndex } from "./fleet-index.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
-import { openApiDocument } from "./openapi.ts";
+import { registerOpenApi } from "./openapi/routes.ts";
 import { registerReads } from "./reads.ts";
 import { DRIFT_EVENTS, EVENTS } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
-import { registerSecurity } from "./security.ts";
 import { registerSpecs } from "./specs.ts";
 import { registerStatusPages } from "./status-page.ts";
 import { Watches } from "./watches.ts";
@@ -40,7 +45,8 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   });
   const routes: RouteOptions[] = [];
   const watches = new Watches(deps);
-  const metrics = buildMetrics(deps, () => watches.count);
+  const fleet = new FleetIndex(deps.store);
+  const metrics = buildMetrics(deps, fleet, () => watches.count);
 
   // Bodies are read by the routes: they alone know what they take, and can show the place of a fault.
   app.removeAllContentTypeParsers();
@@ -49,19 +55,24 @@ export function buildApp(deps: Dependencies): FastifyInstance {
     routes.push(route);
   });
   registerErrors(app, deps.log, metrics);
-  registerSecurity(app, deps.token);
+  const sessions = new Sessions(deps.realClock, () => deps.newSecret());
+  registerSecurity(app, deps.tokens, sessions);
+  registerSignIn(app, deps, sessions);
   const writer = new Writer(deps);
   registerSpecs(app, deps, writer);
-  registerWebServices(app, deps, writer, watches);
-  registerReads(app, deps.store, watches, DRIFT_EVENTS);
-  registerReads(app, deps.store, watches, EVENTS);
+  const stores = servedStores(deps);
+  registerWebServices(app, { ...deps, stores }, writer, watches);
+  registerReads(app, { ...deps, stores }, watches, DRIFT_EVENTS);
+  registerReads(app, { ...deps, stores }, watches, EVENTS);
+  registerNamespaces(app, deps, fleet);
   registerDiscovery(app);
-  registerStatusPages(app, deps);
-  registerDaemon(app, deps, metrics, routes);
+  registerStatusPages(app, deps, stores, fleet);
+  registerDaemon(app, deps, metrics);
+  registerOpenApi(app, routes, deps.specSchema, deps.world.version);
   refuseOtherMethods(app, routes);
   app.addHook("preClose", async () => {
     watches.endAll();
-    metrics.close();
+    fleet.close();
   });
   return app;
 }
@@ -70,7 +81,11 @@ function registerErrors(app: FastifyInstance, log: Log, metrics: Metrics): void 
   app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error, log));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0];
-    return sendError(reply, new ApiError(404, `there is no route ${path}; GET /openapi/v3 lists them`), log);
+    return sendError(
+      reply,
+      new ApiError(404, `there is no route ${path}; GET /openapi/v3/holdfast lists them`),
+      log,
+    );
   });
   app.addHook("onResponse", async (request, reply) => {
     metrics.countRequest(request.method, request.routeOptions.url ?? "unknown", reply.statusCode);
@@ -91,15 +106,17 @@ function sendError(reply: FastifyReply, error: Error, log: Log): FastifyReply {
     .code(answer.code)
     .headers(answer.extras.headers ?? {})
     .type("application/json; charset=utf-8")
-    .send(statusBodyOf(answer));
+    .send(statusBodyOf(answer, askedFor(reply)));
 }
 
-function registerDaemon(
-  app: FastifyInstance,
-  deps: Dependencies,
-  metrics: Metrics,
-  routes: RouteOptions[],
-): void {
+/** The object that the route of a request is about. */
+function askedFor({ request }: FastifyReply): Partial<Subject> {
+  const { kind } = request.routeOptions?.config?.document ?? {};
+  const { name } = (request.params ?? {}) as { name?: string };
+  return kind === undefined ? {} : subjectOf(kind, name);
+}
+
+function registerDaemon(app: FastifyInstance, deps: Dependencies, metrics: Metrics): void {
   const documented = (id: string, summary: string, answer?: string) => {
     const document: RouteDocument = { id, summary, tag: "daemon", ...(answer !== undefined && { answer }) };
     return { config: { document } };
@@ -126,13 +143,6 @@ function registerDaemon(
   app.get("/metrics", documented("readMetrics", "Prometheus metrics"), async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
-  let openApi: object | undefined;
-  for (const path of ["/openapi/v3", "/openapi/v3/apis/holdfast.dev/v1"]) {
-    app.get(path, async () => {
-      openApi ??= openApiDocument(routes, deps.specSchema, deps.world.version);
-      return openApi;
-    });
-  }
 }
 
 /** 405 with what is allowed, for every path that has a route. */

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import type { Fault } from "../model/errors.ts";
+import { hasBody, JSON_TYPES, mediaTypeOf, readJson, unsupportedType } from "./body/read.ts";
 import { ApiError, invalidError } from "./error.ts";
 import { isMap } from "./manifest.ts";
 import { textOf } from "./metadata-rules.ts";
-import { hasBody, JSON_TYPES, mediaTypeOf, readJson, unsupportedType } from "./read-body.ts";
 
 /** What may stand in the body of a DELETE. */
 export interface DeleteOptions {

@@ -1,11 +1,23 @@
-import { CloudError, ConflictError, type Fault, InvalidSpecError } from "../model/errors.ts";
+import { CloudError, ConflictError, type Fault, InvalidSpecError, StoreError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
+import { API_VERSION, type ObjectKey, textOfKey } from "../model/object.ts";
+import type { ObjectKind } from "../ports.ts";
 
 /** One entry of `details.causes`. */
 export interface Cause {
   reason: string;
   message: string;
   field: string;
+}
+
+/**
+ * What an answer speaks of, as Kubernetes has it in `details`: `kind` is the plural of the resource, and the kind itself
+ * where a manifest is invalid.
+ */
+export interface Subject {
+  name: string;
+  kind: string;
+  group: string;
 }
 
 /** A Kubernetes `Status`: what every error is answered with. */
@@ -17,7 +29,7 @@ export interface StatusBody {
   message: string;
   reason?: string;
   code: number;
-  details?: { name?: string; kind?: string; uid?: string; retryAfterSeconds?: number; causes?: Cause[] };
+  details?: Partial<Subject> & { uid?: string; retryAfterSeconds?: number; causes?: Cause[] };
 }
 
 const REASONS = {
@@ -44,8 +56,8 @@ interface ApiErrorExtras {
   headers?: Record<string, string>;
   /** Instead of the usual reason of the code. */
   reason?: string;
-  name?: string;
-  kind?: string;
+  /** What is known of it here; the route knows the rest. */
+  subject?: Partial<Subject>;
   retryAfterSeconds?: number;
 }
 
@@ -63,12 +75,13 @@ export class ApiError extends Error {
 }
 
 /** 422 with every fault; the message names the first ones. */
-export function invalidError(what: string, faults: readonly Fault[]): ApiError {
+export function invalidError(what: string, faults: readonly Fault[], name?: string): ApiError {
   const shown = faults.slice(0, 3).map((fault) => `${fault.path}: ${fault.message}`);
   const more = faults.length > shown.length ? `; and ${faults.length - shown.length} more` : "";
   const causes = faults.slice(0, LIMITS.faultsPerAnswer).map(causeOf);
   if (faults.length > causes.length) causes.push(moreCauses(faults.length - causes.length));
-  return new ApiError(422, `${what} is invalid: ${shown.join("; ")}${more}`, { causes });
+  const subject = name === undefined ? {} : { subject: subjectOf("WebService", name) };
+  return new ApiError(422, `${what} is invalid: ${shown.join("; ")}${more}`, { causes, ...subject });
 }
 
 function moreCauses(count: number): Cause {
@@ -79,8 +92,28 @@ export function causeOf(fault: Fault): Cause {
   return { reason: fault.reason, message: fault.message, field: fault.path };
 }
 
-export function notFoundError(kind: string, name: string): ApiError {
-  return new ApiError(404, `${kind} "${name}" does not exist`, { kind, name });
+export function notFoundError(
+  kind: keyof typeof PLURALS,
+  key: Partial<ObjectKey> & { name: string },
+): ApiError {
+  const { namespace, name } = key;
+  const full = namespace === undefined ? name : textOfKey({ namespace, name });
+  return new ApiError(404, `${kind} "${full}" does not exist`, { subject: subjectOf(kind, name) });
+}
+
+const [GROUP = ""] = API_VERSION.split("/");
+const PLURALS: Record<ObjectKind | "Namespace", { kind: string; group: string }> = {
+  WebService: { kind: "webservices", group: GROUP },
+  DriftEvent: { kind: "driftevents", group: GROUP },
+  Event: { kind: "events", group: "" },
+  Namespace: { kind: "namespaces", group: "" },
+};
+
+/** A name is left out where it is not known. */
+export function subjectOf(kind: keyof typeof PLURALS, name: string): Subject;
+export function subjectOf(kind: keyof typeof PLURALS, name: string | undefined): Partial<Subject>;
+export function subjectOf(kind: keyof typeof PLURALS, name: string | undefined): Partial<Subject> {
+  return { ...(name !== undefined && { name }), ...PLURALS[kind] };
 }
 
 /** The answer to an error; `undefined` when it is our own fault, of which the sender learns nothing. */
@@ -89,6 +122,7 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
   if (error instanceof InvalidSpecError) return invalidError("The object", error.faults);
   if (error instanceof ConflictError) return new ApiError(409, error.message);
   if (error instanceof CloudError) return cloudFailure(error);
+  if (error instanceof StoreError && error.fault !== undefined) return storeFailure(error.fault);
   return isFrameworkError(error) ? frameworkFailure(error) : undefined;
 }
 
@@ -99,6 +133,13 @@ function cloudFailure(error: CloudError): ApiError {
     `The plan needs to know what AWS holds, and ${error.operation} failed: ${error.code}: ${error.message}`,
     retry ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {},
   );
+}
+
+function storeFailure(fault: string): ApiError {
+  return new ApiError(503, `The database takes nothing now, and nothing was stored: ${fault}`, {
+    retryAfterSeconds: 5,
+    headers: { "retry-after": "5" },
+  });
 }
 
 /** What fastify throws before a handler runs. https://fastify.dev/docs/latest/Reference/Errors/ */
@@ -140,11 +181,14 @@ function parameterCause(path: string, message = "is invalid", params: Record<str
   return { reason: "FieldValueInvalid", field: path.replace(/^\//, ""), message: `${message}${allowed}` };
 }
 
-export function statusBodyOf(error: ApiError): StatusBody {
-  const { causes, reason, name, kind, retryAfterSeconds } = error.extras;
+/** @param asked what the route of the request is about */
+export function statusBodyOf(error: ApiError, asked: Partial<Subject> = {}): StatusBody {
+  const { causes, reason, subject, retryAfterSeconds } = error.extras;
+  const known = { ...asked, ...subject };
+  const isManifest = error.code === 422 && known.kind === PLURALS.WebService.kind;
   const details = {
-    ...(name !== undefined && { name }),
-    ...(kind !== undefined && { kind }),
+    ...known,
+    ...(isManifest && { kind: "WebService" }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(causes !== undefined && causes.length > 0 && { causes: [...causes] }),
   };

@@ -15,11 +15,19 @@ export interface ReadParameters {
   timeoutSeconds?: number;
   allowWatchBookmarks?: string;
   sendInitialEvents?: string;
+  includeObject?: "None" | "Metadata" | "Object" | "";
 }
 
 const FLAG = { type: "string", enum: ["1", "true", "True", "0", "false", "False", ""] };
 /** Of kubectl and client libraries; they change nothing here. */
 const HARMLESS = { pretty: { type: "string" }, timeout: { type: "string" } };
+const INCLUDE_OBJECT = {
+  includeObject: {
+    type: "string",
+    enum: ["None", "Metadata", "Object", ""],
+    description: "What a row of a Table carries of its object",
+  },
+};
 
 /** Schema of the parameters of every list; a misspelt one is an error, not a list of everything. */
 export const READ_PARAMETERS = {
@@ -40,6 +48,7 @@ export const READ_PARAMETERS = {
     timeoutSeconds: { type: "integer", minimum: 0, maximum: 86_400, description: "When a watch ends" },
     allowWatchBookmarks: { ...FLAG, description: "Also send the version now and then" },
     sendInitialEvents: { ...FLAG, description: "Begin a watch with what there is" },
+    ...INCLUDE_OBJECT,
     ...HARMLESS,
   },
 } as const;
@@ -47,7 +56,11 @@ export const READ_PARAMETERS = {
 export const GET_PARAMETERS = {
   type: "object",
   additionalProperties: false,
-  properties: { resourceVersion: { type: "string", pattern: "^[0-9]{0,15}$" }, ...HARMLESS },
+  properties: {
+    resourceVersion: { type: "string", pattern: "^[0-9]{0,15}$" },
+    ...INCLUDE_OBJECT,
+    ...HARMLESS,
+  },
 } as const;
 
 /** Schema of the parameters of every write. */
@@ -64,6 +77,12 @@ export const WRITE_PARAMETERS = {
     },
     ...HARMLESS,
   },
+} as const;
+
+/** Of a patch: who sends it in a form that is not taken here must hear of that, and not of its parameters. */
+export const PATCH_PARAMETERS = {
+  ...WRITE_PARAMETERS,
+  properties: { ...WRITE_PARAMETERS.properties, force: FLAG },
 } as const;
 
 export function isSet(flag: string | undefined): boolean {

@@ -2,10 +2,12 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { InvalidSpecError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ServedStore } from "./access/served-store.ts";
 import { ApiError, causeOf } from "./error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
+import type { Representation } from "./tables/representation.ts";
 
 interface ListMetadata {
   resourceVersion: string;
@@ -19,10 +21,11 @@ interface ListMetadata {
  */
 export function sendList<K extends ObjectKind>(
   reply: FastifyReply,
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   parameters: ReadParameters,
   namespace: string | undefined,
+  form: Representation<ObjectOfKind[K]>,
 ): FastifyReply {
   checkVersionParameters(parameters, store.resourceVersion());
   const { query } = selectionOf(resource, parameters, namespace);
@@ -33,16 +36,16 @@ export function sendList<K extends ObjectKind>(
     ...(parameters.continue !== undefined && parameters.continue !== "" && { continue: parameters.continue }),
   };
   const first = pageOf(store, resource, pageQuery);
-  if (limit > 0 || first.continue === undefined) return reply.send(listBody(resource, first));
+  if (limit > 0 || first.continue === undefined) return reply.send(listBody(form, first));
   const pages = pagesOf(store, resource, pageQuery, first);
   return reply
     .type("application/json; charset=utf-8")
-    .send(Readable.from(textOf(resource, first.resourceVersion, pages)));
+    .send(Readable.from(textOf(form, first.resourceVersion, pages)));
 }
 
 /** All pages of a list, read when they are wanted. */
 export function* pagesOf<K extends ObjectKind>(
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   query: ListQuery,
   first: ListAnswer<ObjectOfKind[K]>,
@@ -55,17 +58,20 @@ export function* pagesOf<K extends ObjectKind>(
   }
 }
 
-function listBody<K extends ObjectKind>(resource: Resource<K>, answer: ListAnswer<ObjectOfKind[K]>): object {
+function listBody<K extends ObjectKind>(
+  { listHead, entries, entryOf }: Representation<ObjectOfKind[K]>,
+  answer: ListAnswer<ObjectOfKind[K]>,
+): object {
   const metadata: ListMetadata = {
     resourceVersion: answer.resourceVersion,
     ...(answer.continue !== undefined && { continue: answer.continue }),
     ...(answer.remaining !== undefined && { remainingItemCount: answer.remaining }),
   };
-  return { kind: `${resource.kind}List`, apiVersion: resource.apiVersion, metadata, items: answer.items };
+  return { ...listHead, metadata, [entries]: answer.items.map(entryOf) };
 }
 
 function pageOf<K extends ObjectKind>(
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   query: ListQuery,
 ): ListAnswer<ObjectOfKind[K]> {
@@ -80,15 +86,15 @@ function pageOf<K extends ObjectKind>(
 }
 
 function* textOf<K extends ObjectKind>(
-  { kind, apiVersion }: Resource<K>,
+  { listHead, entries, entryOf }: Representation<ObjectOfKind[K]>,
   resourceVersion: string,
   pages: Generator<ObjectOfKind[K][]>,
 ): Generator<string> {
-  const head = JSON.stringify({ kind: `${kind}List`, apiVersion, metadata: { resourceVersion } });
+  const head = JSON.stringify({ ...listHead, metadata: { resourceVersion } });
   let isFirst = true;
   for (const items of pages) {
-    const texts = items.map((item) => JSON.stringify(item)).join(",");
-    yield isFirst ? `${head.slice(0, -1)},"items":[${texts}` : `,${texts}`;
+    const texts = items.map((item) => JSON.stringify(entryOf(item))).join(",");
+    yield isFirst ? `${head.slice(0, -1)},"${entries}":[${texts}` : `,${texts}`;
     isFirst = false;
   }
   yield "]}";

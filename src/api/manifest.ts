@@ -21,6 +21,8 @@ export interface Incoming {
 export interface Refused {
   ok: false;
   faults: readonly Fault[];
+  /** Of the object, where it can be told. */
+  name?: string;
 }
 
 export type Reading = { ok: true; incoming: Incoming } | Refused;
@@ -68,7 +70,10 @@ export function readManifest(
     // What is too large is not looked into.
     const isReadable =
       tooLarge.length === 0 && typeFaults(document).length === 0 && document.spec !== undefined;
-    return refused(isReadable ? [...faults, ...specFaults(document.spec)] : faults);
+    return {
+      ...refused(isReadable ? [...faults, ...specFaults(document.spec)] : faults),
+      ...(typeof name === "string" && { name }),
+    };
   }
   const { labels, annotations, resourceVersion, uid, finalizers } = metadata;
   const incoming: Incoming = {

@@ -1,15 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
-import type { WebService } from "../model/object.ts";
 import { isReason, type Reason } from "../model/reasons.ts";
-import { isRinging } from "../model/status.ts";
-import type { Change } from "../ports.ts";
 import type { Dependencies } from "./dependencies.ts";
+import type { FleetIndex } from "./fleet-index.ts";
 
 type MetricDependencies = Pick<Dependencies, "store" | "cloudStatus" | "queueStatus" | "counters">;
 
 const CIRCUITS = ["closed", "half-open", "open"] as const;
-const SEED_PAGE = 500;
 
 /** What the API alone can count; the text of `/metrics`. */
 export interface Metrics {
@@ -17,14 +14,12 @@ export interface Metrics {
   text(): Promise<string>;
   /** A request was answered. */
   countRequest(method: string, route: string, code: number): void;
-  close(): void;
 }
 
 /** Prometheus metrics, named `holdfast_*`, units last. Read when they are asked for. */
-export function buildMetrics(deps: MetricDependencies, watchCount: () => number): Metrics {
+export function buildMetrics(deps: MetricDependencies, fleet: FleetIndex, watchCount: () => number): Metrics {
   const registry = new Registry();
-  const tally = new ConditionTally(deps);
-  registerObjects(registry, tally);
+  registerObjects(registry, fleet);
   registerDaemon(registry, deps, watchCount);
   const requests = new Counter({
     name: "holdfast_http_requests_total",
@@ -41,12 +36,12 @@ export function buildMetrics(deps: MetricDependencies, watchCount: () => number)
       return registry.metrics();
     },
     countRequest: (method, route, code) => requests.inc({ method, route, code: String(code) }),
-    close: () => tally.close(),
   };
 }
 
-function registerObjects(registry: Registry, tally: ConditionTally): void {
+function registerObjects(registry: Registry, fleet: FleetIndex): void {
   const registers = [registry];
+  const tally = new ConditionTally(fleet);
   new Gauge({
     name: "holdfast_webservices",
     help: "WebServices by condition and its status; without a condition before the first pass.",
@@ -74,7 +69,7 @@ function registerObjects(registry: Registry, tally: ConditionTally): void {
     help: "WebServices that are stored.",
     registers,
     collect() {
-      this.set(tally.objects);
+      this.set(fleet.count);
     },
   });
   new Gauge({
@@ -82,7 +77,7 @@ function registerObjects(registry: Registry, tally: ConditionTally): void {
     help: "CloudWatch alarms of the services that are in ALARM, without those that only set off scaling policies.",
     registers,
     collect() {
-      this.set(tally.ringingAlarms);
+      this.set(fleet.ringingAlarms);
     },
   });
   new Gauge({
@@ -90,7 +85,7 @@ function registerObjects(registry: Registry, tally: ConditionTally): void {
     help: "Drift events that are not put right yet.",
     registers,
     collect() {
-      this.set(tally.openDrift);
+      this.set(fleet.openDrift);
     },
   });
   new Counter({
@@ -99,7 +94,7 @@ function registerObjects(registry: Registry, tally: ConditionTally): void {
     registers,
     collect() {
       this.reset();
-      this.inc(tally.driftSinceStart);
+      this.inc(fleet.driftSinceStart);
     },
   });
 }
@@ -160,6 +155,23 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
     },
   });
   new Gauge({
+    name: "holdfast_database_writable",
+    help: "1 while the database takes what is written, 0 while it does not.",
+    registers,
+    collect() {
+      this.set(deps.store.fault() === undefined ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: "holdfast_log_lines_lost_total",
+    help: "Log lines that could not be written since the daemon started.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(deps.counters().lostLogLines);
+    },
+  });
+  new Gauge({
     name: "holdfast_watches",
     help: "Watches that are open.",
     registers,
@@ -172,11 +184,6 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
 /** A reason of today's table. Empty for one that another version of Holdfast has stored: the labels stay bounded. */
 type Label = Reason | "";
 
-/** As much of a condition as is counted. */
-interface Told extends Pick<Condition, "type" | "status"> {
-  readonly reason: Label;
-}
-
 /** How many conditions of a type there are with one word. */
 interface Tally<Word> {
   readonly type: ConditionType;
@@ -184,45 +191,16 @@ interface Tally<Word> {
   count: number;
 }
 
-function toldBy({ type, status, reason }: Condition): Told {
-  return { type, status, reason: isReason(reason) ? reason : "" };
+function labelOf({ reason }: Condition): Label {
+  return isReason(reason) ? reason : "";
 }
 
-/** Counts that follow the store's changes, so that a scrape does not read every object. */
+/** Counts over the conditions of all services. */
 class ConditionTally {
-  readonly #conditions = new Map<string, readonly Told[]>();
-  /** How many alarms of each ring. */
-  readonly #ringing = new Map<string, number>();
-  readonly #open = new Set<string>();
-  readonly #leave: () => void;
-  driftSinceStart = 0;
+  readonly #fleet: FleetIndex;
 
-  constructor({ store }: MetricDependencies) {
-    for (let next: string | undefined = ""; next !== undefined; ) {
-      const page = store.list({ limit: SEED_PAGE, ...(next !== "" && { continue: next }) });
-      for (const object of page.items) this.#put(object);
-      next = page.continue;
-    }
-    for (const event of store.driftEvents({ state: "Open" }).items) this.#open.add(event.metadata.uid);
-    this.#leave = store.subscribe((changes) => {
-      for (const change of changes) this.#follow(change);
-    });
-  }
-
-  get objects(): number {
-    return this.#conditions.size;
-  }
-
-  get ringingAlarms(): number {
-    return [...this.#ringing.values()].reduce((total, count) => total + count, 0);
-  }
-
-  get openDrift(): number {
-    return this.#open.size;
-  }
-
-  close(): void {
-    this.#leave();
+  constructor(fleet: FleetIndex) {
+    this.#fleet = fleet;
   }
 
   conditions(): Tally<ConditionStatus>[] {
@@ -231,12 +209,12 @@ class ConditionTally {
 
   /** The reasons of the conditions that are not as they should be. */
   complaints(): Tally<Label>[] {
-    return this.#talliedBy((condition) => (isWell(condition) ? undefined : condition.reason));
+    return this.#talliedBy((condition) => (isWell(condition) ? undefined : labelOf(condition)));
   }
 
-  #talliedBy<Word extends string>(wordOf: (condition: Told) => Word | undefined): Tally<Word>[] {
+  #talliedBy<Word extends string>(wordOf: (condition: Condition) => Word | undefined): Tally<Word>[] {
     const tallies = new Map<string, Tally<Word>>();
-    for (const conditions of this.#conditions.values()) {
+    for (const conditions of this.#fleet.conditions()) {
       for (const condition of conditions) {
         const word = wordOf(condition);
         if (word === undefined) continue;
@@ -247,28 +225,5 @@ class ConditionTally {
       }
     }
     return [...tallies.values()];
-  }
-
-  #put({ metadata, status }: WebService): void {
-    const conditions = status?.conditions ?? [];
-    this.#conditions.set(metadata.uid, conditions.map(toldBy));
-    const ringing = status?.alarms.filter(isRinging).length ?? 0;
-    if (ringing > 0) this.#ringing.set(metadata.uid, ringing);
-    else this.#ringing.delete(metadata.uid);
-  }
-
-  #follow({ kind, type, object }: Change): void {
-    const { uid } = object.metadata;
-    if (kind === "WebService") {
-      if (type === "DELETED") {
-        this.#conditions.delete(uid);
-        this.#ringing.delete(uid);
-      } else this.#put(object as WebService);
-    }
-    if (kind === "DriftEvent") {
-      if (type === "ADDED") this.driftSinceStart += 1;
-      if (type !== "DELETED" && "state" in object && object.state === "Open") this.#open.add(uid);
-      else this.#open.delete(uid);
-    }
   }
 }

@@ -3,11 +3,11 @@ import { apply as applyMergePatch } from "json-merge-patch";
 import { applyPatch, type Operation } from "rfc6902";
 import { LIMITS } from "../model/limits.ts";
 import type { WebService } from "../model/object.ts";
+import { JSON_PATCH, MERGE_PATCH, mediaTypeOf, readJson, unsupportedType } from "./body/read.ts";
+import { FORBIDDEN_NAMES } from "./body/unreadable.ts";
 import { ApiError } from "./error.ts";
 import { isMap } from "./manifest.ts";
 import { textOf } from "./metadata-rules.ts";
-import { JSON_PATCH, MERGE_PATCH, mediaTypeOf, readJson, unsupportedType } from "./read-body.ts";
-import { FORBIDDEN_NAMES } from "./unreadable.ts";
 
 const OPERATIONS = ["add", "remove", "replace", "move", "copy", "test"];
 const MOST_OPERATIONS = 1_000;

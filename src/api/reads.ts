@@ -1,11 +1,14 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ServedStore, ServedStores } from "./access/served-store.ts";
 import { notFoundError } from "./error.ts";
 import { sendList } from "./list.ts";
 import { GET_PARAMETERS, isSet, READ_PARAMETERS, type ReadParameters } from "./list-query.ts";
 import { asObject, type Resource } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
+import { COLUMNS } from "./tables/columns.ts";
+import { representationOf } from "./tables/representation.ts";
 import type { Watches } from "./watches.ts";
 
 interface ListRoute {
@@ -15,17 +18,23 @@ interface ListRoute {
 
 interface OneRoute {
   Params: { namespace: string; name: string };
+  Querystring: Pick<ReadParameters, "includeObject">;
 }
 
 /** GET of one, list and watch, in a namespace and across all: the same for every kind. */
 export function registerReads<K extends ObjectKind>(
   app: FastifyInstance,
-  store: Store,
+  { stores, clock }: { stores: ServedStores; clock: Clock },
   watches: Watches,
   resource: Resource<K>,
 ): void {
-  const { base, plural, kind } = resource;
+  const { base, plural, kind, apiVersion } = resource;
   const tag = plural as RouteDocument["tag"];
+  const formOf = ({ headers, query }: Pick<FastifyRequest<OneRoute>, "headers" | "query">) =>
+    representationOf({ kind, apiVersion, columns: COLUMNS[kind] }, clock, {
+      accept: headers.accept,
+      includeObject: query.includeObject,
+    });
   for (const [path, where] of [
     [`${base}/${plural}`, "Everywhere"],
     [`${base}/namespaces/:namespace/${plural}`, "InNamespace"],
@@ -35,6 +44,8 @@ export function registerReads<K extends ObjectKind>(
       summary: `List or watch ${kind} objects ${where === "Everywhere" ? "across namespaces" : "of a namespace"}`,
       tag,
       answer: `${kind}List`,
+      kind,
+      action: "list",
     };
     app.get<ListRoute>(
       path,
@@ -42,22 +53,31 @@ export function registerReads<K extends ObjectKind>(
       (request, reply) => {
         const { query, params } = request;
         if (!isSet(query.watch) || request.method !== "GET") {
-          return sendList(reply, store, resource, query, params.namespace);
+          return sendList(reply, stores(request), resource, query, params.namespace, formOf(request));
         }
-        watches.start(reply, resource, query, params.namespace);
+        watches.start(reply, stores(request), resource, query, params.namespace, formOf(request));
         return reply;
       },
     );
   }
-  const document: RouteDocument = { id: `read${kind}`, summary: `Read one ${kind}`, tag, answer: kind };
+  const document: RouteDocument = {
+    id: `read${kind}`,
+    summary: `Read one ${kind}`,
+    tag,
+    answer: kind,
+    kind,
+    action: "get",
+  };
   app.get<OneRoute>(
     `${base}/namespaces/:namespace/${plural}/:name`,
     { schema: { querystring: GET_PARAMETERS }, config: { document } },
     (request, reply) => {
       const { namespace, name } = request.params;
-      const object = read(store, resource, namespace, name);
-      if (object === undefined) throw notFoundError(kind, `${namespace}/${name}`);
-      reply.type("application/json; charset=utf-8").send(jsonOf(object));
+      const object = read(stores(request), resource, namespace, name);
+      if (object === undefined) throw notFoundError(kind, { namespace, name });
+      const form = formOf(request);
+      reply.type("application/json; charset=utf-8");
+      return reply.send(form.isPlain ? jsonOf(object) : form.oneOf(object));
     },
   );
 }
@@ -84,12 +104,12 @@ function jsonOf(object: { metadata: { uid: string } }): Buffer {
 }
 
 function read<K extends ObjectKind>(
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   namespace: string,
   name: string,
-): ObjectOfKind[K] | ObjectOfKind["WebService"] | undefined {
-  if (resource.kind === "WebService") return store.get({ namespace, name });
+): ObjectOfKind[K] | undefined {
+  if (resource.kind === "WebService") return store.get({ namespace, name }) as ObjectOfKind[K] | undefined;
   const matches = (object: { metadata: object }) => asObject<K>(object).metadata.name === name;
   return resource.list(store, { namespace, limit: 1, matches }).items[0];
 }

@@ -9,11 +9,13 @@ export interface Resource<K extends ObjectKind = ObjectKind> {
   plural: string;
   singular: string;
   shortNames: string[];
+  /** Groups of resources that clients ask for at once: `kubectl get all`. */
+  categories: string[];
   apiVersion: string;
   /** URL path of the group and version. */
   base: string;
   verbs: string[];
-  list(store: Store, query: ListQuery): ListAnswer<ObjectOfKind[K]>;
+  list(store: Pick<Store, "list" | "driftEvents" | "events">, query: ListQuery): ListAnswer<ObjectOfKind[K]>;
   /** What a field selector can name, and its value in an object. */
   fields: Record<string, (object: ObjectOfKind[K]) => string>;
   /** Fields that the store itself can select by. */
@@ -32,6 +34,7 @@ export const WEB_SERVICES: Resource<"WebService"> = {
   plural: "webservices",
   singular: "webservice",
   shortNames: ["ws"],
+  categories: ["all"],
   apiVersion: API_VERSION,
   base: GROUP_BASE,
   verbs: ["create", "delete", ...READ_VERBS, "patch", "update"],
@@ -45,6 +48,7 @@ export const DRIFT_EVENTS: Resource<"DriftEvent"> = {
   plural: "driftevents",
   singular: "driftevent",
   shortNames: ["drift"],
+  categories: [],
   apiVersion: API_VERSION,
   base: GROUP_BASE,
   verbs: READ_VERBS,
@@ -65,6 +69,7 @@ export const EVENTS: Resource<"Event"> = {
   plural: "events",
   singular: "event",
   shortNames: ["ev"],
+  categories: [],
   apiVersion: "v1",
   base: "/api/v1",
   verbs: READ_VERBS,

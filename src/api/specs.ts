@@ -2,11 +2,11 @@ import type { FastifyInstance } from "fastify";
 import type { Fault } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { textOfKey } from "../model/object.ts";
+import { JSON_TYPES, readDocuments, YAML_TYPES } from "./body/read.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, invalidError } from "./error.ts";
 import { WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, isMap, readManifest } from "./manifest.ts";
-import { JSON_TYPES, readDocuments, YAML_TYPES } from "./read-body.ts";
 import type { RouteDocument } from "./route-document.ts";
 import type { Admission, Admitted, Writer } from "./writer.ts";
 
@@ -27,7 +27,9 @@ export function registerSpecs(app: FastifyInstance, { store }: Dependencies, wri
       const admitted = admitAll(manifestsOf(readDocuments(request, true)), writer);
       const isNew = admitted.some((one) => one.previous === undefined);
       const items =
-        request.query.dryRun === "All" ? await dryRunAll(admitted, writer) : writer.write(admitted);
+        request.query.dryRun === "All"
+          ? await dryRunAll(admitted, writer)
+          : writer.write(admitted, request.actor);
       reply.code(isNew ? 201 : 200);
       return {
         kind: "List",
@@ -42,7 +44,7 @@ export function registerSpecs(app: FastifyInstance, { store }: Dependencies, wri
 /** One after the other: every plan reads AWS. */
 async function dryRunAll(admitted: readonly Admitted[], writer: Writer) {
   const items = [];
-  for (const one of admitted) items.push(await writer.dryRun(one));
+  for (const one of admitted) items.push(await writer.dryRun(one, true));
   return items;
 }
 
@@ -85,6 +87,7 @@ function admitAll(manifests: readonly unknown[], writer: Writer): Admitted[] {
         ? `Nothing is stored: the request of ${manifests.length} manifests`
         : "The manifest",
       faults,
+      manifests.length === 1 ? [...seen.keys()][0]?.split("/")[1] : undefined,
     );
   }
   return admitted;

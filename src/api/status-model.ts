@@ -1,27 +1,29 @@
-import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { isPaused, type ObjectKey, type WebService } from "../model/object.ts";
 import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
-import type { CallRow, Store } from "../ports.ts";
+import type { CallRow } from "../ports.ts";
+import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 /** What a page shows at most; the API's lists have the rest. */
-const SHOWN = { services: 200, openDrift: 1_000, drift: 50, events: 50, calls: 50 };
+const SHOWN = { drift: 50, events: 50, calls: 50 };
 
-type ModelDependencies = Pick<
+/** Where the summaries of all services come from. */
+interface Fleet {
+  services(namespace?: string): ServiceSummary[];
+}
+
+type ModelDependencies = { store: ServedStore } & Pick<
   Dependencies,
-  "store" | "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
+  "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
 >;
 
 /** The fleet, from what is stored: no call to AWS is made to show a page. */
-export function fleetModel(deps: ModelDependencies): FleetModel {
+export function fleetModel(deps: ModelDependencies, fleet: Fleet): FleetModel {
   const { store } = deps;
-  const { items, remaining = 0 } = store.list({ limit: SHOWN.services });
-  const open = openDriftOf(store);
-  const totalServices = items.length + remaining;
   return {
     ...contextOf(deps),
-    services: items.map((service) => summaryOf(service, open.get(textOfKey(service.metadata)) ?? 0)),
-    ...(totalServices > items.length && { totalServices }),
+    services: fleet.services(),
     clouds: deps.cloudStatus(),
     queue: deps.queueStatus(),
     drift: store.driftEvents({ limit: SHOWN.drift }).items,
@@ -37,7 +39,7 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
   const { namespace, name } = key;
   return {
     ...contextOf(deps),
-    service: { ...service, spec: deps.withoutSecrets(service.spec) },
+    service: redacted(service, deps.withoutSecrets),
     drift: store.driftEvents({ namespace, service: name, limit: SHOWN.drift }).items,
     events: store.events({ namespace, involvedName: name, limit: SHOWN.events }).items,
     calls: store.calls({ service: key, limit: SHOWN.calls }).map(viewOf),
@@ -48,16 +50,8 @@ function contextOf({ clock, world }: ModelDependencies): PageContext {
   return { ...world, now: new Date(clock.nowMs()).toISOString() };
 }
 
-function openDriftOf(store: Store): Map<string, number> {
-  const open = new Map<string, number>();
-  for (const { metadata, service } of store.driftEvents({ state: "Open", limit: SHOWN.openDrift }).items) {
-    const key = textOfKey({ namespace: metadata.namespace, name: service });
-    open.set(key, (open.get(key) ?? 0) + 1);
-  }
-  return open;
-}
-
-function summaryOf({ metadata, spec, status }: WebService, openDrift: number): ServiceSummary {
+/** As the object says of itself: drift is counted elsewhere. */
+export function summaryOf({ metadata, spec, status }: WebService): ServiceSummary {
   return {
     namespace: metadata.namespace,
     name: metadata.name,
@@ -70,7 +64,7 @@ function summaryOf({ metadata, spec, status }: WebService, openDrift: number): S
     instances: servingOf(status),
     unread: [...new Set(status?.unread?.map(({ kind }) => kind))],
     ringingAlarms: status?.alarms.filter(isRinging).map(({ key }) => key) ?? [],
-    openDrift,
+    openDrift: 0,
     failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
     deleting: metadata.deletionTimestamp !== undefined,
     paused: isPaused({ metadata }),

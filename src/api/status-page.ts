@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Actor } from "../model/actor.ts";
+import type { ServedStores } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
+import type { FleetIndex } from "./fleet-index.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { fleetModel, serviceModel } from "./status-model.ts";
 
@@ -26,7 +29,12 @@ interface PageRoute {
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
-export function registerStatusPages(app: FastifyInstance, deps: Dependencies): void {
+export function registerStatusPages(
+  app: FastifyInstance,
+  deps: Dependencies,
+  stores: ServedStores,
+  fleet: FleetIndex,
+): void {
   const { dashboard } = deps;
   const documented = (id: string, summary: string) => {
     const document: RouteDocument = { id, summary, tag: "status", answer: "Any" };
@@ -39,7 +47,12 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
     "/status",
     documented("readFleetStatus", "The status of all services"),
     (request, reply) =>
-      send(request, reply, fleetModel(deps), { html: dashboard.fleetPage, text: dashboard.fleetText }),
+      send(
+        request,
+        reply,
+        { ...fleetModel({ ...deps, store: stores(request) }, fleet), ...actorOf(request) },
+        { html: dashboard.fleetPage, text: dashboard.fleetText },
+      ),
   );
 
   app.get<PageRoute>(
@@ -47,9 +60,14 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
     documented("readServiceStatus", "The status of one service"),
     (request, reply) => {
       const { namespace, name } = request.params;
-      const model = serviceModel(deps, { namespace, name });
-      if (model === undefined) throw notFoundError("WebService", `${namespace}/${name}`);
-      return send(request, reply, model, { html: dashboard.servicePage, text: dashboard.serviceText });
+      const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
+      if (model === undefined) throw notFoundError("WebService", { namespace, name });
+      return send(
+        request,
+        reply,
+        { ...model, ...actorOf(request) },
+        { html: dashboard.servicePage, text: dashboard.serviceText },
+      );
     },
   );
 
@@ -59,6 +77,10 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies): v
       return reply.type(type).send(body);
     });
   }
+}
+
+function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
+  return actor === undefined ? {} : { actor };
 }
 
 function send<M>(

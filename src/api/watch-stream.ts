@@ -1,18 +1,21 @@
 import { Readable } from "node:stream";
 import { LIMITS } from "../model/limits.ts";
-import type { Change, Clock, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { Change, Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ServedStore } from "./access/served-store.ts";
 import { pagesOf } from "./list.ts";
 import type { Selection } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
+import type { Representation } from "./tables/representation.ts";
 
 const BOOKMARK_EVERY_MS = 60_000;
 /** Small, so that a large beginning is read no faster than it is sent. */
 const INITIAL_PAGE = 50;
 
 interface WatchSettings<K extends ObjectKind> {
-  store: Store;
+  store: ServedStore;
   clock: Clock;
   resource: Resource<K>;
+  form: Representation<ObjectOfKind[K]>;
   selection: Selection<K>;
   /** The changes that the watcher has missed; without them it begins with every object that there is. */
   missed?: Change[];
@@ -84,7 +87,7 @@ export class WatchStream<K extends ObjectKind> extends Readable {
   #initialLine(object: ObjectOfKind[K]): string {
     const version = Number(object.metadata.resourceVersion);
     if (version > Number(this.#version)) this.#newer.set(object.metadata.uid, version);
-    return lineOf("ADDED", object);
+    return this.#lineOf("ADDED", object);
   }
 
   #goLive(missed: Change[] | undefined): void {
@@ -107,9 +110,15 @@ export class WatchStream<K extends ObjectKind> extends Readable {
       if (!this.#isOfKind(change)) continue;
       if (change.resourceVersion <= (this.#newer.get(change.object.metadata.uid) ?? 0)) continue;
       const type = this.#typeOf(change);
-      if (type !== undefined) lines.push(lineOf(type, change.object));
+      if (type !== undefined) lines.push(this.#lineOf(type, change.object));
     }
     if (lines.length > 0) this.#write(lines.join(""));
+  }
+
+  /** Text of an object as it is, is shared by all who watch it; a row holds ages, and is made anew. */
+  #lineOf(type: string, object: ObjectOfKind[K]): string {
+    const { form } = this.#settings;
+    return form.isPlain ? lineOf(type, object) : `${JSON.stringify({ type, object: form.oneOf(object) })}\n`;
   }
 
   #isOfKind(change: Change): change is Change<K> {
@@ -142,13 +151,12 @@ export class WatchStream<K extends ObjectKind> extends Readable {
   }
 
   #sendBookmark(annotations?: Record<string, string>): void {
-    const { store, resource } = this.#settings;
-    const { kind, apiVersion } = resource;
+    const { store, form } = this.#settings;
     const metadata = {
       resourceVersion: store.resourceVersion(),
       ...(annotations !== undefined && { annotations }),
     };
-    this.#write(`${JSON.stringify({ type: "BOOKMARK", object: { kind, apiVersion, metadata } })}\n`);
+    this.#write(`${JSON.stringify({ type: "BOOKMARK", object: form.bookmarkOf(metadata) })}\n`);
   }
 
   #cancelAll(): void {

@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Actor } from "../model/actor.ts";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import type { ServedStores } from "./access/served-store.ts";
+import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./body/read.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { ApiError, type StatusBody } from "./error.ts";
-import { WRITE_PARAMETERS } from "./list-query.ts";
+import { ApiError, type StatusBody, subjectOf } from "./error.ts";
+import { PATCH_PARAMETERS, WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, readManifest } from "./manifest.ts";
 import { nameFault } from "./metadata-rules.ts";
 import { patched } from "./patch.ts";
-import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./read-body.ts";
 import { registerReads } from "./reads.ts";
 import { WEB_SERVICES } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -31,6 +33,7 @@ const DELETE_PARAMETERS = {
 };
 
 function documented(
+  action: NonNullable<RouteDocument["action"]>,
   id: string,
   summary: string,
   types: readonly string[],
@@ -43,6 +46,8 @@ function documented(
     tag: "webservices",
     body: { types, schema },
     answer: "WebService",
+    kind: "WebService",
+    action,
   };
   return { schema: { querystring }, config: { document } };
 }
@@ -50,16 +55,16 @@ function documented(
 /** `/apis/holdfast.dev/v1/…/webservices`: reads, and everything that writes one object. */
 export function registerWebServices(
   app: FastifyInstance,
-  deps: Dependencies,
+  deps: Dependencies & { stores: ServedStores },
   writer: Writer,
   watches: Watches,
 ): void {
-  registerReads(app, deps.store, watches, WEB_SERVICES);
+  registerReads(app, deps, watches, WEB_SERVICES);
   const { store } = deps;
 
   app.post<WriteRoute>(
     COLLECTION,
-    documented("createWebService", "Create a WebService", MANIFEST_TYPES, "WebService"),
+    documented("post", "createWebService", "Create a WebService", MANIFEST_TYPES, "WebService"),
     (request, reply) => {
       const { namespace } = request.params;
       const admitted = writer.admitOne(
@@ -72,7 +77,7 @@ export function registerWebServices(
 
   app.put<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
+    documented("put", "replaceWebService", "Replace a WebService", MANIFEST_TYPES, "WebService"),
     (request, reply) => {
       const key = existing(store, request.params).metadata;
       const admitted = writer.admitOne(
@@ -85,7 +90,14 @@ export function registerWebServices(
 
   app.patch<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("patchWebService", "Change parts of a WebService", [MERGE_PATCH, JSON_PATCH], "Patch"),
+    documented(
+      "patch",
+      "patchWebService",
+      "Change parts of a WebService",
+      [MERGE_PATCH, JSON_PATCH],
+      "Patch",
+      PATCH_PARAMETERS,
+    ),
     (request, reply) => {
       const object = existing(store, request.params);
       const reading = readManifest(patched(request, object), keyOf(object.metadata), writer.specFaults);
@@ -99,7 +111,14 @@ export function registerWebServices(
 
   app.delete<WriteRoute>(
     `${COLLECTION}/:name`,
-    documented("deleteWebService", "Delete a WebService", JSON_TYPES, "DeleteOptions", DELETE_PARAMETERS),
+    documented(
+      "delete",
+      "deleteWebService",
+      "Delete a WebService",
+      JSON_TYPES,
+      "DeleteOptions",
+      DELETE_PARAMETERS,
+    ),
     async (request) => {
       const options = readDeleteOptions(request);
       const object = existing(store, request.params);
@@ -109,7 +128,7 @@ export function registerWebServices(
           object.metadata.deletionTimestamp ?? new Date(deps.clock.nowMs()).toISOString();
         return writer.withPlan({ ...object, metadata: { ...object.metadata, deletionTimestamp } });
       }
-      return remove(deps, object);
+      return deletionOf(writer.remove(object, request.actor));
     },
   );
 }
@@ -142,14 +161,14 @@ function isDryRun(request: { query: { dryRun?: string } }): boolean {
 }
 
 async function answer(
-  request: { query: { dryRun?: string } },
+  request: { query: { dryRun?: string }; actor?: Actor },
   reply: FastifyReply,
   writer: Writer,
   admitted: Admitted,
   code: number,
 ): Promise<WebService | undefined> {
   reply.code(code);
-  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted])[0];
+  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted], request.actor)[0];
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {
@@ -163,22 +182,17 @@ function checkPreconditions(object: WebService, { uid, resourceVersion }: Delete
   }
 }
 
-function remove(
-  { store, log, requestReconcile }: Dependencies,
-  { metadata }: WebService,
-): WebService | StatusBody {
-  const key = keyOf(metadata);
-  const removed = store.markDeleted(key, metadata.resourceVersion);
-  log.info({ service: textOfKey(key), generation: metadata.generation }, "deletion asked for");
-  requestReconcile(key);
-  if (removed.metadata.finalizers?.includes(FINALIZER)) return removed;
+/** The object while its finalizer holds it; once it is gone, that it is. */
+function deletionOf(removed: WebService): WebService | StatusBody {
+  const { name, uid, finalizers } = removed.metadata;
+  if (finalizers?.includes(FINALIZER)) return removed;
   return {
     kind: "Status",
     apiVersion: "v1",
     metadata: {},
     status: "Success",
-    message: `WebService ${textOfKey(key)} is deleted`,
+    message: `WebService ${textOfKey(removed.metadata)} is deleted`,
     code: 200,
-    details: { name: key.name, kind: "WebService", uid: metadata.uid },
+    details: { ...subjectOf("WebService", name), uid },
   };
 }

@@ -1,9 +1,11 @@
+import type { Actor } from "../model/actor.ts";
 import { type Fault, InvalidSpecError } from "../model/errors.ts";
+import type { Occurrence } from "../model/events.ts";
 import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { ApiError, invalidError, notFoundError } from "./error.ts";
+import { ApiError, invalidError, notFoundError, subjectOf } from "./error.ts";
 import type { Incoming, Reading, Refused } from "./manifest.ts";
 
 /** Whether the object must be new, must be there, or may be either. */
@@ -74,37 +76,78 @@ export class Writer {
 
   /** As {@link admit}, for a request that holds one manifest. @throws ApiError 422 too */
   admitOne(reading: Reading, existence: Existence): Admitted {
-    if (!reading.ok) throw invalidError("The manifest", reading.faults);
+    if (!reading.ok) throw invalidError("The manifest", reading.faults, reading.name);
     const { incoming } = reading;
     const result = this.admit(incoming, existence);
-    if (!result.ok) throw invalidError(`WebService ${textOfKey(incoming.key)}`, result.faults);
+    if (!result.ok) {
+      throw invalidError(`WebService ${textOfKey(incoming.key)}`, result.faults, incoming.key.name);
+    }
     return result.admitted;
   }
 
-  /** Stores all of them or none, and asks for a pass over each that moved. */
-  write(admitted: readonly Admitted[]): WebService[] {
+  /**
+   * Stores all of them or none, and asks for a pass over each that moved.
+   * @param actor whose token it was, where tokens are demanded
+   */
+  write(admitted: readonly Admitted[], actor?: Actor): WebService[] {
     const { store, log, requestReconcile } = this.#deps;
-    const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one)));
+    const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one, actor)));
     for (const [index, object] of objects.entries()) {
       const { previous } = admitted[index]!;
       const { namespace, name, generation, resourceVersion } = object.metadata;
       if (previous?.metadata.resourceVersion === resourceVersion) continue;
-      log.info({ service: textOfKey({ namespace, name }), generation, resourceVersion }, "spec stored");
+      log.info(
+        { service: textOfKey({ namespace, name }), generation, resourceVersion, actor: actor?.name },
+        "spec stored",
+      );
       requestReconcile({ namespace, name });
     }
     return objects;
   }
 
-  #writeOne({ incoming, spec, previous }: Admitted): WebService {
+  #writeOne({ incoming, spec, previous }: Admitted, actor: Actor | undefined): WebService {
+    const { store } = this.#deps;
     const { key, labels, annotations } = incoming;
-    return previous === undefined
-      ? this.#deps.store.create({ metadata: { ...key, labels, annotations }, spec })
-      : this.#deps.store.update(key, { spec, labels, annotations }, previous.metadata.resourceVersion);
+    const by = actor === undefined ? {} : { actor: actor.name };
+    const object =
+      previous === undefined
+        ? store.create({ metadata: { ...key, labels, annotations }, spec, ...by })
+        : store.update(key, { spec, labels, annotations, ...by }, previous.metadata.resourceVersion);
+    const isMoved = previous?.metadata.resourceVersion !== object.metadata.resourceVersion;
+    if (actor !== undefined && isMoved) store.record(object, edited(object, previous, actor));
+    return object;
   }
 
-  /** What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read */
-  async dryRun({ incoming, spec, previous }: Admitted): Promise<WebService> {
+  /** Marks it as deleted and asks for a pass. */
+  remove(object: WebService, actor: Actor | undefined): WebService {
+    const { store, log, requestReconcile } = this.#deps;
+    const { namespace, name, generation, resourceVersion } = object.metadata;
+    const removed = store.transaction(() => {
+      if (actor !== undefined && object.metadata.deletionTimestamp === undefined) {
+        store.record(object, {
+          type: "Normal",
+          reason: "DeletionRequested",
+          message: `${actor.name} has asked for the deletion`,
+        });
+      }
+      return store.markDeleted({ namespace, name }, resourceVersion);
+    });
+    log.info(
+      { service: textOfKey({ namespace, name }), generation, actor: actor?.name },
+      "deletion asked for",
+    );
+    requestReconcile({ namespace, name });
+    return removed;
+  }
+
+  /**
+   * What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read
+   * @param always also plan for what is stored already; else that is answered as it is, so that clients which compare
+   * both (`kubectl diff`) find no difference
+   */
+  async dryRun({ incoming, spec, previous }: Admitted, always = false): Promise<WebService> {
     const { labels, annotations, key } = incoming;
+    if (!always && previous !== undefined && isStored(incoming, spec, previous)) return previous;
     const isMoved = previous !== undefined && !valuesEqual(previous.spec as Value, spec as Value);
     const metadata: WebService["metadata"] = {
       uid: "",
@@ -114,9 +157,14 @@ export class Writer {
       ...previous?.metadata,
       ...key,
       generation: (previous?.metadata.generation ?? 1) + (isMoved ? 1 : 0),
-      labels,
-      annotations,
     };
+    for (const [name, texts] of [
+      ["labels", labels],
+      ["annotations", annotations],
+    ] as const) {
+      delete metadata[name];
+      if (Object.keys(texts).length > 0) metadata[name] = texts;
+    }
     const status = previous?.status;
     return this.withPlan({
       apiVersion: API_VERSION,
@@ -133,16 +181,35 @@ export class Writer {
   }
 }
 
+/** Who changed what of it; where no token is demanded nobody is known. */
+function edited(object: WebService, previous: WebService | undefined, { name }: Actor): Occurrence {
+  const { generation } = object.metadata;
+  const isOfSpec = previous?.metadata.generation !== generation;
+  const what = isOfSpec ? `the spec: this is generation ${generation}` : "labels or annotations";
+  return { type: "Normal", reason: "Edited", message: `${name} has changed ${what}` };
+}
+
+function isStored(
+  { labels, annotations }: Incoming,
+  spec: Record<string, unknown>,
+  { metadata, spec: before }: WebService,
+): boolean {
+  return (
+    valuesEqual(before as Value, spec as Value) &&
+    valuesEqual(metadata.labels ?? {}, labels) &&
+    valuesEqual(metadata.annotations ?? {}, annotations)
+  );
+}
+
 function checkExistence(incoming: Incoming, previous: WebService | undefined, existence: Existence): void {
   const { key, resourceVersion, uid } = incoming;
   const conflict = (problem: string, reason = "Conflict") =>
     new ApiError(409, `WebService ${textOfKey(key)} ${problem}`, {
       reason,
-      name: key.name,
-      kind: "WebService",
+      subject: subjectOf("WebService", key.name),
     });
   if (previous === undefined) {
-    if (existence === "existing") throw notFoundError("WebService", textOfKey(key));
+    if (existence === "existing") throw notFoundError("WebService", key);
     if (resourceVersion !== undefined || uid !== undefined) {
       throw conflict(
         "does not exist, so its resourceVersion and uid cannot be as given; leave them out to create it",
@@ -185,7 +252,7 @@ function checkDeletion(
     `WebService ${textOfKey(key)} is being deleted, and what it is asked for now would be lost with it, so nothing is ` +
       `stored: wait until it is gone, and send it again. Until then its deletion obeys ${listOf(fields)}, and its ` +
       "annotations can be patched",
-    { name: key.name, kind: "WebService" },
+    { subject: subjectOf("WebService", key.name) },
   );
 }
 
@@ -224,6 +291,6 @@ function finalizerFaults({ finalizers }: Incoming, previous: WebService | undefi
 /** The first thing asked of a key that must be there. @throws ApiError 404 */
 export function existing(store: Dependencies["store"], key: ObjectKey): WebService {
   const object = store.get(key);
-  if (object === undefined) throw notFoundError("WebService", textOfKey(key));
+  if (object === undefined) throw notFoundError("WebService", key);
   return object;
 }

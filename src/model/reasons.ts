@@ -28,6 +28,11 @@ const MADE_ANEW = "Read the message; AWS Support. Deleting it in AWS makes Holdf
 /** Where it is not the reason of another condition. */
 const READY = {
   Ready: { meaning: "In sync, and serving", remedy: NOTHING },
+  DatabaseFault: {
+    meaning: "The database takes nothing, so that the status may be old; the message says why",
+    remedy:
+      "Free the disk, end what holds the file, or put it back; [`/readyz`](#probes-and-metrics) says when it is over",
+  },
   Deleting: { meaning: "The service is being deleted", remedy: "Wait; see `Stalled` if it takes long" },
 } as const satisfies Record<string, ReasonEntry>;
 
@@ -95,6 +100,12 @@ const STALLED = {
       "One field was put right five times within ten minutes and moved again each time: somebody or something else writes it",
     remedy:
       "Find who (CloudTrail) and stop that, or change the spec. It is tried again once ten minutes have passed",
+  },
+  Ineffective: {
+    meaning:
+      "AWS answered more than once that a field was set, and no read has shown it since: AWS drops it, or makes something else of it. Nobody else is blamed",
+    remedy:
+      "Take the field out of the spec, or set it to what AWS holds; AWS Support knows the request id. It is tried four times at most, after longer and longer waits, and then once with each change of the spec",
   },
   DeletionProtected: {
     meaning: "A load balancer that should go has deletion protection",
@@ -220,6 +231,16 @@ const DRY_RUN = {
 
 /** Of events, beside the reasons of conditions. */
 const EVENT = {
+  Edited: {
+    type: "Normal",
+    meaning: "Somebody changed the service through the API; the message says who, and what",
+    remedy: NOTHING,
+  },
+  DeletionRequested: {
+    type: "Normal",
+    meaning: "Somebody asked for the deletion of the service; the message says who",
+    remedy: NOTHING,
+  },
   Created: {
     type: "Normal",
     meaning: "A resource was made; the message says which, and why",

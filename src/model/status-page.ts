@@ -1,4 +1,5 @@
 /** What the status pages show, in all their forms: built by the API from the store, drawn by the dashboard. */
+import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
 import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
@@ -16,6 +17,17 @@ export interface PageContext {
   version: string;
   /** How often every service is to be compared with AWS. */
   resyncSeconds: number;
+  /** Who looks at it; absent where no token is demanded. */
+  actor?: Actor;
+}
+
+/** What the form for a token shows. */
+export interface SignInModel {
+  readonly version: string;
+  /** Path to go to afterwards. */
+  readonly next: string;
+  /** Why the last attempt failed. */
+  readonly problem?: string;
 }
 
 /** One row of the fleet. */

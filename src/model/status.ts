@@ -154,7 +154,7 @@ export interface ActivityRow {
 
 /** One step of a plan, as shown to people and programs. */
 export interface PlanRow {
-  /** create, update, replace, delete, adopt, release. */
+  /** create, update, reorder, delete, release, wait. */
   verb: string;
   key: string;
   kind: string;
@@ -163,7 +163,7 @@ export interface PlanRow {
   /** IAM actions that will be called, in order. */
   calls: string[];
   differences: { field: string; desired: Value; observed: Value }[];
-  /** Keys of the resources that must exist first; empty when it can be done now. */
+  /** What it waits for: addresses, or a sentence; empty when it can be done now. */
   blockedBy: string[];
 }
 

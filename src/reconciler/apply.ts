@@ -3,9 +3,10 @@ import type { Address } from "../model/address.ts";
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ObjectKey } from "../model/object.ts";
+import type { ObjectKey, WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
-import { rememberCall } from "./applied-record.ts";
+import { rememberCall, rememberSent } from "./applied-record.ts";
+import { mayHaveBeenDone } from "./consistency/indeterminate-writes.ts";
 import { affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
 import { withDifferencesSettled } from "./core/diff.ts";
@@ -13,7 +14,14 @@ import type { Observation } from "./core/observation.ts";
 import { wantedOf } from "./core/plan.ts";
 import type { ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
+import { type Write, writesOf } from "./core/writes.ts";
 import { reordered } from "./cutover/rule-priorities.ts";
+import {
+  confirmCorrections,
+  type NotedCorrections,
+  noteCorrections,
+  withdrawCorrections,
+} from "./drift-ledger.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { rememberMade } from "./made-record.ts";
 
@@ -22,6 +30,8 @@ export interface ApplyInput {
   readonly store: Store;
   readonly kindNamed: (name: KindName) => Kind;
   readonly service: ObjectKey;
+  /** Of the service; its drift is put right by these calls. */
+  readonly object: WebService;
   readonly generation: number;
   readonly planDigest: string;
   readonly nowMs: () => number;
@@ -73,17 +83,24 @@ async function applyAction(
   let resource = observed;
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
-  for (const [index, call] of action.calls.entries()) {
+  const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
+  for (const [index, { call, writes }] of planned.entries()) {
     if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const answered = { call, isLast, answer, nowMs: input.nowMs() };
       resource = after(kind, action, comparison, answered, resource);
-      rememberCall(input, action, comparison, resource);
+      const { operation } = call;
+      rememberCall(input, action, comparison, resource, {
+        operation,
+        requestId: requestIdOf(answer),
+        writes,
+      });
       rememberMade(input, action, comparison?.desired, resource);
     };
     try {
-      requestId = requestIdOf(await journalled(input, action, call, fold));
+      const sending = { action, call, writes, operationsFor: operationsIn(planned) };
+      requestId = requestIdOf(await journalled(input, sending, fold));
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       const isGone = error.category === "notFound" && (action.verb === "delete" || call.takesAway === true);
@@ -101,7 +118,7 @@ function whatIsLeft(
   switch (action.verb) {
     case "delete":
       return action.isLast ? "gone" : undefined;
-    // It is nobody's business of ours any more, so that the next round must not find it again.
+    // It is not ours any more: the next round must not find it again.
     case "release":
       return "gone";
     case "create":
@@ -175,35 +192,65 @@ function updatedBy(
   return settledAtLast(next, isTag);
 }
 
+interface Sending {
+  readonly action: Doable;
+  readonly call: Call;
+  readonly writes: readonly Write[];
+  /** The calls of the action that write a field; all of them, without one. */
+  readonly operationsFor: (field: string | undefined) => readonly string[];
+}
+
+function operationsIn(
+  planned: readonly { readonly call: Call; readonly writes: readonly Write[] }[],
+): Sending["operationsFor"] {
+  return (field) => {
+    const writing = planned.filter(
+      ({ writes }) =>
+        field === undefined ||
+        writes.some(({ differences }) => differences.some((difference) => difference.field === field)),
+    );
+    return [...new Set(writing.map(({ call }) => call.operation))];
+  };
+}
+
 /**
  * The intent is on disk before the call leaves, and its outcome before anything else happens. A row that stays
  * `pending` says that nobody knows: the next pass reads what became of it.
  */
 async function journalled(
   input: ApplyInput,
-  action: Doable,
-  { operation, input: request }: Call,
+  { action, call: { operation, input: request }, writes, operationsFor }: Sending,
   onAnswer: (output: unknown) => void,
 ): Promise<unknown> {
-  const { store, service, generation, planDigest } = input;
+  const { store, object, service, generation, planDigest } = input;
   const { address } = action;
   const affected = affectedBy(action);
-  const id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });
+  const ledger = () => ({ store, object, nowMs: input.nowMs() });
+  let noted: NotedCorrections = [];
+  const id = store.transaction(() => {
+    noted = noteCorrections(ledger(), writes, operationsFor);
+    rememberSent(input, operation, writes);
+    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });
+  });
   try {
     const output = await input.cloud.call(operation, request);
     store.transaction(() => {
       const requestId = requestIdOf(output);
       store.closeCall(id, { outcome: "succeeded", ...(requestId === undefined ? {} : { requestId }) });
+      confirmCorrections(ledger(), noted, requestId);
       onAnswer(output);
     });
     return output;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    store.closeCall(id, {
-      outcome: "failed",
-      errorCode: error.code,
-      errorMessage: error.message,
-      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    store.transaction(() => {
+      store.closeCall(id, {
+        outcome: "failed",
+        errorCode: error.code,
+        errorMessage: error.message,
+        ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+      });
+      if (!mayHaveBeenDone(operation, error.code)) withdrawCorrections(ledger(), noted);
     });
     throw error;
   }

@@ -155,11 +155,13 @@ export function listed(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
-function driftedVerdict({ openDrift, observation }: Outcome): Verdict {
+function driftedVerdict({ openDrift, observation, last }: Outcome): Verdict {
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
   if (!isComplete(observation))
     return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
+  if (last.obstacles.some(({ reason }) => reason === "Ineffective"))
+    return say("Drifted", "False", "Ineffective", "Nobody has moved AWS; a write of ours shows no effect.");
   return say("Drifted", "False", "AsApplied", "AWS holds what was last applied.");
 }
 

@@ -167,8 +167,8 @@ async function readElbTags(
   try {
     const { TagDescriptions } = await reader.call(operation, { ResourceArns: items.map((item) => item.id) });
     for (const { ResourceArn, Tags } of TagDescriptions ?? []) {
-      if (ResourceArn === undefined || Tags === undefined) continue;
-      tags.set(ResourceArn, tagsFromList(Tags));
+      // A description without tags is that of a resource which has none.
+      if (ResourceArn !== undefined) tags.set(ResourceArn, tagsFromList(Tags));
     }
     for (const item of items)
       if (!tags.has(item.id)) giveUp(item, `${operation}: AWS's answer lacks the tags of a ${item.kind}`);

@@ -8,7 +8,6 @@ import type { Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
 import type { Failure } from "./conditions.ts";
 import { type Doable, differencesIn } from "./core/actions.ts";
-import { recordCorrections } from "./drift-ledger.ts";
 import { kindNamed } from "./kinds/registry.ts";
 
 const TERMINAL: readonly string[] = ["invalid", "quota", "conflict", "unauthorized", "unsupported"];
@@ -33,10 +32,9 @@ const DONE: Record<Doable["verb"], EventReason> = {
 };
 
 /** What was done, and what AWS refused, as events. */
-export function recordDone(store: Store, nowMs: number, object: WebService, done: readonly Applied[]): void {
+export function recordDone(store: Store, object: WebService, done: readonly Applied[]): void {
   if (done.length === 0) return;
   store.transaction(() => {
-    recordCorrections({ store, object, nowMs }, done);
     for (const { action, error, stoppedAfter } of done) {
       if (error !== undefined) {
         const { message } = failureOf(action.address, error);

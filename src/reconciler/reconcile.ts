@@ -2,7 +2,7 @@
  * One pass: observe → diff → plan → apply → record. It starts from the key and reads everything else; the middle
  * three are pure (`decide.ts` and what it calls), the ends are calls.
  */
-import { healthOf } from "../health/tier-health.ts";
+import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -17,6 +17,7 @@ import type { Outcome } from "./conditions.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
+import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
@@ -69,7 +70,7 @@ export async function preview(
     ...observation.unknownKinds,
     ...observation.unreadable.map(({ id, reason }) => [id, reason] as const),
   ];
-  const lacking = (decisionInput.listLacks ?? []).map(
+  const lacking = decisionInput.listLacks.map(
     ({ address, kind, name }) => [address, sentenceOf({ because: "stale list", kind, name })] as const,
   );
   const unknown = [...unread, ...lacking].map(
@@ -112,6 +113,7 @@ async function readAndCompare(
     observation,
     applied: appliedFieldsOf(desired, rows),
     made,
+    listLacks: [],
     holds: [],
     goal,
     isForced: isForced(object),
@@ -131,7 +133,7 @@ function judged(
   },
 ): Pass {
   const { service, account, desired, observation, decisionInput, rows: applied } = read;
-  const { made = [] } = decisionInput;
+  const { made } = decisionInput;
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
@@ -139,14 +141,23 @@ function judged(
   const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
-  const holds = [...drift.holds, ...conflicts.holds];
+  const ineffective = ineffectiveWritesIn({
+    comparisons: compared.comparisons,
+    applied,
+    generation: read.object.metadata.generation,
+    nowMs,
+  });
+  const holds = [...drift.holds, ...conflicts.holds, ...ineffective.holds];
   return {
     ...read,
     decisionInput: {
       ...decisionInput,
       holds,
       listLacks: unconfirmed,
-      conflicts: account.is === "wrong" ? [wrongAccount(account.message)] : conflicts.obstacles,
+      conflicts:
+        account.is === "wrong"
+          ? [wrongAccount(account.message)]
+          : [...conflicts.obstacles, ...ineffective.obstacles],
     },
     compared,
     drift,
@@ -243,6 +254,7 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
         store: deps.store,
         kindNamed,
         service: service.key,
+        object,
         generation: object.metadata.generation,
         planDigest: planViewOf(first).digest,
         nowMs: () => deps.clock.nowMs(),
@@ -259,7 +271,7 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
     observation = folded(observation, answers);
     last = decideNow();
   }
-  recordDone(deps.store, deps.clock.nowMs(), object, done);
+  recordDone(deps.store, object, done);
   return {
     first,
     last,
@@ -371,6 +383,10 @@ async function report(
   });
   const emptySince = isEmpty ? (object.status?.emptySince ?? iso(nowMs)) : undefined;
   writeStatus(deps, pass, outcome, { facts, instances }, { requeueAfterMs: requeue.afterMs, emptySince });
+  deps.log.debug(
+    { service: textOfKey(service.key), outcome: requeue.outcome, afterMs: requeue.afterMs, why: requeue.why },
+    "next pass",
+  );
   return {
     outcome: requeue.outcome,
     requeueAfterMs: requeue.afterMs,

@@ -56,6 +56,14 @@ const planRow = record({
   blockedBy: listOf(text),
 });
 
+/** Of `UnseenWrite`, by field. */
+export const UNSEEN_WRITES: Shape = mapOf(
+  record(
+    { operation: text, wanted: anyValue, was: anyValue, answered: number, sentAtMs: number },
+    { requestId: text },
+  ),
+);
+
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { toOpenApiSchema } from "../../src/api/openapi.ts";
+import { toOpenApiSchema } from "../../src/api/openapi/dialect.ts";
+import { tokensIn } from "../../src/config/token-file.ts";
 import { LOAD_BALANCER } from "../../src/model/address.ts";
 import type { Condition } from "../../src/model/conditions.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import type { Reason } from "../../src/model/reasons.ts";
 import { driftOf, statusOf } from "../store/support.ts";
+import { exampleSpec, Installation } from "../support/installation.ts";
 import { BASE, JSON_TYPE, manifest, post, world } from "./support.ts";
 
 describe("probes and daemon routes", () => {
@@ -196,9 +198,34 @@ describe("the metric of reasons", () => {
   });
 });
 
+interface Described {
+  $ref?: string;
+  allOf?: Described[];
+  properties?: Record<string, Described>;
+  items?: Described;
+  additionalProperties?: unknown;
+}
+
+/** Paths of members that a schema does not name. */
+function undescribed(
+  value: unknown,
+  given: Described,
+  schemas: Record<string, Described>,
+  at: string,
+): string[] {
+  const name = (given.$ref ?? given.allOf?.[0]?.$ref)?.split("/").at(-1);
+  const { properties, items } = name === undefined ? given : (schemas[name] ?? {});
+  if (Array.isArray(value)) return value.flatMap((one) => undescribed(one, items ?? {}, schemas, `${at}[]`));
+  if (typeof value !== "object" || value === null || properties === undefined) return [];
+  return Object.entries(value).flatMap(([member, one]) => {
+    const schema = properties[member];
+    return schema === undefined ? [`${at}.${member}`] : undescribed(one, schema, schemas, `${at}.${member}`);
+  });
+}
+
 describe("the OpenAPI document", () => {
   it("knows every reason of a condition", async () => {
-    const { schemas } = (await world().app.inject("/openapi/v3")).json().components;
+    const { schemas } = (await world().app.inject("/openapi/v3/holdfast")).json().components;
     expect(schemas.WebServiceStatus.properties.conditions.items.$ref).toBe("#/components/schemas/Condition");
     const { type, reason } = schemas.Condition.properties;
     expect(type.enum).toHaveLength(6);
@@ -208,7 +235,7 @@ describe("the OpenAPI document", () => {
 
   it("describes every route that there is, and refers to nothing that there is not", async () => {
     const { app } = world();
-    const document = (await app.inject("/openapi/v3")).json();
+    const document = (await app.inject("/openapi/v3/holdfast")).json();
     expect(document.openapi).toBe("3.0.3");
     const operations = Object.entries<Record<string, { operationId: string }>>(document.paths).flatMap(
       ([path, item]) =>
@@ -240,7 +267,59 @@ describe("the OpenAPI document", () => {
         true,
       ]);
     }
-    expect((await app.inject("/openapi/v3/apis/holdfast.dev/v1")).json()).toEqual(document);
+    const parameters = Object.values<Record<string, { parameters: { in: string; description?: string }[] }>>(
+      document.paths,
+    ).flatMap((item) => Object.values(item).flatMap((operation) => operation.parameters));
+    const inPath = parameters.filter((parameter) => parameter.in === "path");
+    expect(inPath.length).toBeGreaterThan(10);
+    expect(inPath.filter(({ description }) => description === undefined)).toEqual([]);
+  });
+
+  it("is an index, from which Kubernetes's clients find the document of a group and in it their kind", async () => {
+    const { app } = world();
+    const { paths } = (await app.inject("/openapi/v3")).json();
+    expect(Object.keys(paths)).toEqual(["apis/holdfast.dev/v1", "api/v1", "holdfast"]);
+    for (const [path, kinds] of [
+      ["apis/holdfast.dev/v1", ["WebService", "DriftEvent"]],
+      ["api/v1", ["Event", "Namespace"]],
+    ] as const) {
+      const answer = await app.inject(paths[path].serverRelativeURL);
+      expect(answer.headers["cache-control"]).toContain("immutable");
+      const document = answer.json();
+      for (const kind of kinds) {
+        const isOfKind = (one: { kind: string; version: string }) =>
+          one.kind === kind && one.version === "v1";
+        const schema = document.components.schemas[kind];
+        expect(schema["x-kubernetes-group-version-kind"].some(isOfKind)).toBe(true);
+        expect(
+          Object.values<Record<string, { "x-kubernetes-group-version-kind"?: never }>>(document.paths)
+            .flatMap((item) => Object.values(item))
+            .some((operation) => isOfKind(operation["x-kubernetes-group-version-kind"] ?? ({} as never))),
+        ).toBe(true);
+      }
+      expect(Object.keys(document.paths).filter((url) => !url.startsWith(`/${path}/`))).toEqual([]);
+    }
+    const stale = await app.inject("/openapi/v3/api/v1?hash=OLD");
+    expect(stale.headers["cache-control"]).toBe("no-store");
+  });
+
+  it("describes every member of what is stored and served", async () => {
+    const installation = new Installation();
+    installation.post(exampleSpec());
+    await installation.untilReady();
+    const [event] = installation.store.events({ limit: 1 }).items;
+    const { schemas } = (await world().app.inject("/openapi/v3/holdfast")).json().components;
+    const { spec: _, ...service } = installation.get();
+    expect(service.status?.instances.length).toBeGreaterThan(0);
+    expect([
+      ...undescribed(service, schemas.WebService, schemas, "WebService"),
+      ...undescribed(driftOf("d", { service: "a" }), schemas.DriftEvent, schemas, "DriftEvent"),
+      ...undescribed(event, schemas.Event, schemas, "Event"),
+    ]).toEqual([]);
+    const made = { ...service, status: { ...service.status, novelty: 1 } };
+    expect(undescribed(made, schemas.WebService, schemas, "WebService")).toEqual([
+      "WebService.status.novelty",
+    ]);
   });
 
   it("puts a JSON Schema into the dialect of OpenAPI 3.0", () => {
@@ -279,13 +358,13 @@ describe("who may ask", () => {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
   it("must show the token when there is one, but for the probes", async () => {
-    const { app } = world({ token: "s3cret" });
+    const { app } = world({ tokens: () => tokensIn("a-secret-of-16-letters") });
     for (const url of ["/status", "/metrics", "/nowhere", BASE, "/openapi/v3", "/status/assets/page.css"]) {
       for (const headers of [
         {},
         bearer("wrong"),
-        bearer("s3cre"),
-        { authorization: "Basic s3cret" },
+        bearer("a-secret-of-16-letter"),
+        { authorization: "Basic a-secret-of-16-letters" },
         bearer(""),
       ]) {
         const answer = await app.inject({ url, headers });
@@ -293,10 +372,11 @@ describe("who may ask", () => {
         expect(answer.headers["www-authenticate"]).toBe('Bearer realm="holdfast"');
       }
     }
-    expect((await app.inject({ url: BASE, headers: bearer("s3cret") })).statusCode).toBe(200);
-    expect((await app.inject({ url: BASE, headers: { authorization: "bearer  s3cret" } })).statusCode).toBe(
-      200,
-    );
+    expect((await app.inject({ url: BASE, headers: bearer("a-secret-of-16-letters") })).statusCode).toBe(200);
+    expect(
+      (await app.inject({ url: BASE, headers: { authorization: "bearer  a-secret-of-16-letters" } }))
+        .statusCode,
+    ).toBe(200);
     expect((await app.inject("/livez")).statusCode).toBe(200);
     expect((await app.inject("/readyz?verbose=1")).statusCode).toBe(200);
     expect((await app.inject("/livez/x")).statusCode).toBe(401);
@@ -338,6 +418,8 @@ describe("who may ask", () => {
     expect(headers["content-security-policy"]).toContain("default-src 'self'");
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["x-frame-options"]).toBe("DENY");
+    // A browser that may name no referrer calls the origin of our own forms `null`, and they would be refused.
+    expect(headers["referrer-policy"]).toBe("same-origin");
     expect(headers["cache-control"]).toBe("no-store");
   });
 });

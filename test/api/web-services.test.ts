@@ -234,9 +234,56 @@ describe("one WebService over HTTP", () => {
       metadata: { generation: 2, resourceVersion: "1" },
       spec: { size: 9 },
     });
-    await send(rehearsing, "PUT", `${BASE}/a?dryRun=All`, manifest("a"));
-    expect(planned).toEqual([1, 2, 1]);
+    expect(planned).toEqual([1, 2]);
     expect(rehearsing.store.get({ namespace: "default", name: "a" })?.spec.size).toBe(1);
     expect(w.store.resourceVersion()).toBe("0");
+  });
+
+  it("shows in a dry run of what is stored already no difference to it; the front door plans for it all the same", async () => {
+    const w = world();
+    await post(w, manifest("a"), BASE);
+    const stored = await w.app.inject(`${BASE}/a`);
+    const put = await send(w, "PUT", `${BASE}/a?dryRun=All`, manifest("a"));
+    const patch = await send(w, "PATCH", `${BASE}/a?dryRun=All`, { spec: { region: "us-east-1" } }, MERGE);
+    expect([put.json(), patch.json()]).toEqual([stored.json(), stored.json()]);
+    expect((await post(w, manifest("a"), "/specs?dryRun=All")).json().items[0].status.plan).toEqual(PLAN);
+  });
+
+  it("names in each error the object that was asked for, as Kubernetes does", async () => {
+    const w = world();
+    await post(w, manifest("a"), BASE);
+    const resource = { name: "a", group: "holdfast.dev", kind: "webservices" };
+    const stale = { ...manifest("a"), metadata: { name: "a", resourceVersion: "9" } };
+    const invalid = { ...manifest("a"), spec: {} };
+    const answers = [
+      await post(w, manifest("a"), BASE),
+      await send(w, "PUT", `${BASE}/a`, stale),
+      await send(w, "DELETE", `${BASE}/a`, { preconditions: { uid: "other" } }),
+      await w.app.inject(`${BASE}/a?nonsense=1`),
+      await send(w, "PUT", `${BASE}/a`, invalid),
+      await post(w, invalid, "/specs"),
+      await post(w, { ...invalid, spec: undefined }, BASE),
+    ];
+    expect(answers.map((answer) => [answer.statusCode, answer.json().details])).toMatchObject([
+      [409, resource],
+      [409, resource],
+      [409, resource],
+      [400, resource],
+      ...[1, 2, 3].map(() => [422, { ...resource, kind: "WebService" }]),
+    ]);
+    for (const [path, kind, group] of [
+      [`${BASE}/b`, "webservices", "holdfast.dev"],
+      ["/apis/holdfast.dev/v1/namespaces/x/driftevents/b", "driftevents", "holdfast.dev"],
+      ["/api/v1/namespaces/x/events/b", "events", ""],
+      ["/status/x/b", "webservices", "holdfast.dev"],
+    ] as const) {
+      const answer = await w.app.inject({ url: path, headers: { accept: "application/json" } });
+      expect([path, answer.json().details]).toEqual([path, { name: "b", kind, group }]);
+    }
+    const gone = await w.app.inject({ method: "GET", url: "/api/v1/namespaces/No" });
+    expect([gone.statusCode, gone.json().details]).toEqual([
+      404,
+      { name: "No", kind: "namespaces", group: "" },
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fleetPage } from "../../src/dashboard/fleet-page.ts";
 import { servicePage } from "../../src/dashboard/service-page.ts";
+import { signInPage } from "../../src/dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "../../src/dashboard/text.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { Reason } from "../../src/model/reasons.ts";
@@ -37,6 +38,8 @@ const PAGES: Record<string, string> = {
   "fleet of nothing": fleetPage(fleetModel({ services: [], clouds: [], drift: [], events: [] })),
   ...Object.fromEntries(Object.entries(SERVICES).map(([name, model]) => [name, servicePage(model)])),
 };
+
+const SIGN_IN = { version: "0.1.0", next: "/status" };
 
 const HOSTILE = `</code><script>alert("x")</script><img src=x onerror='y'>`;
 
@@ -401,5 +404,29 @@ describe("the clock", () => {
 
   it("leaves the page as it is while nothing moves", () => {
     expect(servicePage(degraded())).toBe(PAGES.degraded);
+  });
+});
+
+describe("who is signed in", () => {
+  it("stands in the bar, with the way out; nobody does where no token is demanded", () => {
+    const page = fleetPage(fleetModel({ actor: { name: "grafana", mayWrite: false } }));
+    expect(page).toContain("<span>grafana · read only</span>");
+    expect(page).toContain('<form class="actor" method="post" action="/sign-out">');
+    expect(fleetPage(fleetModel({ actor: { name: "alice", mayWrite: true } }))).toContain(
+      "<span>alice</span>",
+    );
+    expect(PAGES.fleet).not.toContain("/sign-out");
+  });
+
+  it("has given a token in a form that says what was wrong, and escapes where it leads", () => {
+    expect(signInPage(SIGN_IN)).not.toContain('role="alert"');
+    const page = signInPage({ ...SIGN_IN, next: HOSTILE, problem: "No." });
+    expect(page).toContain('<p class="problem" role="alert" id="problem">No.</p>');
+    expect(page).not.toContain("<script>");
+    expect(page).toContain('<input type="hidden" name="next" value="&lt;/code&gt;');
+  });
+
+  it("is told apart from other pages: none lets a browser hide the origin of our own forms", () => {
+    for (const page of [PAGES.fleet!, signInPage(SIGN_IN)]) expect(page).not.toContain("no-referrer");
   });
 });

@@ -136,6 +136,19 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("certificates change places"),
   ),
   later("the default certificate goes", edit("certificates"), settle, edit("the second certificate alone")),
+  later("a new port with sticky targets", edit("sticky targets"), settle, edit("target group port")),
+  later(
+    "a new port while policy and alarm follow the requests",
+    edit("scaled and watched by requests"),
+    settle,
+    edit("target group port"),
+  ),
+  later(
+    "a new port with a target registered by hand",
+    sabotage("registers a target by hand"),
+    wait(300),
+    edit("target group port"),
+  ),
   later(
     "an alarm is changed, and what it watches deleted, while alarms cannot be read",
     { do: "outage", service: "cloudwatch", seconds: 300 },
@@ -173,6 +186,21 @@ export const SCENARIOS: readonly Scenario[] = [
     settle,
     edit("attribute no longer declared"),
   ),
+  later(
+    "a correction whose answer is lost",
+    { do: "fault", fault: "timed out after", only: "ModifyLoadBalancerAttributes", times: 1 },
+    sabotage("changes an attribute of the load balancer"),
+  ),
+  {
+    ...later(
+      "AWS takes a change and does not make it",
+      { do: "fault", fault: "ineffective", only: "ModifyTargetGroup", times: 4 },
+      edit("health check"),
+      wait(7_200),
+      edit("idle timeout"),
+    ),
+    most: 20,
+  },
   later("delete", { do: "delete", service: SERVICE }),
   later("delete with an instance on standby", sabotage("puts an instance on standby"), wait(300), {
     do: "delete",

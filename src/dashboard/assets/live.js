@@ -37,6 +37,8 @@ async function refresh() {
       cache: "no-store",
       signal: AbortSignal.timeout(ANSWER_MS),
     });
+    // Signed out: the page with the form is another page, and not a newer one of this.
+    if (answer.redirected) return location.reload();
     if (answer.status === 404) {
       outdate();
       return say("lost", `Gone. Last seen at ${lastGood()}`);

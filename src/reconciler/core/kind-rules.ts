@@ -23,14 +23,23 @@ export interface KindObstacle {
   readonly field: string;
 }
 
+/** AWS refuses to delete the resource while `field` is `"true"`; `says` tells a person how to let it go. */
+export interface DeletionLock {
+  readonly field: string;
+  readonly says: (name: string) => string;
+}
+
 /**
  * What a kind is to traffic and instances. The core asks for these, and never for the name of a kind.
  */
 interface Traits {
   /** Clients come in here: it goes only when what takes over is active. */
   readonly isEntrance?: true;
+  readonly deletionLock?: DeletionLock;
   /** Requests are sent to it: it gets none before enough of its targets are healthy. */
   readonly receivesRequests?: true;
+  /** For how long a client stays with one of its targets; `undefined`: it does not. */
+  readonly stickySeconds?: (fields: Fields) => number | undefined;
   /** The field in which it says where requests go. */
   readonly forwardField?: string;
   /** The field in which it names what its instances are registered in. */

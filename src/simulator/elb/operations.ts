@@ -20,7 +20,7 @@ import { type ElbState, elbPage, targetGroupOf } from "./state.ts";
 import { buildElbTagOperations } from "./tags.ts";
 import { buildTargetGroupOperations } from "./target-groups.ts";
 import { buildTargets, type Targets } from "./targets.ts";
-import { usageOf } from "./usage.ts";
+import { receivingIn, usageOf } from "./usage.ts";
 
 export interface ElbService extends Service<ElbPart> {
   /** Begins to follow EC2: to be called once. */
@@ -124,12 +124,17 @@ function partOf(state: ElbState, targets: Targets): ElbPart {
     },
     loadBalancers: () => {
       const usage = [...usageOf(state)];
+      const receiving = receivingIn(state);
       return [...state.loadBalancers.values()].map((loadBalancer) => ({
         arn: loadBalancer.arn,
         dimension: loadBalancer.dimension,
         targetGroups: usage
           .filter(([, user]) => user === loadBalancer)
-          .map(([arn]) => ({ arn, dimension: state.targetGroups.get(arn)?.dimension ?? "" })),
+          .map(([arn]) => ({
+            arn,
+            dimension: state.targetGroups.get(arn)?.dimension ?? "",
+            receives: receiving.has(arn),
+          })),
       }));
     },
     interfaces: () =>

@@ -2,6 +2,7 @@
 import type { AwsCall, Deed } from "./saboteur.ts";
 
 const asg = (operation: string, input: object): AwsCall => ["autoscaling", operation, input];
+const elb = (operation: string, input: object): AwsCall => ["elasticloadbalancing", operation, input];
 
 export const RARE_DEEDS = {
   "suspends Terminate": ({ groups }, pick) => {
@@ -23,6 +24,15 @@ export const RARE_DEEDS = {
             InstanceIds: [id],
             ShouldDecrementDesiredCapacity: false,
           }),
+    ];
+  },
+  "registers a target by hand": ({ targetGroups, groups }, pick) => {
+    const arn = pick(targetGroups)?.it.TargetGroupArn;
+    const id = pick(groups.flatMap((group) => group.it.Instances ?? []))?.InstanceId;
+    return [
+      arn === undefined || id === undefined
+        ? undefined
+        : elb("RegisterTargets", { TargetGroupArn: arn, Targets: [{ Id: id, Port: 9999 }] }),
     ];
   },
 } satisfies Record<string, Deed>;

@@ -34,6 +34,20 @@ export const ZOO: readonly PlantedBug[] = [
       'const known = Object.entries(fields).filter(([field]) => !field.startsWith("unknown."));\n  return { ...Object.fromEntries(known), [MADE_BY]: isOurs === undefined ? ANOTHER : US };',
   },
   {
+    name: "a correction without an answer is somebody else's",
+    class: "our own hand is denied",
+    file: "reconciler/drift-ledger.ts",
+    find: "if (!writes.some((write) => corrects(write, event))) return false;",
+    replace: "if (!writes.some((write) => corrects(write, event) && write.isCreate)) return false;",
+  },
+  {
+    name: "a write without effect is drift",
+    class: "a setting that is dropped in silence is written for ever (Crossplane upjet 2240)",
+    file: `${CONSISTENCY}/unseen-writes.ts`,
+    find: "return write !== undefined && write.answered > 0 && valuesEqual(write.wanted, wanted);",
+    replace: "return write !== undefined && write.answered > 999 && valuesEqual(write.wanted, wanted);",
+  },
+  {
     name: "a rollout begins although AWS will wait for protected instances",
     class: "work that can only fail is begun (Terraform 29827)",
     file: `${KINDS}/auto-scaling-group/kind.ts`,
@@ -167,6 +181,27 @@ export const ZOO: readonly PlantedBug[] = [
     replace: 'const isForced = input.goal !== "Delete" && input.isForced === true;',
   },
   {
+    name: "a trial forgets group stickiness",
+    class: "AWS refuses what the cutover needs (aws-load-balancer-controller 2734)",
+    file: `${CUTOVER}/group-stickiness.ts`,
+    find: "if (arns.length < 2 || seconds.length === 0) return {};",
+    replace: "if (arns.length >= 0 || seconds.length === 0) return {};",
+  },
+  {
+    name: "policies and alarms go before the requests",
+    class: "a metric of what nobody uses scales what everybody uses",
+    file: `${CUTOVER}/traffic-followers.ts`,
+    find: "if (leaders.size === 0) return new Map();",
+    replace: "if (leaders.size >= 0) return new Map();",
+  },
+  {
+    name: "a target of somebody else's is waited for",
+    class: "a cutover that never ends",
+    file: `${CUTOVER}/target-group-readiness.ts`,
+    find: "[...healthyInstances(predecessor)].filter((id) => !(isFilled && byHand.has(id))).length,",
+    replace: "targetsOf(predecessor).filter((target) => target.state === 'healthy').length,",
+  },
+  {
     name: "names are drawn by chance",
     class: "names are not deterministic",
     file: `${CORE}/names.ts`,
@@ -184,9 +219,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a call is written down after its answer",
     class: "no intent before the effect (Sieve, intermediate state)",
     file: "reconciler/apply.ts",
-    find: "  const id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
+    find: "    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
     replace:
-      "  let id = 0;\n  try {\n    const output = await input.cloud.call(operation, request);\n    id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
+      "    return 0;\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n    store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
   },
   {
     name: "a converged service is never looked at again",
@@ -449,7 +484,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout is called drift",
     class: "the cause of a difference is mistaken",
     file: `${CONSISTENCY}/drift.ts`,
-    find: "valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),",
+    find: "valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),",
     replace: "valuesEqual !== undefined || isAwayFromGoal(field, live),",
   },
   {
@@ -512,8 +547,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "an alarm that is gone meanwhile is made without its owner",
     class: "a race between a read and a write that creates what is not there",
     file: `${KINDS}/alarm/kind.ts`,
-    find: "return [callOf(PUT, inputOf(name, fields))];",
-    replace: "return [callOf(PUT, { ...inputOf(name, fields), Tags: [] })];",
+    find: "return [callOf(PUT, inputOf(name, written))];",
+    replace: "return [callOf(PUT, { ...inputOf(name, written), Tags: [] })];",
   },
   {
     name: "what nobody knows counts as taken back",

@@ -17,6 +17,7 @@ import { type AlarmSpec, alarmSchema } from "./schema.ts";
 type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 
 const PUT = "cloudwatch:PutMetricAlarm";
+const DATAPOINTS = "datapointsToAlarm";
 
 const FIELDS = fieldsOf(alarmSchema);
 const ACTIONS = {
@@ -101,10 +102,18 @@ export const alarm: Kind<MetricAlarm> = {
    * (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Tags), unless the alarm has gone
    * since it was read: then it makes a new one, and without its tags that would be nobody's.
    */
-  update({ fields, observed: { name }, differences }) {
+  update({ desired, fields, observed: { name }, differences }) {
     if (differences.every(({ field }) => isTag(field))) return [];
-    return [callOf(PUT, inputOf(name, fields))];
+    // What the spec leaves to CloudWatch is left to it again: said out loud it would stand in every answer.
+    const { datapointsToAlarm, ...others } = fields;
+    const isDeclared = desired.fields.datapointsToAlarm !== undefined;
+    const written = isDeclared && datapointsToAlarm !== undefined ? { ...others, datapointsToAlarm } : others;
+    return [callOf(PUT, inputOf(name, written))];
   },
+
+  /** See {@link fieldsOfItem}. */
+  defaultOf: (field, desired): Value | undefined =>
+    field === DATAPOINTS && desired[DATAPOINTS] !== undefined ? desired.evaluationPeriods : undefined,
 
   remove({ name }) {
     return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
@@ -161,15 +170,13 @@ function observed(
     name: Name ?? "",
     value: Value ?? "",
   }));
-  const fields = fieldsFromAws(FIELDS, item);
+  const fields = fieldsOfItem(item);
   return {
     kind: "alarm",
     id: arn,
     name: required(item.AlarmName, "AlarmName"),
     address,
-    // AWS leaves the default of TreatMissingData out of its answers.
     fields: {
-      treatMissingData: "missing",
       ...fields,
       dimensions: sortedSet(dimensions),
       ...Object.fromEntries(actions),
@@ -181,6 +188,13 @@ function observed(
     observedAtMs: nowMs,
     alarmState: stateOf(item),
   };
+}
+
+/** As many datapoints as are evaluated: CloudWatch takes it so where nobody says it (API_PutMetricAlarm.html). */
+function fieldsOfItem(item: MetricAlarm): Fields {
+  const { [DATAPOINTS]: datapoints, ...fields } = fieldsFromAws(FIELDS, item);
+  const saysNothing = datapoints === undefined || datapoints === fields.evaluationPeriods;
+  return saysNothing ? fields : { ...fields, [DATAPOINTS]: datapoints };
 }
 
 function stateOf(item: MetricAlarm): AlarmState {

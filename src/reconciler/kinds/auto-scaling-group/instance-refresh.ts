@@ -52,7 +52,7 @@ function refreshOf({
   Preferences,
 }: InstanceRefresh): Refresh {
   return {
-    status: Status ?? "",
+    status: required(Status, "Status of an instance refresh"),
     template: templateOf(DesiredConfiguration?.LaunchTemplate),
     ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),

@@ -61,7 +61,9 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
       raw: item,
       tags: tagsFromList(item.Tags),
-      defaultVersion: String(item.DefaultVersionNumber),
+      ...(item.DefaultVersionNumber === undefined
+        ? {}
+        : { defaultVersion: String(item.DefaultVersionNumber) }),
     }));
   },
 

@@ -6,6 +6,7 @@ import { type Call, callOf } from "../../core/actions.ts";
 import type { Fields } from "../../core/resource.ts";
 import { optionalText, textsIfAny } from "../field-values.ts";
 import type { Item } from "../kind.ts";
+import { required } from "../required.ts";
 
 type Certificate = Item<"elasticloadbalancing:DescribeListenerCertificates", "Certificates">;
 
@@ -17,8 +18,9 @@ interface Certificates {
 
 /** ARNs of those in AWS's list, without the default one: that it stands in the list as well changes nothing. */
 export function besideTheDefault(list: readonly Certificate[]): string[] {
+  const arnOf = (entry: Certificate) => required(entry.CertificateArn, "CertificateArn");
   const byDefault = list.find((entry) => entry.IsDefault === true)?.CertificateArn;
-  const others = list.filter((entry) => entry.IsDefault !== true).map((entry) => entry.CertificateArn ?? "");
+  const others = list.filter((entry) => entry.IsDefault !== true).map(arnOf);
   return others.filter((arn) => arn !== byDefault);
 }
 

@@ -271,7 +271,7 @@ function observed(
     fields.disableScaleIn = tracking.DisableScaleIn ?? false;
     fields.metric = observedMetric(tracking);
   } else {
-    fields.adjustmentType = item.AdjustmentType ?? "";
+    if (item.AdjustmentType !== undefined) fields.adjustmentType = item.AdjustmentType;
     fields.metricAggregationType = item.MetricAggregationType ?? "Average";
     if (item.MinAdjustmentMagnitude !== undefined)
       fields.minAdjustmentMagnitude = item.MinAdjustmentMagnitude;
@@ -314,9 +314,9 @@ function observedMetric(tracking: TargetTracking): Value {
     value: Value ?? "",
   }));
   return {
-    namespace: custom.Namespace ?? "",
-    metricName: custom.MetricName ?? "",
-    statistic: custom.Statistic ?? "",
+    ...(custom.Namespace === undefined ? {} : { namespace: custom.Namespace }),
+    ...(custom.MetricName === undefined ? {} : { metricName: custom.MetricName }),
+    ...(custom.Statistic === undefined ? {} : { statistic: custom.Statistic }),
     ...(custom.Unit === undefined ? {} : { unit: custom.Unit }),
     dimensions: sortedSet(dimensions),
   };

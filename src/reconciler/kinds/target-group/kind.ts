@@ -1,6 +1,5 @@
 import { type Address, childNameOf, targetGroupAddress } from "../../../model/address.ts";
 import { CloudError } from "../../../model/errors.ts";
-import type { Value } from "../../../model/value.ts";
 import type { Output } from "../../../ports.ts";
 import { type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
@@ -9,8 +8,8 @@ import {
   attributeDefault,
   attributeFields,
   attributeInputs,
-  initialAttributeFields,
-  observedAttributeFields,
+  attributesAndTags,
+  initialAttributesAndTags,
 } from "../attributes.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { text } from "../field-values.ts";
@@ -32,21 +31,22 @@ const NAME_LIMIT = 32;
 const FIELDS = fieldsOf(targetGroupSchema);
 /** What AWS cannot change in place is part of the name. */
 const REPLACED = FIELDS.filter((info) => info.change === "replace");
-/** What AWS leaves out of an answer is at its default, which is ours, too. */
-const REPLACED_DEFAULTS: Fields = Object.fromEntries(
-  Object.entries(targetGroupSchema.properties).flatMap(([name, member]) =>
-    "default" in member && REPLACED.some(({ path }) => path === name)
-      ? [[name, member.default as Value] as const]
-      : [],
-  ),
-);
+/**
+ * What a health check is where AWS does not say: it depends on the protocol version
+ * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
+ */
+const CHECK_OF_HTTP: Fields = { "healthCheck.path": "/", "healthCheck.matcher.httpCode": "200" };
+const CHECK_OF_GRPC: Fields = {
+  "healthCheck.path": "/AWS.ALB/healthcheck",
+  "healthCheck.matcher.grpcCode": "12",
+};
 const SCHEMES = loadBalancerSchema.properties.scheme.enum;
 
 export const targetGroup: Kind<TargetGroup, Made> = {
   name: "targetGroup",
   title: "target group",
   family: "traffic",
-  traits: { receivesRequests: true },
+  traits: { receivesRequests: true, stickySeconds },
   schema: targetGroupSchema,
   tagSource: "elasticloadbalancing",
 
@@ -88,7 +88,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     const { VpcId: vpcId } = raw;
     if (address === undefined || vpcId === undefined || address !== targetGroupAddress(childNameOf(address)))
       return false;
-    const own = { ...REPLACED_DEFAULTS, ...fieldsFromAws(REPLACED, raw) };
+    const own = fieldsFromAws(REPLACED, raw);
     return SCHEMES.some(
       (scheme) => name === nameOf(service, address, { ...own, loadBalancer: { vpcId, scheme } }),
     );
@@ -107,11 +107,8 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       if (known === undefined) throw reading;
       throw new PartlyRead(reading, observed(found.raw, {}, addressIn(tags), known, reader.nowMs()));
     }
-    const more = {
-      ...observedAttributeFields(required(reading.Attributes, "Attributes")),
-      ...tagFields(tags),
-    };
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
+    const more = attributesAndTags(reading, tags);
     return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
   },
 
@@ -131,13 +128,8 @@ export const targetGroup: Kind<TargetGroup, Made> = {
 
   created(desired, fields, { TargetGroups: [made] = [] }, nowMs) {
     if (made?.TargetGroupArn === undefined) return null;
-    return observed(
-      made,
-      { ...initialAttributeFields(TARGET_GROUP_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
-      desired.address,
-      [],
-      nowMs,
-    );
+    const more = initialAttributesAndTags(TARGET_GROUP_ATTRIBUTES, fields);
+    return observed(made, more, desired.address, [], nowMs);
   },
 
   update({ fields, observed: { id }, differences }) {
@@ -197,6 +189,14 @@ function nameOf(
   return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address, immutable });
 }
 
+const DAY_SECONDS = 86_400;
+
+function stickySeconds(fields: Fields): number | undefined {
+  if (fields["attributes.stickiness.enabled"] !== "true") return undefined;
+  const type = fields["attributes.stickiness.type"] ?? "lb_cookie";
+  return Number(fields[`attributes.stickiness.${String(type)}.duration_seconds`] ?? DAY_SECONDS);
+}
+
 function observed(
   item: TargetGroup,
   more: Fields,
@@ -212,6 +212,7 @@ function observed(
     name,
     address,
     fields: {
+      ...(item.ProtocolVersion === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP),
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
       ...more,
@@ -226,7 +227,7 @@ function observed(
 
 function targetOf({ Target: target, TargetHealth: health }: TargetHealthDescription): Target {
   return {
-    instanceId: target?.Id ?? "",
+    instanceId: required(target?.Id, "Target.Id"),
     state: health?.State ?? "unknown",
     ...(health?.Reason === undefined ? {} : { reason: health.Reason }),
     ...(health?.Description === undefined ? {} : { description: health.Description }),

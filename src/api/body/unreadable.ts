@@ -1,5 +1,5 @@
-import { LIMITS } from "../model/limits.ts";
-import { ApiError } from "./error.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { ApiError } from "../error.ts";
 
 const SHOWN_COLUMNS = 80;
 

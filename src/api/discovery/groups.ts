@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import { API_VERSION } from "../model/object.ts";
-import type { ObjectKind } from "../ports.ts";
-import { DRIFT_EVENTS, EVENTS, type Resource, WEB_SERVICES } from "./resources.ts";
-import type { RouteDocument } from "./route-document.ts";
+import { API_VERSION } from "../../model/object.ts";
+import type { ObjectKind } from "../../ports.ts";
+import { DRIFT_EVENTS, EVENTS, type Resource, WEB_SERVICES } from "../resources.ts";
+import type { RouteDocument } from "../route-document.ts";
+import { NAMESPACES } from "./namespaces.ts";
 
 const [GROUP = "", VERSION = ""] = API_VERSION.split("/");
 const GROUP_VERSION = { groupVersion: API_VERSION, version: VERSION };
@@ -15,7 +16,7 @@ export function registerDiscovery(app: FastifyInstance): void {
     "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [API_GROUP] },
     [`/apis/${GROUP}`]: { kind: "APIGroup", apiVersion: "v1", ...API_GROUP },
     [`/apis/${API_VERSION}`]: resourceList(API_VERSION, [entryOf(WEB_SERVICES), entryOf(DRIFT_EVENTS)]),
-    "/api/v1": resourceList("v1", [entryOf(EVENTS)]),
+    "/api/v1": resourceList("v1", [entryOf(EVENTS), NAMESPACES]),
   };
   for (const [path, answer] of Object.entries(answers)) {
     const id = `discover${path.replaceAll(/[^a-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase())}`;
@@ -33,6 +34,13 @@ function resourceList(groupVersion: string, resources: object[]): object {
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
 }
 
-function entryOf<K extends ObjectKind>({ plural, singular, kind, verbs, shortNames }: Resource<K>): object {
-  return { name: plural, singularName: singular, namespaced: true, kind, verbs, shortNames };
+function entryOf<K extends ObjectKind>({
+  plural,
+  singular,
+  kind,
+  verbs,
+  shortNames,
+  categories,
+}: Resource<K>): object {
+  return { name: plural, singularName: singular, namespaced: true, kind, verbs, shortNames, categories };
 }

@@ -12,8 +12,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
-import { LIMITS } from "../model/limits.ts";
-import { ApiError } from "./error.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { ApiError } from "../error.ts";
 import { isExact } from "./parse-json.ts";
 import { BODY_DEPTH, BODY_NODES, FORBIDDEN_NAMES, unreadable } from "./unreadable.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { healthOf } from "../../src/health/tier-health.ts";
+import { healthOf } from "../../src/health/tier.ts";
 import {
   FAILING,
   groupFact,

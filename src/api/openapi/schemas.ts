@@ -1,0 +1,186 @@
+/** The components of the OpenAPI document: every object that goes in or out, with what its members mean. */
+import { CONDITION_TYPES } from "../../model/conditions.ts";
+import type { DriftEvent } from "../../model/drift.ts";
+import type { CoreEvent } from "../../model/events.ts";
+import type { ObjectMeta } from "../../model/object.ts";
+import { CONDITION_REASONS } from "../../model/reasons.ts";
+import { type Schema, toOpenApiSchema } from "./dialect.ts";
+import { arrayOf, described, members, oneOf, text, texts, time, whole } from "./members.ts";
+import { groupVersionKind, ref } from "./reference.ts";
+import { STATUS_SCHEMAS } from "./status-schemas.ts";
+
+type Kind = Parameters<typeof groupVersionKind>[0];
+
+const ANY = { type: "object", additionalProperties: true };
+/** Any JSON value: a schema without keywords. */
+const VALUE = {};
+
+const METADATA = members<ObjectMeta>({
+  name: text("Unique in its namespace."),
+  namespace: text("`default` where it is left out."),
+  uid: text("Given by the server; another object of the same name has another one."),
+  labels: texts("To be selected by."),
+  annotations: texts("For people and programs; those of `holdfast.dev/` steer."),
+  generation: whole("Moves only when `spec` does; starts at 1."),
+  resourceVersion: text("Moves with every change; one number for all objects."),
+  creationTimestamp: time("When it was created."),
+  deletionTimestamp: time("When its deletion was asked for; it goes when its finalizers are gone."),
+  finalizers: arrayOf(text(), "What must happen before it goes."),
+});
+
+const DRIFT_EVENT = members<Omit<DriftEvent, "apiVersion" | "kind" | "metadata">>({
+  service: text("Name of the WebService, in the same namespace."),
+  resource: text("Address of the resource in the spec, for example `targetGroups.web`."),
+  resourceKind: text("Kind of the AWS resource."),
+  resourceName: text("Its name in AWS."),
+  arn: text("Its ARN, where it has one."),
+  field: text("What moved, as a path within the resource; empty when the whole resource is missing."),
+  change: oneOf(["Modified", "Missing"], "Whether a field moved, or the resource is gone."),
+  desired: described(VALUE, "What the spec wants; a digest where it is secret; null when absent."),
+  before: described(VALUE, "What was last applied."),
+  after: described(VALUE, "What AWS held when it was last seen."),
+  state: oneOf(
+    ["Open", "Corrected", "Reverted", "Superseded"],
+    "`Corrected` by a call of Holdfast, `Reverted` by somebody else, `Superseded` by another spec.",
+  ),
+  firstSeenTime: time("When a read first showed it."),
+  lastSeenTime: time("When a read last showed it."),
+  closedTime: time("When a read showed that AWS holds the desired value again."),
+  timeToRepairSeconds: described({ type: "number" }, "From first seen to closed."),
+  correction: described(
+    members<NonNullable<DriftEvent["correction"]>>({
+      operation: text("IAM action of the call."),
+      requestId: text("AWS's id of the request."),
+      time: time("When it was made."),
+    }),
+    "The call that put it right.",
+  ),
+});
+
+const EVENT = members<Omit<CoreEvent, "apiVersion" | "kind" | "metadata">>({
+  involvedObject: described(
+    members<CoreEvent["involvedObject"]>({
+      apiVersion: text(),
+      kind: text(),
+      namespace: text(),
+      name: text(),
+      uid: text(),
+    }),
+    "The object to which it happened.",
+  ),
+  type: oneOf(["Normal", "Warning"], "Whether a person should look at it."),
+  reason: text("What happened, as one word; the words stand in docs/operations.md."),
+  message: text("What happened, in a sentence."),
+  count: whole("How often within an hour."),
+  firstTimestamp: time("When it first happened."),
+  lastTimestamp: time("When it last happened."),
+  source: described(members<CoreEvent["source"]>({ component: text() }), "Who says so."),
+});
+
+const CONDITION = {
+  ...members({
+    type: oneOf(CONDITION_TYPES, "What it is about."),
+    status: oneOf(["True", "False", "Unknown"], "Whether it holds; `Unknown` where it could not be read."),
+    reason: oneOf(CONDITION_REASONS, "Why, as one word for programs."),
+    message: text("Why, for people."),
+    observedGeneration: whole("The generation of the spec that it speaks of."),
+    lastTransitionTime: time("When `status` last moved."),
+  }),
+  required: ["type", "status", "reason", "message", "observedGeneration", "lastTransitionTime"],
+};
+
+const STATUS = {
+  type: "object",
+  required: ["kind", "apiVersion", "status", "message", "code"],
+  properties: {
+    kind: oneOf(["Status"]),
+    apiVersion: text(),
+    metadata: ANY,
+    status: oneOf(["Success", "Failure"]),
+    message: text("For people."),
+    reason: text("For programs, in one word."),
+    code: whole("The HTTP status."),
+    details: members({
+      name: text("Name of the object that was asked for."),
+      kind: text("Plural of its resource; its kind where a manifest is invalid."),
+      group: text("Group of its API."),
+      uid: text("Its uid."),
+      retryAfterSeconds: whole("When to try again."),
+      causes: arrayOf(
+        members({
+          reason: text("Kind of the fault."),
+          message: text("What is wrong, what was given, what is allowed."),
+          field: text("Path of the field."),
+        }),
+        "Every fault at once.",
+      ),
+    }),
+  },
+};
+
+/** @param specSchema JSON Schema of `spec` of a WebService */
+export function componentSchemas(specSchema: object): Schema {
+  return {
+    Any: ANY,
+    ObjectMeta: METADATA,
+    WebService: object("WebService", "One web tier in AWS: what is wanted, and what was last seen.", {
+      spec: described(ref("WebServiceSpec"), "What is wanted."),
+      status: described(ref("WebServiceStatus"), "What was last seen; written by the server."),
+    }),
+    WebServiceSpec: toOpenApiSchema(specSchema),
+    ...STATUS_SCHEMAS,
+    Condition: CONDITION,
+    WebServiceList: list("WebService"),
+    DriftEvent: object(
+      "DriftEvent",
+      "One field or resource of AWS that moved although the spec did not.",
+      DRIFT_EVENT.properties,
+    ),
+    DriftEventList: list("DriftEvent"),
+    Event: object("Event", "What happened to an object.", EVENT.properties),
+    EventList: list("Event"),
+    Namespace: object("Namespace", "Where names are unique. Nobody makes it: each that is named is there.", {
+      spec: ANY,
+      status: members({ phase: oneOf(["Active"]) }),
+    }),
+    NamespaceList: list("Namespace"),
+    Patch: {
+      anyOf: [ANY, { type: "array", items: ANY }],
+      description: "A merge patch, or a list of JSON patch operations",
+    },
+    DeleteOptions: ANY,
+    Status: STATUS,
+  };
+}
+
+function object(kind: Kind, description: string, properties: Schema): Schema {
+  return {
+    type: "object",
+    description,
+    required: ["apiVersion", "kind", "metadata"],
+    properties: {
+      apiVersion: text("Group and version of the API."),
+      kind: oneOf([kind]),
+      metadata: described(ref("ObjectMeta"), "Name, labels, and what the server keeps of it."),
+      ...properties,
+    },
+    "x-kubernetes-group-version-kind": [groupVersionKind(kind)],
+  };
+}
+
+function list(kind: Kind): Schema {
+  return {
+    type: "object",
+    required: ["apiVersion", "kind", "metadata", "items"],
+    properties: {
+      apiVersion: text(),
+      kind: text(`\`${kind}List\`; \`List\` in the answer of POST /specs.`),
+      metadata: members({
+        resourceVersion: text("A watch may start from it."),
+        continue: text("Where the next page begins."),
+        remainingItemCount: whole("How many more there are, where that is known."),
+      }),
+      items: arrayOf(ref(kind)),
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import type {
+  ActivityRow,
+  AlarmRow,
+  FlowStep,
+  InstanceRow,
+  PlanRow,
+  PlanView,
+  ResourceRow,
+  ScorecardCheck,
+  UnownedRow,
+  UnreadRow,
+  WebServiceStatus,
+  ZoneRow,
+} from "../../model/status.ts";
+import type { Schema } from "./dialect.ts";
+import { arrayOf, described, members, oneOf, text, time, truth, whole } from "./members.ts";
+import { ref } from "./reference.ts";
+
+const VALUE = {};
+
+/** What a WebService says of itself in `status`. */
+export const STATUS_SCHEMAS: Schema = {
+  WebServiceStatus: members<WebServiceStatus>({
+    observedGeneration: whole("The generation of the spec that it speaks of."),
+    conditions: arrayOf(ref("Condition"), "Ready, Synced, Healthy, Drifted, Reconciling, Stalled."),
+    account: described(
+      members<NonNullable<WebServiceStatus["account"]>>({
+        id: text("The twelve digits."),
+        partition: text("`aws`, `aws-cn`, …"),
+      }),
+      "The AWS account that it was first reconciled in, and stays in.",
+    ),
+    dnsName: text("DNS name of the load balancer, once AWS has given it."),
+    resources: arrayOf(ref("ResourceRow"), "One row for each AWS resource."),
+    instances: arrayOf(ref("InstanceRow"), "One row for each instance, with its three health checks."),
+    zones: arrayOf(
+      members<ZoneRow>({
+        name: text("Name of the Availability Zone."),
+        instances: whole("Those in it, without those that are leaving."),
+        serving: whole("Those of them that are sent requests."),
+        unknown: whole("Those of which that is not known."),
+      }),
+      "Every zone of the load balancer and the groups, also one without instances.",
+    ),
+    unread: arrayOf(
+      members<UnreadRow>({
+        kind: text("Kind of the AWS resource; `instance` of EC2's view of them, `activity` of the groups'."),
+        name: text("Name in AWS; absent where it is all of the kind."),
+        reason: text("Operation and error code."),
+      }),
+      "What the last pass could not read: of that, nothing is said.",
+    ),
+    alarms: arrayOf(
+      members<AlarmRow>({
+        key: text("Address in the spec."),
+        name: text("Name in AWS."),
+        state: text("AWS's state: OK, ALARM, INSUFFICIENT_DATA."),
+        reason: text("AWS's reason."),
+        since: time("Since when."),
+        onlyScales: truth("All that it does is to set off scaling policies: in ALARM it does its work."),
+      }),
+      "The alarms of the spec.",
+    ),
+    unowned: arrayOf(
+      members<UnownedRow>({
+        kind: text("Kind of the AWS resource, or what else it is."),
+        on: text("Address of the resource that it sits on, or that it says it is."),
+        id: text("ARN, or the key of a tag."),
+        description: text("What it is."),
+        isClaim: truth("It carries the owner tag, and is not ours."),
+      }),
+      "What somebody else has put on these resources: shown, never touched.",
+    ),
+    activities: arrayOf(
+      members<ActivityRow>({
+        time: time("When it began."),
+        autoScalingGroup: text("Address of the group in the spec."),
+        status: text("AWS's word."),
+        description: text("What the group does."),
+        cause: text("Why, in AWS's words."),
+      }),
+      "The latest scaling activities of the groups.",
+    ),
+    scorecard: arrayOf(
+      members<ScorecardCheck>({
+        id: text("Stable id: that of AWS Security Hub where it has the same control."),
+        title: text("What is checked."),
+        result: oneOf(["pass", "fail", "unknown"]),
+        evidence: text("What was seen that decides it."),
+        remedy: text("What to change in the spec, where it fails."),
+      }),
+      "How the tier stands against common advice.",
+    ),
+    observedAt: time("End of the last pass that read everything it needed."),
+    emptySince: time("While deleting: since when AWS holds nothing of this service."),
+    nextPassAt: time("When the next pass is due at the latest."),
+    waitingFor: arrayOf(text(), "What it waits for."),
+    plan: described(
+      ref("Plan"),
+      "Only while changes are held back, and in the answer to a dry run that changes something.",
+    ),
+  }),
+  ResourceRow: members<ResourceRow>({
+    key: text("Address in the spec."),
+    kind: text("Kind of the AWS resource."),
+    name: text("Name in AWS."),
+    arn: text("Its ARN, once known."),
+    state: oneOf(
+      ["InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"],
+      "How AWS compares with the spec.",
+    ),
+    message: text("Why, where that is not obvious."),
+    cutover: text("Where it stands while requests move."),
+    observedAt: time("When AWS was last asked and answered."),
+  }),
+  InstanceRow: members<InstanceRow>({
+    instanceId: text("AWS's id."),
+    availabilityZone: text("Its zone."),
+    autoScalingGroup: text("Address of its group in the spec."),
+    launchTemplateVersion: text("The version that it was launched with."),
+    launchTime: time("When it was launched."),
+    targetHealth: arrayOf(
+      members<NonNullable<InstanceRow["targetHealth"]>[number]>({
+        targetGroup: text("Address of the target group in the spec."),
+        state: text("AWS's word: initial, healthy, unhealthy, unused, draining, unavailable."),
+        reason: text("AWS's reason code."),
+        description: text("AWS's explanation."),
+      }),
+      "The load balancer's view; empty when it is registered nowhere, absent when it could not be read.",
+    ),
+    autoScaling: described(
+      members<InstanceRow["autoScaling"]>({
+        lifecycleState: text("AWS's word."),
+        healthStatus: text("Healthy or Unhealthy."),
+        protectedFromScaleIn: truth("Whether scale-in leaves it alone."),
+      }),
+      "The group's view.",
+    ),
+    ec2: described(
+      members<NonNullable<InstanceRow["ec2"]>>({
+        state: text("AWS's word."),
+        systemStatus: text("Of the host."),
+        instanceStatus: text("Of the instance."),
+      }),
+      "EC2's view; absent when it could not be read.",
+    ),
+    verdict: text("What the three mean together, with the setting that explains it."),
+    serving: oneOf(["yes", "no", "unknown"], "Whether it is sent requests."),
+    phase: oneOf(
+      ["serving", "starting", "failing", "leaving", "apart", "unknown"],
+      "Where it stands in its life.",
+    ),
+    lastSeenAt: time("When it was last seen as it stands here, where its group could not be read."),
+    flow: arrayOf(
+      members<FlowStep>({
+        title: text("The step."),
+        state: oneOf(["done", "current", "pending", "blocked"]),
+        detail: text("What happens, and the setting that decides how long it takes."),
+        expectedSeconds: whole("How long it takes by the configuration."),
+      }),
+      "The steps of a replacement, while one is under way.",
+    ),
+  }),
+  Plan: members<PlanView>({
+    digest: text("Equal plans have equal digests."),
+    rows: arrayOf(
+      members<PlanRow>({
+        verb: text("create, update, replace, delete, adopt, release, …"),
+        key: text("Address in the spec."),
+        kind: text("Kind of the AWS resource."),
+        name: text("Name in AWS."),
+        reason: text("Why."),
+        calls: arrayOf(text(), "IAM actions that will be called, in order."),
+        differences: arrayOf(
+          members<PlanRow["differences"][number]>({
+            field: text("Path of the field."),
+            desired: described(VALUE, "What the spec wants."),
+            observed: described(VALUE, "What AWS holds."),
+          }),
+          "What differs.",
+        ),
+        blockedBy: arrayOf(text(), "Addresses of what must be there first."),
+      }),
+      "What would be done.",
+    ),
+    summary: described(
+      members<PlanView["summary"]>({ create: whole(), update: whole(), delete: whole(), blocked: whole() }),
+      "How many rows of each sort.",
+    ),
+  }),
+};
