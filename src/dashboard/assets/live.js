@@ -17,7 +17,7 @@ function say(state, text) {
 
 /** Old data stays readable and is green no more; the next page that arrives says itself how old it is. */
 function outdate() {
-  document.getElementById("main").className = "stale";
+  document.getElementById("main").className = "stale lost";
 }
 
 function lastGood() {
