@@ -129,6 +129,7 @@ async function start(
     world: {
       cloud: config.cloud,
       version,
+      resyncSeconds: config.resyncSeconds,
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
     admit,

@@ -56,6 +56,13 @@ export class FleetIndex {
     return this.#summaries.size;
   }
 
+  get ringingAlarms(): number {
+    return [...this.#summaries.values()].reduce(
+      (total, { ringingAlarms }) => total + ringingAlarms.length,
+      0,
+    );
+  }
+
   get openDrift(): number {
     return this.#open.size;
   }

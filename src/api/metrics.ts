@@ -73,6 +73,14 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     },
   });
   new Gauge({
+    name: "holdfast_alarms_ringing",
+    help: "CloudWatch alarms of the services that are in ALARM, without those that only set off scaling policies.",
+    registers,
+    collect() {
+      this.set(fleet.ringingAlarms);
+    },
+  });
+  new Gauge({
     name: "holdfast_drift_open",
     help: "Drift events that are not put right yet.",
     registers,

@@ -1,5 +1,5 @@
 import { isPaused, type ObjectKey, type WebService } from "../model/object.ts";
-import type { ResourceState, WebServiceStatus } from "../model/status.ts";
+import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
 import type { CallRow } from "../ports.ts";
 import { redacted, type ServedStore } from "./access/served-store.ts";
@@ -62,6 +62,8 @@ export function summaryOf({ metadata, spec, status }: WebService): ServiceSummar
     conditions: status?.conditions ?? [],
     resources: statesOf(status),
     instances: servingOf(status),
+    unread: [...new Set(status?.unread?.map(({ kind }) => kind))],
+    ringingAlarms: status?.alarms.filter(isRinging).map(({ key }) => key) ?? [],
     openDrift: 0,
     failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
     deleting: metadata.deletionTimestamp !== undefined,
@@ -81,8 +83,14 @@ function statesOf(status: WebServiceStatus | undefined): Partial<Record<Resource
 
 function servingOf(status: WebServiceStatus | undefined): ServiceSummary["instances"] {
   const instances = status?.instances ?? [];
-  const count = (serving: string) => instances.filter((instance) => instance.serving === serving).length;
-  return { serving: count("yes"), unknown: count("unknown"), total: instances.length };
+  const count = (is: (instance: InstanceRow) => boolean) => instances.filter(is).length;
+  return {
+    serving: count(({ serving }) => serving === "yes"),
+    starting: count(({ phase }) => phase === "starting"),
+    apart: count(({ phase }) => phase === "leaving" || phase === "apart"),
+    unknown: count(({ serving }) => serving === "unknown"),
+    total: instances.length,
+  };
 }
 
 function viewOf({

@@ -8,7 +8,7 @@ import { driftTimeline } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
 import { fleetTable } from "./sections/fleet-table.ts";
 import { type Fact, hero } from "./sections/hero.ts";
-import { bounded } from "./words.ts";
+import { bounded, ratioOf } from "./words.ts";
 
 /** Rows of drift and of events: the pages of the services have them all. */
 const RECENT = 12;
@@ -32,7 +32,7 @@ export function fleetPage(model: FleetModel): string {
 
 function factsOf(model: FleetModel): Fact[] {
   const { services, queue } = model;
-  const needs = byAttention(services).map((service) => attentionOf(service));
+  const needs = byAttention(services, model).map((service) => attentionOf(service, model));
   const ready = needs.filter(isReady).length;
   const sum = (of: (service: ServiceSummary) => number) =>
     services.reduce((total, service) => total + of(service), 0);
@@ -45,8 +45,13 @@ function factsOf(model: FleetModel): Fact[] {
     },
     {
       label: "Instances serving",
-      value: `${sum((service) => service.instances.serving)} of ${sum((service) => service.instances.total)}`,
+      value: ratioOf(
+        sum((service) => service.instances.serving),
+        sum((service) => service.instances.unknown),
+        sum((service) => service.instances.total),
+      ),
     },
+    { label: "Alarms ringing", value: sum((service) => service.ringingAlarms.length) },
     { label: "Open drift", value: open },
     { label: "Oldest read of AWS", value: oldestRead(model) },
     {
@@ -74,7 +79,7 @@ function recentDrift(model: FleetModel): Html {
   return section(
     { id: "drift", title: "Recent drift", note: "What moved in AWS although no spec did." },
     model.drift.length === 0
-      ? nothing("Nothing has drifted.")
+      ? nothing("No drift is recorded.")
       : [driftTimeline(shown, model.now, true), leftOut(left, "/apis/holdfast.dev/v1/driftevents")],
   );
 }

@@ -9,6 +9,8 @@ export interface Frame {
   /** Trail below the fleet. */
   trail: readonly string[];
   context: PageContext;
+  /** What it shows is old: nothing on it is green. */
+  isStale?: boolean;
 }
 
 /** Seconds between two reloads where there are no scripts. */
@@ -35,7 +37,7 @@ export function page(frame: Frame, main: Part): string {
 <nav aria-label="Where you are"><ol class="trail"><li><a class="brand" href="/status"><img src="/status/assets/mark.svg" alt="" width="22" height="22">Holdfast</a></li>${trailOf(frame.trail)}</ol></nav>
 <div class="bar-end">${cloudBadge(context)}${signedIn(context)}<span id="now" class="now">${nowOf(context)}</span><span id="live" class="live" role="status" data-keep></span></div>
 </header>
-<main id="main" tabindex="-1" data-now="${context.now}">
+<main id="main" tabindex="-1" class="${frame.isStale === true ? "stale" : "fresh"}" data-now="${context.now}">
 ${main}
 </main>
 <footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>.</p></footer>

@@ -1,12 +1,14 @@
 /** The pages for terminals: the same model, in aligned columns. */
+import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { FleetModel, PageContext, ServiceModel } from "../model/status-page.ts";
+import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
 import { columnsOf, oneLine } from "./columns.ts";
 import { attentionOf, byAttention, fleetHeadline, inTheWay } from "./fleet-headline.ts";
-import { conditionMark, resourceMark, type Tone } from "./marks.ts";
+import { stalenessOf } from "./freshness.ts";
+import { alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, durationOf, valueText } from "./words.ts";
+import { ageOf, bounded, clockTime, durationOf, ratioOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
@@ -16,7 +18,7 @@ const RECENT = 10;
 
 /** `GET /status` for terminals. */
 export function fleetText(model: FleetModel): string {
-  const { shown } = bounded(byAttention(model.services), LIMITS.servicesPerPage);
+  const { shown } = bounded(byAttention(model.services, model), LIMITS.servicesPerPage);
   const left = (model.totalServices ?? model.services.length) - shown.length;
   return linesOf([
     contextLine(model),
@@ -24,17 +26,21 @@ export function fleetText(model: FleetModel): string {
     ...block("", [
       ["", "SERVICE", "STATE", "SERVING", "DRIFT", "IN SYNC", "READ", "WHY"],
       ...shown.map((service) => {
-        const attention = attentionOf(service);
+        const attention = attentionOf(service, model);
         const resources = Object.values(service.resources).reduce((sum, each) => sum + each, 0);
         return [
           SIGNS[attention.tone],
           `${service.namespace}/${service.name}`,
           service.paused ? `${attention.word}, paused` : attention.word,
-          `${service.instances.serving}/${service.instances.total}`,
-          String(service.openDrift),
+          service.instances.total === 0 && service.unread.includes("autoScalingGroup")
+            ? "?"
+            : ratioOf(service.instances.serving, service.instances.unknown, service.instances.total, "/"),
+          service.openDrift === 0 && conditionOf(service.conditions, "Drifted")?.status !== "False"
+            ? "?"
+            : String(service.openDrift),
           `${service.resources.InSync ?? 0}/${resources}`,
           service.observedAt === undefined ? "never" : ageOf(service.observedAt, model.now),
-          inTheWay(service)?.message ?? "",
+          whyOf(service, model),
         ];
       }),
     ]),
@@ -54,6 +60,14 @@ export function fleetText(model: FleetModel): string {
     `Passes: ${model.queue.running} running, ${model.queue.waiting} waiting, ${model.queue.scheduled} scheduled.`,
     ...driftBlock(model.drift, model.now, true),
   ]);
+}
+
+/** Whatever a person should know of a service, in one cell. */
+function whyOf(service: ServiceSummary, model: FleetModel): string {
+  const alarms =
+    service.ringingAlarms.length > 0 ? `in ALARM: ${service.ringingAlarms.join(", ")}` : undefined;
+  const texts = [inTheWay(service)?.message, alarms, stalenessOf(service, model)];
+  return texts.filter((text) => text !== undefined).join("; ");
 }
 
 /** `GET /status/{namespace}/{name}` for terminals. */
@@ -80,15 +94,35 @@ export function serviceText(model: ServiceModel): string {
     ...block("INSTANCES", [
       ["", "INSTANCE", "ZONE", "LOAD BALANCER", "AUTO SCALING", "EC2", "TOGETHER"],
       ...bounded(status?.instances ?? [], LIMITS.rowsPerSection).shown.map((instance) => [
-        SIGNS[{ yes: "ok", no: "bad", unknown: "unknown" }[instance.serving] as Tone],
+        SIGNS[instanceMark(instance).tone],
         instance.instanceId,
         instance.availabilityZone,
-        instance.targetHealth.map((target) => target.state).join(",") || "none",
-        `${instance.autoScaling.lifecycleState}/${instance.autoScaling.healthStatus}`,
+        instance.targetHealth === undefined
+          ? "not read"
+          : instance.targetHealth.map((target) => target.state).join(",") || "none",
+        instance.lastSeenAt === undefined
+          ? `${instance.autoScaling.lifecycleState}/${instance.autoScaling.healthStatus}`
+          : "not read",
         instance.ec2 === undefined
           ? "not read"
           : `${instance.ec2.state} ${instance.ec2.systemStatus}/${instance.ec2.instanceStatus}`,
         instance.verdict,
+      ]),
+    ]),
+    ...block("ZONES", [
+      ...(status?.zones ?? []).map((zone) => [
+        zone.name,
+        zone.instances === 0
+          ? "no instance"
+          : `${ratioOf(zone.serving, zone.unknown, zone.instances, "/")} serving`,
+      ]),
+    ]),
+    ...block("NOT READ", [
+      ...bounded(status?.unread ?? [], LIMITS.rowsPerSection).shown.map((row) => [
+        SIGNS.unknown,
+        row.kind,
+        row.name ?? "all",
+        row.reason,
       ]),
     ]),
     ...driftBlock(model.drift, now, false),
@@ -111,7 +145,8 @@ export function serviceText(model: ServiceModel): string {
     ]),
     ...block("ALARMS", [
       ...bounded(status?.alarms ?? [], LIMITS.rowsPerSection).shown.map((alarm) => [
-        alarm.state,
+        SIGNS[alarmMark(alarm).tone],
+        alarmMark(alarm).word,
         alarm.key,
         alarm.reason ?? "",
       ]),

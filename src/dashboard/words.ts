@@ -29,6 +29,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** How many of them, as far as it is known: `1 of 2`, `? of 2`, `at least 1 of 3`. */
+export function ratioOf(count: number, unknown: number, total: number, separator = " of "): string {
+  if (unknown === 0) return `${count}${separator}${total}`;
+  return count === 0 ? `?${separator}${total}` : `at least ${count}${separator}${total}`;
+}
+
 /** With a full stop, however the text ends. */
 export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;

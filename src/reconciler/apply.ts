@@ -48,6 +48,8 @@ export interface Applied {
   readonly resource: ObservedResource | "gone" | undefined;
   readonly requestId: string | undefined;
   readonly error?: CloudError;
+  /** It was told to stop after so many of its calls. */
+  readonly stoppedAfter?: number;
 }
 
 /** One round: everything that can be done now, several at a time. Failures are answers, not exceptions. */
@@ -83,7 +85,7 @@ async function applyAction(
   const kind = input.kindNamed(action.kind);
   const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
   for (const [index, { call, writes }] of planned.entries()) {
-    if (input.isHalted()) return { action, resource: undefined, requestId };
+    if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const answered = { call, isLast, answer, nowMs: input.nowMs() };

@@ -2,7 +2,7 @@
 import type { Address } from "../model/address.ts";
 import { type Condition, conditionOf, type Verdict, withCondition } from "../model/conditions.ts";
 import type { Occurrence } from "../model/events.ts";
-import type { Reason } from "../model/reasons.ts";
+import { isFault, type Reason } from "../model/reasons.ts";
 import { type Action, blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
@@ -197,8 +197,11 @@ function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
 
 function readyVerdict({ health, isDeleting }: Outcome, synced: Verdict, stalled: Verdict): Verdict {
   if (isDeleting) return say("Ready", "False", "Deleting", "The service is being deleted.");
-  const parts = [
-    stalled.status === "True" ? { ...stalled, status: "False" as const } : synced,
+  const isBroken = health.status === "False" && isFault(health.reason);
+  const parts: Verdict[] = [
+    ...(stalled.status === "True" ? [{ ...stalled, status: "False" as const }] : []),
+    // Work that is under way must not hide that what should serve does not.
+    ...(isBroken ? [health] : []),
     synced,
     health,
   ];

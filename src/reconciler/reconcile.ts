@@ -276,7 +276,7 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
     first,
     last,
     observation,
-    hasActed: done.some((item) => item.error === undefined),
+    hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
     failures: failuresIn(done),
   };
 }
@@ -308,6 +308,16 @@ function isCurrent(store: Store, object: WebService): boolean {
   );
 }
 
+/** Address of a group → generation whose instance refresh was begun last, of those that the journal still has near. */
+function rolloutsOf(store: Store, service: ObjectKey): ReadonlyMap<string, number> {
+  const begun = store
+    .calls({ service, limit: LIMITS.listPage })
+    .filter(
+      ({ operation, outcome }) => operation === "autoscaling:StartInstanceRefresh" && outcome !== "failed",
+    );
+  return new Map(begun.reverse().map(({ address, generation }) => [address, generation]));
+}
+
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
 async function report(
   deps: PassDependencies,
@@ -328,12 +338,18 @@ async function report(
   // Reads were cut short: what they did not say must not be told as if AWS could not be read.
   if (signal.aborted) return { outcome: "progressing", requeueAfterMs: 0, probes: [], region };
   const nowMs = clock.nowMs();
-  const { current } = acted.last.matching;
+  // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
+  const desired = desiredOf(service);
+  const made = store.made(service.key);
   const facts = factsOf({
     observation: acted.observation,
-    current,
+    desired,
+    current: matchingOf(desired, acted.observation, kindNamed, made).current,
+    handovers: acted.last.handovers,
+    madeIds: new Set(made.map(({ id }) => id)),
     instances,
     spec: service.spec,
+    rollouts: rolloutsOf(store, service.key),
     nowMs,
   });
   const { deletionTimestamp } = object.metadata;
@@ -366,7 +382,7 @@ async function report(
     resyncMs: deps.resyncMs,
   });
   const emptySince = isEmpty ? (object.status?.emptySince ?? iso(nowMs)) : undefined;
-  writeStatus(deps, pass, outcome, facts, { requeueAfterMs: requeue.afterMs, emptySince });
+  writeStatus(deps, pass, outcome, { facts, instances }, { requeueAfterMs: requeue.afterMs, emptySince });
   deps.log.debug(
     { service: textOfKey(service.key), outcome: requeue.outcome, afterMs: requeue.afterMs, why: requeue.why },
     "next pass",

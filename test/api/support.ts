@@ -60,7 +60,7 @@ export function world(change: Partial<Dependencies> = {}): World {
     clock,
     log,
     version: { major: "1", minor: "0", gitVersion: "v0.1.0" },
-    world: { cloud: "simulated", speed: 1, version: "0.1.0" },
+    world: { cloud: "simulated", speed: 1, version: "0.1.0", resyncSeconds: 60 },
     admit,
     deletionFields: [["size"], ["tags", "guard.on"]],
     plan: async () => PLAN,

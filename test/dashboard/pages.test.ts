@@ -5,8 +5,10 @@ import { signInPage } from "../../src/dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "../../src/dashboard/text.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { Reason } from "../../src/model/reasons.ts";
+import type { WebServiceStatus } from "../../src/model/status.ts";
 import type { ServiceModel } from "../../src/model/status-page.ts";
 import {
+  ago,
   condition,
   degraded,
   deleting,
@@ -256,6 +258,78 @@ describe("a reason", () => {
     const fleet = fleetModel({ services: [summary("s", { conditions: object.status.conditions })] });
     expect(row(fleetPage(fleet), "service-default/s")).toContain(word);
     expect(serviceText(model)).toContain(word);
+  });
+});
+
+describe("a part of a page", () => {
+  const textOf = (page: string, id: string) =>
+    elementsOf(page).find((element) => element.attributes.id === id)?.text ?? "";
+  const pageOf = (over: Partial<WebServiceStatus>) =>
+    servicePage(serviceModel({ service: service({}, over) }));
+
+  it("that is empty says whether there is nothing, or nothing was seen", () => {
+    expect(textOf(PAGES.unseen!, "alarms")).toContain("Not looked at yet.");
+    expect(textOf(pageOf({ alarms: [] }), "alarms")).toContain(
+      "The spec has 1 alarm, and AWS does not have it.",
+    );
+    const unread = [{ kind: "alarm", reason: "cloudwatch:DescribeAlarms answered Throttling (throttled)" }];
+    expect(textOf(pageOf({ alarms: [], unread }), "alarms")).toContain(
+      "Could not be read: cloudwatch:DescribeAlarms answered Throttling (throttled).",
+    );
+    const groups = [{ kind: "autoScalingGroup", reason: "denied" }];
+    expect(textOf(pageOf({ instances: [], unread: groups }), "instances")).toContain("? serving");
+  });
+
+  it("tells a booting instance from a dead one", () => {
+    const rows = [
+      instance("i-boots", "us-east-1a", { serving: "no", phase: "starting" }),
+      instance("i-dead", "us-east-1b", { serving: "no", phase: "failing" }),
+    ];
+    const page = pageOf({ instances: rows });
+    expect(textOf(page, "instance-i-boots")).toContain("starting");
+    expect(textOf(page, "instance-i-dead")).toContain("not serving");
+    const starting = { serving: 0, starting: 1, apart: 0, unknown: 0, total: 2 };
+    expect(fleetPage(fleetModel({ services: [summary("s", { instances: starting })] }))).toContain(
+      '<span class="pip info"></span><span class="pip bad"></span>',
+    );
+  });
+
+  it("shows a zone that is declared and has no instance, and one in which nobody serves", () => {
+    const rows = [
+      instance("i-1", "us-east-1a"),
+      instance("i-2", "us-east-1b", { serving: "no", phase: "failing" }),
+    ];
+    const zones = [
+      { name: "us-east-1a", instances: 1, serving: 1, unknown: 0 },
+      { name: "us-east-1b", instances: 1, serving: 0, unknown: 0 },
+      { name: "us-east-1c", instances: 0, serving: 0, unknown: 0 },
+    ];
+    const page = pageOf({ instances: rows, zones });
+    expect(textOf(page, "topology")).toMatch(
+      /us-east-1a✓1\/1 serving.*us-east-1b✕0\/1 serving.*us-east-1c–no instance/,
+    );
+  });
+
+  it("of what was last seen before says since when, and is not green", () => {
+    const { targetHealth: _targets, ...row } = instance("i-1", "us-east-1a");
+    const dark = { ...row, serving: "unknown", lastSeenAt: ago(90) } as const;
+    const shown = textOf(pageOf({ instances: [dark] }), "instance-i-1");
+    expect(shown).toContain("not read");
+    expect(shown).toContain("InService when last seen at 12:03:00");
+  });
+
+  it("is marked as stale where it is", () => {
+    expect(pageOf({ observedAt: ago(200) })).toContain('<main id="main" tabindex="-1" class="stale"');
+    expect(PAGES.healthy).toContain('class="fresh"');
+    const old = fleetPage(fleetModel({ services: [summary("s", { observedAt: ago(200) })] }));
+    expect(old).toMatch(/<tr id="service-default\/s" class="stale"/);
+    expect(textOf(old, "service-default/s")).toContain("Stale");
+  });
+
+  it("names the alarms that ring, and in the text as well", () => {
+    const model = fleetModel({ services: [summary("s", { ringingAlarms: ["alarms.high-5xx"] })] });
+    expect(textOf(fleetPage(model), "service-default/s")).toContain("In ALARM: alarms.high-5xx");
+    expect(fleetText(model)).toMatch(/default\/s\s+Ready, in alarm .*in ALARM: alarms\.high-5xx/);
   });
 });
 

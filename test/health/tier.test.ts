@@ -5,6 +5,7 @@ import {
   groupFact,
   instanceFact,
   loadBalancerFact,
+  NOW_MS,
   targetGroupFact,
   tierFacts,
 } from "./fixtures.ts";
@@ -35,7 +36,8 @@ describe("condition Healthy: True", () => {
     expect(healthOf(tier)).toMatchObject({
       status: "True",
       reason: "ServingFromOneZone",
-      message: "2 instances serve, from one Availability Zone: us-east-1a.",
+      message:
+        "2 instances serve, from one Availability Zone: us-east-1a, and none from us-east-1b and us-east-1c.",
     });
   });
 });
@@ -103,13 +105,45 @@ describe("condition Healthy: False", () => {
     expect(healthOf(tier)).toMatchObject({
       status: "False",
       reason: "InstancesStarting",
-      message: "0 of at least 2 instances of autoScalingGroups.web serve; more are starting.",
+      message: "0 of at least 2 instances of autoScalingGroups.web serve; 2 are starting.",
     });
   });
 
   it("when a group has yet to launch what it wants", () => {
     const tier = tierFacts({ groups: [groupFact({ instances: [instanceFact()] })] });
-    expect(healthOf(tier)).toMatchObject({ reason: "InstancesStarting" });
+    expect(healthOf(tier)).toMatchObject({
+      reason: "LaunchAwaited",
+      message: "1 of at least 2 instances of autoScalingGroups.web serves; the group has yet to launch 2.",
+    });
+  });
+
+  it("when what is needed cannot start: in AWS's words, or by the process that is suspended", () => {
+    const failed = {
+      timeMs: NOW_MS - 60_000,
+      status: "Failed",
+      description: "Launching a new EC2 instance.  Status Reason: The image id '[ami-1]' does not exist.",
+      cause: "",
+    };
+    const short = { instances: [instanceFact()] };
+    const said = (over: Parameters<typeof groupFact>[0]) =>
+      healthOf(tierFacts({ groups: [groupFact({ ...short, ...over })] }));
+    expect(said({ activities: [failed] })).toMatchObject({
+      reason: "LaunchFailing",
+      message:
+        "1 of at least 2 instances of autoScalingGroups.web serves; the last launch failed: The image id '[ami-1]' does not exist.",
+    });
+    expect(said({ suspendedProcesses: ["Launch"] })).toMatchObject({
+      reason: "LaunchSuspended",
+      message:
+        "1 of at least 2 instances of autoScalingGroups.web serves; none is launched: process Launch of shop-web is suspended.",
+    });
+    const later = { ...failed, timeMs: NOW_MS, status: "Successful", description: "Launching: i-1" };
+    expect(said({ activities: [later, failed] }).reason).toBe("LaunchAwaited");
+    expect(said({ activities: [failed], instances: [instanceFact(), starting] }).reason).toBe(
+      "InstancesStarting",
+    );
+    const { activities: _unread, ...unread } = groupFact(short);
+    expect(healthOf(tierFacts({ groups: [unread] })).message).toContain("could not be read");
   });
 
   it("when fewer serve than the minimum and none is coming", () => {
@@ -128,9 +162,41 @@ describe("condition Healthy: False", () => {
     });
   });
 
-  it("when a group is scaled to nothing", () => {
-    const tier = tierFacts({ groups: [groupFact({ minSize: 0, desiredCapacity: 0, instances: [] })] });
-    expect(healthOf(tier)).toMatchObject({ status: "False", reason: "BelowMinimum" });
+  it("names a zone in which nobody serves while others do", () => {
+    const group = groupFact();
+    const dark = instanceFact({
+      instanceId: "i-bad",
+      availabilityZone: "us-east-1c",
+      healthStatus: "Unhealthy",
+    });
+    const tier = tierFacts({ groups: [{ ...group, instances: [...group.instances.slice(0, 2), dark] }] });
+    expect(healthOf(tier).message).toMatch(/i-bad .*; none in us-east-1c serves\.$/);
+  });
+
+  it("while a rollout brings instances of which none becomes healthy", () => {
+    const rollout = {
+      status: "InProgress",
+      startedAtMs: NOW_MS - 1_200_000,
+      percentageComplete: 0,
+      generation: 5,
+      changes: [{ field: "imageId", from: "ami-1", to: "ami-2" }],
+    };
+    const fresh = instanceFact({ instanceId: "i-new", targets: FAILING, isOfRollout: true });
+    const before = instanceFact({ instanceId: "i-old" });
+    const of = (...instances: ReturnType<typeof instanceFact>[]) =>
+      healthOf(tierFacts({ groups: [groupFact({ desiredCapacity: 2, rollout, instances })] }));
+    expect(of(before, fresh)).toMatchObject({
+      status: "False",
+      reason: "RolloutFailing",
+      message:
+        "The rollout of generation 5 to autoScalingGroups.web fails: it changes imageId from ami-1 to ami-2. " +
+        "No instance that it brings becomes healthy (Target.ResponseCodeMismatch); 1 of 2 serve, all from before. " +
+        "AWS gives it up after an hour without progress, at about 12:40:00Z. " +
+        "To go back, set spec.autoScalingGroups.web.launchTemplate to imageId: ami-1: the refresh is stopped, and the new instances are replaced.",
+    });
+    const booting = { ...fresh, launchedAtMs: NOW_MS - 50_000 };
+    expect(of(before, booting).reason).toBe("InstancesStarting");
+    expect(of(before, instanceFact({ isOfRollout: true }), fresh).reason).toBe("UnhealthyTargets");
   });
 
   it("is said although something else could not be read", () => {
@@ -139,6 +205,41 @@ describe("condition Healthy: False", () => {
       groups: [groupFact({ instances: [instanceFact({ targets: FAILING }), instanceFact()] })],
     });
     expect(healthOf(tier)).toMatchObject({ status: "False", reason: "UnhealthyTargets" });
+  });
+});
+
+describe("condition Healthy while something is replaced", () => {
+  it("counts the instances of a group whose successor is not able to take over", () => {
+    const app = groupFact({ key: "autoScalingGroups.app", desiredCapacity: 2, instances: [starting] });
+    const web = groupFact({ isLeaving: true, successor: "autoScalingGroups.app" });
+    expect(healthOf(tierFacts({ groups: [app, web] })).status).toBe("True");
+    expect(healthOf(tierFacts({ groups: [app] })).reason).toBe("InstancesStarting");
+  });
+
+  it("sees the requests that go to a target group which is to go", () => {
+    const old = targetGroupFact({ key: "shop-web-old", isLeaving: true });
+    const targets = [
+      { targetGroup: "shop-web-old", state: "healthy" },
+      { targetGroup: "targetGroups.web", state: "initial" },
+    ];
+    const instances = [instanceFact({ targets }), instanceFact({ instanceId: "i-2", targets })];
+    const group = groupFact({ desiredCapacity: 2, otherTargetGroups: ["shop-web-old"], instances });
+    const targetGroups = [targetGroupFact({ inUse: false }), old];
+    expect(healthOf(tierFacts({ groups: [group], targetGroups })).status).toBe("True");
+  });
+});
+
+describe("a group that is scaled to nothing", () => {
+  const empty = { desiredCapacity: 0, instances: [] };
+
+  it("needs nobody where the spec lets it be empty", () => {
+    const tier = tierFacts({ groups: [groupFact({ ...empty, minSize: 0 })] });
+    expect(healthOf(tier)).toMatchObject({ status: "True", reason: "ScaledToZero" });
+  });
+
+  it("is below its minimum where it does not", () => {
+    const tier = tierFacts({ groups: [groupFact({ ...empty, minSize: 1 })] });
+    expect(healthOf(tier)).toMatchObject({ status: "False", reason: "BelowMinimum" });
   });
 });
 
@@ -153,6 +254,18 @@ describe("condition Healthy: Unknown", () => {
       reason: "NotObserved",
       message,
     });
+  });
+
+  it("says of one part that it is unknown, and goes by the others", () => {
+    const { inUse: _inUse, ...unclear } = targetGroupFact();
+    expect(healthOf(tierFacts({ targetGroups: [unclear] })).message).toBe(
+      "AWS could not be asked about the listeners and rules.",
+    );
+    const unread = targetGroupFact({ key: "targetGroups.api", isUnread: true });
+    const web = groupFact({ instances: [instanceFact({ targets: FAILING }), instanceFact()] });
+    expect(healthOf(tierFacts({ groups: [web], targetGroups: [targetGroupFact(), unread] })).reason).toBe(
+      "UnhealthyTargets",
+    );
   });
 
   it.each([

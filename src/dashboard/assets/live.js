@@ -15,6 +15,11 @@ function say(state, text) {
   if (live.textContent !== text) live.textContent = text;
 }
 
+/** Old data stays readable and is green no more; the next page that arrives says itself how old it is. */
+function outdate() {
+  document.getElementById("main").className = "stale";
+}
+
 function lastGood() {
   return `${document.getElementById("main").dataset.now.slice(11, 19)} UTC`;
 }
@@ -34,13 +39,17 @@ async function refresh() {
     });
     // Signed out: the page with the form is another page, and not a newer one of this.
     if (answer.redirected) return location.reload();
-    if (answer.status === 404) return say("lost", `Gone. Last seen at ${lastGood()}`);
+    if (answer.status === 404) {
+      outdate();
+      return say("lost", `Gone. Last seen at ${lastGood()}`);
+    }
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     waitMs = REFRESH_MS;
     say("live", "Live");
   } catch {
     waitMs = Math.min(SLOWEST_MS, waitMs * 2);
+    outdate();
     say("lost", `Connection lost. Data as of ${lastGood()}`);
   }
   plan(waitMs);

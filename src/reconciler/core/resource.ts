@@ -145,6 +145,7 @@ export interface FleetInstance {
 export interface Refresh {
   /** AWS's status: Pending, InProgress, Baking, Successful, Cancelling, … */
   readonly status: string;
+  readonly startedAtMs?: number;
   /** The version that it brings the instances to. */
   readonly template: TemplateVersion | undefined;
   readonly percentageComplete?: number;
@@ -159,6 +160,8 @@ export interface AlarmState {
   readonly reason?: string;
   readonly sinceMs?: number;
   readonly hasActions: boolean;
+  /** It rings for scaling policies, and for nobody else. */
+  readonly onlyScales: boolean;
 }
 
 export interface Difference {

@@ -21,7 +21,7 @@ export function outputsOf(store: Store, clock: Clock, services: readonly ObjectK
       {
         store,
         clock,
-        world: { cloud: "simulated", version: "0" },
+        world: { cloud: "simulated", version: "0", resyncSeconds: 60 },
         cloudStatus: () => [],
         queueStatus: () => ({ waiting: 0, running: 0, scheduled: 0 }),
         withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,

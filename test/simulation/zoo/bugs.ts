@@ -470,8 +470,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a resource that could not be read is gone",
     class: "unknown is taken for missing (VPC Lattice controller 957)",
     file: "reconciler/observe.ts",
-    find: "unreadable.set(found.id, unreadableOf(found, reasonOf(error, kind.title)));",
-    replace: "void error;",
+    find: "unreadable.set(found.id, seen === undefined ? item : { ...item, glimpse: seen });",
+    replace: "void item; void seen;",
   },
   {
     name: "a read that is older than our write counts as applied",
@@ -589,7 +589,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a pause lets a begun action go on",
     class: "a switch that does not hold (Acto)",
     file: "reconciler/apply.ts",
-    find: "if (input.isHalted()) return { action, resource: undefined, requestId };",
+    find: "if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };",
     replace: "",
   },
 ];

@@ -26,6 +26,7 @@ const ACTIONS = {
   insufficientDataActions: "InsufficientDataActions",
 } as const;
 type ActionsField = keyof typeof ACTIONS;
+const SCALING_POLICY = /^arn:[^:]+:autoscaling:[^:]*:[^:]*:scalingPolicy:/;
 
 export const alarm: Kind<MetricAlarm> = {
   name: "alarm",
@@ -83,6 +84,8 @@ export const alarm: Kind<MetricAlarm> = {
   async observe({ reader, found, tags }) {
     return observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs());
   },
+
+  glimpse: ({ raw, id }, nowMs) => observed(raw, id, {}, undefined, nowMs),
 
   create(desired, fields) {
     return callOf(PUT, inputOf(desired.name, fields));
@@ -195,12 +198,16 @@ function fieldsOfItem(item: MetricAlarm): Fields {
 }
 
 function stateOf(item: MetricAlarm): AlarmState {
+  const actions = item.AlarmActions ?? [];
+  // Where its actions are switched off, it does nothing but ring.
+  const isActive = item.ActionsEnabled ?? true;
   return {
     state: item.StateValue ?? "INSUFFICIENT_DATA",
     ...(item.StateReason === undefined ? {} : { reason: item.StateReason }),
     ...(item.StateTransitionedTimestamp === undefined
       ? {}
       : { sinceMs: item.StateTransitionedTimestamp.getTime() }),
-    hasActions: (item.AlarmActions ?? []).length > 0,
+    hasActions: actions.length > 0,
+    onlyScales: isActive && actions.length > 0 && actions.every((action) => SCALING_POLICY.test(action)),
   };
 }

@@ -130,6 +130,9 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     return observed(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
   },
 
+  /** As it is without what a refresh may say. */
+  glimpse: ({ raw }, nowMs) => observed(raw, fleetOf(raw), {}, nowMs),
+
   create(desired, fields) {
     const targetGroups = texts(fields, "targetGroups");
     return callOf("autoscaling:CreateAutoScalingGroup", {

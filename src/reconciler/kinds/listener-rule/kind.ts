@@ -79,6 +79,12 @@ export const rule: Kind<Rule, Made> = {
     return observed(found.raw, { address, name, listenerArn: parent.id }, tagFields(tags), reader.nowMs());
   },
 
+  /** Its name stands in its tags; where it sends requests does not. */
+  glimpse({ raw, id, parent }, nowMs) {
+    if (parent === undefined) return undefined;
+    return observed(raw, { address: undefined, name: id, listenerArn: parent.id }, {}, nowMs);
+  },
+
   create(_desired, fields) {
     return callOf("elasticloadbalancing:CreateRule", {
       ListenerArn: text(fields, "listener"),

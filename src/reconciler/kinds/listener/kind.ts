@@ -96,6 +96,11 @@ export const listener: Kind<Listener, Made> = {
     return observed(found.raw, name, loadBalancerArn, fields, reader.nowMs());
   },
 
+  glimpse({ raw, name, parent }, nowMs) {
+    if (name === undefined || parent === undefined) return undefined;
+    return observed(raw, name, parent.id, {}, nowMs);
+  },
+
   create(_desired, fields) {
     return callOf("elasticloadbalancing:CreateListener", {
       LoadBalancerArn: text(fields, "loadBalancer"),

@@ -95,6 +95,8 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     return observed(found.raw, attributesAndTags(attributes, tags), reader.nowMs());
   },
 
+  glimpse: ({ raw }, nowMs) => observed(raw, {}, nowMs),
+
   create(desired, fields) {
     return callOf("elasticloadbalancing:CreateLoadBalancer", {
       Name: desired.name,

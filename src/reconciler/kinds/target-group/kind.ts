@@ -1,4 +1,5 @@
 import { type Address, childNameOf, targetGroupAddress } from "../../../model/address.ts";
+import { CloudError } from "../../../model/errors.ts";
 import type { Output } from "../../../ports.ts";
 import { type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
@@ -15,6 +16,7 @@ import { text } from "../field-values.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { loadBalancerIdentity } from "../load-balancer/kind.ts";
 import { loadBalancerSchema } from "../load-balancer/schema.ts";
+import { PartlyRead } from "../partly-read.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
@@ -92,14 +94,27 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     );
   },
 
+  /** @throws PartlyRead when the health of its targets could be read, and its attributes not */
   async observe({ reader, found, tags }) {
-    const [attributes, health] = await Promise.all([
-      reader.call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn: found.id }),
+    const [reading, health] = await Promise.all([
+      reader
+        .call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn: found.id })
+        .catch(asCloudError),
       reader.call("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: found.id }),
     ]);
+    if (reading instanceof CloudError) {
+      const known = health.TargetHealthDescriptions;
+      if (known === undefined) throw reading;
+      throw new PartlyRead(reading, observed(found.raw, {}, addressIn(tags), known, reader.nowMs()));
+    }
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
-    const more = attributesAndTags(attributes, tags);
+    const more = attributesAndTags(reading, tags);
     return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
+  },
+
+  glimpse({ raw }, nowMs) {
+    const { targetSet: _unread, ...seen } = observed(raw, {}, undefined, [], nowMs);
+    return seen;
   },
 
   create(desired, fields) {
@@ -159,6 +174,11 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     };
   },
 };
+
+function asCloudError(error: unknown): CloudError {
+  if (error instanceof CloudError) return error;
+  throw error;
+}
 
 function nameOf(
   { key, owner }: Pick<ServiceContext, "key" | "owner">,
