@@ -71,12 +71,13 @@ async function applyAction(
   let resource = observed;
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
+  const renames = action.verb === "update" && action.renames === true;
   for (const [index, call] of action.calls.entries()) {
     if (input.isHalted()) return { action, resource: undefined, requestId };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const answered = { call, isLast, answer, nowMs: input.nowMs() };
-      resource = after(kind, action, comparison, answered, resource);
+      resource = renames ? undefined : after(kind, action, comparison, answered, resource);
       rememberCall(input, action, comparison, resource);
       rememberMade(input, action, comparison?.desired, resource);
     };
@@ -160,8 +161,7 @@ function updatedBy(
           differences.filter(({ field }) => which(field)),
         )
       : resource;
-  if (comparison === undefined || (kind.updated === undefined && call.settles === undefined))
-    return settledAtLast(before, () => true);
+  if (comparison === undefined) return settledAtLast(before, () => true);
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },
@@ -169,7 +169,9 @@ function updatedBy(
     differences,
   };
   const settled = differences.filter(({ field }) => call.settles?.includes(field) === true);
-  const next = kind.updated?.(change, call, answer) ?? withDifferencesSettled(before, settled);
+  const told = kind.updated?.(change, call, answer);
+  if (told === undefined && call.settles === undefined) return settledAtLast(before, () => true);
+  const next = told ?? withDifferencesSettled(before, settled);
   return settledAtLast(next, isTag);
 }
 
