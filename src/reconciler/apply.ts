@@ -83,13 +83,14 @@ async function applyAction(
   let resource = observed;
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
+  const renames = action.verb === "update" && action.renames === true;
   const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
   for (const [index, { call, writes }] of planned.entries()) {
     if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const answered = { call, isLast, answer, nowMs: input.nowMs() };
-      resource = after(kind, action, comparison, answered, resource);
+      resource = renames ? undefined : after(kind, action, comparison, answered, resource);
       const { operation } = call;
       rememberCall(input, action, comparison, resource, {
         operation,
@@ -179,8 +180,7 @@ function updatedBy(
           differences.filter(({ field }) => which(field)),
         )
       : resource;
-  if (comparison === undefined || (kind.updated === undefined && call.settles === undefined))
-    return settledAtLast(before, () => true);
+  if (comparison === undefined) return settledAtLast(before, () => true);
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },
@@ -188,7 +188,9 @@ function updatedBy(
     differences,
   };
   const settled = differences.filter(({ field }) => call.settles?.includes(field) === true);
-  const next = kind.updated?.(change, call, answer) ?? withDifferencesSettled(before, settled);
+  const told = kind.updated?.(change, call, answer);
+  if (told === undefined && call.settles === undefined) return settledAtLast(before, () => true);
+  const next = told ?? withDifferencesSettled(before, settled);
   return settledAtLast(next, isTag);
 }
 

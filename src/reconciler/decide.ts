@@ -10,9 +10,11 @@ import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
+import { withRoom } from "./core/making-room.ts";
 import type { Observation } from "./core/observation.ts";
 import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
+import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
 import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
@@ -38,6 +40,10 @@ export interface DecisionInput {
   readonly conflicts?: readonly Obstacle[];
   /** `Delete` and `Retain` when the service itself is to go. */
   readonly goal: "Converge" | "Delete" | "Retain";
+  /** How many of something AWS allows; without, its defaults. */
+  readonly quotas?: Quotas;
+  /** Address → AWS's error code: what it has refused to make in the round before, for want of room. */
+  readonly refused?: ReadonlyMap<Address, string>;
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
   /** The spec says that deletion protection is off. */
@@ -91,7 +97,22 @@ export function decide(input: DecisionInput): Decision {
     input.goal === "Converge"
       ? planOf({ kindNamed, comparisons, matching, applied, holds, order })
       : { actions: [], obstacles: [] };
-  const actions = [...order.actions, ...plan.actions];
+  const room = withRoom(
+    {
+      kindNamed,
+      matching,
+      observation,
+      comparisons,
+      holds,
+      quotas: input.quotas ?? ASSUMED_QUOTAS,
+      refused: input.refused ?? new Map(),
+      isListShort: (input.listLacks ?? []).length > 0,
+      handover: (id) => reasonsOfHandover(interim.handovers, id),
+    },
+    plan.actions,
+  );
+  const registrations = interim.registrations.filter(({ address }) => !isSilenced(holds, address));
+  const actions = [...order.actions, ...room.actions, ...(input.goal === "Converge" ? registrations : [])];
   const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
   const unready = new Set(interim.unready.map(({ address }) => address));
   const removals = removalsOf({
@@ -113,7 +134,11 @@ export function decide(input: DecisionInput): Decision {
     .map((held) => waitForTargets(held, matching));
   return {
     // What waits for its targets is nothing to be done, so that what is not wanted need not wait for it.
-    actions: [...actions, ...waits, ...removals.actions],
+    actions: [
+      ...actions,
+      ...waits,
+      ...removals.actions.filter((action) => action.verb === "create" || !room.given.has(action.id ?? "")),
+    ],
     // They are in nobody's way: told after all that is, and nothing waits for them.
     obstacles: [...obstacles, ...removals.obstacles, ...claims],
     matching,

@@ -25,6 +25,7 @@ import { ownerOf } from "./core/names.ts";
 import { isComplete } from "./core/observation.ts";
 import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
+import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
@@ -36,6 +37,7 @@ import type { WebServiceSpec } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
+import { mayBeFull, readQuotas } from "./observe-quotas.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
@@ -83,6 +85,9 @@ export async function preview(
   return planViewOf({ actions, obstacles: [...obstacles, ...unknown] });
 }
 
+/** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
+const RECENT_CALLS = 20;
+
 /** Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet. */
 async function readAndCompare(
   deps: PassDependencies,
@@ -107,6 +112,10 @@ async function readAndCompare(
   const { current } = matchingOf(desired, observation, kindNamed, made);
   const moved = movedRecords(stored, desired, current);
   const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
+  const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
+  const quotas = mayBeFull(kindNamed, observation, desired, calls)
+    ? await readQuotas(cloud, signal)
+    : ASSUMED_QUOTAS;
   const decisionInput: DecisionInput = {
     kindNamed,
     desired,
@@ -116,6 +125,7 @@ async function readAndCompare(
     listLacks: [],
     holds: [],
     goal,
+    quotas,
     isForced: isForced(object),
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
@@ -239,9 +249,10 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
   const { object, service, decisionInput } = pass;
   let observation = pass.observation;
   const tried: Hold[] = [];
+  let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const decideNow = (): Decision =>
-    decide({ ...decisionInput, observation, holds: [...tried, ...decisionInput.holds] });
+    decide({ ...decisionInput, observation, refused, holds: [...tried, ...decisionInput.holds] });
   const first = decideNow();
   let last = first;
   for (let round = 0; round < LIMITS.roundsPerPass && !isPaused(object); round += 1) {
@@ -268,6 +279,11 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
     done.push(...answers);
     logRound(deps.log, service.key, answers);
     tried.push(...answers.filter(isNotKnown).map(({ action: { address } }) => holdOn(address)));
+    refused = new Map(
+      answers.flatMap(({ action, error }) =>
+        action.verb === "create" && error?.category === "quota" ? [[action.address, error.code]] : [],
+      ),
+    );
     observation = folded(observation, answers);
     last = decideNow();
   }

@@ -34,6 +34,22 @@ export const RARE_EDITS = {
       comparisonOperator: "LessThanThreshold",
     };
   },
+  "a rule replaced": (spec: Spec) => {
+    https(spec).rules = (https(spec).rules as Json[]).map((rule) =>
+      rule.name === "api"
+        ? { ...rule, name: "search", priority: 30, conditions: [{ pathPattern: ["/search/*"] }] }
+        : rule,
+    );
+  },
+  "a rule moves to the other listener": (spec: Spec) => {
+    const [moving, ...rest] = https(spec).rules as Json[];
+    https(spec).rules = rest;
+    for (const listener of spec.loadBalancer.listeners)
+      if (listener.port === 80) listener.rules = [moving as Json];
+  },
+  "a listener moves": (spec: Spec) => {
+    https(spec).port = 8443;
+  },
 } satisfies Record<string, (spec: Spec) => void>;
 
 export type RareEditName = keyof typeof RARE_EDITS;

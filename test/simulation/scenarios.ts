@@ -150,6 +150,21 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("target group port"),
   ),
   later(
+    "all rules that AWS allows, and one replaced",
+    { do: "quota", of: "rulesPerLoadBalancer", most: 2 },
+    edit("a rule replaced"),
+  ),
+  later(
+    "all rules that AWS allows, and one for another listener",
+    { do: "quota", of: "rulesPerLoadBalancer", most: 2 },
+    edit("a rule moves to the other listener"),
+  ),
+  later(
+    "all listeners that AWS allows, and one moves",
+    { do: "quota", of: "listenersPerLoadBalancer", most: 2 },
+    edit("a listener moves"),
+  ),
+  later(
     "an alarm is changed, and what it watches deleted, while alarms cannot be read",
     { do: "outage", service: "cloudwatch", seconds: 300 },
     sabotage("changes an alarm"),

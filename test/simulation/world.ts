@@ -352,6 +352,9 @@ export class World {
         if ("call" in step) this.trouble.lagFrom(step.call, step.seconds * 1000);
         else this.trouble.lag(step.service, step.seconds * 1000);
         return;
+      case "quota":
+        this.account.quotas[step.of] = step.most;
+        return;
       case "short pages":
         this.trouble.pageItems = step.items;
         return;

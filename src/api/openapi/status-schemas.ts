@@ -35,20 +35,22 @@ export const STATUS_SCHEMAS: Schema = {
     instances: arrayOf(ref("InstanceRow"), "One row for each instance, with its three health checks."),
     zones: arrayOf(
       members<ZoneRow>({
-        name: text("Name of the Availability Zone."),
-        instances: whole("Those in it, without those that are leaving."),
-        serving: whole("Those of them that are sent requests."),
-        unknown: whole("Those of which that is not known."),
+        name: text("Its name."),
+        instances: whole("Its instances, without those that are leaving."),
+        serving: whole("How many of them serve."),
+        unknown: whole("Of how many nobody knows."),
       }),
-      "Every zone of the load balancer and the groups, also one without instances.",
+      "Each Availability Zone that the load balancer or a group is to use, or that has an instance.",
     ),
     unread: arrayOf(
       members<UnreadRow>({
-        kind: text("Kind of the AWS resource; `instance` of EC2's view of them, `activity` of the groups'."),
-        name: text("Name in AWS; absent where it is all of the kind."),
+        kind: text(
+          "Kind of resource; `instance`: EC2's side of the instances; `activity`: the groups' activities.",
+        ),
+        name: text("Name of the one that could not be read; absent where it is all of them."),
         reason: text("Operation and error code."),
       }),
-      "What the last pass could not read: of that, nothing is said.",
+      "What the last pass could not read; absent when it read everything.",
     ),
     alarms: arrayOf(
       members<AlarmRow>({
@@ -126,7 +128,7 @@ export const STATUS_SCHEMAS: Schema = {
         reason: text("AWS's reason code."),
         description: text("AWS's explanation."),
       }),
-      "The load balancer's view; empty when it is registered nowhere, absent when it could not be read.",
+      "The load balancer's view; empty when it is registered nowhere, absent when it was not read.",
     ),
     autoScaling: described(
       members<InstanceRow["autoScaling"]>({
@@ -148,9 +150,9 @@ export const STATUS_SCHEMAS: Schema = {
     serving: oneOf(["yes", "no", "unknown"], "Whether it is sent requests."),
     phase: oneOf(
       ["serving", "starting", "failing", "leaving", "apart", "unknown"],
-      "Where it stands in its life.",
+      "Where it stands in its life; apart: on standby, detached, in the warm pool.",
     ),
-    lastSeenAt: time("When it was last seen as it stands here, where its group could not be read."),
+    lastSeenAt: time("Only of one whose group could not be read: when it was last seen as it stands here."),
     flow: arrayOf(
       members<FlowStep>({
         title: text("The step."),
@@ -165,7 +167,7 @@ export const STATUS_SCHEMAS: Schema = {
     digest: text("Equal plans have equal digests."),
     rows: arrayOf(
       members<PlanRow>({
-        verb: text("create, update, replace, delete, adopt, release, …"),
+        verb: text("create, update, reorder, delete, release, …"),
         key: text("Address in the spec."),
         kind: text("Kind of the AWS resource."),
         name: text("Name in AWS."),

@@ -54,6 +54,8 @@ export interface Update extends Subject {
   readonly id: string;
   readonly differences: readonly Difference[];
   readonly calls: readonly Call[];
+  /** It turns one resource into another one: what that is then has to be read. */
+  readonly renames?: true;
 }
 
 /** All moves of a listener's rules, which AWS judges together. */

@@ -45,6 +45,8 @@ export type HoldReason =
   /** Nothing goes before what is wanted is there. */
   | { readonly because: "comes later"; readonly than: Address }
   | { readonly because: "something failed" }
+  /** AWS has no place for it before something else has gone: see making-room.ts. */
+  | { readonly because: "no room"; readonly quota: string }
   /** What takes over from it is not ready. */
   | { readonly because: "replacement not active"; readonly name: string };
 
@@ -121,6 +123,8 @@ export function sentenceOf(reason: HoldReason): string {
       return `${reason.than} comes first`;
     case "something failed":
       return "something that is wanted could not be done";
+    case "no room":
+      return `${reason.quota}: what is not wanted goes first`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
   }

@@ -5,8 +5,10 @@
  */
 import { type Address, parentOf } from "../../model/address.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
+import type { Update } from "../core/actions.ts";
 import { resolved } from "../core/references.ts";
 import type { DesiredResource } from "../core/resource.ts";
+import { directRegistrations } from "./direct-registration.ts";
 import { type FleetHandover, type HandoverState, handoversOf, withHandovers } from "./fleet-handover.ts";
 import { weightedTargetGroupsIn, weightsDuringCutover } from "./forward-weights.ts";
 import { groupStickiness } from "./group-stickiness.ts";
@@ -35,6 +37,8 @@ export interface Interim {
   readonly held: readonly HeldRequests[];
   readonly unready: readonly UnreadyTargetGroup[];
   readonly handovers: readonly FleetHandover[];
+  /** What no group can register, because AWS has no place for it. */
+  readonly registrations: readonly Update[];
   readonly phases: CutoverPhases;
 }
 
@@ -66,6 +70,7 @@ export function desiredDuringCutover(state: HandoverState): Interim {
     held,
     unready,
     handovers,
+    registrations: directRegistrations(state, unready),
     phases: {
       targetGroups: targetGroupPhases(state, unready),
       scalingGroups: new Map([...groups].map(([address, { phase }]) => [address, phase])),

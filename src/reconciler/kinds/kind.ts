@@ -108,8 +108,8 @@ export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
 
   /** What is known once AWS has answered the create. `null` when the answer does not say enough. */
   created(desired: DesiredResource, fields: Fields, output: Made, nowMs: number): Seen | null;
-  /** What is known after one call of an update; without it, what the calls say that they settle. */
-  updated?(change: Change, call: Call, output: unknown): ObservedResource;
+  /** What is known after one call of an update; without it, or where it says nothing, what the calls say that they settle. */
+  updated?(change: Change, call: Call, output: unknown): ObservedResource | undefined;
   /**
    * What to ask while it is not settled; `undefined` when it is.
    * @param needed so many healthy targets are waited for

@@ -67,7 +67,7 @@ export function buildElb(
 }
 
 function accountOperations(quotas: Quotas): OperationTable {
-  const limits: Record<string, number> = {
+  const limits = (): Record<string, number> => ({
     "application-load-balancers": quotas.loadBalancers,
     "target-groups": quotas.targetGroups,
     "targets-per-target-group": quotas.targetsPerTargetGroup,
@@ -78,10 +78,10 @@ function accountOperations(quotas: Quotas): OperationTable {
     "target-groups-per-action-on-application-load-balancer": quotas.targetGroupsPerAction,
     "condition-values-per-alb-rule": quotas.conditionValuesPerRule,
     "condition-wildcards-per-alb-rule": quotas.conditionWildcardsPerRule,
-  };
+  });
   return {
     DescribeAccountLimits: (input: DescribeAccountLimitsCommandInput) => {
-      const all = Object.entries(limits).map(([Name, max]) => ({ Name, Max: String(max) }));
+      const all = Object.entries(limits()).map(([Name, max]) => ({ Name, Max: String(max) }));
       const page = elbPage(all, (one) => one.Name, input);
       return { Limits: page.items, NextMarker: page.next };
     },

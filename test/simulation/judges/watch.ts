@@ -5,6 +5,7 @@ import { CANARY } from "../specs.ts";
 import { Certificates } from "./certificates.ts";
 import { Followers } from "./followers.ts";
 import { forwardedTo, Ours, removedBy } from "./ours.ts";
+import { Places } from "./places.ts";
 import { Serving, type ServingHooks } from "./serving.ts";
 
 export interface WatchHooks extends ServingHooks {
@@ -46,6 +47,7 @@ export class Watch implements Interceptor {
   readonly serving: Serving;
   readonly #certificates = new Certificates();
   readonly #followers: Followers;
+  readonly #places: Places;
   readonly effectsByOperation = new Map<string, number>();
   /** Calls of the daemon that were to change something and were answered with an error. */
   readonly refused: string[] = [];
@@ -64,6 +66,7 @@ export class Watch implements Interceptor {
     this.ours = new Ours(hooks.account);
     this.serving = new Serving(this.ours, hooks);
     this.#followers = new Followers(this.ours);
+    this.#places = new Places(this.ours, hooks.account);
   }
 
   /** The daemon is about to send something. Whether a call that failed has been done has to be read before it is sent again. */
@@ -113,6 +116,8 @@ export class Watch implements Interceptor {
     if (keys.includes("CostCentre")) this.#hooks.object(`${call.operation} removes a tag of somebody else's`);
     this.#judgeRemoval(call);
     this.#judgeEmptying(call);
+    if (this.#places.changedHands(call) !== undefined)
+      this.#hooks.object(`${call.operation} comes after a deletion, where AWS could have changed the port`);
   }
 
   /**

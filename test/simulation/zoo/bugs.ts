@@ -156,8 +156,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "the default certificate moves before the list has the former one",
     class: "a gap while two things change places (kube-ingress-aws-controller 162)",
     file: `${KINDS}/listener/kind.ts`,
-    find: 'live.protocol === "HTTPS"\n        ? [...additions, ...modify, ...removals]',
-    replace: 'live.protocol === "HTTPS"\n        ? [...modify, ...additions, ...removals]',
+    find: "? [...first, ...additions, ...modify, ...removals]",
+    replace: "? [...first, ...modify, ...additions, ...removals]",
   },
   {
     name: "what is on standby keeps its group for ever",
@@ -200,6 +200,20 @@ export const ZOO: readonly PlantedBug[] = [
     file: `${CUTOVER}/target-group-readiness.ts`,
     find: "[...healthyInstances(predecessor)].filter((id) => !(isFilled && byHand.has(id))).length,",
     replace: "targetsOf(predecessor).filter((target) => target.state === 'healthy').length,",
+  },
+  {
+    name: "what is full is full for ever",
+    class: "a deadlock at a quota (aws-load-balancer-controller 4373, 1856)",
+    file: `${CORE}/making-room.ts`,
+    find: "const addresses = new Set([...refused, ...without]);",
+    replace: "const addresses = new Set([...refused, ...without].slice(without.length + refused.length));",
+  },
+  {
+    name: "a listener goes before the one that it could become",
+    class: "a gap at a quota, where AWS can change in place",
+    file: `${CORE}/making-room.ts`,
+    find: "const turned = becoming(input, place, comparison, leavers);",
+    replace: "const turned = becoming(input, place, comparison, leavers.slice(leavers.length));",
   },
   {
     name: "names are drawn by chance",
@@ -471,7 +485,7 @@ export const ZOO: readonly PlantedBug[] = [
     class: "unknown is taken for missing (VPC Lattice controller 957)",
     file: "reconciler/observe.ts",
     find: "unreadable.set(found.id, seen === undefined ? item : { ...item, glimpse: seen });",
-    replace: "void [item, seen];",
+    replace: "void item; void seen;",
   },
   {
     name: "a read that is older than our write counts as applied",

@@ -41,6 +41,10 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "a new port while policy and alarm follow the requests",
   },
   "a target of somebody else's is waited for": { scenario: "a new port with a target registered by hand" },
+  "what is full is full for ever": { scenario: "all rules that AWS allows, and one replaced" },
+  "a listener goes before the one that it could become": {
+    scenario: "all listeners that AWS allows, and one moves",
+  },
   "names are drawn by chance": { scenario: "create" },
   "a name does not say what cannot be changed": { scenario: "edit: target group port" },
   "a call is written down after its answer": { scenario: "create" },

@@ -452,6 +452,18 @@ describe("target groups", () => {
       })
     ).TargetGroups[0]!.TargetGroupArn;
 
+  it("keep the target control port, and are for HTTP1 when the protocol version is given empty", async () => {
+    const lab = buildLab();
+    const arn = await create(lab, { TargetControlPort: 3_000, ProtocolVersion: "" });
+    const { TargetGroups } = await lab.call<{ TargetGroups: object[] }>(`${ELB}DescribeTargetGroups`, {
+      TargetGroupArns: [arn],
+    });
+    expect(TargetGroups).toMatchObject([{ TargetControlPort: 3_000, ProtocolVersion: "HTTP1" }]);
+    expect(await lab.refusal(`${ELB}CreateTargetGroup`, { ...input, TargetControlPort: 3_001 })).toBe(
+      "DuplicateTargetGroupName",
+    );
+  });
+
   it("cannot be deleted while an action refers to them, a weight of 0 included", async () => {
     const lab = buildLab();
     const web = await buildWeb(lab);

@@ -11,7 +11,7 @@ import { choice, number, records, text, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { isReference } from "../reference.ts";
 import { required } from "../required.ts";
-import { addressIn, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
+import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
 import { type AlarmSpec, alarmSchema } from "./schema.ts";
 
 type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
@@ -119,15 +119,15 @@ export const alarm: Kind<MetricAlarm> = {
     return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
   },
 
-  tag({ id }, write, remove) {
-    return [
-      ...(Object.keys(write).length === 0
-        ? []
-        : [callOf("cloudwatch:TagResource", { ResourceARN: id, Tags: tagList(textsOf(write)) })]),
-      ...(remove.length === 0
-        ? []
-        : [callOf("cloudwatch:UntagResource", { ResourceARN: id, TagKeys: [...remove] })]),
-    ];
+  tag(observed, write, remove) {
+    const ResourceARN = observed.id;
+    const Tags = tagList(textsOf(write));
+    return tagCallsInOrder(
+      observed,
+      write,
+      Tags.length === 0 ? [] : [callOf("cloudwatch:TagResource", { ResourceARN, Tags })],
+      remove.length === 0 ? [] : [callOf("cloudwatch:UntagResource", { ResourceARN, TagKeys: [...remove] })],
+    );
   },
 };
 

@@ -14,7 +14,16 @@ import { isTag } from "../../core/tags.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
-import { addressIn, type Tags, tagFields, tagList, tagsFromList, tagsIn, textsOf } from "../tags.ts";
+import {
+  addressIn,
+  type Tags,
+  tagCallsInOrder,
+  tagFields,
+  tagList,
+  tagsFromList,
+  tagsIn,
+  textsOf,
+} from "../tags.ts";
 import {
   contentOf,
   dataOf,
@@ -152,15 +161,17 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     return { calls: [callOf("ec2:DeleteLaunchTemplate", { LaunchTemplateId: id })], isLast: true };
   },
 
-  tag({ id }, write, remove) {
-    return [
-      ...(Object.keys(write).length === 0
+  tag(observed, write, remove) {
+    const Resources = [observed.id];
+    const Tags = tagList(textsOf(write));
+    return tagCallsInOrder(
+      observed,
+      write,
+      Tags.length === 0 ? [] : [callOf("ec2:CreateTags", { Resources, Tags })],
+      remove.length === 0
         ? []
-        : [callOf("ec2:CreateTags", { Resources: [id], Tags: tagList(textsOf(write)) })]),
-      ...(remove.length === 0
-        ? []
-        : [callOf("ec2:DeleteTags", { Resources: [id], Tags: remove.map((Key) => ({ Key })) })]),
-    ];
+        : [callOf("ec2:DeleteTags", { Resources, Tags: remove.map((Key) => ({ Key })) })],
+    );
   },
 };
 

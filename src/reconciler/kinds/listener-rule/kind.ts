@@ -1,6 +1,7 @@
 import { type Address, childNameOf, listenerAddress, ruleAddress } from "../../../model/address.ts";
 import type { Output } from "../../../ports.ts";
-import { callOf } from "../../core/actions.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import type { Change } from "../../core/kind-rules.ts";
 import { ownerTags } from "../../core/names.ts";
 import { refTo } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
@@ -25,6 +26,7 @@ export const rule: Kind<Rule, Made> = {
   schema: ruleSchema,
   tagSource: "elasticloadbalancing",
   sitsOn: "listener",
+  quota: "rules",
 
   desired({ owner, spec }, before) {
     return before("listener").flatMap((listener) => {
@@ -101,17 +103,17 @@ export const rule: Kind<Rule, Made> = {
     return observed(made, { address, name, listenerArn }, tagFields(tagsIn(fields)), nowMs);
   },
 
-  /** The priority is not among what ModifyRule takes: all rules of a listener are put in order by one call. */
-  update({ fields, observed: { id }, differences }) {
-    const conditions = differences.some(({ field }) => field === "conditions");
-    const action = differences.some(({ field }) => field === "action");
-    if (!conditions && !action) return [];
+  update: changes,
+
+  /** The priority first: at its former place it could get requests that others are to have. */
+  become(change) {
+    const { fields, observed: leaver, differences } = change;
+    if (leaver.parent !== fields.listener) return undefined;
+    const moves = differences.some(({ field }) => field === "priority");
+    const RulePriorities = [{ RuleArn: leaver.id, Priority: number(fields, "priority") }];
     return [
-      callOf(MODIFY, {
-        RuleArn: id,
-        ...(conditions ? { Conditions: awsConditions(fields.conditions) } : {}),
-        ...(action ? { Actions: awsActions(fields.action) } : {}),
-      }),
+      ...(moves ? [callOf("elasticloadbalancing:SetRulePriorities", { RulePriorities })] : []),
+      ...changes(change),
     ];
   },
 
@@ -121,6 +123,20 @@ export const rule: Kind<Rule, Made> = {
 
   tag: elbTagCalls,
 };
+
+/** The priority is not among what ModifyRule takes: all rules of a listener are put in order by one call. */
+function changes({ fields, observed: { id }, differences }: Change): Call[] {
+  const conditions = differences.some(({ field }) => field === "conditions");
+  const action = differences.some(({ field }) => field === "action");
+  if (!conditions && !action) return [];
+  return [
+    callOf(MODIFY, {
+      RuleArn: id,
+      ...(conditions ? { Conditions: awsConditions(fields.conditions) } : {}),
+      ...(action ? { Actions: awsActions(fields.action) } : {}),
+    }),
+  ];
+}
 
 function observed(
   item: Rule,

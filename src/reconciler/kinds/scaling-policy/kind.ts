@@ -35,6 +35,7 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
   schema: scalingPolicySchema,
   tagSource: "parent",
   sitsOn: "autoScalingGroup",
+  quota: "scalingPolicies",
 
   desired({ owner, spec }, before) {
     return before("autoScalingGroup").flatMap((group) => {

@@ -1,7 +1,7 @@
 import { type Address, childNameOf, targetGroupAddress } from "../../../model/address.ts";
 import { CloudError } from "../../../model/errors.ts";
 import type { Output } from "../../../ports.ts";
-import { type Call, callOf } from "../../core/actions.ts";
+import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import type { Fields, Seen, Target } from "../../core/resource.ts";
 import {
@@ -26,6 +26,7 @@ type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth",
 type Made = Output<"elasticloadbalancing:CreateTargetGroup">;
 
 const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
+const REGISTER = "elasticloadbalancing:RegisterTargets";
 const NAME_LIMIT = 32;
 
 const FIELDS = fieldsOf(targetGroupSchema);
@@ -49,6 +50,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   traits: { receivesRequests: true, stickySeconds },
   schema: targetGroupSchema,
   tagSource: "elasticloadbalancing",
+  quota: "targetGroups",
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.targetGroups).map(([child, wanted]) => {
@@ -141,6 +143,21 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       calls.push(callOf(MODIFY, { ...inputFrom(changed, fields), TargetGroupArn: id }));
     }
     return calls;
+  },
+
+  register: ({ id }, instanceIds) => [
+    callOf(REGISTER, { TargetGroupArn: id, Targets: instanceIds.map((Id) => ({ Id })) }),
+  ],
+
+  updated({ observed: before }, call, output) {
+    const registered = answeredAs(REGISTER, call, output);
+    if (registered === undefined) return undefined;
+    const known = present(before.targetSet, "its targets");
+    const added = (registered.input.Targets ?? []).map(({ Id = "" }) => ({
+      instanceId: Id,
+      state: "initial",
+    }));
+    return { ...before, targetSet: { ...known, targets: [...known.targets, ...added] } };
   },
 
   remove({ id }) {
