@@ -12,7 +12,7 @@ import type { Comparison } from "./core/compare.ts";
 import { withDifferencesSettled } from "./core/diff.ts";
 import type { Observation } from "./core/observation.ts";
 import { wantedOf } from "./core/plan.ts";
-import type { ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import { type Write, writesOf } from "./core/writes.ts";
 import { reordered } from "./cutover/rule-priorities.ts";
@@ -100,7 +100,8 @@ async function applyAction(
       rememberMade(input, action, comparison?.desired, resource);
     };
     try {
-      const sending = { action, call, writes, operationsFor: operationsIn(planned) };
+      const secrets = comparison?.desired.secrets;
+      const sending = { action, call, writes, secrets, operationsFor: operationsIn(planned) };
       requestId = requestIdOf(await journalled(input, sending, fold));
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
@@ -198,6 +199,7 @@ interface Sending {
   readonly action: Doable;
   readonly call: Call;
   readonly writes: readonly Write[];
+  readonly secrets: DesiredResource["secrets"];
   /** The calls of the action that write a field; all of them, without one. */
   readonly operationsFor: (field: string | undefined) => readonly string[];
 }
@@ -221,7 +223,7 @@ function operationsIn(
  */
 async function journalled(
   input: ApplyInput,
-  { action, call: { operation, input: request }, writes, operationsFor }: Sending,
+  { action, call: { operation, input: request }, writes, secrets, operationsFor }: Sending,
   onAnswer: (output: unknown) => void,
 ): Promise<unknown> {
   const { store, object, service, generation, planDigest } = input;
@@ -245,17 +247,31 @@ async function journalled(
     return output;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
+    const told = withoutSecretsOf(error, secrets);
     store.transaction(() => {
       store.closeCall(id, {
         outcome: "failed",
-        errorCode: error.code,
-        errorMessage: error.message,
-        ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+        errorCode: told.code,
+        errorMessage: told.message,
+        ...(told.requestId === undefined ? {} : { requestId: told.requestId }),
       });
       if (!mayHaveBeenDone(operation, error.code)) withdrawCorrections(ledger(), noted);
     });
-    throw error;
+    throw told;
   }
+}
+
+/** So short a text stands in a message by chance. */
+const SHORTEST_SECRET = 4;
+
+/** AWS may repeat in its refusal what it was sent: the secrets in it become digests. */
+function withoutSecretsOf(error: CloudError, secrets: DesiredResource["secrets"] = {}): CloudError {
+  const message = Object.entries(secrets)
+    .filter(([, secret]) => secret.length >= SHORTEST_SECRET)
+    .reduce((text, [digest, secret]) => text.replaceAll(secret, digest), error.message);
+  if (message === error.message) return error;
+  const { operation, code, category, requestId } = error;
+  return new CloudError({ operation, code, category, message, requestId });
 }
 
 function requestIdOf(output: unknown): string | undefined {

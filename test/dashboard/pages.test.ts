@@ -5,6 +5,7 @@ import { signInPage } from "../../src/dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "../../src/dashboard/text.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { Reason } from "../../src/model/reasons.ts";
+import { secretDigest } from "../../src/model/secrets.ts";
 import type { WebServiceStatus } from "../../src/model/status.ts";
 import type { ServiceModel } from "../../src/model/status-page.ts";
 import {
@@ -164,9 +165,9 @@ describe("what a service page shows", () => {
     });
     for (const form of [servicePage(leaking), serviceText(leaking)]) {
       expect(form).not.toContain("hunter2");
-      expect(form).toContain("(hidden, 7 bytes)");
+      expect(form).toContain(secretDigest("hunter2"));
     }
-    expect(servicePage(leaking)).toContain("userData: &quot;(hidden, ");
+    expect(servicePage(leaking)).toContain("userData: sha256:");
     expect(servicePage(leaking)).toContain("sha256:00112233");
   });
 });

@@ -107,7 +107,9 @@ export const SCENARIOS: readonly Scenario[] = [
     "changes the bounds",
     "changes a policy",
     "changes an alarm",
+    "signs users in before a rule",
   ),
+  later("secrets in rules change", edit("another secret header"), settle, sabotage("changes a rule")),
   later(
     "pause",
     { do: "pause", service: SERVICE },

@@ -13,7 +13,7 @@ export interface DesiredResource {
   readonly name: string;
   /** May hold references to siblings anywhere: see references.ts. Secrets are digests here. */
   readonly fields: Fields;
-  /** The secrets behind the digests, by field. Never stored, logged or shown. */
+  /** Digest → the secret behind it. Never stored, logged or shown. */
   readonly secrets?: Record<string, string>;
   /** What must exist first although no field refers to it. */
   readonly after?: readonly Address[];

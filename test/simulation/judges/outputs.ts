@@ -2,8 +2,8 @@
 import { serviceModel } from "../../../src/api/status-model.ts";
 import { servicePage } from "../../../src/dashboard/service-page.ts";
 import { serviceText } from "../../../src/dashboard/text.ts";
-import { withoutSecrets } from "../../../src/dashboard/words.ts";
 import type { ObjectKey } from "../../../src/model/object.ts";
+import { withoutSecrets } from "../../../src/model/secrets.ts";
 import type { Clock, Store } from "../../../src/ports.ts";
 
 const MOST = 1_000;

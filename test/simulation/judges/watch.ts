@@ -253,6 +253,6 @@ export class Watch implements Interceptor {
   /** A text that leaves the daemon: a log line, an event, a status. */
   hear(where: string, text: string): void {
     if (text.includes(CANARY) || SECRETS.some((secret) => text.includes(secret)))
-      this.#hooks.object(`the user data stands in ${where}`);
+      this.#hooks.object(`a secret stands in ${where}`);
   }
 }

@@ -355,7 +355,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the user data stands in the status",
     class: "a secret in an output",
-    file: `${CORE}/names.ts`,
+    file: "model/secrets.ts",
     find: "export function secretDigest(secret: string): string {",
     replace:
       "export function secretDigest(secret: string): string {\n  if (secret.length > 0) return secret;",

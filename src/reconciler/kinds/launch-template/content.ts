@@ -1,15 +1,16 @@
 /** What a version of a launch template holds: as fields, as EC2's input, and as the digest that says that it is ours. */
+import { secretDigest } from "../../../model/secrets.ts";
 import { type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
-import { digestOf, secretDigest } from "../../core/names.ts";
+import { digestOf } from "../../core/names.ts";
 import { sortedSet } from "../../core/references.ts";
 import type { Fields, TemplateVersions } from "../../core/resource.ts";
 import { withoutTags } from "../../core/tags.ts";
 import { absentFields, fieldsOf, inputFrom, statedFields } from "../field.ts";
-import { asRecord, asRecords, record, records } from "../field-values.ts";
+import { asRecord, asRecords, optionalText, record, records } from "../field-values.ts";
 import { foreignField, foreignMembers } from "../foreign-members.ts";
 import type { Item } from "../kind.ts";
-import { required } from "../required.ts";
+import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
 import { launchTemplateSchema } from "./schema.ts";
 
@@ -54,13 +55,18 @@ export function descriptionOf(fields: Fields): string {
   return `${DESCRIPTION}${digestOf(contentOf(fields))}`;
 }
 
-export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> | undefined): RequestData {
+export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> = {}): RequestData {
+  const userData = optionalText(fields, "userData");
   const tags = tagList(textsOf(record(fields, "instanceTags")));
   return {
     ...inputFrom(FIELDS, fields),
-    ...(secrets?.userData === undefined
+    ...(userData === undefined
       ? {}
-      : { UserData: Buffer.from(secrets.userData).toString("base64") }),
+      : {
+          UserData: Buffer.from(present(secrets[userData], "the secret behind its digest")).toString(
+            "base64",
+          ),
+        }),
     ...(fields.blockDeviceMappings === undefined
       ? {}
       : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),

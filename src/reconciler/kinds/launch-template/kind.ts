@@ -5,9 +5,10 @@ import {
   launchTemplateAddress,
   scalingGroupAddress,
 } from "../../../model/address.ts";
+import { secretDigest } from "../../../model/secrets.ts";
 import type { Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
-import { ownerTags, physicalName, secretDigest, TAG_OWNER } from "../../core/names.ts";
+import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
 import { resolvedFields, sortedSet } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
@@ -196,7 +197,7 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
       ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
     };
     const secrets: Record<string, string> =
-      wanted.userData === undefined ? {} : { userData: wanted.userData };
+      wanted.userData === undefined ? {} : { [secretDigest(wanted.userData)]: wanted.userData };
     return { address, kind: "launchTemplate", name, fields, secrets };
   });
 }
