@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -13,6 +14,7 @@ import { registerSignIn } from "./access/sign-in.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { registerDiscovery } from "./discovery.ts";
 import { ApiError, apiErrorOf, statusBodyOf } from "./error.ts";
+import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
 import { registerReads } from "./reads.ts";
@@ -26,14 +28,20 @@ import { Writer } from "./writer.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** In real time; after it an answer is given up of which its reader has taken nothing, and after twice as long for certain. */
+const STALLED_MS = 15_000;
 /** Longer than any name that is allowed, so that a name that is too long is told so. */
 const PARAMETER_LENGTH = 300;
 
-/** The HTTP server, built and not yet listening. `close()` ends its watches. */
-export function buildApp(deps: Dependencies): FastifyInstance {
+/**
+ * The HTTP server, built and not yet listening. `close()` ends its watches.
+ * @param stalledMs how long an answer waits for a reader who takes nothing of it, in real time
+ */
+export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyInstance {
   const app = Fastify({
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: stalledMs,
     routerOptions: { maxParamLength: PARAMETER_LENGTH, ignoreTrailingSlash: true },
     ajv: {
       customOptions: { removeAdditional: false, useDefaults: false, coerceTypes: true, allErrors: true },
@@ -43,6 +51,7 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   });
   const routes: RouteOptions[] = [];
   const watches = new Watches(deps);
+  const lists = new Lists(deps.takeTurn);
   const metrics = buildMetrics(deps, () => watches.count);
 
   // Bodies are read by the routes: they alone know what they take, and can show the place of a fault.
@@ -51,6 +60,7 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   app.addHook("onRoute", (route) => {
     routes.push(route);
   });
+  cutOffStalled(app);
   registerErrors(app, deps.log, metrics);
   const sessions = new Sessions(deps.realClock, () => deps.newSecret());
   registerSecurity(app, deps.tokens, sessions);
@@ -59,9 +69,9 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   registerSpecs(app, deps, writer);
   registerWebServices(app, deps, writer);
   const stores = servedStores(deps);
-  registerReads(app, stores, watches, WEB_SERVICES);
-  registerReads(app, stores, watches, DRIFT_EVENTS);
-  registerReads(app, stores, watches, EVENTS);
+  registerReads(app, stores, lists, watches, WEB_SERVICES);
+  registerReads(app, stores, lists, watches, DRIFT_EVENTS);
+  registerReads(app, stores, lists, watches, EVENTS);
   registerDiscovery(app);
   registerStatusPages(app, deps, stores);
   registerDaemon(app, deps, metrics, routes);
@@ -71,6 +81,16 @@ export function buildApp(deps: Dependencies): FastifyInstance {
     metrics.close();
   });
   return app;
+}
+
+/** A connection with nothing to send is quiet, like a watch without changes; one that does not get rid of it is stalled. */
+function cutOffStalled(app: FastifyInstance): void {
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.raw.on("timeout", (socket: Socket) => {
+      // An orderly end would stand behind what nobody takes.
+      if (socket.writableLength > 0) socket.resetAndDestroy();
+    });
+  });
 }
 
 function registerErrors(app: FastifyInstance, log: Log, metrics: Metrics): void {

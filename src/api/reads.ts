@@ -3,7 +3,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore, ServedStores } from "./access/served-store.ts";
 import { notFoundError } from "./error.ts";
-import { sendList } from "./list.ts";
+import type { Lists } from "./list.ts";
 import { GET_PARAMETERS, isSet, READ_PARAMETERS, type ReadParameters } from "./list-query.ts";
 import { asObject, type Resource } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -22,6 +22,7 @@ interface OneRoute {
 export function registerReads<K extends ObjectKind>(
   app: FastifyInstance,
   stores: ServedStores,
+  lists: Lists,
   watches: Watches,
   resource: Resource<K>,
 ): void {
@@ -43,7 +44,7 @@ export function registerReads<K extends ObjectKind>(
       (request, reply) => {
         const { query, params } = request;
         if (!isSet(query.watch) || request.method !== "GET") {
-          return sendList(reply, stores(request), resource, query, params.namespace);
+          return lists.send(reply, stores(request), resource, query, params.namespace);
         }
         watches.start(reply, stores(request), resource, query, params.namespace);
         return reply;

@@ -22,6 +22,11 @@ export const LIMITS = {
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */
   decodedObjects: 256,
   listPage: 500,
+  /** Objects read, and rows looked at for them, before everybody else has a turn. */
+  listPiece: 20,
+  rowsPerPiece: 500,
+  /** Whole lists that are being sent at a time; one more gets 429. */
+  wholeLists: 100,
   /** Simultaneous watches; one more gets 429. */
   watches: 200,
   /** Changes kept in memory for watches that resume; older ones get 410 Expired. */
