@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import Fastify, {
   type FastifyError,
@@ -13,7 +14,7 @@ import { Sessions } from "./access/sessions.ts";
 import { registerSignIn } from "./access/sign-in.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { registerDiscovery } from "./discovery.ts";
-import { ApiError, apiErrorOf, statusBodyOf } from "./error.ts";
+import { ApiError, apiErrorOf, statusBodyOf, unparsedError } from "./error.ts";
 import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -46,6 +47,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
     ajv: {
       customOptions: { removeAdditional: false, useDefaults: false, coerceTypes: true, allErrors: true },
     },
+    clientErrorHandler: (error, socket) => answerUnparsed(error, socket),
     // A path that cannot be decoded never reaches a route.
     frameworkErrors: (error, _request, reply) => sendError(reply as FastifyReply, error, deps.log),
   });
@@ -91,6 +93,23 @@ function cutOffStalled(app: FastifyInstance): void {
       if (socket.writableLength > 0) socket.resetAndDestroy();
     });
   });
+}
+
+/** What Node's HTTP parser refuses never becomes a request. https://nodejs.org/api/http.html#event-clienterror */
+function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const answer = unparsedError(error.code);
+  const body = JSON.stringify(statusBodyOf(answer));
+  const head = [
+    `HTTP/1.1 ${answer.code} ${STATUS_CODES[answer.code]}`,
+    "Content-Type: application/json; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 function registerErrors(app: FastifyInstance, log: Log, metrics: Metrics): void {
