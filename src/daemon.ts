@@ -6,7 +6,10 @@ import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
 import { assets } from "./dashboard/assets.ts";
+import { DOCS, docsPage } from "./dashboard/docs.ts";
+import { errorPage } from "./dashboard/error-page.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
+import { fleetJson } from "./dashboard/fleet-view.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
 import { withoutSecrets } from "./dashboard/words.ts";
@@ -134,7 +137,10 @@ async function start(
       calls: tally.counts(),
     }),
     ready: () => ({ ready: true, reasons: [] }),
-    dashboard: { fleetPage, servicePage, fleetText, serviceText, assets },
+    dashboard: {
+      ...{ fleetPage, servicePage, fleetText, serviceText, fleetJson, errorPage, assets },
+      ...{ docs: DOCS, docsPage },
+    },
   });
   closing.push(() => app.close());
   const url = await listen(

@@ -4,7 +4,7 @@ import { type Html, html } from "./html.ts";
 import { SERVING_MARKS } from "./marks.ts";
 import { page } from "./page.ts";
 import { age, pips } from "./parts.ts";
-import { statusPath } from "./paths.ts";
+import { namespacePath, statusPath } from "./paths.ts";
 import { activitiesSection, alarmsSection, unownedSection } from "./sections/aws-side.ts";
 import { callsSection } from "./sections/calls.ts";
 import { conditionsSection } from "./sections/conditions.ts";
@@ -31,7 +31,7 @@ export function servicePage(model: ServiceModel): string {
     {
       title: `${namespace}/${name}: ${headline.title}`,
       path: statusPath(namespace, name),
-      trail: [namespace, name],
+      trail: [{ name: namespace, path: namespacePath(namespace) }, { name }],
       context: model,
     },
     [

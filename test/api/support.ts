@@ -28,6 +28,7 @@ export interface World {
   requested: ObjectKey[];
   /** What was logged as an error. */
   errors: Record<string, unknown>[];
+  deps: Dependencies;
 }
 
 /** Knows `region` and `size`; fills in `size: 1`; a region cannot be changed. */
@@ -54,7 +55,7 @@ export function world(change: Partial<Dependencies> = {}): World {
   const errors: Record<string, unknown>[] = [];
   const silent = () => undefined;
   const log: Log = { debug: silent, info: silent, warn: silent, error: (fields) => errors.push(fields) };
-  const app = buildApp({
+  const deps: Dependencies = {
     store,
     clock,
     log,
@@ -95,15 +96,20 @@ export function world(change: Partial<Dependencies> = {}): World {
       servicePage: (model) => `<h1>${model.service.metadata.name}</h1>`,
       fleetText: (model) => `${model.services.length} services\n`,
       serviceText: (model) => `${model.service.metadata.name}\n`,
+      fleetJson: (model) => ({ ...model, totalServices: model.services.length }),
+      errorPage: ({ code, message }) => `<h1>${code}</h1><p>${message}</p>`,
+      docs: ["operations.md", "missing.md"],
+      docsPage: (name) => (name === "missing.md" ? undefined : `<h1>${name}</h1>`),
       assets: { "page.css": { type: "text/css; charset=utf-8", body: "h1 {}" } },
     },
     ...change,
-  });
+  };
+  const app = buildApp(deps);
   onTestFinished(async () => {
     await app.close();
     store.close();
   });
-  return { app, store, clock, requested, errors };
+  return { app, store, clock, requested, errors, deps };
 }
 
 export function manifest(name: string, change: Record<string, unknown> = {}): Record<string, unknown> {

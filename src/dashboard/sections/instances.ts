@@ -1,9 +1,10 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { FlowStep, InstanceRow } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
+import { instanceAddress } from "../console-links.ts";
 import { type Html, html } from "../html.ts";
 import { ec2Tone, lifecycleTone, SERVING_MARKS, type Tone, targetMark } from "../marks.ts";
-import { age, cell, code, icon, leftOut, nothing, pill, section, word } from "../parts.ts";
+import { age, cell, code, icon, leftOut, linked, nothing, pill, section, word } from "../parts.ts";
 import { bounded, durationOf } from "../words.ts";
 
 const COLUMNS = ["Instance", "1 · Load balancer", "2 · Auto Scaling", "3 · EC2", "Together"] as const;
@@ -25,17 +26,18 @@ export function instancesSection(model: ServiceModel): Html {
       ? nothing("None.")
       : [
           html`<table class="rows trinity"><caption class="unseen">Instances with their three health checks</caption><thead><tr>${COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-${shown.map((instance) => instanceRows(instance, model.now))}</table>`,
+${shown.map((instance) => instanceRows(instance, model))}</table>`,
           leftOut(left, "GET the object"),
         ],
   );
 }
 
-function instanceRows(instance: InstanceRow, now: string): Html {
-  const { autoScaling } = instance;
+function instanceRows(instance: InstanceRow, { now, cloud, service }: ServiceModel): Html {
+  const { autoScaling, instanceId } = instance;
+  const address = instanceAddress({ cloud, region: service.spec.region }, instanceId);
   return html`<tbody id="instance-${instance.instanceId}"><tr>${[
     cell(COLUMNS[0], [
-      html`<strong class="mono">${instance.instanceId}</strong>`,
+      linked(html`<strong class="mono">${instanceId}</strong>`, address),
       html`<p class="why">${instance.availabilityZone}${instance.launchTemplateVersion !== undefined && ` · template v${instance.launchTemplateVersion}`}${instance.launchTime !== undefined && html` · launched ${age(instance.launchTime, now)}`}</p>`,
     ]),
     cell(COLUMNS[1], targetsOf(instance)),
