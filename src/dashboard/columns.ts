@@ -117,7 +117,7 @@ function sgr(code: string, text: string): string {
 }
 
 /** Without line breaks and control characters, which a terminal might obey. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 }
