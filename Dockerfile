@@ -6,6 +6,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY src ./src
+# Served at /status/docs/.
+COPY docs ./docs
 
 # The one folder that is written to: everything else may be mounted read-only.
 RUN mkdir /data && chown 10001:10001 /data

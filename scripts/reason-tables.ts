@@ -1,5 +1,5 @@
 /** The reasons as tables: those of docs/operations.md, and the index of docs/errors.md. */
-import { REASONS, type ReasonEntry } from "../src/model/reasons.ts";
+import { REASONS, type ReasonEntry, reasonAnchor } from "../src/model/reasons.ts";
 import { table } from "./markdown.ts";
 
 type Group = keyof typeof REASONS;
@@ -24,13 +24,13 @@ export function reasonTables(): Record<string, string> {
 /** The part of docs/errors.md: every reason, and where it is explained. */
 export function reasonIndex(): Record<string, string> {
   const links = (group: Group) =>
-    Object.keys(REASONS[group]).map((reason) => `[\`${reason}\`](operations.md#${anchorOf(reason)})`);
+    Object.keys(REASONS[group]).map((reason) => `[\`${reason}\`](operations.md#${reasonAnchor(reason)})`);
   const rows = GROUPS.map((group) => [GIVEN_BY[group], links(group).join(", ")]);
   return { reasons: table(["Given by", "Reasons"], rows) };
 }
 
 function tableOf(group: Group): string {
-  const named = (reason: string) => `<a id="${anchorOf(reason)}"></a>\`${reason}\``;
+  const named = (reason: string) => `<a id="${reasonAnchor(reason)}"></a>\`${reason}\``;
   if (group === "event") {
     const rows = Object.entries(REASONS.event).map(([reason, { type, meaning, remedy }]) => [
       named(reason),
@@ -46,9 +46,4 @@ function tableOf(group: Group): string {
     remedy,
   ]);
   return table(["Reason", "Meaning", "What to do"], rows);
-}
-
-/** In lower case like those of headings, and told apart from them. */
-function anchorOf(reason: string): string {
-  return `reason-${reason.toLowerCase()}`;
 }

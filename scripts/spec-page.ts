@@ -67,7 +67,7 @@ refused, with the field, what was given and what is allowed.
 
 A reference to a sibling is \`{ ref: <path> }\`: \`loadBalancer\`, \`targetGroups.<name>\`, \`autoScalingGroups.<name>\`,
 \`autoScalingGroups.<name>.scalingPolicies.<name>\`. Names of children are lower-case letters, digits and hyphens, at most
-63. The same schema is served as OpenAPI at \`/openapi/v3\`.`;
+63. The same schema is served as OpenAPI at \`/openapi/v3/apis/holdfast.dev/v1\`.`;
 
 export function specPage(): string {
   const sections: string[] = [];

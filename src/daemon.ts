@@ -6,7 +6,10 @@ import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
 import { assets } from "./dashboard/assets.ts";
+import { DOCS, docsPage } from "./dashboard/docs.ts";
+import { errorPage } from "./dashboard/error-page.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
+import { fleetJson } from "./dashboard/fleet-view.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
@@ -148,7 +151,10 @@ async function start(
       lostLogLines: input.options.lostLogLines?.() ?? 0,
     }),
     ready: () => readinessOf(store),
-    dashboard: { fleetPage, servicePage, fleetText, serviceText, signInPage, assets },
+    dashboard: {
+      ...{ fleetPage, servicePage, fleetText, serviceText, fleetJson, errorPage, signInPage, assets },
+      ...{ docs: DOCS, docsPage },
+    },
   });
   closing.push(() => app.close());
   const url = await listen(

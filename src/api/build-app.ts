@@ -7,11 +7,11 @@ import Fastify, {
   type RouteOptions,
 } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { Log } from "../ports.ts";
 import { registerSecurity } from "./access/security.ts";
 import { servedStores } from "./access/served-store.ts";
 import { Sessions } from "./access/sessions.ts";
 import { registerSignIn } from "./access/sign-in.ts";
+import { registerCompression } from "./compression.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { registerDiscovery } from "./discovery/groups.ts";
 import { registerNamespaces } from "./discovery/namespaces.ts";
@@ -24,7 +24,8 @@ import { registerReads } from "./reads.ts";
 import { DRIFT_EVENTS, EVENTS } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { registerSpecs } from "./specs.ts";
-import { registerStatusPages } from "./status-page.ts";
+import { contextOf } from "./status-model.ts";
+import { errorFormOf, registerStatusPages } from "./status-page.ts";
 import { Watches } from "./watches.ts";
 import { registerWebServices } from "./web-services.ts";
 import { Writer } from "./writer.ts";
@@ -51,7 +52,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
     },
     clientErrorHandler: (error, socket) => answerUnparsed(error, socket),
     // A path that cannot be decoded never reaches a route.
-    frameworkErrors: (error, _request, reply) => sendError(reply as FastifyReply, error, deps.log),
+    frameworkErrors: (error, _request, reply) => sendError(reply as FastifyReply, error, deps),
   });
   const routes: RouteOptions[] = [];
   const watches = new Watches(deps);
@@ -66,7 +67,8 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
     routes.push(route);
   });
   cutOffStalled(app);
-  registerErrors(app, deps.log, metrics);
+  registerErrors(app, deps, metrics);
+  registerCompression(app);
   const sessions = new Sessions(deps.realClock, () => deps.newSecret());
   registerSecurity(app, deps.tokens, sessions);
   registerSignIn(app, deps, sessions);
@@ -117,14 +119,14 @@ function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-function registerErrors(app: FastifyInstance, log: Log, metrics: Metrics): void {
-  app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error, log));
+function registerErrors(app: FastifyInstance, deps: ErrorDependencies, metrics: Metrics): void {
+  app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error, deps));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0];
     return sendError(
       reply,
       new ApiError(404, `there is no route ${path}; GET /openapi/v3/holdfast lists them`),
-      log,
+      deps,
     );
   });
   app.addHook("onResponse", async (request, reply) => {
@@ -133,7 +135,8 @@ function registerErrors(app: FastifyInstance, log: Log, metrics: Metrics): void 
 }
 
 /** The one place where an error of a request becomes its answer; what is not the sender's business is logged. */
-function sendError(reply: FastifyReply, error: Error, log: Log): FastifyReply {
+function sendError(reply: FastifyReply, error: Error, deps: ErrorDependencies): FastifyReply {
+  const { log } = deps;
   const known = apiErrorOf(error);
   if (known === undefined) {
     log.error(
@@ -142,12 +145,27 @@ function sendError(reply: FastifyReply, error: Error, log: Log): FastifyReply {
     );
   }
   const answer = known ?? new ApiError(500, "the server failed; its log says why");
-  return reply
+  const { request } = reply;
+  const body = statusBodyOf(answer, askedFor(reply));
+  reply
     .code(answer.code)
     .headers(answer.extras.headers ?? {})
-    .type("application/json; charset=utf-8")
-    .send(statusBodyOf(answer, askedFor(reply)));
+    .header("vary", "accept");
+  switch (errorFormOf(request)) {
+    case "json":
+      return reply.type("application/json; charset=utf-8").send(body);
+    case "text":
+      return reply.type("text/plain; charset=utf-8").send(`${body.message}\n`);
+    case "html": {
+      const { code, message, reason = "" } = body;
+      const path = request.url.split("?")[0] ?? "";
+      const page = deps.dashboard.errorPage({ ...contextOf(deps), code, reason, message, path });
+      return reply.type("text/html; charset=utf-8").send(page);
+    }
+  }
 }
+
+type ErrorDependencies = Pick<Dependencies, "log" | "dashboard" | "clock" | "world">;
 
 /** The object that the route of a request is about. */
 function askedFor({ request }: FastifyReply): Partial<Subject> {

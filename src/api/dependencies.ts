@@ -3,11 +3,13 @@ import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
   CloudSummary,
+  ErrorView,
   FleetModel,
   PageContext,
   QueueSummary,
   ServiceModel,
   SignInModel,
+  TextOptions,
 } from "../model/status-page.ts";
 import type { Clock, Log, Store } from "../ports.ts";
 
@@ -31,8 +33,14 @@ interface Asset {
 interface Dashboard {
   fleetPage(model: FleetModel): string;
   servicePage(model: ServiceModel): string;
-  fleetText(model: FleetModel): string;
-  serviceText(model: ServiceModel): string;
+  fleetText(model: FleetModel, options: TextOptions): string;
+  serviceText(model: ServiceModel, options: TextOptions): string;
+  /** The model with the services that are shown, in their order. */
+  fleetJson(model: FleetModel): object;
+  errorPage(view: ErrorView): string;
+  /** Names of the pages of documentation, and each of them; `undefined` when it was not installed. */
+  docs: readonly string[];
+  docsPage(name: string, context: PageContext): string | undefined;
   signInPage(model: SignInModel): string;
   /** By file name, below `/status/assets/`. */
   assets: Readonly<Record<string, Asset>>;

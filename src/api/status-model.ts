@@ -19,15 +19,22 @@ type ModelDependencies = { store: ServedStore } & Pick<
 >;
 
 /** The fleet, from what is stored: no call to AWS is made to show a page. */
-export function fleetModel(deps: ModelDependencies, fleet: Fleet): FleetModel {
+export function fleetModel(
+  deps: ModelDependencies,
+  fleet: Fleet,
+  { namespace, filter }: Pick<FleetModel, "namespace" | "filter">,
+): FleetModel {
   const { store } = deps;
+  const within = namespace === undefined ? {} : { namespace };
   return {
     ...contextOf(deps),
-    services: fleet.services(),
+    ...within,
+    ...(filter !== undefined && { filter }),
+    services: fleet.services(namespace),
     clouds: deps.cloudStatus(),
     queue: deps.queueStatus(),
-    drift: store.driftEvents({ limit: SHOWN.drift }).items,
-    events: store.events({ limit: SHOWN.events }).items,
+    drift: store.driftEvents({ ...within, limit: SHOWN.drift }).items,
+    events: store.events({ ...within, limit: SHOWN.events }).items,
   };
 }
 
@@ -46,7 +53,8 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
   };
 }
 
-function contextOf({ clock, world }: ModelDependencies): PageContext {
+/** Where the daemon runs and what time it is there. */
+export function contextOf({ clock, world }: Pick<ModelDependencies, "clock" | "world">): PageContext {
   return { ...world, now: new Date(clock.nowMs()).toISOString() };
 }
 

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Actor } from "../model/actor.ts";
+import type { FleetFilter, TextOptions } from "../model/status-page.ts";
 import type { ServedStores } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
 import type { FleetIndex } from "./fleet-index.ts";
+import { nameFault } from "./metadata-rules.ts";
 import type { RouteDocument } from "./route-document.ts";
-import { fleetModel, serviceModel } from "./status-model.ts";
+import { contextOf, fleetModel, serviceModel } from "./status-model.ts";
 
 type Form = "html" | "json" | "text";
 
@@ -15,17 +17,31 @@ const TYPES: Record<Form, string> = {
   text: "text/plain; charset=utf-8",
 };
 
+/** Other parameters are let be: addresses that people pass on have some that others have put there. */
 const PARAMETERS = {
   type: "object",
-  additionalProperties: false,
   properties: {
     format: { type: "string", enum: ["html", "json", "text"], description: "Goes before the Accept header" },
+    width: { type: "integer", minimum: 60, maximum: 1_000, description: "Of text: columns of the terminal" },
+    color: { type: "string", enum: ["always", "never", ""], description: "Of text: `always` for colours" },
+  },
+} as const;
+const FLEET_PARAMETERS = {
+  ...PARAMETERS,
+  properties: {
+    ...PARAMETERS.properties,
+    filter: {
+      type: "string",
+      maxLength: 200,
+      description: "Services in whose name, labels, state or reason each of these words stands",
+    },
+    attention: { type: "string", maxLength: 20, description: "`yes`: only services that need attention" },
   },
 } as const;
 
 interface PageRoute {
   Params: { namespace: string; name: string };
-  Querystring: { format?: Form };
+  Querystring: { format?: Form; width?: number; color?: string; filter?: string; attention?: string };
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
@@ -36,23 +52,38 @@ export function registerStatusPages(
   fleet: FleetIndex,
 ): void {
   const { dashboard } = deps;
-  const documented = (id: string, summary: string) => {
+  const documented = (id: string, summary: string, querystring: object = PARAMETERS) => {
     const document: RouteDocument = { id, summary, tag: "status", answer: "Any" };
-    return { schema: { querystring: PARAMETERS }, config: { document } };
+    return { schema: { querystring }, config: { document } };
   };
 
   app.get("/", async (_request, reply) => reply.redirect("/status"));
 
+  const sendFleet = (request: FastifyRequest<PageRoute>, reply: FastifyReply, namespace?: string) => {
+    const filter = filterOf(request.query);
+    const seen = fleetModel({ ...deps, store: stores(request) }, fleet, {
+      ...(namespace !== undefined && { namespace }),
+      ...(filter !== undefined && { filter }),
+    });
+    const model = { ...seen, ...actorOf(request) };
+    const { fleetPage: html, fleetText: text, fleetJson: json } = dashboard;
+    return send(request, reply, model, { html, text, json });
+  };
   app.get<PageRoute>(
     "/status",
-    documented("readFleetStatus", "The status of all services"),
-    (request, reply) =>
-      send(
-        request,
-        reply,
-        { ...fleetModel({ ...deps, store: stores(request) }, fleet), ...actorOf(request) },
-        { html: dashboard.fleetPage, text: dashboard.fleetText },
-      ),
+    documented("readFleetStatus", "The status of all services", FLEET_PARAMETERS),
+    (request, reply) => sendFleet(request, reply),
+  );
+  app.get<PageRoute>(
+    "/status/:namespace",
+    documented("readNamespaceStatus", "The status of the services of a namespace", FLEET_PARAMETERS),
+    (request, reply) => {
+      const { namespace } = request.params;
+      if (nameFault("namespace", namespace) !== undefined) {
+        throw notFoundError("Namespace", { name: namespace });
+      }
+      return sendFleet(request, reply, namespace);
+    },
   );
 
   app.get<PageRoute>(
@@ -62,15 +93,19 @@ export function registerStatusPages(
       const { namespace, name } = request.params;
       const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", { namespace, name });
-      return send(
-        request,
-        reply,
-        { ...model, ...actorOf(request) },
-        { html: dashboard.servicePage, text: dashboard.serviceText },
-      );
+      const { servicePage: html, serviceText: text } = dashboard;
+      return send(request, reply, { ...model, ...actorOf(request) }, { html, text, json: (shown) => shown });
     },
   );
 
+  // Names with a dot, which no service has.
+  for (const name of dashboard.docs) {
+    app.get(`/status/docs/${name}`, async (_request, reply) => {
+      const text = dashboard.docsPage(name, contextOf(deps));
+      if (text === undefined) throw new ApiError(404, `docs/${name} is not installed with this daemon`);
+      return reply.type(TYPES.html).send(text);
+    });
+  }
   for (const [name, { type, body }] of Object.entries(dashboard.assets)) {
     app.get(`/status/assets/${name}`, async (_request, reply) => {
       reply.header("cache-control", "max-age=300");
@@ -79,19 +114,40 @@ export function registerStatusPages(
   }
 }
 
-function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
+function actorOf({ actor }: { actor?: Actor }): { actor?: Actor } {
   return actor === undefined ? {} : { actor };
+}
+
+/** Nothing where nothing is looked for. */
+function filterOf({ filter = "", attention = "" }: PageRoute["Querystring"]): FleetFilter | undefined {
+  const text = filter.trim();
+  const needsAttention = attention !== "" && attention !== "no";
+  return text === "" && !needsAttention ? undefined : { text, needsAttention };
 }
 
 function send<M>(
   request: FastifyRequest<PageRoute>,
   reply: FastifyReply,
   model: M,
-  draw: { html: (model: M) => string; text: (model: M) => string },
+  draw: {
+    html: (model: M) => string;
+    text: (model: M, options: TextOptions) => string;
+    json: (model: M) => object;
+  },
 ): FastifyReply {
-  const form = request.query.format ?? formOf(request.headers.accept);
+  const { format, width, color } = request.query;
+  const form = format ?? formOf(request.headers.accept);
   reply.type(TYPES[form]).header("vary", "accept");
-  return reply.send(form === "json" ? JSON.stringify(model) : draw[form](model));
+  switch (form) {
+    case "html":
+      return reply.send(draw.html(model));
+    case "text":
+      return reply.send(
+        draw.text(model, { ...(width !== undefined && { width }), hasColour: color === "always" }),
+      );
+    case "json":
+      return reply.send(JSON.stringify(draw.json(model)));
+  }
 }
 
 const FORM_OF_TYPE: Record<string, Form> = {
@@ -120,4 +176,12 @@ function formOf(accept = "*/*"): Form {
     throw new ApiError(406, "this page comes as text/html, application/json or text/plain");
   }
   return best.form;
+}
+
+/** Which form an error takes: a page where a browser asks for one, a line where a terminal does, and else a Status. */
+export function errorFormOf({ method, headers: { accept = "" } }: FastifyRequest): Form {
+  if (method !== "GET" && method !== "HEAD") return "json";
+  const named = accept.split(",").map((entry) => entry.split(";")[0]?.trim().toLowerCase());
+  if (named.includes("text/html")) return "html";
+  return named[0] === "text/plain" ? "text" : "json";
 }

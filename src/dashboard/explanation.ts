@@ -1,19 +1,25 @@
 /** What a reason means and what to do about it, from the table of reasons. A word that is not in it stands alone. */
-import { entryOf, NOTHING, WAIT } from "../model/reasons.ts";
+import { entryOf, NOTHING, reasonAnchor, WAIT } from "../model/reasons.ts";
 import { type Html, html } from "./html.ts";
 import { code } from "./parts.ts";
+import { docsPath } from "./paths.ts";
 import { sentence } from "./words.ts";
 
 /** The page to which the links of the table are relative. */
-const FOLDER = "docs/";
 const PAGE = "operations.md";
 const MARKED = /(`[^`]+`|\[[^\]]+\]\([^)]+\))/;
 const CODE = /^`([^`]+)`$/;
 const LINK = /^\[([^\]]+)\]\(([^)]+)\)$/;
 
-/** The word, with its meaning on hover. */
+/** The word, with its meaning on hover, and a link to where it is explained. */
 export function reasonCode(reason: string): Html {
-  return code(reason, hoverText(reason));
+  return linkedReason(reason, code(reason, hoverText(reason)));
+}
+
+/** Something that stands for a reason, as a link to where that is explained. */
+export function linkedReason(reason: string, shown: Html): Html {
+  if (entryOf(reason) === undefined) return shown;
+  return html`<a class="reason" href="${docsPath(`${PAGE}#${reasonAnchor(reason)}`)}">${shown}</a>`;
 }
 
 /** The meaning as plain text, for a `title`. */
@@ -44,20 +50,20 @@ export function legend(id: string, reasons: readonly string[]): Html | false {
   const known = [...new Set(reasons)].filter((reason) => entryOf(reason) !== undefined);
   return (
     known.length > 0 &&
-    html`<details id="${id}"><summary>What the reasons mean</summary><dl class="meanings">${known.map((reason) => html`<dt>${code(reason)}</dt><dd>${explanation(reason)}</dd>`)}</dl></details>`
+    html`<details id="${id}"><summary>What the reasons mean</summary><dl class="meanings">${known.map((reason) => html`<dt>${linkedReason(reason, code(reason))}</dt><dd>${explanation(reason)}</dd>`)}</dl></details>`
   );
 }
 
-/** Code as code; a link as its text and the place in the documentation, which no daemon serves. */
+/** Code as code; a link as one to the documentation, which the daemon serves. */
 function marked(text: string): Html {
   return html`${text.split(MARKED).map((piece) => {
     const [, word] = CODE.exec(piece) ?? [];
     if (word !== undefined) return html`<code>${word}</code>`;
     const [, name, target] = LINK.exec(piece) ?? [];
-    return target === undefined ? piece : html`${name} <span class="dim">(${placeOf(target)})</span>`;
+    return target === undefined ? piece : html`<a href="${placeOf(target)}">${name}</a>`;
   })}`;
 }
 
 function placeOf(target: string): string {
-  return `${FOLDER}${target.startsWith("#") ? PAGE : ""}${target}`;
+  return docsPath(`${target.startsWith("#") ? PAGE : ""}${target}`);
 }

@@ -58,10 +58,20 @@ export function isReady({ need }: Attention): boolean {
 
 /** The services in the order in which a person should look at them. */
 export function byAttention(services: readonly ServiceSummary[], context: Freshness): ServiceSummary[] {
-  const rank = (service: ServiceSummary) => ORDER.indexOf(attentionOf(service, context).need);
-  return [...services].sort(
-    (a, b) => rank(a) - rank(b) || a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name),
-  );
+  return services
+    .map((service) => ({ service, rank: ORDER.indexOf(attentionOf(service, context).need) }))
+    .sort(
+      (a, b) =>
+        a.rank - b.rank ||
+        inOrder(a.service.namespace, b.service.namespace) ||
+        inOrder(a.service.name, b.service.name),
+    )
+    .map(({ service }) => service);
+}
+
+/** Names have no letters about which languages differ, and there may be very many. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 export function fleetHeadline(model: FleetModel): Headline {
@@ -69,7 +79,7 @@ export function fleetHeadline(model: FleetModel): Headline {
   if (count === 0) {
     return {
       tone: "idle",
-      title: "No services yet.",
+      title: model.namespace === undefined ? "No services yet." : `No services in ${model.namespace}.`,
       details: ["Send a manifest to POST /specs and it appears here."],
     };
   }
@@ -114,10 +124,8 @@ function detailsOf(model: FleetModel): string[] {
   const deleting = number((service) => service.deleting);
   const drifted = number((service) => service.openDrift > 0);
   const paused = number((service) => service.paused);
-  const left = (model.totalServices ?? services.length) - services.length;
   const heldBack = clouds.filter((cloud) => cloud.circuit === "open");
   return [
-    ...(left > 0 ? [`${counted(left, "more service is", "more services are")} not counted here.`] : []),
     ...(unknown > 0 ? [`${counted(unknown, "service")} could not be judged.`] : []),
     ...(stale > 0 ? [`What is known of ${counted(stale, "service")} is stale.`] : []),
     ...(ringing > 0 ? [`${counted(ringing, "alarm")} in ALARM.`] : []),

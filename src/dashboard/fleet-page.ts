@@ -1,10 +1,12 @@
+import { textOfKey } from "../model/object.ts";
 import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
 import { attentionOf, byAttention, fleetHeadline, isReady } from "./fleet-headline.ts";
 import { type Html, html } from "./html.ts";
 import { page } from "./page.ts";
-import { age, leftOut, nothing, pips, section } from "./parts.ts";
+import { age, leftOut, linked, nothing, pips, section } from "./parts.ts";
+import { namespacePath, statusPath } from "./paths.ts";
 import { cloudsSection } from "./sections/clouds.ts";
-import { driftTimeline } from "./sections/drift.ts";
+import { driftTimeline, type ServiceName } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
 import { fleetTable } from "./sections/fleet-table.ts";
 import { type Fact, hero } from "./sections/hero.ts";
@@ -16,23 +18,41 @@ const MOST_PIPS = 60;
 
 /** `GET /status` for people. */
 export function fleetPage(model: FleetModel): string {
+  const { namespace } = model;
   const headline = fleetHeadline(model);
-  return page({ title: `${headline.title} · Holdfast`, path: "/status", trail: [], context: model }, [
-    hero("Fleet", headline, factsOf(model)),
+  const serviceName = namesOf(model);
+  const frame = {
+    title: `${headline.title} · Holdfast`,
+    path: namespace === undefined ? "/status" : namespacePath(namespace),
+    trail: namespace === undefined ? [] : [{ name: namespace }],
+    context: model,
+  };
+  return page(frame, [
+    hero(namespace ?? "Fleet", headline, factsOf(model)),
     fleetTable(model),
     html`<div class="pair">${[
-      recentDrift(model),
+      recentDrift(model, serviceName),
       html`<div class="stack">${[
         cloudsSection(model),
-        eventsSection(model.events, model.now, { withService: true, most: RECENT }),
+        eventsSection(model.events, model.now, { serviceName, most: RECENT }),
       ]}</div>`,
     ]}</div>`,
   ]);
 }
 
+/** A service by its name, which leads to its page as long as there is one. */
+function namesOf({ services }: FleetModel): ServiceName {
+  const there = new Set(services.map(textOfKey));
+  return (namespace, name) => {
+    const key = textOfKey({ namespace, name });
+    return linked(key, there.has(key) ? statusPath(namespace, name) : undefined);
+  };
+}
+
 function factsOf(model: FleetModel): Fact[] {
   const { services, queue } = model;
-  const needs = byAttention(services, model).map((service) => attentionOf(service, model));
+  const inOrder = services.length <= MOST_PIPS ? byAttention(services, model) : services;
+  const needs = inOrder.map((service) => attentionOf(service, model));
   const ready = needs.filter(isReady).length;
   const sum = (of: (service: ServiceSummary) => number) =>
     services.reduce((total, service) => total + of(service), 0);
@@ -74,12 +94,12 @@ function oldestRead({ services, now }: FleetModel): Html | string {
   return age(times.filter((each) => each !== undefined).sort()[0], now);
 }
 
-function recentDrift(model: FleetModel): Html {
+function recentDrift(model: FleetModel, serviceName: ServiceName): Html {
   const { shown, left } = bounded(model.drift, RECENT);
   return section(
     { id: "drift", title: "Recent drift", note: "What moved in AWS although no spec did." },
     model.drift.length === 0
       ? nothing("No drift is recorded.")
-      : [driftTimeline(shown, model.now, true), leftOut(left, "/apis/holdfast.dev/v1/driftevents")],
+      : [driftTimeline(shown, model.now, serviceName), leftOut(left, "/apis/holdfast.dev/v1/driftevents")],
   );
 }

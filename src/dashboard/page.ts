@@ -6,11 +6,13 @@ export interface Frame {
   title: string;
   /** Path of this page, as the API serves it. */
   path: string;
-  /** Trail below the fleet. */
-  trail: readonly string[];
+  /** Trail below the fleet; the last one is this page. */
+  trail: readonly { name: string; path?: string }[];
   context: PageContext;
   /** What it shows is old: nothing on it is green. */
   isStale?: boolean;
+  /** Nothing on it moves, so it is not kept current, and it has no other form. */
+  isStill?: true;
 }
 
 /** Seconds between two reloads where there are no scripts. */
@@ -28,9 +30,12 @@ export function page(frame: Frame, main: Part): string {
 <title>${frame.title}</title>
 <link rel="icon" href="/status/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/status/assets/page.css">
-<script src="/status/assets/live.js" defer></script>
+${
+  frame.isStill !== true &&
+  html`<script src="/status/assets/live.js" defer></script>
 <noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>
-</head>
+`
+}</head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
@@ -40,16 +45,17 @@ export function page(frame: Frame, main: Part): string {
 <main id="main" tabindex="-1" class="${frame.isStale === true ? "stale" : "fresh"}" data-now="${context.now}">
 ${main}
 </main>
-<footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>.</p></footer>
+<footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>${frame.isStill !== true && html`The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>. `}<a href="/status/docs/operations.md">Documentation</a></p></footer>
 </body>
 </html>
 `.text;
 }
 
-function trailOf(trail: readonly string[]): Html[] {
-  return trail.map((name, index) =>
-    index === trail.length - 1 ? html`<li aria-current="page">${name}</li>` : html`<li>${name}</li>`,
-  );
+function trailOf(trail: Frame["trail"]): Html[] {
+  return trail.map(({ name, path }, index) => {
+    if (index === trail.length - 1) return html`<li aria-current="page">${name}</li>`;
+    return html`<li>${path === undefined ? name : html`<a href="${path}">${name}</a>`}</li>`;
+  });
 }
 
 function cloudBadge({ cloud, speed }: PageContext): Html {

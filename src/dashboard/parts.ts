@@ -82,3 +82,10 @@ export function pips(marks: readonly Tone[]): Html {
 export function command(label: string, text: Part): Html {
   return html`<div class="command"><span class="command-label">${label}</span><code data-copy-text>${text}</code><button type="button" class="copy" hidden data-copy aria-label="Copy: ${label}">Copy</button></div>`;
 }
+
+/** A name that leads to where there is more; the name alone where there is nothing. */
+export function linked(shown: Part, address: string | undefined): Part {
+  if (address === undefined) return shown;
+  const isElsewhere = !address.startsWith("/");
+  return html`<a href="${address}"${isElsewhere && html` rel="noreferrer" target="_blank"`}>${shown}</a>`;
+}

@@ -3,6 +3,15 @@ export function statusPath(namespace: string, name: string): string {
   return `/status/${segment(namespace)}/${segment(name)}`;
 }
 
+export function namespacePath(namespace: string): string {
+  return `/status/${segment(namespace)}`;
+}
+
+/** A page of docs/, with its anchor. */
+export function docsPath(target: string): string {
+  return `/status/docs/${target}`;
+}
+
 export function objectPath(namespace: string, name: string): string {
   return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/webservices/${segment(name)}`;
 }

@@ -5,7 +5,7 @@ import { type Html, html } from "./html.ts";
 import { instanceMark } from "./marks.ts";
 import { page } from "./page.ts";
 import { age, pips } from "./parts.ts";
-import { statusPath } from "./paths.ts";
+import { namespacePath, statusPath } from "./paths.ts";
 import { activitiesSection, alarmsSection, unownedSection } from "./sections/aws-side.ts";
 import { callsSection } from "./sections/calls.ts";
 import { conditionsSection } from "./sections/conditions.ts";
@@ -34,7 +34,7 @@ export function servicePage(model: ServiceModel): string {
     {
       title: `${namespace}/${name}: ${headline.title}`,
       path: statusPath(namespace, name),
-      trail: [namespace, name],
+      trail: [{ name: namespace, path: namespacePath(namespace) }, { name }],
       context: model,
       isStale: model.service.status !== undefined && stalenessOf(model.service.status, model) !== undefined,
     },

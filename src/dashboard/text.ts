@@ -2,28 +2,46 @@
 import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
-import { columnsOf, oneLine } from "./columns.ts";
-import { attentionOf, byAttention, fleetHeadline, inTheWay } from "./fleet-headline.ts";
+import type { FlowStep, PlanRow } from "../model/status.ts";
+import type {
+  FleetModel,
+  PageContext,
+  ServiceModel,
+  ServiceSummary,
+  TextOptions,
+} from "../model/status-page.ts";
+import { type Block, textOf } from "./columns.ts";
+import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
+import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
-import { alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
+import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, durationOf, ratioOf, valueText } from "./words.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
+/** SGR codes: https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ */
+const COLOURS: Record<string, string> = {
+  [SIGNS.ok]: "32",
+  [SIGNS.warn]: "33",
+  [SIGNS.bad]: "31",
+  [SIGNS.info]: "36",
+  [SIGNS.unknown]: "35",
+};
 /** Characters of a value, so that a line stays a line. */
 const VALUE_CHARACTERS = 40;
 const RECENT = 10;
 
 /** `GET /status` for terminals. */
-export function fleetText(model: FleetModel): string {
-  const { shown } = bounded(byAttention(model.services, model), LIMITS.servicesPerPage);
-  const left = (model.totalServices ?? model.services.length) - shown.length;
-  return linesOf([
+export function fleetText(model: FleetModel, options: TextOptions = {}): string {
+  const { services, filter } = model;
+  const matching = matchingServices(model);
+  const { shown, left } = bounded(matching, LIMITS.servicesPerPage);
+  const parts = [
     contextLine(model),
     headlineText(fleetHeadline(model)),
-    ...block("", [
+    ...(filter === undefined ? [] : [`${matching.length} of ${counted(services.length, "service")} match.`]),
+    block("", [
       ["", "SERVICE", "STATE", "SERVING", "DRIFT", "IN SYNC", "READ", "WHY"],
       ...shown.map((service) => {
         const attention = attentionOf(service, model);
@@ -45,7 +63,7 @@ export function fleetText(model: FleetModel): string {
       }),
     ]),
     ...(left > 0 ? [`and ${left} more`] : []),
-    ...block("AWS", [
+    block("AWS", [
       ["", "API", "REGION", "CIRCUIT", "CALLS", "THROTTLED", "FAILED"],
       ...bounded(model.clouds, LIMITS.rowsPerSection).shown.map((cloud) => [
         SIGNS[cloud.circuit === "closed" ? "ok" : "bad"],
@@ -58,8 +76,9 @@ export function fleetText(model: FleetModel): string {
       ]),
     ]),
     `Passes: ${model.queue.running} running, ${model.queue.waiting} waiting, ${model.queue.scheduled} scheduled.`,
-    ...driftBlock(model.drift, model.now, true),
-  ]);
+    driftBlock(model.drift, model.now, true),
+  ];
+  return textOf(parts, options, COLOURS);
 }
 
 /** Whatever a person should know of a service, in one cell. */
@@ -71,15 +90,16 @@ function whyOf(service: ServiceSummary, model: FleetModel): string {
 }
 
 /** `GET /status/{namespace}/{name}` for terminals. */
-export function serviceText(model: ServiceModel): string {
+export function serviceText(model: ServiceModel, options: TextOptions = {}): string {
   const { service, now } = model;
   const status = service.status;
-  return linesOf([
+  const parts = [
     contextLine(model),
     `${service.metadata.namespace}/${service.metadata.name}`,
     headlineText(serviceHeadline(model)),
     ...(status?.dnsName === undefined ? [] : [`Address: ${status.dnsName}`]),
-    ...block("CONDITIONS", [
+    ...planBlocks(model),
+    block("CONDITIONS", [
       ...(status?.conditions ?? []).map((condition) => {
         const mark = conditionMark(condition);
         return [
@@ -91,7 +111,7 @@ export function serviceText(model: ServiceModel): string {
         ];
       }),
     ]),
-    ...block("INSTANCES", [
+    block("INSTANCES", [
       ["", "INSTANCE", "ZONE", "LOAD BALANCER", "AUTO SCALING", "EC2", "TOGETHER"],
       ...bounded(status?.instances ?? [], LIMITS.rowsPerSection).shown.map((instance) => [
         SIGNS[instanceMark(instance).tone],
@@ -109,7 +129,7 @@ export function serviceText(model: ServiceModel): string {
         instance.verdict,
       ]),
     ]),
-    ...block("ZONES", [
+    block("ZONES", [
       ...(status?.zones ?? []).map((zone) => [
         zone.name,
         zone.instances === 0
@@ -117,7 +137,7 @@ export function serviceText(model: ServiceModel): string {
           : `${ratioOf(zone.serving, zone.unknown, zone.instances, "/")} serving`,
       ]),
     ]),
-    ...block("NOT READ", [
+    block("NOT READ", [
       ...bounded(status?.unread ?? [], LIMITS.rowsPerSection).shown.map((row) => [
         SIGNS.unknown,
         row.kind,
@@ -125,15 +145,16 @@ export function serviceText(model: ServiceModel): string {
         row.reason,
       ]),
     ]),
-    ...driftBlock(model.drift, now, false),
-    ...block("RESOURCES", [
+    ...stepsBlocks(model),
+    driftBlock(model.drift, now, false),
+    block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {
         const mark = resourceMark(resource.state);
         const why = [resource.message, resource.cutover].filter((text) => text !== undefined).join("; ");
         return [SIGNS[mark.tone], mark.word, resource.key, resource.name, why];
       }),
     ]),
-    ...block("SCORECARD: NOT PASSED", [
+    block("SCORECARD: NOT PASSED", [
       ...(status?.scorecard ?? [])
         .filter((check) => check.result !== "pass")
         .map((check) => [
@@ -143,7 +164,7 @@ export function serviceText(model: ServiceModel): string {
           check.remedy ?? check.evidence,
         ]),
     ]),
-    ...block("ALARMS", [
+    block("ALARMS", [
       ...bounded(status?.alarms ?? [], LIMITS.rowsPerSection).shown.map((alarm) => [
         SIGNS[alarmMark(alarm).tone],
         alarmMark(alarm).word,
@@ -151,7 +172,25 @@ export function serviceText(model: ServiceModel): string {
         alarm.reason ?? "",
       ]),
     ]),
-    ...block("EVENTS", [
+    block("ACTIVITIES", [
+      ...bounded(status?.activities ?? [], RECENT).shown.map((activity) => [
+        SIGNS[activityTone(activity.status)],
+        ageOf(activity.time, now),
+        activity.status,
+        activity.autoScalingGroup,
+        `${activity.description} ${activity.cause}`,
+      ]),
+    ]),
+    block("CALLS", [
+      ...bounded(model.calls, RECENT).shown.map((call) => [
+        SIGNS[CALL_TONES[call.outcome]],
+        ageOf(call.time, now),
+        call.operation,
+        call.resource,
+        [call.errorCode, call.errorMessage].filter((text) => text !== undefined).join(": ") || call.outcome,
+      ]),
+    ]),
+    block("EVENTS", [
       ...bounded(model.events, RECENT).shown.map((event) => [
         ageOf(event.lastTimestamp, now),
         event.type,
@@ -159,10 +198,72 @@ export function serviceText(model: ServiceModel): string {
         event.message,
       ]),
     ]),
-  ]);
+  ];
+  return textOf(parts, options, COLOURS);
 }
 
-function driftBlock(drift: readonly DriftEvent[], now: string, withService: boolean): string[] {
+const CALL_TONES = { succeeded: "ok", failed: "bad", pending: "unknown" } as const;
+
+/** What would be done, while it is held back. */
+function planBlocks({ service }: ServiceModel): Block[] {
+  const plan = service.status?.plan;
+  if (plan === undefined) return [];
+  const rows = bounded(plan.rows, LIMITS.rowsPerSection).shown.map((row) => [
+    SIGNS[row.verb === "stop" ? "bad" : "info"],
+    row.verb,
+    row.key,
+    [row.reason, ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
+  ]);
+  const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
+  return [block(`PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`, rows.length === 0 ? nothing : rows)];
+}
+
+function differencesOf({ differences }: PlanRow): string[] {
+  return bounded(differences, RECENT).shown.map(
+    ({ field, observed, desired }) =>
+      `${field}: ${valueText(field, observed, VALUE_CHARACTERS)} -> ${valueText(field, desired, VALUE_CHARACTERS)}.`,
+  );
+}
+
+function callsOf({ calls }: PlanRow): string[] {
+  return calls.length === 0 ? [] : [`Calls ${calls.join(", ")}.`];
+}
+
+function waitsOf({ verb, blockedBy }: PlanRow): string[] {
+  if (blockedBy.length === 0) return [];
+  return [verb === "stop" ? `${blockedBy.join(", ")}.` : `Waits for ${blockedBy.join(", ")}.`];
+}
+
+const STEP_TONES: Record<FlowStep["state"], Tone> = {
+  done: "ok",
+  current: "info",
+  blocked: "bad",
+  pending: "idle",
+};
+
+/** The steps of each instance that is being replaced, or that replaces one. */
+function stepsBlocks({ service }: ServiceModel): Block[] {
+  return (service.status?.instances ?? []).flatMap(({ instanceId, flow = [] }) =>
+    flow.length === 0
+      ? []
+      : [
+          block(
+            `STEPS OF ${instanceId}`,
+            flow.map((step, index) => [
+              SIGNS[STEP_TONES[step.state]],
+              `${index + 1}`,
+              step.state === "current" ? "now" : step.state,
+              step.title,
+              step.expectedSeconds === undefined
+                ? step.detail
+                : `~ ${durationOf(step.expectedSeconds)}. ${step.detail}`,
+            ]),
+          ),
+        ],
+  );
+}
+
+function driftBlock(drift: readonly DriftEvent[], now: string, withService: boolean): Block {
   return block("DRIFT", [
     ...bounded(drift, RECENT).shown.map((event) => [
       SIGNS[event.state === "Open" ? "warn" : "ok"],
@@ -191,12 +292,6 @@ function headlineText({ tone, title, details }: Headline): string {
   return `${SIGNS[tone]} ${[title, ...details].join(" ")}`;
 }
 
-/** A titled block of columns, with an empty line before it; nothing when it has no rows. */
-function block(title: string, rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  return ["", ...(title === "" ? [] : [title]), ...columnsOf(rows)];
-}
-
-function linesOf(lines: readonly string[]): string {
-  return `${lines.map((line) => oneLine(line)).join("\n")}\n`;
+function block(title: string, rows: readonly (readonly string[])[]): Block {
+  return { title, rows };
 }

@@ -344,3 +344,8 @@ export function isFault(reason: string): boolean {
 
 /** Every {@link Reason}, in the order of the table. */
 export const CONDITION_REASONS: readonly Reason[] = [...ENTRIES.keys()].filter(isReason);
+
+/** Where a reason is explained in docs/operations.md: in lower case like the anchors of headings, and told apart from them. */
+export function reasonAnchor(reason: string): string {
+  return `reason-${reason.toLowerCase()}`;
+}

@@ -30,6 +30,24 @@ export interface SignInModel {
   readonly problem?: string;
 }
 
+/** What a request was answered with instead of what it asked for. */
+export interface ErrorView extends PageContext {
+  code: number;
+  /** One CamelCase word. */
+  reason: string;
+  message: string;
+  /** What was asked for. */
+  path: string;
+}
+
+/** How text for a terminal is written. */
+export interface TextOptions {
+  /** Columns, at least 60; no line is longer. 100 by default, which is less than most have. */
+  width?: number;
+  /** Not by default: whoever reads it may be no terminal. */
+  hasColour?: boolean;
+}
+
 /** One row of the fleet. */
 export interface ServiceSummary {
   namespace: string;
@@ -84,10 +102,20 @@ export interface QueueSummary {
   scheduled: number;
 }
 
+/** What somebody looks for in the fleet. */
+export interface FleetFilter {
+  /** Each word of it must stand in what the page says of a service. */
+  text: string;
+  needsAttention: boolean;
+}
+
 export interface FleetModel extends PageContext {
+  /** Every one that there is; in no order. */
   services: ServiceSummary[];
-  /** How many services there are, when `services` does not hold them all. */
-  totalServices?: number;
+  /** Where only one was asked for. */
+  namespace?: string;
+  /** Which of them are shown; all without it. */
+  filter?: FleetFilter;
   clouds: CloudSummary[];
   queue: QueueSummary;
   /** Newest first. */

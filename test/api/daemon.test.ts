@@ -1,13 +1,18 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { toOpenApiSchema } from "../../src/api/openapi/dialect.ts";
 import { tokensIn } from "../../src/config/token-file.ts";
 import { LOAD_BALANCER } from "../../src/model/address.ts";
 import type { Condition } from "../../src/model/conditions.ts";
 import { StoreError } from "../../src/model/errors.ts";
+import { LIMITS } from "../../src/model/limits.ts";
 import type { Reason } from "../../src/model/reasons.ts";
+import type { FleetModel, ServiceSummary } from "../../src/model/status-page.ts";
 import { driftOf, statusOf } from "../store/support.ts";
 import { exampleSpec, Installation } from "../support/installation.ts";
 import { BASE, JSON_TYPE, manifest, post, world } from "./support.ts";
+
+const ALL = "/apis/holdfast.dev/v1/webservices";
 
 describe("probes and daemon routes", () => {
   it("answer whether the process lives and works", async () => {
@@ -442,10 +447,111 @@ describe("status pages", () => {
     expect((await get("/status/default/a")).body).toBe("<h1>a</h1>");
     expect((await get("/status/default/none")).statusCode).toBe(404);
     expect((await get("/")).headers.location).toBe("/status");
+    expect((await get("/status/docs/operations.md")).body).toBe("<h1>operations.md</h1>");
+    expect((await get("/status/docs/missing.md")).statusCode).toBe(404);
     expect((await get("/status/assets/page.css")).headers["content-type"]).toMatch("text/css");
     const data = await get("/status/default/a?format=json");
     expect(data.json().service.spec).toEqual({ region: "x", size: 1 });
     expect(data.body).not.toContain("hush");
+  });
+
+  it("search, and let be what others have put into an address", async () => {
+    const asked: FleetModel[] = [];
+    const { dashboard } = world().deps;
+    const fleetPage = (model: FleetModel) => {
+      asked.push(model);
+      return dashboard.fleetPage(model);
+    };
+    const w = world({ dashboard: { ...dashboard, fleetPage } });
+    await post(w, [manifest("a"), manifest("b", { metadata: { name: "b", namespace: "team-a" } })]);
+    for (const [url, filter, services] of [
+      ["/status?utm_source=mail&fbclid=1", undefined, ["a", "b"]],
+      ["/status?filter=web+api&attention=yes", { text: "web api", needsAttention: true }, ["a", "b"]],
+      ["/status?filter=&attention=", undefined, ["a", "b"]],
+      ["/status/team-a", undefined, ["b"]],
+      ["/status/team-a?filter=x", { text: "x", needsAttention: false }, ["b"]],
+      ["/status/nobody", undefined, []],
+    ] as const) {
+      expect([url, (await w.app.inject(url)).statusCode]).toEqual([url, 200]);
+      const model = asked.at(-1);
+      expect([model?.filter, model?.services.map(({ name }) => name)]).toEqual([filter, services]);
+    }
+    expect((await w.app.inject("/status/default/a?utm_source=mail")).statusCode).toBe(200);
+    expect((await w.app.inject("/status/No")).statusCode).toBe(404);
+    // A list answers programs, which mistype.
+    expect((await w.app.inject(`${BASE}?utm_source=mail`)).statusCode).toBe(400);
+  });
+
+  it("follow what changes, however many services there are", async () => {
+    const w = world();
+    const shown = async () => {
+      const { services } = (await w.app.inject("/status?format=json")).json();
+      return services.map((one: ServiceSummary) => `${one.name} ${one.openDrift} ${one.conditions.length}`);
+    };
+    await post(w, manifest("a"));
+    expect(await shown()).toEqual(["a 0 0"]);
+    w.store.updateStatus({ namespace: "default", name: "a" }, "uid-1", statusOf("2026-01-01T00:00:00.000Z"));
+    w.store.putDrift(driftOf("d1", { service: "a" }));
+    w.store.putDrift(driftOf("d2", { service: "a" }));
+    expect(await shown()).toEqual(["a 2 1"]);
+    w.store.putDrift(driftOf("d2", { service: "a", state: "Corrected" }));
+    expect(await shown()).toEqual(["a 1 1"]);
+    w.store.release({ namespace: "default", name: "a" }, "uid-1");
+    expect(await shown()).toEqual([]);
+    for (let index = 0; index < 600; index += 1) {
+      w.store.create({ metadata: { namespace: "many", name: `s${index}` }, spec: { region: "x" } });
+    }
+    expect(await shown()).toHaveLength(600);
+  });
+
+  it("answer a browser's mistake with a page, a terminal's with a line, and everybody else's with a Status", async () => {
+    const { app } = world();
+    const answerTo = (url: string, accept: string) => app.inject({ url, headers: { accept } });
+    for (const url of ["/status/default/none", "/nowhere", "/status/%E0%A4%A"]) {
+      const page = await answerTo(url, "text/html,application/xhtml+xml,*/*;q=0.8");
+      expect([url, page.headers["content-type"]]).toEqual([url, "text/html; charset=utf-8"]);
+      expect(page.body).toContain(`<h1>${page.statusCode}</h1>`);
+      const line = await answerTo(url, "text/plain");
+      expect([line.headers["content-type"], line.body.endsWith("\n")]).toEqual([
+        "text/plain; charset=utf-8",
+        true,
+      ]);
+      for (const accept of ["*/*", "application/json", ""]) {
+        expect((await answerTo(url, accept)).json().kind).toBe("Status");
+      }
+    }
+    const written = await app.inject({ method: "POST", url: "/nowhere", headers: { accept: "text/html" } });
+    expect(written.json().kind).toBe("Status");
+  });
+
+  it("come compressed to who takes that, and as they are to everybody else", async () => {
+    const w = world();
+    const { dashboard } = w.deps;
+    const long = "service ".repeat(1_000);
+    const { app } = world({ dashboard: { ...dashboard, fleetPage: () => long } });
+    const get = (encoding: string, url = "/status") =>
+      app.inject({ url, headers: { "accept-encoding": encoding } });
+    for (const [accepted, encoding, unpack] of [
+      ["gzip, deflate, br", "br", brotliDecompressSync],
+      ["gzip;q=1.0, br;q=0", "gzip", gunzipSync],
+      ["*", "br", brotliDecompressSync],
+    ] as const) {
+      const answer = await get(accepted);
+      expect([accepted, answer.headers["content-encoding"]]).toEqual([accepted, encoding]);
+      expect(answer.headers.vary).toBe("accept, accept-encoding");
+      expect(answer.rawPayload.length).toBeLessThan(1_000);
+      expect(unpack(answer.rawPayload).toString()).toBe(long);
+    }
+    for (const accepted of ["identity", "", "br;q=0"]) {
+      const answer = await get(accepted);
+      expect([answer.headers["content-encoding"], answer.body]).toEqual([undefined, long]);
+    }
+    expect((await get("br", "/livez")).body).toBe("ok\n");
+    for (let index = 0; index < LIMITS.listPage + 1; index += 1) {
+      w.store.create({ metadata: { namespace: "many", name: `s${index}` }, spec: { region: "x" } });
+    }
+    const list = await w.app.inject({ url: ALL, headers: { "accept-encoding": "gzip" } });
+    expect(JSON.parse(gunzipSync(list.rawPayload).toString()).items).toHaveLength(LIMITS.listPage + 1);
   });
 
   it("sum up what is stored", async () => {
@@ -484,7 +590,7 @@ describe("status pages", () => {
         },
       ],
     });
-    expect([fleet.drift.length, fleet.events.length, fleet.totalServices]).toEqual([2, 1, undefined]);
+    expect([fleet.drift.length, fleet.events.length, fleet.totalServices]).toEqual([2, 1, 1]);
     const service = (await w.app.inject("/status/default/a?format=json")).json();
     expect([service.drift.length, service.events.length]).toEqual([2, 1]);
     expect(service.calls[0]).toMatchObject({ operation: "ec2:CreateTags", outcome: "pending" });

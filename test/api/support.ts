@@ -29,6 +29,7 @@ export interface World {
   requested: ObjectKey[];
   /** What was logged as an error. */
   errors: Record<string, unknown>[];
+  deps: Dependencies;
 }
 
 /** Knows `region` and `size`; fills in `size: 1`; a region cannot be changed. */
@@ -103,6 +104,10 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
       fleetText: (model) => `${model.services.length} services\n`,
       signInPage: ({ next, problem = "" }) => `<form>${next} ${problem}</form>`,
       serviceText: (model) => `${model.service.metadata.name}\n`,
+      fleetJson: (model) => ({ ...model, totalServices: model.services.length }),
+      errorPage: ({ code, message }) => `<h1>${code}</h1><p>${message}</p>`,
+      docs: ["operations.md", "missing.md"],
+      docsPage: (name) => (name === "missing.md" ? undefined : `<h1>${name}</h1>`),
       assets: { "page.css": { type: "text/css; charset=utf-8", body: "h1 {}" } },
     },
     ...change,
@@ -112,7 +117,7 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     await app.close();
     store.close();
   });
-  return { app, store, clock, requested, errors };
+  return { app, store, clock, requested, errors, deps };
 }
 
 export function manifest(name: string, change: Record<string, unknown> = {}): Record<string, unknown> {

@@ -186,14 +186,16 @@ describe("a reason", () => {
       },
     );
 
-  it("is explained once, with what a person does about it, in words that need no link", () => {
+  it("is explained once, with what a person does about it, and leads to its place in the documentation", () => {
     const page = servicePage(serviceModel({ service: stalled("NotOurs") }));
     expect(row(page, "condition-Ready")).toContain(
-      "carries our owner tag. It is left alone." +
-        "The first: remove it, or hand it over (docs/operations.md#handing-a-resource-over). The second: take",
+      "carries our owner tag. It is left alone." + "The first: remove it, or hand it over. The second: take",
     );
     expect(row(page, "condition-Stalled")).not.toContain("remove it");
     expect(page).toContain('<code title="A resource without our owner tag has a name that is needed;');
+    const addresses = elementsOf(page).map(({ attributes }) => attributes.href);
+    expect(addresses).toContain("/status/docs/operations.md#reason-notours");
+    expect(addresses).toContain("/status/docs/operations.md#handing-a-resource-over");
   });
 
   it("that asks nothing of anybody has no remedy", () => {
@@ -218,9 +220,7 @@ describe("a reason", () => {
     );
     const legend = row(servicePage(serviceModel({ events })), "events-reasons");
     expect(legend.match(/Somebody moved a field or removed a resource\./g)).toHaveLength(1);
-    expect(legend).toContain(
-      "Find who (CloudTrail). See the drift ledger (docs/operations.md#the-drift-ledger).",
-    );
+    expect(legend).toContain("Find who (CloudTrail). See the drift ledger.");
     expect(legend).toContain("alreadyExists that lasts");
     expect(legend).not.toContain("Gone");
   });

@@ -214,9 +214,17 @@ describe("the verdict on the fleet", () => {
     ]);
   });
 
-  it("does not speak for services that it was not shown", () => {
-    const model = fleetModel({ services: [summary("a"), summary("b")], totalServices: 9, clouds: [] });
-    expect(fleetHeadline(model).details[0]).toBe("7 more services are not counted here.");
+  it("speaks for all services, also for those that nobody looks for", () => {
+    const filter = { text: "a", needsAttention: false };
+    const model = fleetModel({
+      services: [summary("a"), summary("b", { openDrift: 1 })],
+      clouds: [],
+      filter,
+    });
+    expect(fleetHeadline(model)).toMatchObject({ title: "All 2 services are ready.", tone: "warn" });
+    expect(fleetHeadline(fleetModel({ services: [], namespace: "team-a" })).title).toBe(
+      "No services in team-a.",
+    );
   });
 
   it("puts first what needs attention", () => {

@@ -1,30 +1,49 @@
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "../../src/dashboard/columns.ts";
 import { fleetText, serviceText } from "../../src/dashboard/text.ts";
-import { degraded, drifting, fleetModel, unseen } from "./fixtures.ts";
+import { degraded, drifting, event, fleetModel, service, serviceModel, unseen } from "./fixtures.ts";
+
+const ESCAPE = "\u001b";
+const SERVICES = [degraded(), drifting(), unseen(), serviceModel()];
 
 describe("pages for terminals", () => {
-  it("align their columns and cut what is too wide out of the alignment", () => {
-    expect(
-      columnsOf([
-        ["a", "bb", "c"],
-        ["aaa", "b", ""],
-      ]),
-    ).toEqual(["a    bb  c", "aaa  b"]);
-    expect(
-      columnsOf(
-        [
-          ["x".repeat(9), "y"],
-          ["x", "y"],
-        ],
-        4,
-      ),
-    ).toEqual(["xxxxxxxxx  y", "x     y"]);
-    expect(columnsOf([])).toEqual([]);
+  it("align their columns, and put below a row what has no room in it", () => {
+    const rows = [
+      ["a", "bb", "c"],
+      ["aaa", "b", ""],
+    ];
+    expect(columnsOf(rows, 20)).toEqual(["a    bb  c", "aaa  b"]);
+    const wide = [
+      ["x".repeat(11), "yy", "z z z"],
+      ["x", "y", "z"],
+    ];
+    expect(columnsOf(wide, 20)).toEqual([`${"x".repeat(11)}  yy`, "     z z z", "x            y   z"]);
+    expect(columnsOf(wide, 14)).toEqual(["x".repeat(11), "     yy  z z z", "x", "     y  z"]);
+    expect(columnsOf([], 14)).toEqual([]);
   });
 
-  it("give the fleet on one line for each service, what needs attention first", () => {
-    const lines = fleetText(fleetModel()).split("\n");
+  it("have no line that is wider than the terminal, and lose no word of what is said", () => {
+    for (const width of [60, 80, 100, 250]) {
+      for (const text of [
+        fleetText(fleetModel(), { width }),
+        ...SERVICES.map((model) => serviceText(model, { width })),
+      ]) {
+        expect(text.split("\n").filter((line) => line.length > width)).toEqual([]);
+      }
+      const words = serviceText(degraded(), { width }).replaceAll(/\s+/g, " ");
+      expect(words).toContain("will not be replaced before 12:07:10Z");
+    }
+    expect(
+      Math.max(
+        ...fleetText(fleetModel())
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(100);
+  });
+
+  it("give the fleet on one line for each service where there is room, what needs attention first", () => {
+    const lines = fleetText(fleetModel(), { width: 250 }).split("\n");
     expect(lines.slice(0, 6)).toEqual([
       "HOLDFAST 0.1.0 - simulated account, 60x real time - 2026-03-01 12:04:30 UTC",
       "x 2 of 7 services not ready. 1 service could not be judged. 1 service is being deleted. 1 service has open drift. 1 service is paused. Calls to cloudwatch in eu-west-1 are held back.",
@@ -36,19 +55,48 @@ describe("pages for terminals", () => {
   });
 
   it("give a service with its verdicts", () => {
-    const text = serviceText(degraded());
+    const text = serviceText(degraded(), { width: 250 });
     expect(text).toContain("x Not ready since 12:03:15. 1 of 3 instances");
     expect(text).toMatch(
       /^x {2}i-0c9d1e77ab3320f41 {2}us-east-1c {2}unhealthy .* will not be replaced before 12:07:10Z/m,
     );
     expect(text).toContain("ALARM  alarms.unhealthy-hosts");
-    expect(serviceText(drifting())).toMatch(
+    expect(serviceText(drifting(), { width: 250 })).toMatch(
       /^! {2}12:03:50 .*healthCheck\.path {2}\/healthz instead of \/health {2}Open$/m,
     );
     expect(serviceText(unseen())).toContain("? Not looked at yet. The first pass has not ended.");
   });
 
-  it("are text without colour codes", () => {
-    expect(fleetText(fleetModel())).not.toContain("\u001b");
+  it("give the plan, the steps of a replacement, the activities of the groups and the calls", () => {
+    const held = serviceText(drifting(), { width: 250 });
+    expect(held).toMatch(/^PLAN, HELD BACK: /m);
+    expect(held).toMatch(/healthCheck\.path: \S+ -> \S+\. Calls elasticloadbalancing:ModifyTargetGroup\./);
+    const text = serviceText(degraded(), { width: 250 });
+    expect(text).toMatch(/^STEPS OF i-0c9d1e77ab3320f41\n● {2}1 {2}done .*\n/m);
+    expect(text).toMatch(/^~ {2}4 {2}now +Grace period ends +~ 5 min\. /m);
+    expect(text).toMatch(
+      /^ACTIVITIES\n● {2}\S+ min ago +Successful +autoScalingGroups\.web +Launching a new EC2 instance/m,
+    );
+    expect(text).toMatch(
+      /^CALLS\n● .*elasticloadbalancing:ModifyTargetGroup +targetGroups\.web +succeeded\nx .*Throttling: Rate exceeded$/m,
+    );
+    const plan = { ...drifting().service.status!.plan!, rows: [] };
+    expect(serviceText(serviceModel({ service: service({}, { plan }) }))).toContain(
+      "Nothing to do: AWS equals the spec.",
+    );
+  });
+
+  it("have colours only where they are asked for, and the same words with them", () => {
+    const escapes = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
+    for (const draw of [
+      (hasColour: boolean) => fleetText(fleetModel(), { hasColour }),
+      (hasColour: boolean) => serviceText(degraded(), { hasColour }),
+    ]) {
+      expect(draw(false)).not.toContain("\u001b");
+      expect(draw(true)).toContain("\u001b[31mx\u001b[0m ");
+      expect(draw(true).replaceAll(escapes, "")).toBe(draw(false));
+    }
+    const hostile = serviceModel({ events: [event("e", { message: "\u001b[2J" })] });
+    expect(serviceText(hostile, { hasColour: true })).not.toContain("\u001b[2J");
   });
 });

@@ -5,6 +5,8 @@
 const REFRESH_MS = 3_000;
 const SLOWEST_MS = 30_000;
 const ANSWER_MS = 10_000;
+/** Longer than between two letters. */
+const TYPING_MS = 200;
 
 const live = document.getElementById("live");
 let waitMs = REFRESH_MS;
@@ -31,8 +33,9 @@ function plan(ms) {
 
 async function refresh() {
   if (document.hidden) return;
+  const { pathname, search } = location;
   try {
-    const answer = await fetch(location.pathname, {
+    const answer = await fetch(pathname + search, {
       headers: { Accept: "text/html" },
       cache: "no-store",
       signal: AbortSignal.timeout(ANSWER_MS),
@@ -44,7 +47,10 @@ async function refresh() {
       return say("lost", `Gone. Last seen at ${lastGood()}`);
     }
     if (!answer.ok) throw new Error(`status ${answer.status}`);
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const text = await answer.text();
+    // Somebody has typed meanwhile: the answer is to another question.
+    if (location.search !== search) return plan(0);
+    show(new DOMParser().parseFromString(text, "text/html"));
     waitMs = REFRESH_MS;
     say("live", "Live");
   } catch {
@@ -62,7 +68,6 @@ function show(next) {
   document.title = next.title;
   patch(document.getElementById("main"), main);
   patch(document.getElementById("now"), next.getElementById("now"));
-  filter();
 }
 
 /** What only the browser knows: its own address, and that buttons work. */
@@ -91,8 +96,7 @@ function patchAttributes(from, to) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
   for (const { name } of [...from.attributes]) {
-    const isReaders = name === "open" || (name === "hidden" && from.hasAttribute("data-attention"));
-    if (!isReaders && !to.hasAttribute(name)) from.removeAttribute(name);
+    if (name !== "open" && !to.hasAttribute(name)) from.removeAttribute(name);
   }
 }
 
@@ -121,37 +125,22 @@ function patchChildren(from, to) {
   }
 }
 
-/** The fleet's filter; it lives in the address, so that it can be shared. */
-function filter() {
-  const form = document.getElementById("filter");
-  if (form === null) return;
-  const text = form.elements.filter.value.trim().toLowerCase();
-  const onlyAttention = form.elements.attention.checked;
-  let shown = 0;
-  for (const row of document.querySelectorAll("tr[data-attention]")) {
-    const matches = row.textContent.toLowerCase().includes(text);
-    row.hidden = !matches || (onlyAttention && row.dataset.attention !== "yes");
-    if (!row.hidden) shown += 1;
-  }
-  document.getElementById("no-match").hidden = shown > 0;
-}
-
+/** The fleet's filter: it lives in the address, so that it can be shared, and the server searches. */
 function startFilter() {
   const form = document.getElementById("filter");
   if (form === null) return;
-  const query = new URLSearchParams(location.search);
-  form.elements.filter.value = query.get("filter") ?? "";
-  form.elements.attention.checked = query.has("attention");
-  form.hidden = false;
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", () => {
-    const wanted = new URLSearchParams();
-    if (form.elements.filter.value !== "") wanted.set("filter", form.elements.filter.value);
-    if (form.elements.attention.checked) wanted.set("attention", "yes");
-    history.replaceState(null, "", wanted.size > 0 ? `?${wanted}` : location.pathname);
-    filter();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    plan(0);
   });
-  filter();
+  form.addEventListener("input", () => {
+    const wanted = new URLSearchParams(location.search);
+    const put = (name, value) => (value === "" ? wanted.delete(name) : wanted.set(name, value));
+    put("filter", form.elements.filter.value);
+    put("attention", form.elements.attention.checked ? "yes" : "");
+    history.replaceState(null, "", wanted.size > 0 ? `?${wanted}` : location.pathname);
+    plan(TYPING_MS);
+  });
 }
 
 document.addEventListener("click", async (event) => {

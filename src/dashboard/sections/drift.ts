@@ -3,7 +3,7 @@ import type { DriftEvent } from "../../model/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import type { Value } from "../../model/value.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, html, type Part } from "../html.ts";
 import { DRIFT_MARKS } from "../marks.ts";
 import { age, code, leftOut, nothing, pill, section, time } from "../parts.ts";
 import { driftPath } from "../paths.ts";
@@ -30,16 +30,19 @@ export function driftSection(model: ServiceModel): Html {
   );
 }
 
+/** How a service is named where several are mixed. */
+export type ServiceName = (namespace: string, name: string) => Part;
+
 /** Drift as a timeline, newest first; with the service's name where several are mixed. */
-export function driftTimeline(events: readonly DriftEvent[], now: string, withService = false): Html {
+export function driftTimeline(events: readonly DriftEvent[], now: string, serviceName?: ServiceName): Html {
   return html`<ol class="timeline">
-${events.map((event) => driftItem(event, now, withService))}</ol>`;
+${events.map((event) => driftItem(event, now, serviceName))}</ol>`;
 }
 
-function driftItem(event: DriftEvent, now: string, withService: boolean): Html {
+function driftItem(event: DriftEvent, now: string, serviceName: ServiceName | undefined): Html {
   const mark = DRIFT_MARKS[event.state];
   return html`<li id="drift-${event.metadata.namespace}/${event.metadata.name}" class="moment ${mark.tone}">
-<p class="moment-head">${withService && html`<strong>${event.metadata.namespace}/${event.service}</strong> `}<code>${event.resource}${event.field !== "" && html`<span class="field"> ${event.field}</span>`}</code> ${pill(mark)}</p>
+<p class="moment-head">${serviceName !== undefined && html`<strong>${serviceName(event.metadata.namespace, event.service)}</strong> `}<code>${event.resource}${event.field !== "" && html`<span class="field"> ${event.field}</span>`}</code> ${pill(mark)}</p>
 ${event.change === "Missing" ? html`<p class="prose">The whole resource <span class="mono">${event.resourceName}</span> was gone.</p>` : threeWay(event)}
 <p class="why">First seen ${time(event.firstSeenTime, now)} (${age(event.firstSeenTime, now)})${ending(event, now)}</p>
 </li>

@@ -1,21 +1,19 @@
 import type { CoreEvent } from "../../model/events.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { hoverText, legend } from "../explanation.ts";
+import { hoverText, legend, linkedReason } from "../explanation.ts";
 import { type Html, html } from "../html.ts";
 import { age, cell, leftOut, nothing, section, table, word } from "../parts.ts";
 import { bounded } from "../words.ts";
+import type { ServiceName } from "./drift.ts";
 
 /** What happened, newest first; with the object's name where several are mixed. */
 export function eventsSection(
   events: readonly CoreEvent[],
   now: string,
-  { withService, most }: { withService: boolean; most: number } = {
-    withService: false,
-    most: LIMITS.rowsPerSection,
-  },
+  { serviceName, most }: { serviceName?: ServiceName; most: number } = { most: LIMITS.rowsPerSection },
 ): Html {
   const { shown, left } = bounded(events, most);
-  const columns = ["Last", ...(withService ? ["Service"] : []), "Reason", "Message"];
+  const columns = ["Last", ...(serviceName === undefined ? [] : ["Service"]), "Reason", "Message"];
   return section(
     { id: "events", title: "Events" },
     events.length === 0
@@ -24,7 +22,7 @@ export function eventsSection(
           table(
             "Events",
             columns,
-            shown.map((event) => eventRow(event, now, withService)),
+            shown.map((event) => eventRow(event, now, serviceName)),
           ),
           leftOut(left, "/api/v1/events"),
           legend(
@@ -35,13 +33,14 @@ export function eventsSection(
   );
 }
 
-function eventRow(event: CoreEvent, now: string, withService: boolean): Html {
+function eventRow(event: CoreEvent, now: string, serviceName: ServiceName | undefined): Html {
   const tone = event.type === "Warning" ? "warn" : "idle";
   return html`<tr id="event-${event.metadata.namespace}/${event.metadata.name}">${[
     cell("Last", age(event.lastTimestamp, now), "num"),
-    withService && cell("Service", `${event.involvedObject.namespace}/${event.involvedObject.name}`),
+    serviceName !== undefined &&
+      cell("Service", serviceName(event.involvedObject.namespace, event.involvedObject.name)),
     cell("Reason", [
-      word({ tone, word: event.reason }, hoverText(event.reason)),
+      linkedReason(event.reason, word({ tone, word: event.reason }, hoverText(event.reason))),
       event.count > 1 && html` <span class="count">×${event.count}</span>`,
     ]),
     cell("Message", event.message, "prose"),

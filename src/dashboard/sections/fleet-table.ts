@@ -2,12 +2,13 @@ import { conditionOf } from "../../model/conditions.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { FleetModel, ServiceSummary } from "../../model/status-page.ts";
 import { reasonCode } from "../explanation.ts";
-import { type Attention, attentionOf, byAttention, inTheWay } from "../fleet-headline.ts";
+import { type Attention, attentionOf, inTheWay } from "../fleet-headline.ts";
+import { matchingServices } from "../fleet-view.ts";
 import { stalenessOf } from "../freshness.ts";
 import { type Html, html } from "../html.ts";
 import { conditionMark, type Mark, RESOURCE_STATES, resourceMark, type Tone } from "../marks.ts";
 import { age, cell, leftOut, nothing, pill, pips, section, table, word } from "../parts.ts";
-import { statusPath } from "../paths.ts";
+import { namespacePath, statusPath } from "../paths.ts";
 import { bounded, ratioOf } from "../words.ts";
 
 /** More instances than this are only counted. */
@@ -15,32 +16,33 @@ const MOST_PIPS = 12;
 const MOST_NAMED = 3;
 
 export function fleetTable(model: FleetModel): Html {
-  const { shown } = bounded(byAttention(model.services, model), LIMITS.servicesPerPage);
-  const left = (model.totalServices ?? model.services.length) - shown.length;
+  const { filter, services } = model;
+  const matching = matchingServices(model);
+  const { shown, left } = bounded(matching, LIMITS.servicesPerPage);
   return section(
     {
       id: "services",
       title: "Services",
-      count: model.totalServices ?? model.services.length,
-      note: filterForm(),
+      count: filter === undefined ? services.length : `${matching.length} of ${services.length}`,
+      note: filterForm(model),
     },
-    model.services.length === 0
-      ? nothing("None yet.")
+    matching.length === 0
+      ? nothing(services.length === 0 ? "None yet." : "No service matches.")
       : [
           table(
             "Services, those that need attention first",
             ["Service", "State", "Serving", "Drift", "Resources", "AWS read"],
             shown.map((service) => serviceRow(service, model)),
           ),
-          html`<p class="nothing" id="no-match" hidden>No service matches.</p>`,
-          leftOut(left, "/apis/holdfast.dev/v1/webservices"),
+          leftOut(left, "look for them by name, label or reason"),
         ],
   );
 }
 
-/** Shown by the page's script, which does the filtering. */
-function filterForm(): Html {
-  return html`<form id="filter" role="search" hidden data-keep><label><span class="unseen">Filter services</span><input type="search" name="filter" placeholder="Filter by name, label, reason" autocomplete="off" spellcheck="false"></label><label class="check"><input type="checkbox" name="attention">Needs attention</label></form>`;
+/** A search on the server: over all services, also those that the page has no room for. The script sends it while one types. */
+function filterForm({ filter, namespace }: FleetModel): Html {
+  const path = namespace === undefined ? "/status" : namespacePath(namespace);
+  return html`<form id="filter" role="search" method="get" action="${path}" data-keep><label><span class="unseen">Filter services</span><input type="search" name="filter" value="${filter?.text ?? ""}" placeholder="Filter by name, label, reason" autocomplete="off" spellcheck="false"></label><label class="check"><input type="checkbox" name="attention" value="yes"${filter?.needsAttention === true && html` checked`}>Needs attention</label><button>Filter</button></form>`;
 }
 
 function serviceRow(service: ServiceSummary, model: FleetModel): Html {
@@ -48,7 +50,7 @@ function serviceRow(service: ServiceSummary, model: FleetModel): Html {
   const obstacle = inTheWay(service);
   const stale = stalenessOf(service, model);
   const { now } = model;
-  return html`<tr id="service-${service.namespace}/${service.name}" class="${stale === undefined ? "" : "stale"}" data-attention="${attention.need === "ready" ? "no" : "yes"}">${[
+  return html`<tr id="service-${service.namespace}/${service.name}" class="${stale === undefined ? "" : "stale"}">${[
     cell(
       "Service",
       [

@@ -1,9 +1,10 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { FlowStep, InstanceRow } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
+import { instanceAddress } from "../console-links.ts";
 import { type Html, html } from "../html.ts";
 import { ec2Tone, instanceMark, lifecycleTone, type Tone, targetMark } from "../marks.ts";
-import { age, cell, code, icon, leftOut, nothing, pill, section, time, word } from "../parts.ts";
+import { age, cell, code, icon, leftOut, linked, nothing, pill, section, time, word } from "../parts.ts";
 import { emptyText, unreadText } from "../unread.ts";
 import { bounded, durationOf, ratioOf } from "../words.ts";
 
@@ -31,17 +32,18 @@ export function instancesSection(model: ServiceModel): Html {
       : [
           unread !== undefined && nothing(unread),
           html`<table class="rows trinity"><caption class="unseen">Instances with their three health checks</caption><thead><tr>${COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-${shown.map((instance) => instanceRows(instance, model.now))}</table>`,
+${shown.map((instance) => instanceRows(instance, model))}</table>`,
           leftOut(left, "GET the object"),
         ],
   );
 }
 
-function instanceRows(instance: InstanceRow, now: string): Html {
-  const { autoScaling, lastSeenAt: seenAt } = instance;
+function instanceRows(instance: InstanceRow, { now, cloud, service }: ServiceModel): Html {
+  const { autoScaling, instanceId, lastSeenAt: seenAt } = instance;
+  const address = instanceAddress({ cloud, region: service.spec.region }, instanceId);
   return html`<tbody id="instance-${instance.instanceId}"><tr>${[
     cell(COLUMNS[0], [
-      html`<strong class="mono">${instance.instanceId}</strong>`,
+      linked(html`<strong class="mono">${instanceId}</strong>`, address),
       html`<p class="why">${instance.availabilityZone}${instance.launchTemplateVersion !== undefined && ` · template v${instance.launchTemplateVersion}`}${instance.launchTime !== undefined && html` · launched ${age(instance.launchTime, now)}`}</p>`,
     ]),
     cell(COLUMNS[1], targetsOf(instance)),

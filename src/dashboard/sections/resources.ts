@@ -1,9 +1,10 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { ResourceRow, ResourceState } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
+import { resourceAddress } from "../console-links.ts";
 import { type Html, html } from "../html.ts";
 import { RESOURCE_STATES, resourceMark } from "../marks.ts";
-import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
+import { age, cell, code, leftOut, linked, nothing, section, table, word } from "../parts.ts";
 import { bounded, ratioOf } from "../words.ts";
 
 export function resourcesSection(model: ServiceModel): Html {
@@ -18,7 +19,7 @@ export function resourcesSection(model: ServiceModel): Html {
           table(
             "Resources of AWS that belong to the service",
             ["State", "In the spec", "Name in AWS", "Read"],
-            shown.map((resource) => resourceRow(resource, model.now)),
+            shown.map((resource) => resourceRow(resource, model)),
           ),
           leftOut(left, "GET the object"),
         ];
@@ -31,7 +32,8 @@ export function inSyncText(resources: readonly ResourceRow[]): string {
   return ratioOf(count("InSync"), count("Unknown"), resources.length);
 }
 
-function resourceRow(resource: ResourceRow, now: string): Html {
+function resourceRow(resource: ResourceRow, { now, cloud, service }: ServiceModel): Html {
+  const address = resourceAddress({ cloud, region: service.spec.region }, resource);
   return html`<tr id="resource-${resource.key}">${[
     cell("State", [
       word(resourceMark(resource.state)),
@@ -39,7 +41,10 @@ function resourceRow(resource: ResourceRow, now: string): Html {
       resource.cutover !== undefined && html`<p class="why">${resource.cutover}</p>`,
     ]),
     cell("In the spec", code(resource.key)),
-    cell("Name in AWS", html`<span class="mono" title="${resource.arn ?? ""}">${resource.name}</span>`),
+    cell(
+      "Name in AWS",
+      linked(html`<span class="mono" title="${resource.arn ?? ""}">${resource.name}</span>`, address),
+    ),
     cell("Read", age(resource.observedAt, now), "num"),
   ]}</tr>
 `;
