@@ -21,6 +21,7 @@ import { isListed, type Observation } from "./core/observation.ts";
 import type { FleetInstance, ObservedResource, Refresh } from "./core/resource.ts";
 import { asRecord } from "./kinds/field-values.ts";
 import { present } from "./kinds/required.ts";
+import { memberOf } from "./kinds/spec-rule.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 
@@ -124,7 +125,7 @@ function targetGroupFact({ observation }: FactsInput, item: Placed): TargetGroup
 function groupFact(input: FactsInput, item: Placed): GroupFact {
   const fleet = present(item.fleet, "its fleet");
   const { address, name } = item;
-  const spec = input.spec.autoScalingGroups[childNameOf(address)];
+  const spec = memberOf(input.spec.autoScalingGroups, childNameOf(address));
   const template = input.current.get(launchTemplateAddress(address));
   const policies = [...input.current.values()].filter(
     (other) => other.kind === "scalingPolicy" && other.parent === item.id,

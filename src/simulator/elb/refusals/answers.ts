@@ -2,7 +2,7 @@
 import type { RedirectActionConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { firstOf, isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
 import type { ElbState } from "../state.ts";
-import { ACTION_OPERATIONS, type ActionsInput, actionsOf, protocolOf } from "./actions.ts";
+import { ACTION_OPERATIONS, type ActionsInput, actionsOf, listenerOf, protocolOf } from "./actions.ts";
 
 const API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
 const CONTENT_TYPES = ["text/plain", "text/css", "text/html", "application/javascript", "application/json"];
@@ -108,13 +108,16 @@ const REDIRECT_RULES = refusals<ActionsInput, ElbState>(
     [
       "redirect-loop",
       "A redirect changes the protocol, host, port or path.",
-      (input) =>
-        firstOf(
-          redirects(input),
-          ({ Protocol = "#{protocol}", Host = "#{host}", Port = "#{port}", Path = "/#{path}" }) =>
-            `${Protocol} ${Host} ${Port} ${Path}` === "#{protocol} #{host} #{port} /#{path}" &&
-            "The options specified would redirect a request to itself",
-        ),
+      (input, state) =>
+        firstOf(redirects(input), ({ Protocol, Host, Port, Path }) => {
+          const { protocol, port } = listenerOf(input, state);
+          const isKept =
+            ["#{protocol}", protocol].includes(Protocol ?? "#{protocol}") &&
+            ["#{port}", port].includes(Port ?? "#{port}") &&
+            (Host ?? "#{host}") === "#{host}" &&
+            (Path ?? "/#{path}") === "/#{path}";
+          return isKept && "The redirect configuration is not valid because it creates a loop.";
+        }),
       "InvalidLoadBalancerAction",
     ],
   ],

@@ -289,7 +289,7 @@ const QUOTA_RULES = refusals<RuleInput, ElbState>(
     ],
     [
       "condition-wildcards",
-      "The conditions of a rule hold at most 5 wildcards.",
+      "The conditions of a rule hold at most 6 wildcards.",
       (input, { quotas }) => {
         const wildcards = conditions(input)
           .flatMap(valuesOf)
