@@ -39,8 +39,9 @@ export async function measureConvergence(): Promise<Measurement[]> {
       question: "Reads to Ready",
       figure: median(runs.map((run) => run.reads)),
       unit: "calls",
-      goal: { atMost: 25 },
-      how: `median; largest ${Math.max(...runs.map((run) => run.reads))}`,
+      // One of them is the daemon's, not the service's: whose account it is.
+      goal: { atMost: 26 },
+      how: `median, with the one that asks whose account it is; largest ${Math.max(...runs.map((run) => run.reads))}`,
     },
     {
       question: "A further pass: mutating calls",

@@ -43,6 +43,8 @@ export async function measurePlan(): Promise<Measurement[]> {
     desired,
     observation,
     applied,
+    made: [],
+    listLacks: [],
     holds: [],
     goal: "Converge" as const,
   };

@@ -34,18 +34,26 @@ export async function measureProcessorTime(): Promise<Measurement[]> {
   ];
 }
 
-async function passing({
-  options,
-  environment,
-}: Pick<StartCommand, "options" | "environment">): Promise<ChildProcess> {
+async function passing({ options, environment }: Pick<StartCommand, "options" | "environment">) {
   const child = fork(SCRIPT, { execArgv: [...options], env: { ...process.env, ...environment } });
-  await once(child, "message");
+  await answerOf(child);
   return child;
 }
 
 /** @returns milliseconds of processor time for one pass */
 async function ask(child: ChildProcess): Promise<number> {
   child.send(PASSES);
-  const [costMs] = await once(child, "message");
-  return costMs as number;
+  return (await answerOf(child)) as number;
+}
+
+function answerOf(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null, signal: string | null) =>
+      reject(new Error(`the measured process ended with ${code ?? signal}`));
+    child.once("exit", ended);
+    child.once("message", (answer) => {
+      child.off("exit", ended);
+      resolve(answer);
+    });
+  });
 }

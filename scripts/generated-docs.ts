@@ -14,9 +14,9 @@ export function generatedDocs(): Record<string, string> {
     "docs/configuration.md": configurationPage(),
     "docs/spec.md": specPage(),
     "docs/simulator.md": withParts("docs/simulator.md", simulatorParts()),
+    "docs/simulator-refusals.md": refusalsPage(),
     "docs/operations.md": withParts("docs/operations.md", reasonTables()),
     "docs/errors.md": withParts("docs/errors.md", reasonIndex()),
-    "docs/simulator-refusals.md": refusalsPage(),
   };
 }
 

@@ -2,7 +2,7 @@
  * Every setting: name, unit, default, meaning. A setting is a flag (`--token-file x` or `--token-file=x`) or an
  * environment variable (`HOLDFAST_TOKEN_FILE`); the flag wins. `--help` and docs/configuration.md are made from this table.
  */
-import { readFileSync, statSync } from "node:fs";
+import { SHORTEST_TOKEN, TokenFile, TokenFileFault } from "./config/token-file.ts";
 import { SetupError } from "./model/errors.ts";
 import { nearest } from "./model/nearest.ts";
 
@@ -20,8 +20,7 @@ export interface Config {
   readonly cloud: "simulated" | "aws";
   readonly installation: string;
   readonly listen: Address;
-  /** What the token file holds. */
-  readonly token: string | undefined;
+  readonly tokens: TokenFile | undefined;
   readonly database: string;
   readonly resyncSeconds: number;
   readonly autoScalingCallsPerSecond: number;
@@ -45,8 +44,6 @@ interface Setting<T> {
 }
 
 const LOG_LEVELS: readonly LogLevelName[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-/** A token that can be guessed is no token. */
-const SHORTEST_TOKEN = 16;
 
 const SETTINGS = {
   cloud: setting({
@@ -75,7 +72,7 @@ const SETTINGS = {
   tokenFile: setting({
     flag: "token-file",
     value: "path",
-    meaning: `When set, every route but /livez and /readyz demands Authorization: Bearer with what the file holds (at least ${SHORTEST_TOKEN} characters).`,
+    meaning: `When set, every route but /livez, /readyz and /sign-in demands Authorization: Bearer, or a session, with a token of the file. A line is \`name token\`, \`name token read\`, or a token alone (\`admin\`); at least ${SHORTEST_TOKEN} characters. Read again when it changes.`,
     parse: nonEmpty,
   }),
   database: setting({
@@ -160,7 +157,7 @@ function configOf(given: GivenByName, help: boolean): Config {
     cloud: required("cloud", given),
     installation: required("installation", given),
     listen: required("listen", given),
-    token: given.tokenFile === undefined ? undefined : tokenIn(given.tokenFile),
+    tokens: given.tokenFile === undefined ? undefined : tokensOf(given.tokenFile),
     database: required("database", given),
     resyncSeconds: required("resyncSeconds", given),
     autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
@@ -175,7 +172,7 @@ function configOf(given: GivenByName, help: boolean): Config {
 
 /** Settings that are possible one by one and not together. */
 function assertFitting(config: Config, given: GivenByName): void {
-  if (config.token === undefined && !isLoopback(config.listen.host)) {
+  if (config.tokens === undefined && !isLoopback(config.listen.host)) {
     throw new SetupError(
       `${given.listen?.source}: ${given.listen?.text} can be reached from outside this machine; set --token-file, or listen on 127.0.0.1`,
     );
@@ -285,23 +282,14 @@ function parsed<N extends SettingName>(name: N, given: Given): ReturnType<Table[
   }
 }
 
-/** @throws SetupError when it cannot be read, holds no usable token, or anybody may replace it */
-function tokenIn(given: Given): string {
-  const fault = (text: string) => new SetupError(`${given.source}: ${given.text} ${text}`);
-  let token: string;
-  let mode: number;
+/** @throws SetupError when it cannot be read, holds what is no token, or anybody may replace it */
+function tokensOf(given: Given): TokenFile {
   try {
-    token = readFileSync(given.text, "utf8").trim();
-    mode = statSync(given.text).mode;
+    return new TokenFile(given.text);
   } catch (error) {
-    throw fault(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof TokenFileFault)) throw error;
+    throw new SetupError(`${given.source}: ${given.text} ${error.message}`);
   }
-  // Whoever may read it is for the operator to decide: mounted secrets are often readable by all of a container.
-  if ((mode & 0o002) !== 0) throw fault("can be written by everybody; take that right away with chmod o-w");
-  if (token === "") throw fault("is empty");
-  if (/\s/.test(token)) throw fault("holds more than one word; a token has no spaces or line breaks");
-  if (token.length < SHORTEST_TOKEN) throw fault(`holds fewer than ${SHORTEST_TOKEN} characters`);
-  return token;
 }
 
 function isLoopback(host: string): boolean {

@@ -11,17 +11,20 @@ import { errorPage } from "./dashboard/error-page.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
 import { fleetJson } from "./dashboard/fleet-view.ts";
 import { servicePage } from "./dashboard/service-page.ts";
+import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
-import { withoutSecrets } from "./dashboard/words.ts";
 import { type CallerAccount, isSameAccount } from "./model/account.ts";
+import type { TokenEntry } from "./model/actor.ts";
 import { SetupError } from "./model/errors.ts";
-import type { Log, Store } from "./ports.ts";
+import { withoutSecrets } from "./model/secrets.ts";
+import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
 import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
+import { newSecret } from "./runtime/new-secret.ts";
 import { newUid } from "./runtime/new-uid.ts";
 import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
 import { type SystemClock, systemClock } from "./runtime/system-clock.ts";
@@ -48,7 +51,7 @@ export function clockFor(config: Config): SystemClock {
 
 /**
  * Starts everything and answers once it serves.
- * @param simulated how the simulated account differs from the usual one, where there is one
+ * @param options how the simulated account differs from the usual one, where there is one; what else the daemon tells
  * @throws SetupError, StoreError one line about what is in the way; nothing is left running then
  */
 export async function startDaemon(
@@ -56,28 +59,31 @@ export async function startDaemon(
   clock: SystemClock,
   log: Log,
   version: string,
-  simulated: SimulatedOptions = {},
+  options: StartOptions = {},
 ): Promise<Daemon> {
   const closing: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step();
   };
   try {
-    return await start({ config, clock, log, version, simulated }, closing, stop);
+    return await start({ config, clock, log, version, options }, closing, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type SimulatedOptions = Pick<AccountOptions, "quotas" | "throttle" | "timings">;
+interface StartOptions extends Pick<AccountOptions, "quotas" | "throttle" | "timings"> {
+  /** How many lines of the log could not be written. */
+  readonly lostLogLines?: () => number;
+}
 
 interface StartInput {
   readonly config: Config;
   readonly clock: SystemClock;
   readonly log: Log;
   readonly version: string;
-  readonly simulated: SimulatedOptions;
+  readonly options: StartOptions;
 }
 
 async function start(
@@ -113,15 +119,20 @@ async function start(
     resyncMs: config.resyncSeconds * 1000,
   };
   const controller = new Controller(deps);
+  const tokens = tokensOf(config, log);
+  const realClock = systemClock({ speed: 1 });
   const app = buildApp({
     store,
     clock,
     log,
-    ...(config.token === undefined ? {} : { token: config.token }),
+    ...(tokens === undefined ? {} : { tokens }),
+    realClock,
+    newSecret,
     version: kubernetesVersion(version, process),
     world: {
       cloud: config.cloud,
       version,
+      resyncSeconds: config.resyncSeconds,
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
     admit,
@@ -135,10 +146,11 @@ async function start(
     counters: () => ({
       passes: Object.entries(controller.counts).map(([result, count]) => ({ result, count })),
       calls: tally.counts(),
+      lostLogLines: input.options.lostLogLines?.() ?? 0,
     }),
-    ready: () => ({ ready: true, reasons: [] }),
+    ready: () => readinessOf(store),
     dashboard: {
-      ...{ fleetPage, servicePage, fleetText, serviceText, fleetJson, errorPage, assets },
+      ...{ fleetPage, servicePage, fleetText, serviceText, fleetJson, errorPage, signInPage, assets },
       ...{ docs: DOCS, docsPage },
     },
   });
@@ -148,6 +160,7 @@ async function start(
     config.listen,
     "--listen",
   );
+  closing.push(watchStore(store, realClock, log));
   controller.start();
   closing.push(() => controller.stop());
   const { port } = app.server.address() as AddressInfo;
@@ -158,13 +171,52 @@ async function start(
   return { url, simulatorUrl: simulated?.url, account: simulated?.account, clock, store, controller, stop };
 }
 
+/** The tokens of the file as it is now. One that cannot be used is told once, and what it held before counts on. */
+function tokensOf({ tokens }: Config, log: Log): (() => readonly TokenEntry[]) | undefined {
+  if (tokens === undefined) return undefined;
+  let told: string | undefined;
+  return () => {
+    const entries = tokens.entries();
+    if (tokens.fault !== told && tokens.fault !== undefined) {
+      log.error({ fault: tokens.fault }, "the token file cannot be used; the tokens that it held before are");
+    }
+    told = tokens.fault;
+    return entries;
+  };
+}
+
+/** How often, in real time, the database is tried when nothing else writes. */
+const CHECK_EVERY_MS = 5_000;
+
+/** Tells the log when the database takes nothing, and when it does again; the answer ends it. */
+function watchStore(store: Store, realClock: Clock, log: Log): () => void {
+  let told: string | undefined;
+  const look = () => {
+    const fault = store.check()?.message;
+    if (fault !== undefined && fault !== told) log.error({ fault }, "the database takes nothing");
+    if (fault === undefined && told !== undefined) log.info({}, "the database takes what is written again");
+    told = fault;
+    cancel = realClock.schedule(CHECK_EVERY_MS, look);
+  };
+  let cancel = realClock.schedule(CHECK_EVERY_MS, look);
+  return () => cancel();
+}
+
+/** Without its memory the daemon can neither take a spec nor act on one. */
+function readinessOf(store: Store): { ready: boolean; reasons: string[] } {
+  // Over may be what a moment ago was in the way; it is tried only then, because anybody may ask.
+  const fault = store.fault() && store.check();
+  if (fault === undefined) return { ready: true, reasons: [] };
+  return { ready: false, reasons: [`the database takes nothing since ${fault.since}: ${fault.message}`] };
+}
+
 /** The longest that a person waits for a plan, in real milliseconds. */
 const PREVIEW_TIMEOUT_MS = 60_000;
 /** The simulated account lets anybody in; the SDK wants to sign with something. */
 const SIMULATED_CREDENTIALS = { accessKeyId: "simulated", secretAccessKey: "simulated" };
 
-async function startSimulator({ config, clock, simulated }: StartInput, store: Store) {
-  const account = buildAccount({ clock, rng: seededRng(config.simulatorSeed ?? randomSeed()), ...simulated });
+async function startSimulator({ config, clock, options }: StartInput, store: Store) {
+  const account = buildAccount({ clock, rng: seededRng(config.simulatorSeed ?? randomSeed()), ...options });
   const { host, port } = config.simulatorListen;
   const advance = (ms: number) => clock.advance(ms);
   const server = await listen(

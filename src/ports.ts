@@ -1,6 +1,6 @@
 /**
  * Everything that is not deterministic, and nothing else: clock, randomness, cloud, store, log.
- * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/main.ts` chooses.
+ * `src/runtime/`, `src/aws/`, `src/simulator/` and `src/store/` implement these; `src/daemon.ts` puts them together.
  */
 import type { Exchange, OPERATIONS } from "./aws/operations.ts";
 import type { CallerAccount } from "./model/account.ts";
@@ -69,6 +69,21 @@ export interface AppliedResource {
   writtenAtMs: number;
   /** Drift that one read has shown and no second read has confirmed: where → first seen. */
   suspectedAtMs?: Record<string, number>;
+  /** Field → our last write of it, while no read has shown its effect. */
+  unseen?: Record<string, UnseenWrite>;
+}
+
+/** A write of a field whose effect no read has shown yet: see `consistency/unseen-writes.ts`. */
+export interface UnseenWrite {
+  operation: string;
+  /** AWS's, where it answered that the write was done. */
+  requestId?: string;
+  wanted: Value;
+  /** What AWS held when it was sent, or has held since. */
+  was: Value;
+  /** How many writes of this value in a row AWS has answered. */
+  answered: number;
+  sentAtMs: number;
 }
 
 /**
@@ -168,7 +183,7 @@ export interface Store {
   get(key: ObjectKey): WebService | undefined;
   list(query: ListQuery): ListAnswer<WebService>;
   /** Stores a new object: gives it uid, generation 1, resourceVersion and creationTimestamp. */
-  create(object: Pick<WebService, "spec"> & { metadata: NewMetadata }): WebService;
+  create(object: Pick<WebService, "spec"> & { metadata: NewMetadata; actor?: string }): WebService;
   /**
    * Replaces spec, labels and annotations; generation moves when the spec differs.
    * @param expectedResourceVersion precondition; `ConflictError` when it is not the stored one
@@ -179,6 +194,8 @@ export interface Store {
       spec: Record<string, unknown>;
       labels?: Record<string, string>;
       annotations?: Record<string, string>;
+      /** Who changes it; stands on the revision. */
+      actor?: string;
     },
     expectedResourceVersion?: string,
   ): WebService;
@@ -224,7 +241,19 @@ export interface Store {
   /** Called after each commit, with its changes in order; the answer unsubscribes. */
   subscribe(listener: (changes: Change[]) => void): () => void;
 
+  /** Why nothing can be stored now, as far as is known; costs nothing but a look at the file's name. */
+  fault(): StoreFault | undefined;
+  /** As {@link fault}, after an attempt to write. */
+  check(): StoreFault | undefined;
+
   close(): void;
+}
+
+/** What is in the way of every write, without the place of the file. */
+export interface StoreFault {
+  readonly message: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
 }
 
 type NewMetadata = {

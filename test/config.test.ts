@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tokensIn } from "../src/config/token-file.ts";
 import { configurationTable, helpText, parseConfig } from "../src/config.ts";
 import { SetupError } from "../src/model/errors.ts";
 
@@ -37,7 +38,7 @@ describe("settings", () => {
       cloud: "simulated",
       installation: "holdfast",
       listen: { host: "127.0.0.1", port: 8080 },
-      token: undefined,
+      tokens: undefined,
       database: "data/holdfast.db",
       resyncSeconds: 60,
       autoScalingCallsPerSecond: 10,
@@ -60,7 +61,7 @@ describe("settings", () => {
 
   it("a flag wins over the environment, where an empty variable counts as not set", () => {
     const env = { HOLDFAST_LOG_LEVEL: "warn", HOLDFAST_TOKEN_FILE: "" };
-    expect(parseConfig([], env)).toMatchObject({ logLevel: "warn", token: undefined });
+    expect(parseConfig([], env)).toMatchObject({ logLevel: "warn", tokens: undefined });
     expect(parseConfig(["--log-level=debug"], env)).toMatchObject({ logLevel: "debug" });
   });
 
@@ -129,7 +130,7 @@ describe("settings that are refused, each in one line", () => {
 describe("the token", () => {
   it("is what its file holds, without the line's end", () => {
     const path = tokenFile("good", "0123456789abcdef\n");
-    expect(parseConfig(["--token-file", path], {}).token).toBe("0123456789abcdef");
+    expect(parseConfig(["--token-file", path], {}).tokens?.entries()).toEqual(tokensIn("0123456789abcdef"));
   });
 
   it("is demanded as soon as anybody else could connect", () => {
@@ -143,8 +144,8 @@ describe("the token", () => {
 
   it.each([
     ["empty", "\n", 0o600, /is empty$/],
-    ["short", "secret", 0o600, /fewer than 16 characters$/],
-    ["words", "two words that are long", 0o600, /more than one word/],
+    ["short", "secret", 0o600, /line 1: the token has fewer than 16 characters$/],
+    ["words", "two words that are long", 0o600, /line 1: a line is "<name> <token>"/],
     ["writable", "0123456789abcdef", 0o602, /can be written by everybody/],
   ])("is refused when its file is %s", (name, text, mode, line) => {
     expect(faultOf(["--token-file", tokenFile(name, text, mode)])).toMatch(line);

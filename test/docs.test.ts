@@ -33,6 +33,20 @@ describe("a link", () => {
   });
 });
 
+describe("a page that one reads from top to bottom", () => {
+  // Diagrams count by columns, which their characters all are one of.
+  it.each(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])(
+    "%s has no line over 120 characters",
+    (page) => {
+      expect(
+        read(page)
+          .split("\n")
+          .filter((line) => [...line].length > 120),
+      ).toEqual([]);
+    },
+  );
+});
+
 describe("docs/operations.md", () => {
   const operations = read("docs/operations.md");
   const namedIn = (path: string, pattern: RegExp) =>
@@ -50,7 +64,7 @@ describe("docs/operations.md", () => {
 });
 
 describe("the table of reasons", () => {
-  const sources = ["src/reconciler", "src/health"].flatMap((folder) =>
+  const sources = ["src/reconciler", "src/health", "src/api"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => withoutComments(read(join(folder, name)))),

@@ -1,3 +1,4 @@
+import type { TokenEntry } from "../model/actor.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
@@ -7,6 +8,7 @@ import type {
   PageContext,
   QueueSummary,
   ServiceModel,
+  SignInModel,
   TextOptions,
 } from "../model/status-page.ts";
 import type { Clock, Log, Store } from "../ports.ts";
@@ -17,6 +19,7 @@ interface Counters {
   passes: { result: string; count: number }[];
   /** AWS calls, reads included, by IAM action and outcome (`succeeded` or an error category). */
   calls: { operation: string; outcome: string; count: number }[];
+  lostLogLines: number;
 }
 
 /** A file that the status pages load. */
@@ -35,6 +38,7 @@ interface Dashboard {
   /** The model with the services that are shown, in their order. */
   fleetJson(model: FleetModel): object;
   errorPage(view: ErrorView): string;
+  signInPage(model: SignInModel): string;
   /** Names of the pages of documentation, and each of them; `undefined` when it was not installed. */
   docs: readonly string[];
   docsPage(name: string, context: PageContext): string | undefined;
@@ -47,12 +51,16 @@ export interface Dependencies {
   store: Store;
   clock: Clock;
   log: Log;
-  /** When set, every route but the probes demands it as a bearer token. */
-  token?: string;
+  /** The tokens that are good now. When given, every route but the probes and the sign-in demands one of them. */
+  tokens?: () => readonly TokenEntry[];
+  /** Of real time, at whatever speed the world of `clock` runs. */
+  realClock: Clock;
+  /** A word that nobody can guess. */
+  newSecret(): string;
   /** The answer of `/version`. */
   version: Record<string, string>;
   /** Where the daemon runs, for the status pages. */
-  world: Omit<PageContext, "now">;
+  world: Omit<PageContext, "now" | "actor">;
   /**
    * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one.
    * @throws InvalidSpecError with every fault

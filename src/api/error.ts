@@ -1,4 +1,4 @@
-import { CloudError, ConflictError, type Fault, InvalidSpecError } from "../model/errors.ts";
+import { CloudError, ConflictError, type Fault, InvalidSpecError, StoreError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { API_VERSION, type ObjectKey, textOfKey } from "../model/object.ts";
 import type { ObjectKind } from "../ports.ts";
@@ -122,6 +122,7 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
   if (error instanceof InvalidSpecError) return invalidError("The object", error.faults);
   if (error instanceof ConflictError) return new ApiError(409, error.message);
   if (error instanceof CloudError) return cloudFailure(error);
+  if (error instanceof StoreError && error.fault !== undefined) return storeFailure(error.fault);
   return isFrameworkError(error) ? frameworkFailure(error) : undefined;
 }
 
@@ -132,6 +133,13 @@ function cloudFailure(error: CloudError): ApiError {
     `The plan needs to know what AWS holds, and ${error.operation} failed: ${error.code}: ${error.message}`,
     retry ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {},
   );
+}
+
+function storeFailure(fault: string): ApiError {
+  return new ApiError(503, `The database takes nothing now, and nothing was stored: ${fault}`, {
+    retryAfterSeconds: 5,
+    headers: { "retry-after": "5" },
+  });
 }
 
 /** What fastify throws before a handler runs. https://fastify.dev/docs/latest/Reference/Errors/ */

@@ -1,6 +1,7 @@
 import { textOfKey } from "../model/object.ts";
 import type { ServiceSummary } from "../model/status-page.ts";
 import type { Change, Store } from "../ports.ts";
+import { inDoubt } from "./access/served-store.ts";
 import { summaryOf } from "./status-model.ts";
 
 const SEED_PAGE = 500;
@@ -12,9 +13,11 @@ export class FleetIndex {
   readonly #open = new Map<string, string>();
   readonly #openOf = new Map<string, number>();
   readonly #leave: () => void;
+  readonly #store: Store;
   driftSinceStart = 0;
 
   constructor(store: Store) {
+    this.#store = store;
     for (let next: string | undefined = ""; next !== undefined; ) {
       const page = store.list({ limit: SEED_PAGE, ...(next !== "" && { continue: next }) });
       for (const object of page.items) this.#summaries.set(textOfKey(object.metadata), summaryOf(object));
@@ -32,12 +35,16 @@ export class FleetIndex {
   services(namespace?: string): ServiceSummary[] {
     return [...this.#summaries]
       .filter(([, summary]) => namespace === undefined || summary.namespace === namespace)
-      .map(([key, summary]) => ({ ...summary, openDrift: this.#openOf.get(key) ?? 0 }));
+      .map(([key, summary]) => ({
+        ...summary,
+        conditions: this.#told(summary),
+        openDrift: this.#openOf.get(key) ?? 0,
+      }));
   }
 
   /** What is known of the conditions of each. */
   *conditions(): Generator<ServiceSummary["conditions"]> {
-    for (const { conditions } of this.#summaries.values()) yield conditions;
+    for (const summary of this.#summaries.values()) yield this.#told(summary);
   }
 
   /** In which there are services. */
@@ -49,12 +56,26 @@ export class FleetIndex {
     return this.#summaries.size;
   }
 
+  /** Alarms of all services that ring. */
+  get ringingAlarms(): number {
+    return [...this.#summaries.values()].reduce(
+      (total, { ringingAlarms }) => total + ringingAlarms.length,
+      0,
+    );
+  }
+
   get openDrift(): number {
     return this.#open.size;
   }
 
   close(): void {
     this.#leave();
+  }
+
+  /** While the database takes nothing, nobody knows what is ready. */
+  #told({ conditions }: ServiceSummary): ServiceSummary["conditions"] {
+    const fault = this.#store.fault();
+    return fault === undefined ? conditions : inDoubt(conditions, fault);
   }
 
   #follow({ kind, type, object }: Change): void {

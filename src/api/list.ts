@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { InvalidSpecError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ServedStore } from "./access/served-store.ts";
 import { ApiError, causeOf } from "./error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
@@ -20,7 +21,7 @@ interface ListMetadata {
  */
 export function sendList<K extends ObjectKind>(
   reply: FastifyReply,
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   parameters: ReadParameters,
   namespace: string | undefined,
@@ -44,7 +45,7 @@ export function sendList<K extends ObjectKind>(
 
 /** All pages of a list, read when they are wanted. */
 export function* pagesOf<K extends ObjectKind>(
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   query: ListQuery,
   first: ListAnswer<ObjectOfKind[K]>,
@@ -70,7 +71,7 @@ function listBody<K extends ObjectKind>(
 }
 
 function pageOf<K extends ObjectKind>(
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   query: ListQuery,
 ): ListAnswer<ObjectOfKind[K]> {

@@ -4,7 +4,7 @@ import { isReason, type Reason } from "../model/reasons.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 
-type MetricDependencies = Pick<Dependencies, "cloudStatus" | "queueStatus" | "counters">;
+type MetricDependencies = Pick<Dependencies, "store" | "cloudStatus" | "queueStatus" | "counters">;
 
 const CIRCUITS = ["closed", "half-open", "open"] as const;
 
@@ -70,6 +70,14 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     registers,
     collect() {
       this.set(fleet.count);
+    },
+  });
+  new Gauge({
+    name: "holdfast_alarms_ringing",
+    help: "CloudWatch alarms of the services that are in ALARM, without those that only set off scaling policies.",
+    registers,
+    collect() {
+      this.set(fleet.ringingAlarms);
     },
   });
   new Gauge({
@@ -144,6 +152,23 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
     registers,
     collect() {
       for (const [state, count] of Object.entries(deps.queueStatus())) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: "holdfast_database_writable",
+    help: "1 while the database takes what is written, 0 while it does not.",
+    registers,
+    collect() {
+      this.set(deps.store.fault() === undefined ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: "holdfast_log_lines_lost_total",
+    help: "Log lines that could not be written since the daemon started.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(deps.counters().lostLogLines);
     },
   });
   new Gauge({

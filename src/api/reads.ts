@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { Clock, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ServedStore, ServedStores } from "./access/served-store.ts";
 import { notFoundError } from "./error.ts";
 import { sendList } from "./list.ts";
 import { GET_PARAMETERS, isSet, READ_PARAMETERS, type ReadParameters } from "./list-query.ts";
@@ -23,7 +24,7 @@ interface OneRoute {
 /** GET of one, list and watch, in a namespace and across all: the same for every kind. */
 export function registerReads<K extends ObjectKind>(
   app: FastifyInstance,
-  { store, clock }: { store: Store; clock: Clock },
+  { stores, clock }: { stores: ServedStores; clock: Clock },
   watches: Watches,
   resource: Resource<K>,
 ): void {
@@ -52,9 +53,9 @@ export function registerReads<K extends ObjectKind>(
       (request, reply) => {
         const { query, params } = request;
         if (!isSet(query.watch) || request.method !== "GET") {
-          return sendList(reply, store, resource, query, params.namespace, formOf(request));
+          return sendList(reply, stores(request), resource, query, params.namespace, formOf(request));
         }
-        watches.start(reply, resource, query, params.namespace, formOf(request));
+        watches.start(reply, stores(request), resource, query, params.namespace, formOf(request));
         return reply;
       },
     );
@@ -72,7 +73,7 @@ export function registerReads<K extends ObjectKind>(
     { schema: { querystring: GET_PARAMETERS }, config: { document } },
     (request, reply) => {
       const { namespace, name } = request.params;
-      const object = read(store, resource, namespace, name);
+      const object = read(stores(request), resource, namespace, name);
       if (object === undefined) throw notFoundError(kind, { namespace, name });
       const form = formOf(request);
       reply.type("application/json; charset=utf-8");
@@ -103,7 +104,7 @@ function jsonOf(object: { metadata: { uid: string } }): Buffer {
 }
 
 function read<K extends ObjectKind>(
-  store: Store,
+  store: ServedStore,
   resource: Resource<K>,
   namespace: string,
   name: string,

@@ -15,7 +15,7 @@ export interface Resource<K extends ObjectKind = ObjectKind> {
   /** URL path of the group and version. */
   base: string;
   verbs: string[];
-  list(store: Store, query: ListQuery): ListAnswer<ObjectOfKind[K]>;
+  list(store: Pick<Store, "list" | "driftEvents" | "events">, query: ListQuery): ListAnswer<ObjectOfKind[K]>;
   /** What a field selector can name, and its value in an object. */
   fields: Record<string, (object: ObjectOfKind[K]) => string>;
   /** Fields that the store itself can select by. */

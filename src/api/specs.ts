@@ -27,7 +27,9 @@ export function registerSpecs(app: FastifyInstance, { store }: Dependencies, wri
       const admitted = admitAll(manifestsOf(readDocuments(request, true)), writer);
       const isNew = admitted.some((one) => one.previous === undefined);
       const items =
-        request.query.dryRun === "All" ? await dryRunAll(admitted, writer) : writer.write(admitted);
+        request.query.dryRun === "All"
+          ? await dryRunAll(admitted, writer)
+          : writer.write(admitted, request.actor);
       reply.code(isNew ? 201 : 200);
       return {
         kind: "List",

@@ -1,7 +1,8 @@
 import { isPaused, type ObjectKey, type WebService } from "../model/object.ts";
-import type { ResourceState, WebServiceStatus } from "../model/status.ts";
+import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
 import type { CallRow } from "../ports.ts";
+import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 /** What a page shows at most; the API's lists have the rest. */
@@ -12,9 +13,9 @@ interface Fleet {
   services(namespace?: string): ServiceSummary[];
 }
 
-type ModelDependencies = Pick<
+type ModelDependencies = { store: ServedStore } & Pick<
   Dependencies,
-  "store" | "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
+  "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
 >;
 
 /** The fleet, from what is stored: no call to AWS is made to show a page. */
@@ -45,7 +46,7 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
   const { namespace, name } = key;
   return {
     ...contextOf(deps),
-    service: { ...service, spec: deps.withoutSecrets(service.spec) },
+    service: redacted(service, deps.withoutSecrets),
     drift: store.driftEvents({ namespace, service: name, limit: SHOWN.drift }).items,
     events: store.events({ namespace, involvedName: name, limit: SHOWN.events }).items,
     calls: store.calls({ service: key, limit: SHOWN.calls }).map(viewOf),
@@ -69,6 +70,8 @@ export function summaryOf({ metadata, spec, status }: WebService): ServiceSummar
     conditions: status?.conditions ?? [],
     resources: statesOf(status),
     instances: servingOf(status),
+    unread: [...new Set(status?.unread?.map(({ kind }) => kind))],
+    ringingAlarms: status?.alarms.filter(isRinging).map(({ key }) => key) ?? [],
     openDrift: 0,
     failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
     deleting: metadata.deletionTimestamp !== undefined,
@@ -88,8 +91,14 @@ function statesOf(status: WebServiceStatus | undefined): Partial<Record<Resource
 
 function servingOf(status: WebServiceStatus | undefined): ServiceSummary["instances"] {
   const instances = status?.instances ?? [];
-  const count = (serving: string) => instances.filter((instance) => instance.serving === serving).length;
-  return { serving: count("yes"), unknown: count("unknown"), total: instances.length };
+  const count = (is: (instance: InstanceRow) => boolean) => instances.filter(is).length;
+  return {
+    serving: count(({ serving }) => serving === "yes"),
+    starting: count(({ phase }) => phase === "starting"),
+    apart: count(({ phase }) => phase === "leaving" || phase === "apart"),
+    unknown: count(({ serving }) => serving === "unknown"),
+    total: instances.length,
+  };
 }
 
 function viewOf({

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Actor } from "../model/actor.ts";
 import type { FleetFilter, TextOptions } from "../model/status-page.ts";
+import type { ServedStores } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
 import type { FleetIndex } from "./fleet-index.ts";
@@ -43,7 +45,12 @@ interface PageRoute {
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
-export function registerStatusPages(app: FastifyInstance, deps: Dependencies, fleet: FleetIndex): void {
+export function registerStatusPages(
+  app: FastifyInstance,
+  deps: Dependencies,
+  stores: ServedStores,
+  fleet: FleetIndex,
+): void {
   const { dashboard } = deps;
   const documented = (id: string, summary: string, querystring: object = PARAMETERS) => {
     const document: RouteDocument = { id, summary, tag: "status", answer: "Any" };
@@ -54,10 +61,14 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies, fl
 
   const sendFleet = (request: FastifyRequest<PageRoute>, reply: FastifyReply, namespace?: string) => {
     const filter = filterOf(request.query);
-    const model = fleetModel(deps, fleet, {
+    const wanted = {
       ...(namespace !== undefined && { namespace }),
       ...(filter !== undefined && { filter }),
-    });
+    };
+    const model = {
+      ...fleetModel({ ...deps, store: stores(request) }, fleet, wanted),
+      ...actorOf(request),
+    };
     const { fleetPage: html, fleetText: text, fleetJson: json } = dashboard;
     return send(request, reply, model, { html, text, json });
   };
@@ -83,10 +94,11 @@ export function registerStatusPages(app: FastifyInstance, deps: Dependencies, fl
     documented("readServiceStatus", "The status of one service"),
     (request, reply) => {
       const { namespace, name } = request.params;
-      const model = serviceModel(deps, { namespace, name });
+      const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", { namespace, name });
       const { servicePage: html, serviceText: text } = dashboard;
-      return send(request, reply, model, { html, text, json: (shown) => shown });
+      const forms = { html, text, json: (shown: object) => shown };
+      return send(request, reply, { ...model, ...actorOf(request) }, forms);
     },
   );
 
@@ -111,6 +123,10 @@ function filterOf({ filter = "", attention = "" }: PageRoute["Querystring"]): Fl
   const text = filter.trim();
   const needsAttention = attention !== "" && attention !== "no";
   return text === "" && !needsAttention ? undefined : { text, needsAttention };
+}
+
+function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
+  return actor === undefined ? {} : { actor };
 }
 
 function send<M>(

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { LIMITS } from "../model/limits.ts";
-import type { Change, Clock, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { Change, Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ServedStore } from "./access/served-store.ts";
 import { pagesOf } from "./list.ts";
 import type { Selection } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
@@ -11,7 +12,7 @@ const BOOKMARK_EVERY_MS = 60_000;
 const INITIAL_PAGE = 50;
 
 interface WatchSettings<K extends ObjectKind> {
-  store: Store;
+  store: ServedStore;
   clock: Clock;
   resource: Resource<K>;
   form: Representation<ObjectOfKind[K]>;

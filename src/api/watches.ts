@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { LIMITS } from "../model/limits.ts";
-import type { Clock, Log, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { Change, Clock, Log, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ServedStore } from "./access/served-store.ts";
 import { ApiError } from "./error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
@@ -15,13 +16,11 @@ interface Ending {
 
 /** The watches that are open. */
 export class Watches {
-  readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #open = new Set<Ending>();
 
-  constructor({ store, clock, log }: { store: Store; clock: Clock; log: Log }) {
-    this.#store = store;
+  constructor({ clock, log }: { clock: Clock; log: Log }) {
     this.#clock = clock;
     this.#log = log;
   }
@@ -40,12 +39,13 @@ export class Watches {
    */
   start<K extends ObjectKind>(
     reply: FastifyReply,
+    store: ServedStore,
     resource: Resource<K>,
     parameters: ReadParameters,
     namespace: string | undefined,
     form: Representation<ObjectOfKind[K]>,
   ): void {
-    checkVersionParameters(parameters, this.#store.resourceVersion());
+    checkVersionParameters(parameters, store.resourceVersion());
     const selection = selectionOf(resource, parameters, namespace);
     if (this.#open.size >= LIMITS.watches) {
       throw new ApiError(429, `there are ${LIMITS.watches} watches, and no more are served at a time`, {
@@ -55,35 +55,18 @@ export class Watches {
     }
     const { timeoutSeconds } = parameters;
     const stream = new WatchStream<K>({
-      store: this.#store,
+      store,
       clock: this.#clock,
       resource,
       form,
       selection,
-      ...this.#beginning(parameters),
+      ...beginningOf(store, parameters),
       bookmarks: isSet(parameters.allowWatchBookmarks),
       timeoutMs: timeoutSeconds === undefined || timeoutSeconds === 0 ? undefined : timeoutSeconds * 1_000,
     });
     this.#open.add(stream);
     stream.once("close", () => this.#open.delete(stream));
     this.#send(reply, stream);
-  }
-
-  #beginning(parameters: ReadParameters): {
-    missed?: ReturnType<Store["changesSince"]> & object;
-    marksInitialEnd: boolean;
-  } {
-    const { resourceVersion = "" } = parameters;
-    if (isSet(parameters.sendInitialEvents)) return { marksInitialEnd: true };
-    if (resourceVersion === "" || resourceVersion === "0") return { marksInitialEnd: false };
-    const missed = this.#store.changesSince(resourceVersion);
-    if (missed === undefined) {
-      throw new ApiError(
-        410,
-        `resourceVersion ${resourceVersion} is too old: list anew, and watch from the list's version`,
-      );
-    }
-    return { missed, marksInitialEnd: false };
   }
 
   /** The headers go out at once: a client takes the watch for open when it has them. */
@@ -103,4 +86,22 @@ export class Watches {
     stream.on("error", (error) => this.#log.error({ error: error.message }, "watch failed"));
     stream.pipe(raw);
   }
+}
+
+/** What a watcher has missed, or that it begins with every object that there is. */
+function beginningOf(
+  store: ServedStore,
+  parameters: ReadParameters,
+): { missed?: Change[]; marksInitialEnd: boolean } {
+  const { resourceVersion = "" } = parameters;
+  if (isSet(parameters.sendInitialEvents)) return { marksInitialEnd: true };
+  if (resourceVersion === "" || resourceVersion === "0") return { marksInitialEnd: false };
+  const missed = store.changesSince(resourceVersion);
+  if (missed === undefined) {
+    throw new ApiError(
+      410,
+      `resourceVersion ${resourceVersion} is too old: list anew, and watch from the list's version`,
+    );
+  }
+  return { missed, marksInitialEnd: false };
 }

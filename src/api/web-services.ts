@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Actor } from "../model/actor.ts";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import type { ServedStores } from "./access/served-store.ts";
 import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./body/read.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -53,7 +55,7 @@ function documented(
 /** `/apis/holdfast.dev/v1/…/webservices`: reads, and everything that writes one object. */
 export function registerWebServices(
   app: FastifyInstance,
-  deps: Dependencies,
+  deps: Dependencies & { stores: ServedStores },
   writer: Writer,
   watches: Watches,
 ): void {
@@ -126,7 +128,7 @@ export function registerWebServices(
           object.metadata.deletionTimestamp ?? new Date(deps.clock.nowMs()).toISOString();
         return writer.withPlan({ ...object, metadata: { ...object.metadata, deletionTimestamp } });
       }
-      return remove(deps, object);
+      return deletionOf(writer.remove(object, request.actor));
     },
   );
 }
@@ -159,14 +161,14 @@ function isDryRun(request: { query: { dryRun?: string } }): boolean {
 }
 
 async function answer(
-  request: { query: { dryRun?: string } },
+  request: { query: { dryRun?: string }; actor?: Actor },
   reply: FastifyReply,
   writer: Writer,
   admitted: Admitted,
   code: number,
 ): Promise<WebService | undefined> {
   reply.code(code);
-  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted])[0];
+  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted], request.actor)[0];
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {
@@ -180,22 +182,17 @@ function checkPreconditions(object: WebService, { uid, resourceVersion }: Delete
   }
 }
 
-function remove(
-  { store, log, requestReconcile }: Dependencies,
-  { metadata }: WebService,
-): WebService | StatusBody {
-  const key = keyOf(metadata);
-  const removed = store.markDeleted(key, metadata.resourceVersion);
-  log.info({ service: textOfKey(key), generation: metadata.generation }, "deletion asked for");
-  requestReconcile(key);
-  if (removed.metadata.finalizers?.includes(FINALIZER)) return removed;
+/** The object while its finalizer holds it; once it is gone, that it is. */
+function deletionOf(removed: WebService): WebService | StatusBody {
+  const { name, uid, finalizers } = removed.metadata;
+  if (finalizers?.includes(FINALIZER)) return removed;
   return {
     kind: "Status",
     apiVersion: "v1",
     metadata: {},
     status: "Success",
-    message: `WebService ${textOfKey(key)} is deleted`,
+    message: `WebService ${textOfKey(removed.metadata)} is deleted`,
     code: 200,
-    details: { ...subjectOf("WebService", key.name), uid: metadata.uid },
+    details: { ...subjectOf("WebService", name), uid },
   };
 }

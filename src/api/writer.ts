@@ -1,4 +1,6 @@
+import type { Actor } from "../model/actor.ts";
 import { type Fault, InvalidSpecError } from "../model/errors.ts";
+import type { Occurrence } from "../model/events.ts";
 import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
@@ -83,25 +85,59 @@ export class Writer {
     return result.admitted;
   }
 
-  /** Stores all of them or none, and asks for a pass over each that moved. */
-  write(admitted: readonly Admitted[]): WebService[] {
+  /**
+   * Stores all of them or none, and asks for a pass over each that moved.
+   * @param actor whose token it was, where tokens are demanded
+   */
+  write(admitted: readonly Admitted[], actor?: Actor): WebService[] {
     const { store, log, requestReconcile } = this.#deps;
-    const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one)));
+    const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one, actor)));
     for (const [index, object] of objects.entries()) {
       const { previous } = admitted[index]!;
       const { namespace, name, generation, resourceVersion } = object.metadata;
       if (previous?.metadata.resourceVersion === resourceVersion) continue;
-      log.info({ service: textOfKey({ namespace, name }), generation, resourceVersion }, "spec stored");
+      log.info(
+        { service: textOfKey({ namespace, name }), generation, resourceVersion, actor: actor?.name },
+        "spec stored",
+      );
       requestReconcile({ namespace, name });
     }
     return objects;
   }
 
-  #writeOne({ incoming, spec, previous }: Admitted): WebService {
+  #writeOne({ incoming, spec, previous }: Admitted, actor: Actor | undefined): WebService {
+    const { store } = this.#deps;
     const { key, labels, annotations } = incoming;
-    return previous === undefined
-      ? this.#deps.store.create({ metadata: { ...key, labels, annotations }, spec })
-      : this.#deps.store.update(key, { spec, labels, annotations }, previous.metadata.resourceVersion);
+    const by = actor === undefined ? {} : { actor: actor.name };
+    const object =
+      previous === undefined
+        ? store.create({ metadata: { ...key, labels, annotations }, spec, ...by })
+        : store.update(key, { spec, labels, annotations, ...by }, previous.metadata.resourceVersion);
+    const isMoved = previous?.metadata.resourceVersion !== object.metadata.resourceVersion;
+    if (actor !== undefined && isMoved) store.record(object, edited(object, previous, actor));
+    return object;
+  }
+
+  /** Marks it as deleted and asks for a pass. */
+  remove(object: WebService, actor: Actor | undefined): WebService {
+    const { store, log, requestReconcile } = this.#deps;
+    const { namespace, name, generation, resourceVersion } = object.metadata;
+    const removed = store.transaction(() => {
+      if (actor !== undefined && object.metadata.deletionTimestamp === undefined) {
+        store.record(object, {
+          type: "Normal",
+          reason: "DeletionRequested",
+          message: `${actor.name} has asked for the deletion`,
+        });
+      }
+      return store.markDeleted({ namespace, name }, resourceVersion);
+    });
+    log.info(
+      { service: textOfKey({ namespace, name }), generation, actor: actor?.name },
+      "deletion asked for",
+    );
+    requestReconcile({ namespace, name });
+    return removed;
   }
 
   /**
@@ -143,6 +179,14 @@ export class Writer {
     const plan = await this.#deps.plan(object);
     return { ...object, status: { ...NO_STATUS, ...object.status, plan } };
   }
+}
+
+/** Who changed what of it; where no token is demanded nobody is known. */
+function edited(object: WebService, previous: WebService | undefined, { name }: Actor): Occurrence {
+  const { generation } = object.metadata;
+  const isOfSpec = previous?.metadata.generation !== generation;
+  const what = isOfSpec ? `the spec: this is generation ${generation}` : "labels or annotations";
+  return { type: "Normal", reason: "Edited", message: `${name} has changed ${what}` };
 }
 
 function isStored(

@@ -82,6 +82,7 @@ export const OPERATIONS = table({
   "elasticloadbalancing:DescribeTargetGroupAttributes": elbRead("Attributes"),
   "elasticloadbalancing:DescribeTargetHealth": elbRead("TargetHealthDescriptions"),
   "elasticloadbalancing:DescribeTags": elbRead("TagDescriptions"),
+  "elasticloadbalancing:DescribeAccountLimits": elbRead("Limits"),
   "elasticloadbalancing:CreateLoadBalancer": elbIntensive("LoadBalancers"),
   "elasticloadbalancing:SetSubnets": elbIntensive("AvailabilityZones"),
   "elasticloadbalancing:ModifyLoadBalancerAttributes": elbWrite("Attributes"),
@@ -101,6 +102,7 @@ export const OPERATIONS = table({
   "elasticloadbalancing:ModifyTargetGroup": elbWrite("TargetGroups"),
   "elasticloadbalancing:ModifyTargetGroupAttributes": elbWrite("Attributes"),
   "elasticloadbalancing:DeleteTargetGroup": elbWrite(),
+  "elasticloadbalancing:RegisterTargets": elbWrite(),
   "elasticloadbalancing:AddTags": elbWrite(),
   "elasticloadbalancing:RemoveTags": elbWrite(),
 
@@ -119,6 +121,7 @@ export const OPERATIONS = table({
   "autoscaling:DescribePolicies": autoScalingRead("ScalingPolicies"),
   "autoscaling:DescribeScalingActivities": autoScalingRead("Activities"),
   "autoscaling:DescribeInstanceRefreshes": autoScalingRead("InstanceRefreshes"),
+  "autoscaling:DescribeAccountLimits": autoScalingRead("MaxNumberOfAutoScalingGroups"),
   "autoscaling:CreateAutoScalingGroup": autoScalingWrite(),
   "autoscaling:UpdateAutoScalingGroup": autoScalingWrite(),
   "autoscaling:AttachLoadBalancerTargetGroups": autoScalingWrite(),

@@ -1,27 +1,45 @@
 /** The state of the fleet in the words that a person would use. Shared by page and terminal. */
 import { type Condition, conditionOf } from "../model/conditions.ts";
-import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
+import { isFault } from "../model/reasons.ts";
+import type { FleetModel, PageContext, ServiceSummary } from "../model/status-page.ts";
+import { stalenessOf } from "./freshness.ts";
 import type { Mark } from "./marks.ts";
 import type { Headline } from "./service-headline.ts";
 import { counted } from "./words.ts";
 
 /** What a service needs, worst first: the order of the fleet. */
-const ORDER = ["stalled", "notReady", "unknown", "starting", "deleting", "drifted", "ready"] as const;
+const ORDER = [
+  "stalled",
+  "notReady",
+  "alarm",
+  "unknown",
+  "stale",
+  "starting",
+  "deleting",
+  "drifted",
+  "ready",
+] as const;
+
+/** By what a page knows whether what it shows is old. */
+type Freshness = Pick<PageContext, "now" | "resyncSeconds">;
 
 export interface Attention extends Mark {
   need: (typeof ORDER)[number];
 }
 
-export function attentionOf(service: ServiceSummary): Attention {
+export function attentionOf(service: ServiceSummary, context: Freshness): Attention {
   const status = (type: "Ready" | "Stalled" | "Reconciling") => conditionOf(service.conditions, type)?.status;
+  const isStale = stalenessOf(service, context) !== undefined;
   if (status("Stalled") === "True") return { need: "stalled", tone: "bad", word: "Stalled" };
   if (service.deleting) return { need: "deleting", tone: "info", word: "Deleting" };
-  if (status("Ready") === "False") {
-    return status("Reconciling") === "True"
-      ? { need: "starting", tone: "info", word: "Not ready yet" }
-      : { need: "notReady", tone: "bad", word: "Not ready" };
-  }
-  if (status("Ready") !== "True") return { need: "unknown", tone: "unknown", word: "Unknown" };
+  const ready = conditionOf(service.conditions, "Ready");
+  if (ready?.status === "False" && (status("Reconciling") !== "True" || isFault(ready.reason)))
+    return { need: "notReady", tone: "bad", word: "Not ready" };
+  if (ready !== undefined && ready.status !== "Unknown" && isStale)
+    return { need: "stale", tone: "unknown", word: "Stale" };
+  if (ready?.status === "False") return { need: "starting", tone: "info", word: "Not ready yet" };
+  if (ready?.status !== "True") return { need: "unknown", tone: "unknown", word: "Unknown" };
+  if (service.ringingAlarms.length > 0) return { need: "alarm", tone: "bad", word: "Ready, in alarm" };
   if (service.openDrift > 0) return { need: "drifted", tone: "warn", word: "Ready, drifted" };
   return { need: "ready", tone: "ok", word: "Ready" };
 }
@@ -35,13 +53,13 @@ export function inTheWay(service: ServiceSummary): Condition | undefined {
 }
 
 export function isReady({ need }: Attention): boolean {
-  return need === "ready" || need === "drifted";
+  return need === "ready" || need === "drifted" || need === "alarm";
 }
 
 /** The services in the order in which a person should look at them. */
-export function byAttention(services: readonly ServiceSummary[]): ServiceSummary[] {
+export function byAttention(services: readonly ServiceSummary[], context: Freshness): ServiceSummary[] {
   return services
-    .map((service) => ({ service, rank: ORDER.indexOf(attentionOf(service).need) }))
+    .map((service) => ({ service, rank: ORDER.indexOf(attentionOf(service, context).need) }))
     .sort(
       (a, b) =>
         a.rank - b.rank ||
@@ -68,15 +86,19 @@ export function fleetHeadline(model: FleetModel): Headline {
   return { ...titleOf(model), details: detailsOf(model) };
 }
 
-function titleOf({ services }: FleetModel): Omit<Headline, "details"> {
-  const needs = services.map((service) => attentionOf(service));
+function titleOf(model: FleetModel): Omit<Headline, "details"> {
+  const { services } = model;
+  const needs = services.map((service) => attentionOf(service, model));
   const number = (...wanted: Attention["need"][]) =>
     needs.filter((each) => wanted.includes(each.need)).length;
   const all = counted(services.length, "service");
   const bad = number("stalled", "notReady");
   if (bad > 0) return { tone: "bad", title: `${bad} of ${all} not ready.` };
+  const alarmed = number("alarm");
+  if (alarmed > 0) return { tone: "bad", title: `${alarmed} of ${all} in alarm.` };
   const ready = number("ready", "drifted");
-  if (number("unknown") > 0) return { tone: "unknown", title: `${ready} of ${all} known to be ready.` };
+  if (number("unknown", "stale") > 0)
+    return { tone: "unknown", title: `${ready} of ${all} known to be ready.` };
   const starting = number("starting");
   if (starting > 0) return { tone: "info", title: `${starting} of ${all} not ready yet.` };
   if (ready === 0) return { tone: "info", title: "Nothing is left but deletions." };
@@ -84,20 +106,31 @@ function titleOf({ services }: FleetModel): Omit<Headline, "details"> {
   return { tone: number("drifted") > 0 ? "warn" : "ok", title };
 }
 
+/** Nothing has drifted where everything was read. */
+function driftless(services: readonly ServiceSummary[]): string {
+  const unclear = services.filter(({ conditions }) => conditionOf(conditions, "Drifted")?.status !== "False");
+  return unclear.length === 0
+    ? "Nothing has drifted."
+    : `No drift is open, and of ${counted(unclear.length, "service")} it is not known.`;
+}
+
 function detailsOf(model: FleetModel): string[] {
   const { services, clouds } = model;
   const number = (of: (service: ServiceSummary) => boolean) => services.filter(of).length;
-  const unknown = number((service) => attentionOf(service).need === "unknown");
+  const needing = (need: Attention["need"]) => number((one) => attentionOf(one, model).need === need);
+  const unknown = needing("unknown");
+  const stale = needing("stale");
+  const ringing = services.reduce((total, service) => total + service.ringingAlarms.length, 0);
   const deleting = number((service) => service.deleting);
   const drifted = number((service) => service.openDrift > 0);
   const paused = number((service) => service.paused);
   const heldBack = clouds.filter((cloud) => cloud.circuit === "open");
   return [
     ...(unknown > 0 ? [`${counted(unknown, "service")} could not be judged.`] : []),
+    ...(stale > 0 ? [`What is known of ${counted(stale, "service")} is stale.`] : []),
+    ...(ringing > 0 ? [`${counted(ringing, "alarm")} in ALARM.`] : []),
     ...(deleting > 0 ? [`${counted(deleting, "service is", "services are")} being deleted.`] : []),
-    drifted === 0
-      ? "Nothing has drifted."
-      : `${counted(drifted, "service has", "services have")} open drift.`,
+    drifted === 0 ? driftless(services) : `${counted(drifted, "service has", "services have")} open drift.`,
     ...(paused > 0 ? [`${counted(paused, "service is", "services are")} paused.`] : []),
     ...heldBack.map((cloud) => `Calls to ${cloud.api} in ${cloud.region} are held back.`),
   ];

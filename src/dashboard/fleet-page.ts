@@ -10,7 +10,7 @@ import { driftTimeline, type ServiceName } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
 import { fleetTable } from "./sections/fleet-table.ts";
 import { type Fact, hero } from "./sections/hero.ts";
-import { bounded } from "./words.ts";
+import { bounded, ratioOf } from "./words.ts";
 
 /** Rows of drift and of events: the pages of the services have them all. */
 const RECENT = 12;
@@ -51,8 +51,8 @@ function namesOf({ services }: FleetModel): ServiceName {
 
 function factsOf(model: FleetModel): Fact[] {
   const { services, queue } = model;
-  const needs =
-    services.length <= MOST_PIPS ? byAttention(services).map(attentionOf) : services.map(attentionOf);
+  const ordered = services.length <= MOST_PIPS ? byAttention(services, model) : services;
+  const needs = ordered.map((service) => attentionOf(service, model));
   const ready = needs.filter(isReady).length;
   const sum = (of: (service: ServiceSummary) => number) =>
     services.reduce((total, service) => total + of(service), 0);
@@ -65,8 +65,13 @@ function factsOf(model: FleetModel): Fact[] {
     },
     {
       label: "Instances serving",
-      value: `${sum((service) => service.instances.serving)} of ${sum((service) => service.instances.total)}`,
+      value: ratioOf(
+        sum((service) => service.instances.serving),
+        sum((service) => service.instances.unknown),
+        sum((service) => service.instances.total),
+      ),
     },
+    { label: "Alarms ringing", value: sum((service) => service.ringingAlarms.length) },
     { label: "Open drift", value: open },
     { label: "Oldest read of AWS", value: oldestRead(model) },
     {
@@ -94,7 +99,7 @@ function recentDrift(model: FleetModel, serviceName: ServiceName): Html {
   return section(
     { id: "drift", title: "Recent drift", note: "What moved in AWS although no spec did." },
     model.drift.length === 0
-      ? nothing("Nothing has drifted.")
+      ? nothing("No drift is recorded.")
       : [driftTimeline(shown, model.now, serviceName), leftOut(left, "/apis/holdfast.dev/v1/driftevents")],
   );
 }

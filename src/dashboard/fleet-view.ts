@@ -5,15 +5,16 @@ import { attentionOf, byAttention, inTheWay } from "./fleet-headline.ts";
 import { conditionMark } from "./marks.ts";
 
 /** All that match what was searched for, those that need attention first. */
-export function matchingServices({ services, filter }: FleetModel): ServiceSummary[] {
-  if (filter === undefined) return byAttention(services);
+export function matchingServices(model: FleetModel): ServiceSummary[] {
+  const { services, filter } = model;
+  if (filter === undefined) return byAttention(services, model);
   const words = filter.text.toLowerCase().split(/\s+/);
   const matches = (service: ServiceSummary) => {
-    if (filter.needsAttention && attentionOf(service).need === "ready") return false;
-    const text = searchedText(service);
+    if (filter.needsAttention && attentionOf(service, model).need === "ready") return false;
+    const text = searchedText(service, model);
     return words.every((word) => text.includes(word));
   };
-  return byAttention(services.filter(matches));
+  return byAttention(services.filter(matches), model);
 }
 
 /** The model as programs get it: as many services as a page shows, and how many there are. */
@@ -28,14 +29,15 @@ export function fleetJson(model: FleetModel): object {
 }
 
 /** What the row of a service says, and its address. */
-function searchedText(service: ServiceSummary): string {
+function searchedText(service: ServiceSummary, model: FleetModel): string {
   const obstacle = inTheWay(service);
   const complaints = service.conditions.map(conditionMark).filter(({ tone }) => tone !== "ok");
   return [
     `${service.namespace}/${service.name}`,
     service.region,
     ...Object.entries(service.labels).map(([name, value]) => `${name}=${value}`),
-    attentionOf(service).word,
+    attentionOf(service, model).word,
+    ...service.ringingAlarms,
     service.paused ? "Paused" : "",
     ...complaints.map(({ word }) => word),
     obstacle === undefined ? "" : `${obstacle.reason}: ${obstacle.message}`,

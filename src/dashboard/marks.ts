@@ -1,7 +1,7 @@
 /** How good or bad a word is: decides icon, colour and order, the same everywhere. */
 import type { Condition } from "../model/conditions.ts";
 import type { DriftState } from "../model/drift.ts";
-import type { ResourceState, ScorecardCheck } from "../model/status.ts";
+import type { AlarmRow, InstanceRow, ResourceState, ScorecardCheck } from "../model/status.ts";
 
 export type Tone = "ok" | "warn" | "bad" | "info" | "unknown" | "idle";
 
@@ -82,11 +82,22 @@ export function ec2Tone(ec2: { state: string; systemStatus: string; instanceStat
   return ec2.systemStatus === "ok" && ec2.instanceStatus === "ok" ? "ok" : "info";
 }
 
-export const SERVING_MARKS: Record<"yes" | "no" | "unknown", Mark> = {
+const SERVING_MARKS: Record<InstanceRow["serving"], Mark> = {
   yes: mark("ok", "serving"),
   no: mark("bad", "not serving"),
   unknown: mark("unknown", "unknown"),
 };
+
+const PHASE_MARKS: Partial<Record<NonNullable<InstanceRow["phase"]>, Mark>> = {
+  starting: mark("info", "starting"),
+  leaving: mark("idle", "leaving"),
+  apart: mark("idle", "set apart"),
+};
+
+/** One that is on its way in or out is no failure. */
+export function instanceMark({ serving, phase }: Pick<InstanceRow, "serving" | "phase">): Mark {
+  return (phase === undefined ? undefined : PHASE_MARKS[phase]) ?? SERVING_MARKS[serving];
+}
 
 export const CHECK_MARKS: Record<ScorecardCheck["result"], Mark> = {
   fail: mark("bad", "Fails"),
@@ -103,7 +114,9 @@ export const DRIFT_MARKS: Record<DriftState, Mark> = {
 
 const ALARM_TONES: Record<string, Tone> = { OK: "ok", ALARM: "bad" };
 
-export function alarmMark(state: string): Mark {
+export function alarmMark(alarm: Pick<AlarmRow, "state" | "onlyScales">): Mark {
+  const { state, onlyScales } = alarm;
+  if (state === "ALARM" && onlyScales === true) return mark("info", "ALARM: it scales");
   return mark(ALARM_TONES[state] ?? "unknown", state === "INSUFFICIENT_DATA" ? "Insufficient data" : state);
 }
 

@@ -11,6 +11,8 @@ export interface Frame {
   context: PageContext;
   /** Nothing on it moves, so it is not kept current, and it has no other form. */
   isStill?: true;
+  /** What it shows is old: nothing on it is green. */
+  isStale?: boolean;
 }
 
 /** Seconds between two reloads where there are no scripts. */
@@ -24,7 +26,7 @@ export function page(frame: Frame, main: Part): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="same-origin">
 <title>${frame.title}</title>
 <link rel="icon" href="/status/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/status/assets/page.css">
@@ -38,9 +40,9 @@ ${
 <a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
 <nav aria-label="Where you are"><ol class="trail"><li><a class="brand" href="/status"><img src="/status/assets/mark.svg" alt="" width="22" height="22">Holdfast</a></li>${trailOf(frame.trail)}</ol></nav>
-<div class="bar-end">${cloudBadge(context)}<span id="now" class="now">${nowOf(context)}</span><span id="live" class="live" role="status" data-keep></span></div>
+<div class="bar-end">${cloudBadge(context)}${signedIn(context)}<span id="now" class="now">${nowOf(context)}</span><span id="live" class="live" role="status" data-keep></span></div>
 </header>
-<main id="main" tabindex="-1" data-now="${context.now}">
+<main id="main" tabindex="-1" class="${frame.isStale === true ? "stale" : "fresh"}" data-now="${context.now}">
 ${main}
 </main>
 <footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>${frame.isStill !== true && html`The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>. `}<a href="/status/docs/operations.md">Documentation</a></p></footer>
@@ -60,6 +62,14 @@ function cloudBadge({ cloud, speed }: PageContext): Html {
   if (cloud === "aws") return html`<span class="badge">AWS</span>`;
   const pace = speed === undefined || speed === 1 ? "" : ` · ${speed}× real time`;
   return html`<span class="badge simulated">Simulated account${pace}</span>`;
+}
+
+/** A form, because signing out changes something. */
+function signedIn({ actor }: PageContext): Html | false {
+  return (
+    actor !== undefined &&
+    html`<form class="actor" method="post" action="/sign-out"><span>${actor.name}${!actor.mayWrite && " · read only"}</span><button type="submit">Sign out</button></form>`
+  );
 }
 
 function nowOf({ now }: PageContext): Html {

@@ -2,10 +2,12 @@
 import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
 import { isPaused } from "../model/object.ts";
-import type { WebServiceStatus } from "../model/status.ts";
+import { isFault } from "../model/reasons.ts";
+import { isRinging, type WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
+import { stalenessOf } from "./freshness.ts";
 import type { Tone } from "./marks.ts";
-import { clockTime, counted, sentence } from "./words.ts";
+import { bounded, clockTime, counted, ratioOf, sentence } from "./words.ts";
 
 export interface Headline {
   tone: Tone;
@@ -27,7 +29,9 @@ export function serviceHeadline(model: ServiceModel): Headline {
   }
   const ready = conditionOf(status.conditions, "Ready");
   const since = ready === undefined ? "" : ` since ${clockTime(ready.lastTransitionTime, model.now)}`;
+  const ringing = ringingSentences(status, model.now);
   const details = [
+    ...ringing,
     ...(ready?.status === "True" ? [servingSentence(status)] : []),
     ...driftSentences(model),
     ...(isPaused(model.service) ? ["Paused: drift is reported and nothing is written."] : []),
@@ -35,11 +39,28 @@ export function serviceHeadline(model: ServiceModel): Headline {
   ];
   const isReconciling = conditionOf(status.conditions, "Reconciling")?.status === "True";
   const stalled = conditionOf(status.conditions, "Stalled");
+  const stale = stalenessOf(status, model);
   if (stalled?.status === "True") {
-    return { tone: "bad", title: "Stalled.", details: [sentence(stalled.message), ...details] };
+    return {
+      tone: "bad",
+      title: `Stalled since ${clockTime(stalled.lastTransitionTime, model.now)}.`,
+      details: [sentence(stalled.message), ...(stale === undefined ? [] : [stale]), ...details],
+    };
   }
+  const isPassing = ready?.status === "False" && isReconciling && !isFault(ready.reason);
+  if (stale !== undefined && (ready?.status === "True" || isPassing)) {
+    const was = ready?.status === "True" ? "ready" : "not ready yet";
+    const seen = clockTime(status.observedAt ?? model.now, model.now);
+    return {
+      tone: "unknown",
+      title: `Stale: ${was} when last seen at ${seen}.`,
+      details: [stale, ...details],
+    };
+  }
+  const asOf = stale === undefined ? [] : [stale];
   switch (ready?.status) {
     case "True":
+      if (ringing.length > 0) return { tone: "bad", title: `Ready${since}, and in alarm.`, details };
       return {
         tone: openDrift(model.drift) > 0 || isPaused(model.service) ? "warn" : "ok",
         title: `Ready${since}.`,
@@ -47,15 +68,15 @@ export function serviceHeadline(model: ServiceModel): Headline {
       };
     case "False":
       return {
-        tone: isReconciling ? "info" : "bad",
-        title: `${isReconciling ? "Not ready yet" : "Not ready"}${since}.`,
-        details: [sentence(ready.message), ...details],
+        tone: isPassing ? "info" : "bad",
+        title: `${isPassing ? "Not ready yet" : "Not ready"}${since}.`,
+        details: [sentence(ready.message), ...asOf, ...details],
       };
     default:
       return {
         tone: "unknown",
         title: `Not known to be ready${since}.`,
-        details: [sentence(ready?.message ?? "Nothing was observed"), ...details],
+        details: [sentence(ready?.message ?? "Nothing was observed"), ...asOf, ...details],
       };
   }
 }
@@ -65,6 +86,7 @@ function deletingHeadline(model: ServiceModel): Headline {
   const left = status?.resources.filter((resource) => resource.state !== "Missing").length;
   const stalled = conditionOf(status?.conditions, "Stalled");
   const since = clockTime(metadata.deletionTimestamp ?? model.now, model.now);
+  const stale = status === undefined ? undefined : stalenessOf(status, model);
   return {
     tone: stalled?.status === "True" ? "bad" : "info",
     title: `Being deleted since ${since}.`,
@@ -72,25 +94,62 @@ function deletingHeadline(model: ServiceModel): Headline {
       left === undefined
         ? "What AWS still holds is not known yet."
         : `AWS still holds ${counted(left, "resource")} of it.`,
-      ...(stalled?.status === "True" ? [`It cannot go on: ${sentence(stalled.message)}`] : []),
+      ...(stalled?.status === "True"
+        ? [`Stalled since ${clockTime(stalled.lastTransitionTime, model.now)}: ${sentence(stalled.message)}`]
+        : []),
+      ...(status !== undefined && status.instances.length > 0 ? [servingSentence(status)] : []),
+      ...(stale === undefined ? [] : [stale]),
     ],
   };
 }
 
-function servingSentence(status: WebServiceStatus): string {
-  const serving = status.instances.filter((instance) => instance.serving === "yes").length;
-  return `${serving} of ${counted(status.instances.length, "instance")} serving.`;
+/** The names of the first, so that a person need not look for them. */
+const NAMED_ALARMS = 3;
+
+function ringingSentences({ alarms }: WebServiceStatus, now: string): string[] {
+  const ringing = alarms.filter(isRinging);
+  if (ringing.length === 0) return [];
+  const { shown, left } = bounded(ringing, NAMED_ALARMS);
+  const named = shown.map(({ key, since }) =>
+    since === undefined ? key : `${key} since ${clockTime(since, now)}`,
+  );
+  const more = left > 0 ? ` and ${left} more` : "";
+  return [`${counted(ringing.length, "alarm")} in ALARM: ${named.join(", ")}${more}.`];
+}
+
+function servingSentence({ instances, unread = [] }: WebServiceStatus): string {
+  const count = (serving: string) => instances.filter((instance) => instance.serving === serving).length;
+  if (instances.length === 0 && unread.some(({ kind }) => kind === "autoScalingGroup"))
+    return "How many instances serve is not known.";
+  const total = counted(instances.length, "instance");
+  return `${ratioOf(count("yes"), count("unknown"), instances.length).replace(/\d+$/, total)} serving.`;
 }
 
 function driftSentences(model: ServiceModel): string[] {
-  const open = openDrift(model.drift);
-  if (open > 0) {
-    const ending = isPaused(model.service) ? "and held back." : "and being put right.";
-    return [`${counted(open, "field or resource", "fields or resources")} drifted ${ending}`];
-  }
+  const { status, metadata } = model.service;
+  const open = model.drift.filter((event) => event.state === "Open");
+  if (open.length > 0)
+    return [
+      `${counted(open.length, "field or resource", "fields or resources")} drifted ${outlookOf(open, model)}`,
+    ];
+  // What was not read may have moved.
+  if (conditionOf(status?.conditions, "Drifted")?.status !== "False")
+    return ["Whether anything has drifted is not known."];
+  if (status !== undefined && stalenessOf(status, model) !== undefined)
+    return ["Nothing had drifted when last seen."];
   const [latest] = model.drift;
-  const since = latest?.closedTime ?? latest?.lastSeenTime ?? model.service.metadata.creationTimestamp;
+  const since = latest?.closedTime ?? latest?.lastSeenTime ?? metadata.creationTimestamp;
   return [`Nothing has drifted since ${clockTime(since, model.now)}.`];
+}
+
+/** Only what a call was made for is being put right. */
+function outlookOf(open: readonly DriftEvent[], { service }: ServiceModel): string {
+  if (isPaused(service)) return "and held back.";
+  if (conditionOf(service.status?.conditions, "Stalled")?.status === "True")
+    return "and not put right while it is stalled.";
+  return open.every(({ correction }) => correction !== undefined)
+    ? "and being put right."
+    : "and not put right yet.";
 }
 
 function rolloutSentences({ service: { metadata, status } }: ServiceModel): string[] {

@@ -1,7 +1,8 @@
-import type { InstanceRow } from "../model/status.ts";
+import { conditionOf } from "../model/conditions.ts";
 import type { ServiceModel } from "../model/status-page.ts";
+import { stalenessOf } from "./freshness.ts";
 import { type Html, html } from "./html.ts";
-import { SERVING_MARKS } from "./marks.ts";
+import { instanceMark } from "./marks.ts";
 import { page } from "./page.ts";
 import { age, pips } from "./parts.ts";
 import { namespacePath, statusPath } from "./paths.ts";
@@ -14,10 +15,12 @@ import { eventsSection } from "./sections/events.ts";
 import { type Fact, hero } from "./sections/hero.ts";
 import { instancesSection } from "./sections/instances.ts";
 import { planSection } from "./sections/plan.ts";
-import { resourcesSection } from "./sections/resources.ts";
+import { inSyncText, resourcesSection } from "./sections/resources.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
 import { topologySection } from "./sections/topology.ts";
 import { serviceHeadline } from "./service-headline.ts";
+import { unreadText } from "./unread.ts";
+import { ratioOf } from "./words.ts";
 
 const MOST_PIPS = 60;
 
@@ -33,6 +36,7 @@ export function servicePage(model: ServiceModel): string {
       path: statusPath(namespace, name),
       trail: [{ name: namespace, path: namespacePath(namespace) }, { name }],
       context: model,
+      isStale: model.service.status !== undefined && stalenessOf(model.service.status, model) !== undefined,
     },
     [
       hero(
@@ -84,14 +88,18 @@ function factsOf(model: ServiceModel): Fact[] {
   return [
     {
       label: "Instances serving",
-      value: `${count(instances, "yes")} of ${instances.length}`,
-      hint: instances.length <= MOST_PIPS && pips(instances.map((each) => SERVING_MARKS[each.serving].tone)),
+      value: servingText(model),
+      hint: instances.length <= MOST_PIPS && pips(instances.map((each) => instanceMark(each).tone)),
     },
+    { label: "Resources in sync", value: inSyncText(resources) },
     {
-      label: "Resources in sync",
-      value: `${resources.filter((each) => each.state === "InSync").length} of ${resources.length}`,
+      label: "Open drift",
+      value: open,
+      hint:
+        open === 0 && conditionOf(status?.conditions, "Drifted")?.status !== "False"
+          ? "not everything was read"
+          : `${model.drift.length - open} closed`,
     },
-    { label: "Open drift", value: open, hint: `${model.drift.length - open} closed` },
     {
       label: "AWS last read",
       value: age(status?.observedAt, now),
@@ -110,8 +118,15 @@ function factsOf(model: ServiceModel): Fact[] {
   ];
 }
 
-function count(instances: readonly InstanceRow[], serving: InstanceRow["serving"]): number {
-  return instances.filter((instance) => instance.serving === serving).length;
+function servingText({ service: { status } }: ServiceModel): string {
+  const instances = status?.instances ?? [];
+  const count = (serving: string) => instances.filter((instance) => instance.serving === serving).length;
+  if (
+    instances.length === 0 &&
+    (status === undefined || unreadText(status, "autoScalingGroup") !== undefined)
+  )
+    return "?";
+  return ratioOf(count("yes"), count("unknown"), instances.length);
 }
 
 function waitingFor({ service }: ServiceModel): string | false {

@@ -33,6 +33,8 @@ export interface SpecShape {
   listeners: ListenerShape[];
   targetGroups: TargetGroupShape[];
   groups: GroupShape[];
+  /** How many alarms it has. */
+  alarms: number;
 }
 
 type Members = Record<string, unknown>;
@@ -47,6 +49,7 @@ export function shapeOf(spec: unknown): SpecShape {
     groups: Object.entries(membersOf(root.autoScalingGroups)).map(([name, each]) =>
       groupOf(name, membersOf(each)),
     ),
+    alarms: Object.keys(membersOf(root.alarms)).length,
   };
 }
 

@@ -1,14 +1,22 @@
 /** The pages for terminals: the same model, in aligned columns. */
+import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { FlowStep, PlanRow } from "../model/status.ts";
-import type { FleetModel, PageContext, ServiceModel, TextOptions } from "../model/status-page.ts";
+import type {
+  FleetModel,
+  PageContext,
+  ServiceModel,
+  ServiceSummary,
+  TextOptions,
+} from "../model/status-page.ts";
 import { type Block, textOf } from "./columns.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
-import { activityTone, conditionMark, resourceMark, type Tone } from "./marks.ts";
+import { stalenessOf } from "./freshness.ts";
+import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, counted, durationOf, valueText } from "./words.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
@@ -36,17 +44,21 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
     block("", [
       ["", "SERVICE", "STATE", "SERVING", "DRIFT", "IN SYNC", "READ", "WHY"],
       ...shown.map((service) => {
-        const attention = attentionOf(service);
+        const attention = attentionOf(service, model);
         const resources = Object.values(service.resources).reduce((sum, each) => sum + each, 0);
         return [
           SIGNS[attention.tone],
           `${service.namespace}/${service.name}`,
           service.paused ? `${attention.word}, paused` : attention.word,
-          `${service.instances.serving}/${service.instances.total}`,
-          String(service.openDrift),
+          service.instances.total === 0 && service.unread.includes("autoScalingGroup")
+            ? "?"
+            : ratioOf(service.instances.serving, service.instances.unknown, service.instances.total, "/"),
+          service.openDrift === 0 && conditionOf(service.conditions, "Drifted")?.status !== "False"
+            ? "?"
+            : String(service.openDrift),
           `${service.resources.InSync ?? 0}/${resources}`,
           service.observedAt === undefined ? "never" : ageOf(service.observedAt, model.now),
-          inTheWay(service)?.message ?? "",
+          whyOf(service, model),
         ];
       }),
     ]),
@@ -67,6 +79,14 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
     driftBlock(model.drift, model.now, true),
   ];
   return textOf(parts, options, COLOURS);
+}
+
+/** Whatever a person should know of a service, in one cell. */
+function whyOf(service: ServiceSummary, model: FleetModel): string {
+  const alarms =
+    service.ringingAlarms.length > 0 ? `in ALARM: ${service.ringingAlarms.join(", ")}` : undefined;
+  const texts = [inTheWay(service)?.message, alarms, stalenessOf(service, model)];
+  return texts.filter((text) => text !== undefined).join("; ");
 }
 
 /** `GET /status/{namespace}/{name}` for terminals. */
@@ -94,11 +114,15 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
     block("INSTANCES", [
       ["", "INSTANCE", "ZONE", "LOAD BALANCER", "AUTO SCALING", "EC2", "TOGETHER"],
       ...bounded(status?.instances ?? [], LIMITS.rowsPerSection).shown.map((instance) => [
-        SIGNS[{ yes: "ok", no: "bad", unknown: "unknown" }[instance.serving] as Tone],
+        SIGNS[instanceMark(instance).tone],
         instance.instanceId,
         instance.availabilityZone,
-        instance.targetHealth.map((target) => target.state).join(",") || "none",
-        `${instance.autoScaling.lifecycleState}/${instance.autoScaling.healthStatus}`,
+        instance.targetHealth === undefined
+          ? "not read"
+          : instance.targetHealth.map((target) => target.state).join(",") || "none",
+        instance.lastSeenAt === undefined
+          ? `${instance.autoScaling.lifecycleState}/${instance.autoScaling.healthStatus}`
+          : "not read",
         instance.ec2 === undefined
           ? "not read"
           : `${instance.ec2.state} ${instance.ec2.systemStatus}/${instance.ec2.instanceStatus}`,
@@ -106,6 +130,22 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
       ]),
     ]),
     ...stepsBlocks(model),
+    block("ZONES", [
+      ...(status?.zones ?? []).map((zone) => [
+        zone.name,
+        zone.instances === 0
+          ? "no instance"
+          : `${ratioOf(zone.serving, zone.unknown, zone.instances, "/")} serving`,
+      ]),
+    ]),
+    block("NOT READ", [
+      ...bounded(status?.unread ?? [], LIMITS.rowsPerSection).shown.map((row) => [
+        SIGNS.unknown,
+        row.kind,
+        row.name ?? "all",
+        row.reason,
+      ]),
+    ]),
     driftBlock(model.drift, now, false),
     block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {
@@ -126,7 +166,8 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
     ]),
     block("ALARMS", [
       ...bounded(status?.alarms ?? [], LIMITS.rowsPerSection).shown.map((alarm) => [
-        alarm.state,
+        SIGNS[alarmMark(alarm).tone],
+        alarmMark(alarm).word,
         alarm.key,
         alarm.reason ?? "",
       ]),

@@ -1,4 +1,5 @@
 /** The words, ages and times in which all forms of the pages speak. */
+import { hiddenSecret, isSecretPath, withoutSecrets } from "../model/secrets.ts";
 import type { Value } from "../model/value.ts";
 
 /** How long ago (or until when), seen from `now`: `12 s ago`, `in 3 min`. */
@@ -29,6 +30,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** How many of them, as far as it is known: `1 of 2`, `? of 2`, `at least 1 of 3`. */
+export function ratioOf(count: number, unknown: number, total: number, separator = " of "): string {
+  if (unknown === 0) return `${count}${separator}${total}`;
+  return count === 0 ? `?${separator}${total}` : `at least ${count}${separator}${total}`;
+}
+
 /** With a full stop, however the text ends. */
 export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
@@ -39,38 +46,10 @@ export function bounded<T>(items: readonly T[], most: number): { shown: readonly
   return { shown: items.slice(0, most), left: Math.max(0, items.length - most) };
 }
 
-/** Fields of a spec whose value is a secret, at whatever depth. */
-const SECRET_FIELD = /^userdata$|secret|password|passphrase|privatekey|credential/i;
-
-/** What stands for a secret: its digest where there is one, its size otherwise. */
-function hiddenValue(value: unknown): string {
-  if (typeof value === "string") {
-    if (/^sha256:[0-9a-f]+$/.test(value)) return value;
-    return `(hidden, ${Buffer.byteLength(value)} bytes)`;
-  }
-  return "(hidden)";
-}
-
-function isSecretField(path: string): boolean {
-  return path.split(".").some((name) => SECRET_FIELD.test(name));
-}
-
-/** A JSON value in which secrets are replaced by what may be shown of them. */
-export function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      isSecretField(name) && member !== null ? hiddenValue(member) : withoutSecrets(member),
-    ]),
-  );
-}
-
 /** The value of a field as one line of text, no longer than `most` characters. */
 export function valueText(field: string, value: Value, most: number): string {
   if (value === null) return "(absent)";
-  if (isSecretField(field)) return hiddenValue(value);
+  if (isSecretPath(field)) return hiddenSecret(value);
   const shown = withoutSecrets(value);
   const text = typeof shown === "string" ? shown : JSON.stringify(shown);
   if (text === "") return '""';

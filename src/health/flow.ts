@@ -79,6 +79,7 @@ function stepsOf(
   targetGroup: TargetGroupFact | undefined,
 ): Omit<FlowStep, "state">[] {
   const check = targetGroup?.healthCheck;
+  const delay = targetGroup?.deregistrationDelaySeconds;
   return [
     {
       title: "Application fails",
@@ -101,10 +102,10 @@ function stepsOf(
     {
       title: "Instance is drained and terminated",
       detail:
-        targetGroup === undefined
+        delay === undefined
           ? "Requests in flight finish first."
-          : `Requests in flight have ${targetGroup.deregistrationDelaySeconds} s to finish (deregistration delay).`,
-      ...(targetGroup !== undefined && { expectedSeconds: targetGroup.deregistrationDelaySeconds }),
+          : `Requests in flight have ${delay} s to finish (deregistration delay).`,
+      ...(delay !== undefined && { expectedSeconds: delay }),
     },
     {
       title: "Replacement is launched",

@@ -2,6 +2,7 @@
 import type { GroupFact, InstanceFact, TargetFact, TargetGroupFact, TierFacts } from "../model/health.ts";
 import type { InstanceRow } from "../model/status.ts";
 import {
+  filledBy,
   graceEndMs,
   isThrashing,
   isUnhealthy,
@@ -9,12 +10,15 @@ import {
   obstacleToLaunch,
   obstacleToTermination,
 } from "./replacement.ts";
+import { changesIn, lostInRollout } from "./rollout-facts.ts";
 
 interface InstanceVerdict {
   /** One sentence, with the setting that explains it; it changes only when the world does. */
   verdict: string;
   /** Whether the load balancer sends it requests because it is healthy. `yes` only on positive evidence. */
   serving: InstanceRow["serving"];
+  /** Where it stands in its life: one that starts does not serve yet, and is no failure. */
+  phase: NonNullable<InstanceRow["phase"]>;
 }
 
 /** Everything that the rules look at, gathered once. */
@@ -44,53 +48,74 @@ const RULES: readonly Rule[] = [
   starting,
   notRunning,
   markedUnhealthy,
+  contradicted,
+  unhealthy,
   unread,
   unregistered,
-  unhealthy,
   unused,
   draining,
   initial,
   unavailable,
   impaired,
+  failsUnused,
   unreadEc2,
   withoutTargetGroups,
   healthy,
 ];
 
-const yes = (verdict: string): InstanceVerdict => ({ verdict, serving: "yes" });
-const no = (verdict: string): InstanceVerdict => ({ verdict, serving: "no" });
-const unknown = (verdict: string): InstanceVerdict => ({ verdict, serving: "unknown" });
+const yes = (verdict: string): InstanceVerdict => ({ verdict, serving: "yes", phase: "serving" });
+const no = (verdict: string, phase: InstanceVerdict["phase"] = "failing"): InstanceVerdict => ({
+  verdict,
+  serving: "no",
+  phase,
+});
+const unknown = (verdict: string): InstanceVerdict => ({ verdict, serving: "unknown", phase: "unknown" });
 
 function leaving({ instance, tier }: Case): InstanceVerdict | undefined {
   const state = instance.lifecycleState;
   if (state === "Terminated" || (state.startsWith("Terminating") && instance.ec2?.state === "terminated")) {
-    return no("Terminated: it leaves the group's list within the hour.");
+    return no("Terminated: it leaves the group's list within the hour.", "leaving");
   }
   if (state === "Terminating:Wait") {
-    return no("Leaving: a termination lifecycle hook holds it (Terminating:Wait).");
+    return no("Leaving: a termination lifecycle hook holds it (Terminating:Wait).", "leaving");
   }
-  if (state.startsWith("Terminating")) {
-    const drains = instance.targets?.find((target) => target.state.endsWith("draining"));
-    if (drains === undefined) return no("Leaving: no requests reach it, and the group terminates it.");
-    const delay = targetGroupOf(tier, drains.targetGroup)?.deregistrationDelaySeconds;
-    const time = delay === undefined ? "" : ` for up to ${delay} s (deregistration delay)`;
-    return no(`Leaving: requests in flight on ${drains.targetGroup} finish${time}, then it is terminated.`);
+  if (!state.startsWith("Terminating")) return undefined;
+  const drains = instance.targets?.find((target) => target.state.endsWith("draining"));
+  if (drains === undefined) {
+    return no(
+      instance.targets === undefined
+        ? "Leaving: the group terminates it."
+        : "Leaving: no requests reach it, and the group terminates it.",
+      "leaving",
+    );
   }
-  return undefined;
+  const delay = targetGroupOf(tier, drains.targetGroup)?.deregistrationDelaySeconds;
+  const time = delay === undefined ? "" : ` for up to ${delay} s (deregistration delay)`;
+  return no(
+    `Leaving: requests in flight on ${drains.targetGroup} finish${time}, then it is terminated.`,
+    "leaving",
+  );
 }
 
 function apart({ instance }: Case): InstanceVerdict | undefined {
   const state = instance.lifecycleState;
   if (state === "Standby" || state === "EnteringStandby") {
-    return no("In standby: it gets no requests and is not replaced until somebody returns it to service.");
+    return no(
+      "In standby: it gets no requests and is not replaced until somebody returns it to service.",
+      "apart",
+    );
   }
   if (state === "Detaching" || state === "Detached") {
     return no(
       "Detached: the group lets it go without terminating it, and nothing replaces it for its health.",
+      "apart",
     );
   }
   if (state.startsWith("Warmed:")) {
-    return no(`In the warm pool (${state}): it gets requests only after the group takes it into service.`);
+    return no(
+      `In the warm pool (${state}): it gets requests only after the group takes it into service.`,
+      "apart",
+    );
   }
   return undefined;
 }
@@ -98,10 +123,10 @@ function apart({ instance }: Case): InstanceVerdict | undefined {
 function starting({ instance }: Case): InstanceVerdict | undefined {
   const state = instance.lifecycleState;
   if (state === "Pending:Wait") {
-    return no("Starting: a launch lifecycle hook holds it (Pending:Wait).");
+    return no("Starting: a launch lifecycle hook holds it (Pending:Wait).", "starting");
   }
   if (state.startsWith("Pending")) {
-    return no("Starting: EC2 launches it, and the group registers it when it runs.");
+    return no("Starting: EC2 launches it, and the group registers it when it runs.", "starting");
   }
   return undefined;
 }
@@ -121,16 +146,38 @@ function markedUnhealthy({ instance, group }: Case): InstanceVerdict | undefined
   return no(`Its group has marked it Unhealthy ${ending}.`);
 }
 
-function unread({ instance, group }: Case): InstanceVerdict | undefined {
-  if (instance.targets !== undefined || group.targetGroups.length === 0) return undefined;
+/** Which of its target groups gets the requests could not be read, and it fails in one and answers in another. */
+function contradicted({ instance, tier }: Case): InstanceVerdict | undefined {
+  const targets = instance.targets ?? [];
+  const failing = targets.find(isUnhealthy);
+  const answering = targets.find(({ state }) => state === "healthy");
+  if (failing === undefined || answering === undefined) return undefined;
+  const isKnown = ({ targetGroup }: TargetFact) => targetGroupOf(tier, targetGroup)?.inUse !== undefined;
+  if (isKnown(failing) && isKnown(answering)) return undefined;
+  return unknown(
+    `Fails ${checkOf(failing, tier)} and is healthy in ${answering.targetGroup}; which of the two gets requests could not be read.`,
+  );
+}
+
+function unread({ instance, group, tier }: Case): InstanceVerdict | undefined {
+  const filled = filledBy(group);
+  const isUnread =
+    instance.targets === undefined
+      ? filled.length > 0
+      : filled.some((key) => targetGroupOf(tier, key)?.isUnread === true);
+  if (!isUnread) return undefined;
   return unknown("The load balancer's target health could not be read, so whether it serves is unknown.");
 }
 
-function unregistered({ instance, group }: Case): InstanceVerdict | undefined {
-  if (instance.lifecycleState !== "InService") return undefined;
+function unregistered(of: Case): InstanceVerdict | undefined {
+  const { instance, group, tier } = of;
+  if (instance.lifecycleState !== "InService" || group.isLeaving === true) return undefined;
   const registered = new Set(instance.targets?.map((target) => target.targetGroup));
   const missing = group.targetGroups.filter((key) => !registered.has(key));
   if (missing.length === 0) return undefined;
+  // One that is on trial, or still to be made, gets no requests that this instance could miss.
+  const serves = decisive(of).some(({ targetGroup }) => targetGroupOf(tier, targetGroup)?.inUse === true);
+  if (serves && missing.every((key) => targetGroupOf(tier, key)?.inUse !== true)) return undefined;
   const where = missing.join(" and ");
   if (group.suspendedProcesses.includes("AddToLoadBalancer")) {
     return no(
@@ -144,26 +191,32 @@ function unregistered({ instance, group }: Case): InstanceVerdict | undefined {
 
 function unhealthy(of: Case): InstanceVerdict | undefined {
   const { instance, group, tier } = of;
-  const target = inUseFirst(of).find(isUnhealthy);
+  const target = decisive(of).find(isUnhealthy);
   if (target === undefined) return undefined;
   const fails = `Fails ${checkOf(target, tier)}`;
+  if (instance.isOfRollout === true && lostInRollout(group) > 0) {
+    return no(`${fails}, as the instances before it did: ${rolloutAdvice(group)}.`);
+  }
   if (isThrashing(group, tier.nowMs)) {
     return no(`${fails}, as the instances before it did: ${thrashAdvice(group, target, tier)}.`);
   }
+  const graceMs = graceEndMs(instance, group);
+  const phase = graceMs !== undefined && tier.nowMs < graceMs ? "starting" : "failing";
   const obstacle = obstacleToDetection(group) ?? obstacleToTermination(group);
-  if (obstacle !== undefined) return no(`${fails} and will not be replaced: ${obstacle}.`);
+  if (obstacle !== undefined) return no(`${fails} and will not be replaced: ${obstacle}.`, phase);
   if (failsOpen(target.targetGroup, tier)) {
     return no(
       `${fails}, as every target of ${target.targetGroup} does: the load balancer fails open and sends them requests all the same.`,
+      phase,
     );
   }
-  const graceMs = graceEndMs(instance, group);
   if (graceMs === undefined) {
     return no(`${fails}; its launch time could not be read, so when its grace period ends is unknown.`);
   }
   if (tier.nowMs < graceMs) {
     return no(
       `${fails} and will not be replaced before ${timeOfDay(graceMs)}: grace period is ${group.healthCheckGracePeriodSeconds} s (spec.${group.key}.healthCheckGracePeriod).`,
+      phase,
     );
   }
   return no(`${fails} ${fate(group)}.`);
@@ -171,13 +224,10 @@ function unhealthy(of: Case): InstanceVerdict | undefined {
 
 function unused(of: Case): InstanceVerdict | undefined {
   const { instance, tier } = of;
-  const target = inUseFirst(of).find((each) => each.state === "unused");
+  const target = decisive(of).find((each) => each.state === "unused");
   if (target === undefined) return undefined;
-  const targetGroup = targetGroupOf(tier, target.targetGroup);
-  if (targetGroup !== undefined && !targetGroup.inUse) {
-    // Only of consequence when no other target group is in use: a spare target group is not a failure.
-    if (inUseFirst(of).some((each) => targetGroupOf(tier, each.targetGroup)?.inUse === true))
-      return undefined;
+  // A spare target group is not a failure: it decides only where no other one is in use.
+  if (targetGroupOf(tier, target.targetGroup)?.inUse === false) {
     return no(`Gets no requests: no listener or rule forwards to ${target.targetGroup}.`);
   }
   const zones = tier.loadBalancer?.availabilityZones;
@@ -192,7 +242,7 @@ function unused(of: Case): InstanceVerdict | undefined {
 }
 
 function draining(of: Case): InstanceVerdict | undefined {
-  const target = inUseFirst(of).find((each) => each.state === "draining");
+  const target = decisive(of).find((each) => each.state === "draining");
   if (target === undefined) return undefined;
   return no(
     `InService, and being deregistered from ${target.targetGroup}: somebody other than its group took it out.`,
@@ -200,22 +250,30 @@ function draining(of: Case): InstanceVerdict | undefined {
 }
 
 function initial(of: Case): InstanceVerdict | undefined {
-  const { group, tier } = of;
-  const target = inUseFirst(of).find((each) => each.state === "initial");
+  const { instance, group, tier } = of;
+  const target = decisive(of).find((each) => each.state === "initial");
   if (target === undefined) return undefined;
+  if (instance.isOfRollout === true && lostInRollout(group) > 0) {
+    return no(`Starting, and the instances before it failed: ${rolloutAdvice(group)}.`, "starting");
+  }
   if (isThrashing(group, tier.nowMs)) {
-    return no(`Starting, and the instances before it failed: ${thrashAdvice(group, target, tier)}.`);
+    return no(
+      `Starting, and the instances before it failed: ${thrashAdvice(group, target, tier)}.`,
+      "starting",
+    );
   }
   const check = targetGroupOf(tier, target.targetGroup)?.healthCheck;
-  if (check === undefined) return no(`Starting: ${target.targetGroup} has not finished its first checks.`);
+  if (check === undefined)
+    return no(`Starting: ${target.targetGroup} has not finished its first checks.`, "starting");
   const seconds = check.intervalSeconds * check.healthyThresholdCount;
   return no(
     `Starting: healthy on ${target.targetGroup} ${seconds} s after its application answers (${check.healthyThresholdCount} checks, ${check.intervalSeconds} s apart).`,
+    "starting",
   );
 }
 
 function unavailable(of: Case): InstanceVerdict | undefined {
-  const target = inUseFirst(of).find((each) => each.state !== "healthy" && each.state !== "unused");
+  const target = decisive(of).find((each) => each.state !== "healthy" && each.state !== "unused");
   if (target === undefined) return undefined;
   const reason = target.reason === undefined ? "" : ` (${target.reason})`;
   return unknown(
@@ -246,6 +304,19 @@ function obstacleToDetectionOfEc2(group: GroupFact): string | undefined {
   return group.suspendedProcesses.includes("HealthCheck")
     ? `process HealthCheck of ${group.name} is suspended`
     : undefined;
+}
+
+/** On trial, or with weight 0 for good: it costs no requests, and perhaps the instance. */
+function failsUnused(of: Case): InstanceVerdict | undefined {
+  const { instance, group, tier } = of;
+  if (instance.lifecycleState !== "InService") return undefined;
+  const decides = decisive(of);
+  const target = instance.targets?.find((each) => isUnhealthy(each) && !decides.includes(each));
+  if (target === undefined) return undefined;
+  const obstacle = obstacleToDetection(group) ?? obstacleToTermination(group);
+  const ending =
+    obstacle === undefined ? "its group replaces it for that" : `it is not replaced: ${obstacle}`;
+  return yes(`Serving, and fails ${checkOf(target, tier)}, which gets no requests; ${ending}.`);
 }
 
 function unreadEc2({ instance, group }: Case): InstanceVerdict | undefined {
@@ -282,7 +353,13 @@ function fate(group: GroupFact, replaces = "its group replaces it"): string {
 function thrashAdvice(group: GroupFact, target: TargetFact, tier: TierFacts): string {
   const path = targetGroupOf(tier, target.targetGroup)?.healthCheck.path;
   const check = path === undefined ? "the health check" : `that ${path} exists`;
-  return `raise spec.${group.key}.healthCheckGracePeriod (${group.healthCheckGracePeriodSeconds} s) above the boot time, or check ${check} and the application starts`;
+  return `check ${check} and the application starts; if it only needs longer than ${group.healthCheckGracePeriodSeconds} s to start, raise spec.${group.key}.healthCheckGracePeriod`;
+}
+
+/** Before a longer grace period: what has changed is what they have in common. */
+function rolloutAdvice({ rollout }: GroupFact): string {
+  const changes = rollout === undefined ? undefined : changesIn(rollout);
+  return `all of them run what the rollout brings${changes === undefined ? "" : ` (${changes})`}, so look there first, or go back`;
 }
 
 /** What is checked and how it fails, for example `/health on targetGroups.web (Target.Timeout)`. */
@@ -302,20 +379,20 @@ export function failsOpen(targetGroup: string, tier: TierFacts): boolean {
 /** Every target that is registered and not leaving; `undefined` when some could not be read. */
 function targetsOf(targetGroup: string, tier: TierFacts): TargetFact[] | undefined {
   const instances = tier.groups
-    ?.filter((group) => group.targetGroups.includes(targetGroup))
+    ?.filter((group) => filledBy(group).includes(targetGroup))
     .flatMap((group) => group.instances);
-  if (instances === undefined || instances.some((instance) => instance.targets === undefined)) {
-    return undefined;
-  }
+  if (instances === undefined || targetGroupOf(tier, targetGroup)?.isUnread === true) return undefined;
+  if (instances.some((instance) => instance.targets === undefined)) return undefined;
   return instances
     .flatMap((instance) => instance.targets ?? [])
     .filter((target) => target.targetGroup === targetGroup && !target.state.endsWith("draining"));
 }
 
-/** Its targets, those of target groups that serve requests first. */
-function inUseFirst({ instance, tier }: Case): TargetFact[] {
-  const weight = (target: TargetFact) => (targetGroupOf(tier, target.targetGroup)?.inUse === false ? 1 : 0);
-  return [...(instance.targets ?? [])].sort((a, b) => weight(a) - weight(b));
+/** Its targets in those target groups that may get requests; all of them where none does. */
+function decisive({ instance, tier }: Case): TargetFact[] {
+  const targets = instance.targets ?? [];
+  const used = targets.filter(({ targetGroup }) => targetGroupOf(tier, targetGroup)?.inUse !== false);
+  return used.length > 0 ? used : [...targets];
 }
 
 function targetGroupOf(tier: TierFacts, key: string): TargetGroupFact | undefined {

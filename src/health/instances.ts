@@ -4,6 +4,18 @@ import type { InstanceRow } from "../model/status.ts";
 import { flowOf } from "./flow.ts";
 import { verdictOf } from "./instance-verdict.ts";
 
+/** An instance whose group could not be read this time, as it was seen before. @param seenAt when that was, if known */
+export function lastSeen(row: InstanceRow, seenAt: string | undefined): InstanceRow {
+  const { flow: _flow, targetHealth: _targets, ec2: _ec2, ...rest } = row;
+  return {
+    ...rest,
+    verdict: "Its group could not be read, so whether it is there still, and serves, is unknown.",
+    serving: "unknown",
+    phase: "unknown",
+    ...(seenAt === undefined ? {} : { lastSeenAt: seenAt }),
+  };
+}
+
 /** Every instance of every group, in AWS's order; none when the groups could not be read. */
 export function instanceRowsOf(tier: TierFacts): InstanceRow[] {
   return (tier.groups ?? []).flatMap((group) =>
@@ -19,7 +31,7 @@ export function instanceRowsOf(tier: TierFacts): InstanceRow[] {
         ...(instance.launchedAtMs !== undefined && {
           launchTime: new Date(instance.launchedAtMs).toISOString(),
         }),
-        targetHealth: instance.targets ?? [],
+        ...(instance.targets !== undefined && { targetHealth: instance.targets }),
         autoScaling: {
           lifecycleState: instance.lifecycleState,
           healthStatus: instance.healthStatus,

@@ -12,6 +12,11 @@ const THRASH_REPLACEMENTS = 3;
 /** AWS's words in the cause of an activity that takes an instance away for its health. */
 const TAKEN_FOR_HEALTH = /out of service in response to .*(health|status)[- ]check/i;
 
+/** Keys of the target groups that its instances are registered in. */
+export function filledBy({ targetGroups, otherTargetGroups = [] }: GroupFact): string[] {
+  return [...targetGroups, ...otherTargetGroups];
+}
+
 /** The target states in which the load balancer's checks have failed. */
 export function isUnhealthy(target: TargetFact): boolean {
   return target.state === "unhealthy" || target.state === "unhealthy.draining";
@@ -57,10 +62,15 @@ export function graceEndMs(instance: InstanceFact, group: GroupFact): number | u
 
 /** When the group last took instances away for their health, newest first, in ms; no older than half an hour. */
 export function recentReplacementsMs(group: GroupFact, nowMs: number): number[] {
-  return group.activities
+  return replacementsSinceMs(group, nowMs - THRASH_WINDOW_MS);
+}
+
+/** When the group has taken instances away for their health since then, newest first, in ms. */
+export function replacementsSinceMs({ activities = [] }: GroupFact, sinceMs: number): number[] {
+  return activities
     .filter((activity) => TAKEN_FOR_HEALTH.test(activity.cause))
     .map((activity) => activity.timeMs)
-    .filter((timeMs) => nowMs - timeMs <= THRASH_WINDOW_MS)
+    .filter((timeMs) => timeMs >= sinceMs)
     .sort((a, b) => b - a);
 }
 

@@ -9,9 +9,14 @@ import type { ScorecardCheck } from "../model/status.ts";
 import { attribute, type Check, everyOne, type Finding, fail, pass, unknown } from "./finding.ts";
 import { heedsLoadBalancer } from "./replacement.ts";
 
-/** Every check, always in this order. */
+/** Every check, always in this order. What is to go is not judged. */
 export function scorecardOf(tier: TierFacts): ScorecardCheck[] {
-  return CHECKS.map(({ id, title, of }) => ({ id, title, ...of(tier) }));
+  const wanted = <T extends { isLeaving?: true }>(items: T[] | undefined) =>
+    items?.filter(({ isLeaving }) => isLeaving !== true);
+  const targetGroups = wanted(tier.targetGroups);
+  const groups = wanted(tier.groups);
+  const judged = { ...tier, ...(targetGroups && { targetGroups }), ...(groups && { groups }) };
+  return CHECKS.map(({ id, title, of }) => ({ id, title, ...of(judged) }));
 }
 
 const HEALTH_CHECKS: readonly Check[] = [
@@ -103,14 +108,16 @@ const HEALTH_CHECKS: readonly Check[] = [
     title: "Draining takes about 30 s, not AWS's default of 300 s",
     of: (tier) =>
       everyOne(tier.targetGroups, "target groups", ({ key, deregistrationDelaySeconds }) =>
-        within(
-          deregistrationDelaySeconds,
-          [0, 60],
-          "delay",
-          " s",
-          `spec.${key}.attributes["deregistration_delay.timeout_seconds"]`,
-          30,
-        ),
+        deregistrationDelaySeconds === undefined
+          ? unknown("its attributes were not read")
+          : within(
+              deregistrationDelaySeconds,
+              [0, 60],
+              "delay",
+              " s",
+              `spec.${key}.attributes["deregistration_delay.timeout_seconds"]`,
+              30,
+            ),
       ),
   },
 ];
@@ -154,6 +161,7 @@ const AVAILABILITY: readonly Check[] = [
     of: (tier) =>
       everyOne(tier.groups, "Auto Scaling groups", (group) => {
         const remedy = `Add spec.${group.key}.scalingPolicies.cpu with targetTracking (ASGAverageCPUUtilization, 70).`;
+        if (group.scalingPolicies === undefined) return unknown("its policies were not read");
         if (group.scalingPolicies === 0) return fail("it has no scaling policy", remedy);
         if (group.targetTrackingPolicies === undefined)
           return unknown("the kind of its policies was not read");
@@ -207,14 +215,15 @@ const AVAILABILITY: readonly Check[] = [
     id: "connection-draining",
     title: "Connection draining is on",
     of: (tier) =>
-      everyOne(tier.targetGroups, "target groups", ({ key, deregistrationDelaySeconds }) =>
-        deregistrationDelaySeconds > 0
+      everyOne(tier.targetGroups, "target groups", ({ key, deregistrationDelaySeconds }) => {
+        if (deregistrationDelaySeconds === undefined) return unknown("its attributes were not read");
+        return deregistrationDelaySeconds > 0
           ? pass(`requests in flight have ${deregistrationDelaySeconds} s to finish`)
           : fail(
               "requests in flight are cut off",
               `Set spec.${key}.attributes["deregistration_delay.timeout_seconds"] to 30.`,
-            ),
-      ),
+            );
+      }),
   },
   {
     id: "graceful-shutdown",
@@ -228,14 +237,15 @@ const SECURITY: readonly Check[] = [
     id: "AutoScaling.3",
     title: "Instances require version 2 of the metadata service (IMDSv2)",
     of: (tier) =>
-      everyOne(tier.groups, "Auto Scaling groups", (group) =>
-        group.httpTokensRequired
+      everyOne(tier.groups, "Auto Scaling groups", (group) => {
+        if (group.httpTokensRequired === undefined) return unknown("its launch template was not read");
+        return group.httpTokensRequired
           ? pass("tokens are required")
           : fail(
               "tokens are optional",
               `Set spec.${group.key}.launchTemplate.metadataOptions.httpTokens to required.`,
-            ),
-      ),
+            );
+      }),
   },
   {
     id: "AutoScaling.9",
@@ -332,7 +342,7 @@ function gracefulShutdown(tier: TierFacts): Finding {
     }
     const delays = targetGroups
       .filter((each) => group.targetGroups.includes(each.key))
-      .map((each) => each.deregistrationDelaySeconds);
+      .flatMap((each) => each.deregistrationDelaySeconds ?? []);
     if (delays.length < group.targetGroups.length) return unknown("one of its target groups was not seen");
     const least = Math.min(...delays);
     return least > 0

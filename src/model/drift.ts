@@ -40,6 +40,6 @@ export interface DriftEvent {
   closedTime?: string;
   /** `closedTime − firstSeenTime`, in seconds. */
   timeToRepairSeconds?: number;
-  /** What was done about it. */
+  /** What was sent to put it right, by calls for this field alone. Without a request id, AWS has not answered that it was done. */
   correction?: { operation: string; requestId?: string; time: string };
 }

@@ -281,9 +281,13 @@ export class ConflictError extends Error {
 
 /** The database cannot be used; the message is one line for the operator. */
 export class StoreError extends Error {
-  constructor(message: string, cause?: unknown) {
+  /** What is in the way of every write, until somebody removes it: without the file's place, for whoever asks. */
+  readonly fault: string | undefined;
+
+  constructor(message: string, cause?: unknown, fault?: string) {
     super(message, { cause });
     this.name = "StoreError";
+    this.fault = fault;
   }
 }
 

@@ -1,7 +1,8 @@
 /** What is known of the running tier: the input of `health/`, filled by the reconciler from one observation. */
+import type { Value } from "./value.ts";
 
 export interface TargetFact {
-  /** Address of the target group in the spec, for example `targetGroups.web`. */
+  /** Key of its {@link TargetGroupFact}. */
   targetGroup: string;
   state: string;
   reason?: string;
@@ -18,14 +19,42 @@ export interface InstanceFact {
   launchedAtMs?: number;
   /** Absent when EC2 could not be read. */
   ec2?: { state: string; systemStatus: string; instanceStatus: string };
-  /** Absent when target health could not be read; empty when it is registered nowhere. */
+  /** In the target groups whose health was read; absent when that is none, empty when it is registered nowhere. */
   targets?: TargetFact[];
+  /** It runs the version that the rollout under way brings. */
+  isOfRollout?: true;
+}
+
+/** What AWS says that a group did, or could not do. */
+export interface ActivityFact {
+  timeMs: number;
+  status: string;
+  description: string;
+  cause: string;
+  /** AWS's reason, of one that failed. */
+  message?: string;
+}
+
+/** A launch template's version on its way to the instances: an instance refresh under way. */
+export interface RolloutFact {
+  /** AWS's status of the refresh. */
+  status: string;
+  startedAtMs?: number;
+  percentageComplete?: number;
+  /** Generation of the spec that began it; absent when it was not begun by a call that is still known. */
+  generation?: number;
+  /** What differs between the two versions; empty when one of them could not be read. */
+  changes: { field: string; from: Value; to: Value }[];
 }
 
 export interface GroupFact {
-  /** Address in the spec, for example `autoScalingGroups.web`. */
+  /** Address in the spec, for example `autoScalingGroups.web`; of one that is leaving, where it stood. */
   key: string;
   name: string;
+  /** The spec does not ask for it any more, and it serves until it is gone. */
+  isLeaving?: true;
+  /** Address of the group that takes over from it, while that is not able to. */
+  successor?: string;
   minSize: number;
   maxSize: number;
   desiredCapacity: number;
@@ -35,22 +64,29 @@ export interface GroupFact {
   suspendedProcesses: string[];
   /** Addresses of the target groups that the spec attaches to it. */
   targetGroups: string[];
-  scalingPolicies: number;
+  /** Keys of other target groups that AWS has attached to it: those that are leaving, for one. */
+  otherTargetGroups?: string[];
+  /** Absent when they were not read. */
+  scalingPolicies?: number;
   /** How many of them track a target; absent when that was not read. */
   targetTrackingPolicies?: number;
   /** Whether it launches from a launch template; absent when that was not read. */
   usesLaunchTemplate?: boolean;
-  httpTokensRequired: boolean;
+  /** Absent when its launch template was not read. */
+  httpTokensRequired?: boolean;
   instances: InstanceFact[];
-  activities: { timeMs: number; status: string; description: string; cause: string }[];
-  /** The instance refresh in progress or last ended, when one was read. */
-  refresh?: { status: string; percentageComplete?: number; reason?: string };
+  /** Absent when they were not read. */
+  activities?: ActivityFact[];
+  /** Absent when none is under way. */
+  rollout?: RolloutFact;
 }
 
 export interface TargetGroupFact {
-  /** Address in the spec, for example `targetGroups.web`. */
+  /** Address in the spec, for example `targetGroups.web`; of one that is leaving, its name in AWS. */
   key: string;
   name: string;
+  /** The spec does not ask for it any more. */
+  isLeaving?: true;
   healthCheck: {
     path?: string;
     intervalSeconds: number;
@@ -58,9 +94,12 @@ export interface TargetGroupFact {
     healthyThresholdCount: number;
     unhealthyThresholdCount: number;
   };
-  deregistrationDelaySeconds: number;
-  /** Whether a listener or rule forwards to it. */
-  inUse: boolean;
+  /** Absent when its attributes could not be read. */
+  deregistrationDelaySeconds?: number;
+  /** Whether a listener or rule sends it requests, which one that names it with weight 0 does not; absent when that is not known. */
+  inUse?: boolean;
+  /** Its targets could not be read. */
+  isUnread?: true;
 }
 
 export interface LoadBalancerFact {
@@ -89,6 +128,8 @@ export interface AlarmFact {
   metricName: string;
   state: string;
   hasActions: boolean;
+  /** All that it does is to set off scaling policies: it rings where it does its work. */
+  onlyScales?: true;
 }
 
 /** A member is `undefined` when it could not be read: unknown, which is not the same as empty. */

@@ -12,6 +12,11 @@ export const LIMITS = {
   specListItems: 1_000,
   /** Faults that one answer names; how many more there are is said. */
   faultsPerAnswer: 500,
+  /** Lines of the token file, and browsers that are signed in; one more signs the oldest out. */
+  tokens: 1_000,
+  sessions: 1_000,
+  /** Bytes of log lines that wait for a reader; what comes then is lost, and counted. */
+  logBytes: 4_194_304,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */

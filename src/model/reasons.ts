@@ -28,6 +28,11 @@ const MADE_ANEW = "Read the message; AWS Support. Deleting it in AWS makes Holdf
 /** Where it is not the reason of another condition. */
 const READY = {
   Ready: { meaning: "In sync, and serving", remedy: NOTHING },
+  DatabaseFault: {
+    meaning: "The database takes nothing, so that the status may be old; the message says why",
+    remedy:
+      "Free the disk, end what holds the file, or put it back; [`/readyz`](#probes-and-metrics) says when it is over",
+  },
   Deleting: { meaning: "The service is being deleted", remedy: "Wait; see `Stalled` if it takes long" },
 } as const satisfies Record<string, ReasonEntry>;
 
@@ -96,6 +101,12 @@ const STALLED = {
     remedy:
       "Find who (CloudTrail) and stop that, or change the spec. It is tried again once ten minutes have passed",
   },
+  Ineffective: {
+    meaning:
+      "AWS answered more than once that a field was set, and no read has shown it since: AWS drops it, or makes something else of it. Nobody else is blamed",
+    remedy:
+      "Take the field out of the spec, or set it to what AWS holds; AWS Support knows the request id. It is tried four times at most, after longer and longer waits, and then once with each change of the spec",
+  },
   DeletionProtected: {
     meaning: "A load balancer that should go has deletion protection",
     remedy:
@@ -136,6 +147,10 @@ const STALLED = {
 /** Of `Healthy`. */
 const HEALTHY = {
   Serving: { meaning: "Enough instances serve, from several zones", remedy: NOTHING },
+  ScaledToZero: {
+    meaning: "Nothing serves, and nothing is meant to: every group has `minSize: 0` and wants no instance",
+    remedy: NOTHING,
+  },
   ServingFromOneZone: {
     meaning: "Enough serve, all from one zone",
     remedy: "Look why the other zones have none: `status.activities`",
@@ -166,11 +181,28 @@ const HEALTHY = {
     meaning: "Some instances in service fail",
     remedy: "See the verdicts in `status.instances`: they name the setting that decides what happens next",
   },
-  InstancesStarting: { meaning: "Fewer than the minimum serve, and more are starting", remedy: WAIT },
-  BelowMinimum: {
-    meaning: "Fewer than the minimum serve, and none is starting",
+  RolloutFailing: {
+    meaning:
+      "An instance refresh is under way, and none of its new instances becomes healthy; what was there before goes on serving. The message says what it changes, and when AWS gives up",
     remedy:
-      "`status.activities` says why launches fail: quota, capacity, image, permissions; or a process is suspended",
+      "Go back: post the spec with the launch template as it was, or with one that works. Holdfast stops the refresh and replaces the new instances. A longer grace period mends no image",
+  },
+  InstancesStarting: { meaning: "Fewer than the minimum serve, and others are starting", remedy: WAIT },
+  LaunchAwaited: {
+    meaning: "Fewer than the minimum serve; the group has yet to launch others, and has not failed to",
+    remedy: "Wait. If it lasts, look at the group's activities in AWS",
+  },
+  LaunchFailing: {
+    meaning: "Fewer than the minimum serve, and the group's last launch failed; the message has AWS's reason",
+    remedy: "Mend what it names: quota, capacity, image, permissions. AWS tries again by itself",
+  },
+  LaunchSuspended: {
+    meaning: "Fewer than the minimum serve, and the group launches none: its process `Launch` is suspended",
+    remedy: "Resume the process (`aws autoscaling resume-processes`), or ask whoever suspended it",
+  },
+  BelowMinimum: {
+    meaning: "Fewer than the minimum serve, and the group wants no others",
+    remedy: "See the verdicts in `status.instances`: on standby, taken out of a target group",
   },
   NotObserved: {
     meaning: "Something that would be needed to say more could not be read",
@@ -199,6 +231,16 @@ const DRY_RUN = {
 
 /** Of events, beside the reasons of conditions. */
 const EVENT = {
+  Edited: {
+    type: "Normal",
+    meaning: "Somebody changed the service through the API; the message says who, and what",
+    remedy: NOTHING,
+  },
+  DeletionRequested: {
+    type: "Normal",
+    meaning: "Somebody asked for the deletion of the service; the message says who",
+    remedy: NOTHING,
+  },
   Created: {
     type: "Normal",
     meaning: "A resource was made; the message says which, and why",
@@ -213,6 +255,12 @@ const EVENT = {
     type: "Normal",
     meaning: "The rules of a listener were put in order; the message says which listener's",
     remedy: NOTHING,
+  },
+  Interrupted: {
+    type: "Warning",
+    meaning:
+      "A change was stopped between its calls, by a pause or the daemon's end; the message says which calls were made and which not",
+    remedy: "Nothing, or [unpause](#pausing): the next pass reads what is there, and goes on",
   },
   Deleted: {
     type: "Normal",
@@ -274,6 +322,24 @@ export function entryOf(word: string): ReasonEntry | undefined {
 /** Whether a word from the database is a reason of a condition today. */
 export function isReason(word: string): word is Reason {
   return ENTRIES.has(word) && !Object.hasOwn(EVENT, word);
+}
+
+/** Reasons by which something that should serve does not, and that do not pass by waiting. */
+const FAULTS: ReadonlySet<string> = new Set<Reason>([
+  "Failed",
+  "LoadBalancerImpaired",
+  "LoadBalancerFailed",
+  "NoHealthyTargets",
+  "UnhealthyTargets",
+  "RolloutFailing",
+  "LaunchFailing",
+  "LaunchSuspended",
+  "BelowMinimum",
+]);
+
+/** Whether a condition with this reason is a fault, even while Holdfast is at work. */
+export function isFault(reason: string): boolean {
+  return FAULTS.has(reason);
 }
 
 /** Every {@link Reason}, in the order of the table. */

@@ -1,4 +1,5 @@
 /** What the status pages show, in all their forms: built by the API from the store, drawn by the dashboard. */
+import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
 import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
@@ -14,6 +15,19 @@ export interface PageContext {
   speed?: number;
   /** The daemon's own version. */
   version: string;
+  /** How often every service is to be compared with AWS. */
+  resyncSeconds: number;
+  /** Who looks at it; absent where no token is demanded. */
+  actor?: Actor;
+}
+
+/** What the form for a token shows. */
+export interface SignInModel {
+  readonly version: string;
+  /** Path to go to afterwards. */
+  readonly next: string;
+  /** Why the last attempt failed. */
+  readonly problem?: string;
 }
 
 /** What a request was answered with instead of what it asked for. */
@@ -48,7 +62,12 @@ export interface ServiceSummary {
   dnsName?: string;
   /** How many resources are in each state; states without one may be left out. */
   resources: Partial<Record<ResourceState, number>>;
-  instances: { serving: number; unknown: number; total: number };
+  /** `apart`: leaving, on standby, in a warm pool. The rest of the total fails. */
+  instances: { serving: number; starting: number; apart: number; unknown: number; total: number };
+  /** Kinds of what the last pass could not read: see `UnreadRow`. */
+  unread: string[];
+  /** Addresses of the alarms in ALARM, without those that only scale. */
+  ringingAlarms: string[];
   openDrift: number;
   failedChecks: number;
   /** End of the last pass that read everything it needed. */

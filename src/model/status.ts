@@ -65,8 +65,8 @@ export interface InstanceRow {
   autoScalingGroup: string;
   launchTemplateVersion?: string;
   launchTime?: string;
-  /** 1. the load balancer's view, one entry for each target group of the group. Empty: not registered. */
-  targetHealth: TargetHealthRow[];
+  /** 1. the load balancer's view, one entry for each target group of the group. Empty: not registered. Absent: not read. */
+  targetHealth?: TargetHealthRow[];
   /** 2. the group's view. */
   autoScaling: { lifecycleState: string; healthStatus: string; protectedFromScaleIn: boolean };
   /** 3. EC2's view; absent when it could not be read. */
@@ -74,8 +74,35 @@ export interface InstanceRow {
   /** What the three together mean, in one sentence, with the setting that explains it. */
   verdict: string;
   serving: "yes" | "no" | "unknown";
+  /**
+   * Where it stands in its life. `starting`: it does not serve yet, and has time left to. `failing`: it should serve, and
+   * does not. `leaving`: it is drained or terminated. `apart`: on standby, detached, in the warm pool. Absent in what
+   * an older version of Holdfast has stored.
+   */
+  phase?: "serving" | "starting" | "failing" | "leaving" | "apart" | "unknown";
+  /** Only of one whose group could not be read this time: when it was last seen as it stands here. */
+  lastSeenAt?: string;
   /** Only of an instance that is being replaced for its health, or that replaces one. */
   flow?: FlowStep[];
+}
+
+/** An Availability Zone that the load balancer or a group is to use, or that has an instance. */
+export interface ZoneRow {
+  name: string;
+  /** Those that are leaving are not counted. */
+  instances: number;
+  serving: number;
+  unknown: number;
+}
+
+/** Something that the last pass asked AWS for, and got no answer that it could use. */
+export interface UnreadRow {
+  /** A kind of resource; `instance`: EC2's side of the instances; `activity`: the groups' activities. */
+  kind: string;
+  /** Name of the one that could not be read; absent where it is all of them. */
+  name?: string;
+  /** Operation and error code. */
+  reason: string;
 }
 
 export interface ScorecardCheck {
@@ -96,6 +123,13 @@ export interface AlarmRow {
   state: string;
   reason?: string;
   since?: string;
+  /** All that it does is to set off scaling policies: in ALARM it does its work, and is no complaint. */
+  onlyScales?: true;
+}
+
+/** Whether an alarm complains: one that only scales does its work when it rings. */
+export function isRinging({ state, onlyScales }: AlarmRow): boolean {
+  return state === "ALARM" && onlyScales !== true;
 }
 
 /** Something of somebody else's on a resource of ours: shown, never touched. */
@@ -120,7 +154,7 @@ export interface ActivityRow {
 
 /** One step of a plan, as shown to people and programs. */
 export interface PlanRow {
-  /** create, update, replace, delete, adopt, release. */
+  /** create, update, reorder, delete, release, wait. */
   verb: string;
   key: string;
   kind: string;
@@ -129,7 +163,7 @@ export interface PlanRow {
   /** IAM actions that will be called, in order. */
   calls: string[];
   differences: { field: string; desired: Value; observed: Value }[];
-  /** Keys of the resources that must exist first; empty when it can be done now. */
+  /** What it waits for: addresses, or a sentence; empty when it can be done now. */
   blockedBy: string[];
 }
 
@@ -149,6 +183,10 @@ export interface WebServiceStatus {
   dnsName?: string;
   resources: ResourceRow[];
   instances: InstanceRow[];
+  /** Absent in what an older version of Holdfast has stored. */
+  zones?: ZoneRow[];
+  /** What the last pass could not read; absent when it read everything. */
+  unread?: UnreadRow[];
   alarms: AlarmRow[];
   unowned: UnownedRow[];
   activities: ActivityRow[];

@@ -5,13 +5,15 @@
 import type { Address } from "../model/address.ts";
 import type { ObjectKey } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
-import type { AppliedResource, Store } from "../ports.ts";
+import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
 import { isSettling, suspicionOf, UNKNOWN } from "./consistency/drift.ts";
 import { GONE, IN_USE, type ListLack } from "./consistency/stale-lists.ts";
+import { answered, sent, showsEffect, stillUnseen, type UnseenWrites } from "./consistency/unseen-writes.ts";
 import type { Create, Doable, Reorder, Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
 import { wantedOf } from "./core/plan.ts";
 import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
+import type { Write } from "./core/writes.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import type { MovedRecord, Pass } from "./pass.ts";
 
@@ -20,6 +22,35 @@ interface Writing {
   readonly service: ObjectKey;
   readonly generation: number;
   readonly nowMs: () => number;
+}
+
+/** Before a call is sent: what it writes, so that a read can say what became of it, also when no answer comes. */
+export function rememberSent(
+  { store, service, nowMs }: Pick<Writing, "store" | "service" | "nowMs">,
+  operation: string,
+  writes: readonly Write[],
+): void {
+  const rows = store.applied(service);
+  for (const { address, differences, isCreate } of writes) {
+    const row = rows.get(address);
+    if (row === undefined || isCreate) continue;
+    const { gradualFields = [] } = kindNamed(row.kind);
+    const unseen = differences
+      .filter(({ field }) => !gradualFields.includes(field))
+      .map(({ field, desired: wanted, observed: was }) => {
+        const write = { operation, wanted, was, sentAtMs: nowMs() };
+        return [field, sent(row.unseen?.[field], write)] as const;
+      });
+    if (unseen.length > 0)
+      store.putApplied(service, { ...row, unseen: { ...row.unseen, ...Object.fromEntries(unseen) } });
+  }
+}
+
+/** What AWS has answered to a call. */
+export interface Answer {
+  readonly operation: string;
+  readonly requestId: string | undefined;
+  readonly writes: readonly Write[];
 }
 
 /**
@@ -31,14 +62,15 @@ export function rememberCall(
   action: Doable,
   comparison: Comparison | undefined,
   resource: ObservedResource | undefined,
+  answer: Answer,
 ): void {
   switch (action.verb) {
     case "reorder":
-      rememberOrder(writing, action);
+      rememberOrder(writing, action, answer);
       break;
     case "create":
     case "update":
-      if (comparison !== undefined) rememberFields(writing, action, comparison, resource);
+      if (comparison !== undefined) rememberFields(writing, action, comparison, resource, answer);
       break;
     // What goes has no record: it is surplus.
     case "delete":
@@ -52,6 +84,7 @@ function rememberFields(
   action: Create | Update,
   { desired, fields }: Comparison,
   resource: ObservedResource | undefined,
+  answer: Answer,
 ): void {
   const kind = kindNamed(desired.kind);
   const row = store.applied(service).get(desired.address);
@@ -85,16 +118,45 @@ function rememberFields(
     fields: applied,
     generation,
     writtenAtMs: nowMs(),
+    ...unseenAfter(answer, desired.address, earlier?.unseen, nowMs(), (field, wanted) =>
+      wanted === null
+        ? resource?.fields[field] === undefined
+        : !gradual.includes(field) && valuesEqual(applied[field], wanted),
+    ),
   });
 }
 
-function rememberOrder({ store, service, nowMs }: Writing, { moves }: Reorder): void {
+/** @param isDone whether the answer says that a field is now as it was to be */
+function unseenAfter(
+  { operation, requestId, writes }: Answer,
+  address: Address,
+  earlier: UnseenWrites = {},
+  nowMs: number,
+  isDone: (field: string, wanted: Value) => boolean,
+): { unseen?: Record<string, UnseenWrite> } {
+  const differences = writes.flatMap((write) => (write.address === address ? write.differences : []));
+  const done = differences
+    .filter(({ field, desired: wanted }) => isDone(field, wanted))
+    .map(({ field, desired: wanted, observed: was }) => {
+      const write = { operation, wanted, was, sentAtMs: nowMs };
+      return [field, answered(sent(earlier[field], write), requestId)] as const;
+    });
+  const unseen = { ...earlier, ...Object.fromEntries(done) };
+  return Object.keys(unseen).length === 0 ? {} : { unseen };
+}
+
+function rememberOrder(
+  { store, service, generation, nowMs }: Writing,
+  { field, moves }: Reorder,
+  answer: Answer,
+): void {
   const rows = store.applied(service);
   for (const { rule, to } of moves) {
     const row = rows.get(rule);
     if (row === undefined) continue;
-    const fields = { ...row.fields, priority: to };
-    store.putApplied(service, { ...row, fields, writtenAtMs: nowMs() });
+    const fields = { ...row.fields, [field]: to };
+    const unseen = unseenAfter(answer, rule, row.unseen, nowMs(), () => true);
+    store.putApplied(service, { ...row, fields, generation, writtenAtMs: nowMs(), ...unseen });
   }
 }
 
@@ -120,9 +182,21 @@ export function rememberRead(store: Store, pass: Pass, nowMs: number): void {
     store.removeApplied(pass.service.key, from);
     store.putApplied(pass.service.key, row);
   }
+  const effective = effectiveWritesIn(store, pass);
   rememberWhatIsRight(store, pass, nowMs);
   rememberListLacks(store, pass);
-  forgetIndeterminate(store, pass, nowMs);
+  forgetIndeterminate(store, pass, effective, nowMs);
+}
+
+/** Addresses where AWS shows at last what a call of ours was sent for. */
+function effectiveWritesIn(store: Store, { service, compared }: Pass): ReadonlySet<Address> {
+  const rows = store.applied(service.key);
+  return new Set(
+    compared.comparisons.flatMap(({ desired: { address }, observed }) => {
+      const { unseen } = rows.get(address) ?? {};
+      return observed !== undefined && unseen !== undefined && showsEffect(unseen, observed) ? [address] : [];
+    }),
+  );
 }
 
 /**
@@ -184,6 +258,7 @@ function rowAfterRead(
     generation: same?.generation ?? object.metadata.generation,
     // What was written before the clock went back was written by now at the latest.
     writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),
+    ...unseenAfterRead(same, observed, differing),
     ...(suspects.length === 0
       ? {}
       : {
@@ -192,6 +267,17 @@ function rowAfterRead(
           ),
         }),
   };
+}
+
+function unseenAfterRead(
+  row: AppliedResource | undefined,
+  observed: ObservedResource | undefined,
+  differing: ReadonlySet<string>,
+): { unseen?: Record<string, UnseenWrite> } {
+  const { unseen } = row ?? {};
+  if (unseen === undefined) return {};
+  const left = observed === undefined ? unseen : stillUnseen(unseen, observed, differing);
+  return Object.keys(left).length === 0 ? {} : { unseen: { ...left } };
 }
 
 /** Since when a list has lacked something: a second look, later, confirms it. What is seen again is forgotten. */
@@ -221,6 +307,7 @@ function suspicionsIn(listLacks: readonly ListLack[], address: Address): (readon
 function forgetIndeterminate(
   store: Store,
   { service, compared, indeterminate, decisionInput }: Pass,
+  effective: ReadonlySet<Address>,
   nowMs: number,
 ): void {
   const comparisons = new Map(compared.comparisons.map((item) => [item.desired.address, item]));
@@ -235,7 +322,10 @@ function forgetIndeterminate(
     const unknown = [...differing, ...gradual].map((field) => [field, UNKNOWN] as const);
     // It looks as it did before the call: the read may be older than that.
     const hasMoved = differing.length + gradual.length > 0;
-    const isAsBefore = !hasMoved && valuesEqual(row.fields, decisionInput.applied.get(row.address));
+    const isAsBefore =
+      !hasMoved &&
+      !effective.has(row.address) &&
+      valuesEqual(row.fields, decisionInput.applied.get(row.address));
     if (isAsBefore && isSettling(endedAtMs, nowMs)) continue;
     const fields = { ...row.fields, ...Object.fromEntries(unknown) };
     store.putApplied(service.key, { ...row, fields, writtenAtMs: nowMs });

@@ -3,17 +3,25 @@ import type { Address } from "../model/address.ts";
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ObjectKey } from "../model/object.ts";
+import type { ObjectKey, WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
-import { rememberCall } from "./applied-record.ts";
+import { rememberCall, rememberSent } from "./applied-record.ts";
+import { mayHaveBeenDone } from "./consistency/indeterminate-writes.ts";
 import { affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
 import { withDifferencesSettled } from "./core/diff.ts";
 import type { Observation } from "./core/observation.ts";
 import { wantedOf } from "./core/plan.ts";
-import type { ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
+import { type Write, writesOf } from "./core/writes.ts";
 import { reordered } from "./cutover/rule-priorities.ts";
+import {
+  confirmCorrections,
+  type NotedCorrections,
+  noteCorrections,
+  withdrawCorrections,
+} from "./drift-ledger.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { rememberMade } from "./made-record.ts";
 
@@ -22,6 +30,8 @@ export interface ApplyInput {
   readonly store: Store;
   readonly kindNamed: (name: KindName) => Kind;
   readonly service: ObjectKey;
+  /** Of the service; its drift is put right by these calls. */
+  readonly object: WebService;
   readonly generation: number;
   readonly planDigest: string;
   readonly nowMs: () => number;
@@ -38,6 +48,8 @@ export interface Applied {
   readonly resource: ObservedResource | "gone" | undefined;
   readonly requestId: string | undefined;
   readonly error?: CloudError;
+  /** It was told to stop after so many of its calls. */
+  readonly stoppedAfter?: number;
 }
 
 /** One round: everything that can be done now, several at a time. Failures are answers, not exceptions. */
@@ -71,17 +83,26 @@ async function applyAction(
   let resource = observed;
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
-  for (const [index, call] of action.calls.entries()) {
-    if (input.isHalted()) return { action, resource: undefined, requestId };
+  const renames = action.verb === "update" && action.renames === true;
+  const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
+  for (const [index, { call, writes }] of planned.entries()) {
+    if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const answered = { call, isLast, answer, nowMs: input.nowMs() };
-      resource = after(kind, action, comparison, answered, resource);
-      rememberCall(input, action, comparison, resource);
+      resource = renames ? undefined : after(kind, action, comparison, answered, resource);
+      const { operation } = call;
+      rememberCall(input, action, comparison, resource, {
+        operation,
+        requestId: requestIdOf(answer),
+        writes,
+      });
       rememberMade(input, action, comparison?.desired, resource);
     };
     try {
-      requestId = requestIdOf(await journalled(input, action, call, fold));
+      const secrets = comparison?.desired.secrets;
+      const sending = { action, call, writes, secrets, operationsFor: operationsIn(planned) };
+      requestId = requestIdOf(await journalled(input, sending, fold));
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       const isGone = error.category === "notFound" && (action.verb === "delete" || call.takesAway === true);
@@ -99,7 +120,7 @@ function whatIsLeft(
   switch (action.verb) {
     case "delete":
       return action.isLast ? "gone" : undefined;
-    // It is nobody's business of ours any more, so that the next round must not find it again.
+    // It is not ours any more: the next round must not find it again.
     case "release":
       return "gone";
     case "create":
@@ -160,8 +181,7 @@ function updatedBy(
           differences.filter(({ field }) => which(field)),
         )
       : resource;
-  if (comparison === undefined || (kind.updated === undefined && call.settles === undefined))
-    return settledAtLast(before, () => true);
+  if (comparison === undefined) return settledAtLast(before, () => true);
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },
@@ -169,8 +189,32 @@ function updatedBy(
     differences,
   };
   const settled = differences.filter(({ field }) => call.settles?.includes(field) === true);
-  const next = kind.updated?.(change, call, answer) ?? withDifferencesSettled(before, settled);
+  const told = kind.updated?.(change, call, answer);
+  if (told === undefined && call.settles === undefined) return settledAtLast(before, () => true);
+  const next = told ?? withDifferencesSettled(before, settled);
   return settledAtLast(next, isTag);
+}
+
+interface Sending {
+  readonly action: Doable;
+  readonly call: Call;
+  readonly writes: readonly Write[];
+  readonly secrets: DesiredResource["secrets"];
+  /** The calls of the action that write a field; all of them, without one. */
+  readonly operationsFor: (field: string | undefined) => readonly string[];
+}
+
+function operationsIn(
+  planned: readonly { readonly call: Call; readonly writes: readonly Write[] }[],
+): Sending["operationsFor"] {
+  return (field) => {
+    const writing = planned.filter(
+      ({ writes }) =>
+        field === undefined ||
+        writes.some(({ differences }) => differences.some((difference) => difference.field === field)),
+    );
+    return [...new Set(writing.map(({ call }) => call.operation))];
+  };
 }
 
 /**
@@ -179,32 +223,55 @@ function updatedBy(
  */
 async function journalled(
   input: ApplyInput,
-  action: Doable,
-  { operation, input: request }: Call,
+  { action, call: { operation, input: request }, writes, secrets, operationsFor }: Sending,
   onAnswer: (output: unknown) => void,
 ): Promise<unknown> {
-  const { store, service, generation, planDigest } = input;
+  const { store, object, service, generation, planDigest } = input;
   const { address } = action;
   const affected = affectedBy(action);
-  const id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });
+  const ledger = () => ({ store, object, nowMs: input.nowMs() });
+  let noted: NotedCorrections = [];
+  const id = store.transaction(() => {
+    noted = noteCorrections(ledger(), writes, operationsFor);
+    rememberSent(input, operation, writes);
+    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });
+  });
   try {
     const output = await input.cloud.call(operation, request);
     store.transaction(() => {
       const requestId = requestIdOf(output);
       store.closeCall(id, { outcome: "succeeded", ...(requestId === undefined ? {} : { requestId }) });
+      confirmCorrections(ledger(), noted, requestId);
       onAnswer(output);
     });
     return output;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    store.closeCall(id, {
-      outcome: "failed",
-      errorCode: error.code,
-      errorMessage: error.message,
-      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    const told = withoutSecretsOf(error, secrets);
+    store.transaction(() => {
+      store.closeCall(id, {
+        outcome: "failed",
+        errorCode: told.code,
+        errorMessage: told.message,
+        ...(told.requestId === undefined ? {} : { requestId: told.requestId }),
+      });
+      if (!mayHaveBeenDone(operation, error.code)) withdrawCorrections(ledger(), noted);
     });
-    throw error;
+    throw told;
   }
+}
+
+/** So short a text stands in a message by chance. */
+const SHORTEST_SECRET = 4;
+
+/** AWS may repeat in its refusal what it was sent: the secrets in it become digests. */
+function withoutSecretsOf(error: CloudError, secrets: DesiredResource["secrets"] = {}): CloudError {
+  const message = Object.entries(secrets)
+    .filter(([, secret]) => secret.length >= SHORTEST_SECRET)
+    .reduce((text, [digest, secret]) => text.replaceAll(secret, digest), error.message);
+  if (message === error.message) return error;
+  const { operation, code, category, requestId } = error;
+  return new CloudError({ operation, code, category, message, requestId });
 }
 
 function requestIdOf(output: unknown): string | undefined {

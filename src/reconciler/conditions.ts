@@ -2,7 +2,7 @@
 import type { Address } from "../model/address.ts";
 import { type Condition, conditionOf, type Verdict, withCondition } from "../model/conditions.ts";
 import type { Occurrence } from "../model/events.ts";
-import type { Reason } from "../model/reasons.ts";
+import { isFault, type Reason } from "../model/reasons.ts";
 import { type Action, blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
@@ -106,12 +106,20 @@ function syncedVerdict(outcome: Outcome): Verdict {
     );
   }
   if (first.matching.surplus.length > 0) {
-    return say(
-      "Synced",
-      "False",
-      "Removing",
-      `Resources that the spec does not ask for are being removed: ${listed(first.matching.surplus.map((item) => item.name))}.`,
-    );
+    const names = listed(first.matching.surplus.map((item) => item.name));
+    return isPaused
+      ? say(
+          "Synced",
+          "False",
+          "Paused",
+          `AWS holds resources that the spec does not ask for: ${names}; the service is paused.`,
+        )
+      : say(
+          "Synced",
+          "False",
+          "Removing",
+          `Resources that the spec does not ask for are being removed: ${names}.`,
+        );
   }
   const [busy] = [...first.matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
   if (busy !== undefined) {
@@ -147,11 +155,13 @@ export function listed(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
-function driftedVerdict({ openDrift, observation }: Outcome): Verdict {
+function driftedVerdict({ openDrift, observation, last }: Outcome): Verdict {
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
   if (!isComplete(observation))
     return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
+  if (last.obstacles.some(({ reason }) => reason === "Ineffective"))
+    return say("Drifted", "False", "Ineffective", "Nobody has moved AWS; a write of ours shows no effect.");
   return say("Drifted", "False", "AsApplied", "AWS holds what was last applied.");
 }
 
@@ -180,8 +190,7 @@ function longDeletion({ last, failures }: Outcome, left: readonly ObservedResour
 }
 
 function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
-  if (outcome.isDeleting)
-    return say("Reconciling", "True", "Deleting", "The AWS resources are being removed.");
+  if (outcome.isDeleting) return say("Reconciling", "True", "Deleting", deletionText(outcome));
   if (outcome.isPaused)
     return say(
       "Reconciling",
@@ -193,10 +202,22 @@ function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
   return say("Reconciling", "True", synced.reason, synced.message);
 }
 
+/** Only what nothing holds is being removed. */
+function deletionText({ isPaused, last, first }: Outcome): string {
+  if (isPaused) return "The service is being deleted, and paused: nothing is removed.";
+  if (last.obstacles.length > 0) return "The service is being deleted, and something keeps it from going on.";
+  return first.matching.surplus.length > 0
+    ? "The AWS resources are being removed."
+    : "Nothing is left to be removed, as far as it could be read.";
+}
+
 function readyVerdict({ health, isDeleting }: Outcome, synced: Verdict, stalled: Verdict): Verdict {
   if (isDeleting) return say("Ready", "False", "Deleting", "The service is being deleted.");
-  const parts = [
-    stalled.status === "True" ? { ...stalled, status: "False" as const } : synced,
+  const isBroken = health.status === "False" && isFault(health.reason);
+  const parts: Verdict[] = [
+    ...(stalled.status === "True" ? [{ ...stalled, status: "False" as const }] : []),
+    // Work that is under way must not hide that what should serve does not.
+    ...(isBroken ? [health] : []),
     synced,
     health,
   ];

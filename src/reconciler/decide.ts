@@ -10,9 +10,11 @@ import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
+import { withRoom } from "./core/making-room.ts";
 import type { Observation } from "./core/observation.ts";
 import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
+import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
 import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
@@ -20,6 +22,7 @@ import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.
 import { type CutoverPhases, desiredDuringCutover, type HeldRequests } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
+import { followsTraffic } from "./cutover/traffic-followers.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
@@ -28,15 +31,19 @@ export interface DecisionInput {
   /** Address → fields last applied. */
   readonly applied: ReadonlyMap<Address, Fields>;
   /** What is known to be ours by its id. */
-  readonly made?: readonly MadeResource[];
+  readonly made: readonly MadeResource[];
   /** What must not be acted on yet: what a read has not confirmed, what was tried in this pass, what others write. */
   readonly holds: readonly Hold[];
   /** Something of ours that a list lacks. */
-  readonly listLacks?: readonly ListLack[];
-  /** What somebody else writes as well: see field-conflicts.ts. Its fields are held, too. */
+  readonly listLacks: readonly ListLack[];
+  /** What somebody else writes as well, and what AWS takes and does not make: field-conflicts.ts, ineffective-writes.ts. */
   readonly conflicts?: readonly Obstacle[];
   /** `Delete` and `Retain` when the service itself is to go. */
   readonly goal: "Converge" | "Delete" | "Retain";
+  /** How many of something AWS allows; without, its defaults. */
+  readonly quotas?: Quotas;
+  /** Address → AWS's error code: what it has refused to make in the round before, for want of room. */
+  readonly refused?: ReadonlyMap<Address, string>;
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
   /** The spec says that deletion protection is off. */
@@ -62,7 +69,7 @@ export function matchingOf(
   desired: readonly DesiredResource[],
   observation: Observation,
   kindNamed: KindNamed,
-  made: readonly MadeResource[] | undefined,
+  made: readonly MadeResource[],
 ): Matching {
   return withRenames(matched(desired, observation.resources), desired, kindNamed, made);
 }
@@ -71,8 +78,8 @@ export function decide(input: DecisionInput): Decision {
   const { observation, kindNamed, desired, applied } = input;
   const matching = matchingOf(desired, observation, kindNamed, input.made);
   const { current, surplus } = matching;
-  const replacements = replacementsOf({ kindNamed, desired, current, surplus });
-  const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made ?? [] });
+  const replacements = replacementsOf({ kindNamed, desired, current, observation, surplus });
+  const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made });
   const wanted = interim.desired;
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
@@ -90,12 +97,27 @@ export function decide(input: DecisionInput): Decision {
     input.goal === "Converge"
       ? planOf({ kindNamed, comparisons, matching, applied, holds, order })
       : { actions: [], obstacles: [] };
-  const actions = [...order.actions, ...plan.actions];
+  const room = withRoom(
+    {
+      kindNamed,
+      matching,
+      observation,
+      comparisons,
+      holds,
+      quotas: input.quotas ?? ASSUMED_QUOTAS,
+      refused: input.refused ?? new Map(),
+      isListShort: (input.listLacks ?? []).length > 0,
+      handover: (id) => reasonsOfHandover(interim.handovers, id),
+    },
+    plan.actions,
+  );
+  const registrations = interim.registrations.filter(({ address }) => !isSilenced(holds, address));
+  const actions = [...order.actions, ...room.actions, ...(input.goal === "Converge" ? registrations : [])];
   const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
   const unready = new Set(interim.unready.map(({ address }) => address));
   const removals = removalsOf({
     ...input,
-    listLacks: input.listLacks ?? [],
+    listLacks: input.listLacks,
     matching,
     unreadyReplacements: replacements.filter((one) => isAwaited(one, unready)).map(({ address }) => address),
     handover: (id) => reasonsOfHandover(interim.handovers, id),
@@ -112,7 +134,11 @@ export function decide(input: DecisionInput): Decision {
     .map((held) => waitForTargets(held, matching));
   return {
     // What waits for its targets is nothing to be done, so that what is not wanted need not wait for it.
-    actions: [...actions, ...waits, ...removals.actions],
+    actions: [
+      ...actions,
+      ...waits,
+      ...removals.actions.filter((action) => action.verb === "create" || !room.given.has(action.id ?? "")),
+    ],
     // They are in nobody's way: told after all that is, and nothing waits for them.
     obstacles: [...obstacles, ...removals.obstacles, ...claims],
     matching,
@@ -139,13 +165,16 @@ function isAwaited({ address, successor, isReady }: Replacement, unready: Readon
   return !isReady && (successor === undefined || unready.has(address));
 }
 
-/** What moves traffic or instances waits for a second look at the list. */
+/** What moves traffic or instances, and what follows them, waits for a second look at the list. */
 function holdsOfListLacks({ desired, kindNamed, listLacks = [] }: DecisionInput): Hold[] {
   const [lack] = listLacks;
   if (lack === undefined) return [];
   const reason = { because: "stale list", kind: lack.kind, name: lack.name } as const;
   return desired
-    .filter(({ kind }) => movesTraffic(kindNamed(kind)))
+    .filter(
+      (resource) =>
+        movesTraffic(kindNamed(resource.kind)) || followsTraffic({ kindNamed, desired }, resource),
+    )
     .map(({ address }) => ({ address, reason }));
 }
 
@@ -161,6 +190,10 @@ function waitForTargets({ resource, unready }: HeldRequests, { current }: Matchi
     ...(id === undefined ? {} : { id }),
     reason: "the traffic stays with those who serve it",
     differences: [],
-    until: unready.map((targetGroup) => ({ because: "unready targets", targetGroup: targetGroup.address })),
+    until: unready.map(({ address: targetGroup, healthy, needed, failing, strangers }) => ({
+      because: "unready targets",
+      targetGroup,
+      trial: { healthy, needed, failing, strangers },
+    })),
   };
 }

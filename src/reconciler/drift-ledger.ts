@@ -5,10 +5,10 @@ import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../mode
 import { iso } from "../model/time.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Store } from "../ports.ts";
-import type { Applied } from "./apply.ts";
 import { type Finding, isAbout, type Place } from "./consistency/drift.ts";
 import type { Comparison } from "./core/compare.ts";
 import { digestOf } from "./core/names.ts";
+import type { Write } from "./core/writes.ts";
 
 export interface LedgerInput {
   readonly store: Store;
@@ -82,41 +82,61 @@ function sentenceOf(event: DriftEvent): string {
   return `${event.resource}: ${event.field} is ${JSON.stringify(event.after)} in AWS, wanted is ${JSON.stringify(event.desired)}.`;
 }
 
-/** Notes on the open events which call of ours put their field right. A later read closes them. */
-export function recordCorrections({ store, object, nowMs }: LedgerInput, applied: readonly Applied[]): void {
+/** What an open event said of its correction before a call was sent. */
+export type NotedCorrections = readonly DriftEvent[];
+
+/**
+ * Before a call is sent: notes on the open events that it is on its way to put their field right. AWS's request id is added
+ * when AWS has answered; a correction without one was sent, and nobody knows more than what a later read shows.
+ */
+export function noteCorrections(
+  { store, object, nowMs }: LedgerInput,
+  writes: readonly Write[],
+  operationsFor: (field: string | undefined) => readonly string[],
+): NotedCorrections {
   const { namespace, name } = object.metadata;
-  const done = applied.filter((item) => item.error === undefined);
-  for (const event of store.openDrift({ namespace, name })) {
-    const item = done.find(({ action }) => corrects(action, event));
-    if (item === undefined) continue;
-    store.putDrift({
-      ...event,
-      correction: {
-        operation: item.action.calls.map((call) => call.operation).join(", "),
-        ...(item.requestId === undefined ? {} : { requestId: item.requestId }),
-        time: iso(nowMs),
-      },
-    });
+  const noted = writes.length === 0 ? [] : store.openDrift({ namespace, name });
+  return noted.filter((event) => {
+    if (!writes.some((write) => corrects(write, event))) return false;
+    const operations = operationsFor(event.change === "Missing" ? undefined : event.field);
+    store.putDrift({ ...event, correction: { operation: operations.join(", "), time: iso(nowMs) } });
+    return true;
+  });
+}
+
+/** AWS has answered that the call was done. */
+export function confirmCorrections(
+  { store, object }: LedgerInput,
+  noted: NotedCorrections,
+  requestId: string | undefined,
+): void {
+  if (requestId === undefined) return;
+  for (const event of stillOpen(store, object, noted)) {
+    if (event.correction !== undefined)
+      store.putDrift({ ...event, correction: { ...event.correction, requestId } });
   }
 }
 
-function corrects(action: Applied["action"], event: DriftEvent): boolean {
-  const isItself = action.address === event.resource;
-  switch (action.verb) {
-    case "create":
-      return isItself && event.change === "Missing";
-    case "update":
-      return (
-        isItself &&
-        event.change === "Modified" &&
-        action.differences.some((difference) => difference.field === event.field)
-      );
-    case "reorder":
-      return event.field === "priority" && action.moves.some(({ rule }) => rule === event.resource);
-    case "delete":
-    case "release":
-      return false;
+/** AWS has refused the call: what stood there before stands there again. */
+export function withdrawCorrections({ store, object }: LedgerInput, noted: NotedCorrections): void {
+  for (const event of stillOpen(store, object, noted)) {
+    const { correction: _, ...rest } = event;
+    const before = noted.find(({ metadata }) => metadata.name === event.metadata.name)?.correction;
+    store.putDrift({ ...rest, ...(before === undefined ? {} : { correction: before }) });
   }
+}
+
+function stillOpen(store: Store, object: WebService, noted: NotedCorrections): DriftEvent[] {
+  if (noted.length === 0) return [];
+  const { namespace, name } = object.metadata;
+  const names = new Set(noted.map(({ metadata }) => metadata.name));
+  return store.openDrift({ namespace, name }).filter(({ metadata }) => names.has(metadata.name));
+}
+
+function corrects({ address, isCreate, differences }: Write, event: DriftEvent): boolean {
+  if (address !== event.resource) return false;
+  if (event.change === "Missing") return isCreate;
+  return !isCreate && differences.some(({ field }) => field === event.field);
 }
 
 /** Closes what fresh reads show to be right again, and what the spec has overtaken. */
@@ -166,7 +186,9 @@ function closingSentence(event: DriftEvent): string {
   const what = event.change === "Missing" ? event.resource : `${event.resource}: ${event.field}`;
   switch (event.state) {
     case "Corrected":
-      return `${what} was put right after ${event.timeToRepairSeconds} s by ${event.correction?.operation}.`;
+      return event.correction?.requestId === undefined
+        ? `${what} is as wanted again after ${event.timeToRepairSeconds} s: ${event.correction?.operation} was sent, and AWS did not answer it.`
+        : `${what} was put right after ${event.timeToRepairSeconds} s by ${event.correction.operation}.`;
     case "Reverted":
       return `${what} is as wanted again, and not by a call of ours.`;
     default:

@@ -1,6 +1,7 @@
 /** The observation in the terms of `health/`: who serves, who looks after whom, and what the settings are. */
 import {
   type Address,
+  addressFrom,
   childNameOf,
   LOAD_BALANCER,
   launchTemplateAddress,
@@ -12,78 +13,126 @@ import type {
   InstanceFact,
   ListenerFact,
   LoadBalancerFact,
+  RolloutFact,
   TargetFact,
   TargetGroupFact,
   TierFacts,
 } from "../model/health.ts";
 import type { KindName } from "../model/kind-name.ts";
-import { isListed, type Observation } from "./core/observation.ts";
-import type { FleetInstance, ObservedResource, Refresh } from "./core/resource.ts";
+import { type Value, valuesEqual } from "../model/value.ts";
+import { isListed, knows, type Observation } from "./core/observation.ts";
+import type { DesiredResource, Fleet, FleetInstance, ObservedResource, Seen } from "./core/resource.ts";
+import { isTag } from "./core/tags.ts";
+import type { FleetHandover } from "./cutover/fleet-handover.ts";
+import { weightedTargetGroupsIn } from "./cutover/forward-weights.ts";
+import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
+import { isSameVersion } from "./kinds/auto-scaling-group/template-version.ts";
 import { asRecord } from "./kinds/field-values.ts";
+import { kindNamed } from "./kinds/registry.ts";
 import { present } from "./kinds/required.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 
 export interface FactsInput {
   readonly observation: Observation;
-  /** Address → what is there. */
+  /** What the spec asks for, also while the service is being deleted: it serves until it is gone. */
+  readonly desired: readonly DesiredResource[];
+  /** Address → what is there of it. */
   readonly current: ReadonlyMap<Address, ObservedResource>;
+  /** Groups that take over from others and are not able to yet. */
+  readonly handovers: readonly FleetHandover[];
+  /** Ids of what is known to be ours. */
+  readonly madeIds: ReadonlySet<string>;
   readonly instances: InstanceObservation;
   readonly spec: WebServiceSpec;
+  /** Address of a group → generation whose rollout was begun last. */
+  readonly rollouts: ReadonlyMap<string, number>;
   readonly nowMs: number;
 }
 
-/** What is there, under the address at which it is wanted. */
-type Placed = ObservedResource & { readonly address: Address };
+/** What is there, under the address at which it is wanted, or was. */
+type Placed = Seen & { readonly key: Address; readonly isLeaving: boolean };
 
-/** A kind that could not be read leaves its member out: unknown is not the same as empty. */
+/**
+ * Each member rests on the lists and details that it needs, and on no others: what could not be read leaves out what it
+ * would have said, and nothing else. Unknown is not the same as empty.
+ */
 export function factsOf(input: FactsInput): TierFacts {
-  const isSure = (kind: KindName) => isSureOf(input.observation, kind);
+  const loadBalancer = loadBalancerFact(input);
+  const listeners = placed(input, "listener");
+  const targetGroups = placed(input, "targetGroup");
+  const groups = placed(input, "autoScalingGroup");
+  const alarms = placed(input, "alarm");
   return {
     nowMs: input.nowMs,
-    ...(isSure("loadBalancer") ? { loadBalancer: loadBalancerFact(input) } : {}),
-    ...(isSure("listener") ? { listeners: ofKind(input, "listener").map(listenerFact) } : {}),
-    ...(isSure("targetGroup") && isSure("rule") && isSure("listener")
-      ? { targetGroups: ofKind(input, "targetGroup").map((item) => targetGroupFact(input, item)) }
-      : {}),
-    ...(isSure("autoScalingGroup")
-      ? { groups: ofKind(input, "autoScalingGroup").map((item) => groupFact(input, item)) }
-      : {}),
-    ...(isSure("alarm") ? { alarms: ofKind(input, "alarm").map(alarmFact) } : {}),
+    ...(loadBalancer === undefined ? {} : { loadBalancer }),
+    ...(listeners === undefined ? {} : { listeners: wanted(listeners).map(listenerFact) }),
+    ...(targetGroups === undefined
+      ? {}
+      : { targetGroups: targetGroups.map((item) => targetGroupFact(input, item)) }),
+    ...(groups === undefined ? {} : { groups: groups.map((item) => groupFact(input, item, targetGroups)) }),
+    ...(alarms === undefined ? {} : { alarms: wanted(alarms).map(alarmFact) }),
   };
 }
 
 /**
- * The kind was listed, and nothing at all was unreadable. That is more than the plan asks, because a fact about one
- * kind rests on others (who forwards to a target group, where an instance is a target), and a verdict on health that
- * was given with a part missing would be taken back when the part is read.
+ * All of a kind that is ours: what is wanted, by what was read of it or else by what its list says, and what is to go.
+ * `undefined` when there may be more.
  */
-function isSureOf(observation: Observation, kind: KindName): boolean {
-  return isListed(observation, kind) && observation.unreadable.length === 0;
+function placed(input: FactsInput, kind: KindName): Placed[] | undefined {
+  const { observation, current, desired, madeIds } = input;
+  if (!isListed(observation, kind)) return undefined;
+  const here = [...current].filter(([, item]) => item.kind === kind);
+  const ids = new Set(here.map(([, { id }]) => id));
+  const partly = observation.unreadable
+    .filter((item) => item.kind === kind && !ids.has(item.id))
+    .map((item) => {
+      const address = desired.find((one) => one.kind === kind && one.name === item.name)?.address;
+      return address !== undefined && item.glimpse !== undefined && madeIds.has(item.id)
+        ? { ...item.glimpse, key: address, isLeaving: false }
+        : undefined;
+    });
+  if (partly.includes(undefined)) return undefined;
+  const leaving = observation.resources
+    .filter((item) => item.kind === kind && item.owned && !ids.has(item.id))
+    .map((item) => ({ ...item, key: keyOfLeaving(item), isLeaving: true }));
+  return [
+    ...here.map(([address, item]) => ({ ...item, key: address, isLeaving: false })),
+    ...partly.filter((item) => item !== undefined),
+    ...leaving,
+  ];
 }
 
-function ofKind({ current }: FactsInput, kind: KindName): Placed[] {
-  return [...current]
-    .filter(([, item]) => item.kind === kind)
-    .map(([address, item]) => ({ ...item, address }));
+/** A target group may have a successor at its address; no two groups have one address. */
+function keyOfLeaving({ kind, address, name }: ObservedResource): Address {
+  return kind === "targetGroup" ? addressFrom(name) : (address ?? addressFrom(name));
 }
 
-function loadBalancerFact({ current }: FactsInput): LoadBalancerFact {
-  const item = current.get(LOAD_BALANCER);
-  if (item === undefined)
+function wanted(items: readonly Placed[]): Placed[] {
+  return items.filter(({ isLeaving }) => !isLeaving);
+}
+
+/** Until its successor is there, the one that is to go lets the requests in. */
+function loadBalancerFact(input: FactsInput): LoadBalancerFact | undefined {
+  const items = placed(input, "loadBalancer");
+  if (items === undefined) return undefined;
+  const isReady = (item: Placed | undefined) => item?.entrance?.state === "active";
+  const item = items.find(({ key, isLeaving }) => key === LOAD_BALANCER && !isLeaving);
+  const serving = isReady(item) ? item : (items.find(isReady) ?? item);
+  if (serving === undefined)
     return { name: "", state: "absent", scheme: "", availabilityZones: [], attributes: {} };
-  const { availabilityZones, state } = present(item.entrance, "its entrance");
+  const { availabilityZones, state } = present(serving.entrance, "its entrance");
   return {
-    name: item.name,
+    name: serving.name,
     state: state ?? "provisioning",
-    ...(item.lifecycleReason === undefined ? {} : { stateReason: item.lifecycleReason }),
-    scheme: String(item.fields.scheme),
+    ...(serving.lifecycleReason === undefined ? {} : { stateReason: serving.lifecycleReason }),
+    scheme: String(serving.fields.scheme),
     availabilityZones: [...availabilityZones],
-    attributes: fieldsBelow(item, "attributes."),
+    attributes: fieldsBelow(serving, "attributes."),
   };
 }
 
-function fieldsBelow(item: ObservedResource, prefix: string): Record<string, string> {
+function fieldsBelow(item: Seen, prefix: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(item.fields)
       .filter(([field]) => field.startsWith(prefix))
@@ -95,7 +144,7 @@ function listenerFact(item: Placed): ListenerFact {
   const action = asRecord(item.fields.defaultAction, "defaultAction");
   const type = String(action.type);
   return {
-    key: item.address,
+    key: item.key,
     port: Number(item.fields.port),
     protocol: String(item.fields.protocol),
     defaultAction: type === "redirect" ? "redirect" : type === "fixed-response" ? "fixedResponse" : "forward",
@@ -103,12 +152,14 @@ function listenerFact(item: Placed): ListenerFact {
   };
 }
 
-function targetGroupFact({ observation }: FactsInput, item: Placed): TargetGroupFact {
+function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
   const { fields } = item;
-  const users = observation.resources.filter((other) => other.kind === "listener" || other.kind === "rule");
+  const delay = fields["attributes.deregistration_delay.timeout_seconds"];
+  const inUse = isSentRequests(input, item);
   return {
-    key: item.address,
+    key: item.key,
     name: item.name,
+    ...(item.isLeaving ? { isLeaving: true } : {}),
     healthCheck: {
       ...(fields["healthCheck.path"] === undefined ? {} : { path: String(fields["healthCheck.path"]) }),
       intervalSeconds: Number(fields["healthCheck.intervalSeconds"]),
@@ -116,22 +167,48 @@ function targetGroupFact({ observation }: FactsInput, item: Placed): TargetGroup
       healthyThresholdCount: Number(fields["healthCheck.healthyThresholdCount"]),
       unhealthyThresholdCount: Number(fields["healthCheck.unhealthyThresholdCount"]),
     },
-    deregistrationDelaySeconds: Number(fields["attributes.deregistration_delay.timeout_seconds"] ?? 300),
-    inUse: users.some((user) => user.refersTo.includes(item.id)),
+    ...(delay === undefined ? {} : { deregistrationDelaySeconds: Number(delay) }),
+    ...(inUse === undefined ? {} : { inUse }),
+    ...(item.targetSet === undefined ? { isUnread: true } : {}),
   };
 }
 
-function groupFact(input: FactsInput, item: Placed): GroupFact {
-  const fleet = present(item.fleet, "its fleet");
-  const { address, name } = item;
-  const spec = input.spec.autoScalingGroups[childNameOf(address)];
-  const template = input.current.get(launchTemplateAddress(address));
-  const policies = [...input.current.values()].filter(
-    (other) => other.kind === "scalingPolicy" && other.parent === item.id,
+/** By what a listener or rule does now; a name in it with weight 0 is no request. `undefined` when one could not be read. */
+function isSentRequests({ observation }: FactsInput, { id }: Placed): boolean | undefined {
+  const glimpses = observation.unreadable.flatMap(({ glimpse }) => glimpse ?? []);
+  const isSent = [...observation.resources, ...glimpses].some(({ kind, fields }) => {
+    const { forwardField } = kindNamed(kind).traits;
+    if (forwardField === undefined) return false;
+    return weightedTargetGroupsIn(fields[forwardField]).some(({ arn, weight }) => arn === id && weight > 0);
+  });
+  if (isSent) return true;
+  const isKnown = (["listener", "rule"] as const).every(
+    (kind) =>
+      isListed(observation, kind) &&
+      observation.unreadable.every((item) => item.kind !== kind || item.glimpse !== undefined),
   );
+  return isKnown ? false : undefined;
+}
+
+function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | undefined): GroupFact {
+  const fleet = present(item.fleet, "its fleet");
+  const { key, name } = item;
+  const { instances, observation } = input;
+  const declared = (item.isLeaving ? undefined : input.spec.autoScalingGroups[childNameOf(key)])
+    ?.targetGroups;
+  const targetGroups = (declared ?? []).map(targetGroupAddress);
+  const attached = all?.filter(({ id }) => item.refersTo.includes(id)).map((one) => one.key) ?? [];
+  const others = attached.filter((one) => !targetGroups.includes(one));
+  const handover = input.handovers.find(({ from }) => from.id === item.id);
+  const successor = handover?.to[0];
+  const template = input.current.get(launchTemplateAddress(key));
+  const activities = instances.activities.get(name);
+  const rollout = rolloutFact(input, key, fleet, template);
   return {
-    key: address,
+    key,
     name,
+    ...(item.isLeaving ? { isLeaving: true } : {}),
+    ...(successor === undefined ? {} : { successor }),
     minSize: fleet.minSize,
     maxSize: fleet.maxSize,
     desiredCapacity: fleet.desiredCapacity,
@@ -139,32 +216,73 @@ function groupFact(input: FactsInput, item: Placed): GroupFact {
     healthCheckGracePeriodSeconds: fleet.healthCheckGracePeriodSeconds,
     availabilityZones: [...fleet.availabilityZones],
     suspendedProcesses: [...fleet.suspendedProcesses],
-    targetGroups: (spec?.targetGroups ?? []).map(targetGroupAddress),
-    scalingPolicies: policies.length,
-    targetTrackingPolicies: policies.filter((policy) => policy.fields.targetValue !== undefined).length,
+    targetGroups,
+    ...(others.length === 0 ? {} : { otherTargetGroups: others }),
+    ...(knows(observation, "scalingPolicy") ? policiesOf(input, item) : {}),
     usesLaunchTemplate: fleet.usesLaunchTemplate,
-    httpTokensRequired: template?.fields["metadataOptions.httpTokens"] === "required",
-    instances: fleet.instances.map((instance) => instanceFact(input, instance)),
-    activities: (input.instances.activities.get(name) ?? []).map((activity) => ({ ...activity })),
-    ...(fleet.refresh === undefined ? {} : { refresh: refreshFact(fleet.refresh) }),
+    ...(template === undefined
+      ? {}
+      : { httpTokensRequired: template.fields["metadataOptions.httpTokens"] === "required" }),
+    instances: fleet.instances.map((instance) => instanceFact(input, instance, fleet, all)),
+    ...(activities === undefined ? {} : { activities: activities.map((activity) => ({ ...activity })) }),
+    ...(rollout === undefined ? {} : { rollout }),
   };
 }
 
-function refreshFact({ status, percentageComplete, reason }: Refresh): NonNullable<GroupFact["refresh"]> {
+function policiesOf({ current }: FactsInput, group: Placed) {
+  const policies = [...current.values()].filter(
+    ({ kind, parent }) => kind === "scalingPolicy" && parent === group.id,
+  );
+  return {
+    scalingPolicies: policies.length,
+    targetTrackingPolicies: policies.filter(({ fields }) => fields.targetValue !== undefined).length,
+  };
+}
+
+/** What it changes stands in the versions of the template: the one that the group names, and the one that is to come. */
+function rolloutFact(
+  { rollouts }: FactsInput,
+  key: Address,
+  { refresh, template: from }: Fleet,
+  template: ObservedResource | undefined,
+): RolloutFact | undefined {
+  if (refresh === undefined || !isActive(refresh)) return undefined;
+  const versions = template?.templateVersions?.versions ?? [];
+  const contentOf = (version: string | undefined) =>
+    versions.find(({ number }) => String(number) === version)?.fields;
+  const generation = rollouts.get(key);
+  const { status, startedAtMs, percentageComplete } = refresh;
   return {
     status,
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(percentageComplete === undefined ? {} : { percentageComplete }),
-    ...(reason === undefined ? {} : { reason }),
+    ...(generation === undefined ? {} : { generation }),
+    changes: changesBetween(contentOf(from?.version), contentOf(refresh.template?.version)),
   };
+}
+
+function changesBetween(
+  before: Readonly<Record<string, Value>> | undefined,
+  after: Readonly<Record<string, Value>> | undefined,
+): RolloutFact["changes"] {
+  if (before === undefined || after === undefined) return [];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((field) => !isTag(field) && !valuesEqual(before[field] ?? null, after[field] ?? null))
+    .sort()
+    .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }));
 }
 
 function instanceFact(
-  { current, instances, observation }: FactsInput,
+  { instances }: FactsInput,
   instance: FleetInstance,
+  { refresh }: Fleet,
+  targetGroups: readonly Placed[] | undefined,
 ): InstanceFact {
   const { instanceId, availabilityZone, lifecycleState, healthStatus, protectedFromScaleIn, template } =
     instance;
   const ec2 = instances.ec2?.get(instanceId);
+  const goal = refresh !== undefined && isActive(refresh) ? refresh.template : undefined;
+  const targets = targetsOf(instanceId, targetGroups);
   return {
     instanceId,
     availabilityZone,
@@ -178,18 +296,26 @@ function instanceFact(
       : {
           ec2: { state: ec2.state, systemStatus: ec2.systemStatus, instanceStatus: ec2.instanceStatus },
         }),
-    ...(isSureOf(observation, "targetGroup") ? { targets: targetsOf(instanceId, current) } : {}),
+    ...(targets === undefined ? {} : { targets }),
+    ...(goal !== undefined && isSameVersion(template, goal) ? { isOfRollout: true } : {}),
   };
 }
 
-function targetsOf(instanceId: string, current: ReadonlyMap<Address, ObservedResource>): TargetFact[] {
-  return [...current].flatMap(([address, { targetSet }]) => {
+/** `undefined` when the health of none could be read. */
+function targetsOf(
+  instanceId: string,
+  targetGroups: readonly Placed[] | undefined,
+): TargetFact[] | undefined {
+  if (targetGroups === undefined) return undefined;
+  const read = targetGroups.filter(({ targetSet }) => targetSet !== undefined);
+  if (read.length === 0 && targetGroups.length > 0) return undefined;
+  return read.flatMap(({ key, targetSet }) => {
     const target = targetSet?.targets.find((candidate) => candidate.instanceId === instanceId);
     if (target === undefined) return [];
     const { state, reason, description } = target;
     return [
       {
-        targetGroup: address,
+        targetGroup: key,
         state,
         ...(reason === undefined ? {} : { reason }),
         ...(description === undefined ? {} : { description }),
@@ -199,13 +325,14 @@ function targetsOf(instanceId: string, current: ReadonlyMap<Address, ObservedRes
 }
 
 function alarmFact(item: Placed): AlarmFact {
-  const { state, hasActions } = present(item.alarmState, "its state");
+  const { state, hasActions, onlyScales } = present(item.alarmState, "its state");
   return {
-    key: item.address,
+    key: item.key,
     name: item.name,
     namespace: String(item.fields.namespace ?? ""),
     metricName: String(item.fields.metricName ?? ""),
     state,
     hasActions,
+    ...(onlyScales ? { onlyScales: true } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
 import { CloudError } from "../model/errors.ts";
-import type { Cloud } from "../ports.ts";
+import type { Cloud, Input, Output, ReadOperation } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import type { Observation } from "./core/observation.ts";
 import type { Fleet } from "./core/resource.ts";
@@ -27,13 +27,21 @@ interface ScalingActivity {
   readonly status: string;
   readonly description: string;
   readonly cause: string;
+  readonly message?: string;
+}
+
+/** A part of it that AWS did not answer. */
+interface Unanswered {
+  readonly of: "instance" | "activity";
+  readonly reason: string;
 }
 
 export interface InstanceObservation {
-  /** Instance id → EC2's side of it; undefined when EC2 could not be read. */
-  readonly ec2: ReadonlyMap<string, Ec2State> | undefined;
+  /** Instance id → EC2's side of it; one that EC2 has not answered of is missing. */
+  readonly ec2: ReadonlyMap<string, Ec2State>;
   /** Group name → activities, newest first; a group whose activities were not read is missing. */
   readonly activities: ReadonlyMap<string, readonly ScalingActivity[]>;
+  readonly unanswered: readonly Unanswered[];
 }
 
 interface NamedFleet extends Fleet {
@@ -45,28 +53,49 @@ export async function observeInstances(
   observation: Observation,
   signal: AbortSignal,
 ): Promise<InstanceObservation> {
-  const fleets = observation.resources.flatMap(({ owned, name, fleet }) =>
-    owned && fleet !== undefined ? [{ ...fleet, name }] : [],
+  // Of a group that could not be read whole, its list has named the instances.
+  const glimpses = observation.unreadable.flatMap(({ glimpse }) => glimpse ?? []);
+  const fleets = [...observation.resources.filter(({ owned }) => owned), ...glimpses].flatMap(
+    ({ name, fleet }) => (fleet === undefined ? [] : [{ ...fleet, name }]),
   );
   const failing = failingTargets(observation);
   const isUnsettled = (fleet: Fleet) =>
     !serves(fleet) || fleet.instances.some(({ instanceId }) => failing.has(instanceId));
   const unsettled = fleets.filter(isUnsettled);
   const settled = fleets.filter((fleet) => !unsettled.includes(fleet));
+  const asking = asker(cloud, signal);
   const [ec2, activities] = await Promise.all([
-    orUndefined(readInstances(cloud, settled, unsettled, signal)),
-    readActivities(cloud, unsettled, signal),
+    readInstances(asking, settled, unsettled),
+    readActivities(asking, unsettled),
   ]);
-  return { ec2, activities };
+  return { ec2, activities, unanswered: asking.unanswered };
 }
 
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof CloudError) return undefined;
-    throw error;
-  }
+/** Asks AWS, and notes what it does not answer: one call that fails leaves what the others say. */
+interface Asking {
+  ask<O extends ReadOperation>(
+    of: Unanswered["of"],
+    operation: O,
+    input: Input<O>,
+  ): Promise<Output<O> | undefined>;
+  readonly unanswered: Unanswered[];
+}
+
+function asker(cloud: Cloud, signal: AbortSignal): Asking {
+  const unanswered: Unanswered[] = [];
+  return {
+    unanswered,
+    async ask(of, operation, input) {
+      try {
+        return await cloud.call(operation, input, signal);
+      } catch (error) {
+        if (!(error instanceof CloudError)) throw error;
+        const reason = `${error.operation} answered ${error.code} (${error.category})`;
+        if (unanswered.every((one) => one.reason !== reason)) unanswered.push({ of, reason });
+        return undefined;
+      }
+    },
+  };
 }
 
 /**
@@ -74,27 +103,26 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
  * ids fails whole when one of them is not visible yet, or no more; that also tells when each was launched.
  */
 async function readInstances(
-  cloud: Cloud,
+  asking: Asking,
   settled: readonly Fleet[],
   unsettled: readonly Fleet[],
-  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Ec2State>> {
   const states = new Map<string, Ec2State>();
   const idsOf = (fleets: readonly Fleet[]) =>
     fleets.flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId));
   for (const ids of batches(idsOf(settled), IDS_PER_CALL)) {
-    for (const status of await readStatuses(cloud, ids, signal))
+    for (const status of (await readStatuses(asking, ids)) ?? [])
       states.set(status.InstanceId ?? "", stateOf(status));
   }
   for (const Values of batches(idsOf(unsettled), IDS_PER_CALL)) {
-    const answer = await cloud.call(
-      "ec2:DescribeInstances",
-      { Filters: [{ Name: "instance-id", Values }] },
-      signal,
-    );
+    const answer = await asking.ask("instance", "ec2:DescribeInstances", {
+      Filters: [{ Name: "instance-id", Values }],
+    });
+    if (answer === undefined) continue;
     const found = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
     const visible = found.map((instance) => instance.InstanceId ?? "");
-    const statuses = visible.length === 0 ? [] : await readStatuses(cloud, visible, signal);
+    const statuses = visible.length === 0 ? [] : await readStatuses(asking, visible);
+    if (statuses === undefined) continue;
     for (const instance of found) {
       const status = statuses.find((candidate) => candidate.InstanceId === instance.InstanceId);
       states.set(instance.InstanceId ?? "", stateOf(status, instance));
@@ -103,14 +131,10 @@ async function readInstances(
   return states;
 }
 
-async function readStatuses(
-  cloud: Cloud,
-  InstanceIds: string[],
-  signal: AbortSignal,
-): Promise<InstanceStatus[]> {
+async function readStatuses(asking: Asking, InstanceIds: string[]): Promise<InstanceStatus[] | undefined> {
   const input = { InstanceIds, IncludeAllInstances: true };
-  const answer = await cloud.call("ec2:DescribeInstanceStatus", input, signal);
-  return answer.InstanceStatuses ?? [];
+  const answer = await asking.ask("instance", "ec2:DescribeInstanceStatus", input);
+  return answer === undefined ? undefined : (answer.InstanceStatuses ?? []);
 }
 
 function stateOf(status: InstanceStatus | undefined, instance?: Instance): Ec2State {
@@ -137,13 +161,12 @@ function serves({ instances, desiredCapacity }: Fleet): boolean {
 }
 
 async function readActivities(
-  cloud: Cloud,
+  asking: Asking,
   fleets: readonly NamedFleet[],
-  signal: AbortSignal,
 ): Promise<InstanceObservation["activities"]> {
   const answers = fleets.map(async ({ name }) => {
     const input = { AutoScalingGroupName: name, MaxRecords: ACTIVITIES_PER_GROUP };
-    const answer = await orUndefined(cloud.call("autoscaling:DescribeScalingActivities", input, signal));
+    const answer = await asking.ask("activity", "autoscaling:DescribeScalingActivities", input);
     return [name, answer?.Activities?.map(activityOf)] as const;
   });
   const all = await Promise.all(answers);
@@ -156,5 +179,6 @@ function activityOf(activity: Item<"autoscaling:DescribeScalingActivities", "Act
     status: activity.StatusCode ?? "",
     description: activity.Description ?? "",
     cause: activity.Cause ?? "",
+    ...(activity.StatusMessage === undefined ? {} : { message: activity.StatusMessage }),
   };
 }

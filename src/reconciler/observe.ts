@@ -6,8 +6,9 @@ import type { Cloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import { TAG_OWNER } from "./core/names.ts";
 import type { Observation, Unreadable } from "./core/observation.ts";
-import type { DesiredResource, ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts";
 import type { Found, Kind, Listed, Reader, ServiceContext } from "./kinds/kind.ts";
+import { PartlyRead } from "./kinds/partly-read.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
 
 /** AWS describes the tags of at most this many resources in one call. */
@@ -47,13 +48,36 @@ export async function observe(input: ObserveInput): Promise<Observation> {
           // Whether it is ours indeed takes more than a tag: see ownership.ts.
           return { ...seen, owned: false, claim: { isNamedByUs: kind.isNamedByUs(found, tags, service) } };
         } catch (error) {
-          unreadable.set(found.id, unreadableOf(found, reasonOf(error, kind.title)));
+          const { cause, seen } = error instanceof PartlyRead ? error : { cause: error };
+          const item = unreadableOf(found, reasonOf(cause, kind.title));
+          unreadable.set(found.id, seen === undefined ? item : { ...item, glimpse: seen });
           return undefined;
         }
       }),
   );
   const resources = (await Promise.all(details)).filter((item) => item !== undefined);
-  return { resources, unknownKinds, unreadable: [...unreadable.values()] };
+  return { resources, unknownKinds, unreadable: glimpsed(input, listed, unreadable) };
+}
+
+/** What could not be read whole, with what its list has shown of it. */
+function glimpsed({ kinds, nowMs }: ObserveInput, listed: Listed, unreadable: Unread): Unreadable[] {
+  return [...unreadable.values()].map((item) => {
+    if (item.glimpse !== undefined) return item;
+    const found = listed.get(item.kind)?.find(({ id }) => id === item.id);
+    const kind = kinds.find(({ name }) => name === item.kind);
+    const glimpse = found === undefined ? undefined : glimpseOf(kind, found, nowMs());
+    return glimpse === undefined ? item : { ...item, glimpse };
+  });
+}
+
+/** A list may itself lack what AWS promises. */
+function glimpseOf(kind: Kind | undefined, found: Found, nowMs: number): Seen | undefined {
+  try {
+    return kind?.glimpse?.(found, nowMs);
+  } catch (error) {
+    if (error instanceof CloudError) return undefined;
+    throw error;
+  }
 }
 
 /** What was found and could not be read whole, by id. */
@@ -143,8 +167,8 @@ async function readElbTags(
   try {
     const { TagDescriptions } = await reader.call(operation, { ResourceArns: items.map((item) => item.id) });
     for (const { ResourceArn, Tags } of TagDescriptions ?? []) {
-      if (ResourceArn === undefined || Tags === undefined) continue;
-      tags.set(ResourceArn, tagsFromList(Tags));
+      // A description without tags is that of a resource which has none.
+      if (ResourceArn !== undefined) tags.set(ResourceArn, tagsFromList(Tags));
     }
     for (const item of items)
       if (!tags.has(item.id)) giveUp(item, `${operation}: AWS's answer lacks the tags of a ${item.kind}`);

@@ -1,13 +1,13 @@
 /** What became of the actions of a pass, told: AWS's refusals, events, log lines. */
 import type { Address } from "../model/address.ts";
 import type { CloudError } from "../model/errors.ts";
+import type { Occurrence } from "../model/events.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { EventReason } from "../model/reasons.ts";
 import type { Log, Store } from "../ports.ts";
 import type { Applied } from "./apply.ts";
 import type { Failure } from "./conditions.ts";
 import { type Doable, differencesIn } from "./core/actions.ts";
-import { recordCorrections } from "./drift-ledger.ts";
 import { kindNamed } from "./kinds/registry.ts";
 
 const TERMINAL: readonly string[] = ["invalid", "quota", "conflict", "unauthorized", "unsupported"];
@@ -32,14 +32,17 @@ const DONE: Record<Doable["verb"], EventReason> = {
 };
 
 /** What was done, and what AWS refused, as events. */
-export function recordDone(store: Store, nowMs: number, object: WebService, done: readonly Applied[]): void {
+export function recordDone(store: Store, object: WebService, done: readonly Applied[]): void {
   if (done.length === 0) return;
   store.transaction(() => {
-    recordCorrections({ store, object, nowMs }, done);
-    for (const { action, error } of done) {
+    for (const { action, error, stoppedAfter } of done) {
       if (error !== undefined) {
         const { message } = failureOf(action.address, error);
         store.record(object, { type: "Warning", reason: "CallFailed", message });
+        continue;
+      }
+      if (stoppedAfter !== undefined) {
+        if (stoppedAfter > 0) store.record(object, interruption(action, stoppedAfter));
         continue;
       }
       const reason = DONE[action.verb];
@@ -49,8 +52,16 @@ export function recordDone(store: Store, nowMs: number, object: WebService, done
   });
 }
 
+/** It was neither done nor left: which of its calls were made. */
+function interruption({ calls, kind, name, reason }: Doable, made: number): Occurrence {
+  const operations = calls.map(({ operation }) => operation);
+  const left = operations.slice(made).join(", ");
+  const message = `${kindNamed(kind).title} ${name} (${reason}) was changed in part: ${operations.slice(0, made).join(", ")} was made, and ${left} not, because it was told to stop.`;
+  return { type: "Warning", reason: "Interrupted", message };
+}
+
 export function logRound(log: Log, service: ObjectKey, answers: readonly Applied[]): void {
-  for (const { action, error, requestId } of answers) {
+  for (const { action, error, requestId, stoppedAfter } of answers) {
     const fields = {
       service: textOfKey(service),
       verb: action.verb,
@@ -60,7 +71,8 @@ export function logRound(log: Log, service: ObjectKey, answers: readonly Applied
       fields: differencesIn(action).map((difference) => difference.field),
       requestId,
     };
-    if (error === undefined) log.info(fields, "action applied");
+    if (stoppedAfter !== undefined) log.info({ ...fields, callsMade: stoppedAfter }, "action stopped");
+    else if (error === undefined) log.info(fields, "action applied");
     else
       log.warn(
         { ...fields, code: error.code, category: error.category, error: error.message },

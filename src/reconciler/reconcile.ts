@@ -2,7 +2,7 @@
  * One pass: observe → diff → plan → apply → record. It starts from the key and reads everything else; the middle
  * three are pure (`decide.ts` and what it calls), the ends are calls.
  */
-import { healthOf } from "../health/tier-health.ts";
+import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -17,6 +17,7 @@ import type { Outcome } from "./conditions.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
+import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
@@ -24,6 +25,7 @@ import { ownerOf } from "./core/names.ts";
 import { isComplete } from "./core/observation.ts";
 import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
+import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
@@ -35,6 +37,7 @@ import type { WebServiceSpec } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
+import { mayBeFull, readQuotas } from "./observe-quotas.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
@@ -69,7 +72,7 @@ export async function preview(
     ...observation.unknownKinds,
     ...observation.unreadable.map(({ id, reason }) => [id, reason] as const),
   ];
-  const lacking = (decisionInput.listLacks ?? []).map(
+  const lacking = decisionInput.listLacks.map(
     ({ address, kind, name }) => [address, sentenceOf({ because: "stale list", kind, name })] as const,
   );
   const unknown = [...unread, ...lacking].map(
@@ -81,6 +84,9 @@ export async function preview(
   );
   return planViewOf({ actions, obstacles: [...obstacles, ...unknown] });
 }
+
+/** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
+const RECENT_CALLS = 20;
 
 /** Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet. */
 async function readAndCompare(
@@ -106,14 +112,20 @@ async function readAndCompare(
   const { current } = matchingOf(desired, observation, kindNamed, made);
   const moved = movedRecords(stored, desired, current);
   const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
+  const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
+  const quotas = mayBeFull(kindNamed, observation, desired, calls)
+    ? await readQuotas(cloud, signal)
+    : ASSUMED_QUOTAS;
   const decisionInput: DecisionInput = {
     kindNamed,
     desired,
     observation,
     applied: appliedFieldsOf(desired, rows),
     made,
+    listLacks: [],
     holds: [],
     goal,
+    quotas,
     isForced: isForced(object),
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
@@ -131,7 +143,7 @@ function judged(
   },
 ): Pass {
   const { service, account, desired, observation, decisionInput, rows: applied } = read;
-  const { made = [] } = decisionInput;
+  const { made } = decisionInput;
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
@@ -139,14 +151,23 @@ function judged(
   const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
-  const holds = [...drift.holds, ...conflicts.holds];
+  const ineffective = ineffectiveWritesIn({
+    comparisons: compared.comparisons,
+    applied,
+    generation: read.object.metadata.generation,
+    nowMs,
+  });
+  const holds = [...drift.holds, ...conflicts.holds, ...ineffective.holds];
   return {
     ...read,
     decisionInput: {
       ...decisionInput,
       holds,
       listLacks: unconfirmed,
-      conflicts: account.is === "wrong" ? [wrongAccount(account.message)] : conflicts.obstacles,
+      conflicts:
+        account.is === "wrong"
+          ? [wrongAccount(account.message)]
+          : [...conflicts.obstacles, ...ineffective.obstacles],
     },
     compared,
     drift,
@@ -228,9 +249,10 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
   const { object, service, decisionInput } = pass;
   let observation = pass.observation;
   const tried: Hold[] = [];
+  let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const decideNow = (): Decision =>
-    decide({ ...decisionInput, observation, holds: [...tried, ...decisionInput.holds] });
+    decide({ ...decisionInput, observation, refused, holds: [...tried, ...decisionInput.holds] });
   const first = decideNow();
   let last = first;
   for (let round = 0; round < LIMITS.roundsPerPass && !isPaused(object); round += 1) {
@@ -243,6 +265,7 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
         store: deps.store,
         kindNamed,
         service: service.key,
+        object,
         generation: object.metadata.generation,
         planDigest: planViewOf(first).digest,
         nowMs: () => deps.clock.nowMs(),
@@ -256,15 +279,20 @@ async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal
     done.push(...answers);
     logRound(deps.log, service.key, answers);
     tried.push(...answers.filter(isNotKnown).map(({ action: { address } }) => holdOn(address)));
+    refused = new Map(
+      answers.flatMap(({ action, error }) =>
+        action.verb === "create" && error?.category === "quota" ? [[action.address, error.code]] : [],
+      ),
+    );
     observation = folded(observation, answers);
     last = decideNow();
   }
-  recordDone(deps.store, deps.clock.nowMs(), object, done);
+  recordDone(deps.store, object, done);
   return {
     first,
     last,
     observation,
-    hasActed: done.some((item) => item.error === undefined),
+    hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
     failures: failuresIn(done),
   };
 }
@@ -296,6 +324,16 @@ function isCurrent(store: Store, object: WebService): boolean {
   );
 }
 
+/** Address of a group → generation whose instance refresh was begun last, of those that the journal still has near. */
+function rolloutsOf(store: Store, service: ObjectKey): ReadonlyMap<string, number> {
+  const begun = store
+    .calls({ service, limit: LIMITS.listPage })
+    .filter(
+      ({ operation, outcome }) => operation === "autoscaling:StartInstanceRefresh" && outcome !== "failed",
+    );
+  return new Map(begun.reverse().map(({ address, generation }) => [address, generation]));
+}
+
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
 async function report(
   deps: PassDependencies,
@@ -316,12 +354,18 @@ async function report(
   // Reads were cut short: what they did not say must not be told as if AWS could not be read.
   if (signal.aborted) return { outcome: "progressing", requeueAfterMs: 0, probes: [], region };
   const nowMs = clock.nowMs();
-  const { current } = acted.last.matching;
+  // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
+  const desired = desiredOf(service);
+  const made = store.made(service.key);
   const facts = factsOf({
     observation: acted.observation,
-    current,
+    desired,
+    current: matchingOf(desired, acted.observation, kindNamed, made).current,
+    handovers: acted.last.handovers,
+    madeIds: new Set(made.map(({ id }) => id)),
     instances,
     spec: service.spec,
+    rollouts: rolloutsOf(store, service.key),
     nowMs,
   });
   const { deletionTimestamp } = object.metadata;
@@ -354,7 +398,11 @@ async function report(
     resyncMs: deps.resyncMs,
   });
   const emptySince = isEmpty ? (object.status?.emptySince ?? iso(nowMs)) : undefined;
-  writeStatus(deps, pass, outcome, facts, { requeueAfterMs: requeue.afterMs, emptySince });
+  writeStatus(deps, pass, outcome, { facts, instances }, { requeueAfterMs: requeue.afterMs, emptySince });
+  deps.log.debug(
+    { service: textOfKey(service.key), outcome: requeue.outcome, afterMs: requeue.afterMs, why: requeue.why },
+    "next pass",
+  );
   return {
     outcome: requeue.outcome,
     requeueAfterMs: requeue.afterMs,

@@ -1,10 +1,11 @@
 /** The status of the object after a pass, and events where it has turned. */
-import { instanceRowsOf } from "../health/instances.ts";
+import { instanceRowsOf, lastSeen } from "../health/instances.ts";
 import { scorecardOf } from "../health/scorecard.ts";
+import { zonesOf } from "../health/zones.ts";
 import { LOAD_BALANCER } from "../model/address.ts";
 import type { TierFacts } from "../model/health.ts";
 import type { WebService } from "../model/object.ts";
-import type { UnownedRow, WebServiceStatus } from "../model/status.ts";
+import type { AlarmRow, UnownedRow, UnreadRow, WebServiceStatus } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
@@ -12,9 +13,15 @@ import { blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
-import type { Decision } from "./decide.ts";
+import type { InstanceObservation } from "./observe-instances.ts";
 import type { Pass, PassDependencies } from "./pass.ts";
 import { resourceRowsOf, unownedIn } from "./resource-rows.ts";
+
+/** What health was judged by. */
+export interface HealthInput {
+  readonly facts: TierFacts;
+  readonly instances: InstanceObservation;
+}
 
 export interface StatusTimes {
   readonly requeueAfterMs: number;
@@ -26,13 +33,13 @@ export function writeStatus(
   deps: PassDependencies,
   pass: Pass,
   outcome: Outcome,
-  facts: TierFacts,
+  health: HealthInput,
   times: StatusTimes,
 ): void {
   const { object, service } = pass;
   const { store } = deps;
   const previous = store.get(service.key)?.status;
-  const status = statusAfter(deps, pass, outcome, facts, times, previous);
+  const status = statusAfter(deps, pass, outcome, health, times, previous);
   store.transaction(() => {
     store.updateStatus(service.key, object.metadata.uid, status);
     for (const occurrence of turningPoints(previous?.conditions, status.conditions))
@@ -45,7 +52,7 @@ function statusAfter(
   { store, clock }: PassDependencies,
   { object, service, observation }: Pass,
   outcome: Outcome,
-  facts: TierFacts,
+  { facts, instances }: HealthInput,
   { requeueAfterMs, emptySince }: StatusTimes,
   previous: WebServiceStatus | undefined,
 ): WebServiceStatus {
@@ -63,8 +70,10 @@ function statusAfter(
     ...(account === undefined ? {} : { account }),
     ...(dnsName === undefined ? {} : { dnsName }),
     resources: resourceRowsOf(outcome),
-    instances: instanceRowsOf(facts),
-    alarms: alarmRowsOf(last),
+    ...instancesAfter(facts, previous),
+    zones: zonesOf(facts),
+    ...unreadIn(observation, instances),
+    alarms: alarmRowsOf(facts, observation),
     unowned: unownedIn(outcome.first, observation, applied),
     activities: activityRowsOf(facts, previous),
     scorecard: scorecardOf(facts),
@@ -107,7 +116,7 @@ function activityRowsOf(
   const earlier = previous?.activities ?? [];
   if (facts.groups === undefined) return earlier;
   return facts.groups.flatMap((group) => {
-    const read = group.activities.map(({ timeMs, status: state, description, cause }) => ({
+    const read = (group.activities ?? []).map(({ timeMs, status: state, description, cause }) => ({
       time: iso(timeMs),
       autoScalingGroup: group.key,
       status: state,
@@ -127,16 +136,42 @@ function observedAtOf(
   return previous?.observedAt === undefined ? {} : { observedAt: previous.observedAt };
 }
 
-function alarmRowsOf({ matching }: Decision): WebServiceStatus["alarms"] {
-  return [...matching.current].flatMap(([address, { name, alarmState }]) => {
-    if (alarmState === undefined) return [];
-    const { state, reason, sinceMs } = alarmState;
+/** What AWS says of the alarms that the spec asks for, also while they are being removed. */
+function alarmRowsOf({ alarms = [] }: TierFacts, { resources, unreadable }: Observation): AlarmRow[] {
+  const seen = [...resources, ...unreadable.flatMap(({ glimpse }) => glimpse ?? [])];
+  return alarms.map(({ key, name, state, onlyScales }) => {
+    const { reason, sinceMs } =
+      seen.find((one) => one.kind === "alarm" && one.name === name)?.alarmState ?? {};
     return {
-      key: address,
+      key,
       name,
       state,
       ...(reason === undefined ? {} : { reason }),
       ...(sinceMs === undefined ? {} : { since: iso(sinceMs) }),
+      ...(onlyScales === undefined ? {} : { onlyScales }),
     };
   });
+}
+
+/** When the groups could not be read, the instances stay as they were last seen, and nobody says how they are. */
+function instancesAfter(
+  facts: TierFacts,
+  previous: WebServiceStatus | undefined,
+): Pick<WebServiceStatus, "instances"> {
+  if (facts.groups !== undefined) return { instances: instanceRowsOf(facts) };
+  const rows = previous?.instances ?? [];
+  return { instances: rows.map((row) => lastSeen(row, row.lastSeenAt ?? previous?.observedAt)) };
+}
+
+/** What was not read, so that no page takes it for nothing. */
+function unreadIn(
+  { unknownKinds, unreadable }: Observation,
+  { unanswered }: InstanceObservation,
+): Pick<WebServiceStatus, "unread"> {
+  const unread: UnreadRow[] = [
+    ...[...unknownKinds].map(([kind, reason]) => ({ kind, reason })),
+    ...unreadable.map(({ kind, id, name, reason }) => ({ kind, name: name ?? id, reason })),
+    ...unanswered.map(({ of, reason }) => ({ kind: of, reason })),
+  ];
+  return unread.length === 0 ? {} : { unread };
 }

@@ -69,6 +69,8 @@ export interface Account {
   /** What happens to instances and zones without an AWS call. */
   readonly control: Ec2Control;
   readonly parts: Parts;
+  /** What AWS allows now; it may be changed at any time. */
+  readonly quotas: { -readonly [Name in keyof Quotas]: Quotas[Name] };
 }
 
 /** Builds an account that holds the seeds (network, images, certificates) and nothing else. */
@@ -76,7 +78,8 @@ export function buildAccount(options: AccountOptions): Account {
   const { clock, rng } = options;
   const { accountId = ACCOUNT_ID } = options;
   const context: AccountContext = { clock, rng, accountId, region: REGION, id: idSource(rng) };
-  const { parts, tables, control } = buildServices(context, options);
+  const quotas = { ...QUOTAS, ...options.quotas };
+  const { parts, tables, control } = buildServices(context, options, quotas);
   const calls = buildCallLog();
   const faults = buildFaultScript(clock);
   const throttle = options.throttle === false ? undefined : buildThrottle(clock);
@@ -128,6 +131,7 @@ export function buildAccount(options: AccountOptions): Account {
 
   return {
     context,
+    quotas,
     calls,
     faults,
     control,
@@ -154,11 +158,11 @@ interface Services {
   readonly control: Ec2Control;
 }
 
-function buildServices(context: AccountContext, options: AccountOptions): Services {
+function buildServices(context: AccountContext, options: AccountOptions, quotas: Quotas): Services {
   const timings: Timings = { ...TIMINGS, ...options.timings };
   const { parts, bind } = lateBound();
   const ec2 = buildEc2(context, parts, timings);
-  const elb = buildElb(context, parts, timings, { ...QUOTAS, ...options.quotas });
+  const elb = buildElb(context, parts, timings, quotas);
   const autoScaling = buildAutoScaling(context, parts);
   const cloudWatch = buildCloudWatch(context, parts);
   bind({

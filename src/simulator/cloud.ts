@@ -42,6 +42,7 @@ export function simulatedCloud(account: Account): Cloud {
 const PROMISED: Readonly<Partial<Record<OperationName, string | undefined>>> = {
   "cloudwatch:DescribeAlarms": "MetricAlarms",
   "autoscaling:CancelInstanceRefresh": undefined,
+  "sts:GetCallerIdentity": "Account",
 };
 
 /** As the adapter over the SDK does. @throws CloudError `malformed` for an answer without what it consists of */

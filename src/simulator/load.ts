@@ -83,15 +83,18 @@ function checkLoad(load: Load): void {
   }
 }
 
-/** What the load balancer does with its traffic now: its target groups get equal shares. */
+/** What the load balancer does with its traffic now: its target groups that get any get equal shares. */
 export function trafficOf(parts: Parts, balancer: Balancer): BalancerTraffic {
   const load = parts.load.get(balancer.arn);
-  const share = load.requestsPerSecond / Math.max(1, balancer.targetGroups.length);
+  const receiving = balancer.targetGroups.filter(({ receives }) => receives);
+  const share = load.requestsPerSecond / Math.max(1, receiving.length);
   return {
     arn: balancer.arn,
     dimension: balancer.dimension,
     requests: load.requestsPerSecond,
-    targetGroups: balancer.targetGroups.map((group) => groupTraffic(parts, group, share, load.errorRate)),
+    targetGroups: balancer.targetGroups.map(({ receives, ...group }) =>
+      groupTraffic(parts, group, receives ? share : 0, load.errorRate),
+    ),
   };
 }
 

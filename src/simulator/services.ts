@@ -81,6 +81,14 @@ export interface TargetHealth {
   description?: string;
 }
 
+/** A target group that a load balancer uses. */
+interface UsedTargetGroup {
+  readonly arn: string;
+  readonly dimension: string;
+  /** Whether some action sends it requests: one that it has with weight 0 alone gets none. */
+  readonly receives: boolean;
+}
+
 /** Elastic Load Balancing, as Auto Scaling and CloudWatch see it. */
 export interface ElbPart {
   targetGroupExists(targetGroupArn: string): boolean;
@@ -90,7 +98,7 @@ export interface ElbPart {
   deregister(targetGroupArn: string, instanceId: string, drained: () => void): void;
   targetHealth(targetGroupArn: string, instanceId: string): TargetHealth | undefined;
   /** ARNs and, for the metric dimensions, the names `app/…` and `targetgroup/…`. */
-  loadBalancers(): { arn: string; dimension: string; targetGroups: { arn: string; dimension: string }[] }[];
+  loadBalancers(): { arn: string; dimension: string; targetGroups: UsedTargetGroup[] }[];
   /** Where load balancers have network interfaces: one in each of their subnets. */
   interfaces(): {
     dimension: string;

@@ -3,11 +3,11 @@ import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import type { Value } from "../model/value.ts";
-import type { AppliedResource, Store } from "../ports.ts";
+import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, fromTime, frozen, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
-import { FIELDS, TIMES } from "./shapes.ts";
+import { FIELDS, TIMES, UNSEEN_WRITES } from "./shapes.ts";
 
 interface AppliedRow {
   namespace: string;
@@ -20,6 +20,7 @@ interface AppliedRow {
   generation: number;
   written_time: string;
   suspected_times: string | null;
+  unseen_writes: string | null;
 }
 
 interface Decoded {
@@ -36,15 +37,16 @@ export function buildAppliedStore(session: Session): Pick<Store, "applied" | "pu
   );
   const put = db.prepare(
     `INSERT INTO applied (namespace, service, resource, kind, name, id, fields, generation, written_time,
-       suspected_times)
+       suspected_times, unseen_writes)
      VALUES (:namespace, :service, :resource, :kind, :name, :id, :fields, :generation, :written_time,
-       :suspected_times)
+       :suspected_times, :unseen_writes)
      ON CONFLICT (namespace, service, resource) DO UPDATE SET kind = excluded.kind, name = excluded.name,
        id = excluded.id, fields = excluded.fields, generation = excluded.generation,
-       written_time = excluded.written_time, suspected_times = excluded.suspected_times
-     WHERE (kind, name, id, fields, generation, written_time, suspected_times) IS NOT
+       written_time = excluded.written_time, suspected_times = excluded.suspected_times,
+       unseen_writes = excluded.unseen_writes
+     WHERE (kind, name, id, fields, generation, written_time, suspected_times, unseen_writes) IS NOT
        (excluded.kind, excluded.name, excluded.id, excluded.fields, excluded.generation, excluded.written_time,
-        excluded.suspected_times)`,
+        excluded.suspected_times, excluded.unseen_writes)`,
   );
   const remove = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ? AND resource = ?");
 
@@ -86,7 +88,7 @@ function isoOf(ms: number): string {
 }
 
 function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
-  const { suspectedAtMs } = applied;
+  const { suspectedAtMs, unseen } = applied;
   const suspected =
     suspectedAtMs === undefined
       ? null
@@ -102,6 +104,10 @@ function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
     generation: applied.generation,
     written_time: isoOf(applied.writtenAtMs),
     suspected_times: suspected === null ? null : JSON.stringify(suspected),
+    unseen_writes:
+      unseen === undefined
+        ? null
+        : toJson(nameOf(service, applied.address), "unseen_writes", unseen, UNSEEN_WRITES),
   };
 }
 
@@ -116,6 +122,12 @@ function appliedOf(row: AppliedRow): AppliedResource {
     generation: row.generation,
     writtenAtMs: fromTime(name, "written_time", row.written_time),
     ...given("suspectedAtMs", suspectedOf(name, row.suspected_times)),
+    ...given(
+      "unseen",
+      row.unseen_writes === null
+        ? undefined
+        : fromJson<Record<string, UnseenWrite>>(name, "unseen_writes", row.unseen_writes, UNSEEN_WRITES),
+    ),
   };
 }
 

@@ -179,6 +179,16 @@ const MIGRATIONS: readonly Migration[] = [
     name: "the AWS account of an object",
     sql: "ALTER TABLE objects ADD COLUMN account TEXT;",
   },
+  {
+    number: 5,
+    name: "who made a revision",
+    sql: "ALTER TABLE revisions ADD COLUMN actor TEXT;",
+  },
+  {
+    number: 6,
+    name: "writes that no read has shown",
+    sql: "ALTER TABLE applied ADD COLUMN unseen_writes TEXT;",
+  },
 ];
 
 /**

@@ -97,14 +97,14 @@ export function buildObjectStore(session: Session): ObjectStore {
   const removeApplied = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ?");
   const removeMade = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ?");
   const addRevision = db.prepare(
-    "INSERT INTO revisions (namespace, name, generation, time, spec) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO revisions (namespace, name, generation, time, spec, actor) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const forgetRevisions = db.prepare(
     "DELETE FROM revisions WHERE namespace = ? AND name = ? AND generation <= ?",
   );
 
-  function revise(row: ObjectRow): void {
-    addRevision.run(row.namespace, row.name, row.generation, session.nowIso(), row.spec);
+  function revise(row: ObjectRow, actor: string | undefined): void {
+    addRevision.run(row.namespace, row.name, row.generation, session.nowIso(), row.spec, actor ?? null);
     forgetRevisions.run(row.namespace, row.name, row.generation - LIMITS.revisionsPerObject);
   }
 
@@ -177,7 +177,7 @@ export function buildObjectStore(session: Session): ObjectStore {
         }),
       ),
 
-    create: ({ metadata, spec }) =>
+    create: ({ metadata, spec, actor }) =>
       session.transaction(() => {
         const key = { namespace: metadata.namespace, name: metadata.name };
         if (byKey.get(key.namespace, key.name) !== undefined) {
@@ -204,7 +204,7 @@ export function buildObjectStore(session: Session): ObjectStore {
           account: null,
         };
         insert.run(row);
-        revise(row);
+        revise(row, actor);
         return changed("ADDED", row);
       }),
 
@@ -228,7 +228,7 @@ export function buildObjectStore(session: Session): ObjectStore {
           spec: specMoved ? toJson(name, "spec", spec, SPEC) : row.spec,
         };
         replace.run(next);
-        if (specMoved) revise(next);
+        if (specMoved) revise(next, change.actor);
         return changed("MODIFIED", next, labelsMoved ? before : undefined);
       }),
 

@@ -11,6 +11,7 @@ import { takeLock } from "./lock.ts";
 import { buildMadeStore } from "./made.ts";
 import { migrate } from "./migrations.ts";
 import { buildObjectStore } from "./objects.ts";
+import { type Presence, presenceOf } from "./presence.ts";
 import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 
@@ -39,7 +40,8 @@ export function openStore(settings: StoreSettings): Store {
     release.push(() => {
       database.close();
     });
-    return storeOf(prepare(database, settings), settings, () => undo(release));
+    const presence = file === ":memory:" ? () => undefined : presenceOf(file);
+    return storeOf(prepare(database, settings), settings, presence, () => undo(release));
   } catch (error) {
     undo(release);
     throw storeErrorOf(error, path);
@@ -80,9 +82,10 @@ function prepare(database: Database.Database, { path, clock }: StoreSettings): D
 function storeOf(
   database: Database.Database,
   { path, clock, newUid }: StoreSettings,
+  presence: Presence,
   close: () => void,
 ): Store {
-  const session = new Session(database, path, clock, newUid);
+  const session = new Session(database, path, clock, newUid, presence);
   return {
     transaction: (run) => session.transaction(run),
     resourceVersion: () => String(session.version()),
@@ -97,6 +100,8 @@ function storeOf(
       return version > session.version() ? undefined : session.feed.since(version);
     },
     subscribe: (listener) => session.feed.subscribe(listener),
+    fault: () => session.fault(),
+    check: () => session.check(),
     close,
   };
 }

@@ -1,8 +1,12 @@
 import type { Database, Statement } from "better-sqlite3";
 import { ConflictError, StoreError } from "../model/errors.ts";
-import type { Change, Clock } from "../ports.ts";
+import type { Change, Clock, StoreFault } from "../ports.ts";
 import { ChangeFeed, type SizedChange } from "./change-feed.ts";
+import type { Presence } from "./presence.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
+
+/** The longest that everything waits for another program that is writing. */
+const PATIENCE_MS = 200;
 
 /**
  * What every part of the store works with: the connection, its transaction, the version counter, the feed.
@@ -19,18 +23,25 @@ export class Session {
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
+  readonly #touch: Statement;
   readonly #currentVersion: Statement<[], number>;
   readonly #nextVersion: Statement<[], number>;
   #depth = 0;
   #changes: SizedChange[] = [];
   #kept: (() => void)[] = [];
   #doomed: unknown;
+  readonly #presence: Presence;
+  /** Of the last write, while no later one has succeeded. */
+  #failed: StoreFault | undefined;
+  #isHeld = false;
 
-  constructor(database: Database, file: string, clock: Clock, newUid: () => string) {
+  constructor(database: Database, file: string, clock: Clock, newUid: () => string, presence: Presence) {
     this.database = database;
     this.clock = clock;
     this.newUid = newUid;
     this.#file = file;
+    this.#presence = presence;
+    database.pragma(`busy_timeout = ${PATIENCE_MS}`);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#rollback = database.prepare("ROLLBACK");
@@ -38,6 +49,7 @@ export class Session {
     this.#nextVersion = database
       .prepare<[], number>("UPDATE resource_version SET value = value + 1 RETURNING value")
       .pluck();
+    this.#touch = database.prepare("UPDATE resource_version SET value = value");
     this.feed = new ChangeFeed(this.version());
   }
 
@@ -90,8 +102,56 @@ export class Session {
     }
   }
 
+  /** Why nothing can be written now. */
+  fault(): StoreFault | undefined {
+    const missing = this.#presence();
+    if (missing !== undefined) this.#fail(missing);
+    return this.#failed;
+  }
+
+  /** Finds out whether the next write would succeed, and what is in its way. */
+  check(): StoreFault | undefined {
+    try {
+      this.transaction(() => this.#touch.run());
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+    return this.fault();
+  }
+
+  #fail(message: string): void {
+    if (this.#failed?.message !== message) this.#failed = { message, since: this.nowIso() };
+  }
+
   #outermost<T>(run: () => T): T {
-    this.#begin.run();
+    try {
+      const result = this.#committed(run);
+      this.#failed = undefined;
+      return result;
+    } catch (error) {
+      const { fault } = storeErrorOf(error, this.#file) as { fault?: string };
+      if (fault !== undefined) this.#fail(fault);
+      throw error;
+    }
+  }
+
+  /** Waits a moment for another program, and no second time while that one holds on: all else would stand still. */
+  #takeTurn(): void {
+    try {
+      this.#begin.run();
+    } catch (error) {
+      if (!this.#isHeld) this.database.pragma("busy_timeout = 0");
+      this.#isHeld = true;
+      throw error;
+    }
+    if (this.#isHeld) this.database.pragma(`busy_timeout = ${PATIENCE_MS}`);
+    this.#isHeld = false;
+  }
+
+  #committed<T>(run: () => T): T {
+    const missing = this.#presence();
+    if (missing !== undefined) throw new StoreError(`database ${this.#file}: ${missing}`, undefined, missing);
+    this.#takeTurn();
     this.#depth = 1;
     let result: T;
     try {

@@ -31,12 +31,14 @@ const instance = record(
     instanceId: text,
     availabilityZone: text,
     autoScalingGroup: text,
-    targetHealth: listOf(record({ targetGroup: text, state: text }, { reason: text, description: text })),
     autoScaling: record({ lifecycleState: text, healthStatus: text, protectedFromScaleIn: truth }),
     verdict: text,
     serving: oneOf("yes", "no", "unknown"),
   },
   {
+    targetHealth: listOf(record({ targetGroup: text, state: text }, { reason: text, description: text })),
+    phase: oneOf("serving", "starting", "failing", "leaving", "apart", "unknown"),
+    lastSeenAt: text,
     launchTemplateVersion: text,
     launchTime: text,
     ec2: record({ state: text, systemStatus: text, instanceStatus: text }),
@@ -54,6 +56,14 @@ const planRow = record({
   blockedBy: listOf(text),
 });
 
+/** Of `UnseenWrite`, by field. */
+export const UNSEEN_WRITES: Shape = mapOf(
+  record(
+    { operation: text, wanted: anyValue, was: anyValue, answered: number, sentAtMs: number },
+    { requestId: text },
+  ),
+);
+
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });
 
@@ -64,7 +74,9 @@ export const STATUS: Shape = record(
     conditions: listOf(condition),
     resources: listOf(resource),
     instances: listOf(instance),
-    alarms: listOf(record({ key: text, name: text, state: text }, { reason: text, since: text })),
+    alarms: listOf(
+      record({ key: text, name: text, state: text }, { reason: text, since: text, onlyScales: truth }),
+    ),
     unowned: listOf(record({ kind: text, on: text, id: text, description: text }, { isClaim: truth })),
     activities: listOf(
       record({ time: text, autoScalingGroup: text, status: text, description: text, cause: text }),
@@ -79,6 +91,8 @@ export const STATUS: Shape = record(
   {
     account: ACCOUNT,
     dnsName: text,
+    zones: listOf(record({ name: text, instances: number, serving: number, unknown: number })),
+    unread: listOf(record({ kind: text, reason: text }, { name: text })),
     observedAt: text,
     emptySince: text,
     nextPassAt: text,

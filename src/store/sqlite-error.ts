@@ -16,11 +16,19 @@ const MEANING: readonly (readonly [prefix: string, meaning: string])[] = [
   ["SQLITE_TOOBIG", "a value is too large"],
 ];
 
+/** Those that any other write would meet as well. */
+const OF_EVERY_WRITE = /^SQLITE_(FULL|READONLY|CANTOPEN|PERM|BUSY|LOCKED|IOERR|CORRUPT|NOTADB)/;
+
 /** What SQLite or the file system said, as one line that names the file; anything else stays what it is. */
 export function storeErrorOf(error: unknown, file: string): unknown {
   if (error instanceof Database.SqliteError) {
     const meaning = MEANING.find(([prefix]) => error.code.startsWith(prefix))?.[1] ?? error.message;
-    return new StoreError(`database ${file}: ${meaning} (${error.code})`, error);
+    const fault = `${meaning} (${error.code})`;
+    return new StoreError(
+      `database ${file}: ${fault}`,
+      error,
+      OF_EVERY_WRITE.test(error.code) ? fault : undefined,
+    );
   }
   if (error instanceof TypeError && error.message === "The database connection is not open") {
     return new StoreError(`database ${file}: it is closed`, error);

@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { toOpenApiSchema } from "../../src/api/openapi/dialect.ts";
+import { tokensIn } from "../../src/config/token-file.ts";
 import { LOAD_BALANCER } from "../../src/model/address.ts";
 import type { Condition } from "../../src/model/conditions.ts";
 import { StoreError } from "../../src/model/errors.ts";
@@ -114,6 +115,34 @@ describe("metrics", () => {
     }
     expect(answer.body).toContain("holdfast_nodejs_eventloop_lag_seconds");
     expect((await w.app.inject("/metrics")).body).toContain('holdfast_passes_total{result="converged"} 4\n');
+  });
+});
+
+describe("the metric of alarms", () => {
+  const alarm = (key: string, state: string) => ({ key, name: key, state });
+
+  it("counts those in ALARM that do more than scale, of services that are there", async () => {
+    const w = world();
+    await post(w, [manifest("a"), manifest("b")]);
+    const rings = async () =>
+      /^holdfast_alarms_ringing (\d+)$/m.exec((await w.app.inject("/metrics")).body)?.[1];
+    const tell = (name: string, uid: string, ...alarms: object[]) => {
+      const status = { ...statusOf("2026-01-01T00:00:00.000Z"), alarms: alarms as never };
+      w.store.updateStatus({ namespace: "default", name }, uid, status);
+    };
+    expect(await rings()).toBe("0");
+    tell("a", "uid-1", alarm("high-5xx", "ALARM"), alarm("hosts", "OK"), alarm("new", "INSUFFICIENT_DATA"));
+    tell("b", "uid-2", alarm("hosts", "ALARM"), { ...alarm("scale-out", "ALARM"), onlyScales: true });
+    expect(await rings()).toBe("2");
+    tell("a", "uid-1", alarm("high-5xx", "OK"));
+    expect(await rings()).toBe("1");
+    const model = (await w.app.inject({ url: "/status", headers: { accept: "application/json" } })).json();
+    expect(model.services.map((one: { ringingAlarms: string[] }) => one.ringingAlarms)).toEqual([
+      [],
+      ["hosts"],
+    ]);
+    w.store.release({ namespace: "default", name: "b" }, "uid-2");
+    expect(await rings()).toBe("0");
   });
 });
 
@@ -334,13 +363,13 @@ describe("who may ask", () => {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
   it("must show the token when there is one, but for the probes", async () => {
-    const { app } = world({ token: "s3cret" });
+    const { app } = world({ tokens: () => tokensIn("a-secret-of-16-letters") });
     for (const url of ["/status", "/metrics", "/nowhere", BASE, "/openapi/v3", "/status/assets/page.css"]) {
       for (const headers of [
         {},
         bearer("wrong"),
-        bearer("s3cre"),
-        { authorization: "Basic s3cret" },
+        bearer("a-secret-of-16-letter"),
+        { authorization: "Basic a-secret-of-16-letters" },
         bearer(""),
       ]) {
         const answer = await app.inject({ url, headers });
@@ -348,10 +377,11 @@ describe("who may ask", () => {
         expect(answer.headers["www-authenticate"]).toBe('Bearer realm="holdfast"');
       }
     }
-    expect((await app.inject({ url: BASE, headers: bearer("s3cret") })).statusCode).toBe(200);
-    expect((await app.inject({ url: BASE, headers: { authorization: "bearer  s3cret" } })).statusCode).toBe(
-      200,
-    );
+    expect((await app.inject({ url: BASE, headers: bearer("a-secret-of-16-letters") })).statusCode).toBe(200);
+    expect(
+      (await app.inject({ url: BASE, headers: { authorization: "bearer  a-secret-of-16-letters" } }))
+        .statusCode,
+    ).toBe(200);
     expect((await app.inject("/livez")).statusCode).toBe(200);
     expect((await app.inject("/readyz?verbose=1")).statusCode).toBe(200);
     expect((await app.inject("/livez/x")).statusCode).toBe(401);
@@ -393,6 +423,8 @@ describe("who may ask", () => {
     expect(headers["content-security-policy"]).toContain("default-src 'self'");
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["x-frame-options"]).toBe("DENY");
+    // A browser that may name no referrer calls the origin of our own forms `null`, and they would be refused.
+    expect(headers["referrer-policy"]).toBe("same-origin");
     expect(headers["cache-control"]).toBe("no-store");
   });
 });

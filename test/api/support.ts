@@ -50,6 +50,7 @@ function admit(spec: unknown, previous?: { spec: Record<string, unknown> }): Rec
 export function world(change: Partial<Dependencies> = {}): World {
   const clock = new VirtualClock();
   let uid = 0;
+  let secrets = 0;
   const store = openStore({ path: ":memory:", clock, newUid: () => `uid-${++uid}` });
   const requested: ObjectKey[] = [];
   const errors: Record<string, unknown>[] = [];
@@ -60,7 +61,7 @@ export function world(change: Partial<Dependencies> = {}): World {
     clock,
     log,
     version: { major: "1", minor: "0", gitVersion: "v0.1.0" },
-    world: { cloud: "simulated", speed: 1, version: "0.1.0" },
+    world: { cloud: "simulated", speed: 1, version: "0.1.0", resyncSeconds: 60 },
     admit,
     deletionFields: [["size"], ["tags", "guard.on"]],
     plan: async () => PLAN,
@@ -89,12 +90,16 @@ export function world(change: Partial<Dependencies> = {}): World {
     counters: () => ({
       passes: [{ result: "converged", count: 4 }],
       calls: [{ operation: "ec2:CreateTags", outcome: "succeeded", count: 5 }],
+      lostLogLines: 7,
     }),
     ready: () => ({ ready: true, reasons: [] }),
+    realClock: clock,
+    newSecret: () => `secret-${++secrets}`,
     dashboard: {
       fleetPage: (model) => `<h1>${model.services.length} services</h1>`,
       servicePage: (model) => `<h1>${model.service.metadata.name}</h1>`,
       fleetText: (model) => `${model.services.length} services\n`,
+      signInPage: ({ next, problem = "" }) => `<form>${next} ${problem}</form>`,
       serviceText: (model) => `${model.service.metadata.name}\n`,
       fleetJson: (model) => ({ ...model, totalServices: model.services.length }),
       errorPage: ({ code, message }) => `<h1>${code}</h1><p>${message}</p>`,

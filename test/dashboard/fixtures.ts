@@ -318,6 +318,7 @@ export function serviceModel(over: Partial<ServiceModel> = {}): ServiceModel {
     cloud: "simulated",
     speed: 60,
     version: "0.1.0",
+    resyncSeconds: 60,
     service: service(),
     drift: [
       drift("web-api.2"),
@@ -545,6 +546,10 @@ export const unknown = (): ServiceModel =>
     ),
   });
 
+function served(serving: number, total: number, unknown = 0): ServiceSummary["instances"] {
+  return { serving, starting: 0, apart: 0, unknown, total };
+}
+
 export function summary(name: string, over: Partial<ServiceSummary> = {}): ServiceSummary {
   return {
     namespace: "default",
@@ -557,7 +562,9 @@ export function summary(name: string, over: Partial<ServiceSummary> = {}): Servi
     conditions: GOOD_CONDITIONS,
     dnsName: `${name}.us-east-1.elb.amazonaws.com`,
     resources: { InSync: 10 },
-    instances: { serving: 3, unknown: 0, total: 3 },
+    instances: served(3, 3, 0),
+    unread: [],
+    ringingAlarms: [],
     openDrift: 0,
     failedChecks: 2,
     observedAt: ago(12),
@@ -574,15 +581,16 @@ export function fleetModel(over: Partial<FleetModel> = {}): FleetModel {
     cloud: "simulated",
     speed: 60,
     version: "0.1.0",
+    resyncSeconds: 60,
     services: [
       summary("web-api"),
       summary("catalogue", {
         labels: { team: "catalogue", tier: "gold" },
-        instances: { serving: 12, unknown: 0, total: 12 },
+        instances: served(12, 12, 0),
       }),
       summary("checkout", {
         conditions: degraded().service.status!.conditions,
-        instances: { serving: 2, unknown: 0, total: 3 },
+        instances: served(2, 3, 0),
       }),
       summary("search", {
         namespace: "internal",
@@ -596,12 +604,12 @@ export function fleetModel(over: Partial<FleetModel> = {}): FleetModel {
         conditions: deleting().service.status!.conditions,
         deleting: true,
         resources: { Surplus: 3 },
-        instances: { serving: 0, unknown: 0, total: 0 },
+        instances: served(0, 0, 0),
       }),
       summary("reports", {
         conditions: unknown().service.status!.conditions,
         resources: { InSync: 9, Unknown: 1 },
-        instances: { serving: 0, unknown: 2, total: 2 },
+        instances: served(0, 2, 2),
         observedAt: ago(310),
       }),
       summary("brand-new", {
@@ -616,7 +624,7 @@ export function fleetModel(over: Partial<FleetModel> = {}): FleetModel {
           condition("Reconciling", "True", "Applying", "6 resources are being made.", 20),
         ],
         resources: { Provisioning: 1, Missing: 3, Blocked: 5, InSync: 1 },
-        instances: { serving: 0, unknown: 0, total: 0 },
+        instances: served(0, 0, 0),
         generation: 2,
         observedGeneration: 1,
       }),

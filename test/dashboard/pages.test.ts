@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { fleetPage } from "../../src/dashboard/fleet-page.ts";
 import { servicePage } from "../../src/dashboard/service-page.ts";
+import { signInPage } from "../../src/dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "../../src/dashboard/text.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { Reason } from "../../src/model/reasons.ts";
+import { secretDigest } from "../../src/model/secrets.ts";
+import type { WebServiceStatus } from "../../src/model/status.ts";
 import type { ServiceModel } from "../../src/model/status-page.ts";
 import {
+  ago,
   condition,
   degraded,
   deleting,
@@ -35,6 +39,8 @@ const PAGES: Record<string, string> = {
   "fleet of nothing": fleetPage(fleetModel({ services: [], clouds: [], drift: [], events: [] })),
   ...Object.fromEntries(Object.entries(SERVICES).map(([name, model]) => [name, servicePage(model)])),
 };
+
+const SIGN_IN = { version: "0.1.0", next: "/status" };
 
 const HOSTILE = `</code><script>alert("x")</script><img src=x onerror='y'>`;
 
@@ -159,9 +165,9 @@ describe("what a service page shows", () => {
     });
     for (const form of [servicePage(leaking), serviceText(leaking)]) {
       expect(form).not.toContain("hunter2");
-      expect(form).toContain("(hidden, 7 bytes)");
+      expect(form).toContain(secretDigest("hunter2"));
     }
-    expect(servicePage(leaking)).toContain("userData: &quot;(hidden, ");
+    expect(servicePage(leaking)).toContain("userData: sha256:");
     expect(servicePage(leaking)).toContain("sha256:00112233");
   });
 });
@@ -256,6 +262,78 @@ describe("a reason", () => {
   });
 });
 
+describe("a part of a page", () => {
+  const textOf = (page: string, id: string) =>
+    elementsOf(page).find((element) => element.attributes.id === id)?.text ?? "";
+  const pageOf = (over: Partial<WebServiceStatus>) =>
+    servicePage(serviceModel({ service: service({}, over) }));
+
+  it("that is empty says whether there is nothing, or nothing was seen", () => {
+    expect(textOf(PAGES.unseen!, "alarms")).toContain("Not looked at yet.");
+    expect(textOf(pageOf({ alarms: [] }), "alarms")).toContain(
+      "The spec has 1 alarm, and AWS does not have it.",
+    );
+    const unread = [{ kind: "alarm", reason: "cloudwatch:DescribeAlarms answered Throttling (throttled)" }];
+    expect(textOf(pageOf({ alarms: [], unread }), "alarms")).toContain(
+      "Could not be read: cloudwatch:DescribeAlarms answered Throttling (throttled).",
+    );
+    const groups = [{ kind: "autoScalingGroup", reason: "denied" }];
+    expect(textOf(pageOf({ instances: [], unread: groups }), "instances")).toContain("? serving");
+  });
+
+  it("tells a booting instance from a dead one", () => {
+    const rows = [
+      instance("i-boots", "us-east-1a", { serving: "no", phase: "starting" }),
+      instance("i-dead", "us-east-1b", { serving: "no", phase: "failing" }),
+    ];
+    const page = pageOf({ instances: rows });
+    expect(textOf(page, "instance-i-boots")).toContain("starting");
+    expect(textOf(page, "instance-i-dead")).toContain("not serving");
+    const starting = { serving: 0, starting: 1, apart: 0, unknown: 0, total: 2 };
+    expect(fleetPage(fleetModel({ services: [summary("s", { instances: starting })] }))).toContain(
+      '<span class="pip info"></span><span class="pip bad"></span>',
+    );
+  });
+
+  it("shows a zone that is declared and has no instance, and one in which nobody serves", () => {
+    const rows = [
+      instance("i-1", "us-east-1a"),
+      instance("i-2", "us-east-1b", { serving: "no", phase: "failing" }),
+    ];
+    const zones = [
+      { name: "us-east-1a", instances: 1, serving: 1, unknown: 0 },
+      { name: "us-east-1b", instances: 1, serving: 0, unknown: 0 },
+      { name: "us-east-1c", instances: 0, serving: 0, unknown: 0 },
+    ];
+    const page = pageOf({ instances: rows, zones });
+    expect(textOf(page, "topology")).toMatch(
+      /us-east-1a✓1\/1 serving.*us-east-1b✕0\/1 serving.*us-east-1c–no instance/,
+    );
+  });
+
+  it("of what was last seen before says since when, and is not green", () => {
+    const { targetHealth: _targets, ...row } = instance("i-1", "us-east-1a");
+    const dark = { ...row, serving: "unknown", lastSeenAt: ago(90) } as const;
+    const shown = textOf(pageOf({ instances: [dark] }), "instance-i-1");
+    expect(shown).toContain("not read");
+    expect(shown).toContain("InService when last seen at 12:03:00");
+  });
+
+  it("is marked as stale where it is", () => {
+    expect(pageOf({ observedAt: ago(200) })).toContain('<main id="main" tabindex="-1" class="stale"');
+    expect(PAGES.healthy).toContain('class="fresh"');
+    const old = fleetPage(fleetModel({ services: [summary("s", { observedAt: ago(200) })] }));
+    expect(old).toMatch(/<tr id="service-default\/s" class="stale"/);
+    expect(textOf(old, "service-default/s")).toContain("Stale");
+  });
+
+  it("names the alarms that ring, and in the text as well", () => {
+    const model = fleetModel({ services: [summary("s", { ringingAlarms: ["alarms.high-5xx"] })] });
+    expect(textOf(fleetPage(model), "service-default/s")).toContain("In ALARM: alarms.high-5xx");
+    expect(fleetText(model)).toMatch(/default\/s\s+Ready, in alarm .*in ALARM: alarms\.high-5xx/);
+  });
+});
+
 describe("hostile names", () => {
   it("stay text, on every page", () => {
     for (const model of Object.values(SERVICES)) {
@@ -327,5 +405,29 @@ describe("the clock", () => {
 
   it("leaves the page as it is while nothing moves", () => {
     expect(servicePage(degraded())).toBe(PAGES.degraded);
+  });
+});
+
+describe("who is signed in", () => {
+  it("stands in the bar, with the way out; nobody does where no token is demanded", () => {
+    const page = fleetPage(fleetModel({ actor: { name: "grafana", mayWrite: false } }));
+    expect(page).toContain("<span>grafana · read only</span>");
+    expect(page).toContain('<form class="actor" method="post" action="/sign-out">');
+    expect(fleetPage(fleetModel({ actor: { name: "alice", mayWrite: true } }))).toContain(
+      "<span>alice</span>",
+    );
+    expect(PAGES.fleet).not.toContain("/sign-out");
+  });
+
+  it("has given a token in a form that says what was wrong, and escapes where it leads", () => {
+    expect(signInPage(SIGN_IN)).not.toContain('role="alert"');
+    const page = signInPage({ ...SIGN_IN, next: HOSTILE, problem: "No." });
+    expect(page).toContain('<p class="problem" role="alert" id="problem">No.</p>');
+    expect(page).not.toContain("<script>");
+    expect(page).toContain('<input type="hidden" name="next" value="&lt;/code&gt;');
+  });
+
+  it("is told apart from other pages: none lets a browser hide the origin of our own forms", () => {
+    for (const page of [PAGES.fleet!, signInPage(SIGN_IN)]) expect(page).not.toContain("no-referrer");
   });
 });

@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  ageOf,
-  bounded,
-  clockTime,
-  counted,
-  durationOf,
-  valueText,
-  withoutSecrets,
-} from "../../src/dashboard/words.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, valueText } from "../../src/dashboard/words.ts";
 import { yamlLines } from "../../src/dashboard/yaml-text.ts";
+import { secretDigest, withoutSecrets } from "../../src/model/secrets.ts";
 import { ago, NOW } from "./fixtures.ts";
 
 describe("ages and times", () => {
@@ -47,7 +40,7 @@ describe("ages and times", () => {
 });
 
 describe("secrets", () => {
-  it("are replaced by their size at any depth, and digests stay", () => {
+  it("are replaced by their digests at any depth, and digests stay", () => {
     expect(
       withoutSecrets({
         list: [
@@ -58,7 +51,7 @@ describe("secrets", () => {
     ).toEqual({
       list: [
         {
-          userData: "(hidden, 7 bytes)",
+          userData: secretDigest("hunter2"),
           clientSecret: "sha256:00ff",
           metadataOptions: { httpTokens: "required" },
         },
@@ -68,9 +61,11 @@ describe("secrets", () => {
   });
 
   it("are hidden in single values as well, by the name of the field or within the value", () => {
-    expect(valueText("launchTemplate.userData", "hunter2", 40)).toBe("(hidden, 7 bytes)");
+    expect(valueText("launchTemplate.userData", "hunter2", 40)).toBe(secretDigest("hunter2"));
     expect(valueText("launchTemplate.userData", { a: 1 }, 40)).toBe("(hidden)");
-    expect(valueText("launchTemplate", { userData: "hunter2" }, 80)).toBe('{"userData":"(hidden, 7 bytes)"}');
+    expect(valueText("launchTemplate", { userData: "hunter2" }, 80)).toBe(
+      `{"userData":"${secretDigest("hunter2")}"}`,
+    );
   });
 
   it("leave other values readable and bounded", () => {

@@ -120,7 +120,7 @@ const ROWS: Row[] = [
     instance: failing,
     group: { activities: thrash },
     verdict:
-      "Fails /health on targetGroups.web (Target.ResponseCodeMismatch), as the instances before it did: raise spec.autoScalingGroups.web.healthCheckGracePeriod (300 s) above the boot time, or check that /health exists and the application starts.",
+      "Fails /health on targetGroups.web (Target.ResponseCodeMismatch), as the instances before it did: check that /health exists and the application starts; if it only needs longer than 300 s to start, raise spec.autoScalingGroups.web.healthCheckGracePeriod.",
     serving: "no",
   },
   {
@@ -128,7 +128,7 @@ const ROWS: Row[] = [
     instance: { targets: [{ targetGroup: "targetGroups.web", state: "initial" }] },
     group: { activities: thrash },
     verdict:
-      "Starting, and the instances before it failed: raise spec.autoScalingGroups.web.healthCheckGracePeriod (300 s) above the boot time, or check that /health exists and the application starts.",
+      "Starting, and the instances before it failed: check that /health exists and the application starts; if it only needs longer than 300 s to start, raise spec.autoScalingGroups.web.healthCheckGracePeriod.",
     serving: "no",
   },
   {
@@ -356,7 +356,7 @@ const ROWS: Row[] = [
 
 describe("verdict: the three health checks of an instance in one sentence", () => {
   it.each(ROWS)("$case", (row) => {
-    expect(judge(row)).toEqual({ verdict: row.verdict, serving: row.serving });
+    expect(judge(row)).toMatchObject({ verdict: row.verdict, serving: row.serving });
   });
 
   it("does not mind a spare target group that no listener uses", () => {
@@ -368,12 +368,12 @@ describe("verdict: the three health checks of an instance in one sentence", () =
     };
     const targetGroups = [targetGroupFact({ key: "targetGroups.spare", inUse: false }), targetGroupFact()];
     const group = { targetGroups: ["targetGroups.spare", "targetGroups.web"] };
-    expect(judge({ case: "", instance, group, tier: { targetGroups }, verdict: "", serving: "yes" })).toEqual(
-      {
-        verdict: "Serving: target health, Auto Scaling and EC2 agree that it is healthy.",
-        serving: "yes",
-      },
-    );
+    expect(
+      judge({ case: "", instance, group, tier: { targetGroups }, verdict: "", serving: "yes" }),
+    ).toMatchObject({
+      verdict: "Serving: target health, Auto Scaling and EC2 agree that it is healthy.",
+      serving: "yes",
+    });
   });
 
   it("never says that it serves when nothing at all was read of it", () => {
@@ -419,6 +419,78 @@ describe("verdict: the three health checks of an instance in one sentence", () =
     expect(judge(row).verdict).toBe("Gets no requests: targetGroups.web does not use it (Target.NotInUse).");
     expect(judge({ ...row, tier: { loadBalancer: loadBalancerFact() } }).verdict).toBe(
       "Gets no requests: targetGroups.web does not use it (Target.NotInUse).",
+    );
+  });
+});
+
+describe("where an instance stands in its life", () => {
+  const phaseOf = (instance: Partial<InstanceFact>, group: Partial<GroupFact> = {}) =>
+    judge({ case: "", instance, group, verdict: "", serving: "no" }).phase;
+  const initial = [{ targetGroup: "targetGroups.web", state: "initial" }];
+
+  it("one that boots is no failure, in EC2, in the load balancer, or within its grace period", () => {
+    expect(phaseOf({ lifecycleState: "Pending" })).toBe("starting");
+    expect(phaseOf({ targets: initial })).toBe("starting");
+    expect(phaseOf({ ...failing, ...young })).toBe("starting");
+    expect(phaseOf(failing)).toBe("failing");
+  });
+
+  it("one that goes or stands apart is none either", () => {
+    expect(phaseOf({ lifecycleState: "Terminating" })).toBe("leaving");
+    expect(phaseOf({ lifecycleState: "Standby" })).toBe("apart");
+    expect(phaseOf({})).toBe("serving");
+    expect(phaseOf({ targets: undefined })).toBe("unknown");
+  });
+});
+
+describe("while requests move from one target group to another", () => {
+  const old = targetGroupFact({ key: "shop-web-old", isLeaving: true });
+  const trial = targetGroupFact({ inUse: false });
+  const over = { case: "", verdict: "", serving: "yes" as const, tier: { targetGroups: [old, trial] } };
+  const group = { otherTargetGroups: ["shop-web-old"] };
+  const inOld = { targetGroup: "shop-web-old", state: "healthy" };
+
+  it("who serves in the old one serves, whatever becomes of it in the new one", () => {
+    for (const targets of [
+      [inOld],
+      [inOld, { targetGroup: "targetGroups.web", state: "initial" }],
+      [inOld, ...FAILING],
+    ])
+      expect(judge({ ...over, instance: { targets }, group })).toMatchObject({ serving: "yes" });
+  });
+
+  it("that it fails where it gets no requests is told", () => {
+    expect(judge({ ...over, instance: { targets: [inOld, ...FAILING] }, group }).verdict).toBe(
+      "Serving, and fails /health on targetGroups.web (Target.ResponseCodeMismatch), which gets no requests; its group replaces it for that.",
+    );
+  });
+
+  it("nothing is claimed when it is not known who gets the requests", () => {
+    const { inUse: _inUse, ...unclear } = trial;
+    const { inUse: _old, ...unclearOld } = old;
+    const tier = { targetGroups: [unclearOld, unclear] };
+    expect(judge({ ...over, tier, instance: { targets: [inOld, ...FAILING] }, group }).serving).toBe(
+      "unknown",
+    );
+  });
+});
+
+describe("an instance of a rollout that fails", () => {
+  it("is told what changed, and not to wait longer", () => {
+    const rollout = {
+      status: "InProgress",
+      startedAtMs: NOW_MS - 1_200_000,
+      changes: [{ field: "imageId", from: "ami-1", to: "ami-2" }],
+    };
+    const { verdict } = judge({
+      case: "",
+      instance: { ...failing, isOfRollout: true },
+      group: { rollout, activities: thrash },
+      verdict: "",
+      serving: "no",
+    });
+    expect(verdict).toBe(
+      "Fails /health on targetGroups.web (Target.ResponseCodeMismatch), as the instances before it did: all of them run what the rollout brings (imageId from ami-1 to ami-2), so look there first, or go back.",
     );
   });
 });

@@ -129,11 +129,11 @@ describe("--help", { timeout: 60_000 }, () => {
   it("lists every setting that there is, and ends well", async () => {
     const { code, stdout, stderr } = await runToEnd(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    const { help, token, ...settings } = parseConfig([], {});
+    const { help, tokens, ...settings } = parseConfig([], {});
     const flags = Object.keys(settings).map(
       (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     );
     for (const flag of [...flags, "--token-file", "--help"]) expect(stdout).toContain(`${flag} `.trimEnd());
-    expect([help, token]).toEqual([false, undefined]);
+    expect([help, tokens]).toEqual([false, undefined]);
   });
 });

@@ -120,7 +120,15 @@ describe("while a target group is not ready, the rollout of its group", () => {
       replacements: [],
       applied: new Map([[addressFrom("group"), applied]]),
     };
-    const unready = { address: API, id: "id-of-api", needed: 2, healthy: 0, predecessors: [] };
+    const unready = {
+      address: API,
+      id: "id-of-api",
+      needed: 2,
+      healthy: 0,
+      predecessors: [],
+      failing: [],
+      strangers: [],
+    };
     const groups = scalingGroupsDuringCutover(state, { unready: [unready], awaited: new Set([unready.id]) });
     return groups.get(wanted.address)!.desired;
   }

@@ -79,14 +79,14 @@ describe("a list lacks", () => {
   const WEB = addressFrom("web");
   const wanted = [desired("web", { kind: "targetGroup", name: "new" })];
   const record = (more: Partial<AppliedRecord> = {}): ReadonlyMap<Address, AppliedRecord> =>
-    new Map([[WEB, { name: "old", fields: {}, writtenAtMs: 0, ...more }]]);
+    new Map([[WEB, { name: "old", fields: {}, generation: 1, writtenAtMs: 0, ...more }]]);
   /** Names of what a list lacks, and no second look has shown to be gone. */
   const lacking = (
     seen: Observation,
     applied: ReadonlyMap<Address, AppliedRecord>,
     { drift = NOTHING, nowMs = 10_000 } = {},
   ) =>
-    listLacksIn({ kindNamed, desired: wanted, observation: seen, applied, drift, nowMs })
+    listLacksIn({ kindNamed, desired: wanted, observation: seen, applied, drift, made: [], nowMs })
       .filter(({ isConfirmed }) => !isConfirmed)
       .map(({ name }) => name);
 

@@ -32,7 +32,13 @@ export const READ_FAULTS = [
   "not found yet",
 ] as const;
 
-export type CallFault = (typeof WRITE_FAULTS)[number] | (typeof READ_FAULTS)[number];
+/** Of scenarios alone: a change that AWS answers and does not make. */
+const SCENARIO_FAULTS = ["ineffective"] as const;
+
+export type CallFault =
+  | (typeof WRITE_FAULTS)[number]
+  | (typeof READ_FAULTS)[number]
+  | (typeof SCENARIO_FAULTS)[number];
 
 /** Answers that AWS may give and that are not true any more, or not the whole truth. */
 export const UNTRUE: readonly string[] = [
@@ -74,6 +80,8 @@ export function faultBefore(
       };
     case "failed before":
       return { kind: "error", code: "InternalFailure", message: "internal failure", status: 500 };
+    case "ineffective":
+      return { kind: "ineffective" };
     default:
       return undefined;
   }

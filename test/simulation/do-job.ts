@@ -90,6 +90,8 @@ const TROUBLE: readonly Step["do"][] = [
   "zone outage",
   "lag",
   "older database",
+  // That it is lower than usual, AWS tells by a refusal.
+  "quota",
 ];
 
 /** The fault-free run: no more changes than it may make, and, where nothing is in the way, none that AWS refuses. */

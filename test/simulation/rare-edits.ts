@@ -12,6 +12,44 @@ export const RARE_EDITS = {
   "the second certificate alone": (spec: Spec) => {
     https(spec).certificates = (https(spec).certificates as string[]).slice(1);
   },
+  "sticky targets": (spec: Spec) => {
+    const web = spec.targetGroups.web as Json;
+    web.attributes = { ...(web.attributes as Json), "stickiness.enabled": true };
+  },
+  "scaled and watched by requests": (spec: Spec) => {
+    const group = spec.autoScalingGroups.web as Spec["autoScalingGroups"][string];
+    group.scalingPolicies.requests = {
+      targetTracking: {
+        predefinedMetricType: "ALBRequestCountPerTarget",
+        resourceLabel: { ref: "targetGroups.web" },
+        targetValue: 600,
+      },
+    };
+    spec.alarms.hosts = {
+      namespace: "AWS/ApplicationELB",
+      metricName: "HealthyHostCount",
+      dimensions: { LoadBalancer: { ref: "loadBalancer" }, TargetGroup: { ref: "targetGroups.web" } },
+      statistic: "Minimum",
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+    };
+  },
+  "a rule replaced": (spec: Spec) => {
+    https(spec).rules = (https(spec).rules as Json[]).map((rule) =>
+      rule.name === "api"
+        ? { ...rule, name: "search", priority: 30, conditions: [{ pathPattern: ["/search/*"] }] }
+        : rule,
+    );
+  },
+  "a rule moves to the other listener": (spec: Spec) => {
+    const [moving, ...rest] = https(spec).rules as Json[];
+    https(spec).rules = rest;
+    for (const listener of spec.loadBalancer.listeners)
+      if (listener.port === 80) listener.rules = [moving as Json];
+  },
+  "a listener moves": (spec: Spec) => {
+    https(spec).port = 8443;
+  },
 } satisfies Record<string, (spec: Spec) => void>;
 
 export type RareEditName = keyof typeof RARE_EDITS;

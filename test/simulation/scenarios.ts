@@ -107,7 +107,9 @@ export const SCENARIOS: readonly Scenario[] = [
     "changes the bounds",
     "changes a policy",
     "changes an alarm",
+    "signs users in before a rule",
   ),
+  later("secrets in rules change", edit("another secret header"), settle, sabotage("changes a rule")),
   later(
     "pause",
     { do: "pause", service: SERVICE },
@@ -136,6 +138,34 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("certificates change places"),
   ),
   later("the default certificate goes", edit("certificates"), settle, edit("the second certificate alone")),
+  later("a new port with sticky targets", edit("sticky targets"), settle, edit("target group port")),
+  later(
+    "a new port while policy and alarm follow the requests",
+    edit("scaled and watched by requests"),
+    settle,
+    edit("target group port"),
+  ),
+  later(
+    "a new port with a target registered by hand",
+    sabotage("registers a target by hand"),
+    wait(300),
+    edit("target group port"),
+  ),
+  later(
+    "all rules that AWS allows, and one replaced",
+    { do: "quota", of: "rulesPerLoadBalancer", most: 2 },
+    edit("a rule replaced"),
+  ),
+  later(
+    "all rules that AWS allows, and one for another listener",
+    { do: "quota", of: "rulesPerLoadBalancer", most: 2 },
+    edit("a rule moves to the other listener"),
+  ),
+  later(
+    "all listeners that AWS allows, and one moves",
+    { do: "quota", of: "listenersPerLoadBalancer", most: 2 },
+    edit("a listener moves"),
+  ),
   later(
     "an alarm is changed, and what it watches deleted, while alarms cannot be read",
     { do: "outage", service: "cloudwatch", seconds: 300 },
@@ -173,6 +203,21 @@ export const SCENARIOS: readonly Scenario[] = [
     settle,
     edit("attribute no longer declared"),
   ),
+  later(
+    "a correction whose answer is lost",
+    { do: "fault", fault: "timed out after", only: "ModifyLoadBalancerAttributes", times: 1 },
+    sabotage("changes an attribute of the load balancer"),
+  ),
+  {
+    ...later(
+      "AWS takes a change and does not make it",
+      { do: "fault", fault: "ineffective", only: "ModifyTargetGroup", times: 4 },
+      edit("health check"),
+      wait(7_200),
+      edit("idle timeout"),
+    ),
+    most: 20,
+  },
   later("delete", { do: "delete", service: SERVICE }),
   later("delete with an instance on standby", sabotage("puts an instance on standby"), wait(300), {
     do: "delete",

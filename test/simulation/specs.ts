@@ -1,7 +1,10 @@
 /** What users ask for: a first spec that touches every kind, and edits of every class. */
 import { RARE_EDITS, type RareEditName } from "./rare-edits.ts";
 
-/** Planted in the user data: if it is ever seen outside of a call to EC2, a secret has leaked. */
+/**
+ * Planted in the user data, in the value of a header that a rule compares with, and by a saboteur in a client secret: if it
+ * is ever seen outside of a call to AWS, a secret has leaked.
+ */
 export const CANARY = "canary-7f3a9c";
 
 type Json = Record<string, unknown>;
@@ -40,7 +43,11 @@ export function firstSpec(): Spec {
             {
               name: "api",
               priority: 20,
-              conditions: [{ pathPattern: ["/api/*"] }, { httpRequestMethod: ["GET", "POST"] }],
+              conditions: [
+                { pathPattern: ["/api/*"] },
+                { httpRequestMethod: ["GET", "POST"] },
+                { httpHeader: { name: "X-Origin-Verify", values: [`header-${CANARY}`] } },
+              ],
               action: { forward: { targetGroup: "web" } },
             },
           ],
@@ -308,6 +315,14 @@ const SCENARIO_EDITS = {
       "access_logs.s3.prefix": "web",
       "idle_timeout.timeout_seconds": 75,
     };
+  },
+  "another secret header": (spec: Spec) => {
+    for (const entry of rules(spec))
+      entry.conditions = [
+        { httpHeader: { name: "X-Origin-Verify", values: [`${entry.name}-${CANARY}`] } },
+        { queryString: [{ key: "token", value: `query-${CANARY}` }] },
+      ];
+    for (const entry of rules(spec)) entry.secret = true;
   },
   "a refresh replaces what is protected": (spec: Spec) => {
     Object.assign(group(spec).instanceRefresh as Json, { scaleInProtectedInstances: "Refresh" });

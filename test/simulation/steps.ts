@@ -1,5 +1,6 @@
 /** A history is a list of steps: data, so that it can be printed, replayed and shortened. */
 
+import type { Quotas } from "../../src/simulator/account/quotas.ts";
 import type { NeighbourName } from "./actors/neighbour.ts";
 import type { RareDeedName } from "./actors/rare-deeds.ts";
 import type { SabotageName } from "./actors/saboteur.ts";
@@ -31,6 +32,8 @@ export type Step =
   | { do: "lag"; call: number; seconds: number }
   /** AWS puts at most so many items on a page. */
   | { do: "short pages"; items: number }
+  /** AWS allows so many of something. */
+  | { do: "quota"; of: keyof Quotas; most: number }
   | { do: "outage"; service: string; seconds: number }
   | { do: "zone outage"; zone: string; seconds: number }
   | { do: "credentials"; seconds: number }

@@ -57,6 +57,8 @@ export class World {
   #lives = 0;
   #skewMs = 0;
   /** What users have written and the daemon has not answered to. */
+  /** Whoever moves something moves it once, and the daemon remembers what it has sent. */
+  readonly #nobodyPutsBack: boolean;
   readonly #wishes = new Map<string, { generation: number; atMs: number; hits: number }>();
   /** Commit → for how long the disk is full from then on. */
   readonly #diskFullAt = new Map<number, number>();
@@ -69,6 +71,9 @@ export class World {
     const leaps = steps.some((step) => step.do === "clock jump" && step.seconds > 0);
     const lags = steps.some((step) => step.do === "lag");
     this.#mayDrift = (leaps && lags) || steps.some((step) => step.do === "older database");
+    const deeds = steps.filter(({ do: what }) => what === "sabotage" || what === "neighbour");
+    const forgets = steps.some(({ do: what }) => /database|backup|clock jump/.test(what));
+    this.#nobodyPutsBack = deeds.length < 2 && !forgets;
     this.isCalm = !steps.some((step) =>
       ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do),
     );
@@ -204,6 +209,8 @@ export class World {
         const { service, state, resource, field } = event;
         if (state === "Open" && !this.#mayDrift && !this.outsiders.isTheirs(event))
           this.object(`drift without a saboteur: ${service} ${resource} ${field}`);
+        if (state === "Reverted" && this.#nobodyPutsBack)
+          this.object(`the ledger denies our own hand: ${service} ${resource} ${field}`);
         this.outsiders.hear(event);
         this.say(`event ${service} drift ${state} ${resource} ${field}`);
       },
@@ -344,6 +351,9 @@ export class World {
       case "lag":
         if ("call" in step) this.trouble.lagFrom(step.call, step.seconds * 1000);
         else this.trouble.lag(step.service, step.seconds * 1000);
+        return;
+      case "quota":
+        this.account.quotas[step.of] = step.most;
         return;
       case "short pages":
         this.trouble.pageItems = step.items;

@@ -138,15 +138,17 @@ describe("store: the file", () => {
           acknowledged += 1;
         }
       } catch (error) {
-        process.stdout.write(JSON.stringify({ acknowledged, name: error.name, message: error.message }));
+        const fault = store.fault().message;
+        process.stdout.write(JSON.stringify({ acknowledged, name: error.name, message: error.message, fault }));
       }`;
     const quoted = `trap '' XFSZ; ulimit -f 4000; exec "$0" --input-type=module -e "$1" "$2" "$3"`;
     const { stdout } = spawnSync("bash", ["-c", quoted, process.execPath, program, OWN_MODULE, path], {
       encoding: "utf8",
     });
-    const { acknowledged, name, message } = JSON.parse(stdout);
+    const { acknowledged, name, message, fault } = JSON.parse(stdout);
     expect(name).toBe("StoreError");
     expect(message).toContain(path);
+    expect(message).toBe(`database ${path}: ${fault}`);
     expect(acknowledged).toBeGreaterThan(10);
     const { store } = opened(path);
     expect(store.list({ namespace: "a" }).items).toHaveLength(acknowledged);

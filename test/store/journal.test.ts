@@ -156,13 +156,23 @@ describe("store: what was applied, and the journal of calls", () => {
       generation: 2,
       writtenAtMs: 1_767_225_600_123,
       suspectedAtMs: { port: 1_767_225_601_000 },
+      unseen: {
+        port: {
+          operation: "elasticloadbalancing:ModifyTargetGroup",
+          requestId: "r-1",
+          wanted: 9090,
+          was: null,
+          answered: 2,
+          sentAtMs: 1_767_225_601_000,
+        },
+      },
     };
     store.putApplied(KEY, applied);
     expect([...store.applied(KEY)]).toEqual([[applied.address, applied]]);
     expect(() => {
       Object.assign(store.applied(KEY).get(applied.address)?.fields ?? {}, { port: 1 });
     }).toThrow(TypeError);
-    const { id: _, suspectedAtMs: __, ...bare } = applied;
+    const { id: _, suspectedAtMs: __, unseen: ___, ...bare } = applied;
     store.putApplied(KEY, bare);
     expect([...store.applied(KEY).values()]).toEqual([bare]);
     expect(store.applied({ namespace: "default", name: "other" }).size).toBe(0);

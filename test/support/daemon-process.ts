@@ -154,6 +154,16 @@ export class DaemonProcess {
     return this.#child.exitCode;
   }
 
+  /** Sends it a signal that does not end it. */
+  signal(signal: "SIGHUP"): void {
+    this.#child.kill(signal);
+  }
+
+  /** Whoever reads its log goes away. */
+  closeLog(): void {
+    this.#child.stdout.destroy();
+  }
+
   #read(resolve: (url: string) => void): void {
     let rest = "";
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {

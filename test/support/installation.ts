@@ -9,7 +9,7 @@ import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
-import { type Account, buildAccount } from "../../src/simulator/account.ts";
+import { type Account, type AccountOptions, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import type { Interceptor } from "../../src/simulator/faults/interceptors.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -28,6 +28,7 @@ export interface InstallationOptions {
   readonly throttle?: boolean;
   readonly log?: Log;
   readonly resyncMs?: number;
+  readonly quotas?: AccountOptions["quotas"];
 }
 
 /** The spec of the worked example, as a user's editor holds it: change it and post it. */
@@ -55,6 +56,7 @@ export class Installation {
       clock: this.clock,
       rng: seededRng(this.#seed),
       throttle: options.throttle ?? false,
+      ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
       ...(options.interceptor === undefined ? {} : { interceptor: options.interceptor }),
     });
     this.cloud = simulatedCloud(this.account);

@@ -8,7 +8,9 @@ import type {
   ResourceRow,
   ScorecardCheck,
   UnownedRow,
+  UnreadRow,
   WebServiceStatus,
+  ZoneRow,
 } from "../../model/status.ts";
 import type { Schema } from "./dialect.ts";
 import { arrayOf, described, members, oneOf, text, time, truth, whole } from "./members.ts";
@@ -31,6 +33,25 @@ export const STATUS_SCHEMAS: Schema = {
     dnsName: text("DNS name of the load balancer, once AWS has given it."),
     resources: arrayOf(ref("ResourceRow"), "One row for each AWS resource."),
     instances: arrayOf(ref("InstanceRow"), "One row for each instance, with its three health checks."),
+    zones: arrayOf(
+      members<ZoneRow>({
+        name: text("Its name."),
+        instances: whole("Its instances, without those that are leaving."),
+        serving: whole("How many of them serve."),
+        unknown: whole("Of how many nobody knows."),
+      }),
+      "Each Availability Zone that the load balancer or a group is to use, or that has an instance.",
+    ),
+    unread: arrayOf(
+      members<UnreadRow>({
+        kind: text(
+          "Kind of resource; `instance`: EC2's side of the instances; `activity`: the groups' activities.",
+        ),
+        name: text("Name of the one that could not be read; absent where it is all of them."),
+        reason: text("Operation and error code."),
+      }),
+      "What the last pass could not read; absent when it read everything.",
+    ),
     alarms: arrayOf(
       members<AlarmRow>({
         key: text("Address in the spec."),
@@ -38,6 +59,7 @@ export const STATUS_SCHEMAS: Schema = {
         state: text("AWS's state: OK, ALARM, INSUFFICIENT_DATA."),
         reason: text("AWS's reason."),
         since: time("Since when."),
+        onlyScales: truth("All that it does is to set off scaling policies: in ALARM it does its work."),
       }),
       "The alarms of the spec.",
     ),
@@ -100,13 +122,13 @@ export const STATUS_SCHEMAS: Schema = {
     launchTemplateVersion: text("The version that it was launched with."),
     launchTime: time("When it was launched."),
     targetHealth: arrayOf(
-      members<InstanceRow["targetHealth"][number]>({
+      members<NonNullable<InstanceRow["targetHealth"]>[number]>({
         targetGroup: text("Address of the target group in the spec."),
         state: text("AWS's word: initial, healthy, unhealthy, unused, draining, unavailable."),
         reason: text("AWS's reason code."),
         description: text("AWS's explanation."),
       }),
-      "The load balancer's view; empty when it is registered nowhere.",
+      "The load balancer's view; empty when it is registered nowhere, absent when it was not read.",
     ),
     autoScaling: described(
       members<InstanceRow["autoScaling"]>({
@@ -126,6 +148,11 @@ export const STATUS_SCHEMAS: Schema = {
     ),
     verdict: text("What the three mean together, with the setting that explains it."),
     serving: oneOf(["yes", "no", "unknown"], "Whether it is sent requests."),
+    phase: oneOf(
+      ["serving", "starting", "failing", "leaving", "apart", "unknown"],
+      "Where it stands in its life; apart: on standby, detached, in the warm pool.",
+    ),
+    lastSeenAt: time("Only of one whose group could not be read: when it was last seen as it stands here."),
     flow: arrayOf(
       members<FlowStep>({
         title: text("The step."),
@@ -140,7 +167,7 @@ export const STATUS_SCHEMAS: Schema = {
     digest: text("Equal plans have equal digests."),
     rows: arrayOf(
       members<PlanRow>({
-        verb: text("create, update, replace, delete, adopt, release, …"),
+        verb: text("create, update, reorder, delete, release, …"),
         key: text("Address in the spec."),
         kind: text("Kind of the AWS resource."),
         name: text("Name in AWS."),

@@ -17,6 +17,11 @@ function say(state, text) {
   if (live.textContent !== text) live.textContent = text;
 }
 
+/** Old data stays readable and is green no more; the next page that arrives says itself how old it is. */
+function outdate() {
+  document.getElementById("main").className = "stale lost";
+}
+
 function lastGood() {
   return `${document.getElementById("main").dataset.now.slice(11, 19)} UTC`;
 }
@@ -35,7 +40,12 @@ async function refresh() {
       cache: "no-store",
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    if (answer.status === 404) return say("lost", `Gone. Last seen at ${lastGood()}`);
+    // Signed out: the page with the form is another page, and not a newer one of this.
+    if (answer.redirected) return location.reload();
+    if (answer.status === 404) {
+      outdate();
+      return say("lost", `Gone. Last seen at ${lastGood()}`);
+    }
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const text = await answer.text();
     // Somebody has typed meanwhile: the answer is to another question.
@@ -45,6 +55,7 @@ async function refresh() {
     say("live", "Live");
   } catch {
     waitMs = Math.min(SLOWEST_MS, waitMs * 2);
+    outdate();
     say("lost", `Connection lost. Data as of ${lastGood()}`);
   }
   plan(waitMs);

@@ -1,21 +1,28 @@
 /** What AWS says besides: alarms, scaling activities, and what others put on our resources. */
 import { LIMITS } from "../../model/limits.ts";
-import type { ActivityRow, AlarmRow, UnownedRow } from "../../model/status.ts";
+import { type ActivityRow, type AlarmRow, isRinging, type UnownedRow } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { activityTone, alarmMark } from "../marks.ts";
 import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
+import { shapeOf } from "../spec-shape.ts";
+import { emptyText, unreadText } from "../unread.ts";
 import { bounded } from "../words.ts";
 
 export function alarmsSection(model: ServiceModel): Html {
   const alarms = model.service.status?.alarms ?? [];
-  const ringing = alarms.filter((alarm) => alarm.state === "ALARM").length;
+  const ringing = alarms.filter(isRinging).length;
+  const unread = alarms.length > 0 && unreadText(model.service.status, "alarm");
+  const declared = shapeOf(model.service.spec).alarms;
   const { shown, left } = bounded(alarms, LIMITS.rowsPerSection);
   return section(
     { id: "alarms", title: "Alarms", count: ringing > 0 ? `${ringing} in alarm` : alarms.length },
     alarms.length === 0
-      ? nothing("The spec has none.")
+      ? nothing(
+          emptyText(model.service.status, "alarm", { declared, what: "alarm", none: "The spec has none." }),
+        )
       : [
+          unread && nothing(unread),
           table(
             "CloudWatch alarms",
             ["State", "Alarm", "Since"],
@@ -28,7 +35,7 @@ export function alarmsSection(model: ServiceModel): Html {
 
 function alarmRow(alarm: AlarmRow, now: string): Html {
   return html`<tr id="alarm-${alarm.key}">${[
-    cell("State", word(alarmMark(alarm.state))),
+    cell("State", word(alarmMark(alarm))),
     cell("Alarm", [code(alarm.key), alarm.reason !== undefined && html`<p class="why">${alarm.reason}</p>`]),
     cell("Since", age(alarm.since, now), "num"),
   ]}</tr>
@@ -37,6 +44,7 @@ function alarmRow(alarm: AlarmRow, now: string): Html {
 
 export function activitiesSection(model: ServiceModel): Html {
   const activities = model.service.status?.activities ?? [];
+  const unread = unreadText(model.service.status, "activity");
   const { shown, left } = bounded(activities, LIMITS.rowsPerSection);
   return section(
     {
@@ -45,8 +53,9 @@ export function activitiesSection(model: ServiceModel): Html {
       note: "Why Auto Scaling launched or terminated what it did.",
     },
     activities.length === 0
-      ? nothing("None.")
+      ? nothing(emptyText(model.service.status, "activity", { declared: 0, what: "", none: "None." }))
       : [
+          unread !== undefined && nothing(unread),
           table(
             "Scaling activities",
             ["When", "Status", "Activity and cause"],

@@ -1,11 +1,12 @@
 /** What was asked for, and how to ask: the spec, and commands to copy. */
 import { LIMITS } from "../../model/limits.ts";
 import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, isPaused } from "../../model/object.ts";
+import { withoutSecrets } from "../../model/secrets.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { command, leftOut, section } from "../parts.ts";
 import { driftPath, objectPath, statusPath } from "../paths.ts";
-import { bounded, counted, withoutSecrets } from "../words.ts";
+import { bounded, counted } from "../words.ts";
 import { yamlLines } from "../yaml-text.ts";
 
 export function specSection({ service }: ServiceModel): Html {

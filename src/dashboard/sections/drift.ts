@@ -1,3 +1,4 @@
+import { conditionOf } from "../../model/conditions.ts";
 import type { DriftEvent } from "../../model/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
@@ -20,7 +21,11 @@ export function driftSection(model: ServiceModel): Html {
       note: "What moved in AWS although the spec did not.",
     },
     model.drift.length === 0
-      ? nothing("Nothing has drifted.")
+      ? nothing(
+          conditionOf(model.service.status?.conditions, "Drifted")?.status === "False"
+            ? "Nothing has drifted."
+            : "No drift is recorded, and not everything was read.",
+        )
       : [driftTimeline(shown, model.now), leftOut(left, driftPath(namespace, name))],
   );
 }

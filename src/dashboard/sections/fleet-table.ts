@@ -1,16 +1,19 @@
+import { conditionOf } from "../../model/conditions.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { FleetModel, ServiceSummary } from "../../model/status-page.ts";
 import { reasonCode } from "../explanation.ts";
 import { type Attention, attentionOf, inTheWay } from "../fleet-headline.ts";
 import { matchingServices } from "../fleet-view.ts";
+import { stalenessOf } from "../freshness.ts";
 import { type Html, html } from "../html.ts";
-import { conditionMark, RESOURCE_STATES, resourceMark, type Tone } from "../marks.ts";
+import { conditionMark, type Mark, RESOURCE_STATES, resourceMark, type Tone } from "../marks.ts";
 import { age, cell, leftOut, nothing, pill, pips, section, table, word } from "../parts.ts";
 import { namespacePath, statusPath } from "../paths.ts";
-import { bounded } from "../words.ts";
+import { bounded, ratioOf } from "../words.ts";
 
 /** More instances than this are only counted. */
 const MOST_PIPS = 12;
+const MOST_NAMED = 3;
 
 export function fleetTable(model: FleetModel): Html {
   const { filter, services } = model;
@@ -29,7 +32,7 @@ export function fleetTable(model: FleetModel): Html {
           table(
             "Services, those that need attention first",
             ["Service", "State", "Serving", "Drift", "Resources", "AWS read"],
-            shown.map((service) => serviceRow(service, model.now)),
+            shown.map((service) => serviceRow(service, model)),
           ),
           leftOut(left, "look for them by name, label or reason"),
         ],
@@ -42,10 +45,12 @@ function filterForm({ filter, namespace }: FleetModel): Html {
   return html`<form id="filter" role="search" method="get" action="${path}" data-keep><label><span class="unseen">Filter services</span><input type="search" name="filter" value="${filter?.text ?? ""}" placeholder="Filter by name, label, reason" autocomplete="off" spellcheck="false"></label><label class="check"><input type="checkbox" name="attention" value="yes"${filter?.needsAttention === true && html` checked`}>Needs attention</label><button>Filter</button></form>`;
 }
 
-function serviceRow(service: ServiceSummary, now: string): Html {
-  const attention = attentionOf(service);
+function serviceRow(service: ServiceSummary, model: FleetModel): Html {
+  const attention = attentionOf(service, model);
   const obstacle = inTheWay(service);
-  return html`<tr id="service-${service.namespace}/${service.name}">${[
+  const stale = stalenessOf(service, model);
+  const { now } = model;
+  return html`<tr id="service-${service.namespace}/${service.name}" class="${stale === undefined ? "" : "stale"}">${[
     cell(
       "Service",
       [
@@ -61,16 +66,14 @@ function serviceRow(service: ServiceSummary, now: string): Html {
         html` ${otherConditions(service, attention)}`,
         obstacle !== undefined &&
           html`<p class="why">${reasonCode(obstacle.reason)}: ${obstacle.message}</p>`,
+        service.ringingAlarms.length > 0 &&
+          html`<p class="why">In ALARM: ${listed(service.ringingAlarms)}</p>`,
+        stale !== undefined && html`<p class="why">${stale}</p>`,
       ],
       "prose",
     ),
-    cell("Serving", servingOf(service), "num"),
-    cell(
-      "Drift",
-      service.openDrift > 0
-        ? word({ tone: "warn", word: `${service.openDrift} open` })
-        : word({ tone: "ok", word: "none" }),
-    ),
+    cell("Serving", servingOf(service), "serving"),
+    cell("Drift", word(driftMark(service))),
     cell("Resources", resourcesOf(service)),
     cell(
       "AWS read",
@@ -97,14 +100,31 @@ function otherConditions(service: ServiceSummary, attention: Attention): Html[] 
   return [...paused, ...marks].map((each) => html`${word(each)} `);
 }
 
-function servingOf({ instances }: ServiceSummary): Html {
-  const { serving, unknown, total } = instances;
+/** Names of the first, and how many more. */
+function listed(names: readonly string[]): string {
+  const { shown, left } = bounded(names, MOST_NAMED);
+  return left > 0 ? `${shown.join(", ")} and ${left} more` : shown.join(", ");
+}
+
+/** Where not everything was read, that nothing has drifted is not known. */
+function driftMark({ openDrift, conditions }: ServiceSummary): Mark {
+  if (openDrift > 0) return { tone: "warn", word: `${openDrift} open` };
+  return conditionOf(conditions, "Drifted")?.status === "False"
+    ? { tone: "ok", word: "none" }
+    : { tone: "unknown", word: "unknown" };
+}
+
+function servingOf({ instances, unread }: ServiceSummary): Html {
+  const { serving, starting, apart, unknown, total } = instances;
+  if (total === 0 && unread.includes("autoScalingGroup")) return html`<span class="ratio">?</span>`;
   const tones: Tone[] = [
     ...Array<Tone>(serving).fill("ok"),
+    ...Array<Tone>(starting).fill("info"),
+    ...Array<Tone>(apart).fill("idle"),
     ...Array<Tone>(unknown).fill("unknown"),
-    ...Array<Tone>(Math.max(0, total - serving - unknown)).fill("bad"),
+    ...Array<Tone>(Math.max(0, total - serving - starting - apart - unknown)).fill("bad"),
   ];
-  return html`<span class="ratio">${serving}/${total}</span>${total <= MOST_PIPS && pips(tones)}${unknown > 0 && html`<p class="why">${unknown} unknown</p>`}`;
+  return html`<span class="ratio">${ratioOf(serving, unknown, total, "/")}</span>${total <= MOST_PIPS && pips(tones)}${unknown > 0 && html`<p class="why">${unknown} unknown</p>`}`;
 }
 
 function resourcesOf({ resources }: ServiceSummary): Html {

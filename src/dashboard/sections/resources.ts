@@ -5,11 +5,10 @@ import { resourceAddress } from "../console-links.ts";
 import { type Html, html } from "../html.ts";
 import { RESOURCE_STATES, resourceMark } from "../marks.ts";
 import { age, cell, code, leftOut, linked, nothing, section, table, word } from "../parts.ts";
-import { bounded } from "../words.ts";
+import { bounded, ratioOf } from "../words.ts";
 
 export function resourcesSection(model: ServiceModel): Html {
   const resources = model.service.status?.resources ?? [];
-  const inSync = resources.filter((resource) => resource.state === "InSync").length;
   const order = (state: ResourceState) => RESOURCE_STATES.indexOf(state);
   const sorted = [...resources].sort((a, b) => order(a.state) - order(b.state));
   const { shown, left } = bounded(sorted, LIMITS.rowsPerSection);
@@ -24,10 +23,13 @@ export function resourcesSection(model: ServiceModel): Html {
           ),
           leftOut(left, "GET the object"),
         ];
-  return section(
-    { id: "resources", title: "Resources", count: `${inSync} of ${resources.length} in sync` },
-    body,
-  );
+  return section({ id: "resources", title: "Resources", count: `${inSyncText(resources)} in sync` }, body);
+}
+
+/** What was not read may be in sync. */
+export function inSyncText(resources: readonly ResourceRow[]): string {
+  const count = (state: ResourceState) => resources.filter((resource) => resource.state === state).length;
+  return ratioOf(count("InSync"), count("Unknown"), resources.length);
 }
 
 function resourceRow(resource: ResourceRow, { now, cloud, service }: ServiceModel): Html {

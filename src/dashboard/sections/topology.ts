@@ -1,11 +1,12 @@
 import { LIMITS } from "../../model/limits.ts";
-import type { InstanceRow, ResourceState } from "../../model/status.ts";
+import type { InstanceRow, ResourceState, ZoneRow } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html, type Part } from "../html.ts";
-import { resourceMark, SERVING_MARKS } from "../marks.ts";
+import { instanceMark, type Mark, resourceMark } from "../marks.ts";
 import { icon, nothing, section, word } from "../parts.ts";
 import { type GroupShape, type ListenerShape, shapeOf, type TargetGroupShape } from "../spec-shape.ts";
-import { bounded } from "../words.ts";
+import { unreadText } from "../unread.ts";
+import { bounded, ratioOf } from "../words.ts";
 
 type StateOf = (key: string) => ResourceState | undefined;
 
@@ -16,6 +17,7 @@ export function topologySection(model: ServiceModel): Html {
   const states = new Map(status?.resources.map((resource) => [resource.key, resource.state]));
   const stateOf: StateOf = (key) => states.get(key);
   const instances = status?.instances ?? [];
+  const zones = status?.zones ?? zonesOf(instances);
   return section(
     { id: "topology", title: "Topology", note: "The way of a request, from left to right." },
     html`<div class="topology">${[
@@ -27,7 +29,7 @@ export function topologySection(model: ServiceModel): Html {
       column(
         "Target groups",
         shape.targetGroups.length,
-        shape.targetGroups.map((each) => targetGroupBox(each, stateOf, instances)),
+        shape.targetGroups.map((each) => targetGroupBox(each, stateOf, model)),
       ),
       column(
         "Auto Scaling groups",
@@ -36,8 +38,8 @@ export function topologySection(model: ServiceModel): Html {
       ),
       column(
         "Instances by zone",
-        zonesOf(instances).length,
-        zonesOf(instances).map((zone) => zoneBox(zone, instances)),
+        zones.length,
+        zones.map((zone) => zoneBox(zone, instances)),
       ),
     ]}</div>`,
   );
@@ -65,17 +67,21 @@ function listenerBox(listener: ListenerShape, stateOf: StateOf): Html {
 function targetGroupBox(
   targetGroup: TargetGroupShape,
   stateOf: StateOf,
-  instances: readonly InstanceRow[],
+  { service: { status } }: ServiceModel,
 ): Html {
-  const targets = instances.flatMap((instance) =>
-    instance.targetHealth.filter((target) => target.targetGroup === targetGroup.key),
+  const name = status?.resources.find(({ key }) => key === targetGroup.key)?.name;
+  const isUnread =
+    unreadText(status, "targetGroup", name) !== undefined ||
+    status?.instances.some(({ lastSeenAt }) => lastSeenAt !== undefined);
+  const targets = (status?.instances ?? []).flatMap(({ targetHealth = [] }) =>
+    targetHealth.filter((target) => target.targetGroup === targetGroup.key),
   );
   const healthy = targets.filter((target) => target.state === "healthy").length;
   return box(
     targetGroup.key,
     targetGroup.title,
     stateOf(targetGroup.key),
-    html`<p class="why">${targetGroup.check}</p><p>${healthy} of ${targets.length} targets healthy</p>`,
+    html`<p class="why">${targetGroup.check}</p><p>${isUnread ? "? targets healthy: not read" : `${healthy} of ${targets.length} targets healthy`}</p>`,
   );
 }
 
@@ -88,17 +94,33 @@ function groupBox(group: GroupShape, stateOf: StateOf): Html {
   );
 }
 
-function zonesOf(instances: readonly InstanceRow[]): string[] {
-  return [...new Set(instances.map((instance) => instance.availabilityZone))].sort();
+/** What an older version of Holdfast has stored has no zones of its own. */
+function zonesOf(instances: readonly InstanceRow[]): ZoneRow[] {
+  const names = [...new Set(instances.map(({ availabilityZone }) => availabilityZone))].sort();
+  return names.map((name) => {
+    const here = instances.filter(({ availabilityZone }) => availabilityZone === name);
+    const count = (serving: string) => here.filter((one) => one.serving === serving).length;
+    return { name, instances: here.length, serving: count("yes"), unknown: count("unknown") };
+  });
 }
 
-function zoneBox(zone: string, instances: readonly InstanceRow[]): Html {
-  const here = instances.filter((instance) => instance.availabilityZone === zone);
-  return html`<li class="box"><p class="box-head"><strong>${zone}</strong></p><ul class="residents">${bounded(
+/** A zone in which nobody serves although somebody should is as red as an instance. */
+function zoneMark({ instances, serving, unknown }: ZoneRow, here: readonly InstanceRow[]): Mark {
+  if (instances === 0) return { tone: "idle", word: "no instance" };
+  const text = `${ratioOf(serving, unknown, instances, "/")} serving`;
+  if (serving === instances) return { tone: "ok", word: text };
+  if (unknown > 0) return { tone: "unknown", word: text };
+  const isFailing = here.some((one) => instanceMark(one).tone === "bad");
+  return { tone: isFailing ? "bad" : "info", word: text };
+}
+
+function zoneBox(zone: ZoneRow, instances: readonly InstanceRow[]): Html {
+  const here = instances.filter((instance) => instance.availabilityZone === zone.name);
+  return html`<li class="box ${zone.instances === 0 ? "wanted" : ""}"><p class="box-head"><strong>${zone.name}</strong>${word(zoneMark(zone, here))}</p><ul class="residents">${bounded(
     here,
     LIMITS.rowsPerSection,
-  ).shown.map(
-    (instance) =>
-      html`<li class="word ${SERVING_MARKS[instance.serving].tone}">${icon(SERVING_MARKS[instance.serving].tone)}<a href="#instance-${instance.instanceId}" class="mono">${instance.instanceId}</a><span class="unseen"> ${SERVING_MARKS[instance.serving].word}</span></li>`,
-  )}</ul></li>`;
+  ).shown.map((instance) => {
+    const mark = instanceMark(instance);
+    return html`<li class="word ${mark.tone}">${icon(mark.tone)}<a href="#instance-${instance.instanceId}" class="mono">${instance.instanceId}</a><span class="${mark.tone === "ok" ? "unseen" : "why"}"> ${mark.word}</span></li>`;
+  })}</ul></li>`;
 }

@@ -9,6 +9,7 @@ import type { Comparison } from "../core/compare.ts";
 import type { Hold, HoldReason } from "../core/holds.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { Fields } from "../core/resource.ts";
+import { isUnseen, type UnseenWrites } from "./unseen-writes.ts";
 
 /** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
 export const OWN_WRITE_SETTLES_MS = 30_000;
@@ -21,7 +22,10 @@ export interface AppliedRecord {
   readonly id?: string;
   /** See {@link lastApplied}. */
   readonly fields: Fields;
+  readonly generation: number;
   readonly writtenAtMs: number;
+  /** Field → our last write of it, while no read has shown its effect. */
+  readonly unseen?: UnseenWrites;
   /** Place ({@link suspicionOf}) → when drift was first seen there, by one read. */
   readonly suspectedAtMs?: Readonly<Record<string, number>>;
 }
@@ -106,6 +110,8 @@ export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate 
         holds.push({ address, ...field, reason });
         continue;
       }
+      // What was never seen as we wrote it has not moved: see ineffective-writes.ts.
+      if (moved.change === "Modified" && isUnseen(record.unseen ?? {}, moved.field, moved.desired)) continue;
       const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);
       const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;
       findings.push({ address, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
@@ -150,17 +156,22 @@ function movedIn(
     goal[field] !== undefined &&
     valuesEqual(record.fields[field], goal[field]) &&
     !valuesEqual(record.fields[field], live);
+  // What neither the spec nor a call of ours has ever said anything of stood at AWS's default.
+  const beforeOf = (field: string, desired: Value) => {
+    const isUndeclared = fields[field] === undefined && lastApplied(record, field) === "never";
+    return record.fields[field] ?? (isUndeclared ? desired : null);
+  };
   return differences
     .filter(({ field }) => lastApplied(record, field) !== "unknown")
     .filter(
       ({ field, desired, observed: live }) =>
-        valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),
+        valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),
     )
     .map(({ field, desired, observed: after }) => ({
       change: "Modified",
       field,
       desired,
-      before: record.fields[field] ?? null,
+      before: beforeOf(field, desired),
       after,
     }));
 }

@@ -40,7 +40,11 @@ export function indeterminateWritesIn(
 
 function isIndeterminate({ operation, outcome, errorCode = "" }: SentCall): boolean {
   if (outcome === "pending") return true;
-  if (outcome !== "failed") return false;
+  return outcome === "failed" && mayHaveBeenDone(operation, errorCode);
+}
+
+/** Whether a call that ended with this code may have been done all the same. */
+export function mayHaveBeenDone(operation: string, errorCode: string): boolean {
   return MALFORMED.includes(errorCode) || categoryOf(operation, errorCode, "") === "transient";
 }
 

@@ -37,7 +37,7 @@ export interface StaleListsInput {
   readonly applied: ReadonlyMap<Address, AppliedRecord>;
   readonly drift: DriftReport;
   /** Rows of what is known to be ours by its id. */
-  readonly made?: readonly MadeRow[];
+  readonly made: readonly MadeRow[];
   readonly nowMs: number;
 }
 
@@ -75,7 +75,7 @@ export function listLacksIn(input: StaleListsInput): ListLack[] {
  * Groups that we have made and that no list shows, while one is to be made: it may be to take over from them. Made without
  * them in sight it would begin with its minimum, and be nobody's successor.
  */
-function unseenFleets({ kindNamed, desired, observation, made = [], nowMs }: StaleListsInput): ListLack[] {
+function unseenFleets({ kindNamed, desired, observation, made, nowMs }: StaleListsInput): ListLack[] {
   const shown = new Set([...observation.resources, ...observation.unreadable].map(({ id }) => id));
   const names = new Set(observation.resources.map(({ kind, name }) => `${kind} ${name}`));
   const isFleet = (kind: KindName) => kindNamed(kind).traits.registersIn !== undefined;

@@ -54,6 +54,8 @@ export interface Update extends Subject {
   readonly id: string;
   readonly differences: readonly Difference[];
   readonly calls: readonly Call[];
+  /** It turns one resource into another one: what that is then has to be read. */
+  readonly renames?: true;
 }
 
 /** All moves of a listener's rules, which AWS judges together. */
@@ -61,6 +63,8 @@ export interface Reorder extends Subject {
   readonly verb: "reorder";
   /** ARN of the listener. */
   readonly id: string;
+  /** The field of a rule that is its place: see the trait `orderField`. */
+  readonly field: string;
   readonly moves: readonly PriorityMove[];
   readonly calls: readonly [Call<"elasticloadbalancing:SetRulePriorities">];
 }
@@ -80,7 +84,7 @@ export interface Delete extends Subject {
   readonly isLast: boolean;
 }
 
-/** Takes our tags away: from then on it is nobody's business of ours. */
+/** Takes our tags away: from then on it is not ours. */
 export interface Release extends Subject {
   readonly verb: "release";
   readonly id: string;

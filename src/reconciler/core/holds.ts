@@ -4,6 +4,7 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
+import type { Target } from "./resource.ts";
 
 export type HoldReason =
   /** AWS did not answer what it was asked of it. */
@@ -16,6 +17,8 @@ export type HoldReason =
   | { readonly because: "own write" }
   /** Somebody else writes it as well: see field-conflicts.ts. */
   | { readonly because: "contested" }
+  /** AWS has taken it more than once, and no read shows it: see ineffective-writes.ts. */
+  | { readonly because: "ineffective" }
   /** It was tried in this pass and is not known to be done: it is read before it is tried again. */
   | { readonly because: "tried" }
   /** A sibling has to be there first. */
@@ -27,7 +30,7 @@ export type HoldReason =
   /** AWS is at work on it. */
   | { readonly because: "AWS at work"; readonly doing: string }
   /** Requests stay with those who serve them: see target-group-readiness.ts. */
-  | { readonly because: "unready targets"; readonly targetGroup: Address }
+  | { readonly because: "unready targets"; readonly targetGroup: Address; readonly trial?: Trial }
   /** What takes over from it has fewer healthy instances than it: see fleet-handover.ts. */
   | {
       readonly because: "unready group";
@@ -42,8 +45,20 @@ export type HoldReason =
   /** Nothing goes before what is wanted is there. */
   | { readonly because: "comes later"; readonly than: Address }
   | { readonly because: "something failed" }
+  /** AWS has no place for it before something else has gone: see making-room.ts. */
+  | { readonly because: "no room"; readonly quota: string }
   /** What takes over from it is not ready. */
   | { readonly because: "replacement not active"; readonly name: string };
+
+/** How a new target group fares before it is sent requests. */
+interface Trial {
+  readonly healthy: number;
+  /** So many healthy targets are waited for. */
+  readonly needed: number;
+  readonly failing: readonly Target[];
+  /** Healthy instances of the old one that are of no group of the spec. */
+  readonly strangers: readonly string[];
+}
 
 /** Something that must not be done yet. */
 export interface Hold {
@@ -84,6 +99,8 @@ export function sentenceOf(reason: HoldReason): string {
       return "the read may be older than our last write";
     case "contested":
       return "somebody else writes it as well";
+    case "ineffective":
+      return "AWS takes the change, and does not make it";
     case "tried":
       return "it was tried a moment ago; a read shows what became of it";
     case "sibling":
@@ -95,7 +112,7 @@ export function sentenceOf(reason: HoldReason): string {
     case "AWS at work":
       return reason.doing;
     case "unready targets":
-      return `the new target group of ${reason.targetGroup} has not enough healthy targets yet`;
+      return `the new target group of ${reason.targetGroup} has not enough healthy targets yet${trialText(reason.trial)}`;
     case "unready group":
       return `${reason.group} takes over, and ${reason.healthy} of ${reason.needed} of its instances are healthy`;
     case "requests not moved":
@@ -106,7 +123,33 @@ export function sentenceOf(reason: HoldReason): string {
       return `${reason.than} comes first`;
     case "something failed":
       return "something that is wanted could not be done";
+    case "no room":
+      return `${reason.quota}: what is not wanted goes first`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
   }
+}
+
+/** How many names are told of what fails for one reason. */
+const NAMES_TOLD = 3;
+
+function trialText(trial: Trial | undefined): string {
+  if (trial === undefined) return "";
+  const { healthy, needed, failing, strangers } = trial;
+  const byReason = Map.groupBy(failing, ({ state, reason, description }) => {
+    const why = description ?? reason;
+    return why === undefined ? state : `${state} (${why})`;
+  });
+  const parts = [...byReason]
+    .map(([why, targets]) => `${namesOf(targets.map(({ instanceId }) => instanceId))}: ${why}`)
+    .sort();
+  if (healthy + failing.length === 0) parts.push("it has no targets");
+  if (strangers.length > 0)
+    parts.push(`registered in the old one by hand, by no group of the spec: ${namesOf(strangers)}`);
+  return [` (${healthy} of ${needed})`, ...parts].join("; ");
+}
+
+function namesOf(ids: readonly string[]): string {
+  const shown = [...ids].sort().slice(0, NAMES_TOLD).join(", ");
+  return ids.length > NAMES_TOLD ? `${shown} and ${ids.length - NAMES_TOLD} more` : shown;
 }

@@ -3,6 +3,7 @@ import type { KindName } from "../../model/kind-name.ts";
 import type { Reason } from "../../model/reasons.ts";
 import type { Value } from "../../model/value.ts";
 import type { Call } from "./actions.ts";
+import type { QuotaName } from "./quotas.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
 
 /** What belongs together: within a family, nothing is removed while something is still to be made or changed. */
@@ -23,18 +24,29 @@ export interface KindObstacle {
   readonly field: string;
 }
 
+/** AWS refuses to delete the resource while `field` is `"true"`; `says` tells a person how to let it go. */
+export interface DeletionLock {
+  readonly field: string;
+  readonly says: (name: string) => string;
+}
+
 /**
  * What a kind is to traffic and instances. The core asks for these, and never for the name of a kind.
  */
 interface Traits {
   /** Clients come in here: it goes only when what takes over is active. */
   readonly isEntrance?: true;
+  readonly deletionLock?: DeletionLock;
   /** Requests are sent to it: it gets none before enough of its targets are healthy. */
   readonly receivesRequests?: true;
+  /** For how long a client stays with one of its targets; `undefined`: it does not. */
+  readonly stickySeconds?: (fields: Fields) => number | undefined;
   /** The field in which it says where requests go. */
   readonly forwardField?: string;
   /** The field in which it names what its instances are registered in. */
   readonly registersIn?: string;
+  /** So many of those AWS allows it. */
+  readonly registersInAtMost?: number;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
   /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */
@@ -64,6 +76,12 @@ export interface KindRules {
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
   /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */
   defaultOf?(field: string, desired: Fields): Value | undefined;
+  /** How many of it AWS allows in one place. */
+  readonly quota?: QuotaName;
+  /** Calls that turn `observed`, which is not wanted, into what is, in place; `undefined` where AWS cannot. */
+  become?(change: Change): Call[] | undefined;
+  /** The calls that register instances which no group registers, because AWS has no place for that. */
+  register?(observed: ObservedResource, instanceIds: readonly string[]): Call[];
   /** Fields that AWS brings about over minutes: until the resource is ready again, they are not yet held. */
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */

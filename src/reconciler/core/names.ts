@@ -60,8 +60,3 @@ function readableStem(service: string): string {
 export function digestOf(value: Value): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
-
-/** What stands for a secret wherever it is compared, stored or shown. */
-export function secretDigest(secret: string): string {
-  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
-}

@@ -4,7 +4,7 @@
  * something from an absence asks here first.
  */
 import type { KindName } from "../../model/kind-name.ts";
-import type { ObservedResource } from "./resource.ts";
+import type { ObservedResource, Seen } from "./resource.ts";
 
 /** A resource that was found but could not be read whole: it is there, and that is all that is known. */
 export interface Unreadable {
@@ -13,6 +13,8 @@ export interface Unreadable {
   /** Undefined where the name stands in what could not be read. */
   readonly name: string | undefined;
   readonly reason: string;
+  /** What the list alone says of it: enough for health, and nothing that a plan may rest on. */
+  readonly glimpse?: Seen;
 }
 
 export interface Observation {

@@ -160,6 +160,16 @@ export function wantedOf(differences: readonly Difference[]): Fields {
   );
 }
 
+/** The calls that would remove these differences, and no others. */
+export function callsOn(
+  kind: KindRules,
+  comparison: Comparison,
+  observed: ObservedResource,
+  differences: readonly Difference[],
+): Call[] {
+  return callsFor(kind, changeOf(comparison, observed, differences));
+}
+
 function callsFor(kind: KindRules, change: Change): Call[] {
   const { differences, observed } = change;
   const rest = differences.filter(({ field }) => !isTag(field));

@@ -48,6 +48,17 @@ export function referencesIn(value: Value): Reference[] {
   return Object.values(value).flatMap(referencesIn);
 }
 
+/** The value with other values in place of some of its references; what `replace` has no value for stays. */
+export function substituted(value: Value, replace: (reference: Reference) => Value | undefined): Value {
+  const reference = referenceOf(value);
+  if (reference !== undefined) return replace(reference) ?? value;
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((item) => substituted(item, replace));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, substituted(member, replace)]),
+  );
+}
+
 /** What AWS calls the thing referred to; `undefined` when that is not known yet. */
 export type Lookup = (address: Address, attribute: string) => string | undefined;
 

@@ -4,7 +4,7 @@ import type { KindName } from "../../model/kind-name.ts";
 import type { Action, Delete, Obstacle, Plan, Release, Update, Wait } from "./actions.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import type { HoldReason, Holds } from "./holds.ts";
-import type { KindNamed, Removal } from "./kind-rules.ts";
+import type { DeletionLock, KindNamed, Removal } from "./kind-rules.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
 import type { Observation } from "./observation.ts";
 import type { ObservedResource } from "./resource.ts";
@@ -33,20 +33,23 @@ export interface RemovalInput {
   readonly isUnprotected?: boolean;
 }
 
-const PROTECTED = "attributes.deletion_protection.enabled";
-
 export function removalsOf(input: RemovalInput): Plan {
   const { surplus } = input.matching;
   if (input.goal === "Retain")
     return { actions: surplus.flatMap((resource) => release(input, resource)), obstacles: [] };
-  const guarded = surplus.filter((resource) => resource.fields[PROTECTED] === "true");
+  const guarded = surplus.flatMap((resource): Locked[] => {
+    const { deletionLock: lock } = input.kindNamed(resource.kind).traits;
+    return lock !== undefined && resource.fields[lock.field] === "true" ? [{ resource, lock }] : [];
+  });
   if (input.isUnprotected && guarded.length > 0)
-    return { actions: guarded.flatMap((resource) => unprotection(input, resource)), obstacles: [] };
+    return { actions: guarded.flatMap((locked) => unlocking(input, locked)), obstacles: [] };
   const obstacles = guarded.map(deletionProtected);
   // A service that may not go whole does not go in parts.
   if (input.goal === "Delete" && guarded.length > 0) return { actions: [], obstacles };
   const actions = surplus
-    .filter((resource) => !guarded.includes(resource) && !wasTried(input, resource))
+    .filter(
+      (resource) => !guarded.some((locked) => locked.resource === resource) && !wasTried(input, resource),
+    )
     .filter((resource) => !goesWithItsParent(resource, surplus))
     .map((resource) => removal(input, resource));
   return { actions, obstacles };
@@ -69,21 +72,24 @@ function formerAddressOf({ address, id }: ObservedResource): Address {
   return address ?? addressFrom(id);
 }
 
-function deletionProtected(resource: ObservedResource): Obstacle {
+interface Locked {
+  readonly resource: ObservedResource;
+  readonly lock: DeletionLock;
+}
+
+function deletionProtected({ resource, lock }: Locked): Obstacle {
   return {
     address: formerAddressOf(resource),
     reason: "DeletionProtected",
-    message:
-      `Load balancer ${resource.name} has deletion protection. To let it go, set ` +
-      `spec.loadBalancer.attributes["deletion_protection.enabled"] to false (or switch it off in AWS).`,
+    message: lock.says(resource.name),
   };
 }
 
 /** What is no longer compared with the spec is still ours to unlock when the spec says so. */
-function unprotection(input: RemovalInput, resource: ObservedResource): Update[] {
+function unlocking(input: RemovalInput, { resource, lock }: Locked): Update[] {
   if (wasTried(input, resource)) return [];
   const { kind, name } = resource;
-  const differences = [{ field: PROTECTED, desired: "false", observed: "true" }];
+  const differences = [{ field: lock.field, desired: "false", observed: "true" }];
   const desired = { address: formerAddressOf(resource), kind, name, fields: {} };
   return [
     {
@@ -148,7 +154,7 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   for (const targetGroup of input.unreadyReplacements) yield { because: "unready targets", targetGroup };
 }
 
-/** From then on it is nobody's business of ours. */
+/** Takes our tags away. */
 function release(input: RemovalInput, resource: ObservedResource): Release[] {
   const carried = [TAG_OWNER, TAG_RESOURCE].filter((tag) => resource.fields[tagField(tag)] !== undefined);
   const calls =

@@ -22,7 +22,7 @@ export function withRenames(
   matching: Matching,
   desired: readonly DesiredResource[],
   kindNamed: KindNamed,
-  made: readonly MadeRow[] = [],
+  made: readonly MadeRow[],
 ): Matching {
   const current = new Map(matching.current);
   const surplus = [...matching.surplus];

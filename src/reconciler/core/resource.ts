@@ -13,7 +13,7 @@ export interface DesiredResource {
   readonly name: string;
   /** May hold references to siblings anywhere: see references.ts. Secrets are digests here. */
   readonly fields: Fields;
-  /** The secrets behind the digests, by field. Never stored, logged or shown. */
+  /** Digest → the secret behind it. Never stored, logged or shown. */
   readonly secrets?: Record<string, string>;
   /** What must exist first although no field refers to it. */
   readonly after?: readonly Address[];
@@ -145,6 +145,7 @@ export interface FleetInstance {
 export interface Refresh {
   /** AWS's status: Pending, InProgress, Baking, Successful, Cancelling, … */
   readonly status: string;
+  readonly startedAtMs?: number;
   /** The version that it brings the instances to. */
   readonly template: TemplateVersion | undefined;
   readonly percentageComplete?: number;
@@ -159,6 +160,8 @@ export interface AlarmState {
   readonly reason?: string;
   readonly sinceMs?: number;
   readonly hasActions: boolean;
+  /** It rings for scaling policies, and for nobody else. */
+  readonly onlyScales: boolean;
 }
 
 export interface Difference {

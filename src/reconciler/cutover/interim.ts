@@ -5,10 +5,13 @@
  */
 import { type Address, parentOf } from "../../model/address.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
+import type { Update } from "../core/actions.ts";
 import { resolved } from "../core/references.ts";
 import type { DesiredResource } from "../core/resource.ts";
+import { directRegistrations } from "./direct-registration.ts";
 import { type FleetHandover, type HandoverState, handoversOf, withHandovers } from "./fleet-handover.ts";
 import { weightedTargetGroupsIn, weightsDuringCutover } from "./forward-weights.ts";
+import { groupStickiness } from "./group-stickiness.ts";
 import { type ScalingGroupPhase, scalingGroupsDuringCutover } from "./scaling-group-phase.ts";
 import {
   type CutoverState,
@@ -18,6 +21,7 @@ import {
   type UnreadyTargetGroup,
   unreadyTargetGroups,
 } from "./target-group-readiness.ts";
+import { followersDuringCutover } from "./traffic-followers.ts";
 
 /** A listener or rule whose requests stay, for now, with whoever serves them. */
 export interface HeldRequests {
@@ -33,6 +37,8 @@ export interface Interim {
   readonly held: readonly HeldRequests[];
   readonly unready: readonly UnreadyTargetGroup[];
   readonly handovers: readonly FleetHandover[];
+  /** What no group can register, because AWS has no place for it. */
+  readonly registrations: readonly Update[];
   readonly phases: CutoverPhases;
 }
 
@@ -50,15 +56,21 @@ export function desiredDuringCutover(state: HandoverState): Interim {
   const heldByAddress = new Map(held.map(({ resource }) => [resource.address, resource]));
   const awaited = new Set(held.flatMap((one) => one.unready.map(({ id }) => id)));
   const groups = scalingGroupsDuringCutover(state, { unready, awaited });
+  const followers = followersDuringCutover(state, awaited);
   const handovers = handoversOf(state);
   const desired = state.desired.map(
-    (resource) => groups.get(resource.address)?.desired ?? heldByAddress.get(resource.address) ?? resource,
+    (resource) =>
+      groups.get(resource.address)?.desired ??
+      heldByAddress.get(resource.address) ??
+      followers.get(resource.address) ??
+      resource,
   );
   return {
     desired: withHandovers(state, desired),
     held,
     unready,
     handovers,
+    registrations: directRegistrations(state, unready),
     phases: {
       targetGroups: targetGroupPhases(state, unready),
       scalingGroups: new Map([...groups].map(([address, { phase }]) => [address, phase])),
@@ -99,7 +111,12 @@ function heldRequestsOf(
   });
   if (interim === undefined) return undefined;
   const targetGroups = { $set: interim.targetGroups.map(({ arn, weight }) => ({ arn, weight })) };
-  const action = { ...(goal as Record<string, Value>), targetGroups };
+  const arns = interim.targetGroups.map(({ arn }) => arn);
+  const action = {
+    ...groupStickiness(state, arns, before),
+    ...(goal as Record<string, Value>),
+    targetGroups,
+  };
   return {
     resource: { ...resource, fields: { ...resource.fields, [field]: action } },
     unready: unready.filter(({ id }) => interim.waitsFor.includes(id)),

@@ -29,8 +29,11 @@ export interface RuleOrderInput {
 export function ruleOrderOf(input: RuleOrderInput): RuleOrder {
   const { kindNamed, desired, current, observed, isHeld } = input;
   const rules = Map.groupBy(
-    desired.filter(({ kind }) => kindNamed(kind).traits.orderField !== undefined),
-    ({ address }) => parentOf(address),
+    desired.flatMap((rule) => {
+      const { orderField: field } = kindNamed(rule.kind).traits;
+      return field === undefined ? [] : [{ rule, field }];
+    }),
+    ({ rule }) => parentOf(rule.address),
   );
   const actions: Reorder[] = [];
   const obstacles: Obstacle[] = [];
@@ -40,16 +43,16 @@ export function ruleOrderOf(input: RuleOrderInput): RuleOrder {
     const [first, ...others] = rules.get(listener.address) ?? [];
     const arn = current.get(listener.address)?.id;
     if (first === undefined || arn === undefined) continue;
-    const wanted = [first, ...others];
-    const field = kindNamed(first.kind).traits.orderField ?? "";
+    const { field } = first;
+    const wanted = [first, ...others].map(({ rule }) => rule);
     // Moves that leave one rule where it is could collide with it: all or none.
     if ([listener, ...wanted].some(({ address }) => isHeld(address, field))) continue;
-    const live = observed.filter(({ kind, parent }) => kind === first.kind && parent === arn);
+    const live = observed.filter(({ kind, parent }) => kind === first.rule.kind && parent === arn);
     const order = orderOfListener(wanted, current, live, field);
     obstacles.push(...order.obstacles);
     for (const address of order.blocked) blocked.add(address);
     if (order.moves.length === 0) continue;
-    actions.push(reorder(listener, arn, order.moves));
+    actions.push(reorder(listener, { arn, field, moves: order.moves }));
     for (const { address } of wanted) behindMoves.add(address);
   }
   return { actions, obstacles, blocked, behindMoves };
@@ -120,13 +123,17 @@ function movesOutOfTheWay(
   return moves;
 }
 
-function reorder(listener: DesiredResource, arn: string, moves: readonly PriorityMove[]): Reorder {
+function reorder(
+  listener: DesiredResource,
+  { arn, field, moves }: { arn: string; field: string; moves: readonly PriorityMove[] },
+): Reorder {
   return {
     verb: "reorder",
     address: listener.address,
     kind: listener.kind,
     name: listener.name,
     id: arn,
+    field,
     reason: "rules are not in the order of the spec",
     moves,
     calls: [
@@ -138,10 +145,13 @@ function reorder(listener: DesiredResource, arn: string, moves: readonly Priorit
 }
 
 /** Folds the moves into what is known. */
-export function reordered(observed: readonly ObservedResource[], { moves }: Reorder): ObservedResource[] {
-  const priorityOf = new Map(moves.map(({ arn, to }) => [arn, to]));
+export function reordered(
+  observed: readonly ObservedResource[],
+  { field, moves }: Reorder,
+): ObservedResource[] {
+  const placeOf = new Map(moves.map(({ arn, to }) => [arn, to]));
   return observed.map((resource) => {
-    const priority = priorityOf.get(resource.id);
-    return priority === undefined ? resource : { ...resource, fields: { ...resource.fields, priority } };
+    const place = placeOf.get(resource.id);
+    return place === undefined ? resource : { ...resource, fields: { ...resource.fields, [field]: place } };
   });
 }

@@ -6,6 +6,7 @@ import type { Address } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
 import { addressesIn } from "../core/references.ts";
 import type { DesiredResource, Fields, ObservedResource } from "../core/resource.ts";
+import { placelessIn } from "./direct-registration.ts";
 import { type CutoverState, isChecked, type UnreadyTargetGroup } from "./target-group-readiness.ts";
 
 /**
@@ -76,7 +77,9 @@ function inPhase(
   const field = registrationOf(state, resource);
   const applied = state.applied.get(resource.address) ?? {};
   const entries = (resource.fields[field] as { readonly $set?: readonly Value[] } | undefined)?.$set ?? [];
-  const fields = { ...resource.fields, [field]: { $set: [...entries, ...leaving] } };
+  const placeless = placelessIn(state, resource, entries, leaving.length);
+  const staying = entries.filter((entry) => !placeless.includes(entry));
+  const fields = { ...resource.fields, [field]: { $set: [...staying, ...leaving] } };
   switch (phase) {
     case "steady":
       return resource;

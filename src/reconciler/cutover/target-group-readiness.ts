@@ -25,9 +25,7 @@ export interface Replacement {
   readonly isReady: boolean;
 }
 
-type ReplacementInput = Pick<CutoverState, "kindNamed" | "desired" | "current"> & {
-  readonly surplus: readonly ObservedResource[];
-};
+type ReplacementInput = WithoutReplacements & { readonly surplus: readonly ObservedResource[] };
 
 /**
  * The target groups that are being replaced: by one of the same address or, where that has another key in the spec, by the
@@ -44,11 +42,29 @@ export function replacementsOf(input: ReplacementInput): Replacement[] {
     const predecessors = own.length > 0 ? own : placed;
     if (predecessors.length === 0) return [];
     const successor = current.get(address);
-    const before = Math.max(...predecessors.map(healthyTargets));
+    const before = neededAfter(input, address, predecessors);
     // What merely takes the place of another one need not have more than the groups that fill it are to bring.
-    const needed = Math.max(1, own.length > 0 ? before : Math.min(before, capacityOf(input, address)));
+    const needed = own.length > 0 ? before : Math.max(1, Math.min(before, capacityOf(input, address)));
     return [{ address, predecessors, successor, needed, isReady: isReady(successor, predecessors, needed) }];
   });
+}
+
+/**
+ * As many as the predecessors have of those that are to come along: the instances of the spec's groups, where one fills
+ * it. A target that somebody has registered by hand does not come along, and would be waited for for ever; where all are
+ * of that kind, somebody has to register them again.
+ */
+function neededAfter(
+  state: WithoutReplacements,
+  address: Address,
+  predecessors: readonly ObservedResource[],
+): number {
+  const isFilled = fillersOf(state, address).some((filler) => hasCapacity(state, filler));
+  const byHand = new Set(registeredByHand(state, predecessors));
+  const healthyBefore = predecessors.map(
+    (predecessor) => [...healthyInstances(predecessor)].filter((id) => !(isFilled && byHand.has(id))).length,
+  );
+  return Math.max(1, ...healthyBefore);
 }
 
 function isReady(
@@ -89,24 +105,50 @@ function placesOf({ kindNamed, desired, current, surplus }: ReplacementInput): M
 }
 
 /** The instances that the groups are to keep that fill a target group; of one that is still to be made, nobody knows. */
-function capacityOf({ kindNamed, desired, current }: ReplacementInput, address: Address): number {
-  const fillers = desired.filter(({ kind, fields }) => {
+function capacityOf(input: ReplacementInput, address: Address): number {
+  return fillersOf(input, address).reduce(
+    (total, filler) =>
+      total + (input.current.get(filler.address)?.fleet?.desiredCapacity ?? Number.POSITIVE_INFINITY),
+    0,
+  );
+}
+
+/** Healthy instances that are of no group of ours; none where a group is not there, or could not be read. */
+function registeredByHand(
+  { kindNamed, desired, current, observation }: WithoutReplacements,
+  targetGroups: readonly ObservedResource[],
+): string[] {
+  const groups = desired.filter(({ kind }) => kindNamed(kind).traits.registersIn !== undefined);
+  if (!groups.every(({ kind, address }) => knows(observation, kind) && current.has(address))) return [];
+  const fleets = observation.resources.flatMap(({ owned, fleet }) => (owned ? (fleet ?? []) : []));
+  const ours = new Set(fleets.flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId)));
+  const healthy = new Set(targetGroups.flatMap((targetGroup) => [...healthyInstances(targetGroup)]));
+  return [...healthy].filter((id) => !ours.has(id));
+}
+
+/** The groups that are to fill it. */
+function fillersOf(
+  { kindNamed, desired }: Pick<CutoverState, "kindNamed" | "desired">,
+  address: Address,
+): DesiredResource[] {
+  return desired.filter(({ kind, fields }) => {
     const { registersIn } = kindNamed(kind).traits;
     return registersIn !== undefined && addressesIn(fields[registersIn]).includes(address);
   });
-  return fillers.reduce(
-    (total, filler) =>
-      total + (current.get(filler.address)?.fleet?.desiredCapacity ?? Number.POSITIVE_INFINITY),
-    0,
-  );
 }
 
 function targetsOf({ targetSet }: ObservedResource): readonly Target[] {
   return targetSet?.targets ?? [];
 }
 
+/** An instance that is registered with two ports is one. */
 export function healthyTargets(targetGroup: ObservedResource): number {
-  return targetsOf(targetGroup).filter((target) => target.state === "healthy").length;
+  return healthyInstances(targetGroup).size;
+}
+
+function healthyInstances(targetGroup: ObservedResource): ReadonlySet<string> {
+  const healthy = targetsOf(targetGroup).filter(({ state }) => state === "healthy");
+  return new Set(healthy.map(({ instanceId }) => instanceId));
 }
 
 /** Whether the load balancer has come to a first verdict on the targets. */
@@ -126,6 +168,8 @@ export interface CutoverState {
   readonly applied: ReadonlyMap<Address, Fields>;
 }
 
+type WithoutReplacements = Omit<CutoverState, "replacements" | "applied">;
+
 /** A wanted target group that has fewer healthy targets than it needs to be sent requests. */
 export interface UnreadyTargetGroup {
   readonly address: Address;
@@ -135,6 +179,10 @@ export interface UnreadyTargetGroup {
   readonly needed: number;
   readonly healthy: number;
   readonly predecessors: readonly ObservedResource[];
+  /** Its targets that are not healthy. */
+  readonly failing: readonly Target[];
+  /** Healthy instances of the predecessors that are of no group of the spec. */
+  readonly strangers: readonly string[];
 }
 
 /**
@@ -176,8 +224,21 @@ export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
     const needed = replacement?.needed ?? neededByFillers;
     const healthy = healthyTargets(targetGroup);
     const isOver = replacement?.isReady ?? healthy >= needed;
-    if (isOver || neededByFillers === 0) return [];
-    return [{ address, id: targetGroup.id, needed, healthy, predecessors }];
+    const strangers = registeredByHand(state, predecessors);
+    // What nobody brings about is not waited for; but what serves by hand is not left before somebody has moved it.
+    if (isOver || (neededByFillers === 0 && strangers.length === 0)) return [];
+    const failing = targetsOf(targetGroup).filter(({ state: health }) => health !== "healthy");
+    return [
+      {
+        address,
+        id: targetGroup.id,
+        needed,
+        healthy,
+        predecessors,
+        failing,
+        strangers,
+      },
+    ];
   });
 }
 
@@ -186,14 +247,7 @@ export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
  * nothing waits for what nobody brings about.
  */
 function neededByFleets(state: CutoverState, address: Address, targetGroup: ObservedResource): number {
-  const fillers = state.desired.filter((fleet) => {
-    const { registersIn } = state.kindNamed(fleet.kind).traits;
-    return (
-      registersIn !== undefined &&
-      addressesIn(fleet.fields[registersIn]).includes(address) &&
-      hasCapacity(state, fleet)
-    );
-  });
+  const fillers = fillersOf(state, address).filter((fleet) => hasCapacity(state, fleet));
   if (fillers.length === 0) return 0;
   const least = fillers.map((fleet) =>
     Math.min(minSizeOf(fleet), healthyElsewhere(state, state.current.get(fleet.address), targetGroup)),
@@ -209,7 +263,7 @@ function minSizeOf({ fields }: DesiredResource): number {
 }
 
 /** What could not be read is not empty. */
-function hasCapacity({ current, observation }: CutoverState, group: DesiredResource): boolean {
+function hasCapacity({ current, observation }: WithoutReplacements, group: DesiredResource): boolean {
   if (minSizeOf(group) > 0) return true;
   const fleet = current.get(group.address)?.fleet;
   if (fleet !== undefined) return fleet.desiredCapacity > 0;

@@ -9,6 +9,8 @@ import type { OperationName } from "../../ports.ts";
 import { batches } from "../core/batches.ts";
 import type { Difference, Fields } from "../core/resource.ts";
 import { aws } from "./field.ts";
+import { required } from "./required.ts";
+import { type Tags, tagFields, tagsIn } from "./tags.ts";
 
 /** AWS takes at most this many attributes in one call. */
 const ATTRIBUTES_PER_CALL = 20;
@@ -91,15 +93,36 @@ export function attributeFields(
   );
 }
 
+/**
+ * The fields of a resource that other reads than its own description tell: its attributes and its tags.
+ * @throws CloudError `malformed` for an answer without attributes
+ */
+export function attributesAndTags(
+  answer: { readonly Attributes?: Parameters<typeof observedAttributeFields>[0] | undefined },
+  tags: Tags,
+): Fields {
+  return { ...observedAttributeFields(required(answer.Attributes, "Attributes")), ...tagFields(tags) };
+}
+
+/**
+ * The same fields of a resource that was just made with some fields: the documented defaults, and the tags of the call.
+ * Verified by the next read.
+ */
+export function initialAttributesAndTags(
+  rules: Readonly<Record<string, AttributeRule>>,
+  fields: Fields,
+): Fields {
+  return { ...initialAttributeFields(rules), ...tagFields(tagsIn(fields)) };
+}
+
 /** AWS's list of attributes as fields. */
-export function observedAttributeFields(
+function observedAttributeFields(
   list: readonly { Key?: string | undefined; Value?: string | undefined }[],
 ): Fields {
   return Object.fromEntries(list.map(({ Key, Value }) => [`attributes.${Key ?? ""}`, Value ?? ""]));
 }
 
-/** The attributes that a new resource has: the documented defaults. Verified by the next read. */
-export function initialAttributeFields(rules: Readonly<Record<string, AttributeRule>>): Fields {
+function initialAttributeFields(rules: Readonly<Record<string, AttributeRule>>): Fields {
   const fields: Fields = {};
   for (const [name, rule] of Object.entries(rules)) {
     if (rule.default !== undefined) fields[`attributes.${name}`] = rule.default;

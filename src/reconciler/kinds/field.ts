@@ -24,6 +24,11 @@ export interface FieldMeta {
   readonly set?: true;
   /** Compared, stored and shown as a digest. */
   readonly secret?: true;
+  /**
+   * What it means when AWS's answer leaves the member out: the default that its reference documents. The reference calls
+   * nearly every member of an answer optional.
+   */
+  readonly absent?: Value;
 }
 
 /** Name of the annotation in the JSON Schema. */
@@ -69,8 +74,20 @@ export function fieldsFromSpec(infos: readonly FieldInfo[], spec: unknown): Fiel
   return fields;
 }
 
-/** The same leaves read from AWS's answer. What AWS left out is left out. */
+/** The same leaves read from AWS's answer. What AWS left out has the default that it documents, if any. */
 export function fieldsFromAws(infos: readonly FieldInfo[], answer: unknown): Fields {
+  return { ...absentFields(infos), ...statedFields(infos, answer) };
+}
+
+/** What AWS's answer means without a word of them. */
+export function absentFields(infos: readonly FieldInfo[]): Fields {
+  return Object.fromEntries(
+    infos.flatMap(({ path, absent }) => (absent === undefined ? [] : [[path, absent] as const])),
+  );
+}
+
+/** The leaves that AWS's answer states. */
+export function statedFields(infos: readonly FieldInfo[], answer: unknown): Fields {
   const fields: Fields = {};
   for (const info of infos) {
     const value = memberAt(answer, info.aws);

@@ -103,11 +103,13 @@ export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
   readonly idComesWithRead?: true;
   /** One resource in comparable shape. Called for what is ours and for what holds a name that we want. */
   observe(reading: Reading<Raw>): Promise<Seen>;
+  /** What the list alone says of one that could not be read whole, for health. A facet that needs more is left out. */
+  glimpse?(found: Found<Raw>, nowMs: number): Seen | undefined;
 
   /** What is known once AWS has answered the create. `null` when the answer does not say enough. */
   created(desired: DesiredResource, fields: Fields, output: Made, nowMs: number): Seen | null;
-  /** What is known after one call of an update; without it, what the calls say that they settle. */
-  updated?(change: Change, call: Call, output: unknown): ObservedResource;
+  /** What is known after one call of an update; without it, or where it says nothing, what the calls say that they settle. */
+  updated?(change: Change, call: Call, output: unknown): ObservedResource | undefined;
   /**
    * What to ask while it is not settled; `undefined` when it is.
    * @param needed so many healthy targets are waited for

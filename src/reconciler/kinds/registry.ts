@@ -1,4 +1,4 @@
-/** All kinds, each after those that it refers to. A new kind is one file and one line here. */
+/** All kinds, each after those that it refers to. A new kind is one folder and one line here. */
 import type { KindName } from "../../model/kind-name.ts";
 import { alarm } from "./alarm/kind.ts";
 import { autoScalingGroup } from "./auto-scaling-group/kind.ts";

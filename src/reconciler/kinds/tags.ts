@@ -53,21 +53,38 @@ export function addressIn(tags: Tags): Address | undefined {
   return address === undefined ? undefined : addressFrom(address);
 }
 
+/** AWS's quota, its own tags not counted (docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html). */
+const TAGS_PER_RESOURCE = 50;
+
+/** What is written comes first, unless there is no room for it before something has gone. */
+export function tagCallsInOrder(
+  observed: ObservedResource,
+  write: Readonly<Record<string, Value>>,
+  writing: readonly Call[],
+  removing: readonly Call[],
+): Call[] {
+  const live = tagsAmong(observed.fields);
+  const fresh = Object.keys(write).filter((name) => live[name] === undefined);
+  const hasRoom = Object.keys(live).length + fresh.length <= TAGS_PER_RESOURCE;
+  return hasRoom ? [...writing, ...removing] : [...removing, ...writing];
+}
+
 /** Tags of load balancers, listeners, rules and target groups are written by the same two calls. */
 export function elbTagCalls(
-  { id }: ObservedResource,
+  observed: ObservedResource,
   write: Readonly<Record<string, Value>>,
   remove: readonly string[],
 ): Call[] {
-  const calls: Call[] = [];
-  if (Object.keys(write).length > 0) {
-    const Tags = tagList(textsOf(write));
-    calls.push(callOf("elasticloadbalancing:AddTags", { ResourceArns: [id], Tags }));
-  }
-  if (remove.length > 0) {
-    calls.push(callOf("elasticloadbalancing:RemoveTags", { ResourceArns: [id], TagKeys: [...remove] }));
-  }
-  return calls;
+  const ResourceArns = [observed.id];
+  const Tags = tagList(textsOf(write));
+  return tagCallsInOrder(
+    observed,
+    write,
+    Tags.length === 0 ? [] : [callOf("elasticloadbalancing:AddTags", { ResourceArns, Tags })],
+    remove.length === 0
+      ? []
+      : [callOf("elasticloadbalancing:RemoveTags", { ResourceArns, TagKeys: [...remove] })],
+  );
 }
 
 interface ListedGroupTag extends ListedTag {
@@ -122,14 +139,17 @@ export function groupTagList(group: string, tags: Readonly<Record<string, Value>
 
 /** The calls that write and remove tags of a group. */
 export function groupTagCalls(
-  { id }: ObservedResource,
+  observed: ObservedResource,
   write: Readonly<Record<string, Value>>,
   remove: readonly string[],
 ): Call[] {
+  const { id } = observed;
   const Tags = groupTagList(id, write);
   const keys = remove.map((Key) => ({ Key, ResourceId: id, ResourceType: GROUP }));
-  return [
-    ...(Tags.length === 0 ? [] : [callOf("autoscaling:CreateOrUpdateTags", { Tags })]),
-    ...(keys.length === 0 ? [] : [callOf("autoscaling:DeleteTags", { Tags: keys })]),
-  ];
+  return tagCallsInOrder(
+    observed,
+    write,
+    Tags.length === 0 ? [] : [callOf("autoscaling:CreateOrUpdateTags", { Tags })],
+    keys.length === 0 ? [] : [callOf("autoscaling:DeleteTags", { Tags: keys })],
+  );
 }

@@ -11,7 +11,7 @@ export interface Image {
   readonly ownerId: string;
   readonly ownerAlias: "amazon" | undefined;
   readonly rootDeviceName: string;
-  readonly rootVolume: { readonly gib: number; readonly type: "gp2" | "gp3" };
+  readonly rootVolume: { readonly gib: number; readonly type: "standard" | "gp2" | "gp3" };
   readonly bootMode: "uefi" | "uefi-preferred" | undefined;
   readonly requiresImdsV2: boolean;
   readonly createdAt: string;
@@ -20,6 +20,8 @@ export interface Image {
 type Architecture = "x86_64" | "arm64";
 /** Of the two images that are made of one system. */
 type Ids = Readonly<Record<Architecture, string>>;
+/** As the names of the images without what is not needed to start say it. */
+type Minimal = "" | "minimal-";
 
 /** https://docs.aws.amazon.com/linux/al2023/ug/ec2.html */
 const AMAZON = "137112412989";
@@ -35,8 +37,10 @@ export const IMAGES: readonly Image[] = [
   own("ami-0bad0bad", "web-that-fails", 500),
   ...amazonLinux2023("6.1", { x86_64: "ami-0a1202306010000a1", arm64: "ami-0a1202306010000a2" }),
   ...amazonLinux2023("6.12", { x86_64: "ami-0a1202306120000a1", arm64: "ami-0a1202306120000a2" }),
+  ...amazonLinux2023("6.1", { x86_64: "ami-0a1202306010000c1", arm64: "ami-0a1202306010000c2" }, "minimal-"),
   ...amazonLinux2("hvm", { x86_64: "ami-0a1002000000000a1", arm64: "ami-0a1002000000000a2" }),
   ...amazonLinux2("kernel-5.10-hvm", { x86_64: "ami-0a1002005100000a1", arm64: "ami-0a1002005100000a2" }),
+  ...amazonLinux2("hvm", { x86_64: "ami-0a1002000000000c1", arm64: "ami-0a1002000000000c2" }, "minimal-"),
   ...ubuntu("focal-20.04", "2025-06-03", { x86_64: "ami-0b1200400000000b1", arm64: "ami-0b1200400000000b2" }),
   ...ubuntu("jammy-22.04", "2026-09-15", { x86_64: "ami-0b1220400000000b1", arm64: "ami-0b1220400000000b2" }),
   ...ubuntu("noble-24.04", "2026-09-15", { x86_64: "ami-0b1240400000000b1", arm64: "ami-0b1240400000000b2" }),
@@ -72,28 +76,32 @@ function both(
   }));
 }
 
-function amazonLinux2023(kernel: string, ids: Ids): Image[] {
+function amazonLinux2023(kernel: string, ids: Ids, minimal: Minimal = ""): Image[] {
   return both(ids, (architecture) => ({
-    name: `al2023-ami-${AL2023}-kernel-${kernel}-${architecture}`,
-    description: `Amazon Linux 2023 AMI ${AL2023} ${architecture} HVM kernel-${kernel}`,
+    name: `al2023-ami-${minimal}${AL2023}-kernel-${kernel}-${architecture}`,
+    description: `Amazon Linux 2023 AMI ${AL2023} ${architecture} ${minimal === "" ? "" : "Minimal "}HVM kernel-${kernel}`,
     ownerId: AMAZON,
     ownerAlias: "amazon",
     rootDeviceName: "/dev/xvda",
-    rootVolume: { gib: 8, type: "gp3" },
+    rootVolume: { gib: minimal === "" ? 8 : 2, type: "gp3" },
     bootMode: architecture === "arm64" ? "uefi" : "uefi-preferred",
     requiresImdsV2: true,
     createdAt: "2026-09-30T20:00:00.000Z",
   }));
 }
 
-function amazonLinux2(variant: string, ids: Ids): Image[] {
+/** The end of the name is the root volume: `ebs` stands for a magnetic one. */
+function amazonLinux2(variant: string, ids: Ids, minimal: Minimal = ""): Image[] {
+  const isMinimal = minimal !== "";
+  const volume = isMinimal ? "ebs" : "gp2";
+  const kernel = variant === "hvm" ? "" : "Kernel 5.10 ";
   return both(ids, (architecture) => ({
-    name: `amzn2-ami-${variant}-${AL2}-${architecture}-gp2`,
-    description: `Amazon Linux 2 ${variant === "hvm" ? "" : "Kernel 5.10 "}AMI ${AL2} ${architecture} HVM gp2`,
+    name: `amzn2-ami-${minimal}${variant}-${AL2}-${architecture}-${volume}`,
+    description: `Amazon Linux 2 ${kernel}AMI ${AL2} ${architecture} ${isMinimal ? "Minimal " : ""}HVM ${volume}`,
     ownerId: AMAZON,
     ownerAlias: "amazon",
     rootDeviceName: "/dev/xvda",
-    rootVolume: { gib: 8, type: "gp2" },
+    rootVolume: isMinimal ? { gib: 2, type: "standard" } : { gib: 8, type: "gp2" },
     bootMode: architecture === "arm64" ? "uefi" : undefined,
     requiresImdsV2: false,
     createdAt: "2026-09-30T20:00:00.000Z",

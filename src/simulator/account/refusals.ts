@@ -89,6 +89,16 @@ export function refusing<State>(
   return Object.fromEntries(Object.entries(operations).map(wrap));
 }
 
+/** AWS's own check of a member of the input, in its words. */
+export function constraint(member: string, value: unknown, demand: string): string {
+  return `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${demand}`;
+}
+
+/** The same of a member that takes one of some values. */
+export function enumeration(member: string, value: unknown, allowed: readonly string[]): string {
+  return constraint(member, value, `Member must satisfy enum value set: [${allowed.join(", ")}]`);
+}
+
 /** What is said of the first item of which anything is said. */
 export function firstOf<T>(
   items: readonly T[] | undefined,
@@ -120,3 +130,20 @@ export function hasTwice(items: readonly unknown[]): boolean {
 export function lengthOf(text: string | undefined): number {
   return [...(text ?? "")].length;
 }
+
+/** How long tags are, where AWS's words for longer ones are not known. */
+export const TAG_LENGTH_ROWS: readonly Row<
+  { readonly Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined },
+  unknown
+>[] = [
+  [
+    "tag-key-length",
+    "A tag key has 1 to 128 characters.",
+    ({ Tags }) => firstOf(Tags, ({ Key }) => lengthOf(Key) < 1 || lengthOf(Key) > 128),
+  ],
+  [
+    "tag-value-length",
+    "A tag value has at most 256 characters.",
+    ({ Tags }) => firstOf(Tags, ({ Value }) => lengthOf(Value) > 256),
+  ],
+];

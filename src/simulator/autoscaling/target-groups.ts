@@ -119,7 +119,7 @@ function attachmentsPage(
 
 function checkPerCall(arns: readonly string[]): void {
   if (arns.length > PER_CALL)
-    throw invalid(`Trying to update too many Target Groups. The limit is ${PER_CALL}`);
+    throw invalid(`Trying to update too many Load Balancers/Target Groups at once. The limit is ${PER_CALL}`);
 }
 
 /** @throws AwsError for one that does not exist, or one too many */

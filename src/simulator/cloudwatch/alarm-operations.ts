@@ -2,6 +2,7 @@
 import type * as cw from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
+import { enumeration } from "../account/refusals.ts";
 import { refuseUnmodelled } from "./alarm-input.ts";
 import { type Alarm, type AlarmStore, allActions } from "./alarms.ts";
 import { badCombination, badValue, missing } from "./errors.ts";
@@ -41,10 +42,7 @@ function configurationOperations(store: AlarmStore) {
       if (input.StateReason === undefined) throw missing("StateReason");
       if (input.StateValue === undefined) throw missing("StateValue");
       if (!STATES.includes(input.StateValue)) {
-        throw new AwsError(
-          "ValidationError",
-          `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [${STATES.join(", ")}]`,
-        );
+        throw new AwsError("ValidationError", enumeration("stateValue", input.StateValue, STATES));
       }
       if (input.StateReasonData !== undefined && !isJson(input.StateReasonData)) {
         throw new AwsError("InvalidFormat", "StateReasonData is not valid JSON.");

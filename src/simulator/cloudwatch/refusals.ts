@@ -2,6 +2,8 @@
 import type { Dimension, PutMetricAlarmInput, TagResourceInput } from "@aws-sdk/client-cloudwatch";
 import { UNITS } from "../account/metric-units.ts";
 import {
+  constraint,
+  enumeration,
   firstOf,
   hasTwice,
   isNoneOf,
@@ -9,6 +11,7 @@ import {
   lengthOf,
   type RefusalRule,
   refusals,
+  TAG_LENGTH_ROWS,
 } from "../account/refusals.ts";
 import { isStatistic, PLAIN_STATISTICS, percentBounds } from "./statistics.ts";
 
@@ -29,9 +32,6 @@ const BAND_OPERATORS = [
 ];
 const ACTIONS = ["OKActions", "AlarmActions", "InsufficientDataActions"] as const;
 
-const enumeration = (member: string, value: unknown, allowed: readonly string[]): string =>
-  `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(", ")}]`;
-
 const PUT = { prefix: "cloudwatch", operations: ["PutMetricAlarm"], code: "ValidationError" };
 
 const SHAPE_RULES = refusals<Put>({ ...PUT, page: `${API}/API_PutMetricAlarm.html` }, [
@@ -46,7 +46,7 @@ const SHAPE_RULES = refusals<Put>({ ...PUT, page: `${API}/API_PutMetricAlarm.htm
     "The name of an alarm has at most 255 characters.",
     ({ AlarmName: name }) =>
       lengthOf(name) > 255 &&
-      `1 validation error detected: Value '${name}' at 'alarmName' failed to satisfy constraint: Member must have length less than or equal to 255`,
+      constraint("alarmName", name, "Member must have length less than or equal to 255"),
   ],
   [
     "alarm-name-characters",
@@ -101,7 +101,7 @@ const SHAPE_RULES = refusals<Put>({ ...PUT, page: `${API}/API_PutMetricAlarm.htm
     "A namespace does not begin with a colon.",
     ({ Namespace: namespace = "" }) =>
       namespace.startsWith(":") &&
-      `1 validation error detected: Value '${namespace}' at 'namespace' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:].*`,
+      constraint("namespace", namespace, "Member must satisfy regular expression pattern: [^:].*"),
   ],
   [
     "statistic-missing",
@@ -330,16 +330,7 @@ const TAG_RULES = refusals<Pick<Put & TagResourceInput, "Tags">>(
   },
   [
     ["tag-count", "A resource has at most 50 tags.", ({ Tags = [] }) => Tags.length > 50],
-    [
-      "tag-key-length",
-      "A tag key has 1 to 128 characters.",
-      ({ Tags }) => firstOf(Tags, ({ Key }) => lengthOf(Key) < 1 || lengthOf(Key) > 128),
-    ],
-    [
-      "tag-value-length",
-      "A tag value has at most 256 characters.",
-      ({ Tags }) => firstOf(Tags, ({ Value }) => lengthOf(Value) > 256),
-    ],
+    ...TAG_LENGTH_ROWS,
     [
       "tag-reserved",
       "Tag keys that begin with aws:, in any case, are AWS's own.",

@@ -32,8 +32,10 @@ const ERRORS = {
   ],
 } as const;
 
+export type NamedKind = keyof typeof ERRORS;
+
 /** The error for ids of one type. */
-export function notFound(kind: keyof typeof ERRORS, ids: readonly string[]): AwsError {
+export function notFound(kind: NamedKind, ids: readonly string[]): AwsError {
   const [code, text] = ERRORS[kind];
   return new AwsError(code, text(ids.join(", ")));
 }
@@ -46,7 +48,7 @@ export function noSuchInstance(ids: readonly string[]): AwsError {
   return new AwsError("InvalidInstanceID.NotFound", text);
 }
 
-const KINDS: readonly [prefix: string, kind: keyof typeof ERRORS][] = [
+const KINDS: readonly [prefix: string, kind: NamedKind][] = [
   ["subnet-", "subnet"],
   ["sg-", "securityGroup"],
   ["sgr-", "securityGroupRule"],

@@ -11,7 +11,7 @@ interface Attribute {
   readonly allowed: string;
 }
 
-type AttributeTable = Readonly<Record<string, Attribute>>;
+export type AttributeTable = Readonly<Record<string, Attribute>>;
 
 const choice = (fallback: string, ...values: string[]): Attribute => ({
   default: fallback,

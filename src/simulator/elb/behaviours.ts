@@ -152,7 +152,7 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
   ],
   [
     "weight-zero-in-use",
-    "A target group with weight 0 in a forward action is in use.",
+    "A target group with weight 0 in a forward action is in use, and gets no requests.",
     `${GUIDE}/rule-action-types.html`,
   ],
   [

@@ -20,7 +20,7 @@ import { type ElbState, elbPage, targetGroupOf } from "./state.ts";
 import { buildElbTagOperations } from "./tags.ts";
 import { buildTargetGroupOperations } from "./target-groups.ts";
 import { buildTargets, type Targets } from "./targets.ts";
-import { usageOf } from "./usage.ts";
+import { receivingIn, usageOf } from "./usage.ts";
 
 export interface ElbService extends Service<ElbPart> {
   /** Begins to follow EC2: to be called once. */
@@ -67,7 +67,7 @@ export function buildElb(
 }
 
 function accountOperations(quotas: Quotas): OperationTable {
-  const limits: Record<string, number> = {
+  const limits = (): Record<string, number> => ({
     "application-load-balancers": quotas.loadBalancers,
     "target-groups": quotas.targetGroups,
     "targets-per-target-group": quotas.targetsPerTargetGroup,
@@ -78,10 +78,10 @@ function accountOperations(quotas: Quotas): OperationTable {
     "target-groups-per-action-on-application-load-balancer": quotas.targetGroupsPerAction,
     "condition-values-per-alb-rule": quotas.conditionValuesPerRule,
     "condition-wildcards-per-alb-rule": quotas.conditionWildcardsPerRule,
-  };
+  });
   return {
     DescribeAccountLimits: (input: DescribeAccountLimitsCommandInput) => {
-      const all = Object.entries(limits).map(([Name, max]) => ({ Name, Max: String(max) }));
+      const all = Object.entries(limits()).map(([Name, max]) => ({ Name, Max: String(max) }));
       const page = elbPage(all, (one) => one.Name, input);
       return { Limits: page.items, NextMarker: page.next };
     },
@@ -124,12 +124,17 @@ function partOf(state: ElbState, targets: Targets): ElbPart {
     },
     loadBalancers: () => {
       const usage = [...usageOf(state)];
+      const receiving = receivingIn(state);
       return [...state.loadBalancers.values()].map((loadBalancer) => ({
         arn: loadBalancer.arn,
         dimension: loadBalancer.dimension,
         targetGroups: usage
           .filter(([, user]) => user === loadBalancer)
-          .map(([arn]) => ({ arn, dimension: state.targetGroups.get(arn)?.dimension ?? "" })),
+          .map(([arn]) => ({
+            arn,
+            dimension: state.targetGroups.get(arn)?.dimension ?? "",
+            receives: receiving.has(arn),
+          })),
       }));
     },
     interfaces: () =>

@@ -1,4 +1,5 @@
 /** Target groups. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html */
+import { isDeepStrictEqual } from "node:util";
 import type {
   CreateTargetGroupCommandInput,
   DeleteTargetGroupCommandInput,
@@ -192,27 +193,9 @@ function matcherOf(given: Matcher | undefined): HealthCheck["matcher"] | undefin
 }
 
 function isSame(one: TargetGroup, settings: Settings): boolean {
-  const facts = ({
-    protocol,
-    protocolVersion,
-    port,
-    vpcId,
-    targetType,
-    ipAddressType,
-    controlPort,
-    healthCheck,
-  }: Settings): string =>
-    JSON.stringify([
-      protocol,
-      protocolVersion,
-      port,
-      vpcId,
-      targetType,
-      ipAddressType,
-      controlPort,
-      Object.entries(healthCheck).sort(),
-    ]);
-  return facts(one) === facts(settings);
+  const { healthCheck, ...plain } = settings;
+  const isAlike = (Object.keys(plain) as (keyof typeof plain)[]).every((key) => one[key] === plain[key]);
+  return isAlike && isDeepStrictEqual(one.healthCheck, healthCheck);
 }
 
 function targetGroupView(group: TargetGroup, loadBalancerArn: string | undefined): TargetGroupView {

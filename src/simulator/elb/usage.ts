@@ -18,13 +18,24 @@ export function usageOf(state: ElbState): Map<string, LoadBalancer> {
 
 /** The forwards of listeners and rules that name a target group, each with the ARN of its rule. */
 export function forwardsTo(state: ElbState, targetGroupArn: string): { arn: string; action: Action }[] {
+  return actionsIn(state).filter(({ action }) => targetGroupsOf([action]).includes(targetGroupArn));
+}
+
+/** Target groups that some action sends requests to. */
+export function receivingIn(state: ElbState): Set<string> {
+  const tuples = actionsIn(state).flatMap(({ action }) => action.ForwardConfig?.TargetGroups ?? []);
+  return new Set(tuples.filter((one) => one.Weight !== 0).map((one) => one.TargetGroupArn ?? ""));
+}
+
+/** The actions of all listeners and rules, each with the ARN of its rule. */
+function actionsIn(state: ElbState): { arn: string; action: Action }[] {
   const listeners = [...state.listeners.values()].flatMap((one) =>
     one.defaultActions.map((action) => ({ arn: one.defaultRuleArn, action })),
   );
   const rules = [...state.rules.values()].flatMap((one) =>
     one.actions.map((action) => ({ arn: one.arn, action })),
   );
-  return [...listeners, ...rules].filter(({ action }) => targetGroupsOf([action]).includes(targetGroupArn));
+  return [...listeners, ...rules];
 }
 
 export function loadBalancerUsing(state: ElbState, targetGroupArn: string): LoadBalancer | undefined {

@@ -27,7 +27,7 @@ const comparison = (wanted: number, live: number | undefined): Comparison => {
 type Records = ReadonlyMap<Address, AppliedRecord>;
 
 const record = (x: number, more: Partial<AppliedRecord> = {}): Records =>
-  new Map([[A, { name: "name-of-a", fields: { x }, writtenAtMs: 0, ...more }]]);
+  new Map([[A, { name: "name-of-a", fields: { x }, generation: 1, writtenAtMs: 0, ...more }]]);
 
 const driftOf = (one: Comparison, applied: Records) =>
   driftIn({ kindNamed, comparisons: [one], applied, nowMs: NOW });

@@ -13,6 +13,7 @@ const WRITTEN_AT = "2026-01-01T00:01:00.000Z";
 const record = (writtenAt: string): AppliedRecord => ({
   name: "n",
   fields: {},
+  generation: 1,
   writtenAtMs: Date.parse(writtenAt),
 });
 const RECORDS = new Map([LISTENER, API, STATIC].map((address) => [address, record(WRITTEN_AT)]));

@@ -118,6 +118,8 @@ export function decisionInput(more: Partial<DecisionInput> = {}): DecisionInput 
     desired: [],
     observation: observation([]),
     applied: new Map(),
+    made: [],
+    listLacks: [],
     holds: [],
     goal: "Converge",
     ...more,

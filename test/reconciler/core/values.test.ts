@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Address, addressFrom } from "../../../src/model/address.ts";
+import { secretDigest } from "../../../src/model/secrets.ts";
 import type { Value } from "../../../src/model/value.ts";
 import { matched } from "../../../src/reconciler/core/current-and-surplus.ts";
 import { differencesOf } from "../../../src/reconciler/core/diff.ts";
-import { nameStem, ownerTags, physicalName, secretDigest } from "../../../src/reconciler/core/names.ts";
+import { nameStem, ownerTags, physicalName } from "../../../src/reconciler/core/names.ts";
 import {
   joined,
   referencesIn,

@@ -269,7 +269,7 @@ describe("a plan that holds requests", () => {
     const now = group("ab", "web", "api");
     expect(rows({ group: now })).toEqual([[1]]);
     expect(rows({ group: now, rule: ["web", "api"] })).toEqual([
-      [0, "the new target group of api has not enough healthy targets yet"],
+      [0, "the new target group of api has not enough healthy targets yet (0 of 2); it has no targets"],
     ]);
     expect(rows({ group: now, rule: ["api"] })).toEqual([]);
   });

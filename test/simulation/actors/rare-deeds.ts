@@ -1,7 +1,12 @@
 /** Deeds that scenarios ask for, and that the seeds do not draw: what a seed tells would else be another history. */
+import { CANARY } from "../specs.ts";
 import type { AwsCall, Deed } from "./saboteur.ts";
 
+/** It stands in no answer of AWS's: what shows it has it from somewhere else. */
+const CLIENT_SECRET = `client-${CANARY}`;
+
 const asg = (operation: string, input: object): AwsCall => ["autoscaling", operation, input];
+const elb = (operation: string, input: object): AwsCall => ["elasticloadbalancing", operation, input];
 
 export const RARE_DEEDS = {
   "suspends Terminate": ({ groups }, pick) => {
@@ -23,6 +28,40 @@ export const RARE_DEEDS = {
             InstanceIds: [id],
             ShouldDecrementDesiredCapacity: false,
           }),
+    ];
+  },
+  "registers a target by hand": ({ targetGroups, groups }, pick) => {
+    const arn = pick(targetGroups)?.it.TargetGroupArn;
+    const id = pick(groups.flatMap((group) => group.it.Instances ?? []))?.InstanceId;
+    return [
+      arn === undefined || id === undefined
+        ? undefined
+        : elb("RegisterTargets", { TargetGroupArn: arn, Targets: [{ Id: id, Port: 9999 }] }),
+    ];
+  },
+  "signs users in before a rule": ({ rules }, pick) => {
+    const it = pick(rules)?.it;
+    const last = it?.Actions?.at(-1);
+    const signIn = {
+      Type: "authenticate-oidc",
+      Order: 1,
+      AuthenticateOidcConfig: {
+        Issuer: "https://login.example.com",
+        AuthorizationEndpoint: "https://login.example.com/authorize",
+        TokenEndpoint: "https://login.example.com/token",
+        UserInfoEndpoint: "https://login.example.com/userinfo",
+        ClientId: "web",
+        ClientSecret: CLIENT_SECRET,
+      },
+    };
+    return [
+      it === undefined
+        ? undefined
+        : [
+            "elasticloadbalancing",
+            "ModifyRule",
+            { RuleArn: it.RuleArn, Actions: [signIn, { ...last, Order: 2 }] },
+          ],
     ];
   },
 } satisfies Record<string, Deed>;

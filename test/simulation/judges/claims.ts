@@ -14,6 +14,13 @@ const PASS_MS = 10_000;
 /** So long must nobody have been served before it is a lie that all is well: a pass may have looked just before. */
 const UNWELL_MS = 90_000;
 
+/** By these `Healthy` says that AWS does not have what requests go through. */
+const SAYS_NOTHING_IS_THERE: ReadonlySet<string> = new Set([
+  "LoadBalancerMissing",
+  "AutoScalingGroupMissing",
+  "NothingForwarded",
+]);
+
 type Status = NonNullable<WebService["status"]>;
 
 export interface ClaimsSettings {
@@ -63,6 +70,9 @@ export class Claims {
     }
     if (is("Synced") === "True") this.#judgeSynced(service, status.observedGeneration);
     if (is("Healthy") === "True") this.#judgeHealthy(service);
+    const healthy = conditionOf(status.conditions, "Healthy");
+    if (healthy !== undefined && SAYS_NOTHING_IS_THERE.has(healthy.reason))
+      this.#judgeAbsence(service, healthy.reason);
   }
 
   #judgeSynced(service: string, generation: number): void {
@@ -101,6 +111,18 @@ export class Claims {
     // Instances come and go by themselves, and load balancers with their zones; whether the settings are right does not.
     const settings = said.filter((text) => isCalm || !/version of|desires|state: wanted/.test(text));
     if (settings.length > 0) object(`Synced was True while ${settings[0]}`);
+  }
+
+  /** Whoever is served all the time is served by something: also in a cutover, and while the service is being deleted. */
+  #judgeAbsence(service: string, reason: string): void {
+    const { clock, watch, object } = this.#settings;
+    if (clock.nowMs() - this.#settings.misledAtMs() < MISLED_MS) return;
+    watch.serving.sample();
+    const sinceMs = watch.serving.wellSinceMs(service);
+    if (sinceMs !== undefined && clock.nowMs() - sinceMs > UNWELL_MS)
+      object(
+        `Healthy says ${reason} of ${service}, whose listeners reach somebody for ${UNWELL_MS / 1000} s`,
+      );
   }
 
   #judgeHealthy(service: string): void {

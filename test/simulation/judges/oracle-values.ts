@@ -40,10 +40,27 @@ export function foundAction(actions: readonly Action[] | undefined): unknown {
 
 export function wantedCondition(condition: Json): unknown {
   const [[kind, values]] = Object.entries(condition) as [[string, unknown]];
+  if (kind === "httpHeader") {
+    const header = mapOf(values);
+    return ["http-header", header.name, sorted(header.values)];
+  }
+  if (kind === "queryString")
+    return [
+      "query-string",
+      sorted(
+        listOf(values)
+          .map(mapOf)
+          .map(({ key, value }) => `${key}=${value}`),
+      ),
+    ];
   return [kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), sorted(values)];
 }
 
 export function foundCondition(condition: RuleCondition): unknown {
+  const { HttpHeaderConfig: header, QueryStringConfig: query } = condition;
+  if (header !== undefined) return [condition.Field, header.HttpHeaderName, sorted(header.Values)];
+  if (query !== undefined)
+    return [condition.Field, sorted((query.Values ?? []).map(({ Key, Value }) => `${Key}=${Value}`))];
   const values =
     condition.PathPatternConfig?.Values ??
     condition.HostHeaderConfig?.Values ??

@@ -2,8 +2,8 @@
 import { serviceModel } from "../../../src/api/status-model.ts";
 import { servicePage } from "../../../src/dashboard/service-page.ts";
 import { serviceText } from "../../../src/dashboard/text.ts";
-import { withoutSecrets } from "../../../src/dashboard/words.ts";
 import type { ObjectKey } from "../../../src/model/object.ts";
+import { withoutSecrets } from "../../../src/model/secrets.ts";
 import type { Clock, Store } from "../../../src/ports.ts";
 
 const MOST = 1_000;
@@ -21,7 +21,7 @@ export function outputsOf(store: Store, clock: Clock, services: readonly ObjectK
       {
         store,
         clock,
-        world: { cloud: "simulated", version: "0" },
+        world: { cloud: "simulated", version: "0", resyncSeconds: 60 },
         cloudStatus: () => [],
         queueStatus: () => ({ waiting: 0, running: 0, scheduled: 0 }),
         withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,

@@ -26,6 +26,7 @@ export class Serving {
   readonly #hooks: ServingHooks;
   readonly #records = new Map<string, Record_>();
   readonly #unwellSinceMs = new Map<string, number>();
+  readonly #wellSinceMs = new Map<string, number>();
 
   constructor(ours: Ours, hooks: ServingHooks) {
     this.#ours = ours;
@@ -35,6 +36,11 @@ export class Serving {
   /** Since when something of a service's traffic has reached nobody. */
   unwellSinceMs(service: string): number | undefined {
     return this.#unwellSinceMs.get(service);
+  }
+
+  /** Since when all of a service's traffic, and there is some, has reached somebody. */
+  wellSinceMs(service: string): number | undefined {
+    return this.#wellSinceMs.get(service);
   }
 
   /** Looks at everything; called after each call of the daemon that changes something, and now and then. */
@@ -54,17 +60,19 @@ export class Serving {
       });
       this.#judge(known, groups, healthy);
     }
-    this.#noteUnwell(
-      new Set([...reached.values()].filter(({ healthy }) => healthy === 0).map(({ service }) => service)),
+    const all = [...reached.values()];
+    const unwell = new Set(all.filter(({ healthy }) => healthy === 0).map(({ service }) => service));
+    this.#note(this.#unwellSinceMs, unwell);
+    this.#note(
+      this.#wellSinceMs,
+      new Set(all.map(({ service }) => service).filter((service) => !unwell.has(service))),
     );
   }
 
-  #noteUnwell(unwell: ReadonlySet<string>): void {
+  #note(sinceMs: Map<string, number>, services: ReadonlySet<string>): void {
     const nowMs = this.#hooks.nowMs();
-    for (const service of unwell)
-      if (!this.#unwellSinceMs.has(service)) this.#unwellSinceMs.set(service, nowMs);
-    for (const service of this.#unwellSinceMs.keys())
-      if (!unwell.has(service)) this.#unwellSinceMs.delete(service);
+    for (const service of services) if (!sinceMs.has(service)) sinceMs.set(service, nowMs);
+    for (const service of sinceMs.keys()) if (!services.has(service)) sinceMs.delete(service);
   }
 
   #judge(known: Known, groups: readonly string[], healthy: number): void {

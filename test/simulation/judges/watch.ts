@@ -3,7 +3,9 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Call, Fault, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import { CANARY } from "../specs.ts";
 import { Certificates } from "./certificates.ts";
+import { Followers } from "./followers.ts";
 import { forwardedTo, Ours, removedBy } from "./ours.ts";
+import { Places } from "./places.ts";
 import { Serving, type ServingHooks } from "./serving.ts";
 
 export interface WatchHooks extends ServingHooks {
@@ -44,6 +46,8 @@ export class Watch implements Interceptor {
   readonly ours: Ours;
   readonly serving: Serving;
   readonly #certificates = new Certificates();
+  readonly #followers: Followers;
+  readonly #places: Places;
   readonly effectsByOperation = new Map<string, number>();
   /** Calls of the daemon that were to change something and were answered with an error. */
   readonly refused: string[] = [];
@@ -61,6 +65,8 @@ export class Watch implements Interceptor {
     this.#hooks = hooks;
     this.ours = new Ours(hooks.account);
     this.serving = new Serving(this.ours, hooks);
+    this.#followers = new Followers(this.ours);
+    this.#places = new Places(this.ours, hooks.account);
   }
 
   /** The daemon is about to send something. Whether a call that failed has been done has to be read before it is sent again. */
@@ -110,6 +116,8 @@ export class Watch implements Interceptor {
     if (keys.includes("CostCentre")) this.#hooks.object(`${call.operation} removes a tag of somebody else's`);
     this.#judgeRemoval(call);
     this.#judgeEmptying(call);
+    if (this.#places.changedHands(call) !== undefined)
+      this.#hooks.object(`${call.operation} comes after a deletion, where AWS could have changed the port`);
   }
 
   /**
@@ -174,6 +182,7 @@ export class Watch implements Interceptor {
     const certificates = this.#certificates.of(listener);
     this.ours.learn(call, output);
     this.#certificates.learn(call, output);
+    this.#followers.learn(call);
     const removed = removedBy(call);
     this.foreignTags = this.foreignTags.filter((tag) => tag.id !== removed);
     if (!this.#hooks.isDaemons(call)) return undefined;
@@ -183,8 +192,20 @@ export class Watch implements Interceptor {
     this.effectsByOperation.set(call.operation, (this.effectsByOperation.get(call.operation) ?? 0) + 1);
     if (/^(Modify(Listener|Rule)|CreateRule)$/.test(call.operation)) this.#judgeRouting(call, output, before);
     this.#judgeCertificates(call, listener, certificates);
+    this.#judgeFollowers(call);
     this.serving.sample();
     return undefined;
+  }
+
+  #judgeFollowers(call: Call): void {
+    if (call.service === "elasticloadbalancing")
+      for (const address of this.#followers.loose())
+        this.#hooks.object(
+          `${address} has a sticky target group beside another one, without group stickiness`,
+        );
+    const idle = this.#followers.idle(call);
+    if (idle !== undefined && !this.#hooks.isMisled("elasticloadbalancing"))
+      this.#hooks.object(`${call.operation} follows ${idle} to where no requests are sent`);
   }
 
   /** What a host name has and is to have, it has all the time. */
@@ -232,6 +253,6 @@ export class Watch implements Interceptor {
   /** A text that leaves the daemon: a log line, an event, a status. */
   hear(where: string, text: string): void {
     if (text.includes(CANARY) || SECRETS.some((secret) => text.includes(secret)))
-      this.#hooks.object(`the user data stands in ${where}`);
+      this.#hooks.object(`a secret stands in ${where}`);
   }
 }

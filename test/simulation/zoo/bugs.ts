@@ -34,6 +34,20 @@ export const ZOO: readonly PlantedBug[] = [
       'const known = Object.entries(fields).filter(([field]) => !field.startsWith("unknown."));\n  return { ...Object.fromEntries(known), [MADE_BY]: isOurs === undefined ? ANOTHER : US };',
   },
   {
+    name: "a correction without an answer is somebody else's",
+    class: "our own hand is denied",
+    file: "reconciler/drift-ledger.ts",
+    find: "if (!writes.some((write) => corrects(write, event))) return false;",
+    replace: "if (!writes.some((write) => corrects(write, event) && write.isCreate)) return false;",
+  },
+  {
+    name: "a write without effect is drift",
+    class: "a setting that is dropped in silence is written for ever (Crossplane upjet 2240)",
+    file: `${CONSISTENCY}/unseen-writes.ts`,
+    find: "return write !== undefined && write.answered > 0 && valuesEqual(write.wanted, wanted);",
+    replace: "return write !== undefined && write.answered > 999 && valuesEqual(write.wanted, wanted);",
+  },
+  {
     name: "a rollout begins although AWS will wait for protected instances",
     class: "work that can only fail is begun (Terraform 29827)",
     file: `${KINDS}/auto-scaling-group/kind.ts`,
@@ -142,8 +156,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "the default certificate moves before the list has the former one",
     class: "a gap while two things change places (kube-ingress-aws-controller 162)",
     file: `${KINDS}/listener/kind.ts`,
-    find: 'live.protocol === "HTTPS"\n        ? [...additions, ...modify, ...removals]',
-    replace: 'live.protocol === "HTTPS"\n        ? [...modify, ...additions, ...removals]',
+    find: "? [...first, ...additions, ...modify, ...removals]",
+    replace: "? [...first, ...modify, ...additions, ...removals]",
   },
   {
     name: "what is on standby keeps its group for ever",
@@ -167,6 +181,41 @@ export const ZOO: readonly PlantedBug[] = [
     replace: 'const isForced = input.goal !== "Delete" && input.isForced === true;',
   },
   {
+    name: "a trial forgets group stickiness",
+    class: "AWS refuses what the cutover needs (aws-load-balancer-controller 2734)",
+    file: `${CUTOVER}/group-stickiness.ts`,
+    find: "if (arns.length < 2 || seconds.length === 0) return {};",
+    replace: "if (arns.length >= 0 || seconds.length === 0) return {};",
+  },
+  {
+    name: "policies and alarms go before the requests",
+    class: "a metric of what nobody uses scales what everybody uses",
+    file: `${CUTOVER}/traffic-followers.ts`,
+    find: "if (leaders.size === 0) return new Map();",
+    replace: "if (leaders.size >= 0) return new Map();",
+  },
+  {
+    name: "a target of somebody else's is waited for",
+    class: "a cutover that never ends",
+    file: `${CUTOVER}/target-group-readiness.ts`,
+    find: "[...healthyInstances(predecessor)].filter((id) => !(isFilled && byHand.has(id))).length,",
+    replace: "targetsOf(predecessor).filter((target) => target.state === 'healthy').length,",
+  },
+  {
+    name: "what is full is full for ever",
+    class: "a deadlock at a quota (aws-load-balancer-controller 4373, 1856)",
+    file: `${CORE}/making-room.ts`,
+    find: "const addresses = new Set([...refused, ...without]);",
+    replace: "const addresses = new Set([...refused, ...without].slice(without.length + refused.length));",
+  },
+  {
+    name: "a listener goes before the one that it could become",
+    class: "a gap at a quota, where AWS can change in place",
+    file: `${CORE}/making-room.ts`,
+    find: "const turned = becoming(input, place, comparison, leavers);",
+    replace: "const turned = becoming(input, place, comparison, leavers.slice(leavers.length));",
+  },
+  {
     name: "names are drawn by chance",
     class: "names are not deterministic",
     file: `${CORE}/names.ts`,
@@ -184,9 +233,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a call is written down after its answer",
     class: "no intent before the effect (Sieve, intermediate state)",
     file: "reconciler/apply.ts",
-    find: "  const id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
+    find: "    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
     replace:
-      "  let id = 0;\n  try {\n    const output = await input.cloud.call(operation, request);\n    id = store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
+      "    return 0;\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n    store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
   },
   {
     name: "a converged service is never looked at again",
@@ -306,7 +355,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "the user data stands in the status",
     class: "a secret in an output",
-    file: `${CORE}/names.ts`,
+    file: "model/secrets.ts",
     find: "export function secretDigest(secret: string): string {",
     replace:
       "export function secretDigest(secret: string): string {\n  if (secret.length > 0) return secret;",
@@ -435,8 +484,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a resource that could not be read is gone",
     class: "unknown is taken for missing (VPC Lattice controller 957)",
     file: "reconciler/observe.ts",
-    find: "unreadable.set(found.id, unreadableOf(found, reasonOf(error, kind.title)));",
-    replace: "void error;",
+    find: "unreadable.set(found.id, seen === undefined ? item : { ...item, glimpse: seen });",
+    replace: "void item; void seen;",
   },
   {
     name: "a read that is older than our write counts as applied",
@@ -449,7 +498,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout is called drift",
     class: "the cause of a difference is mistaken",
     file: `${CONSISTENCY}/drift.ts`,
-    find: "valuesEqual(record.fields[field] ?? null, desired) || isAwayFromGoal(field, live),",
+    find: "valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),",
     replace: "valuesEqual !== undefined || isAwayFromGoal(field, live),",
   },
   {
@@ -512,8 +561,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "an alarm that is gone meanwhile is made without its owner",
     class: "a race between a read and a write that creates what is not there",
     file: `${KINDS}/alarm/kind.ts`,
-    find: "return [callOf(PUT, inputOf(name, fields))];",
-    replace: "return [callOf(PUT, { ...inputOf(name, fields), Tags: [] })];",
+    find: "return [callOf(PUT, inputOf(name, written))];",
+    replace: "return [callOf(PUT, { ...inputOf(name, written), Tags: [] })];",
   },
   {
     name: "what nobody knows counts as taken back",
@@ -554,7 +603,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a pause lets a begun action go on",
     class: "a switch that does not hold (Acto)",
     file: "reconciler/apply.ts",
-    find: "if (input.isHalted()) return { action, resource: undefined, requestId };",
+    find: "if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };",
     replace: "",
   },
 ];

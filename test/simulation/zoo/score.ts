@@ -9,6 +9,8 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "members that the spec does not know are rolled out": {
     scenario: "somebody makes a version with more in it the default",
   },
+  "a correction without an answer is somebody else's": { scenario: "a correction whose answer is lost" },
+  "a write without effect is drift": { scenario: "AWS takes a change and does not make it" },
   "a rollout begins although AWS will wait for protected instances": {
     scenario: "a rollout over an instance that is protected from scale-in",
   },
@@ -34,6 +36,15 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "what is on standby keeps its group for ever": { scenario: "delete with an instance on standby" },
   "a group that may not terminate is waited for": { scenario: "delete while Terminate is suspended" },
   "force is not heard": { scenario: "delete by force" },
+  "a trial forgets group stickiness": { scenario: "a new port with sticky targets" },
+  "policies and alarms go before the requests": {
+    scenario: "a new port while policy and alarm follow the requests",
+  },
+  "a target of somebody else's is waited for": { scenario: "a new port with a target registered by hand" },
+  "what is full is full for ever": { scenario: "all rules that AWS allows, and one replaced" },
+  "a listener goes before the one that it could become": {
+    scenario: "all listeners that AWS allows, and one moves",
+  },
   "names are drawn by chance": { scenario: "create" },
   "a name does not say what cannot be changed": { scenario: "edit: target group port" },
   "a call is written down after its answer": { scenario: "create" },

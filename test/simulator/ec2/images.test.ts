@@ -27,7 +27,7 @@ const named = (pattern: string, ...owners: string[]): object => ({
 describe("images", () => {
   it.each([
     ["al2023-ami-2023.*-kernel-6.1-x86_64", "amazon", "137112412989", "/dev/xvda"],
-    ["al2023-ami-*-arm64", "137112412989", "137112412989", "/dev/xvda"],
+    ["al2023-ami-2023.*-arm64", "137112412989", "137112412989", "/dev/xvda"],
     ["amzn2-ami-hvm-*-x86_64-gp2", "amazon", "137112412989", "/dev/xvda"],
     ["amzn2-ami-kernel-5.10-hvm-*-x86_64-gp2", "amazon", "137112412989", "/dev/xvda"],
     ["ubuntu/images/hvm-ssd/ubuntu-focal-20.04-amd64-server-*", "099720109477", "099720109477", "/dev/sda1"],
@@ -51,6 +51,21 @@ describe("images", () => {
       expect(image.Name.includes(image.Architecture === "x86_64" ? "64" : "arm64")).toBe(true);
     }
   });
+
+  /** The first is what the tests of Terraform's provider ask for. */
+  it.each([
+    ["amzn2-ami-minimal-hvm-*", "x86_64", "standard"],
+    ["amzn2-ami-minimal-hvm-2.0.*-arm64-ebs", "arm64", "standard"],
+    ["al2023-ami-minimal-2023.*-kernel-6.1-x86_64", "x86_64", "gp3"],
+    ["al2023-ami-minimal-2023.*-arm64", "arm64", "gp3"],
+  ])(
+    "are found as %s for %s, with the small root volume of a minimal one",
+    async (pattern, cpu, VolumeType) => {
+      const all = await images(buildLab(), named(pattern, "amazon"));
+      const found = all.filter((image) => image.Architecture === cpu);
+      expect(found).toMatchObject([{ BlockDeviceMappings: [{ Ebs: { VolumeSize: 2, VolumeType } }] }]);
+    },
+  );
 
   it("of the account are its own, and nobody else's", async () => {
     const lab = buildLab();

@@ -185,6 +185,19 @@ describe("load balancers", () => {
   });
 });
 
+/** A listener with TLS at a new load balancer: its ARN. */
+async function secureListener(lab: Lab, Certificates: object[]): Promise<string> {
+  const { loadBalancer: LoadBalancerArn } = await buildWeb(lab);
+  const { Listeners: made } = await lab.call<Listeners>(`${ELB}CreateListener`, {
+    LoadBalancerArn,
+    Port: 443,
+    Protocol: "HTTPS",
+    Certificates,
+    DefaultActions: OK,
+  });
+  return made[0]!.ListenerArn;
+}
+
 describe("listeners", () => {
   it("need a certificate that exists and a policy that exists for HTTPS, and drop both with HTTP", async () => {
     const lab = buildLab();
@@ -225,16 +238,8 @@ describe("listeners", () => {
 
   it("hold further certificates beside the default one, which stays", async () => {
     const lab = buildLab();
-    const { loadBalancer: LoadBalancerArn } = await buildWeb(lab);
     const Certificates = [{ CertificateArn: WEB.certificate }];
-    const { Listeners: made } = await lab.call<Listeners>(`${ELB}CreateListener`, {
-      LoadBalancerArn,
-      Port: 443,
-      Protocol: "HTTPS",
-      Certificates,
-      DefaultActions: OK,
-    });
-    const ListenerArn = made[0]!.ListenerArn;
+    const ListenerArn = await secureListener(lab, Certificates);
     const other = [{ CertificateArn: WEB.otherCertificate }];
     await lab.call(`${ELB}AddListenerCertificates`, { ListenerArn, Certificates: other });
     await lab.call(`${ELB}AddListenerCertificates`, { ListenerArn, Certificates: other });
@@ -253,17 +258,9 @@ describe("listeners", () => {
 
   it("take the default certificate into the list as well, and keep the list when the default changes", async () => {
     const lab = buildLab();
-    const { loadBalancer: LoadBalancerArn } = await buildWeb(lab);
     const Certificates = [{ CertificateArn: WEB.certificate }];
     const other = [{ CertificateArn: WEB.otherCertificate }];
-    const { Listeners: made } = await lab.call<Listeners>(`${ELB}CreateListener`, {
-      LoadBalancerArn,
-      Port: 443,
-      Protocol: "HTTPS",
-      Certificates,
-      DefaultActions: OK,
-    });
-    const ListenerArn = made[0]!.ListenerArn;
+    const ListenerArn = await secureListener(lab, Certificates);
     await lab.call(`${ELB}AddListenerCertificates`, { ListenerArn, Certificates });
     expect(await lab.refusal(`${ELB}RemoveListenerCertificates`, { ListenerArn, Certificates })).toBe(
       "OperationNotPermitted",
@@ -454,6 +451,18 @@ describe("target groups", () => {
         ...more,
       })
     ).TargetGroups[0]!.TargetGroupArn;
+
+  it("keep the target control port, and are for HTTP1 when the protocol version is given empty", async () => {
+    const lab = buildLab();
+    const arn = await create(lab, { TargetControlPort: 3_000, ProtocolVersion: "" });
+    const { TargetGroups } = await lab.call<{ TargetGroups: object[] }>(`${ELB}DescribeTargetGroups`, {
+      TargetGroupArns: [arn],
+    });
+    expect(TargetGroups).toMatchObject([{ TargetControlPort: 3_000, ProtocolVersion: "HTTP1" }]);
+    expect(await lab.refusal(`${ELB}CreateTargetGroup`, { ...input, TargetControlPort: 3_001 })).toBe(
+      "DuplicateTargetGroupName",
+    );
+  });
 
   it("cannot be deleted while an action refers to them, a weight of 0 included", async () => {
     const lab = buildLab();

@@ -18,7 +18,6 @@ describe("sparse answers", () => {
     const [group] = TargetGroups;
     expect(Object.keys(group!).sort()).toEqual([
       "HealthCheckIntervalSeconds",
-      "HealthCheckTimeoutSeconds",
       "HealthyThresholdCount",
       "LoadBalancerArns",
       "Port",

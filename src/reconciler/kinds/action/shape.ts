@@ -6,6 +6,7 @@ import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields } from "../../core/resource.ts";
 import { asRecord, choice, optionalNumber, optionalText, records, text } from "../field-values.ts";
 import type { Item } from "../kind.ts";
+import { required } from "../required.ts";
 import { type ActionSpec, redirectSchema, targetGroupsOf } from "./schema.ts";
 
 type Action = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Actions"]>[number];
@@ -36,49 +37,56 @@ export function desiredAction(action: ActionSpec): Value {
 /**
  * AWS's actions in comparable shape. AWS fills what a redirect leaves open, mirrors a single target group into
  * ForwardConfig, and keeps no order among target groups (aws API reference: Action, ForwardActionConfig).
+ * @throws CloudError `malformed` for an action that lacks what makes it one: what is read here is also written back,
+ *   with the weights of a cutover, and an empty ARN or code must not be
  */
 export function observedAction(actions: readonly Action[]): Value {
   const ordered = [...actions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0));
   const last = ordered.at(-1);
-  const before = ordered.slice(0, -1).map((action) => action.Type ?? "");
+  const before = ordered.slice(0, -1).map((action) => required(action.Type, "Type of an action"));
   const value = last === undefined ? { type: "none" } : observedFinalAction(last);
   return before.length === 0 ? value : { ...value, after: before };
 }
 
 function observedFinalAction(action: Action): Fields {
   const { RedirectConfig: redirect, FixedResponseConfig: fixed } = action;
-  if (action.Type === "redirect" && redirect !== undefined) {
+  if (action.Type === "redirect") {
+    const { StatusCode } = required(redirect, "RedirectConfig");
     return {
       type: "redirect",
-      protocol: redirect.Protocol ?? "#{protocol}",
-      host: redirect.Host ?? "#{host}",
-      port: redirect.Port ?? "#{port}",
-      path: redirect.Path ?? "/#{path}",
-      query: redirect.Query ?? "#{query}",
-      statusCode: redirect.StatusCode ?? "",
+      protocol: redirect?.Protocol ?? "#{protocol}",
+      host: redirect?.Host ?? "#{host}",
+      port: redirect?.Port ?? "#{port}",
+      path: redirect?.Path ?? "/#{path}",
+      query: redirect?.Query ?? "#{query}",
+      statusCode: required(StatusCode, "StatusCode of a redirect"),
     };
   }
-  if (action.Type === "fixed-response" && fixed !== undefined) {
+  if (action.Type === "fixed-response") {
+    const { StatusCode, ContentType, MessageBody } = required(fixed, "FixedResponseConfig");
     return {
       type: "fixed-response",
-      statusCode: fixed.StatusCode ?? "",
-      contentType: fixed.ContentType ?? "text/plain",
-      ...(fixed.MessageBody ? { messageBody: fixed.MessageBody } : {}),
+      statusCode: required(StatusCode, "StatusCode of a fixed response"),
+      contentType: ContentType ?? "text/plain",
+      ...(MessageBody ? { messageBody: MessageBody } : {}),
     };
   }
-  if (action.Type !== "forward") return { type: action.Type ?? "" };
-  const tuples: TargetGroupTuple[] = action.ForwardConfig?.TargetGroups ?? [
-    { TargetGroupArn: action.TargetGroupArn },
-  ];
+  const type = required(action.Type, "Type of an action");
+  if (type !== "forward") return { type };
+  const listed: readonly TargetGroupTuple[] = action.ForwardConfig?.TargetGroups ?? [];
+  const tuples = listed.length > 0 ? listed : [{ TargetGroupArn: action.TargetGroupArn }];
+  const arnIn = (tuple: TargetGroupTuple) => required(tuple.TargetGroupArn, "a target group of a forward");
   const stickiness = action.ForwardConfig?.TargetGroupStickinessConfig;
   return {
     type: "forward",
     targetGroups: sortedSet(
       tuples.length === 1
-        ? tuples.map((tuple) => ({ arn: tuple.TargetGroupArn ?? "" }))
-        : tuples.map((tuple) => ({ arn: tuple.TargetGroupArn ?? "", weight: tuple.Weight ?? 1 })),
+        ? tuples.map((tuple) => ({ arn: arnIn(tuple) }))
+        : tuples.map((tuple) => ({ arn: arnIn(tuple), weight: tuple.Weight ?? 1 })),
     ),
-    ...(stickiness?.Enabled ? { stickinessSeconds: stickiness.DurationSeconds ?? 0 } : {}),
+    ...(stickiness?.Enabled
+      ? { stickinessSeconds: required(stickiness.DurationSeconds, "DurationSeconds of a stickiness") }
+      : {}),
   };
 }
 

@@ -11,12 +11,13 @@ import { choice, number, records, text, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { isReference } from "../reference.ts";
 import { required } from "../required.ts";
-import { addressIn, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
+import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
 import { type AlarmSpec, alarmSchema } from "./schema.ts";
 
 type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 
 const PUT = "cloudwatch:PutMetricAlarm";
+const DATAPOINTS = "datapointsToAlarm";
 
 const FIELDS = fieldsOf(alarmSchema);
 const ACTIONS = {
@@ -25,6 +26,7 @@ const ACTIONS = {
   insufficientDataActions: "InsufficientDataActions",
 } as const;
 type ActionsField = keyof typeof ACTIONS;
+const SCALING_POLICY = /^arn:[^:]+:autoscaling:[^:]*:[^:]*:scalingPolicy:/;
 
 export const alarm: Kind<MetricAlarm> = {
   name: "alarm",
@@ -83,6 +85,8 @@ export const alarm: Kind<MetricAlarm> = {
     return observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs());
   },
 
+  glimpse: ({ raw, id }, nowMs) => observed(raw, id, {}, undefined, nowMs),
+
   create(desired, fields) {
     return callOf(PUT, inputOf(desired.name, fields));
   },
@@ -98,24 +102,32 @@ export const alarm: Kind<MetricAlarm> = {
    * (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Tags), unless the alarm has gone
    * since it was read: then it makes a new one, and without its tags that would be nobody's.
    */
-  update({ fields, observed: { name }, differences }) {
+  update({ desired, fields, observed: { name }, differences }) {
     if (differences.every(({ field }) => isTag(field))) return [];
-    return [callOf(PUT, inputOf(name, fields))];
+    // What the spec leaves to CloudWatch is left to it again: said out loud it would stand in every answer.
+    const { datapointsToAlarm, ...others } = fields;
+    const isDeclared = desired.fields.datapointsToAlarm !== undefined;
+    const written = isDeclared && datapointsToAlarm !== undefined ? { ...others, datapointsToAlarm } : others;
+    return [callOf(PUT, inputOf(name, written))];
   },
+
+  /** See {@link fieldsOfItem}. */
+  defaultOf: (field, desired): Value | undefined =>
+    field === DATAPOINTS && desired[DATAPOINTS] !== undefined ? desired.evaluationPeriods : undefined,
 
   remove({ name }) {
     return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
   },
 
-  tag({ id }, write, remove) {
-    return [
-      ...(Object.keys(write).length === 0
-        ? []
-        : [callOf("cloudwatch:TagResource", { ResourceARN: id, Tags: tagList(textsOf(write)) })]),
-      ...(remove.length === 0
-        ? []
-        : [callOf("cloudwatch:UntagResource", { ResourceARN: id, TagKeys: [...remove] })]),
-    ];
+  tag(observed, write, remove) {
+    const ResourceARN = observed.id;
+    const Tags = tagList(textsOf(write));
+    return tagCallsInOrder(
+      observed,
+      write,
+      Tags.length === 0 ? [] : [callOf("cloudwatch:TagResource", { ResourceARN, Tags })],
+      remove.length === 0 ? [] : [callOf("cloudwatch:UntagResource", { ResourceARN, TagKeys: [...remove] })],
+    );
   },
 };
 
@@ -158,15 +170,13 @@ function observed(
     name: Name ?? "",
     value: Value ?? "",
   }));
-  const fields = fieldsFromAws(FIELDS, item);
+  const fields = fieldsOfItem(item);
   return {
     kind: "alarm",
     id: arn,
     name: required(item.AlarmName, "AlarmName"),
     address,
-    // AWS leaves the default of TreatMissingData out of its answers.
     fields: {
-      treatMissingData: "missing",
       ...fields,
       dimensions: sortedSet(dimensions),
       ...Object.fromEntries(actions),
@@ -180,13 +190,24 @@ function observed(
   };
 }
 
+/** As many datapoints as are evaluated: CloudWatch takes it so where nobody says it (API_PutMetricAlarm.html). */
+function fieldsOfItem(item: MetricAlarm): Fields {
+  const { [DATAPOINTS]: datapoints, ...fields } = fieldsFromAws(FIELDS, item);
+  const saysNothing = datapoints === undefined || datapoints === fields.evaluationPeriods;
+  return saysNothing ? fields : { ...fields, [DATAPOINTS]: datapoints };
+}
+
 function stateOf(item: MetricAlarm): AlarmState {
+  const actions = item.AlarmActions ?? [];
+  // Where its actions are switched off, it does nothing but ring.
+  const isActive = item.ActionsEnabled ?? true;
   return {
     state: item.StateValue ?? "INSUFFICIENT_DATA",
     ...(item.StateReason === undefined ? {} : { reason: item.StateReason }),
     ...(item.StateTransitionedTimestamp === undefined
       ? {}
       : { sinceMs: item.StateTransitionedTimestamp.getTime() }),
-    hasActions: (item.AlarmActions ?? []).length > 0,
+    hasActions: actions.length > 0,
+    onlyScales: isActive && actions.length > 0 && actions.every((action) => SCALING_POLICY.test(action)),
   };
 }

@@ -88,7 +88,7 @@ export const alarmSchema = Type.Object(
       { ...aws("ComparisonOperator", PUT), description: "How it is compared." },
     ),
     treatMissingData: Type.Enum(["missing", "notBreaching", "breaching", "ignore"], {
-      ...aws("TreatMissingData", PUT),
+      ...aws("TreatMissingData", PUT, { absent: "missing" }),
       default: "missing",
       description: "What a datapoint that is not there counts as.",
     }),
@@ -99,7 +99,7 @@ export const alarmSchema = Type.Object(
       }),
     ),
     actionsEnabled: Type.Boolean({
-      ...aws("ActionsEnabled", PUT),
+      ...aws("ActionsEnabled", PUT, { absent: true }),
       default: true,
       description: "Whether its actions are carried out.",
     }),

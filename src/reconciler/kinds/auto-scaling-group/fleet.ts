@@ -15,7 +15,7 @@ export function fleetOf(group: AutoScalingGroup): Fleet {
     healthCheckType: group.HealthCheckType ?? "EC2",
     healthCheckGracePeriodSeconds: group.HealthCheckGracePeriod ?? 0,
     availabilityZones: group.AvailabilityZones ?? [],
-    suspendedProcesses: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? ""),
+    suspendedProcesses: (group.SuspendedProcesses ?? []).flatMap(({ ProcessName }) => ProcessName ?? []),
     template: wholeTemplateOf(group.LaunchTemplate),
     usesLaunchTemplate: group.LaunchTemplate !== undefined || group.MixedInstancesPolicy !== undefined,
     instances: instancesOf(group),
@@ -40,10 +40,10 @@ export function fleetToBe(fields: Fields): Fleet {
 
 export function instancesOf({ Instances = [] }: AutoScalingGroup): FleetInstance[] {
   return Instances.map((instance) => ({
-    instanceId: instance.InstanceId ?? "",
-    availabilityZone: instance.AvailabilityZone ?? "",
-    lifecycleState: instance.LifecycleState ?? "",
-    healthStatus: instance.HealthStatus ?? "",
+    instanceId: required(instance.InstanceId, "InstanceId"),
+    availabilityZone: required(instance.AvailabilityZone, "AvailabilityZone"),
+    lifecycleState: required(instance.LifecycleState, "LifecycleState"),
+    healthStatus: required(instance.HealthStatus, "HealthStatus"),
     protectedFromScaleIn: instance.ProtectedFromScaleIn === true,
     template: wholeTemplateOf(instance.LaunchTemplate),
   }));

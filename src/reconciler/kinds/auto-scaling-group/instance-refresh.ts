@@ -45,14 +45,16 @@ export async function newestRefresh(reader: Reader, group: string): Promise<Refr
 
 function refreshOf({
   Status,
+  StartTime,
   DesiredConfiguration,
   PercentageComplete,
   StatusReason,
   Preferences,
 }: InstanceRefresh): Refresh {
   return {
-    status: Status ?? "",
+    status: required(Status, "Status of an instance refresh"),
     template: templateOf(DesiredConfiguration?.LaunchTemplate),
+    ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
     ...(StatusReason === undefined ? {} : { reason: StatusReason }),
     preferences: {
@@ -71,6 +73,11 @@ function refreshPhase(refresh: Refresh | undefined): "none" | "active" | "ending
   if (refresh === undefined) return "none";
   if (ACTIVE_REFRESH.includes(refresh.status)) return "active";
   return ENDING_REFRESH.includes(refresh.status) ? "ending" : "over";
+}
+
+/** Whether it goes on bringing the instances to another version. */
+export function isActive(refresh: Refresh): boolean {
+  return refreshPhase(refresh) === "active";
 }
 
 export function isOver(refresh: Refresh): boolean {

@@ -46,6 +46,8 @@ import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
+/** A quota that AWS does not raise (docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html). */
+const TARGET_GROUPS_PER_GROUP = 50;
 /** AWS attaches and detaches in batches of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
 
@@ -62,9 +64,10 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   name: "autoScalingGroup",
   title: "Auto Scaling group",
   family: "compute",
-  traits: { registersIn: "targetGroups" },
+  traits: { registersIn: "targetGroups", registersInAtMost: TARGET_GROUPS_PER_GROUP },
   schema: autoScalingGroupSchema,
   tagSource: "list",
+  quota: "groups",
   gradualFields: ["launchTemplate"],
 
   desired({ key, owner, spec }) {
@@ -129,6 +132,9 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
     return observed(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
   },
+
+  /** As it is without what a refresh may say. */
+  glimpse: ({ raw }, nowMs) => observed(raw, fleetOf(raw), {}, nowMs),
 
   create(desired, fields) {
     const targetGroups = texts(fields, "targetGroups");
@@ -309,14 +315,10 @@ function attachments(now: ObservedResource, wanted: readonly string[]): Call[] {
     batches(arns, TARGET_GROUPS_PER_CALL).map((TargetGroupARNs) =>
       callOf(operation, { AutoScalingGroupName: now.id, TargetGroupARNs }, ["targetGroups"]),
     );
-  return [
-    ...change(
-      "autoscaling:AttachLoadBalancerTargetGroups",
-      wanted.filter((arn) => !there.includes(arn)),
-    ),
-    ...change(
-      "autoscaling:DetachLoadBalancerTargetGroups",
-      there.filter((arn) => !wanted.includes(arn)),
-    ),
-  ];
+  const missing = wanted.filter((arn) => !there.includes(arn));
+  const surplus = there.filter((arn) => !wanted.includes(arn));
+  const attach = change("autoscaling:AttachLoadBalancerTargetGroups", missing);
+  const detach = change("autoscaling:DetachLoadBalancerTargetGroups", surplus);
+  const hasPlaces = there.length + missing.length <= TARGET_GROUPS_PER_GROUP;
+  return hasPlaces ? [...attach, ...detach] : [...detach, ...attach];
 }

@@ -88,20 +88,20 @@ export const autoScalingGroupSchema = Type.Object(
       }),
     ),
     healthCheckType: Type.Enum(["EC2", "ELB"], {
-      ...aws("HealthCheckType", UPDATE),
+      ...aws("HealthCheckType", UPDATE, { absent: "EC2" }),
       default: "ELB",
       description:
         "`ELB`: an instance that fails its target group's health check is replaced. `EC2`: only one that is not running or impaired.",
     }),
     healthCheckGracePeriod: Type.Integer({
-      ...aws("HealthCheckGracePeriod", UPDATE),
+      ...aws("HealthCheckGracePeriod", UPDATE, { absent: 0 }),
       minimum: 0,
       maximum: 7200,
       default: 300,
       description: "Seconds after launch in which health checks do not count.",
     }),
     defaultCooldown: Type.Integer({
-      ...aws("DefaultCooldown", UPDATE),
+      ...aws("DefaultCooldown", UPDATE, { absent: 300 }),
       minimum: 0,
       maximum: 86_400,
       default: 300,
@@ -126,19 +126,19 @@ export const autoScalingGroupSchema = Type.Object(
         "OldestInstance",
       ]),
       {
-        ...aws("TerminationPolicies", UPDATE),
+        ...aws("TerminationPolicies", UPDATE, { absent: ["Default"] }),
         minItems: 1,
         default: ["Default"],
         description: "Which instance goes first when the group shrinks, in order.",
       },
     ),
     newInstancesProtectedFromScaleIn: Type.Boolean({
-      ...aws("NewInstancesProtectedFromScaleIn", UPDATE),
+      ...aws("NewInstancesProtectedFromScaleIn", UPDATE, { absent: false }),
       default: false,
       description: "Whether scaling in leaves new instances alone.",
     }),
     capacityRebalance: Type.Boolean({
-      ...aws("CapacityRebalance", UPDATE),
+      ...aws("CapacityRebalance", UPDATE, { absent: false }),
       default: false,
       description: "Whether Spot instances at risk are replaced early.",
     }),

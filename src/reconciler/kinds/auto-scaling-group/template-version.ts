@@ -2,6 +2,7 @@
 import type { Value } from "../../../model/value.ts";
 import type { TemplateVersion } from "../../core/resource.ts";
 import { asRecord, text } from "../field-values.ts";
+import { required } from "../required.ts";
 
 /** What AWS's answers carry. */
 interface Answered {
@@ -9,16 +10,22 @@ interface Answered {
   readonly Version?: string | undefined;
 }
 
-/** As AWS answers with it. A part that the answer leaves out is empty, which equals nothing that anybody wants. */
+/** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplateSpecification.html */
+const DEFAULT_VERSION = "$Default";
+
+/** As AWS answers with it. @throws CloudError `malformed` where it does not say which template it is */
 export function templateOf(answer: Answered | undefined): TemplateVersion | undefined {
   if (answer === undefined) return undefined;
-  return { id: answer.LaunchTemplateId ?? "", version: answer.Version ?? "" };
+  return {
+    id: required(answer.LaunchTemplateId, "LaunchTemplateId"),
+    version: answer.Version ?? DEFAULT_VERSION,
+  };
 }
 
-/** The same, and nothing where the answer leaves a part out. */
+/** The same, and nothing where the answer does not name the template. */
 export function wholeTemplateOf(answer: Answered | undefined): TemplateVersion | undefined {
-  const { LaunchTemplateId: id, Version: version } = answer ?? {};
-  return id === undefined || version === undefined ? undefined : { id, version };
+  const { LaunchTemplateId: id, Version: version = DEFAULT_VERSION } = answer ?? {};
+  return id === undefined ? undefined : { id, version };
 }
 
 /** A `launchTemplate` field. */

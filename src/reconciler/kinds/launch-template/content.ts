@@ -1,15 +1,16 @@
 /** What a version of a launch template holds: as fields, as EC2's input, and as the digest that says that it is ours. */
+import { secretDigest } from "../../../model/secrets.ts";
 import { type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
-import { digestOf, secretDigest } from "../../core/names.ts";
+import { digestOf } from "../../core/names.ts";
 import { sortedSet } from "../../core/references.ts";
 import type { Fields, TemplateVersions } from "../../core/resource.ts";
 import { withoutTags } from "../../core/tags.ts";
-import { fieldsFromAws, fieldsOf, inputFrom } from "../field.ts";
-import { record, records } from "../field-values.ts";
+import { absentFields, fieldsOf, inputFrom, statedFields } from "../field.ts";
+import { asRecord, asRecords, optionalText, record, records } from "../field-values.ts";
 import { foreignField, foreignMembers } from "../foreign-members.ts";
 import type { Item } from "../kind.ts";
-import { required } from "../required.ts";
+import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
 import { launchTemplateSchema } from "./schema.ts";
 
@@ -19,6 +20,7 @@ type ResponseData = NonNullable<Version["LaunchTemplateData"]>;
 type OneVersion = TemplateVersions["versions"][number];
 
 export const FIELDS = fieldsOf(launchTemplateSchema).filter((info) => info.path !== "userData");
+const ABSENT = absentFields(FIELDS);
 
 /** Who made the default version. A version of somebody else's is not ours, however much it holds what ours would. */
 export const MADE_BY = "madeBy";
@@ -53,13 +55,18 @@ export function descriptionOf(fields: Fields): string {
   return `${DESCRIPTION}${digestOf(contentOf(fields))}`;
 }
 
-export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> | undefined): RequestData {
+export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> = {}): RequestData {
+  const userData = optionalText(fields, "userData");
   const tags = tagList(textsOf(record(fields, "instanceTags")));
   return {
     ...inputFrom(FIELDS, fields),
-    ...(secrets?.userData === undefined
+    ...(userData === undefined
       ? {}
-      : { UserData: Buffer.from(secrets.userData).toString("base64") }),
+      : {
+          UserData: Buffer.from(present(secrets[userData], "the secret behind its digest")).toString(
+            "base64",
+          ),
+        }),
     ...(fields.blockDeviceMappings === undefined
       ? {}
       : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
@@ -74,7 +81,10 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
 export function versionsOf(list: readonly Version[], wanted: Fields | undefined): OneVersion[] {
   const read = list.map((version) => ({
     number: required(version.VersionNumber, "VersionNumber"),
-    fields: fieldsOfData(required(version.LaunchTemplateData, "LaunchTemplateData")),
+    fields: withAbsentMembers(
+      fieldsOfData(required(version.LaunchTemplateData, "LaunchTemplateData")),
+      wanted,
+    ),
     description: version.VersionDescription ?? "",
   }));
   // Those that an earlier Holdfast has made say nothing of it.
@@ -85,6 +95,38 @@ export function versionsOf(list: readonly Version[], wanted: Fields | undefined)
     fields: wanted === undefined ? fields : withoutEchoes(fields, wanted, echoes),
     isOurs: !isSigned || description.startsWith(DESCRIPTION),
   }));
+}
+
+/**
+ * What is wanted as AWS has it without a word need not be in its answer (docs.aws.amazon.com/AWSEC2/latest/APIReference/
+ * API_LaunchTemplateInstanceMetadataOptionsRequest.html and API_LaunchTemplatesMonitoringRequest.html).
+ */
+function withAbsentMembers(fields: Fields, wanted: Fields = {}): Fields {
+  const silent = Object.entries(wanted).filter(
+    ([field, value]) => fields[field] === undefined && valuesEqual(value, ABSENT[field]),
+  );
+  const { blockDeviceMappings } = fields;
+  return {
+    ...fields,
+    ...Object.fromEntries(silent),
+    ...(blockDeviceMappings === undefined || wanted.blockDeviceMappings === undefined
+      ? {}
+      : { blockDeviceMappings: withAbsentFlags(blockDeviceMappings, wanted.blockDeviceMappings) }),
+  };
+}
+
+/** A flag that an answer leaves out is off. */
+function withAbsentFlags(there: Value, wanted: Value): Value {
+  const isOff = ([, value]: [string, Value]) => value === false;
+  const devices = asRecords(wanted, "blockDeviceMappings");
+  return sortedSet(
+    asRecords(there, "blockDeviceMappings").map((device): Value => {
+      const ebs = devices.find(({ deviceName }) => deviceName === device.deviceName)?.ebs;
+      if (ebs === undefined || device.ebs === undefined) return device;
+      const off = Object.entries(asRecord(ebs, "ebs")).filter(isOff);
+      return { ...device, ebs: { ...Object.fromEntries(off), ...asRecord(device.ebs, "ebs") } };
+    }),
+  );
 }
 
 interface Read {
@@ -141,7 +183,7 @@ export function defaultFields({ versions, defaultVersion }: TemplateVersions, na
 function fieldsOfData(data: ResponseData): Fields {
   const instanceTags = tagsOf(data, "instance");
   return {
-    ...fieldsFromAws(FIELDS, data),
+    ...statedFields(FIELDS, data),
     ...(data.UserData === undefined
       ? {}
       : { userData: secretDigest(Buffer.from(data.UserData, "base64").toString("utf8")) }),

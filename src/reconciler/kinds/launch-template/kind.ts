@@ -5,16 +5,26 @@ import {
   launchTemplateAddress,
   scalingGroupAddress,
 } from "../../../model/address.ts";
+import { secretDigest } from "../../../model/secrets.ts";
 import type { Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
-import { ownerTags, physicalName, secretDigest, TAG_OWNER } from "../../core/names.ts";
+import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
 import { resolvedFields, sortedSet } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
-import { addressIn, type Tags, tagFields, tagList, tagsFromList, tagsIn, textsOf } from "../tags.ts";
+import {
+  addressIn,
+  type Tags,
+  tagCallsInOrder,
+  tagFields,
+  tagList,
+  tagsFromList,
+  tagsIn,
+  textsOf,
+} from "../tags.ts";
 import {
   contentOf,
   dataOf,
@@ -61,7 +71,9 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
       raw: item,
       tags: tagsFromList(item.Tags),
-      defaultVersion: String(item.DefaultVersionNumber),
+      ...(item.DefaultVersionNumber === undefined
+        ? {}
+        : { defaultVersion: String(item.DefaultVersionNumber) }),
     }));
   },
 
@@ -150,15 +162,17 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     return { calls: [callOf("ec2:DeleteLaunchTemplate", { LaunchTemplateId: id })], isLast: true };
   },
 
-  tag({ id }, write, remove) {
-    return [
-      ...(Object.keys(write).length === 0
+  tag(observed, write, remove) {
+    const Resources = [observed.id];
+    const Tags = tagList(textsOf(write));
+    return tagCallsInOrder(
+      observed,
+      write,
+      Tags.length === 0 ? [] : [callOf("ec2:CreateTags", { Resources, Tags })],
+      remove.length === 0
         ? []
-        : [callOf("ec2:CreateTags", { Resources: [id], Tags: tagList(textsOf(write)) })]),
-      ...(remove.length === 0
-        ? []
-        : [callOf("ec2:DeleteTags", { Resources: [id], Tags: remove.map((Key) => ({ Key })) })]),
-    ];
+        : [callOf("ec2:DeleteTags", { Resources, Tags: remove.map((Key) => ({ Key })) })],
+    );
   },
 };
 
@@ -183,7 +197,7 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
       ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
     };
     const secrets: Record<string, string> =
-      wanted.userData === undefined ? {} : { userData: wanted.userData };
+      wanted.userData === undefined ? {} : { [secretDigest(wanted.userData)]: wanted.userData };
     return { address, kind: "launchTemplate", name, fields, secrets };
   });
 }

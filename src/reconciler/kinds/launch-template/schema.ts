@@ -109,13 +109,13 @@ export const launchTemplateSchema = Type.Object(
         }),
         httpEndpoint: Type.Optional(
           Type.Enum(["enabled", "disabled"], {
-            ...aws("MetadataOptions.HttpEndpoint", VERSION),
+            ...aws("MetadataOptions.HttpEndpoint", VERSION, { absent: "enabled" }),
             description: "Whether the metadata service answers.",
           }),
         ),
         httpPutResponseHopLimit: Type.Optional(
           Type.Integer({
-            ...aws("MetadataOptions.HttpPutResponseHopLimit", VERSION),
+            ...aws("MetadataOptions.HttpPutResponseHopLimit", VERSION, { absent: 1 }),
             minimum: 1,
             maximum: 64,
             description: "Network hops that a token may take.",
@@ -123,7 +123,7 @@ export const launchTemplateSchema = Type.Object(
         ),
         instanceMetadataTags: Type.Optional(
           Type.Enum(["enabled", "disabled"], {
-            ...aws("MetadataOptions.InstanceMetadataTags", VERSION),
+            ...aws("MetadataOptions.InstanceMetadataTags", VERSION, { absent: "disabled" }),
             description: "Whether tags can be read there.",
           }),
         ),
@@ -134,7 +134,7 @@ export const launchTemplateSchema = Type.Object(
       Type.Object(
         {
           enabled: Type.Boolean({
-            ...aws("Monitoring.Enabled", VERSION),
+            ...aws("Monitoring.Enabled", VERSION, { absent: false }),
             description: "Whether metrics come every minute.",
           }),
         },
@@ -142,7 +142,10 @@ export const launchTemplateSchema = Type.Object(
       ),
     ),
     ebsOptimized: Type.Optional(
-      Type.Boolean({ ...aws("EbsOptimized", VERSION), description: "Dedicated throughput to EBS." }),
+      Type.Boolean({
+        ...aws("EbsOptimized", VERSION, { absent: false }),
+        description: "Dedicated throughput to EBS.",
+      }),
     ),
     blockDeviceMappings: Type.Optional(
       Type.Array(blockDeviceSchema, {

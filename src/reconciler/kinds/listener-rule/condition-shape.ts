@@ -4,6 +4,7 @@ import { sortedSet } from "../../core/references.ts";
 import type { Fields } from "../../core/resource.ts";
 import { asRecords, optionalText, records, text, texts } from "../field-values.ts";
 import type { Item } from "../kind.ts";
+import { required } from "../required.ts";
 import type { ConditionSpec } from "./condition-schema.ts";
 
 type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
@@ -42,28 +43,32 @@ export function observedConditions(conditions: readonly RuleCondition[]): Value 
   return sortedSet(conditions.map(observedCondition));
 }
 
+/** @throws CloudError `malformed` for a condition that lacks what it is about: a rule is not one without it */
 function observedCondition(condition: RuleCondition): Value {
-  const field = condition.Field ?? "";
+  const field = required(condition.Field, "Field of a condition");
+  const valuesOf = (config: { Values?: string[] | undefined } | undefined, mirrored?: string[]) =>
+    sortedSet(required(config?.Values ?? mirrored, `the values of a ${field} condition`));
   switch (field) {
     case "http-header": {
       const config = condition.HttpHeaderConfig;
-      return { field, name: config?.HttpHeaderName ?? "", values: sortedSet(config?.Values ?? []) };
+      return { field, name: required(config?.HttpHeaderName, "HttpHeaderName"), values: valuesOf(config) };
     }
     case "query-string": {
-      const pairs = (condition.QueryStringConfig?.Values ?? []).map(
+      const values = required(condition.QueryStringConfig?.Values, "the values of a query-string condition");
+      const pairs = values.map(
         ({ Key, Value: text }): Value =>
           Key === undefined ? { value: text ?? "" } : { key: Key, value: text ?? "" },
       );
       return { field, values: sortedSet(pairs) };
     }
     case "host-header":
-      return { field, values: sortedSet(condition.HostHeaderConfig?.Values ?? condition.Values ?? []) };
+      return { field, values: valuesOf(condition.HostHeaderConfig, condition.Values) };
     case "path-pattern":
-      return { field, values: sortedSet(condition.PathPatternConfig?.Values ?? condition.Values ?? []) };
+      return { field, values: valuesOf(condition.PathPatternConfig, condition.Values) };
     case "http-request-method":
-      return { field, values: sortedSet(condition.HttpRequestMethodConfig?.Values ?? []) };
+      return { field, values: valuesOf(condition.HttpRequestMethodConfig) };
     case "source-ip":
-      return { field, values: sortedSet(condition.SourceIpConfig?.Values ?? []) };
+      return { field, values: valuesOf(condition.SourceIpConfig) };
     default:
       return { field };
   }

@@ -1,16 +1,18 @@
 import { type Address, childNameOf, listenerAddress, ruleAddress } from "../../../model/address.ts";
 import type { Output } from "../../../ports.ts";
-import { callOf } from "../../core/actions.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import type { Change } from "../../core/kind-rules.ts";
 import { ownerTags } from "../../core/names.ts";
 import { refTo } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
 import { number, text } from "../field-values.ts";
-import type { Item, Kind } from "../kind.ts";
+import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { awsConditions, desiredConditions, observedConditions } from "./condition-shape.ts";
 import { ruleSchema } from "./schema.ts";
+import { hidden, type RuleSecrecy, revealed, secrecyOf, settingsOf } from "./secret-values.ts";
 
 type Rule = Item<"elasticloadbalancing:DescribeRules", "Rules">;
 type Made = Output<"elasticloadbalancing:CreateRule">;
@@ -25,20 +27,33 @@ export const rule: Kind<Rule, Made> = {
   schema: ruleSchema,
   tagSource: "elasticloadbalancing",
   sitsOn: "listener",
+  quota: "rules",
 
   desired({ owner, spec }, before) {
     return before("listener").flatMap((listener) => {
       const wanted = spec.loadBalancer.listeners.find((candidate) => candidate.port === listener.fields.port);
       return (wanted?.rules ?? []).map((item) => {
         const address = ruleAddress(listener.address, item.name);
+        const { parts, secrets } = hidden(
+          { conditions: desiredConditions(item.conditions), action: desiredAction(item.action) },
+          item.secret,
+        );
         const fields: Fields = {
           priority: item.priority,
-          conditions: desiredConditions(item.conditions),
-          action: desiredAction(item.action),
+          ...parts,
           ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
         };
+        const settings = settingsOf(item.secret);
         const initial = { listener: refTo(listener.address, "arn") };
-        return { address, kind: "rule", name: `${listener.name}/${item.name}`, fields, initial };
+        return {
+          address,
+          kind: "rule",
+          name: `${listener.name}/${item.name}`,
+          fields,
+          initial,
+          secrets,
+          settings,
+        };
       });
     });
   },
@@ -71,41 +86,51 @@ export const rule: Kind<Rule, Made> = {
     return address === ruleAddress(listenerAddress(port), childNameOf(address));
   },
 
-  async observe({ reader, found, tags }) {
+  async observe({ reader, found, tags, service }) {
     const parent = present(found.parent, "its listener");
     const address = addressIn(tags);
     const child = address === undefined ? found.id : childNameOf(address);
     const name = `${present(parent.name, "its listener's name")}/${child}`;
-    return observed(found.raw, { address, name, listenerArn: parent.id }, tagFields(tags), reader.nowMs());
+    const secrecy = secrecyIn(service, parent.name, address, found.raw);
+    const identity = { address, name, listenerArn: parent.id, secrecy };
+    return observed(found.raw, identity, tagFields(tags), reader.nowMs());
   },
 
-  create(_desired, fields) {
+  /** Its name stands in its tags; where it sends requests does not. */
+  glimpse({ raw, id, parent }, nowMs) {
+    if (parent === undefined) return undefined;
+    const identity = { address: undefined, name: id, listenerArn: parent.id, secrecy: undefined };
+    return observed(raw, identity, {}, nowMs);
+  },
+
+  create(desired, fields) {
+    const { conditions, action } = revealed(desired, fields);
     return callOf("elasticloadbalancing:CreateRule", {
       ListenerArn: text(fields, "listener"),
       Priority: number(fields, "priority"),
-      Conditions: awsConditions(fields.conditions),
-      Actions: awsActions(fields.action),
+      Conditions: awsConditions(conditions),
+      Actions: awsActions(action),
       Tags: tagList(tagsIn(fields)),
     });
   },
 
-  created({ address, name }, fields, { Rules: [made] = [] }, nowMs) {
+  created({ address, name, settings }, fields, { Rules: [made] = [] }, nowMs) {
     if (made?.RuleArn === undefined) return null;
-    const listenerArn = text(fields, "listener");
-    return observed(made, { address, name, listenerArn }, tagFields(tagsIn(fields)), nowMs);
+    const identity = { address, name, listenerArn: text(fields, "listener"), secrecy: secrecyOf(settings) };
+    return observed(made, identity, tagFields(tagsIn(fields)), nowMs);
   },
 
-  /** The priority is not among what ModifyRule takes: all rules of a listener are put in order by one call. */
-  update({ fields, observed: { id }, differences }) {
-    const conditions = differences.some(({ field }) => field === "conditions");
-    const action = differences.some(({ field }) => field === "action");
-    if (!conditions && !action) return [];
+  update: changes,
+
+  /** The priority first: at its former place it could get requests that others are to have. */
+  become(change) {
+    const { fields, observed: leaver, differences } = change;
+    if (leaver.parent !== fields.listener) return undefined;
+    const moves = differences.some(({ field }) => field === "priority");
+    const RulePriorities = [{ RuleArn: leaver.id, Priority: number(fields, "priority") }];
     return [
-      callOf(MODIFY, {
-        RuleArn: id,
-        ...(conditions ? { Conditions: awsConditions(fields.conditions) } : {}),
-        ...(action ? { Actions: awsActions(fields.action) } : {}),
-      }),
+      ...(moves ? [callOf("elasticloadbalancing:SetRulePriorities", { RulePriorities })] : []),
+      ...changes(change),
     ];
   },
 
@@ -116,14 +141,56 @@ export const rule: Kind<Rule, Made> = {
   tag: elbTagCalls,
 };
 
+/** The priority is not among what ModifyRule takes: all rules of a listener are put in order by one call. */
+function changes({ desired, fields, observed: { id }, differences }: Change): Call[] {
+  const differs = (name: string) => differences.some(({ field }) => field === name);
+  if (!differs("conditions") && !differs("action")) return [];
+  const { conditions, action } = revealed(desired, fields);
+  return [
+    callOf(MODIFY, {
+      RuleArn: id,
+      ...(differs("conditions") ? { Conditions: awsConditions(conditions) } : {}),
+      ...(differs("action") ? { Actions: awsActions(action) } : {}),
+    }),
+  ];
+}
+
+/** What the spec says of the rule at an address, or of the one with this priority: a renamed rule has its old address. */
+function secrecyIn(
+  { spec }: ServiceContext,
+  listenerName: string | undefined,
+  address: Address | undefined,
+  { Priority: priority }: Rule,
+): RuleSecrecy {
+  const port = Number(listenerName?.split(":").at(-1));
+  const rules = spec.loadBalancer.listeners.find((listener) => listener.port === port)?.rules ?? [];
+  const found =
+    rules.find(({ name }) => ruleAddress(listenerAddress(port), name) === address) ??
+    rules.find((candidate) => String(candidate.priority) === priority);
+  return found?.secret;
+}
+
+interface Identity {
+  readonly address: Address | undefined;
+  readonly name: string;
+  readonly listenerArn: string;
+  readonly secrecy: RuleSecrecy;
+}
+
 function observed(
   item: Rule,
-  { address, name, listenerArn }: { address: Address | undefined; name: string; listenerArn: string },
+  { address, name, listenerArn, secrecy }: Identity,
   more: Fields,
   nowMs: number,
 ): Seen {
   const arn = required(item.RuleArn, "RuleArn");
-  const action = observedAction(required(item.Actions, "Actions"));
+  const { parts } = hidden(
+    {
+      conditions: observedConditions(required(item.Conditions, "Conditions")),
+      action: observedAction(required(item.Actions, "Actions")),
+    },
+    secrecy,
+  );
   return {
     kind: "rule",
     id: arn,
@@ -131,12 +198,11 @@ function observed(
     address,
     fields: {
       priority: Number(required(item.Priority, "Priority")),
-      conditions: observedConditions(required(item.Conditions, "Conditions")),
-      action,
+      ...parts,
       ...more,
     },
     attributes: { arn, name },
-    refersTo: [listenerArn, ...targetGroupArnsIn(action)],
+    refersTo: [listenerArn, ...targetGroupArnsIn(parts.action)],
     parent: listenerArn,
     lifecycle: "ready",
     observedAtMs: nowMs,

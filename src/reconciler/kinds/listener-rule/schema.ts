@@ -30,6 +30,12 @@ export const ruleSchema = Type.Object(
       ...aws("Actions", MODIFY, { owner: "structure" }),
       description: "What is done with a matching request: exactly one of forward, redirect, fixedResponse.",
     }),
+    secret: Type.Optional(
+      Type.Boolean({
+        description:
+          "Whether what its conditions compare with, and the texts of its redirect or fixed response, are secret: compared, stored and shown as digests. Default: the values of `httpHeader` are, and nothing else; `false` shows them.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -6,6 +6,7 @@ import { type Call, callOf } from "../../core/actions.ts";
 import type { Fields } from "../../core/resource.ts";
 import { optionalText, textsIfAny } from "../field-values.ts";
 import type { Item } from "../kind.ts";
+import { required } from "../required.ts";
 
 type Certificate = Item<"elasticloadbalancing:DescribeListenerCertificates", "Certificates">;
 
@@ -15,10 +16,14 @@ interface Certificates {
   readonly others: readonly string[];
 }
 
+/** AWS's default quota, which it counts for the whole load balancer, without default certificates. */
+const CERTIFICATES_PER_LISTENER = 25;
+
 /** ARNs of those in AWS's list, without the default one: that it stands in the list as well changes nothing. */
 export function besideTheDefault(list: readonly Certificate[]): string[] {
+  const arnOf = (entry: Certificate) => required(entry.CertificateArn, "CertificateArn");
   const byDefault = list.find((entry) => entry.IsDefault === true)?.CertificateArn;
-  const others = list.filter((entry) => entry.IsDefault !== true).map((entry) => entry.CertificateArn ?? "");
+  const others = list.filter((entry) => entry.IsDefault !== true).map(arnOf);
   return others.filter((arn) => arn !== byDefault);
 }
 
@@ -44,21 +49,37 @@ export function certificateCalls(
   there: Certificates,
   wanted: Certificates,
   listDiffers: boolean,
-): { readonly additions: readonly Call[]; readonly removals: readonly Call[] } {
+): {
+  readonly first: readonly Call[];
+  readonly additions: readonly Call[];
+  readonly removals: readonly Call[];
+} {
   const former =
     there.byDefault !== wanted.byDefault && there.byDefault !== undefined ? [there.byDefault] : [];
   const missing = listDiffers ? wanted.others : former.filter((arn) => wanted.others.includes(arn));
   const listed = listDiffers ? [...there.others, ...former] : former;
   const surplus = listed.filter((arn) => !wanted.others.includes(arn) && arn !== wanted.byDefault);
+  const added = missing.filter((arn) => !there.others.includes(arn));
+  // First what nobody wants, and at last what is about to be the default one: it is without a place for two calls.
+  const mayGo = [
+    ...surplus.filter((arn) => there.others.includes(arn)),
+    ...there.others.filter((arn) => arn === wanted.byDefault),
+  ];
+  // Where there are more already, AWS has raised the quota, and nobody knows how far.
+  const tooMany =
+    there.others.length > CERTIFICATES_PER_LISTENER
+      ? 0
+      : Math.max(0, there.others.length + added.length - CERTIFICATES_PER_LISTENER);
+  const making = mayGo.slice(0, tooMany);
   const input = (arn: string) => ({ ListenerArn: listenerArn, Certificates: [{ CertificateArn: arn }] });
+  const remove = (arn: string): Call => ({
+    ...callOf("elasticloadbalancing:RemoveListenerCertificates", input(arn), []),
+    takesAway: true,
+  });
   return {
-    additions: missing
-      .filter((arn) => !there.others.includes(arn))
-      .map((arn) => callOf("elasticloadbalancing:AddListenerCertificates", input(arn), [])),
-    removals: surplus.map((arn) => ({
-      ...callOf("elasticloadbalancing:RemoveListenerCertificates", input(arn), []),
-      takesAway: true,
-    })),
+    first: making.map(remove),
+    additions: added.map((arn) => callOf("elasticloadbalancing:AddListenerCertificates", input(arn), [])),
+    removals: surplus.filter((arn) => !making.includes(arn)).map(remove),
   };
 }
 

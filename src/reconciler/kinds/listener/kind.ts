@@ -1,7 +1,8 @@
 import { listenerAddress } from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
 import type { Output } from "../../../ports.ts";
-import { callOf } from "../../core/actions.ts";
+import { type Call, callOf } from "../../core/actions.ts";
+import type { Change } from "../../core/kind-rules.ts";
 import { ownerTags } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
@@ -18,7 +19,7 @@ type Made = Output<"elasticloadbalancing:CreateListener">;
 
 const MODIFY = "elasticloadbalancing:ModifyListener";
 /** The fields that one ModifyListener writes. */
-const SETTINGS = ["protocol", "sslPolicy", "defaultCertificate", "defaultAction"] as const;
+const SETTINGS = ["port", "protocol", "sslPolicy", "defaultCertificate", "defaultAction"] as const;
 
 /** AWS gives listeners no names; ours is made of the load balancer's, so that its successor has listeners of its own. */
 function listenerName(loadBalancerName: string, port: number): string {
@@ -37,6 +38,7 @@ export const listener: Kind<Listener, Made> = {
   schema: listenerSchema,
   tagSource: "elasticloadbalancing",
   sitsOn: "loadBalancer",
+  quota: "listeners",
 
   desired({ owner, spec }, before) {
     const [loadBalancer] = before("loadBalancer");
@@ -96,6 +98,11 @@ export const listener: Kind<Listener, Made> = {
     return observed(found.raw, name, loadBalancerArn, fields, reader.nowMs());
   },
 
+  glimpse({ raw, name, parent }, nowMs) {
+    if (name === undefined || parent === undefined) return undefined;
+    return observed(raw, name, parent.id, {}, nowMs);
+  },
+
   create(_desired, fields) {
     return callOf("elasticloadbalancing:CreateListener", {
       LoadBalancerArn: text(fields, "loadBalancer"),
@@ -110,27 +117,13 @@ export const listener: Kind<Listener, Made> = {
     return observed(made, desired.name, text(fields, "loadBalancer"), tagFields(tagsIn(fields)), nowMs);
   },
 
-  update({ fields, observed: { id, fields: live }, differences }) {
-    const changed = SETTINGS.filter((name) => differences.some(({ field }) => field === name));
-    const modify =
-      changed.length === 0 ? [] : [callOf(MODIFY, { ListenerArn: id, ...settings(fields) }, changed)];
-    // AWS takes the certificates of a listener that becomes an HTTP one, and gives none to one that is still one.
-    if (fields.protocol !== "HTTPS") return modify.map((call) => settling(call, "additionalCertificates"));
-    const differs = differences.some(({ field }) => field === "additionalCertificates");
-    const { additions, removals } = certificateCalls(
-      id,
-      certificatesIn(live),
-      certificatesIn(fields),
-      differs,
-    );
-    const calls =
-      live.protocol === "HTTPS"
-        ? [...additions, ...modify, ...removals]
-        : [...modify, ...additions, ...removals];
-    return calls.map((call, index) =>
-      index === calls.length - 1 ? settling(call, "additionalCertificates") : call,
-    );
-  },
+  update: changes,
+
+  /**
+   * ModifyListener changes the port and all else at once, and the rules stay
+   * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListener.html).
+   */
+  become: changes,
 
   remove({ id }) {
     return { calls: [callOf("elasticloadbalancing:DeleteListener", { ListenerArn: id })], isLast: true };
@@ -139,6 +132,29 @@ export const listener: Kind<Listener, Made> = {
   tag: elbTagCalls,
   defaultOf: (field): Value | undefined => (field === "additionalCertificates" ? [] : undefined),
 };
+
+function changes({ fields, observed: { id, fields: live }, differences }: Change): Call[] {
+  const changed = SETTINGS.filter((name) => differences.some(({ field }) => field === name));
+  const port = changed.includes("port") ? { Port: number(fields, "port") } : {};
+  const modify =
+    changed.length === 0 ? [] : [callOf(MODIFY, { ListenerArn: id, ...port, ...settings(fields) }, changed)];
+  // AWS takes the certificates of a listener that becomes an HTTP one, and gives none to one that is still one.
+  if (fields.protocol !== "HTTPS") return modify.map((call) => settling(call, "additionalCertificates"));
+  const differs = differences.some(({ field }) => field === "additionalCertificates");
+  const { first, additions, removals } = certificateCalls(
+    id,
+    certificatesIn(live),
+    certificatesIn(fields),
+    differs,
+  );
+  const calls =
+    live.protocol === "HTTPS"
+      ? [...first, ...additions, ...modify, ...removals]
+      : [...modify, ...additions, ...removals];
+  return calls.map((call, index) =>
+    index === calls.length - 1 ? settling(call, "additionalCertificates") : call,
+  );
+}
 
 function settings(fields: Fields) {
   const sslPolicy = optionalText(fields, "sslPolicy");

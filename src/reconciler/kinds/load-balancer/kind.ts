@@ -8,10 +8,11 @@ import {
   attributeDefault,
   attributeFields,
   attributeInputs,
-  initialAttributeFields,
-  observedAttributeFields,
+  attributesAndTags,
+  initialAttributesAndTags,
 } from "../attributes.ts";
-import { choice, texts } from "../field-values.ts";
+import { fieldsFromAws, fieldsOf } from "../field.ts";
+import { choice, text, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
@@ -26,12 +27,24 @@ const EXPECTED_PROVISIONING_MS = 150_000;
 
 const SUFFIX_OF_ARN = /loadbalancer\/(.+)$/;
 const { scheme: SCHEME, ipAddressType: IP_ADDRESS_TYPE } = loadBalancerSchema.properties;
+/** Those that AWS's description of a load balancer has under their own names. */
+const FIELDS = fieldsOf(loadBalancerSchema);
+/** What a load balancer is when it does not say (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html). */
+const DEFAULT_TYPE = "application";
 
 export const loadBalancer: Kind<LoadBalancer, Made> = {
   name: "loadBalancer",
   title: "load balancer",
   family: "traffic",
-  traits: { isEntrance: true },
+  traits: {
+    isEntrance: true,
+    deletionLock: {
+      field: "attributes.deletion_protection.enabled",
+      says: (name) =>
+        `Load balancer ${name} has deletion protection. To let it go, set ` +
+        `spec.loadBalancer.attributes["deletion_protection.enabled"] to false (or switch it off in AWS).`,
+    },
+  },
   schema: loadBalancerSchema,
   tagSource: "elasticloadbalancing",
 
@@ -58,7 +71,9 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     );
     const stem = nameStem(key.name, NAME_LIMIT);
     return all
-      .filter((item) => item.Type === "application" && item.LoadBalancerName?.startsWith(stem))
+      .filter(
+        (item) => (item.Type ?? DEFAULT_TYPE) === DEFAULT_TYPE && item.LoadBalancerName?.startsWith(stem),
+      )
       .map((item) => ({
         kind: "loadBalancer",
         id: required(item.LoadBalancerArn, "LoadBalancerArn"),
@@ -67,7 +82,9 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
       }));
   },
 
-  isNamedByUs({ name, raw: { VpcId: vpcId = "", Scheme: scheme = "" } }, tags, { key, owner }) {
+  isNamedByUs({ name, raw }, tags, { key, owner }) {
+    const { VpcId: vpcId = "" } = raw;
+    const scheme = text(fieldsFromAws(FIELDS, raw), "scheme");
     return addressIn(tags) === LOAD_BALANCER && name === nameOf(key.name, owner, { vpcId, scheme });
   },
 
@@ -75,12 +92,10 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     const attributes = await reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", {
       LoadBalancerArn: found.id,
     });
-    return observed(
-      found.raw,
-      { ...observedAttributeFields(required(attributes.Attributes, "Attributes")), ...tagFields(tags) },
-      reader.nowMs(),
-    );
+    return observed(found.raw, attributesAndTags(attributes, tags), reader.nowMs());
   },
+
+  glimpse: ({ raw }, nowMs) => observed(raw, {}, nowMs),
 
   create(desired, fields) {
     return callOf("elasticloadbalancing:CreateLoadBalancer", {
@@ -96,11 +111,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
 
   created(_desired, fields, { LoadBalancers: [made] = [] }, nowMs) {
     if (made?.LoadBalancerArn === undefined) return null;
-    return observed(
-      made,
-      { ...initialAttributeFields(LOAD_BALANCER_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
-      nowMs,
-    );
+    return observed(made, initialAttributesAndTags(LOAD_BALANCER_ATTRIBUTES, fields), nowMs);
   },
 
   update({ fields, observed: { id }, differences }) {
@@ -171,9 +182,8 @@ function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
     name,
     address: LOAD_BALANCER,
     fields: {
-      scheme: required(item.Scheme, "Scheme"),
-      ipAddressType: required(item.IpAddressType, "IpAddressType"),
-      subnets: sortedSet(zones.map((zone) => zone.SubnetId ?? "")),
+      ...fieldsFromAws(FIELDS, item),
+      subnets: sortedSet(zones.map((zone) => required(zone.SubnetId, "SubnetId"))),
       securityGroups: sortedSet(item.SecurityGroups ?? []),
       ...more,
     },
@@ -188,7 +198,7 @@ function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
     ...(item.State?.Reason === undefined ? {} : { lifecycleReason: item.State.Reason }),
     observedAtMs: nowMs,
     entrance: {
-      availabilityZones: zones.map((zone) => zone.ZoneName ?? ""),
+      availabilityZones: zones.flatMap(({ ZoneName }) => ZoneName ?? []),
       state: item.State?.Code,
       createdAtMs: item.CreatedTime?.getTime(),
     },

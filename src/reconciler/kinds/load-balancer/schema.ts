@@ -64,13 +64,13 @@ export const LOAD_BALANCER_ATTRIBUTES = {
 export const loadBalancerSchema = Type.Object(
   {
     scheme: Type.Enum(["internet-facing", "internal"], {
-      ...aws("Scheme", "replace"),
+      ...aws("Scheme", "replace", { absent: "internet-facing" }),
       default: "internet-facing",
       description:
         "Whether clients come from the internet. AWS cannot change it in place: a new load balancer takes over.",
     }),
     ipAddressType: Type.Enum(["ipv4", "dualstack", "dualstack-without-public-ipv4"], {
-      ...aws("IpAddressType", "elasticloadbalancing:SetIpAddressType"),
+      ...aws("IpAddressType", "elasticloadbalancing:SetIpAddressType", { absent: "ipv4" }),
       default: "ipv4",
       description: "Address families that clients may use.",
     }),

@@ -35,6 +35,7 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
   schema: scalingPolicySchema,
   tagSource: "parent",
   sitsOn: "autoScalingGroup",
+  quota: "scalingPolicies",
 
   desired({ owner, spec }, before) {
     return before("autoScalingGroup").flatMap((group) => {
@@ -271,7 +272,7 @@ function observed(
     fields.disableScaleIn = tracking.DisableScaleIn ?? false;
     fields.metric = observedMetric(tracking);
   } else {
-    fields.adjustmentType = item.AdjustmentType ?? "";
+    if (item.AdjustmentType !== undefined) fields.adjustmentType = item.AdjustmentType;
     fields.metricAggregationType = item.MetricAggregationType ?? "Average";
     if (item.MinAdjustmentMagnitude !== undefined)
       fields.minAdjustmentMagnitude = item.MinAdjustmentMagnitude;
@@ -314,9 +315,9 @@ function observedMetric(tracking: TargetTracking): Value {
     value: Value ?? "",
   }));
   return {
-    namespace: custom.Namespace ?? "",
-    metricName: custom.MetricName ?? "",
-    statistic: custom.Statistic ?? "",
+    ...(custom.Namespace === undefined ? {} : { namespace: custom.Namespace }),
+    ...(custom.MetricName === undefined ? {} : { metricName: custom.MetricName }),
+    ...(custom.Statistic === undefined ? {} : { statistic: custom.Statistic }),
     ...(custom.Unit === undefined ? {} : { unit: custom.Unit }),
     dimensions: sortedSet(dimensions),
   };

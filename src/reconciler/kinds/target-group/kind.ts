@@ -1,21 +1,22 @@
 import { type Address, childNameOf, targetGroupAddress } from "../../../model/address.ts";
-import type { Value } from "../../../model/value.ts";
+import { CloudError } from "../../../model/errors.ts";
 import type { Output } from "../../../ports.ts";
-import { type Call, callOf } from "../../core/actions.ts";
+import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import type { Fields, Seen, Target } from "../../core/resource.ts";
 import {
   attributeDefault,
   attributeFields,
   attributeInputs,
-  initialAttributeFields,
-  observedAttributeFields,
+  attributesAndTags,
+  initialAttributesAndTags,
 } from "../attributes.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { text } from "../field-values.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { loadBalancerIdentity } from "../load-balancer/kind.ts";
 import { loadBalancerSchema } from "../load-balancer/schema.ts";
+import { PartlyRead } from "../partly-read.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
@@ -25,28 +26,31 @@ type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth",
 type Made = Output<"elasticloadbalancing:CreateTargetGroup">;
 
 const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
+const REGISTER = "elasticloadbalancing:RegisterTargets";
 const NAME_LIMIT = 32;
 
 const FIELDS = fieldsOf(targetGroupSchema);
 /** What AWS cannot change in place is part of the name. */
 const REPLACED = FIELDS.filter((info) => info.change === "replace");
-/** What AWS leaves out of an answer is at its default, which is ours, too. */
-const REPLACED_DEFAULTS: Fields = Object.fromEntries(
-  Object.entries(targetGroupSchema.properties).flatMap(([name, member]) =>
-    "default" in member && REPLACED.some(({ path }) => path === name)
-      ? [[name, member.default as Value] as const]
-      : [],
-  ),
-);
+/**
+ * What a health check is where AWS does not say: it depends on the protocol version
+ * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
+ */
+const CHECK_OF_HTTP: Fields = { "healthCheck.path": "/", "healthCheck.matcher.httpCode": "200" };
+const CHECK_OF_GRPC: Fields = {
+  "healthCheck.path": "/AWS.ALB/healthcheck",
+  "healthCheck.matcher.grpcCode": "12",
+};
 const SCHEMES = loadBalancerSchema.properties.scheme.enum;
 
 export const targetGroup: Kind<TargetGroup, Made> = {
   name: "targetGroup",
   title: "target group",
   family: "traffic",
-  traits: { receivesRequests: true },
+  traits: { receivesRequests: true, stickySeconds },
   schema: targetGroupSchema,
   tagSource: "elasticloadbalancing",
+  quota: "targetGroups",
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.targetGroups).map(([child, wanted]) => {
@@ -86,23 +90,33 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     const { VpcId: vpcId } = raw;
     if (address === undefined || vpcId === undefined || address !== targetGroupAddress(childNameOf(address)))
       return false;
-    const own = { ...REPLACED_DEFAULTS, ...fieldsFromAws(REPLACED, raw) };
+    const own = fieldsFromAws(REPLACED, raw);
     return SCHEMES.some(
       (scheme) => name === nameOf(service, address, { ...own, loadBalancer: { vpcId, scheme } }),
     );
   },
 
+  /** @throws PartlyRead when the health of its targets could be read, and its attributes not */
   async observe({ reader, found, tags }) {
-    const [attributes, health] = await Promise.all([
-      reader.call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn: found.id }),
+    const [reading, health] = await Promise.all([
+      reader
+        .call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn: found.id })
+        .catch(asCloudError),
       reader.call("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: found.id }),
     ]);
-    const more = {
-      ...observedAttributeFields(required(attributes.Attributes, "Attributes")),
-      ...tagFields(tags),
-    };
+    if (reading instanceof CloudError) {
+      const known = health.TargetHealthDescriptions;
+      if (known === undefined) throw reading;
+      throw new PartlyRead(reading, observed(found.raw, {}, addressIn(tags), known, reader.nowMs()));
+    }
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
+    const more = attributesAndTags(reading, tags);
     return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
+  },
+
+  glimpse({ raw }, nowMs) {
+    const { targetSet: _unread, ...seen } = observed(raw, {}, undefined, [], nowMs);
+    return seen;
   },
 
   create(desired, fields) {
@@ -116,13 +130,8 @@ export const targetGroup: Kind<TargetGroup, Made> = {
 
   created(desired, fields, { TargetGroups: [made] = [] }, nowMs) {
     if (made?.TargetGroupArn === undefined) return null;
-    return observed(
-      made,
-      { ...initialAttributeFields(TARGET_GROUP_ATTRIBUTES), ...tagFields(tagsIn(fields)) },
-      desired.address,
-      [],
-      nowMs,
-    );
+    const more = initialAttributesAndTags(TARGET_GROUP_ATTRIBUTES, fields);
+    return observed(made, more, desired.address, [], nowMs);
   },
 
   update({ fields, observed: { id }, differences }) {
@@ -134,6 +143,21 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       calls.push(callOf(MODIFY, { ...inputFrom(changed, fields), TargetGroupArn: id }));
     }
     return calls;
+  },
+
+  register: ({ id }, instanceIds) => [
+    callOf(REGISTER, { TargetGroupArn: id, Targets: instanceIds.map((Id) => ({ Id })) }),
+  ],
+
+  updated({ observed: before }, call, output) {
+    const registered = answeredAs(REGISTER, call, output);
+    if (registered === undefined) return undefined;
+    const known = present(before.targetSet, "its targets");
+    const added = (registered.input.Targets ?? []).map(({ Id = "" }) => ({
+      instanceId: Id,
+      state: "initial",
+    }));
+    return { ...before, targetSet: { ...known, targets: [...known.targets, ...added] } };
   },
 
   remove({ id }) {
@@ -168,6 +192,11 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   },
 };
 
+function asCloudError(error: unknown): CloudError {
+  if (error instanceof CloudError) return error;
+  throw error;
+}
+
 function nameOf(
   { key, owner }: Pick<ServiceContext, "key" | "owner">,
   address: Address,
@@ -175,6 +204,14 @@ function nameOf(
 ): string {
   const child = childNameOf(address);
   return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address, immutable });
+}
+
+const DAY_SECONDS = 86_400;
+
+function stickySeconds(fields: Fields): number | undefined {
+  if (fields["attributes.stickiness.enabled"] !== "true") return undefined;
+  const type = fields["attributes.stickiness.type"] ?? "lb_cookie";
+  return Number(fields[`attributes.stickiness.${String(type)}.duration_seconds`] ?? DAY_SECONDS);
 }
 
 function observed(
@@ -192,6 +229,7 @@ function observed(
     name,
     address,
     fields: {
+      ...(item.ProtocolVersion === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP),
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
       ...more,
@@ -206,7 +244,7 @@ function observed(
 
 function targetOf({ Target: target, TargetHealth: health }: TargetHealthDescription): Target {
   return {
-    instanceId: target?.Id ?? "",
+    instanceId: required(target?.Id, "Target.Id"),
     state: health?.State ?? "unknown",
     ...(health?.Reason === undefined ? {} : { reason: health.Reason }),
     ...(health?.Description === undefined ? {} : { description: health.Description }),

@@ -86,34 +86,34 @@ export const targetGroupSchema = Type.Object(
       description: "Port of the targets. AWS cannot change it in place: a new target group takes over.",
     }),
     protocolVersion: Type.Enum(["HTTP1", "HTTP2", "GRPC"], {
-      ...aws("ProtocolVersion", "replace"),
+      ...aws("ProtocolVersion", "replace", { absent: "HTTP1" }),
       default: "HTTP1",
       description: "Version of the protocol. AWS cannot change it in place.",
     }),
     targetType: Type.Enum(["instance"], {
-      ...aws("TargetType", "replace"),
+      ...aws("TargetType", "replace", { absent: "instance" }),
       default: "instance",
       description: "What is registered; an Auto Scaling group registers instances.",
     }),
     ipAddressType: Type.Enum(["ipv4", "ipv6"], {
-      ...aws("IpAddressType", "replace"),
+      ...aws("IpAddressType", "replace", { absent: "ipv4" }),
       default: "ipv4",
       description: "Address family towards the targets. AWS cannot change it in place.",
     }),
     healthCheck: Type.Object(
       {
         enabled: Type.Literal(true, {
-          ...aws("HealthCheckEnabled", MODIFY),
+          ...aws("HealthCheckEnabled", MODIFY, { absent: true }),
           default: true,
           description: "Instances are always checked.",
         }),
         protocol: Type.Enum(["HTTP", "HTTPS"], {
-          ...aws("HealthCheckProtocol", MODIFY),
+          ...aws("HealthCheckProtocol", MODIFY, { absent: "HTTP" }),
           default: "HTTP",
           description: "Protocol of the check.",
         }),
         port: Type.String({
-          ...aws("HealthCheckPort", MODIFY),
+          ...aws("HealthCheckPort", MODIFY, { absent: "traffic-port" }),
           pattern: "^(traffic-port|[1-9][0-9]{0,4})$",
           default: "traffic-port",
           description: "Port of the check, as text; `traffic-port` is the target's own.",
@@ -126,28 +126,28 @@ export const targetGroupSchema = Type.Object(
           description: "Path that must answer as `matcher` says.",
         }),
         intervalSeconds: Type.Integer({
-          ...aws("HealthCheckIntervalSeconds", MODIFY),
+          ...aws("HealthCheckIntervalSeconds", MODIFY, { absent: 30 }),
           minimum: 5,
           maximum: 300,
           default: 30,
           description: "Seconds between two checks of a target.",
         }),
         timeoutSeconds: Type.Integer({
-          ...aws("HealthCheckTimeoutSeconds", MODIFY),
+          ...aws("HealthCheckTimeoutSeconds", MODIFY, { absent: 5 }),
           minimum: 2,
           maximum: 120,
           default: 5,
           description: "Seconds without an answer that count as a failure; less than the interval.",
         }),
         healthyThresholdCount: Type.Integer({
-          ...aws("HealthyThresholdCount", MODIFY),
+          ...aws("HealthyThresholdCount", MODIFY, { absent: 5 }),
           minimum: 2,
           maximum: 10,
           default: 2,
           description: "Successes in a row that make an unhealthy target healthy.",
         }),
         unhealthyThresholdCount: Type.Integer({
-          ...aws("UnhealthyThresholdCount", MODIFY),
+          ...aws("UnhealthyThresholdCount", MODIFY, { absent: 2 }),
           minimum: 2,
           maximum: 10,
           default: 3,

@@ -5,6 +5,7 @@ import type {
   UpdateAutoScalingGroupType,
 } from "@aws-sdk/client-auto-scaling";
 import {
+  constraint,
   firstOf,
   hasTwice,
   isNoneOf,
@@ -25,11 +26,6 @@ type Both = Omit<Partial<Create>, "LaunchConfigurationName"> & UpdateAutoScaling
 const BOTH = ["CreateAutoScalingGroup", "UpdateAutoScalingGroup"];
 const MOST_SECONDS = 2_147_483_647;
 const FUNCTION = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:.+/;
-
-/** An input as AWS's own checks of it speak of it. */
-function constraint(member: string, value: unknown, demand: string): string {
-  return `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${demand}`;
-}
 
 const NAME_RULES = refusals<Create, State>(
   {

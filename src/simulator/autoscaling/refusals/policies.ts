@@ -1,7 +1,14 @@
 /** What Auto Scaling refuses of scaling policies. */
 import type { PutScalingPolicyType, StepAdjustment } from "@aws-sdk/client-auto-scaling";
 import { UNITS } from "../../account/metric-units.ts";
-import { firstOf, isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
+import {
+  constraint,
+  firstOf,
+  isNoneOf,
+  isOutside,
+  type RefusalRule,
+  refusals,
+} from "../../account/refusals.ts";
 import { dimensionsOfLabel, trackedMetric } from "../policy-input.ts";
 import type { State } from "../state.ts";
 
@@ -35,7 +42,7 @@ const POLICY_RULES_OF_ALL = refusals<Put, State>({ ...PUT, page: `${API}/API_Put
     "The name of a policy has 1 to 255 characters.",
     ({ PolicyName: name = "" }) =>
       (name === "" || name.length > 255) &&
-      `1 validation error detected: Value '${name}' at 'policyName' failed to satisfy constraint: Member must have length between 1 and 255`,
+      constraint("policyName", name, "Member must have length between 1 and 255"),
   ],
   [
     "policy-type",

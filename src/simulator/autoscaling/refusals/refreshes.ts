@@ -1,9 +1,12 @@
 /** What Auto Scaling refuses of instance refreshes. */
 import type { RefreshPreferences, StartInstanceRefreshType } from "@aws-sdk/client-auto-scaling";
-import { isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
+import { enumeration, isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
 import type { State } from "../state.ts";
 
 const API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
+const STRATEGIES = ["Rolling", "ReplaceRootVolume"];
+const PROTECTED_CHOICES = ["Refresh", "Ignore", "Wait"];
+const STANDBY_CHOICES = ["Terminate", "Ignore", "Wait"];
 const LONGEST_SECONDS = 172_800;
 
 function ofPreferences(
@@ -27,8 +30,7 @@ export const REFRESH_RULES: readonly RefusalRule<State>[] = refusals<StartInstan
       "refresh-strategy",
       "The strategy of a refresh is Rolling or ReplaceRootVolume.",
       ({ Strategy: strategy }) =>
-        isNoneOf(strategy, ["Rolling", "ReplaceRootVolume"]) &&
-        `1 validation error detected: Value '${strategy}' at 'strategy' failed to satisfy constraint: Member must satisfy enum value set: [Rolling, ReplaceRootVolume]`,
+        isNoneOf(strategy, STRATEGIES) && enumeration("strategy", strategy, STRATEGIES),
     ],
     [
       "refresh-min-healthy",
@@ -119,8 +121,8 @@ export const REFRESH_RULES: readonly RefusalRule<State>[] = refusals<StartInstan
       "Instances protected from scale-in are refreshed, ignored or waited for.",
       ofPreferences(
         ({ ScaleInProtectedInstances: choice }) =>
-          isNoneOf(choice, ["Refresh", "Ignore", "Wait"]) &&
-          `1 validation error detected: Value '${choice}' at 'preferences.scaleInProtectedInstances' failed to satisfy constraint: Member must satisfy enum value set: [Refresh, Ignore, Wait]`,
+          isNoneOf(choice, PROTECTED_CHOICES) &&
+          enumeration("preferences.scaleInProtectedInstances", choice, PROTECTED_CHOICES),
       ),
     ],
     [
@@ -128,8 +130,8 @@ export const REFRESH_RULES: readonly RefusalRule<State>[] = refusals<StartInstan
       "Instances in standby are terminated, ignored or waited for.",
       ofPreferences(
         ({ StandbyInstances: choice }) =>
-          isNoneOf(choice, ["Terminate", "Ignore", "Wait"]) &&
-          `1 validation error detected: Value '${choice}' at 'preferences.standbyInstances' failed to satisfy constraint: Member must satisfy enum value set: [Terminate, Ignore, Wait]`,
+          isNoneOf(choice, STANDBY_CHOICES) &&
+          enumeration("preferences.standbyInstances", choice, STANDBY_CHOICES),
       ),
     ],
     [

@@ -2,24 +2,21 @@
 import type { DescribeNetworkAclsCommandInput, NetworkAcl } from "@aws-sdk/client-ec2";
 import { derivedId } from "../../account/ids.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named } from "../describe-input.ts";
-import { filtered } from "../filters/filtered.ts";
+import { describedPage } from "../described-page.ts";
 import { NETWORK_ACL_FILTERS } from "../filters/routing.ts";
-import { notFound } from "../not-found.ts";
-import { type Network, PAGE, type Vpc } from "./state.ts";
+import type { Network, Vpc } from "./state.ts";
 
 export function networkAclOperations(network: Network): OperationTable {
   return {
     DescribeNetworkAcls: (input: DescribeNetworkAclsCommandInput) => {
-      const asked = named(
-        [...network.vpcs.values()],
-        (vpc) => vpc.defaultAclId,
-        input.NetworkAclIds,
-        (ids) => notFound("networkAcl", ids),
-      );
-      const all = asked.map((vpc) => view(network, vpc));
-      const found = filtered("DescribeNetworkAcls", NETWORK_ACL_FILTERS, input.Filters, all);
-      const page = ec2Page(found, (acl) => acl.NetworkAclId ?? "", input, PAGE);
+      const page = describedPage(input, {
+        operation: "DescribeNetworkAcls",
+        all: [...network.vpcs.values()].map((vpc) => view(network, vpc)),
+        idOf: (one) => one.NetworkAclId,
+        ids: input.NetworkAclIds,
+        kind: "networkAcl",
+        filters: NETWORK_ACL_FILTERS,
+      });
       return { NetworkAcls: page.items, NextToken: page.next };
     },
   };

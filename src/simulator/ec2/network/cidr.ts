@@ -1,5 +1,6 @@
 /** Blocks of addresses in CIDR notation, of both families. */
 import { isIP } from "node:net";
+import { AwsError } from "../../account/aws-error.ts";
 
 export interface Block {
   readonly family: 4 | 6;
@@ -67,4 +68,19 @@ function addressText(address: bigint, family: 4 | 6): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join(".");
   const groups = Array.from({ length: 8 }, (_, index) => (address >> BigInt(112 - 16 * index)) & 0xffffn);
   return new URL(`http://[${groups.map((group) => group.toString(16)).join(":")}]`).hostname.slice(1, -1);
+}
+
+/** The IPv4 block that a call gives. @throws AwsError unless it gives one */
+export function givenBlock(cidr: string | undefined): Block {
+  if (cidr === undefined || cidr === "") {
+    throw new AwsError("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.");
+  }
+  const block = parseBlock(cidr);
+  if (block?.family !== 4) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      `Value (${cidr}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
+    );
+  }
+  return block;
 }

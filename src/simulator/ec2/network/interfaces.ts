@@ -6,24 +6,21 @@ import type {
   NetworkInterface as View,
 } from "@aws-sdk/client-ec2";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named } from "../describe-input.ts";
-import { filtered } from "../filters/filtered.ts";
+import { describedPage } from "../described-page.ts";
 import { INTERFACE_FILTERS } from "../filters/interfaces.ts";
-import { notFound } from "../not-found.ts";
-import { type Network, type NetworkInterface, PAGE } from "./state.ts";
+import type { Network, NetworkInterface } from "./state.ts";
 
 export function interfaceOperations(network: Network): OperationTable {
   return {
     DescribeNetworkInterfaces: (input: DescribeNetworkInterfacesCommandInput) => {
-      const asked = named(
-        network.interfaces(),
-        (one) => one.interfaceId,
-        input.NetworkInterfaceIds,
-        (ids) => notFound("networkInterface", ids),
-      );
-      const all = asked.map((one) => view(network, one));
-      const found = filtered("DescribeNetworkInterfaces", INTERFACE_FILTERS, input.Filters, all);
-      const page = ec2Page(found, (one) => one.NetworkInterfaceId ?? "", input, PAGE);
+      const page = describedPage(input, {
+        operation: "DescribeNetworkInterfaces",
+        all: network.interfaces().map((one) => view(network, one)),
+        idOf: (one) => one.NetworkInterfaceId,
+        ids: input.NetworkInterfaceIds,
+        kind: "networkInterface",
+        filters: INTERFACE_FILTERS,
+      });
       return { NetworkInterfaces: page.items, NextToken: page.next };
     },
   };

@@ -9,12 +9,10 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named } from "../describe-input.ts";
-import { filtered } from "../filters/filtered.ts";
+import { describedPage } from "../described-page.ts";
 import { GATEWAY_FILTERS } from "../filters/routing.ts";
-import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
-import { gatewayOf, type InternetGateway, inUse, type Network, PAGE, QUOTAS, vpcOf } from "./state.ts";
+import { gatewayOf, type InternetGateway, inUse, type Network, QUOTAS, vpcOf } from "./state.ts";
 
 export function internetGatewayOperations(network: Network): OperationTable {
   return {
@@ -32,15 +30,14 @@ export function internetGatewayOperations(network: Network): OperationTable {
       return { InternetGateway: view(network, gateway) };
     },
     DescribeInternetGateways: (input: DescribeInternetGatewaysCommandInput) => {
-      const asked = named(
-        [...network.gateways.values()],
-        (one) => one.gatewayId,
-        input.InternetGatewayIds,
-        (ids) => notFound("internetGateway", ids),
-      );
-      const all = asked.map((one) => view(network, one));
-      const found = filtered("DescribeInternetGateways", GATEWAY_FILTERS, input.Filters, all);
-      const page = ec2Page(found, (one) => one.InternetGatewayId ?? "", input, PAGE);
+      const page = describedPage(input, {
+        operation: "DescribeInternetGateways",
+        all: [...network.gateways.values()].map((one) => view(network, one)),
+        idOf: (one) => one.InternetGatewayId,
+        ids: input.InternetGatewayIds,
+        kind: "internetGateway",
+        filters: GATEWAY_FILTERS,
+      });
       return { InternetGateways: page.items, NextToken: page.next };
     },
     DeleteInternetGateway: (input: DeleteInternetGatewayCommandInput) => {

@@ -9,10 +9,8 @@ import type {
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
 import { buildIdempotency } from "../client-token.ts";
-import { ec2Page, named } from "../describe-input.ts";
-import { filtered } from "../filters/filtered.ts";
+import { describedPage } from "../described-page.ts";
 import { ROUTE_TABLE_FILTERS } from "../filters/routing.ts";
-import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
 import {
   inUse,
@@ -33,15 +31,15 @@ export function routeTableOperations(network: Network): OperationTable {
       ClientToken: input.ClientToken,
     })),
     DescribeRouteTables: (input: DescribeRouteTablesCommandInput) => {
-      const asked = named(
-        [...network.routeTables.values()],
-        (table) => table.tableId,
-        input.RouteTableIds,
-        (ids) => notFound("routeTable", ids),
-      );
-      const all = asked.map((table) => view(network, table));
-      const found = filtered("DescribeRouteTables", ROUTE_TABLE_FILTERS, input.Filters, all);
-      const page = ec2Page(found, (table) => table.RouteTableId ?? "", input, { least: 5, most: 100 });
+      const page = describedPage(input, {
+        operation: "DescribeRouteTables",
+        all: [...network.routeTables.values()].map((table) => view(network, table)),
+        idOf: (one) => one.RouteTableId,
+        ids: input.RouteTableIds,
+        kind: "routeTable",
+        filters: ROUTE_TABLE_FILTERS,
+        range: { least: 5, most: 100 },
+      });
       return { RouteTables: page.items, NextToken: page.next };
     },
     // ec2/table-in-use

@@ -8,14 +8,21 @@ import type {
 import { AwsError } from "../../account/aws-error.ts";
 import { ZONES } from "../../account/seed.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named } from "../describe-input.ts";
-import { filtered } from "../filters/filtered.ts";
+import { describedPage } from "../described-page.ts";
 import { SUBNET_FILTERS } from "../filters/network.ts";
-import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
-import { type Block, blockOf, blockText, contains, overlaps, parseBlock, usableAddresses } from "./cidr.ts";
+import {
+  type Block,
+  blockOf,
+  blockText,
+  contains,
+  givenBlock,
+  overlaps,
+  parseBlock,
+  usableAddresses,
+} from "./cidr.ts";
 import { refuseUnmodelled } from "./refusals.ts";
-import { arnOf, inUse, type Network, PAGE, QUOTAS, type Subnet, subnetOf, type Vpc, vpcOf } from "./state.ts";
+import { arnOf, inUse, type Network, QUOTAS, type Subnet, subnetOf, type Vpc, vpcOf } from "./state.ts";
 
 export function subnetOperations(network: Network): OperationTable {
   return {
@@ -32,15 +39,14 @@ export function subnetOperations(network: Network): OperationTable {
       return { Subnet: view(network, subnet) };
     },
     DescribeSubnets: (input: DescribeSubnetsCommandInput) => {
-      const asked = named(
-        [...network.subnets.values()],
-        (one) => one.subnetId,
-        input.SubnetIds,
-        (ids) => notFound("subnet", ids),
-      );
-      const all = asked.map((subnet) => view(network, subnet));
-      const found = filtered("DescribeSubnets", SUBNET_FILTERS, input.Filters, all);
-      const page = ec2Page(found, (subnet) => subnet.SubnetId ?? "", input, PAGE);
+      const page = describedPage(input, {
+        operation: "DescribeSubnets",
+        all: [...network.subnets.values()].map((subnet) => view(network, subnet)),
+        idOf: (one) => one.SubnetId,
+        ids: input.SubnetIds,
+        kind: "subnet",
+        filters: SUBNET_FILTERS,
+      });
       return { Subnets: page.items, NextToken: page.next };
     },
     DeleteSubnet: (input: DeleteSubnetCommandInput) => {
@@ -100,16 +106,7 @@ function siblings(network: Network, vpc: Vpc): Subnet[] {
 
 /** ec2/subnet-within-vpc, ec2/subnets-apart */
 function subnetBlock(network: Network, vpc: Vpc, cidr: string | undefined): Block {
-  if (cidr === undefined || cidr === "") {
-    throw new AwsError("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.");
-  }
-  const block = parseBlock(cidr);
-  if (block?.family !== 4) {
-    throw new AwsError(
-      "InvalidParameterValue",
-      `Value (${cidr}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
-    );
-  }
+  const block = givenBlock(cidr);
   if (block.bits < 16 || block.bits > 28 || !contains(blockOf(vpc.cidr), block)) {
     throw new AwsError("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`);
   }

@@ -7,12 +7,10 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../account/aws-error.ts";
 import type { OperationTable } from "../../services.ts";
-import { ec2Page, named } from "../describe-input.ts";
-import { filtered } from "../filters/filtered.ts";
+import { describedPage } from "../described-page.ts";
 import { VPC_FILTERS } from "../filters/network.ts";
-import { notFound } from "../not-found.ts";
 import { specifiedTags } from "../tags.ts";
-import { type Block, blockText, parseBlock } from "./cidr.ts";
+import { type Block, blockText, givenBlock, parseBlock } from "./cidr.ts";
 import { defaultRules } from "./permissions.ts";
 import { refuseUnmodelled } from "./refusals.ts";
 import {
@@ -20,7 +18,6 @@ import {
   type Ipv6Association,
   inUse,
   type Network,
-  PAGE,
   QUOTAS,
   type Vpc,
   vpcOf,
@@ -53,15 +50,14 @@ export function vpcOperations(network: Network): OperationTable {
       return { Vpc: { ...view(network, vpc), State: "pending" } };
     },
     DescribeVpcs: (input: DescribeVpcsCommandInput) => {
-      const asked = named(
-        [...network.vpcs.values()],
-        (vpc) => vpc.vpcId,
-        input.VpcIds,
-        (ids) => notFound("vpc", ids),
-      );
-      const all = asked.map((vpc) => view(network, vpc));
-      const found = filtered("DescribeVpcs", VPC_FILTERS, input.Filters, all);
-      const page = ec2Page(found, (vpc) => vpc.VpcId ?? "", input, PAGE);
+      const page = describedPage(input, {
+        operation: "DescribeVpcs",
+        all: [...network.vpcs.values()].map((vpc) => view(network, vpc)),
+        idOf: (one) => one.VpcId,
+        ids: input.VpcIds,
+        kind: "vpc",
+        filters: VPC_FILTERS,
+      });
       return { Vpcs: page.items, NextToken: page.next };
     },
     DeleteVpc: (input: DeleteVpcCommandInput) => {
@@ -73,16 +69,7 @@ export function vpcOperations(network: Network): OperationTable {
 
 /** ec2/vpc-sizes */
 function vpcBlock(cidr: string | undefined): Block {
-  if (cidr === undefined || cidr === "") {
-    throw new AwsError("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.");
-  }
-  const block = parseBlock(cidr);
-  if (block?.family !== 4) {
-    throw new AwsError(
-      "InvalidParameterValue",
-      `Value (${cidr}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
-    );
-  }
+  const block = givenBlock(cidr);
   if (block.bits < 16 || block.bits > 28) {
     throw new AwsError("InvalidVpc.Range", `The CIDR '${cidr}' is invalid.`);
   }

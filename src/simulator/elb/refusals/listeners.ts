@@ -5,35 +5,36 @@ import type {
   ModifyListenerAttributesCommandInput,
   ModifyListenerCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import {
-  firstOf,
-  hasTwice,
-  isNoneOf,
-  isOutside,
-  type RefusalRule,
-  refusals,
-} from "../../account/refusals.ts";
-import { attributeFault, listenerAttributes } from "../attributes.ts";
+import { constraint, firstOf, isNoneOf, isOutside, type RefusalRule } from "../../account/refusals.ts";
+import { type AttributeTable, listenerAttributes } from "../attributes.ts";
 import { SSL_POLICIES } from "../ssl-policies.ts";
 import type { ElbState } from "../state.ts";
-
-const API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
-const GUIDE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application";
+import {
+  apiPage,
+  attributeCountRows,
+  attributeKeyRow,
+  attributeValueRow,
+  guidePage,
+  ofPage,
+} from "./of-page.ts";
 
 type Listen = CreateListenerCommandInput & ModifyListenerCommandInput;
+
+function isDefaultGiven({ Certificates }: Pick<Listen, "Certificates">): string | boolean | undefined {
+  return firstOf(
+    Certificates,
+    ({ IsDefault }) => IsDefault !== undefined && "The certificate's IsDefault field cannot be specified",
+  );
+}
 
 /** The protocol that the listener would have after the call. */
 function protocolOf({ Protocol, ListenerArn: arn }: Listen, state: ElbState): string | undefined {
   return Protocol ?? state.listeners.get(arn ?? "")?.protocol;
 }
 
-const LISTENER_RULES_OF_BOTH = refusals<Listen, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["CreateListener", "ModifyListener"],
-    code: "ValidationError",
-    page: `${API}/API_CreateListener.html`,
-  },
+const LISTENER_RULES_OF_BOTH = ofPage<Listen>(
+  apiPage("CreateListener"),
+  ["CreateListener", "ModifyListener"],
   [
     [
       "listener-protocol",
@@ -47,8 +48,7 @@ const LISTENER_RULES_OF_BOTH = refusals<Listen, ElbState>(
       "listener-port",
       "The port of a listener is 1 to 65535.",
       ({ Port }) =>
-        isOutside(Port, 1, 65_535) &&
-        `1 validation error detected: Value '${Port}' at 'port' failed to satisfy constraint: Member must have value between 1 and 65535`,
+        isOutside(Port, 1, 65_535) && constraint("port", Port, "Member must have value between 1 and 65535"),
     ],
     [
       "http-certificate",
@@ -81,16 +81,7 @@ const LISTENER_RULES_OF_BOTH = refusals<Listen, ElbState>(
         Certificates.length > 1 && "You can specify only one certificate for a listener",
       "TooManyCertificates",
     ],
-    [
-      "listener-is-default",
-      "A certificate is given without IsDefault.",
-      ({ Certificates }) =>
-        firstOf(
-          Certificates,
-          ({ IsDefault }) =>
-            IsDefault !== undefined && "The certificate's IsDefault field cannot be specified",
-        ),
-    ],
+    ["listener-is-default", "A certificate is given without IsDefault.", isDefaultGiven],
     [
       "ssl-policy-unknown",
       "The security policy is one of AWS's.",
@@ -133,13 +124,9 @@ const LISTENER_RULES_OF_BOTH = refusals<Listen, ElbState>(
   ],
 );
 
-const CREATE_RULES = refusals<CreateListenerCommandInput, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["CreateListener"],
-    code: "ValidationError",
-    page: `${API}/API_CreateListener.html`,
-  },
+const CREATE_RULES = ofPage<CreateListenerCommandInput>(
+  apiPage("CreateListener"),
+  ["CreateListener"],
   [
     [
       "listener-protocol-missing",
@@ -170,16 +157,9 @@ const CREATE_RULES = refusals<CreateListenerCommandInput, ElbState>(
   ],
 );
 
-const CERTIFICATE_RULES = refusals<
-  Pick<Listen & AddListenerCertificatesCommandInput, "Certificates">,
-  ElbState
->(
-  {
-    prefix: "elb",
-    operations: ["CreateListener", "ModifyListener", "AddListenerCertificates"],
-    code: "ValidationError",
-    page: `${GUIDE}/https-listener-certificates.html`,
-  },
+const CERTIFICATE_RULES = ofPage<Pick<Listen & AddListenerCertificatesCommandInput, "Certificates">>(
+  guidePage("https-listener-certificates"),
+  ["CreateListener", "ModifyListener", "AddListenerCertificates"],
   [
     [
       "certificate-arn",
@@ -208,24 +188,11 @@ const CERTIFICATE_RULES = refusals<
   ],
 );
 
-const ADD_RULES = refusals<AddListenerCertificatesCommandInput, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["AddListenerCertificates", "RemoveListenerCertificates"],
-    code: "ValidationError",
-    page: `${API}/API_AddListenerCertificates.html`,
-  },
+const ADD_RULES = ofPage<AddListenerCertificatesCommandInput>(
+  apiPage("AddListenerCertificates"),
+  ["AddListenerCertificates", "RemoveListenerCertificates"],
   [
-    [
-      "added-is-default",
-      "A certificate is given without IsDefault.",
-      ({ Certificates }) =>
-        firstOf(
-          Certificates,
-          ({ IsDefault }) =>
-            IsDefault !== undefined && "The certificate's IsDefault field cannot be specified",
-        ),
-    ],
+    ["added-is-default", "A certificate is given without IsDefault.", isDefaultGiven],
     [
       "certificates-of-http",
       "An HTTP listener has no certificates.",
@@ -238,47 +205,22 @@ const ADD_RULES = refusals<AddListenerCertificatesCommandInput, ElbState>(
 
 type Modify = ModifyListenerAttributesCommandInput;
 
-const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["ModifyListenerAttributes"],
-    code: "ValidationError",
-    page: `${API}/API_ListenerAttribute.html`,
-  },
+function attributesOf({ ListenerArn: arn = "" }: Modify, state: ElbState): AttributeTable | undefined {
+  const listener = state.listeners.get(arn);
+  return listener === undefined ? undefined : listenerAttributes(listener.protocol);
+}
+
+const ATTRIBUTE_RULES = ofPage<Modify>(
+  apiPage("ListenerAttribute"),
+  ["ModifyListenerAttributes"],
   [
-    [
-      "listener-attribute-count",
-      "One call modifies at most 20 attributes.",
-      ({ Attributes = [] }) => Attributes.length > 20,
-    ],
-    [
-      "listener-attribute-twice",
-      "An attribute is given once.",
-      ({ Attributes = [] }) => hasTwice(Attributes.map(({ Key }) => Key)),
-    ],
-    [
-      "listener-attribute-key",
+    ...attributeCountRows<Modify>("listener"),
+    attributeKeyRow<Modify>(
+      "listener",
       "A listener has the attributes of the reference for its protocol, and no others.",
-      ({ ListenerArn: arn = "", Attributes }, state) => {
-        const listener = state.listeners.get(arn);
-        if (listener === undefined) return false;
-        const table = listenerAttributes(listener.protocol);
-        return firstOf(
-          Attributes,
-          ({ Key = "" }) => !Object.hasOwn(table, Key) && `Listener attribute key '${Key}' is not recognized`,
-        );
-      },
-    ],
-    [
-      "listener-attribute-value",
-      "The value of an attribute of a listener is one that the reference allows.",
-      ({ ListenerArn: arn = "", Attributes }, state) => {
-        const listener = state.listeners.get(arn);
-        if (listener === undefined) return false;
-        const table = listenerAttributes(listener.protocol);
-        return firstOf(Attributes, ({ Key = "", Value = "" }) => attributeFault(table, Key, Value));
-      },
-    ],
+      attributesOf,
+    ),
+    attributeValueRow<Modify>("listener", attributesOf),
   ],
 );
 

@@ -4,23 +4,26 @@ import type {
   ModifyLoadBalancerAttributesCommandInput,
   SetSubnetsCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { firstOf, hasTwice, isNoneOf, type RefusalRule, refusals } from "../../account/refusals.ts";
-import { attributeFault, LOAD_BALANCER_ATTRIBUTES } from "../attributes.ts";
+import { firstOf, isNoneOf, type RefusalRule } from "../../account/refusals.ts";
+import { LOAD_BALANCER_ATTRIBUTES } from "../attributes.ts";
 import type { ElbState } from "../state.ts";
+import {
+  apiPage,
+  attributeCountRows,
+  attributeKeyRow,
+  attributesAfter,
+  attributeValueRow,
+  ofPage,
+} from "./of-page.ts";
 
-const API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
 const ADDRESS_TYPES = ["ipv4", "dualstack", "dualstack-without-public-ipv4"];
 
 type Create = CreateLoadBalancerCommandInput;
 type Subnets = Pick<Create & SetSubnetsCommandInput, "Subnets" | "SubnetMappings" | "IpAddressType">;
 
-const SUBNET_RULES = refusals<Subnets, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["CreateLoadBalancer", "SetSubnets"],
-    code: "ValidationError",
-    page: `${API}/API_SetSubnets.html`,
-  },
+const SUBNET_RULES = ofPage<Subnets>(
+  apiPage("SetSubnets"),
+  ["CreateLoadBalancer", "SetSubnets"],
   [
     [
       "subnets-or-mappings",
@@ -53,13 +56,9 @@ const SUBNET_RULES = refusals<Subnets, ElbState>(
   ],
 );
 
-const CREATE_RULES = refusals<Create, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["CreateLoadBalancer"],
-    code: "ValidationError",
-    page: `${API}/API_CreateLoadBalancer.html`,
-  },
+const CREATE_RULES = ofPage<Create>(
+  apiPage("CreateLoadBalancer"),
+  ["CreateLoadBalancer"],
   [
     [
       "scheme",
@@ -99,31 +98,11 @@ const LOGS = ["access_logs", "connection_logs", "health_check_logs"] as const;
 
 type Modify = ModifyLoadBalancerAttributesCommandInput;
 
-/** The attributes as they would be after the call. */
-function attributesAfter({ LoadBalancerArn: arn = "", Attributes = [] }: Modify, state: ElbState) {
-  const after = new Map(state.loadBalancers.get(arn)?.attributes);
-  for (const { Key = "", Value = "" } of Attributes) after.set(Key, Value);
-  return after;
-}
-
-const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["ModifyLoadBalancerAttributes"],
-    code: "ValidationError",
-    page: `${API}/API_LoadBalancerAttribute.html`,
-  },
+const ATTRIBUTE_RULES = ofPage<Modify>(
+  apiPage("LoadBalancerAttribute"),
+  ["ModifyLoadBalancerAttributes"],
   [
-    [
-      "load-balancer-attribute-count",
-      "One call modifies at most 20 attributes.",
-      ({ Attributes = [] }) => Attributes.length > 20,
-    ],
-    [
-      "load-balancer-attribute-twice",
-      "An attribute is given once.",
-      ({ Attributes = [] }) => hasTwice(Attributes.map(({ Key }) => Key)),
-    ],
+    ...attributeCountRows<Modify>("load balancer"),
     [
       "load-balancer-attribute-of-others",
       "An Application Load Balancer has no attributes of Network Load Balancers.",
@@ -136,17 +115,11 @@ const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
         ),
       "InvalidConfigurationRequest",
     ],
-    [
-      "load-balancer-attribute-key",
+    attributeKeyRow<Modify>(
+      "load balancer",
       "An Application Load Balancer has the attributes of the reference, and no others.",
-      ({ Attributes }) =>
-        firstOf(
-          Attributes,
-          ({ Key = "" }) =>
-            !Object.hasOwn(LOAD_BALANCER_ATTRIBUTES, Key) &&
-            `Load balancer attribute key '${Key}' is not recognized`,
-        ),
-    ],
+      () => LOAD_BALANCER_ATTRIBUTES,
+    ),
     [
       "logs-bucket-empty",
       "The bucket of a log is not empty: to end logging, it is switched off.",
@@ -157,19 +130,13 @@ const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
             /_logs\.s3\.bucket$/.test(Key) && Value === "" && `The value of '${Key}' cannot be empty`,
         ),
     ],
-    [
-      "load-balancer-attribute-value",
-      "The value of an attribute of a load balancer is one that the reference allows.",
-      ({ Attributes }) =>
-        firstOf(Attributes, ({ Key = "", Value = "" }) =>
-          attributeFault(LOAD_BALANCER_ATTRIBUTES, Key, Value),
-        ),
-    ],
+    attributeValueRow<Modify>("load balancer", () => LOAD_BALANCER_ATTRIBUTES),
     [
       "logs-bucket-missing",
       "A log that is switched on has a bucket.",
       (input, state) => {
-        const after = attributesAfter(input, state);
+        const { attributes } = state.loadBalancers.get(input.LoadBalancerArn ?? "") ?? {};
+        const after = attributesAfter(attributes, input);
         return firstOf(
           LOGS,
           (log) =>

@@ -4,10 +4,9 @@ import type {
   CreateTargetGroupCommandInput,
   Tag,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { firstOf, hasTwice, lengthOf, type RefusalRule, refusals } from "../../account/refusals.ts";
+import { firstOf, hasTwice, type RefusalRule, TAG_LENGTH_ROWS } from "../../account/refusals.ts";
 import type { ElbState } from "../state.ts";
-
-const API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
+import { apiPage, ofPage } from "./of-page.ts";
 
 type Named = Pick<CreateLoadBalancerCommandInput & CreateTargetGroupCommandInput, "Name">;
 
@@ -17,13 +16,9 @@ function nameRules(
   what: string,
 ): readonly RefusalRule<ElbState>[] {
   const key = what.replace(" ", "-");
-  return refusals<Named, ElbState>(
-    {
-      prefix: "elb",
-      operations: [operation],
-      code: "ValidationError",
-      page: `${API}/API_${operation}.html`,
-    },
+  return ofPage<Named>(
+    apiPage(operation),
+    [operation],
     [
       [
         `${key}-name-length`,
@@ -52,13 +47,9 @@ function nameRules(
 
 export const NAME_RULES: readonly RefusalRule<ElbState>[] = [
   ...nameRules("CreateLoadBalancer", "load balancer"),
-  ...refusals<Named, ElbState>(
-    {
-      prefix: "elb",
-      operations: ["CreateLoadBalancer"],
-      code: "ValidationError",
-      page: `${API}/API_CreateLoadBalancer.html`,
-    },
+  ...ofPage<Named>(
+    apiPage("CreateLoadBalancer"),
+    ["CreateLoadBalancer"],
     [
       [
         "load-balancer-name-internal",
@@ -71,24 +62,11 @@ export const NAME_RULES: readonly RefusalRule<ElbState>[] = [
   ...nameRules("CreateTargetGroup", "target group"),
 ];
 
-export const TAG_RULES: readonly RefusalRule<ElbState>[] = refusals<{ Tags?: readonly Tag[] }, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["CreateLoadBalancer", "CreateTargetGroup", "CreateListener", "CreateRule", "AddTags"],
-    code: "ValidationError",
-    page: `${API}/API_Tag.html`,
-  },
+export const TAG_RULES: readonly RefusalRule<ElbState>[] = ofPage<{ Tags?: readonly Tag[] }>(
+  apiPage("Tag"),
+  ["CreateLoadBalancer", "CreateTargetGroup", "CreateListener", "CreateRule", "AddTags"],
   [
-    [
-      "tag-key-length",
-      "A tag key has 1 to 128 characters.",
-      ({ Tags }) => firstOf(Tags, ({ Key }) => lengthOf(Key) < 1 || lengthOf(Key) > 128),
-    ],
-    [
-      "tag-value-length",
-      "A tag value has at most 256 characters.",
-      ({ Tags }) => firstOf(Tags, ({ Value }) => lengthOf(Value) > 256),
-    ],
+    ...TAG_LENGTH_ROWS,
     [
       "tag-characters",
       "Tags have letters, spaces, digits and + - = . _ : / @ only.",

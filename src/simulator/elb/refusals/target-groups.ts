@@ -4,31 +4,26 @@ import type {
   ModifyTargetGroupAttributesCommandInput,
   ModifyTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import {
-  firstOf,
-  hasTwice,
-  isNoneOf,
-  isOutside,
-  type RefusalRule,
-  refusals,
-} from "../../account/refusals.ts";
-import { attributeFault, TARGET_GROUP_ATTRIBUTES } from "../attributes.ts";
+import { constraint, firstOf, isNoneOf, isOutside, type RefusalRule } from "../../account/refusals.ts";
+import { TARGET_GROUP_ATTRIBUTES } from "../attributes.ts";
 import type { ElbState, TargetGroup } from "../state.ts";
 import { forwardsTo } from "../usage.ts";
-
-const API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
-const GUIDE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application";
+import {
+  apiPage,
+  attributeCountRows,
+  attributeKeyRow,
+  attributesAfter,
+  attributeValueRow,
+  guidePage,
+  ofPage,
+} from "./of-page.ts";
 
 type Create = CreateTargetGroupCommandInput;
 type Check = Create & ModifyTargetGroupCommandInput;
 
-const CREATE_RULES = refusals<Create, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["CreateTargetGroup"],
-    code: "ValidationError",
-    page: `${API}/API_CreateTargetGroup.html`,
-  },
+const CREATE_RULES = ofPage<Create>(
+  apiPage("CreateTargetGroup"),
+  ["CreateTargetGroup"],
   [
     [
       "target-group-protocol-missing",
@@ -55,8 +50,7 @@ const CREATE_RULES = refusals<Create, ElbState>(
       "target-group-port",
       "The port of a target group is 1 to 65535.",
       ({ Port }) =>
-        isOutside(Port, 1, 65_535) &&
-        `1 validation error detected: Value '${Port}' at 'port' failed to satisfy constraint: Member must have value between 1 and 65535`,
+        isOutside(Port, 1, 65_535) && constraint("port", Port, "Member must have value between 1 and 65535"),
     ],
     [
       "target-control-port",
@@ -89,13 +83,9 @@ function checkOf(input: Check, state: ElbState): TargetGroup["healthCheck"] | un
   return state.targetGroups.get(input.TargetGroupArn ?? "")?.healthCheck;
 }
 
-const CHECK_RULES = refusals<Check, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["CreateTargetGroup", "ModifyTargetGroup"],
-    code: "ValidationError",
-    page: `${GUIDE}/target-group-health-checks.html`,
-  },
+const CHECK_RULES = ofPage<Check>(
+  guidePage("target-group-health-checks"),
+  ["CreateTargetGroup", "ModifyTargetGroup"],
   [
     [
       "health-check-disabled",
@@ -219,33 +209,15 @@ const OTHERS =
   /^(preserve_client_ip|proxy_protocol_v2|target_health_state|target_failover|send_tcp_reset|lambda)\.|connection_termination/;
 
 /** The attributes as they would be after the call. */
-function attributesAfter(
-  { TargetGroupArn: arn = "", Attributes = [] }: Modify,
-  state: ElbState,
-): ReadonlyMap<string, string> {
-  const after = new Map(state.targetGroups.get(arn)?.attributes);
-  for (const { Key = "", Value = "" } of Attributes) after.set(Key, Value);
-  return after;
+function after(input: Modify, state: ElbState): ReadonlyMap<string, string> {
+  return attributesAfter(state.targetGroups.get(input.TargetGroupArn ?? "")?.attributes, input);
 }
 
-const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["ModifyTargetGroupAttributes"],
-    code: "ValidationError",
-    page: `${API}/API_TargetGroupAttribute.html`,
-  },
+const ATTRIBUTE_RULES = ofPage<Modify>(
+  apiPage("TargetGroupAttribute"),
+  ["ModifyTargetGroupAttributes"],
   [
-    [
-      "target-group-attribute-count",
-      "One call modifies at most 20 attributes.",
-      ({ Attributes = [] }) => Attributes.length > 20,
-    ],
-    [
-      "target-group-attribute-twice",
-      "An attribute is given once.",
-      ({ Attributes = [] }) => hasTwice(Attributes.map(({ Key }) => Key)),
-    ],
+    ...attributeCountRows<Modify>("target group"),
     [
       "target-group-attribute-of-others",
       "A target group for HTTP or HTTPS has no attributes of those for other protocols and targets.",
@@ -257,17 +229,11 @@ const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
         ),
       "InvalidConfigurationRequest",
     ],
-    [
-      "target-group-attribute-key",
+    attributeKeyRow<Modify>(
+      "target group",
       "A target group has the attributes of the reference, and no others.",
-      ({ Attributes }) =>
-        firstOf(
-          Attributes,
-          ({ Key = "" }) =>
-            !Object.hasOwn(TARGET_GROUP_ATTRIBUTES, Key) &&
-            `Target group attribute key '${Key}' is not recognized`,
-        ),
-    ],
+      () => TARGET_GROUP_ATTRIBUTES,
+    ),
     [
       "stickiness-type",
       "The stickiness of an HTTP or HTTPS target group is by lb_cookie or app_cookie.",
@@ -293,34 +259,23 @@ const ATTRIBUTE_RULES = refusals<Modify, ElbState>(
             `The cookie name '${Value}' is not valid: names with the prefixes AWSALB, AWSALBAPP and AWSALBTG are reserved`,
         ),
     ],
-    [
-      "target-group-attribute-value",
-      "The value of an attribute of a target group is one that the reference allows.",
-      ({ Attributes }) =>
-        firstOf(Attributes, ({ Key = "", Value = "" }) =>
-          attributeFault(TARGET_GROUP_ATTRIBUTES, Key, Value),
-        ),
-    ],
+    attributeValueRow<Modify>("target group", () => TARGET_GROUP_ATTRIBUTES),
   ],
 );
 
 /** Of attributes that do not go together: elb/attribute-combinations. */
-const TOGETHER_RULES = refusals<Modify, ElbState>(
-  {
-    prefix: "elb",
-    operations: ["ModifyTargetGroupAttributes"],
-    code: "InvalidConfigurationRequest",
-    page: `${GUIDE}/edit-target-group-attributes.html`,
-  },
+const TOGETHER_RULES = ofPage<Modify>(
+  guidePage("edit-target-group-attributes"),
+  ["ModifyTargetGroupAttributes"],
   [
     [
       "anomaly-mitigation",
       "Anomaly mitigation goes with the algorithm weighted_random only.",
       (input, state) => {
-        const after = attributesAfter(input, state);
+        const attributes = after(input, state);
         return (
-          after.get("load_balancing.algorithm.anomaly_mitigation") === "on" &&
-          after.get("load_balancing.algorithm.type") !== "weighted_random" &&
+          attributes.get("load_balancing.algorithm.anomaly_mitigation") === "on" &&
+          attributes.get("load_balancing.algorithm.type") !== "weighted_random" &&
           "You cannot enable anomaly mitigation without the weighted random algorithm on a target group"
         );
       },
@@ -343,10 +298,10 @@ const TOGETHER_RULES = refusals<Modify, ElbState>(
       "stickiness-weighted-random",
       "Stickiness does not go with the algorithm weighted_random.",
       (input, state) => {
-        const after = attributesAfter(input, state);
+        const attributes = after(input, state);
         return (
-          after.get("stickiness.enabled") === "true" &&
-          after.get("load_balancing.algorithm.type") === "weighted_random" &&
+          attributes.get("stickiness.enabled") === "true" &&
+          attributes.get("load_balancing.algorithm.type") === "weighted_random" &&
           "You cannot have both stickiness and weighted random algorithm enabled on the same target group."
         );
       },
@@ -355,11 +310,11 @@ const TOGETHER_RULES = refusals<Modify, ElbState>(
       "cookie-name-missing",
       "Stickiness by a cookie of the application has the cookie's name.",
       (input, state) => {
-        const after = attributesAfter(input, state);
+        const attributes = after(input, state);
         return (
-          after.get("stickiness.enabled") === "true" &&
-          after.get("stickiness.type") === "app_cookie" &&
-          (after.get("stickiness.app_cookie.cookie_name") ?? "") === "" &&
+          attributes.get("stickiness.enabled") === "true" &&
+          attributes.get("stickiness.type") === "app_cookie" &&
+          (attributes.get("stickiness.app_cookie.cookie_name") ?? "") === "" &&
           "A cookie name must be specified for stickiness type 'app_cookie'"
         );
       },
@@ -368,7 +323,7 @@ const TOGETHER_RULES = refusals<Modify, ElbState>(
       "stickiness-behind-weighted-rule",
       "A target group that shares a rule with others is made sticky only when the rule has group stickiness.",
       (input, state) => {
-        const isSticky = attributesAfter(input, state).get("stickiness.enabled") === "true";
+        const isSticky = after(input, state).get("stickiness.enabled") === "true";
         const loose = forwardsTo(state, input.TargetGroupArn ?? "").find(
           ({ action }) =>
             (action.ForwardConfig?.TargetGroups ?? []).length > 1 &&
@@ -382,12 +337,13 @@ const TOGETHER_RULES = refusals<Modify, ElbState>(
       },
     ],
   ],
+  "InvalidConfigurationRequest",
 );
 
 function hasSlowStartWith(input: Modify, state: ElbState, algorithm: string): boolean {
-  const after = attributesAfter(input, state);
-  const seconds = after.get("slow_start.duration_seconds") ?? "0";
-  return seconds !== "0" && after.get("load_balancing.algorithm.type") === algorithm;
+  const attributes = after(input, state);
+  const seconds = attributes.get("slow_start.duration_seconds") ?? "0";
+  return seconds !== "0" && attributes.get("load_balancing.algorithm.type") === algorithm;
 }
 
 export const TARGET_GROUP_RULES: readonly RefusalRule<ElbState>[] = [

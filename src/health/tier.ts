@@ -2,16 +2,20 @@
 import type { Verdict } from "../model/conditions.ts";
 import type { GroupFact, InstanceFact, TargetGroupFact, TierFacts } from "../model/health.ts";
 import { failsOpen, verdictOf } from "./instance-verdict.ts";
-import { isUnhealthy } from "./replacement.ts";
+import { launchesOf } from "./launches.ts";
+import { filledBy, isUnhealthy } from "./replacement.ts";
+import { rolloutFault } from "./rollout.ts";
+import { zonesOf } from "./zones.ts";
 
 /** Instances named in a message; the page has them all. */
 const NAMED_INSTANCES = 3;
 
 /**
  * `True` only when every read says so: the load balancer is active, no instance in service fails, and each group
- * serves with at least its minimum (and at least one). `False` as soon as one read proves the contrary, whatever
- * else could not be read. `Unknown` otherwise. Capacity above the minimum that still starts does not count
- * against it: scaling out is not an illness.
+ * serves with at least its minimum (and at least one, unless it is scaled to nothing). `False` as soon as one read
+ * proves the contrary, whatever else could not be read. `Unknown` otherwise. Capacity above the minimum that still
+ * starts does not count against it: scaling out is not an illness. While something is replaced, what is to go counts
+ * as long as it serves.
  */
 export function healthOf(tier: TierFacts): Verdict {
   return loadBalancerFault(tier) ?? forwardingFault(tier) ?? groupFaults(tier) ?? gap(tier) ?? serving(tier);
@@ -53,7 +57,7 @@ function because(reason: string | undefined): string {
 }
 
 function forwardingFault({ targetGroups }: TierFacts): Verdict | undefined {
-  if (targetGroups === undefined || targetGroups.some((targetGroup) => targetGroup.inUse)) return undefined;
+  if (targetGroups === undefined || targetGroups.some(({ inUse }) => inUse !== false)) return undefined;
   return verdict("False", "NothingForwarded", "No listener or rule forwards to a target group.");
 }
 
@@ -63,6 +67,7 @@ function groupFaults(tier: TierFacts): Verdict | undefined {
     return verdict("False", "AutoScalingGroupMissing", "AWS has no Auto Scaling group for this service.");
   }
   return (
+    first(tier.groups, (group) => rolloutFault(group, tier)) ??
     first(tier.groups, (group) => failOpenFault(group, tier)) ??
     first(tier.groups, (group) => failingFault(group, tier)) ??
     first(tier.groups, (group) => capacityFault(group, tier))
@@ -91,6 +96,7 @@ function failOpenFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
 }
 
 function failingFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
+  if (group.isLeaving === true) return undefined;
   const inService = group.instances.filter((instance) => instance.lifecycleState === "InService");
   const failing = inService.filter((instance) => isFailing(instance, group, tier));
   if (failing.length === 0) return undefined;
@@ -100,13 +106,15 @@ function failingFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
   return verdict(
     "False",
     "UnhealthyTargets",
-    `${failing.length} of ${inService.length} instances of ${group.key} ${verb}: ${which.join(", ")}${more}.`,
+    `${failing.length} of ${inService.length} instances of ${group.key} ${verb}: ${which.join(", ")}${more}${emptyZones(tier)}.`,
   );
 }
 
 function isFailing(instance: InstanceFact, group: GroupFact, tier: TierFacts): boolean {
   if (instance.healthStatus === "Unhealthy") return true;
-  return failingTarget(instance, group, tier) !== undefined;
+  if (failingTarget(instance, group, tier) === undefined) return false;
+  // It is given time to start, by the group as well.
+  return verdictOf(instance, group, tier).phase !== "starting";
 }
 
 function failureOf(instance: InstanceFact, group: GroupFact, tier: TierFacts): string {
@@ -120,23 +128,51 @@ function failingTarget(instance: InstanceFact, group: GroupFact, tier: TierFacts
   return instance.targets?.find((target) => keys.has(target.targetGroup) && isUnhealthy(target));
 }
 
+/** Those of a group that it takes over from count as its own. */
 function capacityFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
-  const rows = group.instances.map((instance) => verdictOf(instance, group, tier).serving);
+  if (group.isLeaving === true) return undefined;
+  const before = (tier.groups ?? []).filter(({ successor }) => successor === group.key);
   // Whatever is unknown may serve: only what certainly does not counts against the minimum.
-  const possible = rows.filter((row) => row !== "no").length;
-  const needed = Math.max(1, group.minSize);
+  const possible = [group, ...before]
+    .flatMap((one) => one.instances.map((instance) => verdictOf(instance, one, tier).serving))
+    .filter((row) => row !== "no").length;
+  const needed = neededBy(group);
   if (possible >= needed) return undefined;
-  const starting = group.instances.some((instance) => isStarting(instance));
-  const launching = group.instances.length < group.desiredCapacity;
-  const counts = `${possible} of at least ${needed} instances of ${group.key} ${possible === 1 ? "serves" : "serve"}`;
-  return starting || launching
-    ? verdict("False", "InstancesStarting", `${counts}; more are starting.`)
-    : verdict("False", "BelowMinimum", `${counts}.`);
+  const counts = `${possible} of at least ${needed} instances of ${group.key} ${possible === 1 ? "serves" : "serve"}${emptyZones(tier)}`;
+  const launches = launchesOf(group, tier, needed - possible);
+  switch (launches.are) {
+    case "starting":
+      return verdict("False", "InstancesStarting", `${counts}; ${areOrIs(launches.count)} starting.`);
+    case "suspended":
+      return verdict("False", "LaunchSuspended", `${counts}; none is launched: ${launches.obstacle}.`);
+    case "failing":
+      return verdict("False", "LaunchFailing", `${counts}; the last launch failed: ${launches.reason}.`);
+    case "to come":
+      return verdict(
+        "False",
+        "LaunchAwaited",
+        `${counts}; the group has yet to launch ${launches.count}${launches.isUnexplained ? ", and why it has not could not be read" : ""}.`,
+      );
+    case "not wanted":
+      return verdict("False", "BelowMinimum", `${counts}.`);
+  }
 }
 
-function isStarting(instance: InstanceFact): boolean {
-  if (instance.lifecycleState.startsWith("Pending")) return true;
-  return instance.targets?.some((target) => target.state === "initial") ?? false;
+/** A group that may be empty, and is meant to be, needs nobody. */
+function neededBy({ minSize, desiredCapacity }: GroupFact): number {
+  return minSize === 0 && desiredCapacity === 0 ? 0 : Math.max(1, minSize);
+}
+
+function areOrIs(count: number): string {
+  return count === 1 ? "1 is" : `${count} are`;
+}
+
+/** Zones in which there are instances, and none that serves, while others do. */
+function emptyZones(tier: TierFacts): string {
+  const zones = zonesOf(tier);
+  if (zones.every(({ serving }) => serving === 0)) return "";
+  const dark = zones.filter(({ instances, serving, unknown }) => instances > 0 && serving + unknown === 0);
+  return dark.length === 0 ? "" : `; none in ${dark.map(({ name }) => name).join(" and ")} serves`;
 }
 
 /** What was not read and would be needed to say `True`. */
@@ -144,6 +180,7 @@ function gap(tier: TierFacts): Verdict | undefined {
   const unread = [
     tier.loadBalancer === undefined ? "the load balancer" : undefined,
     tier.targetGroups === undefined ? "the target groups" : undefined,
+    tier.targetGroups?.every(({ inUse }) => inUse !== true) === true ? "the listeners and rules" : undefined,
     tier.groups === undefined ? "the Auto Scaling groups" : undefined,
     unknownInstances(tier) ? "the health of some instances" : undefined,
   ].filter((each) => each !== undefined);
@@ -159,19 +196,34 @@ function unknownInstances(tier: TierFacts): boolean {
 }
 
 function serving(tier: TierFacts): Verdict {
-  const servingInstances = (tier.groups ?? []).flatMap((group) =>
-    group.instances.filter((instance) => verdictOf(instance, group, tier).serving === "yes"),
-  );
-  const count = servingInstances.length;
-  const zones = new Set(servingInstances.map((instance) => instance.availabilityZone));
+  const zones = zonesOf(tier);
+  const from = zones.filter((zone) => zone.serving > 0);
+  const count = from.reduce((total, zone) => total + zone.serving, 0);
+  if (count === 0)
+    return verdict(
+      "True",
+      "ScaledToZero",
+      "No instance serves: every group may be empty, and is meant to be.",
+    );
   const instances = count === 1 ? "1 instance serves" : `${count} instances serve`;
-  return zones.size > 1
-    ? verdict("True", "Serving", `${instances} from ${zones.size} Availability Zones.`)
-    : verdict("True", "ServingFromOneZone", `${instances}, from one Availability Zone: ${[...zones][0]}.`);
+  const others = zones.filter((zone) => zone.serving === 0).map(({ name }) => name);
+  const without = others.length === 0 ? "" : `, and none from ${others.join(" and ")}`;
+  return from.length > 1
+    ? verdict(
+        "True",
+        "Serving",
+        `${instances} from ${without === "" ? "" : `${from.length} of `}${zones.length} Availability Zones${without}.`,
+      )
+    : verdict(
+        "True",
+        "ServingFromOneZone",
+        `${instances}, from one Availability Zone: ${from[0]?.name}${without}.`,
+      );
 }
 
 function inUse(group: GroupFact, tier: TierFacts): TargetGroupFact[] {
+  const filled = filledBy(group);
   return (tier.targetGroups ?? []).filter(
-    (targetGroup) => targetGroup.inUse && group.targetGroups.includes(targetGroup.key),
+    (targetGroup) => targetGroup.inUse === true && filled.includes(targetGroup.key),
   );
 }

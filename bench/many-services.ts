@@ -1,8 +1,8 @@
-/** A process of its own: a hundred services converge and are kept; it prints its resident memory in MiB. */
+/** A process of its own: so many services as its argument says converge and are kept; it prints its resident MiB. */
 import { example } from "../test/support/example.ts";
 import { benchDaemon, post, readyServices } from "./daemon.ts";
 
-const SERVICES = 100;
+const SERVICES = Number(process.argv[2]);
 const SPEED = 240;
 const LIMIT_MS = 120_000;
 const SETTLED_MS = 5_000;

@@ -1,0 +1,61 @@
+/** A rollout whose instances do not become healthy: the condition says what changed, what serves, and the way back. */
+import type { Verdict } from "../model/conditions.ts";
+import type { GroupFact, InstanceFact, RolloutFact, TierFacts } from "../model/health.ts";
+import { verdictOf } from "./instance-verdict.ts";
+import { launchFailure } from "./launches.ts";
+import { isUnhealthy } from "./replacement.ts";
+import { changesIn, lostInRollout } from "./rollout-facts.ts";
+
+/** AWS gives an instance refresh up when it has made no progress for so long. */
+const PATIENCE_MS = 3_600_000;
+
+/**
+ * `undefined` as long as one new instance serves, or none has failed yet: one that starts may need its time. After the
+ * first that was given up, or that fails beyond its grace period, the others have the same image.
+ */
+export function rolloutFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
+  const { rollout } = group;
+  if (rollout === undefined) return undefined;
+  const lives = group.instances.map((instance) => ({ instance, ...verdictOf(instance, group, tier) }));
+  const newcomers = lives.filter(
+    ({ instance, phase }) => instance.isOfRollout === true && phase !== "leaving",
+  );
+  if (newcomers.some(({ serving }) => serving !== "no")) return undefined;
+  const failing = newcomers.filter(({ phase }) => phase === "failing");
+  const launch = launchFailure(group, rollout.startedAtMs);
+  if (failing.length + lostInRollout(group) === 0 && launch === undefined) return undefined;
+  const serving = lives.filter((one) => one.serving === "yes").length;
+  const whose =
+    rollout.generation === undefined ? "The rollout" : `The rollout of generation ${rollout.generation}`;
+  const changes = changesIn(rollout);
+  const message = [
+    `${whose} to ${group.key} fails${changes === undefined ? "" : `: it changes ${changes}`}`,
+    launch === undefined
+      ? `No instance that it brings becomes healthy${whyOf(failing.map(({ instance }) => instance))}; ${serving} of ${group.desiredCapacity} serve, all from before`
+      : `No instance that it brings can be launched (${launch}); ${serving} of ${group.desiredCapacity} serve, all from before`,
+    endOf(rollout),
+    wayBack(group, rollout),
+  ];
+  return { type: "Healthy", status: "False", reason: "RolloutFailing", message: `${message.join(". ")}.` };
+}
+
+function whyOf(failing: readonly InstanceFact[]): string {
+  const reasons = failing.flatMap(({ targets = [] }) =>
+    targets.filter(isUnhealthy).map(({ reason }) => reason),
+  );
+  const [reason] = reasons.filter((one) => one !== undefined);
+  return reason === undefined ? "" : ` (${reason})`;
+}
+
+function endOf({ startedAtMs, percentageComplete }: RolloutFact): string {
+  const isUntouched = percentageComplete === undefined || percentageComplete === 0;
+  if (startedAtMs === undefined || !isUntouched) return "AWS gives it up an hour after its last progress";
+  return `AWS gives it up after an hour without progress, at about ${new Date(startedAtMs + PATIENCE_MS).toISOString().slice(11, 19)}Z`;
+}
+
+function wayBack({ key }: GroupFact, { changes }: RolloutFact): string {
+  const [first] = changes;
+  const isOne = changes.length === 1 && typeof first?.from === "string" && !first.from.startsWith("sha256:");
+  const what = isOne ? `${first.field}: ${first.from}` : "what it was before";
+  return `To go back, set spec.${key}.launchTemplate to ${what}: the refresh is stopped, and the new instances are replaced`;
+}

@@ -1,0 +1,100 @@
+/** What of a spec nobody is shown, and what is shown in its place. */
+import { createHash } from "node:crypto";
+
+/** Fields whose value is a secret, at whatever depth. */
+const SECRET_FIELD = /^userdata$|secret|password|passphrase|privatekey|credential/i;
+/** A condition on a header: what a proxy in front has to send is a password. Its name is none. */
+const HEADER_CONDITION = "httpHeader";
+/** Texts of an action that may hold a token, where a rule as a whole is secret. */
+export const SECRET_ACTION_TEXTS: readonly string[] = ["messageBody", "host", "path", "query"];
+const DIGEST = /^sha256:[0-9a-f]+$/;
+
+/** What stands for a secret wherever it is compared, stored or shown: it tells that it has changed, and not what it is. */
+export function secretDigest(secret: string): string {
+  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
+}
+
+/** Whether a path of a spec, or of a field, leads to a secret. */
+export function isSecretPath(path: string): boolean {
+  const names = path.split(/[.[\]]+/);
+  return (
+    names.some((name) => SECRET_FIELD.test(name)) ||
+    (names.includes(HEADER_CONDITION) && !path.endsWith(".name"))
+  );
+}
+
+/** A JSON value in which secrets are replaced by their digests; what is none and stands for one says only that. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (!isRecord(value)) return value;
+  if (isRule(value)) return withoutSecretsOfRule(value);
+  return mapMembers(value, (name, member) => {
+    // It says whether there are secrets, and is none.
+    if (typeof member === "boolean" || member === null) return member;
+    if (SECRET_FIELD.test(name)) return hiddenSecret(member);
+    return name === HEADER_CONDITION ? withoutHeaderValues(member) : withoutSecrets(member);
+  });
+}
+
+/** What is shown of the value of a secret field. */
+export function hiddenSecret(value: unknown): string {
+  if (typeof value !== "string") return "(hidden)";
+  return DIGEST.test(value) ? value : secretDigest(value);
+}
+
+function withoutHeaderValues(condition: unknown): unknown {
+  if (!isRecord(condition)) return hiddenTexts(condition);
+  return mapMembers(condition, (name, member) => (name === "name" ? member : hiddenTexts(member)));
+}
+
+type Json = Record<string, unknown>;
+
+/** A listener rule says of itself what is secret in it. */
+function isRule(value: Json): boolean {
+  return typeof value.secret === "boolean" && Array.isArray(value.conditions);
+}
+
+function withoutSecretsOfRule({ secret, ...rule }: Json): Json {
+  // Its conditions are open; what has the name of a secret is one all the same.
+  if (secret === false) {
+    const { conditions, ...rest } = rule;
+    return { ...(withoutSecrets(rest) as Json), conditions, secret };
+  }
+  return {
+    ...mapMembers(rule, (name, member) => {
+      if (name === "conditions") return (member as unknown[]).map(hiddenCondition);
+      return name === "action" ? hiddenAction(member) : withoutSecrets(member);
+    }),
+    secret,
+  };
+}
+
+function hiddenCondition(condition: unknown): unknown {
+  if (!isRecord(condition)) return hiddenTexts(condition);
+  return mapMembers(condition, (name, member) =>
+    name === HEADER_CONDITION ? withoutHeaderValues(member) : hiddenTexts(member),
+  );
+}
+
+function hiddenAction(action: unknown): unknown {
+  if (!isRecord(action)) return action;
+  return mapMembers(action, (name, member) => {
+    if (SECRET_FIELD.test(name)) return hiddenSecret(member);
+    return SECRET_ACTION_TEXTS.includes(name) ? hiddenTexts(member) : hiddenAction(member);
+  });
+}
+
+/** Texts of whatever depth; a key of a pair is as secret as its value. */
+function hiddenTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hiddenTexts);
+  if (isRecord(value)) return mapMembers(value, (_, member) => hiddenTexts(member));
+  return typeof value === "string" ? hiddenSecret(value) : value;
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mapMembers(value: Json, of: (name: string, member: unknown) => unknown): Json {
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, of(name, member)]));
+}
