@@ -24,6 +24,7 @@ import { admit } from "./reconciler/kinds/admission.ts";
 import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
+import { eventLoopTurns } from "./runtime/event-loop-turns.ts";
 import { newSecret } from "./runtime/new-secret.ts";
 import { newUid } from "./runtime/new-uid.ts";
 import { randomSeed, seededRng } from "./runtime/seeded-rng.ts";
@@ -128,6 +129,7 @@ async function start(
     ...(tokens === undefined ? {} : { tokens }),
     realClock,
     newSecret,
+    takeTurn: eventLoopTurns(),
     version: kubernetesVersion(version, process),
     world: {
       cloud: config.cloud,

@@ -142,6 +142,10 @@ export interface ListQuery {
   /** Exact matches and set expressions, parsed by the API. */
   matches?: (object: { metadata: { labels?: Record<string, string> } }) => boolean;
   limit?: number;
+  /** Rows that are looked at before a page ends, even if fewer of them match than were asked for; there is `continue` then. */
+  rows?: number;
+  /** Do not count what remains. */
+  isPiece?: boolean;
   /** Opaque; from an earlier answer. */
   continue?: string;
   /** For drift events. */

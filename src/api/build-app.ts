@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -13,8 +15,9 @@ import { registerCompression } from "./compression.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { registerDiscovery } from "./discovery/groups.ts";
 import { registerNamespaces } from "./discovery/namespaces.ts";
-import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf } from "./error.ts";
+import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
 import { FleetIndex } from "./fleet-index.ts";
+import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi/routes.ts";
 import { registerReads } from "./reads.ts";
@@ -29,24 +32,32 @@ import { Writer } from "./writer.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** In real time; after it an answer is given up of which its reader has taken nothing, and after twice as long for certain. */
+const STALLED_MS = 15_000;
 /** Longer than any name that is allowed, so that a name that is too long is told so. */
 const PARAMETER_LENGTH = 300;
 
-/** The HTTP server, built and not yet listening. `close()` ends its watches. */
-export function buildApp(deps: Dependencies): FastifyInstance {
+/**
+ * The HTTP server, built and not yet listening. `close()` ends its watches.
+ * @param stalledMs how long an answer waits for a reader who takes nothing of it, in real time
+ */
+export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyInstance {
   const app = Fastify({
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: stalledMs,
     routerOptions: { maxParamLength: PARAMETER_LENGTH, ignoreTrailingSlash: true },
     ajv: {
       customOptions: { removeAdditional: false, useDefaults: false, coerceTypes: true, allErrors: true },
     },
+    clientErrorHandler: (error, socket) => answerUnparsed(error, socket),
     // A path that cannot be decoded never reaches a route.
     frameworkErrors: (error, _request, reply) => sendError(reply as FastifyReply, error, deps),
   });
   const routes: RouteOptions[] = [];
   const watches = new Watches(deps);
   const fleet = new FleetIndex(deps.store);
+  const lists = new Lists(deps.takeTurn);
   const metrics = buildMetrics(deps, fleet, () => watches.count);
 
   // Bodies are read by the routes: they alone know what they take, and can show the place of a fault.
@@ -55,6 +66,7 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   app.addHook("onRoute", (route) => {
     routes.push(route);
   });
+  cutOffStalled(app);
   registerErrors(app, deps, metrics);
   registerCompression(app);
   const sessions = new Sessions(deps.realClock, () => deps.newSecret());
@@ -63,9 +75,10 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   const writer = new Writer(deps);
   registerSpecs(app, deps, writer);
   const stores = servedStores(deps);
-  registerWebServices(app, { ...deps, stores }, writer, watches);
-  registerReads(app, { ...deps, stores }, watches, DRIFT_EVENTS);
-  registerReads(app, { ...deps, stores }, watches, EVENTS);
+  const reading = { ...deps, stores, lists };
+  registerWebServices(app, reading, writer, watches);
+  registerReads(app, reading, watches, DRIFT_EVENTS);
+  registerReads(app, reading, watches, EVENTS);
   registerNamespaces(app, deps, fleet);
   registerDiscovery(app);
   registerStatusPages(app, deps, stores, fleet);
@@ -77,6 +90,33 @@ export function buildApp(deps: Dependencies): FastifyInstance {
     fleet.close();
   });
   return app;
+}
+
+/** A connection with nothing to send is quiet, like a watch without changes; one that does not get rid of it is stalled. */
+function cutOffStalled(app: FastifyInstance): void {
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.raw.on("timeout", (socket: Socket) => {
+      // An orderly end would stand behind what nobody takes.
+      if (socket.writableLength > 0) socket.resetAndDestroy();
+    });
+  });
+}
+
+/** What Node's HTTP parser refuses never becomes a request. https://nodejs.org/api/http.html#event-clienterror */
+function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const answer = unparsedError(error.code);
+  const body = JSON.stringify(statusBodyOf(answer));
+  const head = [
+    `HTTP/1.1 ${answer.code} ${STATUS_CODES[answer.code]}`,
+    "Content-Type: application/json; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 function registerErrors(app: FastifyInstance, deps: ErrorDependencies, metrics: Metrics): void {

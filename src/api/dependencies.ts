@@ -55,6 +55,8 @@ export interface Dependencies {
   tokens?: () => readonly TokenEntry[];
   /** Of real time, at whatever speed the world of `clock` runs. */
   realClock: Clock;
+  /** Resolves when a piece of long work may go on; everybody else is served between two pieces. */
+  takeTurn(): Promise<void>;
   /** A word that nobody can guess. */
   newSecret(): string;
   /** The answer of `/version`. */

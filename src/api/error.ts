@@ -39,12 +39,14 @@ const REASONS = {
   404: "NotFound",
   405: "MethodNotAllowed",
   406: "NotAcceptable",
+  408: "Timeout",
   409: "Conflict",
   410: "Expired",
   413: "RequestEntityTooLarge",
   415: "UnsupportedMediaType",
   422: "Invalid",
   429: "TooManyRequests",
+  431: "RequestHeaderFieldsTooLarge",
   500: "InternalError",
   503: "ServiceUnavailable",
 } as const;
@@ -170,6 +172,18 @@ function frameworkFailure(error: FrameworkError): ApiError {
   const code = error.statusCode in REASONS ? (error.statusCode as ErrorCode) : 400;
   if (code === 413) return new ApiError(413, "the body is too large: send fewer manifests in one request");
   return new ApiError(code, error.message);
+}
+
+/** What Node's HTTP parser says of bytes that are no request. */
+export function unparsedError(code = ""): ApiError {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return new ApiError(431, "the headers of the request are too large");
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return new ApiError(408, "the request did not come to its end in time");
+    default:
+      return new ApiError(400, `this is no HTTP request that can be understood (${code})`);
+  }
 }
 
 function parameterCause(path: string, message = "is invalid", params: Record<string, unknown> = {}): Cause {

@@ -9,52 +9,113 @@ import { checkVersionParameters, type ReadParameters, selectionOf } from "./list
 import type { Resource } from "./resources.ts";
 import type { Representation } from "./tables/representation.ts";
 
+const RETRY_AFTER_SECONDS = 5;
+
 interface ListMetadata {
   resourceVersion: string;
   continue?: string;
   remainingItemCount?: number;
 }
 
-/**
- * A list as Kubernetes answers it. Without `limit` it is whole, and is written page by page, so that a large
- * one is never held in memory; its version is that of the first page, so that a watch from it misses nothing.
- */
-export function sendList<K extends ObjectKind>(
-  reply: FastifyReply,
-  store: ServedStore,
-  resource: Resource<K>,
-  parameters: ReadParameters,
-  namespace: string | undefined,
-  form: Representation<ObjectOfKind[K]>,
-): FastifyReply {
-  checkVersionParameters(parameters, store.resourceVersion());
-  const { query } = selectionOf(resource, parameters, namespace);
-  const limit = parameters.limit ?? 0;
-  const pageQuery: ListQuery = {
-    ...query,
-    limit: limit === 0 ? LIMITS.listPage : Math.min(limit, LIMITS.listPage),
-    ...(parameters.continue !== undefined && parameters.continue !== "" && { continue: parameters.continue }),
-  };
-  const first = pageOf(store, resource, pageQuery);
-  if (limit > 0 || first.continue === undefined) return reply.send(listBody(form, first));
-  const pages = pagesOf(store, resource, pageQuery, first);
-  return reply
-    .type("application/json; charset=utf-8")
-    .send(Readable.from(textOf(form, first.resourceVersion, pages)));
+/** What the lists of all clients share. */
+export class Lists {
+  readonly takeTurn: () => Promise<void>;
+  #open = 0;
+
+  /** @param takeTurn resolves when this one may go on, so that no list keeps the others and everything else waiting */
+  constructor(takeTurn: () => Promise<void>) {
+    this.takeTurn = takeTurn;
+  }
+
+  /**
+   * A list as Kubernetes answers it. Without `limit` it is whole, and is written piece by piece, so that a large
+   * one is never held in memory; its version is that of the first piece, so that a watch from it misses nothing.
+   */
+  async send<K extends ObjectKind>(
+    reply: FastifyReply,
+    store: ServedStore,
+    resource: Resource<K>,
+    parameters: ReadParameters,
+    namespace: string | undefined,
+    form: Representation<ObjectOfKind[K]>,
+  ): Promise<FastifyReply> {
+    checkVersionParameters(parameters, store.resourceVersion());
+    const { query } = selectionOf(resource, parameters, namespace);
+    const limit = Math.min(parameters.limit ?? 0, LIMITS.listPage);
+    const { continue: place = "" } = parameters;
+    const from = { store, resource, query: { ...query, ...(place !== "" && { continue: place }) } };
+    if (limit > 0) return reply.send(listBody(form, await this.#page(from, limit)));
+    const first = pieceOf(from);
+    if (first.continue === undefined) return reply.send(listBody(form, first));
+    this.#count(reply);
+    const pieces = piecesOf(from, first, this.takeTurn);
+    return reply
+      .type("application/json; charset=utf-8")
+      .send(Readable.from(textOf(form, first.resourceVersion, pieces), { highWaterMark: 1 }));
+  }
+
+  async #page<K extends ObjectKind>(from: From<K>, limit: number): Promise<ListAnswer<ObjectOfKind[K]>> {
+    const items: ObjectOfKind[K][] = [];
+    let { query } = from;
+    let version: string | undefined;
+    for (;;) {
+      const piece = pieceOf({ ...from, query }, limit - items.length);
+      items.push(...piece.items);
+      version ??= piece.resourceVersion;
+      if (items.length === limit || piece.continue === undefined) {
+        return { ...piece, items, resourceVersion: version };
+      }
+      query = { ...query, continue: piece.continue };
+      await this.takeTurn();
+    }
+  }
+
+  #count({ raw }: FastifyReply): void {
+    if (this.#open >= LIMITS.wholeLists) {
+      throw new ApiError(429, `${LIMITS.wholeLists} whole lists are being sent, and no more at a time`, {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+      });
+    }
+    this.#open += 1;
+    raw.once("close", () => {
+      this.#open -= 1;
+    });
+  }
 }
 
-/** All pages of a list, read when they are wanted. */
-export function* pagesOf<K extends ObjectKind>(
-  store: ServedStore,
-  resource: Resource<K>,
-  query: ListQuery,
+/** Which objects, of which kind, out of which store. */
+interface From<K extends ObjectKind> {
+  readonly store: ServedStore;
+  readonly resource: Resource<K>;
+  readonly query: ListQuery;
+}
+
+/** As much as is read at once: no more than `most` objects, and perhaps fewer although there are more. */
+export function pieceOf<K extends ObjectKind>(
+  { store, resource, query }: From<K>,
+  most: number = LIMITS.listPiece + 1,
+): ListAnswer<ObjectOfKind[K]> {
+  return pageOf(store, resource, {
+    ...query,
+    limit: Math.min(most, LIMITS.listPiece),
+    rows: LIMITS.rowsPerPiece,
+    isPiece: most > LIMITS.listPiece,
+  });
+}
+
+/** All pieces, each read when it is wanted, and in its turn. */
+export async function* piecesOf<K extends ObjectKind>(
+  from: From<K>,
   first: ListAnswer<ObjectOfKind[K]>,
-): Generator<ObjectOfKind[K][]> {
-  let page = first;
-  yield page.items;
-  while (page.continue !== undefined) {
-    page = pageOf(store, resource, { ...query, continue: page.continue });
-    yield page.items;
+  takeTurn: () => Promise<void>,
+): AsyncGenerator<ObjectOfKind[K][]> {
+  let piece = first;
+  yield piece.items;
+  while (piece.continue !== undefined) {
+    await takeTurn();
+    piece = pieceOf({ ...from, query: { ...from.query, continue: piece.continue } });
+    yield piece.items;
   }
 }
 
@@ -85,16 +146,18 @@ function pageOf<K extends ObjectKind>(
   }
 }
 
-function* textOf<K extends ObjectKind>(
+async function* textOf<K extends ObjectKind>(
   { listHead, entries, entryOf }: Representation<ObjectOfKind[K]>,
   resourceVersion: string,
-  pages: Generator<ObjectOfKind[K][]>,
-): Generator<string> {
+  pieces: AsyncGenerator<ObjectOfKind[K][]>,
+): AsyncGenerator<string> {
   const head = JSON.stringify({ ...listHead, metadata: { resourceVersion } });
+  yield `${head.slice(0, -1)},"${entries}":[`;
   let isFirst = true;
-  for (const items of pages) {
+  for await (const items of pieces) {
+    if (items.length === 0) continue;
     const texts = items.map((item) => JSON.stringify(entryOf(item))).join(",");
-    yield isFirst ? `${head.slice(0, -1)},"${entries}":[${texts}` : `,${texts}`;
+    yield isFirst ? texts : `,${texts}`;
     isFirst = false;
   }
   yield "]}";

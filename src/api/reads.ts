@@ -3,7 +3,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore, ServedStores } from "./access/served-store.ts";
 import { notFoundError } from "./error.ts";
-import { sendList } from "./list.ts";
+import type { Lists } from "./list.ts";
 import { GET_PARAMETERS, isSet, READ_PARAMETERS, type ReadParameters } from "./list-query.ts";
 import { asObject, type Resource } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -24,7 +24,7 @@ interface OneRoute {
 /** GET of one, list and watch, in a namespace and across all: the same for every kind. */
 export function registerReads<K extends ObjectKind>(
   app: FastifyInstance,
-  { stores, clock }: { stores: ServedStores; clock: Clock },
+  { stores, lists, clock }: { stores: ServedStores; lists: Lists; clock: Clock },
   watches: Watches,
   resource: Resource<K>,
 ): void {
@@ -53,7 +53,7 @@ export function registerReads<K extends ObjectKind>(
       (request, reply) => {
         const { query, params } = request;
         if (!isSet(query.watch) || request.method !== "GET") {
-          return sendList(reply, stores(request), resource, query, params.namespace, formOf(request));
+          return lists.send(reply, stores(request), resource, query, params.namespace, formOf(request));
         }
         watches.start(reply, stores(request), resource, query, params.namespace, formOf(request));
         return reply;

@@ -2,18 +2,18 @@ import { Readable } from "node:stream";
 import { LIMITS } from "../model/limits.ts";
 import type { Change, Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore } from "./access/served-store.ts";
-import { pagesOf } from "./list.ts";
+import { ApiError, statusBodyOf } from "./error.ts";
+import { pieceOf, piecesOf } from "./list.ts";
 import type { Selection } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 import type { Representation } from "./tables/representation.ts";
 
 const BOOKMARK_EVERY_MS = 60_000;
-/** Small, so that a large beginning is read no faster than it is sent. */
-const INITIAL_PAGE = 50;
 
 interface WatchSettings<K extends ObjectKind> {
   store: ServedStore;
   clock: Clock;
+  takeTurn: () => Promise<void>;
   resource: Resource<K>;
   form: Representation<ObjectOfKind[K]>;
   selection: Selection<K>;
@@ -30,13 +30,15 @@ const jsonOfObject = new WeakMap<object, string>();
 
 /**
  * What one watcher is sent: lines of `{"type", "object"}`. Gap-free, in order, each change once. What a slow
- * watcher has not taken is bounded; beyond that it is cut off, and can resume from the last version it saw.
+ * watcher has not taken is bounded; beyond that it is cut off, and can resume from the last version it saw. One that has
+ * missed more than that is told to list anew.
  */
 export class WatchStream<K extends ObjectKind> extends Readable {
   readonly #settings: WatchSettings<K>;
   readonly #cancels: (() => void)[] = [];
   /** While the beginning is being sent. */
-  #pages: Generator<ObjectOfKind[K][]> | undefined;
+  #pieces: AsyncGenerator<ObjectOfKind[K][]> | undefined;
+  #isReading = false;
   #version: string;
   /** Objects of the beginning that are newer than its version: older changes of theirs are old news. */
   readonly #newer = new Map<string, number>();
@@ -47,12 +49,16 @@ export class WatchStream<K extends ObjectKind> extends Readable {
     const { store, resource, selection, missed, timeoutMs, clock } = settings;
     this.#version = store.resourceVersion();
     if (missed === undefined) {
-      const query = { ...selection.query, limit: INITIAL_PAGE };
-      const first = resource.list(store, query);
+      const from = { store, resource, query: selection.query };
+      const first = pieceOf(from);
       this.#version = first.resourceVersion;
-      this.#pages = pagesOf(store, resource, query, first);
+      this.#pieces = piecesOf(from, first, settings.takeTurn);
     } else {
-      this.#goLive(missed);
+      const lines = this.#linesOf(missed);
+      // It would be cut off before it has read the first of them, and come again from the same version, for ever.
+      if (lines.length > LIMITS.watchBufferBytes)
+        throw expired("the version, for all that has changed since then,");
+      this.#goLive(lines);
     }
     if (timeoutMs !== undefined) this.#cancels.push(clock.schedule(timeoutMs, () => this.end()));
   }
@@ -60,23 +66,32 @@ export class WatchStream<K extends ObjectKind> extends Readable {
   /** The last line has been written. */
   end(): void {
     this.#cancelAll();
-    this.#pages = undefined;
+    this.#pieces = undefined;
     if (!this.destroyed) this.push(null);
   }
 
   override _read(): void {
-    while (this.#pages !== undefined) {
-      const page = this.#pages.next();
-      if (page.done === true) {
-        this.#pages = undefined;
-        this.#goLive(this.#settings.store.changesSince(this.#version));
-        return;
-      }
-      if (page.value.length > 0) {
-        this.push(page.value.map((object) => this.#initialLine(object)).join(""));
-        return;
-      }
+    if (this.#pieces === undefined || this.#isReading) return;
+    this.#isReading = true;
+    this.#readPiece(this.#pieces).catch((error: Error) => this.destroy(error));
+  }
+
+  /** The next objects of the beginning, or what has changed since it began. */
+  async #readPiece(pieces: AsyncGenerator<ObjectOfKind[K][]>): Promise<void> {
+    let piece = await pieces.next();
+    while (piece.done !== true && piece.value.length === 0) piece = await pieces.next();
+    if (this.#pieces === undefined || this.destroyed) return;
+    // A push may ask for more before it returns.
+    this.#isReading = false;
+    if (piece.done !== true) {
+      this.push(piece.value.map((object) => this.#initialLine(object)).join(""));
+      return;
     }
+    this.#pieces = undefined;
+    const missed = this.#settings.store.changesSince(this.#version);
+    const lines = missed === undefined ? undefined : this.#linesOf(missed);
+    if (lines === undefined || lines.length > LIMITS.watchBufferBytes) this.#expire();
+    else this.#goLive(lines);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -90,21 +105,23 @@ export class WatchStream<K extends ObjectKind> extends Readable {
     return this.#lineOf("ADDED", object);
   }
 
-  #goLive(missed: Change[] | undefined): void {
+  #goLive(missed: string): void {
     const { store, marksInitialEnd, bookmarks } = this.#settings;
-    if (missed === undefined) {
-      // More has changed while the beginning was sent than is kept: the watcher must begin anew.
-      this.destroy();
-      return;
-    }
-    this.#send(missed);
+    this.#write(missed);
     this.#newer.clear();
     if (marksInitialEnd) this.#sendBookmark({ "k8s.io/initial-events-end": "true" });
-    this.#cancels.push(store.subscribe((changes) => this.#send(changes)));
+    this.#cancels.push(store.subscribe((changes) => this.#write(this.#linesOf(changes))));
     if (bookmarks) this.#scheduleBookmark();
   }
 
-  #send(changes: readonly Change[]): void {
+  /** More has changed while the beginning was sent than is kept, or can be sent at once: the watcher must list anew. */
+  #expire(): void {
+    const object = statusBodyOf(expired(`resourceVersion ${this.#version}`));
+    this.#write(`${JSON.stringify({ type: "ERROR", object })}\n`);
+    this.end();
+  }
+
+  #linesOf(changes: readonly Change[]): string {
     const lines: string[] = [];
     for (const change of changes) {
       if (!this.#isOfKind(change)) continue;
@@ -112,7 +129,7 @@ export class WatchStream<K extends ObjectKind> extends Readable {
       const type = this.#typeOf(change);
       if (type !== undefined) lines.push(this.#lineOf(type, change.object));
     }
-    if (lines.length > 0) this.#write(lines.join(""));
+    return lines.join("");
   }
 
   /** Text of an object as it is, is shared by all who watch it; a row holds ages, and is made anew. */
@@ -136,7 +153,7 @@ export class WatchStream<K extends ObjectKind> extends Readable {
   }
 
   #write(text: string): void {
-    if (this.destroyed || this.readableEnded) return;
+    if (text === "" || this.destroyed || this.readableEnded) return;
     this.push(text);
     if (this.readableLength > LIMITS.watchBufferBytes) this.destroy();
   }
@@ -162,6 +179,11 @@ export class WatchStream<K extends ObjectKind> extends Readable {
   #cancelAll(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
   }
+}
+
+/** 410: what client libraries answer by listing anew. https://kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses */
+export function expired(what: string): ApiError {
+  return new ApiError(410, `${what} is too old: list anew, and watch from the list's version`);
 }
 
 function lineOf(type: string, object: object): string {

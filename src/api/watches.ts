@@ -2,11 +2,12 @@ import type { FastifyReply } from "fastify";
 import { LIMITS } from "../model/limits.ts";
 import type { Change, Clock, Log, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore } from "./access/served-store.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { ApiError } from "./error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 import type { Representation } from "./tables/representation.ts";
-import { WatchStream } from "./watch-stream.ts";
+import { expired, WatchStream } from "./watch-stream.ts";
 
 const RETRY_AFTER_SECONDS = 10;
 
@@ -18,9 +19,11 @@ interface Ending {
 export class Watches {
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #takeTurn: () => Promise<void>;
   readonly #open = new Set<Ending>();
 
-  constructor({ clock, log }: { clock: Clock; log: Log }) {
+  constructor({ clock, log, takeTurn }: Pick<Dependencies, "clock" | "log" | "takeTurn">) {
+    this.#takeTurn = takeTurn;
     this.#clock = clock;
     this.#log = log;
   }
@@ -57,6 +60,7 @@ export class Watches {
     const stream = new WatchStream<K>({
       store,
       clock: this.#clock,
+      takeTurn: this.#takeTurn,
       resource,
       form,
       selection,
@@ -97,11 +101,6 @@ function beginningOf(
   if (isSet(parameters.sendInitialEvents)) return { marksInitialEnd: true };
   if (resourceVersion === "" || resourceVersion === "0") return { marksInitialEnd: false };
   const missed = store.changesSince(resourceVersion);
-  if (missed === undefined) {
-    throw new ApiError(
-      410,
-      `resourceVersion ${resourceVersion} is too old: list anew, and watch from the list's version`,
-    );
-  }
+  if (missed === undefined) throw expired(`resourceVersion ${resourceVersion}`);
   return { missed, marksInitialEnd: false };
 }

@@ -6,6 +6,7 @@ import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, type StatusBody, subjectOf } from "./error.ts";
+import type { Lists } from "./list.ts";
 import { PATCH_PARAMETERS, WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, readManifest } from "./manifest.ts";
 import { nameFault } from "./metadata-rules.ts";
@@ -55,7 +56,7 @@ function documented(
 /** `/apis/holdfast.dev/v1/…/webservices`: reads, and everything that writes one object. */
 export function registerWebServices(
   app: FastifyInstance,
-  deps: Dependencies & { stores: ServedStores },
+  deps: Dependencies & { stores: ServedStores; lists: Lists },
   writer: Writer,
   watches: Watches,
 ): void {

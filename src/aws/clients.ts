@@ -4,6 +4,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { STSClient } from "@aws-sdk/client-sts";
 import { LIMITS } from "../model/limits.ts";
+import { boundAnswers, type WithMiddleware } from "./bounded-answer.ts";
 import type { ApiName } from "./operations.ts";
 
 /** Where the API is and who calls. Left out: the SDK's own chains, and `AWS_ENDPOINT_URL`. */
@@ -43,6 +44,7 @@ export function buildClients(region: string, where: Endpoint): Record<ApiName, S
 }
 
 /** The SDK types `send` by the commands of one service; the table of operations pairs them rightly. */
-function toSdkClient(client: { send: unknown; destroy(): void }): SdkClient {
+function toSdkClient(client: { send: unknown; middlewareStack: unknown; destroy(): void }): SdkClient {
+  boundAnswers(client as WithMiddleware);
   return client as SdkClient;
 }

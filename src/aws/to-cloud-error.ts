@@ -1,5 +1,7 @@
 import { CloudError, type CloudErrorCategory, categoryOf } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { OperationName } from "../ports.ts";
+import { AnswerTooLarge } from "./bounded-answer.ts";
 
 /** What of an SDK error is used. Anything else of it (the raw answer above all) stays behind. */
 interface SdkError {
@@ -13,6 +15,8 @@ interface SdkError {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
+/** The longest codes of AWS have some fifty characters. */
+const LONGEST_CODE = 100;
 /** Names that the SDK gives to answers in which it found no code. */
 const NAMELESS = new Set(["Unknown", "Error", "SyntaxError", "TypeError", "RangeError"]);
 const CREDENTIALS = new Set(["CredentialsProviderError", "TokenProviderError", "ProviderError"]);
@@ -24,7 +28,7 @@ export function toCloudError(operation: OperationName, thrown: unknown): CloudEr
   const { code, category } = classify(operation, error);
   return new CloudError({
     operation,
-    code,
+    code: code.slice(0, LONGEST_CODE),
     category,
     message: firstLine(error.message),
     requestId: requestIdOf(error),
@@ -33,6 +37,7 @@ export function toCloudError(operation: OperationName, thrown: unknown): CloudEr
 }
 
 function classify(operation: OperationName, error: SdkError): { code: string; category: CloudErrorCategory } {
+  if (error instanceof AnswerTooLarge) return { code: error.name, category: "malformed" };
   const status = error.$metadata?.httpStatusCode;
   const code = codeOf(error);
   if (code !== undefined) {
@@ -71,5 +76,5 @@ function requestIdOf(error: SdkError): string | undefined {
 
 /** The SDK adds lines of advice to its readers. */
 function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
+  return (text.split("\n", 1)[0] ?? "").slice(0, LIMITS.awsMessageCharacters);
 }

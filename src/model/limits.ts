@@ -22,6 +22,11 @@ export const LIMITS = {
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */
   decodedObjects: 256,
   listPage: 500,
+  /** Objects read, and rows looked at for them, before everybody else has a turn. */
+  listPiece: 20,
+  rowsPerPiece: 500,
+  /** Whole lists that are being sent at a time; one more gets 429. */
+  wholeLists: 100,
   /** Simultaneous watches; one more gets 429. */
   watches: 200,
   /** Changes kept in memory for watches that resume; older ones get 410 Expired. */
@@ -53,6 +58,10 @@ export const LIMITS = {
   regions: 40,
   /** AWS calls of one pass at the same time. */
   concurrentCallsPerPass: 8,
+  /** Bytes of one answer of AWS's: its largest pages have some hundred thousand. */
+  awsAnswerBytes: 8_388_608,
+  /** Characters of AWS's words that are kept of an error. */
+  awsMessageCharacters: 1_000,
   /** Rounds of plan and apply in one pass: the longest dependency path is five. */
   roundsPerPass: 12,
   /** Pages read of one list before it is called unreadable. */

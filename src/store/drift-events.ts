@@ -122,6 +122,7 @@ export function buildDriftStore(session: Session): Pick<Store, "driftEvents" | "
           },
           keyOf: (row) => row.id,
           limit: query.limit,
+          scan: query.rows,
           version: place.version,
         });
       }),

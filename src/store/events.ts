@@ -86,6 +86,7 @@ export function buildEventStore(session: Session): Pick<Store, "events" | "recor
           },
           keyOf: (row) => row.resource_version,
           limit: query.limit,
+          scan: query.rows,
           version: place.version,
         });
       }),

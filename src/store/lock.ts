@@ -1,5 +1,6 @@
 import Database from "better-sqlite3";
 import { StoreError } from "../model/errors.ts";
+import { makePrivate } from "./private-file.ts";
 
 /**
  * Keeps a second daemon off the database `file`: an exclusive transaction on the file beside it, `<file>.lock`,
@@ -11,6 +12,7 @@ import { StoreError } from "../model/errors.ts";
  * @throws StoreError when another process holds it; an SQLite error when the file cannot be made
  */
 export function takeLock(file: string): () => void {
+  makePrivate(`${file}.lock`);
   const lock = new Database(`${file}.lock`, { timeout: 0 });
   try {
     lock.exec("BEGIN EXCLUSIVE");

@@ -299,11 +299,13 @@ function listObjects(session: Session, query: ListQuery, rows: ObjectRows): List
     },
     keyOf: (row) => [row.namespace, row.name],
     limit: query.limit,
+    scan: query.rows,
     version: place.version,
-    ...(matches === undefined && {
-      remainingAfter: (after: [string, string]) =>
-        namespace === undefined ? rows.countAfter(after) : rows.countAfterOfNamespace(namespace, after[1]),
-    }),
+    ...(matches === undefined &&
+      query.isPiece !== true && {
+        remainingAfter: (after: [string, string]) =>
+          namespace === undefined ? rows.countAfter(after) : rows.countAfterOfNamespace(namespace, after[1]),
+      }),
   });
 }
 

@@ -12,6 +12,7 @@ import { buildMadeStore } from "./made.ts";
 import { migrate } from "./migrations.ts";
 import { buildObjectStore } from "./objects.ts";
 import { type Presence, presenceOf } from "./presence.ts";
+import { makePrivate } from "./private-file.ts";
 import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 
@@ -36,6 +37,7 @@ export function openStore(settings: StoreSettings): Store {
   try {
     const file = path === ":memory:" ? path : place(path);
     if (file !== ":memory:") release.push(takeLock(file));
+    if (file !== ":memory:") makePrivate(file);
     const database = new Database(file, { timeout: 5_000 });
     release.push(() => {
       database.close();

@@ -38,6 +38,8 @@ export interface Page<Row, T, K> {
   itemOf: (row: Row) => T | undefined;
   keyOf: (row: Row) => K;
   limit: number | undefined;
+  /** Rows that are looked at at most. */
+  scan: number | undefined;
   /**
    * Of the first page: all pages of one walk carry it, so that a watch from it misses nothing that
    * moved while the walk went on.
@@ -52,10 +54,17 @@ export function pageOf<Row, T, K>(page: Page<Row, T, K>): ListAnswer<T> {
   const limit = page.limit === undefined || page.limit <= 0 ? Number.POSITIVE_INFINITY : page.limit;
   const items: T[] = [];
   let last: K | undefined;
+  let seen = 0;
   for (const row of page.rows) {
-    const item = page.itemOf(row);
-    if (item === undefined) continue;
-    if (items.length === limit && last !== undefined) {
+    const isScanned = seen === page.scan;
+    const item = isScanned ? undefined : page.itemOf(row);
+    seen += 1;
+    if (item === undefined && !isScanned) {
+      // Once the page is full, only an item more would show that there is another page.
+      if (items.length < limit) last = page.keyOf(row);
+      continue;
+    }
+    if ((isScanned || items.length === limit) && last !== undefined) {
       const remaining = page.remainingAfter?.(last);
       return {
         items,
@@ -64,7 +73,7 @@ export function pageOf<Row, T, K>(page: Page<Row, T, K>): ListAnswer<T> {
         resourceVersion: String(page.version),
       };
     }
-    items.push(item);
+    if (item !== undefined) items.push(item);
     last = page.keyOf(row);
   }
   return { items, resourceVersion: String(page.version) };

@@ -6,6 +6,7 @@ import { InvalidSpecError } from "../../src/model/errors.ts";
 import type { ObjectKey } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import type { Log, Store } from "../../src/ports.ts";
+import { eventLoopTurns } from "../../src/runtime/event-loop-turns.ts";
 import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
@@ -47,7 +48,8 @@ function admit(spec: unknown, previous?: { spec: Record<string, unknown> }): Rec
   return { size: 1, ...given };
 }
 
-export function world(change: Partial<Dependencies> = {}): World {
+/** @param stalledMs as {@link buildApp} has it */
+export function world(change: Partial<Dependencies> = {}, stalledMs?: number): World {
   const clock = new VirtualClock();
   let uid = 0;
   let secrets = 0;
@@ -94,6 +96,7 @@ export function world(change: Partial<Dependencies> = {}): World {
     }),
     ready: () => ({ ready: true, reasons: [] }),
     realClock: clock,
+    takeTurn: eventLoopTurns(),
     newSecret: () => `secret-${++secrets}`,
     dashboard: {
       fleetPage: (model) => `<h1>${model.services.length} services</h1>`,
@@ -109,7 +112,7 @@ export function world(change: Partial<Dependencies> = {}): World {
     },
     ...change,
   };
-  const app = buildApp(deps);
+  const app = buildApp(deps, stalledMs);
   onTestFinished(async () => {
     await app.close();
     store.close();

@@ -247,4 +247,49 @@ describe("a watch", () => {
     client.abort();
     await expect.poll(metric).toBe("0");
   });
+
+  it("that has missed more than it can be sent is told to list anew, and not cut off for ever", async () => {
+    const w = world();
+    await post(w, manifest("a"));
+    const { resourceVersion } = w.store.get(KEY)!.metadata;
+    const annotations = (n: number) => ({ n: String(n), pad: "x".repeat(100_000) });
+    const enough = Math.ceil(LIMITS.watchBufferBytes / 100_000);
+    for (let n = 0; n < enough; n += 1) {
+      w.store.update(KEY, { spec: { region: "us-east-1" }, annotations: annotations(n) });
+    }
+    const answer = await w.app.inject(`${ALL}?watch=1&resourceVersion=${resourceVersion}`);
+    expect([answer.statusCode, answer.json().reason]).toEqual([410, "Expired"]);
+    // What was missed of other kinds, or elsewhere, is nothing to it.
+    const elsewhere = `/apis/holdfast.dev/v1/namespaces/other/webservices?watch=1&resourceVersion=${resourceVersion}`;
+    const watch = await watching(w, elsewhere);
+    expect([await watch.lines(), watch.cut()]).toEqual([[], false]);
+    const { metadata } = (await w.app.inject(ALL)).json();
+    const resumed = await watching(w, `${ALL}?watch=1&resourceVersion=${metadata.resourceVersion}`);
+    w.store.update(KEY, { spec: { region: "us-east-1" }, annotations: {} });
+    expect((await resumed.lines()).map(({ type }) => type)).toEqual(["MODIFIED"]);
+  });
+
+  it("that took so long for its beginning that more has changed than is kept ends in 410", async () => {
+    const pieces = { areHeld: true };
+    const waiting: (() => void)[] = [];
+    const takeTurn = () =>
+      new Promise<void>((resolve) => (pieces.areHeld ? waiting.push(resolve) : resolve()));
+    const w = world({ takeTurn });
+    w.store.transaction(() => {
+      for (let n = 0; n < LIMITS.listPiece * 2; n += 1) {
+        w.store.create({ metadata: { namespace: "default", name: `n${n}` }, spec: { region: "x" } });
+      }
+    });
+    const watch = await watching(w, `${ALL}?watch=1`);
+    const first = { namespace: "default", name: "n0" };
+    for (let n = 0; n * 100_000 < LIMITS.watchBufferBytes; n += 1) {
+      const annotations = { n: String(n), pad: "x".repeat(100_000) };
+      w.store.update(first, { spec: { region: "x" }, annotations });
+    }
+    pieces.areHeld = false;
+    for (const go of waiting) go();
+    const last = (await watch.lines()).at(-1) as unknown as { type: string; object: { code: number } };
+    expect([last.type, last.object.code]).toEqual(["ERROR", 410]);
+    expect(watch.stream.readableEnded).toBe(true);
+  });
 });

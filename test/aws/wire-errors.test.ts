@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Aws, buildAws } from "../../src/aws/build.ts";
 import type { CloudError } from "../../src/model/errors.ts";
+import { LIMITS } from "../../src/model/limits.ts";
 import type { Clock, Cloud, Log } from "../../src/ports.ts";
 import { systemClock } from "../../src/runtime/system-clock.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
@@ -186,3 +187,38 @@ function breakInTheAnswer(...[reply, { message }]: Parameters<Behaviour>): void 
   reply.writeHead(200, { "content-type": "text/xml", "content-length": "500" });
   reply.write("<DeleteAuto", () => message.socket.destroy());
 }
+
+describe("an answer without end", () => {
+  const HEAD = "<DescribeLoadBalancersResponse><DescribeLoadBalancersResult><LoadBalancers>";
+  const piece = "<member><LoadBalancerName>aaaaaaaa</LoadBalancerName></member>".repeat(2_000);
+  let sent = 0;
+  /** As much as is taken, for as long as it is. */
+  const endless: Behaviour = (reply) => {
+    reply.writeHead(200, { "x-amzn-requestid": "request-1", "content-type": "text/xml" });
+    reply.write(HEAD);
+    const more = () => {
+      while (!reply.destroyed && reply.write(piece)) sent += piece.length;
+    };
+    reply.on("drain", more);
+    more();
+  };
+
+  it("is given up at its bound, concludes nothing, and is not asked for again at once", async () => {
+    const error = await errorOf(describeLoadBalancers(endless));
+    expect([error.code, error.category]).toEqual(["AnswerTooLarge", "malformed"]);
+    expect(endpoint.arrived).toEqual(["DescribeLoadBalancers"]);
+    expect(sent).toBeLessThan(4 * LIMITS.awsAnswerBytes);
+  });
+
+  it("that says how long it is is not even read; as the answer to a write it says nothing of the write", async () => {
+    const long = answer(200, `${HEAD}${"x".repeat(LIMITS.awsAnswerBytes)}`);
+    const error = await deleteGroup(long);
+    expect([error.code, error.category]).toEqual(["AnswerTooLarge", "malformed"]);
+  });
+
+  it("that is an error keeps no more of AWS's words than is shown", async () => {
+    const error = await deleteGroup(queryError(400, `Code${"X".repeat(20_000)}`, "m".repeat(1_000_000)));
+    expect(error.message).toHaveLength(LIMITS.awsMessageCharacters);
+    expect(error.code.length).toBeLessThanOrEqual(100);
+  });
+});

@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
@@ -49,6 +58,27 @@ describe("store: the file", () => {
     expect(store.resourceVersion()).toBe("2");
     expect(store.changesSince("1")).toBeUndefined();
     expect(store.changesSince("2")).toEqual([]);
+  });
+
+  it("and all that belongs to it is its owner's alone; what a group may is the operator's", () => {
+    const place = folder();
+    const path = join(place, "holdfast.db");
+    const first = openStore({ path, clock: new VirtualClock(), newUid: newUids() });
+    created(first);
+    const modes = () =>
+      readdirSync(place).map((name) => [name, (statSync(join(place, name)).mode & 0o777).toString(8)]);
+    const all = modes();
+    expect(all.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["holdfast.db", "holdfast.db-shm", "holdfast.db-wal", "holdfast.db.lock"]),
+    );
+    expect(all.filter(([, mode]) => mode !== "600")).toEqual([]);
+    first.close();
+    chmodSync(path, 0o644);
+    const second = openStore({ path, clock: new VirtualClock(), newUid: newUids() });
+    created(second, "b");
+    expect(modes()).toContainEqual(["holdfast.db", "640"]);
+    expect(modes()).toContainEqual(["holdfast.db-wal", "640"]);
+    second.close();
   });
 
   it("can be read by others while the daemon has it open, in plain columns", () => {

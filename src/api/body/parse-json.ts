@@ -139,8 +139,26 @@ class JsonReader {
   }
 }
 
-/** A whole number within the range that JavaScript holds exactly, or a finite fraction. */
+const DECIMAL = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/;
+
+/**
+ * Whether the number is the one that was written: a whole number within the range that JavaScript holds exactly, or a
+ * fraction of which no digit is lost.
+ */
 export function isExact(source: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
-  return /[.eE]/.test(source) || Number.isSafeInteger(value);
+  const written = decimalOf(source);
+  if (written === undefined || !/[.eE]/.test(source)) return Number.isSafeInteger(value);
+  return written === decimalOf(String(value));
+}
+
+/** Its digits without zeros at either end, and where the point stands; `undefined` of what is not decimal. */
+function decimalOf(text: string): string | undefined {
+  const [, whole, fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const digits = `${whole}${fraction}`;
+  const first = digits.search(/[1-9]/);
+  if (first < 0) return "0";
+  const significant = digits.slice(first).replace(/0+$/, "");
+  return `${significant}e${whole.length - first + Number(exponent)}`;
 }

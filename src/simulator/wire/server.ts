@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LIMITS } from "../../model/limits.ts";
+import { isOfForeignPage, isPrivateHost } from "../../model/own-host.ts";
 import { AwsError } from "../account/aws-error.ts";
 import { uuidFrom } from "../account/ids.ts";
 import type { Account } from "../account.ts";
@@ -58,6 +59,7 @@ async function answerTo(
 ): Promise<void> {
   // Clients would set their clocks by the date, and this account lives in a time of its own.
   response.sendDate = false;
+  if (isFromForeignPage(request)) return send(response, foreign(), true);
   const body = await bodyOf(request);
   if (body === undefined) return send(response, tooLarge(), true);
   const http: HttpRequest = {
@@ -128,6 +130,23 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined>
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * The account lets anybody in, and AWS's query protocol is a form post, which a browser sends for any page: so it answers
+ * to no name that somebody else gives out, and to no page of another origin.
+ */
+function isFromForeignPage({ headers }: IncomingMessage): boolean {
+  const { host, origin } = headers;
+  const site = headers["sec-fetch-site"];
+  if (host !== undefined && !isPrivateHost(host)) return true;
+  return isOfForeignPage({ site: typeof site === "string" ? site : undefined, origin, host });
+}
+
+function foreign(): HttpAnswer {
+  const text =
+    "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>The simulated account answers to localhost, an IP address or a name without a dot in the Host header, and to no web page of another origin</Message></Error></ErrorResponse>";
+  return { status: 403, headers: { "content-type": "text/xml" }, body: Buffer.from(text) };
 }
 
 function tooLarge(): HttpAnswer {

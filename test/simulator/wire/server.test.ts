@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
@@ -293,5 +294,45 @@ describe("other clients", () => {
 
   it("get no date, by which they would set their clocks", async () => {
     expect((await post("Action=GetCallerIdentity&Version=2011-06-15")).headers.get("date")).toBeNull();
+  });
+});
+
+describe("a web page in somebody's browser", () => {
+  /** Node's fetch does not let anybody choose a Host. */
+  function post(headers: Record<string, string>, path = "/"): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const sent = request(`${server.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+      });
+      sent.on("response", (answer) => resolve(answer.resume().statusCode ?? 0)).on("error", reject);
+      sent.end("Action=DescribeLoadBalancers&Version=2015-12-01");
+    });
+  }
+
+  it("cannot use the account: neither by a form post, nor under a name of its own", async () => {
+    for (const headers of [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site", origin: "http://localhost:3000" },
+      { host: "evil.example:4566" },
+      { host: "localhost.evil.example" },
+    ] as Record<string, string>[]) {
+      expect([headers, await post(headers)]).toEqual([headers, 403]);
+      expect([headers, await post(headers, "/_simulator/clock")]).toEqual([headers, 403]);
+    }
+  });
+
+  it("is told apart from AWS clients, by whatever local name they come", async () => {
+    for (const host of [
+      "localhost:4566",
+      "127.0.0.1",
+      "[::1]:4566",
+      "holdfast:4566",
+      "host.docker.internal:4566",
+    ]) {
+      expect([host, await post({ host })]).toEqual([host, 200]);
+    }
   });
 });
