@@ -61,11 +61,14 @@ export function registerStatusPages(
 
   const sendFleet = (request: FastifyRequest<PageRoute>, reply: FastifyReply, namespace?: string) => {
     const filter = filterOf(request.query);
-    const seen = fleetModel({ ...deps, store: stores(request) }, fleet, {
+    const wanted = {
       ...(namespace !== undefined && { namespace }),
       ...(filter !== undefined && { filter }),
-    });
-    const model = { ...seen, ...actorOf(request) };
+    };
+    const model = {
+      ...fleetModel({ ...deps, store: stores(request) }, fleet, wanted),
+      ...actorOf(request),
+    };
     const { fleetPage: html, fleetText: text, fleetJson: json } = dashboard;
     return send(request, reply, model, { html, text, json });
   };
@@ -94,7 +97,8 @@ export function registerStatusPages(
       const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", { namespace, name });
       const { servicePage: html, serviceText: text } = dashboard;
-      return send(request, reply, { ...model, ...actorOf(request) }, { html, text, json: (shown) => shown });
+      const forms = { html, text, json: (shown: object) => shown };
+      return send(request, reply, { ...model, ...actorOf(request) }, forms);
     },
   );
 
@@ -114,15 +118,15 @@ export function registerStatusPages(
   }
 }
 
-function actorOf({ actor }: { actor?: Actor }): { actor?: Actor } {
-  return actor === undefined ? {} : { actor };
-}
-
 /** Nothing where nothing is looked for. */
 function filterOf({ filter = "", attention = "" }: PageRoute["Querystring"]): FleetFilter | undefined {
   const text = filter.trim();
   const needsAttention = attention !== "" && attention !== "no";
   return text === "" && !needsAttention ? undefined : { text, needsAttention };
+}
+
+function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
+  return actor === undefined ? {} : { actor };
 }
 
 function send<M>(

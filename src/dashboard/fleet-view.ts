@@ -37,6 +37,7 @@ function searchedText(service: ServiceSummary, model: FleetModel): string {
     service.region,
     ...Object.entries(service.labels).map(([name, value]) => `${name}=${value}`),
     attentionOf(service, model).word,
+    ...service.ringingAlarms,
     service.paused ? "Paused" : "",
     ...complaints.map(({ word }) => word),
     obstacle === undefined ? "" : `${obstacle.reason}: ${obstacle.message}`,

@@ -129,6 +129,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         instance.verdict,
       ]),
     ]),
+    ...stepsBlocks(model),
     block("ZONES", [
       ...(status?.zones ?? []).map((zone) => [
         zone.name,
@@ -145,7 +146,6 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         row.reason,
       ]),
     ]),
-    ...stepsBlocks(model),
     driftBlock(model.drift, now, false),
     block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {
