@@ -4,10 +4,11 @@ import { configurationTable } from "../src/config.ts";
 import { withPart } from "./markdown.ts";
 import { reasonIndex, reasonTables } from "./reason-tables.ts";
 import { refusalsPage } from "./refusals-page.ts";
+import { awsMembers, regionPattern } from "./sdk-facts.ts";
 import { simulatorParts } from "./simulator-parts.ts";
 import { specPage } from "./spec-page.ts";
 
-/** Every generated page: its path from the root of the repository, and its text. */
+/** Every generated page, and the source that is made of what the SDK knows: its path from the root of the repository, and its text. */
 export function generatedDocs(): Record<string, string> {
   return {
     "docs/iam-policy.json": `${JSON.stringify(iamPolicy(), null, 2)}\n`,
@@ -17,6 +18,8 @@ export function generatedDocs(): Record<string, string> {
     "docs/simulator-refusals.md": refusalsPage(),
     "docs/operations.md": withParts("docs/operations.md", reasonTables()),
     "docs/errors.md": withParts("docs/errors.md", reasonIndex()),
+    "src/reconciler/kinds/region-pattern.ts": regionPattern(),
+    "src/reconciler/kinds/aws-members.ts": awsMembers(),
   };
 }
 

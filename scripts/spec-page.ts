@@ -5,6 +5,7 @@ import { HOLDFAST } from "../src/reconciler/kinds/spec-rule.ts";
 import { TARGET_GROUP_ATTRIBUTES } from "../src/reconciler/kinds/target-group/schema.ts";
 import { rulesByPath } from "../src/reconciler/kinds/validation.ts";
 import { webServiceSpecSchema } from "../src/reconciler/kinds/web-service.ts";
+import { isWrittenOtherwise } from "../src/reconciler/kinds/written-forms.ts";
 import { table } from "./markdown.ts";
 
 interface Schema {
@@ -51,6 +52,8 @@ const INTRODUCTION = `# The spec of a WebService
 Every field that can be declared. A field that is not here is refused by name.
 
 - **Default**: what an absent field gets. *required*: there is none, so it must stand wherever its map does. *none*: the field stays undeclared.
+- **Value**: with \\*, AWS and its tools write it in other ways, too, and so may you: a number as text (\`"60"\`), a
+  text as a number (\`8080\`), \`true\` as \`"true"\`, 0 or -1 for none. What you wrote is stored, and means the same.
 - **AWS**: the field's name in AWS's API.
 - **When it changes**: the AWS call that changes it in place; *replacement*: AWS cannot, so a new resource takes over
   from the old one; *new version*: a new version of the launch template, and an instance refresh that brings it to the
@@ -153,7 +156,7 @@ function row(
   const meta = schema[META];
   return [
     inner === undefined ? `\`${name}\`` : `[\`${name}\`](#${anchorOf(inner.path)})`,
-    allowedIn(schema),
+    isWrittenOtherwise(schema) ? `${allowedIn(schema)} \\*` : allowedIn(schema),
     defaultOf(path, parent, name, schema),
     meta === undefined || meta.aws === "" ? "" : `\`${meta.aws}\``,
     inner === undefined && (isStructure(schema) || metaOf(schema, inherited) === undefined)

@@ -22,6 +22,7 @@ import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
 import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
+import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
 import { eventLoopTurns } from "./runtime/event-loop-turns.ts";
@@ -140,7 +141,7 @@ async function start(
     admit,
     deletionFields: DELETION_FIELDS,
     plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
-    specSchema: webServiceSpecSchema,
+    specSchema: schemaAsWritten(webServiceSpecSchema),
     withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
     requestReconcile: (key) => controller.request(key),
     cloudStatus: () => aws.status(),

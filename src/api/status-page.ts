@@ -61,14 +61,11 @@ export function registerStatusPages(
 
   const sendFleet = (request: FastifyRequest<PageRoute>, reply: FastifyReply, namespace?: string) => {
     const filter = filterOf(request.query);
-    const wanted = {
+    const seen = fleetModel({ ...deps, store: stores(request) }, fleet, {
       ...(namespace !== undefined && { namespace }),
       ...(filter !== undefined && { filter }),
-    };
-    const model = {
-      ...fleetModel({ ...deps, store: stores(request) }, fleet, wanted),
-      ...actorOf(request),
-    };
+    });
+    const model = { ...seen, ...actorOf(request) };
     const { fleetPage: html, fleetText: text, fleetJson: json } = dashboard;
     return send(request, reply, model, { html, text, json });
   };
@@ -97,8 +94,7 @@ export function registerStatusPages(
       const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", { namespace, name });
       const { servicePage: html, serviceText: text } = dashboard;
-      const forms = { html, text, json: (shown: object) => shown };
-      return send(request, reply, { ...model, ...actorOf(request) }, forms);
+      return send(request, reply, { ...model, ...actorOf(request) }, { html, text, json: (shown) => shown });
     },
   );
 
@@ -118,15 +114,15 @@ export function registerStatusPages(
   }
 }
 
+function actorOf({ actor }: { actor?: Actor }): { actor?: Actor } {
+  return actor === undefined ? {} : { actor };
+}
+
 /** Nothing where nothing is looked for. */
 function filterOf({ filter = "", attention = "" }: PageRoute["Querystring"]): FleetFilter | undefined {
   const text = filter.trim();
   const needsAttention = attention !== "" && attention !== "no";
   return text === "" && !needsAttention ? undefined : { text, needsAttention };
-}
-
-function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
-  return actor === undefined ? {} : { actor };
 }
 
 function send<M>(

@@ -93,6 +93,7 @@ function taggingStatements(): Statement[] {
  * What AWS asks of the caller on behalf of the services:
  * docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
  * docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html
+ * docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html
  */
 function grantedStatements(): Statement[] {
   const fromTemplate = { ArnLike: { "ec2:LaunchTemplate": LAUNCH_TEMPLATES } };
@@ -101,6 +102,7 @@ function grantedStatements(): Statement[] {
     allow("TagLaunchedInstances", ["ec2:CreateTags"], {
       StringEquals: { "ec2:CreateAction": "RunInstances" },
     }),
+    allow("ResolveImageParameters", ["ssm:GetParameters"]),
     allow("PassInstanceProfiles", ["iam:PassRole"], {
       StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" },
     }),

@@ -51,8 +51,8 @@ function namesOf({ services }: FleetModel): ServiceName {
 
 function factsOf(model: FleetModel): Fact[] {
   const { services, queue } = model;
-  const ordered = services.length <= MOST_PIPS ? byAttention(services, model) : services;
-  const needs = ordered.map((service) => attentionOf(service, model));
+  const inOrder = services.length <= MOST_PIPS ? byAttention(services, model) : services;
+  const needs = inOrder.map((service) => attentionOf(service, model));
   const ready = needs.filter(isReady).length;
   const sum = (of: (service: ServiceSummary) => number) =>
     services.reduce((total, service) => total + of(service), 0);

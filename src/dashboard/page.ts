@@ -9,10 +9,10 @@ export interface Frame {
   /** Trail below the fleet; the last one is this page. */
   trail: readonly { name: string; path?: string }[];
   context: PageContext;
-  /** Nothing on it moves, so it is not kept current, and it has no other form. */
-  isStill?: true;
   /** What it shows is old: nothing on it is green. */
   isStale?: boolean;
+  /** Nothing on it moves, so it is not kept current, and it has no other form. */
+  isStill?: true;
 }
 
 /** Seconds between two reloads where there are no scripts. */

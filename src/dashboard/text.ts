@@ -129,7 +129,6 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         instance.verdict,
       ]),
     ]),
-    ...stepsBlocks(model),
     block("ZONES", [
       ...(status?.zones ?? []).map((zone) => [
         zone.name,
@@ -146,6 +145,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         row.reason,
       ]),
     ]),
+    ...stepsBlocks(model),
     driftBlock(model.drift, now, false),
     block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {

@@ -6,7 +6,7 @@ import { launchFailure } from "./launches.ts";
 import { isUnhealthy } from "./replacement.ts";
 import { changesIn, lostInRollout } from "./rollout-facts.ts";
 
-/** AWS gives an instance refresh up when it has made no progress for so long. */
+/** So long without progress, and AWS gives an instance refresh up: what is seen of it; it documents no figure. */
 const PATIENCE_MS = 3_600_000;
 
 /**
@@ -49,8 +49,9 @@ function whyOf(failing: readonly InstanceFact[]): string {
 
 function endOf({ startedAtMs, percentageComplete }: RolloutFact): string {
   const isUntouched = percentageComplete === undefined || percentageComplete === 0;
-  if (startedAtMs === undefined || !isUntouched) return "AWS gives it up an hour after its last progress";
-  return `AWS gives it up after an hour without progress, at about ${new Date(startedAtMs + PATIENCE_MS).toISOString().slice(11, 19)}Z`;
+  if (startedAtMs === undefined || !isUntouched)
+    return "AWS gives it up about an hour after its last progress";
+  return `AWS gives it up after about an hour without progress, around ${new Date(startedAtMs + PATIENCE_MS).toISOString().slice(11, 19)}Z`;
 }
 
 function wayBack({ key }: GroupFact, { changes }: RolloutFact): string {

@@ -70,7 +70,7 @@ export const LIMITS = {
   listenersPerService: 50,
   rulesPerService: 100,
   targetGroupsPerService: 100,
-  autoScalingGroupsPerService: 10,
+  autoScalingGroupsPerService: 100,
   scalingPoliciesPerGroup: 50,
   alarmsPerService: 100,
   /** The simulated account's memory: recorded calls, fault rules at once, EC2 client tokens. */

@@ -30,6 +30,7 @@ import { isSameVersion } from "./kinds/auto-scaling-group/template-version.ts";
 import { asRecord } from "./kinds/field-values.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { present } from "./kinds/required.ts";
+import { memberOf } from "./kinds/spec-rule.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 
@@ -194,7 +195,7 @@ function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | und
   const fleet = present(item.fleet, "its fleet");
   const { key, name } = item;
   const { instances, observation } = input;
-  const declared = (item.isLeaving ? undefined : input.spec.autoScalingGroups[childNameOf(key)])
+  const declared = (item.isLeaving ? undefined : memberOf(input.spec.autoScalingGroups, childNameOf(key)))
     ?.targetGroups;
   const targetGroups = (declared ?? []).map(targetGroupAddress);
   const attached = all?.filter(({ id }) => item.refersTo.includes(id)).map((one) => one.key) ?? [];

@@ -33,7 +33,7 @@ import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
-import type { WebServiceSpec } from "./kinds/web-service.ts";
+import { specIn } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
@@ -178,9 +178,10 @@ function judged(
   };
 }
 
-function contextOf({ installation }: PassDependencies, { metadata, spec }: WebService): ServiceContext {
+function contextOf({ installation }: PassDependencies, object: WebService): ServiceContext {
+  const { metadata } = object;
   const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
-  return { key, owner: ownerOf(installation, key), spec: spec as WebServiceSpec };
+  return { key, owner: ownerOf(installation, key), spec: specIn(object) };
 }
 
 /** Everything that the spec asks for, in the order of the kinds. */

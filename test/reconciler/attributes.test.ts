@@ -89,15 +89,13 @@ describe("attributes that are no longer declared", () => {
     expect(installation.condition("Synced")?.reason).toBe("InSync");
   });
 
-  it("leave it alone, too, where the spec gives an empty one", async () => {
+  it("leave them alone, too, where the spec gives an empty prefix", async () => {
     const installation = await converged(withLogs(LOGS));
-    await posted(
-      installation,
-      withLogs({ "access_logs.s3.enabled": false, "access_logs.s3.bucket": "", "access_logs.s3.prefix": "" }),
-    );
+    await posted(installation, withLogs({ "access_logs.s3.enabled": false, "access_logs.s3.prefix": "" }));
     expect(await live(installation)).toMatchObject({
       "access_logs.s3.enabled": "false",
       "access_logs.s3.bucket": "logs",
+      "access_logs.s3.prefix": "web",
     });
   });
 

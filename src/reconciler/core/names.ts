@@ -9,6 +9,8 @@ import { canonicalJson, type Value } from "../../model/value.ts";
 
 export const TAG_OWNER = "holdfast.dev/owner";
 export const TAG_RESOURCE = "holdfast.dev/resource";
+/** What every resource carries that takes tags. */
+export const OWN_TAGS = [TAG_OWNER, TAG_RESOURCE] as const;
 
 /** Value of the owner tag: `<installation>/<namespace>/<name>`. */
 export function ownerOf(installation: string, key: ObjectKey): string {

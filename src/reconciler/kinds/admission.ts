@@ -5,12 +5,14 @@ import type { TLocalizedValidationError } from "typebox/error";
 import { Settings } from "typebox/system";
 import { type Fault, InvalidSpecError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { nearest } from "../../model/nearest.ts";
 import type { WebService } from "../../model/object.ts";
 import { withDefaults } from "./defaults.ts";
+import { memberPath } from "./field-path.ts";
 import { givenAt, shown } from "./shown.ts";
+import { unknownField } from "./unknown-field.ts";
 import { brokenRules } from "./validation.ts";
-import { type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
+import { specIn, type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
+import { normalForm } from "./written-forms.ts";
 
 // Eight are reported otherwise; the promise is every fault at once. A manifest has no more members than this, and each
 // is reported twice at the most.
@@ -19,24 +21,25 @@ Settings.Set({ maxErrors: 2 * LIMITS.manifestNodes });
 const validator = Compile(webServiceSpecSchema);
 
 /**
- * The spec as it is stored: defaults filled in, checked for form and meaning.
+ * The spec as it is stored: as it was written, with defaults filled in, checked for form and meaning.
  * @throws InvalidSpecError with every fault, its field path, what was given and what is allowed
  */
 export function admit(given: unknown, previous?: WebService): WebServiceSpec {
   const endless = endlessLists(given, "spec");
   if (endless.length > 0) throw new InvalidSpecError(endless);
-  const spec = withDefaults(given);
+  const written = withDefaults(given);
+  const spec = normalForm(webServiceSpecSchema, written);
   const errors = validator.Errors(spec);
   const form = withoutEchoes(errors.flatMap((error) => faultOfForm(error, spec)));
   // Meaning can be asked for as long as everything is there and of its type; values may be out of range.
   const isShaped = errors.every((error) => !SHAPE_KEYWORDS.includes(error.keyword));
-  const stored = previous?.spec as WebServiceSpec | undefined;
+  const stored = previous === undefined ? undefined : specIn(previous);
   const broken = isShaped ? brokenRules(spec as WebServiceSpec, stored, unknownMembers(errors)) : [];
   const meaning = broken.map(({ fault }) => fault);
   if (form.length + meaning.length > 0) throw new InvalidSpecError([...form, ...meaning]);
   // Whatever the validator objects to is refused, whether or not there is a sentence for it.
   if (!validator.Check(spec)) throw new InvalidSpecError([NOT_OF_THE_SCHEMA]);
-  return spec as WebServiceSpec;
+  return written as WebServiceSpec;
 }
 
 const NOT_OF_THE_SCHEMA: Fault = {
@@ -71,7 +74,7 @@ function faultOfForm(error: TLocalizedValidationError, spec: unknown): Fault[] {
   switch (error.keyword) {
     case "required":
       return error.params.requiredProperties.map((name) => ({
-        path: `${path}.${name}`,
+        path: memberPath(path, name),
         message: "is required",
         reason: "FieldValueRequired" as const,
       }));
@@ -127,47 +130,10 @@ function faultOfForm(error: TLocalizedValidationError, spec: unknown): Fault[] {
 function unknownMembers(errors: readonly TLocalizedValidationError[]): Set<string> {
   const paths = errors.flatMap((error) =>
     error.keyword === "additionalProperties"
-      ? error.params.additionalProperties.map((name) => `${pathOf(error.instancePath)}.${name}`)
+      ? error.params.additionalProperties.map((name) => memberPath(pathOf(error.instancePath), String(name)))
       : [],
   );
   return new Set(paths);
-}
-
-function unknownField(path: string, name: string, schemaPath: string): Fault {
-  const known = knownNames(schemaPath);
-  const near = nearest(name, known);
-  const hint =
-    near === undefined
-      ? known.length > 0
-        ? `; known are ${known.join(", ")}`
-        : ""
-      : `; did you mean ${near}?`;
-  const isMapOfNames = known.length === 0;
-  return {
-    path: `${path}.${name}`,
-    message: isMapOfNames
-      ? `is not a name that is allowed here (${patternOf(schemaPath)})`
-      : `is not a known field${hint}`,
-    reason: isMapOfNames ? "FieldValueInvalid" : "FieldUnknown",
-  };
-}
-
-function schemaAt(schemaPath: string): Record<string, unknown> {
-  let node: unknown = webServiceSpecSchema;
-  for (const part of schemaPath.split("/").slice(1)) {
-    if (part === "") continue;
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    node = (node as Record<string, unknown>)[name];
-  }
-  return (node ?? {}) as Record<string, unknown>;
-}
-
-function knownNames(schemaPath: string): string[] {
-  return Object.keys((schemaAt(schemaPath).properties as object | undefined) ?? {});
-}
-
-function patternOf(schemaPath: string): string {
-  return Object.keys((schemaAt(schemaPath).patternProperties as object | undefined) ?? {}).join(", ");
 }
 
 /** A union reports every branch that did not fit as well: the union's own sentence is enough. */
@@ -184,7 +150,10 @@ function pathOf(instancePath: string): string {
     .split("/")
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return parts.reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : `${path}.${part}`), "spec");
+  return parts.reduce(
+    (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : memberPath(path, part)),
+    "spec",
+  );
 }
 
 function valueAt(spec: unknown, instancePath: string): unknown {

@@ -11,6 +11,7 @@ import type { Difference, Fields } from "../core/resource.ts";
 import { aws } from "./field.ts";
 import { required } from "./required.ts";
 import { type Tags, tagFields, tagsIn } from "./tags.ts";
+import { alsoWritten } from "./written-forms.ts";
 
 /** AWS takes at most this many attributes in one call. */
 const ATTRIBUTES_PER_CALL = 20;
@@ -28,7 +29,7 @@ export interface AttributeRule {
 
 export function booleanAttribute(description: string, initially: boolean | undefined): AttributeRule {
   return {
-    schema: Type.Boolean({ description }),
+    schema: Type.Boolean({ ...alsoWritten("textAsSwitch"), description }),
     default: initially === undefined ? undefined : String(initially),
   };
 }
@@ -39,11 +40,15 @@ export function integerAttribute(
   maximum: number,
   initially: number,
 ): AttributeRule {
-  return { schema: Type.Integer({ description, minimum, maximum }), default: String(initially) };
+  return {
+    schema: Type.Integer({ ...alsoWritten("textAsNumber"), description, minimum, maximum }),
+    default: String(initially),
+  };
 }
 
 export function choiceAttribute(description: string, values: string[], initially: string): AttributeRule {
-  return { schema: Type.Enum(values, { description }), default: initially };
+  const forms = values.includes("true") ? alsoWritten("switchAsText") : {};
+  return { schema: Type.Enum(values, { ...forms, description }), default: initially };
 }
 
 export function textAttribute(
@@ -57,7 +62,10 @@ export function textAttribute(
 /** Either `off` or a whole number within a range, as the target group health thresholds are. */
 export function countAttribute(description: string, maximum: number, initially: string): AttributeRule {
   return {
-    schema: Type.Union([Type.Enum(["off"]), Type.Integer({ minimum: 1, maximum })], { description }),
+    schema: Type.Union([Type.Enum(["off"]), Type.Integer({ minimum: 1, maximum })], {
+      ...alsoWritten("textAsNumber"),
+      description,
+    }),
     default: initially,
   };
 }

@@ -1,5 +1,5 @@
 import { isReference } from "./reference.ts";
-import { HOLDFAST, missing, type SpecRule } from "./spec-rule.ts";
+import { HOLDFAST, memberOf, missing, type SpecRule } from "./spec-rule.ts";
 import type { WebServiceSpec } from "./web-service.ts";
 
 /**
@@ -19,13 +19,13 @@ export function siblingExists(isAllowed: (ref: string) => boolean): SpecRule<unk
 function absentSibling(ref: string, { targetGroups, autoScalingGroups }: WebServiceSpec): string[] {
   const [collection, name = "", , policy = ""] = ref.split(".");
   if (collection === "targetGroups") {
-    return targetGroups[name] === undefined ? [missing("target group", name, targetGroups)] : [];
+    return memberOf(targetGroups, name) === undefined ? [missing("target group", name, targetGroups)] : [];
   }
   if (collection !== "autoScalingGroups") return [];
-  const group = autoScalingGroups[name];
+  const group = memberOf(autoScalingGroups, name);
   if (group === undefined) return [missing("Auto Scaling group", name, autoScalingGroups)];
   const { scalingPolicies = {} } = group;
-  return policy === "" || scalingPolicies[policy] !== undefined
+  return policy === "" || memberOf(scalingPolicies, policy) !== undefined
     ? []
     : [missing(`scaling policy of ${name}`, policy, scalingPolicies)];
 }

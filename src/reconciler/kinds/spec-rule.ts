@@ -9,13 +9,14 @@ import type { WebServiceSpec } from "./web-service.ts";
 export const HOLDFAST = "Holdfast";
 
 /** A page, without its scheme: AWS's own, or a public record of AWS's answer where no page says it. */
-type Source = `${"docs.aws.amazon.com" | "repost.aws" | "github.com"}/${string}` | typeof HOLDFAST;
+export type Source = `${"docs.aws.amazon.com" | "repost.aws" | "github.com"}/${string}` | typeof HOLDFAST;
 
 export const ELB_API = "docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
 export const ELB_GUIDE = "docs.aws.amazon.com/elasticloadbalancing/latest/application";
 export const AUTO_SCALING_API = "docs.aws.amazon.com/autoscaling/ec2/APIReference";
 export const AUTO_SCALING_GUIDE = "docs.aws.amazon.com/autoscaling/ec2/userguide";
 export const CLOUDWATCH_API = "docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference";
+export const EC2_API = "docs.aws.amazon.com/AWSEC2/latest/APIReference";
 
 /** What a rule may look at beside its own part. */
 export interface Around {
@@ -59,6 +60,11 @@ export type SpecRule<Part, Above = object> = {
 /** What stands more than once in a list, each once. */
 export function duplicates<T>(items: readonly T[]): T[] {
   return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}
+
+/** What a map of the spec holds under a name: its own, and not what every object has, such as `constructor`. */
+export function memberOf<T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 /** The sentence for a name that nothing in the spec has. */

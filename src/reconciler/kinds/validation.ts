@@ -6,6 +6,7 @@ import type { Fault } from "../../model/errors.ts";
 import { actionRules } from "./action/rules.ts";
 import { alarmActionRules, alarmRules, dimensionRules } from "./alarm/rules.ts";
 import { autoScalingGroupRules } from "./auto-scaling-group/rules.ts";
+import { memberPath } from "./field-path.ts";
 import { launchTemplateRules } from "./launch-template/rules.ts";
 import { listenerRules } from "./listener/rules.ts";
 import { conditionListRules, conditionRules, ruleListRules } from "./listener-rule/rules.ts";
@@ -196,7 +197,7 @@ function membersAt(at: string, part: unknown): { at: string; member: unknown; ab
   const items = Object.entries(value as object);
   const singular = name.replace(/ies$/, "y").replace(/s$/, "");
   return items.map(([key, member]: [string, unknown]) => ({
-    at: at.endsWith("[]") ? `${name}[${key}]` : `${name}.${key}`,
+    at: at.endsWith("[]") ? `${name}[${key}]` : memberPath(name, key),
     member,
     above: { [singular]: member },
   }));

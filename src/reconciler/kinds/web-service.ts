@@ -1,11 +1,14 @@
 /** The spec of a WebService: the parts of the kinds put together. */
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../model/limits.ts";
+import type { WebService } from "../../model/object.ts";
 import { alarmSchema } from "./alarm/schema.ts";
 import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
 import { aws } from "./field.ts";
 import { loadBalancerSchema } from "./load-balancer/schema.ts";
+import { REGION_PATTERN } from "./region-pattern.ts";
 import { targetGroupSchema } from "./target-group/schema.ts";
+import { normalForm } from "./written-forms.ts";
 
 /** Names of children: short enough for AWS's names, and safe in an address. */
 const CHILD_NAME = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
@@ -14,7 +17,7 @@ export const webServiceSpecSchema = Type.Object(
   {
     region: Type.String({
       ...aws("region", "never"),
-      pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$",
+      pattern: REGION_PATTERN,
       description: "AWS Region. It cannot change: a service elsewhere is another service.",
     }),
     vpcId: Type.String({
@@ -29,17 +32,12 @@ export const webServiceSpecSchema = Type.Object(
       description:
         "Subnets in at least two Availability Zones (three are better), for the load balancer and the instances.",
     }),
-    tags: Type.Record(
-      Type.String({ pattern: "^(?!aws:|holdfast\\.dev/).{1,127}$" }),
-      Type.String({ maxLength: 256, pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$" }),
-      {
-        ...aws("Tags", "never", { owner: "structure" }),
-        maxProperties: 40,
-        additionalProperties: false,
-        default: {},
-        description: "Tags of everything that is made.",
-      },
-    ),
+    tags: Type.Record(Type.String(), Type.String(), {
+      ...aws("Tags", "never", { owner: "structure" }),
+      additionalProperties: false,
+      default: {},
+      description: "Tags of everything that is made.",
+    }),
     deletionPolicy: Type.Enum(["Delete", "Retain"], {
       ...aws("", "never", { owner: "structure" }),
       default: "Delete",
@@ -78,3 +76,8 @@ export const DELETION_FIELDS: readonly (readonly string[])[] = [
 ];
 
 export type WebServiceSpec = Static<typeof webServiceSpecSchema>;
+
+/** The spec of a stored object, in its normal form: stored is what was written. */
+export function specIn({ spec }: WebService): WebServiceSpec {
+  return normalForm(webServiceSpecSchema, spec) as WebServiceSpec;
+}

@@ -24,5 +24,5 @@ export const QUOTAS: Quotas = {
   targetGroupsPerAction: 5,
   targetsPerTargetGroup: 1_000,
   conditionValuesPerRule: 5,
-  conditionWildcardsPerRule: 5,
+  conditionWildcardsPerRule: 6,
 };

@@ -65,7 +65,7 @@ export function parseTemplate(
     return { id: found.id, name: found.name, version };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw invalid(`You must use a valid fully-formed launch template. ${error.message}`);
+    throw invalid(`You must use a valid fully-formed launch template. ${error.message}`, error.rule);
   }
 }
 

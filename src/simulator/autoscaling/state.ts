@@ -227,8 +227,9 @@ export function activeRefresh(group: Group): Refresh | undefined {
   return last !== undefined && last.endedAtMs === undefined ? last : undefined;
 }
 
-export function invalid(message: string): AwsError {
-  return new AwsError("ValidationError", message);
+/** @param rule the documented rule that is broken, where a table has it */
+export function invalid(message: string, rule?: string): AwsError {
+  return new AwsError("ValidationError", message, undefined, rule);
 }
 
 /** @throws AwsError when there is none, or it is being deleted */

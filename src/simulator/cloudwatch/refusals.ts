@@ -1,6 +1,6 @@
 /** What CloudWatch refuses of metric alarms and their tags. */
 import type { Dimension, PutMetricAlarmInput, TagResourceInput } from "@aws-sdk/client-cloudwatch";
-import { UNITS } from "../account/metric-units.ts";
+import { UNITS } from "../../model/metric-units.ts";
 import {
   constraint,
   enumeration,

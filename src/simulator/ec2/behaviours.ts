@@ -22,6 +22,11 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     `${API}/API_Filter.html`,
   ],
   [
+    "image-parameters",
+    "An image may be given as resolve:ssm: and the name of a parameter, which each launch looks up; a parameter that does not exist is refused.",
+    `${API}/API_RequestLaunchTemplateData.html`,
+  ],
+  [
     "deregistered-image",
     "An image that is deregistered cannot be launched any more; what runs from it goes on.",
     `${API}/API_DeregisterImage.html`,

@@ -1,6 +1,7 @@
 /** From a request or a template to the facts of a machine: the checks that EC2 makes at launch, not before. */
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
+import { imageNamedBy } from "../account/image-parameters.ts";
 import type { Image } from "../account/images.ts";
 import { INSTANCE_TYPES } from "../account/instance-types.ts";
 import { firstRefusal } from "../account/refusals.ts";
@@ -143,8 +144,16 @@ export function launchFacts(
 function imageOf({ image: find }: LaunchGround, imageId: string | undefined): Image {
   if (imageId === undefined)
     throw new AwsError("MissingParameter", "The request must contain the parameter ImageId");
-  const image = find(imageId);
-  if (image === undefined) throw notFound("image", [imageId]);
+  // ec2/image-parameters
+  const named = imageNamedBy(imageId);
+  if (named === undefined) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      `The parameter of ${imageId} does not exist, or names no image.`,
+    );
+  }
+  const image = find(named);
+  if (image === undefined) throw notFound("image", [named]);
   return image;
 }
 

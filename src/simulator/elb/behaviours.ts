@@ -167,7 +167,7 @@ export const ELB_BEHAVIOURS: readonly Behaviour[] = documented("elb", "elasticlo
   ],
   [
     "condition-quotas",
-    "The conditions of a rule hold at most five values and five wildcards.",
+    "The conditions of a rule hold at most five values and six wildcards.",
     `${GUIDE}/load-balancer-limits.html`,
   ],
   [

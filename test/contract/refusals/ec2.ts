@@ -42,6 +42,7 @@ export const EC2_CASES: Cases = {
   "ec2/launch-user-data-encoding": launch({ UserData: "#!" }),
   "ec2/launch-user-data-length": launch({ UserData: base64(16_385) }),
   "ec2/image-id": launch({ ImageId: "web-1" }),
+  "ec2/image-parameter": launch({ ImageId: "resolve:ssm:a b" }),
   "ec2/type-or-requirements": launch({
     InstanceRequirements: { VCpuCount: { Min: 1 }, MemoryMiB: { Min: 1 } },
   }),
@@ -131,6 +132,11 @@ export const EC2_CASES: Cases = {
 
 /** Calls that AWS takes: what the cases change. */
 export const EC2_TAKEN: readonly Case[] = [
+  launch({
+    ImageId: "resolve:ssm:/golden/web",
+    BlockDeviceMappings: [{ DeviceName: "/dev/sdb", NoDevice: "" }],
+  }),
+  launch({ ImageId: "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64:1" }),
   create({ UserData: base64(16_384) }),
   volume({ VolumeType: "gp3", Iops: 4_000, Throughput: 1_000 }),
   volume({ VolumeType: "io2", Iops: 64_000 }),

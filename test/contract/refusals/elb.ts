@@ -272,7 +272,7 @@ export const ELB_CASES: Cases = {
     SourceIpConfig: { Values: ["10.0.0.0/8"], IpAddressType: "ipv4" },
   }),
   "elb/condition-value-count": when({ Field: "path-pattern", Values: times(6, (index) => `/${index}`) }),
-  "elb/condition-wildcards": when({ Field: "path-pattern", Values: ["/*/*/*/*/*/*"] }),
+  "elb/condition-wildcards": when({ Field: "path-pattern", Values: ["/*/*/*/*/*/*/*"] }),
   "elb/priorities-empty": on("SetRulePriorities", () => ({ RulePriorities: [] })),
   "elb/priorities-rule-twice": on("SetRulePriorities", ({ rule: RuleArn }) => ({
     RulePriorities: [

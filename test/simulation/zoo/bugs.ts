@@ -606,4 +606,11 @@ export const ZOO: readonly PlantedBug[] = [
     find: "if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };",
     replace: "",
   },
+  {
+    name: "only wanted target groups are asked for their requests",
+    class: "a status denies who serves",
+    file: "reconciler/health-facts.ts",
+    find: "    ...leaving,\n",
+    replace: "",
+  },
 ];

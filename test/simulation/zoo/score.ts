@@ -139,4 +139,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "somebody changes a default action that shares the traffic out",
   },
   "a pause lets a begun action go on": { scenario: "a pause between two calls of one action" },
+  "only wanted target groups are asked for their requests": {
+    scenario: "a new port with a target registered by hand",
+  },
 };

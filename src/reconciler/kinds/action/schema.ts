@@ -1,5 +1,6 @@
 /** What is done with a request, by default or by a rule. */
 import Type, { type Static } from "typebox";
+import { alsoWritten } from "../written-forms.ts";
 
 const forwardSchema = Type.Object(
   {
@@ -56,9 +57,9 @@ export const redirectSchema = Type.Object(
       description: "Host of the new URL.",
     }),
     port: Type.String({
-      pattern: "^([0-9]{1,5}|#\\{port\\})$",
+      ...alsoWritten("numberAsText"),
       default: "#{port}",
-      description: "Port of the new URL, as text.",
+      description: "Port of the new URL.",
     }),
     path: Type.String({
       pattern: "^/",
@@ -67,7 +68,10 @@ export const redirectSchema = Type.Object(
       description: "Path of the new URL.",
     }),
     query: Type.String({ maxLength: 128, default: "#{query}", description: "Query of the new URL." }),
-    statusCode: Type.Enum(["HTTP_301", "HTTP_302"], { description: "Permanent or temporary." }),
+    statusCode: Type.Enum(["HTTP_301", "HTTP_302"], {
+      ...alsoWritten("redirectStatus"),
+      description: "Permanent or temporary; 301 and 302 are taken for the same.",
+    }),
   },
   {
     additionalProperties: false,
@@ -77,7 +81,7 @@ export const redirectSchema = Type.Object(
 
 const fixedResponseSchema = Type.Object(
   {
-    statusCode: Type.String({ pattern: "^[245][0-9][0-9]$", description: "2XX, 4XX or 5XX, as text." }),
+    statusCode: Type.String({ ...alsoWritten("numberAsText"), description: "2XX, 4XX or 5XX." }),
     contentType: Type.Enum(
       ["text/plain", "text/css", "text/html", "application/javascript", "application/json"],
       {

@@ -1,10 +1,24 @@
+import { memberPath } from "../field-path.ts";
 import { isReference, type ReferenceSpec } from "../reference.ts";
 import { siblingExists } from "../reference-rules.ts";
-import { AUTO_SCALING_GUIDE, CLOUDWATCH_API, HOLDFAST, type SpecRule } from "../spec-rule.ts";
+import { shown } from "../shown.ts";
+import {
+  AUTO_SCALING_GUIDE,
+  CLOUDWATCH_API,
+  duplicates,
+  HOLDFAST,
+  memberOf,
+  type SpecRule,
+} from "../spec-rule.ts";
 import type { WebServiceSpec } from "../web-service.ts";
 import type { AlarmSpec } from "./schema.ts";
+import { isExtendedStatistic } from "./statistic.ts";
 
 const PUT = `${CLOUDWATCH_API}/API_PutMetricAlarm.html` as const;
+const DIMENSION = `${CLOUDWATCH_API}/API_Dimension.html` as const;
+const ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+/;
+/** Seconds, of metrics of high resolution. */
+const SHORT_PERIODS = [10, 20, 30];
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -21,7 +35,15 @@ export const alarmRules: readonly SpecRule<AlarmSpec>[] = [
   {
     at: "period",
     must: "be 10, 20, 30 or a multiple of 60",
-    when: ({ period }) => ![10, 20, 30].includes(period) && period % 60 !== 0,
+    when: ({ period }) => !SHORT_PERIODS.includes(period) && period % 60 !== 0,
+    source: PUT,
+  },
+  {
+    at: "period",
+    must: "be at least 60 with a `namespace` of AWS's own",
+    when: ({ period, namespace }) => SHORT_PERIODS.includes(period) && namespace.startsWith("AWS/"),
+    says: ({ period, namespace }) =>
+      `must be at least 60: ${namespace} has no metrics of high resolution; was ${period}`,
     source: PUT,
   },
   {
@@ -41,9 +63,53 @@ export const alarmRules: readonly SpecRule<AlarmSpec>[] = [
       `must not be above evaluationPeriods (${evaluationPeriods}); was ${datapointsToAlarm}`,
     source: "github.com/hashicorp/terraform/issues/24070",
   },
+  {
+    at: "namespace",
+    must: "not begin with a colon",
+    when: ({ namespace }) => namespace.startsWith(":"),
+    source: PUT,
+  },
+  {
+    at: "extendedStatistic",
+    must: "be one of CloudWatch's; bounds in percent from 10 to 90",
+    when: ({ extendedStatistic: name }) => name !== undefined && !isExtendedStatistic(name),
+    says: ({ extendedStatistic }) =>
+      `takes p99, tm90, IQM, TM(10%:90%), PR(:300) and the like, with bounds in percent from 10 to 90; was ${shown(extendedStatistic)}`,
+    source: PUT,
+  },
+  {
+    at: "dimensions",
+    must: "have names of printable ASCII characters that do not begin with a colon",
+    each: ({ dimensions = {} }) =>
+      Object.keys(dimensions)
+        .filter((name) => !isAscii(name) || name.startsWith(":"))
+        .map((name) => ({
+          at: memberPath("dimensions", name),
+          says: "has a name that is not of printable ASCII characters, or begins with a colon",
+        })),
+    source: DIMENSION,
+  },
+  ...(["alarmActions", "okActions", "insufficientDataActions"] as const).map(
+    (list): SpecRule<AlarmSpec> => ({
+      at: list,
+      must: "hold each action once",
+      each: (alarm) =>
+        duplicates((alarm[list] ?? []).map((action) => JSON.stringify(action))).map(
+          (action) => `holds ${action} twice`,
+        ),
+      reason: "FieldValueDuplicate",
+      source: PUT,
+    }),
+  ),
 ];
 
 export const dimensionRules: readonly SpecRule<string | ReferenceSpec>[] = [
+  {
+    at: "",
+    must: "be of printable ASCII characters, not only spaces",
+    when: (value) => typeof value === "string" && !isAscii(value),
+    source: DIMENSION,
+  },
   {
     at: "ref",
     must: "not name a scaling policy",
@@ -55,6 +121,13 @@ export const dimensionRules: readonly SpecRule<string | ReferenceSpec>[] = [
 ];
 
 export const alarmActionRules: readonly SpecRule<string | ReferenceSpec>[] = [
+  {
+    at: "",
+    must: "be an ARN, of at most 1024 characters",
+    when: (action) => typeof action === "string" && (!ARN.test(action) || action.length > 1024),
+    says: (action) => `must be an ARN, or { ref: <path of a scaling policy> }; was ${shown(action)}`,
+    source: PUT,
+  },
   {
     at: "ref",
     must: "name a scaling policy",
@@ -78,6 +151,10 @@ export const alarmActionRules: readonly SpecRule<string | ReferenceSpec>[] = [
   },
 ];
 
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text) && text.trim() !== "";
+}
+
 function longestFor(period: number): number {
   return period < HOUR ? DAY : 7 * DAY;
 }
@@ -89,6 +166,6 @@ function namesPolicy(ref: string): boolean {
 function policyAt(ref: string, { autoScalingGroups }: WebServiceSpec) {
   const [collection, group = "", , policy = ""] = ref.split(".");
   return collection === "autoScalingGroups" && namesPolicy(ref)
-    ? autoScalingGroups[group]?.scalingPolicies?.[policy]
+    ? memberOf(memberOf(autoScalingGroups, group)?.scalingPolicies, policy)
     : undefined;
 }

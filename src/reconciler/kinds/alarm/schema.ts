@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { UNITS } from "../../../model/metric-units.ts";
 import { aws } from "../field.ts";
 import { referenceSchema } from "../reference.ts";
 
@@ -6,7 +7,7 @@ const PUT = "cloudwatch:PutMetricAlarm";
 
 const actionsSchema = (state: string, name: string) =>
   Type.Optional(
-    Type.Array(Type.Union([Type.String({ pattern: "^arn:" }), referenceSchema]), {
+    Type.Array(Type.Union([Type.String(), referenceSchema]), {
       ...aws(name, PUT, { owner: "structure" }),
       maxItems: 5,
       description: `What is done on ${state}: ARNs, or \`{ ref: autoScalingGroups.web.scalingPolicies.out }\`.`,
@@ -52,8 +53,7 @@ export const alarmSchema = Type.Object(
     extendedStatistic: Type.Optional(
       Type.String({
         ...aws("ExtendedStatistic", PUT),
-        pattern: "^(p|tm|tc|ts|wm|PR|TM|TC|TS|WM|IQM)",
-        description: "A percentile such as p99.",
+        description: "A percentile such as p99, or a trimmed statistic such as tm90 or TM(10%:90%).",
       }),
     ),
     period: Type.Integer({
@@ -93,7 +93,7 @@ export const alarmSchema = Type.Object(
       description: "What a datapoint that is not there counts as.",
     }),
     unit: Type.Optional(
-      Type.String({
+      Type.Enum([...UNITS], {
         ...aws("Unit", PUT),
         description: "Unit of the metric; leave it out unless the metric has several.",
       }),

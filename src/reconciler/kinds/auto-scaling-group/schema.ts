@@ -2,12 +2,27 @@ import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
+import { alsoWritten } from "../written-forms.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 
 /** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
 export const SCALE_IN_PROTECTED = ["Refresh", "Ignore", "Wait"] as const;
 export const STANDBY = ["Terminate", "Ignore", "Wait"] as const;
+
+export const TERMINATION_POLICIES: readonly string[] = [
+  "Default",
+  "AllocationStrategy",
+  "OldestLaunchTemplate",
+  "OldestLaunchConfiguration",
+  "ClosestToNextInstanceHour",
+  "NewestInstance",
+  "OldestInstance",
+];
+/** The ARN of a function that chooses; its qualifier may be left out, and AWS then says what it thinks of that. */
+export const TERMINATION_FUNCTION = /^arn:[^:]+:lambda:[^:]+:[0-9]{12}:function:.+$/;
+/** AWS documents no maximum for seconds; more does not fit into its integers. */
+const MOST_SECONDS = 2_147_483_647;
 
 const refreshSchema = Type.Object(
   {
@@ -21,7 +36,11 @@ const refreshSchema = Type.Object(
       Type.Integer({ minimum: 100, maximum: 200, description: "Share that it may grow to meanwhile." }),
     ),
     instanceWarmup: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 86_400, description: "Seconds until a new instance counts." }),
+      Type.Integer({
+        minimum: 0,
+        maximum: MOST_SECONDS,
+        description: "Seconds until a new instance counts.",
+      }),
     ),
     scaleInProtectedInstances: Type.Optional(
       Type.Enum([...SCALE_IN_PROTECTED], {
@@ -96,42 +115,32 @@ export const autoScalingGroupSchema = Type.Object(
     healthCheckGracePeriod: Type.Integer({
       ...aws("HealthCheckGracePeriod", UPDATE, { absent: 0 }),
       minimum: 0,
-      maximum: 7200,
+      maximum: MOST_SECONDS,
       default: 300,
       description: "Seconds after launch in which health checks do not count.",
     }),
     defaultCooldown: Type.Integer({
       ...aws("DefaultCooldown", UPDATE, { absent: 300 }),
       minimum: 0,
-      maximum: 86_400,
+      maximum: MOST_SECONDS,
       default: 300,
       description: "Seconds between two simple scaling activities.",
     }),
     defaultInstanceWarmup: Type.Optional(
       Type.Integer({
         ...aws("DefaultInstanceWarmup", UPDATE),
+        ...alsoWritten("minusOneForNone"),
         minimum: 0,
-        maximum: 86_400,
-        description: "Seconds until a new instance's metrics count.",
+        maximum: MOST_SECONDS,
+        description: "Seconds until a new instance's metrics count; -1 is none.",
       }),
     ),
-    terminationPolicies: Type.Array(
-      Type.Enum([
-        "Default",
-        "AllocationStrategy",
-        "OldestLaunchTemplate",
-        "OldestLaunchConfiguration",
-        "ClosestToNextInstanceHour",
-        "NewestInstance",
-        "OldestInstance",
-      ]),
-      {
-        ...aws("TerminationPolicies", UPDATE, { absent: ["Default"] }),
-        minItems: 1,
-        default: ["Default"],
-        description: "Which instance goes first when the group shrinks, in order.",
-      },
-    ),
+    terminationPolicies: Type.Array(Type.String(), {
+      ...aws("TerminationPolicies", UPDATE, { absent: ["Default"] }),
+      minItems: 1,
+      default: ["Default"],
+      description: `Which instance goes first when the group shrinks, in order: ${TERMINATION_POLICIES.join(", ")}, or the ARN of a Lambda function.`,
+    }),
     newInstancesProtectedFromScaleIn: Type.Boolean({
       ...aws("NewInstancesProtectedFromScaleIn", UPDATE, { absent: false }),
       default: false,
@@ -145,17 +154,18 @@ export const autoScalingGroupSchema = Type.Object(
     maxInstanceLifetime: Type.Optional(
       Type.Integer({
         ...aws("MaxInstanceLifetime", UPDATE),
+        ...alsoWritten("zeroForNone"),
         minimum: 86_400,
         maximum: 31_536_000,
-        description: "Seconds after which an instance is replaced.",
+        description: "Seconds after which an instance is replaced; 0 is never.",
       }),
     ),
     tags: Type.Optional(
       Type.Record(
-        Type.String({ pattern: "^(?!aws:).{1,128}$" }),
+        Type.String(),
         Type.Object(
           {
-            value: Type.String({ maxLength: 256, description: "Value of the tag." }),
+            value: Type.String({ description: "Value of the tag." }),
             propagateAtLaunch: Type.Boolean({
               default: true,
               description: "Whether new instances get it too.",

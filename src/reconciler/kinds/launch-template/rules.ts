@@ -1,7 +1,29 @@
-import { duplicates, type SpecRule } from "../spec-rule.ts";
+import { duplicates, EC2_API, type SpecRule } from "../spec-rule.ts";
+import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
 import type { LaunchTemplateSpec } from "./schema.ts";
+import { volumeRules } from "./volume-rules.ts";
+
+const DATA = `${EC2_API}/API_RequestLaunchTemplateData.html` as const;
+/** Before it is encoded in base64. */
+const USER_DATA_BYTES = 16_384;
+
+const bytesOf = (text: string): number => Buffer.byteLength(text, "utf8");
 
 export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
+  {
+    at: "imageId",
+    must: "be an image's id, or `resolve:ssm:` and the name or ARN of a parameter",
+    when: ({ imageId }) => !/^(ami-[0-9a-z]+|resolve:ssm:[A-Za-z0-9_.:/-]+)$/.test(imageId),
+    source: DATA,
+  },
+  {
+    at: "userData",
+    must: `have at most ${USER_DATA_BYTES} bytes in UTF-8`,
+    when: ({ userData = "" }) => bytesOf(userData) > USER_DATA_BYTES,
+    says: ({ userData = "" }) =>
+      `must have at most ${USER_DATA_BYTES} bytes in UTF-8; it has ${bytesOf(userData)}; its text is not shown`,
+    source: DATA,
+  },
   {
     at: "iamInstanceProfile",
     must: "be given by exactly one of `name` and `arn`",
@@ -19,4 +41,18 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     reason: "FieldValueDuplicate",
     source: "repost.aws/knowledge-center/cloudformation-device-mapping-error",
   },
+  ...volumeRules,
+  ...instanceTagRules,
+  {
+    at: "tags",
+    must: `be at most ${TAGS_PER_RESOURCE} together with \`spec.tags\` and \`Name\``,
+    when: ({ tags }, { spec }) => tagsOfInstance(spec.tags, tags) > TAGS_PER_RESOURCE,
+    says: ({ tags }, { spec }) =>
+      `would be ${tagsOfInstance(spec.tags, tags)} with spec.tags and Name; AWS takes ${TAGS_PER_RESOURCE}`,
+    source: `${EC2_API}/API_Tag.html`,
+  },
 ];
+
+function tagsOfInstance(...lists: (Readonly<Record<string, string>> | undefined)[]): number {
+  return new Set(["Name", ...lists.flatMap((list) => Object.keys(list ?? {}))]).size;
+}

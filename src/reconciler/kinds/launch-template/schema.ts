@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
+import { alsoWritten } from "../written-forms.ts";
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
 
@@ -9,7 +10,12 @@ const blockDeviceSchema = Type.Object(
     virtualName: Type.Optional(
       Type.String({ description: "Instance store volume, for example ephemeral0." }),
     ),
-    noDevice: Type.Optional(Type.String({ description: "Empty text leaves the image's device out." })),
+    noDevice: Type.Optional(
+      Type.String({
+        ...alsoWritten("omission"),
+        description: "Empty text, `true` or `{}` leaves the image's device out.",
+      }),
+    ),
     ebs: Type.Optional(
       Type.Object(
         {
@@ -23,13 +29,19 @@ const blockDeviceSchema = Type.Object(
           ),
           iops: Type.Optional(
             Type.Integer({
+              ...alsoWritten("zeroForNone"),
               minimum: 100,
               maximum: 256_000,
-              description: "Provisioned operations per second.",
+              description: "Provisioned operations per second; 0 is none.",
             }),
           ),
           throughput: Type.Optional(
-            Type.Integer({ minimum: 125, maximum: 2000, description: "MiB per second, gp3." }),
+            Type.Integer({
+              ...alsoWritten("zeroForNone"),
+              minimum: 125,
+              maximum: 2000,
+              description: "MiB per second, gp3; 0 is none.",
+            }),
           ),
           encrypted: Type.Optional(Type.Boolean({ description: "Whether it is encrypted." })),
           kmsKeyId: Type.Optional(Type.String({ description: "Key for the encryption." })),
@@ -51,8 +63,8 @@ export const launchTemplateSchema = Type.Object(
   {
     imageId: Type.String({
       ...aws("ImageId", VERSION),
-      pattern: "^ami-[0-9a-z]+$",
-      description: "Image that the instances start from.",
+      description:
+        "Image that the instances start from: its id, or `resolve:ssm:` and a parameter of Systems Manager, which EC2 looks up at each launch.",
     }),
     instanceType: Type.String({
       ...aws("InstanceType", VERSION),
@@ -96,7 +108,6 @@ export const launchTemplateSchema = Type.Object(
     userData: Type.Optional(
       Type.String({
         ...aws("UserData", VERSION, { secret: true }),
-        maxLength: 16_384,
         description: "What the instance runs when it starts, as plain text. Compared and shown as a digest.",
       }),
     ),
@@ -156,7 +167,7 @@ export const launchTemplateSchema = Type.Object(
       }),
     ),
     tags: Type.Optional(
-      Type.Record(Type.String({ pattern: "^(?!aws:).{1,128}$" }), Type.String({ maxLength: 256 }), {
+      Type.Record(Type.String(), Type.String(), {
         ...aws("TagSpecifications", VERSION, { owner: "structure" }),
         additionalProperties: false,
         description:

@@ -28,7 +28,7 @@ export const listenerSchema = Type.Object(
       }),
     ),
     certificates: Type.Optional(
-      Type.Array(Type.String({ pattern: "^arn:aws[a-z-]*:(acm|iam):" }), {
+      Type.Array(Type.String(), {
         ...aws("Certificates", MODIFY, { owner: "structure" }),
         minItems: 1,
         maxItems: 26,

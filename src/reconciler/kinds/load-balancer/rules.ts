@@ -3,6 +3,8 @@ import { duplicates, ELB_API, ELB_GUIDE, type SpecRule } from "../spec-rule.ts";
 import type { LoadBalancerSpec } from "./schema.ts";
 
 const CREATE = `${ELB_API}/API_CreateLoadBalancer.html` as const;
+const ATTRIBUTE = `${ELB_API}/API_LoadBalancerAttribute.html` as const;
+const LOGS = ["access_logs", "connection_logs"] as const;
 
 export const loadBalancerRules: readonly SpecRule<LoadBalancerSpec>[] = [
   {
@@ -20,8 +22,15 @@ export const loadBalancerRules: readonly SpecRule<LoadBalancerSpec>[] = [
     reason: "FieldValueDuplicate",
     source: CREATE,
   },
-  bucketFor("access_logs"),
-  bucketFor("connection_logs"),
+  {
+    at: "ipAddressType",
+    must: "not be dualstack-without-public-ipv4 with `scheme` internal",
+    when: ({ scheme, ipAddressType: type }) =>
+      scheme === "internal" && type === "dualstack-without-public-ipv4",
+    says: "dualstack-without-public-ipv4 is for internet-facing load balancers; use ipv4 or dualstack",
+    source: CREATE,
+  },
+  ...LOGS.flatMap(logRules),
   {
     at: "listeners",
     must: "have each port once",
@@ -42,16 +51,31 @@ export const loadBalancerRules: readonly SpecRule<LoadBalancerSpec>[] = [
   },
 ];
 
-function bucketFor(logs: "access_logs" | "connection_logs"): SpecRule<LoadBalancerSpec> {
-  return {
-    at: `attributes["${logs}.s3.bucket"]`,
-    must: `be given while \`${logs}.s3.enabled\` is true`,
-    when: ({ attributes = {} }) =>
-      attributes[`${logs}.s3.enabled`] === true && !attributes[`${logs}.s3.bucket`],
-    says: `is required while ${logs}.s3.enabled is true`,
-    reason: "FieldValueRequired",
-    source: `${ELB_API}/API_LoadBalancerAttribute.html`,
-  };
+function logRules(logs: (typeof LOGS)[number]): SpecRule<LoadBalancerSpec>[] {
+  const [enabled, bucket, prefix] = [`${logs}.s3.enabled`, `${logs}.s3.bucket`, `${logs}.s3.prefix`];
+  return [
+    {
+      at: `attributes["${bucket}"]`,
+      must: `be given while \`${enabled}\` is true`,
+      when: ({ attributes = {} }) => attributes[enabled] === true && attributes[bucket] === undefined,
+      says: `is required while ${enabled} is true`,
+      reason: "FieldValueRequired",
+      source: ATTRIBUTE,
+    },
+    {
+      at: `attributes["${bucket}"]`,
+      must: "not be empty",
+      when: ({ attributes = {} }) => attributes[bucket] === "",
+      says: `must not be empty; leave it out, and to end logging set ${enabled} to false`,
+      source: ATTRIBUTE,
+    },
+    {
+      at: `attributes["${prefix}"]`,
+      must: "not hold `AWSLogs`, which AWS adds",
+      when: ({ attributes = {} }) => String(attributes[prefix] ?? "").includes("AWSLogs"),
+      source: ATTRIBUTE,
+    },
+  ];
 }
 
 function rulesOf({ listeners }: LoadBalancerSpec): number {

@@ -13,6 +13,7 @@ import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
 import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
+import { memberOf } from "../spec-rule.ts";
 import { addressIn } from "../tags.ts";
 import { type ScalingPolicySpec, scalingPolicySchema, targetTrackingSchema } from "./schema.ts";
 
@@ -39,7 +40,7 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
 
   desired({ owner, spec }, before) {
     return before("autoScalingGroup").flatMap((group) => {
-      const policies = spec.autoScalingGroups[childNameOf(group.address)]?.scalingPolicies ?? {};
+      const policies = memberOf(spec.autoScalingGroups, childNameOf(group.address))?.scalingPolicies ?? {};
       return Object.entries(policies).map(([name, wanted]) => ({
         address: scalingPolicyAddress(group.address, name),
         kind: "scalingPolicy" as const,

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../../model/limits.ts";
+import { UNITS } from "../../../model/metric-units.ts";
 import { aws } from "../field.ts";
 import { referenceSchema } from "../reference.ts";
 
@@ -11,6 +12,7 @@ export const targetTrackingSchema = Type.Object(
       Type.Enum(
         [
           "ASGAverageCPUUtilization",
+          "ASGAverageCPUUtilizationHighResolution",
           "ASGAverageNetworkIn",
           "ASGAverageNetworkOut",
           "ALBRequestCountPerTarget",
@@ -36,6 +38,7 @@ export const targetTrackingSchema = Type.Object(
               Type.String({ minLength: 1, maxLength: 255 }),
               Type.String({ minLength: 1, maxLength: 1024 }),
               {
+                maxProperties: 30,
                 additionalProperties: false,
                 description: "Dimensions, by name.",
               },
@@ -44,7 +47,7 @@ export const targetTrackingSchema = Type.Object(
           statistic: Type.Enum(["Average", "Minimum", "Maximum", "SampleCount", "Sum"], {
             description: "Statistic of the metric.",
           }),
-          unit: Type.Optional(Type.String({ description: "Unit of the metric." })),
+          unit: Type.Optional(Type.Enum([...UNITS], { description: "Unit of the metric." })),
         },
         { additionalProperties: false, description: "A metric of your own that falls as the group grows." },
       ),
@@ -110,7 +113,7 @@ export const scalingPolicySchema = Type.Object(
       Type.Integer({
         ...aws("EstimatedInstanceWarmup", PUT),
         minimum: 0,
-        maximum: 86_400,
+        maximum: 2_147_483_647,
         description: "Seconds until a new instance counts.",
       }),
     ),

@@ -1,7 +1,88 @@
+import { isPort } from "../ports.ts";
+import { shown } from "../shown.ts";
 import { ELB_API, ELB_GUIDE, type SpecRule } from "../spec-rule.ts";
 import type { TargetGroupSpec } from "./schema.ts";
 
 const MATCHER = `${ELB_API}/API_Matcher.html` as const;
+const ATTRIBUTE = `${ELB_API}/API_TargetGroupAttribute.html` as const;
+const TOGETHER = `${ELB_GUIDE}/edit-target-group-attributes.html` as const;
+const STICKY = `${ELB_GUIDE}/sticky-sessions.html` as const;
+
+const ALGORITHM = "load_balancing.algorithm.type";
+const MITIGATION = "load_balancing.algorithm.anomaly_mitigation";
+const SLOW_START = "slow_start.duration_seconds";
+const COOKIE = "stickiness.app_cookie.cookie_name";
+
+const stickinessRules: readonly SpecRule<TargetGroupSpec>[] = [
+  {
+    at: `attributes["${COOKIE}"]`,
+    must: "be given with `stickiness.type` app_cookie while `stickiness.enabled` is true",
+    when: ({ attributes }) =>
+      attributes["stickiness.enabled"] === true &&
+      attributes["stickiness.type"] === "app_cookie" &&
+      !attributes[COOKIE],
+    says: "is required with stickiness.type app_cookie",
+    reason: "FieldValueRequired",
+    source: STICKY,
+  },
+  {
+    at: `attributes["${COOKIE}"]`,
+    must: "not begin with `AWSALB`, as the load balancer's own cookies do",
+    when: ({ attributes }) => String(attributes[COOKIE] ?? "").startsWith("AWSALB"),
+    source: STICKY,
+  },
+  {
+    at: `attributes["${COOKIE}"]`,
+    must: "have no spaces, commas and semicolons",
+    when: ({ attributes }) => /[\s;,]/.test(String(attributes[COOKIE] ?? "")),
+    source: STICKY,
+  },
+  {
+    at: 'attributes["stickiness.enabled"]',
+    must: `not be true with \`${ALGORITHM}\` weighted_random`,
+    when: ({ attributes }) =>
+      attributes["stickiness.enabled"] === true && attributes[ALGORITHM] === "weighted_random",
+    says: `does not go with ${ALGORITHM} weighted_random; keep one of the two`,
+    source: TOGETHER,
+  },
+];
+
+const algorithmRules: readonly SpecRule<TargetGroupSpec>[] = [
+  {
+    at: `attributes["${SLOW_START}"]`,
+    must: "be 0 or from 30 to 900",
+    when: ({ attributes }) => {
+      const seconds = attributes[SLOW_START];
+      return typeof seconds === "number" && seconds > 0 && seconds < 30;
+    },
+    source: ATTRIBUTE,
+  },
+  {
+    at: `attributes["${SLOW_START}"]`,
+    must: `be 0 with \`${ALGORITHM}\` weighted_random`,
+    when: ({ attributes }) => hasSlowStartWith("weighted_random", attributes),
+    says: `does not go with ${ALGORITHM} weighted_random; keep one of the two`,
+    source: TOGETHER,
+  },
+  {
+    at: `attributes["${SLOW_START}"]`,
+    must: `be 0 with \`${ALGORITHM}\` least_outstanding_requests`,
+    when: ({ attributes }) => hasSlowStartWith("least_outstanding_requests", attributes),
+    says: `does not go with ${ALGORITHM} least_outstanding_requests; keep one of the two`,
+    source: TOGETHER,
+  },
+  {
+    at: `attributes["${MITIGATION}"]`,
+    must: `be off unless \`${ALGORITHM}\` is weighted_random`,
+    when: ({ attributes }) => attributes[MITIGATION] === "on" && attributes[ALGORITHM] !== "weighted_random",
+    says: `needs ${ALGORITHM} weighted_random`,
+    source: TOGETHER,
+  },
+];
+
+function hasSlowStartWith(algorithm: string, attributes: TargetGroupSpec["attributes"]): boolean {
+  return Number(attributes[SLOW_START] ?? 0) !== 0 && attributes[ALGORITHM] === algorithm;
+}
 
 export const targetGroupRules: readonly SpecRule<TargetGroupSpec>[] = [
   {
@@ -15,9 +96,14 @@ export const targetGroupRules: readonly SpecRule<TargetGroupSpec>[] = [
   {
     at: "healthCheck.port",
     must: "be `traffic-port`, or 1 to 65535",
-    when: ({ healthCheck: { port } }) => port !== "traffic-port" && Number(port) > 65_535,
-    says: ({ healthCheck: { port } }) => `must be 1 to 65535; was ${port}`,
+    when: ({ healthCheck: { port } }) => port !== "traffic-port" && !isPort(port),
     source: `${ELB_API}/API_CreateTargetGroup.html`,
+  },
+  {
+    at: "healthCheck.path",
+    must: "have no spaces",
+    when: ({ healthCheck: { path } }) => /\s/.test(path),
+    source: `${ELB_GUIDE}/target-group-health-checks.html`,
   },
   {
     at: "healthCheck.matcher.httpCode",
@@ -37,29 +123,42 @@ export const targetGroupRules: readonly SpecRule<TargetGroupSpec>[] = [
   },
   {
     at: "healthCheck.matcher.httpCode",
-    must: "hold codes from 200 to 499",
-    each: ({ healthCheck: { matcher } }) =>
-      (matcher.httpCode?.match(/\d+/g) ?? [])
-        .filter((code) => Number(code) < 200 || Number(code) > 499)
-        .map((code) => `takes codes from 200 to 499; was ${code}`),
+    must: "be codes from 200 to 499, lists of them (`200,202`) and ranges (`200-299`)",
+    each: ({ healthCheck: { matcher } }) => faultsOfCodes(matcher.httpCode, 200, 499),
     source: MATCHER,
   },
   {
-    at: 'attributes["slow_start.duration_seconds"]',
-    must: "be 0 or from 30 to 900",
-    when: ({ attributes }) => {
-      const seconds = attributes["slow_start.duration_seconds"];
-      return typeof seconds === "number" && seconds !== 0 && seconds < 30;
-    },
-    source: `${ELB_API}/API_TargetGroupAttribute.html`,
+    at: "healthCheck.matcher.grpcCode",
+    must: "be codes from 0 to 99, lists of them (`0,12`) and ranges (`0-5`)",
+    each: ({ healthCheck: { matcher } }) => faultsOfCodes(matcher.grpcCode, 0, 99),
+    source: MATCHER,
   },
   {
-    at: 'attributes["stickiness.app_cookie.cookie_name"]',
-    must: "be given with `stickiness.type` app_cookie",
-    when: ({ attributes }) =>
-      attributes["stickiness.type"] === "app_cookie" && !attributes["stickiness.app_cookie.cookie_name"],
-    says: "is required with stickiness.type app_cookie",
-    reason: "FieldValueRequired",
-    source: `${ELB_GUIDE}/sticky-sessions.html`,
+    at: "healthCheck.matcher.httpCode",
+    must: "have the lower code of a range first",
+    each: ({ healthCheck: { matcher } }) => backwardRanges(matcher.httpCode),
+    source: MATCHER,
   },
+  {
+    at: "healthCheck.matcher.grpcCode",
+    must: "have the lower code of a range first",
+    each: ({ healthCheck: { matcher } }) => backwardRanges(matcher.grpcCode),
+    source: MATCHER,
+  },
+  ...stickinessRules,
+  ...algorithmRules,
 ];
+
+function faultsOfCodes(codes: string | undefined, least: number, most: number): string[] {
+  const isIn = (code: string) => Number(code) >= least && Number(code) <= most;
+  return (codes?.split(",") ?? [])
+    .filter((part) => !/^[0-9]+(-[0-9]+)?$/.test(part) || !part.split("-").every(isIn))
+    .map((part) => `takes codes from ${least} to ${most}, lists and ranges of them; was ${shown(part)}`);
+}
+
+function backwardRanges(codes: string | undefined): string[] {
+  const ranges = (codes?.split(",") ?? []).map((part) => part.split("-"));
+  return ranges
+    .filter(([first, last]) => last !== undefined && Number(first) > Number(last))
+    .map(([first, last]) => `has the lower code of a range first; was ${first}-${last}`);
+}

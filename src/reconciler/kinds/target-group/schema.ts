@@ -8,6 +8,7 @@ import {
   textAttribute,
 } from "../attributes.ts";
 import { aws } from "../field.ts";
+import { alsoWritten } from "../written-forms.ts";
 
 const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
 
@@ -114,9 +115,9 @@ export const targetGroupSchema = Type.Object(
         }),
         port: Type.String({
           ...aws("HealthCheckPort", MODIFY, { absent: "traffic-port" }),
-          pattern: "^(traffic-port|[1-9][0-9]{0,4})$",
+          ...alsoWritten("numberAsText"),
           default: "traffic-port",
-          description: "Port of the check, as text; `traffic-port` is the target's own.",
+          description: "Port of the check; `traffic-port` is the target's own.",
         }),
         path: Type.String({
           ...aws("HealthCheckPath", MODIFY),
@@ -158,7 +159,7 @@ export const targetGroupSchema = Type.Object(
             httpCode: Type.Optional(
               Type.String({
                 ...aws("Matcher.HttpCode", MODIFY),
-                pattern: "^[0-9]{3}([,-][0-9]{3})*$",
+                ...alsoWritten("numberAsText"),
                 description:
                   "Status codes that mean success, 200 to 499: `200`, `200,202`, `200-299`. Default: 200.",
               }),
@@ -166,7 +167,7 @@ export const targetGroupSchema = Type.Object(
             grpcCode: Type.Optional(
               Type.String({
                 ...aws("Matcher.GrpcCode", MODIFY),
-                pattern: "^[0-9]{1,2}([,-][0-9]{1,2})*$",
+                ...alsoWritten("numberAsText"),
                 description: "GRPC only: codes that mean success, 0 to 99. Default: 12.",
               }),
             ),

@@ -1,6 +1,6 @@
 /** What Auto Scaling refuses of scaling policies. */
 import type { PutScalingPolicyType, StepAdjustment } from "@aws-sdk/client-auto-scaling";
-import { UNITS } from "../../account/metric-units.ts";
+import { UNITS } from "../../../model/metric-units.ts";
 import {
   constraint,
   firstOf,

@@ -46,6 +46,15 @@ const MACHINE_RULES = refusals<Launch>(
       "InvalidAMIID.Malformed",
     ],
     [
+      "image-parameter",
+      "An image that a parameter of Systems Manager names is given by the parameter's name or ARN.",
+      ({ ImageId: image = "" }) =>
+        image.startsWith("resolve:ssm:") &&
+        !/^resolve:ssm:[A-Za-z0-9_.:/-]+$/.test(image) &&
+        `Invalid id: "${image}" (expecting "resolve:ssm:parameter-name")`,
+      "InvalidAMIID.Malformed",
+    ],
+    [
       "type-or-requirements",
       "Either an instance type is given or what it must have, not both.",
       ({ InstanceType, InstanceRequirements }) =>

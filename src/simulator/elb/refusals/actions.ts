@@ -21,6 +21,7 @@ export interface ActionsInput {
   readonly ListenerArn?: string;
   readonly RuleArn?: string;
   readonly Protocol?: string;
+  readonly Port?: number;
   readonly DefaultActions?: Action[];
   readonly Actions?: Action[];
 }
@@ -43,6 +44,13 @@ export function protocolOf(input: ActionsInput, state: ElbState): string | undef
   const listener =
     state.rules.get(input.RuleArn ?? "")?.listener ?? state.listeners.get(input.ListenerArn ?? "");
   return listener?.protocol;
+}
+
+/** Protocol and port of the listener after the call, as a redirect writes them. */
+export function listenerOf(input: ActionsInput, state: ElbState): { protocol: string; port: string } {
+  const listener =
+    state.rules.get(input.RuleArn ?? "")?.listener ?? state.listeners.get(input.ListenerArn ?? "");
+  return { protocol: protocolOf(input, state) ?? "", port: String(input.Port ?? listener?.port ?? "") };
 }
 
 const isLast = (action: Action): boolean => LAST.includes(action.Type ?? "");

@@ -9,7 +9,7 @@ import {
   type RefusalRule,
 } from "../../account/refusals.ts";
 import type { ElbState } from "../state.ts";
-import { ACTION_OPERATIONS, type ActionsInput, actionsOf, protocolOf } from "./actions.ts";
+import { ACTION_OPERATIONS, type ActionsInput, actionsOf, listenerOf, protocolOf } from "./actions.ts";
 import { apiPage, ofPage } from "./of-page.ts";
 
 const REDIRECT_CODES = ["HTTP_301", "HTTP_302"];
@@ -109,13 +109,16 @@ const REDIRECT_RULES = ofPage<ActionsInput>(apiPage("RedirectActionConfig"), ACT
   [
     "redirect-loop",
     "A redirect changes the protocol, host, port or path.",
-    (input) =>
-      firstOf(
-        redirects(input),
-        ({ Protocol = "#{protocol}", Host = "#{host}", Port = "#{port}", Path = "/#{path}" }) =>
-          `${Protocol} ${Host} ${Port} ${Path}` === "#{protocol} #{host} #{port} /#{path}" &&
-          "The options specified would redirect a request to itself",
-      ),
+    (input, state) =>
+      firstOf(redirects(input), ({ Protocol, Host, Port, Path }) => {
+        const { protocol, port } = listenerOf(input, state);
+        const isKept =
+          ["#{protocol}", protocol].includes(Protocol ?? "#{protocol}") &&
+          ["#{port}", port].includes(Port ?? "#{port}") &&
+          (Host ?? "#{host}") === "#{host}" &&
+          (Path ?? "/#{path}") === "/#{path}";
+        return isKept && "The redirect configuration is not valid because it creates a loop.";
+      }),
     "InvalidLoadBalancerAction",
   ],
 ]);

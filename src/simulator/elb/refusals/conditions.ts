@@ -265,7 +265,7 @@ const QUOTA_RULES = ofPage<RuleInput>(guidePage("load-balancer-limits"), OPERATI
   ],
   [
     "condition-wildcards",
-    "The conditions of a rule hold at most 5 wildcards.",
+    "The conditions of a rule hold at most 6 wildcards.",
     (input, { quotas }) => {
       const wildcards = conditions(input)
         .flatMap(valuesOf)

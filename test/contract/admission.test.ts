@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { InvalidSpecError } from "../../src/model/errors.ts";
+import { FINALIZER } from "../../src/model/object.ts";
+import { admit } from "../../src/reconciler/kinds/admission.ts";
+import { withDefaults } from "../../src/reconciler/kinds/defaults.ts";
+import { HOLDFAST } from "../../src/reconciler/kinds/spec-rule.ts";
+import { brokenRules, rulesByPath } from "../../src/reconciler/kinds/validation.ts";
+import { type WebServiceSpec, webServiceSpecSchema } from "../../src/reconciler/kinds/web-service.ts";
+import { normalForm } from "../../src/reconciler/kinds/written-forms.ts";
+import { AwsError } from "../../src/simulator/account/aws-error.ts";
+import { REFUSALS } from "../../src/simulator/refusals.ts";
+import { specWith } from "../reconciler/world.ts";
+import { Installation, WEB_API } from "../support/installation.ts";
+import { ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
+import { GROUP_ROWS, POLICY_ROWS, TEMPLATE_ROWS } from "./admission/compute.ts";
+import type { Row } from "./admission/row.ts";
+import {
+  ACTION_ROWS,
+  LISTENER_ROWS,
+  LOAD_BALANCER_ROWS,
+  RULE_ROWS,
+  TARGET_GROUP_ROWS,
+} from "./admission/traffic.ts";
+import { AUTO_SCALING_CASES } from "./refusals/autoscaling.ts";
+import { CLOUDWATCH_CASES } from "./refusals/cloudwatch.ts";
+import { EC2_CASES } from "./refusals/ec2.ts";
+import { ELB_CASES } from "./refusals/elb.ts";
+import { buildGround, type Ground, refusalOf } from "./refusals/ground.ts";
+
+const CASES = { ...ELB_CASES, ...AUTO_SCALING_CASES, ...EC2_CASES, ...CLOUDWATCH_CASES };
+
+const ROWS: readonly Row[] = [
+  ...SERVICE_ROWS,
+  ...LOAD_BALANCER_ROWS,
+  ...LISTENER_ROWS,
+  ...ACTION_ROWS,
+  ...RULE_ROWS,
+  ...TARGET_GROUP_ROWS,
+  ...GROUP_ROWS,
+  ...TEMPLATE_ROWS,
+  ...POLICY_ROWS,
+  ...ALARM_ROWS,
+];
+
+type Change = Row["broken"];
+
+function faultsOf(change: Change): InvalidSpecError["faults"] {
+  try {
+    admit(specWith(change));
+  } catch (error) {
+    if (error instanceof InvalidSpecError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+/** What the account says no to when the product asks for this spec, whether or not admission would let it in. */
+async function refusalsOf(change: Change, until: (refused: AwsError[], isSynced: boolean) => boolean) {
+  const installation = new Installation();
+  const refused: AwsError[] = [];
+  const { account } = installation;
+  const call = account.call;
+  account.call = async (...asked) => {
+    try {
+      return await call(...asked);
+    } catch (error) {
+      if (error instanceof AwsError) refused.push(error);
+      throw error;
+    }
+  };
+  const spec = withDefaults(specWith(change)) as Record<string, unknown>;
+  const key = { namespace: "default", name: WEB_API.name };
+  installation.store.create({ metadata: { ...key, finalizers: [FINALIZER] } as never, spec });
+  installation.controller.request(key);
+  const isSynced = () => installation.condition("Synced")?.status === "True";
+  await installation.until(() => until(refused, isSynced()), 20 * 60_000).catch(() => undefined);
+  return { refused, isSynced: isSynced() };
+}
+
+const summary = (refused: readonly AwsError[]) => refused.map(({ rule, message }) => `${rule}: ${message}`);
+
+const title = ({ at, refusal }: Row, index: number) =>
+  [`${index}: ${at} (${refusal})`, ROWS[index]!] as const;
+const OF_AWS = ROWS.map(title).filter(([, { refusal }]) => refusal !== "ours");
+const ASKED = OF_AWS.filter(([, { isFormless }]) => !isFormless);
+const BY_CASE = OF_AWS.filter(([, { isFormless }]) => isFormless);
+
+describe("a spec that breaks a rule of admission", () => {
+  it.each(ROWS.map(title))("is refused, %s", (_, { at, broken }) => {
+    const faults = faultsOf(broken);
+    expect([...new Set(faults.map(({ path }) => path))]).toEqual([`spec.${at}`]);
+    for (const { message } of faults) expect(message).toMatch(/\S+ \S+ \S+|is required/);
+  });
+
+  it.each(ASKED)("would be refused by the account: %s", async (_, { refusal, broken }) => {
+    const isIt = (error: AwsError) =>
+      refusal instanceof RegExp ? refusal.test(`${error.code}: ${error.message}`) : error.rule === refusal;
+    const { refused } = await refusalsOf(broken, (so) => so.some(isIt));
+    expect(refused.some(isIt), summary(refused).join("\n")).toBe(true);
+  });
+
+  it("is refused in the words of the contract where the product has no form for the call", async () => {
+    const ground: Ground = await buildGround();
+    for (const [name, { refusal }] of BY_CASE) {
+      const [operation, input] = CASES[String(refusal)]!;
+      const answer = await refusalOf(ground.lab, operation, input(ground));
+      expect(answer?.rule, name).toBe(refusal);
+    }
+  });
+
+  it.each(ROWS.map(title))(
+    "is admitted just inside of it, and the account takes it: %s",
+    async (_, { inside }) => {
+      expect(faultsOf(inside)).toEqual([]);
+      const { refused, isSynced } = await refusalsOf(inside, (_so, is) => is);
+      expect(summary(refused.filter(({ rule }) => rule !== undefined))).toEqual([]);
+      expect(isSynced, summary(refused).join("\n")).toBe(true);
+    },
+  );
+});
+
+describe("the rules of admission", () => {
+  const seen = new Set(
+    ROWS.flatMap(({ broken }) => {
+      const spec = normalForm(webServiceSpecSchema, withDefaults(specWith(broken)));
+      return brokenRules(spec as WebServiceSpec).map(({ rule }) => rule);
+    }),
+  );
+
+  it("are each broken by a row", () => {
+    const unbroken = rulesByPath().filter(({ rule, path }) => !seen.has(rule) && path !== "spec.region");
+    expect(unbroken.map(({ path, rule }) => `${path} must ${rule.must}`)).toEqual([]);
+  });
+
+  it("are at least 120 that AWS refuses too, by name", () => {
+    const ids = new Set(REFUSALS.map(({ id }) => id));
+    const named = ROWS.flatMap(({ refusal }) =>
+      typeof refusal === "string" && refusal !== "ours" ? [refusal] : [],
+    );
+    expect(named.filter((id) => !ids.has(id))).toEqual([]);
+    expect(new Set(named).size).toBeGreaterThanOrEqual(120);
+    const ofAws = new Set(rulesByPath().flatMap(({ rule }) => (rule.source === HOLDFAST ? [] : [rule])));
+    expect(ofAws.size).toBeGreaterThanOrEqual(80);
+  });
+});
