@@ -46,6 +46,8 @@ describe("the fleet", () => {
     expect(found("notours")).toEqual(["service-default/taken"]);
     expect(found("", true)).toEqual(["service-default/taken"]);
     expect(found("zz", true)).toEqual([]);
+    services.push(summary("loud", { ringingAlarms: ["alarms.high-5xx"] }));
+    expect(found("high-5xx")).toEqual(["service-default/loud"]);
     const page = fleetPage(fleetModel({ services, filter: { text: '"nothing"', needsAttention: true } }));
     expect(page).toContain("No service matches.");
     const fields = elementsOf(page).filter(({ name }) => name === "input");
