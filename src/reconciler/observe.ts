@@ -9,6 +9,7 @@ import type { Observation, Unreadable } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource } from "./core/resource.ts";
 import type { Found, Kind, Listed, Reader, ServiceContext } from "./kinds/kind.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
+import { turnsOf } from "./turns.ts";
 
 /** AWS describes the tags of at most this many resources in one call. */
 const ARNS_PER_TAG_CALL = 20;
@@ -179,7 +180,8 @@ function reasonOf(error: unknown, title: string): string {
 }
 
 function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
-  const call: Reader["call"] = (operation, input) => cloud.call(operation, input, signal);
+  const turn = turnsOf(LIMITS.concurrentReadsPerPass);
+  const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, signal));
   return {
     nowMs,
     call,
