@@ -38,6 +38,7 @@ interface Dashboard {
   /** The model with the services that are shown, in their order. */
   fleetJson(model: FleetModel): object;
   errorPage(view: ErrorView): string;
+  signInPage(model: SignInModel): string;
   /** Names of the pages of documentation, and each of them; `undefined` when it was not installed. */
   docs: readonly string[];
   docsPage(name: string, context: PageContext): string | undefined;

@@ -37,6 +37,7 @@ export class BucketQueue {
   /**
    * Waits for a token. Refused at once when that would take longer than `maxWaitMs`, or too many wait already;
    * refused later when the bucket was slowed meanwhile, or `signal` aborts.
+   * @param maxWaitMs may be infinite
    */
   acquire(maxWaitMs: number, signal?: AbortSignal): Promise<Answer> {
     this.#refill();
@@ -80,12 +81,15 @@ export class BucketQueue {
         waiter.settle(answer);
       };
       const onAbort = () => leave("aborted");
-      const cancelDeadline = this.#clock.schedule(maxWaitMs, () => {
+      const onDeadline = () => {
         // The last token that counts may be due at this very moment, behind this timer.
         this.#refill();
         this.#grant();
         leave("tooLong");
-      });
+      };
+      const cancelDeadline = Number.isFinite(maxWaitMs)
+        ? this.#clock.schedule(maxWaitMs, onDeadline)
+        : () => {};
       const waiter: Waiter = {
         settle: (answer) => {
           cancelDeadline();

@@ -1,6 +1,6 @@
 import { CloudError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { Clock, Cloud, OperationName } from "../ports.ts";
+import { type Clock, type Cloud, isRead, type OperationName } from "../ports.ts";
 import { BucketQueue, type Refusal } from "./bucket-queue.ts";
 import { type Bucket, sizeOf } from "./buckets.ts";
 import { OPERATIONS, timeLimitMsOf } from "./operations.ts";
@@ -20,7 +20,8 @@ const REFUSALS: Record<Refusal, string> = {
 /**
  * Sends no faster than AWS allows the account in this Region, and slower after AWS throttled all the same (others
  * use the account too): half as fast at each sign, then a little faster with each call that is let through.
- * A call waits for its tokens as long as it may take; what would wait longer is refused at once, as `throttled`.
+ * A read waits for its turn, however long that takes. A write waits as long as it may take, because what it is for may
+ * not be wanted any more after that; what would wait longer is refused at once, as `throttled`.
  */
 export function withRateLimit(cloud: Cloud, options: RateLimitOptions): Cloud {
   const queueOf = bucketQueues(options);
@@ -60,7 +61,7 @@ async function takeTokens(
   clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const untilMs = clock.nowMs() + timeLimitMsOf(operation);
+  const untilMs = isRead(operation) ? Number.POSITIVE_INFINITY : clock.nowMs() + timeLimitMsOf(operation);
   const taken: BucketQueue[] = [];
   for (const queue of queues) {
     const answer = await queue.acquire(untilMs - clock.nowMs(), signal);

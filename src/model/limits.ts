@@ -56,12 +56,14 @@ export const LIMITS = {
   callsWaitingPerBucket: 500,
   /** Regions with clients of their own. */
   regions: 40,
-  /** AWS calls of one pass at the same time. */
+  /** Writes of one pass at the same time. */
   concurrentCallsPerPass: 8,
   /** Bytes of one answer of AWS's: its largest pages have some hundred thousand. */
   awsAnswerBytes: 8_388_608,
   /** Characters of AWS's words that are kept of an error. */
   awsMessageCharacters: 1_000,
+  /** Reads of one pass at the same time: a large service waits for its own, and leaves the others their turns. */
+  concurrentReadsPerPass: 40,
   /** Rounds of plan and apply in one pass: the longest dependency path is five. */
   roundsPerPass: 12,
   /** Pages read of one list before it is called unreadable. */

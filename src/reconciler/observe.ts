@@ -10,6 +10,7 @@ import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts
 import type { Found, Kind, Listed, Reader, ServiceContext } from "./kinds/kind.ts";
 import { PartlyRead } from "./kinds/partly-read.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
+import { turnsOf } from "./turns.ts";
 
 /** AWS describes the tags of at most this many resources in one call. */
 const ARNS_PER_TAG_CALL = 20;
@@ -203,7 +204,8 @@ function reasonOf(error: unknown, title: string): string {
 }
 
 function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
-  const call: Reader["call"] = (operation, input) => cloud.call(operation, input, signal);
+  const turn = turnsOf(LIMITS.concurrentReadsPerPass);
+  const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, signal));
   return {
     nowMs,
     call,

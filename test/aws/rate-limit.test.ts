@@ -88,6 +88,15 @@ describe("rate limit: waiting", () => {
     expect(aws.asked).toHaveLength(6);
   });
 
+  it("lets a read wait for its turn, however long", async () => {
+    const { clock, aws, askMany } = world();
+    void askMany("elasticloadbalancing:DescribeTargetHealth", 340);
+    await clock.advance(29_900);
+    expect(aws.asked).toHaveLength(339);
+    await clock.advance(100);
+    expect(aws.asked).toHaveLength(340);
+  });
+
   it("refuses at once, as throttled, what would wait for longer than it may take", async () => {
     const { clock, ask, askMany } = world();
     // Ten at once, twelve more within the sixty seconds that the creation of a load balancer may take.

@@ -1,3 +1,4 @@
+import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
@@ -29,6 +30,8 @@ export interface InstallationOptions {
   readonly log?: Log;
   readonly resyncMs?: number;
   readonly quotas?: AccountOptions["quotas"];
+  /** Whether the daemon keeps to AWS's rate limits by itself. */
+  readonly limitsItsRate?: true;
 }
 
 /** The spec of the worked example, as a user's editor holds it: change it and post it. */
@@ -60,7 +63,8 @@ export class Installation {
       ...(options.interceptor === undefined ? {} : { interceptor: options.interceptor }),
     });
     this.cloud = simulatedCloud(this.account);
-    this.#daemonsCloud = this.cloud;
+    this.#daemonsCloud =
+      options.limitsItsRate === true ? withRateLimit(this.cloud, { clock: this.clock }) : this.cloud;
     this.store = this.#emptyStore();
     this.controller = this.#newController();
     this.controller.start();
