@@ -196,6 +196,12 @@ function toldBy({ type, status, reason }: Condition): Told {
   return { type, status, reason: isReason(reason) ? reason : "" };
 }
 
+/** While the database takes nothing, nobody knows what is ready. */
+function notKnownReady(told: Told): Told {
+  const isReady = told.type === "Ready" && told.status === "True";
+  return isReady ? { ...told, status: "Unknown", reason: "DatabaseFault" } : told;
+}
+
 /** Counts that follow the store's changes, so that a scrape does not read every object. */
 class ConditionTally {
   readonly #conditions = new Map<string, readonly Told[]>();
@@ -238,20 +244,11 @@ class ConditionTally {
     return this.#talliedBy((condition) => (isWell(condition) ? undefined : condition.reason));
   }
 
-  /** While the database takes nothing, nobody knows what is ready. */
-  #told(conditions: readonly Told[]): readonly Told[] {
-    if (this.#store.fault() === undefined) return conditions;
-    return conditions.map((condition) =>
-      condition.type === "Ready" && condition.status === "True"
-        ? { ...condition, status: "Unknown", reason: "DatabaseFault" }
-        : condition,
-    );
-  }
-
   #talliedBy<Word extends string>(wordOf: (condition: Told) => Word | undefined): Tally<Word>[] {
+    const isFaulty = this.#store.fault() !== undefined;
     const tallies = new Map<string, Tally<Word>>();
     for (const conditions of this.#conditions.values()) {
-      for (const condition of this.#told(conditions)) {
+      for (const condition of isFaulty ? conditions.map(notKnownReady) : conditions) {
         const word = wordOf(condition);
         if (word === undefined) continue;
         const key = `${condition.type} ${word}`;
