@@ -78,7 +78,7 @@ export class ApiError extends Error {
 
 /** 422 with every fault; the message names the first ones. */
 export function invalidError(what: string, faults: readonly Fault[], name?: string): ApiError {
-  const shown = faults.slice(0, 3).map((fault) => `${fault.path}: ${fault.message}`);
+  const shown = faults.slice(0, 3).map((fault) => `${shortened(fault.path)}: ${shortened(fault.message)}`);
   const more = faults.length > shown.length ? `; and ${faults.length - shown.length} more` : "";
   const causes = faults.slice(0, LIMITS.faultsPerAnswer).map(causeOf);
   if (faults.length > causes.length) causes.push(moreCauses(faults.length - causes.length));
@@ -90,8 +90,14 @@ function moreCauses(count: number): Cause {
   return { reason: "FieldValueInvalid", message: `${count} more faults are not named here`, field: "" };
 }
 
+/** Whoever sends a megabyte as a name need not be sent it twice. */
+function shortened(text: string): string {
+  const most = LIMITS.faultCharacters;
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 export function causeOf(fault: Fault): Cause {
-  return { reason: fault.reason, message: fault.message, field: fault.path };
+  return { reason: fault.reason, message: shortened(fault.message), field: shortened(fault.path) };
 }
 
 export function notFoundError(

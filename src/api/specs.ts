@@ -19,12 +19,12 @@ const DOCUMENT: RouteDocument = {
 };
 
 /** `POST /specs`: the front door. */
-export function registerSpecs(app: FastifyInstance, { store }: Dependencies, writer: Writer): void {
+export function registerSpecs(app: FastifyInstance, { store, takeTurn }: Dependencies, writer: Writer): void {
   app.post<{ Querystring: { dryRun?: string } }>(
     "/specs",
     { schema: { querystring: WRITE_PARAMETERS }, config: { document: DOCUMENT } },
     async (request, reply) => {
-      const admitted = admitAll(manifestsOf(readDocuments(request, true)), writer);
+      const admitted = await admitAll(manifestsOf(readDocuments(request, true)), writer, takeTurn);
       const isNew = admitted.some((one) => one.previous === undefined);
       const items =
         request.query.dryRun === "All"
@@ -71,12 +71,21 @@ function manifestsOf(documents: readonly unknown[]): unknown[] {
   return manifests;
 }
 
-/** The faults of all manifests are told at once, each with the index of its manifest when there are several. */
-function admitAll(manifests: readonly unknown[], writer: Writer): Admitted[] {
+/**
+ * The faults of all manifests are told at once, each with the index of its manifest when there are several. A manifest is
+ * a piece of work by itself.
+ */
+async function admitAll(
+  manifests: readonly unknown[],
+  writer: Writer,
+  takeTurn: () => Promise<void>,
+): Promise<Admitted[]> {
   const faults: Fault[] = [];
   const admitted: Admitted[] = [];
   const seen = new Map<string, number>();
   for (const [index, manifest] of manifests.entries()) {
+    // What changes meanwhile is found when they are written: each names the version that it was checked against.
+    if (index > 0) await takeTurn();
     const result = admitNext(manifest, index, seen, writer);
     if (result.ok) admitted.push(result.admitted);
     else faults.push(...result.faults.map((fault) => (manifests.length > 1 ? indexed(fault, index) : fault)));

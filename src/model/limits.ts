@@ -12,6 +12,8 @@ export const LIMITS = {
   specListItems: 1_000,
   /** Faults that one answer names; how many more there are is said. */
   faultsPerAnswer: 500,
+  /** Characters that are told of a fault, and of its path. */
+  faultCharacters: 2_000,
   /** Lines of the token file, and browsers that are signed in; one more signs the oldest out. */
   tokens: 1_000,
   sessions: 1_000,

@@ -9,7 +9,7 @@ import { openStore } from "../../src/store/open.ts";
 import { driftOf, newUids } from "../store/support.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { type World, world } from "./support.ts";
+import { manifest, post, type World, world } from "./support.ts";
 
 const ALL = "/apis/holdfast.dev/v1/webservices";
 const OBJECTS = 1_500;
@@ -100,6 +100,32 @@ describe("what is long", () => {
     expect(await namesOf(w, `${drift}?fieldSelector=metadata.name%3Dd0`)).toBe(1);
     expect(await namesOf(w, `${drift}?fieldSelector=metadata.name%3Dd0&limit=1`)).toBe(1);
     expect(most).toBeLessThanOrEqual(LIMITS.rowsPerPiece + 1);
+  });
+});
+
+describe("a request of many manifests", () => {
+  it("is checked one in each turn, and stores nothing when one has changed meanwhile", async () => {
+    const turns: (() => void)[] = [];
+    const w = world({ takeTurn: () => new Promise((resolve) => turns.push(resolve)) });
+    const key = { namespace: "default", name: "a" };
+    w.store.create({ metadata: key, spec: { region: "us-east-1" } });
+    const specOf = (size: number) => ({ spec: { region: "us-east-1", size } });
+    const sent = post(w, [manifest("a", specOf(2)), manifest("b"), manifest("c")]);
+    await waitUntil(async () => turns.length === 1 || undefined, 10_000);
+    w.store.update(key, specOf(3));
+    turns.shift()?.();
+    await waitUntil(async () => turns.length === 1 || undefined, 10_000);
+    turns.shift()?.();
+    expect((await sent).statusCode).toBe(409);
+    expect(w.store.list({}).items.map(({ metadata, spec }) => [metadata.name, spec.size])).toEqual([
+      ["a", 3],
+    ]);
+  });
+
+  it("is not answered with more than it holds", async () => {
+    const name = "k".repeat(500_000);
+    const answer = await post(world(), `{"${name}": 1}`);
+    expect([answer.statusCode, answer.body.length < 20_000]).toEqual([422, true]);
   });
 });
 

@@ -75,7 +75,7 @@ describe("store: the file", () => {
     first.close();
     chmodSync(path, 0o644);
     const second = openStore({ path, clock: new VirtualClock(), newUid: newUids() });
-    created(second, "b");
+    second.putDrift(driftOf("d1"));
     expect(modes()).toContainEqual(["holdfast.db", "640"]);
     expect(modes()).toContainEqual(["holdfast.db-wal", "640"]);
     second.close();
