@@ -23,7 +23,12 @@ describe("the IAM policy", () => {
     const others = Statement.flatMap((statement) => statement.Action).filter(
       (action) => !OPERATION_NAMES.includes(action as OperationName),
     );
-    expect(others.sort()).toEqual(["ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"]);
+    expect(others.sort()).toEqual([
+      "ec2:RunInstances",
+      "iam:CreateServiceLinkedRole",
+      "iam:PassRole",
+      "ssm:GetParameters",
+    ]);
   });
 
   it("confines every write to what carries the owner tag, but for the one that AWS cannot confine", () => {

@@ -1,3 +1,4 @@
+import { Compile } from "typebox/compile";
 import { describe, expect, it } from "vitest";
 import { InvalidSpecError } from "../../src/model/errors.ts";
 import { FINALIZER } from "../../src/model/object.ts";
@@ -14,13 +15,8 @@ import { Installation, WEB_API } from "../support/installation.ts";
 import { ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
 import { GROUP_ROWS, POLICY_ROWS, TEMPLATE_ROWS } from "./admission/compute.ts";
 import type { Row } from "./admission/row.ts";
-import {
-  ACTION_ROWS,
-  LISTENER_ROWS,
-  LOAD_BALANCER_ROWS,
-  RULE_ROWS,
-  TARGET_GROUP_ROWS,
-} from "./admission/traffic.ts";
+import { TARGET_GROUP_ROWS } from "./admission/target-groups.ts";
+import { ACTION_ROWS, LISTENER_ROWS, LOAD_BALANCER_ROWS, RULE_ROWS } from "./admission/traffic.ts";
 import { AUTO_SCALING_CASES } from "./refusals/autoscaling.ts";
 import { CLOUDWATCH_CASES } from "./refusals/cloudwatch.ts";
 import { EC2_CASES } from "./refusals/ec2.ts";
@@ -119,6 +115,72 @@ describe("a spec that breaks a rule of admission", () => {
   );
 });
 
+/** What is Holdfast's own, or follows from a rule that a row breaks. */
+const OWN_DEMANDS: readonly RegExp[] = [
+  // Nothing where something has to stand, and the same thing twice, have no meaning in a spec.
+  / (minLength|minItems|minProperties|uniqueItems)$/,
+  // Names of what is in AWS: another one does not exist there.
+  /(Id|Ids\[\]|securityGroups\[\]|instanceType|iamInstanceProfile\.arn) pattern$/,
+  // Names and choices of the spec's own.
+  /rules\[\]\.name (pattern|maxLength)$|deletionPolicy enum$|targetType enum$|\.ref pattern$/,
+  // The bounds of one service: model/limits.ts, and the default quotas of AWS.
+  /(targetGroups|autoScalingGroups|scalingPolicies|alarms) maxProperties$/,
+  /(rules|certificates|securityGroups|securityGroupIds|blockDeviceMappings|<name>\.targetGroups) maxItems$/,
+  /(minSize|maxSize|desiredCapacity) (minimum|maximum)$/,
+  // A rule has at most five values over all its conditions.
+  /conditions(\[\]\.\w+(\.values)?)? maxItems$/,
+  // Longer than any address.
+  /sourceIp\[\] maxLength$/,
+  // Lengths that other services document: S3, EC2's key pairs, CloudWatch's metrics, keys of a query.
+  /(s3\.bucket|keyName|queryString\[\]\.key|customizedMetric\.\S+) maxLength$/,
+  /minAdjustmentMagnitude minimum$/,
+];
+
+const DEMANDS = [
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "enum",
+  "const",
+  "pattern",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "minProperties",
+  "maxProperties",
+  "uniqueItems",
+];
+
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly patternProperties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  readonly [keyword: string]: unknown;
+}
+
+/** Each place of the schema with each keyword that refuses something. */
+function demandsOf(schema: object, place = "spec"): string[] {
+  const node = schema as Node;
+  return [
+    ...DEMANDS.filter((keyword) => node[keyword] !== undefined).map((keyword) => `${place} ${keyword}`),
+    ...Object.entries(node.properties ?? {}).flatMap(([name, member]) =>
+      demandsOf(member, `${place}.${name}`),
+    ),
+    ...Object.values(node.patternProperties ?? {}).flatMap((member) => demandsOf(member, `${place}.<name>`)),
+    ...(node.items === undefined ? [] : demandsOf(node.items, `${place}[]`)),
+  ];
+}
+
+/** `spec.targetGroups.<name>.port` of a pointer into the schema. */
+function placeOf(pointer: string): string {
+  return pointer
+    .replace(/^#/, "spec")
+    .replaceAll(/\/properties\/([^/]+)/g, ".$1")
+    .replaceAll(/\/patternProperties\/.*?(?=\/properties|\/items|$|\.)/g, ".<name>")
+    .replaceAll("/items", "[]");
+}
+
 describe("the rules of admission", () => {
   const seen = new Set(
     ROWS.flatMap(({ broken }) => {
@@ -130,6 +192,20 @@ describe("the rules of admission", () => {
   it("are each broken by a row", () => {
     const unbroken = rulesByPath().filter(({ rule, path }) => !seen.has(rule) && path !== "spec.region");
     expect(unbroken.map(({ path, rule }) => `${path} must ${rule.must}`)).toEqual([]);
+  });
+
+  it("of the schema are each broken by a row, but for those that are Holdfast's own", () => {
+    const validator = Compile(webServiceSpecSchema);
+    // A rule's action has the schema of a default action.
+    const twin = (demand: string) => demand.replace(".rules[].action.", ".defaultAction.");
+    const brokenForms = new Set(
+      ROWS.flatMap(({ broken }) => {
+        const spec = normalForm(webServiceSpecSchema, withDefaults(specWith(broken)));
+        return validator.Errors(spec).map((error) => twin(`${placeOf(error.schemaPath)} ${error.keyword}`));
+      }),
+    );
+    const unbroken = demandsOf(webServiceSpecSchema).filter((demand) => !brokenForms.has(twin(demand)));
+    expect(unbroken.filter((demand) => !OWN_DEMANDS.some((own) => own.test(demand)))).toEqual([]);
   });
 
   it("are at least 120 that AWS refuses too, by name", () => {

@@ -6,7 +6,8 @@ const TEMPLATE = `${ASG}.launchTemplate`;
 const FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:choose:live";
 
 /** Seconds and sizes that AWS bounds from below only: the other bound is that of its integers. */
-const fromZero = (at: string, refusal: string): Row => row(at, refusal, -1, 0);
+const MOST = 2_147_483_647;
+const fromZero = (at: string, refusal: string): Row[] => bounds(at, refusal, 0, MOST);
 const tagged = (value: string) => ({ value });
 
 const TAG_ROWS: readonly Row[] = [
@@ -43,9 +44,10 @@ export const GROUP_ROWS: readonly Row[] = [
   row(`${ASG}.targetGroups`, "ours", ["constructor"], ["web"]),
   row(`${ASG}.subnetIds`, "autoscaling/place-missing", [], ["subnet-1a"]),
   row(`${ASG}.healthCheckType`, "autoscaling/health-check-type", "PING", "EC2"),
-  fromZero(`${ASG}.healthCheckGracePeriod`, "autoscaling/grace-period"),
-  fromZero(`${ASG}.defaultCooldown`, "autoscaling/cooldown"),
+  ...fromZero(`${ASG}.healthCheckGracePeriod`, "autoscaling/grace-period"),
+  ...fromZero(`${ASG}.defaultCooldown`, "autoscaling/cooldown"),
   row(`${ASG}.defaultInstanceWarmup`, "autoscaling/instance-warmup", -2, -1),
+  row(`${ASG}.defaultInstanceWarmup`, "autoscaling/instance-warmup", MOST + 1, MOST),
   row(`${ASG}.maxInstanceLifetime`, "autoscaling/instance-lifetime", 86_399, 86_400),
   row(`${ASG}.maxInstanceLifetime`, "autoscaling/instance-lifetime", 31_536_001, 31_536_000),
   row(`${ASG}.maxInstanceLifetime`, "autoscaling/instance-lifetime", -1, 0),
@@ -72,6 +74,7 @@ export const GROUP_ROWS: readonly Row[] = [
     }),
   ),
   formless(row(`${REFRESH}.instanceWarmup`, "autoscaling/refresh-warmup", -1, 0)),
+  formless(row(`${REFRESH}.instanceWarmup`, "autoscaling/refresh-warmup", MOST + 1, MOST)),
   formless(row(`${REFRESH}.scaleInProtectedInstances`, "autoscaling/refresh-protected", "Skip", "Ignore")),
   formless(row(`${REFRESH}.standbyInstances`, "autoscaling/refresh-standby", "Refresh", "Terminate")),
 ];
@@ -159,6 +162,12 @@ export const TEMPLATE_ROWS: readonly Row[] = [
     "ec2/volume-iops-type",
     { volumeType: "gp2", volumeSize: 8, iops: 3_000 },
     { volumeType: "gp2", volumeSize: 8, iops: 0 },
+  ),
+  volumeRow(
+    "iops",
+    "ec2/volume-iops",
+    { volumeType: "io1", volumeSize: 8, iops: 99 },
+    { volumeType: "io1", volumeSize: 8, iops: 100 },
   ),
   volumeRow(
     "iops",
@@ -365,7 +374,7 @@ export const POLICY_ROWS: readonly Row[] = [
   row(`${STEPS}.minAdjustmentMagnitude`, "autoscaling/adjustment-magnitude", 1, undefined, {
     beside: { [STEPS]: { adjustmentType: "ChangeInCapacity", stepAdjustments: [OPEN] } },
   }),
-  row(`${POLICY}.estimatedInstanceWarmup`, "autoscaling/warmup-negative", -1, 0, {
+  ...bounds(`${POLICY}.estimatedInstanceWarmup`, "autoscaling/warmup-negative", 0, MOST, {
     beside: { [POLICY]: { targetTracking: NETWORK } },
   }),
   stepsRow("autoscaling/steps-missing", [], steps([0, undefined])),

@@ -59,14 +59,12 @@ export const alarmSchema = Type.Object(
     period: Type.Integer({
       ...aws("Period", PUT),
       minimum: 10,
-      maximum: 86_400,
       default: 60,
       description: "Seconds that one datapoint covers: 10, 20, 30 or a multiple of 60.",
     }),
     evaluationPeriods: Type.Integer({
       ...aws("EvaluationPeriods", PUT),
       minimum: 1,
-      maximum: 8640,
       default: 2,
       description: "How many of the last datapoints are looked at.",
     }),

@@ -3,6 +3,7 @@ import { LIMITS } from "../../../model/limits.ts";
 import { UNITS } from "../../../model/metric-units.ts";
 import { aws } from "../field.ts";
 import { referenceSchema } from "../reference.ts";
+import { alsoWritten } from "../written-forms.ts";
 
 const PUT = "autoscaling:PutScalingPolicy";
 
@@ -74,7 +75,11 @@ const stepScalingSchema = Type.Object(
       description: "How datapoints are combined.",
     }),
     minAdjustmentMagnitude: Type.Optional(
-      Type.Integer({ minimum: 1, description: "PercentChangeInCapacity only: at least so many instances." }),
+      Type.Integer({
+        ...alsoWritten("zeroForNone"),
+        minimum: 1,
+        description: "PercentChangeInCapacity only: at least so many instances; 0 is none.",
+      }),
     ),
     stepAdjustments: Type.Array(
       Type.Object(
