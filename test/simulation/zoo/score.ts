@@ -112,8 +112,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "a cutover begins in the middle of a rollout": { scenario: "a rollout overtaken by a new port" },
   "a call that was not answered was not made": {
-    scenario: "an edit taken back",
-    attack: { do: "fault", fault: "timed out after", call: 72 },
+    scenario: "a rollout without an answer, overtaken by a new port",
   },
   "the journal names only the listener whose rules are moved": {
     scenario: "an order of rules without an answer, taken back",
