@@ -195,6 +195,9 @@ describe("while a target group is on trial", () => {
         LoadBalancer: { ref: "loadBalancer" },
         TargetGroup: { ref: "targetGroups.api" },
       };
+      spec.autoScalingGroups.web.scalingPolicies.requests!.targetTracking!.resourceLabel = {
+        ref: "targetGroups.api",
+      };
     };
     installation.post(specOf(deaf("404")));
     await untilOnTrial(installation);
