@@ -176,7 +176,7 @@ export const SCENARIOS: readonly Scenario[] = [
     "somebody changes a default action that shares the traffic out",
     edit("weighted targets"),
     settle,
-    sabotage("changes a default action"),
+    { do: "sabotage", what: "changes a default action", pick: 1 },
   ),
   {
     ...later(

@@ -100,15 +100,15 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "a read that is older than our write counts as applied": {
     scenario: "edit: target group port",
-    attack: { do: "fault", fault: "stale", call: 124 },
+    attack: { do: "fault", fault: "stale", call: 127 },
   },
   "what a call has not written counts as applied": {
     scenario: "edit: target group port",
-    attack: { do: "fault", fault: "stale", call: 124 },
+    attack: { do: "fault", fault: "stale", call: 127 },
   },
   "a list that lacks what we have made is believed": {
     scenario: "edit: target group port",
-    attack: { do: "fault", fault: "older", call: 56 },
+    attack: { do: "fault", fault: "older", call: 59 },
   },
   "a cutover begins in the middle of a rollout": { scenario: "a rollout overtaken by a new port" },
   "a call that was not answered was not made": {
