@@ -132,6 +132,15 @@ export const SCENARIOS: readonly Scenario[] = [
     { do: "resume", service: SERVICE },
   ),
   later(
+    "tags are taken off without an answer, and a pause comes between",
+    { do: "fault", fault: "failed before", only: "RemoveTags", times: 1 },
+    edit("tags removed"),
+    wait(1),
+    { do: "pause", service: SERVICE },
+    wait(300),
+    { do: "resume", service: SERVICE },
+  ),
+  later(
     "default and additional certificate change places",
     edit("certificates"),
     settle,
@@ -172,12 +181,11 @@ export const SCENARIOS: readonly Scenario[] = [
     sabotage("changes an alarm"),
     sabotage("deletes the load balancer"),
   ),
-  later(
-    "somebody changes a default action that shares the traffic out",
-    edit("weighted targets"),
-    settle,
-    { do: "sabotage", what: "changes a default action", pick: 1 },
-  ),
+  later("somebody changes a default action that shares the traffic out", edit("weighted targets"), settle, {
+    do: "sabotage",
+    what: "changes a default action",
+    pick: 1,
+  }),
   {
     ...later(
       "a rollout ends between two reads of a pass",

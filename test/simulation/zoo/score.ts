@@ -130,7 +130,9 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "what is still shown of a removed resource is its record": {
     scenario: "a policy replaced and taken back while its list lags",
   },
-  "what nobody knows counts as taken back": { seed: 515 },
+  "what nobody knows counts as taken back": {
+    scenario: "tags are taken off without an answer, and a pause comes between",
+  },
   "what may have drifted is overwritten": {
     scenario: "an alarm is changed, and what it watches deleted, while alarms cannot be read",
   },
