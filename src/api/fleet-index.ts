@@ -1,6 +1,6 @@
 import { textOfKey } from "../model/object.ts";
 import type { ServiceSummary } from "../model/status-page.ts";
-import type { Change, Store } from "../ports.ts";
+import type { Change, Store, StoreFault } from "../ports.ts";
 import { inDoubt } from "./access/served-store.ts";
 import { summaryOf } from "./status-model.ts";
 
@@ -33,18 +33,20 @@ export class FleetIndex {
 
   /** All of them, or those of a namespace; in no order. */
   services(namespace?: string): ServiceSummary[] {
+    const fault = this.#store.fault();
     return [...this.#summaries]
       .filter(([, summary]) => namespace === undefined || summary.namespace === namespace)
       .map(([key, summary]) => ({
         ...summary,
-        conditions: this.#told(summary),
+        conditions: told(summary, fault),
         openDrift: this.#openOf.get(key) ?? 0,
       }));
   }
 
   /** What is known of the conditions of each. */
   *conditions(): Generator<ServiceSummary["conditions"]> {
-    for (const summary of this.#summaries.values()) yield this.#told(summary);
+    const fault = this.#store.fault();
+    for (const summary of this.#summaries.values()) yield told(summary, fault);
   }
 
   /** In which there are services. */
@@ -70,12 +72,6 @@ export class FleetIndex {
 
   close(): void {
     this.#leave();
-  }
-
-  /** While the database takes nothing, nobody knows what is ready. */
-  #told({ conditions }: ServiceSummary): ServiceSummary["conditions"] {
-    const fault = this.#store.fault();
-    return fault === undefined ? conditions : inDoubt(conditions, fault);
   }
 
   #follow({ kind, type, object }: Change): void {
@@ -105,4 +101,9 @@ export class FleetIndex {
     if (left > 0) this.#openOf.set(key, left);
     else this.#openOf.delete(key);
   }
+}
+
+/** While the database takes nothing, nobody knows what is ready. */
+function told({ conditions }: ServiceSummary, fault: StoreFault | undefined): ServiceSummary["conditions"] {
+  return fault === undefined ? conditions : inDoubt(conditions, fault);
 }

@@ -74,7 +74,7 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
   });
   new Gauge({
     name: "holdfast_alarms_ringing",
-    help: "CloudWatch alarms of the services that are in ALARM, without those that only set off scaling policies.",
+    help: "CloudWatch alarms of the services that are in ALARM, as far as they could be read, without those that only set off scaling policies.",
     registers,
     collect() {
       this.set(fleet.ringingAlarms);

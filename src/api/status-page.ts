@@ -33,7 +33,8 @@ const FLEET_PARAMETERS = {
     filter: {
       type: "string",
       maxLength: 200,
-      description: "Services in whose name, labels, state or reason each of these words stands",
+      description:
+        "Services in whose name, Region, labels, state, reason, ringing alarms or DNS name each of these words stands",
     },
     attention: { type: "string", maxLength: 20, description: "`yes`: only services that need attention" },
   },

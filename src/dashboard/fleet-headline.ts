@@ -102,7 +102,12 @@ function titleOf(model: FleetModel): Omit<Headline, "details"> {
   const starting = number("starting");
   if (starting > 0) return { tone: "info", title: `${starting} of ${all} not ready yet.` };
   if (ready === 0) return { tone: "info", title: "Nothing is left but deletions." };
-  const title = ready === 1 ? "The one service is ready." : `All ${ready} services are ready.`;
+  const title =
+    ready < services.length
+      ? `${ready} of ${all} ready.`
+      : ready === 1
+        ? "The one service is ready."
+        : `All ${ready} services are ready.`;
   return { tone: number("drifted") > 0 ? "warn" : "ok", title };
 }
 

@@ -6,6 +6,8 @@ declare const address: unique symbol;
 
 export type Address = string & { readonly [address]: true };
 
+const TARGET_GROUPS = "targetGroups";
+const SCALING_GROUPS = "autoScalingGroups";
 const LISTENERS = "listeners";
 const RULES = "rules";
 const TEMPLATE = "launchTemplate";
@@ -22,11 +24,11 @@ export function ruleAddress(listener: Address, name: string): Address {
 }
 
 export function targetGroupAddress(name: string): Address {
-  return joined("targetGroups", name);
+  return joined(TARGET_GROUPS, name);
 }
 
 export function scalingGroupAddress(name: string): Address {
-  return joined("autoScalingGroups", name);
+  return joined(SCALING_GROUPS, name);
 }
 
 export function launchTemplateAddress(scalingGroup: Address): Address {
@@ -49,6 +51,25 @@ export function surplusAddress(id: string): Address {
 /** An address that was stored or tagged earlier, or that a user has written as a reference. */
 export function addressFrom(text: string): Address {
   return text as Address;
+}
+
+/** What a reference of a user names. */
+export type Reference =
+  | { readonly to: "loadBalancer" }
+  | { readonly to: "targetGroup" | "autoScalingGroup"; readonly name: string }
+  | { readonly to: "scalingPolicy"; readonly autoScalingGroup: string; readonly name: string };
+
+/** `undefined` of what is no reference to something that others may refer to. */
+export function referenceIn(ref: string): Reference | undefined {
+  const [collection, name, member, child, ...more] = ref.split(".");
+  if (ref === LOAD_BALANCER) return { to: "loadBalancer" };
+  if (name === undefined || name === "" || more.length > 0) return undefined;
+  if (collection === TARGET_GROUPS && member === undefined) return { to: "targetGroup", name };
+  if (collection !== SCALING_GROUPS) return undefined;
+  if (member === undefined) return { to: "autoScalingGroup", name };
+  return member === POLICIES && child !== undefined && child !== ""
+    ? { to: "scalingPolicy", autoScalingGroup: name, name: child }
+    : undefined;
 }
 
 /** The last step, which is the name that the user gave it: `web` of `targetGroups.web`. */

@@ -91,7 +91,9 @@ function rememberFields(
   const earlier = row?.name === desired.name ? row : undefined;
   const id = resource?.id ?? (action.verb === "update" ? action.id : undefined) ?? earlier?.id;
   const differences = action.verb === "update" ? action.differences : [];
-  const applied: Fields = action.verb === "create" ? {} : { ...earlier?.fields };
+  // Nothing was ever applied to what another resource has become.
+  const isAnother = action.verb === "create" || action.renames === true;
+  const applied: Fields = isAnother ? {} : { ...earlier?.fields };
   // What AWS has only begun with is not applied yet: see `gradualFields`.
   const gradual = action.verb === "update" ? (kind.gradualFields ?? []) : [];
   // Of what a call has not written, the read that it rests on may be older than an earlier write of ours.
@@ -290,8 +292,10 @@ function rememberListLacks(store: Store, { service, desired, listLacks }: Pass):
     const earlier = Object.entries(row.suspectedAtMs ?? {});
     const others = earlier.filter(([suspicion]) => !ours.includes(suspicion));
     if (suspicions.length === 0 && others.length === earlier.length) continue;
-    const suspectedAtMs = Object.fromEntries([...others, ...suspicions]);
-    store.putApplied(service.key, { ...row, suspectedAtMs });
+    const { suspectedAtMs: _earlier, ...rest } = row;
+    const left = [...others, ...suspicions];
+    const suspected = left.length === 0 ? {} : { suspectedAtMs: Object.fromEntries(left) };
+    store.putApplied(service.key, { ...rest, ...suspected });
   }
 }
 

@@ -280,7 +280,8 @@ function requestIdOf(output: unknown): string | undefined {
 
 /** The observation with what AWS has answered folded in: what the next round of the same pass knows. */
 export function folded(observation: Observation, applied: readonly Applied[]): Observation {
-  const done = applied.filter(({ error }) => error === undefined);
+  // Of what a pause or another wish has stopped, a read shows what was done.
+  const done = applied.filter(({ error, stoppedAfter }) => error === undefined && stoppedAfter === undefined);
   return {
     ...observation,
     resources: done.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),

@@ -19,7 +19,8 @@ import { removalsOf } from "./core/removal.ts";
 import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
-import { type CutoverPhases, desiredDuringCutover, type HeldRequests } from "./cutover/interim.ts";
+import type { HeldRequests } from "./cutover/held-requests.ts";
+import { type CutoverPhases, desiredDuringCutover } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
@@ -79,7 +80,7 @@ export function decide(input: DecisionInput): Decision {
   const matching = matchingOf(desired, observation, kindNamed, input.made);
   const { current, surplus } = matching;
   const replacements = replacementsOf({ kindNamed, desired, current, observation, surplus });
-  const interim = desiredDuringCutover({ ...input, current, surplus, replacements, made: input.made });
+  const interim = desiredDuringCutover({ ...input, current, surplus, replacements });
   const wanted = interim.desired;
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
@@ -106,7 +107,7 @@ export function decide(input: DecisionInput): Decision {
       holds,
       quotas: input.quotas ?? ASSUMED_QUOTAS,
       refused: input.refused ?? new Map(),
-      isListShort: (input.listLacks ?? []).length > 0,
+      isListShort: input.listLacks.length > 0,
       handover: (id) => reasonsOfHandover(interim.handovers, id),
     },
     plan.actions,
@@ -117,7 +118,6 @@ export function decide(input: DecisionInput): Decision {
   const unready = new Set(interim.unready.map(({ address }) => address));
   const removals = removalsOf({
     ...input,
-    listLacks: input.listLacks,
     matching,
     unreadyReplacements: replacements.filter((one) => isAwaited(one, unready)).map(({ address }) => address),
     handover: (id) => reasonsOfHandover(interim.handovers, id),
@@ -166,7 +166,7 @@ function isAwaited({ address, successor, isReady }: Replacement, unready: Readon
 }
 
 /** What moves traffic or instances, and what follows them, waits for a second look at the list. */
-function holdsOfListLacks({ desired, kindNamed, listLacks = [] }: DecisionInput): Hold[] {
+function holdsOfListLacks({ desired, kindNamed, listLacks }: DecisionInput): Hold[] {
   const [lack] = listLacks;
   if (lack === undefined) return [];
   const reason = { because: "stale list", kind: lack.kind, name: lack.name } as const;

@@ -47,8 +47,11 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
     const row = rows.get(`${observed.kind} ${observed.id}`);
     const { address, name } = desired;
     if (row === undefined) store.putMade(service.key, madeOf(desired, observed, nowMs));
-    else if (row.address !== address || row.name !== name)
-      store.putMade(service.key, { ...row, address, name });
+    else if (row.address !== address || row.name !== name) {
+      const renamed = { ...row, address, name };
+      store.putMade(service.key, renamed);
+      rows.set(`${row.kind} ${row.id}`, renamed);
+    }
   }
   // What was made before the clock went back was made by now at the latest.
   for (const row of rows.values())

@@ -1,5 +1,6 @@
 /** AWS's quotas, where it tells them: asked for only where something may be full. */
 import { CloudError, categoryOf } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { CallRow, Cloud } from "../ports.ts";
 import type { KindNamed } from "./core/kind-rules.ts";
 import type { Observation } from "./core/observation.ts";
@@ -52,7 +53,7 @@ type Told = ReadonlyMap<QuotaName, number>;
 async function loadBalancingQuotas(cloud: Cloud, signal: AbortSignal): Promise<Told> {
   const told = new Map<QuotaName, number>();
   let Marker: string | undefined;
-  do {
+  for (let pages = 0; pages < LIMITS.pagesPerList; pages += 1) {
     const input = Marker === undefined ? {} : { Marker };
     const page = await cloud.call("elasticloadbalancing:DescribeAccountLimits", input, signal);
     for (const { Name = "", Max } of page.Limits ?? []) {
@@ -60,8 +61,9 @@ async function loadBalancingQuotas(cloud: Cloud, signal: AbortSignal): Promise<T
       const most = Number.parseInt(Max ?? "", 10);
       if (name !== undefined && most > 0) told.set(name, most);
     }
-    Marker = page.NextMarker === Marker ? undefined : page.NextMarker || undefined;
-  } while (Marker !== undefined);
+    Marker = page.NextMarker || undefined;
+    if (Marker === undefined) break;
+  }
   return told;
 }
 

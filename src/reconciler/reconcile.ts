@@ -113,9 +113,8 @@ async function readAndCompare(
   const moved = movedRecords(stored, desired, current);
   const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
   const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
-  const quotas = mayBeFull(kindNamed, observation, desired, calls)
-    ? await readQuotas(cloud, signal)
-    : ASSUMED_QUOTAS;
+  const isAsked = account.is === "right" && mayBeFull(kindNamed, observation, desired, calls);
+  const quotas = isAsked ? await readQuotas(cloud, signal) : ASSUMED_QUOTAS;
   const decisionInput: DecisionInput = {
     kindNamed,
     desired,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { servedStores } from "../../src/api/access/served-store.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import type { Store, StoreFault } from "../../src/ports.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -35,6 +36,25 @@ async function withReady(): Promise<World & { disk: { isFull: boolean } }> {
 }
 
 describe("while the database takes nothing", () => {
+  it("a watch that begins then tells the truth again when it is over", async () => {
+    const w = await withReady();
+    w.disk.isFull = true;
+    const { store } = w;
+    const served = servedStores({ store, withoutSecrets: (spec) => spec })({});
+    const readiness: unknown[] = [];
+    const leave = served.subscribe((changes) => {
+      for (const { object } of changes)
+        if ("spec" in object)
+          readiness.push(object.status?.conditions.find(({ type }) => type === "Ready")?.status);
+    });
+    w.disk.isFull = false;
+    const headers = { "content-type": "application/merge-patch+json" };
+    const payload = JSON.stringify({ metadata: { labels: { team: "shop" } } });
+    await w.app.inject({ method: "PATCH", url: `${BASE}/a`, headers, payload });
+    leave();
+    expect(readiness).toEqual(["True"]);
+  });
+
   it("a spec is refused with 503 and when to try again, and nothing is told of the machine", async () => {
     const w = await withReady();
     w.disk.isFull = true;

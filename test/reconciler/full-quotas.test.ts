@@ -110,6 +110,23 @@ describe("a load balancer that has all the rules that AWS allows", () => {
     );
   });
 
+  it("has put right itself what it turns into a rule that somebody deleted, and took the place of", async () => {
+    const installation = await converged(withRules(hundred));
+    const address = `${HTTPS}.rules.r50`;
+    await somebody(installation, `${ELB}:DeleteRule`, { RuleArn: arnOf(installation, address) });
+    installation.post(withRules([...hundred.slice(0, 99)], []));
+    await somebody(installation, `${ELB}:CreateRule`, {
+      ListenerArn: arnOf(installation, HTTPS),
+      Priority: 40_000,
+      Conditions: [{ Field: "path-pattern", Values: ["/theirs"] }],
+      Actions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "418" } }],
+    });
+    await installation.untilReady();
+    await installation.clock.advance(120_000);
+    const events = driftEvents(installation).filter(({ resource }) => resource === address);
+    expect(events).toMatchObject([{ change: "Missing", state: "Corrected" }]);
+  });
+
   it("gets it first where AWS allows more", async () => {
     const installation = await converged(withRules(hundred), { quotas: { rulesPerLoadBalancer: 200 } });
     expect(ruleCalls(await change(installation, withRules(replaced)))).toEqual(["CreateRule", "DeleteRule"]);

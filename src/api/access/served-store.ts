@@ -26,10 +26,12 @@ export function servedStores({
   const forReaders = remembered((object) => redacted(object, withoutSecrets));
   const asItIs: View = (object) => object;
   return ({ actor }) => {
-    const fault = store.fault();
     const view = actor === undefined || actor.mayWrite ? asItIs : forReaders;
-    if (fault !== undefined) return servedStore(store, (object) => notKnownReady(view(object), fault));
-    return view === asItIs ? store : servedStore(store, view);
+    // Asked for each answer and delivery anew: a watch lives longer than a fault.
+    return servedStore(store, () => {
+      const fault = store.fault();
+      return fault === undefined ? view : (object) => notKnownReady(view(object), fault);
+    });
   };
 }
 
@@ -53,29 +55,37 @@ export function inDoubt(conditions: readonly Condition[], { message, since }: St
   });
 }
 
-/** The store with each WebService, wherever it is read, listed or told of, as `view` shows it. */
-function servedStore(store: Store, view: View): ServedStore {
-  const tell = (change: Change): Change => {
-    if (change.kind !== "WebService") return change;
-    const { object, previous, ...rest } = change as Change<"WebService">;
-    return { ...rest, object: view(object), ...(previous !== undefined && { previous: view(previous) }) };
+/** The store with each WebService, wherever it is read, listed or told of, as the view of this moment shows it. */
+function servedStore(store: Store, viewNow: () => View): ServedStore {
+  const told = (changes: readonly Change[]): Change[] => {
+    const view = viewNow();
+    return changes.map((change) => toldOf(change, view));
   };
   return {
     resourceVersion: () => store.resourceVersion(),
     get: (key) => {
       const object = store.get(key);
-      return object === undefined ? undefined : view(object);
+      return object === undefined ? undefined : viewNow()(object);
     },
     list: (query) => {
       const answer = store.list(query);
-      return { ...answer, items: answer.items.map(view) };
+      return { ...answer, items: answer.items.map(viewNow()) };
     },
     driftEvents: (query) => store.driftEvents(query),
     events: (query) => store.events(query),
     calls: (query) => store.calls(query),
-    changesSince: (resourceVersion) => store.changesSince(resourceVersion)?.map(tell),
-    subscribe: (listener) => store.subscribe((changes) => listener(changes.map(tell))),
+    changesSince: (resourceVersion) => {
+      const changes = store.changesSince(resourceVersion);
+      return changes === undefined ? undefined : told(changes);
+    },
+    subscribe: (listener) => store.subscribe((changes) => listener(told(changes))),
   };
+}
+
+function toldOf(change: Change, view: View): Change {
+  if (change.kind !== "WebService") return change;
+  const { object, previous, ...rest } = change as Change<"WebService">;
+  return { ...rest, object: view(object), ...(previous !== undefined && { previous: view(previous) }) };
 }
 
 /** One object for one object, so that its JSON is made once for all who watch. */

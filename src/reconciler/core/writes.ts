@@ -33,6 +33,8 @@ export function writesOf(
       return [{ address, isCreate: true, differences }];
     }
     case "update": {
+      // What goes becomes what is missing: of the address that it has then, it is a create.
+      if (action.renames === true) return [{ address, isCreate: true, differences: action.differences }];
       const { observed } = comparison ?? {};
       if (comparison === undefined || observed === undefined) return [];
       const differences = differencesIn(action).filter((difference) =>

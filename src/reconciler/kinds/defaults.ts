@@ -3,6 +3,7 @@
  * /health every 30 s, ELB health checks with 300 s of grace, 30 s of draining, two instances at least, target
  * tracking, alarms on 5XX answers and on unhealthy hosts.
  */
+import { targetGroupAddress } from "../../model/address.ts";
 import { webServiceSpecSchema } from "./web-service.ts";
 
 type Json = Record<string, unknown>;
@@ -76,7 +77,7 @@ function defaultAlarms(targetGroup: string | undefined): Json {
       metricName: "UnHealthyHostCount",
       dimensions: {
         LoadBalancer: { ref: "loadBalancer" },
-        TargetGroup: { ref: `targetGroups.${targetGroup}` },
+        TargetGroup: { ref: targetGroupAddress(targetGroup) },
       },
       statistic: "Maximum",
       threshold: 0,

@@ -1,3 +1,4 @@
+import { referenceIn } from "../../model/address.ts";
 import { isReference } from "./reference.ts";
 import { HOLDFAST, memberOf, missing, type SpecRule } from "./spec-rule.ts";
 import type { WebServiceSpec } from "./web-service.ts";
@@ -17,15 +18,27 @@ export function siblingExists(isAllowed: (ref: string) => boolean): SpecRule<unk
 }
 
 function absentSibling(ref: string, { targetGroups, autoScalingGroups }: WebServiceSpec): string[] {
-  const [collection, name = "", , policy = ""] = ref.split(".");
-  if (collection === "targetGroups") {
-    return memberOf(targetGroups, name) === undefined ? [missing("target group", name, targetGroups)] : [];
+  const reference = referenceIn(ref);
+  switch (reference?.to) {
+    case "targetGroup":
+      return memberOf(targetGroups, reference.name) === undefined
+        ? [missing("target group", reference.name, targetGroups)]
+        : [];
+    case "autoScalingGroup":
+      return memberOf(autoScalingGroups, reference.name) === undefined
+        ? [missing("Auto Scaling group", reference.name, autoScalingGroups)]
+        : [];
+    case "scalingPolicy": {
+      const { autoScalingGroup, name } = reference;
+      const group = memberOf(autoScalingGroups, autoScalingGroup);
+      if (group === undefined) return [missing("Auto Scaling group", autoScalingGroup, autoScalingGroups)];
+      const { scalingPolicies = {} } = group;
+      return memberOf(scalingPolicies, name) === undefined
+        ? [missing(`scaling policy of ${autoScalingGroup}`, name, scalingPolicies)]
+        : [];
+    }
+    case "loadBalancer":
+    case undefined:
+      return [];
   }
-  if (collection !== "autoScalingGroups") return [];
-  const group = memberOf(autoScalingGroups, name);
-  if (group === undefined) return [missing("Auto Scaling group", name, autoScalingGroups)];
-  const { scalingPolicies = {} } = group;
-  return policy === "" || memberOf(scalingPolicies, policy) !== undefined
-    ? []
-    : [missing(`scaling policy of ${name}`, policy, scalingPolicies)];
 }

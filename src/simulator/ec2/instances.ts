@@ -15,6 +15,7 @@ import { ec2Page, named } from "./describe-input.ts";
 import { filtered } from "./filters/filtered.ts";
 import { INSTANCE_FILTERS, INSTANCE_STATUS_FILTERS, type ReservedInstance } from "./filters/instances.ts";
 import { instanceView, stateView, statusView } from "./instance-view.ts";
+import { type Fleet, launched } from "./launch.ts";
 import { type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import type { Machine } from "./machine.ts";
 import type { Network } from "./network/state.ts";
@@ -23,14 +24,6 @@ import { specifiedTags, templateTags } from "./tags.ts";
 import type { Templates } from "./templates.ts";
 
 const PAGE = { least: 5, most: 1000 };
-
-/** The machines and how a new one comes among them. */
-export interface Fleet {
-  all(): readonly Machine[];
-  get(instanceId: string): Machine | undefined;
-  add(facts: Machine["facts"]): Machine;
-  isZoneAvailable(zone: string): boolean;
-}
 
 export function buildInstanceOperations(
   fleet: Fleet,
@@ -64,10 +57,9 @@ function runOperations(fleet: Fleet, templates: Templates, ground: LaunchGround)
       const reservationId = `r-${context.id(17)}`;
       const taken = new Set<string>();
       const facts = Array.from({ length: most }, () => launchFacts(ground, request, taken));
-      const machines = facts.map((one, launchIndex) => {
-        tags.put(one.instanceId, wanted);
-        return fleet.add({ ...one, reservationId, launchIndex });
-      });
+      const machines = facts.map((one, launchIndex) =>
+        launched({ fleet, tags }, { ...one, reservationId, launchIndex }, wanted),
+      );
       return {
         ReservationId: reservationId,
         OwnerId: context.accountId,

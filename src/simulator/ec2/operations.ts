@@ -9,8 +9,9 @@ import { capacityReservationOperations } from "./capacity-reservations.ts";
 import { buildImages } from "./images.ts";
 import { instanceAttributeOperations } from "./instance-attributes.ts";
 import { instanceTypeOperations } from "./instance-types.ts";
-import { buildInstanceOperations, type Fleet } from "./instances.ts";
+import { buildInstanceOperations } from "./instances.ts";
 import { buildKeyPairs } from "./key-pairs.ts";
+import { type Fleet, launched } from "./launch.ts";
 import { checkLaunch, type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
 import { hasInternetGateway } from "./network/internet-gateways.ts";
@@ -98,9 +99,13 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
       const template = templates.resolve({ id: request.templateId }, String(request.version));
       const { data } = template;
       const facts = launchFacts(ground, merged({ SubnetId: request.subnetId }, data));
-      tags.put(facts.instanceId, specifiedTags(data.TagSpecifications, "instance"));
-      tags.put(facts.instanceId, [...request.tags, ...templateTags(template)]);
-      return viewOf(fleet.add({ ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 }));
+      const wanted = [
+        ...specifiedTags(data.TagSpecifications, "instance"),
+        ...request.tags,
+        ...templateTags(template),
+      ];
+      const reserved = { ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 };
+      return viewOf(launched({ fleet, tags }, reserved, wanted));
     },
     checkTemplate: ({ templateId, version, subnetId }) => {
       const { data } = templates.resolve({ id: templateId }, version);

@@ -1,3 +1,4 @@
+import { addressFrom, childNameOf, referenceIn } from "../../../model/address.ts";
 import { memberPath } from "../field-path.ts";
 import { isReference, type ReferenceSpec } from "../reference.ts";
 import { siblingExists } from "../reference-rules.ts";
@@ -144,7 +145,7 @@ export const alarmActionRules: readonly SpecRule<string | ReferenceSpec>[] = [
     each: (action, { spec }) =>
       isReference(action) && policyAt(action.ref, spec)?.targetTracking !== undefined
         ? [
-            `names ${action.ref.split(".")[3]}, a target tracking policy: AWS gives it alarms of its own; an alarm can set off a step policy`,
+            `names ${childNameOf(addressFrom(action.ref))}, a target tracking policy: AWS gives it alarms of its own; an alarm can set off a step policy`,
           ]
         : [],
     source: `${AUTO_SCALING_GUIDE}/as-scaling-target-tracking.html`,
@@ -160,12 +161,12 @@ function longestFor(period: number): number {
 }
 
 function namesPolicy(ref: string): boolean {
-  return ref.includes(".scalingPolicies.");
+  return referenceIn(ref)?.to === "scalingPolicy";
 }
 
 function policyAt(ref: string, { autoScalingGroups }: WebServiceSpec) {
-  const [collection, group = "", , policy = ""] = ref.split(".");
-  return collection === "autoScalingGroups" && namesPolicy(ref)
-    ? memberOf(memberOf(autoScalingGroups, group)?.scalingPolicies, policy)
+  const reference = referenceIn(ref);
+  return reference?.to === "scalingPolicy"
+    ? memberOf(memberOf(autoScalingGroups, reference.autoScalingGroup)?.scalingPolicies, reference.name)
     : undefined;
 }

@@ -1,3 +1,4 @@
+import { addressFrom, childNameOf, referenceIn } from "../../../model/address.ts";
 import { targetGroupsOf } from "../action/schema.ts";
 import type { ReferenceSpec } from "../reference.ts";
 import { siblingExists } from "../reference-rules.ts";
@@ -58,7 +59,7 @@ export const resourceLabelRules: readonly SpecRule<ReferenceSpec, InGroup>[] = [
     at: "ref",
     must: "name a target group that the group fills and a listener forwards to",
     each: ({ ref }, { spec, autoScalingGroup: { targetGroups = [] } }) => {
-      const name = ref.split(".")[1] ?? "";
+      const name = childNameOf(addressFrom(ref));
       if (!namesTargetGroup(ref) || memberOf(spec.targetGroups, name) === undefined) return [];
       if (!targetGroups.includes(name)) return [`names ${name}, which is not among the group's targetGroups`];
       return forwardedTo(spec).includes(name) ? [] : [`names ${name}, which no listener forwards to`];
@@ -164,7 +165,7 @@ function countsRequests({ predefinedMetricType }: TargetTrackingSpec): boolean {
 }
 
 function namesTargetGroup(ref: string): boolean {
-  return ref.startsWith("targetGroups.");
+  return referenceIn(ref)?.to === "targetGroup";
 }
 
 interface Range {
