@@ -39,8 +39,9 @@ export async function measureConvergence(): Promise<Measurement[]> {
       question: "Reads to Ready",
       figure: median(runs.map((run) => run.reads)),
       unit: "calls",
-      // One of them is the daemon's, not the service's: whose account it is.
-      goal: { atMost: 26 },
+      // One of them is the daemon's, not the service's: whose account it is. How often a probe finds that nothing is healthy
+      // yet, the account's pace decides.
+      goal: { atMost: 27 },
       how: `median, with the one that asks whose account it is; largest ${Math.max(...runs.map((run) => run.reads))}`,
     },
     {
@@ -102,7 +103,7 @@ function serves(elb: ElbPart): boolean {
 }
 
 function countsOf(world: Installation): { mutating: number; reads: number } {
-  const isRead = (operation: string) => /(^|:)(Describe|List)/.test(operation);
+  const isRead = (operation: string) => /(^|:)(Describe|List|Get)/.test(operation);
   let mutating = 0;
   let reads = 0;
   for (const [operation, count] of Object.entries(world.account.calls.counts())) {

@@ -190,7 +190,9 @@ function updatedBy(
   };
   const settled = differences.filter(({ field }) => call.settles?.includes(field) === true);
   const told = kind.updated?.(change, call, answer);
-  if (told === undefined && call.settles === undefined) return settledAtLast(before, () => true);
+  // What AWS only begins with is not there when it answers.
+  const isDone = (field: string) => kind.gradualFields?.includes(field) !== true;
+  if (told === undefined && call.settles === undefined) return settledAtLast(before, isDone);
   const next = told ?? withDifferencesSettled(before, settled);
   return settledAtLast(next, isTag);
 }

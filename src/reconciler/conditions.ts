@@ -247,7 +247,8 @@ export function turningPoints(
     points.push({ type: "Warning", reason: "NotReady", message: ready.message });
   if (stalled?.status === "True")
     points.push({ type: "Warning", reason: stalled.reason, message: stalled.message });
-  if (synced?.status === "Unknown")
+  // What both say is told once.
+  if (synced?.status === "Unknown" && synced.reason !== stalled?.reason)
     points.push({ type: "Warning", reason: synced.reason, message: synced.message });
   return points;
 }

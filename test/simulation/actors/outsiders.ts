@@ -26,14 +26,18 @@ export interface OutsidersSettings {
 interface Damage {
   readonly service: string;
   readonly what: string;
-  /** What the deed laid hands on. */
+  /** Addresses of what the deed laid hands on. */
   readonly touched: readonly string[];
+  /** Its ids in AWS: a rule keeps its own under another name. */
+  readonly ids: ReadonlySet<string>;
 }
 
 export class Outsiders {
   readonly #settings: OutsidersSettings;
   /** Addresses, with their service before them, that somebody else has laid hands on. */
   readonly #touched = new Set<string>();
+  /** Ids in AWS of what was touched. */
+  readonly #ids = new Set<string>();
   readonly #damages: Damage[] = [];
 
   constructor(settings: OutsidersSettings) {
@@ -49,8 +53,12 @@ export class Outsiders {
     const calls = isNeighbour ? errandCalls(step.what, view, step.pick) : callsOf(step.what, view, step.pick);
     const names = namesIn(view);
     const touched: string[] = [];
+    const ids = new Set<string>();
     for (const [service, operation, input] of calls) {
-      if (!isNeighbour) touched.push(...touchedBy(names, input));
+      if (!isNeighbour) {
+        touched.push(...touchedBy(names, input));
+        for (const id of namedIn(names, input)) ids.add(id);
+      }
       try {
         const output = await clock.resolve(account.call(service, operation, input, { accessKeyId: step.do }));
         moved();
@@ -61,26 +69,26 @@ export class Outsiders {
       }
     }
     for (const address of touched) this.#touched.add(address);
-    if (touched.length > 0 && standing.length > 0) await this.#assess(standing, before, step.what, touched);
+    for (const id of ids) this.#ids.add(id);
+    if (touched.length > 0 && standing.length > 0)
+      await this.#assess(standing, before, { what: step.what, touched, ids });
   }
 
   /** What has come apart by this deed, in the oracle's eyes. */
   async #assess(
     standing: readonly Wanted[],
     before: ReadonlySet<string>,
-    what: string,
-    touched: readonly string[],
+    deed: Omit<Damage, "service">,
   ): Promise<void> {
     const view = await this.#look();
     const now = disagreements(view, standing).filter((text) => !before.has(text));
     for (const { name } of standing)
-      if (now.some((text) => text.startsWith(`${name}:`)))
-        this.#damages.push({ service: name, what, touched });
+      if (now.some((text) => text.startsWith(`${name}:`))) this.#damages.push({ service: name, ...deed });
   }
 
   /** Whether somebody else can be why this resource, or something that it sits on, has moved. */
-  isTheirs(event: Pick<DriftEvent, "service" | "resource">): boolean {
-    return concerns([...this.#touched], event);
+  isTheirs(event: Pick<DriftEvent, "service" | "resource" | "arn">): boolean {
+    return concerns([...this.#touched], event) || this.#ids.has(event.arn ?? "");
   }
 
   /** What was broken before need not show any more: the user has changed the spec, or the database is another one. */
@@ -92,7 +100,9 @@ export class Outsiders {
   /** The ledger has a word on what a deed has laid hands on. */
   hear(event: DriftEvent): void {
     if (event.state !== "Open") return;
-    const kept = this.#damages.filter(({ touched }) => !concerns(touched, event));
+    const kept = this.#damages.filter(
+      ({ touched, ids }) => !concerns(touched, event) && !ids.has(event.arn ?? ""),
+    );
     this.#damages.splice(0, this.#damages.length, ...kept);
   }
 
@@ -132,8 +142,7 @@ export class Outsiders {
 
 /** A call that names a policy names its group, too: what it is about is the policy. */
 function touchedBy(names: ReadonlyMap<string, string>, input: object): string[] {
-  const text = JSON.stringify(input);
-  const named = [...names].filter(([id]) => text.includes(`"${id}"`)).map(([, address]) => address);
+  const named = namedIn(names, input).flatMap((id) => names.get(id) ?? []);
   const policy = named.find((address) => address.includes(".scalingPolicies."));
   return policy === undefined ? named : [policy];
 }
@@ -177,4 +186,10 @@ function namesIn(view: AccountView): Map<string, string> {
     }
   }
   return names;
+}
+
+/** The ids in a call, of those that have an address. */
+function namedIn(names: ReadonlyMap<string, string>, input: object): string[] {
+  const text = JSON.stringify(input);
+  return [...names.keys()].filter((id) => text.includes(`"${id}"`));
 }
