@@ -1,6 +1,7 @@
 import { isPaused, type ObjectKey, type WebService } from "../model/object.ts";
 import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
+import { iso } from "../model/time.ts";
 import type { CallRow } from "../ports.ts";
 import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -55,7 +56,7 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
 
 /** Where the daemon runs and what time it is there. */
 export function contextOf({ clock, world }: Pick<ModelDependencies, "clock" | "world">): PageContext {
-  return { ...world, now: new Date(clock.nowMs()).toISOString() };
+  return { ...world, now: iso(clock.nowMs()) };
 }
 
 /** As the object says of itself: drift is counted elsewhere. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Actor } from "../model/actor.ts";
 import { FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { iso } from "../model/time.ts";
 import type { ServedStores } from "./access/served-store.ts";
 import { JSON_PATCH, JSON_TYPES, MERGE_PATCH, readDocuments, YAML_TYPES } from "./body/read.ts";
 import { type DeleteOptions, readDeleteOptions } from "./delete-options.ts";
@@ -125,8 +126,7 @@ export function registerWebServices(
       const object = existing(store, request.params);
       checkPreconditions(object, options);
       if (options.dryRun || isDryRun(request)) {
-        const deletionTimestamp =
-          object.metadata.deletionTimestamp ?? new Date(deps.clock.nowMs()).toISOString();
+        const deletionTimestamp = object.metadata.deletionTimestamp ?? iso(deps.clock.nowMs());
         return writer.withPlan({ ...object, metadata: { ...object.metadata, deletionTimestamp } });
       }
       return deletionOf(writer.remove(object, request.actor));

@@ -3,6 +3,7 @@ import { type Fault, InvalidSpecError } from "../model/errors.ts";
 import type { Occurrence } from "../model/events.ts";
 import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
+import { iso } from "../model/time.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, invalidError, notFoundError, subjectOf } from "./error.ts";
@@ -152,7 +153,7 @@ export class Writer {
     const metadata: WebService["metadata"] = {
       uid: "",
       resourceVersion: "",
-      creationTimestamp: new Date(this.#deps.clock.nowMs()).toISOString(),
+      creationTimestamp: iso(this.#deps.clock.nowMs()),
       finalizers: [FINALIZER],
       ...previous?.metadata,
       ...key,

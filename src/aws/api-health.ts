@@ -7,6 +7,7 @@ import {
 } from "cockatiel";
 import { CloudError } from "../model/errors.ts";
 import type { CloudSummary } from "../model/status-page.ts";
+import { iso } from "../model/time.ts";
 import type { Clock } from "../ports.ts";
 
 /** So many failures in a row, with no answer between them, and the circuit opens. */
@@ -38,7 +39,7 @@ export class ApiHealth {
       halfOpenAfter: HALF_OPEN_AFTER_MS / timeScale,
     });
     this.circuit.onStateChange(() => {
-      this.#since = new Date(clock.nowMs()).toISOString();
+      this.#since = iso(clock.nowMs());
     });
   }
 

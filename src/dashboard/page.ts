@@ -20,16 +20,7 @@ const RELOAD_SECONDS = 15;
 
 export function page(frame: Frame, main: Part): string {
   const { context } = frame;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="same-origin">
-<title>${frame.title}</title>
-<link rel="icon" href="/status/assets/mark.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/status/assets/page.css">
+  return html`${opening({ title: frame.title, assets: "/status/assets" })}
 ${
   frame.isStill !== true &&
   html`<script src="/status/assets/live.js" defer></script>
@@ -49,6 +40,20 @@ ${main}
 </body>
 </html>
 `.text;
+}
+
+/** How every page begins, up to what its head has of its own. `assets`: where it gets them. */
+export function opening({ title, assets }: { title: string; assets: string }): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="same-origin">
+<title>${title}</title>
+<link rel="icon" href="${assets}/mark.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${assets}/page.css">`;
 }
 
 function trailOf(trail: Frame["trail"]): Html[] {

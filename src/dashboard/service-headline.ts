@@ -1,13 +1,15 @@
 /** The state of a service in the words that a person would use. Shared by page and terminal. */
+
 import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
+import { namesAndMore } from "../model/names-and-more.ts";
 import { isPaused } from "../model/object.ts";
 import { isFault } from "../model/reasons.ts";
 import { isRinging, type WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
 import { stalenessOf } from "./freshness.ts";
 import type { Tone } from "./marks.ts";
-import { bounded, clockTime, counted, ratioOf, sentence } from "./words.ts";
+import { clockTime, counted, ratioOf, sentence } from "./words.ts";
 
 export interface Headline {
   tone: Tone;
@@ -109,12 +111,10 @@ const NAMED_ALARMS = 3;
 function ringingSentences({ alarms }: WebServiceStatus, now: string): string[] {
   const ringing = alarms.filter(isRinging);
   if (ringing.length === 0) return [];
-  const { shown, left } = bounded(ringing, NAMED_ALARMS);
-  const named = shown.map(({ key, since }) =>
+  const named = ringing.map(({ key, since }) =>
     since === undefined ? key : `${key} since ${clockTime(since, now)}`,
   );
-  const more = left > 0 ? ` and ${left} more` : "";
-  return [`${counted(ringing.length, "alarm")} in ALARM: ${named.join(", ")}${more}.`];
+  return [`${counted(ringing.length, "alarm")} in ALARM: ${namesAndMore(named, NAMED_ALARMS)}.`];
 }
 
 function servingSentence({ instances, unread = [] }: WebServiceStatus): string {

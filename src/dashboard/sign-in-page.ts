@@ -1,18 +1,10 @@
 import type { SignInModel } from "../model/status-page.ts";
 import { html } from "./html.ts";
+import { opening } from "./page.ts";
 
 /** The form for a token: a page without scripts, so that a browser's password manager finds its way. */
 export function signInPage({ version, next, problem }: SignInModel): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="same-origin">
-<title>Sign in · Holdfast</title>
-<link rel="icon" href="/sign-in/assets/mark.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/sign-in/assets/page.css">
+  return html`${opening({ title: "Sign in · Holdfast", assets: "/sign-in/assets" })}
 </head>
 <body>
 <main id="main" class="sign-in">

@@ -1,6 +1,8 @@
 /** The way from a failing application to a healthy replacement, in seven steps. */
+
 import type { GroupFact, InstanceFact, TargetGroupFact, TierFacts } from "../model/health.ts";
 import type { FlowStep } from "../model/status.ts";
+import { timeOfDay } from "../model/time.ts";
 import {
   graceEndMs,
   isUnhealthy,
@@ -124,10 +126,7 @@ function stepsOf(
 
 function graceStep(instance: InstanceFact, group: GroupFact): Omit<FlowStep, "state"> {
   const endMs = graceEndMs(instance, group);
-  const end =
-    endMs === undefined
-      ? ""
-      : `; for this instance not before ${new Date(endMs).toISOString().slice(11, 19)}Z`;
+  const end = endMs === undefined ? "" : `; for this instance not before ${timeOfDay(endMs)}`;
   return {
     title: "Grace period ends",
     detail: `New instances are spared for ${group.healthCheckGracePeriodSeconds} s${end}.`,

@@ -1,6 +1,8 @@
 /** What the three health checks of an instance mean together. */
+
 import type { GroupFact, InstanceFact, TargetFact, TargetGroupFact, TierFacts } from "../model/health.ts";
 import type { InstanceRow } from "../model/status.ts";
+import { timeOfDay } from "../model/time.ts";
 import {
   filledBy,
   graceEndMs,
@@ -397,8 +399,4 @@ function decisive({ instance, tier }: Case): TargetFact[] {
 
 function targetGroupOf(tier: TierFacts, key: string): TargetGroupFact | undefined {
   return tier.targetGroups?.find((targetGroup) => targetGroup.key === key);
-}
-
-function timeOfDay(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 19)}Z`;
 }

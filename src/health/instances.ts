@@ -1,6 +1,8 @@
 /** The instances as the status shows them: three health checks side by side, and what they mean. */
+
 import type { TierFacts } from "../model/health.ts";
 import type { InstanceRow } from "../model/status.ts";
+import { iso } from "../model/time.ts";
 import { flowOf } from "./flow.ts";
 import { verdictOf } from "./instance-verdict.ts";
 
@@ -29,7 +31,7 @@ export function instanceRowsOf(tier: TierFacts): InstanceRow[] {
           launchTemplateVersion: instance.launchTemplateVersion,
         }),
         ...(instance.launchedAtMs !== undefined && {
-          launchTime: new Date(instance.launchedAtMs).toISOString(),
+          launchTime: iso(instance.launchedAtMs),
         }),
         ...(instance.targets !== undefined && { targetHealth: instance.targets }),
         autoScaling: {

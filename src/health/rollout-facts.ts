@@ -1,5 +1,7 @@
 /** What is known of a rollout under way. */
+
 import type { GroupFact, RolloutFact } from "../model/health.ts";
+import { namesAndMore } from "../model/names-and-more.ts";
 import { replacementsSinceMs } from "./replacement.ts";
 
 /** Changes named in a sentence; the plan of the generation has them all. */
@@ -14,12 +16,11 @@ export function lostInRollout(group: GroupFact): number {
 /** `imageId from ami-1 to ami-2`; `undefined` when it is not known what changes. */
 export function changesIn({ changes }: RolloutFact): string | undefined {
   if (changes.length === 0) return undefined;
-  const named = changes.slice(0, NAMED_CHANGES).map(({ field, from, to }) => {
+  const named = changes.map(({ field, from, to }) => {
     // A digest says that it differs, and no more.
     const isPlain = (value: unknown) =>
       typeof value === "number" || (typeof value === "string" && !value.startsWith("sha256:"));
     return isPlain(from) && isPlain(to) ? `${field} from ${from} to ${to}` : field;
   });
-  const more = changes.length - named.length;
-  return more > 0 ? `${named.join(", ")} and ${more} more` : named.join(", ");
+  return namesAndMore(named, NAMED_CHANGES);
 }

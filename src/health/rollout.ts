@@ -1,6 +1,8 @@
 /** A rollout whose instances do not become healthy: the condition says what changed, what serves, and the way back. */
+
 import type { Verdict } from "../model/conditions.ts";
 import type { GroupFact, InstanceFact, RolloutFact, TierFacts } from "../model/health.ts";
+import { timeOfDay } from "../model/time.ts";
 import { verdictOf } from "./instance-verdict.ts";
 import { launchFailure } from "./launches.ts";
 import { isUnhealthy } from "./replacement.ts";
@@ -51,7 +53,7 @@ function endOf({ startedAtMs, percentageComplete }: RolloutFact): string {
   const isUntouched = percentageComplete === undefined || percentageComplete === 0;
   if (startedAtMs === undefined || !isUntouched)
     return "AWS gives it up about an hour after its last progress";
-  return `AWS gives it up after about an hour without progress, around ${new Date(startedAtMs + PATIENCE_MS).toISOString().slice(11, 19)}Z`;
+  return `AWS gives it up after about an hour without progress, around ${timeOfDay(startedAtMs + PATIENCE_MS)}`;
 }
 
 function wayBack({ key }: GroupFact, { changes }: RolloutFact): string {

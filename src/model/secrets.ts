@@ -1,5 +1,7 @@
 /** What of a spec nobody is shown, and what is shown in its place. */
+
 import { createHash } from "node:crypto";
+import { isRecord } from "./value.ts";
 
 /** Fields whose value is a secret, at whatever depth. */
 const SECRET_FIELD = /^userdata$|secret|password|passphrase|privatekey|credential/i;
@@ -89,10 +91,6 @@ function hiddenTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hiddenTexts);
   if (isRecord(value)) return mapMembers(value, (_, member) => hiddenTexts(member));
   return typeof value === "string" ? hiddenSecret(value) : value;
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function mapMembers(value: Json, of: (name: string, member: unknown) => unknown): Json {

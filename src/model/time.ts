@@ -2,3 +2,8 @@
 export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
+
+/** Its time of day alone, to the second: `14:05:09Z`. */
+export function timeOfDay(ms: number): string {
+  return `${iso(ms).slice(11, 19)}Z`;
+}

@@ -2,6 +2,7 @@
 import type { Address } from "../model/address.ts";
 import { type Condition, conditionOf, type Verdict, withCondition } from "../model/conditions.ts";
 import type { Occurrence } from "../model/events.ts";
+import { namesAndMore } from "../model/names-and-more.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
 import { type Action, blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
@@ -149,10 +150,12 @@ function tellingWait(actions: readonly Action[]): Action | undefined {
   return waits.find((wait) => blockersOf(wait)[0]?.because === "AWS at work") ?? first;
 }
 
+/** How many names are told in a message. */
+const NAMES_TOLD = 5;
+
 /** Some names, and how many more. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+  return namesAndMore(names, NAMES_TOLD);
 }
 
 function driftedVerdict({ openDrift, observation, last }: Outcome): Verdict {

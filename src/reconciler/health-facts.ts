@@ -24,7 +24,7 @@ import { isListed, knows, type Observation } from "./core/observation.ts";
 import type { DesiredResource, Fleet, FleetInstance, ObservedResource, Seen } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { FleetHandover } from "./cutover/fleet-handover.ts";
-import { weightedTargetGroupsIn } from "./cutover/forward-weights.ts";
+import { requestedBy } from "./cutover/forward-weights.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { isSameVersion } from "./kinds/auto-scaling-group/template-version.ts";
 import { asRecord } from "./kinds/field-values.ts";
@@ -177,12 +177,7 @@ function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
 /** By what a listener or rule does now; a name in it with weight 0 is no request. `undefined` when one could not be read. */
 function isSentRequests({ observation }: FactsInput, { id }: Placed): boolean | undefined {
   const glimpses = observation.unreadable.flatMap(({ glimpse }) => glimpse ?? []);
-  const isSent = [...observation.resources, ...glimpses].some(({ kind, fields }) => {
-    const { forwardField } = kindNamed(kind).traits;
-    if (forwardField === undefined) return false;
-    return weightedTargetGroupsIn(fields[forwardField]).some(({ arn, weight }) => arn === id && weight > 0);
-  });
-  if (isSent) return true;
+  if (requestedBy(kindNamed, [...observation.resources, ...glimpses]).has(id)) return true;
   const isKnown = (["listener", "rule"] as const).every(
     (kind) =>
       isListed(observation, kind) &&

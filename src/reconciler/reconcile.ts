@@ -2,6 +2,7 @@
  * One pass: observe → diff → plan → apply → record. It starts from the key and reads everything else; the middle
  * three are pure (`decide.ts` and what it calls), the ends are calls.
  */
+
 import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
@@ -22,7 +23,7 @@ import { listLacksIn } from "./consistency/stale-lists.ts";
 import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
 import { ownerOf } from "./core/names.ts";
-import { isComplete } from "./core/observation.ts";
+import { isComplete, type Observation } from "./core/observation.ts";
 import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
@@ -31,6 +32,7 @@ import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
+import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { specIn } from "./kinds/web-service.ts";
@@ -324,8 +326,17 @@ function isCurrent(store: Store, object: WebService): boolean {
   );
 }
 
-/** Address of a group → generation whose instance refresh was begun last, of those that the journal still has near. */
-function rolloutsOf(store: Store, service: ObjectKey): ReadonlyMap<string, number> {
+/**
+ * Address of a group → generation whose instance refresh was begun last, of those that the journal still has near. It is
+ * read only while there is one to tell of.
+ */
+function rolloutsOf(
+  store: Store,
+  service: ObjectKey,
+  { resources }: Observation,
+): ReadonlyMap<string, number> {
+  const isUnderWay = resources.some(({ fleet }) => fleet?.refresh !== undefined && isActive(fleet.refresh));
+  if (!isUnderWay) return new Map();
   const begun = store
     .calls({ service, limit: LIMITS.listPage })
     .filter(
@@ -354,8 +365,10 @@ async function report(
   // Reads were cut short: what they did not say must not be told as if AWS could not be read.
   if (signal.aborted) return { outcome: "progressing", requeueAfterMs: 0, probes: [], region };
   const nowMs = clock.nowMs();
+  const { deletionTimestamp } = object.metadata;
+  const isDeleting = deletionTimestamp !== undefined;
   // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
-  const desired = desiredOf(service);
+  const desired = isDeleting ? desiredOf(service) : pass.desired;
   const made = store.made(service.key);
   const facts = factsOf({
     observation: acted.observation,
@@ -365,11 +378,9 @@ async function report(
     madeIds: new Set(made.map(({ id }) => id)),
     instances,
     spec: service.spec,
-    rollouts: rolloutsOf(store, service.key),
+    rollouts: rolloutsOf(store, service.key, acted.observation),
     nowMs,
   });
-  const { deletionTimestamp } = object.metadata;
-  const isDeleting = deletionTimestamp !== undefined;
   const outcome: Outcome = {
     ...acted,
     observation,

@@ -2,6 +2,7 @@ import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
+import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
 import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
 import { RecentlyUsed } from "./recently-used.ts";
@@ -83,16 +84,12 @@ function nameOf(service: ObjectKey, resource: string): RowName {
   return { table: "applied", row: `${textOfKey(service)} ${resource}` };
 }
 
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
 function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
   const { suspectedAtMs, unseen } = applied;
   const suspected =
     suspectedAtMs === undefined
       ? null
-      : Object.fromEntries(Object.entries(suspectedAtMs).map(([field, ms]) => [field, isoOf(ms)]));
+      : Object.fromEntries(Object.entries(suspectedAtMs).map(([field, ms]) => [field, iso(ms)]));
   return {
     namespace: service.namespace,
     service: service.name,
@@ -102,7 +99,7 @@ function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
     id: applied.id ?? null,
     fields: toJson(nameOf(service, applied.address), "fields", applied.fields, FIELDS),
     generation: applied.generation,
-    written_time: isoOf(applied.writtenAtMs),
+    written_time: iso(applied.writtenAtMs),
     suspected_times: suspected === null ? null : JSON.stringify(suspected),
     unseen_writes:
       unseen === undefined

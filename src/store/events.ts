@@ -1,6 +1,7 @@
 import type { CoreEvent } from "../model/events.ts";
 import { LIMITS } from "../model/limits.ts";
 import { API_VERSION } from "../model/object.ts";
+import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { fromChoice } from "./row-codec.ts";
@@ -95,7 +96,7 @@ export function buildEventStore(session: Session): Pick<Store, "events" | "recor
       session.transaction(() => {
         const { metadata } = object;
         const now = session.nowIso();
-        const since = new Date(session.clock.nowMs() - COUNT_WITHIN_MS).toISOString();
+        const since = iso(session.clock.nowMs() - COUNT_WITHIN_MS);
         const last = equal.get(metadata.uid, reason, type, message, since);
         const resource_version = session.nextVersion();
         if (last !== undefined) {

@@ -1,6 +1,7 @@
 import { addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
+import { iso } from "../model/time.ts";
 import type { MadeResource, Store } from "../ports.ts";
 import { fromJson, fromTime, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
@@ -51,10 +52,6 @@ function nameOf(service: ObjectKey, id: string): RowName {
   return { table: "made", row: `${textOfKey(service)} ${id}` };
 }
 
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
 function rowOf(service: ObjectKey, made: MadeResource): MadeRow {
   return {
     namespace: service.namespace,
@@ -63,9 +60,9 @@ function rowOf(service: ObjectKey, made: MadeResource): MadeRow {
     id: made.id,
     name: made.name,
     resource: made.address,
-    time: isoOf(made.sinceMs),
+    time: iso(made.sinceMs),
     takes_over: toJson(nameOf(service, made.id), "takes_over", made.takesOver, NAMES),
-    missing_time: made.missingSinceMs === undefined ? null : isoOf(made.missingSinceMs),
+    missing_time: made.missingSinceMs === undefined ? null : iso(made.missingSinceMs),
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { StoreError } from "../model/errors.ts";
+import { iso } from "../model/time.ts";
 import type { Clock, Store } from "../ports.ts";
 import { buildAppliedStore } from "./applied.ts";
 import { buildCallStore } from "./calls.ts";
@@ -75,7 +76,7 @@ function prepare(database: Database.Database, { path, clock }: StoreSettings): D
       `database ${path}: the file is corrupt (${String(verdict).replaceAll(/\s+/g, " ")})`,
     );
   }
-  migrate(database, path, () => new Date(clock.nowMs()).toISOString());
+  migrate(database, path, () => iso(clock.nowMs()));
   // A file that can only be read would be found out at the first write; better now.
   database.exec("UPDATE resource_version SET value = value");
   return database;

@@ -1,5 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
 import { ConflictError, StoreError } from "../model/errors.ts";
+import { iso } from "../model/time.ts";
 import type { Change, Clock, StoreFault } from "../ports.ts";
 import { ChangeFeed, type SizedChange } from "./change-feed.ts";
 import type { Presence } from "./presence.ts";
@@ -54,7 +55,7 @@ export class Session {
   }
 
   nowIso(): string {
-    return new Date(this.clock.nowMs()).toISOString();
+    return iso(this.clock.nowMs());
   }
 
   /** The last version given out. */

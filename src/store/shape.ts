@@ -1,14 +1,12 @@
 /** Checks of what a row holds: small functions that answer with a fault, or with nothing. */
 
+import { isRecord } from "../model/value.ts";
+
 /**
  * Answers what is wrong with `value`, as it follows the value's path: ` is not a text`, `[3].reason is missing`;
  * `undefined` when it is as promised. Paths are put together on the way out of a fault: nearly no value has one.
  */
 export type Shape = (value: unknown) => string | undefined;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function kindOf(what: string, holds: (value: unknown) => boolean): Shape {
   return (value) => (holds(value) ? undefined : ` is not ${what}`);

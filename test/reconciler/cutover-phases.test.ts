@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Installation } from "../support/installation.ts";
-import { converged, port, specWith } from "./world.ts";
+import { converged, port, somebody, specWith } from "./world.ts";
 
 const GROUP = "autoScalingGroups.web";
 const TARGET_GROUP = "targetGroups.web";
@@ -29,6 +29,21 @@ describe("the phase of a cutover", () => {
     expect(phases[GROUP]?.[0]).toMatch(/^warming up: attached to old and new, EC2's health check/);
     await installation.untilReady();
     await installation.clock.advance(120_000);
+    const rows = installation.get().status?.resources ?? [];
+    expect(rows.filter(({ cutover }) => cutover !== undefined)).toEqual([]);
+  });
+
+  it("is not there where an instance of the one that serves fails", async () => {
+    const installation = await converged();
+    const [group] = installation.account.parts.autoScaling.groups();
+    await somebody(installation, "autoscaling:SuspendProcesses", {
+      AutoScalingGroupName: group?.name,
+      ScalingProcesses: ["Launch"],
+    });
+    await somebody(installation, "ec2:TerminateInstances", {
+      InstanceIds: [group?.instances[0]?.instanceId],
+    });
+    await installation.until(() => installation.condition("Healthy")?.reason === "LaunchSuspended");
     const rows = installation.get().status?.resources ?? [];
     expect(rows.filter(({ cutover }) => cutover !== undefined)).toEqual([]);
   });

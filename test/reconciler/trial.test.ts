@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { followedByRequests } from "../support/followed-by-requests.ts";
 import type { Installation } from "../support/installation.ts";
 import { addFault, arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
 
@@ -13,23 +14,6 @@ const onTrial = (spec: Draft) => {
 const sticky = (spec: Draft) => {
   spec.targetGroups.web.attributes["stickiness.enabled"] = true;
   spec.targetGroups.web.attributes["stickiness.lb_cookie.duration_seconds"] = 600;
-};
-const followed = (spec: Draft) => {
-  spec.autoScalingGroups.web.scalingPolicies.requests = {
-    targetTracking: {
-      predefinedMetricType: "ALBRequestCountPerTarget",
-      resourceLabel: { ref: "targetGroups.web" },
-      targetValue: 600,
-    },
-  };
-  spec.alarms.hosts = {
-    namespace: "AWS/ApplicationELB",
-    metricName: "HealthyHostCount",
-    dimensions: { LoadBalancer: { ref: "loadBalancer" }, TargetGroup: { ref: "targetGroups.web" } },
-    statistic: "Minimum",
-    threshold: 1,
-    comparisonOperator: "LessThanThreshold",
-  };
 };
 
 const specOf = (...changes: ((spec: Draft) => void)[]): Draft =>
@@ -114,16 +98,16 @@ describe("while a target group is on trial", () => {
   });
 
   it("policies and alarms follow the one that serves, and go over with the requests", async () => {
-    const installation = await converged(specOf(followed));
+    const installation = await converged(specOf(followedByRequests));
     const old = dimensionOf(arnOf(installation, "targetGroups.web"));
     expect(await spokenOf(installation)).toEqual([old]);
-    installation.post(specOf(followed, onTrial));
+    installation.post(specOf(followedByRequests, onTrial));
     await untilOnTrial(installation);
     await installation.clock.advance(600_000);
     expect(await spokenOf(installation)).toEqual([old]);
     expect(driftEvents(installation)).toEqual([]);
     installation.post(
-      specOf(followed, (spec) => {
+      specOf(followedByRequests, (spec) => {
         spec.targetGroups.web.port = 9090;
       }),
     );
@@ -134,7 +118,7 @@ describe("while a target group is on trial", () => {
   });
 
   it("policies and alarms follow the one that serves under its former key, and go over with the requests", async () => {
-    const installation = await converged(specOf(followed));
+    const installation = await converged(specOf(followedByRequests));
     const old = dimensionOf(arnOf(installation, "targetGroups.web"));
     const underAnotherKey = (spec: Draft) => {
       const text = JSON.stringify(spec.loadBalancer).replaceAll('"targetGroup":"web"', '"targetGroup":"app"');
@@ -148,12 +132,12 @@ describe("while a target group is on trial", () => {
         ref: "targetGroups.app",
       };
     };
-    installation.post(specOf(followed, onTrial, underAnotherKey));
+    installation.post(specOf(followedByRequests, onTrial, underAnotherKey));
     await untilOnTrial(installation);
     await installation.clock.advance(600_000);
     expect(await spokenOf(installation)).toEqual([old]);
     expect(waitsFor(installation).join()).toContain("(0 of 2)");
-    installation.post(specOf(followed, underAnotherKey));
+    installation.post(specOf(followedByRequests, underAnotherKey));
     await installation.untilReady();
     expect(await spokenOf(installation)).toEqual([dimensionOf(arnOf(installation, "targetGroups.app"))]);
     expect(driftEvents(installation)).toEqual([]);
@@ -161,7 +145,7 @@ describe("while a target group is on trial", () => {
 
   it("the same load keeps the same capacity", async () => {
     const installation = await converged(
-      specOf(followed, (spec) => {
+      specOf(followedByRequests, (spec) => {
         Object.assign(spec.autoScalingGroups.web, { minSize: 1, maxSize: 6, desiredCapacity: 4 });
         spec.autoScalingGroups.web.defaultInstanceWarmup = 30;
         delete spec.autoScalingGroups.web.scalingPolicies.cpu;
@@ -173,7 +157,7 @@ describe("while a target group is on trial", () => {
     const desired = () => account.parts.autoScaling.groups()[0]?.desiredCapacity;
     const before = desired();
     installation.post(
-      specOf(followed, onTrial, (spec) => {
+      specOf(followedByRequests, onTrial, (spec) => {
         Object.assign(spec.autoScalingGroups.web, { minSize: 1, maxSize: 6, desiredCapacity: 4 });
         spec.autoScalingGroups.web.defaultInstanceWarmup = 30;
         delete spec.autoScalingGroups.web.scalingPolicies.cpu;
@@ -190,7 +174,7 @@ describe("while a target group is on trial", () => {
       spec.targetGroups.api = { port: 9090, healthCheck: { matcher: { httpCode } } };
       spec.autoScalingGroups.web.targetGroups = ["web", "api"];
       spec.loadBalancer.listeners[1]!.defaultAction = { forward: { targetGroup: "api" } };
-      followed(spec);
+      followedByRequests(spec);
       (spec.alarms.hosts as { dimensions: object }).dimensions = {
         LoadBalancer: { ref: "loadBalancer" },
         TargetGroup: { ref: "targetGroups.api" },
@@ -295,7 +279,7 @@ describe("a target that somebody has registered by hand in the old target group"
 
 describe("what follows the traffic", () => {
   it("stays where it is while nobody can say where the requests go", async () => {
-    const installation = await converged(specOf(followed));
+    const installation = await converged(specOf(followedByRequests));
     const old = await spokenOf(installation);
     addFault(installation, `${ELB}:DescribeRules`, {
       kind: "error",
@@ -303,7 +287,7 @@ describe("what follows the traffic", () => {
       message: "x",
       status: 500,
     });
-    installation.post(specOf(followed, onTrial));
+    installation.post(specOf(followedByRequests, onTrial));
     await installation.clock.advance(900_000);
     expect(await spokenOf(installation)).toEqual(old);
   });

@@ -1,4 +1,5 @@
 /** Edits that scenarios ask for, and that the seeds do not draw: what a seed tells would else be another history. */
+import { followedByRequests } from "../support/followed-by-requests.ts";
 import type { Spec } from "./specs.ts";
 
 type Json = Record<string, unknown>;
@@ -16,24 +17,8 @@ export const RARE_EDITS = {
     const web = spec.targetGroups.web as Json;
     web.attributes = { ...(web.attributes as Json), "stickiness.enabled": true };
   },
-  "scaled and watched by requests": (spec: Spec) => {
-    const group = spec.autoScalingGroups.web as Spec["autoScalingGroups"][string];
-    group.scalingPolicies.requests = {
-      targetTracking: {
-        predefinedMetricType: "ALBRequestCountPerTarget",
-        resourceLabel: { ref: "targetGroups.web" },
-        targetValue: 600,
-      },
-    };
-    spec.alarms.hosts = {
-      namespace: "AWS/ApplicationELB",
-      metricName: "HealthyHostCount",
-      dimensions: { LoadBalancer: { ref: "loadBalancer" }, TargetGroup: { ref: "targetGroups.web" } },
-      statistic: "Minimum",
-      threshold: 1,
-      comparisonOperator: "LessThanThreshold",
-    };
-  },
+  "scaled and watched by requests": (spec: Spec) =>
+    followedByRequests(spec as Parameters<typeof followedByRequests>[0]),
   "a rule replaced": (spec: Spec) => {
     https(spec).rules = (https(spec).rules as Json[]).map((rule) =>
       rule.name === "api"

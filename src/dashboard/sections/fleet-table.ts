@@ -1,5 +1,6 @@
 import { conditionOf } from "../../model/conditions.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { namesAndMore } from "../../model/names-and-more.ts";
 import type { FleetModel, ServiceSummary } from "../../model/status-page.ts";
 import { reasonCode } from "../explanation.ts";
 import { type Attention, attentionOf, inTheWay } from "../fleet-headline.ts";
@@ -67,7 +68,7 @@ function serviceRow(service: ServiceSummary, model: FleetModel): Html {
         obstacle !== undefined &&
           html`<p class="why">${reasonCode(obstacle.reason)}: ${obstacle.message}</p>`,
         service.ringingAlarms.length > 0 &&
-          html`<p class="why">In ALARM: ${listed(service.ringingAlarms)}</p>`,
+          html`<p class="why">In ALARM: ${namesAndMore(service.ringingAlarms, MOST_NAMED)}</p>`,
         stale !== undefined && html`<p class="why">${stale}</p>`,
       ],
       "prose",
@@ -98,12 +99,6 @@ function otherConditions(service: ServiceSummary, attention: Attention): Html[] 
     .filter((each) => each.tone !== "ok" && each.word !== attention.word);
   const paused = service.paused ? [{ tone: "info", word: "Paused" } as const] : [];
   return [...paused, ...marks].map((each) => html`${word(each)} `);
-}
-
-/** Names of the first, and how many more. */
-function listed(names: readonly string[]): string {
-  const { shown, left } = bounded(names, MOST_NAMED);
-  return left > 0 ? `${shown.join(", ")} and ${left} more` : shown.join(", ");
 }
 
 /** Where not everything was read, that nothing has drifted is not known. */

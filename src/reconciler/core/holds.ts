@@ -4,6 +4,7 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
+import { namesAndMore } from "../../model/names-and-more.ts";
 import type { Target } from "./resource.ts";
 
 export type HoldReason =
@@ -150,6 +151,5 @@ function trialText(trial: Trial | undefined): string {
 }
 
 function namesOf(ids: readonly string[]): string {
-  const shown = [...ids].sort().slice(0, NAMES_TOLD).join(", ");
-  return ids.length > NAMES_TOLD ? `${shown} and ${ids.length - NAMES_TOLD} more` : shown;
+  return namesAndMore([...ids].sort(), NAMES_TOLD);
 }

@@ -12,7 +12,7 @@ import type { KindName } from "../../model/kind-name.ts";
 import type { HoldReason } from "../core/holds.ts";
 import { addressesIn } from "../core/references.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
-import { weightedTargetGroupsIn } from "./forward-weights.ts";
+import { requestedBy } from "./forward-weights.ts";
 import type { CutoverState, Replacement } from "./target-group-readiness.ts";
 
 /** What a surplus group still waits for in one of the target groups that it fills. */
@@ -172,11 +172,8 @@ function healthyOf(groups: readonly ObservedResource[], targetGroups: readonly O
 
 /** From a listener or rule of ours: what others send there is not ours to move. */
 function getsRequests({ observation, kindNamed }: HandoverState, { id }: ObservedResource): boolean {
-  return observation.resources.some(({ kind, fields, owned }) => {
-    const { forwardField } = kindNamed(kind).traits;
-    if (forwardField === undefined || !owned) return false;
-    return weightedTargetGroupsIn(fields[forwardField]).some(({ arn, weight }) => arn === id && weight > 0);
-  });
+  const own = observation.resources.filter(({ owned }) => owned);
+  return requestedBy(kindNamed, own).has(id);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -13,6 +13,8 @@
  * | `web 1`       | `web 9, new 1`    | `new`     | `web 9, new 0`          |
  */
 import type { Value } from "../../model/value.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import type { ObservedResource } from "../core/resource.ts";
 
 /** A target group of a forward action, by its ARN, and its share of the requests (AWS: TargetGroupTuple). */
 export interface WeightedTargetGroup {
@@ -53,6 +55,18 @@ export function weightedTargetGroupsIn(action: Value | undefined): WeightedTarge
     arn: String(arn),
     weight: Number(weight ?? 1),
   }));
+}
+
+/** ARNs of the target groups that these listeners and rules send requests to; one with weight 0 gets none. */
+export function requestedBy(
+  kindNamed: KindNamed,
+  resources: readonly Pick<ObservedResource, "kind" | "fields">[],
+): ReadonlySet<string> {
+  const tuples = resources.flatMap(({ kind, fields }) => {
+    const { forwardField } = kindNamed(kind).traits;
+    return forwardField === undefined ? [] : weightedTargetGroupsIn(fields[forwardField]);
+  });
+  return new Set(tuples.filter(({ weight }) => weight > 0).map(({ arn }) => arn));
 }
 
 /**

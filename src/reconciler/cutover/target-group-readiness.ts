@@ -11,7 +11,7 @@ import type { KindNamed } from "../core/kind-rules.ts";
 import { knows, type Observation } from "../core/observation.ts";
 import { addressesIn } from "../core/references.ts";
 import type { DesiredResource, Fields, ObservedResource, Target } from "../core/resource.ts";
-import { weightedTargetGroupsIn } from "./forward-weights.ts";
+import { requestedBy, weightedTargetGroupsIn } from "./forward-weights.ts";
 
 /** A target group that takes over from others. */
 export interface Replacement {
@@ -197,18 +197,19 @@ export type TargetGroupPhase =
   | { readonly phase: "warming up"; readonly healthy: number; readonly needed: number }
   | { readonly phase: "taking over" };
 
-/** The phase of every target group that is on its way. */
+/** The phase of every target group that is on its way. One that is sent requests, and has lost targets, is not. */
 export function targetGroupPhases(
-  { replacements }: Pick<CutoverState, "replacements">,
+  { kindNamed, observation, replacements }: CutoverState,
   unready: readonly UnreadyTargetGroup[],
 ): ReadonlyMap<Address, TargetGroupPhase> {
   const replaced = replacements.map(
     ({ address, successor }) =>
       [address, { phase: successor === undefined ? "to be made" : "taking over" }] as const,
   );
-  const warming = unready.map(
-    ({ address, healthy, needed }) => [address, { phase: "warming up", healthy, needed }] as const,
-  );
+  const requested = requestedBy(kindNamed, observation.resources);
+  const warming = unready
+    .filter(({ id }) => !requested.has(id))
+    .map(({ address, healthy, needed }) => [address, { phase: "warming up", healthy, needed }] as const);
   return new Map<Address, TargetGroupPhase>([...replaced, ...warming]);
 }
 

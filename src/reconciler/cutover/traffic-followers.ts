@@ -9,7 +9,7 @@ import { movesTraffic } from "../core/kind-rules.ts";
 import { knows } from "../core/observation.ts";
 import { addressesIn, refTo, substituted } from "../core/references.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
-import { weightedTargetGroupsIn } from "./forward-weights.ts";
+import { requestedBy } from "./forward-weights.ts";
 import type { CutoverState } from "./target-group-readiness.ts";
 
 /** Whether it speaks of a target group without sending it requests or instances. */
@@ -63,12 +63,10 @@ function leadersIn(state: CutoverState, awaited: ReadonlySet<string>): ReadonlyM
 function servedIn({ kindNamed, desired, observation }: CutoverState): ReadonlySet<string> | "unknown" {
   const forwards = desired.filter(({ kind }) => kindNamed(kind).traits.forwardField !== undefined);
   if (!forwards.every(({ kind }) => knows(observation, kind))) return "unknown";
-  const actions = observation.resources.flatMap(({ owned, kind, fields }) => {
-    const { forwardField } = kindNamed(kind).traits;
-    return owned && forwardField !== undefined ? [fields[forwardField]] : [];
-  });
-  const tuples = actions.flatMap(weightedTargetGroupsIn);
-  return new Set(tuples.filter(({ weight }) => weight > 0).map(({ arn }) => arn));
+  return requestedBy(
+    kindNamed,
+    observation.resources.filter(({ owned }) => owned),
+  );
 }
 
 function following(

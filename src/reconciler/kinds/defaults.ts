@@ -3,29 +3,29 @@
  * /health every 30 s, ELB health checks with 300 s of grace, 30 s of draining, two instances at least, target
  * tracking, alarms on 5XX answers and on unhealthy hosts.
  */
+
 import { targetGroupAddress } from "../../model/address.ts";
+import { isRecord } from "../../model/value.ts";
 import { webServiceSpecSchema } from "./web-service.ts";
 
 type Json = Record<string, unknown>;
 
-const isMap = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const mapAt = (parent: Json, name: string): Json => (isMap(parent[name]) ? (parent[name] as Json) : {});
+const mapAt = (parent: Json, name: string): Json => (isRecord(parent[name]) ? (parent[name] as Json) : {});
 
 /** The spec with every default filled in. Takes anything: what is wrong with it is left for validation to say. */
 export function withDefaults(given: unknown): unknown {
-  if (!isMap(given)) return given;
+  if (!isRecord(given)) return given;
   const spec = structuredClone(given);
   if (spec.loadBalancer === undefined) spec.loadBalancer = {};
   const [firstTargetGroup] = Object.keys(mapAt(spec, "targetGroups"));
   const loadBalancer = spec.loadBalancer;
-  if (isMap(loadBalancer) && loadBalancer.listeners === undefined && firstTargetGroup !== undefined) {
+  if (isRecord(loadBalancer) && loadBalancer.listeners === undefined && firstTargetGroup !== undefined) {
     loadBalancer.listeners = [
       { port: 80, protocol: "HTTP", defaultAction: { forward: { targetGroup: firstTargetGroup } } },
     ];
   }
-  for (const targetGroup of Object.values(mapAt(spec, "targetGroups")).filter(isMap)) {
-    if (targetGroup.attributes === undefined || isMap(targetGroup.attributes)) {
+  for (const targetGroup of Object.values(mapAt(spec, "targetGroups")).filter(isRecord)) {
+    if (targetGroup.attributes === undefined || isRecord(targetGroup.attributes)) {
       targetGroup.attributes = {
         "deregistration_delay.timeout_seconds": 30,
         ...mapAt(targetGroup, "attributes"),
@@ -34,7 +34,7 @@ export function withDefaults(given: unknown): unknown {
     withHealthCheckDefaults(targetGroup);
   }
   const targetGroups = Object.keys(mapAt(spec, "targetGroups"));
-  for (const group of Object.values(mapAt(spec, "autoScalingGroups")).filter(isMap)) {
+  for (const group of Object.values(mapAt(spec, "autoScalingGroups")).filter(isRecord)) {
     if (group.targetGroups === undefined) group.targetGroups = targetGroups;
     if (group.scalingPolicies === undefined) {
       group.scalingPolicies = {
@@ -50,7 +50,7 @@ export function withDefaults(given: unknown): unknown {
 function withHealthCheckDefaults(targetGroup: Json): void {
   if (targetGroup.healthCheck === undefined) targetGroup.healthCheck = {};
   const { healthCheck } = targetGroup;
-  if (!isMap(healthCheck)) return;
+  if (!isRecord(healthCheck)) return;
   if (healthCheck.protocol === undefined && targetGroup.protocol === "HTTPS") healthCheck.protocol = "HTTPS";
   if (healthCheck.matcher === undefined) {
     healthCheck.matcher = targetGroup.protocolVersion === "GRPC" ? { grpcCode: "12" } : { httpCode: "200" };
@@ -101,7 +101,7 @@ function filled(schema: DefaultingSchema, given: unknown): unknown {
     const { items } = schema;
     return items === undefined ? value : value.map((item) => filled(items, item));
   }
-  if (!isMap(value)) return value;
+  if (!isRecord(value)) return value;
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     const inner = filled(member, value[name]);
     if (inner !== undefined) value[name] = inner;

@@ -4,7 +4,9 @@
  * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html). What they are kept for only their
  * owner knows, so that nothing is chosen here.
  */
+
 import type { Address } from "../../../model/address.ts";
+import { namesAndMore } from "../../../model/names-and-more.ts";
 import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, FleetInstance, Refresh, TemplateVersion } from "../../core/resource.ts";
 import { isSameVersion } from "./template-version.ts";
@@ -93,7 +95,5 @@ export function isToldOtherwise({ preferences }: Refresh, settings: Fields): boo
 
 /** Always the same words for the same instances. */
 function named(instances: readonly FleetInstance[]): string {
-  const ids = instances.map(({ instanceId }) => instanceId).sort();
-  const more = ids.length - MOST_NAMED;
-  return more > 0 ? `${ids.slice(0, MOST_NAMED).join(", ")} and ${more} more` : ids.join(", ");
+  return namesAndMore(instances.map(({ instanceId }) => instanceId).sort(), MOST_NAMED);
 }
