@@ -1,4 +1,5 @@
 /** The parts of docs/simulator.md that follow from the simulated account's own tables. */
+import { IMAGE_PARAMETERS } from "../src/simulator/account/image-parameters.ts";
 import { IMAGES } from "../src/simulator/account/images.ts";
 import { INSTANCE_TYPES } from "../src/simulator/account/instance-types.ts";
 import {
@@ -9,6 +10,7 @@ import {
   REGION,
   SECURITY_GROUPS,
   SUBNETS,
+  TOPICS,
   VPCS,
   ZONES,
 } from "../src/simulator/account/seed.ts";
@@ -60,9 +62,11 @@ function seeds(): string {
       ["Security groups", code(SECURITY_GROUPS.map((group) => group.groupId))],
       ["Images", images.join(", ")],
       ["Images of others", code(others.map((image) => image.name))],
-      ["Certificates", code(CERTIFICATES)],
+      ["Certificates", CERTIFICATES.map(({ arn, domain }) => `\`${arn}\` (${domain})`).join(", ")],
       ["Key pairs", code(KEY_PAIRS)],
       ["Instance profiles", code(INSTANCE_PROFILES.map((profile) => profile.name))],
+      ["Parameters", code(Object.keys(IMAGE_PARAMETERS))],
+      ["Topics", code(TOPICS)],
       ["Instance types", code(INSTANCE_TYPES.map((type) => type.name))],
     ],
   );

@@ -1,6 +1,8 @@
 /** docs/spec.md: every field of a WebService's spec, from the schema and the rules that admission is made from. */
 import { type FieldMeta, META } from "../src/reconciler/kinds/field.ts";
 import { LOAD_BALANCER_ATTRIBUTES } from "../src/reconciler/kinds/load-balancer/schema.ts";
+import { LOOKUP_FORMS } from "../src/reconciler/kinds/lookups/forms.ts";
+import { LOOKUP } from "../src/reconciler/kinds/lookups/places.ts";
 import { HOLDFAST } from "../src/reconciler/kinds/spec-rule.ts";
 import { TARGET_GROUP_ATTRIBUTES } from "../src/reconciler/kinds/target-group/schema.ts";
 import { rulesByPath } from "../src/reconciler/kinds/validation.ts";
@@ -70,13 +72,34 @@ refused, with the field, what was given and what is allowed.
 
 A reference to a sibling is \`{ ref: <path> }\`: \`loadBalancer\`, \`targetGroups.<name>\`, \`autoScalingGroups.<name>\`,
 \`autoScalingGroups.<name>.scalingPolicies.<name>\`. Names of children are lower-case letters, digits and hyphens, at most
-63. The same schema is served as OpenAPI at \`/openapi/v3/apis/holdfast.dev/v1\`.`;
+63. Where the value of a field says *lookup*, something else may stand there than an id: see
+[Lookups](#lookups). The same schema is served as OpenAPI at \`/openapi/v3/apis/holdfast.dev/v1\`.`;
 
 export function specPage(): string {
   const sections: string[] = [];
   const root: object = webServiceSpecSchema;
   section("spec", root as Schema, undefined, sections, new Map());
+  sections.push(lookups());
   return `${[INTRODUCTION, ...sections].join("\n\n")}\n`;
+}
+
+/** What may stand where an id does. */
+function lookups(): string {
+  const head = `## Lookups
+
+Instead of an id, a field may say how it is found. It is asked for when the spec is written, and stays what it was then:
+[Lookups](operations.md#lookups) in the operations guide says when it is asked for again.`;
+  const rows = Object.entries(LOOKUP_FORMS).flatMap(([kind, forms]) =>
+    forms.flatMap(({ by, schema }) =>
+      Object.entries(schema.properties as Record<string, Schema>).map(([member, { description = "" }]) => [
+        `\`${kind}\` by \`${by}\``,
+        `\`${member}\``,
+        (schema as Schema).required?.includes(member) === true ? "yes" : "no",
+        description,
+      ]),
+    ),
+  );
+  return [head, table(["Lookup", "Member", "Required", "Meaning"], rows)].join("\n\n");
 }
 
 /** One map: its fields as a table, then the maps inside of it. What has been described already is pointed at. */
@@ -218,6 +241,8 @@ function isReference({ properties }: Schema): boolean {
 
 /** What may be given, in words. */
 function allowedIn(schema: Schema): string {
+  const { [LOOKUP]: lookup, ...direct } = schema;
+  if (lookup !== undefined) return `${allowedIn(direct as Schema)} or lookup of \`${lookup}\``;
   if (isReference(schema)) return "reference";
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");

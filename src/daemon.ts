@@ -25,6 +25,7 @@ import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-se
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
+import { resolveLookups } from "./reconciler/resolve-lookups.ts";
 import { eventLoopTurns } from "./runtime/event-loop-turns.ts";
 import { newSecret } from "./runtime/new-secret.ts";
 import { newUid } from "./runtime/new-uid.ts";
@@ -138,9 +139,11 @@ async function start(
       resyncSeconds: config.resyncSeconds,
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
-    admit,
+    admit: (spec, previous) =>
+      admit(spec, previous, previous === undefined ? {} : { stored: store.lookups(previous.metadata) }),
     deletionFields: DELETION_FIELDS,
-    plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    resolveLookups: (asked) => resolveLookups(deps, asked, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    plan: (object, lookups) => preview(deps, object, lookups, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     specSchema: schemaAsWritten(webServiceSpecSchema),
     withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
     requestReconcile: (key) => controller.request(key),

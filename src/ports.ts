@@ -8,6 +8,7 @@ import type { Address } from "./model/address.ts";
 import type { DriftEvent } from "./model/drift.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { KindName } from "./model/kind-name.ts";
+import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Value } from "./model/value.ts";
 
@@ -187,9 +188,15 @@ export interface Store {
   get(key: ObjectKey): WebService | undefined;
   list(query: ListQuery): ListAnswer<WebService>;
   /** Stores a new object: gives it uid, generation 1, resourceVersion and creationTimestamp. */
-  create(object: Pick<WebService, "spec"> & { metadata: NewMetadata; actor?: string }): WebService;
+  create(
+    object: Pick<WebService, "spec"> & {
+      metadata: NewMetadata;
+      actor?: string;
+      lookups?: readonly ResolvedLookup[];
+    },
+  ): WebService;
   /**
-   * Replaces spec, labels and annotations; generation moves when the spec differs.
+   * Replaces spec, labels and annotations; generation moves when the spec differs, or what its lookups stand for.
    * @param expectedResourceVersion precondition; `ConflictError` when it is not the stored one
    */
   update(
@@ -198,11 +205,16 @@ export interface Store {
       spec: Record<string, unknown>;
       labels?: Record<string, string>;
       annotations?: Record<string, string>;
-      /** Who changes it; stands on the revision. */
+      /** Who changes it; stands on the revision, and so does why, where that is told. */
       actor?: string;
+      cause?: string;
+      /** What the lookups of the spec stand for; left out, those of the revision before. */
+      lookups?: readonly ResolvedLookup[];
     },
     expectedResourceVersion?: string,
   ): WebService;
+  /** What the lookups of a revision stand for. @param generation default: the newest */
+  lookups(key: ObjectKey, generation?: number): readonly ResolvedLookup[];
   /** Sets deletionTimestamp; removes the object at once when it has no finalizer. */
   markDeleted(key: ObjectKey, expectedResourceVersion?: string): WebService;
   /** Only `status` moves. A status equal to the stored one writes nothing. Ignores an object that is gone. */

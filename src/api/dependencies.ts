@@ -1,4 +1,5 @@
 import type { TokenEntry } from "../model/actor.ts";
+import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
@@ -70,8 +71,22 @@ export interface Dependencies {
   admit(spec: unknown, previous?: WebService): Record<string, unknown>;
   /** Paths in a spec of what a deletion that is under way still obeys; the rest of it goes with the object. */
   deletionFields: readonly (readonly string[])[];
-  /** What a pass would do for this object: reads the cloud and writes nothing. @throws CloudError */
-  plan(object: WebService): Promise<PlanView>;
+  /**
+   * What the lookups of a spec that was admitted stand for: reads the cloud and writes nothing.
+   * @throws InvalidSpecError, UnreadLookupError
+   */
+  resolveLookups(asked: {
+    key: ObjectKey;
+    spec: Record<string, unknown>;
+    previous: WebService | undefined;
+    /** Whether what is known already is asked for again. */
+    isRequested: boolean;
+  }): Promise<readonly ResolvedLookup[]>;
+  /**
+   * What a pass would do for this object: reads the cloud and writes nothing. `lookups`: what those of its spec stand for.
+   * @throws CloudError
+   */
+  plan(object: WebService, lookups: readonly ResolvedLookup[]): Promise<PlanView>;
   /** JSON Schema of `spec`. */
   specSchema: object;
   /** The spec with its secrets replaced, for pages. */

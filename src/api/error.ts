@@ -1,4 +1,11 @@
-import { CloudError, ConflictError, type Fault, InvalidSpecError, StoreError } from "../model/errors.ts";
+import {
+  CloudError,
+  ConflictError,
+  type Fault,
+  InvalidSpecError,
+  StoreError,
+  UnreadLookupError,
+} from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { API_VERSION, type ObjectKey, textOfKey } from "../model/object.ts";
 import type { ObjectKind } from "../ports.ts";
@@ -129,6 +136,7 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof InvalidSpecError) return invalidError("The object", error.faults);
   if (error instanceof ConflictError) return new ApiError(409, error.message);
+  if (error instanceof UnreadLookupError) return lookupFailure(error);
   if (error instanceof CloudError) return cloudFailure(error);
   if (error instanceof StoreError && error.fault !== undefined) return storeFailure(error.fault);
   return isFrameworkError(error) ? frameworkFailure(error) : undefined;
@@ -141,6 +149,13 @@ function cloudFailure(error: CloudError): ApiError {
     `The plan needs to know what AWS holds, and ${error.operation} failed: ${error.code}: ${error.message}`,
     retry ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {},
   );
+}
+
+function lookupFailure({ path, message, isWorthRepeating }: UnreadLookupError): ApiError {
+  return new ApiError(503, `Nothing is stored: ${shortened(message)}`, {
+    causes: [{ reason: "LookupFailed", message: shortened(message), field: path }],
+    ...(isWorthRepeating ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {}),
+  });
 }
 
 function storeFailure(fault: string): ApiError {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Fault } from "../model/errors.ts";
+import { type Fault, InvalidSpecError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { textOfKey } from "../model/object.ts";
 import { JSON_TYPES, readDocuments, YAML_TYPES } from "./body/read.ts";
@@ -90,6 +90,7 @@ async function admitAll(
     if (result.ok) admitted.push(result.admitted);
     else faults.push(...result.faults.map((fault) => (manifests.length > 1 ? indexed(fault, index) : fault)));
   }
+  const resolved = faults.length > 0 ? [] : await resolveAll(admitted, writer, faults);
   if (faults.length > 0) {
     throw invalidError(
       manifests.length > 1
@@ -99,7 +100,25 @@ async function admitAll(
       manifests.length === 1 ? [...seen.keys()][0]?.split("/")[1] : undefined,
     );
   }
-  return admitted;
+  return resolved;
+}
+
+/** Asks AWS for what the specs look up, one spec after the other; what is wrong is added to the faults. */
+async function resolveAll(
+  admitted: readonly Admitted[],
+  writer: Writer,
+  faults: Fault[],
+): Promise<Admitted[]> {
+  const resolved: Admitted[] = [];
+  for (const [index, one] of admitted.entries()) {
+    try {
+      resolved.push(await writer.resolve(one));
+    } catch (error) {
+      if (!(error instanceof InvalidSpecError)) throw error;
+      faults.push(...error.faults.map((fault) => (admitted.length > 1 ? indexed(fault, index) : fault)));
+    }
+  }
+  return resolved;
 }
 
 function admitNext(manifest: unknown, index: number, seen: Map<string, number>, writer: Writer): Admission {

@@ -168,8 +168,9 @@ async function answer(
   admitted: Admitted,
   code: number,
 ): Promise<WebService | undefined> {
+  const resolved = await writer.resolveOne(admitted);
   reply.code(code);
-  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted], request.actor)[0];
+  return isDryRun(request) ? writer.dryRun(resolved) : writer.write([resolved], request.actor)[0];
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {

@@ -1,7 +1,21 @@
 import type { Actor } from "../model/actor.ts";
 import { type Fault, InvalidSpecError } from "../model/errors.ts";
 import type { Occurrence } from "../model/events.ts";
-import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import {
+  areSameLookups,
+  isSameLookup,
+  lookupRowsOf,
+  lookupText,
+  type ResolvedLookup,
+} from "../model/lookups.ts";
+import {
+  ANNOTATION_LOOKUPS_REQUESTED_AT,
+  API_VERSION,
+  FINALIZER,
+  type ObjectKey,
+  textOfKey,
+  type WebService,
+} from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
@@ -17,13 +31,15 @@ export interface Admitted {
   incoming: Incoming;
   spec: Record<string, unknown>;
   previous: WebService | undefined;
+  /** What the lookups of the spec stand for, once AWS was asked. */
+  lookups?: readonly ResolvedLookup[];
 }
 
 export type Admission = { ok: true; admitted: Admitted } | Refused;
 
 type WriterDependencies = Pick<
   Dependencies,
-  "store" | "clock" | "log" | "admit" | "deletionFields" | "plan" | "requestReconcile"
+  "store" | "clock" | "log" | "admit" | "deletionFields" | "resolveLookups" | "plan" | "requestReconcile"
 >;
 
 const NO_STATUS: WebServiceStatus = {
@@ -87,6 +103,34 @@ export class Writer {
   }
 
   /**
+   * Asks AWS for what the spec looks up. What a pass has written of the status meanwhile does not count as an edit.
+   * @throws InvalidSpecError, UnreadLookupError
+   */
+  async resolve(admitted: Admitted): Promise<Admitted> {
+    const { incoming, spec, previous } = admitted;
+    const { key, annotations } = incoming;
+    const before = previous?.metadata.annotations?.[ANNOTATION_LOOKUPS_REQUESTED_AT];
+    const requested = annotations[ANNOTATION_LOOKUPS_REQUESTED_AT];
+    const isRequested = requested !== undefined && requested !== before;
+    const lookups = await this.#deps.resolveLookups({ key, spec, previous, isRequested });
+    if (lookups.length === 0) return { ...admitted, lookups };
+    const now = previous === undefined ? undefined : this.#deps.store.get(key);
+    const isUnedited = previous !== undefined && now !== undefined && isSameButForStatus(previous, now);
+    return { incoming, spec, previous: isUnedited ? now : previous, lookups };
+  }
+
+  /** As {@link resolve}, for a request that holds one manifest. @throws ApiError 422 too */
+  async resolveOne(admitted: Admitted): Promise<Admitted> {
+    try {
+      return await this.resolve(admitted);
+    } catch (error) {
+      if (!(error instanceof InvalidSpecError)) throw error;
+      const { key } = admitted.incoming;
+      throw invalidError(`WebService ${textOfKey(key)}`, error.faults, key.name);
+    }
+  }
+
+  /**
    * Stores all of them or none, and asks for a pass over each that moved.
    * @param actor whose token it was, where tokens are demanded
    */
@@ -106,14 +150,17 @@ export class Writer {
     return objects;
   }
 
-  #writeOne({ incoming, spec, previous }: Admitted, actor: Actor | undefined): WebService {
+  #writeOne({ incoming, spec, previous, lookups = [] }: Admitted, actor: Actor | undefined): WebService {
     const { store } = this.#deps;
     const { key, labels, annotations } = incoming;
     const by = actor === undefined ? {} : { actor: actor.name };
+    const known = previous === undefined ? [] : store.lookups(key);
     const object =
       previous === undefined
-        ? store.create({ metadata: { ...key, labels, annotations }, spec, ...by })
-        : store.update(key, { spec, labels, annotations, ...by }, previous.metadata.resourceVersion);
+        ? store.create({ metadata: { ...key, labels, annotations }, spec, lookups, ...by })
+        : store.update(key, { spec, labels, annotations, lookups, ...by }, previous.metadata.resourceVersion);
+    const changes = changesIn(known, lookups);
+    if (changes !== "") store.record(object, { type: "Normal", reason: "LookupsResolved", message: changes });
     const isMoved = previous?.metadata.resourceVersion !== object.metadata.resourceVersion;
     if (actor !== undefined && isMoved) store.record(object, edited(object, previous, actor));
     return object;
@@ -146,10 +193,13 @@ export class Writer {
    * @param always also plan for what is stored already; else that is answered as it is, so that clients which compare
    * both (`kubectl diff`) find no difference
    */
-  async dryRun({ incoming, spec, previous }: Admitted, always = false): Promise<WebService> {
+  async dryRun({ incoming, spec, previous, lookups = [] }: Admitted, always = false): Promise<WebService> {
     const { labels, annotations, key } = incoming;
-    if (!always && previous !== undefined && isStored(incoming, spec, previous)) return previous;
-    const isMoved = previous !== undefined && !valuesEqual(previous.spec as Value, spec as Value);
+    const known = previous === undefined ? [] : this.#deps.store.lookups(key);
+    const isAsStored = previous !== undefined && areSameLookups(known, lookups);
+    if (!always && isAsStored && isStored(incoming, spec, previous)) return previous;
+    const isMoved =
+      previous !== undefined && !(isAsStored && valuesEqual(previous.spec as Value, spec as Value));
     const metadata: WebService["metadata"] = {
       uid: "",
       resourceVersion: "",
@@ -167,19 +217,43 @@ export class Writer {
       if (Object.keys(texts).length > 0) metadata[name] = texts;
     }
     const status = previous?.status;
-    return this.withPlan({
+    const object: WebService = {
       apiVersion: API_VERSION,
       kind: "WebService",
       metadata,
       spec,
       ...(status && { status }),
-    });
+    };
+    return this.withPlan(object, lookups);
   }
 
-  async withPlan(object: WebService): Promise<WebService> {
-    const plan = await this.#deps.plan(object);
-    return { ...object, status: { ...NO_STATUS, ...object.status, plan } };
+  /** The object with its plan in its status, and with what its lookups stand for. */
+  async withPlan(
+    object: WebService,
+    lookups: readonly ResolvedLookup[] = this.#deps.store.lookups(object.metadata),
+  ): Promise<WebService> {
+    const plan = await this.#deps.plan(object, lookups);
+    const { lookups: _, ...status } = { ...NO_STATUS, ...object.status };
+    const rows = lookupRowsOf(lookups, object.status?.lookups);
+    return { ...object, status: { ...status, ...(rows.length > 0 && { lookups: rows }), plan } };
   }
+}
+
+/** Whether nobody has edited it since: a pass writes the status alone. */
+function isSameButForStatus(one: WebService, other: WebService): boolean {
+  const { resourceVersion: _one, ...before } = one.metadata;
+  const { resourceVersion: _other, ...after } = other.metadata;
+  return valuesEqual({ ...before } as Value, { ...after } as Value);
+}
+
+/** What lookups that were known stand for instead, as a sentence; empty where nothing has changed. */
+function changesIn(known: readonly ResolvedLookup[], lookups: readonly ResolvedLookup[]): string {
+  const changed = lookups.flatMap((lookup) => {
+    const before = known.find((one) => one.path === lookup.path && isSameLookup(one, lookup));
+    if (before === undefined || valuesEqual(before.value, lookup.value)) return [];
+    return [`${lookup.path}: ${lookupText(before.value)} → ${lookupText(lookup.value)}`];
+  });
+  return changed.join("; ");
 }
 
 /** Who changed what of it; where no token is demanded nobody is known. */

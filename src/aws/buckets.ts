@@ -48,6 +48,15 @@ export function callsPerSecond(count: number): readonly Bucket[] {
 /** A share of what AWS allows an account (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html): it is asked rarely. */
 export const STS_PER_SECOND = 10;
 
+/** Of GetParameter, GetParameters and GetParametersByPath together: docs.aws.amazon.com/general/latest/gr/ssm.html */
+export const SSM_PER_SECOND = 40;
+/** docs.aws.amazon.com/acm/latest/userguide/acm-limits.html */
+export const ACM_PER_SECOND = 10;
+export const ACM_LISTS_PER_SECOND = 1;
+/** Shares of what is not documented for the operation alone: lookups ask rarely. */
+export const SNS_PER_SECOND = 10;
+export const IAM_PER_SECOND = 5;
+
 /** The size in force, given the setting for Auto Scaling (calls per second; its burst is four seconds' worth). */
 export function sizeOf(bucket: Bucket, autoScalingRate: number | undefined): BucketSize {
   if (bucket.name !== AUTO_SCALING_BUCKET || autoScalingRate === undefined) return bucket;

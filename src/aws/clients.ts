@@ -40,6 +40,28 @@ export function buildClients(region: string, where: Endpoint): Record<ApiName, S
     autoscaling: toSdkClient(new AutoScalingClient(config)),
     cloudwatch: toSdkClient(new CloudWatchClient(config)),
     sts: toSdkClient(new STSClient(config)),
+    acm: lazily(async () => new (await import("@aws-sdk/client-acm")).ACMClient(config)),
+    // One for the whole partition: the SDK finds its endpoint, and the Region that its signature names.
+    iam: lazily(async () => new (await import("@aws-sdk/client-iam")).IAMClient(config)),
+    sns: lazily(async () => new (await import("@aws-sdk/client-sns")).SNSClient(config)),
+    ssm: lazily(async () => new (await import("@aws-sdk/client-ssm")).SSMClient(config)),
+  };
+}
+
+/** A client that is loaded when it is first used. */
+function lazily(load: () => Promise<Parameters<typeof toSdkClient>[0]>): SdkClient {
+  let loaded: Promise<SdkClient> | undefined;
+  return {
+    async send(command, options) {
+      loaded ??= load().then(toSdkClient);
+      return (await loaded).send(command, options);
+    },
+    destroy() {
+      loaded?.then(
+        (client) => client.destroy(),
+        () => {},
+      );
+    },
   };
 }
 

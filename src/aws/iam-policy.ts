@@ -37,6 +37,18 @@ const TAGS_ON_CREATION = {
   ec2: "ec2:CreateTags",
   cloudwatch: "cloudwatch:TagResource",
 } as const satisfies Record<string, OperationName>;
+/** Asked by lookups alone, so that who has none can leave them out. */
+const LOOKUPS: readonly OperationName[] = [
+  "ec2:DescribeImages",
+  "ec2:DescribeVpcs",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeSecurityGroups",
+  "ssm:GetParameter",
+  "acm:ListCertificates",
+  "acm:DescribeCertificate",
+  "sns:GetTopicAttributes",
+  "iam:GetInstanceProfile",
+];
 /** AWS offers no condition key for it. */
 const UNCONDITIONED: readonly OperationName[] = ["elasticloadbalancing:SetRulePriorities"];
 
@@ -59,7 +71,11 @@ function ownStatements(): Statement[] {
     (operation) => ![...CREATES, ...CREATES_INSIDE, ...UNCONDITIONED].includes(operation),
   );
   return [
-    allow("ReadEverything", operations.filter(isRead)),
+    allow(
+      "ReadEverything",
+      operations.filter((operation) => isRead(operation) && !LOOKUPS.includes(operation)),
+    ),
+    allow("LookUp", LOOKUPS),
     allow("CreateWithOwnerTag", [...CREATES, ...PUTS], { Null: BRINGS_OWNER }),
     allow("CreateInsideOurs", CREATES_INSIDE, { Null: { ...BRINGS_OWNER, ...HAS_OWNER } }),
     allow("ChangeOurs", onOurs, { Null: HAS_OWNER }),

@@ -3,12 +3,18 @@
  * member that an answer never lacks. The command, its input and its output are the SDK's of the same name. The types of
  * the port and the IAM policy are derived from these lines; nothing else is ever called.
  */
+import type * as acm from "@aws-sdk/client-acm";
 import * as autoscaling from "@aws-sdk/client-auto-scaling";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elasticloadbalancing from "@aws-sdk/client-elastic-load-balancing-v2";
+import type * as iam from "@aws-sdk/client-iam";
+import type * as sns from "@aws-sdk/client-sns";
+import type * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import {
+  ACM_LISTS_PER_SECOND,
+  ACM_PER_SECOND,
   AUTO_SCALING,
   type Bucket,
   callsPerSecond,
@@ -19,13 +25,24 @@ import {
   ELB_INTENSIVE,
   ELB_READ,
   ELB_WRITE,
+  IAM_PER_SECOND,
+  SNS_PER_SECOND,
+  SSM_PER_SECOND,
   STS_PER_SECOND,
 } from "./buckets.ts";
 
 const SDK = { autoscaling, cloudwatch, ec2, elasticloadbalancing, sts };
-type Sdk = typeof SDK;
 
-/** IAM service prefix: one SDK client each. */
+/** Asked by lookups alone: a daemon without one never loads them. */
+const SDK_OF_LOOKUPS = {
+  acm: () => import("@aws-sdk/client-acm"),
+  iam: () => import("@aws-sdk/client-iam"),
+  sns: () => import("@aws-sdk/client-sns"),
+  ssm: () => import("@aws-sdk/client-ssm"),
+};
+type Sdk = typeof SDK & { acm: typeof acm; iam: typeof iam; sns: typeof sns; ssm: typeof ssm };
+
+/** IAM's prefix of a service: one SDK client each. */
 export type ApiName = keyof Sdk;
 
 /** Every operation of these APIs, as IAM names it: `ec2:CreateTags` is what the SDK sends as its `CreateTagsCommand`. */
@@ -45,11 +62,7 @@ interface Command<Input extends object, Output extends { $metadata: { requestId?
   resolveMiddleware(...through: never[]): (...call: never[]) => Promise<{ output: Output }>;
 }
 
-export interface OperationRow<O extends SdkOperation> extends Row<AnswerMember<O>> {
-  readonly Command: new (input: Exchange<O>["input"]) => { readonly input: Exchange<O>["input"] };
-}
-
-interface Row<Member extends string> {
+interface OperationRow<Member extends string = string> {
   /** A call takes a token from each, in this order. */
   readonly buckets: readonly Bucket[];
   /** How long a call may take, and how long it may wait for its tokens. */
@@ -110,6 +123,10 @@ export const OPERATIONS = table({
   "ec2:DescribeLaunchTemplateVersions": ec2Read("LaunchTemplateVersions"),
   "ec2:DescribeInstances": ec2Read("Reservations"),
   "ec2:DescribeInstanceStatus": ec2Read("InstanceStatuses"),
+  "ec2:DescribeImages": ec2Read("Images"),
+  "ec2:DescribeVpcs": ec2Read("Vpcs"),
+  "ec2:DescribeSubnets": ec2Read("Subnets"),
+  "ec2:DescribeSecurityGroups": ec2Read("SecurityGroups"),
   "ec2:CreateLaunchTemplate": ec2Write("LaunchTemplate"),
   "ec2:DeleteLaunchTemplate": ec2Write("LaunchTemplate"),
   "ec2:CreateLaunchTemplateVersion": ec2TemplateVersion("LaunchTemplateVersion"),
@@ -145,32 +162,43 @@ export const OPERATIONS = table({
   "cloudwatch:UntagResource": cloudWatchWrite(20),
 
   "sts:GetCallerIdentity": rowsWith(callsPerSecond(STS_PER_SECOND), 15)("Account"),
+
+  "ssm:GetParameter": rowsWith(callsPerSecond(SSM_PER_SECOND), 15)("Parameter"),
+  "acm:ListCertificates": rowsWith(callsPerSecond(ACM_LISTS_PER_SECOND), 15)("CertificateSummaryList"),
+  "acm:DescribeCertificate": rowsWith(callsPerSecond(ACM_PER_SECOND), 15)("Certificate"),
+  "sns:GetTopicAttributes": rowsWith(callsPerSecond(SNS_PER_SECOND), 15)("Attributes"),
+  "iam:GetInstanceProfile": rowsWith(callsPerSecond(IAM_PER_SECOND), 15)("InstanceProfile"),
 });
 
 function rowsWith(buckets: readonly Bucket[], timeLimitSeconds: number) {
-  return <Member extends string = never>(answers?: Member): Row<Member> => ({
+  return <Member extends string = never>(answers?: Member): OperationRow<Member> => ({
     buckets,
     timeLimitSeconds,
     answers,
   });
 }
 
-/**
- * Gives each row the command of its name. The compiler refuses a row whose name the SDK does not know, or that expects
- * a member which the answer cannot have.
- */
-function table<Name extends SdkOperation>(rows: { readonly [O in Name]: Row<AnswerMember<O>> }) {
-  const names = Object.keys(rows) as Name[];
-  return Object.fromEntries(names.map((name) => [name, { ...rows[name], Command: commandOf(name) }])) as {
-    readonly [O in Name]: OperationRow<O>;
-  };
+/** The compiler refuses a row whose name the SDK does not know, or that expects a member which the answer cannot have. */
+function table<Name extends SdkOperation>(
+  rows: {
+    readonly [O in Name]: OperationRow<AnswerMember<O>>;
+  },
+): typeof rows {
+  return rows;
 }
 
-function commandOf(operation: SdkOperation): unknown {
+/** What the SDK sends for an operation. */
+export async function commandOf<O extends keyof typeof OPERATIONS>(
+  operation: O,
+): Promise<new (input: Exchange<O>["input"]) => { readonly input: Exchange<O>["input"] }> {
   const [api, name] = operation.split(":") as [ApiName, string];
-  return (SDK[api] as Record<string, unknown>)[`${name}Command`];
+  const sdk: object = isOfLookups(api) ? await SDK_OF_LOOKUPS[api]() : SDK[api];
+  return (sdk as Record<string, never>)[`${name}Command`] as never;
 }
 
+function isOfLookups(api: ApiName): api is keyof typeof SDK_OF_LOOKUPS {
+  return api in SDK_OF_LOOKUPS;
+}
 /** The API that an operation belongs to. */
 export function apiOf(operation: keyof typeof OPERATIONS): ApiName {
   return operation.slice(0, operation.indexOf(":")) as ApiName;

@@ -1,19 +1,19 @@
 import { CloudError } from "../model/errors.ts";
 import type { Cloud, OperationName, Output } from "../ports.ts";
 import type { SdkClient } from "./clients.ts";
-import { type ApiName, apiOf, OPERATIONS, type OperationRow } from "./operations.ts";
+import { type ApiName, apiOf, commandOf, OPERATIONS } from "./operations.ts";
 import { toCloudError } from "./to-cloud-error.ts";
 
 /** One Region through the SDK, bare: one attempt, no waiting, every failure a `CloudError`. */
 export function sdkCloud(clients: Record<ApiName, SdkClient>): Cloud {
   return {
     async call(operation, input, signal) {
-      const row: OperationRow<typeof operation> = OPERATIONS[operation];
       const client = clients[apiOf(operation)];
       const options = signal === undefined ? {} : { abortSignal: signal };
       let output: unknown;
       try {
-        output = await client.send(new row.Command(input), options);
+        const Command = await commandOf(operation);
+        output = await client.send(new Command(input), options);
       } catch (error) {
         throw toCloudError(operation, error);
       }

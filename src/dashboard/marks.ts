@@ -1,6 +1,7 @@
 /** How good or bad a word is: decides icon, colour and order, the same everywhere. */
 import type { Condition } from "../model/conditions.ts";
 import type { DriftState } from "../model/drift.ts";
+import type { LookupRow } from "../model/lookups.ts";
 import type { AlarmRow, InstanceRow, ResourceState, ScorecardCheck } from "../model/status.ts";
 
 export type Tone = "ok" | "warn" | "bad" | "info" | "unknown" | "idle";
@@ -53,6 +54,17 @@ export const RESOURCE_STATES: readonly ResourceState[] = [
 
 export function resourceMark(state: ResourceState): Mark {
   return RESOURCE_MARKS[state] ?? mark("unknown", state);
+}
+
+const LOOKUP_MARKS: Record<LookupRow["state"], Mark> = {
+  Current: mark("ok", "Current"),
+  UpdateAvailable: mark("info", "Update available"),
+  Unresolved: mark("warn", "Finds nothing"),
+  Unknown: mark("unknown", "Unknown"),
+};
+
+export function lookupMark(state: LookupRow["state"]): Mark {
+  return LOOKUP_MARKS[state] ?? mark("unknown", state);
 }
 
 const TARGET_TONES: Record<string, Tone> = {

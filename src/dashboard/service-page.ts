@@ -14,6 +14,7 @@ import { driftSection } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
 import { type Fact, hero } from "./sections/hero.ts";
 import { instancesSection } from "./sections/instances.ts";
+import { lookupsSection } from "./sections/lookups.ts";
 import { planSection } from "./sections/plan.ts";
 import { inSyncText, resourcesSection } from "./sections/resources.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
@@ -30,6 +31,7 @@ export function servicePage(model: ServiceModel): string {
   const headline = serviceHeadline(model);
   const plan = planSection(model);
   const unowned = unownedSection(model);
+  const lookups = lookupsSection(model);
   return page(
     {
       title: `${namespace}/${name}: ${headline.title}`,
@@ -43,7 +45,7 @@ export function servicePage(model: ServiceModel): string {
         html`<span class="dim">${namespace}/</span>${name}`,
         headline,
         factsOf(model),
-        contents(plan !== false, unowned !== false),
+        contents({ plan: plan !== false, lookups: lookups !== false, unowned: unowned !== false }),
       ),
       plan,
       conditionsSection(model),
@@ -51,6 +53,7 @@ export function servicePage(model: ServiceModel): string {
       instancesSection(model),
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
       html`<div class="pair">${[alarmsSection(model), activitiesSection(model)]}</div>`,
+      lookups,
       scorecardSection(model),
       unowned,
       html`<div class="pair">${[callsSection(model), eventsSection(model.events, model.now)]}</div>`,
@@ -59,9 +62,9 @@ export function servicePage(model: ServiceModel): string {
   );
 }
 
-function contents(hasPlan: boolean, hasUnowned: boolean): Html {
+function contents(has: { plan: boolean; lookups: boolean; unowned: boolean }): Html {
   const entries: [string, string][] = [
-    ...(hasPlan ? [["plan", "Plan"] as [string, string]] : []),
+    ...(has.plan ? [["plan", "Plan"] as [string, string]] : []),
     ["conditions", "Conditions"],
     ["topology", "Topology"],
     ["instances", "Instances"],
@@ -69,8 +72,9 @@ function contents(hasPlan: boolean, hasUnowned: boolean): Html {
     ["resources", "Resources"],
     ["alarms", "Alarms"],
     ["activities", "Activities"],
+    ...(has.lookups ? [["lookups", "Lookups"] as [string, string]] : []),
     ["scorecard", "Scorecard"],
-    ...(hasUnowned ? [["unowned", "Not ours"] as [string, string]] : []),
+    ...(has.unowned ? [["unowned", "Not ours"] as [string, string]] : []),
     ["calls", "Calls"],
     ["events", "Events"],
     ["spec", "Spec"],

@@ -2,6 +2,7 @@
 import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
+import { lookupText } from "../model/lookups.ts";
 import type { FlowStep, PlanRow } from "../model/status.ts";
 import type {
   FleetModel,
@@ -14,7 +15,15 @@ import { type Block, textOf } from "./columns.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
-import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
+import {
+  activityTone,
+  alarmMark,
+  conditionMark,
+  instanceMark,
+  lookupMark,
+  resourceMark,
+  type Tone,
+} from "./marks.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
 
@@ -153,6 +162,15 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         const why = [resource.message, resource.cutover].filter((text) => text !== undefined).join("; ");
         return [SIGNS[mark.tone], mark.word, resource.key, resource.name, why];
       }),
+    ]),
+    block("LOOKUPS", [
+      ...bounded(status?.lookups ?? [], LIMITS.rowsPerSection).shown.map((row) => [
+        SIGNS[lookupMark(row.state).tone],
+        lookupMark(row.state).word,
+        row.path,
+        lookupText(row.value),
+        row.newer === undefined ? (row.message ?? "") : `now ${lookupText(row.newer)}`,
+      ]),
     ]),
     block("SCORECARD: NOT PASSED", [
       ...(status?.scorecard ?? [])

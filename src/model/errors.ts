@@ -115,6 +115,10 @@ const CATEGORY_OF_CODE: Record<Exclude<CloudErrorCategory, "malformed">, readonl
     "InvalidInstanceID.NotFound",
     "ResourceNotFound",
     "ResourceNotFoundException",
+    "ParameterNotFound",
+    "ParameterVersionNotFound",
+    "NoSuchEntity",
+    "NotFound",
   ],
   alreadyExists: [
     "AlreadyExists",
@@ -173,6 +177,7 @@ const CATEGORY_OF_CODE: Record<Exclude<CloudErrorCategory, "malformed">, readonl
     "AccessDenied",
     "AccessDeniedException",
     "UnauthorizedOperation",
+    "AuthorizationError",
     "UnrecognizedClient",
     "UnrecognizedClientException",
     "InvalidClientTokenId",
@@ -259,6 +264,20 @@ export type FaultReason =
   | "FieldValueNotSupported"
   | "FieldValueNotFound"
   | "FieldUnknown";
+
+/** A lookup could not be asked of AWS, so nothing is known of what it stands for. */
+export class UnreadLookupError extends Error {
+  /** Field path of the lookup. */
+  readonly path: string;
+  readonly isWorthRepeating: boolean;
+
+  constructor(path: string, reason: string, isWorthRepeating: boolean, cause?: unknown) {
+    super(`${path} cannot be looked up: ${reason}`, { cause });
+    this.name = "UnreadLookupError";
+    this.path = path;
+    this.isWorthRepeating = isWorthRepeating;
+  }
+}
 
 /** The spec that a user sent is wrong: every fault at once. */
 export class InvalidSpecError extends Error {

@@ -39,6 +39,8 @@ export const FINALIZER = "holdfast.dev/aws";
 export const ANNOTATION_PAUSED = "holdfast.dev/paused";
 export const ANNOTATION_FORCE_DELETE = "holdfast.dev/force-delete";
 export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-requested-at";
+/** Any new value asks AWS for all lookups of the spec again. */
+export const ANNOTATION_LOOKUPS_REQUESTED_AT = "holdfast.dev/lookups-requested-at";
 
 /**
  * The desired state of one web tier. The shape of `spec` belongs to the kinds (their schema is the registry);

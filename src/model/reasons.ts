@@ -272,6 +272,24 @@ const EVENT = {
     meaning: "A resource was given up, and left in AWS; the message says which, and why",
     remedy: NOTHING,
   },
+  UpdateAvailable: {
+    type: "Normal",
+    meaning:
+      "A lookup of the spec would find something else now; the message says which, what it stands for, and what it would stand for. Nothing was changed",
+    remedy: "[Ask for the lookups again](#lookups) when you want it, or give the id",
+  },
+  LookupFollowed: {
+    type: "Normal",
+    meaning:
+      "A newer image was found by a lookup with `follow`, and a revision was made of it; the message says which",
+    remedy: NOTHING,
+  },
+  LookupsResolved: {
+    type: "Normal",
+    meaning:
+      "The lookups of the spec were asked for again, and stand for something else now; the message says which",
+    remedy: NOTHING,
+  },
   DriftDetected: {
     type: "Warning",
     meaning: "Somebody moved a field or removed a resource",

@@ -1,6 +1,7 @@
 /** What was last seen of a WebService: the `status` of the object, and so of `/status` in all its forms. */
 import type { CallerAccount } from "./account.ts";
 import type { Condition } from "./conditions.ts";
+import type { LookupRow } from "./lookups.ts";
 import type { Value } from "./value.ts";
 
 export type ResourceState =
@@ -187,6 +188,8 @@ export interface WebServiceStatus {
   zones?: ZoneRow[];
   /** What the last pass could not read; absent when it read everything. */
   unread?: UnreadRow[];
+  /** What the spec looks up, and what it stands for; absent when it looks nothing up. */
+  lookups?: LookupRow[];
   alarms: AlarmRow[];
   unowned: UnownedRow[];
   activities: ActivityRow[];

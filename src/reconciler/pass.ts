@@ -1,5 +1,6 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
+import type { LookupRow, ResolvedLookup } from "../model/lookups.ts";
 import type { WebService } from "../model/object.ts";
 import type { AppliedResource, Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
@@ -43,10 +44,19 @@ export interface MovedRecord {
   readonly row: AppliedResource;
 }
 
+/** An object, what its lookups stand for, and what is known of them. */
+export interface Revision {
+  readonly object: WebService;
+  readonly resolved: readonly ResolvedLookup[];
+  readonly looked: readonly LookupRow[];
+}
+
 /** What a pass knows before it does anything. */
 export interface Pass {
   readonly object: WebService;
   readonly service: ServiceContext;
+  /** What its spec looks up. */
+  readonly lookups: readonly LookupRow[];
   /** Unless it is right, nothing was read. */
   readonly account: AccountCheck;
   readonly desired: readonly DesiredResource[];

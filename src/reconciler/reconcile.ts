@@ -7,6 +7,7 @@ import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
+import { lookupRowsOf, type ResolvedLookup } from "../model/lookups.ts";
 import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
@@ -36,12 +37,13 @@ import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { specIn } from "./kinds/web-service.ts";
+import { lookAgain } from "./look-again.ts";
 import { rememberSeen } from "./made-record.ts";
 import { observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { mayBeFull, readQuotas } from "./observe-quotas.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
-import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
+import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
 import { writeStatus } from "./status.ts";
@@ -53,21 +55,25 @@ export async function reconcile(
   failures: number,
   signal: AbortSignal,
 ): Promise<PassResult> {
+  const looked = deps.store.lookups(key).length === 0 ? [] : await lookAgain(deps, key, signal);
   const object = deps.store.get(key);
   if (object === undefined) return { outcome: "gone" };
-  const pass = await readAndCompare(deps, object, signal);
+  const resolved = deps.store.lookups(key);
+  const pass = await readAndCompare(deps, { object, resolved, looked }, signal);
   recordDrift(deps, pass);
   const acted = await applyPlan(deps, pass, signal);
   return report(deps, pass, acted, failures, signal);
 }
 
-/** What a pass would do for this object, without doing it. */
+/** What a pass would do for this object, without doing it. @param resolved what its lookups stand for */
 export async function preview(
   deps: PassDependencies,
   object: WebService,
+  resolved: readonly ResolvedLookup[],
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const { decisionInput, observation, account } = await readAndCompare(deps, object, signal);
+  const revision = { object, resolved, looked: [] };
+  const { decisionInput, observation, account } = await readAndCompare(deps, revision, signal);
   const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
   if (account.is === "wrong") return planViewOf({ actions, obstacles });
   const unread = [
@@ -93,10 +99,10 @@ const RECENT_CALLS = 20;
 /** Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet. */
 async function readAndCompare(
   deps: PassDependencies,
-  object: WebService,
+  { object, resolved, looked }: Revision,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const service = contextOf(deps, object);
+  const service = contextOf(deps, object, resolved);
   const { spec, key } = service;
   const goal: DecisionInput["goal"] =
     object.metadata.deletionTimestamp === undefined ? "Converge" : spec.deletionPolicy;
@@ -130,7 +136,18 @@ async function readAndCompare(
     isForced: isForced(object),
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
-  return judged(deps, { object, service, account, desired, observation, decisionInput, moved, rows });
+  const lookups = lookupRowsOf(resolved, looked);
+  return judged(deps, {
+    object,
+    service,
+    lookups,
+    account,
+    desired,
+    observation,
+    decisionInput,
+    moved,
+    rows,
+  });
 }
 
 /** Which of the differences are drift, and which must not be acted on yet. */
@@ -138,7 +155,7 @@ function judged(
   { store, clock }: PassDependencies,
   read: Pick<
     Pass,
-    "object" | "service" | "account" | "desired" | "observation" | "decisionInput" | "moved"
+    "object" | "service" | "lookups" | "account" | "desired" | "observation" | "decisionInput" | "moved"
   > & {
     readonly rows: ReadonlyMap<Address, AppliedResource>;
   },
@@ -179,10 +196,14 @@ function judged(
   };
 }
 
-function contextOf({ installation }: PassDependencies, object: WebService): ServiceContext {
+function contextOf(
+  { installation }: PassDependencies,
+  object: WebService,
+  resolved: readonly ResolvedLookup[],
+): ServiceContext {
   const { metadata } = object;
   const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
-  return { key, owner: ownerOf(installation, key), spec: specIn(object) };
+  return { key, owner: ownerOf(installation, key), spec: specIn(object, resolved) };
 }
 
 /** Everything that the spec asks for, in the order of the kinds. */

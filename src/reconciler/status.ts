@@ -50,7 +50,7 @@ export function writeStatus(
 
 function statusAfter(
   { store, clock }: PassDependencies,
-  { object, service, observation }: Pass,
+  { object, service, lookups, observation }: Pass,
   outcome: Outcome,
   { facts, instances }: HealthInput,
   { requeueAfterMs, emptySince }: StatusTimes,
@@ -73,6 +73,7 @@ function statusAfter(
     ...instancesAfter(facts, previous),
     zones: zonesOf(facts),
     ...unreadIn(observation, instances),
+    ...(lookups.length === 0 ? {} : { lookups: [...lookups] }),
     alarms: alarmRowsOf(facts, observation),
     unowned: unownedIn(outcome.first, observation, applied),
     activities: activityRowsOf(facts, previous),

@@ -15,6 +15,7 @@ import { ACCOUNT_ID, REGION } from "./account/seed.ts";
 import { buildThrottle } from "./account/throttle.ts";
 import { TIMINGS, type Timings } from "./account/timings.ts";
 import { abortable, pause } from "./account/waiting.ts";
+import { buildAcm } from "./acm/operations.ts";
 import { buildAutoScaling } from "./autoscaling/operations.ts";
 import { buildCloudWatch } from "./cloudwatch/operations.ts";
 import { buildEc2, type Ec2Control } from "./ec2/operations.ts";
@@ -29,8 +30,11 @@ import {
   interceptors,
 } from "./faults/interceptors.ts";
 import { buildFaultScript, type FaultScript } from "./faults/script.ts";
+import { buildIam } from "./iam/operations.ts";
 import { buildLoad } from "./load.ts";
 import type { OperationTable, Parts, ServiceName } from "./services.ts";
+import { buildSns } from "./sns/operations.ts";
+import { buildSsm } from "./ssm/operations.ts";
 import { buildSts } from "./sts.ts";
 
 export interface AccountOptions {
@@ -165,12 +169,18 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
   const elb = buildElb(context, parts, timings, quotas);
   const autoScaling = buildAutoScaling(context, parts);
   const cloudWatch = buildCloudWatch(context, parts);
+  const ssm = buildSsm(context);
+  const acm = buildAcm(context);
+  const iam = buildIam(context);
   bind({
     ec2: ec2.part,
     elb: elb.part,
     autoScaling: autoScaling.part,
     cloudWatch: cloudWatch.part,
     load: buildLoad(parts),
+    ssm: ssm.part,
+    acm: acm.part,
+    iam: iam.part,
   });
   elb.watch();
   const tables = {
@@ -179,6 +189,10 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
     autoscaling: autoScaling.operations,
     cloudwatch: cloudWatch.operations,
     sts: buildSts(context).operations,
+    ssm: ssm.operations,
+    acm: acm.operations,
+    iam: iam.operations,
+    sns: buildSns(context).operations,
   };
   return { parts, tables, control: ec2.control };
 }

@@ -4,7 +4,16 @@
  */
 
 /** IAM's names of the services; the operations in the ports use them as prefixes. */
-export type ServiceName = "elasticloadbalancing" | "autoscaling" | "ec2" | "cloudwatch" | "sts";
+export type ServiceName =
+  | "elasticloadbalancing"
+  | "autoscaling"
+  | "ec2"
+  | "cloudwatch"
+  | "sts"
+  | "ssm"
+  | "acm"
+  | "sns"
+  | "iam";
 
 /**
  * Handlers by AWS's bare operation name. A handler takes the SDK's input, runs at once, either changes
@@ -175,6 +184,24 @@ export interface LoadPart {
   get(loadBalancerArn: string): Load;
 }
 
+/** Systems Manager, as EC2 sees it. */
+export interface SsmPart {
+  /** The image that `resolve:ssm:<parameter>` stands for; another text stands for itself. */
+  imageNamedBy(given: string): string | undefined;
+}
+
+/** Certificate Manager, as Elastic Load Balancing sees it. */
+export interface AcmPart {
+  /** Whether there is such a certificate, and it was issued. */
+  hasCertificate(arn: string): boolean;
+}
+
+/** Identity and Access Management, as EC2 sees it. */
+export interface IamPart {
+  /** ARN of the instance profile. */
+  instanceProfile(named: { name?: string | undefined; arn?: string | undefined }): string | undefined;
+}
+
 /** Every service's part. */
 export interface Parts {
   readonly ec2: Ec2Part;
@@ -182,4 +209,7 @@ export interface Parts {
   readonly autoScaling: AutoScalingPart;
   readonly cloudWatch: CloudWatchPart;
   readonly load: LoadPart;
+  readonly ssm: SsmPart;
+  readonly acm: AcmPart;
+  readonly iam: IamPart;
 }

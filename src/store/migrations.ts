@@ -189,6 +189,14 @@ const MIGRATIONS: readonly Migration[] = [
     name: "writes that no read has shown",
     sql: "ALTER TABLE applied ADD COLUMN unseen_writes TEXT;",
   },
+  {
+    number: 8,
+    name: "what the lookups of a revision stand for, and why it was made",
+    sql: `
+      ALTER TABLE revisions ADD COLUMN lookups TEXT;
+      ALTER TABLE revisions ADD COLUMN cause TEXT;
+    `,
+  },
 ];
 
 /**

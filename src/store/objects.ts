@@ -1,5 +1,6 @@
 import { ConflictError, StoreError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
+import { areSameLookups, type ResolvedLookup } from "../model/lookups.ts";
 import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
@@ -8,7 +9,7 @@ import { pageOf, placeOf } from "./paging.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
-import { ACCOUNT, NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
+import { ACCOUNT, LOOKUPS, NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
 import { statusChange } from "./status-change.ts";
 
 interface ObjectRow {
@@ -27,6 +28,12 @@ interface ObjectRow {
   account: string | null;
 }
 
+interface Revision {
+  readonly actor?: string;
+  readonly cause?: string;
+  readonly lookups?: readonly ResolvedLookup[];
+}
+
 interface Decoded {
   row: ObjectRow;
   object: WebService;
@@ -38,6 +45,7 @@ type ObjectStore = Pick<
   | "list"
   | "create"
   | "update"
+  | "lookups"
   | "markDeleted"
   | "updateStatus"
   | "accountOf"
@@ -97,15 +105,45 @@ export function buildObjectStore(session: Session): ObjectStore {
   const removeApplied = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ?");
   const removeMade = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ?");
   const addRevision = db.prepare(
-    "INSERT INTO revisions (namespace, name, generation, time, spec, actor) VALUES (?, ?, ?, ?, ?, ?)",
+    `INSERT INTO revisions (namespace, name, generation, time, spec, actor, cause, lookups)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const lookupsOf = db
+    .prepare<[string, string, number], string | null>(
+      "SELECT lookups FROM revisions WHERE namespace = ? AND name = ? AND generation = ?",
+    )
+    .pluck();
+  const newestLookupsOf = db
+    .prepare<[string, string], string | null>(
+      `SELECT revisions.lookups FROM revisions JOIN objects USING (namespace, name, generation)
+       WHERE namespace = ? AND name = ?`,
+    )
+    .pluck();
+  const setLookups = db.prepare(
+    "UPDATE revisions SET lookups = ? WHERE namespace = ? AND name = ? AND generation = ?",
   );
   const forgetRevisions = db.prepare(
     "DELETE FROM revisions WHERE namespace = ? AND name = ? AND generation <= ?",
   );
 
-  function revise(row: ObjectRow, actor: string | undefined): void {
-    addRevision.run(row.namespace, row.name, row.generation, session.nowIso(), row.spec, actor ?? null);
+  function revise(row: ObjectRow, { actor, cause, lookups = [] }: Revision): void {
+    const { namespace, name, generation, spec } = row;
+    const time = session.nowIso();
+    const asked = lookupsJson(row, lookups);
+    addRevision.run(namespace, name, generation, time, spec, actor ?? null, cause ?? null, asked);
     forgetRevisions.run(row.namespace, row.name, row.generation - LIMITS.revisionsPerObject);
+  }
+
+  function lookupsJson(key: ObjectKey, lookups: readonly ResolvedLookup[]): string | null {
+    return lookups.length === 0 ? null : toJson(nameOf(key), "lookups", lookups, LOOKUPS);
+  }
+
+  function lookups(key: ObjectKey, generation?: number): readonly ResolvedLookup[] {
+    const json =
+      generation === undefined
+        ? newestLookupsOf.get(key.namespace, key.name)
+        : lookupsOf.get(key.namespace, key.name, generation);
+    return json === undefined || json === null ? [] : fromJson(nameOf(key), "lookups", json, LOOKUPS);
   }
 
   function changed(
@@ -177,7 +215,7 @@ export function buildObjectStore(session: Session): ObjectStore {
         }),
       ),
 
-    create: ({ metadata, spec, actor }) =>
+    create: ({ metadata, spec, ...revision }) =>
       session.transaction(() => {
         const key = { namespace: metadata.namespace, name: metadata.name };
         if (byKey.get(key.namespace, key.name) !== undefined) {
@@ -204,7 +242,7 @@ export function buildObjectStore(session: Session): ObjectStore {
           account: null,
         };
         insert.run(row);
-        revise(row, actor);
+        revise(row, revision);
         return changed("ADDED", row);
       }),
 
@@ -215,22 +253,31 @@ export function buildObjectStore(session: Session): ObjectStore {
         const { spec, labels = {}, annotations = {} } = change;
         const specMoved = !valuesEqual(before.spec as Value, spec as Value);
         const labelsMoved = !valuesEqual(before.metadata.labels ?? {}, labels);
-        if (!specMoved && !labelsMoved && valuesEqual(before.metadata.annotations ?? {}, annotations)) {
+        const known = lookups(key);
+        const asked = change.lookups ?? known;
+        const isRevised = specMoved || !areSameLookups(known, asked);
+        // What was asked again, and answered the same, is no revision.
+        if (!isRevised && change.lookups !== undefined) {
+          setLookups.run(lookupsJson(key, asked), key.namespace, key.name, row.generation);
+        }
+        if (!isRevised && !labelsMoved && valuesEqual(before.metadata.annotations ?? {}, annotations)) {
           return before;
         }
         const name = nameOf(key);
         const next: ObjectRow = {
           ...row,
-          generation: row.generation + (specMoved ? 1 : 0),
+          generation: row.generation + (isRevised ? 1 : 0),
           resource_version: session.nextVersion(),
           labels: toJson(name, "labels", labels, TEXTS),
           annotations: toJson(name, "annotations", annotations, TEXTS),
           spec: specMoved ? toJson(name, "spec", spec, SPEC) : row.spec,
         };
         replace.run(next);
-        if (specMoved) revise(next, change.actor);
+        if (isRevised) revise(next, { ...change, lookups: asked });
         return changed("MODIFIED", next, labelsMoved ? before : undefined);
       }),
+
+    lookups: (key, generation) => session.read(() => lookups(key, generation)),
 
     markDeleted: (key, expectedResourceVersion) =>
       session.transaction(() => {

@@ -67,6 +67,11 @@ export const UNSEEN_WRITES: Shape = mapOf(
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });
 
+const lookup = { path: text, kind: text, asked: anyValue, value: anyValue, resolvedAt: text };
+
+/** Of `ResolvedLookup`s. */
+export const LOOKUPS: Shape = listOf(record({ ...lookup, within: text }, { detail: text }));
+
 /** Of `WebServiceStatus`. */
 export const STATUS: Shape = record(
   {
@@ -93,6 +98,16 @@ export const STATUS: Shape = record(
     dnsName: text,
     zones: listOf(record({ name: text, instances: number, serving: number, unknown: number })),
     unread: listOf(record({ kind: text, reason: text }, { name: text })),
+    lookups: listOf(
+      record(
+        {
+          ...lookup,
+          state: oneOf("Current", "UpdateAvailable", "Unresolved", "Unknown"),
+          checkedAt: text,
+        },
+        { detail: text, newer: anyValue, message: text },
+      ),
+    ),
     observedAt: text,
     emptySince: text,
     nextPassAt: text,

@@ -66,6 +66,7 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     world: { cloud: "simulated", speed: 1, version: "0.1.0", resyncSeconds: 60 },
     admit,
     deletionFields: [["size"], ["tags", "guard.on"]],
+    resolveLookups: async () => [],
     plan: async () => PLAN,
     specSchema: {
       type: "object",

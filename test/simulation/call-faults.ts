@@ -58,6 +58,10 @@ const THROTTLED = {
   autoscaling: "Throttling",
   cloudwatch: "Throttling",
   sts: "Throttling",
+  ssm: "ThrottlingException",
+  acm: "ThrottlingException",
+  sns: "ThrottlingException",
+  iam: "Throttling",
 } as const;
 
 /** The fault that comes before the effect, if this kind does. @param fresh what was made lately: id → what it is */

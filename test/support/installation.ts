@@ -8,6 +8,7 @@ import { Controller } from "../../src/reconciler/controller.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
+import { resolveLookups } from "../../src/reconciler/resolve-lookups.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, type AccountOptions, buildAccount } from "../../src/simulator/account.ts";
@@ -95,6 +96,26 @@ export class Installation {
     };
   }
 
+  /** As {@link post}, of a spec that looks something up. @throws what the API answers with an error */
+  async postResolved(
+    spec: unknown,
+    { isRequested = false, name = WEB_API.name }: { isRequested?: boolean; name?: string } = {},
+  ): Promise<WebService> {
+    const key = { namespace: "default", name };
+    const previous = this.store.get(key);
+    const stored = previous === undefined ? [] : this.store.lookups(key);
+    const admitted = admit(spec, previous, { stored }) as unknown as Record<string, unknown>;
+    const asked = { key, spec: admitted, previous, isRequested };
+    const deps = this.#dependencies(this.#daemonsCloud);
+    const lookups = await this.clock.resolve(resolveLookups(deps, asked, new AbortController().signal));
+    const object =
+      previous === undefined
+        ? this.store.create({ metadata: key, spec: admitted, lookups })
+        : this.store.update(key, { spec: admitted, lookups });
+    this.controller.request(key);
+    return object;
+  }
+
   /** As `POST /specs` does: admitted, stored, and asked for. */
   post(spec: unknown, name = WEB_API.name): WebService {
     const key = { namespace: "default", name };
@@ -113,7 +134,12 @@ export class Installation {
     const stored = this.get(key);
     const wanted = { ...stored, spec: admit(spec, stored) as unknown as Record<string, unknown> };
     return this.clock.resolve(
-      preview(this.#dependencies(this.#daemonsCloud), wanted, new AbortController().signal),
+      preview(
+        this.#dependencies(this.#daemonsCloud),
+        wanted,
+        this.store.lookups(key),
+        new AbortController().signal,
+      ),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { LookupRow } from "../../model/lookups.ts";
 import type {
   ActivityRow,
   AlarmRow,
@@ -51,6 +52,27 @@ export const STATUS_SCHEMAS: Schema = {
         reason: text("Operation and error code."),
       }),
       "What the last pass could not read; absent when it read everything.",
+    ),
+    lookups: arrayOf(
+      members<LookupRow>({
+        path: text("Where it stands in the spec."),
+        kind: oneOf(
+          ["image", "vpc", "subnets", "securityGroups", "certificate", "instanceProfile", "topic"],
+          "What is looked up.",
+        ),
+        asked: described({ type: "object", additionalProperties: true }, "The lookup as the spec has it."),
+        value: described(VALUE, "What stands in its place: an id or an ARN, or several."),
+        detail: text("What AWS says of that."),
+        resolvedAt: time("When AWS was asked for it."),
+        state: oneOf(
+          ["Current", "UpdateAvailable", "Unresolved", "Unknown"],
+          "Whether AWS answered the same when it was last asked.",
+        ),
+        newer: described(VALUE, "What it would stand for now, where that is something else."),
+        message: text("What AWS says of that; or why nothing is known of it."),
+        checkedAt: time("When AWS was last asked."),
+      }),
+      "What the spec looks up, and what it stands for.",
     ),
     alarms: arrayOf(
       members<AlarmRow>({

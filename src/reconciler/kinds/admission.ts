@@ -5,9 +5,13 @@ import type { TLocalizedValidationError } from "typebox/error";
 import { Settings } from "typebox/system";
 import { type Fault, InvalidSpecError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
+import type { ResolvedLookup } from "../../model/lookups.ts";
 import type { WebService } from "../../model/object.ts";
 import { withDefaults } from "./defaults.ts";
 import { memberPath } from "./field-path.ts";
+import { faultsOfLookup } from "./lookups/forms.ts";
+import { lookupsIn } from "./lookups/places.ts";
+import { presumedSpec } from "./lookups/substitution.ts";
 import { givenAt, shown } from "./shown.ts";
 import { unknownField } from "./unknown-field.ts";
 import { brokenRules } from "./validation.ts";
@@ -20,20 +24,32 @@ Settings.Set({ maxErrors: 2 * LIMITS.manifestNodes });
 
 const validator = Compile(webServiceSpecSchema);
 
+/** What lookups stand for: those of the stored revision; and those of the spec at hand, once AWS was asked. */
+interface KnownLookups {
+  readonly stored?: readonly ResolvedLookup[];
+  readonly resolved?: readonly ResolvedLookup[];
+}
+
 /**
- * The spec as it is stored: as it was written, with defaults filled in, checked for form and meaning.
+ * The spec as it is stored: as it was written, with defaults filled in, checked for form and meaning. Its lookups are
+ * judged by what they are known to stand for; before they are resolved, by their form.
  * @throws InvalidSpecError with every fault, its field path, what was given and what is allowed
  */
-export function admit(given: unknown, previous?: WebService): WebServiceSpec {
+export function admit(given: unknown, previous?: WebService, known: KnownLookups = {}): WebServiceSpec {
   const endless = endlessLists(given, "spec");
   if (endless.length > 0) throw new InvalidSpecError(endless);
   const written = withDefaults(given);
-  const spec = normalForm(webServiceSpecSchema, written);
+  const stored = previous === undefined ? undefined : specIn(previous, known.stored ?? []);
+  const normal = normalForm(webServiceSpecSchema, written);
+  const lookups = lookupsIn(webServiceSpecSchema, normal);
+  const spec = presumedSpec(normal, lookups, known.resolved ?? known.stored ?? [], stored);
   const errors = validator.Errors(spec);
-  const form = withoutEchoes(errors.flatMap((error) => faultOfForm(error, spec)));
+  const form = withoutEchoes([
+    ...lookups.flatMap(faultsOfLookup),
+    ...errors.flatMap((error) => faultOfForm(error, spec)),
+  ]);
   // Meaning can be asked for as long as everything is there and of its type; values may be out of range.
   const isShaped = errors.every((error) => !SHAPE_KEYWORDS.includes(error.keyword));
-  const stored = previous === undefined ? undefined : specIn(previous);
   const broken = isShaped ? brokenRules(spec as WebServiceSpec, stored, unknownMembers(errors)) : [];
   const meaning = broken.map(({ fault }) => fault);
   if (form.length + meaning.length > 0) throw new InvalidSpecError([...form, ...meaning]);

@@ -1,11 +1,14 @@
 /** The spec of a WebService: the parts of the kinds put together. */
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../model/limits.ts";
+import type { ResolvedLookup } from "../../model/lookups.ts";
 import type { WebService } from "../../model/object.ts";
 import { alarmSchema } from "./alarm/schema.ts";
 import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
 import { aws } from "./field.ts";
 import { loadBalancerSchema } from "./load-balancer/schema.ts";
+import { lookedUp } from "./lookups/places.ts";
+import { resolvedSpec } from "./lookups/substitution.ts";
 import { REGION_PATTERN } from "./region-pattern.ts";
 import { targetGroupSchema } from "./target-group/schema.ts";
 import { normalForm } from "./written-forms.ts";
@@ -22,11 +25,13 @@ export const webServiceSpecSchema = Type.Object(
     }),
     vpcId: Type.String({
       ...aws("VpcId", "replace"),
+      ...lookedUp("vpc"),
       pattern: "^vpc-[0-9a-z]+$",
       description: "VPC of the load balancer and the target groups.",
     }),
     subnetIds: Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
       ...aws("Subnets", "never", { owner: "structure" }),
+      ...lookedUp("subnets"),
       minItems: 2,
       uniqueItems: true,
       description:
@@ -77,7 +82,11 @@ export const DELETION_FIELDS: readonly (readonly string[])[] = [
 
 export type WebServiceSpec = Static<typeof webServiceSpecSchema>;
 
-/** The spec of a stored object, in its normal form: stored is what was written. */
-export function specIn({ spec }: WebService): WebServiceSpec {
-  return normalForm(webServiceSpecSchema, spec) as WebServiceSpec;
+/**
+ * The spec of a stored object, in its normal form, with what its lookups stand for: stored is what was written.
+ * @param resolved those of its revision
+ */
+export function specIn({ spec }: WebService, resolved: readonly ResolvedLookup[]): WebServiceSpec {
+  const normal = normalForm(webServiceSpecSchema, spec);
+  return resolvedSpec(webServiceSpecSchema, normal, resolved) as WebServiceSpec;
 }

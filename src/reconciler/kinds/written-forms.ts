@@ -3,6 +3,10 @@
  * `"true"`. A spec is stored as it was written; it is judged and compared in its normal form, which is the schema's.
  */
 
+import type { LookupKind } from "../../model/lookups.ts";
+import { LOOKUP_FORMS } from "./lookups/forms.ts";
+import { LOOKUP } from "./lookups/places.ts";
+
 /** Name of the annotation in the JSON Schema. */
 const WRITTEN = "x-holdfast-written";
 
@@ -66,6 +70,7 @@ export function alsoWritten(form: FormName): { [WRITTEN]: FormName } {
 
 interface Node {
   readonly [WRITTEN]?: FormName;
+  readonly [LOOKUP]?: LookupKind;
   readonly properties?: Readonly<Record<string, Node>>;
   readonly patternProperties?: Readonly<Record<string, Node>>;
   readonly items?: Node;
@@ -100,9 +105,18 @@ export function isWrittenOtherwise(schema: object): boolean {
   return (schema as Node)[WRITTEN] !== undefined;
 }
 
-/** The schema of what clients may send: every form of every field. */
+/** The schema of what clients may send: every form of every field, and a lookup where there may be one. */
 export function schemaAsWritten(schema: object): object {
   const node = schema as Node;
+  const lookup = node[LOOKUP];
+  if (lookup !== undefined) {
+    const { description, [LOOKUP]: _, ...direct } = node;
+    const forms = LOOKUP_FORMS[lookup].map((form) => form.schema);
+    return {
+      ...(description === undefined ? {} : { description }),
+      anyOf: [schemaAsWritten(direct), ...forms],
+    };
+  }
   const form = node[WRITTEN];
   if (form !== undefined) {
     const { description, default: preset, [WRITTEN]: _, ...strict } = node;

@@ -25,6 +25,16 @@ export const ACCOUNT_BEHAVIOURS: readonly Behaviour[] = documented("account", "a
     "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/Welcome.html",
   ],
   [
+    "throttle-ssm",
+    "Systems Manager's reads of parameters share 40 calls per second.",
+    "https://docs.aws.amazon.com/general/latest/gr/ssm.html",
+  ],
+  [
+    "throttle-acm",
+    "Each operation of Certificate Manager has a rate of its own; certificates are listed once a second.",
+    "https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html",
+  ],
+  [
     "invalid-action",
     "An operation that the account does not have is InvalidAction.",
     `${ELB_API}/CommonErrors.html`,

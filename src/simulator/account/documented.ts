@@ -2,7 +2,16 @@
 export interface Behaviour {
   /** `<service>/<short-name>`. */
   readonly id: string;
-  readonly service: "ec2" | "elasticloadbalancing" | "autoscaling" | "cloudwatch" | "account";
+  readonly service:
+    | "ec2"
+    | "elasticloadbalancing"
+    | "autoscaling"
+    | "cloudwatch"
+    | "account"
+    | "ssm"
+    | "acm"
+    | "sns"
+    | "iam";
   /** One sentence that can be tested. */
   readonly statement: string;
   /** The page of AWS's documentation. */

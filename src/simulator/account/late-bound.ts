@@ -28,6 +28,15 @@ export function lateBound(): { readonly parts: Parts; readonly bind: (built: Par
       get load() {
         return read("load");
       },
+      get ssm() {
+        return read("ssm");
+      },
+      get acm() {
+        return read("acm");
+      },
+      get iam() {
+        return read("iam");
+      },
     },
     bind: (built) => {
       all = built;

@@ -39,11 +39,14 @@ export const SECURITY_GROUPS = [
   { groupId: "sg-alb-12345678", name: "web-alb", vpcId: "vpc-12345678", description: "load balancer" },
 ] as const;
 
-/** Known to ELB as AWS Certificate Manager's. */
-export const CERTIFICATES: readonly string[] = [
-  `arn:aws:acm:${REGION}:${ACCOUNT_ID}:certificate/abc-123`,
-  `arn:aws:acm:${REGION}:${ACCOUNT_ID}:certificate/def-456`,
+/** Of AWS Certificate Manager: issued, and valid for a year. */
+export const CERTIFICATES: readonly { arn: string; domain: string }[] = [
+  { arn: `arn:aws:acm:${REGION}:${ACCOUNT_ID}:certificate/abc-123`, domain: "www.example.com" },
+  { arn: `arn:aws:acm:${REGION}:${ACCOUNT_ID}:certificate/def-456`, domain: "api.example.com" },
 ];
+
+/** Of Simple Notification Service, by name. */
+export const TOPICS: readonly string[] = ["alerts"];
 
 export const KEY_PAIRS: readonly string[] = ["holdfast"];
 

@@ -56,6 +56,13 @@ const CLOUDWATCH_PER_SECOND: Readonly<Record<string, number>> = {
   ListMetrics: 25,
 };
 
+/** https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html */
+const ACM_PER_SECOND: Readonly<Record<string, number>> = {
+  ListCertificates: 1,
+  ImportCertificate: 1,
+  RequestCertificate: 5,
+};
+
 const ELB_RESOURCE_INTENSIVE = new Set(["CreateLoadBalancer", "SetSubnets"]);
 const ELB_REGISTRATION = new Set(["RegisterTargets", "DeregisterTargets"]);
 
@@ -72,7 +79,16 @@ function bucketsOf(call: Call): readonly Bucket[] {
       const perSecond = CLOUDWATCH_PER_SECOND[call.operation] ?? 10;
       return [{ name: `cloudwatch:${call.operation}`, capacity: perSecond, refillPerSecond: perSecond }];
     }
+    case "ssm":
+      // Shared by the three operations that read.
+      return [{ name: `ssm:${call.mutating ? call.operation : "read"}`, capacity: 40, refillPerSecond: 40 }];
+    case "acm": {
+      const perSecond = ACM_PER_SECOND[call.operation] ?? 10;
+      return [{ name: `acm:${call.operation}`, capacity: perSecond, refillPerSecond: perSecond }];
+    }
     case "sts":
+    case "sns":
+    case "iam":
       return [];
   }
 }
@@ -122,6 +138,10 @@ const REFUSAL: Readonly<Record<ServiceName, () => AwsError>> = {
   autoscaling: () => new AwsError("Throttling", "Rate exceeded", 400),
   cloudwatch: () => new AwsError("Throttling", "Rate exceeded", 400),
   sts: () => new AwsError("Throttling", "Rate exceeded", 400),
+  ssm: () => new AwsError("ThrottlingException", "Rate exceeded", 400),
+  acm: () => new AwsError("ThrottlingException", "Rate exceeded", 400),
+  sns: () => new AwsError("ThrottlingException", "Rate exceeded", 400),
+  iam: () => new AwsError("Throttling", "Rate exceeded", 400),
 };
 
 export interface Throttle {

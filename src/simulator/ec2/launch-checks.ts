@@ -1,11 +1,9 @@
 /** From a request or a template to the facts of a machine: the checks that EC2 makes at launch, not before. */
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
-import { imageNamedBy } from "../account/image-parameters.ts";
 import type { Image } from "../account/images.ts";
 import { INSTANCE_TYPES } from "../account/instance-types.ts";
 import { firstRefusal } from "../account/refusals.ts";
-import { INSTANCE_PROFILES } from "../account/seed.ts";
 import type { LaunchOptions, MachineFacts } from "./machine.ts";
 import { blockOf, usableAddress, usableAddresses } from "./network/cidr.ts";
 import {
@@ -65,6 +63,8 @@ export function merged(request: LaunchRequest, data: RequestLaunchTemplateData):
 export interface LaunchGround {
   readonly network: Network;
   image(imageId: string): Image | undefined;
+  imageNamedBy(given: string): string | undefined;
+  instanceProfile(named: { name?: string | undefined; arn?: string | undefined }): string | undefined;
   hasKeyPair(name: string): boolean;
   isZoneAvailable(zone: string): boolean;
 }
@@ -92,7 +92,7 @@ export function checkLaunch(ground: LaunchGround, request: LaunchRequest): Launc
   if (request.KeyName !== undefined && !ground.hasKeyPair(request.KeyName)) {
     throw notFound("keyPair", [request.KeyName]);
   }
-  return { image, type, subnet, securityGroupIds, profileArn: profileOf(request.IamInstanceProfile) };
+  return { image, type, subnet, securityGroupIds, profileArn: profileOf(ground, request.IamInstanceProfile) };
 }
 
 /**
@@ -141,7 +141,7 @@ export function launchFacts(
   };
 }
 
-function imageOf({ image: find }: LaunchGround, imageId: string | undefined): Image {
+function imageOf({ image: find, imageNamedBy }: LaunchGround, imageId: string | undefined): Image {
   if (imageId === undefined)
     throw new AwsError("MissingParameter", "The request must contain the parameter ImageId");
   // ec2/image-parameters
@@ -234,10 +234,13 @@ function creditsOf(type: string, given: string | undefined): MachineFacts["cpuCr
   return given === "standard" || given === "unlimited" ? given : usual;
 }
 
-function profileOf(profile: LaunchRequest["IamInstanceProfile"]): string | undefined {
+function profileOf(
+  { instanceProfile }: LaunchGround,
+  profile: LaunchRequest["IamInstanceProfile"],
+): string | undefined {
   if (profile === undefined) return undefined;
-  const found = INSTANCE_PROFILES.find((one) => one.arn === profile.Arn || one.name === profile.Name);
-  if (found !== undefined) return found.arn;
+  const found = instanceProfile({ name: profile.Name, arn: profile.Arn });
+  if (found !== undefined) return found;
   throw new AwsError(
     "InvalidParameterValue",
     `Value (${profile.Arn ?? profile.Name}) for parameter iamInstanceProfile.${profile.Arn ? "arn" : "name"} is invalid. Invalid IAM Instance Profile ${profile.Arn ? "ARN" : "name"}`,

@@ -87,6 +87,8 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
   const ground: LaunchGround = {
     network,
     image: images.find,
+    imageNamedBy: (given) => parts.ssm.imageNamedBy(given),
+    instanceProfile: (named) => parts.iam.instanceProfile(named),
     hasKeyPair: keyPairs.has,
     isZoneAvailable: fleet.isZoneAvailable,
   };

@@ -6,13 +6,12 @@ import type {
   RemoveListenerCertificatesCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { AwsError } from "../account/aws-error.ts";
-import { CERTIFICATES } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
 import { type ElbState, elbPage, listenerOf } from "./state.ts";
 
 /** @throws AwsError */
-export function knownCertificate(arn: string | undefined): string {
-  if (arn === undefined || !CERTIFICATES.includes(arn))
+export function knownCertificate({ parts }: Pick<ElbState, "parts">, arn: string | undefined): string {
+  if (arn === undefined || !parts.acm.hasCertificate(arn))
     throw new AwsError("CertificateNotFound", `Certificate '${arn}' not found`);
   return arn;
 }
@@ -21,7 +20,7 @@ export function buildCertificateOperations(state: ElbState): OperationTable {
   return {
     AddListenerCertificates: (input: AddListenerCertificatesCommandInput) => {
       const listener = listenerOf(state, input.ListenerArn);
-      const arns = arnsOf(input.Certificates).map(knownCertificate);
+      const arns = arnsOf(input.Certificates).map((arn) => knownCertificate(state, arn));
       const added = arns.filter((arn) => !listener.certificates.has(arn));
       const siblings = [...state.listeners.values()].filter(
         (one) => one.loadBalancer === listener.loadBalancer,

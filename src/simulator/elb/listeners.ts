@@ -175,7 +175,7 @@ function settingsOf(state: ElbState, loadBalancer: LoadBalancer, wish: Wish): Se
   return {
     port: wish.Port ?? 0,
     protocol,
-    ...securityOf(protocol, wish),
+    ...securityOf(state, protocol, wish),
     defaultActions: checkedActions(state, wish.DefaultActions, loadBalancer, (arn) =>
       loadBalancerUsing(state, arn),
     ),
@@ -184,6 +184,7 @@ function settingsOf(state: ElbState, loadBalancer: LoadBalancer, wish: Wish): Se
 
 /** elb/https-certificate, elb/ssl-policy */
 function securityOf(
+  state: ElbState,
   protocol: "HTTP" | "HTTPS",
   wish: Wish,
 ): Pick<Settings, "defaultCertificate" | "sslPolicy" | "mutualAuthentication"> {
@@ -194,7 +195,7 @@ function securityOf(
   const [certificate] = wish.Certificates ?? [];
   if (certificate === undefined) throw invalid("A certificate must be specified for HTTPS listeners");
   return {
-    defaultCertificate: knownCertificate(certificate.CertificateArn),
+    defaultCertificate: knownCertificate(state, certificate.CertificateArn),
     sslPolicy: wish.SslPolicy || "ELBSecurityPolicy-2016-08",
     mutualAuthentication: shownMutualAuthentication(wish.MutualAuthentication),
   };

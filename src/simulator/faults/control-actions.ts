@@ -156,6 +156,10 @@ const SERVICES: Readonly<Record<string, ServiceName>> = {
   ec2: "ec2",
   cloudwatch: "cloudwatch",
   sts: "sts",
+  ssm: "ssm",
+  acm: "acm",
+  sns: "sns",
+  iam: "iam",
 };
 
 function addFault(account: Account, input: ControlInput): object {

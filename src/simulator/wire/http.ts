@@ -70,8 +70,9 @@ export function writeAnswer(
     const xml = xmlAnswer(call.service, call.operation, output, requestId);
     return answer(200, "text/xml", Buffer.from(xml), requestId);
   }
-  const tree = toTree(call.protocol, call.operation.output, output) ?? {};
-  return treeAnswer(call.protocol, 200, tree, requestId);
+  const { service, protocol } = call;
+  const tree = toTree(protocol, call.operation.output, output) ?? {};
+  return treeAnswer({ service, protocol }, 200, tree, requestId);
 }
 
 export function writeError(envelope: Envelope, error: AwsError, requestId: string): HttpAnswer {
@@ -81,14 +82,27 @@ export function writeError(envelope: Envelope, error: AwsError, requestId: strin
   if (protocol === "query")
     return answer(status, "text/xml", Buffer.from(xmlError(service, error, status, requestId)), requestId);
   const type = `${known?.namespace ?? "com.amazonaws"}#${known?.shape ?? error.code}`;
-  const refusal = treeAnswer(protocol, status, { __type: type, message: error.message }, requestId);
+  const refusal = treeAnswer(
+    { service, protocol },
+    status,
+    { __type: type, message: error.message },
+    requestId,
+  );
   // The SDK takes the old Query code from here: smithy.io, awsQueryCompatible.
-  refusal.headers["x-amzn-query-error"] = `${error.code};${status >= 500 ? "Receiver" : "Sender"}`;
+  if (service.name === "cloudwatch") {
+    refusal.headers["x-amzn-query-error"] = `${error.code};${status >= 500 ? "Receiver" : "Sender"}`;
+  }
   return refusal;
 }
 
-function treeAnswer(protocol: TreeProtocol, status: number, tree: unknown, requestId: string): HttpAnswer {
-  const type = protocol === "cbor" ? "application/cbor" : "application/x-amz-json-1.0";
+function treeAnswer(
+  { service, protocol }: { service: WireService; protocol: TreeProtocol },
+  status: number,
+  tree: unknown,
+  requestId: string,
+): HttpAnswer {
+  const json = service.name === "cloudwatch" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
+  const type = protocol === "cbor" ? "application/cbor" : json;
   const made = answer(status, type, printTree(protocol, tree), requestId);
   if (protocol === "cbor") made.headers["smithy-protocol"] = "rpc-v2-cbor";
   return made;
@@ -159,7 +173,7 @@ function missingError(call: Pick<WireCall, "service" | "protocol">, path: string
     return new AwsError("MissingParameter", `The parameter ${path} is required.`);
   }
   return new AwsError(
-    "ValidationError",
+    call.protocol === "query" ? "ValidationError" : "ValidationException",
     `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
   );
 }

@@ -2,10 +2,15 @@
  * What the wire needs to know of each service: its protocol, and the schemas that the SDK's own client exports.
  * A schema is a tuple: operations `[9, namespace, name, traits, input, output]`, errors `[-3, namespace, name, traits, …]`.
  */
+import { createRequire } from "node:module";
+import type * as Acm from "@aws-sdk/client-acm";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type * as Iam from "@aws-sdk/client-iam";
+import type * as Sns from "@aws-sdk/client-sns";
+import type * as Ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { ServiceName } from "../services.ts";
@@ -37,16 +42,37 @@ export interface WireService {
   readonly errors: ReadonlyMap<string, WireError>;
 }
 
+/** At once and only when needed, which `import` cannot. */
+const require = createRequire(import.meta.url);
+
 const OPERATION = 9;
 const ERROR = -3;
 
 type Tuple = readonly [kind: number, namespace: string, name: string, traits: unknown, ...rest: unknown[]];
 
+/** @param load the client's schemas: few are ever asked for those of a service that lookups alone know */
 function service(
   facts: Pick<WireService, "name" | "scope" | "version" | "xmlns" | "target">,
-  schemas: Readonly<Record<string, unknown>>,
+  load: () => Readonly<Record<string, unknown>>,
 ): WireService {
-  const tuples = Object.values(schemas).filter((value): value is Tuple => Array.isArray(value));
+  let read: Pick<WireService, "operations" | "errors"> | undefined;
+  const schemas = () => {
+    read ??= schemasIn(load());
+    return read;
+  };
+  return {
+    ...facts,
+    get operations() {
+      return schemas().operations;
+    },
+    get errors() {
+      return schemas().errors;
+    },
+  };
+}
+
+function schemasIn(client: Readonly<Record<string, unknown>>): Pick<WireService, "operations" | "errors"> {
+  const tuples = Object.values(client).filter((value): value is Tuple => Array.isArray(value));
   const operations = new Map<string, WireOperation>();
   const errors = new Map<string, WireError>();
   for (const tuple of tuples) {
@@ -59,7 +85,7 @@ function service(
       errors.set(error.code, error);
     }
   }
-  return { ...facts, operations, errors };
+  return { operations, errors };
 }
 
 function normalized(schema: unknown): NormalizedSchema {
@@ -83,7 +109,7 @@ export const WIRE_SERVICES: readonly WireService[] = [
       xmlns: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
       target: undefined,
     },
-    elb,
+    () => elb,
   ),
   service(
     {
@@ -93,7 +119,7 @@ export const WIRE_SERVICES: readonly WireService[] = [
       xmlns: "http://autoscaling.amazonaws.com/doc/2011-01-01/",
       target: undefined,
     },
-    autoScaling,
+    () => autoScaling,
   ),
   service(
     {
@@ -103,7 +129,7 @@ export const WIRE_SERVICES: readonly WireService[] = [
       xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/",
       target: undefined,
     },
-    ec2,
+    () => ec2,
   ),
   service(
     {
@@ -113,7 +139,7 @@ export const WIRE_SERVICES: readonly WireService[] = [
       xmlns: "http://monitoring.amazonaws.com/doc/2010-08-01/",
       target: "GraniteServiceVersion20100801",
     },
-    cloudWatch,
+    () => cloudWatch,
   ),
   service(
     {
@@ -123,7 +149,47 @@ export const WIRE_SERVICES: readonly WireService[] = [
       xmlns: "https://sts.amazonaws.com/doc/2011-06-15/",
       target: undefined,
     },
-    sts,
+    () => sts,
+  ),
+  service(
+    {
+      name: "ssm",
+      scope: "ssm",
+      version: "2014-11-06",
+      xmlns: "http://ssm.amazonaws.com/doc/2014-11-06/",
+      target: "AmazonSSM",
+    },
+    () => require("@aws-sdk/client-ssm") as typeof Ssm,
+  ),
+  service(
+    {
+      name: "acm",
+      scope: "acm",
+      version: "2015-12-08",
+      xmlns: "http://acm.amazonaws.com/doc/2015-12-08/",
+      target: "CertificateManager",
+    },
+    () => require("@aws-sdk/client-acm") as typeof Acm,
+  ),
+  service(
+    {
+      name: "sns",
+      scope: "sns",
+      version: "2010-03-31",
+      xmlns: "http://sns.amazonaws.com/doc/2010-03-31/",
+      target: undefined,
+    },
+    () => require("@aws-sdk/client-sns") as typeof Sns,
+  ),
+  service(
+    {
+      name: "iam",
+      scope: "iam",
+      version: "2010-05-08",
+      xmlns: "https://iam.amazonaws.com/doc/2010-05-08/",
+      target: undefined,
+    },
+    () => require("@aws-sdk/client-iam") as typeof Iam,
   ),
 ];
 

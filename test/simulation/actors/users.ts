@@ -219,6 +219,7 @@ export class Users {
       log: { debug: silent, info: silent, warn: silent, error: silent },
       admit: (spec, previous) => admit(spec, previous) as unknown as Record<string, unknown>,
       deletionFields: DELETION_FIELDS,
+      resolveLookups: () => Promise.resolve([]),
       plan: () => Promise.reject(new Error("nobody asks for a plan")),
       requestReconcile: silent,
     });

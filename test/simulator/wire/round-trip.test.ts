@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import * as acm from "@aws-sdk/client-acm";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as iam from "@aws-sdk/client-iam";
+import * as sns from "@aws-sdk/client-sns";
+import * as ssm from "@aws-sdk/client-ssm";
 import { HttpResponse } from "@smithy/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { describe, expect, it } from "vitest";
@@ -62,7 +66,14 @@ const MODULES: Record<string, { module: Record<string, unknown>; client: string 
   autoscaling: { module: autoScaling, client: "AutoScalingClient" },
   cloudwatch: { module: cloudWatch, client: "CloudWatchClient" },
   ec2: { module: ec2, client: "EC2Client" },
+  acm: { module: acm, client: "ACMClient" },
+  iam: { module: iam, client: "IAMClient" },
+  sns: { module: sns, client: "SNSClient" },
+  ssm: { module: ssm, client: "SSMClient" },
 };
+
+/** To the first the client adds members of its own; the others have structures in themselves, which no sample ends. */
+const UNFIT = ["CopySnapshot", "GetInventory", "GetOpsSummary"];
 
 interface OutgoingRequest {
   method: string;
@@ -110,7 +121,7 @@ async function roundTrips(service: string): Promise<{ tried: number; wrong: stri
   const wrong: string[] = [];
   let tried = 0;
   for (const operation of operations.values()) {
-    if (operation.name === "CopySnapshot") continue; // The client adds members of its own.
+    if (UNFIT.includes(operation.name)) continue;
     tried += 1;
     expected = sampleOf(operation, random.next);
     const error = await client
@@ -138,6 +149,10 @@ describe("the wire codec", () => {
     ["autoscaling", 60],
     ["cloudwatch", 50],
     ["ec2", 800],
+    ["acm", 15],
+    ["iam", 150],
+    ["sns", 40],
+    ["ssm", 130],
   ])("carries every operation of %s both ways, hostile texts included", async (service, least) => {
     const { tried, wrong } = await roundTrips(service);
     expect(wrong).toEqual([]);

@@ -1,13 +1,14 @@
 import Type, { type Static } from "typebox";
 import { UNITS } from "../../../model/metric-units.ts";
 import { aws } from "../field.ts";
+import { lookedUp } from "../lookups/places.ts";
 import { referenceSchema } from "../reference.ts";
 
 const PUT = "cloudwatch:PutMetricAlarm";
 
 const actionsSchema = (state: string, name: string) =>
   Type.Optional(
-    Type.Array(Type.Union([Type.String(), referenceSchema]), {
+    Type.Array(Type.Union([Type.String(), referenceSchema], lookedUp("topic")), {
       ...aws(name, PUT, { owner: "structure" }),
       maxItems: 5,
       description: `What is done on ${state}: ARNs, or \`{ ref: autoScalingGroups.web.scalingPolicies.out }\`.`,

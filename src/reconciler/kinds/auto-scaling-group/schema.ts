@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
+import { lookedUp } from "../lookups/places.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
 
@@ -79,6 +80,7 @@ export const autoScalingGroupSchema = Type.Object(
     subnetIds: Type.Optional(
       Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
         ...aws("VPCZoneIdentifier", UPDATE, { owner: "structure" }),
+        ...lookedUp("subnets"),
         minItems: 1,
         uniqueItems: true,
         description: "Subnets of the instances. Default: `spec.subnetIds`.",

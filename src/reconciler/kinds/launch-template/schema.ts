@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
+import { lookedUp } from "../lookups/places.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
@@ -63,6 +64,7 @@ export const launchTemplateSchema = Type.Object(
   {
     imageId: Type.String({
       ...aws("ImageId", VERSION),
+      ...lookedUp("image"),
       description:
         "Image that the instances start from: its id, or `resolve:ssm:` and a parameter of Systems Manager, which EC2 looks up at each launch.",
     }),
@@ -74,6 +76,7 @@ export const launchTemplateSchema = Type.Object(
     securityGroupIds: Type.Optional(
       Type.Array(Type.String({ pattern: "^sg-[0-9a-z-]+$" }), {
         ...aws("SecurityGroupIds", VERSION, { set: true }),
+        ...lookedUp("securityGroups"),
         minItems: 1,
         maxItems: 16,
         uniqueItems: true,
@@ -97,6 +100,7 @@ export const launchTemplateSchema = Type.Object(
           arn: Type.Optional(
             Type.String({
               ...aws("IamInstanceProfile.Arn", VERSION),
+              ...lookedUp("instanceProfile"),
               pattern: "^arn:",
               description: "ARN of the profile.",
             }),

@@ -3,6 +3,7 @@ import { LIMITS } from "../../../model/limits.ts";
 import { actionSchema } from "../action/schema.ts";
 import { aws } from "../field.ts";
 import { ruleListSchema } from "../listener-rule/schema.ts";
+import { lookedUp } from "../lookups/places.ts";
 
 const MODIFY = "elasticloadbalancing:ModifyListener";
 /** AWS's recommended policy for new listeners; without it the API falls back to one of 2016. */
@@ -28,7 +29,7 @@ export const listenerSchema = Type.Object(
       }),
     ),
     certificates: Type.Optional(
-      Type.Array(Type.String(), {
+      Type.Array(Type.String(lookedUp("certificate")), {
         ...aws("Certificates", MODIFY, { owner: "structure" }),
         minItems: 1,
         maxItems: 26,

@@ -8,6 +8,7 @@ import {
 } from "../attributes.ts";
 import { aws } from "../field.ts";
 import { listenerListSchema } from "../listener/schema.ts";
+import { lookedUp } from "../lookups/places.ts";
 
 export const LOAD_BALANCER_ATTRIBUTES = {
   "deletion_protection.enabled": booleanAttribute("Whether AWS refuses to delete it.", false),
@@ -77,6 +78,7 @@ export const loadBalancerSchema = Type.Object(
     subnetIds: Type.Optional(
       Type.Array(Type.String({ pattern: "^subnet-[0-9a-z]+$" }), {
         ...aws("Subnets", "elasticloadbalancing:SetSubnets", { owner: "structure" }),
+        ...lookedUp("subnets"),
         minItems: 2,
         uniqueItems: true,
         description:
@@ -99,6 +101,7 @@ export const loadBalancerSchema = Type.Object(
     securityGroups: Type.Optional(
       Type.Array(Type.String({ pattern: "^sg-[0-9a-z-]+$" }), {
         ...aws("SecurityGroups", "elasticloadbalancing:SetSecurityGroups", { owner: "structure" }),
+        ...lookedUp("securityGroups"),
         minItems: 1,
         maxItems: 5,
         uniqueItems: true,
