@@ -23,7 +23,7 @@ describe("the examples", () => {
     const { metadata, spec } = manifestIn(file);
     const key = { namespace: "default", name: metadata.name };
     const installation = new Installation();
-    installation.post(spec, metadata.name);
+    await installation.postResolved(spec, { name: metadata.name });
     await installation.untilReady(key);
     const calls = installation.mutations();
     await installation.clock.advance(HOUR_MS);

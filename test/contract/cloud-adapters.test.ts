@@ -107,6 +107,16 @@ const CALLS: readonly (readonly [OperationName, object])[] = [
   ["autoscaling:CreateOrUpdateTags", { Tags: [] }],
   ["cloudwatch:DescribeAlarms", {}],
   ["cloudwatch:DeleteAlarms", { AlarmNames: ["none"] }],
+  ["ssm:GetParameter", { Name: "/golden/web" }],
+  ["ssm:GetParameter", { Name: "/nowhere" }],
+  ["ssm:GetParameter", { Name: "/golden/web:9" }],
+  ["acm:ListCertificates", { CertificateStatuses: ["ISSUED"], Includes: { keyTypes: ["RSA_2048"] } }],
+  ["acm:DescribeCertificate", { CertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/none" }],
+  ["sns:GetTopicAttributes", { TopicArn: "arn:aws:sns:us-east-1:123456789012:alerts" }],
+  ["sns:GetTopicAttributes", { TopicArn: "arn:aws:sns:us-east-1:123456789012:none" }],
+  ["iam:GetInstanceProfile", { InstanceProfileName: "holdfast" }],
+  ["iam:GetInstanceProfile", { InstanceProfileName: "none" }],
+  ["ec2:DescribeImages", { ImageIds: ["ami-00000000"] }],
 ];
 
 describe("the direct adapter and the one over the SDK say the same of", () => {

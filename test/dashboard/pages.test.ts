@@ -33,12 +33,36 @@ const SERVICES: Record<string, ServiceModel> = {
   deleting: deleting(),
   unseen: unseen(),
   unknown: unknown(),
+  "looking things up": lookingUp(),
 };
 const PAGES: Record<string, string> = {
   fleet: fleetPage(fleetModel()),
   "fleet of nothing": fleetPage(fleetModel({ services: [], clouds: [], drift: [], events: [] })),
   ...Object.fromEntries(Object.entries(SERVICES).map(([name, model]) => [name, servicePage(model)])),
 };
+
+/** A service that looks things up: one of them is as it was, of the other there is something newer. */
+function lookingUp(): ServiceModel {
+  const model = serviceModel();
+  const { service } = model;
+  const row = { path: "spec.vpcId", kind: "vpc", asked: { name: "main" }, value: "vpc-12345678" } as const;
+  const image = {
+    path: "spec.autoScalingGroups.web.launchTemplate.imageId",
+    kind: "image",
+    asked: { ssmParameter: "/team/image" },
+    value: "ami-12345678",
+    detail: "web-1, made 2025-06-01",
+    state: "UpdateAvailable",
+    newer: "ami-87654321",
+    message: "web-2, made 2026-02-01",
+  } as const;
+  const times = { resolvedAt: ago(90_000), checkedAt: ago(600) };
+  const lookups = [
+    { ...row, state: "Current" as const, ...times },
+    { ...image, ...times },
+  ];
+  return { ...model, service: { ...service, status: { ...service.status!, lookups } } };
+}
 
 const SIGN_IN = { version: "0.1.0", next: "/status" };
 
@@ -429,5 +453,19 @@ describe("who is signed in", () => {
 
   it("is told apart from other pages: none lets a browser hide the origin of our own forms", () => {
     for (const page of [PAGES.fleet!, signInPage(SIGN_IN)]) expect(page).not.toContain("no-referrer");
+  });
+});
+
+describe("the lookups of a service", () => {
+  it("stand on its page with what they stand for, and what they would stand for now", () => {
+    const page = servicePage(lookingUp());
+    for (const text of ["Update available", "ami-12345678", "now ami-87654321", "web-2, made 2026-02-01"]) {
+      expect(page).toContain(text);
+    }
+    expect(serviceText(lookingUp(), { width: 200 })).toMatch(/LOOKUPS.*vpc-12345678.*now ami-87654321/s);
+  });
+
+  it("have no section where nothing is looked up", () => {
+    expect(servicePage(serviceModel())).not.toContain('id="lookups"');
   });
 });

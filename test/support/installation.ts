@@ -120,7 +120,8 @@ export class Installation {
   post(spec: unknown, name = WEB_API.name): WebService {
     const key = { namespace: "default", name };
     const previous = this.store.get(key);
-    const admitted = admit(spec, previous) as unknown as Record<string, unknown>;
+    const stored = previous === undefined ? [] : this.store.lookups(key);
+    const admitted = admit(spec, previous, { stored }) as unknown as Record<string, unknown>;
     const object =
       previous === undefined
         ? this.store.create({ metadata: { ...key, finalizers: [FINALIZER] } as never, spec: admitted })

@@ -15,7 +15,7 @@ import { presumedSpec } from "./lookups/substitution.ts";
 import { givenAt, shown } from "./shown.ts";
 import { unknownField } from "./unknown-field.ts";
 import { brokenRules } from "./validation.ts";
-import { specIn, type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
+import { type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
 import { normalForm } from "./written-forms.ts";
 
 // Eight are reported otherwise; the promise is every fault at once. A manifest has no more members than this, and each
@@ -39,7 +39,7 @@ export function admit(given: unknown, previous?: WebService, known: KnownLookups
   const endless = endlessLists(given, "spec");
   if (endless.length > 0) throw new InvalidSpecError(endless);
   const written = withDefaults(given);
-  const stored = previous === undefined ? undefined : specIn(previous, known.stored ?? []);
+  const stored = previous === undefined ? undefined : storedSpec(previous, known.stored ?? []);
   const normal = normalForm(webServiceSpecSchema, written);
   const lookups = lookupsIn(webServiceSpecSchema, normal);
   const spec = presumedSpec(normal, lookups, known.resolved ?? known.stored ?? [], stored);
@@ -56,6 +56,13 @@ export function admit(given: unknown, previous?: WebService, known: KnownLookups
   // Whatever the validator objects to is refused, whether or not there is a sentence for it.
   if (!validator.Check(spec)) throw new InvalidSpecError([NOT_OF_THE_SCHEMA]);
   return written as WebServiceSpec;
+}
+
+/** What may not change is compared with it; a lookup of it that nothing is known of is compared with nothing. */
+function storedSpec({ spec }: WebService, resolved: readonly ResolvedLookup[]): WebServiceSpec {
+  const normal = normalForm(webServiceSpecSchema, spec);
+  const lookups = lookupsIn(webServiceSpecSchema, normal);
+  return presumedSpec(normal, lookups, resolved, undefined) as WebServiceSpec;
 }
 
 const NOT_OF_THE_SCHEMA: Fault = {

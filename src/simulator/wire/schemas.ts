@@ -57,7 +57,7 @@ function service(
 ): WireService {
   let read: Pick<WireService, "operations" | "errors"> | undefined;
   const schemas = () => {
-    read ??= schemasIn(load());
+    read ??= schemasIn(load(), !JSON_ALONE.includes(facts.name));
     return read;
   };
   return {
@@ -71,7 +71,13 @@ function service(
   };
 }
 
-function schemasIn(client: Readonly<Record<string, unknown>>): Pick<WireService, "operations" | "errors"> {
+/** They have never spoken the Query protocol: their errors are called as their shapes are. */
+const JSON_ALONE: readonly ServiceName[] = ["ssm", "acm"];
+
+function schemasIn(
+  client: Readonly<Record<string, unknown>>,
+  hasQueryCodes: boolean,
+): Pick<WireService, "operations" | "errors"> {
   const tuples = Object.values(client).filter((value): value is Tuple => Array.isArray(value));
   const operations = new Map<string, WireOperation>();
   const errors = new Map<string, WireError>();
@@ -81,7 +87,7 @@ function schemasIn(client: Readonly<Record<string, unknown>>): Pick<WireService,
       operations.set(name, { name, input: normalized(input), output: normalized(output) });
     }
     if (tuple[0] === ERROR && !tuple[1].startsWith("smithy.ts.sdk.synthetic")) {
-      const error = errorOf(tuple);
+      const error = errorOf(tuple, hasQueryCodes);
       errors.set(error.code, error);
     }
   }
@@ -92,12 +98,13 @@ function normalized(schema: unknown): NormalizedSchema {
   return NormalizedSchema.of(schema as Parameters<typeof NormalizedSchema.of>[0]);
 }
 
-function errorOf([, namespace, shape, traits]: Tuple): WireError {
+function errorOf([, namespace, shape, traits]: Tuple, hasQueryCodes: boolean): WireError {
   const { awsQueryError, httpError } = (typeof traits === "object" ? traits : {}) as {
     awsQueryError?: [code: string, status: number];
     httpError?: number;
   };
-  return { namespace, shape, code: awsQueryError?.[0] ?? shape, status: awsQueryError?.[1] ?? httpError };
+  const code = hasQueryCodes ? (awsQueryError?.[0] ?? shape) : shape;
+  return { namespace, shape, code, status: awsQueryError?.[1] ?? httpError };
 }
 
 export const WIRE_SERVICES: readonly WireService[] = [
