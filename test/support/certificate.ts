@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** A certificate that signs itself, with its key, as ACM imports it. @param days how long it is valid */
+/** A certificate that signs itself, with its key, as ACM imports it. @param days how long it is valid. @param others its names besides */
 export function certificateOf(
   domain: string,
-  { key, fromMs, days }: { key: "rsa" | "ec"; fromMs: number; days: number },
+  { key, fromMs, days, others = [] }: { key: "rsa" | "ec"; fromMs: number; days: number; others?: string[] },
 ): { Certificate: Buffer; PrivateKey: Buffer } {
   const { publicKey, privateKey } =
     key === "rsa"
@@ -12,7 +12,10 @@ export function certificateOf(
   const algorithm =
     key === "rsa" ? sequence(oid("2a864886f70d01010b"), der(0x05)) : sequence(oid("2a8648ce3d040302"));
   const name = sequence(der(0x31, sequence(oid("550403"), der(0x0c, Buffer.from(domain)))));
-  const alternative = sequence(oid("551d11"), der(0x04, sequence(der(0x82, Buffer.from(domain)))));
+  const alternative = sequence(
+    oid("551d11"),
+    der(0x04, sequence(...[domain, ...others].map((each) => der(0x82, Buffer.from(each))))),
+  );
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),

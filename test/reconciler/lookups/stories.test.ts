@@ -211,6 +211,43 @@ describe("a spec that looks things up", () => {
   });
 });
 
+describe("a name or tag", () => {
+  it("is what it says, and no pattern of EC2's filters", async () => {
+    const installation = await prepared();
+    const byPattern = (asked: object) =>
+      specWith((spec) => {
+        spec.vpcId = asked;
+      });
+    expect(await faultsOf(installation, byPattern({ name: "ma*" }))).toEqual(["spec.vpcId finds no VPC"]);
+    expect(await faultsOf(installation, byPattern({ tags: { Name: "mai?" } }))).toEqual([
+      "spec.vpcId finds no VPC",
+    ]);
+  });
+});
+
+describe("a VPC that becomes another", () => {
+  it("has the subnets and groups in it looked up again, and the image left as it is", async () => {
+    const installation = await prepared();
+    await installation.postResolved(everyLookup());
+    await publish(installation, "ami-87654321");
+    const { Vpc } = (await installation.clock.resolve(
+      installation.account.call("ec2", "CreateVpc", { CidrBlock: "10.9.0.0/16" }),
+    )) as { Vpc: { VpcId: string } };
+    await installation.aws("ec2:CreateTags", {
+      Resources: [Vpc.VpcId],
+      Tags: [{ Key: "Name", Value: "second" }],
+    });
+    const moved = { ...everyLookup(), vpcId: { name: "second" } };
+    expect(await faultsOf(installation, moved)).toEqual([
+      "spec.subnetIds finds no subnet in the VPC",
+      "spec.loadBalancer.securityGroups finds no security group in the VPC",
+      "spec.autoScalingGroups.web.launchTemplate.securityGroupIds finds no security group in the VPC",
+    ]);
+    expect(installation.get().metadata.generation).toBe(1);
+    expect(installation.account.calls.counts()["ssm:GetParameter"]).toBe(1);
+  });
+});
+
 describe("an image that is followed", () => {
   const followed = { ssmParameter: PARAMETER, owner: "self", follow: true };
 
@@ -347,6 +384,20 @@ describe("nothing is stored of a spec whose lookup", () => {
 });
 
 describe("the certificate of a domain", () => {
+  it("is found by a name that ACM's list has no room for", async () => {
+    const installation = await prepared();
+    const others = Array.from({ length: 120 }, (_, index) => `shop-${index}.example.com`);
+    const how = { key: "ec", fromMs: installation.clock.nowMs(), days: 90, others } as const;
+    const { CertificateArn } = (await installation.clock.resolve(
+      installation.account.call("acm", "ImportCertificate", certificateOf("shop.example.com", how)),
+    )) as { CertificateArn: string };
+    const spec = specWith((draft) => {
+      draft.loadBalancer.listeners[1]!.certificates = [{ domain: "shop-119.example.com" }];
+    });
+    await installation.postResolved(spec);
+    expect(installation.store.lookups(WEB_API)[0]?.value).toBe(CertificateArn);
+  });
+
   it("is the one that lasts longest of those issued, whatever its key", async () => {
     const installation = await prepared();
     const nowMs = installation.clock.nowMs();
