@@ -90,7 +90,7 @@ async function applyAction(
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const answered = { call, isLast, answer, nowMs: input.nowMs() };
-      resource = renames ? undefined : after(kind, action, comparison, answered, resource);
+      resource = after(kind, action, comparison, answered, resource);
       const { operation } = call;
       rememberCall(input, action, comparison, resource, {
         operation,
@@ -110,7 +110,8 @@ async function applyAction(
       input.store.transaction(() => fold({}));
     }
   }
-  return { action, resource: whatIsLeft(action, resource), requestId };
+  // What has become another resource is read before more is done to it.
+  return { action, resource: renames ? undefined : whatIsLeft(action, resource), requestId };
 }
 
 function whatIsLeft(
@@ -284,9 +285,12 @@ function requestIdOf(output: unknown): string | undefined {
 export function folded(observation: Observation, applied: readonly Applied[]): Observation {
   // Of what a pause or another wish has stopped, a read shows what was done.
   const done = applied.filter(({ error, stoppedAfter }) => error === undefined && stoppedAfter === undefined);
+  // What the answer to an update says of a resource knows nothing of a move beside it, whichever came first.
+  const isMove = ({ action }: Applied) => action.verb === "reorder";
+  const inOrder = [...done.filter((one) => !isMove(one)), ...done.filter(isMove)];
   return {
     ...observation,
-    resources: done.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
+    resources: inOrder.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
   };
 }
 

@@ -286,6 +286,28 @@ export const SCENARIOS: readonly Scenario[] = [
     { do: "undo", service: SERVICE },
   ),
   hurried(
+    "a rule becomes another one, and another one again before that is done",
+    edit("rule replaced at its priority"),
+    edit("rules permuted"),
+  ),
+  hurried(
+    "a rule gets another name without an answer, taken back while reads lag",
+    { do: "fault", fault: "timed out after", only: "AddTags", times: 1 },
+    edit("rule replaced at its priority"),
+    wait(2),
+    { do: "lag", service: "elasticloadbalancing", seconds: 20 },
+    { do: "undo", service: SERVICE },
+  ),
+  hurried(
+    "a change of rules without an answer, taken back under other names while reads lag",
+    { do: "fault", fault: "timed out after", only: "ModifyRule", times: 2 },
+    edit("rule conditions"),
+    wait(2),
+    { do: "lag", service: "elasticloadbalancing", seconds: 20 },
+    { do: "undo", service: SERVICE },
+    edit("rule renamed"),
+  ),
+  hurried(
     "a policy replaced and taken back while its list lags",
     edit("policy type"),
     wait(3),
