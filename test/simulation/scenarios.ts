@@ -308,6 +308,14 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("rule renamed"),
   ),
   hurried(
+    "a change of which AWS makes only a part, taken back while reads lag",
+    { do: "fault", fault: "refused", only: "AddTags", times: 1 },
+    edit("rule replaced at its priority"),
+    wait(2),
+    { do: "lag", service: "elasticloadbalancing", seconds: 20 },
+    { do: "undo", service: SERVICE },
+  ),
+  hurried(
     "a policy replaced and taken back while its list lags",
     edit("policy type"),
     wait(3),

@@ -146,6 +146,13 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "const known = sentUntilMs === undefined || withoutUnanswered !== undefined ? row : row;",
   },
   {
+    name: "what the first calls of an action have done is not known before the last",
+    class: "an effect that is not written down",
+    file: "reconciler/apply.ts",
+    find: "(isLast ? differences : settled).filter(",
+    replace: "(isLast ? differences : settled.slice(settled.length)).filter(",
+  },
+  {
     name: "the traffic moves at once",
     class: "a gap in routing",
     file: `${CUTOVER}/interim.ts`,

@@ -35,6 +35,9 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "a call that was not answered is forgotten with the name that it was sent for": {
     scenario: "a rule gets another name without an answer, taken back while reads lag",
   },
+  "what the first calls of an action have done is not known before the last": {
+    scenario: "a change of which AWS makes only a part, taken back while reads lag",
+  },
   "the traffic moves at once": { scenario: "edit: target group port" },
   "a new target group is ready when it is there": { scenario: "edit: second target group" },
   "a target group that is not ready gets its share": { scenario: "edit: target group port" },
