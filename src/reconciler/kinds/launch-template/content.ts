@@ -12,6 +12,7 @@ import { foreignField, foreignMembers } from "../foreign-members.ts";
 import type { Item } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
+import { isDefaultContent } from "./members.ts";
 import { launchTemplateSchema } from "./schema.ts";
 
 export type Version = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
@@ -200,14 +201,8 @@ function fieldsOfData(data: ResponseData): Fields {
       : { blockDeviceMappings: sortedSet(data.BlockDeviceMappings.map(lowerCased)) }),
     ...(instanceTags === undefined ? {} : { instanceTags }),
     ...otherTags(data, instanceTags),
-    ...foreignMembers(withoutOperator(data), KNOWN),
+    ...foreignMembers(data, KNOWN, isDefaultContent),
   };
-}
-
-/** Who manages the version, unless nobody does, which some answers say in so many words. */
-function withoutOperator(data: ResponseData): ResponseData {
-  const { Operator, ...rest } = data;
-  return Operator?.Managed === true ? data : rest;
 }
 
 function tagsOf({ TagSpecifications: list = [] }: ResponseData, type: string): Fields | undefined {
