@@ -15,6 +15,7 @@ import { isTag } from "../../core/tags.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -26,6 +27,7 @@ import {
   tagsIn,
   textsOf,
 } from "../tags.ts";
+import { defaultsOf } from "../web-service.ts";
 import {
   contentOf,
   dataOf,
@@ -60,13 +62,19 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
 
   desired: desiredTemplates,
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "ec2:DescribeLaunchTemplates",
-      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxResults: 200 },
-      (page) => page.LaunchTemplates,
-    );
-    return mine.map((item) => ({
+  /** By our tag; and by a pinned name, which somebody else's may have. A filter, for it may also have no name of these. */
+  async list(reader, { owner }, _listed, { pinned }) {
+    const listBy = (Name: string, Values: string[]) =>
+      reader.list(
+        "ec2:DescribeLaunchTemplates",
+        { Filters: [{ Name, Values }], MaxResults: 200 },
+        (page) => page.LaunchTemplates,
+      );
+    const mine = await listBy(`tag:${TAG_OWNER}`, [owner]);
+    const missing = pinned.filter((name) => !mine.some((item) => item.LaunchTemplateName === name));
+    const others = missing.length === 0 ? [] : await listBy("launch-template-name", missing);
+    const ids = new Set(mine.map((item) => item.LaunchTemplateId));
+    return [...mine, ...others.filter((item) => !ids.has(item.LaunchTemplateId))].map((item) => ({
       kind: "launchTemplate",
       id: required(item.LaunchTemplateId, "LaunchTemplateId"),
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
@@ -193,21 +201,22 @@ function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, group: st
 function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource[] {
   return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
     const address = launchTemplateAddress(scalingGroupAddress(group));
-    const name = nameOf({ key, owner }, group);
-    const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
+    const ownName: Tags = defaultsOf(spec) === "AWS" ? {} : { Name: `${key.name}-${group}` };
+    const instanceTags: Tags = { ...ownName, ...spec.tags, ...wanted.tags };
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),
       ...(wanted.userData === undefined ? {} : { userData: secretDigest(wanted.userData) }),
       ...(wanted.blockDeviceMappings === undefined
         ? {}
         : { blockDeviceMappings: sortedSet(wanted.blockDeviceMappings.map(plain)) }),
-      instanceTags,
+      ...(Object.keys(instanceTags).length === 0 ? {} : { instanceTags }),
       [MADE_BY]: US,
       ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
     };
     const secrets: Record<string, string> =
       wanted.userData === undefined ? {} : { [secretDigest(wanted.userData)]: wanted.userData };
-    return { address, kind: "launchTemplate", name, fields, secrets };
+    const named = nameOrPinned(wanted.name, nameOf({ key, owner }, group));
+    return { address, kind: "launchTemplate", ...named, fields, secrets };
   });
 }
 

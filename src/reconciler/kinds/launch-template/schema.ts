@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
+import { pinnedNameSchema } from "../pinned-name.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
@@ -61,6 +62,7 @@ const blockDeviceSchema = Type.Object(
 
 export const launchTemplateSchema = Type.Object(
   {
+    name: pinnedNameSchema("LaunchTemplateName", 128),
     imageId: Type.String({
       ...aws("ImageId", VERSION),
       description:
@@ -113,11 +115,13 @@ export const launchTemplateSchema = Type.Object(
     ),
     metadataOptions: Type.Object(
       {
-        httpTokens: Type.Enum(["required", "optional"], {
-          ...aws("MetadataOptions.HttpTokens", VERSION),
-          default: "required",
-          description: "`required` allows IMDSv2 only.",
-        }),
+        httpTokens: Type.Optional(
+          Type.Enum(["required", "optional"], {
+            ...aws("MetadataOptions.HttpTokens", VERSION),
+            default: "required",
+            description: "`required` allows IMDSv2 only.",
+          }),
+        ),
         httpEndpoint: Type.Optional(
           Type.Enum(["enabled", "disabled"], {
             ...aws("MetadataOptions.HttpEndpoint", VERSION, { absent: "enabled" }),
@@ -171,7 +175,7 @@ export const launchTemplateSchema = Type.Object(
         ...aws("TagSpecifications", VERSION, { owner: "structure" }),
         additionalProperties: false,
         description:
-          "Tags of the instances and their volumes. `Name` is the service and the group unless given.",
+          "Tags of the instances and their volumes. `Name` is the service and the group unless given; with `spec.defaults` AWS it is not made up.",
       }),
     ),
   },
