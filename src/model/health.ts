@@ -134,7 +134,7 @@ export interface AlarmFact {
 }
 
 /** Something of ours that AWS's answers lack, and that no second look has shown to be gone. */
-export interface UnconfirmedFact {
+interface UnconfirmedFact {
   kind: KindName;
   /** For people: its kind and its name. */
   text: string;
