@@ -215,7 +215,12 @@ function planBlocks({ service }: ServiceModel): Block[] {
     [row.reason, ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
-  return [block(`PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`, rows.length === 0 ? nothing : rows)];
+  const { approval } = plan;
+  const title =
+    approval === undefined
+      ? `PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`
+      : `PLAN, WAITING FOR APPROVAL: ${approval.annotation}=${approval.digest}`;
+  return [block(title, rows.length === 0 ? nothing : rows)];
 }
 
 function differencesOf({ differences }: PlanRow): string[] {
