@@ -16,7 +16,7 @@ import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
 import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
@@ -161,7 +161,10 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
           SIGNS[check.result === "fail" ? "bad" : "unknown"],
           check.id,
           check.title,
-          check.remedy ?? check.evidence,
+          [
+            check.remedy ?? check.evidence,
+            ...(check.patch === undefined ? [] : [patchCommand(model.service, check.patch)]),
+          ].join(" "),
         ]),
     ]),
     block("ALARMS", [

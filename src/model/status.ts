@@ -114,6 +114,8 @@ export interface ScorecardCheck {
   evidence: string;
   /** What to change in the spec; only when it fails. */
   remedy?: string;
+  /** The same as a JSON merge patch of the object, where there is one answer. */
+  patch?: string;
 }
 
 export interface AlarmRow {

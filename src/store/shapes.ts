@@ -86,7 +86,7 @@ export const STATUS: Shape = record(
     scorecard: listOf(
       record(
         { id: text, title: text, result: oneOf("pass", "fail", "unknown"), evidence: text },
-        { remedy: text },
+        { remedy: text, patch: text },
       ),
     ),
   },

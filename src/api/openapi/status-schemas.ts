@@ -101,6 +101,7 @@ export const STATUS_SCHEMAS: Schema = {
         result: oneOf(["pass", "fail", "unknown"]),
         evidence: text("What was seen that decides it."),
         remedy: text("What to change in the spec, where it fails."),
+        patch: text("The same as a JSON merge patch of the object, where there is one answer."),
       }),
       "How the tier stands against common advice.",
     ),

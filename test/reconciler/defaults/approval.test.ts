@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ANNOTATION_APPROVED_PLAN } from "../../src/model/object.ts";
-import type { WebServiceStatus } from "../../src/model/status.ts";
-import { example } from "../support/example.ts";
-import type { Installation } from "../support/installation.ts";
-import { converged, driftEvents, nameOf, resizeGroup, somebody } from "./world.ts";
+import { ANNOTATION_APPROVED_PLAN } from "../../../src/model/object.ts";
+import type { WebServiceStatus } from "../../../src/model/status.ts";
+import { example } from "../../support/example.ts";
+import type { Installation } from "../../support/installation.ts";
+import { converged, driftEvents, nameOf, resizeGroup, somebody } from "../world.ts";
 
 /** The example as AWS would have it: an older TLS policy, no IMDSv2, no tag `Name`. */
 const DECLINED = example().with({ defaults: "AWS" });
