@@ -14,7 +14,7 @@ import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core
 import { isTag } from "../../core/tags.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
-import { nameOrPinned } from "../pinned-name.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
