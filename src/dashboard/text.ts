@@ -15,6 +15,7 @@ import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
 import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
+import { planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
 
@@ -49,7 +50,11 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
         return [
           SIGNS[attention.tone],
           `${service.namespace}/${service.name}`,
-          service.paused ? `${attention.word}, paused` : attention.word,
+          [
+            attention.word,
+            ...(service.paused ? ["paused"] : []),
+            ...(service.observed === true ? ["observed only"] : []),
+          ].join(", "),
           service.instances.total === 0 && service.unread.includes("autoScalingGroup")
             ? "?"
             : ratioOf(service.instances.serving, service.instances.unknown, service.instances.total, "/"),
@@ -205,8 +210,8 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
 const CALL_TONES = { succeeded: "ok", failed: "bad", pending: "unknown" } as const;
 
 /** What would be done, while it is held back. */
-function planBlocks({ service }: ServiceModel): Block[] {
-  const plan = service.status?.plan;
+function planBlocks(model: ServiceModel): Block[] {
+  const plan = model.service.status?.plan;
   if (plan === undefined) return [];
   const rows = bounded(plan.rows, LIMITS.rowsPerSection).shown.map((row) => [
     SIGNS[row.verb === "stop" ? "bad" : "info"],
@@ -215,7 +220,8 @@ function planBlocks({ service }: ServiceModel): Block[] {
     [row.reason, ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
-  return [block(`PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`, rows.length === 0 ? nothing : rows)];
+  const title = `${planTitle(model).toUpperCase()}: ${plan.digest.slice(0, 12)}`;
+  return [block(title, rows.length === 0 ? nothing : rows)];
 }
 
 function differencesOf({ differences }: PlanRow): string[] {

@@ -154,7 +154,7 @@ export interface ActivityRow {
 
 /** One step of a plan, as shown to people and programs. */
 export interface PlanRow {
-  /** create, update, reorder, delete, release, wait. */
+  /** adopt, create, update, reorder, delete, release, wait, stop. */
   verb: string;
   key: string;
   kind: string;
@@ -198,6 +198,9 @@ export interface WebServiceStatus {
   /** When the next pass is due at the latest, and what it waits for. */
   nextPassAt?: string;
   waitingFor?: string[];
-  /** Only in answers to `dryRun=All`, and while changes are held back (paused). */
+  /**
+   * Only in answers to `dryRun=All`, and while changes are held back: paused, or observed only (then what would be done
+   * after `management: Manage`), or while what runs is adopted or released.
+   */
   plan?: PlanView;
 }

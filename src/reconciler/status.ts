@@ -11,6 +11,7 @@ import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
+import { isStill } from "./core/mandate.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
@@ -58,7 +59,7 @@ function statusAfter(
 ): WebServiceStatus {
   const nowMs = clock.nowMs();
   const { generation } = object.metadata;
-  const { last } = outcome;
+  const { last, mandate } = outcome;
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
   const applied = new Map(
@@ -80,10 +81,10 @@ function statusAfter(
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
     nextPassAt: iso(nowMs + requeueAfterMs),
-    waitingFor: last.actions.flatMap((action) =>
+    waitingFor: (mandate === "observe" ? [] : last.actions).flatMap((action) =>
       blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
     ),
-    ...(outcome.isPaused && last.actions.length > 0 ? { plan: planViewOf(last) } : {}),
+    ...((outcome.isPaused || isStill(mandate)) && last.actions.length > 0 ? { plan: planViewOf(last) } : {}),
   };
 }
 

@@ -186,6 +186,7 @@ describe("store: what was applied, and the journal of calls", () => {
     const made: MadeResource = {
       kind: "targetGroup",
       id: "arn:1",
+      origin: "made",
       name: "web-1",
       address: targetGroupAddress("web"),
       sinceMs: 1_767_225_600_123,

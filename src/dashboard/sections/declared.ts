@@ -1,6 +1,6 @@
 /** What was asked for, and how to ask: the spec, and commands to copy. */
 import { LIMITS } from "../../model/limits.ts";
-import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, isPaused } from "../../model/object.ts";
+import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, isOnlyObserved, isPaused } from "../../model/object.ts";
 import { withoutSecrets } from "../../model/secrets.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
@@ -28,6 +28,9 @@ export function commandsSection(model: ServiceModel): Html {
   const pause = JSON.stringify({
     metadata: { annotations: { [ANNOTATION_PAUSED]: paused ? null : "true" } },
   });
+  const management = JSON.stringify({
+    spec: { management: isOnlyObserved(model.service) ? "Manage" : "Observe" },
+  });
   const request = `{"metadata":{"annotations":{"${ANNOTATION_RECONCILE_REQUESTED_AT}":"'$(date +%s)'"}}}`;
   return section(
     { id: "commands", title: "Commands", note: "Add a bearer token where the daemon demands one." },
@@ -39,6 +42,10 @@ export function commandsSection(model: ServiceModel): Html {
       command(
         paused ? "Let it write again" : "Pause: detect, never write",
         html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${pause}' '${ORIGIN}${object}'`,
+      ),
+      command(
+        isOnlyObserved(model.service) ? "Take it over" : "Only observe: our tags come off, nothing else is written",
+        html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${management}' '${ORIGIN}${object}'`,
       ),
       command(
         "A pass now",

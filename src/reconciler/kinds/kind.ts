@@ -49,6 +49,8 @@ export interface Found<Raw = unknown> {
   readonly tags?: Tags;
   /** Of a launch template: the number of its default version. */
   readonly defaultVersion?: string;
+  /** The same: the number of its newest version. */
+  readonly latestVersion?: string;
 }
 
 /** Everything that the lists have shown so far; a kind that could not be listed is missing. */
@@ -68,7 +70,7 @@ type TagSource = "list" | "elasticloadbalancing" | "cloudwatch" | "parent";
 
 /** How to see, without a whole pass, whether AWS has finished with a resource. */
 export interface Probe {
-  readonly call: Call;
+  readonly call: Call<ReadOperation>;
   /** Milliseconds from the observation until the answer is worth asking for, and between two askings. */
   readonly firstAfterMs: number;
   readonly everyMs: number;

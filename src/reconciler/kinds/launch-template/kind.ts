@@ -91,7 +91,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       (page) => page.LaunchTemplateVersions,
     );
     const templateVersions: TemplateVersions = {
-      versions: versionsOf(list, wantedContent(service, addressIn(tags))),
+      versions: versionsOf(list, wantedContent(service, addressIn(tags)), undefined),
       defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
     };
     const name = present(found.name, "its name");
