@@ -38,6 +38,7 @@ export async function measurePlan(): Promise<Measurement[]> {
       kinds: KINDS,
       service,
       desired,
+      made: [],
       readsMeant: false,
       managerTags: [],
       nowMs,

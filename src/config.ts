@@ -350,7 +350,8 @@ function dnsLabel(text: string): string {
 
 function managerTags(text: string): readonly ManagerTag[] {
   const tags = managerTagsIn(text);
-  if (tags === undefined) throw new NotAllowed("it is manager=tag or manager=tag=value, with commas between them");
+  if (tags === undefined)
+    throw new NotAllowed("it is manager=tag or manager=tag=value, with commas between them");
   return tags;
 }
 

@@ -110,6 +110,12 @@ const STALLED = {
     remedy:
       "Take it out of the other's hands first. Then name the manager, as the message does, in the annotation `holdfast.dev/no-longer-managed-by`: see [taking over what runs](#taking-over-what-runs)",
   },
+  ImmutableDiffers: {
+    meaning:
+      "What has a name that the spec pins differs in something that AWS cannot change in place; the message names the fields, what is there and what the spec asks for. It is left alone, and nothing is made beside it",
+    remedy:
+      "Set the spec to what is there; or change or remove `name`, so that a replacement is made beside it: see [Names](#names)",
+  },
   PriorityHeldByAnother: {
     meaning: "A listener rule of somebody else's has a priority that the spec wants",
     remedy: "Choose another priority, or remove that rule",

@@ -112,7 +112,13 @@ async function applyAction(
   }
   // What AWS knows no tags of is handed over by its row alone.
   if (action.calls.length === 0) {
-    resource = after(kind, action, comparison, { call: undefined, isLast: true, answer: {}, nowMs: input.nowMs() }, resource);
+    resource = after(
+      kind,
+      action,
+      comparison,
+      { call: undefined, isLast: true, answer: {}, nowMs: input.nowMs() },
+      resource,
+    );
     input.store.transaction(() => rememberMade(input, action, comparison?.desired, resource));
   }
   return { action, resource: whatIsLeft(action, resource), requestId };

@@ -6,8 +6,8 @@ import { namesAndMore } from "../model/names-and-more.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
 import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
-import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
 import type { Mandate } from "./core/mandate.ts";
+import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
 import type { ObservedResource } from "./core/resource.ts";
 import type { Decision } from "./decide.ts";
 
@@ -134,8 +134,18 @@ function settledVerdict({ matching }: Decision): Verdict {
   if (busy === undefined) return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
   const [address, { lifecycle, lifecycleReason }] = busy;
   return lifecycle === "failed"
-    ? say("Synced", "False", "Failed", `AWS gave up on ${address}: ${lifecycleReason ?? "it says no reason"}.`)
-    : say("Synced", "False", "Provisioning", `AWS is at work on ${address}: ${lifecycleReason ?? lifecycle}.`);
+    ? say(
+        "Synced",
+        "False",
+        "Failed",
+        `AWS gave up on ${address}: ${lifecycleReason ?? "it says no reason"}.`,
+      )
+    : say(
+        "Synced",
+        "False",
+        "Provisioning",
+        `AWS is at work on ${address}: ${lifecycleReason ?? lifecycle}.`,
+      );
 }
 
 /** How to go on from looking to managing. */

@@ -114,10 +114,13 @@ export function decide(input: DecisionInput): Decision {
       : { actions: [], obstacles: [] };
   if (isStill(mandate)) {
     return {
-      ...stillPlan(input, mandate, matching, [...order.actions, ...plan.actions], [
-        ...order.obstacles,
-        ...plan.obstacles,
-      ]),
+      ...stillPlan(
+        input,
+        mandate,
+        matching,
+        [...order.actions, ...plan.actions],
+        [...order.obstacles, ...plan.obstacles],
+      ),
       ...{ matching, comparisons, replacements, heldRequests: [], handovers: [], phases: interim.phases },
       unread: wanted.filter(({ address }) => !read.has(address)),
     };

@@ -67,7 +67,16 @@ function madeOf(
 ): MadeResource {
   const { address, name, takesOver = [] } = desired;
   const { kind, id } = resource;
-  return { kind, id, origin, name, address, sinceMs, takesOver, ...inheritance(desired, resource, origin, rows) };
+  return {
+    kind,
+    id,
+    origin,
+    name,
+    address,
+    sinceMs,
+    takesOver,
+    ...inheritance(desired, resource, origin, rows),
+  };
 }
 
 /** What is made anew in the place of what was taken over brings along what that had. */
@@ -85,7 +94,11 @@ function inheritance(
 }
 
 /** What the spec cannot hold of it, as it is now. */
-function inheritedFrom({ fields, templateVersions, attributes }: ObservedResource): Pick<MadeResource, "inherited"> {
+function inheritedFrom({
+  fields,
+  templateVersions,
+  attributes,
+}: ObservedResource): Pick<MadeResource, "inherited"> {
   const members = foreignAmong(fields);
   const version = templateVersions === undefined ? undefined : attributes.version;
   if (version === undefined && Object.keys(members).length === 0) return {};

@@ -1,6 +1,6 @@
 /** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
 import { CloudError } from "../model/errors.ts";
-import type { ReadingCloud, Input, Output, ReadOperation } from "../ports.ts";
+import type { Input, Output, ReadingCloud, ReadOperation } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import type { Observation } from "./core/observation.ts";
 import type { Fleet } from "./core/resource.ts";

@@ -3,13 +3,14 @@ import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
-import type { ReadingCloud } from "../ports.ts";
+import type { MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
+import { managersOf } from "./core/managed-elsewhere.ts";
+import { isOurs } from "./core/mandate.ts";
 import { TAG_OWNER } from "./core/names.ts";
 import type { Observation, Unreadable } from "./core/observation.ts";
-import { managersOf } from "./core/managed-elsewhere.ts";
 import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts";
-import type { Found, Kind, Listed, Reader, ServiceContext } from "./kinds/kind.ts";
+import type { Found, Kind, Listed, Reader, ServiceContext, Sought } from "./kinds/kind.ts";
 import { PartlyRead } from "./kinds/partly-read.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
 import { turnsOf } from "./turns.ts";
@@ -25,6 +26,8 @@ export interface ObserveInput {
   /** Also read whole: what has a wanted name, and what sits on it, whatever its tags say. */
   readonly readsMeant: boolean;
   readonly managerTags: readonly ManagerTag[];
+  /** What is known to be ours by its id. */
+  readonly made: readonly MadeResource[];
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
@@ -48,7 +51,8 @@ export async function observe(input: ObserveInput): Promise<Observation> {
       .map(async (found): Promise<ObservedResource | undefined> => {
         try {
           const tags = tagsById.get(found.id) ?? {};
-          const seen = await kind.observe({ reader, found, tags, service, listed });
+          const sought = soughtOf(input, kind.name);
+          const seen = await kind.observe({ reader, found, tags, service, listed, sought });
           const isClaimed =
             kind.tagSource === "parent"
               ? seen.address !== undefined && carriesOurTag(parentOf(found))
@@ -121,10 +125,11 @@ function parentOf(item: Found): Found {
 
 /** The kinds that sit on others are listed after them; the rest at the same time. */
 async function listAll(
-  { kinds, service }: ObserveInput,
+  input: ObserveInput,
   reader: Reader,
   unknownKinds: Map<KindName, string>,
 ): Promise<Listed> {
+  const { kinds, service } = input;
   const listed = new Map<KindName, readonly Found[]>();
   const listings = new Map<KindName, Promise<void>>();
   for (const kind of kinds) {
@@ -137,7 +142,7 @@ async function listAll(
         return;
       }
       try {
-        listed.set(kind.name, await kind.list(reader, service, listed));
+        listed.set(kind.name, await kind.list(reader, service, listed, soughtOf(input, kind.name)));
       } catch (error) {
         unknownKinds.set(kind.name, reasonOf(error, kind.title));
       }
@@ -146,6 +151,22 @@ async function listAll(
   }
   await Promise.all(listings.values());
   return listed;
+}
+
+function soughtOf({ service, desired, made, readsMeant }: ObserveInput, kind: KindName): Sought {
+  const ofKind = desired.filter((resource) => resource.kind === kind);
+  const rows = made.filter((row) => row.kind === kind);
+  const isObserved = service.spec.management === "Observe";
+  const onlySeen = new Set(rows.filter((row) => !isOurs(row)).map(({ id }) => id));
+  return {
+    wanted: new Map(ofKind.map(({ name, address }) => [name, address])),
+    pinned: ofKind.filter(({ isPinned }) => isPinned === true || readsMeant).map(({ name }) => name),
+    known: new Map(rows.filter(isOurs).map(({ id, name, address }) => [id, { name, address }])),
+    inherited: new Map(
+      rows.flatMap(({ id, inherited }) => (inherited === undefined ? [] : [[id, inherited]])),
+    ),
+    isOnlySeen: (id) => isObserved || onlySeen.has(id),
+  };
 }
 
 async function readTags(

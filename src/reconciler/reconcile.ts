@@ -30,10 +30,10 @@ import { listLacksIn } from "./consistency/stale-lists.ts";
 import type { Obstacle } from "./core/actions.ts";
 import { isAdoptionLeft } from "./core/adoption.ts";
 import { holdsFrom, sentenceOf } from "./core/holds.ts";
+import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/managed-elsewhere.ts";
 import { isOurs, mandateOf } from "./core/mandate.ts";
 import { ownerOf } from "./core/names.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/managed-elsewhere.ts";
 import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
@@ -123,7 +123,16 @@ async function readAndCompare(
   const account = await checkAccount(deps, key, spec.region, signal);
   const seen =
     account.is === "right"
-      ? await observe({ ...observing(deps, object, made), cloud, kinds: KINDS, service, desired, nowMs, signal })
+      ? await observe({
+          ...observing(deps, object, made),
+          cloud,
+          kinds: KINDS,
+          service,
+          desired,
+          made,
+          nowMs,
+          signal,
+        })
       : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
   const observation = withOwnership({ kindNamed, observation: seen, desired, made, isObserved });
   const isAdopting = isAdoptionLeft(observation, desired, made);
@@ -350,7 +359,9 @@ async function report(
       isDeleting,
       isUnknown: !isComplete(observation) && pass.account.is !== "wrong",
       hasFailed: acted.failures.length > 0,
-      isStalled: (acted.last.obstacles.length > 0 && mandate !== "observe") || acted.failures.some(({ isTerminal }) => isTerminal),
+      isStalled:
+        (acted.last.obstacles.length > 0 && mandate !== "observe") ||
+        acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
       isSettling: pass.isSettling,

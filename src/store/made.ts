@@ -92,9 +92,7 @@ function madeOf(service: ObjectKey, row: MadeRow): MadeResource {
     ),
     ...given(
       "inherited",
-      row.inherited === null
-        ? undefined
-        : fromJson<Inherited>(name, "inherited", row.inherited, INHERITED),
+      row.inherited === null ? undefined : fromJson<Inherited>(name, "inherited", row.inherited, INHERITED),
     ),
   };
 }

@@ -1,6 +1,11 @@
 /** What was asked for, and how to ask: the spec, and commands to copy. */
 import { LIMITS } from "../../model/limits.ts";
-import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, isOnlyObserved, isPaused } from "../../model/object.ts";
+import {
+  ANNOTATION_PAUSED,
+  ANNOTATION_RECONCILE_REQUESTED_AT,
+  isOnlyObserved,
+  isPaused,
+} from "../../model/object.ts";
 import { withoutSecrets } from "../../model/secrets.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
@@ -44,7 +49,9 @@ export function commandsSection(model: ServiceModel): Html {
         html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${pause}' '${ORIGIN}${object}'`,
       ),
       command(
-        isOnlyObserved(model.service) ? "Take it over" : "Only observe: our tags come off, nothing else is written",
+        isOnlyObserved(model.service)
+          ? "Take it over"
+          : "Only observe: our tags come off, nothing else is written",
         html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${management}' '${ORIGIN}${object}'`,
       ),
       command(

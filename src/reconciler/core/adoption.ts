@@ -18,10 +18,10 @@ import {
 } from "./actions.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import type { KindNamed } from "./kind-rules.ts";
+import { managedElsewhere } from "./managed-elsewhere.ts";
 import { isOurs } from "./mandate.ts";
 import { OWN_TAGS } from "./names.ts";
 import { isUnread, type Observation } from "./observation.ts";
-import { managedElsewhere } from "./managed-elsewhere.ts";
 import type { DesiredResource, Fields, ObservedResource } from "./resource.ts";
 import { isTag, tagField, tagName } from "./tags.ts";
 
@@ -65,7 +65,10 @@ export function adoptionOf({ kindNamed, desired, matching, formerManagers }: Ado
   );
   const actions = left.map(({ wanted, there }) => adoption(kindNamed, wanted, there));
   const [first] = obstacles;
-  return { actions: first === undefined ? actions : actions.map((action) => refused(action, first)), obstacles };
+  return {
+    actions: first === undefined ? actions : actions.map((action) => refused(action, first)),
+    obstacles,
+  };
 }
 
 function adoption(kindNamed: KindNamed, wanted: DesiredResource, there: ObservedResource): Adopt {
@@ -90,7 +93,10 @@ function adoption(kindNamed: KindNamed, wanted: DesiredResource, there: Observed
   };
 }
 
-function refused({ address, kind, name, id, reason, differences }: Adopt, { address: whose }: Obstacle): Wait {
+function refused(
+  { address, kind, name, id, reason, differences }: Adopt,
+  { address: whose }: Obstacle,
+): Wait {
   const until = [{ because: "managed elsewhere", address: whose } as const];
   return { verb: "wait", to: "adopt", address, kind, name, id, reason, differences, until };
 }

@@ -44,10 +44,12 @@ export function managersOf(tags: Tags, owner: string, listed: readonly ManagerTa
     if (tag === TAG_OWNER && value !== owner) {
       found.push({ manager: ANOTHER_HOLDFAST, tag, says: `another Holdfast or service (${value})` });
     }
-    for (const { manager, tags: theirs } of KNOWN) if (theirs.some((one) => isTag(tag, one))) found.push({ manager, tag });
+    for (const { manager, tags: theirs } of KNOWN)
+      if (theirs.some((one) => isTag(tag, one))) found.push({ manager, tag });
     for (const one of listed) {
       const isSame = one.tag === tag && (one.value === undefined || one.value === value);
-      if (isSame) found.push({ manager: one.manager, tag: one.value === undefined ? tag : `${tag}=${value}` });
+      if (isSame)
+        found.push({ manager: one.manager, tag: one.value === undefined ? tag : `${tag}=${value}` });
     }
   }
   return found.filter(
@@ -61,7 +63,12 @@ function isTag(tag: string, known: string): boolean {
 
 /** The managers that a person has named in the annotation. */
 export function formerManagersIn(annotation: string | undefined): ReadonlySet<string> {
-  return new Set((annotation ?? "").split(",").map((name) => name.trim()).filter((name) => name !== ""));
+  return new Set(
+    (annotation ?? "")
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+  );
 }
 
 /** Why it is not adopted; `undefined` where nobody else claims it, or no longer does. */

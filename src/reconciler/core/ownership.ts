@@ -30,7 +30,9 @@ export function withOwnership(input: OwnershipInput): Observation {
   const seen = new Set(made.filter((row) => !isOursByRow(row)).map(keyOf));
   if (!isObserved && seen.size === 0) return ours;
   const known = new Set(made.filter(isOursByRow).map(keyOf));
-  const meant = [...meantIn({ ...input, observation: ours })].map(([address, { id }]) => [id, address] as const);
+  const meant = [...meantIn({ ...input, observation: ours })].map(
+    ([address, { id }]) => [id, address] as const,
+  );
   const addresses = new Map(meant);
   const wanted = new Map(input.desired.map((resource) => [resource.address, resource]));
   return {
@@ -40,7 +42,8 @@ export function withOwnership(input: OwnershipInput): Observation {
       const address = addresses.get(resource.id);
       const place = address === undefined ? undefined : wanted.get(address);
       // What was ours and is not meant any more is still ours to be released.
-      if (place === undefined) return isObserved && isKnown ? { ...resource, owned: resource.claim !== undefined } : resource;
+      if (place === undefined)
+        return isObserved && isKnown ? { ...resource, owned: resource.claim !== undefined } : resource;
       if (isObserved)
         return { ...asMeant(resource, place), owned: true, ...(isKnown ? {} : { isToBeAdopted: true }) };
       if (resource.owned || !seen.has(keyOf(resource))) return resource;
@@ -95,8 +98,8 @@ export function falseClaimText({ id, parent, name, address }: ObservedResource, 
   return (
     `${what} carries our owner tag${place}, but we have not made it, and its ${parent === undefined ? "name" : "place"} ` +
     "is not one that we would have given it. It is left alone: not changed, not emptied, not deleted. " +
-    "Take the tags holdfast.dev/owner and holdfast.dev/resource off it. What is to be handed over is observed first: " +
-    "its name in the spec, and `management: Observe`."
+    "Take the tags holdfast.dev/owner and holdfast.dev/resource off it; to take it over, pin its name in the spec (`name`) " +
+    "and set `management: Observe`, then `Manage`."
   );
 }
 

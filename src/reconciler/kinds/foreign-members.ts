@@ -33,7 +33,9 @@ export function foreignMembers(
  */
 export function membersAt(answer: object, paths: readonly string[]): Fields {
   const found = paths.map((path) => {
-    const value = path.split(".").reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], answer);
+    const value = path
+      .split(".")
+      .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], answer);
     return [foreignField(path), value] as const;
   });
   return Object.fromEntries(

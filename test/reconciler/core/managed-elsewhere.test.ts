@@ -8,8 +8,10 @@ import {
 } from "../../../src/reconciler/core/managed-elsewhere.ts";
 
 const OWNER = "holdfast/default/web-api";
-const managers = (tags: Record<string, string>, listed = "terraform=ManagedBy=terraform,pulumi=pulumi:project") =>
-  managersOf(tags, OWNER, managerTagsIn(listed) ?? []).map(({ manager }) => manager);
+const managers = (
+  tags: Record<string, string>,
+  listed = "terraform=ManagedBy=terraform,pulumi=pulumi:project",
+) => managersOf(tags, OWNER, managerTagsIn(listed) ?? []).map(({ manager }) => manager);
 
 describe("who else manages a resource, by its tags", () => {
   it.each([

@@ -16,7 +16,7 @@ function recorded(): { cloud: Cloud; sent: string[] } {
       sent.push(operation);
       return {};
     },
-  } as Cloud;
+  } as unknown as Cloud;
   return { cloud, sent };
 }
 

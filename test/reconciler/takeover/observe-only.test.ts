@@ -1,7 +1,12 @@
 /** A service that is only observed is looked at, told of, and never written to; and the ways there and back. */
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../../src/model/value.ts";
-import { exampleSpec, type Installation, type InstallationOptions, WEB_API } from "../../support/installation.ts";
+import {
+  exampleSpec,
+  type Installation,
+  type InstallationOptions,
+  WEB_API,
+} from "../../support/installation.ts";
 import {
   addFault,
   arnOf,
@@ -139,7 +144,10 @@ describe("a service that is only observed", () => {
       spec.tags.Team = "storefront";
     });
     expect(await writesDuring(installation, () => installation.post(edit))).toEqual([]);
-    expect(conditions(installation)).toMatchObject({ Synced: "False ObserveOnly", Stalled: "False NotStalled" });
+    expect(conditions(installation)).toMatchObject({
+      Synced: "False ObserveOnly",
+      Stalled: "False NotStalled",
+    });
     expect(await writesDuring(installation, () => installation.post(under("Observe")))).toEqual([]);
     const ListenerArn = arnOf(installation, "loadBalancer.listeners.80");
     const goes = () => somebody(installation, `${ELB}:DeleteListener`, { ListenerArn });
@@ -219,7 +227,9 @@ describe("adoption", () => {
     );
     const first = written.findIndex((operation) => !TAGGING.includes(operation));
     expect(written.slice(first)).toEqual(["autoscaling:UpdateAutoScalingGroup"]);
-    expect(first).toBe(installation.store.made(WEB_API).filter(({ kind }) => kind !== "scalingPolicy").length);
+    expect(first).toBe(
+      installation.store.made(WEB_API).filter(({ kind }) => kind !== "scalingPolicy").length,
+    );
   });
 
   it("that is denied half-way leaves a tier that serves and a plan that says what is left, and goes on", async () => {

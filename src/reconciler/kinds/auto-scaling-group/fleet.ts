@@ -54,7 +54,10 @@ export function instancesOf({ Instances = [] }: AutoScalingGroup): FleetInstance
 
 /** The version of a template that a listed group runs, by its number; undefined where none of them uses it. */
 export function versionInUse(listed: Listed, template: string): string | undefined {
-  const groups = required(listed.get("autoScalingGroup"), "the groups that use it") as readonly Found<AutoScalingGroup>[];
+  const groups = required(
+    listed.get("autoScalingGroup"),
+    "the groups that use it",
+  ) as readonly Found<AutoScalingGroup>[];
   const named = groups
     .map(({ raw }) => wholeTemplateOf(raw.LaunchTemplate))
     .find((one) => one?.id === template);

@@ -6,7 +6,7 @@ import {
   targetGroupAddress,
 } from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
-import type { Output } from "../../../ports.ts";
+import type { Input, Output } from "../../../ports.ts";
 import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { batches } from "../../core/batches.ts";
 import { physicalName, TAG_OWNER } from "../../core/names.ts";
@@ -16,6 +16,7 @@ import { tagsAmong } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -42,7 +43,13 @@ import {
 } from "./instance-refresh.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
-import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
+import {
+  isAlias,
+  templateIn,
+  templateOf,
+  templateSpecification,
+  wholeTemplateOf,
+} from "./template-version.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
@@ -86,7 +93,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       return {
         address,
         kind: "autoScalingGroup",
-        name: nameOf({ key, owner }, address),
+        ...nameOrPinned(wanted.name, nameOf({ key, owner }, address)),
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
@@ -96,13 +103,19 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     });
   },
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "autoscaling:DescribeAutoScalingGroups",
-      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxRecords: 100 },
-      (page) => page.AutoScalingGroups,
-    );
-    return mine.map((item) => ({
+  /** By our tag; and by a pinned name, which somebody else's may have. */
+  async list(reader, { owner }, _listed, { pinned }) {
+    const listBy = (input: Input<"autoscaling:DescribeAutoScalingGroups">) =>
+      reader.list(
+        "autoscaling:DescribeAutoScalingGroups",
+        { ...input, MaxRecords: 100 },
+        (page) => page.AutoScalingGroups,
+      );
+    const mine = await listBy({ Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }] });
+    const missing = pinned.filter((name) => !mine.some((item) => item.AutoScalingGroupName === name));
+    const others = missing.length === 0 ? [] : await listBy({ AutoScalingGroupNames: missing });
+    const names = new Set(mine.map((item) => item.AutoScalingGroupName));
+    return [...mine, ...others.filter((item) => !names.has(item.AutoScalingGroupName))].map((item) => ({
       kind: "autoScalingGroup",
       id: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
       name: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
@@ -118,9 +131,9 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
-  async observe({ reader, found, tags, service, listed }) {
-    const fleet = fleetOf(found.raw);
-    const settings = settingsOf(service.spec, addressIn(tags));
+  async observe({ reader, found, tags, service, listed, sought }) {
+    const fleet = fleetOf(found.raw, listed);
+    const settings = settingsOf(service.spec, sought.wanted.get(found.id) ?? addressIn(tags));
     const { template } = fleet;
     const isNewest =
       template !== undefined &&
@@ -130,7 +143,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     if (refresh === undefined) return observed(found.raw, fleet, settings, reader.nowMs());
     // It may have ended after the group was listed: that list shows the group as it was before.
     const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
-    return observed(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
+    return observed(group, { ...fleetOf(group, listed), refresh }, settings, reader.nowMs());
   },
 
   /** As it is without what a refresh may say. */
@@ -204,9 +217,21 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
       return { ...before, ...refreshLifecycle({ ...fleet, refresh }), fleet: { ...fleet, refresh } };
     }
+    const named = answeredAs(UPDATE, call, output)?.input.LaunchTemplate;
+    const { alias: _name, ...fleet } = present(before.fleet, "its fleet");
+    const now =
+      named === undefined ? before : { ...before, fleet: { ...fleet, template: templateOf(named) } };
     const done = differences.filter(({ field }) => call.settles?.includes(field));
     const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
-    return { ...before, fields: { ...before.fields, ...settled } };
+    return { ...now, fields: { ...before.fields, ...settled } };
+  },
+
+  /** By its number it goes on as it is (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplateSpecification.html). */
+  pin({ id, fleet }) {
+    const template = fleet?.template;
+    if (template === undefined || isAlias(template)) return [];
+    const LaunchTemplate = templateSpecification(template);
+    return [callOf(UPDATE, { AutoScalingGroupName: id, LaunchTemplate }, [])];
   },
 
   remove: removalOf,
@@ -268,7 +293,7 @@ function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs
       ...fieldsFromAws(FIELDS, group),
       subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
       targetGroups: sortedSet(group.TargetGroupARNs ?? []),
-      launchTemplate: { ...liveTemplate(fleet, templateOf(group.LaunchTemplate ?? mixed), settings) },
+      launchTemplate: { ...liveTemplate(fleet, fleet.template ?? templateOf(mixed), settings) },
       ...observedGroupTagFields(group.Tags),
     },
     fleet,

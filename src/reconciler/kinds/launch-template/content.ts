@@ -61,7 +61,9 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
   const userData = optionalText(fields, "userData");
   const carried = foreignAmong(fields);
   const others = Object.keys(carried).filter(isTagSpecification);
-  const plainMembers = Object.fromEntries(Object.entries(carried).filter(([field]) => !others.includes(field)));
+  const plainMembers = Object.fromEntries(
+    Object.entries(carried).filter(([field]) => !others.includes(field)),
+  );
   return {
     ...withForeignMembers(inputFrom(FIELDS, fields), plainMembers),
     ...(userData === undefined
@@ -117,13 +119,18 @@ export function versionsOf(
     description: version.VersionDescription ?? "",
   }));
   // Those that an earlier Holdfast has made say nothing of it.
-  const isSigned = read.some(({ description }) => description.startsWith(DESCRIPTION));
+  const isSigned = isVersionOfOurs(list);
   const echoes = wanted === undefined ? [] : echoesIn(read, wanted);
   return read.map(({ number, fields, description }) => ({
     number,
     fields: wanted === undefined ? fields : withoutEchoes(fields, wanted, echoes),
     isOurs: !isSigned || number === adopted || description.startsWith(DESCRIPTION),
   }));
+}
+
+/** Whether one of them says that we have made it. */
+export function isVersionOfOurs(list: readonly Version[]): boolean {
+  return list.some(({ VersionDescription = "" }) => VersionDescription.startsWith(DESCRIPTION));
 }
 
 /**

@@ -6,14 +6,16 @@ import {
   scalingGroupAddress,
 } from "../../../model/address.ts";
 import { secretDigest } from "../../../model/secrets.ts";
-import type { Output } from "../../../ports.ts";
+import type { Inherited, Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
 import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
 import { resolvedFields, sortedSet } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
+import { versionInUse } from "../auto-scaling-group/fleet.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -31,6 +33,7 @@ import {
   defaultFields,
   descriptionOf,
   FIELDS,
+  isVersionOfOurs,
   MADE_BY,
   plain,
   US,
@@ -59,13 +62,19 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
 
   desired: desiredTemplates,
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "ec2:DescribeLaunchTemplates",
-      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxResults: 200 },
-      (page) => page.LaunchTemplates,
-    );
-    return mine.map((item) => ({
+  /** By our tag; and by a pinned name, which somebody else's may have. A filter, for it may also have no name of these. */
+  async list(reader, { owner }, _listed, { pinned }) {
+    const listBy = (Name: string, Values: string[]) =>
+      reader.list(
+        "ec2:DescribeLaunchTemplates",
+        { Filters: [{ Name, Values }], MaxResults: 200 },
+        (page) => page.LaunchTemplates,
+      );
+    const mine = await listBy(`tag:${TAG_OWNER}`, [owner]);
+    const missing = pinned.filter((name) => !mine.some((item) => item.LaunchTemplateName === name));
+    const others = missing.length === 0 ? [] : await listBy("launch-template-name", missing);
+    const ids = new Set(mine.map((item) => item.LaunchTemplateId));
+    return [...mine, ...others.filter((item) => !ids.has(item.LaunchTemplateId))].map((item) => ({
       kind: "launchTemplate",
       id: required(item.LaunchTemplateId, "LaunchTemplateId"),
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
@@ -74,6 +83,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       ...(item.DefaultVersionNumber === undefined
         ? {}
         : { defaultVersion: String(item.DefaultVersionNumber) }),
+      ...(item.LatestVersionNumber === undefined ? {} : { latestVersion: String(item.LatestVersionNumber) }),
     }));
   },
 
@@ -84,17 +94,24 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     return address === launchTemplateAddress(scalingGroupAddress(group)) && name === nameOf(service, group);
   },
 
-  async observe({ reader, found, tags, service }) {
+  async observe({ reader, found, tags, service, listed, sought }) {
     const list = await reader.list(
       "ec2:DescribeLaunchTemplateVersions",
       { LaunchTemplateId: found.id, MaxResults: 200 },
       (page) => page.LaunchTemplateVersions,
     );
-    const templateVersions: TemplateVersions = {
-      versions: versionsOf(list, wantedContent(service, addressIn(tags)), undefined),
-      defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
-    };
     const name = present(found.name, "its name");
+    const inherited = sought.inherited.get(found.id);
+    const runs = sought.isOnlySeen(found.id) ? versionInUse(listed, found.id) : inherited?.version;
+    const wanted = wantedContent(service, sought.wanted.get(name) ?? addressIn(tags), inherited);
+    const templateVersions = asFirstSeen(
+      {
+        versions: versionsOf(list, wanted, Number(runs)),
+        defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
+      },
+      sought.isOnlySeen(found.id) || !isVersionOfOurs(list),
+      Number(runs),
+    );
     return observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
   },
 
@@ -184,7 +201,6 @@ function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, group: st
 function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource[] {
   return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
     const address = launchTemplateAddress(scalingGroupAddress(group));
-    const name = nameOf({ key, owner }, group);
     const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),
@@ -198,14 +214,32 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
     };
     const secrets: Record<string, string> =
       wanted.userData === undefined ? {} : { [secretDigest(wanted.userData)]: wanted.userData };
-    return { address, kind: "launchTemplate", name, fields, secrets };
+    const named = nameOrPinned(wanted.name, nameOf({ key, owner }, group));
+    return { address, kind: "launchTemplate", ...named, fields, secrets };
   });
 }
 
-/** What a version is to hold for the template at an address: it refers to nothing that only AWS knows. */
-function wantedContent(service: ServiceContext, address: Address | undefined): Fields | undefined {
+/**
+ * What a version is to hold for the template at an address: it refers to nothing that only AWS knows.
+ * @param inherited what the template held when it was taken over, and no spec can say
+ */
+function wantedContent(
+  service: ServiceContext,
+  address: Address | undefined,
+  inherited: Inherited | undefined,
+): Fields | undefined {
   const wanted = desiredTemplates(service).find((template) => template.address === address);
-  return wanted && contentOf(resolvedFields(wanted.fields, () => undefined).fields);
+  const fields = wanted && { ...inherited?.members, ...wanted.fields };
+  return fields && contentOf(resolvedFields(fields, () => undefined).fields);
+}
+
+/**
+ * A group may run any version, also where another one is the default. Until we have made one of our own, the version that
+ * it ran when it was taken over is the one that counts, so that nothing is made, or made the default, for no reason.
+ */
+function asFirstSeen(templateVersions: TemplateVersions, isAsFound: boolean, runs: number): TemplateVersions {
+  const isThere = templateVersions.versions.some(({ number }) => number === runs);
+  return isAsFound && isThere ? { ...templateVersions, defaultVersion: runs } : templateVersions;
 }
 
 function observed({
