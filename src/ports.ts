@@ -120,6 +120,8 @@ export interface MadeResource {
   /** Since when no list has shown it. */
   missingSinceMs?: number;
   inherited?: Inherited;
+  /** The generation of the spec in which it was adopted. */
+  adoptedIn?: number;
 }
 
 /** A mutating AWS call: written before it is sent, closed with its outcome. */

@@ -17,12 +17,13 @@ import type { Pass } from "./pass.ts";
 interface Writing {
   readonly store: Store;
   readonly service: ObjectKey;
+  readonly generation: number;
   readonly nowMs: () => number;
 }
 
 /** After a call that AWS has answered, in one commit with the answer. */
 export function rememberMade(
-  { store, service, nowMs }: Writing,
+  { store, service, generation, nowMs }: Writing,
   action: Doable,
   desired: DesiredResource | undefined,
   resource: ObservedResource | undefined,
@@ -32,7 +33,7 @@ export function rememberMade(
     case "adopt": {
       const row = rows.find(({ kind, id }) => kind === action.kind && id === action.id);
       if (row !== undefined && resource !== undefined)
-        store.putMade(service, { ...row, origin: "adopted", ...inheritedFrom(resource) });
+        store.putMade(service, asAdopted(row, resource, generation));
       return;
     }
     case "release": {
@@ -53,8 +54,13 @@ export function rememberMade(
   }
 }
 
+function asAdopted(row: MadeResource, resource: ObservedResource, adoptedIn: number): MadeResource {
+  const { inherited: _former, ...rest } = row;
+  return { ...rest, origin: "adopted", adoptedIn, ...inheritedFrom(resource) };
+}
+
 function asObserved(row: MadeResource, resource: ObservedResource | undefined): MadeResource {
-  const { inherited: _former, missingSinceMs: _missing, ...rest } = row;
+  const { inherited: _former, missingSinceMs: _missing, adoptedIn: _generation, ...rest } = row;
   return { ...rest, origin: "observed", ...(resource === undefined ? {} : inheritedFrom(resource)) };
 }
 
@@ -123,7 +129,7 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
     else if (row.address !== address || row.name !== name) put({ ...row, address, name });
     // Our tags are on it: a call of ours put them there, whose answer was lost, or whoever hands it over.
     if (row?.origin === "observed" && !isObserved && observed.isToBeAdopted !== true)
-      put({ ...row, address, name, origin: "adopted", ...inheritedFrom(observed) });
+      put(asAdopted({ ...row, address, name }, observed, pass.object.metadata.generation));
   }
   const meant = new Set([...compared.matching.current.values()].map(keyOf));
   const shown = new Set(observation.resources.map(keyOf));

@@ -165,6 +165,7 @@ function soughtOf({ service, desired, made, readsMeant }: ObserveInput, kind: Ki
     inherited: new Map(
       rows.flatMap(({ id, inherited }) => (inherited === undefined ? [] : [[id, inherited]])),
     ),
+    places: new Map(rows.map(({ id, address }) => [id, address])),
     isOnlySeen: (id) => isObserved || onlySeen.has(id),
   };
 }

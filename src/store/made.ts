@@ -21,6 +21,7 @@ interface MadeRow {
   missing_time: string | null;
   origin: string;
   inherited: string | null;
+  adopted_generation: number | null;
 }
 
 /** What we have made, or found wanted and taken as ours, by AWS's own ids: the table `made`. */
@@ -30,11 +31,14 @@ export function buildMadeStore(session: Session): Pick<Store, "made" | "putMade"
     "SELECT * FROM made WHERE namespace = +? AND service = +? ORDER BY kind, id",
   );
   const put = db.prepare(
-    `INSERT INTO made (namespace, service, kind, id, name, resource, time, takes_over, missing_time, origin, inherited)
-     VALUES (:namespace, :service, :kind, :id, :name, :resource, :time, :takes_over, :missing_time, :origin, :inherited)
+    `INSERT INTO made (namespace, service, kind, id, name, resource, time, takes_over, missing_time, origin, inherited,
+       adopted_generation)
+     VALUES (:namespace, :service, :kind, :id, :name, :resource, :time, :takes_over, :missing_time, :origin, :inherited,
+       :adopted_generation)
      ON CONFLICT (namespace, service, kind, id) DO UPDATE SET name = excluded.name, resource = excluded.resource,
        time = excluded.time, takes_over = excluded.takes_over, missing_time = excluded.missing_time,
-       origin = excluded.origin, inherited = excluded.inherited`,
+       origin = excluded.origin, inherited = excluded.inherited,
+       adopted_generation = excluded.adopted_generation`,
   );
   const remove = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ? AND kind = ? AND id = ?");
   return {
@@ -69,6 +73,7 @@ function rowOf(service: ObjectKey, made: MadeResource): MadeRow {
     takes_over: toJson(nameOf(service, made.id), "takes_over", made.takesOver, NAMES),
     missing_time: made.missingSinceMs === undefined ? null : iso(made.missingSinceMs),
     origin: made.origin,
+    adopted_generation: made.adoptedIn ?? null,
     inherited:
       made.inherited === undefined
         ? null
@@ -90,6 +95,7 @@ function madeOf(service: ObjectKey, row: MadeRow): MadeResource {
       "missingSinceMs",
       row.missing_time === null ? undefined : fromTime(name, "missing_time", row.missing_time),
     ),
+    ...given("adoptedIn", row.adopted_generation ?? undefined),
     ...given(
       "inherited",
       row.inherited === null ? undefined : fromJson<Inherited>(name, "inherited", row.inherited, INHERITED),

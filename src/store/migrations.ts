@@ -195,6 +195,7 @@ const MIGRATIONS: readonly Migration[] = [
     sql: `
       ALTER TABLE made ADD COLUMN origin TEXT NOT NULL DEFAULT 'made' CHECK (origin IN ('made', 'adopted', 'observed'));
       ALTER TABLE made ADD COLUMN inherited TEXT;
+      ALTER TABLE made ADD COLUMN adopted_generation INTEGER;
     `,
   },
 ];

@@ -195,7 +195,7 @@ describe("a reason", () => {
     expect(page).toContain('<code title="A resource without our owner tag has a name that is needed;');
     const addresses = elementsOf(page).map(({ attributes }) => attributes.href);
     expect(addresses).toContain("/status/docs/operations.md#reason-notours");
-    expect(addresses).toContain("/status/docs/operations.md#handing-a-resource-over");
+    expect(addresses).toContain("/status/docs/operations.md#taking-over-what-runs");
   });
 
   it("that asks nothing of anybody has no remedy", () => {

@@ -67,6 +67,8 @@ export interface Sought {
   readonly known: ReadonlyMap<string, { readonly name: string; readonly address: Address }>;
   /** AWS's id → what stood in it when it was first seen, and what the spec cannot say. */
   readonly inherited: ReadonlyMap<string, Inherited>;
+  /** AWS's id → where it stood when it was last seen, be it ours or only looked at. */
+  readonly places: ReadonlyMap<string, Address>;
   /** Whether it is only looked at so far, and not ours. */
   readonly isOnlySeen: (id: string) => boolean;
 }

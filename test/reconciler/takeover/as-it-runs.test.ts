@@ -151,7 +151,7 @@ describe.each(["$Latest", "$Default", "3"])(
       const before = [await idsOf(installation), await versionsOf(installation), await groupOf(installation)];
       const written = await writesUntilReady(installation, spec("Manage"));
       expect(new Set(written)).toEqual(new Set(TAGGING));
-      const { Tags: _ours, ...group } = (await groupOf(installation)) as never;
+      const { Tags: _ours, ...group } = (await groupOf(installation)) as unknown as Record<string, unknown>;
       expect([await idsOf(installation), await versionsOf(installation)]).toEqual(before.slice(0, 2));
       expect(before[2]).toMatchObject(group);
     });
@@ -191,7 +191,7 @@ describe("what the spec cannot say of what was taken over", () => {
     await writesUntilReady(
       installation,
       spec("Manage", ({ alarms }) => {
-        (alarms.slow ??= {}).threshold = 3;
+        alarms.slow = { ...alarms.slow, threshold: 3 };
       }),
     );
     expect(await alarm()).toMatchObject({ Threshold: 3, EvaluateLowSampleCountPercentile: "ignore" });
