@@ -189,7 +189,7 @@ describe("a reason", () => {
   it("is explained once, with what a person does about it, and leads to its place in the documentation", () => {
     const page = servicePage(serviceModel({ service: stalled("NotOurs") }));
     expect(row(page, "condition-Ready")).toContain(
-      "carries our owner tag. It is left alone." + "The first: remove it, or hand it over. The second: take",
+      "carries our owner tag. It is left alone." + "The first: remove it, or take it over. The second: take",
     );
     expect(row(page, "condition-Stalled")).not.toContain("remove it");
     expect(page).toContain('<code title="A resource without our owner tag has a name that is needed;');
