@@ -17,7 +17,7 @@ import { stalenessOf } from "./freshness.ts";
 import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
 import { planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
@@ -166,7 +166,10 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
           SIGNS[check.result === "fail" ? "bad" : "unknown"],
           check.id,
           check.title,
-          check.remedy ?? check.evidence,
+          [
+            check.remedy ?? check.evidence,
+            ...(check.patch === undefined ? [] : [patchCommand(model.service, check.patch)]),
+          ].join(" "),
         ]),
     ]),
     block("ALARMS", [
@@ -220,7 +223,9 @@ function planBlocks(model: ServiceModel): Block[] {
     [row.reason, ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
-  const title = `${planTitle(model).toUpperCase()}: ${plan.digest.slice(0, 12)}`;
+  const { approval } = plan;
+  const of = approval === undefined ? plan.digest.slice(0, 12) : `${approval.annotation}=${approval.digest}`;
+  const title = `${planTitle(model).toUpperCase()}: ${of}`;
   return [block(title, rows.length === 0 ? nothing : rows)];
 }
 

@@ -7,6 +7,7 @@ import {
   isPaused,
 } from "../../model/object.ts";
 import { withoutSecrets } from "../../model/secrets.ts";
+import type { ApprovalView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { command, leftOut, section } from "../parts.ts";
@@ -25,6 +26,10 @@ export function specSection({ service }: ServiceModel): Html {
 /** Where the commands are sent until the page's script knows better. */
 const ORIGIN = html`<span data-origin>http://127.0.0.1:8080</span>`;
 
+function approvalPatch({ annotation, digest }: ApprovalView): string {
+  return JSON.stringify({ metadata: { annotations: { [annotation]: digest } } });
+}
+
 export function commandsSection(model: ServiceModel): Html {
   const { namespace, name } = model.service.metadata;
   const status = statusPath(namespace, name);
@@ -36,6 +41,7 @@ export function commandsSection(model: ServiceModel): Html {
   const management = JSON.stringify({
     spec: { management: isOnlyObserved(model.service) ? "Manage" : "Observe" },
   });
+  const approval = model.service.status?.plan?.approval;
   const request = `{"metadata":{"annotations":{"${ANNOTATION_RECONCILE_REQUESTED_AT}":"'$(date +%s)'"}}}`;
   return section(
     { id: "commands", title: "Commands", note: "Add a bearer token where the daemon demands one." },
@@ -48,6 +54,11 @@ export function commandsSection(model: ServiceModel): Html {
         paused ? "Let it write again" : "Pause: detect, never write",
         html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${pause}' '${ORIGIN}${object}'`,
       ),
+      approval !== undefined &&
+        command(
+          "Approve the plan that waits",
+          html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${approvalPatch(approval)}' '${ORIGIN}${object}'`,
+        ),
       command(
         isOnlyObserved(model.service)
           ? "Take it over"

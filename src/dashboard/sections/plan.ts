@@ -9,6 +9,7 @@ import { bounded, valueText } from "../words.ts";
 
 /** What the plan of a service is that nobody carries out now. */
 export function planTitle({ service }: ServiceModel): string {
+  if (service.status?.plan?.approval !== undefined) return "Plan, waiting for approval";
   return isOnlyObserved(service) ? "Plan, for management: Manage" : "Plan, held back";
 }
 
@@ -17,12 +18,16 @@ export function planSection(model: ServiceModel): Html | false {
   const plan = model.service.status?.plan;
   if (plan === undefined) return false;
   const { shown, left } = bounded(plan.rows, LIMITS.rowsPerSection);
+  const { approval } = plan;
   return section(
     {
       id: "plan",
       title: planTitle(model),
       count: summaryOf(plan),
-      note: html`${isOnlyObserved(model.service) ? "What Holdfast would do if it managed the service." : "What Holdfast does when it may write again."} Plan <code>${plan.digest.slice(0, 12)}</code>.`,
+      note:
+        approval === undefined
+          ? html`${isOnlyObserved(model.service) ? "What Holdfast would do if it managed the service." : "What Holdfast does when it may write again."} Plan <code>${plan.digest.slice(0, 12)}</code>.`
+          : html`What waits for <code>approval of plan ${approval.digest}</code> is not begun. To agree to it, annotate the service: <code>${approval.annotation}: ${approval.digest}</code>.`,
     },
     plan.rows.length === 0
       ? nothing("Nothing to do: AWS equals the spec.")

@@ -104,10 +104,12 @@ export interface Release extends Subject {
 /** What cannot be done yet, and what it waits for. */
 export interface Wait extends Subject {
   readonly verb: "wait";
-  readonly to: "adopt" | "create" | "update" | "reorder" | "delete";
+  readonly to: Doable["verb"];
   readonly id?: string;
   readonly differences: readonly Difference[];
   readonly until: readonly HoldReason[];
+  /** What it is once a person has agreed to it: it waits for nothing else. */
+  readonly held?: Doable;
 }
 
 /** What can be done now. */
@@ -166,5 +168,5 @@ export function blockersOf(action: Action | undefined): readonly HoldReason[] {
 }
 
 export function callsOf(action: Action): readonly Call[] {
-  return action.verb === "wait" ? [] : action.calls;
+  return action.verb === "wait" ? (action.held?.calls ?? []) : action.calls;
 }

@@ -104,11 +104,10 @@ function refused(
 /** What is done once everything is adopted, and not before. */
 export function afterAdoption(action: Action): Wait {
   const { address, kind, name, reason } = action;
-  const to = verbOf(action);
   const id = action.verb === "create" ? undefined : action.id;
   return {
     verb: "wait",
-    to: to === "release" ? "update" : to,
+    to: verbOf(action),
     address,
     kind,
     name,

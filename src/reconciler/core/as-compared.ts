@@ -57,10 +57,11 @@ function inheritedBy(
 ): Fields {
   // What is adopted is adopted as it is.
   if (there?.isToBeAdopted === true && mandate === "adopt") return foreignAmong(there.fields);
+  const ofKind = made.filter((one) => one.kind === kind);
+  // What was made in this very pass has no row among these yet.
   const row =
-    there === undefined
-      ? made.find((one) => one.kind === kind && one.address === address && one.name === name)
-      : made.find((one) => one.kind === kind && one.id === there.id);
+    ofKind.find(({ id }) => id === there?.id) ??
+    ofKind.find((one) => one.address === address && one.name === name);
   if (row === undefined && there?.isToBeAdopted === true) return foreignAmong(there.fields);
   return row?.inherited?.members ?? {};
 }

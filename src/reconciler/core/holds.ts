@@ -56,6 +56,8 @@ export type HoldReason =
   | { readonly because: "managed elsewhere"; readonly address: Address }
   /** AWS has no place for it before something else has gone: see making-room.ts. */
   | { readonly because: "no room"; readonly quota: string }
+  /** A person is to agree to it: see approval.ts. */
+  | { readonly because: "approval"; readonly digest: string }
   /** What takes over from it is not ready. */
   | { readonly because: "replacement not active"; readonly name: string };
 
@@ -142,6 +144,8 @@ export function sentenceOf(reason: HoldReason): string {
       return `somebody else manages ${reason.address}`;
     case "no room":
       return `${reason.quota}: what is not wanted goes first`;
+    case "approval":
+      return `approval of plan ${reason.digest}`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
   }

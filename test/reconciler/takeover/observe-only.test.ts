@@ -216,20 +216,23 @@ describe("adoption", () => {
     expect(await census(installation)).toEqual({});
   });
 
-  it("comes before what differs, which waits until our tags are read", async () => {
+  it("that would do more than write our tags waits for a person, and then begins with them", async () => {
     const installation = await observed();
+    const larger = under("Manage", (spec) => {
+      spec.autoScalingGroups.web.maxSize = 12;
+    });
+    expect(await writesDuring(installation, () => installation.post(larger))).toEqual([]);
+    expect(conditions(installation)).toMatchObject({ Stalled: "True ApprovalRequired" });
+    const { digest = "" } = installation.get().status?.plan?.approval ?? {};
     const written = await writesDuring(installation, () =>
-      installation.post(
-        under("Manage", (spec) => {
-          spec.autoScalingGroups.web.maxSize = 12;
-        }),
-      ),
+      installation.annotate({ "holdfast.dev/approved-plan": digest }),
     );
     const first = written.findIndex((operation) => !TAGGING.includes(operation));
     expect(written.slice(first)).toEqual(["autoscaling:UpdateAutoScalingGroup"]);
     expect(first).toBe(
       installation.store.made(WEB_API).filter(({ kind }) => kind !== "scalingPolicy").length,
     );
+    expect(conditions(installation)).toMatchObject({ Ready: "True Ready", Stalled: "False NotStalled" });
   });
 
   it("that is denied half-way leaves a tier that serves and a plan that says what is left, and goes on", async () => {

@@ -82,9 +82,10 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
 
 /** Our versions tag instances and volumes alike; what was there otherwise when it was adopted stays. */
 function tagSpecifications(fields: Fields, others: readonly string[]): TagSpecification[] {
-  const tags = tagList(textsOf(record(fields, "instanceTags")));
+  const tags = fields.instanceTags === undefined ? [] : tagList(textsOf(record(fields, "instanceTags")));
   const types = new Map<string, TagSpecification["Tags"]>(TAGGED.map((type) => [type, tags]));
   for (const field of others) types.set(typeIn(field), tagList(textsOf(record(fields, field))));
+  // AWS takes no specification without a tag.
   return [...types].flatMap(([type, Tags = []]) =>
     Tags.length === 0 ? [] : [{ ResourceType: type as TagSpecification["ResourceType"], Tags }],
   );
@@ -134,17 +135,21 @@ export function isVersionOfOurs(list: readonly Version[]): boolean {
 }
 
 /**
- * What is wanted as AWS has it without a word need not be in its answer (docs.aws.amazon.com/AWSEC2/latest/APIReference/
+ * What is wanted as AWS has it without a word need not be in its answer, and what an answer says so is nothing that a spec
+ * would have to declare (docs.aws.amazon.com/AWSEC2/latest/APIReference/
  * API_LaunchTemplateInstanceMetadataOptionsRequest.html and API_LaunchTemplatesMonitoringRequest.html).
  */
-function withAbsentMembers(fields: Fields, wanted: Fields = {}): Fields {
+function withAbsentMembers(fields: Fields, wanted: Fields | undefined): Fields {
+  if (wanted === undefined) return fields;
+  const stated = Object.entries(fields).filter(
+    ([field, value]) => wanted[field] !== undefined || !valuesEqual(value, ABSENT[field]),
+  );
   const silent = Object.entries(wanted).filter(
     ([field, value]) => fields[field] === undefined && valuesEqual(value, ABSENT[field]),
   );
   const { blockDeviceMappings } = fields;
   return {
-    ...fields,
-    ...Object.fromEntries(silent),
+    ...Object.fromEntries([...stated, ...silent]),
     ...(blockDeviceMappings === undefined || wanted.blockDeviceMappings === undefined
       ? {}
       : { blockDeviceMappings: withAbsentFlags(blockDeviceMappings, wanted.blockDeviceMappings) }),

@@ -20,7 +20,7 @@ import { PartlyRead } from "../partly-read.ts";
 import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
-import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
+import { healthCheckOfAws, TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
 
 type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
 type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;
@@ -33,15 +33,6 @@ const NAME_LIMIT = 32;
 const FIELDS = fieldsOf(targetGroupSchema);
 /** What AWS cannot change in place is part of the name. */
 const REPLACED = FIELDS.filter((info) => info.change === "replace");
-/**
- * What a health check is where AWS does not say: it depends on the protocol version
- * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
- */
-const CHECK_OF_HTTP: Fields = { "healthCheck.path": "/", "healthCheck.matcher.httpCode": "200" };
-const CHECK_OF_GRPC: Fields = {
-  "healthCheck.path": "/AWS.ALB/healthcheck",
-  "healthCheck.matcher.grpcCode": "12",
-};
 const SCHEMES = loadBalancerSchema.properties.scheme.enum;
 
 export const targetGroup: Kind<TargetGroup, Made> = {
@@ -241,7 +232,7 @@ function observed(
     name,
     address,
     fields: {
-      ...(item.ProtocolVersion === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP),
+      ...fieldsFromSpec(FIELDS, { healthCheck: healthCheckOfAws(item.ProtocolVersion) }),
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
       ...more,
