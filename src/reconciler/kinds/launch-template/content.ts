@@ -182,16 +182,32 @@ export function defaultFields({ versions, defaultVersion }: TemplateVersions, na
 /** EC2's answer as fields, those included that the spec does not know. */
 function fieldsOfData(data: ResponseData): Fields {
   const instanceTags = tagsOf(data, "instance");
+  const devices = blockDevicesOf(data);
   return {
     ...statedFields(FIELDS, data),
     ...(data.UserData === undefined
       ? {}
       : { userData: secretDigest(Buffer.from(data.UserData, "base64").toString("utf8")) }),
-    ...(data.BlockDeviceMappings === undefined || data.BlockDeviceMappings.length === 0
-      ? {}
-      : { blockDeviceMappings: sortedSet(data.BlockDeviceMappings.map(lowerCased)) }),
+    ...(devices.length === 0 ? {} : { blockDeviceMappings: sortedSet(devices) }),
     ...(instanceTags === undefined ? {} : { instanceTags }),
-    ...otherTags(data, instanceTags),
+    ...foreignFields(data),
+  };
+}
+
+/** Its volumes, with the members of AWS's answer in our spelling. */
+export function blockDevicesOf({ BlockDeviceMappings: list = [] }: ResponseData): Fields[] {
+  return list.map(lowerCased);
+}
+
+/** Tags of the instances. */
+export function instanceTagsOf(data: ResponseData): Fields {
+  return tagsOf(data, "instance") ?? {};
+}
+
+/** What no field of the spec stands for. */
+export function foreignFields(data: ResponseData): Fields {
+  return {
+    ...otherTags(data, tagsOf(data, "instance")),
     ...foreignMembers(withoutOperator(data), KNOWN),
   };
 }

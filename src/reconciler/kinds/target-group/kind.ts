@@ -229,7 +229,7 @@ function observed(
     name,
     address,
     fields: {
-      ...(item.ProtocolVersion === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP),
+      ...healthCheckDefaults(item),
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
       ...more,
@@ -240,6 +240,11 @@ function observed(
     observedAtMs: nowMs,
     targetSet: { targets: targets.map(targetOf), loadBalancers: item.LoadBalancerArns ?? [] },
   };
+}
+
+/** What its health check is where AWS does not say. */
+export function healthCheckDefaults({ ProtocolVersion: version }: TargetGroup): Fields {
+  return version === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP;
 }
 
 function targetOf({ Target: target, TargetHealth: health }: TargetHealthDescription): Target {
