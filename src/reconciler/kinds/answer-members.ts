@@ -1,0 +1,72 @@
+/** What every member of AWS's answers about a resource is, for all kinds alike. */
+import type { KindName } from "../../model/kind-name.ts";
+import type { Member } from "../core/member.ts";
+import { alarmMembers } from "./alarm/members.ts";
+import { autoScalingGroupMembers } from "./auto-scaling-group/members.ts";
+import { launchTemplateMembers } from "./launch-template/members.ts";
+import { listenerMembers } from "./listener/members.ts";
+import { ruleMembers } from "./listener-rule/members.ts";
+import { loadBalancerMembers } from "./load-balancer/members.ts";
+import { type MemberTable, membersIn } from "./member-table.ts";
+import { scalingPolicyMembers } from "./scaling-policy/members.ts";
+import { targetGroupMembers } from "./target-group/members.ts";
+
+export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
+  loadBalancer: loadBalancerMembers,
+  targetGroup: targetGroupMembers,
+  listener: listenerMembers,
+  rule: ruleMembers,
+  launchTemplate: launchTemplateMembers,
+  autoScalingGroup: autoScalingGroupMembers,
+  scalingPolicy: scalingPolicyMembers,
+  alarm: alarmMembers,
+};
+
+/**
+ * What was read of one resource: IAM's name of the call → the item of its list (`LoadBalancers[0]`), or for a list that
+ * is all of one resource (`Attributes`, `Certificates`) that list.
+ */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/**
+ * The members of AWS's answers about one resource, each with what it is. What is absent or empty says nothing and is
+ * left out; what other calls would tell is named (`notRead`). Values that may be secret are digests. Pure.
+ * @param isSecret the spec says that nobody is shown what this resource is compared with
+ * @throws when an answer is of a call that the kind's table does not have, which is a bug of ours
+ */
+export function membersOf(kind: KindName, answers: Answers, isSecret = false): Member[] {
+  const table = MEMBER_TABLES[kind];
+  const known = Object.entries(answers).flatMap(([operation, answer]) => {
+    const found = table.answers.find((one) => one.operation === operation);
+    if (found === undefined) throw new Error(`no table of a ${kind} knows ${operation}`);
+    return Array.isArray(answer) && found.isKeyed !== true
+      ? merged(answer.map((item) => membersIn(found, item, isSecret)))
+      : membersIn(found, answer, isSecret);
+  });
+  const silent = Object.entries(table.notRead ?? {}).map(
+    ([what, operation]): Member => ({
+      path: what,
+      value: null,
+      is: "notRead",
+      why: `not read: ${operation} is not called`,
+    }),
+  );
+  return [...known, ...silent];
+}
+
+/** Members of several items of a list, as those of one. */
+function merged(items: readonly (readonly Member[])[]): Member[] {
+  const byPath = new Map<string, Member[]>();
+  for (const member of items.flat()) byPath.set(member.path, [...(byPath.get(member.path) ?? []), member]);
+  return [...byPath.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined
+      ? []
+      : [{ ...first, path: `[].${first.path}`, value: same.flatMap(({ value }) => value) }];
+  });
+}
+
+/** What of a resource's members the status tells: what no field of the spec holds, and what it holds at the beginning only. */
+export function toldMembers(members: readonly Member[]): Member[] {
+  return members.filter(({ is, isInitial }) => isInitial === true || (is !== "held" && is !== "record"));
+}
