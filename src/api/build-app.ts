@@ -17,6 +17,7 @@ import { registerDiscovery } from "./discovery/groups.ts";
 import { registerNamespaces } from "./discovery/namespaces.ts";
 import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
 import { FleetIndex } from "./fleet-index.ts";
+import { registerImports } from "./imports.ts";
 import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi/routes.ts";
@@ -74,6 +75,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   registerSignIn(app, deps, sessions);
   const writer = new Writer(deps);
   registerSpecs(app, deps, writer);
+  registerImports(app, deps);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);

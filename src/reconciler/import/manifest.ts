@@ -11,23 +11,27 @@ import {
   targetGroupAddress,
 } from "../../model/address.ts";
 import type { Neighbour, NotCompared } from "../../model/import.ts";
-import type { MetricAlarm } from "../kinds/alarm/kind.ts";
+import type { KindName } from "../../model/kind-name.ts";
+import type { Value } from "../../model/value.ts";
 import { alarmFromAws } from "../kinds/alarm/from-aws.ts";
+import type { MetricAlarm } from "../kinds/alarm/kind.ts";
+import { type Answers, membersOf } from "../kinds/answer-members.ts";
+import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
 import { groupFromAws } from "../kinds/auto-scaling-group/from-aws.ts";
 import type { Part, Places, Written } from "../kinds/from-aws.ts";
-import { templateFromAws } from "../kinds/launch-template/from-aws.ts";
 import { instanceTagsOf } from "../kinds/launch-template/content.ts";
+import { templateFromAws } from "../kinds/launch-template/from-aws.ts";
 import { listenerFromAws } from "../kinds/listener/from-aws.ts";
 import { ruleFromAws } from "../kinds/listener-rule/from-aws.ts";
 import { loadBalancerFromAws } from "../kinds/load-balancer/from-aws.ts";
 import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
-import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
 import { type Tags, tagsFromList, textsOf } from "../kinds/tags.ts";
+import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
 import { childKeys } from "./child-keys.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import { type Keys, type PlacedPolicy, placesOf } from "./places.ts";
 import { sharedTags } from "./shared-tags.ts";
-import type { Details, ListenerWithRules, Surroundings } from "./surroundings.ts";
+import type { Details, ListenerWithRules, Rule, Surroundings, TemplateAnswers } from "./surroundings.ts";
 import { identityOf } from "./templates.ts";
 
 export interface Drafted {
@@ -38,12 +42,16 @@ export interface Drafted {
   readonly details: Details;
   readonly alarms: readonly MetricAlarm[];
   readonly alarmTags: ReadonlyMap<string, Tags>;
+  /** AWS's id of what cannot be held together with the rest, though its kind could hold it → why. */
+  readonly vetoes: ReadonlyMap<string, string>;
 }
 
 export interface Draft {
   readonly spec: Part;
   readonly notCompared: readonly NotCompared[];
   readonly neighbours: readonly Neighbour[];
+  /** Path in the spec of what may be left out → AWS's id of it. */
+  readonly mayGo: ReadonlyMap<string, string>;
 }
 
 /** What a draft is written with, and what it collects. */
@@ -54,6 +62,7 @@ interface Writing extends Drafted {
   readonly subnetIds: readonly string[];
   readonly notCompared: NotCompared[];
   readonly neighbours: Neighbour[];
+  readonly mayGo: Map<string, string>;
 }
 
 export function draftOf(drafted: Drafted): Draft {
@@ -69,6 +78,7 @@ export function draftOf(drafted: Drafted): Draft {
     subnetIds,
     notCompared: [],
     neighbours: [],
+    mayGo: new Map(),
   };
   const spec: Part = {
     region,
@@ -83,16 +93,33 @@ export function draftOf(drafted: Drafted): Draft {
     autoScalingGroups: groupParts(writing),
     alarms: alarmParts(writing),
   };
-  return { spec, notCompared: writing.notCompared, neighbours: writing.neighbours };
+  const { notCompared, neighbours, mayGo } = writing;
+  return { spec, notCompared, neighbours, mayGo };
+}
+
+interface Resource {
+  readonly address: Address;
+  readonly kind: KindName;
+  /** As AWS calls it. */
+  readonly name: string;
+  readonly id: string;
+  readonly answers: Answers;
 }
 
 /** The part; `undefined` of what cannot be held, which is told as a neighbour. */
-function partOf({ notCompared, neighbours }: Writing, resource: Address, row: Omit<Neighbour, "is" | "reason">, written: Written): Part | undefined {
-  if (written.is === "not held") {
-    neighbours.push({ ...row, is: "left out", reason: `it cannot be held: ${written.why}` });
+function partOf(writing: Writing, resource: Resource, written: Written): Part | undefined {
+  const { notCompared, neighbours, vetoes } = writing;
+  const { address, kind, name, id, answers } = resource;
+  const why = written.is === "not held" ? written.why : vetoes.get(id);
+  if (written.is === "not held" || why !== undefined) {
+    neighbours.push({ kind, name, id, is: "left out", reason: `it cannot be held: ${why}` });
     return undefined;
   }
-  for (const { path, value, why } of written.lost) notCompared.push({ resource, member: path, value, reason: why });
+  const tell = (member: string, value: Value, reason: string) =>
+    notCompared.push({ resource: address, member, value, reason });
+  for (const { path, value, is, isDefault, why: reason = "not supported yet" } of membersOf(kind, answers))
+    if (is === "notSupported" && isDefault !== true) tell(path, value, reason);
+  for (const { path, value, why: reason } of written.lost) tell(path, value, reason);
   return written.part;
 }
 
@@ -106,10 +133,15 @@ function tagsOfAll(drafted: Drafted): Tags {
   const templates = [...details.groups.values()].map(({ template }) => template);
   return sharedTags([
     tagsOf(drafted, around.loadBalancer.LoadBalancerArn),
-    ...near.listeners.flatMap(({ item, rules }) => [item.ListenerArn, ...rules.map(({ RuleArn }) => RuleArn)].map((arn) => tagsOf(drafted, arn))),
+    ...near.listeners.flatMap(({ item, rules }) =>
+      [item.ListenerArn, ...rules.map(({ RuleArn }) => RuleArn)].map((arn) => tagsOf(drafted, arn)),
+    ),
     ...near.targetGroups.map(({ TargetGroupArn }) => tagsOf(drafted, TargetGroupArn)),
     ...near.groups.map(({ Tags: list }) => tagsFromList(list)),
-    ...templates.flatMap(({ tags, version }) => [tags, textsOf(instanceTagsOf(version.LaunchTemplateData ?? {}))]),
+    ...templates.flatMap(({ tags, version }) => [
+      tags,
+      textsOf(instanceTagsOf(version.LaunchTemplateData ?? {})),
+    ]),
     ...alarms.map(({ AlarmArn = "" }) => alarmTags.get(AlarmArn) ?? {}),
   ]);
 }
@@ -117,34 +149,89 @@ function tagsOfAll(drafted: Drafted): Tags {
 function loadBalancerPart(writing: Writing): Part {
   const { around, details, tags } = writing;
   const { loadBalancer: item } = around;
-  const answers = { item, attributes: details.loadBalancerAttributes, tags: tagsOf(writing, item.LoadBalancerArn) };
-  const row = { kind: "loadBalancer", name: item.LoadBalancerName ?? "", id: item.LoadBalancerArn ?? "" };
-  const part = partOf(writing, LOAD_BALANCER, row, loadBalancerFromAws(answers, tags));
-  const listeners = writing.near.listeners.flatMap((listener) => listenerPart(writing, listener) ?? []);
+  const answers = {
+    item,
+    attributes: details.loadBalancerAttributes,
+    tags: tagsOf(writing, item.LoadBalancerArn),
+  };
+  const resource = {
+    address: LOAD_BALANCER,
+    kind: "loadBalancer" as const,
+    name: item.LoadBalancerName ?? "",
+    id: item.LoadBalancerArn ?? "",
+    answers: {
+      "elasticloadbalancing:DescribeLoadBalancers": item,
+      "elasticloadbalancing:DescribeLoadBalancerAttributes": details.loadBalancerAttributes,
+    },
+  };
+  const part = partOf(writing, resource, loadBalancerFromAws(answers, tags));
+  const listeners: Part[] = [];
+  for (const listener of writing.near.listeners) {
+    const held = listenerPart(writing, listener, listeners.length);
+    if (held !== undefined) listeners.push(held);
+  }
   return { ...part, listeners };
 }
 
-function listenerPart(writing: Writing, { item, certificates, rules }: ListenerWithRules): Part | undefined {
+function listenerPart(writing: Writing, listener: ListenerWithRules, index: number): Part | undefined {
+  const { item, certificates } = listener;
   const { places, tags } = writing;
-  const address = listenerAddress(item.Port ?? 0);
-  const row = { kind: "listener", name: String(item.Port), id: item.ListenerArn ?? "" };
+  const resource = {
+    address: listenerAddress(item.Port ?? 0),
+    kind: "listener" as const,
+    name: String(item.Port),
+    id: item.ListenerArn ?? "",
+    answers: {
+      "elasticloadbalancing:DescribeListeners": item,
+      "elasticloadbalancing:DescribeListenerCertificates": certificates,
+    },
+  };
   const answers = { item, certificates, tags: tagsOf(writing, item.ListenerArn) };
-  const part = partOf(writing, address, row, listenerFromAws(answers, places, tags));
-  if (part === undefined) return undefined;
-  const nameOf = (arn: string | undefined, priority: string | undefined) => tagsOf(writing, arn).Name ?? `priority-${priority}`;
-  const names = childKeys(rules.map(({ RuleArn, Priority }) => nameOf(RuleArn, Priority)));
-  const called = new Set<string>();
-  const parts = rules.flatMap((rule) => {
+  const part = partOf(writing, resource, listenerFromAws(answers, places, tags));
+  const rules =
+    part === undefined ? [] : ruleParts(writing, listener, `spec.loadBalancer.listeners[${index}]`);
+  return rules.length === 0 ? part : { ...part, rules };
+}
+
+function ruleParts(writing: Writing, { item: listener, rules }: ListenerWithRules, path: string): Part[] {
+  const { places, tags, mayGo } = writing;
+  const names = ruleNames(rules, (arn) => tagsOf(writing, arn).Name);
+  const parts: Part[] = [];
+  for (const rule of rules) {
     const { RuleArn: id = "", Priority: priority } = rule;
-    const plain = names.get(nameOf(id, priority)) ?? "";
-    // Two rules may carry one tag.
-    const name = called.has(plain) ? `${plain.slice(0, 50)}-${priority}` : plain;
-    called.add(name);
-    const ruleRow = { kind: "rule", name: `${item.Port}, priority ${priority}`, id };
-    const written = ruleFromAws({ item: rule, tags: tagsOf(writing, id) }, name, places, tags);
-    return partOf(writing, ruleAddress(address, name), ruleRow, written) ?? [];
+    const name = names.get(id) ?? "";
+    const resource = {
+      address: ruleAddress(listenerAddress(listener.Port ?? 0), name),
+      kind: "rule" as const,
+      name: `${listener.Port}, priority ${priority}`,
+      id,
+      answers: { "elasticloadbalancing:DescribeRules": rule },
+    };
+    const part = partOf(
+      writing,
+      resource,
+      ruleFromAws({ item: rule, tags: tagsOf(writing, id) }, name, places, tags),
+    );
+    if (part === undefined) continue;
+    mayGo.set(`${path}.rules[${parts.length}]`, id);
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** AWS gives rules no names: what their `Name` tag says, where each says something else, and their priority. */
+function ruleNames(
+  rules: readonly Rule[],
+  tagOf: (arn: string | undefined) => string | undefined,
+): ReadonlyMap<string, string> {
+  const tags = rules.map(({ RuleArn }) => tagOf(RuleArn));
+  const called = rules.map(({ RuleArn = "", Priority }, index) => {
+    const tag = tags[index];
+    const isOnly = tag !== undefined && tags.filter((other) => other === tag).length === 1;
+    return [RuleArn, isOnly ? tag : `priority-${Priority}`] as const;
   });
-  return parts.length === 0 ? part : { ...part, rules: parts };
+  const keys = childKeys(called.map(([, name]) => name));
+  return new Map(called.map(([arn, name]) => [arn, keys.get(name) ?? name]));
 }
 
 function targetGroupParts(writing: Writing): Part {
@@ -153,9 +240,22 @@ function targetGroupParts(writing: Writing): Part {
     near.targetGroups.map((item) => {
       const { TargetGroupArn: arn = "", TargetGroupName: name = "" } = item;
       const key = keys.targetGroups.get(arn) ?? name;
-      const answers = { item, attributes: details.targetGroupAttributes.get(arn) ?? [], tags: tagsOf(writing, arn) };
-      const row = { kind: "targetGroup", name, id: arn };
-      return [key, partOf(writing, targetGroupAddress(key), row, targetGroupFromAws(answers, tags))];
+      const answers = {
+        item,
+        attributes: details.targetGroupAttributes.get(arn) ?? [],
+        tags: tagsOf(writing, arn),
+      };
+      const resource = {
+        address: targetGroupAddress(key),
+        kind: "targetGroup" as const,
+        name,
+        id: arn,
+        answers: {
+          "elasticloadbalancing:DescribeTargetGroups": item,
+          "elasticloadbalancing:DescribeTargetGroupAttributes": answers.attributes,
+        },
+      };
+      return [key, partOf(writing, resource, targetGroupFromAws(answers, tags))];
     }),
   );
 }
@@ -167,26 +267,52 @@ function groupParts(writing: Writing): Part {
       const { AutoScalingGroupName: name = "" } = group;
       const key = keys.groups.get(name) ?? name;
       const address = scalingGroupAddress(key);
-      const row = { kind: "autoScalingGroup", name, id: name };
       const own = details.groups.get(name);
-      const part = partOf(writing, address, row, groupFromAws(group, { places, sharedTags: tags, subnetIds }));
+      const answers = { "autoscaling:DescribeAutoScalingGroups": group };
+      const resource = { address, kind: "autoScalingGroup" as const, name, id: name, answers };
+      const part = partOf(writing, resource, groupFromAws(group, { places, sharedTags: tags, subnetIds }));
       const template = own && templatePart(writing, address, group, own.template);
       if (part === undefined || own === undefined || template === undefined) return [key, undefined];
       for (const { member, name: what, value } of own.extras) {
         const path = what === "" ? member : `${member}[${what}]`;
-        writing.notCompared.push({ resource: address, member: path, value: plain(value), reason: "not supported yet" });
+        writing.notCompared.push({
+          resource: address,
+          member: path,
+          value: plain(value),
+          reason: "not supported yet",
+        });
       }
       return [key, { ...part, launchTemplate: template, scalingPolicies: policyParts(writing, name) }];
     }),
   );
 }
 
-function templatePart(writing: Writing, group: Address, item: Neighbourhood["groups"][number], template: NonNullable<ReturnType<Details["groups"]["get"]>>["template"]): Part | undefined {
-  const { identity, told } = identityOf(template, item, writing.around.groups);
+function templatePart(
+  writing: Writing,
+  address: Address,
+  group: AutoScalingGroup,
+  template: TemplateAnswers,
+): Part | undefined {
+  const { AutoScalingGroupName: name = "" } = group;
+  const { identity, told } = identityOf(template, group, writing.around.groups);
+  const resource = {
+    address: launchTemplateAddress(address),
+    kind: "launchTemplate" as const,
+    name: template.name,
+    id: template.id,
+    answers: { "ec2:DescribeLaunchTemplateVersions": template.version },
+  };
   const written = templateFromAws(template.version.LaunchTemplateData ?? {}, identity, writing.tags);
-  const row = { kind: "autoScalingGroup", name: item.AutoScalingGroupName ?? "", id: item.AutoScalingGroupName ?? "" };
-  const part = partOf(writing, launchTemplateAddress(group), row, written);
+  const part = partOf(writing, resource, written);
   if (part !== undefined) writing.neighbours.push(...told);
+  else
+    writing.neighbours.push({
+      kind: "autoScalingGroup",
+      name,
+      id: name,
+      is: "left out",
+      reason: "its launch template cannot be held",
+    });
   return part;
 }
 
@@ -197,8 +323,16 @@ function policyParts(writing: Writing, group: string): Part {
     policies
       .filter((placed) => placed.group === group)
       .map(({ policy, key }) => {
-        const row = { kind: "scalingPolicy", name: policy.PolicyName ?? "", id: policy.PolicyARN ?? "" };
-        return [key, partOf(writing, scalingPolicyAddress(parent, key), row, policyFromAws(policy, places))];
+        const address = scalingPolicyAddress(parent, key);
+        const { PolicyName: name = "", PolicyARN: id = "" } = policy;
+        const answers = { "autoscaling:DescribePolicies": policy };
+        const part = partOf(
+          writing,
+          { address, kind: "scalingPolicy", name, id, answers },
+          policyFromAws(policy, places),
+        );
+        writing.mayGo.set(`spec.${address}`, id);
+        return [key, part];
       }),
   );
 }
@@ -211,7 +345,16 @@ function alarmParts(writing: Writing): Part {
       const { AlarmName: name = "", AlarmArn: id = "" } = item;
       const key = keys.get(name) ?? name;
       const answers = { item, tags: alarmTags.get(id) ?? {} };
-      return [key, partOf(writing, alarmAddress(key), { kind: "alarm", name, id }, alarmFromAws(answers, places, tags))];
+      const address = alarmAddress(key);
+      const resource = {
+        address,
+        kind: "alarm" as const,
+        name,
+        id,
+        answers: { "cloudwatch:DescribeAlarms": item },
+      };
+      writing.mayGo.set(`spec.${address}`, id);
+      return [key, partOf(writing, resource, alarmFromAws(answers, places, tags))];
     }),
   );
 }
@@ -225,9 +368,11 @@ function placedPolicies({ groups }: Neighbourhood, details: Details): PlacedPoli
 }
 
 /** Those that others can refer to: to stand in the manifest a policy must be held itself. */
-function heldPolicies(policies: readonly PlacedPolicy[], { around, keys }: Drafted): PlacedPolicy[] {
+function heldPolicies(policies: readonly PlacedPolicy[], { around, keys, vetoes }: Drafted): PlacedPolicy[] {
   const places = placesOf(around.loadBalancer, keys, []);
-  return policies.filter(({ policy }) => policyFromAws(policy, places).is === "held");
+  return policies.filter(
+    ({ policy }) => !vetoes.has(policy.PolicyARN ?? "") && policyFromAws(policy, places).is === "held",
+  );
 }
 
 /** By key, in the order of the keys, without what cannot be held. */
@@ -236,6 +381,8 @@ function byKey(entries: readonly (readonly [key: string, part: Part | undefined]
   return Object.fromEntries([...held].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function plain(value: object): NotCompared["value"] {
-  return JSON.parse(JSON.stringify(value)) as NotCompared["value"];
+/** What a hook hands on to whoever is told of it is nobody else's business. */
+function plain(value: object): Value {
+  const { NotificationMetadata: _, ...rest } = value as { NotificationMetadata?: unknown };
+  return JSON.parse(JSON.stringify(rest)) as Value;
 }

@@ -16,11 +16,16 @@ export interface NearAlarms {
   readonly told: readonly Neighbour[];
 }
 
-export function alarmsNear(alarms: readonly MetricAlarm[], { isOurs, policies, choices }: Watched): NearAlarms {
+export function alarmsNear(
+  alarms: readonly MetricAlarm[],
+  { isOurs, policies, choices }: Watched,
+): NearAlarms {
   const makers = new Map(
     policies
       .filter(({ PolicyType: type }) => type === "TargetTrackingScaling")
-      .flatMap(({ Alarms = [], PolicyName = "" }) => Alarms.map(({ AlarmARN = "" }) => [AlarmARN, PolicyName] as const)),
+      .flatMap(({ Alarms = [], PolicyName = "" }) =>
+        Alarms.map(({ AlarmARN = "" }) => [AlarmARN, PolicyName] as const),
+      ),
   );
   const arns = new Set(policies.map(({ PolicyARN }) => PolicyARN));
   const held: MetricAlarm[] = [];
@@ -28,10 +33,13 @@ export function alarmsNear(alarms: readonly MetricAlarm[], { isOurs, policies, c
   for (const alarm of [...alarms].sort(byName)) {
     const { AlarmArn: id = "", AlarmName: name = "" } = alarm;
     const row = { kind: "alarm", name, id, is: "left out" } as const;
-    const actions = [alarm.AlarmActions, alarm.OKActions, alarm.InsufficientDataActions].flatMap((list) => list ?? []);
+    const actions = [alarm.AlarmActions, alarm.OKActions, alarm.InsufficientDataActions].flatMap(
+      (list) => list ?? [],
+    );
     const watches = (alarm.Dimensions ?? []).some(({ Name = "", Value = "" }) => isOurs(Name, Value));
     const maker = makers.get(id);
-    if (maker !== undefined) told.push({ ...row, reason: `AWS makes it for the target tracking policy ${maker}, and keeps it` });
+    if (maker !== undefined)
+      told.push({ ...row, reason: `AWS makes it for the target tracking policy ${maker}, and keeps it` });
     else if (choices.isExcluded(id)) told.push({ ...row, reason: "the request excludes it" });
     else if (watches || choices.isIncluded(id) || actions.some((arn) => arns.has(arn))) held.push(alarm);
   }

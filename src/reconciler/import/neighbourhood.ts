@@ -81,7 +81,8 @@ function listenersOf({ around, choices, known }: Search): Sorted<ListenerWithRul
 }
 
 function whyNoListener(item: Listener, known: Search["known"]): string | undefined {
-  if (item.Protocol !== "HTTP" && item.Protocol !== "HTTPS") return `its protocol is ${item.Protocol ?? "unknown"}`;
+  if (item.Protocol !== "HTTP" && item.Protocol !== "HTTPS")
+    return `its protocol is ${item.Protocol ?? "unknown"}`;
   return whyNoActions(item.DefaultActions, known);
 }
 
@@ -98,15 +99,25 @@ function whyNoActions(actions: Rule["Actions"], known: Search["known"]): string 
 /** The row's reason, and the word that takes it in where that would help. */
 function leftOut(why: string | undefined, isExcluded: boolean, include: string | undefined) {
   if (why !== undefined) return { reason: `it cannot be held: ${why}` };
-  return isExcluded ? { reason: "the request excludes it" } : { reason: "", ...(include === undefined ? {} : { include }) };
+  return isExcluded
+    ? { reason: "the request excludes it" }
+    : { reason: "", ...(include === undefined ? {} : { include }) };
 }
 
 /** The groups behind the load balancer, and those that the request names. */
-function groupsOf({ around, choices }: Search, listeners: readonly ListenerWithRules[]): Sorted<AutoScalingGroup> {
-  const behind = new Set(listeners.flatMap(({ item, rules }) => [
-    ...targetGroupArnsOf(item.DefaultActions ?? []),
-    ...rules.filter(isReadable).filter(({ RuleArn }) => !choices.isExcluded(RuleArn)).flatMap(({ Actions = [] }) => targetGroupArnsOf(Actions)),
-  ]));
+function groupsOf(
+  { around, choices }: Search,
+  listeners: readonly ListenerWithRules[],
+): Sorted<AutoScalingGroup> {
+  const behind = new Set(
+    listeners.flatMap(({ item, rules }) => [
+      ...targetGroupArnsOf(item.DefaultActions ?? []),
+      ...rules
+        .filter(isReadable)
+        .filter(({ RuleArn }) => !choices.isExcluded(RuleArn))
+        .flatMap(({ Actions = [] }) => targetGroupArnsOf(Actions)),
+    ]),
+  );
   const held: AutoScalingGroup[] = [];
   const told: Neighbour[] = [];
   for (const group of [...around.groups].sort(byName)) {
@@ -127,7 +138,11 @@ function isReadable({ Actions = [] }: Rule): boolean {
 }
 
 /** Those that the tier cannot be without, and those that the request names. */
-function wantedTargetGroups({ choices, known }: Search, listeners: readonly ListenerWithRules[], groups: readonly AutoScalingGroup[]): Set<string> {
+function wantedTargetGroups(
+  { choices, known }: Search,
+  listeners: readonly ListenerWithRules[],
+  groups: readonly AutoScalingGroup[],
+): Set<string> {
   const byDefault = listeners.flatMap(({ item }) => targetGroupArnsOf(item.DefaultActions ?? []));
   const filled = groups.flatMap(targetGroupsOf).filter((arn) => {
     const group = known.get(arn);
@@ -148,7 +163,11 @@ interface SortedRules {
  * One that sends them only where no group of the tier is, stays out until somebody says otherwise: nothing is written to a
  * rule that is not ours.
  */
-function rulesOf({ choices, known }: Search, listeners: readonly ListenerWithRules[], wanted: ReadonlySet<string>): SortedRules {
+function rulesOf(
+  { choices, known }: Search,
+  listeners: readonly ListenerWithRules[],
+  wanted: ReadonlySet<string>,
+): SortedRules {
   const taken = new Set(wanted);
   const held = new Set<Rule>();
   const candidates = listeners
@@ -158,7 +177,8 @@ function rulesOf({ choices, known }: Search, listeners: readonly ListenerWithRul
     before = held.size;
     for (const rule of candidates.filter((one) => !held.has(one))) {
       const arns = targetGroupArnsOf(rule.Actions ?? []);
-      const belongs = arns.length === 0 || choices.isIncluded(rule.RuleArn) || arns.some((arn) => taken.has(arn));
+      const belongs =
+        arns.length === 0 || choices.isIncluded(rule.RuleArn) || arns.some((arn) => taken.has(arn));
       if (!belongs) continue;
       held.add(rule);
       for (const arn of arns) taken.add(arn);
@@ -167,7 +187,10 @@ function rulesOf({ choices, known }: Search, listeners: readonly ListenerWithRul
   const told = listeners.flatMap(({ item, rules }) =>
     rules.filter((rule) => !held.has(rule)).map((rule) => ruleRow(item, rule, { choices, known })),
   );
-  const kept = listeners.map((listener) => ({ ...listener, rules: listener.rules.filter((rule) => held.has(rule)).sort(byPriority) }));
+  const kept = listeners.map((listener) => ({
+    ...listener,
+    rules: listener.rules.filter((rule) => held.has(rule)).sort(byPriority),
+  }));
   return { listeners: kept, targetGroups: taken, told };
 }
 
@@ -175,17 +198,36 @@ function whyNoRule(rule: Rule, known: Search["known"], choices: Choices): string
   const why = whyNoConditions(rule) ?? whyNoActions(rule.Actions, known);
   if (why !== undefined) return why;
   const excluded = targetGroupArnsOf(rule.Actions ?? []).find((arn) => choices.isExcluded(arn));
-  return excluded === undefined ? undefined : `the request excludes ${known.get(excluded)?.TargetGroupName ?? excluded}`;
+  return excluded === undefined
+    ? undefined
+    : `the request excludes ${known.get(excluded)?.TargetGroupName ?? excluded}`;
 }
 
-function ruleRow(listener: Listener, rule: Rule, { choices, known }: Pick<Search, "choices" | "known">): Neighbour {
-  const row = { kind: "rule", name: `${listener.Port}, priority ${rule.Priority}`, id: rule.RuleArn ?? "", is: "left out" } as const;
+function ruleRow(
+  listener: Listener,
+  rule: Rule,
+  { choices, known }: Pick<Search, "choices" | "known">,
+): Neighbour {
+  const row = {
+    kind: "rule",
+    name: `${listener.Port}, priority ${rule.Priority}`,
+    id: rule.RuleArn ?? "",
+    is: "left out",
+  } as const;
   const why = whyNoConditions(rule) ?? whyNoActions(rule.Actions, known);
-  if (why !== undefined) return { ...row, reason: `it cannot be held: ${why}; as long as it is nobody's of the spec, it is left as it is` };
+  if (why !== undefined)
+    return {
+      ...row,
+      reason: `it cannot be held: ${why}; as long as it is nobody's of the spec, it is left as it is`,
+    };
   if (choices.isExcluded(rule.RuleArn)) return { ...row, reason: "the request excludes it" };
   const arns = targetGroupArnsOf(rule.Actions ?? []);
   const excluded = arns.find((arn) => choices.isExcluded(arn));
-  if (excluded !== undefined) return { ...row, reason: `the request excludes ${known.get(excluded)?.TargetGroupName ?? excluded}, to which it forwards` };
+  if (excluded !== undefined)
+    return {
+      ...row,
+      reason: `the request excludes ${known.get(excluded)?.TargetGroupName ?? excluded}, to which it forwards`,
+    };
   const names = arns.map((arn) => known.get(arn)?.TargetGroupName ?? arn).join(" and ");
   return {
     ...row,
@@ -198,48 +240,84 @@ function ruleRow(listener: Listener, rule: Rule, { choices, known }: Pick<Search
 function sharesOf(groups: readonly AutoScalingGroup[], known: Search["known"]): Neighbour[] {
   return groups.flatMap((group) => {
     const own = targetGroupsOf(group);
-    const others = groups.filter((other) => other !== group && targetGroupsOf(other).some((arn) => own.includes(arn)));
+    const others = groups.filter(
+      (other) => other !== group && targetGroupsOf(other).some((arn) => own.includes(arn)),
+    );
     if (others.length === 0) return [];
     const common = own.find((arn) => others.some((other) => targetGroupsOf(other).includes(arn))) ?? "";
     const names = others.map(({ AutoScalingGroupName: name }) => name).join(" and ");
     const reason = `it fills ${known.get(common)?.TargetGroupName ?? common} together with ${names}`;
-    return [{ ...groupRow(group), is: "taken in" as const, reason, exclude: group.AutoScalingGroupName ?? "" }];
+    return [
+      { ...groupRow(group), is: "taken in" as const, reason, exclude: group.AutoScalingGroupName ?? "" },
+    ];
   });
 }
 
 /** Target groups of the manifest that none of its groups fills, or no listener of it uses. */
-function unfilledOf(taken: readonly TargetGroup[], listeners: readonly ListenerWithRules[], groups: readonly AutoScalingGroup[]): Neighbour[] {
+function unfilledOf(
+  taken: readonly TargetGroup[],
+  listeners: readonly ListenerWithRules[],
+  groups: readonly AutoScalingGroup[],
+): Neighbour[] {
   const filled = new Set(groups.flatMap(targetGroupsOf));
   const byDefault = new Set(listeners.flatMap(({ item }) => targetGroupArnsOf(item.DefaultActions ?? [])));
-  const byRules = new Set(listeners.flatMap(({ rules }) => rules.flatMap(({ Actions = [] }) => targetGroupArnsOf(Actions))));
+  const byRules = new Set(
+    listeners.flatMap(({ rules }) => rules.flatMap(({ Actions = [] }) => targetGroupArnsOf(Actions))),
+  );
   return taken.flatMap(({ TargetGroupArn: id = "", TargetGroupName: name = "" }): Neighbour[] => {
     const row = { kind: "targetGroup", name, id, is: "taken in" } as const;
     if (!filled.has(id)) {
-      const reason = "no Auto Scaling group of the manifest fills it; its targets are registered by somebody else, and stay";
+      const reason =
+        "no Auto Scaling group of the manifest fills it; its targets are registered by somebody else, and stay";
       return [{ ...row, reason, ...(byDefault.has(id) ? {} : { exclude: id }) }];
     }
     if (byDefault.has(id) || byRules.has(id)) return [];
-    return [{ ...row, reason: "no listener of the manifest forwards to it; a group of the manifest is attached to it" }];
+    return [
+      {
+        ...row,
+        reason: "no listener of the manifest forwards to it; a group of the manifest is attached to it",
+      },
+    ];
   });
 }
 
 /** The group that the request begins with is what it is about. */
-function startFaults({ autoScalingGroup: start }: ImportRequest, { held, told }: Sorted<AutoScalingGroup>): Fault[] {
-  const isIt = ({ AutoScalingGroupName: name, AutoScalingGroupARN: arn }: AutoScalingGroup) => start === name || start === arn;
+function startFaults(
+  { autoScalingGroup: start }: ImportRequest,
+  { held, told }: Sorted<AutoScalingGroup>,
+): Fault[] {
+  const isIt = ({ AutoScalingGroupName: name, AutoScalingGroupARN: arn }: AutoScalingGroup) =>
+    start === name || start === arn;
   if (start === undefined || held.length === 0 || held.some(isIt)) return [];
   const row = told.find(({ id }) => start === id || start.endsWith(`/${id}`));
-  return [invalid("autoScalingGroup", `cannot stand in the manifest: ${row?.reason ?? "no listener of the load balancer that can be held forwards to it"}`)];
+  return [
+    invalid(
+      "autoScalingGroup",
+      `cannot stand in the manifest: ${row?.reason ?? "no listener of the load balancer that can be held forwards to it"}`,
+    ),
+  ];
 }
 
-function emptinessFaults(around: Surroundings, listeners: Sorted<ListenerWithRules>, groups: Sorted<AutoScalingGroup>): Fault[] {
+function emptinessFaults(
+  around: Surroundings,
+  listeners: Sorted<ListenerWithRules>,
+  groups: Sorted<AutoScalingGroup>,
+): Fault[] {
   const { LoadBalancerName: name = "the load balancer" } = around.loadBalancer;
   const because = (told: readonly Neighbour[]) =>
-    told.length === 0 ? "" : `: ${told.map((row) => `${row.name} is left out, for ${row.reason}`).join("; ")}`;
+    told.length === 0
+      ? ""
+      : `: ${told.map((row) => `${row.name} is left out, for ${row.reason}`).join("; ")}`;
   if (listeners.held.length === 0)
-    return [invalid("loadBalancer", `${name} has no listener that a manifest can hold${because(listeners.told)}`)];
+    return [
+      invalid("loadBalancer", `${name} has no listener that a manifest can hold${because(listeners.told)}`),
+    ];
   if (groups.held.length === 0) {
     return [
-      invalid("loadBalancer", `no Auto Scaling group that a manifest can hold is behind ${name}, and a WebService has at least one${because(groups.told)}`),
+      invalid(
+        "loadBalancer",
+        `no Auto Scaling group that a manifest can hold is behind ${name}, and a WebService has at least one${because(groups.told)}`,
+      ),
     ];
   }
   return [];
@@ -251,26 +329,48 @@ function listenerFaults(listeners: readonly ListenerWithRules[], choices: Choice
     targetGroupArnsOf(item.DefaultActions ?? [])
       .filter((arn) => choices.isExcluded(arn))
       .map((arn) =>
-        invalid("exclude", `names ${arn}, to which listener ${item.Port} forwards by default; exclude the listener as well (${item.ListenerArn}), or neither`),
+        invalid(
+          "exclude",
+          `names ${arn}, to which listener ${item.Port} forwards by default; exclude the listener as well (${item.ListenerArn}), or neither`,
+        ),
       ),
   );
 }
 
 /** A group is held with everything that it is attached to: what its spec does not name it would be detached from. */
-function attachmentFaults({ around, choices, known }: Search, groups: readonly AutoScalingGroup[], taken: ReadonlySet<string>): Fault[] {
+function attachmentFaults(
+  { around, choices, known }: Search,
+  groups: readonly AutoScalingGroup[],
+  taken: ReadonlySet<string>,
+): Fault[] {
   const own = around.loadBalancer.LoadBalancerArn ?? "";
   return groups.flatMap((group) =>
     targetGroupsOf(group).flatMap((arn): Fault[] => {
       const { AutoScalingGroupName: name } = group;
       const there = known.get(arn);
       if (there === undefined)
-        return [invalid("autoScalingGroup", `${name} is attached to ${arn}, which no list shows; detach it, or exclude ${name}`)];
+        return [
+          invalid(
+            "autoScalingGroup",
+            `${name} is attached to ${arn}, which no list shows; detach it, or exclude ${name}`,
+          ),
+        ];
       const title = there.TargetGroupName;
       const why = whyNoTargetGroup(there);
       if (why !== undefined)
-        return [invalid("exclude", `${name} is attached to ${title}, which cannot be held: ${why}; exclude: [${name}] leaves the group out`)];
+        return [
+          invalid(
+            "exclude",
+            `${name} is attached to ${title}, which cannot be held: ${why}; exclude: [${name}] leaves the group out`,
+          ),
+        ];
       if (choices.isExcluded(arn))
-        return [invalid("exclude", `names ${title}, to which ${name} is attached; exclude ${name} as well, or neither`)];
+        return [
+          invalid(
+            "exclude",
+            `names ${title}, to which ${name} is attached; exclude ${name} as well, or neither`,
+          ),
+        ];
       const others = (there.LoadBalancerArns ?? []).filter((balancer) => balancer !== own);
       if (others.length === 0 || choices.isIncluded(arn) || !taken.has(arn)) return [];
       return [

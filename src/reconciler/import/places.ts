@@ -23,7 +23,10 @@ export function keysOf({ targetGroups, groups }: Pick<Neighbourhood, "targetGrou
   const ofTargetGroups = childKeys(targetGroups.map(({ TargetGroupName: name = "" }) => name));
   return {
     targetGroups: new Map(
-      targetGroups.map(({ TargetGroupArn: arn = "", TargetGroupName: name = "" }) => [arn, ofTargetGroups.get(name) ?? name]),
+      targetGroups.map(({ TargetGroupArn: arn = "", TargetGroupName: name = "" }) => [
+        arn,
+        ofTargetGroups.get(name) ?? name,
+      ]),
     ),
     groups: childKeys(groups.map(({ AutoScalingGroupName: name = "" }) => name)),
   };
@@ -40,11 +43,15 @@ export function placesOf(loadBalancer: LoadBalancer, keys: Keys, policies: reado
   const { LoadBalancerArn: own = "" } = loadBalancer;
   const balancer = own.slice(own.indexOf(":loadbalancer/") + ":loadbalancer/".length);
   const byArn = new Map([...keys.targetGroups].map(([arn, key]) => [arn, targetGroupAddress(key)]));
-  const byDimension = new Map([...byArn].map(([arn, address]) => [arn.slice(arn.indexOf("targetgroup/")), address]));
+  const byDimension = new Map(
+    [...byArn].map(([arn, address]) => [arn.slice(arn.indexOf("targetgroup/")), address]),
+  );
   const byPolicy = new Map(
     policies.flatMap(({ policy, group, key }): [string, Address][] => {
       const parent = keys.groups.get(group);
-      return parent === undefined ? [] : [[policy.PolicyARN ?? "", scalingPolicyAddress(scalingGroupAddress(parent), key)]];
+      return parent === undefined
+        ? []
+        : [[policy.PolicyARN ?? "", scalingPolicyAddress(scalingGroupAddress(parent), key)]];
     }),
   );
   const autoScalingGroup = (name: string) => {

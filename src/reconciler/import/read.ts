@@ -28,8 +28,16 @@ const ARNS_PER_TAG_CALL = 20;
 export async function readSurroundings(reader: Reader, request: ImportRequest): Promise<Surroundings> {
   const [targetGroups, groups, alarms] = await Promise.all([
     reader.list("elasticloadbalancing:DescribeTargetGroups", { PageSize: 400 }, (page) => page.TargetGroups),
-    reader.list("autoscaling:DescribeAutoScalingGroups", { MaxRecords: 100 }, (page) => page.AutoScalingGroups),
-    reader.list("cloudwatch:DescribeAlarms", { AlarmTypes: ["MetricAlarm"], MaxRecords: 100 }, (page) => page.MetricAlarms),
+    reader.list(
+      "autoscaling:DescribeAutoScalingGroups",
+      { MaxRecords: 100 },
+      (page) => page.AutoScalingGroups,
+    ),
+    reader.list(
+      "cloudwatch:DescribeAlarms",
+      { AlarmTypes: ["MetricAlarm"], MaxRecords: 100 },
+      (page) => page.MetricAlarms,
+    ),
   ]);
   const loadBalancer = await readLoadBalancer(reader, request, targetGroups, groups);
   const listeners = await readListeners(reader, required(loadBalancer.LoadBalancerArn, "LoadBalancerArn"));
@@ -76,8 +84,11 @@ function entranceOf(
   targetGroups: readonly TargetGroup[],
   groups: readonly AutoScalingGroup[],
 ): string {
-  const group = groups.find(({ AutoScalingGroupName: name, AutoScalingGroupARN: arn }) => asked === name || asked === arn);
-  if (group === undefined) throw new NothingToImportError(`there is no Auto Scaling group ${asked} in ${region}`);
+  const group = groups.find(
+    ({ AutoScalingGroupName: name, AutoScalingGroupARN: arn }) => asked === name || asked === arn,
+  );
+  if (group === undefined)
+    throw new NothingToImportError(`there is no Auto Scaling group ${asked} in ${region}`);
   const attached = targetGroupsOf(group);
   const own = targetGroups.filter(({ TargetGroupArn: arn = "" }) => attached.includes(arn));
   const entrances = [...new Set(own.flatMap(({ LoadBalancerArns: arns = [] }) => arns))].sort();
@@ -100,9 +111,17 @@ async function readListeners(reader: Reader, loadBalancerArn: string): Promise<L
     items.map(async (item) => {
       const ListenerArn = required(item.ListenerArn, "ListenerArn");
       const [rules, certificates] = await Promise.all([
-        reader.list("elasticloadbalancing:DescribeRules", { ListenerArn, PageSize: 400 }, (page) => page.Rules),
+        reader.list(
+          "elasticloadbalancing:DescribeRules",
+          { ListenerArn, PageSize: 400 },
+          (page) => page.Rules,
+        ),
         item.Protocol === "HTTPS"
-          ? reader.list("elasticloadbalancing:DescribeListenerCertificates", { ListenerArn, PageSize: 400 }, (page) => page.Certificates)
+          ? reader.list(
+              "elasticloadbalancing:DescribeListenerCertificates",
+              { ListenerArn, PageSize: 400 },
+              (page) => page.Certificates,
+            )
           : [],
       ]);
       return { item, certificates, rules: rules.filter(({ IsDefault }) => IsDefault !== true) };
@@ -111,24 +130,45 @@ async function readListeners(reader: Reader, loadBalancerArn: string): Promise<L
 }
 
 /** @param alarmArns of the alarms that belong to the tier @throws CloudError */
-export async function readDetails(reader: Reader, around: Surroundings, near: Neighbourhood): Promise<Details> {
+export async function readDetails(
+  reader: Reader,
+  around: Surroundings,
+  near: Neighbourhood,
+): Promise<Details> {
   const LoadBalancerArn = required(around.loadBalancer.LoadBalancerArn, "LoadBalancerArn");
   const unread: Details["unread"][number][] = [];
   const tolerant = tolerantOf(reader, unread);
   const targetGroupArns = near.targetGroups.map(({ TargetGroupArn: arn }) => required(arn, "TargetGroupArn"));
-  const taggable = [LoadBalancerArn, ...near.listeners.flatMap(({ item, rules }) => [item.ListenerArn, ...rules.map(({ RuleArn }) => RuleArn)]), ...targetGroupArns];
+  const taggable = [
+    LoadBalancerArn,
+    ...near.listeners.flatMap(({ item, rules }) => [
+      item.ListenerArn,
+      ...rules.map(({ RuleArn }) => RuleArn),
+    ]),
+    ...targetGroupArns,
+  ];
   const [balancer, tags, attributes, targets, groups] = await Promise.all([
     reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", { LoadBalancerArn }),
-    readElbTags(reader, taggable.filter((arn) => arn !== undefined)),
+    readElbTags(
+      reader,
+      taggable.filter((arn) => arn !== undefined),
+    ),
     byKey(targetGroupArns, async (TargetGroupArn) => {
-      const answer = await reader.call("elasticloadbalancing:DescribeTargetGroupAttributes", { TargetGroupArn });
+      const answer = await reader.call("elasticloadbalancing:DescribeTargetGroupAttributes", {
+        TargetGroupArn,
+      });
       return required(answer.Attributes, "Attributes");
     }),
     byKey(targetGroupArns, async (TargetGroupArn) => {
       const answer = await reader.call("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn });
       return required(answer.TargetHealthDescriptions, "TargetHealthDescriptions");
     }),
-    Promise.all(near.groups.map(async (group) => [group.AutoScalingGroupName ?? "", await readGroup(reader, tolerant, group)] as const)),
+    Promise.all(
+      near.groups.map(
+        async (group) =>
+          [group.AutoScalingGroupName ?? "", await readGroup(reader, tolerant, group)] as const,
+      ),
+    ),
   ]);
   return {
     loadBalancerAttributes: required(balancer.Attributes, "Attributes"),
@@ -141,25 +181,34 @@ export async function readDetails(reader: Reader, around: Surroundings, near: Ne
 }
 
 /** Tags of alarms, by ARN. */
-export async function readAlarmTags(reader: Reader, arns: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
+export async function readAlarmTags(
+  reader: Reader,
+  arns: readonly string[],
+): Promise<ReadonlyMap<string, Tags>> {
   return byKey(arns, async (ResourceARN) => {
     const { Tags } = await reader.call("cloudwatch:ListTagsForResource", { ResourceARN });
     return tagsFromList(Tags);
   });
 }
 
-async function byKey<T>(keys: readonly string[], read: (key: string) => Promise<T>): Promise<ReadonlyMap<string, T>> {
+async function byKey<T>(
+  keys: readonly string[],
+  read: (key: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
   return new Map(await Promise.all(keys.map(async (key) => [key, await read(key)] as const)));
 }
 
 async function readElbTags(reader: Reader, arns: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
   const answers = await Promise.all(
-    batches([...arns], ARNS_PER_TAG_CALL).map((ResourceArns) => reader.call("elasticloadbalancing:DescribeTags", { ResourceArns })),
+    batches([...arns], ARNS_PER_TAG_CALL).map((ResourceArns) =>
+      reader.call("elasticloadbalancing:DescribeTags", { ResourceArns }),
+    ),
   );
   const all = answers.flatMap(({ TagDescriptions }) => required(TagDescriptions, "TagDescriptions"));
   const tags = new Map(all.map(({ ResourceArn = "", Tags }) => [ResourceArn, tagsFromList(Tags)] as const));
-  const lacking = arns.find((arn) => !tags.has(arn));
-  return lacking === undefined ? tags : required(undefined, `the tags of ${lacking}`);
+  // A resource without a description has unknown tags, which is not the same as none.
+  for (const arn of arns) required(tags.get(arn), `the tags of ${arn}`);
+  return tags;
 }
 
 type Tolerant = <O extends ReadOperation, T>(
@@ -177,8 +226,13 @@ function tolerantOf(reader: Reader, unread: { operation: string; reason: string 
     try {
       return await reader.list(operation, input, items);
     } catch (error) {
-      if (!(error instanceof CloudError) || !["unsupported", "unauthorized", "malformed", "notFound"].includes(error.category)) throw error;
-      if (!unread.some((row) => row.operation === operation)) unread.push({ operation, reason: `${error.code} (${error.category})` });
+      if (
+        !(error instanceof CloudError) ||
+        !["unsupported", "unauthorized", "malformed", "notFound"].includes(error.category)
+      )
+        throw error;
+      if (!unread.some((row) => row.operation === operation))
+        unread.push({ operation, reason: `${error.code} (${error.category})` });
       return [];
     }
   };
@@ -187,7 +241,11 @@ function tolerantOf(reader: Reader, unread: { operation: string; reason: string 
 async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingGroup): Promise<GroupDetails> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
   const [policies, extras, template] = await Promise.all([
-    reader.list("autoscaling:DescribePolicies", { AutoScalingGroupName, MaxRecords: 100 }, (page) => page.ScalingPolicies),
+    reader.list(
+      "autoscaling:DescribePolicies",
+      { AutoScalingGroupName, MaxRecords: 100 },
+      (page) => page.ScalingPolicies,
+    ),
     readExtras(tolerant, AutoScalingGroupName),
     readTemplate(reader, group),
   ]);
@@ -198,9 +256,21 @@ async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingG
 async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtras[]> {
   const AutoScalingGroupName = group;
   const [actions, hooks, pool, notifications] = await Promise.all([
-    tolerant("autoscaling:DescribeScheduledActions", { AutoScalingGroupName, MaxRecords: 100 }, (page) => page.ScheduledUpdateGroupActions),
-    tolerant("autoscaling:DescribeLifecycleHooks", { AutoScalingGroupName }, (answer) => answer.LifecycleHooks),
-    tolerant("autoscaling:DescribeWarmPool", { AutoScalingGroupName, MaxRecords: 50 }, ({ WarmPoolConfiguration: one }) => (one === undefined ? [] : [one])),
+    tolerant(
+      "autoscaling:DescribeScheduledActions",
+      { AutoScalingGroupName, MaxRecords: 100 },
+      (page) => page.ScheduledUpdateGroupActions,
+    ),
+    tolerant(
+      "autoscaling:DescribeLifecycleHooks",
+      { AutoScalingGroupName },
+      (answer) => answer.LifecycleHooks,
+    ),
+    tolerant(
+      "autoscaling:DescribeWarmPool",
+      { AutoScalingGroupName, MaxRecords: 50 },
+      ({ WarmPoolConfiguration: one }) => (one === undefined ? [] : [one]),
+    ),
     tolerant(
       "autoscaling:DescribeNotificationConfigurations",
       { AutoScalingGroupNames: [group], MaxRecords: 100 },
@@ -208,17 +278,32 @@ async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtra
     ),
   ]);
   return [
-    ...actions.map((value) => ({ member: "ScheduledUpdateGroupActions", name: value.ScheduledActionName ?? "", value })),
+    ...actions.map((value) => ({
+      member: "ScheduledUpdateGroupActions",
+      name: value.ScheduledActionName ?? "",
+      value,
+    })),
     ...hooks.map((value) => ({ member: "LifecycleHooks", name: value.LifecycleHookName ?? "", value })),
     ...pool.map((value) => ({ member: "WarmPoolConfiguration", name: "", value })),
-    ...notifications.map((value) => ({ member: "NotificationConfigurations", name: `${value.TopicARN} ${value.NotificationType}`, value })),
+    ...notifications.map((value) => ({
+      member: "NotificationConfigurations",
+      name: `${value.TopicARN} ${value.NotificationType}`,
+      value,
+    })),
   ];
 }
 
 async function readTemplate(reader: Reader, group: AutoScalingGroup): Promise<TemplateAnswers> {
-  const { LaunchTemplateId, LaunchTemplateName, Version = "$Default" } = required(group.LaunchTemplate, "LaunchTemplate");
+  const {
+    LaunchTemplateId,
+    LaunchTemplateName,
+    Version = "$Default",
+  } = required(group.LaunchTemplate, "LaunchTemplate");
   const which = LaunchTemplateId === undefined ? { LaunchTemplateName } : { LaunchTemplateId };
-  const names = LaunchTemplateId === undefined ? { LaunchTemplateNames: [LaunchTemplateName ?? ""] } : { LaunchTemplateIds: [LaunchTemplateId] };
+  const names =
+    LaunchTemplateId === undefined
+      ? { LaunchTemplateNames: [LaunchTemplateName ?? ""] }
+      : { LaunchTemplateIds: [LaunchTemplateId] };
   const [templates, versions] = await Promise.all([
     reader.call("ec2:DescribeLaunchTemplates", names),
     reader.call("ec2:DescribeLaunchTemplateVersions", { ...which, Versions: [Version] }),

@@ -3,7 +3,6 @@ import { type Fault, InvalidSpecError } from "../../model/errors.ts";
 import type { ImportRequest } from "../../model/import.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { ObjectKey } from "../../model/object.ts";
-import { isRecord } from "../../model/value.ts";
 import { REGION_PATTERN } from "../kinds/region-pattern.ts";
 
 const FIELDS = ["region", "loadBalancer", "autoScalingGroup", "metadata", "include", "exclude"] as const;
@@ -17,9 +16,20 @@ const REGION = new RegExp(REGION_PATTERN);
  * @throws InvalidSpecError with every fault
  */
 export function importRequestOf(body: Readonly<Record<string, unknown>>, key: ObjectKey): ImportRequest {
-  const faults = [...unknownFaults(body), ...regionFaults(body), ...startFaults(body), ...NAMES.flatMap((name) => listFaults(body, name))];
+  const faults = [
+    ...unknownFaults(body),
+    ...regionFaults(body),
+    ...startFaults(body),
+    ...NAMES.flatMap((name) => listFaults(body, name)),
+  ];
   if (faults.length > 0) throw new InvalidSpecError(faults);
-  const { region, loadBalancer, autoScalingGroup, include = [], exclude = [] } = body as unknown as ImportRequest;
+  const {
+    region,
+    loadBalancer,
+    autoScalingGroup,
+    include = [],
+    exclude = [],
+  } = body as unknown as ImportRequest;
   const request = {
     region,
     key,
@@ -79,35 +89,45 @@ const ARN = /^arn:[^:]*:(?<service>[^:]*):(?<region>[^:]*):[^:]*:(?<resource>.+)
 /** ARNs of another Region, and of what is no Application Load Balancer and no group. */
 function arnFaults(request: ImportRequest): Fault[] {
   const { region, loadBalancer, autoScalingGroup, include, exclude } = request;
-  const lists = NAMES.flatMap((name) => ({ include, exclude })[name].map((arn, index) => ({ path: `${name}[${index}]`, arn })));
-  const all = [{ path: "loadBalancer", arn: loadBalancer }, { path: "autoScalingGroup", arn: autoScalingGroup }, ...lists];
+  const lists = NAMES.flatMap((name) =>
+    ({ include, exclude })[name].map((arn, index) => ({ path: `${name}[${index}]`, arn })),
+  );
+  const all = [
+    { path: "loadBalancer", arn: loadBalancer },
+    { path: "autoScalingGroup", arn: autoScalingGroup },
+    ...lists,
+  ];
   return all.flatMap(({ path, arn }) => {
     if (arn === undefined || !arn.startsWith("arn:")) return [];
     const { service, region: own, resource = "" } = ARN.exec(arn)?.groups ?? {};
     if (own !== region)
-      return [invalid(path, `is of ${own || "no Region"}, and region says ${region}; a service has one Region`)];
+      return [
+        invalid(path, `is of ${own || "no Region"}, and region says ${region}; a service has one Region`),
+      ];
     if (path === "loadBalancer") return loadBalancerFaults(path, service, resource);
-    if (path === "autoScalingGroup" && !(service === "autoscaling" && resource.startsWith("autoScalingGroup:")))
+    if (
+      path === "autoScalingGroup" &&
+      !(service === "autoscaling" && resource.startsWith("autoScalingGroup:"))
+    )
       return [invalid(path, "is no ARN of an Auto Scaling group")];
     return [];
   });
 }
 
 /** What a load balancer is called that is none for the web: docs.aws.amazon.com/IAM/latest/UserGuide/list_awselasticloadbalancingv2.html */
-const OTHERS: Readonly<Record<string, string>> = { net: "a Network Load Balancer", gwy: "a Gateway Load Balancer" };
+const OTHERS: Readonly<Record<string, string>> = {
+  net: "a Network Load Balancer",
+  gwy: "a Gateway Load Balancer",
+};
 
 function loadBalancerFaults(path: string, service: string | undefined, resource: string): Fault[] {
   const [head, type = "", name] = resource.split("/");
-  if (service !== "elasticloadbalancing" || head !== "loadbalancer") return [invalid(path, "is no ARN of a load balancer")];
+  if (service !== "elasticloadbalancing" || head !== "loadbalancer")
+    return [invalid(path, "is no ARN of a load balancer")];
   if (type === "app" && name !== undefined) return [];
-  const what = name === undefined ? "a Classic Load Balancer" : (OTHERS[type] ?? `a load balancer of the type ${type}`);
+  const what =
+    name === undefined ? "a Classic Load Balancer" : (OTHERS[type] ?? `a load balancer of the type ${type}`);
   return [invalid(path, `is ${what}; Holdfast holds Application Load Balancers alone`)];
-}
-
-/** The body as a map. @throws InvalidSpecError */
-export function mapOf(body: unknown): Record<string, unknown> {
-  if (isRecord(body)) return body;
-  throw new InvalidSpecError([invalid("", "the body must be a map with region, loadBalancer or autoScalingGroup, and metadata")]);
 }
 
 export function invalid(path: string, message: string): Fault {

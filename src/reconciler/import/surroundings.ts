@@ -1,6 +1,7 @@
 /** AWS's answers that an import is made of, as they came. */
-import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
+
 import type { MetricAlarm } from "../kinds/alarm/kind.ts";
+import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
 import type { Item } from "../kinds/kind.ts";
 import type { Version } from "../kinds/launch-template/content.ts";
 import type { ScalingPolicy } from "../kinds/scaling-policy/from-aws.ts";

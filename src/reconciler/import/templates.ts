@@ -8,9 +8,11 @@ import type { TemplateAnswers } from "./surroundings.ts";
 function usersOf({ id, name }: TemplateAnswers, groups: readonly AutoScalingGroup[]): string[] {
   return groups
     .filter(({ LaunchTemplate: own, MixedInstancesPolicy: mixed }) =>
-      [own, mixed?.LaunchTemplate?.LaunchTemplateSpecification, ...(mixed?.LaunchTemplate?.Overrides ?? []).map((one) => one.LaunchTemplateSpecification)].some(
-        (one) => one !== undefined && (one.LaunchTemplateId === id || one.LaunchTemplateName === name),
-      ),
+      [
+        own,
+        mixed?.LaunchTemplate?.LaunchTemplateSpecification,
+        ...(mixed?.LaunchTemplate?.Overrides ?? []).map((one) => one.LaunchTemplateSpecification),
+      ].some((one) => one !== undefined && (one.LaunchTemplateId === id || one.LaunchTemplateName === name)),
     )
     .map(({ AutoScalingGroupName }) => AutoScalingGroupName ?? "");
 }
@@ -39,5 +41,10 @@ export function identityOf(
     const reason = `${group.AutoScalingGroupName} runs ${runs}, and its default is version ${defaultVersion}: it stays as it is, and the first change makes a template of our own`;
     return { identity: shared, told: [{ ...row, is: "shared", reason }] };
   }
-  return { identity: { name }, told: asked.startsWith("$") ? [{ ...row, is: "taken in", reason: `${group.AutoScalingGroupName} runs ${runs}` }] : [] };
+  return {
+    identity: { name },
+    told: asked.startsWith("$")
+      ? [{ ...row, is: "taken in", reason: `${group.AutoScalingGroupName} runs ${runs}` }]
+      : [],
+  };
 }

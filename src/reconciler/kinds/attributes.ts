@@ -9,7 +9,6 @@ import type { OperationName } from "../../ports.ts";
 import { batches } from "../core/batches.ts";
 import type { Difference, Fields } from "../core/resource.ts";
 import { aws } from "./field.ts";
-import type { Lost } from "./from-aws.ts";
 import { required } from "./required.ts";
 import { type Tags, tagFields, tagsIn } from "./tags.ts";
 import { alsoWritten, normalForm } from "./written-forms.ts";
@@ -167,21 +166,18 @@ export function attributeInputs(differences: readonly Difference[]): { Key: stri
 }
 
 /**
- * AWS's list of attributes as their part of a spec, in the order of its table, and what the table does not know. An empty
- * text is what AWS answers of one that was never set, and takes back in no call.
+ * AWS's list of attributes as their part of a spec, in the order of its table. An empty text is what AWS answers of one
+ * that was never set, and takes back in no call.
  */
 export function attributesFromAws(
   schema: object,
   rules: Readonly<Record<string, AttributeRule>>,
   list: readonly { Key?: string | undefined; Value?: string | undefined }[],
-): { readonly part: Record<string, unknown>; readonly lost: readonly Lost[] } {
+): Record<string, unknown> {
   const texts = new Map(list.map(({ Key = "", Value = "" }) => [Key, Value]));
   const known = Object.keys(rules).flatMap((name) => {
     const value = texts.get(name);
     return value === undefined || value === "" ? [] : [[name, value] as const];
   });
-  const lost = [...texts].flatMap(([name, value]): Lost[] =>
-    Object.hasOwn(rules, name) ? [] : [{ path: `Attributes.${name}`, value, why: "not supported yet" }],
-  );
-  return { part: normalForm(schema, Object.fromEntries(known)) as Record<string, unknown>, lost };
+  return normalForm(schema, Object.fromEntries(known)) as Record<string, unknown>;
 }

@@ -12,11 +12,6 @@ export function foreignField(name: string): string {
   return `${PREFIX}${name}`;
 }
 
-/** AWS's name of the member that such a field stands for. */
-export function foreignName(field: string): string {
-  return field.slice(PREFIX.length);
-}
-
 /**
  * As fields: `unknown.CreditSpecification`. What is empty says nothing: EC2 answers with empty lists where there is none.
  * @param known AWS's paths (`MetadataOptions.HttpTokens`) of what the spec can hold, and of what only answers have

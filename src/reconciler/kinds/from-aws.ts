@@ -11,9 +11,9 @@ export type Written =
   | { readonly is: "held"; readonly part: Part; readonly lost: readonly Lost[] }
   | { readonly is: "not held"; readonly why: string };
 
-/** A member of AWS's answer that the spec has no place for. */
+/** A member of AWS's answer that this part cannot hold, though a spec has a place for others of its kind: a tag, say. */
 export interface Lost {
-  /** AWS's path: `NetworkInterfaces`, `MutualAuthentication.Mode`. */
+  /** AWS's path: `Tags[team]`. */
   readonly path: string;
   readonly value: Value;
   readonly why: string;
@@ -75,7 +75,8 @@ export function inOrderOf(schema: object, part: Part): Part {
 }
 
 /** A tag of one resource alone, where a spec has only tags of everything. */
-const ALONE = "the spec has tags of everything (spec.tags), of groups and of instances, not of this resource alone";
+const ALONE =
+  "the spec has tags of everything (spec.tags), of groups and of instances, not of this resource alone";
 
 /** @param shared the tags of everything, which the spec holds */
 export function lostTags(
@@ -84,7 +85,7 @@ export function lostTags(
 ): Lost[] {
   return Object.entries(tags)
     .filter(([key, value]) => shared[key] !== value)
-    .map(([key, value]) => ({ path: `Tags.${key}`, value, why: whyLost(key) }));
+    .map(([key, value]) => ({ path: `Tags[${key}]`, value, why: whyLost(key) }));
 }
 
 function whyLost(key: string): string {

@@ -16,7 +16,8 @@ export function targetGroupArnsOf(actions: Actions): string[] {
 /** Why no action of a spec can say the same, wherever the target groups are; `undefined` when one can. */
 export function whyNoAction(actions: Actions): string | undefined {
   const { type, after } = asRecord(observedAction(actions), "action");
-  if (Array.isArray(after)) return `it asks ${after.join(" and ")} before its last action, which the spec cannot hold yet`;
+  if (Array.isArray(after))
+    return `it asks ${after.join(" and ")} before its last action, which the spec cannot hold yet`;
   if (!["forward", "redirect", "fixed-response"].includes(String(type)))
     return `its action is ${String(type)}, which the spec cannot hold yet`;
   return undefined;

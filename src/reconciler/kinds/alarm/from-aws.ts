@@ -1,5 +1,14 @@
 /** An alarm as CloudWatch describes it, as its part of a spec. */
-import { held, inOrderOf, lostTags, nested, notHeld, type Part, type Places, type Written } from "../from-aws.ts";
+import {
+  held,
+  inOrderOf,
+  lostTags,
+  nested,
+  notHeld,
+  type Part,
+  type Places,
+  type Written,
+} from "../from-aws.ts";
 import type { Tags } from "../tags.ts";
 import { ACTIONS, FIELDS, fieldsOfItem, type MetricAlarm } from "./kind.ts";
 import { alarmSchema } from "./schema.ts";

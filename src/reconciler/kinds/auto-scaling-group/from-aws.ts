@@ -1,6 +1,16 @@
 /** An Auto Scaling group as AWS describes it, as its part of a spec. */
 import { childNameOf } from "../../../model/address.ts";
-import { held, inOrderOf, leavesFromAws, type Lost, notHeld, type Part, type Places, stated, type Written } from "../from-aws.ts";
+import {
+  held,
+  inOrderOf,
+  type Lost,
+  leavesFromAws,
+  notHeld,
+  type Part,
+  type Places,
+  stated,
+  type Written,
+} from "../from-aws.ts";
 import type { Tags } from "../tags.ts";
 import type { AutoScalingGroup } from "./fleet.ts";
 import { FIELDS } from "./kind.ts";
@@ -27,7 +37,10 @@ export function subnetsOf({ VPCZoneIdentifier: list = "" }: AutoScalingGroup): s
 }
 
 /** Of every target group that it is attached to, by either way that Auto Scaling has to say so. */
-export function targetGroupsOf({ TargetGroupARNs: arns = [], TrafficSources: sources = [] }: AutoScalingGroup): string[] {
+export function targetGroupsOf({
+  TargetGroupARNs: arns = [],
+  TrafficSources: sources = [],
+}: AutoScalingGroup): string[] {
   const others = sources.filter(({ Type }) => Type === "elbv2").map(({ Identifier }) => Identifier ?? "");
   return [...new Set([...arns, ...others])].filter((arn) => arn !== "").sort();
 }
@@ -50,10 +63,15 @@ export function groupFromAws(group: AutoScalingGroup, { places, sharedTags, subn
   const { tags, lost } = tagsOf(group, sharedTags);
   const part: Part = {
     name: group.AutoScalingGroupName,
-    targetGroups: attached.flatMap(({ address }) => (address === undefined ? [] : [childNameOf(address)])).sort(),
+    targetGroups: attached
+      .flatMap(({ address }) => (address === undefined ? [] : [childNameOf(address)]))
+      .sort(),
     ...stated({ subnetIds: sameTexts(subnets, subnetIds) ? undefined : subnets }),
     ...leavesFromAws(FIELDS, group),
-    ...stated({ desiredCapacity: group.DesiredCapacity, tags: Object.keys(tags).length === 0 ? undefined : tags }),
+    ...stated({
+      desiredCapacity: group.DesiredCapacity,
+      tags: Object.keys(tags).length === 0 ? undefined : tags,
+    }),
   };
   return held(inOrderOf(autoScalingGroupSchema, part), lost);
 }
@@ -63,8 +81,10 @@ function tagsOf({ Tags: list = [] }: AutoScalingGroup, shared: Tags): { tags: Pa
   const tags: Part = {};
   const lost: Lost[] = [];
   for (const { Key: key = "", Value: value = "", PropagateAtLaunch: propagates = false } of list) {
-    if (/^aws:/i.test(key)) lost.push({ path: `Tags.${key}`, value, why: "a tag of AWS's own, which nobody else can write" });
-    else if (key.startsWith("holdfast.dev/")) lost.push({ path: `Tags.${key}`, value, why: "a tag of Holdfast's own" });
+    if (/^aws:/i.test(key))
+      lost.push({ path: `Tags[${key}]`, value, why: "a tag of AWS's own, which nobody else can write" });
+    else if (key.startsWith("holdfast.dev/"))
+      lost.push({ path: `Tags[${key}]`, value, why: "a tag of Holdfast's own" });
     else if (shared[key] !== value || propagates) tags[key] = { value, propagateAtLaunch: propagates };
   }
   return { tags, lost };

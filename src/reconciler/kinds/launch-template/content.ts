@@ -190,7 +190,8 @@ function fieldsOfData(data: ResponseData): Fields {
       : { userData: secretDigest(Buffer.from(data.UserData, "base64").toString("utf8")) }),
     ...(devices.length === 0 ? {} : { blockDeviceMappings: sortedSet(devices) }),
     ...(instanceTags === undefined ? {} : { instanceTags }),
-    ...foreignFields(data),
+    ...otherTags(data, instanceTags),
+    ...foreignMembers(withoutOperator(data), KNOWN),
   };
 }
 
@@ -202,14 +203,6 @@ export function blockDevicesOf({ BlockDeviceMappings: list = [] }: ResponseData)
 /** Tags of the instances. */
 export function instanceTagsOf(data: ResponseData): Fields {
   return tagsOf(data, "instance") ?? {};
-}
-
-/** What no field of the spec stands for. */
-export function foreignFields(data: ResponseData): Fields {
-  return {
-    ...otherTags(data, tagsOf(data, "instance")),
-    ...foreignMembers(withoutOperator(data), KNOWN),
-  };
 }
 
 /** Who manages the version, unless nobody does, which some answers say in so many words. */

@@ -1,10 +1,9 @@
 /** A version of a launch template as EC2 describes it, as its part of a spec. */
 import type { Value } from "../../../model/value.ts";
-import { foreignName } from "../foreign-members.ts";
-import { held, inOrderOf, type Lost, nested, notHeld, type Part, stated, type Written } from "../from-aws.ts";
 import { statedFields } from "../field.ts";
+import { held, inOrderOf, type Lost, nested, notHeld, type Part, stated, type Written } from "../from-aws.ts";
 import type { Tags } from "../tags.ts";
-import { blockDevicesOf, FIELDS, foreignFields, instanceTagsOf, type Version } from "./content.ts";
+import { blockDevicesOf, FIELDS, instanceTagsOf, type Version } from "./content.ts";
 import { launchTemplateSchema } from "./schema.ts";
 
 type Data = NonNullable<Version["LaunchTemplateData"]>;
@@ -25,21 +24,11 @@ export function templateFromAws(data: Data, identity: TemplateIdentity, sharedTa
     ...nested(FIELDS, statedFields(FIELDS, data)),
     ...stated({
       userData: userData.text,
-      blockDeviceMappings: devices.length === 0 ? undefined : devices.map(({ device }) => device),
+      blockDeviceMappings: devices.length === 0 ? undefined : devices,
       tags: Object.keys(tags).length === 0 ? undefined : tags,
     }),
   };
-  const lost = [...lostMembers(data), ...devices.flatMap((device) => device.lost), ...lostTags, ...userData.lost];
-  return held(inOrderOf(launchTemplateSchema, part), lost);
-}
-
-/** The members that no field stands for. */
-function lostMembers(data: Data): Lost[] {
-  return Object.entries(foreignFields(data)).map(([field, value]) => ({
-    path: foreignName(field),
-    value,
-    why: "not supported yet; kept as it is in every version that is made from this one",
-  }));
+  return held(inOrderOf(launchTemplateSchema, part), [...lostTags, ...userData.lost]);
 }
 
 /** The spec holds plain text: what is none (a zipped archive, say) would come out as something else. */
@@ -48,7 +37,11 @@ function textOf(encoded: string | undefined): { text: string | undefined; lost: 
   const bytes = Buffer.from(encoded, "base64");
   const text = bytes.toString("utf8");
   if (Buffer.from(text, "utf8").equals(bytes)) return { text, lost: [] };
-  const lost = { path: "UserData", value: `(${bytes.length} bytes)`, why: "it is no text in UTF-8, and the spec holds text alone" };
+  const lost = {
+    path: "UserData",
+    value: `(${bytes.length} bytes)`,
+    why: "it is no text in UTF-8, and the spec holds text alone",
+  };
   return { text: undefined, lost: [lost] };
 }
 
@@ -58,7 +51,7 @@ function tagsOf(all: Readonly<Record<string, Value>>, shared: Tags): { tags: Par
   return {
     tags: Object.fromEntries(own.filter((tag) => !isReserved(tag))),
     lost: own.filter(isReserved).map(([key, value]) => ({
-      path: `TagSpecifications.instance.${key}`,
+      path: `TagSpecifications[instance].Tags[${key}]`,
       value,
       why: "a tag of AWS's own, which nobody else can write",
     })),
@@ -68,29 +61,14 @@ function tagsOf(all: Readonly<Record<string, Value>>, shared: Tags): { tags: Par
 const DEVICE = launchTemplateSchema.properties.blockDeviceMappings.items.properties;
 
 /** A volume with what the schema knows of it. */
-function deviceOf(all: Part): { device: Part; lost: Lost[] } {
+function deviceOf(all: Part): Part {
   const ebs = all.ebs as Part | undefined;
-  const lost = [
-    ...unknownIn(all, DEVICE, "BlockDeviceMappings[]"),
-    ...(ebs === undefined ? [] : unknownIn(ebs, DEVICE.ebs.properties, "BlockDeviceMappings[].Ebs")),
-  ];
-  const device = stated({
+  return stated({
     ...known(all, DEVICE),
     ebs: ebs === undefined ? undefined : known(ebs, DEVICE.ebs.properties),
   });
-  return { device, lost };
 }
 
 function known(part: Part, properties: object): Part {
   return Object.fromEntries(Object.entries(part).filter(([name]) => Object.hasOwn(properties, name)));
-}
-
-function unknownIn(part: Part, properties: object, path: string): Lost[] {
-  return Object.entries(part)
-    .filter(([name]) => !Object.hasOwn(properties, name))
-    .map(([name, value]) => ({
-      path: `${path}.${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-      value: value as Value,
-      why: "not supported yet; kept as it is in every version that is made from this one",
-    }));
 }

@@ -14,7 +14,12 @@ export interface RuleAnswers {
 }
 
 /** @param name what the spec calls it: AWS gives rules no names */
-export function ruleFromAws({ item, tags }: RuleAnswers, name: string, places: Places, shared: Tags): Written {
+export function ruleFromAws(
+  { item, tags }: RuleAnswers,
+  name: string,
+  places: Places,
+  shared: Tags,
+): Written {
   const why = whyNoConditions(item);
   if (why !== undefined) return notHeld(why);
   const action = actionFromAws(item.Actions ?? [], places);
@@ -25,7 +30,10 @@ export function ruleFromAws({ item, tags }: RuleAnswers, name: string, places: P
 }
 
 /** Why no conditions of a spec can say the same as these; `undefined` when some can. */
-export function whyNoConditions({ Conditions: conditions = [], Transforms: transforms = [] }: Rule): string | undefined {
+export function whyNoConditions({
+  Conditions: conditions = [],
+  Transforms: transforms = [],
+}: Rule): string | undefined {
   if (transforms.length > 0) return "it rewrites requests (Transforms), which the spec cannot hold yet";
   const odd = conditions.find((condition) => conditionOf(condition) === undefined);
   return odd === undefined
@@ -37,7 +45,10 @@ export function whyNoConditions({ Conditions: conditions = [], Transforms: trans
 function conditionOf(condition: Condition): Part | undefined {
   const { Field, Values: mirrored, RegexValues } = condition;
   if ((RegexValues ?? []).length > 0) return undefined;
-  const listed = (config: { Values?: string[] | undefined; RegexValues?: string[] | undefined } | undefined, member: string) => {
+  const listed = (
+    config: { Values?: string[] | undefined; RegexValues?: string[] | undefined } | undefined,
+    member: string,
+  ) => {
     const values = config?.Values ?? mirrored ?? [];
     const isPlain = (config?.RegexValues ?? []).length === 0 && values.length > 0;
     return isPlain ? { [member]: [...values] } : undefined;
@@ -52,13 +63,19 @@ function conditionOf(condition: Condition): Part | undefined {
     case "source-ip":
       return listed(condition.SourceIpConfig, "sourceIp");
     case "http-header": {
-      const { HttpHeaderName: name, Values: values = [], RegexValues: patterns = [] } = condition.HttpHeaderConfig ?? {};
+      const {
+        HttpHeaderName: name,
+        Values: values = [],
+        RegexValues: patterns = [],
+      } = condition.HttpHeaderConfig ?? {};
       const isPlain = name !== undefined && values.length > 0 && patterns.length === 0;
       return isPlain ? { httpHeader: { name, values: [...values] } } : undefined;
     }
     case "query-string": {
       const pairs = condition.QueryStringConfig?.Values ?? [];
-      const queryString = pairs.map(({ Key, Value = "" }) => (Key === undefined ? { value: Value } : { key: Key, value: Value }));
+      const queryString = pairs.map(({ Key, Value = "" }) =>
+        Key === undefined ? { value: Value } : { key: Key, value: Value },
+      );
       return pairs.length === 0 ? undefined : { queryString };
     }
     default:

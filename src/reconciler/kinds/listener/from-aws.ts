@@ -1,6 +1,6 @@
 /** A listener as AWS describes it, as its part of a spec. */
 import { actionFromAws } from "../action/from-aws.ts";
-import { held, inOrderOf, type Lost, lostTags, notHeld, type Places, stated, type Written } from "../from-aws.ts";
+import { held, inOrderOf, lostTags, notHeld, type Places, stated, type Written } from "../from-aws.ts";
 import type { Item } from "../kind.ts";
 import type { Tags } from "../tags.ts";
 import { besideTheDefault } from "./certificates.ts";
@@ -17,10 +17,15 @@ export interface ListenerAnswers {
 }
 
 /** Without its rules. */
-export function listenerFromAws({ item, certificates, tags }: ListenerAnswers, places: Places, shared: Tags): Written {
+export function listenerFromAws(
+  { item, certificates, tags }: ListenerAnswers,
+  places: Places,
+  shared: Tags,
+): Written {
   const action = actionFromAws(item.DefaultActions ?? [], places);
   if (action.is === "not held") return notHeld(action.why);
-  if (item.Port === undefined || item.Protocol === undefined) return notHeld("AWS's answer lacks its port or protocol");
+  if (item.Port === undefined || item.Protocol === undefined)
+    return notHeld("AWS's answer lacks its port or protocol");
   const isSecure = item.Protocol === "HTTPS";
   const byDefault = item.Certificates?.[0]?.CertificateArn;
   const others = besideTheDefault(certificates).filter((arn) => arn !== byDefault);
@@ -32,20 +37,5 @@ export function listenerFromAws({ item, certificates, tags }: ListenerAnswers, p
     certificates: isSecure && all.length > 0 ? all : undefined,
     defaultAction: action.part,
   });
-  return held(inOrderOf(listenerSchema, part), [...lostSettings(item), ...lostTags(tags, shared)]);
-}
-
-/** What a listener may have beside what its part of the spec says. */
-function lostSettings({ MutualAuthentication: mutual, AlpnPolicy: alpn = [] }: Listener): Lost[] {
-  const isMutual = mutual?.Mode !== undefined && mutual.Mode !== "off";
-  return [
-    ...(isMutual
-      ? [{ path: "MutualAuthentication", value: plain(mutual), why: "mutual TLS is not supported yet" }]
-      : []),
-    ...(alpn.length > 0 ? [{ path: "AlpnPolicy", value: [...alpn], why: "not supported yet" }] : []),
-  ];
-}
-
-function plain(value: object): Lost["value"] {
-  return JSON.parse(JSON.stringify(value)) as Lost["value"];
+  return held(inOrderOf(listenerSchema, part), lostTags(tags, shared));
 }

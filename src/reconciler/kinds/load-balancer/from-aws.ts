@@ -1,7 +1,16 @@
 /** A load balancer as AWS describes it, as its part of a spec. */
 import { attributesFromAws } from "../attributes.ts";
-import { held, inOrderOf, leavesFromAws, lostTags, notHeld, type Part, stated, type Written } from "../from-aws.ts";
 import { fieldsOf } from "../field.ts";
+import {
+  held,
+  inOrderOf,
+  leavesFromAws,
+  lostTags,
+  notHeld,
+  type Part,
+  stated,
+  type Written,
+} from "../from-aws.ts";
 import type { Item } from "../kind.ts";
 import type { Tags } from "../tags.ts";
 import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
@@ -21,13 +30,16 @@ const FIELDS = fieldsOf(loadBalancerSchema);
 export function loadBalancerFromAws({ item, attributes, tags }: LoadBalancerAnswers, shared: Tags): Written {
   const { LoadBalancerName: name } = item;
   if (name === undefined) return notHeld("AWS's answer lacks its name");
-  const { part, lost } = attributesFromAws(loadBalancerSchema.properties.attributes, LOAD_BALANCER_ATTRIBUTES, attributes);
   const securityGroups = [...(item.SecurityGroups ?? [])].sort();
   const members: Part = {
     name,
     ...leavesFromAws(FIELDS, item),
     ...stated({ securityGroups: securityGroups.length === 0 ? undefined : securityGroups }),
-    attributes: part,
+    attributes: attributesFromAws(
+      loadBalancerSchema.properties.attributes,
+      LOAD_BALANCER_ATTRIBUTES,
+      attributes,
+    ),
   };
-  return held(inOrderOf(loadBalancerSchema, members), [...lost, ...lostTags(tags, shared)]);
+  return held(inOrderOf(loadBalancerSchema, members), lostTags(tags, shared));
 }

@@ -1,5 +1,5 @@
 /** A scaling policy as AWS describes it, as its part of a spec. */
-import { held, inOrderOf, type Lost, notHeld, type Part, type Places, stated, type Written } from "../from-aws.ts";
+import { held, inOrderOf, notHeld, type Part, type Places, stated, type Written } from "../from-aws.ts";
 import type { Item } from "../kind.ts";
 import { scalingPolicySchema, targetTrackingSchema } from "./schema.ts";
 
@@ -26,13 +26,7 @@ export function policyFromAws(policy: ScalingPolicy, places: Places): Written {
     estimatedInstanceWarmup: policy.EstimatedInstanceWarmup,
     enabled: policy.Enabled ?? true,
   });
-  return held(inOrderOf(scalingPolicySchema, part), [...body.lost, ...lostOf(policy)]);
-}
-
-/** Deprecated by AWS for MinAdjustmentMagnitude, and still answered. */
-function lostOf({ MinAdjustmentStep: step }: ScalingPolicy): Lost[] {
-  if (step === undefined) return [];
-  return [{ path: "MinAdjustmentStep", value: step, why: "not supported; AWS has put MinAdjustmentMagnitude in its place" }];
+  return held(inOrderOf(scalingPolicySchema, part), body.lost);
 }
 
 function stepsOf(policy: ScalingPolicy): Written {

@@ -20,7 +20,10 @@ const FIELDS = fieldsOf(targetGroupSchema);
 const { protocol: PROTOCOL, targetType: TARGET_TYPE } = targetGroupSchema.properties;
 
 /** Why no target group of a spec can stand for this one; `undefined` when one can. */
-export function whyNoTargetGroup({ Protocol: protocol, TargetType: type = "instance" }: TargetGroup): string | undefined {
+export function whyNoTargetGroup({
+  Protocol: protocol,
+  TargetType: type = "instance",
+}: TargetGroup): string | undefined {
   if (!TARGET_TYPE.enum.some((known) => known === type))
     return `its targets are of the type ${type}; the spec holds target groups of instances alone`;
   if (!PROTOCOL.enum.some((known) => known === protocol))
@@ -31,8 +34,15 @@ export function whyNoTargetGroup({ Protocol: protocol, TargetType: type = "insta
 export function targetGroupFromAws({ item, attributes, tags }: TargetGroupAnswers, shared: Tags): Written {
   const why = whyNoTargetGroup(item);
   if (why !== undefined) return notHeld(why);
-  const { part, lost } = attributesFromAws(targetGroupSchema.properties.attributes, TARGET_GROUP_ATTRIBUTES, attributes);
   const fields = { ...healthCheckDefaults(item), ...fieldsFromAws(FIELDS, item) };
-  const members: Part = { name: item.TargetGroupName, ...nested(FIELDS, fields), attributes: part };
-  return held(inOrderOf(targetGroupSchema, members), [...lost, ...lostTags(tags, shared)]);
+  const members: Part = {
+    name: item.TargetGroupName,
+    ...nested(FIELDS, fields),
+    attributes: attributesFromAws(
+      targetGroupSchema.properties.attributes,
+      TARGET_GROUP_ATTRIBUTES,
+      attributes,
+    ),
+  };
+  return held(inOrderOf(targetGroupSchema, members), lostTags(tags, shared));
 }
