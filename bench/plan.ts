@@ -33,7 +33,7 @@ export async function measurePlan(): Promise<Measurement[]> {
   const nowMs = () => world.clock.nowMs();
   const signal = new AbortController().signal;
   const observation = await world.clock.resolve(
-    observe({ cloud: world.cloud, kinds: KINDS, service, desired, nowMs, signal }),
+    observe({ cloud: world.cloud, kinds: KINDS, service, desired, made: [], nowMs, signal }),
   );
   const applied = new Map(
     [...world.store.applied(service.key)].map(([address, { fields }]) => [address, fields] as const),

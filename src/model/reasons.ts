@@ -91,6 +91,12 @@ const STALLED = {
     remedy:
       "The first: remove it, or [hand it over](#handing-a-resource-over). The second: take the tags `holdfast.dev/owner` and `holdfast.dev/resource` off it",
   },
+  ImmutableDiffers: {
+    meaning:
+      "What has a name that the spec pins differs in something that AWS cannot change in place; the message names the fields, what is there and what the spec asks for. It is left alone, and nothing is made beside it",
+    remedy:
+      "Set the spec to what is there; or change or remove `name`, so that a replacement is made beside it: see [Names](#names)",
+  },
   PriorityHeldByAnother: {
     meaning: "A listener rule of somebody else's has a priority that the spec wants",
     remedy: "Choose another priority, or remove that rule",

@@ -2,12 +2,12 @@
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { Cloud } from "../ports.ts";
+import type { Cloud, MadeResource } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import { TAG_OWNER } from "./core/names.ts";
 import type { Observation, Unreadable } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts";
-import type { Found, Kind, Listed, Reader, ServiceContext } from "./kinds/kind.ts";
+import type { Found, Kind, Listed, Reader, ServiceContext, Sought } from "./kinds/kind.ts";
 import { PartlyRead } from "./kinds/partly-read.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
 import { turnsOf } from "./turns.ts";
@@ -20,6 +20,8 @@ export interface ObserveInput {
   readonly kinds: readonly Kind[];
   readonly service: ServiceContext;
   readonly desired: readonly DesiredResource[];
+  /** What is known to be ours by its id. */
+  readonly made: readonly MadeResource[];
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
@@ -40,7 +42,8 @@ export async function observe(input: ObserveInput): Promise<Observation> {
       .map(async (found): Promise<ObservedResource | undefined> => {
         try {
           const tags = tagsById.get(found.id) ?? {};
-          const seen = await kind.observe({ reader, found, tags, service, listed });
+          const sought = soughtOf(input, kind.name);
+          const seen = await kind.observe({ reader, found, tags, service, listed, sought });
           const isClaimed =
             kind.tagSource === "parent"
               ? seen.address !== undefined && carriesOurTag(parentOf(found))
@@ -110,10 +113,11 @@ function parentOf(item: Found): Found {
 
 /** The kinds that sit on others are listed after them; the rest at the same time. */
 async function listAll(
-  { kinds, service }: ObserveInput,
+  input: ObserveInput,
   reader: Reader,
   unknownKinds: Map<KindName, string>,
 ): Promise<Listed> {
+  const { kinds, service } = input;
   const listed = new Map<KindName, readonly Found[]>();
   const listings = new Map<KindName, Promise<void>>();
   for (const kind of kinds) {
@@ -126,7 +130,7 @@ async function listAll(
         return;
       }
       try {
-        listed.set(kind.name, await kind.list(reader, service, listed));
+        listed.set(kind.name, await kind.list(reader, service, listed, soughtOf(input, kind.name)));
       } catch (error) {
         unknownKinds.set(kind.name, reasonOf(error, kind.title));
       }
@@ -135,6 +139,17 @@ async function listAll(
   }
   await Promise.all(listings.values());
   return listed;
+}
+
+function soughtOf({ desired, made }: ObserveInput, kind: KindName): Sought {
+  const ofKind = desired.filter((resource) => resource.kind === kind);
+  return {
+    wanted: new Map(ofKind.map(({ name, address }) => [name, address])),
+    pinned: ofKind.filter(({ isPinned }) => isPinned === true).map(({ name }) => name),
+    known: new Map(
+      made.filter((row) => row.kind === kind).map(({ id, name, address }) => [id, { name, address }]),
+    ),
+  };
 }
 
 async function readTags(

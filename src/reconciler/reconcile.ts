@@ -104,11 +104,11 @@ async function readAndCompare(
   const nowMs = () => deps.clock.nowMs();
   const cloud = deps.cloudFor(spec.region);
   const account = await checkAccount(deps, key, spec.region, signal);
+  const made = deps.store.made(key);
   const seen =
     account.is === "right"
-      ? await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal })
+      ? await observe({ cloud, kinds: KINDS, service, desired, made, nowMs, signal })
       : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
-  const made = deps.store.made(key);
   const observation = withOwnership({ observation: seen, desired, made });
   const stored = deps.store.applied(key);
   const { current } = matchingOf(desired, observation, kindNamed, made);

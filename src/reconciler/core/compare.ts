@@ -3,6 +3,7 @@ import type { Address } from "../../model/address.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import { differencesOf } from "./diff.ts";
 import type { HoldReason } from "./holds.ts";
+import { immutableDifferencesOf } from "./immutable-fields.ts";
 import { type KindNamed, movesTraffic } from "./kind-rules.ts";
 import { isUnread, type Observation } from "./observation.ts";
 import { type Lookup, resolvedFields } from "./references.ts";
@@ -29,6 +30,8 @@ export interface Comparison {
   /** What the spec asks for in the end, where `fields` is a step on the way. */
   readonly goal?: Fields;
   readonly differences: readonly Difference[];
+  /** Those that AWS cannot remove in place: whatever has the name is not what is wanted. */
+  readonly immutable: readonly Difference[];
   readonly waitsFor: readonly HoldReason[];
 }
 
@@ -39,8 +42,15 @@ export interface Comparison {
 export function compare(input: CompareInput): Comparison[] {
   const { observation, kindNamed, matching, wanted } = input;
   const unsettled = new Set<Address>();
+  const others = new Set(
+    input.desired
+      .filter((resource) => immutablyDiffering(resource, matching).length > 0)
+      .map(({ address }) => address),
+  );
   const lookup: Lookup = (address, attribute) => {
     const target = matching.current.get(address);
+    // What is not what is wanted must not be built upon.
+    if (others.has(address)) return undefined;
     if (target === undefined || target.lifecycle === "deleting") return undefined;
     const isVolatile = kindNamed(target.kind).volatileAttributes?.includes(attribute) === true;
     return isVolatile && unsettled.has(address) ? undefined : target.attributes[attribute];
@@ -88,11 +98,17 @@ function comparisonOf(
     fields,
     ...(goal === desired ? {} : { goal: resolvedFields(goal.fields, lookup).fields }),
     differences,
+    immutable: observed === undefined ? [] : immutableDifferencesOf(desired, observed),
     waitsFor: [
       ...(isLeaving ? [{ because: "name taken", name: desired.name } as const] : []),
       ...[...siblings].map((address) => ({ because: "sibling", address }) as const),
     ],
   };
+}
+
+function immutablyDiffering(desired: DesiredResource, { current }: Matching): readonly Difference[] {
+  const there = current.get(desired.address);
+  return there === undefined ? [] : immutableDifferencesOf(desired, there);
 }
 
 /** Then a predecessor may be there that was not seen: whatever moves traffic or instances away from it has to wait. */

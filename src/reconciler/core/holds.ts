@@ -28,6 +28,8 @@ export type HoldReason =
   | { readonly because: "rule order" }
   /** Its name is not free before AWS has finished removing what had it. */
   | { readonly because: "name taken"; readonly name: string }
+  /** The spec pins a name, and what has it is not what is meant. */
+  | { readonly because: "contested name"; readonly address: Address; readonly name: string }
   /** AWS is at work on it. */
   | { readonly because: "AWS at work"; readonly doing: string }
   /** Requests stay with those who serve them: see target-group-readiness.ts. */
@@ -110,6 +112,8 @@ export function sentenceOf(reason: HoldReason): string {
       return "the order of the rules";
     case "name taken":
       return `AWS to finish removing ${reason.name}`;
+    case "contested name":
+      return `what has the name of ${reason.address} (${reason.name}) is not what the spec asks for`;
     case "AWS at work":
       return reason.doing;
     case "unready targets":

@@ -56,7 +56,7 @@ export function falseClaimText({ id, parent, name, address }: ObservedResource, 
   return (
     `${what} carries our owner tag${place}, but we have not made it, and its ${parent === undefined ? "name" : "place"} ` +
     "is not one that we would have given it. It is left alone: not changed, not emptied, not deleted. " +
-    "Take the tags holdfast.dev/owner and holdfast.dev/resource off it; what has a name of its own cannot be handed over."
+    "Take the tags holdfast.dev/owner and holdfast.dev/resource off it; to hand it over, pin its name in the spec (`name`)."
   );
 }
 

@@ -9,10 +9,17 @@ export type Fields = Record<string, Value>;
 export interface DesiredResource {
   readonly address: Address;
   readonly kind: KindName;
-  /** Deterministic physical name; for what AWS does not name, one made of its parent's name. */
+  /** The name that the spec pins, or a deterministic one; for what AWS does not name, one made of its parent's name. */
   readonly name: string;
+  /** The spec pins its name: whatever has that name is meant, and nothing is ever made beside it. */
+  readonly isPinned?: true;
   /** May hold references to siblings anywhere: see references.ts. Secrets are digests here. */
   readonly fields: Fields;
+  /**
+   * What AWS cannot change in place, by its path in the spec. Hashed into a name that is not pinned; under a pinned one it
+   * must be as it is: see immutable-fields.ts. It may stand in `fields` as well.
+   */
+  readonly immutable?: Fields;
   /** Digest → the secret behind it. Never stored, logged or shown. */
   readonly secrets?: Record<string, string>;
   /** What must exist first although no field refers to it. */
@@ -49,6 +56,8 @@ export interface ObservedResource {
   /** Present where it says that it is ours. */
   readonly claim?: Claim;
   readonly fields: Fields;
+  /** What AWS cannot change in place and does not stand in `fields`. */
+  readonly immutable?: Fields;
   /** Identifiers that a reference may ask for. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Ids of the resources that it refers to: they cannot go before it does. */

@@ -11,8 +11,9 @@ import type { Fields } from "../core/resource.ts";
  * - `enforce`: kept as declared.
  * - `initial`: used when the resource is made, then left to AWS.
  * - `structure`: a map or list of other resources.
+ * - `identity`: the name by which AWS knows it, and by which it is matched; never compared.
  */
-type FieldOwner = "enforce" | "initial" | "structure";
+type FieldOwner = "enforce" | "initial" | "structure" | "identity";
 
 export interface FieldMeta {
   /** AWS's name in the API, as a path: `Matcher.HttpCode`. */
@@ -60,7 +61,8 @@ export function fieldsOf(schema: object, path: readonly string[] = []): FieldInf
   return Object.entries(properties).flatMap(([name, member]) => {
     const meta = member[META];
     if (meta === undefined) return fieldsOf(member, [...path, name]);
-    return meta.owner === "structure" ? [] : [{ ...meta, path: [...path, name].join(".") }];
+    const isOfItsOwn = meta.owner === "structure" || meta.owner === "identity";
+    return isOfItsOwn ? [] : [{ ...meta, path: [...path, name].join(".") }];
   });
 }
 

@@ -1,4 +1,5 @@
 /** What a file of this folder promises: everything that Holdfast knows about one kind of AWS resource. */
+import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { ObjectKey } from "../../model/object.ts";
 import type { Input, OperationName, Output, ReadOperation } from "../../ports.ts";
@@ -54,6 +55,16 @@ export interface Found<Raw = unknown> {
 /** Everything that the lists have shown so far; a kind that could not be listed is missing. */
 export type Listed = ReadonlyMap<KindName, readonly Found[]>;
 
+/** What is looked for beside what its tags or the beginning of its name show. */
+export interface Sought {
+  /** Name that the spec asks for → where. */
+  readonly wanted: ReadonlyMap<string, Address>;
+  /** Those of them that the spec pins: they need not look like ours. */
+  readonly pinned: readonly string[];
+  /** AWS's id of what is known to be ours → its name and where it stood. */
+  readonly known: ReadonlyMap<string, { readonly name: string; readonly address: Address }>;
+}
+
 /** A resource that is worth reading whole, and what its kind may read it with. */
 interface Reading<Raw> {
   readonly reader: Reader;
@@ -61,6 +72,7 @@ interface Reading<Raw> {
   readonly tags: Tags;
   readonly service: ServiceContext;
   readonly listed: Listed;
+  readonly sought: Sought;
 }
 
 /** Where the tags of a kind are read, when its list does not carry them. */
@@ -93,7 +105,7 @@ export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
   desired(service: ServiceContext, before: (kind: KindName) => readonly DesiredResource[]): DesiredResource[];
 
   /** Everything of this kind that could be ours, read to the end of the list. */
-  list(reader: Reader, service: ServiceContext, listed: Listed): Promise<Found<Raw>[]>;
+  list(reader: Reader, service: ServiceContext, listed: Listed, sought: Sought): Promise<Found<Raw>[]>;
   /**
    * Whether a resource that carries our owner tag has a name that we would have given to what its tags say it is, as far
    * as AWS shows what is part of the name. Where AWS knows no names: whether it stands where its tag says. Pure.

@@ -36,6 +36,9 @@ const TAG_ROWS: readonly Row[] = [
 
 /** Of the preferences of a refresh only a rollout tells AWS: for them stands the contract's case. */
 export const GROUP_ROWS: readonly Row[] = [
+  row(`${ASG}.name`, "autoscaling/group-name-length", long(256), long(255)),
+  row(`${ASG}.name`, "autoscaling/group-name-characters", "a:b", "prod/web.asg@1(x)"),
+  row(`${ASG}.name`, "autoscaling/group-name-characters", "a b", "a_b"),
   ...TAG_ROWS,
   row(`${ASG}.minSize`, "autoscaling/min-above-max", 11, 10, { beside: { [`${ASG}.maxSize`]: 10 } }),
   row(`${ASG}.minSize`, "autoscaling/size-numbers", -1, 0, { beside: { [`${ASG}.desiredCapacity`]: 2 } }),
@@ -97,6 +100,9 @@ const SDF = { deviceName: "/dev/sdf" };
 const GP3 = { volumeType: "gp3" };
 
 export const TEMPLATE_ROWS: readonly Row[] = [
+  row(`${TEMPLATE}.name`, "ec2/template-name-length", "ab", "abc"),
+  row(`${TEMPLATE}.name`, "ec2/template-name-length", long(129), long(128)),
+  row(`${TEMPLATE}.name`, "ec2/template-name-characters", "a b c", "a(b)/c.d-e_f"),
   row(`${TEMPLATE}.imageId`, "ec2/image-id", "web-1", "ami-12345678"),
   row(`${TEMPLATE}.imageId`, "ec2/image-parameter", "resolve:ssm:", "resolve:ssm:/golden/web"),
   row(`${TEMPLATE}.userData`, "ec2/template-user-data-length", "x".repeat(16_385), "x".repeat(16_384)),
@@ -279,6 +285,8 @@ const customRow = (field: string, refusal: string, bad: object, good: object): R
   );
 
 export const POLICY_ROWS: readonly Row[] = [
+  row(`${ASG}.scalingPolicies.cpu.name`, "autoscaling/policy-name", long(256), long(255)),
+  row(`${ASG}.scalingPolicies.cpu.name`, "autoscaling/policy-name-characters", "a\u0001", "at 60 %: cpu\t"),
   row(
     POLICY,
     "autoscaling/tracking-of-others",

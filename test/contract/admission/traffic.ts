@@ -21,6 +21,10 @@ const rule = (priority: number) => ({
 });
 
 export const LOAD_BALANCER_ROWS: readonly Row[] = [
+  row(`${LB}.name`, "elb/load-balancer-name-length", long(33), long(32)),
+  row(`${LB}.name`, "elb/load-balancer-name-characters", "a.b", "a-B2"),
+  row(`${LB}.name`, "elb/load-balancer-name-hyphens", "a-", "a-b"),
+  row(`${LB}.name`, "elb/load-balancer-name-internal", "internal-web", "internal"),
   row(`${LB}.scheme`, "elb/scheme", "public", "internal", { isFormless: true }),
   row(`${LB}.ipAddressType`, "elb/ip-address-type", "ipv6", "dualstack", { isFormless: true }),
   row(`${LB}.ipAddressType`, "elb/public-ipv6-internal", "dualstack-without-public-ipv4", "dualstack", {

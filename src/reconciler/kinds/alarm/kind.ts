@@ -2,6 +2,7 @@ import { type Address, addressFrom, alarmAddress, childNameOf } from "../../../m
 import type { Value } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
+import { batches } from "../../core/batches.ts";
 import { ownerTags } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { AlarmState, Fields, Seen } from "../../core/resource.ts";
@@ -9,6 +10,7 @@ import { isTag } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { choice, number, records, text, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { isReference } from "../reference.ts";
 import { required } from "../required.ts";
 import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
@@ -17,6 +19,8 @@ import { type AlarmSpec, alarmSchema } from "./schema.ts";
 export type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 
 const PUT = "cloudwatch:PutMetricAlarm";
+/** docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html, AlarmNames */
+const NAMES_PER_CALL = 100;
 const DATAPOINTS = "datapointsToAlarm";
 
 export const FIELDS = fieldsOf(alarmSchema);
@@ -55,17 +59,26 @@ export const alarm: Kind<MetricAlarm> = {
         insufficientDataActions: setOf(actionsOf(wanted.insufficientDataActions)),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { address, kind: "alarm", name: alarmName(owner, child), fields };
+      return { address, kind: "alarm", ...nameOrPinned(wanted.name, alarmName(owner, child)), fields };
     });
   },
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "cloudwatch:DescribeAlarms",
-      { AlarmNamePrefix: `${owner}/`, AlarmTypes: ["MetricAlarm"], MaxRecords: 100 },
-      (page) => page.MetricAlarms,
-    );
-    return mine.map((item) => ({
+  /** By the beginning of the names that we give, and by the names that are or were pinned. */
+  async list(reader, { owner }, _listed, { pinned, known }) {
+    const listBy = (input: Input<"cloudwatch:DescribeAlarms">) =>
+      reader.list(
+        "cloudwatch:DescribeAlarms",
+        { ...input, AlarmTypes: ["MetricAlarm"], MaxRecords: 100 },
+        (page) => page.MetricAlarms,
+      );
+    const prefix = `${owner}/`;
+    const names = [...pinned, ...[...known.values()].map(({ name }) => name)];
+    const others = new Set(names.filter((name) => !name.startsWith(prefix)));
+    const lists = await Promise.all([
+      listBy({ AlarmNamePrefix: prefix }),
+      ...batches([...others], NAMES_PER_CALL).map((AlarmNames) => listBy({ AlarmNames })),
+    ]);
+    return lists.flat().map((item) => ({
       kind: "alarm",
       id: required(item.AlarmArn, "AlarmArn"),
       name: required(item.AlarmName, "AlarmName"),

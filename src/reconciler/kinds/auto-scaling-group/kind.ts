@@ -6,7 +6,7 @@ import {
   targetGroupAddress,
 } from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
-import type { Output } from "../../../ports.ts";
+import type { Input, Output } from "../../../ports.ts";
 import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { batches } from "../../core/batches.ts";
 import { physicalName, TAG_OWNER } from "../../core/names.ts";
@@ -16,6 +16,7 @@ import { tagsAmong } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -86,7 +87,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       return {
         address,
         kind: "autoScalingGroup",
-        name: nameOf({ key, owner }, address),
+        ...nameOrPinned(wanted.name, nameOf({ key, owner }, address)),
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
@@ -96,13 +97,19 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     });
   },
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "autoscaling:DescribeAutoScalingGroups",
-      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxRecords: 100 },
-      (page) => page.AutoScalingGroups,
-    );
-    return mine.map((item) => ({
+  /** By our tag; and by a pinned name, which somebody else's may have. */
+  async list(reader, { owner }, _listed, { pinned }) {
+    const listBy = (input: Input<"autoscaling:DescribeAutoScalingGroups">) =>
+      reader.list(
+        "autoscaling:DescribeAutoScalingGroups",
+        { ...input, MaxRecords: 100 },
+        (page) => page.AutoScalingGroups,
+      );
+    const mine = await listBy({ Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }] });
+    const missing = pinned.filter((name) => !mine.some((item) => item.AutoScalingGroupName === name));
+    const others = missing.length === 0 ? [] : await listBy({ AutoScalingGroupNames: missing });
+    const names = new Set(mine.map((item) => item.AutoScalingGroupName));
+    return [...mine, ...others.filter((item) => !names.has(item.AutoScalingGroupName))].map((item) => ({
       kind: "autoScalingGroup",
       id: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
       name: required(item.AutoScalingGroupName, "AutoScalingGroupName"),

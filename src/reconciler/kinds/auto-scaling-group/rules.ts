@@ -1,3 +1,4 @@
+import { nameRule } from "../name-rule.ts";
 import type { ScalingPolicySpec } from "../scaling-policy/schema.ts";
 import {
   AUTO_SCALING_API,
@@ -45,6 +46,11 @@ const terminationRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
 ];
 
 export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
+  nameRule({
+    must: "have ASCII letters, digits and punctuation only, and neither a colon nor a space",
+    isAllowed: (name) => /^[\x21-\x39\x3b-\x7e]+$/.test(name),
+    source: CREATE,
+  }),
   {
     at: "minSize",
     must: "not be above `maxSize`",

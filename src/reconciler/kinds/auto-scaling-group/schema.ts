@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
+import { pinnedNameSchema } from "../pinned-name.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
 
@@ -68,6 +69,7 @@ const refreshSchema = Type.Object(
 
 export const autoScalingGroupSchema = Type.Object(
   {
+    name: pinnedNameSchema("AutoScalingGroupName", 255),
     targetGroups: Type.Optional(
       Type.Array(Type.String(), {
         ...aws("TargetGroupARNs", "autoscaling:AttachLoadBalancerTargetGroups", { owner: "structure" }),

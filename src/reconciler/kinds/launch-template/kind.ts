@@ -14,6 +14,7 @@ import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core
 import { isTag } from "../../core/tags.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -59,13 +60,19 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
 
   desired: desiredTemplates,
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "ec2:DescribeLaunchTemplates",
-      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxResults: 200 },
-      (page) => page.LaunchTemplates,
-    );
-    return mine.map((item) => ({
+  /** By our tag; and by a pinned name, which somebody else's may have. A filter, for it may also have no name of these. */
+  async list(reader, { owner }, _listed, { pinned }) {
+    const listBy = (Name: string, Values: string[]) =>
+      reader.list(
+        "ec2:DescribeLaunchTemplates",
+        { Filters: [{ Name, Values }], MaxResults: 200 },
+        (page) => page.LaunchTemplates,
+      );
+    const mine = await listBy(`tag:${TAG_OWNER}`, [owner]);
+    const missing = pinned.filter((name) => !mine.some((item) => item.LaunchTemplateName === name));
+    const others = missing.length === 0 ? [] : await listBy("launch-template-name", missing);
+    const ids = new Set(mine.map((item) => item.LaunchTemplateId));
+    return [...mine, ...others.filter((item) => !ids.has(item.LaunchTemplateId))].map((item) => ({
       kind: "launchTemplate",
       id: required(item.LaunchTemplateId, "LaunchTemplateId"),
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
@@ -184,7 +191,6 @@ function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, group: st
 function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource[] {
   return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
     const address = launchTemplateAddress(scalingGroupAddress(group));
-    const name = nameOf({ key, owner }, group);
     const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),
@@ -198,7 +204,8 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
     };
     const secrets: Record<string, string> =
       wanted.userData === undefined ? {} : { [secretDigest(wanted.userData)]: wanted.userData };
-    return { address, kind: "launchTemplate", name, fields, secrets };
+    const named = nameOrPinned(wanted.name, nameOf({ key, owner }, group));
+    return { address, kind: "launchTemplate", ...named, fields, secrets };
   });
 }
 

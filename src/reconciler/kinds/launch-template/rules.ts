@@ -1,3 +1,4 @@
+import { nameRule } from "../name-rule.ts";
 import { duplicates, EC2_API, type SpecRule } from "../spec-rule.ts";
 import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
 import type { LaunchTemplateSpec } from "./schema.ts";
@@ -10,6 +11,11 @@ const USER_DATA_BYTES = 16_384;
 const bytesOf = (text: string): number => Buffer.byteLength(text, "utf8");
 
 export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
+  nameRule({
+    must: "have 3 characters or more, of letters, digits and ( ) . - / _",
+    isAllowed: (name) => /^[a-zA-Z0-9().\-/_]{3,}$/.test(name),
+    source: `${EC2_API}/API_CreateLaunchTemplate.html`,
+  }),
   {
     at: "imageId",
     must: "be an image's id, or `resolve:ssm:` and the name or ARN of a parameter",

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
+import { pinnedNameSchema } from "../pinned-name.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
@@ -61,6 +62,7 @@ const blockDeviceSchema = Type.Object(
 
 export const launchTemplateSchema = Type.Object(
   {
+    name: pinnedNameSchema("LaunchTemplateName", 128),
     imageId: Type.String({
       ...aws("ImageId", VERSION),
       description:

@@ -1,4 +1,5 @@
 import { LIMITS } from "../../../model/limits.ts";
+import { nameRule } from "../name-rule.ts";
 import { duplicates, ELB_API, ELB_GUIDE, type SpecRule } from "../spec-rule.ts";
 import type { LoadBalancerSpec } from "./schema.ts";
 
@@ -7,6 +8,11 @@ const ATTRIBUTE = `${ELB_API}/API_LoadBalancerAttribute.html` as const;
 const LOGS = ["access_logs", "connection_logs"] as const;
 
 export const loadBalancerRules: readonly SpecRule<LoadBalancerSpec>[] = [
+  nameRule({
+    must: "have letters, digits and hyphens only, no hyphen at either end, and not begin with `internal-`",
+    isAllowed: (name) => /^(?!internal-|-)[A-Za-z0-9-]+(?<!-)$/.test(name),
+    source: CREATE,
+  }),
   {
     at: "subnetMappings",
     must: "not stand beside `subnetIds`",

@@ -8,6 +8,7 @@ import {
 } from "../attributes.ts";
 import { aws } from "../field.ts";
 import { listenerListSchema } from "../listener/schema.ts";
+import { pinnedNameSchema } from "../pinned-name.ts";
 
 export const LOAD_BALANCER_ATTRIBUTES = {
   "deletion_protection.enabled": booleanAttribute("Whether AWS refuses to delete it.", false),
@@ -63,6 +64,7 @@ export const LOAD_BALANCER_ATTRIBUTES = {
 
 export const loadBalancerSchema = Type.Object(
   {
+    name: pinnedNameSchema("LoadBalancerName", 32),
     scheme: Type.Enum(["internet-facing", "internal"], {
       ...aws("Scheme", "replace", { absent: "internet-facing" }),
       default: "internet-facing",

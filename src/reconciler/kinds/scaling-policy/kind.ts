@@ -11,7 +11,8 @@ import { callOf } from "../../core/actions.ts";
 import { joined, refTo, sortedSet } from "../../core/references.ts";
 import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
 import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
-import type { Item, Kind } from "../kind.ts";
+import type { Found, Item, Kind, Sought } from "../kind.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import { memberOf } from "../spec-rule.ts";
 import { addressIn } from "../tags.ts";
@@ -44,12 +45,15 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
       return Object.entries(policies).map(([name, wanted]) => ({
         address: scalingPolicyAddress(group.address, name),
         kind: "scalingPolicy" as const,
-        // AWS cannot turn a policy of one type into the other, so the type is part of the name.
-        name: `${group.name}:${policyName(owner, name, typeOf(wanted))}`,
+        ...nameOrPinned(
+          wanted.name === undefined ? undefined : nameIn(group.name, wanted.name),
+          nameIn(group.name, policyName(owner, name, typeOf(wanted))),
+        ),
+        immutable: { policyType: TYPES[typeOf(wanted)] },
         fields: desiredFields(wanted),
         initial: {
           autoScalingGroup: refTo(group.address, "name"),
-          policyName: policyName(owner, name, typeOf(wanted)),
+          policyName: wanted.name ?? policyName(owner, name, typeOf(wanted)),
         },
         // AWS refuses the request count of a target group that no load balancer uses yet.
         after:
@@ -73,7 +77,7 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
         return {
           kind: "scalingPolicy" as const,
           id: required(item.PolicyARN, "PolicyARN"),
-          name: `${group}:${policy}`,
+          name: nameIn(group, policy),
           raw: item,
           parent,
         };
@@ -82,13 +86,16 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
     return (await Promise.all(lists)).flat();
   },
 
-  /** AWS has no tags for it: that its name begins with our owner, on a group of ours, is what makes it claim to be ours. */
+  /**
+   * AWS has no tags for it: that its name begins with our owner, is one that the spec asks for, or that it is known to us, on
+   * a group of ours, is what makes it claim to be ours.
+   */
   isNamedByUs: () => true,
 
-  async observe({ reader, found, service }) {
+  async observe({ reader, found, service, sought }) {
     const parent = present(found.parent, "its group");
     const identity = {
-      address: addressOf(found.raw.PolicyName, addressIn(parent.tags ?? {}), service.owner),
+      address: addressOf(found, addressIn(parent.tags ?? {}), service.owner, sought),
       name: present(found.name, "its name"),
       group: present(parent.name, "its group's name"),
     };
@@ -133,15 +140,30 @@ function nameInAws({ parent, attributes }: ObservedResource) {
 }
 
 /** Where a policy stands in the spec, as its name and its group's tag say; one of somebody else's stands nowhere. */
-function addressOf(name: string | undefined, group: Address | undefined, owner: string): Address | undefined {
-  if (group === undefined || name?.startsWith(`${owner}/`) !== true) return undefined;
-  return scalingPolicyAddress(group, name.slice(owner.length + 1).replace(/@(step|target)$/, ""));
+function addressOf(
+  { id, name = "", raw }: Found<ScalingPolicy>,
+  group: Address | undefined,
+  owner: string,
+  { wanted, known }: Sought,
+): Address | undefined {
+  if (group === undefined) return undefined;
+  const own = wanted.get(name) ?? known.get(id)?.address;
+  if (own !== undefined || raw.PolicyName?.startsWith(`${owner}/`) !== true) return own;
+  return scalingPolicyAddress(group, raw.PolicyName.slice(owner.length + 1).replace(/@(step|target)$/, ""));
 }
+
+/** A policy's name is its group's alone. */
+function nameIn(group: string, policy: string): string {
+  return `${group}:${policy}`;
+}
+
+const TYPES = { target: "TargetTrackingScaling", step: "StepScaling" } as const;
 
 function typeOf(policy: ScalingPolicySpec): "target" | "step" {
   return policy.targetTracking === undefined ? "step" : "target";
 }
 
+/** One type cannot become the other, so the type is part of the name. */
 function policyName(owner: string, name: string, type: "target" | "step"): string {
   return `${owner}/${name}@${type}`;
 }
@@ -295,6 +317,7 @@ function observed(
     name: identity.name,
     address: identity.address,
     fields,
+    immutable: { policyType: item.PolicyType ?? TYPES[tracking === undefined ? "step" : "target"] },
     attributes: { arn, name: item.PolicyName ?? "" },
     refersTo: [identity.group],
     parent: identity.group,

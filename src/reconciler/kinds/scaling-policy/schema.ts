@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { LIMITS } from "../../../model/limits.ts";
 import { UNITS } from "../../../model/metric-units.ts";
 import { aws } from "../field.ts";
+import { pinnedNameSchema } from "../pinned-name.ts";
 import { referenceSchema } from "../reference.ts";
 import { alsoWritten } from "../written-forms.ts";
 
@@ -102,6 +103,7 @@ const stepScalingSchema = Type.Object(
 
 export const scalingPolicySchema = Type.Object(
   {
+    name: pinnedNameSchema("PolicyName", 255),
     targetTracking: Type.Optional(
       Type.Unsafe<Static<typeof targetTrackingSchema>>({
         ...targetTrackingSchema,

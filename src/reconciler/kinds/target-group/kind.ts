@@ -17,6 +17,7 @@ import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { loadBalancerIdentity } from "../load-balancer/kind.ts";
 import { loadBalancerSchema } from "../load-balancer/schema.ts";
 import { PartlyRead } from "../partly-read.ts";
+import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
@@ -52,22 +53,24 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   tagSource: "elasticloadbalancing",
   quota: "targetGroups",
 
-  desired({ key, owner, spec }) {
+  desired(service) {
+    const { owner, spec } = service;
+    const loadBalancer = loadBalancerIdentity(service);
     return Object.entries(spec.targetGroups).map(([child, wanted]) => {
       const address = targetGroupAddress(child);
-      const immutable = { ...fieldsFromSpec(REPLACED, wanted), loadBalancer: loadBalancerIdentity(spec) };
-      const name = nameOf({ key, owner }, address, immutable);
+      const own = fieldsFromSpec(REPLACED, wanted);
+      const named = nameOrPinned(wanted.name, nameOf(service, address, { ...own, loadBalancer }));
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
         vpcId: spec.vpcId,
         ...attributeFields(TARGET_GROUP_ATTRIBUTES, wanted.attributes),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { address, kind: "targetGroup", name, fields };
+      return { address, kind: "targetGroup", ...named, fields, immutable: { ...own, vpcId: spec.vpcId } };
     });
   },
 
-  async list(reader, { key }) {
+  async list(reader, { key }, _listed, { wanted, known }) {
     const all = await reader.list(
       "elasticloadbalancing:DescribeTargetGroups",
       { PageSize: 400 },
@@ -75,7 +78,10 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     );
     const stem = nameStem(key.name, NAME_LIMIT);
     return all
-      .filter((item) => item.TargetGroupName?.startsWith(stem))
+      .filter(
+        ({ TargetGroupName: name = "", TargetGroupArn: arn = "" }) =>
+          name.startsWith(stem) || wanted.has(name) || known.has(arn),
+      )
       .map((item) => ({
         kind: "targetGroup",
         id: required(item.TargetGroupArn, "TargetGroupArn"),
@@ -84,16 +90,22 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       }));
   },
 
-  /** The load balancer that it was made for is part of its name, and may be gone: it had one scheme or the other. */
+  /**
+   * The load balancer that it was made for is part of its name, and may be gone: it had one scheme or the other, and the
+   * name that the spec pins, if any, or one of ours.
+   */
   isNamedByUs({ name, raw }, tags, service) {
     const address = addressIn(tags);
     const { VpcId: vpcId } = raw;
     if (address === undefined || vpcId === undefined || address !== targetGroupAddress(childNameOf(address)))
       return false;
     const own = fieldsFromAws(REPLACED, raw);
-    return SCHEMES.some(
-      (scheme) => name === nameOf(service, address, { ...own, loadBalancer: { vpcId, scheme } }),
-    );
+    const { name: pinned } = service.spec.loadBalancer;
+    const identities = SCHEMES.flatMap((scheme): Fields[] => [
+      { vpcId, scheme },
+      ...(pinned === undefined ? [] : [{ vpcId, scheme, name: pinned }]),
+    ]);
+    return identities.some((loadBalancer) => name === nameOf(service, address, { ...own, loadBalancer }));
   },
 
   /** @throws PartlyRead when the health of its targets could be read, and its attributes not */

@@ -8,6 +8,7 @@ import {
   textAttribute,
 } from "../attributes.ts";
 import { aws } from "../field.ts";
+import { pinnedNameSchema } from "../pinned-name.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
@@ -74,6 +75,7 @@ export const TARGET_GROUP_ATTRIBUTES = {
 
 export const targetGroupSchema = Type.Object(
   {
+    name: pinnedNameSchema("TargetGroupName", 32),
     protocol: Type.Enum(["HTTP", "HTTPS"], {
       ...aws("Protocol", "replace"),
       default: "HTTP",
