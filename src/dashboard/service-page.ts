@@ -9,6 +9,7 @@ import { namespacePath, statusPath } from "./paths.ts";
 import { activitiesSection, alarmsSection, unownedSection } from "./sections/aws-side.ts";
 import { callsSection } from "./sections/calls.ts";
 import { conditionsSection } from "./sections/conditions.ts";
+import { coverageSection } from "./sections/coverage.ts";
 import { commandsSection, specSection } from "./sections/declared.ts";
 import { driftSection } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
@@ -51,6 +52,7 @@ export function servicePage(model: ServiceModel): string {
       instancesSection(model),
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
       html`<div class="pair">${[alarmsSection(model), activitiesSection(model)]}</div>`,
+      coverageSection(model),
       scorecardSection(model),
       unowned,
       html`<div class="pair">${[callsSection(model), eventsSection(model.events, model.now)]}</div>`,
@@ -69,6 +71,7 @@ function contents(hasPlan: boolean, hasUnowned: boolean): Html {
     ["resources", "Resources"],
     ["alarms", "Alarms"],
     ["activities", "Activities"],
+    ["coverage", "Coverage"],
     ["scorecard", "Scorecard"],
     ...(hasUnowned ? [["unowned", "Not ours"] as [string, string]] : []),
     ["calls", "Calls"],

@@ -11,6 +11,7 @@ import type {
   TextOptions,
 } from "../model/status-page.ts";
 import { type Block, textOf } from "./columns.ts";
+import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
@@ -154,6 +155,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         return [SIGNS[mark.tone], mark.word, resource.key, resource.name, why];
       }),
     ]),
+    ...coverageBlocks(model),
     block("SCORECARD: NOT PASSED", [
       ...(status?.scorecard ?? [])
         .filter((check) => check.result !== "pass")
@@ -232,6 +234,28 @@ function callsOf({ calls }: PlanRow): string[] {
 function waitsOf({ verb, blockedBy }: PlanRow): string[] {
   if (blockedBy.length === 0) return [];
   return [verb === "stop" ? `${blockedBy.join(", ")}.` : `Waits for ${blockedBy.join(", ")}.`];
+}
+
+/** What is not compared, or is not as the spec says. */
+function coverageBlocks({ service }: ServiceModel): Block[] {
+  const coverage = service.status?.coverage;
+  if (coverage === undefined) return [];
+  const { shown, left } = bounded(coverageLines(coverage), LIMITS.rowsPerSection);
+  const rows = shown.map(({ mark, address, member, says }) => [
+    SIGNS[mark.tone],
+    mark.word,
+    address,
+    member,
+    says(VALUE_CHARACTERS),
+  ]);
+  const rest = left + unnamedIn(coverage);
+  const all = [[SIGNS.ok, "Everything is compared, and equal."]];
+  return [
+    block(
+      `COVERAGE: ${coverageCount(coverage).toUpperCase()}`,
+      rows.length === 0 ? all : [...rows, ...(rest > 0 ? [["", `and ${rest} more`]] : [])],
+    ),
+  ];
 }
 
 const STEP_TONES: Record<FlowStep["state"], Tone> = {

@@ -46,6 +46,11 @@ export const LIMITS = {
   servicesPerPage: 500,
   /** Rows of one section of a status page. */
   rowsPerSection: 100,
+  /** Resources in a coverage, and what it names of all of them together; how many more there are is said. */
+  coverageRows: 300,
+  coverageMembers: 400,
+  /** Characters of a value in a coverage. */
+  coverageValueCharacters: 200,
   /** Lines of the spec on a status page. */
   specLines: 2_000,
   /** Characters of one value on a status page. */

@@ -174,6 +174,51 @@ export interface PlanView {
   summary: { create: number; update: number; delete: number; blocked: number };
 }
 
+/** A member of a resource: a field of the spec, or by AWS's own name what no field stands for. */
+export interface CoverageMember {
+  member: string;
+  reason: string;
+  /** As AWS has it, cut short where it is long; what may be secret is a digest. */
+  value?: Value;
+}
+
+/** How much of one wanted resource is compared with the spec. */
+export interface CoverageRow {
+  kind: string;
+  /** Name in AWS. */
+  name: string;
+  /** Address in the spec. */
+  address: string;
+  /** Members that are compared: declared in the spec, or not declared and at AWS's documented default. */
+  compared: number;
+  /** Of those, how many are as the spec says, or by AWS's default where it says nothing. */
+  equal: number;
+  /** The others of those. */
+  different: { member: string; desired: Value; observed: Value }[];
+  /** Set, and not held by the spec: what it does not declare, what is used at the beginning only, tags of others. */
+  leftToOthers: CoverageMember[];
+  /** What cannot be compared, with the reason. */
+  notCompared: CoverageMember[];
+  /** How many more members there are in the three lists together. */
+  more?: number;
+  /** Why nothing of it is compared. */
+  reason?: string;
+}
+
+/** How much of what AWS holds of a service is compared with its spec. */
+export interface Coverage {
+  /** Nothing differs, everything was read, and what is not compared is named. */
+  complete: boolean;
+  compared: number;
+  equal: number;
+  different: number;
+  leftToOthers: number;
+  notCompared: number;
+  resources: CoverageRow[];
+  /** How many more resources there are. */
+  more?: number;
+}
+
 export interface WebServiceStatus {
   observedGeneration: number;
   conditions: Condition[];
@@ -191,6 +236,8 @@ export interface WebServiceStatus {
   unowned: UnownedRow[];
   activities: ActivityRow[];
   scorecard: ScorecardCheck[];
+  /** Absent while nothing is wanted, and in what an older version of Holdfast has stored. */
+  coverage?: Coverage;
   /** End of the last pass that read everything it needed. */
   observedAt?: string;
   /** While deleting: since when every read has shown that AWS holds nothing of this service. */

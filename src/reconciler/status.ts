@@ -2,7 +2,7 @@
 import { instanceRowsOf, lastSeen } from "../health/instances.ts";
 import { scorecardOf } from "../health/scorecard.ts";
 import { zonesOf } from "../health/zones.ts";
-import { LOAD_BALANCER } from "../model/address.ts";
+import { type Address, LOAD_BALANCER } from "../model/address.ts";
 import type { TierFacts } from "../model/health.ts";
 import type { WebService } from "../model/object.ts";
 import type { AlarmRow, UnownedRow, UnreadRow, WebServiceStatus } from "../model/status.ts";
@@ -13,6 +13,9 @@ import { blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
+import type { Fields } from "./core/resource.ts";
+import { coverageOf } from "./coverage.ts";
+import type { Decision } from "./decide.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 import type { Pass, PassDependencies } from "./pass.ts";
 import { resourceRowsOf, unownedIn } from "./resource-rows.ts";
@@ -77,6 +80,7 @@ function statusAfter(
     unowned: unownedIn(outcome.first, observation, applied),
     activities: activityRowsOf(facts, previous),
     scorecard: scorecardOf(facts),
+    ...coverageIn(last, applied),
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
     nextPassAt: iso(nowMs + requeueAfterMs),
@@ -106,6 +110,15 @@ function recordUnowned(
           },
     );
   }
+}
+
+/** Of what is wanted: nothing, while the service is being deleted. */
+function coverageIn(
+  decision: Decision,
+  applied: ReadonlyMap<Address, Fields>,
+): Pick<WebServiceStatus, "coverage"> {
+  const isAnythingWanted = decision.comparisons.length + decision.unread.length > 0;
+  return isAnythingWanted ? { coverage: coverageOf(decision, applied) } : {};
 }
 
 /** Activities are read only while something is going on; what they told stays, because AWS forgets it. */

@@ -45,6 +45,22 @@ const instance = record(
   },
 );
 
+const coverageMember = record({ member: text, reason: text }, { value: anyValue });
+
+const coverageRow = record(
+  {
+    kind: text,
+    name: text,
+    address: text,
+    compared: number,
+    equal: number,
+    different: listOf(record({ member: text, desired: anyValue, observed: anyValue })),
+    leftToOthers: listOf(coverageMember),
+    notCompared: listOf(coverageMember),
+  },
+  { more: number, reason: text },
+);
+
 const planRow = record({
   verb: text,
   key: text,
@@ -91,6 +107,18 @@ export const STATUS: Shape = record(
   {
     account: ACCOUNT,
     dnsName: text,
+    coverage: record(
+      {
+        complete: truth,
+        compared: number,
+        equal: number,
+        different: number,
+        leftToOthers: number,
+        notCompared: number,
+        resources: listOf(coverageRow),
+      },
+      { more: number },
+    ),
     zones: listOf(record({ name: text, instances: number, serving: number, unknown: number })),
     unread: listOf(record({ kind: text, reason: text }, { name: text })),
     observedAt: text,

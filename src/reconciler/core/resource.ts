@@ -2,6 +2,7 @@
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { Value } from "../../model/value.ts";
+import type { Member } from "./member.ts";
 
 /** Field path within a resource (`healthCheck.path`, `tags.team`) → comparable value. */
 export type Fields = Record<string, Value>;
@@ -68,6 +69,8 @@ export interface ObservedResource {
   /** Why it is not ready, in AWS's words. */
   readonly lifecycleReason?: string;
   readonly observedAtMs: number;
+  /** Members of AWS's answers that no field is compared for; absent where it is known from its own create alone. */
+  readonly members?: readonly Member[];
 
   readonly entrance?: Entrance;
   readonly targetSet?: TargetSet;

@@ -1,5 +1,6 @@
 /** What every member of AWS's answers about a resource is, for all kinds alike. */
 import type { KindName } from "../../model/kind-name.ts";
+import type { Value } from "../../model/value.ts";
 import type { Member } from "../core/member.ts";
 import { alarmMembers } from "./alarm/members.ts";
 import { autoScalingGroupMembers } from "./auto-scaling-group/members.ts";
@@ -66,7 +67,23 @@ function merged(items: readonly (readonly Member[])[]): Member[] {
   });
 }
 
-/** What of a resource's members the status tells: what no field of the spec holds, and what it holds at the beginning only. */
-export function toldMembers(members: readonly Member[]): Member[] {
-  return members.filter(({ is, isInitial }) => isInitial === true || (is !== "held" && is !== "record"));
+/** Of them what the status tells: what no field is compared for, and what one holds at the beginning only. */
+export function toldMembersOf(kind: KindName, answers: Answers, isSecret = false): Member[] {
+  return membersOf(kind, answers, isSecret).filter(
+    ({ is, isInitial }) => isInitial === true || (is !== "held" && is !== "record"),
+  );
+}
+
+/** Whether a field of an observed resource is one that the spec can declare. */
+export function isHeld(kind: KindName, field: string): boolean {
+  return MEMBER_TABLES[kind].answers.some(({ rules }) =>
+    Object.values(rules).some((rule) => rule.field === field),
+  );
+}
+
+/** Whether a field has the value that AWS documents for what nobody has set. */
+export function isAwsDefault(kind: KindName, field: string, value: Value): boolean {
+  return MEMBER_TABLES[kind].answers.some(({ rules }) =>
+    Object.values(rules).some((rule) => rule.field === field && rule.isDefault?.(value) === true),
+  );
 }

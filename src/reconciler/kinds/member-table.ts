@@ -55,11 +55,21 @@ const UNHEARD_OF = "this version of Holdfast has never heard of it";
 /** Members that fields of a schema stand for, as its annotations say. */
 export function heldByFields(infos: readonly FieldInfo[]): MemberRules {
   return Object.fromEntries(
-    infos.map(({ aws, path, owner }) => [
+    infos.map(({ aws, path, owner, absent }) => [
       aws,
-      { is: "held" as const, field: path, ...(owner === "initial" ? { isInitial: true as const } : {}) },
+      {
+        is: "held" as const,
+        field: path,
+        ...(owner === "initial" ? { isInitial: true as const } : {}),
+        ...defaultTo(absent),
+      },
     ]),
   );
+}
+
+/** A member that a field stands for, and what AWS documents for what nobody has set. */
+export function heldWithDefault(field: string, path: string, initially: Value): MemberRules {
+  return { [path]: { is: "held", field, ...defaultTo(initially) } };
 }
 
 /** Members that one field stands for. */
@@ -87,18 +97,15 @@ export function notSupported(
   return Object.fromEntries(
     Object.entries(members).map(([path, initially]) => [
       path,
-      {
-        is: "notSupported" as const,
-        why,
-        ...(initially === undefined
-          ? {}
-          : {
-              isDefault:
-                typeof initially === "function" ? initially : (value: Value) => valuesEqual(value, initially),
-            }),
-      },
+      { is: "notSupported" as const, why, ...defaultTo(initially) },
     ]),
   );
+}
+
+function defaultTo(initially: Value | IsDefault | undefined): { isDefault?: IsDefault } {
+  if (initially === undefined) return {};
+  if (typeof initially === "function") return { isDefault: initially };
+  return { isDefault: (value) => valuesEqual(value, initially) };
 }
 
 /** The same rules, whose values nobody is shown. */
@@ -119,7 +126,10 @@ export function attributeMembers(
   others: Readonly<Record<string, Value | undefined>>,
   why: string,
 ): MemberRules {
-  const ours = Object.keys(known).map((key) => [key, { is: "held" as const, field: `attributes.${key}` }]);
+  const ours = Object.entries(known).map(([key, rule]) => [
+    key,
+    { is: "held" as const, field: `attributes.${key}`, ...defaultTo(rule.default) },
+  ]);
   return { ...notSupported(others, why), ...Object.fromEntries(ours) };
 }
 

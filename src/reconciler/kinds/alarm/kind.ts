@@ -7,6 +7,7 @@ import { ownerTags } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { AlarmState, Fields, Seen } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { choice, number, records, text, texts } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
@@ -95,7 +96,8 @@ export const alarm: Kind<MetricAlarm> = {
   idComesWithRead: true,
 
   async observe({ reader, found, tags }) {
-    return observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs());
+    const members = toldMembersOf("alarm", { "cloudwatch:DescribeAlarms": found.raw });
+    return { ...observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs()), members };
   },
 
   glimpse: ({ raw, id }, nowMs) => observed(raw, id, {}, undefined, nowMs),

@@ -13,6 +13,7 @@ import { physicalName, TAG_OWNER } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.ts";
 import { tagsAmong } from "../../core/tags.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
@@ -132,12 +133,12 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     const isNewest =
       template !== undefined &&
       listed.get("launchTemplate")?.find(({ id }) => id === template.id)?.defaultVersion === template.version;
-    if (isNewest && isUniform(fleet)) return observed(found.raw, fleet, settings, reader.nowMs());
+    if (isNewest && isUniform(fleet)) return readWhole(found.raw, fleet, settings, reader.nowMs());
     const refresh = await newestRefresh(reader, found.id);
-    if (refresh === undefined) return observed(found.raw, fleet, settings, reader.nowMs());
+    if (refresh === undefined) return readWhole(found.raw, fleet, settings, reader.nowMs());
     // It may have ended after the group was listed: that list shows the group as it was before.
     const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
-    return observed(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
+    return readWhole(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
   },
 
   /** As it is without what a refresh may say. */
@@ -263,6 +264,11 @@ function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields 
     ([child]) => scalingGroupAddress(child) === address,
   );
   return { ...found?.[1].instanceRefresh };
+}
+
+function readWhole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
+  const members = toldMembersOf("autoScalingGroup", { "autoscaling:DescribeAutoScalingGroups": group });
+  return { ...observed(group, fleet, settings, nowMs), members };
 }
 
 function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {

@@ -12,6 +12,7 @@ import { foreignField, foreignMembers } from "../foreign-members.ts";
 import type { Item } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
+import { isDefaultContent } from "./members.ts";
 import { launchTemplateSchema } from "./schema.ts";
 
 export type Version = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
@@ -182,33 +183,18 @@ export function defaultFields({ versions, defaultVersion }: TemplateVersions, na
 /** EC2's answer as fields, those included that the spec does not know. */
 function fieldsOfData(data: ResponseData): Fields {
   const instanceTags = tagsOf(data, "instance");
-  const devices = blockDevicesOf(data);
   return {
     ...statedFields(FIELDS, data),
     ...(data.UserData === undefined
       ? {}
       : { userData: secretDigest(Buffer.from(data.UserData, "base64").toString("utf8")) }),
-    ...(devices.length === 0 ? {} : { blockDeviceMappings: sortedSet(devices) }),
+    ...(data.BlockDeviceMappings === undefined || data.BlockDeviceMappings.length === 0
+      ? {}
+      : { blockDeviceMappings: sortedSet(data.BlockDeviceMappings.map(lowerCased)) }),
     ...(instanceTags === undefined ? {} : { instanceTags }),
     ...otherTags(data, instanceTags),
-    ...foreignMembers(withoutOperator(data), KNOWN),
+    ...foreignMembers(data, KNOWN, isDefaultContent),
   };
-}
-
-/** Its volumes, with the members of AWS's answer in our spelling. */
-export function blockDevicesOf({ BlockDeviceMappings: list = [] }: ResponseData): Fields[] {
-  return list.map(lowerCased);
-}
-
-/** Tags of the instances. */
-export function instanceTagsOf(data: ResponseData): Fields {
-  return tagsOf(data, "instance") ?? {};
-}
-
-/** Who manages the version, unless nobody does, which some answers say in so many words. */
-function withoutOperator(data: ResponseData): ResponseData {
-  const { Operator, ...rest } = data;
-  return Operator?.Managed === true ? data : rest;
 }
 
 function tagsOf({ TagSpecifications: list = [] }: ResponseData, type: string): Fields | undefined {
@@ -251,4 +237,14 @@ function renamed(value: object, nameOf: (name: string) => string): Fields {
       member !== null && typeof member === "object" ? renamed(member, nameOf) : member,
     ]),
   );
+}
+
+/** The volumes of a version, with the members of AWS's answer in our spelling. */
+export function blockDevicesOf({ BlockDeviceMappings: list = [] }: ResponseData): Fields[] {
+  return list.map(lowerCased);
+}
+
+/** The tags that a version gives its instances. */
+export function instanceTagsOf(data: ResponseData): Fields {
+  return tagsOf(data, "instance") ?? {};
 }

@@ -12,6 +12,7 @@ import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
 import { resolvedFields, sortedSet } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../pinned-name.ts";
@@ -102,7 +103,14 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
     };
     const name = present(found.name, "its name");
-    return observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
+    const seen = observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
+    const members = toldMembersOf("launchTemplate", {
+      "ec2:DescribeLaunchTemplates": found.raw,
+      "ec2:DescribeLaunchTemplateVersions": list.find(
+        ({ VersionNumber }) => VersionNumber === templateVersions.defaultVersion,
+      ),
+    });
+    return { ...seen, members };
   },
 
   /**
@@ -150,6 +158,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     const { id, name, owned, observedAtMs: nowMs } = before;
     const known = present(before.templateVersions, "its versions");
     const fold = (templateVersions: TemplateVersions) => ({
+      ...before,
       ...observed({ id, name, tags: tagsIn(before.fields), templateVersions, nowMs }),
       owned,
     });

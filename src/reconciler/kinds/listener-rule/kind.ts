@@ -6,6 +6,7 @@ import { ownerTags } from "../../core/names.ts";
 import { refTo } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { number, text } from "../field-values.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
@@ -93,7 +94,9 @@ export const rule: Kind<Rule, Made> = {
     const name = `${present(parent.name, "its listener's name")}/${child}`;
     const secrecy = secrecyIn(service, parent.name, address, found.raw);
     const identity = { address, name, listenerArn: parent.id, secrecy };
-    return observed(found.raw, identity, tagFields(tags), reader.nowMs());
+    const answers = { "elasticloadbalancing:DescribeRules": found.raw };
+    const members = toldMembersOf("rule", answers, secrecy === true);
+    return { ...observed(found.raw, identity, tagFields(tags), reader.nowMs()), members };
   },
 
   /** Its name stands in its tags; where it sends requests does not. */

@@ -4,6 +4,7 @@ import { type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import { setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Lifecycle, Seen } from "../../core/resource.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import {
   attributeDefault,
   attributeFields,
@@ -98,7 +99,12 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     const attributes = await reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", {
       LoadBalancerArn: found.id,
     });
-    return observed(found.raw, attributesAndTags(attributes, tags), reader.nowMs());
+    const seen = observed(found.raw, attributesAndTags(attributes, tags), reader.nowMs());
+    const members = toldMembersOf("loadBalancer", {
+      "elasticloadbalancing:DescribeLoadBalancers": found.raw,
+      "elasticloadbalancing:DescribeLoadBalancerAttributes": attributes.Attributes,
+    });
+    return { ...seen, members };
   },
 
   glimpse: ({ raw }, nowMs) => observed(raw, {}, nowMs),

@@ -10,6 +10,7 @@ import type { Input, Output } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
 import { joined, refTo, sortedSet } from "../../core/references.ts";
 import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
 import type { Found, Item, Kind, Sought } from "../kind.ts";
 import { nameOrPinned } from "../pinned-name.ts";
@@ -99,7 +100,8 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
       name: present(found.name, "its name"),
       group: present(parent.name, "its group's name"),
     };
-    return observed(found.raw, identity, reader.nowMs());
+    const members = toldMembersOf("scalingPolicy", { "autoscaling:DescribePolicies": found.raw });
+    return { ...observed(found.raw, identity, reader.nowMs()), members };
   },
 
   create(_desired, fields) {

@@ -4,6 +4,7 @@ import type { Output } from "../../../ports.ts";
 import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import type { Fields, Seen, Target } from "../../core/resource.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import {
   attributeDefault,
   attributeFields,
@@ -123,7 +124,11 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     }
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
     const more = attributesAndTags(reading, tags);
-    return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
+    const members = toldMembersOf("targetGroup", {
+      "elasticloadbalancing:DescribeTargetGroups": found.raw,
+      "elasticloadbalancing:DescribeTargetGroupAttributes": reading.Attributes,
+    });
+    return { ...observed(found.raw, more, addressIn(tags), targets, reader.nowMs()), members };
   },
 
   glimpse({ raw }, nowMs) {

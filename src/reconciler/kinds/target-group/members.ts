@@ -4,6 +4,7 @@ import {
   elsewhere,
   held,
   heldByFields,
+  heldWithDefault,
   type MemberTable,
   notSupported,
   records,
@@ -20,6 +21,9 @@ export const targetGroupMembers: MemberTable = {
       at: "TargetGroups",
       rules: {
         ...heldByFields(fieldsOf(targetGroupSchema)),
+        // docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html
+        ...heldWithDefault("healthCheck.matcher.httpCode", "Matcher.HttpCode", "200"),
+        ...heldWithDefault("healthCheck.matcher.grpcCode", "Matcher.GrpcCode", "12"),
         ...held("vpcId", "VpcId"),
         ...records("TargetGroupArn", "TargetGroupName"),
         ...elsewhere("listeners and rules say who sends it requests", "LoadBalancerArns"),
