@@ -44,6 +44,14 @@ export function aws(
   return { [META]: { aws: name, change, ...more } };
 }
 
+/** Name of the annotation of a part that is compared with what it is a part of: see {@link absentAs}. */
+export const ABSENT = "x-holdfast-absent";
+
+/** {@link FieldMeta.absent} for a part of a field: what AWS takes it for when it is not given. */
+export function absentAs(value: Value): { [ABSENT]: Value } {
+  return { [ABSENT]: value };
+}
+
 /** A JSON Schema, as far as the registry reads it. */
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;

@@ -4,7 +4,7 @@ import { LIMITS } from "../../model/limits.ts";
 import type { WebService } from "../../model/object.ts";
 import { alarmSchema } from "./alarm/schema.ts";
 import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
-import { aws } from "./field.ts";
+import { absentAs, aws } from "./field.ts";
 import { loadBalancerSchema } from "./load-balancer/schema.ts";
 import { REGION_PATTERN } from "./region-pattern.ts";
 import { targetGroupSchema } from "./target-group/schema.ts";
@@ -44,6 +44,13 @@ export const webServiceSpecSchema = Type.Object(
       description:
         "What becomes of the AWS resources when this object is deleted. `Retain` takes our tags away and leaves them.",
     }),
+    defaults: Type.Optional(
+      Type.Enum(["Recommended", "AWS"], {
+        ...aws("", "never", { owner: "structure" }),
+        description:
+          "What a field is that is not given: `Recommended`, what this page advises, or `AWS`, what AWS makes of it. A change that would change AWS waits for approval. Default: `Recommended`.",
+      }),
+    ),
     loadBalancer: loadBalancerSchema,
     targetGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), targetGroupSchema, {
       ...aws("TargetGroups", "never", { owner: "structure" }),
@@ -61,6 +68,7 @@ export const webServiceSpecSchema = Type.Object(
     }),
     alarms: Type.Record(Type.String({ pattern: CHILD_NAME }), alarmSchema, {
       ...aws("Alarms", "never", { owner: "structure" }),
+      ...absentAs({}),
       maxProperties: LIMITS.alarmsPerService,
       additionalProperties: false,
       description: "CloudWatch alarms, by name. Default: `high-5xx` and `unhealthy-hosts`.",
@@ -76,6 +84,11 @@ export const DELETION_FIELDS: readonly (readonly string[])[] = [
 ];
 
 export type WebServiceSpec = Static<typeof webServiceSpecSchema>;
+
+/** What the fields are that a spec does not give. A spec of before there was a choice has the recommended ones. */
+export function defaultsOf(spec: Pick<WebServiceSpec, "defaults">): NonNullable<WebServiceSpec["defaults"]> {
+  return spec.defaults ?? "Recommended";
+}
 
 /** The spec of a stored object, in its normal form: stored is what was written. */
 export function specIn({ spec }: WebService): WebServiceSpec {

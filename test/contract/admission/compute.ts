@@ -76,6 +76,11 @@ export const GROUP_ROWS: readonly Row[] = [
       beside: { [`${REFRESH}.minHealthyPercentage`]: 50 },
     }),
   ),
+  formless(
+    row(`${REFRESH}.minHealthyPercentage`, "autoscaling/refresh-max-without-min", undefined, 100, {
+      beside: { defaults: "AWS", [`${REFRESH}.maxHealthyPercentage`]: 150 },
+    }),
+  ),
   formless(row(`${REFRESH}.instanceWarmup`, "autoscaling/refresh-warmup", -1, 0)),
   formless(row(`${REFRESH}.instanceWarmup`, "autoscaling/refresh-warmup", MOST + 1, MOST)),
   formless(row(`${REFRESH}.scaleInProtectedInstances`, "autoscaling/refresh-protected", "Skip", "Ignore")),

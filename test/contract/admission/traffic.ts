@@ -96,6 +96,7 @@ export const LOAD_BALANCER_ROWS: readonly Row[] = [
   ].map((name) => row(attribute(name), "elb/load-balancer-attribute-value", "yes", "true")),
   row(attribute("no.such.key"), "elb/load-balancer-attribute-key", "1", undefined),
   row(`${LB}.listeners`, "ours", [listener(80), listener(80)], [listener(80), listener(81)]),
+  row(`${LB}.listeners`, "ours", [], undefined),
   row(
     `${LB}.listeners`,
     /maximum number of rules/,
@@ -203,6 +204,23 @@ export const ACTION_ROWS: readonly Row[] = [
         [`${HTTPS}.defaultAction.forward.stickiness`]: { enabled: true },
       },
     },
+  ),
+  formless(
+    row(
+      `${HTTPS}.defaultAction.forward.stickiness.durationSeconds`,
+      "elb/group-stickiness-duration-missing",
+      { enabled: true },
+      { enabled: false },
+      {
+        set: `${HTTPS}.defaultAction.forward.stickiness`,
+        beside: {
+          ...SECOND,
+          defaults: "AWS",
+          "targetGroups.b.protocol": "HTTP",
+          [`${HTTPS}.defaultAction`]: forward("web", "b"),
+        },
+      },
+    ),
   ),
   row(
     `${HTTPS}.defaultAction.forward.stickiness`,

@@ -160,6 +160,7 @@ export function rollout(
     (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
   );
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
+  const least = optionalNumber(settings, "minHealthyPercentage");
   const most = optionalNumber(settings, "maxHealthyPercentage");
   const warmup = optionalNumber(settings, "instanceWarmup");
   const ofProtected = oneOf(settings, "scaleInProtectedInstances", SCALE_IN_PROTECTED);
@@ -172,7 +173,7 @@ export function rollout(
         Strategy: "Rolling",
         DesiredConfiguration: { LaunchTemplate },
         Preferences: {
-          MinHealthyPercentage: optionalNumber(settings, "minHealthyPercentage"),
+          ...(least === undefined ? {} : { MinHealthyPercentage: least }),
           ...(most === undefined ? {} : { MaxHealthyPercentage: most }),
           ...(warmup === undefined ? {} : { InstanceWarmup: warmup }),
           AutoRollback: settings.autoRollback === true,

@@ -58,7 +58,8 @@ export function descriptionOf(fields: Fields): string {
 
 export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> = {}): RequestData {
   const userData = optionalText(fields, "userData");
-  const tags = tagList(textsOf(record(fields, "instanceTags")));
+  const tags =
+    fields.instanceTags === undefined ? undefined : tagList(textsOf(record(fields, "instanceTags")));
   return {
     ...inputFrom(FIELDS, fields),
     ...(userData === undefined
@@ -71,7 +72,10 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
     ...(fields.blockDeviceMappings === undefined
       ? {}
       : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
-    TagSpecifications: TAGGED.map((ResourceType) => ({ ResourceType, Tags: tags })),
+    // AWS takes no specification without a tag.
+    ...(tags === undefined
+      ? {}
+      : { TagSpecifications: TAGGED.map((ResourceType) => ({ ResourceType, Tags: tags })) }),
   };
 }
 
@@ -99,17 +103,21 @@ export function versionsOf(list: readonly Version[], wanted: Fields | undefined)
 }
 
 /**
- * What is wanted as AWS has it without a word need not be in its answer (docs.aws.amazon.com/AWSEC2/latest/APIReference/
+ * What is wanted as AWS has it without a word need not be in its answer, and what an answer says so is nothing that a spec
+ * would have to declare (docs.aws.amazon.com/AWSEC2/latest/APIReference/
  * API_LaunchTemplateInstanceMetadataOptionsRequest.html and API_LaunchTemplatesMonitoringRequest.html).
  */
-function withAbsentMembers(fields: Fields, wanted: Fields = {}): Fields {
+function withAbsentMembers(fields: Fields, wanted: Fields | undefined): Fields {
+  if (wanted === undefined) return fields;
+  const stated = Object.entries(fields).filter(
+    ([field, value]) => wanted[field] !== undefined || !valuesEqual(value, ABSENT[field]),
+  );
   const silent = Object.entries(wanted).filter(
     ([field, value]) => fields[field] === undefined && valuesEqual(value, ABSENT[field]),
   );
   const { blockDeviceMappings } = fields;
   return {
-    ...fields,
-    ...Object.fromEntries(silent),
+    ...Object.fromEntries([...stated, ...silent]),
     ...(blockDeviceMappings === undefined || wanted.blockDeviceMappings === undefined
       ? {}
       : { blockDeviceMappings: withAbsentFlags(blockDeviceMappings, wanted.blockDeviceMappings) }),

@@ -27,6 +27,7 @@ import {
   tagsIn,
   textsOf,
 } from "../tags.ts";
+import { defaultsOf } from "../web-service.ts";
 import {
   contentOf,
   dataOf,
@@ -200,14 +201,15 @@ function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, group: st
 function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource[] {
   return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
     const address = launchTemplateAddress(scalingGroupAddress(group));
-    const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
+    const ownName: Tags = defaultsOf(spec) === "AWS" ? {} : { Name: `${key.name}-${group}` };
+    const instanceTags: Tags = { ...ownName, ...spec.tags, ...wanted.tags };
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),
       ...(wanted.userData === undefined ? {} : { userData: secretDigest(wanted.userData) }),
       ...(wanted.blockDeviceMappings === undefined
         ? {}
         : { blockDeviceMappings: sortedSet(wanted.blockDeviceMappings.map(plain)) }),
-      instanceTags,
+      ...(Object.keys(instanceTags).length === 0 ? {} : { instanceTags }),
       [MADE_BY]: US,
       ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
     };

@@ -1,6 +1,7 @@
 import { nameRule } from "../name-rule.ts";
 import { duplicates, EC2_API, type SpecRule } from "../spec-rule.ts";
 import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
+import { defaultsOf, type WebServiceSpec } from "../web-service.ts";
 import type { LaunchTemplateSpec } from "./schema.ts";
 import { volumeRules } from "./volume-rules.ts";
 
@@ -52,13 +53,14 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
   {
     at: "tags",
     must: `be at most ${TAGS_PER_RESOURCE} together with \`spec.tags\` and \`Name\``,
-    when: ({ tags }, { spec }) => tagsOfInstance(spec.tags, tags) > TAGS_PER_RESOURCE,
+    when: ({ tags }, { spec }) => tagsOfInstance(spec, tags) > TAGS_PER_RESOURCE,
     says: ({ tags }, { spec }) =>
-      `would be ${tagsOfInstance(spec.tags, tags)} with spec.tags and Name; AWS takes ${TAGS_PER_RESOURCE}`,
+      `would be ${tagsOfInstance(spec, tags)} with spec.tags and Name; AWS takes ${TAGS_PER_RESOURCE}`,
     source: `${EC2_API}/API_Tag.html`,
   },
 ];
 
-function tagsOfInstance(...lists: (Readonly<Record<string, string>> | undefined)[]): number {
-  return new Set(["Name", ...lists.flatMap((list) => Object.keys(list ?? {}))]).size;
+function tagsOfInstance(spec: WebServiceSpec, own: Readonly<Record<string, string>> = {}): number {
+  const ours = defaultsOf(spec) === "AWS" ? [] : ["Name"];
+  return new Set([...ours, ...Object.keys(spec.tags), ...Object.keys(own)]).size;
 }

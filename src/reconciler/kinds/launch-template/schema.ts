@@ -115,11 +115,13 @@ export const launchTemplateSchema = Type.Object(
     ),
     metadataOptions: Type.Object(
       {
-        httpTokens: Type.Enum(["required", "optional"], {
-          ...aws("MetadataOptions.HttpTokens", VERSION),
-          default: "required",
-          description: "`required` allows IMDSv2 only.",
-        }),
+        httpTokens: Type.Optional(
+          Type.Enum(["required", "optional"], {
+            ...aws("MetadataOptions.HttpTokens", VERSION),
+            default: "required",
+            description: "`required` allows IMDSv2 only.",
+          }),
+        ),
         httpEndpoint: Type.Optional(
           Type.Enum(["enabled", "disabled"], {
             ...aws("MetadataOptions.HttpEndpoint", VERSION, { absent: "enabled" }),
@@ -173,7 +175,7 @@ export const launchTemplateSchema = Type.Object(
         ...aws("TagSpecifications", VERSION, { owner: "structure" }),
         additionalProperties: false,
         description:
-          "Tags of the instances and their volumes. `Name` is the service and the group unless given.",
+          "Tags of the instances and their volumes. `Name` is the service and the group unless given; with `spec.defaults` AWS it is not made up.",
       }),
     ),
   },

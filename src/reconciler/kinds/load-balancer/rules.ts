@@ -1,6 +1,6 @@
 import { LIMITS } from "../../../model/limits.ts";
 import { nameRule } from "../name-rule.ts";
-import { duplicates, ELB_API, ELB_GUIDE, type SpecRule } from "../spec-rule.ts";
+import { duplicates, ELB_API, ELB_GUIDE, HOLDFAST, type SpecRule } from "../spec-rule.ts";
 import type { LoadBalancerSpec } from "./schema.ts";
 
 const CREATE = `${ELB_API}/API_CreateLoadBalancer.html` as const;
@@ -37,6 +37,13 @@ export const loadBalancerRules: readonly SpecRule<LoadBalancerSpec>[] = [
     source: CREATE,
   },
   ...LOGS.flatMap(logRules),
+  {
+    at: "listeners",
+    must: "not be empty, unless `spec.defaults` is AWS",
+    when: ({ listeners }, { spec }) => listeners.length === 0 && spec.defaults !== "AWS",
+    says: "must not be empty; leave it out for a listener on port 80",
+    source: HOLDFAST,
+  },
   {
     at: "listeners",
     must: "have each port once",

@@ -1,11 +1,10 @@
 /** A target group as AWS describes it, as its part of a spec. */
 import { attributesFromAws } from "../attributes.ts";
-import { fieldsFromAws, fieldsOf } from "../field.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf } from "../field.ts";
 import { held, inOrderOf, lostTags, nested, notHeld, type Part, type Written } from "../from-aws.ts";
 import type { Item } from "../kind.ts";
 import type { Tags } from "../tags.ts";
-import { healthCheckDefaults } from "./kind.ts";
-import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
+import { healthCheckOfAws, TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
 
 type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
 type Attribute = Item<"elasticloadbalancing:DescribeTargetGroupAttributes", "Attributes">;
@@ -34,7 +33,7 @@ export function whyNoTargetGroup({
 export function targetGroupFromAws({ item, attributes, tags }: TargetGroupAnswers, shared: Tags): Written {
   const why = whyNoTargetGroup(item);
   if (why !== undefined) return notHeld(why);
-  const fields = { ...healthCheckDefaults(item), ...fieldsFromAws(FIELDS, item) };
+  const fields = { ...fieldsFromSpec(FIELDS, { healthCheck: healthCheckOfAws(item.ProtocolVersion) }), ...fieldsFromAws(FIELDS, item) };
   const members: Part = {
     name: item.TargetGroupName,
     ...nested(FIELDS, fields),

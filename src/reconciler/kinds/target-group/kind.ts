@@ -21,7 +21,7 @@ import { PartlyRead } from "../partly-read.ts";
 import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
-import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
+import { healthCheckOfAws, TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
 
 type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
 type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;
@@ -34,15 +34,6 @@ const NAME_LIMIT = 32;
 const FIELDS = fieldsOf(targetGroupSchema);
 /** What AWS cannot change in place is part of the name. */
 const REPLACED = FIELDS.filter((info) => info.change === "replace");
-/**
- * What a health check is where AWS does not say: it depends on the protocol version
- * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
- */
-const CHECK_OF_HTTP: Fields = { "healthCheck.path": "/", "healthCheck.matcher.httpCode": "200" };
-const CHECK_OF_GRPC: Fields = {
-  "healthCheck.path": "/AWS.ALB/healthcheck",
-  "healthCheck.matcher.grpcCode": "12",
-};
 const SCHEMES = loadBalancerSchema.properties.scheme.enum;
 
 export const targetGroup: Kind<TargetGroup, Made> = {
@@ -246,7 +237,7 @@ function observed(
     name,
     address,
     fields: {
-      ...healthCheckDefaults(item),
+      ...fieldsFromSpec(FIELDS, { healthCheck: healthCheckOfAws(item.ProtocolVersion) }),
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
       ...more,
@@ -257,11 +248,6 @@ function observed(
     observedAtMs: nowMs,
     targetSet: { targets: targets.map(targetOf), loadBalancers: item.LoadBalancerArns ?? [] },
   };
-}
-
-/** What its health check is where AWS does not say. */
-export function healthCheckDefaults({ ProtocolVersion: version }: TargetGroup): Fields {
-  return version === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP;
 }
 
 function targetOf({ Target: target, TargetHealth: health }: TargetHealthDescription): Target {

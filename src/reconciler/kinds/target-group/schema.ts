@@ -73,6 +73,19 @@ export const TARGET_GROUP_ATTRIBUTES = {
   ),
 };
 
+/**
+ * What a health check is where nobody says: it depends on the protocol version
+ * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
+ */
+export function healthCheckOfAws(protocolVersion: unknown): {
+  path: string;
+  matcher: { httpCode: string } | { grpcCode: string };
+} {
+  return protocolVersion === "GRPC"
+    ? { path: "/AWS.ALB/healthcheck", matcher: { grpcCode: "12" } }
+    : { path: "/", matcher: { httpCode: "200" } };
+}
+
 export const targetGroupSchema = Type.Object(
   {
     name: pinnedNameSchema("TargetGroupName", 32),
