@@ -304,7 +304,7 @@ function templatePart(
   };
   const written = templateFromAws(template.version.LaunchTemplateData ?? {}, identity, writing.tags);
   const part = partOf(writing, resource, written);
-  if (part !== undefined) writing.neighbours.push(...told);
+  if (part !== undefined) writing.neighbours.push(told);
   else
     writing.neighbours.push({
       kind: "autoScalingGroup",

@@ -18,33 +18,27 @@ function usersOf({ id, name }: TemplateAnswers, groups: readonly AutoScalingGrou
 }
 
 /**
- * A template is held as this service's own when no other group launches from it, and the version that the group runs is the
- * default one, which is the one that we would go by. Else it stays as it is: the first change makes one of our own.
+ * A template is held as this service's own when no other group launches from it. Else it stays as it is: the first change
+ * makes one of our own.
  */
 export function identityOf(
   template: TemplateAnswers,
   group: AutoScalingGroup,
   groups: readonly AutoScalingGroup[],
-): { readonly identity: TemplateIdentity; readonly told: readonly Neighbour[] } {
+): { readonly identity: TemplateIdentity; readonly told: Neighbour } {
   const { id, name, defaultVersion, version } = template;
   const asked = group.LaunchTemplate?.Version ?? "$Default";
   const others = usersOf(template, groups).filter((user) => user !== group.AutoScalingGroupName);
   const number = version.VersionNumber;
   const runs = asked.startsWith("$") ? `${asked}, which is version ${number}` : `version ${number}`;
+  const says = `${group.AutoScalingGroupName} runs ${runs}`;
   const row = { kind: "launchTemplate", name, id } as const;
-  const shared = { shared: { name, version: asked } };
-  if (others.length > 0) {
-    const reason = `${group.AutoScalingGroupName} runs ${runs}; ${others.join(" and ")} ${others.length === 1 ? "uses" : "use"} it as well: it gets no version and no tag from us, and the first change makes a template of our own`;
-    return { identity: shared, told: [{ ...row, is: "shared", reason }] };
+  if (others.length === 0) {
+    const isDefault = defaultVersion === undefined || number === defaultVersion;
+    const reason = isDefault ? says : `${says}; its default is version ${defaultVersion}`;
+    return { identity: { name }, told: { ...row, is: "taken in", reason } };
   }
-  if (defaultVersion !== undefined && number !== defaultVersion) {
-    const reason = `${group.AutoScalingGroupName} runs ${runs}, and its default is version ${defaultVersion}: it stays as it is, and the first change makes a template of our own`;
-    return { identity: shared, told: [{ ...row, is: "shared", reason }] };
-  }
-  return {
-    identity: { name },
-    told: asked.startsWith("$")
-      ? [{ ...row, is: "taken in", reason: `${group.AutoScalingGroupName} runs ${runs}` }]
-      : [],
-  };
+  const use = `${others.join(" and ")} ${others.length === 1 ? "uses" : "use"} it as well`;
+  const reason = `${says}; ${use}: it gets no version and no tag from us, and the first change makes a template of our own`;
+  return { identity: { shared: { name, version: asked } }, told: { ...row, is: "shared", reason } };
 }
