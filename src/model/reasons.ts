@@ -210,6 +210,11 @@ const HEALTHY = {
     meaning: "Fewer than the minimum serve, and the group wants no others",
     remedy: "See the verdicts in `status.instances`: on standby, taken out of a target group",
   },
+  Unconfirmed: {
+    meaning:
+      "AWS's answers lack something that was there before, and the answer may be an old one: until a second read nobody says that it is gone. The message names it",
+    remedy: "Wait for the second read",
+  },
   NotObserved: {
     meaning: "Something that would be needed to say more could not be read",
     remedy: READ_AGAIN,

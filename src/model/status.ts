@@ -101,7 +101,7 @@ export interface UnreadRow {
   kind: string;
   /** Name of the one that could not be read; absent where it is all of them. */
   name?: string;
-  /** Operation and error code. */
+  /** Operation and error code; or that AWS's answer lacks what was there before, and a second read decides. */
   reason: string;
 }
 
@@ -230,7 +230,7 @@ export interface WebServiceStatus {
   instances: InstanceRow[];
   /** Absent in what an older version of Holdfast has stored. */
   zones?: ZoneRow[];
-  /** What the last pass could not read; absent when it read everything. */
+  /** What the last pass could not read, or missed and does not believe to be gone; absent when that is nothing. */
   unread?: UnreadRow[];
   alarms: AlarmRow[];
   unowned: UnownedRow[];

@@ -12,10 +12,10 @@ import { answered, sent, showsEffect, stillUnseen, type UnseenWrites } from "./c
 import type { Create, Doable, Reorder, Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
 import { wantedOf } from "./core/plan.ts";
-import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
+import type { Fields, ObservedResource } from "./core/resource.ts";
 import type { Write } from "./core/writes.ts";
 import { kindNamed } from "./kinds/registry.ts";
-import type { MovedRecord, Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
 
 interface Writing {
   readonly store: Store;
@@ -162,28 +162,10 @@ function rememberOrder(
   }
 }
 
-/** Records whose address is not wanted any more, although their resource is, under another one: see renames.ts. */
-export function movedRecords(
-  rows: ReadonlyMap<Address, AppliedResource>,
-  desired: readonly Pick<DesiredResource, "address" | "name">[],
-  current: ReadonlyMap<Address, Pick<ObservedResource, "id" | "kind">>,
-): MovedRecord[] {
-  const wanted = new Set(desired.map(({ address }) => address));
-  const left = [...rows.values()].filter(({ address }) => !wanted.has(address));
-  return desired.flatMap(({ address, name }): MovedRecord[] => {
-    const now = current.get(address);
-    if (now === undefined || rows.get(address)?.name === name) return [];
-    const row = left.find(({ kind, id }) => kind === now.kind && id === now.id);
-    return row === undefined ? [] : [{ from: row.address, row: { ...row, address, name } }];
-  });
-}
-
 /** After a read: what is right, what is suspected, what a list lacks, and what nobody knows. */
 export function rememberRead(store: Store, pass: Pass, nowMs: number): void {
-  for (const { from, row } of pass.moved) {
-    store.removeApplied(pass.service.key, from);
-    store.putApplied(pass.service.key, row);
-  }
+  for (const { from } of pass.moved) store.removeApplied(pass.service.key, from);
+  for (const { row } of pass.moved) store.putApplied(pass.service.key, row);
   const effective = effectiveWritesIn(store, pass);
   rememberWhatIsRight(store, pass, nowMs);
   rememberListLacks(store, pass);

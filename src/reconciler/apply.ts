@@ -12,7 +12,7 @@ import type { Comparison } from "./core/compare.ts";
 import { withDifferencesSettled } from "./core/diff.ts";
 import type { Observation } from "./core/observation.ts";
 import { wantedOf } from "./core/plan.ts";
-import type { DesiredResource, ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, Difference, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import { type Write, writesOf } from "./core/writes.ts";
 import { reordered } from "./cutover/rule-priorities.ts";
@@ -89,8 +89,9 @@ async function applyAction(
     if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
-      const answered = { call, isLast, answer, nowMs: input.nowMs() };
-      resource = renames ? undefined : after(kind, action, comparison, answered, resource);
+      const settled = settledBy(writes, planned.slice(index + 1));
+      const answered = { call, isLast, settled, answer, nowMs: input.nowMs() };
+      resource = after(kind, action, comparison, answered, resource);
       const { operation } = call;
       rememberCall(input, action, comparison, resource, {
         operation,
@@ -110,7 +111,8 @@ async function applyAction(
       input.store.transaction(() => fold({}));
     }
   }
-  return { action, resource: whatIsLeft(action, resource), requestId };
+  // What has become another resource is read before more is done to it.
+  return { action, resource: renames ? undefined : whatIsLeft(action, resource), requestId };
 }
 
 function whatIsLeft(
@@ -130,9 +132,23 @@ function whatIsLeft(
   }
 }
 
+interface Planned {
+  readonly call: Call;
+  readonly writes: readonly Write[];
+}
+
+/** What a call writes and no later one of its action: it is as wanted once that has succeeded. */
+function settledBy(writes: readonly Write[], later: readonly Planned[]): Difference[] {
+  const toCome = new Set(
+    later.flatMap((one) => one.writes.flatMap(({ differences }) => differences.map(({ field }) => field))),
+  );
+  return writes.flatMap(({ differences }) => differences.filter(({ field }) => !toCome.has(field)));
+}
+
 interface Answered {
   readonly call: Call;
   readonly isLast: boolean;
+  readonly settled: readonly Difference[];
   readonly answer: unknown;
   readonly nowMs: number;
 }
@@ -171,30 +187,27 @@ function updatedBy(
   kind: Kind,
   { differences }: Update,
   comparison: Comparison | undefined,
-  { call, isLast, answer }: Answered,
+  { call, isLast, settled, answer }: Answered,
   before: ObservedResource,
 ): ObservedResource {
-  const settledAtLast = (resource: ObservedResource, which: (field: string) => boolean) =>
-    isLast
-      ? withDifferencesSettled(
-          resource,
-          differences.filter(({ field }) => which(field)),
-        )
-      : resource;
-  if (comparison === undefined) return settledAtLast(before, () => true);
+  const withSettled = (resource: ObservedResource, which: (field: string) => boolean) =>
+    withDifferencesSettled(
+      resource,
+      (isLast ? differences : settled).filter(({ field }) => which(field)),
+    );
+  if (comparison === undefined) return withSettled(before, () => true);
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },
     observed: before,
     differences,
   };
-  const settled = differences.filter(({ field }) => call.settles?.includes(field) === true);
   const told = kind.updated?.(change, call, answer);
   // What AWS only begins with is not there when it answers.
   const isDone = (field: string) => kind.gradualFields?.includes(field) !== true;
-  if (told === undefined && call.settles === undefined) return settledAtLast(before, isDone);
-  const next = told ?? withDifferencesSettled(before, settled);
-  return settledAtLast(next, isTag);
+  if (told === undefined && call.settles === undefined) return withSettled(before, isDone);
+  const itself = differences.filter(({ field }) => call.settles?.includes(field) === true);
+  return withSettled(told ?? withDifferencesSettled(before, itself), isTag);
 }
 
 interface Sending {
@@ -206,9 +219,7 @@ interface Sending {
   readonly operationsFor: (field: string | undefined) => readonly string[];
 }
 
-function operationsIn(
-  planned: readonly { readonly call: Call; readonly writes: readonly Write[] }[],
-): Sending["operationsFor"] {
+function operationsIn(planned: readonly Planned[]): Sending["operationsFor"] {
   return (field) => {
     const writing = planned.filter(
       ({ writes }) =>
@@ -284,9 +295,12 @@ function requestIdOf(output: unknown): string | undefined {
 export function folded(observation: Observation, applied: readonly Applied[]): Observation {
   // Of what a pause or another wish has stopped, a read shows what was done.
   const done = applied.filter(({ error, stoppedAfter }) => error === undefined && stoppedAfter === undefined);
+  // What the answer to an update says of a resource knows nothing of a move beside it, whichever came first.
+  const isMove = ({ action }: Applied) => action.verb === "reorder";
+  const inOrder = [...done.filter((one) => !isMove(one)), ...done.filter(isMove)];
   return {
     ...observation,
-    resources: done.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
+    resources: inOrder.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
   };
 }
 

@@ -4,6 +4,7 @@ import { type Condition, conditionOf, type Verdict, withCondition } from "../mod
 import type { Occurrence } from "../model/events.ts";
 import { namesAndMore } from "../model/names-and-more.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
+import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { type Action, blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly hasActed: boolean;
   /** Fields that differ and are not believed yet. */
   readonly isSettling: boolean;
+  /** What was there before, and may be there still. */
+  readonly unconfirmed: readonly UnconfirmedAbsence[];
   /** AWS's refusals, as sentences that stay the same while the problem does. */
   readonly failures: readonly Failure[];
   readonly openDrift: number;

@@ -17,7 +17,7 @@ interface Writing {
   readonly nowMs: () => number;
 }
 
-/** After a call that AWS has answered, in one commit with the answer. */
+/** After a call that AWS has answered, in one commit with the answer. What becomes another resource is that from now on. */
 export function rememberMade(
   { store, service, nowMs }: Writing,
   action: Doable,
@@ -25,6 +25,11 @@ export function rememberMade(
   resource: ObservedResource | undefined,
 ): void {
   if (action.verb === "release") store.removeMade(service, action);
+  if (action.verb === "update" && action.renames === true) {
+    const { kind, id, address, name } = action;
+    const row = store.made(service).find((one) => one.kind === kind && one.id === id);
+    if (row !== undefined) store.putMade(service, { ...row, address, name });
+  }
   if (action.verb !== "create" || desired === undefined || resource === undefined) return;
   if (kindNamed(action.kind).idComesWithRead === true) return;
   store.putMade(service, madeOf(desired, resource, nowMs()));
@@ -40,18 +45,24 @@ function madeOf(
 
 /** After a read: what is wanted and there is ours from now on; what is nowhere to be seen is forgotten. */
 export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
-  const { service, compared, observation } = pass;
+  const { service, compared, moved, observation } = pass;
   const rows = new Map(store.made(service.key).map((row) => [`${row.kind} ${row.id}`, row]));
+  const rename = (
+    row: MadeResource | undefined,
+    { address, name }: Pick<MadeResource, "address" | "name">,
+  ) => {
+    if (row === undefined || (row.address === address && row.name === name)) return;
+    const renamed = { ...row, address, name };
+    store.putMade(service.key, renamed);
+    rows.set(`${row.kind} ${row.id}`, renamed);
+  };
+  // Both records go with their resource, also where nothing is said of it because something else could not be read.
+  for (const { row } of moved) rename(rows.get(`${row.kind} ${row.id}`), row);
   for (const { desired, observed } of compared.comparisons) {
     if (observed === undefined) continue;
     const row = rows.get(`${observed.kind} ${observed.id}`);
-    const { address, name } = desired;
     if (row === undefined) store.putMade(service.key, madeOf(desired, observed, nowMs));
-    else if (row.address !== address || row.name !== name) {
-      const renamed = { ...row, address, name };
-      store.putMade(service.key, renamed);
-      rows.set(`${row.kind} ${row.id}`, renamed);
-    }
+    else rename(row, desired);
   }
   // What was made before the clock went back was made by now at the latest.
   for (const row of rows.values())

@@ -1,7 +1,7 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
 import type { WebService } from "../model/object.ts";
-import type { AppliedResource, Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
+import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
 import type { DriftReport } from "./consistency/drift.ts";
@@ -11,6 +11,7 @@ import type { Observation } from "./core/observation.ts";
 import type { DesiredResource } from "./core/resource.ts";
 import type { Decision, DecisionInput } from "./decide.ts";
 import type { Probe, ServiceContext } from "./kinds/kind.ts";
+import type { MovedRecord } from "./moved-records.ts";
 import type { PassOutcome } from "./requeue.ts";
 
 export interface PassDependencies {
@@ -36,12 +37,6 @@ export type PassResult =
       readonly probes: readonly Probe[];
       readonly region: string;
     };
-
-/** The record of something that is the same resource in AWS and has another address in the spec. */
-export interface MovedRecord {
-  readonly from: Address;
-  readonly row: AppliedResource;
-}
 
 /** What a pass knows before it does anything. */
 export interface Pass {

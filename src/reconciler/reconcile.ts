@@ -10,9 +10,9 @@ import { LIMITS } from "../model/limits.ts";
 import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
-import type { AppliedResource, Store } from "../ports.ts";
+import type { AppliedResource, CallRow, Store } from "../ports.ts";
 import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-binding.ts";
-import { movedRecords, rememberRead } from "./applied-record.ts";
+import { rememberRead } from "./applied-record.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import type { Outcome } from "./conditions.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
@@ -20,6 +20,7 @@ import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
+import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
 import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
 import { ownerOf } from "./core/names.ts";
@@ -37,6 +38,7 @@ import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { specIn } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
+import { movedRecords, withMoved } from "./moved-records.ts";
 import { observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { mayBeFull, readQuotas } from "./observe-quotas.ts";
@@ -112,8 +114,9 @@ async function readAndCompare(
   const observation = withOwnership({ observation: seen, desired, made });
   const stored = deps.store.applied(key);
   const { current } = matchingOf(desired, observation, kindNamed, made);
-  const moved = movedRecords(stored, desired, current);
-  const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
+  const unanswered = indeterminateWritesIn(deps.store.unsettledCalls(key), stored);
+  const moved = movedRecords(stored, desired, current, unanswered);
+  const rows = withMoved(stored, moved);
   const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
   const isAsked = account.is === "right" && mayBeFull(kindNamed, observation, desired, calls);
   const quotas = isAsked ? await readQuotas(cloud, signal) : ASSUMED_QUOTAS;
@@ -150,7 +153,8 @@ function judged(
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
   const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
-  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, nowMs });
+  const calls = journalOf(store, service.key);
+  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
   const ineffective = ineffectiveWritesIn({
     comparisons: compared.comparisons,
@@ -177,6 +181,11 @@ function judged(
     indeterminate,
     isSettling: drift.holds.length + unconfirmed.length > 0,
   };
+}
+
+/** The last calls, read only when they are asked for. */
+function journalOf(store: Store, service: ObjectKey): () => readonly CallRow[] {
+  return () => store.calls({ service, limit: LIMITS.listPage });
 }
 
 function contextOf({ installation }: PassDependencies, object: WebService): ServiceContext {
@@ -370,8 +379,18 @@ async function report(
   // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
   const desired = isDeleting ? desiredOf(service) : pass.desired;
   const made = store.made(service.key);
+  const unconfirmed = unconfirmedAbsencesIn({
+    comparisons: pass.compared.comparisons,
+    holds: pass.holds,
+    listLacks: pass.listLacks,
+    made,
+    read: observation,
+    known: acted.observation,
+    calls: journalOf(store, service.key),
+  });
   const facts = factsOf({
     observation: acted.observation,
+    unconfirmed,
     desired,
     current: matchingOf(desired, acted.observation, kindNamed, made).current,
     handovers: acted.last.handovers,
@@ -385,6 +404,7 @@ async function report(
     ...acted,
     observation,
     isSettling: pass.isSettling,
+    unconfirmed,
     openDrift: store.openDrift(service.key).length,
     isPaused: isPaused(object),
     isDeleting,
@@ -401,7 +421,7 @@ async function report(
       isStalled: acted.last.obstacles.length > 0 || acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
-      isSettling: pass.isSettling,
+      isSettling: pass.isSettling || unconfirmed.length > 0,
       hasPlans: acted.last.actions.length > 0,
     },
     failures,

@@ -1,6 +1,7 @@
 /** The status of the object after a pass, and events where it has turned. */
 import { instanceRowsOf, lastSeen } from "../health/instances.ts";
 import { scorecardOf } from "../health/scorecard.ts";
+import { isUnconfirmed } from "../health/unconfirmed.ts";
 import { zonesOf } from "../health/zones.ts";
 import { type Address, LOAD_BALANCER } from "../model/address.ts";
 import type { TierFacts } from "../model/health.ts";
@@ -9,6 +10,7 @@ import type { AlarmRow, UnownedRow, UnreadRow, WebServiceStatus } from "../model
 import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
+import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
@@ -18,7 +20,7 @@ import { coverageOf } from "./coverage.ts";
 import type { Decision } from "./decide.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 import type { Pass, PassDependencies } from "./pass.ts";
-import { resourceRowsOf, unownedIn } from "./resource-rows.ts";
+import { resourceRowsOf, UNCONFIRMED, unownedIn } from "./resource-rows.ts";
 
 /** What health was judged by. */
 export interface HealthInput {
@@ -75,7 +77,7 @@ function statusAfter(
     resources: resourceRowsOf(outcome),
     ...instancesAfter(facts, previous),
     zones: zonesOf(facts),
-    ...unreadIn(observation, instances),
+    ...unreadIn(observation, instances, outcome.unconfirmed),
     alarms: alarmRowsOf(facts, observation),
     unowned: unownedIn(outcome.first, observation, applied),
     activities: activityRowsOf(facts, previous),
@@ -166,25 +168,28 @@ function alarmRowsOf({ alarms = [] }: TierFacts, { resources, unreadable }: Obse
   });
 }
 
-/** When the groups could not be read, the instances stay as they were last seen, and nobody says how they are. */
+/** When the groups could not be read, or are not believed to be gone, the instances stay as they were last seen, and nobody says how they are. */
 function instancesAfter(
   facts: TierFacts,
   previous: WebServiceStatus | undefined,
 ): Pick<WebServiceStatus, "instances"> {
   if (facts.groups !== undefined) return { instances: instanceRowsOf(facts) };
   const rows = previous?.instances ?? [];
-  return { instances: rows.map((row) => lastSeen(row, row.lastSeenAt ?? previous?.observedAt)) };
+  const isDoubted = isUnconfirmed(facts, "autoScalingGroup");
+  return { instances: rows.map((row) => lastSeen(row, row.lastSeenAt ?? previous?.observedAt, isDoubted)) };
 }
 
-/** What was not read, so that no page takes it for nothing. */
+/** What was not read, or is not believed to be missing, so that no page takes it for nothing. */
 function unreadIn(
   { unknownKinds, unreadable }: Observation,
   { unanswered }: InstanceObservation,
+  unconfirmed: readonly UnconfirmedAbsence[],
 ): Pick<WebServiceStatus, "unread"> {
   const unread: UnreadRow[] = [
     ...[...unknownKinds].map(([kind, reason]) => ({ kind, reason })),
     ...unreadable.map(({ kind, id, name, reason }) => ({ kind, name: name ?? id, reason })),
     ...unanswered.map(({ of, reason }) => ({ kind: of, reason })),
+    ...unconfirmed.map(({ kind, name }) => ({ kind, name, reason: UNCONFIRMED })),
   ];
   return unread.length === 0 ? {} : { unread };
 }

@@ -10,7 +10,7 @@ import type { Difference } from "./resource.ts";
 export interface Call<O extends OperationName = OperationName> {
   readonly operation: O;
   readonly input: Input<O>;
-  /** Fields that are as wanted once it has succeeded; absent where only the last call of an action settles anything. */
+  /** Fields that are as wanted once it has succeeded; absent where these are the ones that no later call of its action writes. */
   readonly settles?: readonly string[];
   /** It only takes something away: that AWS does not have it is as good. */
   readonly takesAway?: true;

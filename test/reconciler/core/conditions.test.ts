@@ -19,6 +19,7 @@ function outcome(more: Partial<Outcome> = {}): Outcome {
     last: inSync,
     hasActed: false,
     isSettling: false,
+    unconfirmed: [],
     failures: [],
     openDrift: 0,
     isPaused: false,

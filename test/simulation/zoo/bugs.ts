@@ -132,6 +132,27 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "if (found !== undefined && wanted.name === found.name) current.set(",
   },
   {
+    name: "what was taken for a rule is forgotten",
+    class: "what we were about to do is taken for what somebody has done",
+    file: `${CORE}/renames.ts`,
+    find: "return ids.length > 0 && ids.every((id) => id === other.id);",
+    replace: "return ids.length < 0 && ids.every((id) => id === other.id);",
+  },
+  {
+    name: "a call that was not answered is forgotten with the name that it was sent for",
+    class: "an effect without an answer (Rainmaker)",
+    file: "reconciler/moved-records.ts",
+    find: "const known = sentUntilMs === undefined ? row : withoutUnanswered(row, sentUntilMs);",
+    replace: "const known = sentUntilMs === undefined || withoutUnanswered !== undefined ? row : row;",
+  },
+  {
+    name: "what the first calls of an action have done is not known before the last",
+    class: "an effect that is not written down",
+    file: "reconciler/apply.ts",
+    find: "(isLast ? differences : settled).filter(",
+    replace: "(isLast ? differences : settled.slice(settled.length)).filter(",
+  },
+  {
     name: "the traffic moves at once",
     class: "a gap in routing",
     file: `${CUTOVER}/interim.ts`,
