@@ -38,7 +38,10 @@ describe("POST /specs/import", () => {
   });
 
   it("comes in no other form", async () => {
-    const answer = await post(importing(), BODY, URL, { accept: "text/html", "content-type": "application/json" });
+    const answer = await post(importing(), BODY, URL, {
+      accept: "text/html",
+      "content-type": "application/json",
+    });
     expect([answer.statusCode, answer.json().message]).toEqual([
       406,
       "a manifest comes as application/yaml or application/json",
@@ -54,7 +57,11 @@ describe("POST /specs/import", () => {
 
   it("tells every fault at once, and reads nothing then", async () => {
     const here = importing();
-    const answer = await post(here, { region: "x", metadata: { name: "Shop", labels: {} }, incldue: [] }, URL);
+    const answer = await post(
+      here,
+      { region: "x", metadata: { name: "Shop", labels: {} }, incldue: [] },
+      URL,
+    );
     expect(answer.statusCode).toBe(422);
     expect(causesOf(answer)).toEqual([
       "metadata.name FieldValueInvalid",
@@ -68,7 +75,9 @@ describe("POST /specs/import", () => {
 
   it("takes one body that is a map", async () => {
     expect((await post(importing(), [BODY], URL)).statusCode).toBe(400);
-    expect((await post(importing(), "a: 1\n---\nb: 2\n", URL, { "content-type": "application/yaml" })).statusCode).toBe(400);
+    expect(
+      (await post(importing(), "a: 1\n---\nb: 2\n", URL, { "content-type": "application/yaml" })).statusCode,
+    ).toBe(400);
   });
 
   it.each([
@@ -79,12 +88,21 @@ describe("POST /specs/import", () => {
       "Invalid",
     ],
     [
-      new CloudError({ operation: "ec2:DescribeLaunchTemplates", code: "Throttling", category: "throttled", message: "slow" }),
+      new CloudError({
+        operation: "ec2:DescribeLaunchTemplates",
+        code: "Throttling",
+        category: "throttled",
+        message: "slow",
+      }),
       503,
       "ServiceUnavailable",
     ],
   ])("answers %o with one clear Status", async (error, code, reason) => {
-    const answer = await post(importing(() => Promise.reject(error)), BODY, URL);
+    const answer = await post(
+      importing(() => Promise.reject(error)),
+      BODY,
+      URL,
+    );
     expect(answer.json()).toMatchObject({ kind: "Status", code, reason });
     if (code === 503) expect(answer.headers["retry-after"]).toBe("5");
   });

@@ -106,6 +106,9 @@ interface Resource {
   readonly answers: Answers;
 }
 
+/** What no pass reads and an import does. */
+const READ_HERE = ["lifecycle hooks", "scheduled actions", "notifications"];
+
 /** The part; `undefined` of what cannot be held, which is told as a neighbour. */
 function partOf(writing: Writing, resource: Resource, written: Written): Part | undefined {
   const { notCompared, neighbours, vetoes } = writing;
@@ -117,8 +120,11 @@ function partOf(writing: Writing, resource: Resource, written: Written): Part | 
   }
   const tell = (member: string, value: Value, reason: string) =>
     notCompared.push({ resource: address, member, value, reason });
-  for (const { path, value, is, isDefault, why: reason = "not supported yet" } of membersOf(kind, answers))
-    if (is === "notSupported" && isDefault !== true) tell(path, value, reason);
+  for (const { path, value, is, isDefault, why: reason = "not supported yet" } of membersOf(kind, answers)) {
+    const isUntold =
+      is === "notRead" ? !READ_HERE.includes(path) : is === "notSupported" && isDefault !== true;
+    if (isUntold) tell(path, value, reason);
+  }
   for (const { path, value, why: reason } of written.lost) tell(path, value, reason);
   return written.part;
 }
@@ -302,7 +308,7 @@ function templatePart(
     id: template.id,
     answers: { "ec2:DescribeLaunchTemplateVersions": template.version },
   };
-  const written = templateFromAws(template.version.LaunchTemplateData ?? {}, identity, writing.tags);
+  const written = templateFromAws(template, identity, writing.tags);
   const part = partOf(writing, resource, written);
   if (part !== undefined) writing.neighbours.push(told);
   else

@@ -51,7 +51,12 @@ export async function makeTargetGroup(
   return made.TargetGroups?.[0]?.TargetGroupArn ?? "";
 }
 
-export async function makeListener(here: Installation, loadBalancerArn: string, targetGroupArn: string, port = 80) {
+export async function makeListener(
+  here: Installation,
+  loadBalancerArn: string,
+  targetGroupArn: string,
+  port = 80,
+) {
   const made = await here.aws("elasticloadbalancing:CreateListener", {
     LoadBalancerArn: loadBalancerArn,
     Protocol: "HTTP",
@@ -61,12 +66,25 @@ export async function makeListener(here: Installation, loadBalancerArn: string, 
   return made.Listeners?.[0]?.ListenerArn ?? "";
 }
 
-export async function makeTemplate(here: Installation, name: string, data: Template = TEMPLATE): Promise<string> {
-  const made = await here.aws("ec2:CreateLaunchTemplate", { LaunchTemplateName: name, LaunchTemplateData: data });
+export async function makeTemplate(
+  here: Installation,
+  name: string,
+  data: Template = TEMPLATE,
+): Promise<string> {
+  const made = await here.aws("ec2:CreateLaunchTemplate", {
+    LaunchTemplateName: name,
+    LaunchTemplateData: data,
+  });
   return made.LaunchTemplate?.LaunchTemplateId ?? "";
 }
 
-export async function makeGroup(here: Installation, name: string, templateId: string, targetGroups: readonly string[], more: Group = {}) {
+export async function makeGroup(
+  here: Installation,
+  name: string,
+  templateId: string,
+  targetGroups: readonly string[],
+  more: Group = {},
+) {
   await here.aws("autoscaling:CreateAutoScalingGroup", {
     AutoScalingGroupName: name,
     MinSize: 2,
@@ -116,5 +134,7 @@ export async function makeTier(here: Installation, prefix = "prod-web"): Promise
 
 /** What CloudWatch calls a load balancer or a target group. */
 export function dimensionOf(arn: string): string {
-  return arn.slice(arn.indexOf(arn.includes("loadbalancer/") ? "loadbalancer/" : "targetgroup/")).replace("loadbalancer/", "");
+  return arn
+    .slice(arn.indexOf(arn.includes("loadbalancer/") ? "loadbalancer/" : "targetgroup/"))
+    .replace("loadbalancer/", "");
 }

@@ -44,7 +44,11 @@ class Generation {
   /** Names as tools give them: in any letters, and some alike but for those. */
   #name(kind: string): string {
     this.#count += 1;
-    return this.#one([`prod-${kind}-${this.#count}`, `Prod${kind}${this.#count}`, `tf-2024010203-${kind}${this.#count}`]);
+    return this.#one([
+      `prod-${kind}-${this.#count}`,
+      `Prod${kind}${this.#count}`,
+      `tf-2024010203-${kind}${this.#count}`,
+    ]);
   }
 
   #tags(): Tags {
@@ -71,7 +75,8 @@ class Generation {
     for (let count = this.#whole(1, 3); count > 0; count -= 1) targetGroups.push(await this.#targetGroup());
     const byHand = this.#maybe(0.4) ? await this.#targetGroup() : undefined;
     const listeners = await this.#listeners(targetGroups);
-    for (const listener of listeners) await this.#rules(listener, byHand === undefined ? targetGroups : [...targetGroups, byHand]);
+    for (const listener of listeners.slice(0, 1))
+      await this.#rules(listener, byHand === undefined ? targetGroups : [...targetGroups, byHand]);
     await this.#groups(targetGroups);
     await this.#foreign();
     return name;
@@ -94,7 +99,10 @@ class Generation {
       { Key: "routing.http.xff_header_processing.mode", Value: "preserve" },
     ].filter(() => this.#maybe(0.4));
     if (Attributes.length > 0)
-      await this.#here.aws("elasticloadbalancing:ModifyLoadBalancerAttributes", { LoadBalancerArn, Attributes });
+      await this.#here.aws("elasticloadbalancing:ModifyLoadBalancerAttributes", {
+        LoadBalancerArn,
+        Attributes,
+      });
     return LoadBalancerArn;
   }
 
@@ -107,32 +115,65 @@ class Generation {
       Port: this.#whole(1, 65_535),
       VpcId: VPC,
       ...(this.#maybe() ? { HealthCheckPath: this.#one(["/", "/health", "/a.B/c?d=e"]) } : {}),
-      ...(this.#maybe() ? { HealthCheckIntervalSeconds: this.#whole(10, 300), HealthCheckTimeoutSeconds: this.#whole(2, 9) } : {}),
-      ...(this.#maybe() ? { HealthyThresholdCount: this.#whole(2, 10), UnhealthyThresholdCount: this.#whole(2, 10) } : {}),
+      ...(this.#maybe()
+        ? { HealthCheckIntervalSeconds: this.#whole(10, 300), HealthCheckTimeoutSeconds: this.#whole(2, 9) }
+        : {}),
+      ...(this.#maybe()
+        ? { HealthyThresholdCount: this.#whole(2, 10), UnhealthyThresholdCount: this.#whole(2, 10) }
+        : {}),
       ...(this.#maybe() ? { HealthCheckPort: this.#one(["traffic-port", "8081"]) } : {}),
-      ...(this.#maybe() ? { Matcher: version === "GRPC" ? { GrpcCode: "0-12" } : { HttpCode: this.#one(["200", "200,202", "200-299"]) } } : {}),
+      ...(this.#maybe()
+        ? {
+            Matcher:
+              version === "GRPC"
+                ? { GrpcCode: "0-12" }
+                : { HttpCode: this.#one(["200", "200,202", "200-299"]) },
+          }
+        : {}),
       ...withTags(this.#tags()),
     });
     const TargetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn ?? "";
     const Attributes = [
       { Key: "deregistration_delay.timeout_seconds", Value: String(this.#whole(0, 3600)) },
       { Key: "stickiness.lb_cookie.duration_seconds", Value: String(this.#whole(1, 604_800)) },
-      { Key: "load_balancing.algorithm.type", Value: this.#one(["least_outstanding_requests", "weighted_random"]) },
+      {
+        Key: "load_balancing.algorithm.type",
+        Value: this.#one(["least_outstanding_requests", "weighted_random"]),
+      },
       { Key: "load_balancing.cross_zone.enabled", Value: this.#one(["true", "false"]) },
-      { Key: "target_group_health.dns_failover.minimum_healthy_targets.count", Value: this.#one(["off", "2"]) },
+      {
+        Key: "target_group_health.dns_failover.minimum_healthy_targets.count",
+        Value: this.#one(["off", "2"]),
+      },
     ].filter(() => this.#maybe(0.4));
     if (Attributes.length > 0)
-      await this.#here.aws("elasticloadbalancing:ModifyTargetGroupAttributes", { TargetGroupArn, Attributes });
+      await this.#here.aws("elasticloadbalancing:ModifyTargetGroupAttributes", {
+        TargetGroupArn,
+        Attributes,
+      });
     return TargetGroupArn;
   }
 
   async #listeners(targetGroups: readonly string[]): Promise<string[]> {
-    const first = this.#isSecure ? await this.#listener(443, "HTTPS", this.#forward(targetGroups)) : undefined;
-    const isRedirect = this.#isSecure && this.#maybe();
+    const first = this.#isSecure
+      ? await this.#listener(443, "HTTPS", this.#forward(targetGroups))
+      : undefined;
+    // Behind an HTTP listener no version but the first may be.
+    const isRedirect = this.#isSecure;
     const redirect: Actions = [
-      { Type: "redirect", RedirectConfig: { Protocol: "HTTPS", Port: "443", StatusCode: this.#one(["HTTP_301", "HTTP_302"]) } },
+      {
+        Type: "redirect",
+        RedirectConfig: { Protocol: "HTTPS", Port: "443", StatusCode: this.#one(["HTTP_301", "HTTP_302"]) },
+      },
     ];
-    const plain = this.#isSecure && !isRedirect ? undefined : await this.#listener(this.#one([80, 8080]), "HTTP", isRedirect ? redirect : this.#forward(targetGroups));
+    const plain =
+      this.#isSecure && this.#maybe()
+        ? undefined
+        : await this.#listener(
+            this.#one([80, 8080]),
+            "HTTP",
+            isRedirect ? redirect : this.#forward(targetGroups),
+          );
     return [first, plain].filter((listener) => listener !== undefined);
   }
 
@@ -143,12 +184,17 @@ class Generation {
       LoadBalancerArn: this.#balancer,
       ...{ Port, Protocol, DefaultActions },
       ...(isSecure ? { Certificates: [{ CertificateArn: first }] } : {}),
-      ...(isSecure && this.#maybe() ? { SslPolicy: this.#one(["ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-3-2021-06"]) } : {}),
+      ...(isSecure && this.#maybe()
+        ? { SslPolicy: this.#one(["ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-3-2021-06"]) }
+        : {}),
       ...withTags(this.#tags()),
     });
     const ListenerArn = made.Listeners?.[0]?.ListenerArn ?? "";
     for (const CertificateArn of isSecure && this.#maybe() ? others : [])
-      await this.#here.aws("elasticloadbalancing:AddListenerCertificates", { ListenerArn, Certificates: [{ CertificateArn }] });
+      await this.#here.aws("elasticloadbalancing:AddListenerCertificates", {
+        ListenerArn,
+        Certificates: [{ CertificateArn }],
+      });
     return ListenerArn;
   }
 
@@ -156,8 +202,13 @@ class Generation {
     const some = targetGroups.filter(() => this.#maybe(0.6));
     const [first = targetGroups[0] ?? "", ...others] = some;
     if (others.length === 0) return [{ Type: "forward", TargetGroupArn: first }];
-    const TargetGroups = [first, ...others].map((TargetGroupArn) => ({ TargetGroupArn, Weight: this.#whole(0, 999) }));
-    const TargetGroupStickinessConfig = this.#maybe() ? { Enabled: true, DurationSeconds: this.#whole(1, 604_800) } : { Enabled: false };
+    const TargetGroups = [first, ...others].map((TargetGroupArn) => ({
+      TargetGroupArn,
+      Weight: this.#whole(0, 999),
+    }));
+    const TargetGroupStickinessConfig = this.#maybe()
+      ? { Enabled: true, DurationSeconds: this.#whole(1, 604_800) }
+      : { Enabled: false };
     return [{ Type: "forward", ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }];
   }
 
@@ -165,13 +216,37 @@ class Generation {
     const priorities = new Set(Array.from({ length: this.#whole(0, 5) }, () => this.#whole(1, 50_000)));
     for (const Priority of priorities) {
       const Actions = this.#maybe(0.7)
-        ? this.#forward([this.#one(targetGroups), ...targetGroups.filter(() => this.#maybe(0.3))].filter((arn, at, all) => all.indexOf(arn) === at))
+        ? this.#forward(
+            [this.#one(targetGroups), ...targetGroups.filter(() => this.#maybe(0.3))].filter(
+              (arn, at, all) => all.indexOf(arn) === at,
+            ),
+          )
         : this.#one<Actions>([
-            [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "503", ContentType: "text/html", MessageBody: "<p>later</p>" } }],
+            [
+              {
+                Type: "fixed-response",
+                FixedResponseConfig: {
+                  StatusCode: "503",
+                  ContentType: "text/html",
+                  MessageBody: "<p>later</p>",
+                },
+              },
+            ],
             [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "204" } }],
-            [{ Type: "redirect", RedirectConfig: { Host: "www.#{host}", Path: "/new/#{path}", StatusCode: "HTTP_302" } }],
+            [
+              {
+                Type: "redirect",
+                RedirectConfig: { Host: "www.#{host}", Path: "/new/#{path}", StatusCode: "HTTP_302" },
+              },
+            ],
           ]);
-      const input = { ListenerArn, Priority, Conditions: this.#conditions(), Actions, ...withTags(this.#tags()) };
+      const input = {
+        ListenerArn,
+        Priority,
+        Conditions: this.#conditions(),
+        Actions,
+        ...withTags(this.#tags()),
+      };
       await this.#here.aws("elasticloadbalancing:CreateRule", input);
     }
   }
@@ -182,8 +257,16 @@ class Generation {
       { Field: "path-pattern", Values: [this.#one(["/api/*", "/img/?.png"])] },
       { Field: "http-request-method", HttpRequestMethodConfig: { Values: ["GET"] } },
       { Field: "source-ip", SourceIpConfig: { Values: ["10.0.0.0/8"] } },
-      { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Origin", Values: ["a-secret-that-only-the-edge-knows"] } },
-      { Field: "query-string", QueryStringConfig: { Values: [{ Key: "v", Value: "2" }, { Value: "beta*" }].slice(0, this.#whole(1, 2)) } },
+      {
+        Field: "http-header",
+        HttpHeaderConfig: { HttpHeaderName: "X-Origin", Values: ["a-secret-that-only-the-edge-knows"] },
+      },
+      {
+        Field: "query-string",
+        QueryStringConfig: {
+          Values: [{ Key: "v", Value: "2" }, { Value: "beta*" }].slice(0, this.#whole(1, 2)),
+        },
+      },
     ];
     const chosen = all.filter(() => this.#maybe(0.3)).slice(0, 4);
     return chosen.length === 0 ? [this.#one(all)] : chosen;
@@ -218,23 +301,42 @@ class Generation {
     });
     await this.#policies(AutoScalingGroupName, TargetGroupARNs[0] ?? "");
     if (this.#maybe(0.2))
-      await this.#other("autoscaling:PutScheduledUpdateGroupAction", { AutoScalingGroupName, ScheduledActionName: "evening", Recurrence: "0 20 * * *", MinSize: 1 });
-    if (this.#maybe(0.2)) await this.#other("autoscaling:SuspendProcesses", { AutoScalingGroupName, ScalingProcesses: ["AZRebalance"] });
-    if (this.#maybe(0.2)) await this.#other("autoscaling:EnableMetricsCollection", { AutoScalingGroupName, Granularity: "1Minute" });
+      await this.#other("autoscaling:PutScheduledUpdateGroupAction", {
+        AutoScalingGroupName,
+        ScheduledActionName: "evening",
+        Recurrence: "0 20 * * *",
+        MinSize: 1,
+      });
+    if (this.#maybe(0.2))
+      await this.#other("autoscaling:SuspendProcesses", {
+        AutoScalingGroupName,
+        ScalingProcesses: ["AZRebalance"],
+      });
+    if (this.#maybe(0.2))
+      await this.#other("autoscaling:EnableMetricsCollection", {
+        AutoScalingGroupName,
+        Granularity: "1Minute",
+      });
   }
 
   async #template(): Promise<{ id: string; version: string }> {
     const made = await this.#here.aws("ec2:CreateLaunchTemplate", {
       LaunchTemplateName: this.#name("lt"),
       LaunchTemplateData: this.#data(),
-      TagSpecifications: this.#maybe(0.3) ? [{ ResourceType: "launch-template", Tags: [{ Key: "Team", Value: "web" }] }] : [],
+      TagSpecifications: this.#maybe(0.3)
+        ? [{ ResourceType: "launch-template", Tags: [{ Key: "Team", Value: "web" }] }]
+        : [],
     });
     const id = made.LaunchTemplate?.LaunchTemplateId ?? "";
     const versions = this.#whole(1, 3);
     for (let number = 2; number <= versions; number += 1)
-      await this.#here.aws("ec2:CreateLaunchTemplateVersion", { LaunchTemplateId: id, LaunchTemplateData: this.#data() });
+      await this.#here.aws("ec2:CreateLaunchTemplateVersion", {
+        LaunchTemplateId: id,
+        LaunchTemplateData: this.#data(),
+      });
     const DefaultVersion = String(this.#whole(1, versions));
-    if (this.#maybe()) await this.#here.aws("ec2:ModifyLaunchTemplate", { LaunchTemplateId: id, DefaultVersion });
+    if (this.#maybe())
+      await this.#here.aws("ec2:ModifyLaunchTemplate", { LaunchTemplateId: id, DefaultVersion });
     if (this.#maybe(0.2)) await this.#batch(id);
     return { id, version: this.#one(["$Latest", "$Default", String(this.#whole(1, versions))]) };
   }
@@ -250,24 +352,56 @@ class Generation {
 
   #data(): Data {
     const tags = this.#tags();
-    const ofInstances: Data = tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: "instance", Tags: tags }] };
+    const ofInstances: Data =
+      tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: "instance", Tags: tags }] };
     const ofBoth: Data =
-      tags.length === 0 ? {} : { TagSpecifications: (["instance", "volume"] as const).map((ResourceType) => ({ ResourceType, Tags: tags })) };
+      tags.length === 0
+        ? {}
+        : {
+            TagSpecifications: (["instance", "volume"] as const).map((ResourceType) => ({
+              ResourceType,
+              Tags: tags,
+            })),
+          };
+    const type = this.#one(["t3.medium", "m5.large"] as const);
     return {
-      ...{ ImageId: TEMPLATE.ImageId, InstanceType: this.#one(["t3.medium", "m5.large"]) },
+      ...{ ImageId: TEMPLATE.ImageId, InstanceType: type },
       ...(this.#maybe() ? { SecurityGroupIds: ["sg-12345678"] } : {}),
-      ...(this.#maybe() ? { UserData: Buffer.from(`#!/bin/sh\necho ${this.#whole(1, 99)}\n`).toString("base64") } : {}),
+      ...(this.#maybe()
+        ? { UserData: Buffer.from(`#!/bin/sh\necho ${this.#whole(1, 99)}\n`).toString("base64") }
+        : {}),
       ...(this.#maybe(0.2) ? { UserData: Buffer.from([31, 139, 8, 0, 255, 254]).toString("base64") } : {}),
-      ...(this.#maybe() ? { MetadataOptions: { HttpTokens: this.#one(["required", "optional"]), HttpPutResponseHopLimit: this.#whole(1, 3) } } : {}),
+      ...(this.#maybe()
+        ? {
+            MetadataOptions: {
+              HttpTokens: this.#one(["required", "optional"]),
+              HttpPutResponseHopLimit: this.#whole(1, 3),
+            },
+          }
+        : {}),
       ...(this.#maybe(0.3) ? { KeyName: "holdfast" } : {}),
       ...(this.#maybe(0.3) ? { IamInstanceProfile: { Name: "holdfast" } } : {}),
       ...(this.#maybe(0.3) ? { Monitoring: { Enabled: this.#maybe() } } : {}),
       ...(this.#maybe(0.3) ? { EbsOptimized: this.#maybe() } : {}),
       ...(this.#maybe(0.3)
-        ? { BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeSize: this.#whole(8, 100), VolumeType: "gp3", Encrypted: this.#maybe(), DeleteOnTermination: this.#maybe() } }] }
+        ? {
+            BlockDeviceMappings: [
+              {
+                DeviceName: "/dev/xvda",
+                Ebs: {
+                  VolumeSize: this.#whole(8, 100),
+                  VolumeType: "gp3",
+                  Encrypted: this.#maybe(),
+                  DeleteOnTermination: this.#maybe(),
+                },
+              },
+            ],
+          }
         : {}),
       ...this.#one([{}, ofInstances, ofBoth]),
-      ...(this.#maybe(0.2) ? { CreditSpecification: { CpuCredits: "unlimited" } } : {}),
+      ...(type === "t3.medium" && this.#maybe(0.4)
+        ? { CreditSpecification: { CpuCredits: "unlimited" } }
+        : {}),
       ...(this.#maybe(0.2) ? { DisableApiTermination: true } : {}),
       ...(this.#maybe(0.2) ? { InstanceInitiatedShutdownBehavior: "terminate" } : {}),
     };
@@ -275,15 +409,29 @@ class Generation {
 
   async #policies(AutoScalingGroupName: string, targetGroup: string): Promise<void> {
     const put = (input: Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName">) =>
-      this.#here.aws("autoscaling:PutScalingPolicy", { AutoScalingGroupName, PolicyName: this.#name("policy"), ...input });
+      this.#here.aws("autoscaling:PutScalingPolicy", {
+        AutoScalingGroupName,
+        PolicyName: this.#name("policy"),
+        ...input,
+      });
     const tracking = { PolicyType: "TargetTrackingScaling" } as const;
     const TargetValue = this.#whole(1, 90);
     if (this.#maybe(0.4))
-      await put({ ...tracking, TargetTrackingConfiguration: { TargetValue, PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" }, DisableScaleIn: this.#maybe() } });
+      await put({
+        ...tracking,
+        TargetTrackingConfiguration: {
+          TargetValue,
+          PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
+          DisableScaleIn: this.#maybe(),
+        },
+      });
     if (this.#maybe(0.3)) {
       const ResourceLabel = `${dimensionOf(this.#balancer)}/${dimensionOf(targetGroup)}`;
       const metric = { PredefinedMetricType: "ALBRequestCountPerTarget" as const, ResourceLabel };
-      await put({ ...tracking, TargetTrackingConfiguration: { TargetValue, PredefinedMetricSpecification: metric } }).catch(refusal);
+      await put({
+        ...tracking,
+        TargetTrackingConfiguration: { TargetValue, PredefinedMetricSpecification: metric },
+      }).catch(refusal);
     }
     if (this.#maybe(0.3))
       await put({
@@ -291,29 +439,64 @@ class Generation {
         EstimatedInstanceWarmup: this.#whole(0, 600),
         TargetTrackingConfiguration: {
           TargetValue,
-          CustomizedMetricSpecification: { Namespace: "Shop", MetricName: "Busy", Statistic: "Average", Dimensions: this.#maybe() ? [{ Name: "Fleet", Value: "a" }] : [] },
+          CustomizedMetricSpecification: {
+            Namespace: "Shop",
+            MetricName: "Busy",
+            Statistic: "Average",
+            Dimensions: this.#maybe() ? [{ Name: "Fleet", Value: "a" }] : [],
+          },
         },
       });
     if (this.#maybe(0.4)) {
-      const StepAdjustments = [{ MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 10, ScalingAdjustment: 1 }, { MetricIntervalLowerBound: 10, ScalingAdjustment: 3 }];
-      const { PolicyARN = "" } = await put({ PolicyType: "StepScaling", AdjustmentType: "ChangeInCapacity", StepAdjustments, Enabled: this.#maybe(0.8) });
+      const StepAdjustments = [
+        { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 10, ScalingAdjustment: 1 },
+        { MetricIntervalLowerBound: 10, ScalingAdjustment: 3 },
+      ];
+      const { PolicyARN = "" } = await put({
+        PolicyType: "StepScaling",
+        AdjustmentType: "ChangeInCapacity",
+        StepAdjustments,
+        Enabled: this.#maybe(0.8),
+      });
       await this.#alarm([{ Name: "Queue", Value: "orders" }], [PolicyARN]);
     }
-    if (this.#maybe(0.3)) await put({ PolicyType: "SimpleScaling", AdjustmentType: "ExactCapacity", ScalingAdjustment: 2, Cooldown: 60 });
+    if (this.#maybe(0.3))
+      await put({
+        PolicyType: "SimpleScaling",
+        AdjustmentType: "ExactCapacity",
+        ScalingAdjustment: 2,
+        Cooldown: 60,
+      });
     if (this.#maybe(0.3)) await this.#alarm([{ Name: "AutoScalingGroupName", Value: AutoScalingGroupName }]);
     if (this.#maybe(0.3))
-      await this.#alarm([{ Name: "LoadBalancer", Value: dimensionOf(this.#balancer) }, { Name: "TargetGroup", Value: dimensionOf(targetGroup) }]);
+      await this.#alarm([
+        { Name: "LoadBalancer", Value: dimensionOf(this.#balancer) },
+        { Name: "TargetGroup", Value: dimensionOf(targetGroup) },
+      ]);
   }
 
   async #alarm(Dimensions: { Name: string; Value: string }[], actions: string[] = []): Promise<void> {
     const EvaluationPeriods = this.#whole(1, 5);
     await this.#here.aws("cloudwatch:PutMetricAlarm", {
       AlarmName: this.#one([this.#name("alarm"), `team/${this.#name("alarm")} (page)`]),
-      ...{ Dimensions, EvaluationPeriods, Namespace: "AWS/ApplicationELB", MetricName: "RequestCount", Period: this.#one([60, 300]) },
+      ...{
+        Dimensions,
+        EvaluationPeriods,
+        Namespace: "AWS/ApplicationELB",
+        MetricName: "RequestCount",
+        Period: this.#one([60, 300]),
+      },
       ...{ Threshold: this.#whole(-5, 500) / 2, ComparisonOperator: "GreaterThanOrEqualToThreshold" },
-      ...(this.#maybe() ? { Statistic: "Sum" } : { ExtendedStatistic: "p99.9", ...(this.#maybe() ? { EvaluateLowSampleCountPercentile: "ignore" } : {}) }),
+      ...(this.#maybe()
+        ? { Statistic: "Sum" }
+        : {
+            ExtendedStatistic: "p99.9",
+            ...(this.#maybe() ? { EvaluateLowSampleCountPercentile: "ignore" } : {}),
+          }),
       ...(this.#maybe(0.3) ? { DatapointsToAlarm: this.#whole(1, EvaluationPeriods) } : {}),
-      ...(this.#maybe(0.3) ? { TreatMissingData: this.#one(["breaching", "notBreaching", "ignore", "missing"]) } : {}),
+      ...(this.#maybe(0.3)
+        ? { TreatMissingData: this.#one(["breaching", "notBreaching", "ignore", "missing"]) }
+        : {}),
       ...(this.#maybe(0.3) ? { ActionsEnabled: false } : {}),
       ...(this.#maybe(0.3) ? { Unit: "Count" } : {}),
       ...(this.#maybe(0.3) ? { AlarmDescription: "Wakes somebody: yes" } : {}),
@@ -326,7 +509,12 @@ class Generation {
   /** What is no part of it. */
   async #foreign(): Promise<void> {
     await this.#alarm([{ Name: "LoadBalancer", Value: "app/another/50dc6c495c0c9188" }]);
-    await this.#here.aws("elasticloadbalancing:CreateTargetGroup", { Name: this.#name("tg"), Protocol: "HTTP", Port: 80, VpcId: VPC });
+    await this.#here.aws("elasticloadbalancing:CreateTargetGroup", {
+      Name: this.#name("tg"),
+      Protocol: "HTTP",
+      Port: 80,
+      VpcId: VPC,
+    });
   }
 }
 

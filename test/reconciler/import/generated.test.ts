@@ -36,10 +36,13 @@ async function expectInSync(seed: number): Promise<void> {
   expect(here.account.calls.mutating()).toBe(before);
 }
 
+/** What a group begins with stands in the manifest; and what no pass reads of one an import does. */
+const TOLD_OTHERWISE = /desiredCapacity$|lifecycle hooks$|scheduled actions$|notifications$/;
+
 /** What the status calls not compared, or left to others, and the import has not told. */
 function untold({ address, notCompared, leftToOthers }: CoverageRow, told: ReadonlySet<string>): string[] {
   const tags = leftToOthers.map(({ member }) => member.replace(/^tags\.(.*)$/, "Tags[$1]"));
   return [...notCompared.map(({ member }) => member), ...tags]
     .map((member) => `${address} ${member}`)
-    .filter((line) => !told.has(line));
+    .filter((line) => !told.has(line) && !TOLD_OTHERWISE.test(line));
 }

@@ -16,9 +16,18 @@ import {
 } from "./existing-tier.ts";
 
 interface Spec {
-  loadBalancer: { listeners: { port: number; rules?: { name: string; priority: number; action: object }[] }[] };
+  loadBalancer: {
+    listeners: { port: number; rules?: { name: string; priority: number; action: object }[] }[];
+  };
   targetGroups: Record<string, object>;
-  autoScalingGroups: Record<string, { targetGroups: string[]; launchTemplate: { shared?: object; name?: string }; scalingPolicies: Record<string, object> }>;
+  autoScalingGroups: Record<
+    string,
+    {
+      targetGroups: string[];
+      launchTemplate: { shared?: object; name?: string };
+      scalingPolicies: Record<string, object>;
+    }
+  >;
   alarms: Record<string, { dimensions?: object; alarmActions?: unknown[] }>;
 }
 
@@ -135,12 +144,16 @@ describe("an import", () => {
       ScalingAdjustment: 1,
     });
     const manifest = await here.import({ loadBalancer: "prod-web-alb" });
-    expect(Object.keys(specOf(manifest).autoScalingGroups["prod-web-asg"]?.scalingPolicies ?? {})).toEqual(["prod-web-cpu"]);
+    expect(Object.keys(specOf(manifest).autoScalingGroups["prod-web-asg"]?.scalingPolicies ?? {})).toEqual([
+      "prod-web-cpu",
+    ]);
     expect(rowOf(manifest, "old")).toMatchObject({
       is: "left out",
       reason: "it cannot be held: it is a policy of the type SimpleScaling, which the spec cannot hold yet",
     });
-    expect(manifest.status.import.unread.map(({ operation }) => operation)).toContain("autoscaling:DescribeLifecycleHooks");
+    expect(manifest.status.import.unread.map(({ operation }) => operation)).toContain(
+      "autoscaling:DescribeLifecycleHooks",
+    );
   });
 
   it("takes in the alarms that watch a part of it or set off its policies, with references", async () => {
@@ -153,7 +166,11 @@ describe("an import", () => {
       AdjustmentType: "ChangeInCapacity",
       StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
     });
-    const alarm = (AlarmName: string, Dimensions: { Name: string; Value: string }[], AlarmActions: string[] = []) =>
+    const alarm = (
+      AlarmName: string,
+      Dimensions: { Name: string; Value: string }[],
+      AlarmActions: string[] = [],
+    ) =>
       here.aws("cloudwatch:PutMetricAlarm", {
         ...{ AlarmName, Dimensions, AlarmActions },
         ...{ Namespace: "Shop", MetricName: "Queue", Statistic: "Average", Period: 60, EvaluationPeriods: 1 },
@@ -169,14 +186,20 @@ describe("an import", () => {
     const manifest = await here.import({ loadBalancer: "prod-web-alb" });
     const { alarms } = specOf(manifest);
     expect(Object.keys(alarms)).toEqual(["hosts", "prod-web-5xx", "queue", "size"]);
-    expect(alarms.queue?.alarmActions).toEqual([{ ref: "autoScalingGroups.prod-web-asg.scalingPolicies.out" }]);
+    expect(alarms.queue?.alarmActions).toEqual([
+      { ref: "autoScalingGroups.prod-web-asg.scalingPolicies.out" },
+    ]);
     expect(alarms.hosts?.dimensions).toEqual({
       TargetGroup: { ref: "targetGroups.prod-web-tg" },
       LoadBalancer: { ref: "loadBalancer" },
     });
-    expect(alarms.size?.dimensions).toEqual({ AutoScalingGroupName: { ref: "autoScalingGroups.prod-web-asg" } });
+    expect(alarms.size?.dimensions).toEqual({
+      AutoScalingGroupName: { ref: "autoScalingGroups.prod-web-asg" },
+    });
     const made = manifest.status.import.neighbours.filter(({ name }) => name.startsWith("TargetTracking-"));
-    expect(made.map(({ reason }) => reason)).toEqual(Array(2).fill("AWS makes it for the target tracking policy prod-web-cpu, and keeps it"));
+    expect(made.map(({ reason }) => reason)).toEqual(
+      Array(2).fill("AWS makes it for the target tracking policy prod-web-cpu, and keeps it"),
+    );
     const without = await here.import({ loadBalancer: "prod-web-alb", exclude: ["queue"] });
     expect(Object.keys(specOf(without).alarms)).toEqual(["hosts", "prod-web-5xx", "size"]);
   });
@@ -186,8 +209,12 @@ describe("an import is refused with one clear error", () => {
   it("of what is not there", async () => {
     const here = new Installation();
     await makeTier(here);
-    await expect(here.import({ loadBalancer: "nobody" })).rejects.toThrow("there is no load balancer nobody in us-east-1");
-    await expect(here.import({ autoScalingGroup: "nobody" })).rejects.toThrow("there is no Auto Scaling group nobody in us-east-1");
+    await expect(here.import({ loadBalancer: "nobody" })).rejects.toThrow(
+      "there is no load balancer nobody in us-east-1",
+    );
+    await expect(here.import({ autoScalingGroup: "nobody" })).rejects.toThrow(
+      "there is no Auto Scaling group nobody in us-east-1",
+    );
   });
 
   it("of a group that no load balancer sends requests to", async () => {
@@ -238,7 +265,12 @@ describe("an import is refused with one clear error", () => {
 
   it("of a load balancer for something else than the web", async () => {
     const here = new Installation();
-    await here.aws("elasticloadbalancing:CreateTargetGroup", { Name: "x", Protocol: "HTTP", Port: 80, VpcId: VPC });
+    await here.aws("elasticloadbalancing:CreateTargetGroup", {
+      Name: "x",
+      Protocol: "HTTP",
+      Port: 80,
+      VpcId: VPC,
+    });
     const spied = networkLoadBalancer(here, "nlb");
     expect(await faultsOf(here.import({ loadBalancer: spied }))).toEqual([
       "loadBalancer: nlb is a Network Load Balancer; Holdfast holds Application Load Balancers alone",

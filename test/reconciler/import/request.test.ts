@@ -10,7 +10,8 @@ function faultsOf(body: Record<string, unknown>): string[] {
     importRequestOf(body, KEY);
     return [];
   } catch (error) {
-    if (error instanceof InvalidSpecError) return error.faults.map(({ path, message }) => `${path}: ${message}`);
+    if (error instanceof InvalidSpecError)
+      return error.faults.map(({ path, message }) => `${path}: ${message}`);
     throw error;
   }
 }
@@ -18,8 +19,12 @@ function faultsOf(body: Record<string, unknown>): string[] {
 describe("what an import is asked for", () => {
   it("begins at a load balancer or a group, by name or ARN", () => {
     expect(faultsOf({ region: "us-east-1", loadBalancer: "shop" })).toEqual([]);
-    expect(faultsOf({ region: "us-east-1", loadBalancer: `${OF_ELB}/app/shop/50dc6c495c0c9188` })).toEqual([]);
-    expect(faultsOf({ region: "us-east-1", autoScalingGroup: "shop", include: ["a"], exclude: [] })).toEqual([]);
+    expect(faultsOf({ region: "us-east-1", loadBalancer: `${OF_ELB}/app/shop/50dc6c495c0c9188` })).toEqual(
+      [],
+    );
+    expect(faultsOf({ region: "us-east-1", autoScalingGroup: "shop", include: ["a"], exclude: [] })).toEqual(
+      [],
+    );
   });
 
   it("is told every fault at once", () => {
@@ -59,8 +64,8 @@ describe("what an import is asked for", () => {
   });
 
   it("takes an ARN of what it says", () => {
-    expect(faultsOf({ region: "us-east-1", autoScalingGroup: `${OF_ELB}/app/shop/50dc6c495c0c9188` })).toEqual([
-      "autoScalingGroup: is no ARN of an Auto Scaling group",
-    ]);
+    expect(
+      faultsOf({ region: "us-east-1", autoScalingGroup: `${OF_ELB}/app/shop/50dc6c495c0c9188` }),
+    ).toEqual(["autoScalingGroup: is no ARN of an Auto Scaling group"]);
   });
 });

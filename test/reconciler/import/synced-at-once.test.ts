@@ -2,7 +2,16 @@
 import { describe, expect, it } from "vitest";
 import type { ImportedManifest } from "../../../src/model/import.ts";
 import { Installation, WEB_API } from "../../support/installation.ts";
-import { makeGroup, makeListener, makeTargetGroup, makeTemplate, makeTier, TEMPLATE, type Tier, USER_DATA } from "./existing-tier.ts";
+import {
+  makeGroup,
+  makeListener,
+  makeTargetGroup,
+  makeTemplate,
+  makeTier,
+  TEMPLATE,
+  type Tier,
+  USER_DATA,
+} from "./existing-tier.ts";
 
 /** Posts it, and waits until AWS was read and compared. */
 async function observed(here: Installation, { spec }: ImportedManifest): Promise<void> {
@@ -10,7 +19,10 @@ async function observed(here: Installation, { spec }: ImportedManifest): Promise
   await here.until(() => here.get().status?.observedGeneration === here.get().metadata.generation);
 }
 
-async function expectSyncedAtOnce(here: Installation, request: Record<string, unknown>): Promise<ImportedManifest> {
+async function expectSyncedAtOnce(
+  here: Installation,
+  request: Record<string, unknown>,
+): Promise<ImportedManifest> {
   const before = here.account.calls.mutating();
   const manifest = await here.import(request);
   await observed(here, manifest);
@@ -64,7 +76,9 @@ describe("what an import answers with, posted as it comes", () => {
       const manifest = await expectSyncedAtOnce(here, { loadBalancer: "prod-web-alb" });
       const row = manifest.status.import.neighbours.find(({ kind }) => kind === "launchTemplate");
       const number = version === "$Default" ? 1 : 2;
-      expect(row?.reason).toContain(version.startsWith("$") ? `${version}, which is version ${number}` : `version ${number}`);
+      expect(row?.reason).toContain(
+        version.startsWith("$") ? `${version}, which is version ${number}` : `version ${number}`,
+      );
     }
   });
 
@@ -80,7 +94,11 @@ describe("what an import answers with, posted as it comes", () => {
     const tier = await makeTier(here);
     const { LaunchTemplateVersion: made } = await here.aws("ec2:CreateLaunchTemplateVersion", {
       LaunchTemplateId: tier.templateId,
-      LaunchTemplateData: { ...TEMPLATE, CreditSpecification: { CpuCredits: "unlimited" }, DisableApiTermination: true },
+      LaunchTemplateData: {
+        ...TEMPLATE,
+        CreditSpecification: { CpuCredits: "unlimited" },
+        DisableApiTermination: true,
+      },
     });
     expect(made?.VersionNumber).toBe(2);
     await refreshed(here, tier);
@@ -93,9 +111,14 @@ describe("what an import answers with, posted as it comes", () => {
   it("holds two groups on one target group, and a second listener", async () => {
     const here = new Installation();
     const { loadBalancerArn, targetGroupArn } = await makeTier(here);
-    const green = await makeTargetGroup(here, "green", { Matcher: { HttpCode: "200-299" }, HealthCheckIntervalSeconds: 12 });
+    const green = await makeTargetGroup(here, "green", {
+      Matcher: { HttpCode: "200-299" },
+      HealthCheckIntervalSeconds: 12,
+    });
     await makeListener(here, loadBalancerArn, green, 8080);
-    await makeGroup(here, "Green_Fleet", await makeTemplate(here, "green"), [targetGroupArn, green], { HealthCheckType: "EC2" });
+    await makeGroup(here, "Green_Fleet", await makeTemplate(here, "green"), [targetGroupArn, green], {
+      HealthCheckType: "EC2",
+    });
     const { spec } = await expectSyncedAtOnce(here, { loadBalancer: "prod-web-alb" });
     expect(Object.keys(spec.autoScalingGroups as object)).toEqual(["green-fleet", "prod-web-asg"]);
   });
@@ -122,7 +145,9 @@ async function refreshed(here: Installation, { group: AutoScalingGroupName }: Ti
   });
   for (let round = 0; round < 200; round += 1) {
     await here.clock.advance(60_000);
-    const { InstanceRefreshes: [refresh] = [] } = await here.aws("autoscaling:DescribeInstanceRefreshes", { AutoScalingGroupName });
+    const { InstanceRefreshes: [refresh] = [] } = await here.aws("autoscaling:DescribeInstanceRefreshes", {
+      AutoScalingGroupName,
+    });
     if (refresh?.Status === "Successful") return;
   }
   throw new Error("the instance refresh did not come to its end");

@@ -33,7 +33,10 @@ export function whyNoTargetGroup({
 export function targetGroupFromAws({ item, attributes, tags }: TargetGroupAnswers, shared: Tags): Written {
   const why = whyNoTargetGroup(item);
   if (why !== undefined) return notHeld(why);
-  const fields = { ...fieldsFromSpec(FIELDS, { healthCheck: healthCheckOfAws(item.ProtocolVersion) }), ...fieldsFromAws(FIELDS, item) };
+  const fields = {
+    ...fieldsFromSpec(FIELDS, { healthCheck: healthCheckOfAws(item.ProtocolVersion) }),
+    ...fieldsFromAws(FIELDS, item),
+  };
   const members: Part = {
     name: item.TargetGroupName,
     ...nested(FIELDS, fields),
