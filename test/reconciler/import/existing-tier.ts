@@ -6,6 +6,9 @@ export const VPC = "vpc-12345678";
 export const SUBNETS = ["subnet-1a", "subnet-1b", "subnet-1c"];
 export const USER_DATA = "#!/bin/sh\nexec /opt/app/start\n";
 
+/** AWS has finished with what was just made. */
+export const SERVES_AFTER_MS = 600_000;
+
 export interface Tier {
   readonly loadBalancerArn: string;
   readonly targetGroupArn: string;

@@ -9,6 +9,7 @@ import {
   makeTemplate,
   makeTier,
   TEMPLATE,
+  SERVES_AFTER_MS,
   type Tier,
   USER_DATA,
 } from "./existing-tier.ts";
@@ -23,6 +24,7 @@ async function expectSyncedAtOnce(
   here: Installation,
   request: Record<string, unknown>,
 ): Promise<ImportedManifest> {
+  await here.clock.advance(SERVES_AFTER_MS);
   const before = here.account.calls.mutating();
   const manifest = await here.import(request);
   await observed(here, manifest);
@@ -55,7 +57,11 @@ describe("what an import answers with, posted as it comes", () => {
       },
       alarms: { "prod-web-5xx": { name: "prod-web-5xx" } },
     });
-    expect(status.import.notCompared.map(({ member }) => member)).toEqual(["Tags[Team]"]);
+    expect(status.import.notCompared.map(({ member }) => member)).toEqual([
+      "capacity reservation",
+      "Tags[Team]",
+      "listener attributes",
+    ]);
     expect(here.get(WEB_API).status?.resources.map(({ name }) => name)).toContain("prod-web-alb");
   });
 
@@ -64,8 +70,8 @@ describe("what an import answers with, posted as it comes", () => {
     const { group } = await makeTier(here);
     await expectSyncedAtOnce(here, { loadBalancer: "prod-web-alb" });
     await here.aws("autoscaling:UpdateAutoScalingGroup", { AutoScalingGroupName: group, MaxSize: 9 });
-    await here.until(() => here.condition("Synced")?.status === "False");
-    expect(here.condition("Synced")?.message).toContain("maxSize");
+    await here.until(() => here.condition("Drifted")?.status === "True");
+    expect(here.condition("Synced")?.message).toContain("AWS differs from the spec in autoScalingGroups.prod-web-asg");
   });
 
   it("says which version runs, whatever the group calls it", async () => {

@@ -47,8 +47,7 @@ export function templateFromAws(
       tags: Object.keys(tags).length === 0 ? undefined : tags,
     }),
   };
-  const lostTagsOfItsOwn = "shared" in identity ? [] : lostTags(own, sharedTags);
-  return held(inOrderOf(launchTemplateSchema, part), [...lost, ...lostTagsOfItsOwn]);
+  return held(inOrderOf(launchTemplateSchema, part), [...lost, ...lostTags(own, sharedTags)]);
 }
 
 function tagsOf(all: Readonly<Record<string, Value>>, shared: Tags): { tags: Part; lost: Lost[] } {
