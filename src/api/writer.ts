@@ -1,13 +1,21 @@
 import type { Actor } from "../model/actor.ts";
 import { type Fault, InvalidSpecError } from "../model/errors.ts";
 import type { Occurrence } from "../model/events.ts";
-import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import {
+  ANNOTATION_APPROVED_PLAN,
+  API_VERSION,
+  FINALIZER,
+  type ObjectKey,
+  textOfKey,
+  type WebService,
+} from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, invalidError, notFoundError, subjectOf } from "./error.ts";
 import type { Incoming, Reading, Refused } from "./manifest.ts";
+import { textOf } from "./metadata-rules.ts";
 
 /** Whether the object must be new, must be there, or may be either. */
 type Existence = "new" | "existing" | "either";
@@ -55,6 +63,7 @@ export class Writer {
     const faults = finalizerFaults(incoming, previous);
     try {
       const spec = this.#deps.admit(incoming.spec, previous);
+      faults.push(...approvalFaults(incoming, spec, previous));
       if (faults.length > 0) return { ok: false, faults };
       checkDeletion({ incoming, spec, previous }, existence, this.#deps.deletionFields);
       return { ok: true, admitted: { incoming, spec, previous } };
@@ -273,6 +282,26 @@ function listOf(fields: Dependencies["deletionFields"]): string {
       ["spec", ...path].reduce((text, name) => text + (name.includes(".") ? `["${name}"]` : `.${name}`)),
     )
     .join(" and ");
+}
+
+/** To approve another plan than the one that waits is a mistake of whoever does it; an edit may bring its approval along. */
+function approvalFaults(
+  { annotations }: Incoming,
+  spec: Record<string, unknown>,
+  previous: WebService | undefined,
+): Fault[] {
+  const waiting = previous?.status?.plan?.approval?.digest;
+  const given = annotations[ANNOTATION_APPROVED_PLAN];
+  if (previous === undefined || waiting === undefined || given === undefined || given === waiting) return [];
+  const isNew = previous.metadata.annotations?.[ANNOTATION_APPROVED_PLAN] !== given;
+  if (!isNew || !valuesEqual(previous.spec as Value, spec as Value)) return [];
+  return [
+    {
+      path: `metadata.annotations.${ANNOTATION_APPROVED_PLAN}`,
+      message: `is ${textOf(given)}, the digest of another plan; the one that waits is ${waiting}, and status.plan shows it`,
+      reason: "FieldValueInvalid",
+    },
+  ];
 }
 
 /** Who could take the finalizer away could leave AWS resources behind that nobody knows of. */

@@ -56,6 +56,8 @@ export interface GroupFact {
   isLeaving?: true;
   /** Address of the group that takes over from it, while that is not able to. */
   successor?: string;
+  /** AWS is deleting it: its sizes are nobody's wish any more. */
+  isBeingDeleted?: true;
   minSize: number;
   maxSize: number;
   desiredCapacity: number;
@@ -134,7 +136,7 @@ export interface AlarmFact {
 }
 
 /** Something of ours that AWS's answers lack, and that no second look has shown to be gone. */
-export interface UnconfirmedFact {
+interface UnconfirmedFact {
   kind: KindName;
   /** For people: its kind and its name. */
   text: string;

@@ -201,7 +201,10 @@ function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
   const kept = new Set(
     [...compared.comparisons.map(({ desired }) => desired), ...compared.unread].map(({ address }) => address),
   );
-  for (const address of rows.keys()) if (!kept.has(address)) store.removeApplied(service.key, address);
+  // What could not be read may be the resource of a record that still stands at its former address.
+  const unreadKinds = new Set(compared.unread.map(({ kind }) => kind));
+  for (const { address, kind } of rows.values())
+    if (!kept.has(address) && !unreadKinds.has(kind)) store.removeApplied(service.key, address);
 }
 
 /** `undefined`: the row stays as it is. */

@@ -15,6 +15,7 @@ import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-b
 import { rememberRead } from "./applied-record.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import type { Outcome } from "./conditions.ts";
+import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
@@ -69,7 +70,8 @@ export async function preview(
   object: WebService,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const { decisionInput, observation, account } = await readAndCompare(deps, object, signal);
+  const pass = await readAndCompare(deps, object, signal);
+  const { decisionInput, observation, account } = pass;
   const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
   if (account.is === "wrong") return planViewOf({ actions, obstacles });
   const unread = [
@@ -86,7 +88,7 @@ export async function preview(
       message: `Cannot say: ${why}.`,
     }),
   );
-  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] });
+  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] }, approvalViewIn(pass));
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
@@ -167,6 +169,7 @@ function judged(
     ...read,
     decisionInput: {
       ...decisionInput,
+      approval: consentOf(read.object, decisionInput, compared),
       holds,
       listLacks: unconfirmed,
       conflicts:
@@ -241,6 +244,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberAccount(store, object, account);
+    rememberApproval(store, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };

@@ -202,7 +202,7 @@ describe("what AWS makes with nothing but what it demands", () => {
     const { signal } = new AbortController();
     const nowMs = () => clock.nowMs();
     const observation = await clock.resolve(
-      observe({ cloud, kinds: KINDS, service, desired, nowMs, signal }),
+      observe({ cloud, kinds: KINDS, service, desired, made: [], nowMs, signal }),
     );
     expect(observation.unreadable).toEqual([]);
     observed = observation.resources;
@@ -232,6 +232,13 @@ describe("what AWS makes with nothing but what it demands", () => {
     await installation.clock.advance(180_000);
     expect(installation.condition("Synced")).toMatchObject({ status: "True", reason: "InSync" });
     expect(installation.mutations()).toEqual([]);
+    const { coverage } = installation.get().status ?? {};
+    expect(coverage).toMatchObject({ complete: true, different: 0 });
+    // What no field stands for has AWS's documented default, and is told as that.
+    const set = coverage?.resources.flatMap(({ notCompared }) =>
+      notCompared.filter(({ value }) => value !== undefined),
+    );
+    expect(set).toEqual([]);
   });
 });
 

@@ -1,14 +1,7 @@
 /** What Auto Scaling refuses of scaling policies. */
 import type { PutScalingPolicyType, StepAdjustment } from "@aws-sdk/client-auto-scaling";
 import { UNITS } from "../../../model/metric-units.ts";
-import {
-  constraint,
-  firstOf,
-  isNoneOf,
-  isOutside,
-  type RefusalRule,
-  refusals,
-} from "../../account/refusals.ts";
+import { firstOf, isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
 import { dimensionsOfLabel, trackedMetric } from "../policy-input.ts";
 import type { State } from "../state.ts";
 import { POLICY_NAME_RULES } from "./policy-names.ts";
