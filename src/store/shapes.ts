@@ -23,7 +23,7 @@ const resource = record(
     name: text,
     state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"),
   },
-  { arn: text, message: text, cutover: text, observedAt: text },
+  { arn: text, message: text, reason: text, cutover: text, observedAt: text },
 );
 
 const instance = record(
@@ -81,6 +81,9 @@ export const UNSEEN_WRITES: Shape = mapOf(
     { requestId: text },
   ),
 );
+
+/** Of `Inherited`. */
+export const INHERITED: Shape = record({ members: FIELDS }, { version: text });
 
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });

@@ -5,15 +5,16 @@ import {
   LOAD_BALANCER,
   scalingPolicyAddress,
 } from "../../../model/address.ts";
-import type { Value } from "../../../model/value.ts";
+import { type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input, Output } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
 import { joined, refTo, sortedSet } from "../../core/references.ts";
 import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
+import { membersAt, withForeignMembers } from "../foreign-members.ts";
 import type { Found, Item, Kind, Sought } from "../kind.ts";
-import { nameOrPinned } from "../pinned-name.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import { memberOf } from "../spec-rule.ts";
 import { addressIn } from "../tags.ts";
@@ -86,6 +87,12 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
     });
     return (await Promise.all(lists)).flat();
   },
+
+  /** docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html */
+  excludedBy: (fields, other) =>
+    fields.metric !== undefined && valuesEqual(fields.metric, other.fields.metric)
+      ? "one target tracking policy for a metric"
+      : undefined,
 
   /**
    * AWS has no tags for it: that its name begins with our owner, is one that the spec asks for, or that it is known to us, on
@@ -218,9 +225,23 @@ function desiredFields(policy: ScalingPolicySpec): Fields {
   };
 }
 
-function inputOf(
-  fields: Fields,
-): Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName"> {
+type PolicyInput = Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName">;
+
+/**
+ * What PutScalingPolicy takes and the spec does not say
+ * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CustomizedMetricSpecification.html).
+ */
+const OTHER_MEMBERS = [
+  "TargetTrackingConfiguration.CustomizedMetricSpecification.Metrics",
+  "TargetTrackingConfiguration.CustomizedMetricSpecification.Period",
+];
+
+/** The call replaces the whole policy, what the spec cannot say of it included. */
+function inputOf(fields: Fields): PolicyInput {
+  return withForeignMembers(declaredInput(fields), fields);
+}
+
+function declaredInput(fields: Fields): PolicyInput {
   const warmup = optionalNumber(fields, "estimatedInstanceWarmup");
   const shared = {
     Enabled: flag(fields, "enabled"),
@@ -290,6 +311,7 @@ function observed(
     ...(item.EstimatedInstanceWarmup === undefined
       ? {}
       : { estimatedInstanceWarmup: item.EstimatedInstanceWarmup }),
+    ...membersAt(item, OTHER_MEMBERS),
   };
   const tracking = item.TargetTrackingConfiguration;
   if (tracking !== undefined) {
