@@ -39,7 +39,9 @@ async function takenOver(here: Installation): Promise<{ spec: Spec; templateId: 
 }
 
 async function versionsOf(here: Installation, LaunchTemplateId: string): Promise<number> {
-  const { LaunchTemplateVersions = [] } = await here.aws("ec2:DescribeLaunchTemplateVersions", { LaunchTemplateId });
+  const { LaunchTemplateVersions = [] } = await here.aws("ec2:DescribeLaunchTemplateVersions", {
+    LaunchTemplateId,
+  });
   return LaunchTemplateVersions.length;
 }
 
@@ -91,8 +93,19 @@ describe("a launch template that others use as well", () => {
   });
 
   it("has no name of its own in the spec beside it", () => {
-    const launchTemplate = { imageId: "ami-12345678", instanceType: "t3.medium", name: "a-name", shared: { name: "everybody", version: 1 } };
-    const spec = { region: "us-east-1", vpcId: "vpc-12345678", subnetIds: ["subnet-1a", "subnet-1b"], targetGroups: { web: { port: 80 } }, autoScalingGroups: { web: { launchTemplate } } };
+    const launchTemplate = {
+      imageId: "ami-12345678",
+      instanceType: "t3.medium",
+      name: "a-name",
+      shared: { name: "everybody", version: 1 },
+    };
+    const spec = {
+      region: "us-east-1",
+      vpcId: "vpc-12345678",
+      subnetIds: ["subnet-1a", "subnet-1b"],
+      targetGroups: { web: { port: 80 } },
+      autoScalingGroups: { web: { launchTemplate } },
+    };
     expect(() => admit(spec)).toThrow("launchTemplate.shared: cannot stand beside name");
   });
 });
