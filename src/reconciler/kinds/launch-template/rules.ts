@@ -1,5 +1,5 @@
 import { nameRule } from "../names/rule.ts";
-import { duplicates, EC2_API, type SpecRule } from "../spec-rule.ts";
+import { duplicates, EC2_API, HOLDFAST, type SpecRule } from "../spec-rule.ts";
 import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
 import { defaultsOf, type WebServiceSpec } from "../web-service.ts";
 import type { LaunchTemplateSpec } from "./schema.ts";
@@ -18,6 +18,13 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     source: `${EC2_API}/API_CreateLaunchTemplate.html`,
   }),
   {
+    at: "shared",
+    must: "not stand beside `name`",
+    when: ({ name, shared }) => name !== undefined && shared !== undefined,
+    says: "cannot stand beside name: what others use is not this service's own; keep one of the two",
+    source: HOLDFAST,
+  },
+  {
     at: "imageId",
     must: "be an image's id, or `resolve:ssm:` and the name or ARN of a parameter",
     when: ({ imageId }) => !/^(ami-[0-9a-z]+|resolve:ssm:[A-Za-z0-9_.:/-]+)$/.test(imageId),
@@ -29,6 +36,20 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     when: ({ userData = "" }) => bytesOf(userData) > USER_DATA_BYTES,
     says: ({ userData = "" }) =>
       `must have at most ${USER_DATA_BYTES} bytes in UTF-8; it has ${bytesOf(userData)}; its text is not shown`,
+    source: DATA,
+  },
+  {
+    at: "userDataBase64",
+    must: `stand for at most ${USER_DATA_BYTES} bytes`,
+    when: ({ userDataBase64: encoded = "" }) => Buffer.from(encoded, "base64").length > USER_DATA_BYTES,
+    says: `must stand for at most ${USER_DATA_BYTES} bytes; it is not shown`,
+    source: DATA,
+  },
+  {
+    at: "userDataBase64",
+    must: "not stand beside `userData`",
+    when: ({ userData, userDataBase64 }) => userData !== undefined && userDataBase64 !== undefined,
+    says: "cannot stand beside userData; keep one of the two",
     source: DATA,
   },
   {
