@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { iamPolicies } from "../src/aws/iam-policy.ts";
 import { configurationTable } from "../src/config.ts";
 import { withPart } from "./markdown.ts";
+import { notSupportedPage } from "./not-supported-page.ts";
 import { reasonIndex, reasonTables } from "./reason-tables.ts";
 import { refusalsPage } from "./refusals-page.ts";
 import { awsMembers, regionPattern } from "./sdk-facts.ts";
@@ -19,6 +20,7 @@ export function generatedDocs(): Record<string, string> {
     ),
     "docs/configuration.md": configurationPage(),
     "docs/spec.md": specPage(),
+    "docs/not-supported-yet.md": notSupportedPage(),
     "docs/simulator.md": withParts("docs/simulator.md", simulatorParts()),
     "docs/simulator-refusals.md": refusalsPage(),
     "docs/operations.md": withParts("docs/operations.md", reasonTables()),

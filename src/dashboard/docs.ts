@@ -10,6 +10,7 @@ export const DOCS = [
   "operations.md",
   "errors.md",
   "spec.md",
+  "not-supported-yet.md",
   "configuration.md",
   "simulator.md",
   "simulator-refusals.md",

@@ -17,7 +17,7 @@ import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
 import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
@@ -163,7 +163,10 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
           SIGNS[check.result === "fail" ? "bad" : "unknown"],
           check.id,
           check.title,
-          check.remedy ?? check.evidence,
+          [
+            check.remedy ?? check.evidence,
+            ...(check.patch === undefined ? [] : [patchCommand(model.service, check.patch)]),
+          ].join(" "),
         ]),
     ]),
     block("ALARMS", [
@@ -217,7 +220,12 @@ function planBlocks({ service }: ServiceModel): Block[] {
     [row.reason, ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
-  return [block(`PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`, rows.length === 0 ? nothing : rows)];
+  const { approval } = plan;
+  const title =
+    approval === undefined
+      ? `PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`
+      : `PLAN, WAITING FOR APPROVAL: ${approval.annotation}=${approval.digest}`;
+  return [block(title, rows.length === 0 ? nothing : rows)];
 }
 
 function differencesOf({ differences }: PlanRow): string[] {

@@ -169,9 +169,9 @@ function mayTakeOverFrom(group: GroupFact, { successor, isLeaving }: GroupFact, 
   return isLeaving === true && !isKnown;
 }
 
-/** A group that may be empty, and is meant to be, needs nobody. */
-function neededBy({ minSize, desiredCapacity }: GroupFact): number {
-  return minSize === 0 && desiredCapacity === 0 ? 0 : Math.max(1, minSize);
+/** A group that may be empty, and is meant to be, needs nobody. One that AWS deletes is empty in the end whoever meant it. */
+function neededBy({ minSize, desiredCapacity, isBeingDeleted }: GroupFact): number {
+  return minSize === 0 && desiredCapacity === 0 && isBeingDeleted !== true ? 0 : Math.max(1, minSize);
 }
 
 function areOrIs(count: number): string {

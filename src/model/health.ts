@@ -56,6 +56,8 @@ export interface GroupFact {
   isLeaving?: true;
   /** Address of the group that takes over from it, while that is not able to. */
   successor?: string;
+  /** AWS is deleting it: its sizes are nobody's wish any more. */
+  isBeingDeleted?: true;
   minSize: number;
   maxSize: number;
   desiredCapacity: number;

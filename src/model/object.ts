@@ -38,6 +38,8 @@ export interface ObjectMeta {
 export const FINALIZER = "holdfast.dev/aws";
 export const ANNOTATION_PAUSED = "holdfast.dev/paused";
 export const ANNOTATION_FORCE_DELETE = "holdfast.dev/force-delete";
+/** Digest of the plan that a person agrees to. */
+export const ANNOTATION_APPROVED_PLAN = "holdfast.dev/approved-plan";
 export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-requested-at";
 
 /**

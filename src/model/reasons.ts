@@ -141,6 +141,12 @@ const STALLED = {
     remedy:
       "Declare `instanceRefresh.standbyInstances`: `Terminate`, `Ignore` or `Wait`; or return them to service in AWS",
   },
+  ApprovalRequired: {
+    meaning:
+      "Something that was asked for needs a person's consent; the message says what and why, and names the digest. Nothing of it is begun, and everything else goes on",
+    remedy:
+      "Read `status.plan`, and annotate the service with `holdfast.dev/approved-plan: <digest>`: see [approval](#approval). Or take the edit back",
+  },
   WrongAccount: {
     meaning:
       "The credentials in use are of another AWS account than the one that the service was first reconciled in (`status.account`). Nothing is read into its ledger, and nothing is written",
@@ -245,6 +251,11 @@ const EVENT = {
   Edited: {
     type: "Normal",
     meaning: "Somebody changed the service through the API; the message says who, and what",
+    remedy: NOTHING,
+  },
+  Approved: {
+    type: "Normal",
+    meaning: "Somebody approved a plan that had waited for it; the message names its digest",
     remedy: NOTHING,
   },
   DeletionRequested: {

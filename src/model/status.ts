@@ -30,6 +30,8 @@ export interface ResourceRow {
   state: ResourceState;
   /** Why it is in this state, when that is not obvious. */
   message?: string;
+  /** Where only a person can help: the word for it, as `Stalled` has them. */
+  reason?: string;
   /** Where it stands while traffic moves: `warming up: 1 of 2 healthy`. Absent when nothing moves. */
   cutover?: string;
   /** When AWS was last asked and answered. */
@@ -114,6 +116,8 @@ export interface ScorecardCheck {
   evidence: string;
   /** What to change in the spec; only when it fails. */
   remedy?: string;
+  /** The same as a JSON merge patch of the object, where there is one answer. */
+  patch?: string;
 }
 
 export interface AlarmRow {
@@ -167,9 +171,29 @@ export interface PlanRow {
   blockedBy: string[];
 }
 
-export interface PlanView {
-  /** Digest of the plan: equal plans have equal digests. */
+/** Something that a person is to agree to, or has. */
+export interface ConsentRow {
+  /** Address in the spec, or where it stood. */
+  key: string;
+  /** AWS's id; empty of what is still to be made. */
+  id: string;
+  /** Why it needs consent: `defaultsChanged`, `adoptionChanges`. */
+  effect: string;
+}
+
+/** What a plan waits for a person to agree to. */
+export interface ApprovalView {
+  /** The annotation that says so. */
+  annotation: string;
+  /** Its value. */
   digest: string;
+  effects: ConsentRow[];
+}
+
+export interface PlanView {
+  /** Digest of the plan: equal plans have equal digests. Where one waits for approval, what is to be approved. */
+  digest: string;
+  approval?: ApprovalView;
   rows: PlanRow[];
   summary: { create: number; update: number; delete: number; blocked: number };
 }
@@ -245,6 +269,10 @@ export interface WebServiceStatus {
   /** When the next pass is due at the latest, and what it waits for. */
   nextPassAt?: string;
   waitingFor?: string[];
-  /** Only in answers to `dryRun=All`, and while changes are held back (paused). */
+  /** Only in answers to `dryRun=All`, and while changes are held back: paused, or waiting for approval. */
   plan?: PlanView;
+  /** The defaults that AWS's resources follow. Absent in what an older version of Holdfast has stored. */
+  defaults?: "Recommended" | "AWS";
+  /** While it is being carried out: what was approved, by its digest. */
+  approval?: { digest: string; generation: number; effects: ConsentRow[] };
 }

@@ -6,6 +6,7 @@ import { type Address, addressFrom } from "../model/address.ts";
 import type { MadeResource } from "../ports.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Obstacle, Plan, Wait } from "./core/actions.ts";
+import { type Approval, heldForApproval } from "./core/approval.ts";
 import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
@@ -45,6 +46,8 @@ export interface DecisionInput {
   readonly quotas?: Quotas;
   /** Address → AWS's error code: what it has refused to make in the round before, for want of room. */
   readonly refused?: ReadonlyMap<Address, string>;
+  /** What needs a person's consent, and whether it has it. */
+  readonly approval?: Approval;
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
   /** The spec says that deletion protection is off. */
@@ -76,6 +79,11 @@ export function matchingOf(
 }
 
 export function decide(input: DecisionInput): Decision {
+  const decision = decisionOf(input);
+  return { ...decision, ...heldForApproval(decision, input.approval) };
+}
+
+function decisionOf(input: DecisionInput): Decision {
   const { observation, kindNamed, desired, applied } = input;
   const matching = matchingOf(desired, observation, kindNamed, input.made);
   const { current, surplus } = matching;

@@ -229,6 +229,7 @@ function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | und
     name,
     ...(item.isLeaving ? { isLeaving: true } : {}),
     ...(successor === undefined ? {} : { successor }),
+    ...(item.lifecycle === "deleting" ? { isBeingDeleted: true } : {}),
     minSize: fleet.minSize,
     maxSize: fleet.maxSize,
     desiredCapacity: fleet.desiredCapacity,

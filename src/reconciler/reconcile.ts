@@ -5,7 +5,6 @@
 
 import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
-import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
@@ -15,6 +14,7 @@ import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-b
 import { rememberRead } from "./applied-record.ts";
 import { type Applied, applyRound, folded } from "./apply.ts";
 import type { Outcome } from "./conditions.ts";
+import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
@@ -35,7 +35,7 @@ import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
-import { KINDS, kindNamed } from "./kinds/registry.ts";
+import { desiredOf, KINDS, kindNamed } from "./kinds/registry.ts";
 import { specIn } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { movedRecords, withMoved } from "./moved-records.ts";
@@ -69,7 +69,8 @@ export async function preview(
   object: WebService,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const { decisionInput, observation, account } = await readAndCompare(deps, object, signal);
+  const pass = await readAndCompare(deps, object, signal);
+  const { decisionInput, observation, account } = pass;
   const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
   if (account.is === "wrong") return planViewOf({ actions, obstacles });
   const unread = [
@@ -86,7 +87,7 @@ export async function preview(
       message: `Cannot say: ${why}.`,
     }),
   );
-  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] });
+  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] }, approvalViewIn(pass));
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
@@ -167,6 +168,7 @@ function judged(
     ...read,
     decisionInput: {
       ...decisionInput,
+      approval: consentOf(read.object, decisionInput, compared),
       holds,
       listLacks: unconfirmed,
       conflicts:
@@ -192,17 +194,6 @@ function contextOf({ installation }: PassDependencies, object: WebService): Serv
   const { metadata } = object;
   const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
   return { key, owner: ownerOf(installation, key), spec: specIn(object) };
-}
-
-/** Everything that the spec asks for, in the order of the kinds. */
-export function desiredOf(service: ServiceContext): DesiredResource[] {
-  const byKind = new Map<KindName, readonly DesiredResource[]>();
-  for (const kind of KINDS)
-    byKind.set(
-      kind.name,
-      kind.desired(service, (name) => byKind.get(name) ?? []),
-    );
-  return [...byKind.values()].flat();
 }
 
 /** What was applied to a resource of another name says nothing of this one. */
@@ -241,6 +232,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberAccount(store, object, account);
+    rememberApproval(store, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };

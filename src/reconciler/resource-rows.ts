@@ -28,8 +28,9 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
     if (observed === undefined && doubted.has(`${resource.kind} ${resource.name}`))
       return unknownRow(resource, UNCONFIRMED);
     const blockers = blocked.get(resource.address) ?? [];
+    const obstacle = obstacles.get(resource.address);
     const message =
-      obstacles.get(resource.address)?.message ??
+      obstacle?.message ??
       failed.get(resource.address) ??
       (blockers.length > 0 ? `waits: ${blockers[0]}` : undefined) ??
       (differences.length > 0
@@ -42,6 +43,7 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       ...(observed === undefined ? {} : { arn: observed.id, observedAt: iso(observed.observedAtMs) }),
       state: stateOf(observed, differences.length, blockers.length),
       ...(message === undefined ? {} : { message }),
+      ...(obstacle === undefined ? {} : { reason: obstacle.reason }),
       ...cutoverOf(last.phases, resource.address),
     };
   });

@@ -4,12 +4,14 @@ import { scorecardOf } from "../health/scorecard.ts";
 import { isUnconfirmed } from "../health/unconfirmed.ts";
 import { zonesOf } from "../health/zones.ts";
 import { type Address, LOAD_BALANCER } from "../model/address.ts";
+import { conditionOf } from "../model/conditions.ts";
 import type { TierFacts } from "../model/health.ts";
 import type { WebService } from "../model/object.ts";
 import type { AlarmRow, UnownedRow, UnreadRow, WebServiceStatus } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
+import { approvalViewIn, consentAfter } from "./consent.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
@@ -55,15 +57,20 @@ export function writeStatus(
 
 function statusAfter(
   { store, clock }: PassDependencies,
-  { object, service, observation }: Pass,
+  pass: Pass,
   outcome: Outcome,
   { facts, instances }: HealthInput,
   { requeueAfterMs, emptySince }: StatusTimes,
   previous: WebServiceStatus | undefined,
 ): WebServiceStatus {
+  const { object, service, observation } = pass;
+  const { approval } = pass.decisionInput;
   const nowMs = clock.nowMs();
   const { generation } = object.metadata;
   const { last } = outcome;
+  const conditions = conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs));
+  const isSynced = conditionOf(conditions, "Synced")?.status === "True";
+  const waitsForApproval = approvalViewIn(pass);
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
   const applied = new Map(
@@ -71,7 +78,8 @@ function statusAfter(
   );
   return {
     observedGeneration: generation,
-    conditions: conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs)),
+    conditions,
+    ...consentAfter(object, observation, approval, isSynced),
     ...(account === undefined ? {} : { account }),
     ...(dnsName === undefined ? {} : { dnsName }),
     resources: resourceRowsOf(outcome),
@@ -89,7 +97,9 @@ function statusAfter(
     waitingFor: last.actions.flatMap((action) =>
       blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
     ),
-    ...(outcome.isPaused && last.actions.length > 0 ? { plan: planViewOf(last) } : {}),
+    ...(waitsForApproval !== undefined || (outcome.isPaused && last.actions.length > 0)
+      ? { plan: planViewOf(last, waitsForApproval) }
+      : {}),
   };
 }
 

@@ -23,7 +23,7 @@ const resource = record(
     name: text,
     state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"),
   },
-  { arn: text, message: text, cutover: text, observedAt: text },
+  { arn: text, message: text, reason: text, cutover: text, observedAt: text },
 );
 
 const instance = record(
@@ -72,6 +72,8 @@ const planRow = record({
   blockedBy: listOf(text),
 });
 
+const consent = record({ key: text, id: text, effect: text });
+
 /** Of `UnseenWrite`, by field. */
 export const UNSEEN_WRITES: Shape = mapOf(
   record(
@@ -100,7 +102,7 @@ export const STATUS: Shape = record(
     scorecard: listOf(
       record(
         { id: text, title: text, result: oneOf("pass", "fail", "unknown"), evidence: text },
-        { remedy: text },
+        { remedy: text, patch: text },
       ),
     ),
   },
@@ -125,11 +127,16 @@ export const STATUS: Shape = record(
     emptySince: text,
     nextPassAt: text,
     waitingFor: listOf(text),
-    plan: record({
-      digest: text,
-      rows: listOf(planRow),
-      summary: record({ create: number, update: number, delete: number, blocked: number }),
-    }),
+    plan: record(
+      {
+        digest: text,
+        rows: listOf(planRow),
+        summary: record({ create: number, update: number, delete: number, blocked: number }),
+      },
+      { approval: record({ annotation: text, digest: text, effects: listOf(consent) }) },
+    ),
+    defaults: oneOf("Recommended", "AWS"),
+    approval: record({ digest: text, generation: number, effects: listOf(consent) }),
   },
 );
 

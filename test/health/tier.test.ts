@@ -237,6 +237,11 @@ describe("a group that is scaled to nothing", () => {
     expect(healthOf(tier)).toMatchObject({ status: "True", reason: "ScaledToZero" });
   });
 
+  it("is not meant to be empty where AWS is deleting it", () => {
+    const tier = tierFacts({ groups: [groupFact({ ...empty, minSize: 0, isBeingDeleted: true })] });
+    expect(healthOf(tier)).toMatchObject({ status: "False", reason: "BelowMinimum" });
+  });
+
   it("is below its minimum where it does not", () => {
     const tier = tierFacts({ groups: [groupFact({ ...empty, minSize: 1 })] });
     expect(healthOf(tier)).toMatchObject({ status: "False", reason: "BelowMinimum" });

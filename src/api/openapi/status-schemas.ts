@@ -1,6 +1,8 @@
 import type {
   ActivityRow,
   AlarmRow,
+  ApprovalView,
+  ConsentRow,
   Coverage,
   CoverageMember,
   CoverageRow,
@@ -20,6 +22,15 @@ import { arrayOf, described, members, oneOf, text, time, truth, whole } from "./
 import { ref } from "./reference.ts";
 
 const VALUE = {};
+
+const CONSENTS = arrayOf(
+  members<ConsentRow>({
+    key: text("Address in the spec, or where it stood."),
+    id: text("AWS's id; empty of what is still to be made."),
+    effect: text("Why it needs consent: defaultsChanged, adoptionChanges."),
+  }),
+  "What of it needs consent.",
+);
 
 /** What a WebService says of itself in `status`. */
 export const STATUS_SCHEMAS: Schema = {
@@ -93,6 +104,7 @@ export const STATUS_SCHEMAS: Schema = {
         result: oneOf(["pass", "fail", "unknown"]),
         evidence: text("What was seen that decides it."),
         remedy: text("What to change in the spec, where it fails."),
+        patch: text("The same as a JSON merge patch of the object, where there is one answer."),
       }),
       "How the tier stands against common advice.",
     ),
@@ -105,6 +117,15 @@ export const STATUS_SCHEMAS: Schema = {
       ref("Plan"),
       "Only while changes are held back, and in the answer to a dry run that changes something.",
     ),
+    defaults: oneOf(["Recommended", "AWS"], "The defaults that AWS's resources follow."),
+    approval: described(
+      members<NonNullable<WebServiceStatus["approval"]>>({
+        digest: text("What was approved."),
+        generation: whole("Of this generation."),
+        effects: CONSENTS,
+      }),
+      "While it is being carried out: what was approved.",
+    ),
   }),
   ResourceRow: members<ResourceRow>({
     key: text("Address in the spec."),
@@ -116,6 +137,7 @@ export const STATUS_SCHEMAS: Schema = {
       "How AWS compares with the spec.",
     ),
     message: text("Why, where that is not obvious."),
+    reason: text("The word for it, where only a person can help: one of the reasons of `Stalled`."),
     cutover: text("Where it stands while requests move."),
     observedAt: time("When AWS was last asked and answered."),
   }),
@@ -204,7 +226,15 @@ export const STATUS_SCHEMAS: Schema = {
     ),
   }),
   Plan: members<PlanView>({
-    digest: text("Equal plans have equal digests."),
+    digest: text("Equal plans have equal digests. Where one waits for approval, what is to be approved."),
+    approval: described(
+      members<ApprovalView>({
+        annotation: text("The annotation that gives it."),
+        digest: text("Its value."),
+        effects: CONSENTS,
+      }),
+      "What it waits for a person to agree to.",
+    ),
     rows: arrayOf(
       members<PlanRow>({
         verb: text("create, update, reorder, delete, release, …"),

@@ -11,12 +11,16 @@ export function planSection(model: ServiceModel): Html | false {
   const plan = model.service.status?.plan;
   if (plan === undefined) return false;
   const { shown, left } = bounded(plan.rows, LIMITS.rowsPerSection);
+  const { approval } = plan;
   return section(
     {
       id: "plan",
-      title: "Plan, held back",
+      title: approval === undefined ? "Plan, held back" : "Plan, waiting for approval",
       count: summaryOf(plan),
-      note: html`What Holdfast does when it may write again. Plan <code>${plan.digest.slice(0, 12)}</code>.`,
+      note:
+        approval === undefined
+          ? html`What Holdfast does when it may write again. Plan <code>${plan.digest.slice(0, 12)}</code>.`
+          : html`What waits for <code>approval of plan ${approval.digest}</code> is not begun. To agree to it, annotate the service: <code>${approval.annotation}: ${approval.digest}</code>.`,
     },
     plan.rows.length === 0
       ? nothing("Nothing to do: AWS equals the spec.")

@@ -94,10 +94,12 @@ export interface Release extends Subject {
 /** What cannot be done yet, and what it waits for. */
 export interface Wait extends Subject {
   readonly verb: "wait";
-  readonly to: "create" | "update" | "delete";
+  readonly to: Doable["verb"];
   readonly id?: string;
   readonly differences: readonly Difference[];
   readonly until: readonly HoldReason[];
+  /** What it is once a person has agreed to it: it waits for nothing else. */
+  readonly held?: Doable;
 }
 
 /** What can be done now. */
@@ -155,5 +157,5 @@ export function blockersOf(action: Action | undefined): readonly HoldReason[] {
 }
 
 export function callsOf(action: Action): readonly Call[] {
-  return action.verb === "wait" ? [] : action.calls;
+  return action.verb === "wait" ? (action.held?.calls ?? []) : action.calls;
 }

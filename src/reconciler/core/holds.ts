@@ -50,6 +50,8 @@ export type HoldReason =
   | { readonly because: "something failed" }
   /** AWS has no place for it before something else has gone: see making-room.ts. */
   | { readonly because: "no room"; readonly quota: string }
+  /** A person is to agree to it: see approval.ts. */
+  | { readonly because: "approval"; readonly digest: string }
   /** What takes over from it is not ready. */
   | { readonly because: "replacement not active"; readonly name: string };
 
@@ -130,6 +132,8 @@ export function sentenceOf(reason: HoldReason): string {
       return "something that is wanted could not be done";
     case "no room":
       return `${reason.quota}: what is not wanted goes first`;
+    case "approval":
+      return `approval of plan ${reason.digest}`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
   }

@@ -45,11 +45,11 @@ export function membersOf(kind: KindName, answers: Answers, isSecret = false): M
       : membersIn(found, answer, isSecret);
   });
   const silent = Object.entries(table.notRead ?? {}).map(
-    ([what, operation]): Member => ({
+    ([what, { read }]): Member => ({
       path: what,
       value: null,
       is: "notRead",
-      why: `not read: ${operation} is not called`,
+      why: `not read: ${read} is not called`,
     }),
   );
   return [...known, ...silent];

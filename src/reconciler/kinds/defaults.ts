@@ -5,6 +5,7 @@
  */
 
 import { targetGroupAddress } from "../../model/address.ts";
+import { ERROR_ALARM, healthAlarm, RECOMMENDED_POLICIES } from "../../model/recommendations.ts";
 import { isRecord } from "../../model/value.ts";
 import { ABSENT, type FieldMeta, META } from "./field.ts";
 import { SSL_POLICY_OF_AWS } from "./listener/schema.ts";
@@ -64,12 +65,10 @@ function withRecommendations(spec: Json): unknown {
   for (const group of Object.values(mapAt(spec, "autoScalingGroups")).filter(isRecord)) {
     if (group.targetGroups === undefined) group.targetGroups = targetGroups;
     if (group.scalingPolicies === undefined) {
-      group.scalingPolicies = {
-        cpu: { targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 70 } },
-      };
+      group.scalingPolicies = structuredClone(RECOMMENDED_POLICIES);
     }
   }
-  if (spec.alarms === undefined) spec.alarms = defaultAlarms(firstTargetGroup);
+  if (spec.alarms === undefined) spec.alarms = structuredClone(defaultAlarms(firstTargetGroup));
   return filled(webServiceSpecSchema as DefaultingSchema, spec, (schema) => schema.default);
 }
 
@@ -85,33 +84,10 @@ function withHealthCheckDefaults(targetGroup: Json): void {
 }
 
 function defaultAlarms(targetGroup: string | undefined): Json {
-  const alarms: Json = {
-    "high-5xx": {
-      alarmDescription: "The targets answer with 5XX errors.",
-      namespace: "AWS/ApplicationELB",
-      metricName: "HTTPCode_Target_5XX_Count",
-      dimensions: { LoadBalancer: { ref: "loadBalancer" } },
-      statistic: "Sum",
-      threshold: 10,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-    },
+  return {
+    ...ERROR_ALARM,
+    ...(targetGroup === undefined ? {} : healthAlarm(targetGroupAddress(targetGroup))),
   };
-  if (targetGroup !== undefined) {
-    alarms["unhealthy-hosts"] = {
-      alarmDescription: "At least one target fails its health check.",
-      namespace: "AWS/ApplicationELB",
-      metricName: "UnHealthyHostCount",
-      dimensions: {
-        LoadBalancer: { ref: "loadBalancer" },
-        TargetGroup: { ref: targetGroupAddress(targetGroup) },
-      },
-      statistic: "Maximum",
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-    };
-  }
-  return alarms;
 }
 
 interface DefaultingSchema {

@@ -45,8 +45,8 @@ export interface InputTable {
 export interface MemberTable {
   readonly answers: readonly AnswerTable[];
   readonly inputs: readonly InputTable[];
-  /** What other calls would tell and nobody asks: what it is → the call. */
-  readonly notRead?: Readonly<Record<string, string>>;
+  /** What other calls would tell and nobody asks: what it is → the calls that read and write it. */
+  readonly notRead?: Readonly<Record<string, { readonly read: string; readonly write: string }>>;
 }
 
 const NO_FIELD = "the spec has no field for it yet";

@@ -13,6 +13,9 @@ interface Node {
   readonly [META]?: FieldMeta;
 }
 
+/** Of docs/, and of the pages that the daemon serves: every member that the spec cannot hold. */
+const NOT_SUPPORTED_PAGE = "not-supported-yet.md";
+
 /** What holds for all parts of a service. */
 const TOP = (webServiceSpecSchema as Node).properties ?? {};
 
@@ -39,7 +42,7 @@ function sentence(name: string, node: Node, known: readonly string[], place: str
   if (above !== undefined) return `is not a known field: it is ${above[0]} at the top of the spec`;
   const [shape, members = ""] = AWS_MEMBERS[place] ?? [];
   if (shape !== undefined && members.split(" ").some((member) => isSame(member, name))) {
-    return `is a real member of AWS's ${shape} that Holdfast does not support yet; take it out`;
+    return `is a real member of AWS's ${shape} that Holdfast does not support yet; take it out (docs/${NOT_SUPPORTED_PAGE} lists all of them)`;
   }
   const near = nearest(name, known);
   return near === undefined

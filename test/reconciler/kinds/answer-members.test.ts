@@ -1,12 +1,12 @@
 /** Every member of AWS's answers is in a table, and every table is about members that there are. */
-import type { NormalizedSchema } from "@smithy/core/schema";
 import { describe, expect, it } from "vitest";
+import { inputMembers, notSupportedPage } from "../../../scripts/not-supported-page.ts";
+import { leavesOf, outputAt } from "../../../scripts/sdk-facts.ts";
 import { MEMBER_TABLES, membersOf } from "../../../src/reconciler/kinds/answer-members.ts";
 import { AWS_MEMBERS } from "../../../src/reconciler/kinds/aws-members.ts";
 import { fieldsOf } from "../../../src/reconciler/kinds/field.ts";
 import { type AnswerTable, ruleAt } from "../../../src/reconciler/kinds/member-table.ts";
 import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
-import { WIRE_SERVICES } from "../../../src/simulator/wire/schemas.ts";
 
 const TABLES = Object.entries(MEMBER_TABLES).flatMap(([kind, { answers }]) =>
   answers.map((table) => [`${kind}: ${table.operation}`, table] as const),
@@ -16,25 +16,7 @@ const ATTRIBUTES = {
   "elasticloadbalancing:DescribeTargetGroupAttributes": "spec.targetGroups.<name>.attributes",
 };
 
-/** A schema is recursive where it likes; nothing of ours goes deeper. */
-const DEPTH = 12;
-
-function outputOf({ operation, at }: AnswerTable): NormalizedSchema {
-  const [service, name = ""] = operation.split(":");
-  const found = WIRE_SERVICES.find((one) => one.name === service)?.operations.get(name);
-  if (found === undefined) throw new Error(`the SDK has no ${operation}`);
-  return found.output.getMemberSchema(at).getValueSchema();
-}
-
-function pathsIn(schema: NormalizedSchema, path = "", depth = 0): string[] {
-  if (depth > DEPTH) return [path];
-  if (schema.isListSchema()) return pathsIn(schema.getValueSchema(), `${path}[]`, depth + 1);
-  if (!schema.isStructSchema() || schema.isUnitSchema()) return [path];
-  const inner = [...schema.structIterator()].flatMap(([name, member]) =>
-    pathsIn(member, path === "" ? name : `${path}.${name}`, depth + 1),
-  );
-  return inner.length === 0 ? [path] : inner;
-}
+const pathsOf = ({ operation, at }: AnswerTable) => leavesOf(outputAt(operation, [at]));
 
 function keysOf(table: AnswerTable): string[] {
   const place = ATTRIBUTES[table.operation as keyof typeof ATTRIBUTES];
@@ -45,12 +27,12 @@ describe("what the members of AWS's answers are", () => {
   it.each(TABLES)("%s: every member is in the table", (_name, table) => {
     const unknown = table.isKeyed
       ? keysOf(table).filter((key) => table.rules[key] === undefined)
-      : pathsIn(outputOf(table)).filter((path) => ruleAt(table.rules, path) === undefined);
+      : pathsOf(table).filter((path) => ruleAt(table.rules, path) === undefined);
     expect(unknown).toEqual([]);
   });
 
   it.each(TABLES)("%s: the table names no member that there is not", (_name, table) => {
-    const there = table.isKeyed ? keysOf(table) : pathsIn(outputOf(table));
+    const there = table.isKeyed ? keysOf(table) : pathsOf(table);
     const paths = there.map((path) => path.replace(/(\[\])+$/, ""));
     const strange = Object.keys(table.rules).filter(
       (rule) =>
@@ -78,6 +60,34 @@ describe("what the members of AWS's answers are", () => {
       expect(lost).toEqual([]);
     },
   );
+});
+
+const INPUTS = Object.entries(MEMBER_TABLES).flatMap(([kind, table]) =>
+  table.inputs.map((input) => [`${kind}: ${input.operation}`, table, input] as const),
+);
+
+describe("what the members of AWS's inputs are", () => {
+  it.each(INPUTS)("%s: every member is in a table", (_name, table, input) => {
+    const members = inputMembers(table, input);
+    expect(members.length).toBeGreaterThan(1);
+    expect(members.filter(([, rule]) => rule === undefined).map(([path]) => path)).toEqual([]);
+  });
+
+  it.each(INPUTS)("%s: the table of the input names no member that there is not", (_name, table, input) => {
+    const paths = inputMembers(table, input).map(([path]) => path.replace(/(\[\])+$/, ""));
+    const strange = Object.keys(input.at === undefined ? input.rules : {}).filter(
+      (rule) =>
+        !paths.some((path) => path === rule || path.startsWith(`${rule}.`) || path.startsWith(`${rule}[`)),
+    );
+    expect(strange).toEqual([]);
+  });
+
+  it("those that no field holds are on the page", () => {
+    const page = notSupportedPage();
+    for (const member of ["NetworkInterfaces[].SubnetId", "TargetControlPort", "MutualAuthentication.Mode"])
+      expect(page).toContain(`\`${member}\``);
+    expect(page).not.toContain("`HealthCheckPath`");
+  });
 });
 
 describe("membersOf", () => {

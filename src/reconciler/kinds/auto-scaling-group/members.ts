@@ -118,7 +118,10 @@ export const autoScalingGroupMembers: MemberTable = {
         ...notSupported({ SkipZonalShiftValidation: undefined }),
       },
     },
-    { operation: "autoscaling:UpdateAutoScalingGroup", rules: {} },
+    {
+      operation: "autoscaling:UpdateAutoScalingGroup",
+      rules: notSupported({ SkipZonalShiftValidation: undefined }),
+    },
     {
       operation: "autoscaling:StartInstanceRefresh",
       at: "Preferences",
@@ -131,12 +134,29 @@ export const autoScalingGroupMembers: MemberTable = {
           "ScaleInProtectedInstances",
           "StandbyInstances",
         ),
+        ...notSupported({
+          CheckpointPercentages: undefined,
+          CheckpointDelay: undefined,
+          SkipMatching: undefined,
+          AutoRollback: undefined,
+          AlarmSpecification: undefined,
+          BakeTime: undefined,
+        }),
       },
     },
   ],
   notRead: {
-    "lifecycle hooks": "autoscaling:DescribeLifecycleHooks",
-    "scheduled actions": "autoscaling:DescribeScheduledActions",
-    notifications: "autoscaling:DescribeNotificationConfigurations",
+    "lifecycle hooks": {
+      read: "autoscaling:DescribeLifecycleHooks",
+      write: "autoscaling:PutLifecycleHook",
+    },
+    "scheduled actions": {
+      read: "autoscaling:DescribeScheduledActions",
+      write: "autoscaling:PutScheduledUpdateGroupAction",
+    },
+    notifications: {
+      read: "autoscaling:DescribeNotificationConfigurations",
+      write: "autoscaling:PutNotificationConfiguration",
+    },
   },
 };

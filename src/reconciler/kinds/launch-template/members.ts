@@ -17,6 +17,11 @@ import { launchTemplateSchema } from "./schema.ts";
 const MANAGED = "somebody else's service manages it";
 const DATA = "LaunchTemplateData";
 
+const managed: MemberRules = notSupported(
+  { "Operator.Managed": false, "Operator.HiddenByDefault": false, "Operator.Principal": undefined },
+  MANAGED,
+);
+
 /**
  * Members of a version's content. The defaults:
  * docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RequestLaunchTemplateData.html and the pages of its parts;
@@ -81,21 +86,13 @@ export const contentMembers: MemberRules = {
   ),
   ...notSupported({ InstanceMarketOptions: undefined }, "the spec has no Spot instances yet"),
   ...notSupported({ InstanceRequirements: undefined }, "the spec has no choice of instance types yet"),
-  ...notSupported(
-    { "Operator.Managed": false, "Operator.HiddenByDefault": false, "Operator.Principal": undefined },
-    MANAGED,
-  ),
+  ...managed,
 };
 
 /** Whether a member of a version's content has the value that AWS documents for what nobody has set. */
 export function isDefaultContent(path: string, value: Value): boolean {
   return ruleAt(contentMembers, path)?.isDefault?.(value) === true;
 }
-
-const managed: MemberRules = notSupported(
-  { "Operator.Managed": false, "Operator.HiddenByDefault": false, "Operator.Principal": undefined },
-  MANAGED,
-);
 
 /** docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LaunchTemplate.html and API_LaunchTemplateVersion.html */
 export const launchTemplateMembers: MemberTable = {

@@ -47,5 +47,10 @@ export const listenerMembers: MemberTable = {
     },
     { operation: "elasticloadbalancing:ModifyListener", rules: {} },
   ],
-  notRead: { "listener attributes": "elasticloadbalancing:DescribeListenerAttributes" },
+  notRead: {
+    "listener attributes": {
+      read: "elasticloadbalancing:DescribeListenerAttributes",
+      write: "elasticloadbalancing:ModifyListenerAttributes",
+    },
+  },
 };

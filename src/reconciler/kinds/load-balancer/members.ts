@@ -101,6 +101,9 @@ export const loadBalancerMembers: MemberTable = {
     },
   ],
   notRead: {
-    "capacity reservation": "elasticloadbalancing:DescribeCapacityReservation",
+    "capacity reservation": {
+      read: "elasticloadbalancing:DescribeCapacityReservation",
+      write: "elasticloadbalancing:ModifyCapacityReservation",
+    },
   },
 };

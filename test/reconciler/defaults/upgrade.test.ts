@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
-import { newUid } from "../../src/runtime/new-uid.ts";
-import { seededRng } from "../../src/runtime/seeded-rng.ts";
-import type { ServiceName } from "../../src/simulator/services.ts";
-import { openStore } from "../../src/store/open.ts";
-import { Installation } from "../support/installation.ts";
-import { loudOfBugs } from "./world.ts";
+import { newUid } from "../../../src/runtime/new-uid.ts";
+import { seededRng } from "../../../src/runtime/seeded-rng.ts";
+import type { ServiceName } from "../../../src/simulator/services.ts";
+import { openStore } from "../../../src/store/open.ts";
+import { Installation } from "../../support/installation.ts";
+import { loudOfBugs } from "../world.ts";
 
 interface Recorded {
   readonly atMs: number;
@@ -18,7 +18,7 @@ interface Recorded {
   readonly output: object;
 }
 
-const FIXTURE = join(import.meta.dirname, "../fixtures/earlier-release");
+const FIXTURE = join(import.meta.dirname, "../../fixtures/earlier-release");
 const { calls, endMs } = JSON.parse(readFileSync(join(FIXTURE, "calls.json"), "utf8")) as {
   calls: readonly Recorded[];
   endMs: number;
