@@ -22,6 +22,8 @@ import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { ownerOf } from "./reconciler/core/names.ts";
+import { importTier } from "./reconciler/import/import-tier.ts";
+import { importRequestOf } from "./reconciler/import/request.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
 import { heldNamesIn } from "./reconciler/kinds/names/held.ts";
 import {
@@ -154,6 +156,8 @@ async function start(
     heldNamesIn: (spec) => heldNamesIn(spec as WebServiceSpec),
     deletionFields: DELETION_FIELDS,
     plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    parseImport: importRequestOf,
+    importTier: (request) => importTier(deps, request, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     specSchema: schemaAsWritten(webServiceSpecSchema),
     withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
     requestReconcile: (key) => controller.request(key),
@@ -226,7 +230,7 @@ function readinessOf(store: Store): { ready: boolean; reasons: string[] } {
   return { ready: false, reasons: [`the database takes nothing since ${fault.since}: ${fault.message}`] };
 }
 
-/** The longest that a person waits for a plan, in real milliseconds. */
+/** The longest that a person waits for a plan or an import, in real milliseconds. */
 const PREVIEW_TIMEOUT_MS = 60_000;
 /** The simulated account lets anybody in; the SDK wants to sign with something. */
 const SIMULATED_CREDENTIALS = { accessKeyId: "simulated", secretAccessKey: "simulated" };

@@ -18,6 +18,7 @@ import { registerNamespaces } from "./discovery/namespaces.ts";
 import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
 import { FleetIndex } from "./fleet-index.ts";
 import { HeldNames } from "./held-names.ts";
+import { registerImports } from "./imports.ts";
 import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi/routes.ts";
@@ -76,6 +77,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const names = new HeldNames(deps);
   const writer = new Writer(deps, names);
   registerSpecs(app, deps, writer);
+  registerImports(app, deps);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);

@@ -1,5 +1,6 @@
 import type { TokenEntry } from "../model/actor.ts";
 import type { HeldName } from "../model/held-name.ts";
+import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
@@ -76,6 +77,13 @@ export interface Dependencies {
   deletionFields: readonly (readonly string[])[];
   /** What a pass would do for this object: reads the cloud and writes nothing. @throws CloudError */
   plan(object: WebService): Promise<PlanView>;
+  /** What an import is asked for. @throws InvalidSpecError with every fault */
+  parseImport(body: Record<string, unknown>, key: ObjectKey): ImportRequest;
+  /**
+   * The manifest of a tier that runs: reads the cloud, and stores nothing.
+   * @throws NothingToImportError, InvalidSpecError, CloudError
+   */
+  importTier(request: ImportRequest): Promise<ImportedManifest>;
   /** JSON Schema of `spec`. */
   specSchema: object;
   /** The spec with its secrets replaced, for pages. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { isRecord } from "./value.ts";
 
 /** Fields whose value is a secret, at whatever depth. */
-const SECRET_FIELD = /^userdata$|secret|password|passphrase|privatekey|credential/i;
+const SECRET_FIELD = /^userdata(base64)?$|secret|password|passphrase|privatekey|credential/i;
 /** A condition on a header: what a proxy in front has to send is a password. Its name is none. */
 const HEADER_CONDITION = "httpHeader";
 /** Texts of an action that may hold a token, where a rule as a whole is secret. */

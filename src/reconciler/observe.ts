@@ -218,7 +218,8 @@ function reasonOf(error: unknown, title: string): string {
   return `${operation} answered ${code} (${category})`;
 }
 
-function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
+/** Reads of a cloud, so many at a time; lists to their ends. */
+export function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
   const turn = turnsOf(LIMITS.concurrentReadsPerPass);
   const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, signal));
   return {

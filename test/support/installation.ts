@@ -1,11 +1,14 @@
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
+import type { ImportedManifest } from "../../src/model/import.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { ownerOf } from "../../src/reconciler/core/names.ts";
+import { importTier } from "../../src/reconciler/import/import-tier.ts";
+import { importRequestOf } from "../../src/reconciler/import/request.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
@@ -158,6 +161,13 @@ export class Installation {
 
   condition(type: "Ready" | "Synced" | "Healthy" | "Drifted" | "Reconciling" | "Stalled", key = WEB_API) {
     return conditionOf(this.store.get(key)?.status?.conditions, type);
+  }
+
+  /** As `POST /specs/import` does. */
+  import(body: Record<string, unknown>, name = WEB_API.name): Promise<ImportedManifest> {
+    const request = importRequestOf({ region: "us-east-1", ...body }, { namespace: "default", name });
+    const signal = new AbortController().signal;
+    return this.clock.resolve(importTier(this.#dependencies(this.#daemonsCloud), request, signal));
   }
 
   /** One AWS call by somebody else, in virtual time. */

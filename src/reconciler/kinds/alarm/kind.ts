@@ -17,15 +17,15 @@ import { required } from "../required.ts";
 import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
 import { type AlarmSpec, alarmSchema } from "./schema.ts";
 
-type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
+export type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 
 const PUT = "cloudwatch:PutMetricAlarm";
 /** docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html, AlarmNames */
 const NAMES_PER_CALL = 100;
 const DATAPOINTS = "datapointsToAlarm";
 
-const FIELDS = fieldsOf(alarmSchema);
-const ACTIONS = {
+export const FIELDS = fieldsOf(alarmSchema);
+export const ACTIONS = {
   alarmActions: "AlarmActions",
   okActions: "OKActions",
   insufficientDataActions: "InsufficientDataActions",
@@ -206,7 +206,7 @@ function observed(
 }
 
 /** As many datapoints as are evaluated: CloudWatch takes it so where nobody says it (API_PutMetricAlarm.html). */
-function fieldsOfItem(item: MetricAlarm): Fields {
+export function fieldsOfItem(item: MetricAlarm): Fields {
   const { [DATAPOINTS]: datapoints, ...fields } = fieldsFromAws(FIELDS, item);
   const saysNothing = datapoints === undefined || datapoints === fields.evaluationPeriods;
   return saysNothing ? fields : { ...fields, [DATAPOINTS]: datapoints };

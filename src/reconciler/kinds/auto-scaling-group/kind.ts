@@ -53,7 +53,7 @@ const TARGET_GROUPS_PER_GROUP = 50;
 /** AWS attaches and detaches in batches of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
 
-const FIELDS = fieldsOf({
+export const FIELDS = fieldsOf({
   ...autoScalingGroupSchema,
   properties: Object.fromEntries(
     Object.entries(autoScalingGroupSchema.properties).filter(

@@ -14,13 +14,16 @@ import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
 import { isDefaultContent } from "./members.ts";
 import { launchTemplateSchema } from "./schema.ts";
+import { encodedUserData, userDataIn } from "./user-data.ts";
 
 export type Version = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
 type RequestData = Input<"ec2:CreateLaunchTemplate">["LaunchTemplateData"];
 type ResponseData = NonNullable<Version["LaunchTemplateData"]>;
 type OneVersion = TemplateVersions["versions"][number];
 
-export const FIELDS = fieldsOf(launchTemplateSchema).filter((info) => info.path !== "userData");
+export const FIELDS = fieldsOf(launchTemplateSchema).filter(
+  (info) => !["userData", "userDataBase64"].includes(info.path),
+);
 const ABSENT = absentFields(FIELDS);
 
 /** Who made the default version. A version of somebody else's is not ours, however much it holds what ours would. */
@@ -65,9 +68,7 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
     ...(userData === undefined
       ? {}
       : {
-          UserData: Buffer.from(present(secrets[userData], "the secret behind its digest")).toString(
-            "base64",
-          ),
+          UserData: encodedUserData(present(secrets[userData], "the secret behind its digest")),
         }),
     ...(fields.blockDeviceMappings === undefined
       ? {}
@@ -193,9 +194,7 @@ function fieldsOfData(data: ResponseData): Fields {
   const instanceTags = tagsOf(data, "instance");
   return {
     ...statedFields(FIELDS, data),
-    ...(data.UserData === undefined
-      ? {}
-      : { userData: secretDigest(Buffer.from(data.UserData, "base64").toString("utf8")) }),
+    ...(data.UserData === undefined ? {} : { userData: secretDigest(userDataIn(data.UserData)) }),
     ...(data.BlockDeviceMappings === undefined || data.BlockDeviceMappings.length === 0
       ? {}
       : { blockDeviceMappings: sortedSet(data.BlockDeviceMappings.map(lowerCased)) }),
@@ -245,4 +244,14 @@ function renamed(value: object, nameOf: (name: string) => string): Fields {
       member !== null && typeof member === "object" ? renamed(member, nameOf) : member,
     ]),
   );
+}
+
+/** The volumes of a version, with the members of AWS's answer in our spelling. */
+export function blockDevicesOf({ BlockDeviceMappings: list = [] }: ResponseData): Fields[] {
+  return list.map(lowerCased);
+}
+
+/** The tags that a version gives its instances. */
+export function instanceTagsOf(data: ResponseData): Fields {
+  return tagsOf(data, "instance") ?? {};
 }

@@ -41,6 +41,7 @@ import {
   versionWith,
 } from "./content.ts";
 import { launchTemplateSchema } from "./schema.ts";
+import { userDataBehind } from "./user-data.ts";
 
 type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 type Made = Output<"ec2:CreateLaunchTemplate">;
@@ -203,9 +204,10 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
     const address = launchTemplateAddress(scalingGroupAddress(group));
     const ownName: Tags = defaultsOf(spec) === "AWS" ? {} : { Name: `${key.name}-${group}` };
     const instanceTags: Tags = { ...ownName, ...spec.tags, ...wanted.tags };
+    const userData = userDataBehind(wanted);
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),
-      ...(wanted.userData === undefined ? {} : { userData: secretDigest(wanted.userData) }),
+      ...(userData === undefined ? {} : { userData: secretDigest(userData) }),
       ...(wanted.blockDeviceMappings === undefined
         ? {}
         : { blockDeviceMappings: sortedSet(wanted.blockDeviceMappings.map(plain)) }),
@@ -214,7 +216,7 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
       ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
     };
     const secrets: Record<string, string> =
-      wanted.userData === undefined ? {} : { [secretDigest(wanted.userData)]: wanted.userData };
+      userData === undefined ? {} : { [secretDigest(userData)]: userData };
     const named = nameOrPinned(wanted.name, nameOf({ key, owner }, group));
     return { address, kind: "launchTemplate", ...named, fields, secrets };
   });

@@ -32,6 +32,20 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     source: DATA,
   },
   {
+    at: "userDataBase64",
+    must: `stand for at most ${USER_DATA_BYTES} bytes`,
+    when: ({ userDataBase64: encoded = "" }) => Buffer.from(encoded, "base64").length > USER_DATA_BYTES,
+    says: `must stand for at most ${USER_DATA_BYTES} bytes; it is not shown`,
+    source: DATA,
+  },
+  {
+    at: "userDataBase64",
+    must: "not stand beside `userData`",
+    when: ({ userData, userDataBase64 }) => userData !== undefined && userDataBase64 !== undefined,
+    says: "cannot stand beside userData; keep one of the two",
+    source: DATA,
+  },
+  {
     at: "iamInstanceProfile",
     must: "be given by exactly one of `name` and `arn`",
     when: ({ iamInstanceProfile: profile }) => profile !== undefined && Object.keys(profile).length !== 1,

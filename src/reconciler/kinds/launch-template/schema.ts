@@ -113,6 +113,14 @@ export const launchTemplateSchema = Type.Object(
         description: "What the instance runs when it starts, as plain text. Compared and shown as a digest.",
       }),
     ),
+    userDataBase64: Type.Optional(
+      Type.String({
+        ...aws("UserData", VERSION, { secret: true }),
+        pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        description:
+          "The same in base64, for what is no text, such as an archive for cloud-init. Either this or `userData`.",
+      }),
+    ),
     metadataOptions: Type.Object(
       {
         httpTokens: Type.Optional(
