@@ -32,7 +32,17 @@ export async function measurePlan(): Promise<Measurement[]> {
   const nowMs = () => world.clock.nowMs();
   const signal = new AbortController().signal;
   const observation = await world.clock.resolve(
-    observe({ cloud: world.cloud, kinds: KINDS, service, desired, made: [], nowMs, signal }),
+    observe({
+      cloud: world.cloud,
+      kinds: KINDS,
+      service,
+      desired,
+      made: [],
+      readsMeant: false,
+      managerTags: [],
+      nowMs,
+      signal,
+    }),
   );
   const applied = new Map(
     [...world.store.applied(service.key)].map(([address, { fields }]) => [address, fields] as const),

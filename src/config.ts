@@ -4,6 +4,7 @@
  */
 import { SHORTEST_TOKEN, TokenFile, TokenFileFault } from "./config/token-file.ts";
 import { SetupError } from "./model/errors.ts";
+import { type ManagerTag, managerTagsIn } from "./model/managed-by.ts";
 import { nearest } from "./model/nearest.ts";
 
 interface Address {
@@ -24,6 +25,7 @@ export interface Config {
   readonly database: string;
   readonly resyncSeconds: number;
   readonly autoScalingCallsPerSecond: number;
+  readonly managerTags: readonly ManagerTag[];
   readonly simulatorListen: Address;
   readonly simulatorSpeed: number;
   /** Absent: a new one at each start. */
@@ -99,6 +101,13 @@ const SETTINGS = {
       "The most that Auto Scaling is asked, in each Region; AWS does not document its limit. After a throttled call the daemon slows down by itself.",
     parse: numberWithin(0.1, 1_000),
   }),
+  managerTags: setting({
+    flag: "manager-tags",
+    value: "manager=tag[=value],…",
+    meaning:
+      "Tags by which other programs say that they manage a resource, for example `terraform=ManagedBy=terraform`: what carries one is not adopted. CloudFormation's, Kubernetes', Elastic Beanstalk's, ECS's and EKS's are known.",
+    parse: managerTags,
+  }),
   simulatorListen: setting({
     flag: "simulator-listen",
     value: "host:port",
@@ -170,6 +179,7 @@ function configOf(given: GivenByName, help: boolean): Config {
     database: required("database", given),
     resyncSeconds: required("resyncSeconds", given),
     autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
+    managerTags: optional("managerTags", given) ?? [],
     simulatorListen: required("simulatorListen", given),
     simulatorSpeed: required("simulatorSpeed", given),
     simulatorSeed: optional("simulatorSeed", given),
@@ -346,6 +356,13 @@ function dnsLabel(text: string): string {
     );
   }
   return text;
+}
+
+function managerTags(text: string): readonly ManagerTag[] {
+  const tags = managerTagsIn(text);
+  if (tags === undefined)
+    throw new NotAllowed("it is manager=tag or manager=tag=value, with commas between them");
+  return tags;
 }
 
 function nonEmpty(text: string): string {

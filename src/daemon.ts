@@ -132,6 +132,7 @@ async function start(
     log,
     installation: config.installation,
     resyncMs: config.resyncSeconds * 1000,
+    managerTags: config.managerTags,
   };
   const controller = new Controller(deps);
   const tokens = tokensOf(config, log);

@@ -3,7 +3,7 @@
 import { conditionOf } from "../model/conditions.ts";
 import type { DriftEvent } from "../model/drift.ts";
 import { namesAndMore } from "../model/names-and-more.ts";
-import { isPaused } from "../model/object.ts";
+import { isOnlyObserved, isPaused } from "../model/object.ts";
 import { isFault } from "../model/reasons.ts";
 import { isRinging, type WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
@@ -37,6 +37,9 @@ export function serviceHeadline(model: ServiceModel): Headline {
     ...(ready?.status === "True" ? [servingSentence(status)] : []),
     ...driftSentences(model),
     ...(isPaused(model.service) ? ["Paused: drift is reported and nothing is written."] : []),
+    ...(isOnlyObserved(model.service)
+      ? ["Observed only: nothing is written. `management: Manage` in the spec takes it over."]
+      : []),
     ...rolloutSentences(model),
   ];
   const isReconciling = conditionOf(status.conditions, "Reconciling")?.status === "True";
@@ -69,6 +72,8 @@ export function serviceHeadline(model: ServiceModel): Headline {
         details,
       };
     case "False":
+      if (ready.reason === "ObserveOnly")
+        return { tone: "warn", title: `Differs from the spec${since}.`, details: [...asOf, ...details] };
       return {
         tone: isPassing ? "info" : "bad",
         title: `${isPassing ? "Not ready yet" : "Not ready"}${since}.`,
@@ -145,6 +150,7 @@ function driftSentences(model: ServiceModel): string[] {
 /** Only what a call was made for is being put right. */
 function outlookOf(open: readonly DriftEvent[], { service }: ServiceModel): string {
   if (isPaused(service)) return "and held back.";
+  if (isOnlyObserved(service)) return "and left: the service is only observed.";
   if (conditionOf(service.status?.conditions, "Stalled")?.status === "True")
     return "and not put right while it is stalled.";
   return open.every(({ correction }) => correction !== undefined)

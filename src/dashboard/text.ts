@@ -16,6 +16,7 @@ import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
 import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
+import { planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
 
@@ -50,7 +51,11 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
         return [
           SIGNS[attention.tone],
           `${service.namespace}/${service.name}`,
-          service.paused ? `${attention.word}, paused` : attention.word,
+          [
+            attention.word,
+            ...(service.paused ? ["paused"] : []),
+            ...(service.observed === true ? ["observed only"] : []),
+          ].join(", "),
           service.instances.total === 0 && service.unread.includes("autoScalingGroup")
             ? "?"
             : ratioOf(service.instances.serving, service.instances.unknown, service.instances.total, "/"),
@@ -210,8 +215,8 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
 const CALL_TONES = { succeeded: "ok", failed: "bad", pending: "unknown" } as const;
 
 /** What would be done, while it is held back. */
-function planBlocks({ service }: ServiceModel): Block[] {
-  const plan = service.status?.plan;
+function planBlocks(model: ServiceModel): Block[] {
+  const plan = model.service.status?.plan;
   if (plan === undefined) return [];
   const rows = bounded(plan.rows, LIMITS.rowsPerSection).shown.map((row) => [
     SIGNS[row.verb === "stop" ? "bad" : "info"],
@@ -221,10 +226,8 @@ function planBlocks({ service }: ServiceModel): Block[] {
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
   const { approval } = plan;
-  const title =
-    approval === undefined
-      ? `PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`
-      : `PLAN, WAITING FOR APPROVAL: ${approval.annotation}=${approval.digest}`;
+  const of = approval === undefined ? plan.digest.slice(0, 12) : `${approval.annotation}=${approval.digest}`;
+  const title = `${planTitle(model).toUpperCase()}: ${of}`;
   return [block(title, rows.length === 0 ? nothing : rows)];
 }
 

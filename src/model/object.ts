@@ -68,6 +68,11 @@ export interface Manifest {
   spec: Record<string, unknown>;
 }
 
+/** Whether the service is only looked at: nothing in AWS is ever written for it. */
+export function isOnlyObserved({ spec }: Pick<WebService, "spec">): boolean {
+  return spec.management === "Observe";
+}
+
 /** Whether a person wants a deletion to wait for nothing: no draining, no lifecycle hook. */
 export function isForced({ metadata }: Pick<WebService, "metadata">): boolean {
   return metadata.annotations?.[ANNOTATION_FORCE_DELETE] === "true";

@@ -63,6 +63,19 @@ const SYNCED = {
     meaning: "AWS differs and nothing is being done at this moment",
     remedy: "Wait for the next pass. If it lasts, see the rows in `status.resources`",
   },
+  ObserveOnly: {
+    meaning:
+      "The service is only observed (`management: Observe`), so that nothing is written; of `Synced`: AWS differs, and nobody here puts it right",
+    remedy: "Change AWS or the spec; `management: Manage` [takes it over](#taking-over-what-runs)",
+  },
+  Adopting: {
+    meaning: "Our tags are written on what runs, and nothing else before they all are",
+    remedy: WAIT,
+  },
+  Releasing: {
+    meaning: "The service is only observed from now on: our tags are taken off, and nothing else is written",
+    remedy: WAIT,
+  },
   Paused: {
     meaning: "AWS differs and the service is paused",
     remedy: "See `status.plan`; [unpause](#pausing)",
@@ -74,7 +87,7 @@ const SYNCED = {
   CallFailed: {
     meaning: "AWS refused a call, for a reason that may pass",
     remedy:
-      "Tried again with backoff. `alreadyExists` that lasts: somebody else's group or template has the name; remove it, or [hand it over](#handing-a-resource-over)",
+      "Tried again with backoff. `alreadyExists` that lasts: somebody else's group or template has the name; remove it, or [take it over](#taking-over-what-runs)",
   },
 } as const satisfies Record<string, ReasonEntry>;
 
@@ -89,7 +102,13 @@ const STALLED = {
     meaning:
       "A resource without our owner tag has a name that is needed; or one that we have not made, under a name that we do not give, carries our owner tag. It is left alone",
     remedy:
-      "The first: remove it, or [hand it over](#handing-a-resource-over). The second: take the tags `holdfast.dev/owner` and `holdfast.dev/resource` off it",
+      "The first: remove it, or [take it over](#taking-over-what-runs). The second: take the tags `holdfast.dev/owner` and `holdfast.dev/resource` off it",
+  },
+  ManagedElsewhere: {
+    meaning:
+      "What is to be adopted carries a tag by which somebody else manages it: another installation, CloudFormation, Kubernetes, Elastic Beanstalk, ECS, EKS, or one of `--manager-tags`. Nothing of the service is adopted",
+    remedy:
+      "Take it out of the other's hands first. Then name the manager, as the message does, in the annotation `holdfast.dev/no-longer-managed-by`: see [taking over what runs](#taking-over-what-runs)",
   },
   ImmutableDiffers: {
     meaning:
@@ -230,7 +249,7 @@ const HEALTHY = {
 /** Of `Drifted`. */
 const DRIFTED = {
   AwsMoved: { meaning: "Somebody changed AWS", remedy: "See [the drift ledger](#the-drift-ledger)" },
-  AsApplied: { meaning: "AWS holds what was last applied", remedy: NOTHING },
+  AsApplied: { meaning: "AWS holds what was last applied, or last seen to equal the spec", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 
 /** Of `Reconciling`. */
@@ -287,6 +306,11 @@ const EVENT = {
   Deleted: {
     type: "Normal",
     meaning: "A resource was removed; the message says which, and why. It also ends a deletion",
+    remedy: NOTHING,
+  },
+  Adopted: {
+    type: "Normal",
+    meaning: "A resource that ran before was taken over: it carries our tags; the message says which",
     remedy: NOTHING,
   },
   Released: {

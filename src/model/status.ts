@@ -158,7 +158,7 @@ export interface ActivityRow {
 
 /** One step of a plan, as shown to people and programs. */
 export interface PlanRow {
-  /** create, update, reorder, delete, release, wait. */
+  /** adopt, create, update, reorder, delete, release, wait, stop. */
   verb: string;
   key: string;
   kind: string;
@@ -269,7 +269,10 @@ export interface WebServiceStatus {
   /** When the next pass is due at the latest, and what it waits for. */
   nextPassAt?: string;
   waitingFor?: string[];
-  /** Only in answers to `dryRun=All`, and while changes are held back: paused, or waiting for approval. */
+  /**
+   * Only in answers to `dryRun=All`, and while changes are held back: paused, waiting for approval, or observed only (then
+   * what would be done after `management: Manage`), or while what runs is adopted or released.
+   */
   plan?: PlanView;
   /** The defaults that AWS's resources follow. Absent in what an older version of Holdfast has stored. */
   defaults?: "Recommended" | "AWS";

@@ -72,6 +72,8 @@ export function rememberCall(
     case "update":
       if (comparison !== undefined) rememberFields(writing, action, comparison, resource, answer);
       break;
+    // Tags alone say nothing of what the spec asks for: a read shows that it is there.
+    case "adopt":
     // What goes has no record: it is surplus.
     case "delete":
     case "release":

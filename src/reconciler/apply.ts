@@ -7,7 +7,7 @@ import type { ObjectKey, WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { rememberCall, rememberSent } from "./applied-record.ts";
 import { mayHaveBeenDone } from "./consistency/indeterminate-writes.ts";
-import { affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
+import { type Adopt, affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
 import { withDifferencesSettled } from "./core/diff.ts";
 import type { Observation } from "./core/observation.ts";
@@ -111,6 +111,17 @@ async function applyAction(
       input.store.transaction(() => fold({}));
     }
   }
+  // What AWS knows no tags of is handed over by its row alone.
+  if (action.calls.length === 0) {
+    resource = after(
+      kind,
+      action,
+      comparison,
+      { call: undefined, isLast: true, settled: [], answer: {}, nowMs: input.nowMs() },
+      resource,
+    );
+    input.store.transaction(() => rememberMade(input, action, comparison?.desired, resource));
+  }
   // What has become another resource is read before more is done to it.
   return { action, resource: renames ? undefined : whatIsLeft(action, resource), requestId };
 }
@@ -124,7 +135,8 @@ function whatIsLeft(
       return action.isLast ? "gone" : undefined;
     // It is not ours any more: the next round must not find it again.
     case "release":
-      return "gone";
+      return action.isObserved === true ? resource : "gone";
+    case "adopt":
     case "create":
     case "update":
     case "reorder":
@@ -146,7 +158,8 @@ function settledBy(writes: readonly Write[], later: readonly Planned[]): Differe
 }
 
 interface Answered {
-  readonly call: Call;
+  /** Undefined where the action has none. */
+  readonly call: Call | undefined;
   readonly isLast: boolean;
   readonly settled: readonly Difference[];
   readonly answer: unknown;
@@ -166,11 +179,19 @@ function after(
       return comparison === undefined ? before : madeBy(kind, comparison, answered);
     case "update":
       return before === undefined ? before : updatedBy(kind, action, comparison, answered, before);
+    case "adopt":
+      return before === undefined ? before : adopted(action, before);
     case "reorder":
     case "delete":
     case "release":
       return before;
   }
+}
+
+/** By its tags and its row it is ours. */
+function adopted({ differences }: Adopt, before: ObservedResource): ObservedResource {
+  const { isToBeAdopted: _left, ...resource } = withDifferencesSettled(before, differences);
+  return resource;
 }
 
 /** What we have made carries our tag. Where AWS gives no ARN back, a read must say what is known. */
@@ -202,6 +223,7 @@ function updatedBy(
     observed: before,
     differences,
   };
+  if (call === undefined) return before;
   const told = kind.updated?.(change, call, answer);
   // What AWS only begins with is not there when it answers.
   const isDone = (field: string) => kind.gradualFields?.includes(field) !== true;

@@ -3,6 +3,7 @@ import { ANNOTATION_APPROVED_PLAN, type WebService } from "../model/object.ts";
 import type { ApprovalView, WebServiceStatus } from "../model/status.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Store } from "../ports.ts";
+import { verbOf } from "./core/actions.ts";
 import {
   type Approval,
   approvalOf,
@@ -19,21 +20,42 @@ import type { Pass } from "./pass.ts";
 /** @param compared what was decided without holding anything back, so that what needs consent stays the same from pass to pass */
 export function consentOf(
   object: WebService,
-  { goal, applied, observation }: Pick<DecisionInput, "goal" | "applied" | "observation">,
+  input: Pick<DecisionInput, "goal" | "applied" | "observation" | "mandate" | "made">,
   compared: Decision,
 ): Approval {
   const { metadata, status } = object;
+  const { goal, applied, observation, mandate } = input;
   const isDefaultsEdit = followedDefaults(object, observation) !== defaultsOf(specIn(object));
   const ofDefaults: ConsentRule = (action) =>
     followsFromEdit(action, applied) ? "defaultsChanged" : undefined;
   return approvalOf({
     generation: metadata.generation,
     // Whoever deletes a service has agreed to what comes of it.
-    rules: goal === "Converge" && isDefaultsEdit ? [ofDefaults] : [],
+    rules:
+      goal !== "Converge" || mandate === "observe" || mandate === "release"
+        ? []
+        : [...(isDefaultsEdit ? [ofDefaults] : []), ...adoptionRules(metadata.generation, input, compared)],
     actions: compared.actions,
     annotation: metadata.annotations?.[ANNOTATION_APPROVED_PLAN],
     remembered: status?.approval,
   });
+}
+
+/**
+ * An adoption that would do more than write our tags is agreed to as a whole, before the first tag; what follows from the
+ * edit that began it belongs to it to the end.
+ */
+function adoptionRules(
+  generation: number,
+  { mandate, applied, made }: Pick<DecisionInput, "mandate" | "applied" | "made">,
+  { actions }: Decision,
+): ConsentRule[] {
+  if (mandate === "adopt") {
+    const isMore = actions.some((action) => verbOf(action) !== "adopt");
+    return isMore ? [() => "adoptionChanges"] : [];
+  }
+  const isFresh = made.some(({ adoptedIn }) => adoptedIn === generation);
+  return isFresh ? [(action) => (followsFromEdit(action, applied) ? "adoptionChanges" : undefined)] : [];
 }
 
 /**

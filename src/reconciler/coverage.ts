@@ -7,13 +7,13 @@ import { LIMITS } from "../model/limits.ts";
 import type { Coverage, CoverageMember, CoverageRow } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Comparison } from "./core/compare.ts";
+import { foreignPath, isForeign } from "./core/foreign-fields.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { Member } from "./core/member.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { Decision } from "./decide.ts";
 import { isAwsDefault, isHeld } from "./kinds/answer-members.ts";
-import { foreignMemberOf } from "./kinds/foreign-members.ts";
 import { kindNamed } from "./kinds/registry.ts";
 
 const NOT_DECLARED = "the spec does not declare it";
@@ -161,7 +161,7 @@ function membersOf(
     const everythingElse = { member: "everything else", reason: `${NOT_READ} since it was made` };
     return { atDefault: 0, initial: [], notCompared: [everythingElse] };
   }
-  const foreign = [...compared].flatMap((field) => foreignMemberOf(field) ?? []);
+  const foreign = [...compared].filter(isForeign).map(foreignPath);
   const isComparedAsField = ({ path }: Member) => foreign.some((name) => standsBelow(name, path));
   const unsupported = members.filter(
     (member) => member.is === "notSupported" && member.isDefault !== true && !isComparedAsField(member),

@@ -5,13 +5,16 @@
 import { type Address, addressFrom } from "../model/address.ts";
 import type { MadeResource } from "../ports.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
-import type { Obstacle, Plan, Wait } from "./core/actions.ts";
+import type { Action, Obstacle, Plan, Wait } from "./core/actions.ts";
+import { adoptionOf, afterAdoption, releasesOf } from "./core/adoption.ts";
 import { type Approval, heldForApproval } from "./core/approval.ts";
+import { asCompared, recordsAsCompared } from "./core/as-compared.ts";
 import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { withRoom } from "./core/making-room.ts";
+import { isStill, type Mandate } from "./core/mandate.ts";
 import type { Observation } from "./core/observation.ts";
 import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
@@ -21,13 +24,18 @@ import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
 import type { HeldRequests } from "./cutover/held-requests.ts";
-import { type CutoverPhases, desiredDuringCutover } from "./cutover/interim.ts";
+import { type CutoverPhases, desiredDuringCutover, withoutCutover } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
+import { withPins } from "./cutover/version-pins.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
+  /** What the pass may write: see mandate.ts. Without, everything. */
+  readonly mandate?: Mandate;
+  /** Managers of others that manage nothing of the service any more, as a person has said. */
+  readonly formerManagers?: ReadonlySet<string>;
   readonly desired: readonly DesiredResource[];
   readonly observation: Observation;
   /** Address → fields last applied. */
@@ -84,11 +92,17 @@ export function decide(input: DecisionInput): Decision {
 }
 
 function decisionOf(input: DecisionInput): Decision {
-  const { observation, kindNamed, desired, applied } = input;
-  const matching = matchingOf(desired, observation, kindNamed, input.made);
+  const { observation, kindNamed, mandate = "manage" } = input;
+  const matching = matchingOf(input.desired, observation, kindNamed, input.made);
   const { current, surplus } = matching;
-  const replacements = replacementsOf({ kindNamed, desired, current, observation, surplus });
-  const interim = desiredDuringCutover({ ...input, current, surplus, replacements });
+  const desired = asCompared(input, matching, input.desired);
+  const applied = recordsAsCompared(input, matching);
+  const replacements = isStill(mandate)
+    ? []
+    : replacementsOf({ kindNamed, desired, current, observation, surplus });
+  const interim = isStill(mandate)
+    ? withoutCutover(desired)
+    : desiredDuringCutover({ ...input, desired, current, surplus, replacements });
   const wanted = interim.desired;
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
@@ -106,6 +120,19 @@ function decisionOf(input: DecisionInput): Decision {
     input.goal === "Converge"
       ? planOf({ kindNamed, comparisons, matching, applied, holds, order })
       : { actions: [], obstacles: [] };
+  if (isStill(mandate)) {
+    return {
+      ...stillPlan(
+        input,
+        mandate,
+        matching,
+        [...order.actions, ...plan.actions],
+        [...order.obstacles, ...plan.obstacles],
+      ),
+      ...{ matching, comparisons, replacements, heldRequests: [], handovers: [], phases: interim.phases },
+      unread: wanted.filter(({ address }) => !read.has(address)),
+    };
+  }
   const room = withRoom(
     {
       kindNamed,
@@ -121,7 +148,8 @@ function decisionOf(input: DecisionInput): Decision {
     plan.actions,
   );
   const registrations = interim.registrations.filter(({ address }) => !isSilenced(holds, address));
-  const actions = [...order.actions, ...room.actions, ...(input.goal === "Converge" ? registrations : [])];
+  const pinned = withPins(room.actions, { kindNamed, matching });
+  const actions = [...order.actions, ...pinned, ...(input.goal === "Converge" ? registrations : [])];
   const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
   const unready = new Set(interim.unready.map(({ address }) => address));
   const removals = removalsOf({
@@ -156,6 +184,29 @@ function decisionOf(input: DecisionInput): Decision {
     heldRequests,
     handovers: interim.handovers,
     phases: interim.phases,
+  };
+}
+
+/**
+ * What is decided where AWS's settings stay as they are. Of a service that is only observed it is what would be done if it
+ * were managed, and nobody does it. Here an approval belongs: what waits for the adoption may need one.
+ */
+function stillPlan(
+  input: DecisionInput,
+  mandate: Exclude<Mandate, "manage">,
+  matching: Matching,
+  later: readonly Action[],
+  obstacles: readonly Obstacle[],
+): Plan {
+  if (mandate === "release")
+    return { actions: releasesOf({ ...input, matching }), obstacles: input.conflicts ?? [] };
+  const adoption = adoptionOf({ formerManagers: new Set(), ...input, matching });
+  return {
+    actions: [
+      ...adoption.actions,
+      ...(mandate === "adopt" || adoption.actions.length > 0 ? later.map(afterAdoption) : later),
+    ],
+    obstacles: [...(input.conflicts ?? []), ...adoption.obstacles, ...obstacles],
   };
 }
 

@@ -2,8 +2,11 @@
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { Cloud, MadeResource } from "../ports.ts";
+import type { ManagerTag } from "../model/managed-by.ts";
+import type { MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
+import { managersOf } from "./core/managed-elsewhere.ts";
+import { isOurs } from "./core/mandate.ts";
 import { TAG_OWNER } from "./core/names.ts";
 import type { Observation, Unreadable } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts";
@@ -16,10 +19,13 @@ import { turnsOf } from "./turns.ts";
 const ARNS_PER_TAG_CALL = 20;
 
 export interface ObserveInput {
-  readonly cloud: Cloud;
+  readonly cloud: ReadingCloud;
   readonly kinds: readonly Kind[];
   readonly service: ServiceContext;
   readonly desired: readonly DesiredResource[];
+  /** Also read whole: what has a wanted name, and what sits on it, whatever its tags say. */
+  readonly readsMeant: boolean;
+  readonly managerTags: readonly ManagerTag[];
   /** What is known to be ours by its id. */
   readonly made: readonly MadeResource[];
   readonly nowMs: () => number;
@@ -36,9 +42,12 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const tagsById = await readTags(input.kinds, reader, listed, unreadable);
   const carriesOurTag = (item: Found) => tagsById.get(item.id)?.[TAG_OWNER] === service.owner;
   const wantedNames = new Set(input.desired.map((resource) => `${resource.kind} ${resource.name}`));
+  const isMeant = ({ kind, name }: Found) =>
+    input.readsMeant && name !== undefined && wantedNames.has(`${kind} ${name}`);
+  const isRoot = (item: Found) => carriesOurTag(item) || isMeant(item);
   const details = input.kinds.flatMap((kind) =>
     (listed.get(kind.name) ?? [])
-      .filter((found) => isWorthReading(kind, found, carriesOurTag, wantedNames) && !unreadable.has(found.id))
+      .filter((found) => isWorthReading(kind, found, isRoot, wantedNames) && !unreadable.has(found.id))
       .map(async (found): Promise<ObservedResource | undefined> => {
         try {
           const tags = tagsById.get(found.id) ?? {};
@@ -48,9 +57,12 @@ export async function observe(input: ObserveInput): Promise<Observation> {
             kind.tagSource === "parent"
               ? seen.address !== undefined && carriesOurTag(parentOf(found))
               : carriesOurTag(found);
-          if (!isClaimed) return { ...seen, owned: false };
+          const managedBy = input.readsMeant ? managersOf(tags, service.owner, input.managerTags) : [];
+          const others = managedBy.length === 0 ? {} : { managedBy };
+          if (!isClaimed) return { ...seen, ...others, owned: false };
           // Whether it is ours indeed takes more than a tag: see ownership.ts.
-          return { ...seen, owned: false, claim: { isNamedByUs: kind.isNamedByUs(found, tags, service) } };
+          const claim = { isNamedByUs: kind.isNamedByUs(found, tags, service) };
+          return { ...seen, ...others, owned: false, claim };
         } catch (error) {
           const { cause, seen } = error instanceof PartlyRead ? error : { cause: error };
           const item = unreadableOf(found, reasonOf(cause, kind.title));
@@ -98,12 +110,12 @@ function unreadableOf({ id, kind, name }: Found, reason: string): Unreadable {
 function isWorthReading(
   kind: Kind,
   item: Found,
-  carriesOurTag: (item: Found) => boolean,
+  isRoot: (item: Found) => boolean,
   wantedNames: ReadonlySet<string>,
 ): boolean {
-  if (carriesOurTag(item)) return true;
+  if (isRoot(item)) return true;
   if (item.name !== undefined && wantedNames.has(`${kind.name} ${item.name}`)) return true;
-  return item.parent !== undefined && carriesOurTag(item.parent);
+  return item.parent !== undefined && isRoot(item.parent);
 }
 
 function parentOf(item: Found): Found {
@@ -141,14 +153,20 @@ async function listAll(
   return listed;
 }
 
-function soughtOf({ desired, made }: ObserveInput, kind: KindName): Sought {
+function soughtOf({ service, desired, made, readsMeant }: ObserveInput, kind: KindName): Sought {
   const ofKind = desired.filter((resource) => resource.kind === kind);
+  const rows = made.filter((row) => row.kind === kind);
+  const isObserved = service.spec.management === "Observe";
+  const onlySeen = new Set(rows.filter((row) => !isOurs(row)).map(({ id }) => id));
   return {
     wanted: new Map(ofKind.map(({ name, address }) => [name, address])),
-    pinned: ofKind.filter(({ isPinned }) => isPinned === true).map(({ name }) => name),
-    known: new Map(
-      made.filter((row) => row.kind === kind).map(({ id, name, address }) => [id, { name, address }]),
+    pinned: ofKind.filter(({ isPinned }) => isPinned === true || readsMeant).map(({ name }) => name),
+    known: new Map(rows.filter(isOurs).map(({ id, name, address }) => [id, { name, address }])),
+    inherited: new Map(
+      rows.flatMap(({ id, inherited }) => (inherited === undefined ? [] : [[id, inherited]])),
     ),
+    places: new Map(rows.map(({ id, address }) => [id, address])),
+    isOnlySeen: (id) => isObserved || onlySeen.has(id),
   };
 }
 
@@ -219,7 +237,7 @@ function reasonOf(error: unknown, title: string): string {
 }
 
 /** Reads of a cloud, so many at a time; lists to their ends. */
-export function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
+export function readerOf(cloud: ReadingCloud, nowMs: () => number, signal: AbortSignal): Reader {
   const turn = turnsOf(LIMITS.concurrentReadsPerPass);
   const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, signal));
   return {

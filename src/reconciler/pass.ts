@@ -1,5 +1,6 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
+import type { ManagerTag } from "../model/managed-by.ts";
 import type { WebService } from "../model/object.ts";
 import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
@@ -25,6 +26,8 @@ export interface PassDependencies {
   /** Tells two installations in one account apart. */
   readonly installation: string;
   readonly resyncMs: number;
+  /** Tags by which other programs are known beside those that everybody has: `--manager-tags`. */
+  readonly managerTags?: readonly ManagerTag[];
 }
 
 export type PassResult =

@@ -6,13 +6,20 @@
 import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
-import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import {
+  isForced,
+  isOnlyObserved,
+  isPaused,
+  type ObjectKey,
+  textOfKey,
+  type WebService,
+} from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
-import type { AppliedResource, CallRow, Store } from "../ports.ts";
+import type { AppliedResource, CallRow, MadeResource, Store } from "../ports.ts";
 import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-binding.ts";
 import { rememberRead } from "./applied-record.ts";
-import { type Applied, applyRound, folded } from "./apply.ts";
+import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
 import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
@@ -21,17 +28,20 @@ import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
-import { isDoable, type Obstacle } from "./core/actions.ts";
-import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
+import type { Obstacle } from "./core/actions.ts";
+import { isAdoptionLeft } from "./core/adoption.ts";
+import { holdsFrom, sentenceOf } from "./core/holds.ts";
+import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/managed-elsewhere.ts";
+import { isOurs, mandateOf } from "./core/mandate.ts";
 import { ownerOf } from "./core/names.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.ts";
+import { type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
-import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
+import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
@@ -39,10 +49,10 @@ import { desiredOf, KINDS, kindNamed } from "./kinds/registry.ts";
 import { specIn } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { movedRecords, withMoved } from "./moved-records.ts";
-import { observe } from "./observe.ts";
+import { readingOnly } from "./narrow-clouds.ts";
+import { type ObserveInput, observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { mayBeFull, readQuotas } from "./observe-quotas.ts";
-import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
@@ -57,6 +67,10 @@ export async function reconcile(
 ): Promise<PassResult> {
   const object = deps.store.get(key);
   if (object === undefined) return { outcome: "gone" };
+  if (isToBeLeft(deps.store, object)) {
+    leave(deps, object);
+    return { outcome: "gone" };
+  }
   const pass = await readAndCompare(deps, object, signal);
   recordDrift(deps, pass);
   const acted = await applyPlan(deps, pass, signal);
@@ -101,18 +115,30 @@ async function readAndCompare(
 ): Promise<Pass> {
   const service = contextOf(deps, object);
   const { spec, key } = service;
-  const goal: DecisionInput["goal"] =
-    object.metadata.deletionTimestamp === undefined ? "Converge" : spec.deletionPolicy;
-  const desired = goal === "Converge" ? desiredOf(service) : [];
+  const isDeleting = object.metadata.deletionTimestamp !== undefined;
+  const isObserved = isOnlyObserved(object);
+  const deletion = isObserved ? "Retain" : spec.deletionPolicy;
+  const goal: DecisionInput["goal"] = isDeleting ? deletion : "Converge";
+  const desired = isDeleting ? [] : desiredOf(service);
   const nowMs = () => deps.clock.nowMs();
-  const cloud = deps.cloudFor(spec.region);
-  const account = await checkAccount(deps, key, spec.region, signal);
+  const cloud = readingOnly(deps.cloudFor(spec.region));
   const made = deps.store.made(key);
+  const account = await checkAccount(deps, key, spec.region, signal);
   const seen =
     account.is === "right"
-      ? await observe({ cloud, kinds: KINDS, service, desired, made, nowMs, signal })
+      ? await observe({
+          ...observing(deps, object, made),
+          cloud,
+          kinds: KINDS,
+          service,
+          desired,
+          made,
+          nowMs,
+          signal,
+        })
       : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
-  const observation = withOwnership({ observation: seen, desired, made });
+  const observation = withOwnership({ kindNamed, observation: seen, desired, made, isObserved });
+  const isAdopting = isAdoptionLeft(observation, desired, made);
   const stored = deps.store.applied(key);
   const { current } = matchingOf(desired, observation, kindNamed, made);
   const unanswered = indeterminateWritesIn(deps.store.unsettledCalls(key), stored);
@@ -123,6 +149,8 @@ async function readAndCompare(
   const quotas = isAsked ? await readQuotas(cloud, signal) : ASSUMED_QUOTAS;
   const decisionInput: DecisionInput = {
     kindNamed,
+    mandate: mandateOf({ isObserved, isDeleting, made, isAdopting }),
+    formerManagers: formerManagersIn(object.metadata.annotations?.[ANNOTATION_NO_LONGER_MANAGED_BY]),
     desired,
     observation,
     applied: appliedFieldsOf(desired, rows),
@@ -174,7 +202,9 @@ function judged(
       conflicts:
         account.is === "wrong"
           ? [wrongAccount(account.message)]
-          : [...conflicts.obstacles, ...ineffective.obstacles],
+          : isOnlyObserved(read.object)
+            ? []
+            : [...conflicts.obstacles, ...ineffective.obstacles],
     },
     compared,
     drift,
@@ -188,6 +218,15 @@ function judged(
 /** The last calls, read only when they are asked for. */
 function journalOf(store: Store, service: ObjectKey): () => readonly CallRow[] {
   return () => store.calls({ service, limit: LIMITS.listPage });
+}
+
+/** What is read beside what is ours: where its tags say nothing, the names in the spec say what is meant. */
+function observing(
+  { managerTags = [] }: PassDependencies,
+  object: WebService,
+  made: readonly MadeResource[],
+): Pick<ObserveInput, "readsMeant" | "managerTags"> {
+  return { readsMeant: isOnlyObserved(object) || made.some((row) => !isOurs(row)), managerTags };
 }
 
 function contextOf({ installation }: PassDependencies, object: WebService): ServiceContext {
@@ -247,86 +286,6 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   });
 }
 
-/** Plans and applies, level by level: each round knows what AWS answered in the one before. */
-async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal): Promise<Acted> {
-  const { object, service, decisionInput } = pass;
-  let observation = pass.observation;
-  const tried: Hold[] = [];
-  let refused: ReadonlyMap<Address, string> = new Map();
-  const done: Applied[] = [];
-  const decideNow = (): Decision =>
-    decide({ ...decisionInput, observation, refused, holds: [...tried, ...decisionInput.holds] });
-  const first = decideNow();
-  let last = first;
-  for (let round = 0; round < LIMITS.roundsPerPass && !isPaused(object); round += 1) {
-    const doable = last.actions.filter(isDoable);
-    if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
-    const comparisons = new Map(last.comparisons.map((item) => [item.desired.address, item]));
-    const answers = await applyRound(
-      {
-        cloud: deps.cloudFor(service.spec.region),
-        store: deps.store,
-        kindNamed,
-        service: service.key,
-        object,
-        generation: object.metadata.generation,
-        planDigest: planViewOf(first).digest,
-        nowMs: () => deps.clock.nowMs(),
-        isCurrent: () => isCurrent(deps.store, object),
-        isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-      },
-      doable,
-      comparisons,
-      observation,
-    );
-    done.push(...answers);
-    logRound(deps.log, service.key, answers);
-    tried.push(...answers.filter(isNotKnown).map(({ action: { address } }) => holdOn(address)));
-    refused = new Map(
-      answers.flatMap(({ action, error }) =>
-        action.verb === "create" && error?.category === "quota" ? [[action.address, error.code]] : [],
-      ),
-    );
-    observation = folded(observation, answers);
-    last = decideNow();
-  }
-  recordDone(deps.store, object, done);
-  return {
-    first,
-    last,
-    observation,
-    hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
-    failures: failuresIn(done),
-  };
-}
-
-/** What is not known must not be acted on again before it has been read. */
-function isNotKnown({ action, error, resource }: Applied): boolean {
-  return error !== undefined || (resource === undefined && action.verb !== "reorder");
-}
-
-function holdOn(address: Address): Hold {
-  return { address, reason: { because: "tried" } };
-}
-
-/** Whether somebody has paused the service since the pass began. */
-function isPausedBy(store: Store, { metadata: { namespace, name } }: WebService): boolean {
-  const now = store.get({ namespace, name });
-  return now !== undefined && isPaused(now);
-}
-
-/** Another write of the user overtakes this pass: what is left of its plan may no longer be wanted. */
-function isCurrent(store: Store, object: WebService): boolean {
-  const { namespace, name, generation, uid, deletionTimestamp } = object.metadata;
-  const now = store.get({ namespace, name });
-  return (
-    now?.metadata.uid === uid &&
-    now.metadata.generation === generation &&
-    now.metadata.deletionTimestamp === deletionTimestamp &&
-    isPaused(now) === isPaused(object)
-  );
-}
-
 /**
  * Address of a group → generation whose instance refresh was begun last, of those that the journal still has near. It is
  * read only while there is one to tell of.
@@ -362,10 +321,11 @@ async function report(
     letGo(deps, pass);
     return { outcome: "gone" };
   }
-  const instances = await observeInstances(deps.cloudFor(region), acted.observation, signal);
+  const instances = await observeInstances(readingOnly(deps.cloudFor(region)), acted.observation, signal);
   // Reads were cut short: what they did not say must not be told as if AWS could not be read.
   if (signal.aborted) return { outcome: "progressing", requeueAfterMs: 0, probes: [], region };
   const nowMs = clock.nowMs();
+  const { mandate = "manage" } = pass.decisionInput;
   const { deletionTimestamp } = object.metadata;
   const isDeleting = deletionTimestamp !== undefined;
   // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
@@ -399,6 +359,7 @@ async function report(
     unconfirmed,
     openDrift: store.openDrift(service.key).length,
     isPaused: isPaused(object),
+    mandate,
     isDeleting,
     deletingForMs: isDeleting ? nowMs - Date.parse(deletionTimestamp) : 0,
     health: healthOf(facts),
@@ -410,11 +371,13 @@ async function report(
       isDeleting,
       isUnknown: !isComplete(observation) && pass.account.is !== "wrong",
       hasFailed: acted.failures.length > 0,
-      isStalled: acted.last.obstacles.length > 0 || acted.failures.some(({ isTerminal }) => isTerminal),
+      isStalled:
+        (acted.last.obstacles.length > 0 && mandate !== "observe") ||
+        acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
       isSettling: pass.isSettling || unconfirmed.length > 0,
-      hasPlans: acted.last.actions.length > 0,
+      hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
     },
     failures,
     random: deps.rng.next(),

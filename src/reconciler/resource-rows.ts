@@ -4,7 +4,7 @@ import type { ResourceRow, ResourceState, UnownedRow } from "../model/status.ts"
 import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
 import { listed, type Outcome } from "./conditions.ts";
-import { blockersOf } from "./core/actions.ts";
+import { blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
 import { falseClaims, falseClaimText } from "./core/ownership.ts";
@@ -21,8 +21,13 @@ import { kindNamed } from "./kinds/registry.ts";
 export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
   const { last, failures } = outcome;
   const doubted = new Set(outcome.unconfirmed.map(({ kind, name }) => `${kind} ${name}`));
-  const obstacles = new Map(last.obstacles.map((obstacle) => [obstacle.address, obstacle]));
-  const blocked = new Map(last.actions.map((action) => [action.address, blockersOf(action).map(sentenceOf)]));
+  // What is only looked at waits for nothing, and nothing is in its way.
+  const isLookedAt = outcome.mandate === "observe";
+  const obstacles = new Map(
+    isLookedAt ? [] : last.obstacles.map((obstacle) => [obstacle.address, obstacle] as const),
+  );
+  const waits = isLookedAt ? [] : last.actions.filter((action) => verbOf(action) !== "adopt");
+  const blocked = new Map(waits.map((action) => [action.address, blockersOf(action).map(sentenceOf)]));
   const failed = new Map(failures.map((failure) => [failure.address, failure.message]));
   const wanted = last.comparisons.map(({ desired: resource, observed, differences }): ResourceRow => {
     if (observed === undefined && doubted.has(`${resource.kind} ${resource.name}`))

@@ -15,6 +15,7 @@ import { approvalViewIn, consentAfter } from "./consent.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
 import { sentenceOf } from "./core/holds.ts";
+import { isStill } from "./core/mandate.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import type { Fields } from "./core/resource.ts";
@@ -67,10 +68,11 @@ function statusAfter(
   const { approval } = pass.decisionInput;
   const nowMs = clock.nowMs();
   const { generation } = object.metadata;
-  const { last } = outcome;
+  const { last, mandate } = outcome;
   const conditions = conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs));
   const isSynced = conditionOf(conditions, "Synced")?.status === "True";
   const waitsForApproval = approvalViewIn(pass);
+  const isHeldBack = outcome.isPaused || isStill(mandate);
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
   const applied = new Map(
@@ -94,10 +96,10 @@ function statusAfter(
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
     nextPassAt: iso(nowMs + requeueAfterMs),
-    waitingFor: last.actions.flatMap((action) =>
+    waitingFor: (mandate === "observe" ? [] : last.actions).flatMap((action) =>
       blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
     ),
-    ...(waitsForApproval !== undefined || (outcome.isPaused && last.actions.length > 0)
+    ...(waitsForApproval !== undefined || (isHeldBack && last.actions.length > 0)
       ? { plan: planViewOf(last, waitsForApproval) }
       : {}),
   };

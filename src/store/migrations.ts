@@ -189,6 +189,15 @@ const MIGRATIONS: readonly Migration[] = [
     name: "writes that no read has shown",
     sql: "ALTER TABLE applied ADD COLUMN unseen_writes TEXT;",
   },
+  {
+    number: 7,
+    name: "how a row of what was made came to be",
+    sql: `
+      ALTER TABLE made ADD COLUMN origin TEXT NOT NULL DEFAULT 'made' CHECK (origin IN ('made', 'adopted', 'observed'));
+      ALTER TABLE made ADD COLUMN inherited TEXT;
+      ALTER TABLE made ADD COLUMN adopted_generation INTEGER;
+    `,
+  },
 ];
 
 /**

@@ -82,6 +82,9 @@ export const UNSEEN_WRITES: Shape = mapOf(
   ),
 );
 
+/** Of `Inherited`. */
+export const INHERITED: Shape = record({ members: FIELDS }, { version: text });
+
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });
 

@@ -222,13 +222,13 @@ describe("a reason", () => {
   it("is explained once, with what a person does about it, and leads to its place in the documentation", () => {
     const page = servicePage(serviceModel({ service: stalled("NotOurs") }));
     expect(row(page, "condition-Ready")).toContain(
-      "carries our owner tag. It is left alone." + "The first: remove it, or hand it over. The second: take",
+      "carries our owner tag. It is left alone." + "The first: remove it, or take it over. The second: take",
     );
     expect(row(page, "condition-Stalled")).not.toContain("remove it");
     expect(page).toContain('<code title="A resource without our owner tag has a name that is needed;');
     const addresses = elementsOf(page).map(({ attributes }) => attributes.href);
     expect(addresses).toContain("/status/docs/operations.md#reason-notours");
-    expect(addresses).toContain("/status/docs/operations.md#handing-a-resource-over");
+    expect(addresses).toContain("/status/docs/operations.md#taking-over-what-runs");
   });
 
   it("that asks nothing of anybody has no remedy", () => {

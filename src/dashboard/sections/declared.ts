@@ -1,6 +1,11 @@
 /** What was asked for, and how to ask: the spec, and commands to copy. */
 import { LIMITS } from "../../model/limits.ts";
-import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, isPaused } from "../../model/object.ts";
+import {
+  ANNOTATION_PAUSED,
+  ANNOTATION_RECONCILE_REQUESTED_AT,
+  isOnlyObserved,
+  isPaused,
+} from "../../model/object.ts";
 import { withoutSecrets } from "../../model/secrets.ts";
 import type { ApprovalView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
@@ -33,6 +38,9 @@ export function commandsSection(model: ServiceModel): Html {
   const pause = JSON.stringify({
     metadata: { annotations: { [ANNOTATION_PAUSED]: paused ? null : "true" } },
   });
+  const management = JSON.stringify({
+    spec: { management: isOnlyObserved(model.service) ? "Manage" : "Observe" },
+  });
   const approval = model.service.status?.plan?.approval;
   const request = `{"metadata":{"annotations":{"${ANNOTATION_RECONCILE_REQUESTED_AT}":"'$(date +%s)'"}}}`;
   return section(
@@ -51,6 +59,12 @@ export function commandsSection(model: ServiceModel): Html {
           "Approve the plan that waits",
           html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${approvalPatch(approval)}' '${ORIGIN}${object}'`,
         ),
+      command(
+        isOnlyObserved(model.service)
+          ? "Take it over"
+          : "Only observe: our tags come off, nothing else is written",
+        html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${management}' '${ORIGIN}${object}'`,
+      ),
       command(
         "A pass now",
         html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${request}' '${ORIGIN}${object}'`,

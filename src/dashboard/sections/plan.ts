@@ -1,10 +1,17 @@
 import { LIMITS } from "../../model/limits.ts";
+import { isOnlyObserved } from "../../model/object.ts";
 import type { PlanRow, PlanView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { explanation, reasonCode } from "../explanation.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { leftOut, nothing, section } from "../parts.ts";
 import { bounded, valueText } from "../words.ts";
+
+/** What the plan of a service is that nobody carries out now. */
+export function planTitle({ service }: ServiceModel): string {
+  if (service.status?.plan?.approval !== undefined) return "Plan, waiting for approval";
+  return isOnlyObserved(service) ? "Plan, for management: Manage" : "Plan, held back";
+}
 
 /** What would be done, while it is held back; nothing at all when there is no plan to show. */
 export function planSection(model: ServiceModel): Html | false {
@@ -15,11 +22,11 @@ export function planSection(model: ServiceModel): Html | false {
   return section(
     {
       id: "plan",
-      title: approval === undefined ? "Plan, held back" : "Plan, waiting for approval",
+      title: planTitle(model),
       count: summaryOf(plan),
       note:
         approval === undefined
-          ? html`What Holdfast does when it may write again. Plan <code>${plan.digest.slice(0, 12)}</code>.`
+          ? html`${isOnlyObserved(model.service) ? "What Holdfast would do if it managed the service." : "What Holdfast does when it may write again."} Plan <code>${plan.digest.slice(0, 12)}</code>.`
           : html`What waits for <code>approval of plan ${approval.digest}</code> is not begun. To agree to it, annotate the service: <code>${approval.annotation}: ${approval.digest}</code>.`,
     },
     plan.rows.length === 0

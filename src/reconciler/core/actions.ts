@@ -84,11 +84,21 @@ export interface Delete extends Subject {
   readonly isLast: boolean;
 }
 
+/** Writes our tags, and nothing else: from then on it is ours. What AWS knows no tags of needs no call. */
+export interface Adopt extends Subject {
+  readonly verb: "adopt";
+  readonly id: string;
+  readonly differences: readonly Difference[];
+  readonly calls: readonly Call[];
+}
+
 /** Takes our tags away: from then on it is not ours. */
 export interface Release extends Subject {
   readonly verb: "release";
   readonly id: string;
   readonly calls: readonly Call[];
+  /** It stays where it is wanted, and is only looked at from now on. */
+  readonly isObserved?: true;
 }
 
 /** What cannot be done yet, and what it waits for. */
@@ -103,7 +113,7 @@ export interface Wait extends Subject {
 }
 
 /** What can be done now. */
-export type Doable = Create | Update | Reorder | Delete | Release;
+export type Doable = Adopt | Create | Update | Reorder | Delete | Release;
 export type Action = Doable | Wait;
 
 /** Something that keeps the service from converging and that only a person can change. */
@@ -130,6 +140,7 @@ export function verbOf(action: Action): Doable["verb"] {
 /** What differs where it acts; the moves of rules as differences of their priorities. */
 export function differencesIn(action: Action): readonly Difference[] {
   switch (action.verb) {
+    case "adopt":
     case "update":
     case "wait":
       return action.differences;

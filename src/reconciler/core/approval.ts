@@ -194,6 +194,9 @@ export function followsFromEdit(action: Action, applied: ReadonlyMap<Address, Fi
     return action.moves.some(({ rule, to }) => !valuesEqual(applied.get(rule)?.[action.field] ?? null, to));
   }
   switch (verbOf(action)) {
+    // Our tags alone change nothing that the spec asks for.
+    case "adopt":
+      return false;
     case "create":
       return !applied.has(action.address);
     case "update":

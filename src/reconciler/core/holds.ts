@@ -48,6 +48,12 @@ export type HoldReason =
   /** Nothing goes before what is wanted is there. */
   | { readonly because: "comes later"; readonly than: Address }
   | { readonly because: "something failed" }
+  /** What runs is taken over first, and read again: see adoption.ts. */
+  | { readonly because: "adoption" }
+  /** A group would launch the next version at once: see version-pins.ts. */
+  | { readonly because: "version not pinned"; readonly group: Address }
+  /** Something of the service is somebody else's by its tags: nothing of it is adopted. */
+  | { readonly because: "managed elsewhere"; readonly address: Address }
   /** AWS has no place for it before something else has gone: see making-room.ts. */
   | { readonly because: "no room"; readonly quota: string }
   /** A person is to agree to it: see approval.ts. */
@@ -130,6 +136,12 @@ export function sentenceOf(reason: HoldReason): string {
       return `${reason.than} comes first`;
     case "something failed":
       return "something that is wanted could not be done";
+    case "adoption":
+      return "what runs is adopted first";
+    case "version not pinned":
+      return `${reason.group} names the version that it runs by its number first`;
+    case "managed elsewhere":
+      return `somebody else manages ${reason.address}`;
     case "no room":
       return `${reason.quota}: what is not wanted goes first`;
     case "approval":

@@ -84,6 +84,8 @@ export interface KindRules {
   become?(change: Change): Call[] | undefined;
   /** The calls that register instances which no group registers, because AWS has no place for that. */
   register?(observed: ObservedResource, instanceIds: readonly string[]): Call[];
+  /** The calls by which it names the version that it runs by its number, so that a new one is not its own at once. */
+  pin?(observed: ObservedResource): Call[];
   /** Fields that AWS brings about over minutes: until the resource is ready again, they are not yet held. */
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */

@@ -3,23 +3,65 @@
  * this very read and, beside that, is known to us (a row says that we made it or took it over, by its exact id) or has a
  * name that we would have given it, so that nothing is lost with the database. Everything else that carries the tag is
  * somebody else's: told, and never changed, emptied or deleted.
+ *
+ * What a service only looks at needs no tag: its names say what is meant (meaning.ts). Such a thing is compared like ours;
+ * all that its row permits is to adopt it.
  */
 import type { MadeResource } from "../../ports.ts";
+import type { KindNamed } from "./kind-rules.ts";
+import { isOurs as isOursByRow } from "./mandate.ts";
+import { asMeant, meantIn } from "./meaning.ts";
 import type { Observation } from "./observation.ts";
 import type { DesiredResource, ObservedResource } from "./resource.ts";
 
 export interface OwnershipInput {
+  readonly kindNamed: KindNamed;
   readonly observation: Observation;
-  readonly desired: readonly Pick<DesiredResource, "kind" | "name">[];
-  readonly made: readonly Pick<MadeResource, "kind" | "id">[];
+  readonly desired: readonly DesiredResource[];
+  readonly made: readonly Pick<MadeResource, "kind" | "id" | "address" | "origin">[];
+  /** The service is only observed. */
+  readonly isObserved: boolean;
 }
 
-/** The observation, with what is ours told from what only says so. */
-export function withOwnership({ observation, desired, made }: OwnershipInput): Observation {
-  const known = new Set(made.map(({ kind, id }) => `${kind} ${id}`));
+/** The observation, with what is ours, or meant, told from what only says so. */
+export function withOwnership(input: OwnershipInput): Observation {
+  const { observation, made, isObserved } = input;
+  const ours = isObserved ? observation : owned(input);
+  const seen = new Set(made.filter((row) => !isOursByRow(row)).map(keyOf));
+  if (!isObserved && seen.size === 0) return ours;
+  const known = new Set(made.filter(isOursByRow).map(keyOf));
+  const meant = [...meantIn({ ...input, observation: ours })].map(
+    ([address, { id }]) => [id, address] as const,
+  );
+  const addresses = new Map(meant);
+  const wanted = new Map(input.desired.map((resource) => [resource.address, resource]));
+  return {
+    ...ours,
+    resources: ours.resources.map((resource): ObservedResource => {
+      const isKnown = known.has(keyOf(resource));
+      const address = addresses.get(resource.id);
+      const place = address === undefined ? undefined : wanted.get(address);
+      // What was ours and is not meant any more is still ours to be released.
+      if (place === undefined)
+        return isObserved && isKnown ? { ...resource, owned: resource.claim !== undefined } : resource;
+      if (isObserved)
+        return { ...asMeant(resource, place), owned: true, ...(isKnown ? {} : { isToBeAdopted: true }) };
+      if (resource.owned || !seen.has(keyOf(resource))) return resource;
+      return { ...asMeant(resource, place), owned: true, isToBeAdopted: true };
+    }),
+  };
+}
+
+function keyOf({ kind, id }: Pick<ObservedResource, "kind" | "id">): string {
+  return `${kind} ${id}`;
+}
+
+/** What is ours by its tag and, beside that, by a row or a name. */
+function owned({ observation, desired, made }: OwnershipInput): Observation {
+  const known = new Set(made.filter(isOursByRow).map(keyOf));
   const wanted = new Set(desired.map(nameIn));
   const byId = new Map(observation.resources.map((resource) => [resource.id, resource]));
-  const isKnown = ({ kind, id }: ObservedResource) => known.has(`${kind} ${id}`);
+  const isKnown = (resource: ObservedResource) => known.has(keyOf(resource));
   const takenNames = new Set(
     observation.resources.filter((item) => item.claim !== undefined && isKnown(item)).map(nameIn),
   );
@@ -56,7 +98,8 @@ export function falseClaimText({ id, parent, name, address }: ObservedResource, 
   return (
     `${what} carries our owner tag${place}, but we have not made it, and its ${parent === undefined ? "name" : "place"} ` +
     "is not one that we would have given it. It is left alone: not changed, not emptied, not deleted. " +
-    "Take the tags holdfast.dev/owner and holdfast.dev/resource off it; to hand it over, pin its name in the spec (`name`)."
+    "Take the tags holdfast.dev/owner and holdfast.dev/resource off it; to take it over, pin its name in the spec (`name`) " +
+    "and set `management: Observe`, then `Manage`."
   );
 }
 

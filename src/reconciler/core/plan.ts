@@ -97,8 +97,8 @@ function notOurs(desired: DesiredResource, other: ObservedResource): Obstacle {
     message:
       `${other.id} has the name that ${desired.address} needs (${desired.name}) but ` +
       (other.claim === undefined
-        ? "does not carry our owner tag, so it is left alone. Remove it, or give it the tags holdfast.dev/owner " +
-          "and holdfast.dev/resource to hand it over."
+        ? "does not carry our owner tag, so it is left alone. Remove it; or take it over: set `management: Observe` in " +
+          "the spec, look at what differs, and set `management: Manage`."
         : "sits on what is not ours, so it is left alone. Remove it."),
   };
 }

@@ -56,6 +56,10 @@ export interface ObservedResource {
   readonly owned: boolean;
   /** Present where it says that it is ours. */
   readonly claim?: Claim;
+  /** It is what the spec means, and not ours yet: it is compared like ours, and only ever adopted. */
+  readonly isToBeAdopted?: true;
+  /** Others whose tags say that they manage it; read where it is looked at without being ours. */
+  readonly managedBy?: readonly Claimant[];
   readonly fields: Fields;
   /** What AWS cannot change in place and does not stand in `fields`. */
   readonly immutable?: Fields;
@@ -85,8 +89,16 @@ interface Claim {
   readonly isNamedByUs: boolean;
 }
 
+/** Somebody else, and the tag by which they say that they manage a resource. */
+export interface Claimant {
+  readonly manager: string;
+  readonly tag: string;
+  /** For people, where the name is not enough. */
+  readonly says?: string;
+}
+
 /** A resource as its kind reads it, before anybody has looked at whose it is. */
-export type Seen = Omit<ObservedResource, "owned" | "claim">;
+export type Seen = Omit<ObservedResource, "owned" | "claim" | "isToBeAdopted" | "managedBy">;
 
 /** What takes the clients' requests: a load balancer. */
 interface Entrance {
@@ -137,8 +149,10 @@ export interface Fleet {
   readonly healthCheckGracePeriodSeconds: number;
   readonly availabilityZones: readonly string[];
   readonly suspendedProcesses: readonly string[];
-  /** The version that the group itself names; undefined when it names none. */
+  /** The version that the group itself names, by its number; undefined when it names none. */
   readonly template: TemplateVersion | undefined;
+  /** How it names that version where it does not by its number: `$Latest`, `$Default`. Then the next one would be its own. */
+  readonly alias?: string;
   readonly usesLaunchTemplate: boolean;
   readonly instances: readonly FleetInstance[];
   /** The newest instance refresh, where one was worth reading. */

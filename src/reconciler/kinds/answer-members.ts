@@ -8,7 +8,7 @@ import { launchTemplateMembers } from "./launch-template/members.ts";
 import { listenerMembers } from "./listener/members.ts";
 import { ruleMembers } from "./listener-rule/members.ts";
 import { loadBalancerMembers } from "./load-balancer/members.ts";
-import { type MemberTable, membersIn } from "./member-table.ts";
+import { type MemberRule, type MemberTable, membersIn } from "./member-table.ts";
 import { scalingPolicyMembers } from "./scaling-policy/members.ts";
 import { targetGroupMembers } from "./target-group/members.ts";
 
@@ -76,14 +76,23 @@ export function toldMembersOf(kind: KindName, answers: Answers, isSecret = false
 
 /** Whether a field of an observed resource is one that the spec can declare. */
 export function isHeld(kind: KindName, field: string): boolean {
-  return MEMBER_TABLES[kind].answers.some(({ rules }) =>
-    Object.values(rules).some((rule) => rule.field === field),
-  );
+  return HOLDING[kind].has(field);
 }
 
 /** Whether a field has the value that AWS documents for what nobody has set. */
 export function isAwsDefault(kind: KindName, field: string, value: Value): boolean {
-  return MEMBER_TABLES[kind].answers.some(({ rules }) =>
-    Object.values(rules).some((rule) => rule.field === field && rule.isDefault?.(value) === true),
-  );
+  return HOLDING[kind].get(field)?.some(({ isDefault }) => isDefault?.(value) === true) ?? false;
+}
+
+/** Of each kind: field → what is said of the members that it holds. */
+const HOLDING = Object.fromEntries(
+  Object.entries(MEMBER_TABLES).map(([kind, table]) => [kind, rulesByField(table)]),
+) as Readonly<Record<KindName, ReadonlyMap<string, readonly MemberRule[]>>>;
+
+function rulesByField({ answers }: MemberTable): ReadonlyMap<string, readonly MemberRule[]> {
+  const byField = new Map<string, MemberRule[]>();
+  for (const rule of answers.flatMap(({ rules }) => Object.values(rules))) {
+    if (rule.field !== undefined) byField.set(rule.field, [...(byField.get(rule.field) ?? []), rule]);
+  }
+  return byField;
 }

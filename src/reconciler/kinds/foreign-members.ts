@@ -3,19 +3,8 @@
  * other: AWS would go by them, and our next write would take them away without a word.
  */
 import { isRecord, type Value } from "../../model/value.ts";
+import { foreignAmong, foreignField, foreignPath } from "../core/foreign-fields.ts";
 import type { Fields } from "../core/resource.ts";
-
-/** Under what they stand beside the fields of the spec, with AWS's own name behind it. */
-const PREFIX = "unknown.";
-
-export function foreignField(name: string): string {
-  return `${PREFIX}${name}`;
-}
-
-/** The member that such a field stands for; `undefined` for a field of the spec. */
-export function foreignMemberOf(field: string): string | undefined {
-  return field.startsWith(PREFIX) ? field.slice(PREFIX.length) : undefined;
-}
 
 /**
  * As fields: `unknown.CreditSpecification`. What is empty says nothing: EC2 answers with empty lists where there is none.
@@ -42,6 +31,22 @@ export function foreignMembers(
   return fields;
 }
 
+/**
+ * The members at some of AWS's paths, where an answer has them: of a kind whose answers also tell what nobody sets.
+ * @param paths what a call takes and no field of the spec stands for
+ */
+export function membersAt(answer: object, paths: readonly string[]): Fields {
+  const found = paths.map((path) => {
+    const value = path
+      .split(".")
+      .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], answer);
+    return [foreignField(path), value] as const;
+  });
+  return Object.fromEntries(
+    found.flatMap(([field, value]) => (isEmpty(value) ? [] : [[field, plainValue(value)]])),
+  );
+}
+
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === "object" && !(value instanceof Date) && Object.values(value).every(isEmpty);
@@ -63,4 +68,26 @@ function withoutDefaults(
 
 function plainValue(value: unknown): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
+}
+
+/**
+ * An input of AWS with such members laid over it, as they were found: what a call replaces as a whole must bring them
+ * along, or they would be gone without a word.
+ */
+export function withForeignMembers<Sent extends object>(input: Sent, fields: Fields): Sent {
+  const sent: Record<string, unknown> = Object.fromEntries(Object.entries(input));
+  for (const [field, value] of Object.entries(foreignAmong(fields))) {
+    if (value !== null) place(sent, foreignPath(field).split("."), value);
+  }
+  return sent as Sent;
+}
+
+function place(into: Record<string, unknown>, [name = "", ...rest]: readonly string[], value: Value): void {
+  if (rest.length === 0) {
+    into[name] = value;
+    return;
+  }
+  const inner = { ...(into[name] as Record<string, unknown> | undefined) };
+  place(inner, rest, value);
+  into[name] = inner;
 }

@@ -2,7 +2,7 @@
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { ObjectKey } from "../../model/object.ts";
-import type { Input, OperationName, Output, ReadOperation } from "../../ports.ts";
+import type { Inherited, Input, OperationName, Output, ReadOperation } from "../../ports.ts";
 import type { Call } from "../core/actions.ts";
 import type { Change, KindRules } from "../core/kind-rules.ts";
 import type { DesiredResource, Fields, ObservedResource, Seen } from "../core/resource.ts";
@@ -50,6 +50,8 @@ export interface Found<Raw = unknown> {
   readonly tags?: Tags;
   /** Of a launch template: the number of its default version. */
   readonly defaultVersion?: string;
+  /** The same: the number of its newest version. */
+  readonly latestVersion?: string;
 }
 
 /** Everything that the lists have shown so far; a kind that could not be listed is missing. */
@@ -59,10 +61,16 @@ export type Listed = ReadonlyMap<KindName, readonly Found[]>;
 export interface Sought {
   /** Name that the spec asks for → where. */
   readonly wanted: ReadonlyMap<string, Address>;
-  /** Those of them that the spec pins: they need not look like ours. */
+  /** Those of them that need not look like ours: the spec pins them, or the service is only observed. */
   readonly pinned: readonly string[];
   /** AWS's id of what is known to be ours → its name and where it stood. */
   readonly known: ReadonlyMap<string, { readonly name: string; readonly address: Address }>;
+  /** AWS's id → what stood in it when it was first seen, and what the spec cannot say. */
+  readonly inherited: ReadonlyMap<string, Inherited>;
+  /** AWS's id → where it stood when it was last seen, be it ours or only looked at. */
+  readonly places: ReadonlyMap<string, Address>;
+  /** Whether it is only looked at so far, and not ours. */
+  readonly isOnlySeen: (id: string) => boolean;
 }
 
 /** A resource that is worth reading whole, and what its kind may read it with. */
@@ -80,7 +88,7 @@ type TagSource = "list" | "elasticloadbalancing" | "cloudwatch" | "parent";
 
 /** How to see, without a whole pass, whether AWS has finished with a resource. */
 export interface Probe {
-  readonly call: Call;
+  readonly call: Call<ReadOperation>;
   /** Milliseconds from the observation until the answer is worth asking for, and between two askings. */
   readonly firstAfterMs: number;
   readonly everyMs: number;

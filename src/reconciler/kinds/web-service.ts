@@ -44,6 +44,12 @@ export const webServiceSpecSchema = Type.Object(
       description:
         "What becomes of the AWS resources when this object is deleted. `Retain` takes our tags away and leaves them.",
     }),
+    management: Type.Enum(["Manage", "Observe"], {
+      ...aws("", "never", { owner: "structure" }),
+      default: "Manage",
+      description:
+        "`Observe` reads, compares and records, and never writes, not even a tag. From there to `Manage` what runs is adopted; back to `Observe` it is released.",
+    }),
     defaults: Type.Optional(
       Type.Enum(["Recommended", "AWS"], {
         ...aws("", "never", { owner: "structure" }),

@@ -23,6 +23,7 @@ function outcome(more: Partial<Outcome> = {}): Outcome {
     failures: [],
     openDrift: 0,
     isPaused: false,
+    mandate: "manage",
     isDeleting: false,
     health: { type: "Healthy", status: "True", reason: "Serving", message: "It serves." },
     ...more,

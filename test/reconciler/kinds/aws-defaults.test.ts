@@ -201,7 +201,17 @@ describe("what AWS makes with nothing but what it demands", () => {
     const { signal } = new AbortController();
     const nowMs = () => clock.nowMs();
     const observation = await clock.resolve(
-      observe({ cloud, kinds: KINDS, service, desired, made: [], nowMs, signal }),
+      observe({
+        readsMeant: false,
+        managerTags: [],
+        made: [],
+        cloud,
+        kinds: KINDS,
+        service,
+        desired,
+        nowMs,
+        signal,
+      }),
     );
     expect(observation.unreadable).toEqual([]);
     observed = observation.resources;

@@ -10,6 +10,7 @@ import { isTag } from "../../core/tags.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { choice, number, records, text, texts } from "../field-values.ts";
+import { membersAt, withForeignMembers } from "../foreign-members.ts";
 import type { Item, Kind } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { isReference } from "../reference.ts";
@@ -154,9 +155,14 @@ function actionsOf(list: AlarmSpec[ActionsField] = []): Value[] {
   return list.map((item) => (isReference(item) ? refTo(addressFrom(item.ref), "arn") : item));
 }
 
+/** What PutMetricAlarm takes and the spec does not say (API_PutMetricAlarm.html). */
+const OTHER_MEMBERS = ["EvaluateLowSampleCountPercentile"];
+/** As where nobody says anything of it. */
+const EVALUATED = "evaluate";
+
 function inputOf(name: string, fields: Fields): Input<"cloudwatch:PutMetricAlarm"> {
   return {
-    ...inputFrom(FIELDS, fields),
+    ...withForeignMembers(inputFrom(FIELDS, fields), fields),
     AlarmName: name,
     EvaluationPeriods: number(fields, "evaluationPeriods"),
     ComparisonOperator: choice(fields, "comparisonOperator", alarmSchema.properties.comparisonOperator.enum),
@@ -195,6 +201,7 @@ function observed(
       ...fields,
       dimensions: sortedSet(dimensions),
       ...Object.fromEntries(actions),
+      ...(item.EvaluateLowSampleCountPercentile === EVALUATED ? {} : membersAt(item, OTHER_MEMBERS)),
       ...more,
     },
     attributes: { name: item.AlarmName ?? "", arn },

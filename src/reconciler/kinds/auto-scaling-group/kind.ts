@@ -44,7 +44,13 @@ import {
 } from "./instance-refresh.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
-import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
+import {
+  isAlias,
+  templateIn,
+  templateOf,
+  templateSpecification,
+  wholeTemplateOf,
+} from "./template-version.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
@@ -126,9 +132,9 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
-  async observe({ reader, found, tags, service, listed }) {
-    const fleet = fleetOf(found.raw);
-    const settings = settingsOf(service.spec, addressIn(tags));
+  async observe({ reader, found, tags, service, listed, sought }) {
+    const fleet = fleetOf(found.raw, listed);
+    const settings = settingsOf(service.spec, sought.wanted.get(found.id) ?? addressIn(tags));
     const { template } = fleet;
     const isNewest =
       template !== undefined &&
@@ -138,7 +144,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     if (refresh === undefined) return readWhole(found.raw, fleet, settings, reader.nowMs());
     // It may have ended after the group was listed: that list shows the group as it was before.
     const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
-    return readWhole(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
+    return readWhole(group, { ...fleetOf(group, listed), refresh }, settings, reader.nowMs());
   },
 
   /** As it is without what a refresh may say. */
@@ -212,9 +218,21 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
       return { ...before, ...refreshLifecycle({ ...fleet, refresh }), fleet: { ...fleet, refresh } };
     }
+    const named = answeredAs(UPDATE, call, output)?.input.LaunchTemplate;
+    const { alias: _name, ...fleet } = present(before.fleet, "its fleet");
+    const now =
+      named === undefined ? before : { ...before, fleet: { ...fleet, template: templateOf(named) } };
     const done = differences.filter(({ field }) => call.settles?.includes(field));
     const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
-    return { ...before, fields: { ...before.fields, ...settled } };
+    return { ...now, fields: { ...before.fields, ...settled } };
+  },
+
+  /** By its number it goes on as it is (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplateSpecification.html). */
+  pin({ id, fleet }) {
+    const template = fleet?.template;
+    if (template === undefined || isAlias(template)) return [];
+    const LaunchTemplate = templateSpecification(template);
+    return [callOf(UPDATE, { AutoScalingGroupName: id, LaunchTemplate }, [])];
   },
 
   remove: removalOf,
@@ -281,7 +299,7 @@ function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs
       ...fieldsFromAws(FIELDS, group),
       subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
       targetGroups: sortedSet(group.TargetGroupARNs ?? []),
-      launchTemplate: { ...liveTemplate(fleet, templateOf(group.LaunchTemplate ?? mixed), settings) },
+      launchTemplate: { ...liveTemplate(fleet, fleet.template ?? templateOf(mixed), settings) },
       ...observedGroupTagFields(group.Tags),
     },
     fleet,

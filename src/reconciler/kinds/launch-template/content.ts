@@ -2,13 +2,14 @@
 import { secretDigest } from "../../../model/secrets.ts";
 import { type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
+import { foreignAmong, foreignField, foreignPath } from "../../core/foreign-fields.ts";
 import { digestOf } from "../../core/names.ts";
 import { sortedSet } from "../../core/references.ts";
 import type { Fields, TemplateVersions } from "../../core/resource.ts";
 import { withoutTags } from "../../core/tags.ts";
 import { absentFields, fieldsOf, inputFrom, statedFields } from "../field.ts";
 import { asRecord, asRecords, optionalText, record, records } from "../field-values.ts";
-import { foreignField, foreignMembers } from "../foreign-members.ts";
+import { foreignMembers, withForeignMembers } from "../foreign-members.ts";
 import type { Item } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
@@ -18,6 +19,7 @@ import { encodedUserData, userDataIn } from "./user-data.ts";
 
 export type Version = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
 type RequestData = Input<"ec2:CreateLaunchTemplate">["LaunchTemplateData"];
+type TagSpecification = NonNullable<NonNullable<RequestData>["TagSpecifications"]>[number];
 type ResponseData = NonNullable<Version["LaunchTemplateData"]>;
 type OneVersion = TemplateVersions["versions"][number];
 
@@ -61,10 +63,13 @@ export function descriptionOf(fields: Fields): string {
 
 export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> = {}): RequestData {
   const userData = optionalText(fields, "userData");
-  const tags =
-    fields.instanceTags === undefined ? undefined : tagList(textsOf(record(fields, "instanceTags")));
+  const carried = foreignAmong(fields);
+  const others = Object.keys(carried).filter(isTagSpecification);
+  const plainMembers = Object.fromEntries(
+    Object.entries(carried).filter(([field]) => !others.includes(field)),
+  );
   return {
-    ...inputFrom(FIELDS, fields),
+    ...withForeignMembers(inputFrom(FIELDS, fields), plainMembers),
     ...(userData === undefined
       ? {}
       : {
@@ -73,18 +78,41 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
     ...(fields.blockDeviceMappings === undefined
       ? {}
       : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
-    // AWS takes no specification without a tag.
-    ...(tags === undefined
-      ? {}
-      : { TagSpecifications: TAGGED.map((ResourceType) => ({ ResourceType, Tags: tags })) }),
+    TagSpecifications: tagSpecifications(fields, others),
   };
+}
+
+/** Our versions tag instances and volumes alike; what was there otherwise when it was adopted stays. */
+function tagSpecifications(fields: Fields, others: readonly string[]): TagSpecification[] {
+  const tags = fields.instanceTags === undefined ? [] : tagList(textsOf(record(fields, "instanceTags")));
+  const types = new Map<string, TagSpecification["Tags"]>(TAGGED.map((type) => [type, tags]));
+  for (const field of others) types.set(typeIn(field), tagList(textsOf(record(fields, field))));
+  // AWS takes no specification without a tag.
+  return [...types].flatMap(([type, Tags = []]) =>
+    Tags.length === 0 ? [] : [{ ResourceType: type as TagSpecification["ResourceType"], Tags }],
+  );
+}
+
+const TAG_SPECIFICATIONS = "TagSpecifications.";
+
+function isTagSpecification(field: string): boolean {
+  return foreignPath(field).startsWith(TAG_SPECIFICATIONS);
+}
+
+function typeIn(field: string): string {
+  return foreignPath(field).slice(TAG_SPECIFICATIONS.length);
 }
 
 /**
  * All versions as they were read.
  * @param wanted what a version of ours would hold today; undefined where the spec asks for none
+ * @param adopted number of the one that counts as ours although somebody else has made it
  */
-export function versionsOf(list: readonly Version[], wanted: Fields | undefined): OneVersion[] {
+export function versionsOf(
+  list: readonly Version[],
+  wanted: Fields | undefined,
+  adopted: number | undefined,
+): OneVersion[] {
   const read = list.map((version) => ({
     number: required(version.VersionNumber, "VersionNumber"),
     fields: withAbsentMembers(
@@ -94,13 +122,18 @@ export function versionsOf(list: readonly Version[], wanted: Fields | undefined)
     description: version.VersionDescription ?? "",
   }));
   // Those that an earlier Holdfast has made say nothing of it.
-  const isSigned = read.some(({ description }) => description.startsWith(DESCRIPTION));
+  const isSigned = isVersionOfOurs(list);
   const echoes = wanted === undefined ? [] : echoesIn(read, wanted);
   return read.map(({ number, fields, description }) => ({
     number,
     fields: wanted === undefined ? fields : withoutEchoes(fields, wanted, echoes),
-    isOurs: !isSigned || description.startsWith(DESCRIPTION),
+    isOurs: !isSigned || number === adopted || description.startsWith(DESCRIPTION),
   }));
+}
+
+/** Whether one of them says that we have made it. */
+export function isVersionOfOurs(list: readonly Version[]): boolean {
+  return list.some(({ VersionDescription = "" }) => VersionDescription.startsWith(DESCRIPTION));
 }
 
 /**
@@ -218,7 +251,7 @@ function otherTags(data: ResponseData, instanceTags: Fields | undefined): Fields
     const tags = tagsOf(data, type) ?? {};
     const isAsOurs =
       type === "volume" ? valuesEqual(tags, instanceTags ?? {}) : Object.keys(tags).length === 0;
-    if (!isAsOurs) fields[foreignField(`TagSpecifications.${type}`)] = tags;
+    if (!isAsOurs) fields[foreignField(`${TAG_SPECIFICATIONS}${type}`)] = tags;
   }
   return fields;
 }

@@ -6,13 +6,14 @@ import {
   scalingGroupAddress,
 } from "../../../model/address.ts";
 import { secretDigest } from "../../../model/secrets.ts";
-import type { Output } from "../../../ports.ts";
+import type { Inherited, Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
 import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
 import { resolvedFields, sortedSet } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
 import { toldMembersOf } from "../answer-members.ts";
+import { versionInUse } from "../auto-scaling-group/fleet.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
@@ -34,6 +35,7 @@ import {
   defaultFields,
   descriptionOf,
   FIELDS,
+  isVersionOfOurs,
   MADE_BY,
   plain,
   US,
@@ -84,6 +86,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       ...(item.DefaultVersionNumber === undefined
         ? {}
         : { defaultVersion: String(item.DefaultVersionNumber) }),
+      ...(item.LatestVersionNumber === undefined ? {} : { latestVersion: String(item.LatestVersionNumber) }),
     }));
   },
 
@@ -94,17 +97,24 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     return address === launchTemplateAddress(scalingGroupAddress(group)) && name === nameOf(service, group);
   },
 
-  async observe({ reader, found, tags, service }) {
+  async observe({ reader, found, tags, service, listed, sought }) {
     const list = await reader.list(
       "ec2:DescribeLaunchTemplateVersions",
       { LaunchTemplateId: found.id, MaxResults: 200 },
       (page) => page.LaunchTemplateVersions,
     );
-    const templateVersions: TemplateVersions = {
-      versions: versionsOf(list, wantedContent(service, addressIn(tags))),
-      defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
-    };
     const name = present(found.name, "its name");
+    const inherited = sought.inherited.get(found.id);
+    const runs = sought.isOnlySeen(found.id) ? versionInUse(listed, found.id) : inherited?.version;
+    const wanted = wantedContent(service, sought.wanted.get(name) ?? addressIn(tags), inherited);
+    const templateVersions = asFirstSeen(
+      {
+        versions: versionsOf(list, wanted, Number(runs)),
+        defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
+      },
+      sought.isOnlySeen(found.id) || !isVersionOfOurs(list),
+      Number(runs),
+    );
     const seen = observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
     const members = toldMembersOf("launchTemplate", {
       "ec2:DescribeLaunchTemplates": found.raw,
@@ -222,10 +232,27 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
   });
 }
 
-/** What a version is to hold for the template at an address: it refers to nothing that only AWS knows. */
-function wantedContent(service: ServiceContext, address: Address | undefined): Fields | undefined {
+/**
+ * What a version is to hold for the template at an address: it refers to nothing that only AWS knows.
+ * @param inherited what the template held when it was taken over, and no spec can say
+ */
+function wantedContent(
+  service: ServiceContext,
+  address: Address | undefined,
+  inherited: Inherited | undefined,
+): Fields | undefined {
   const wanted = desiredTemplates(service).find((template) => template.address === address);
-  return wanted && contentOf(resolvedFields(wanted.fields, () => undefined).fields);
+  const fields = wanted && { ...inherited?.members, ...wanted.fields };
+  return fields && contentOf(resolvedFields(fields, () => undefined).fields);
+}
+
+/**
+ * A group may run any version, also where another one is the default. Until we have made one of our own, the version that
+ * it ran when it was taken over is the one that counts, so that nothing is made, or made the default, for no reason.
+ */
+function asFirstSeen(templateVersions: TemplateVersions, isAsFound: boolean, runs: number): TemplateVersions {
+  const isThere = templateVersions.versions.some(({ number }) => number === runs);
+  return isAsFound && isThere ? { ...templateVersions, defaultVersion: runs } : templateVersions;
 }
 
 function observed({

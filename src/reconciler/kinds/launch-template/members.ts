@@ -27,7 +27,7 @@ const managed: MemberRules = notSupported(
  * docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RequestLaunchTemplateData.html and the pages of its parts;
  * for what they leave open, API_RunInstances.html.
  */
-export const contentMembers: MemberRules = {
+const contentMembers: MemberRules = {
   ...heldByFields(fieldsOf(launchTemplateSchema)),
   ...secretly(held("userData", "UserData")),
   ...held(

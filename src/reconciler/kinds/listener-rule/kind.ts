@@ -87,12 +87,12 @@ export const rule: Kind<Rule, Made> = {
     return address === ruleAddress(listenerAddress(port), childNameOf(address));
   },
 
-  async observe({ reader, found, tags, service }) {
+  async observe({ reader, found, tags, service, sought }) {
     const parent = present(found.parent, "its listener");
     const address = addressIn(tags);
     const child = address === undefined ? found.id : childNameOf(address);
     const name = `${present(parent.name, "its listener's name")}/${child}`;
-    const secrecy = secrecyIn(service, parent.name, address, found.raw);
+    const secrecy = secrecyIn(service, parent.name, sought.places.get(found.id) ?? address, found.raw);
     const identity = { address, name, listenerArn: parent.id, secrecy };
     const answers = { "elasticloadbalancing:DescribeRules": found.raw };
     const members = toldMembersOf("rule", answers, secrecy === true);

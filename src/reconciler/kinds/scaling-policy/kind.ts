@@ -12,6 +12,7 @@ import { joined, refTo, sortedSet } from "../../core/references.ts";
 import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
+import { membersAt, withForeignMembers } from "../foreign-members.ts";
 import type { Found, Item, Kind, Sought } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
@@ -224,9 +225,23 @@ function desiredFields(policy: ScalingPolicySpec): Fields {
   };
 }
 
-function inputOf(
-  fields: Fields,
-): Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName"> {
+type PolicyInput = Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName">;
+
+/**
+ * What PutScalingPolicy takes and the spec does not say
+ * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CustomizedMetricSpecification.html).
+ */
+const OTHER_MEMBERS = [
+  "TargetTrackingConfiguration.CustomizedMetricSpecification.Metrics",
+  "TargetTrackingConfiguration.CustomizedMetricSpecification.Period",
+];
+
+/** The call replaces the whole policy, what the spec cannot say of it included. */
+function inputOf(fields: Fields): PolicyInput {
+  return withForeignMembers(declaredInput(fields), fields);
+}
+
+function declaredInput(fields: Fields): PolicyInput {
   const warmup = optionalNumber(fields, "estimatedInstanceWarmup");
   const shared = {
     Enabled: flag(fields, "enabled"),
@@ -296,6 +311,7 @@ function observed(
     ...(item.EstimatedInstanceWarmup === undefined
       ? {}
       : { estimatedInstanceWarmup: item.EstimatedInstanceWarmup }),
+    ...membersAt(item, OTHER_MEMBERS),
   };
   const tracking = item.TargetTrackingConfiguration;
   if (tracking !== undefined) {
