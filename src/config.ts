@@ -30,6 +30,8 @@ export interface Config {
   readonly simulatorSpeed: number;
   /** Absent: a new one at each start. */
   readonly simulatorSeed: number | undefined;
+  /** Absent: the account begins empty. */
+  readonly simulatorSeedFile: string | undefined;
   readonly logLevel: LogLevelName;
 }
 
@@ -127,6 +129,13 @@ const SETTINGS = {
     meaning: "Makes the simulated account draw the same chances again; without it, new ones at each start.",
     parse: wholeNumberWithin(0, 2 ** 32 - 1),
   }),
+  simulatorSeedFile: setting({
+    flag: "simulator-seed-file",
+    value: "path",
+    meaning:
+      "AWS calls in YAML, made in the simulated account at the start, before the daemon takes part: tiers that somebody else has made. See docs/simulator.md.",
+    parse: nonEmpty,
+  }),
   logLevel: setting({
     flag: "log-level",
     value: LOG_LEVELS.join("|"),
@@ -174,6 +183,7 @@ function configOf(given: GivenByName, help: boolean): Config {
     simulatorListen: required("simulatorListen", given),
     simulatorSpeed: required("simulatorSpeed", given),
     simulatorSeed: optional("simulatorSeed", given),
+    simulatorSeedFile: optional("simulatorSeedFile", given),
     logLevel: required("logLevel", given),
   };
   assertFitting(config, given);

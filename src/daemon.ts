@@ -5,6 +5,7 @@ import { kubernetesVersion } from "./api/discovery/version.ts";
 import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
+import { seedFromFile } from "./daemon/seed-file.ts";
 import { assets } from "./dashboard/assets.ts";
 import { DOCS, docsPage } from "./dashboard/docs.ts";
 import { errorPage } from "./dashboard/error-page.ts";
@@ -106,7 +107,11 @@ async function start(
   const store = openStore({ path: config.database, clock, newUid: () => newUid(rng) });
   closing.push(() => store.close());
   const simulated = config.cloud === "simulated" ? await startSimulator(input, store) : undefined;
-  if (simulated !== undefined) closing.push(simulated.close);
+  if (simulated !== undefined) {
+    closing.push(simulated.close);
+    const { simulatorSeedFile } = config;
+    if (simulatorSeedFile !== undefined) await seedFromFile(simulatorSeedFile, simulated.account, clock);
+  }
   const aws = buildAws({
     clock,
     rng,
@@ -245,8 +250,8 @@ async function startSimulator({ config, clock, options }: StartInput, store: Sto
 }
 
 /**
- * A simulated account begins empty: what was applied to an earlier one, or made in it, says nothing about this one.
- * What belongs to another account stays.
+ * A simulated account is a new one at each start: what was applied to an earlier one, or made in it, says nothing
+ * about this one. What belongs to another account stays.
  */
 function forgetApplied(store: Store, simulated: CallerAccount): void {
   store.transaction(() => {

@@ -46,6 +46,7 @@ describe("settings", () => {
       simulatorListen: { host: "127.0.0.1", port: 4566 },
       simulatorSpeed: 1,
       simulatorSeed: undefined,
+      simulatorSeedFile: undefined,
       logLevel: "info",
     });
   });

@@ -86,4 +86,6 @@ export const LIMITS = {
   simulatorCalls: 10_000,
   simulatorFaultRules: 1_000,
   simulatorClientTokens: 10_000,
+  /** Calls of a seed file. */
+  simulatorSeedCalls: 1_000,
 } as const;
