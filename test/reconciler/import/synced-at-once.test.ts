@@ -8,8 +8,8 @@ import {
   makeTargetGroup,
   makeTemplate,
   makeTier,
-  TEMPLATE,
   SERVES_AFTER_MS,
+  TEMPLATE,
   type Tier,
   USER_DATA,
 } from "./existing-tier.ts";
@@ -71,7 +71,9 @@ describe("what an import answers with, posted as it comes", () => {
     await expectSyncedAtOnce(here, { loadBalancer: "prod-web-alb" });
     await here.aws("autoscaling:UpdateAutoScalingGroup", { AutoScalingGroupName: group, MaxSize: 9 });
     await here.until(() => here.condition("Drifted")?.status === "True");
-    expect(here.condition("Synced")?.message).toContain("AWS differs from the spec in autoScalingGroups.prod-web-asg");
+    expect(here.condition("Synced")?.message).toContain(
+      "AWS differs from the spec in autoScalingGroups.prod-web-asg",
+    );
   });
 
   it("says which version runs, whatever the group calls it", async () => {
