@@ -58,9 +58,9 @@ function sectionOf(title: string, members: MemberTable): string[] {
   }
   const operations = members.inputs.map(({ operation }) => `\`${operation}\``).join(", ");
   const rows = [...byReason].map(([why, list]) => [capitalised(why), list.join(", ")]);
-  const notRead = Object.entries(members.notRead ?? {}).map(
-    ([what, { read, write }]) =>
-      `- ${capitalised(what)}: neither read (\`${read}\`) nor written (\`${write}\`).`,
+  const ownCalls = Object.values(members.ownCalls ?? {}).map(
+    ({ what, write, unread }) =>
+      `- ${capitalised(what)}: not written (\`${write}\`)${unread === undefined ? "" : `, and not read (\`${unread}\`)`}.`,
   );
   return [
     `## ${capitalised(title)}`,
@@ -69,7 +69,7 @@ function sectionOf(title: string, members: MemberTable): string[] {
     "",
     ...(rows.length === 0 ? ["Every member has a field."] : [table(["Why", "Members"], rows)]),
     "",
-    ...(notRead.length === 0 ? [] : [...notRead, ""]),
+    ...(ownCalls.length === 0 ? [] : [...ownCalls, ""]),
   ];
 }
 

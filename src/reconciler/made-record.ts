@@ -132,11 +132,12 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
     if (observed === undefined) continue;
     const row = rows.get(keyOf(observed));
     const { address, name } = desired;
+    const isSeenOnly = isObserved || observed.isBorrowed === true;
     if (row === undefined)
-      put(madeOf(desired, observed, nowMs, isObserved ? "observed" : "made", [...rows.values()]));
+      put(madeOf(desired, observed, nowMs, isSeenOnly ? "observed" : "made", [...rows.values()]));
     else rename(row, desired);
     // Our tags are on it: a call of ours put them there, whose answer was lost, or whoever hands it over.
-    if (row?.origin === "observed" && !isObserved && observed.isToBeAdopted !== true)
+    if (row?.origin === "observed" && !isSeenOnly && observed.isToBeAdopted !== true)
       put(asAdopted({ ...row, address, name }, observed, pass.object.metadata.generation));
   }
   const meant = new Set([...compared.matching.current.values()].map(keyOf));

@@ -11,6 +11,7 @@ import { foreignAmong } from "./foreign-fields.ts";
 import type { KindNamed } from "./kind-rules.ts";
 import type { Mandate } from "./mandate.ts";
 import type { DesiredResource, Fields, ObservedResource } from "./resource.ts";
+import { withoutTags } from "./tags.ts";
 
 interface ComparedInput {
   readonly kindNamed: KindNamed;
@@ -26,7 +27,7 @@ export function asCompared(
 ): readonly DesiredResource[] {
   return desired.map((resource) => {
     const there = current.get(resource.address);
-    const own = isOurs(input, there) ? resource.fields : withoutOwnTags(resource.fields);
+    const own = ownFields(input, resource.fields, there);
     const members = input.kindNamed(resource.kind).isWhole ? inheritedBy(input, resource, there) : {};
     if (own === resource.fields && Object.keys(members).length === 0) return resource;
     return { ...resource, fields: { ...members, ...own } };
@@ -36,11 +37,14 @@ export function asCompared(
 /** What was applied, in the same terms. */
 export function recordsAsCompared(input: ComparedInput, { current }: Matching): ReadonlyMap<Address, Fields> {
   return new Map(
-    [...input.applied].map(([address, fields]) => [
-      address,
-      isOurs(input, current.get(address)) ? fields : withoutOwnTags(fields),
-    ]),
+    [...input.applied].map(([address, fields]) => [address, ownFields(input, fields, current.get(address))]),
   );
+}
+
+/** Of what is borrowed the tags are whoever's it is. */
+function ownFields(input: ComparedInput, fields: Fields, there: ObservedResource | undefined): Fields {
+  if (there?.isBorrowed === true) return withoutTags(fields);
+  return isOurs(input, there) ? fields : withoutOwnTags(fields);
 }
 
 /** What is missing will be made, and then it is ours. */
@@ -55,6 +59,7 @@ function inheritedBy(
   { address, kind, name }: DesiredResource,
   there: ObservedResource | undefined,
 ): Fields {
+  if (there?.isBorrowed === true) return foreignAmong(there.fields);
   // What is adopted is adopted as it is.
   if (there?.isToBeAdopted === true && mandate === "adopt") return foreignAmong(there.fields);
   const ofKind = made.filter((one) => one.kind === kind);

@@ -44,8 +44,9 @@ export function withOwnership(input: OwnershipInput): Observation {
       // What was ours and is not meant any more is still ours to be released.
       if (place === undefined)
         return isObserved && isKnown ? { ...resource, owned: resource.claim !== undefined } : resource;
+      const isTaken = isKnown || resource.isBorrowed === true;
       if (isObserved)
-        return { ...asMeant(resource, place), owned: true, ...(isKnown ? {} : { isToBeAdopted: true }) };
+        return { ...asMeant(resource, place), owned: true, ...(isTaken ? {} : { isToBeAdopted: true }) };
       if (resource.owned || !seen.has(keyOf(resource))) return resource;
       return { ...asMeant(resource, place), owned: true, isToBeAdopted: true };
     }),
@@ -67,6 +68,8 @@ function owned({ observation, desired, made }: OwnershipInput): Observation {
   );
   const isOurs = (resource: ObservedResource): boolean => {
     const { claim, parent } = resource;
+    // As long as it is wanted, and no longer: with the service it goes back to whom it belongs.
+    if (resource.isBorrowed === true) return wanted.has(nameIn(resource));
     if (claim === undefined) return false;
     if (isKnown(resource)) return true;
     // A name that we have computed from the spec is one that we would have given, whatever has become of the tags.

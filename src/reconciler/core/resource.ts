@@ -58,6 +58,8 @@ export interface ObservedResource {
   readonly claim?: Claim;
   /** It is what the spec means, and not ours yet: it is compared like ours, and only ever adopted. */
   readonly isToBeAdopted?: true;
+  /** It is somebody else's and stays so: it stands in for one of ours that would hold the same, and nothing is written to it. */
+  readonly isBorrowed?: true;
   /** Others whose tags say that they manage it; read where it is looked at without being ours. */
   readonly managedBy?: readonly Claimant[];
   readonly fields: Fields;

@@ -44,13 +44,10 @@ export function membersOf(kind: KindName, answers: Answers, isSecret = false): M
       ? merged(answer.map((item) => membersIn(found, item, isSecret)))
       : membersIn(found, answer, isSecret);
   });
-  const silent = Object.entries(table.notRead ?? {}).map(
-    ([what, { read }]): Member => ({
-      path: what,
-      value: null,
-      is: "notRead",
-      why: `not read: ${read} is not called`,
-    }),
+  const silent = Object.values(table.ownCalls ?? {}).flatMap(({ what, unread }): Member[] =>
+    unread === undefined
+      ? []
+      : [{ path: what, value: null, is: "notRead", why: `not read: ${unread} is not called` }],
   );
   return [...known, ...silent];
 }

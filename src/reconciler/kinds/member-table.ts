@@ -42,11 +42,18 @@ export interface InputTable {
   readonly rules: MemberRules;
 }
 
+interface OwnCalls {
+  readonly what: string;
+  readonly write: string;
+  /** The call that reads it, which nobody makes; absent where other answers tell it. */
+  readonly unread?: string;
+}
+
 export interface MemberTable {
   readonly answers: readonly AnswerTable[];
   readonly inputs: readonly InputTable[];
-  /** What other calls would tell and nobody asks: what it is → the calls that read and write it. */
-  readonly notRead?: Readonly<Record<string, { readonly read: string; readonly write: string }>>;
+  /** What has calls of its own and no place in a spec yet, by the word that a spec would have for it. */
+  readonly ownCalls?: Readonly<Record<string, OwnCalls>>;
 }
 
 const NO_FIELD = "the spec has no field for it yet";

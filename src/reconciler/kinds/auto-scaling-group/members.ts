@@ -145,18 +145,24 @@ export const autoScalingGroupMembers: MemberTable = {
       },
     },
   ],
-  notRead: {
-    "lifecycle hooks": {
-      read: "autoscaling:DescribeLifecycleHooks",
+  ownCalls: {
+    lifecycleHooks: {
+      what: "lifecycle hooks",
       write: "autoscaling:PutLifecycleHook",
+      unread: "autoscaling:DescribeLifecycleHooks",
     },
-    "scheduled actions": {
-      read: "autoscaling:DescribeScheduledActions",
+    scheduledActions: {
+      what: "scheduled actions",
       write: "autoscaling:PutScheduledUpdateGroupAction",
+      unread: "autoscaling:DescribeScheduledActions",
     },
     notifications: {
-      read: "autoscaling:DescribeNotificationConfigurations",
+      what: "notifications",
       write: "autoscaling:PutNotificationConfiguration",
+      unread: "autoscaling:DescribeNotificationConfigurations",
     },
+    warmPool: { what: "warm pool", write: "autoscaling:PutWarmPool" },
+    metricsCollection: { what: "collection of group metrics", write: "autoscaling:EnableMetricsCollection" },
+    suspendedProcesses: { what: "suspended processes", write: "autoscaling:SuspendProcesses" },
   },
 };

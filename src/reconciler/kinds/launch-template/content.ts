@@ -17,6 +17,7 @@ import { isDefaultContent } from "./members.ts";
 import { launchTemplateSchema } from "./schema.ts";
 import { encodedUserData, userDataIn } from "./user-data.ts";
 
+export type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 export type Version = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
 type RequestData = Input<"ec2:CreateLaunchTemplate">["LaunchTemplateData"];
 type TagSpecification = NonNullable<NonNullable<RequestData>["TagSpecifications"]>[number];

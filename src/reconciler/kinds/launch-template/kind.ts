@@ -15,7 +15,7 @@ import { isTag } from "../../core/tags.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { versionInUse } from "../auto-scaling-group/fleet.ts";
 import { fieldsFromSpec } from "../field.ts";
-import type { Item, Kind, ServiceContext } from "../kind.ts";
+import type { Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
@@ -36,6 +36,7 @@ import {
   descriptionOf,
   FIELDS,
   isVersionOfOurs,
+  type LaunchTemplate,
   MADE_BY,
   plain,
   US,
@@ -43,9 +44,9 @@ import {
   versionWith,
 } from "./content.ts";
 import { launchTemplateSchema } from "./schema.ts";
+import { borrowedAmong, isBorrowed, lent, namesOfShared } from "./shared.ts";
 import { userDataBehind } from "./user-data.ts";
 
-type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 type Made = Output<"ec2:CreateLaunchTemplate">;
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
@@ -66,7 +67,8 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   desired: desiredTemplates,
 
   /** By our tag; and by a pinned name, which somebody else's may have. A filter, for it may also have no name of these. */
-  async list(reader, { owner }, _listed, { pinned }) {
+  async list(reader, service, _listed, { pinned }) {
+    const { owner } = service;
     const listBy = (Name: string, Values: string[]) =>
       reader.list(
         "ec2:DescribeLaunchTemplates",
@@ -74,11 +76,12 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
         (page) => page.LaunchTemplates,
       );
     const mine = await listBy(`tag:${TAG_OWNER}`, [owner]);
-    const missing = pinned.filter((name) => !mine.some((item) => item.LaunchTemplateName === name));
+    const sought = [...new Set([...pinned, ...namesOfShared(service)])];
+    const missing = sought.filter((name) => !mine.some((item) => item.LaunchTemplateName === name));
     const others = missing.length === 0 ? [] : await listBy("launch-template-name", missing);
     const ids = new Set(mine.map((item) => item.LaunchTemplateId));
-    return [...mine, ...others.filter((item) => !ids.has(item.LaunchTemplateId))].map((item) => ({
-      kind: "launchTemplate",
+    const all = [...mine, ...others.filter((item) => !ids.has(item.LaunchTemplateId))].map((item) => ({
+      kind: "launchTemplate" as const,
       id: required(item.LaunchTemplateId, "LaunchTemplateId"),
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
       raw: item,
@@ -88,6 +91,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
         : { defaultVersion: String(item.DefaultVersionNumber) }),
       ...(item.LatestVersionNumber === undefined ? {} : { latestVersion: String(item.LatestVersionNumber) }),
     }));
+    return [...all, ...borrowedAmong(all, service, desiredTemplates(service))];
   },
 
   isNamedByUs({ name }, tags, service) {
@@ -100,10 +104,14 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   async observe({ reader, found, tags, service, listed, sought }) {
     const list = await reader.list(
       "ec2:DescribeLaunchTemplateVersions",
-      { LaunchTemplateId: found.id, MaxResults: 200 },
+      { LaunchTemplateId: required(found.raw.LaunchTemplateId, "LaunchTemplateId"), MaxResults: 200 },
       (page) => page.LaunchTemplateVersions,
     );
     const name = present(found.name, "its name");
+    if (isBorrowed(found)) {
+      const desired = desiredTemplates(service).find((template) => template.name === name);
+      return lent(found, list, present(desired, "a template that is wanted"), service, reader.nowMs());
+    }
     const inherited = sought.inherited.get(found.id);
     const runs = sought.isOnlySeen(found.id) ? versionInUse(listed, found.id) : inherited?.version;
     const wanted = wantedContent(service, sought.wanted.get(name) ?? addressIn(tags), inherited);

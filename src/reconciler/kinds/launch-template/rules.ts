@@ -1,5 +1,5 @@
 import { nameRule } from "../names/rule.ts";
-import { duplicates, EC2_API, type SpecRule } from "../spec-rule.ts";
+import { duplicates, EC2_API, HOLDFAST, type SpecRule } from "../spec-rule.ts";
 import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
 import { defaultsOf, type WebServiceSpec } from "../web-service.ts";
 import type { LaunchTemplateSpec } from "./schema.ts";
@@ -17,6 +17,13 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     isAllowed: (name) => /^[a-zA-Z0-9().\-/_]{3,}$/.test(name),
     source: `${EC2_API}/API_CreateLaunchTemplate.html`,
   }),
+  {
+    at: "shared",
+    must: "not stand beside `name`",
+    when: ({ name, shared }) => name !== undefined && shared !== undefined,
+    says: "cannot stand beside name: what others use is not this service's own; keep one of the two",
+    source: HOLDFAST,
+  },
   {
     at: "imageId",
     must: "be an image's id, or `resolve:ssm:` and the name or ARN of a parameter",

@@ -63,6 +63,24 @@ const blockDeviceSchema = Type.Object(
 export const launchTemplateSchema = Type.Object(
   {
     name: pinnedNameSchema("LaunchTemplateName", 128),
+    shared: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String({ minLength: 3, maxLength: 128, description: "Name of the template." }),
+          version: Type.String({
+            ...alsoWritten("numberAsText"),
+            pattern: "^(\\$Latest|\\$Default|[1-9][0-9]*)$",
+            description: "The version that holds what stands here: its number, `$Latest` or `$Default`.",
+          }),
+        },
+        {
+          ...aws("", "never", { owner: "structure" }),
+          additionalProperties: false,
+          description:
+            "A template of somebody else's that other groups use as well. As long as one of its versions holds what stands here, the group stays on that; it gets no version and no tag. The first change makes a template of the service's own. Not with `name`.",
+        },
+      ),
+    ),
     imageId: Type.String({
       ...aws("ImageId", VERSION),
       description:

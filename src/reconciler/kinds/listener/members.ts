@@ -47,10 +47,11 @@ export const listenerMembers: MemberTable = {
     },
     { operation: "elasticloadbalancing:ModifyListener", rules: {} },
   ],
-  notRead: {
-    "listener attributes": {
-      read: "elasticloadbalancing:DescribeListenerAttributes",
+  ownCalls: {
+    attributes: {
+      what: "listener attributes",
       write: "elasticloadbalancing:ModifyListenerAttributes",
+      unread: "elasticloadbalancing:DescribeListenerAttributes",
     },
   },
 };

@@ -100,10 +100,11 @@ export const loadBalancerMembers: MemberTable = {
       },
     },
   ],
-  notRead: {
-    "capacity reservation": {
-      read: "elasticloadbalancing:DescribeCapacityReservation",
+  ownCalls: {
+    minimumLoadBalancerCapacity: {
+      what: "capacity reservation",
       write: "elasticloadbalancing:ModifyCapacityReservation",
+      unread: "elasticloadbalancing:DescribeCapacityReservation",
     },
   },
 };

@@ -54,4 +54,8 @@ export const scalingPolicyMembers: MemberTable = {
     },
   ],
   inputs: [{ operation: "autoscaling:PutScalingPolicy", rules: {} }],
+  ownCalls: {
+    simpleScaling: { what: "simple scaling", write: "autoscaling:PutScalingPolicy" },
+    predictiveScaling: { what: "predictive scaling", write: "autoscaling:PutScalingPolicy" },
+  },
 };
