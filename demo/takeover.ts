@@ -52,10 +52,13 @@ async function showImport(world: World): Promise<string> {
   const answer = await world.api("/specs/import", { method: "POST", body: JSON.stringify(request) });
   const manifest = await answer.text();
   if (answer.status !== 200) throw new Error(`POST /specs/import answered ${answer.status}: ${manifest}`);
-  const spec = manifest.slice(manifest.indexOf("spec:"), manifest.indexOf("\nstatus:"));
-  say(`POST /specs/import → ${spec.split("\n").length} lines, every name of AWS's kept:`);
-  for (const line of spec.split("\n").filter((text) => /^ {2,}(management|defaults|name):/.test(text)))
-    say(dim(`  ${line.trim()}`));
+  const spec = manifest.slice(manifest.indexOf("spec:"), manifest.indexOf("\nstatus:")).split("\n");
+  say(`POST /specs/import → ${spec.length} lines, with the names that AWS has:`);
+  const told = spec.filter(
+    (line, index) =>
+      /^ +(management|defaults|name):/.test(line) && !/iamInstanceProfile:/.test(spec[index - 1] ?? ""),
+  );
+  for (const line of told) say(dim(`  ${line.trim()}`));
   return manifest;
 }
 
@@ -70,7 +73,7 @@ async function showObserving(world: World, manifest: string): Promise<void> {
   const TargetGroupArn = await targetGroupOf(world);
   await world.elb.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: "/nowhere" }));
   say(`${world.clock()}  somebody: elbv2 modify-target-group --health-check-path /nowhere`);
-  await until(world, () => world.drift().some(({ state }) => state === "Open"), "the next pass looks at it");
+  await until(() => world.drift().some(({ state }) => state === "Open"), "the next pass looks at it");
   say(`${world.clock()}  found and recorded, and left as it is`);
   await world.elb.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: "/healthz" }));
   say(`${world.clock()}  somebody: elbv2 modify-target-group --health-check-path /healthz`);
@@ -99,9 +102,7 @@ async function showKept(world: World): Promise<void> {
   const TargetGroupArn = await targetGroupOf(world);
   await world.elb.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: "/nowhere" }));
   say(`${world.clock()}  somebody: elbv2 modify-target-group --health-check-path /nowhere`);
-  await until(
-    world,
-    () => world.drift().some(({ state }) => state === "Corrected"),
+  await until(() => world.drift().some(({ state }) => state === "Corrected"),
     "the next pass looks at it",
   );
   say(`${world.clock()}  put right`);
@@ -134,9 +135,7 @@ async function manage(world: World, management: "Manage" | "Observe"): Promise<v
 /** As the account is, of the spec as it is now. */
 async function untilSynced(world: World): Promise<void> {
   const synced = () => conditionOf(world.service().status?.conditions, "Synced");
-  await until(
-    world,
-    () => {
+  await until(() => {
       const { metadata, status } = world.service();
       return status?.observedGeneration === metadata.generation && synced()?.reason === "InSync";
     },
@@ -144,13 +143,9 @@ async function untilSynced(world: World): Promise<void> {
   );
 }
 
-async function until(world: World, isSo: () => boolean, meanwhile: string | (() => string)): Promise<void> {
+async function until(isSo: () => boolean, meanwhile: string | (() => string)): Promise<void> {
   const text = typeof meanwhile === "string" ? () => meanwhile : meanwhile;
-  await waitFor(
-    async () => (isSo() ? true : undefined),
-    () => `${world.clock()}  ${text()}`,
-    STEP_LIMIT_MS,
-  );
+  await waitFor(async () => (isSo() ? true : undefined), text, STEP_LIMIT_MS);
 }
 
 function sentenceOf(coverage: Coverage | undefined): string {

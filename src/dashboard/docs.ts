@@ -8,6 +8,7 @@ import { docsPath } from "./paths.ts";
 
 export const DOCS = [
   "operations.md",
+  "takeover.md",
   "errors.md",
   "spec.md",
   "not-supported-yet.md",
