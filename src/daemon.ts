@@ -20,6 +20,7 @@ import { withoutSecrets } from "./model/secrets.ts";
 import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
+import { driftWarnings } from "./reconciler/drift-warnings.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
 import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
@@ -139,6 +140,7 @@ async function start(
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
     admit,
+    warnings: (object) => driftWarnings(config.installation, object),
     deletionFields: DELETION_FIELDS,
     plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     specSchema: schemaAsWritten(webServiceSpecSchema),

@@ -121,6 +121,7 @@ export const OPERATIONS = table({
   "autoscaling:DescribePolicies": autoScalingRead("ScalingPolicies"),
   "autoscaling:DescribeScalingActivities": autoScalingRead("Activities"),
   "autoscaling:DescribeInstanceRefreshes": autoScalingRead("InstanceRefreshes"),
+  "autoscaling:DescribeScheduledActions": autoScalingRead("ScheduledUpdateGroupActions"),
   "autoscaling:DescribeAccountLimits": autoScalingRead("MaxNumberOfAutoScalingGroups"),
   "autoscaling:CreateAutoScalingGroup": autoScalingWrite(),
   "autoscaling:UpdateAutoScalingGroup": autoScalingWrite(),

@@ -224,6 +224,11 @@ const HEALTHY = {
 /** Of `Drifted`. */
 const DRIFTED = {
   AwsMoved: { meaning: "Somebody changed AWS", remedy: "See [the drift ledger](#the-drift-ledger)" },
+  Reported: {
+    meaning: "Somebody changed AWS, where `spec.drift` says that this is reported and not corrected",
+    remedy:
+      "See [fields left to others](#fields-left-to-others): set the spec to what AWS has, or edit it so that it is written",
+  },
   AsApplied: { meaning: "AWS holds what was last applied", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 

@@ -34,6 +34,8 @@ export interface Outcome {
   /** AWS's refusals, as sentences that stay the same while the problem does. */
   readonly failures: readonly Failure[];
   readonly openDrift: number;
+  /** What has moved and is reported only. */
+  readonly reportedDrift: number;
   readonly isPaused: boolean;
   readonly isDeleting: boolean;
   /** Since the deletion was asked for. */
@@ -161,9 +163,16 @@ export function listed(names: readonly string[]): string {
   return namesAndMore(names, NAMES_TOLD);
 }
 
-function driftedVerdict({ openDrift, observation, last }: Outcome): Verdict {
+function driftedVerdict({ openDrift, reportedDrift, observation, last }: Outcome): Verdict {
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
+  if (reportedDrift > 0)
+    return say(
+      "Drifted",
+      "True",
+      "Reported",
+      "AWS was changed by somebody else where spec.drift says to report it: it is not corrected.",
+    );
   if (!isComplete(observation))
     return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
   if (last.obstacles.some(({ reason }) => reason === "Ineffective"))

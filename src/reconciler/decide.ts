@@ -10,6 +10,7 @@ import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
+import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";
 import { withRoom } from "./core/making-room.ts";
 import type { Observation } from "./core/observation.ts";
 import { falseClaims, falseClaimText } from "./core/ownership.ts";
@@ -47,6 +48,8 @@ export interface DecisionInput {
   readonly refused?: ReadonlyMap<Address, string>;
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
+  /** What the spec leaves to others; absent: nothing. */
+  readonly drift?: Pick<LeftInput, "rules" | "records" | "isUnseen">;
   /** The spec says that deletion protection is off. */
   readonly isUnprotected?: boolean;
 }
@@ -75,14 +78,16 @@ export function matchingOf(
   return withRenames(matched(desired, observation.resources), desired, kindNamed, made);
 }
 
-export function decide(input: DecisionInput): Decision {
-  const { observation, kindNamed, desired, applied } = input;
-  const matching = matchingOf(desired, observation, kindNamed, input.made);
+export function decide(given: DecisionInput): Decision {
+  const { observation, kindNamed, applied } = given;
+  const matching = matchingOf(given.desired, observation, kindNamed, given.made);
   const { current, surplus } = matching;
+  const { desired, left } = leftIn(given, matching);
+  const input: DecisionInput = { ...given, desired };
   const replacements = replacementsOf({ kindNamed, desired, current, observation, surplus });
   const interim = desiredDuringCutover({ ...input, current, surplus, replacements });
   const wanted = interim.desired;
-  const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
+  const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied, left });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
   const holds = holdsFrom([...tried, ...holdsOfListLacks(input), ...input.holds]);
   const read = new Set(comparisons.map((comparison) => comparison.desired.address));
@@ -149,6 +154,12 @@ export function decide(input: DecisionInput): Decision {
     handovers: interim.handovers,
     phases: interim.phases,
   };
+}
+
+/** What is wanted, with what others have in it. */
+function leftIn({ kindNamed, desired, applied, drift }: DecisionInput, { current }: Matching): LeftToOthers {
+  if (drift === undefined) return { desired, left: new Map() };
+  return leftToOthers({ kindNamed, desired, current, applied, ...drift });
 }
 
 /** What carries our tag and is not ours. Called by its id: it stands at no address of the spec. */

@@ -5,7 +5,7 @@
 
 import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
-import type { KindName } from "../model/kind-name.ts";
+import { isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
@@ -21,22 +21,22 @@ import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
+import { isUnseen } from "./consistency/unseen-writes.ts";
 import { isDoable, type Obstacle } from "./core/actions.ts";
 import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
-import { ownerOf } from "./core/names.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.ts";
+import { contextOf, desiredOf } from "./desired.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
-import type { ServiceContext } from "./kinds/kind.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
-import { specIn } from "./kinds/web-service.ts";
+import { driftRulesOf } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { movedRecords, withMoved } from "./moved-records.ts";
 import { observe } from "./observe.ts";
@@ -98,7 +98,7 @@ async function readAndCompare(
   object: WebService,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const service = contextOf(deps, object);
+  const service = contextOf(deps.installation, object);
   const { spec, key } = service;
   const goal: DecisionInput["goal"] =
     object.metadata.deletionTimestamp === undefined ? "Converge" : spec.deletionPolicy;
@@ -131,6 +131,11 @@ async function readAndCompare(
     goal,
     quotas,
     isForced: isForced(object),
+    drift: {
+      rules: driftRulesOf(spec),
+      records: rows,
+      isUnseen: (address, field, wanted) => isUnseen(rows.get(address)?.unseen ?? {}, field, wanted),
+    },
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
   return judged(deps, { object, service, account, desired, observation, decisionInput, moved, rows });
@@ -152,7 +157,11 @@ function judged(
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
-  const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
+  const conflicts = fieldConflictsIn(
+    drift.findings.filter(({ isLeft }) => isLeft !== true),
+    correctionsOf(store, service.key, drift),
+    nowMs,
+  );
   const calls = journalOf(store, service.key);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
@@ -186,23 +195,6 @@ function judged(
 /** The last calls, read only when they are asked for. */
 function journalOf(store: Store, service: ObjectKey): () => readonly CallRow[] {
   return () => store.calls({ service, limit: LIMITS.listPage });
-}
-
-function contextOf({ installation }: PassDependencies, object: WebService): ServiceContext {
-  const { metadata } = object;
-  const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
-  return { key, owner: ownerOf(installation, key), spec: specIn(object) };
-}
-
-/** Everything that the spec asks for, in the order of the kinds. */
-export function desiredOf(service: ServiceContext): DesiredResource[] {
-  const byKind = new Map<KindName, readonly DesiredResource[]>();
-  for (const kind of KINDS)
-    byKind.set(
-      kind.name,
-      kind.desired(service, (name) => byKind.get(name) ?? []),
-    );
-  return [...byKind.values()].flat();
 }
 
 /** What was applied to a resource of another name says nothing of this one. */
@@ -354,6 +346,13 @@ function rolloutsOf(
   return new Map(begun.reverse().map(({ address, generation }) => [address, generation]));
 }
 
+/** How much has moved that is to be put right, and how much that is reported only. */
+function openDriftIn(store: Store, service: ObjectKey): Pick<Outcome, "openDrift" | "reportedDrift"> {
+  const open = store.openDrift(service);
+  const reported = open.filter(isReportedOnly).length;
+  return { openDrift: open.length - reported, reportedDrift: reported };
+}
+
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
 async function report(
   deps: PassDependencies,
@@ -405,7 +404,7 @@ async function report(
     observation,
     isSettling: pass.isSettling,
     unconfirmed,
-    openDrift: store.openDrift(service.key).length,
+    ...openDriftIn(store, service.key),
     isPaused: isPaused(object),
     isDeleting,
     deletingForMs: isDeleting ? nowMs - Date.parse(deletionTimestamp) : 0,
@@ -421,7 +420,10 @@ async function report(
       isStalled: acted.last.obstacles.length > 0 || acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
-      isSettling: pass.isSettling || unconfirmed.length > 0,
+      isSettling:
+        pass.isSettling ||
+        unconfirmed.length > 0 ||
+        pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
       hasPlans: acted.last.actions.length > 0,
     },
     failures,

@@ -65,6 +65,7 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     version: { major: "1", minor: "0", gitVersion: "v0.1.0" },
     world: { cloud: "simulated", speed: 1, version: "0.1.0", resyncSeconds: 60 },
     admit,
+    warnings: ({ spec }) => (spec.size === 13 ? ['size 13 \u2013 "unlucky"'] : []),
     deletionFields: [["size"], ["tags", "guard.on"]],
     plan: async () => PLAN,
     specSchema: {

@@ -22,6 +22,7 @@ function outcome(more: Partial<Outcome> = {}): Outcome {
     unconfirmed: [],
     failures: [],
     openDrift: 0,
+    reportedDrift: 0,
     isPaused: false,
     isDeleting: false,
     health: { type: "Healthy", status: "True", reason: "Serving", message: "It serves." },

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../../src/aws/operations.ts";
 import { ownerOf } from "../../../src/reconciler/core/names.ts";
 import { referencesIn } from "../../../src/reconciler/core/references.ts";
+import { desiredOf } from "../../../src/reconciler/desired.ts";
 import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/field.ts";
 import type { ServiceContext } from "../../../src/reconciler/kinds/kind.ts";
 import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
-import { desiredOf } from "../../../src/reconciler/reconcile.ts";
 import { type Example, example } from "../../support/example.ts";
 import { TEMPLATE_OPTIONS } from "./template-options.ts";
 

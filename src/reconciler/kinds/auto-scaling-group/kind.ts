@@ -43,6 +43,7 @@ import {
   rollout,
 } from "./instance-refresh.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
+import { keptBySchedule } from "./schedule.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
 
@@ -71,6 +72,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   tagSource: "list",
   quota: "groups",
   gradualFields: ["launchTemplate"],
+  inSpec: (field) => (field === "subnets" ? ["subnetIds"] : []),
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
@@ -127,6 +129,8 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
   async observe({ reader, found, tags, service, listed }) {
+    const kept = await keptBySchedule(reader, found.raw, service.spec, addressIn(tags));
+    const readWhole = (...read: Parameters<typeof whole>): Seen => ({ ...whole(...read), ...kept });
     const fleet = fleetOf(found.raw);
     const settings = settingsOf(service.spec, addressIn(tags));
     const { template } = fleet;
@@ -266,7 +270,7 @@ function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields 
   return { ...found?.[1].instanceRefresh };
 }
 
-function readWhole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
+function whole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
   const members = toldMembersOf("autoScalingGroup", { "autoscaling:DescribeAutoScalingGroups": group });
   return { ...observed(group, fleet, settings, nowMs), members };
 }

@@ -14,6 +14,7 @@ import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core
 import { isTag } from "../../core/tags.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromSpec } from "../field.ts";
+import { foreignMemberOf } from "../foreign-members.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../pinned-name.ts";
 import { present, required } from "../required.ts";
@@ -36,6 +37,7 @@ import {
   FIELDS,
   MADE_BY,
   plain,
+  secretsOf,
   US,
   versionsOf,
   versionWith,
@@ -59,6 +61,9 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   tagSource: "list",
   // While its default version is not the wanted one, no group may be pointed at it.
   volatileAttributes: ["version"],
+  authorField: MADE_BY,
+  inSpec: (field) => (field === "instanceTags" ? ["tags"] : []),
+  isLost: (field) => foreignMemberOf(field) !== undefined,
 
   desired: desiredTemplates,
 
@@ -111,7 +116,8 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
         ({ VersionNumber }) => VersionNumber === templateVersions.defaultVersion,
       ),
     });
-    return { ...seen, members };
+    const secrets = secretsOf(list, templateVersions.defaultVersion);
+    return { ...seen, members, ...(secrets === undefined ? {} : { secrets }) };
   },
 
   /**
