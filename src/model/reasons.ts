@@ -179,6 +179,11 @@ const HEALTHY = {
     meaning: "No listener or rule forwards to a target group",
     remedy: "Give one a `forward` action",
   },
+  ForwardedElsewhere: {
+    meaning:
+      "Requests go only to target groups that the spec does not have, where `spec.drift` leaves that to others; their targets are not read",
+    remedy: "Nothing, or declare the target group: see [fields left to others](#fields-left-to-others)",
+  },
   NoHealthyTargets: {
     meaning: "Every target fails its check, so the load balancer sends requests to all of them",
     remedy: "Look at the application, the check's path or port, or a security group",

@@ -392,6 +392,7 @@ async function report(
     unconfirmed,
     desired,
     current: matchingOf(desired, acted.observation, kindNamed, made).current,
+    comparisons: acted.last.comparisons,
     handovers: acted.last.handovers,
     madeIds: new Set(made.map(({ id }) => id)),
     instances,

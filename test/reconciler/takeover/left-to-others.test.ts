@@ -109,15 +109,17 @@ describe("a deploy tool switches the target group of a listener", () => {
     expect(await forwardsOf(i)).toEqual([green]);
     expect(since(i, from)).toEqual([]);
     expect(driftEvents(i)).toEqual([]);
-    expectInSync(i);
+    expect(i.condition("Synced")).toMatchObject({ status: "True" });
+    // Nobody reads whether what is not ours serves.
+    expect(i.condition("Healthy")).toMatchObject({ status: "Unknown", reason: "ForwardedElsewhere" });
     expect(i.condition("Drifted")).toMatchObject({ status: "False" });
     expect(left(i, LISTENER)).toContainEqual({
       member: "defaultAction",
       reason: "left to others: spec.drift.rules[0]",
       value: { type: "forward", targetGroups: [{ arn: green }] },
     });
-    i.post(spec.withListener(443, { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" }).spec());
-    await i.untilReady();
+    i.post(spec.withListener(443, { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" }).spec());
+    await passes(i);
     expect(since(i, from)).toEqual([`${ELB}:ModifyListener`]);
     expect(await forwardsOf(i)).toEqual([green]);
   });
@@ -134,14 +136,19 @@ describe("a deploy tool switches the target group of a listener", () => {
   });
 
   it("between two groups of the spec, and no cutover moves it back", async () => {
-    const both = spec.withTargetGroup("green", { protocol: "HTTP", port: 8080 }).withGroup("green", {
-      targetGroups: ["green"],
-      minSize: 2,
-      maxSize: 4,
-      healthCheckType: "ELB",
-      healthCheckGracePeriod: 300,
-      launchTemplate: { imageId: "ami-12345678", instanceType: "t3.medium" },
-    });
+    const both = spec
+      .withTargetGroup("green", { protocol: "HTTP", port: 8080 })
+      .withGroup("web", { targetGroups: ["web", "green"] })
+      .withListener(443, {
+        defaultAction: {
+          forward: {
+            targetGroups: [
+              { targetGroup: "web", weight: 1 },
+              { targetGroup: "green", weight: 0 },
+            ],
+          },
+        },
+      });
     const i = await converged(both.spec());
     const green = arnOf(i, "targetGroups.green");
     const from = i.mutations().length;
@@ -149,6 +156,12 @@ describe("a deploy tool switches the target group of a listener", () => {
     await passes(i);
     expect(await forwardsOf(i)).toEqual([green]);
     expect(since(i, from)).toEqual([]);
+    expectInSync(i);
+    // AWS cannot change its port: the successor is made, and the listener is the tool's to move.
+    i.post(both.withTargetGroup("web", { port: 9090 }).spec());
+    await passes(i);
+    expect(await forwardsOf(i)).toEqual([green]);
+    expect(since(i, from)).not.toContain(`${ELB}:ModifyListener`);
   });
 
   it("a listener that is made anew forwards where the last one did", async () => {
@@ -159,7 +172,7 @@ describe("a deploy tool switches the target group of a listener", () => {
     await somebody(i, `${ELB}:DeleteListener`, { ListenerArn: arnOf(i, LISTENER) });
     await passes(i);
     expect(await forwardsOf(i)).toEqual([green]);
-    expectInSync(i);
+    expect(i.condition("Synced")).toMatchObject({ status: "True" });
   });
 });
 
