@@ -35,6 +35,8 @@ export interface Outcome {
   /** AWS's refusals, as sentences that stay the same while the problem does. */
   readonly failures: readonly Failure[];
   readonly openDrift: number;
+  /** What has moved and is reported only. */
+  readonly reportedDrift: number;
   readonly isPaused: boolean;
   /** What the pass may write. */
   readonly mandate: Mandate;
@@ -200,9 +202,16 @@ export function listed(names: readonly string[]): string {
   return namesAndMore(names, NAMES_TOLD);
 }
 
-function driftedVerdict({ openDrift, observation, last, mandate }: Outcome): Verdict {
+function driftedVerdict({ openDrift, reportedDrift, observation, last, mandate }: Outcome): Verdict {
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
+  if (reportedDrift > 0)
+    return say(
+      "Drifted",
+      "True",
+      "Reported",
+      "AWS was changed by somebody else where spec.drift says to report it: it is not corrected.",
+    );
   if (!isComplete(observation))
     return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
   if (isOnlyObserving({ mandate }))

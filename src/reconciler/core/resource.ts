@@ -75,6 +75,10 @@ export interface ObservedResource {
   /** Why it is not ready, in AWS's words. */
   readonly lifecycleReason?: string;
   readonly observedAtMs: number;
+  /** Digest → the secret behind it, as it was read. Never stored, logged or shown. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Field → what others have set up in AWS that has given it its value: see left-to-others.ts. */
+  readonly keptBy?: Readonly<Record<string, string>>;
   /** Members of AWS's answers that no field is compared for; absent where it is known from its own create alone. */
   readonly members?: readonly Member[];
 

@@ -76,6 +76,13 @@ export function isHeld(kind: KindName, field: string): boolean {
   return HOLDING[kind].has(field);
 }
 
+/** Every field of a kind that the spec can declare, as it is compared. */
+export function heldFields(kind: KindName): string[] {
+  return MEMBER_TABLES[kind].answers.flatMap(({ rules }) =>
+    Object.values(rules).flatMap(({ field }) => (field === undefined ? [] : [field])),
+  );
+}
+
 /** Whether a field has the value that AWS documents for what nobody has set. */
 export function isAwsDefault(kind: KindName, field: string, value: Value): boolean {
   return HOLDING[kind].get(field)?.some(({ isDefault }) => isDefault?.(value) === true) ?? false;

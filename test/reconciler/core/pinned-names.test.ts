@@ -73,7 +73,9 @@ describe("under a pinned name", () => {
           observed("a", { owned: false, ...(claim ? { claim: { isNamedByUs: false } } : {}) }),
         ]),
         desired: [pinnedA()],
-        made: made ? [{ kind: pinnedA().kind, id: "id-of-a" }] : [],
+        made: made
+          ? [{ kind: pinnedA().kind, id: "id-of-a", address: pinnedA().address, origin: "made" }]
+          : [],
       }).resources[0]?.owned;
     expect([owned(true, false), owned(false, true)]).toEqual([true, false]);
   });
@@ -122,6 +124,7 @@ describe("a list that lacks a load balancer under a pinned name", () => {
         applied: new Map([[wanted.address, { name: "new-name", fields: {} } as never]]),
         drift: { findings: [], holds: [] },
         made,
+        calls: () => [],
         nowMs: 0,
       }).map(({ name }) => name);
     expect(lacks([row])).toEqual(["old-name"]);
