@@ -11,7 +11,7 @@ import { foreignPath, isForeign } from "./core/foreign-fields.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { LeftField } from "./core/left-to-others.ts";
 import type { Member } from "./core/member.ts";
-import type { DesiredResource, Difference, Fields, ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, Difference, Fields, Member, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { Decision } from "./decide.ts";
 import { isAwsDefault, isHeld } from "./kinds/answer-members.ts";

@@ -1,7 +1,7 @@
 /** What every member of AWS's answers about a resource is, for all kinds alike. */
 import type { KindName } from "../../model/kind-name.ts";
 import type { Value } from "../../model/value.ts";
-import type { Member } from "../core/member.ts";
+import type { Member } from "../core/resource.ts";
 import { alarmMembers } from "./alarm/members.ts";
 import { autoScalingGroupMembers } from "./auto-scaling-group/members.ts";
 import { launchTemplateMembers } from "./launch-template/members.ts";

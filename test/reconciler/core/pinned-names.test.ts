@@ -69,6 +69,8 @@ describe("under a pinned name", () => {
   it("what carries our tag is ours without a row, and what carries none is not, whatever its row says", () => {
     const owned = (claim: boolean, made: boolean) =>
       withOwnership({
+        kindNamed,
+        isObserved: false,
         observation: observation([
           observed("a", { owned: false, ...(claim ? { claim: { isNamedByUs: false } } : {}) }),
         ]),
