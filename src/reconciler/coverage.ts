@@ -10,7 +10,6 @@ import type { Comparison } from "./core/compare.ts";
 import { foreignPath, isForeign } from "./core/foreign-fields.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { LeftField } from "./core/left-to-others.ts";
-import type { Member } from "./core/member.ts";
 import type { DesiredResource, Difference, Fields, Member, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { Decision } from "./decide.ts";
