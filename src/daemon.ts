@@ -20,8 +20,14 @@ import { withoutSecrets } from "./model/secrets.ts";
 import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
+import { ownerOf } from "./reconciler/core/names.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
-import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
+import { heldNamesIn } from "./reconciler/kinds/names/held.ts";
+import {
+  DELETION_FIELDS,
+  type WebServiceSpec,
+  webServiceSpecSchema,
+} from "./reconciler/kinds/web-service.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
@@ -139,7 +145,9 @@ async function start(
       resyncSeconds: config.resyncSeconds,
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
-    admit,
+    admit: (spec, previous, key) =>
+      admit(spec, previous, key && { key, owner: ownerOf(config.installation, key) }),
+    heldNamesIn: (spec) => heldNamesIn(spec as WebServiceSpec),
     deletionFields: DELETION_FIELDS,
     plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     specSchema: schemaAsWritten(webServiceSpecSchema),

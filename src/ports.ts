@@ -253,6 +253,8 @@ export interface Store {
   made(service: ObjectKey): readonly MadeResource[];
   putMade(service: ObjectKey, resource: MadeResource): void;
   removeMade(service: ObjectKey, resource: Pick<MadeResource, "kind" | "id">): void;
+  /** The services that have made something under a name. Reads the whole table. */
+  madeUnder(kind: KindName, name: string): readonly ObjectKey[];
 
   openCall(intent: CallIntent): number;
   closeCall(id: number, outcome: CallOutcome): void;

@@ -17,6 +17,7 @@ import { registerDiscovery } from "./discovery/groups.ts";
 import { registerNamespaces } from "./discovery/namespaces.ts";
 import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
 import { FleetIndex } from "./fleet-index.ts";
+import { HeldNames } from "./held-names.ts";
 import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi/routes.ts";
@@ -72,7 +73,8 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const sessions = new Sessions(deps.realClock, () => deps.newSecret());
   registerSecurity(app, deps.tokens, sessions);
   registerSignIn(app, deps, sessions);
-  const writer = new Writer(deps);
+  const names = new HeldNames(deps);
+  const writer = new Writer(deps, names);
   registerSpecs(app, deps, writer);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
@@ -88,6 +90,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   app.addHook("preClose", async () => {
     watches.endAll();
     fleet.close();
+    names.close();
   });
   return app;
 }

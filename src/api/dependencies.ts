@@ -1,4 +1,5 @@
 import type { TokenEntry } from "../model/actor.ts";
+import type { HeldName } from "../model/held-name.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
@@ -64,10 +65,13 @@ export interface Dependencies {
   /** Where the daemon runs, for the status pages. */
   world: Omit<PageContext, "now" | "actor">;
   /**
-   * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one.
+   * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one; `key` whose it
+   * is, where that is known.
    * @throws InvalidSpecError with every fault
    */
-  admit(spec: unknown, previous?: WebService): Record<string, unknown>;
+  admit(spec: unknown, previous?: WebService, key?: ObjectKey): Record<string, unknown>;
+  /** The names that a spec which was admitted pins. */
+  heldNamesIn(spec: Record<string, unknown>): readonly HeldName[];
   /** Paths in a spec of what a deletion that is under way still obeys; the rest of it goes with the object. */
   deletionFields: readonly (readonly string[])[];
   /** What a pass would do for this object: reads the cloud and writes nothing. @throws CloudError */

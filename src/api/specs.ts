@@ -28,7 +28,7 @@ export function registerSpecs(app: FastifyInstance, { store, takeTurn }: Depende
       const isNew = admitted.some((one) => one.previous === undefined);
       const items =
         request.query.dryRun === "All"
-          ? await dryRunAll(admitted, writer)
+          ? await writer.dryRunAll(admitted, true)
           : writer.write(admitted, request.actor);
       reply.code(isNew ? 201 : 200);
       return {
@@ -39,13 +39,6 @@ export function registerSpecs(app: FastifyInstance, { store, takeTurn }: Depende
       };
     },
   );
-}
-
-/** One after the other: every plan reads AWS. */
-async function dryRunAll(admitted: readonly Admitted[], writer: Writer) {
-  const items = [];
-  for (const one of admitted) items.push(await writer.dryRun(one, true));
-  return items;
 }
 
 /** Lists, in JSON or as `kind: List`, stand for what they hold. */

@@ -169,7 +169,10 @@ async function answer(
   code: number,
 ): Promise<WebService | undefined> {
   reply.code(code);
-  return isDryRun(request) ? writer.dryRun(admitted) : writer.write([admitted], request.actor)[0];
+  const objects = isDryRun(request)
+    ? await writer.dryRunAll([admitted])
+    : writer.write([admitted], request.actor);
+  return objects[0];
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {

@@ -14,6 +14,7 @@ import { iso } from "../model/time.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, invalidError, notFoundError, subjectOf } from "./error.ts";
+import type { HeldNames } from "./held-names.ts";
 import type { Incoming, Reading, Refused } from "./manifest.ts";
 import { textOf } from "./metadata-rules.ts";
 
@@ -48,9 +49,11 @@ const NO_STATUS: WebServiceStatus = {
 /** Turns manifests into stored objects. */
 export class Writer {
   readonly #deps: WriterDependencies;
+  readonly #names: Pick<HeldNames, "check">;
 
-  constructor(deps: WriterDependencies) {
+  constructor(deps: WriterDependencies, names: Pick<HeldNames, "check">) {
     this.#deps = deps;
+    this.#names = names;
   }
 
   /**
@@ -62,7 +65,7 @@ export class Writer {
     checkExistence(incoming, previous, existence);
     const faults = finalizerFaults(incoming, previous);
     try {
-      const spec = this.#deps.admit(incoming.spec, previous);
+      const spec = this.#deps.admit(incoming.spec, previous, incoming.key);
       faults.push(...approvalFaults(incoming, spec, previous));
       if (faults.length > 0) return { ok: false, faults };
       checkDeletion({ incoming, spec, previous }, existence, this.#deps.deletionFields);
@@ -98,8 +101,10 @@ export class Writer {
   /**
    * Stores all of them or none, and asks for a pass over each that moved.
    * @param actor whose token it was, where tokens are demanded
+   * @throws ApiError 409 where another service holds a name
    */
   write(admitted: readonly Admitted[], actor?: Actor): WebService[] {
+    this.#checkNames(admitted);
     const { store, log, requestReconcile } = this.#deps;
     const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one, actor)));
     for (const [index, object] of objects.entries()) {
@@ -113,6 +118,10 @@ export class Writer {
       requestReconcile({ namespace, name });
     }
     return objects;
+  }
+
+  #checkNames(admitted: readonly Admitted[]): void {
+    this.#names.check(admitted.map(({ incoming: { key }, spec }) => ({ key, spec })));
   }
 
   #writeOne({ incoming, spec, previous }: Admitted, actor: Actor | undefined): WebService {
@@ -150,12 +159,20 @@ export class Writer {
     return removed;
   }
 
+  /** What {@link write} would answer to all of them: one after the other, for every plan reads AWS. */
+  async dryRunAll(admitted: readonly Admitted[], always = false): Promise<WebService[]> {
+    this.#checkNames(admitted);
+    const items: WebService[] = [];
+    for (const one of admitted) items.push(await this.#dryRun(one, always));
+    return items;
+  }
+
   /**
-   * What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read
+   * With the plan in its status. @throws CloudError when AWS cannot be read
    * @param always also plan for what is stored already; else that is answered as it is, so that clients which compare
    * both (`kubectl diff`) find no difference
    */
-  async dryRun({ incoming, spec, previous }: Admitted, always = false): Promise<WebService> {
+  async #dryRun({ incoming, spec, previous }: Admitted, always: boolean): Promise<WebService> {
     const { labels, annotations, key } = incoming;
     if (!always && previous !== undefined && isStored(incoming, spec, previous)) return previous;
     const isMoved = previous !== undefined && !valuesEqual(previous.spec as Value, spec as Value);

@@ -30,6 +30,8 @@ export interface ResourceRow {
   state: ResourceState;
   /** Why it is in this state, when that is not obvious. */
   message?: string;
+  /** Where only a person can help: the word for it, as `Stalled` has them. */
+  reason?: string;
   /** Where it stands while traffic moves: `warming up: 1 of 2 healthy`. Absent when nothing moves. */
   cutover?: string;
   /** When AWS was last asked and answered. */

@@ -5,7 +5,6 @@
 
 import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
-import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import {
   isForced,
@@ -45,7 +44,7 @@ import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finaliz
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import type { ServiceContext } from "./kinds/kind.ts";
-import { KINDS, kindNamed } from "./kinds/registry.ts";
+import { desiredOf, KINDS, kindNamed } from "./kinds/registry.ts";
 import { specIn } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { readingOnly } from "./narrow-clouds.ts";
@@ -225,17 +224,6 @@ function contextOf({ installation }: PassDependencies, object: WebService): Serv
   const { metadata } = object;
   const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
   return { key, owner: ownerOf(installation, key), spec: specIn(object) };
-}
-
-/** Everything that the spec asks for, in the order of the kinds. */
-export function desiredOf(service: ServiceContext): DesiredResource[] {
-  const byKind = new Map<KindName, readonly DesiredResource[]>();
-  for (const kind of KINDS)
-    byKind.set(
-      kind.name,
-      kind.desired(service, (name) => byKind.get(name) ?? []),
-    );
-  return [...byKind.values()].flat();
 }
 
 /** What was applied to a resource of another name says nothing of this one. */

@@ -30,8 +30,9 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
   const failed = new Map(failures.map((failure) => [failure.address, failure.message]));
   const wanted = last.comparisons.map(({ desired: resource, observed, differences }): ResourceRow => {
     const blockers = blocked.get(resource.address) ?? [];
+    const obstacle = obstacles.get(resource.address);
     const message =
-      obstacles.get(resource.address)?.message ??
+      obstacle?.message ??
       failed.get(resource.address) ??
       (blockers.length > 0 ? `waits: ${blockers[0]}` : undefined) ??
       (differences.length > 0
@@ -44,6 +45,7 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       ...(observed === undefined ? {} : { arn: observed.id, observedAt: iso(observed.observedAtMs) }),
       state: stateOf(observed, differences.length, blockers.length),
       ...(message === undefined ? {} : { message }),
+      ...(obstacle === undefined ? {} : { reason: obstacle.reason }),
       ...cutoverOf(last.phases, resource.address),
     };
   });

@@ -25,7 +25,9 @@ interface MadeRow {
 }
 
 /** What we have made, or found wanted and taken as ours, by AWS's own ids: the table `made`. */
-export function buildMadeStore(session: Session): Pick<Store, "made" | "putMade" | "removeMade"> {
+export function buildMadeStore(
+  session: Session,
+): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder"> {
   const db = session.database;
   const ofService = db.prepare<[string, string], MadeRow>(
     "SELECT * FROM made WHERE namespace = +? AND service = +? ORDER BY kind, id",
@@ -41,6 +43,9 @@ export function buildMadeStore(session: Session): Pick<Store, "made" | "putMade"
        adopted_generation = excluded.adopted_generation`,
   );
   const remove = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ? AND kind = ? AND id = ?");
+  const holders = db.prepare<[string, string], ObjectKey>(
+    "SELECT DISTINCT namespace, service AS name FROM made WHERE kind = ? AND name = ?",
+  );
   return {
     made: (service) =>
       session.read(() => ofService.all(service.namespace, service.name).map((row) => madeOf(service, row))),
@@ -54,6 +59,8 @@ export function buildMadeStore(session: Session): Pick<Store, "made" | "putMade"
       session.transaction(() => {
         remove.run(service.namespace, service.name, kind, id);
       }),
+
+    madeUnder: (kind, name) => session.read(() => holders.all(kind, name)),
   };
 }
 

@@ -23,7 +23,7 @@ const resource = record(
     name: text,
     state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"),
   },
-  { arn: text, message: text, cutover: text, observedAt: text },
+  { arn: text, message: text, reason: text, cutover: text, observedAt: text },
 );
 
 const instance = record(

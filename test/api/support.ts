@@ -65,6 +65,17 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     version: { major: "1", minor: "0", gitVersion: "v0.1.0" },
     world: { cloud: "simulated", speed: 1, version: "0.1.0", resyncSeconds: 60 },
     admit,
+    heldNamesIn: ({ tags, region }) =>
+      Object.entries((tags ?? {}) as Record<string, string>)
+        .filter(([tag]) => tag === "pinned")
+        .map(([, name]) => ({
+          kind: "loadBalancer",
+          title: "load balancer",
+          region: String(region),
+          name,
+          path: "spec.tags.pinned",
+          isLikeGiven: name.endsWith("-0123abcd"),
+        })),
     deletionFields: [["size"], ["tags", "guard.on"]],
     plan: async () => PLAN,
     specSchema: {

@@ -5,6 +5,7 @@ import type { PlanView } from "../../src/model/status.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
+import { ownerOf } from "../../src/reconciler/core/names.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
@@ -21,6 +22,7 @@ export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, er
 
 export const WEB_API: ObjectKey = { namespace: "default", name: "web-api" };
 
+const INSTALLATION = "holdfast";
 const HOUR_MS = 3_600_000;
 
 export interface InstallationOptions {
@@ -90,7 +92,7 @@ export class Installation {
       clock: this.clock,
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,
-      installation: "holdfast",
+      installation: INSTALLATION,
       resyncMs: this.#options.resyncMs ?? 60_000,
     };
   }
@@ -99,7 +101,7 @@ export class Installation {
   post(spec: unknown, name = WEB_API.name): WebService {
     const key = { namespace: "default", name };
     const previous = this.store.get(key);
-    const admitted = admit(spec, previous) as unknown as Record<string, unknown>;
+    const admitted = admit(spec, previous, namedAs(key)) as unknown as Record<string, unknown>;
     const object =
       previous === undefined
         ? this.store.create({ metadata: { ...key, finalizers: [FINALIZER] } as never, spec: admitted })
@@ -111,7 +113,10 @@ export class Installation {
   /** The plan that a dry run of `POST /specs` answers with. */
   plan(spec: unknown, key = WEB_API): Promise<PlanView> {
     const stored = this.get(key);
-    const wanted = { ...stored, spec: admit(spec, stored) as unknown as Record<string, unknown> };
+    const wanted = {
+      ...stored,
+      spec: admit(spec, stored, namedAs(key)) as unknown as Record<string, unknown>,
+    };
     return this.clock.resolve(
       preview(this.#dependencies(this.#daemonsCloud), wanted, new AbortController().signal),
     );
@@ -181,6 +186,10 @@ export class Installation {
       .map((row) => row.operation)
       .reverse();
   }
+}
+
+function namedAs(key: ObjectKey) {
+  return { key, owner: ownerOf(INSTALLATION, key) };
 }
 
 /** The cloud as a process sees it: once the process is dead, nothing is sent, and no answer comes back. */

@@ -133,6 +133,7 @@ export const STATUS_SCHEMAS: Schema = {
       "How AWS compares with the spec.",
     ),
     message: text("Why, where that is not obvious."),
+    reason: text("The word for it, where only a person can help: one of the reasons of `Stalled`."),
     cutover: text("Where it stands while requests move."),
     observedAt: time("When AWS was last asked and answered."),
   }),

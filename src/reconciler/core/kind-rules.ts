@@ -76,6 +76,8 @@ export interface KindRules {
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
   /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */
   defaultOf?(field: string, desired: Fields): Value | undefined;
+  /** Why AWS does not take what is wanted beside another one of the same parent; `undefined` where it does. */
+  excludedBy?(fields: Fields, other: ObservedResource): string | undefined;
   /** How many of it AWS allows in one place. */
   readonly quota?: QuotaName;
   /** Calls that turn `observed`, which is not wanted, into what is, in place; `undefined` where AWS cannot. */

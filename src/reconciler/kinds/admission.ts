@@ -8,6 +8,7 @@ import { LIMITS } from "../../model/limits.ts";
 import type { WebService } from "../../model/object.ts";
 import { withDefaults } from "./defaults.ts";
 import { memberPath } from "./field-path.ts";
+import { type Named, nameFaults } from "./names/faults.ts";
 import { givenAt, shown } from "./shown.ts";
 import { unknownField } from "./unknown-field.ts";
 import { brokenRules } from "./validation.ts";
@@ -22,9 +23,10 @@ const validator = Compile(webServiceSpecSchema);
 
 /**
  * The spec as it is stored: as it was written, with defaults filled in, checked for form and meaning.
+ * @param named whose it is, as far as that is known
  * @throws InvalidSpecError with every fault, its field path, what was given and what is allowed
  */
-export function admit(given: unknown, previous?: WebService): WebServiceSpec {
+export function admit(given: unknown, previous?: WebService, named: Named = NOBODY): WebServiceSpec {
   const endless = endlessLists(given, "spec");
   if (endless.length > 0) throw new InvalidSpecError(endless);
   const written = withDefaults(given);
@@ -35,12 +37,16 @@ export function admit(given: unknown, previous?: WebService): WebServiceSpec {
   const isShaped = errors.every((error) => !SHAPE_KEYWORDS.includes(error.keyword));
   const stored = previous === undefined ? undefined : specIn(previous);
   const broken = isShaped ? brokenRules(spec as WebServiceSpec, stored, unknownMembers(errors)) : [];
-  const meaning = broken.map(({ fault }) => fault);
+  const names = form.length === 0 ? nameFaults(named, spec as WebServiceSpec, previous) : [];
+  const meaning = [...broken.map(({ fault }) => fault), ...names];
   if (form.length + meaning.length > 0) throw new InvalidSpecError([...form, ...meaning]);
   // Whatever the validator objects to is refused, whether or not there is a sentence for it.
   if (!validator.Check(spec)) throw new InvalidSpecError([NOT_OF_THE_SCHEMA]);
   return written as WebServiceSpec;
 }
+
+/** Then no name is equal to one that we give. */
+const NOBODY: Named = { key: { namespace: "", name: "" }, owner: "" };
 
 const NOT_OF_THE_SCHEMA: Fault = {
   path: "spec",

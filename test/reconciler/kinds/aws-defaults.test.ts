@@ -4,11 +4,10 @@ import { ownerOf, ownerTags } from "../../../src/reconciler/core/names.ts";
 import type { DesiredResource, ObservedResource } from "../../../src/reconciler/core/resource.ts";
 import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { ABSENT, type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/field.ts";
-import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
+import { desiredOf, KINDS } from "../../../src/reconciler/kinds/registry.ts";
 import { tagList } from "../../../src/reconciler/kinds/tags.ts";
 import { webServiceSpecSchema } from "../../../src/reconciler/kinds/web-service.ts";
 import { observe } from "../../../src/reconciler/observe.ts";
-import { desiredOf } from "../../../src/reconciler/reconcile.ts";
 import { exampleSpec, Installation, WEB_API } from "../../support/installation.ts";
 import { loudOfBugs, somebody } from "../world.ts";
 

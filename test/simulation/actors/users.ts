@@ -213,15 +213,18 @@ export class Users {
   /** The API's own way into the store, as it is now. */
   #writer(): Writer {
     const silent = () => undefined;
-    return new Writer({
-      store: this.#settings.disk.store,
-      clock: this.#settings.clock,
-      log: { debug: silent, info: silent, warn: silent, error: silent },
-      admit: (spec, previous) => admit(spec, previous) as unknown as Record<string, unknown>,
-      deletionFields: DELETION_FIELDS,
-      plan: () => Promise.reject(new Error("nobody asks for a plan")),
-      requestReconcile: silent,
-    });
+    return new Writer(
+      {
+        store: this.#settings.disk.store,
+        clock: this.#settings.clock,
+        log: { debug: silent, info: silent, warn: silent, error: silent },
+        admit: (spec, previous) => admit(spec, previous) as unknown as Record<string, unknown>,
+        deletionFields: DELETION_FIELDS,
+        plan: () => Promise.reject(new Error("nobody asks for a plan")),
+        requestReconcile: silent,
+      },
+      { check: silent },
+    );
   }
 
   /** In the end they see to it that the daemon knows what they want. */

@@ -11,7 +11,7 @@ import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts"
 import { choice, number, records, text, texts } from "../field-values.ts";
 import { membersAt, withForeignMembers } from "../foreign-members.ts";
 import type { Item, Kind } from "../kind.ts";
-import { nameOrPinned } from "../pinned-name.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { isReference } from "../reference.ts";
 import { required } from "../required.ts";
 import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";

@@ -1,6 +1,6 @@
 import { addressFrom, childNameOf, referenceIn } from "../../../model/address.ts";
 import { memberPath } from "../field-path.ts";
-import { nameRule } from "../name-rule.ts";
+import { nameRule } from "../names/rule.ts";
 import { isReference, type ReferenceSpec } from "../reference.ts";
 import { siblingExists } from "../reference-rules.ts";
 import { shown } from "../shown.ts";

@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { UNITS } from "../../../model/metric-units.ts";
 import { aws } from "../field.ts";
-import { pinnedNameSchema } from "../pinned-name.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { referenceSchema } from "../reference.ts";
 
 const PUT = "cloudwatch:PutMetricAlarm";

@@ -134,8 +134,10 @@ export function liveTemplate(
   // A refresh that was stopped half-way, or a launch that was quicker than an update: the group is of two versions.
   const strays = instances.flatMap((instance) => {
     const { template: own, lifecycleState: state } = instance;
-    if (own === undefined || own.version === version || state.startsWith("Terminating")) return [];
-    return isPassedOver(instance, settings) ? [] : [own.version];
+    if (own === undefined || isSameVersion(own, { id, version }) || state.startsWith("Terminating"))
+      return [];
+    if (isPassedOver(instance, settings)) return [];
+    return [own.id === id ? own.version : `${own.version} of ${own.id}`];
   });
   if (isIdle(refresh) && strays.length > 0) return { id, version: [version, ...new Set(strays)].join(", ") };
   return { id, version };

@@ -16,7 +16,7 @@ import { tagsAmong } from "../../core/tags.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
-import { nameOrPinned } from "../pinned-name.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -320,7 +320,14 @@ function seen({ address, name, arn, fields, fleet, isDeleting = false, nowMs }: 
     address,
     fields,
     attributes: { name, ...(arn === undefined ? {} : { arn }) },
-    refersTo: [...texts(fields, "targetGroups"), templateIn(fields.launchTemplate).id],
+    // While instances are being refreshed the group still names what it would go back to.
+    refersTo: [
+      ...new Set([
+        ...texts(fields, "targetGroups"),
+        templateIn(fields.launchTemplate).id,
+        ...(fleet.template === undefined ? [] : [fleet.template.id]),
+      ]),
+    ],
     ...(isDeleting ? { lifecycle: "deleting" } : refreshLifecycle(fleet)),
     observedAtMs: nowMs,
     fleet,

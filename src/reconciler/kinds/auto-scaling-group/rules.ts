@@ -1,4 +1,4 @@
-import { nameRule } from "../name-rule.ts";
+import { nameRule } from "../names/rule.ts";
 import type { ScalingPolicySpec } from "../scaling-policy/schema.ts";
 import {
   AUTO_SCALING_API,

@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { absentAs, aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
-import { pinnedNameSchema } from "../pinned-name.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
 

@@ -15,7 +15,7 @@ import { isTag } from "../../core/tags.ts";
 import { versionInUse } from "../auto-scaling-group/fleet.ts";
 import { fieldsFromSpec } from "../field.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
-import { nameOrPinned } from "../pinned-name.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,

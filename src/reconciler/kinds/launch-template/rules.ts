@@ -1,4 +1,4 @@
-import { nameRule } from "../name-rule.ts";
+import { nameRule } from "../names/rule.ts";
 import { duplicates, EC2_API, type SpecRule } from "../spec-rule.ts";
 import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
 import { defaultsOf, type WebServiceSpec } from "../web-service.ts";

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
-import { pinnedNameSchema } from "../pinned-name.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";

@@ -14,7 +14,7 @@ import {
 import { fieldsFromAws, fieldsOf } from "../field.ts";
 import { choice, text, texts } from "../field-values.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
-import { nameOrPinned } from "../pinned-name.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";

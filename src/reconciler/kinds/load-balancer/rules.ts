@@ -1,5 +1,5 @@
 import { LIMITS } from "../../../model/limits.ts";
-import { nameRule } from "../name-rule.ts";
+import { nameRule } from "../names/rule.ts";
 import { duplicates, ELB_API, ELB_GUIDE, HOLDFAST, type SpecRule } from "../spec-rule.ts";
 import type { LoadBalancerSpec } from "./schema.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "../attributes.ts";
 import { aws } from "../field.ts";
 import { listenerListSchema } from "../listener/schema.ts";
-import { pinnedNameSchema } from "../pinned-name.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 
 export const LOAD_BALANCER_ATTRIBUTES = {
   "deletion_protection.enabled": booleanAttribute("Whether AWS refuses to delete it.", false),

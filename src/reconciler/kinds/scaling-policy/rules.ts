@@ -1,6 +1,6 @@
 import { addressFrom, childNameOf, referenceIn } from "../../../model/address.ts";
 import { targetGroupsOf } from "../action/schema.ts";
-import { nameRule } from "../name-rule.ts";
+import { nameRule } from "../names/rule.ts";
 import type { ReferenceSpec } from "../reference.ts";
 import { siblingExists } from "../reference-rules.ts";
 import { AUTO_SCALING_API, AUTO_SCALING_GUIDE, memberOf, type SpecRule } from "../spec-rule.ts";

@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import { LIMITS } from "../../../model/limits.ts";
 import { UNITS } from "../../../model/metric-units.ts";
 import { absentAs, aws } from "../field.ts";
-import { pinnedNameSchema } from "../pinned-name.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { referenceSchema } from "../reference.ts";
 import { alsoWritten } from "../written-forms.ts";
 

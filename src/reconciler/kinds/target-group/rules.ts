@@ -1,4 +1,4 @@
-import { nameRule } from "../name-rule.ts";
+import { nameRule } from "../names/rule.ts";
 import { isPort } from "../ports.ts";
 import { shown } from "../shown.ts";
 import { ELB_API, ELB_GUIDE, type SpecRule } from "../spec-rule.ts";

@@ -8,7 +8,7 @@ import {
   textAttribute,
 } from "../attributes.ts";
 import { aws } from "../field.ts";
-import { pinnedNameSchema } from "../pinned-name.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const MODIFY = "elasticloadbalancing:ModifyTargetGroup";

@@ -3,8 +3,8 @@
  * that what AWS cannot change in place cannot be replaced beside it either: two cannot have one name.
  */
 import Type from "typebox";
-import type { DesiredResource } from "../core/resource.ts";
-import { aws } from "./field.ts";
+import type { DesiredResource } from "../../core/resource.ts";
+import { aws } from "../field.ts";
 
 /** @param name AWS's member: `TargetGroupName` */
 export function pinnedNameSchema(name: string, maxLength: number) {

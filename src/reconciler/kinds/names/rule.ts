@@ -1,4 +1,4 @@
-import type { Source, SpecRule } from "./spec-rule.ts";
+import type { Source, SpecRule } from "../spec-rule.ts";
 
 /** What AWS allows of a name. */
 export interface NameForm {
