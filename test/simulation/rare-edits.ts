@@ -19,6 +19,18 @@ export const RARE_EDITS = {
   },
   "scaled and watched by requests": (spec: Spec) =>
     followedByRequests(spec as Parameters<typeof followedByRequests>[0]),
+  "our defaults declined": (spec: Spec) => {
+    spec.defaults = "AWS";
+    // What AWS demands, and a health check by which a rollout waits for what it brings.
+    for (const targetGroup of Object.values(spec.targetGroups)) {
+      const check = { path: "/health", healthyThresholdCount: 2, unhealthyThresholdCount: 3 };
+      targetGroup.protocol ??= "HTTP";
+      targetGroup.healthCheck = { ...check, ...(targetGroup.healthCheck as Json | undefined) };
+    }
+    for (const group of Object.values(spec.autoScalingGroups)) group.healthCheckType ??= "ELB";
+    for (const alarm of Object.values(spec.alarms))
+      Object.assign(alarm, { period: 60, evaluationPeriods: 2 });
+  },
   "a rule replaced": (spec: Spec) => {
     https(spec).rules = (https(spec).rules as Json[]).map((rule) =>
       rule.name === "api"

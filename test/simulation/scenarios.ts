@@ -401,6 +401,17 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("idle timeout"),
   ),
   later("the clock leaps", { do: "clock jump", seconds: 86_400 }, sabotage("changes a rule")),
+  later("our defaults are declined", edit("our defaults declined"), wait(120), {
+    do: "approve",
+    service: SERVICE,
+  }),
+  later(
+    "our defaults are declined, and AWS refuses a part of it once",
+    edit("our defaults declined"),
+    wait(120),
+    { do: "fault", fault: "refused", only: "CreateLaunchTemplateVersion", times: 1 },
+    { do: "approve", service: SERVICE },
+  ),
   later(
     "credentials of another account",
     { do: "another account", seconds: 900 },

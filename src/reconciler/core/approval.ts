@@ -25,18 +25,17 @@ const EFFECTS = {
   },
   adoptionChanges: {
     because: "the adoption would do more than write our tags",
-    isOfEdit: true,
   },
 } as const satisfies Record<string, EffectEntry>;
 
 /** A reason for which an action needs consent. */
-export type Effect = keyof typeof EFFECTS;
+type Effect = keyof typeof EFFECTS;
 
 /** Which consent an action needs, if any. It is asked of what waits as well, so that the whole of a change is known at once. */
 export type ConsentRule = (action: Action) => Effect | undefined;
 
 /** One thing that needs consent; `id` is AWS's, and empty of what is still to be made. */
-export interface Need {
+interface Need {
   readonly address: Address;
   readonly id: string;
   readonly effect: Effect;

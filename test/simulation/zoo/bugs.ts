@@ -613,4 +613,18 @@ export const ZOO: readonly PlantedBug[] = [
     find: "    ...leaving,\n",
     replace: "",
   },
+  {
+    name: "what needs consent is done without it",
+    class: "a switch that does not hold (Acto)",
+    file: `${CORE}/approval.ts`,
+    find: "if (pending === undefined || rules === undefined) return plan;",
+    replace: "if (pending === undefined || rules !== undefined) return plan;",
+  },
+  {
+    name: "an approval is good for one step",
+    class: "a plan that loses its permission half-way",
+    file: `${CORE}/approval.ts`,
+    find: "if (isRemembered && needs.every((need) => isCovered(need, remembered)))",
+    replace: "if (!isRemembered && remembered !== undefined && needs.length === 0)",
+  },
 ];

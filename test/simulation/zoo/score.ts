@@ -143,4 +143,8 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "only wanted target groups are asked for their requests": {
     scenario: "a new port with a target registered by hand",
   },
+  "what needs consent is done without it": { scenario: "our defaults are declined" },
+  "an approval is good for one step": {
+    scenario: "our defaults are declined, and AWS refuses a part of it once",
+  },
 };
