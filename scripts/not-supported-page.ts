@@ -34,7 +34,7 @@ export function notSupportedPage(): string {
     "<!-- Generated from the AWS SDK's schemas and the tables of members in src/reconciler/kinds/ by `npm run docs`. -->",
     "",
     "Members of AWS's inputs that a spec cannot hold. A spec that names one is refused, and nothing of it is ever written.",
-    "Where AWS has one set, Holdfast leaves it as it is, but for what one call replaces as a whole: launch template versions, scaling policies and alarms.",
+    "Where AWS has one set, Holdfast leaves it as it is. Launch template versions, scaling policies and alarms are replaced as a whole by one call: what such a resource had when it was adopted is carried along.",
     "`status.coverage` names each one that is set, with its value, as not compared. Where it has the value that AWS documents for what nobody has set, it counts as equal.",
     "",
     ...kinds.flatMap(([name, members]) => sectionOf(kindNamed(name).title, members)),

@@ -22,8 +22,8 @@ import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { ownerOf } from "./reconciler/core/names.ts";
-import { importTier } from "./reconciler/import/import-tier.ts";
 import { importRequestOf } from "./reconciler/import/request.ts";
+import { importTier } from "./reconciler/import/tier.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
 import { heldNamesIn } from "./reconciler/kinds/names/held.ts";
 import {

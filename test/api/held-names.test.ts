@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LOAD_BALANCER } from "../../src/model/address.ts";
 import { BASE, causesOf, JSON_TYPE, MERGE, manifest, post, world } from "./support.ts";
 
 const pinning = (name: string, pinned: string, region = "us-east-1") =>
@@ -66,8 +67,11 @@ describe("a name that another service pins", () => {
   it("is refused as well where it was made for a service that pins nothing", async () => {
     const w = world();
     await post(w, manifest("a"));
-    const made = { kind: "loadBalancer", id: "arn", name: "a-0123abcd", address: "loadBalancer" } as const;
-    w.store.putMade({ namespace: "default", name: "a" }, { ...made, sinceMs: 0, takesOver: [] } as never);
+    const made = { kind: "loadBalancer", id: "arn", name: "a-0123abcd", address: LOAD_BALANCER } as const;
+    w.store.putMade(
+      { namespace: "default", name: "a" },
+      { ...made, origin: "made", sinceMs: 0, takesOver: [] },
+    );
     expect((await post(w, pinning("b", "a-0123abcd"))).statusCode).toBe(409);
     expect((await post(w, pinning("a", "a-0123abcd"))).statusCode).toBe(200);
   });

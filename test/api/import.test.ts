@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseYaml } from "../../src/api/body/parse-yaml.ts";
+import { tokensIn } from "../../src/config/token-file.ts";
 import { CloudError, InvalidSpecError, NothingToImportError } from "../../src/model/errors.ts";
 import type { ImportRequest } from "../../src/model/import.ts";
 import { causesOf, IMPORTED, post, world } from "./support.ts";
@@ -108,8 +109,11 @@ describe("POST /specs/import", () => {
   });
 
   it("is for those who may write: it reads the account", async () => {
-    const digest = "5c5c67a1e65d5d1d4fb4a8b4bd9ee2f9de7ecf3d4b4ea4bf9f4d1e6e9f8a3c11";
-    const here = world({ tokens: () => [{ digest, actor: { name: "eye", mayWrite: false } }] as never });
+    const here = world({ tokens: () => tokensIn("eye token-of-16-letters read\nhand hands-of-16-letters") });
+    const as = (token: string) =>
+      post(here, BODY, URL, { authorization: `Bearer ${token}`, "content-type": "application/json" });
     expect((await post(here, BODY, URL)).statusCode).toBe(401);
+    expect((await as("token-of-16-letters")).statusCode).toBe(403);
+    expect((await as("hands-of-16-letters")).statusCode).toBe(200);
   });
 });

@@ -122,7 +122,7 @@ const OWN_DEMANDS: readonly RegExp[] = [
   // Names of what is in AWS: another one does not exist there.
   /(Id|Ids\[\]|securityGroups\[\]|instanceType|iamInstanceProfile\.arn) pattern$/,
   // Names and choices of the spec's own.
-  /rules\[\]\.name (pattern|maxLength)$|(deletionPolicy|defaults) enum$|targetType enum$|\.ref pattern$/,
+  /rules\[\]\.name (pattern|maxLength)$|(deletionPolicy|management|defaults) enum$|targetType enum$|\.ref pattern$/,
   // The bounds of one service: model/limits.ts, and the default quotas of AWS.
   /(targetGroups|autoScalingGroups|scalingPolicies|alarms) maxProperties$/,
   /(rules|certificates|securityGroups|securityGroupIds|blockDeviceMappings|<name>\.targetGroups) maxItems$/,

@@ -7,8 +7,8 @@ import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { ownerOf } from "../../src/reconciler/core/names.ts";
-import { importTier } from "../../src/reconciler/import/import-tier.ts";
 import { importRequestOf } from "../../src/reconciler/import/request.ts";
+import { importTier } from "../../src/reconciler/import/tier.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";

@@ -132,7 +132,7 @@ function unseenUses(
 
 /** A load balancer of ours that AWS says uses a target group of ours, and that is in no list. */
 function unseenEntrance(input: StaleListsInput): ListLack[] {
-  const { kindNamed, desired, observation, applied, nowMs } = input;
+  const { kindNamed, desired, observation, applied, made, nowMs } = input;
   const wanted = desired.find(({ kind }) => kindNamed(kind).traits.isEntrance === true);
   const record = wanted === undefined ? undefined : applied.get(wanted.address);
   if (wanted === undefined || record === undefined) return [];
@@ -143,9 +143,13 @@ function unseenEntrance(input: StaleListsInput): ListLack[] {
   const users = resources
     .filter(({ owned }) => owned)
     .flatMap(({ targetSet }) => targetSet?.loadBalancers ?? [])
-    .filter((arn) => !shown.has(arn))
-    .map((arn) => nameInLoadBalancerArn(arn) ?? "");
-  const name = users.find((candidate) => stemOf(candidate) === stemOf(wanted.name));
+    .filter((arn) => !shown.has(arn));
+  const known = new Set(made.filter((row) => row.kind === kind).map(({ id }) => id));
+  // With the rows lost, what has a name like ours is taken for ours.
+  const isOurs = (arn: string) =>
+    known.has(arn) || stemOf(nameInLoadBalancerArn(arn) ?? "") === stemOf(wanted.name);
+  const user = users.find(isOurs);
+  const name = user === undefined ? undefined : (nameInLoadBalancerArn(user) ?? user);
   return name === undefined ? [] : [lackOf({ address, kind, name, suspicion: IN_USE }, record, nowMs)];
 }
 

@@ -25,7 +25,6 @@ const EFFECTS = {
   },
   adoptionChanges: {
     because: "the adoption would do more than write our tags",
-    isOfEdit: true,
   },
 } as const satisfies Record<string, EffectEntry>;
 

@@ -7,7 +7,7 @@ export function foreignField(awsPath: string): string {
   return `${PREFIX}${awsPath}`;
 }
 
-export function isForeign(field: string): boolean {
+function isForeign(field: string): boolean {
   return field.startsWith(PREFIX);
 }
 

@@ -10,10 +10,10 @@ import type { Tags } from "../kinds/tags.ts";
 export type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
 export type Listener = Item<"elasticloadbalancing:DescribeListeners", "Listeners">;
 export type Rule = Item<"elasticloadbalancing:DescribeRules", "Rules">;
-export type Certificate = Item<"elasticloadbalancing:DescribeListenerCertificates", "Certificates">;
+type Certificate = Item<"elasticloadbalancing:DescribeListenerCertificates", "Certificates">;
 export type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
-export type Attribute = Item<"elasticloadbalancing:DescribeTargetGroupAttributes", "Attributes">;
-export type Target = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;
+type Attribute = Item<"elasticloadbalancing:DescribeTargetGroupAttributes", "Attributes">;
+type Target = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;
 
 export interface ListenerWithRules {
   readonly item: Listener;

@@ -139,6 +139,26 @@ describe("an approval that was given", () => {
     expect(asked({ actions, annotation, remembered }).pending).toBeUndefined();
   });
 
+  it("covers of an adoption what it names, and what is still to be done to what it let be made", () => {
+    const rules: ConsentRule[] = [() => "adoptionChanges"];
+    const digest = digestOf({ rules });
+    const { given } = asked({ rules, annotation: digest });
+    const later = (...ids: string[]) =>
+      asked({
+        rules,
+        annotation: digest,
+        remembered: given,
+        actions: decide({
+          ...INPUT,
+          desired: ids.map((address) => desired(address, { fields: { x: 5 } })),
+          observation: observation(ids.map((address) => observed(address))),
+        }).actions,
+      });
+    expect(later("a").pending).toBeUndefined();
+    expect(later("a", "b").pending).toBeUndefined();
+    expect(later("a", "another").pending).toBeDefined();
+  });
+
   it.each([
     ["when the spec moves on", { generation: 2 }],
     ["when the annotation goes", { annotation: undefined }],

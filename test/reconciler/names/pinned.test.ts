@@ -397,3 +397,70 @@ describe("one name of two children", () => {
     expect(faults("one", "two")).toEqual([]);
   });
 });
+
+describe("a tier that somebody else made, under the names that the spec pins", () => {
+  const OWN = ["holdfast.dev/owner", "holdfast.dev/resource"];
+
+  it("is left alone without our tags, and with them taken over: nothing is made beside it", async () => {
+    const installation = await converged(pinned());
+    const tagged = [LB, TG, "loadBalancer.listeners.80", "loadBalancer.listeners.443"];
+    const arns = [...tagged.map((place) => arnOf(installation, place)), ...(await rulesOf(installation))];
+    const [template, group] = [arnOf(installation, TEMPLATE), nameOf(installation, GROUP)];
+    const instances = instancesOf(installation);
+    const alarms = Object.keys(pinned().alarms).map((key) => arnOf(installation, `alarms.${key}`));
+    const tags = await somebody(installation, "elasticloadbalancing:DescribeTags", { ResourceArns: arns });
+    await installation.restart({ lost: true });
+    await somebody(installation, "elasticloadbalancing:RemoveTags", { ResourceArns: arns, TagKeys: OWN });
+    const groupTags = (values: readonly string[]) =>
+      OWN.map((Key, index) => ({
+        Key,
+        ...(values[index] === undefined ? {} : { Value: values[index] }),
+        PropagateAtLaunch: false,
+        ResourceId: group,
+        ResourceType: "auto-scaling-group",
+      }));
+    await somebody(installation, "autoscaling:DeleteTags", { Tags: groupTags([]) });
+    const ec2Tags = (values: readonly string[]) => ({
+      Resources: [template],
+      Tags: OWN.map((Key, index) => ({
+        Key,
+        ...(values[index] === undefined ? {} : { Value: values[index] }),
+      })),
+    });
+    await somebody(installation, "ec2:DeleteTags", ec2Tags([]));
+    for (const ResourceARN of alarms)
+      await somebody(installation, "cloudwatch:UntagResource", { ResourceARN, TagKeys: OWN });
+    const before = await sizes(installation);
+
+    installation.post(pinned());
+    await installation.until(() => installation.condition("Stalled")?.reason === "NotOurs");
+    await installation.clock.advance(1_800_000);
+    expect(installation.mutations()).toEqual([]);
+    expect(await sizes(installation)).toEqual(before);
+
+    const owner = "holdfast/default/web-api";
+    for (const { ResourceArn, Tags } of tags.TagDescriptions as unknown as {
+      ResourceArn: string;
+      Tags: object[];
+    }[])
+      await somebody(installation, "elasticloadbalancing:AddTags", { ResourceArns: [ResourceArn], Tags });
+    await somebody(installation, "autoscaling:CreateOrUpdateTags", { Tags: groupTags([owner, GROUP]) });
+    await somebody(installation, "ec2:CreateTags", ec2Tags([owner, TEMPLATE]));
+    for (const [index, key] of Object.keys(pinned().alarms).entries())
+      await somebody(installation, "cloudwatch:TagResource", {
+        ResourceARN: alarms[index],
+        Tags: OWN.map((Key, place) => ({ Key, Value: [owner, `alarms.${key}`][place] })),
+      });
+    await installation.untilReady();
+    await installation.clock.advance(1_800_000);
+    expect(installation.mutations()).toEqual([]);
+    expect(await sizes(installation)).toEqual(before);
+    expect(instancesOf(installation)).toEqual(instances);
+  });
+
+  async function rulesOf(installation: Installation): Promise<string[]> {
+    const ListenerArn = arnOf(installation, "loadBalancer.listeners.443");
+    const { Rules } = await somebody(installation, "elasticloadbalancing:DescribeRules", { ListenerArn });
+    return Rules.filter(({ Priority }) => Priority !== "default").map(({ RuleArn }) => RuleArn);
+  }
+});

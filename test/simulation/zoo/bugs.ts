@@ -420,8 +420,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a released resource is released again",
     class: "more calls than the work needs",
     file: "reconciler/apply.ts",
-    find: '    case "release":\n      return "gone";\n',
-    replace: '    case "release":\n      return resource;\n',
+    find: 'return action.isObserved === true ? resource : "gone";',
+    replace: "return resource;",
   },
   {
     name: "paused, and writes all the same",
@@ -434,8 +434,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "another Region",
     class: "the wrong place",
     file: "reconciler/reconcile.ts",
-    find: "const cloud = deps.cloudFor(spec.region);",
-    replace: 'const cloud = deps.cloudFor(spec.region === "" ? "" : "us-west-2");',
+    find: "const cloud = readingOnly(deps.cloudFor(spec.region));",
+    replace: 'const cloud = readingOnly(deps.cloudFor(spec.region === "" ? "" : "us-west-2"));',
   },
   {
     name: "an alarm is made without its owner",
@@ -462,7 +462,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a plan outlives its spec",
     class: "a stale plan is enacted (AWS DynamoDB, October 2025)",
-    file: "reconciler/reconcile.ts",
+    file: "reconciler/apply-plan.ts",
     find: "now.metadata.generation === generation &&",
     replace: "now.metadata.generation >= generation &&",
   },

@@ -28,7 +28,7 @@ export function whyNoGroup(group: AutoScalingGroup): string | undefined {
   return undefined;
 }
 
-export function subnetsOf({ VPCZoneIdentifier: list = "" }: AutoScalingGroup): string[] {
+function subnetsOf({ VPCZoneIdentifier: list = "" }: AutoScalingGroup): string[] {
   return list
     .split(",")
     .map((id) => id.trim())

@@ -24,9 +24,7 @@ type TagSpecification = NonNullable<NonNullable<RequestData>["TagSpecifications"
 type ResponseData = NonNullable<Version["LaunchTemplateData"]>;
 type OneVersion = TemplateVersions["versions"][number];
 
-export const FIELDS = fieldsOf(launchTemplateSchema).filter(
-  (info) => !["userData", "userDataBase64"].includes(info.path),
-);
+export const FIELDS = fieldsOf(launchTemplateSchema).filter((info) => info.path !== "userData");
 const ABSENT = absentFields(FIELDS);
 
 /** Who made the default version. A version of somebody else's is not ours, however much it holds what ours would. */

@@ -133,7 +133,7 @@ export const launchTemplateSchema = Type.Object(
     ),
     userDataBase64: Type.Optional(
       Type.String({
-        ...aws("UserData", VERSION, { secret: true }),
+        ...aws("UserData", VERSION, { owner: "structure", secret: true }),
         pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
         description:
           "The same in base64, for what is no text, such as an archive for cloud-init. Either this or `userData`.",
