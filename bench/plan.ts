@@ -3,9 +3,8 @@
 import type { ObservedResource } from "../src/reconciler/core/resource.ts";
 import { decide } from "../src/reconciler/decide.ts";
 import { admit } from "../src/reconciler/kinds/admission.ts";
-import { KINDS, kindNamed } from "../src/reconciler/kinds/registry.ts";
+import { desiredOf, KINDS, kindNamed } from "../src/reconciler/kinds/registry.ts";
 import { observe } from "../src/reconciler/observe.ts";
-import { desiredOf } from "../src/reconciler/reconcile.ts";
 import { example } from "../test/support/example.ts";
 import { Installation } from "../test/support/installation.ts";
 import { type Measurement, median } from "./report.ts";
@@ -33,7 +32,17 @@ export async function measurePlan(): Promise<Measurement[]> {
   const nowMs = () => world.clock.nowMs();
   const signal = new AbortController().signal;
   const observation = await world.clock.resolve(
-    observe({ cloud: world.cloud, kinds: KINDS, service, desired, nowMs, signal }),
+    observe({
+      cloud: world.cloud,
+      kinds: KINDS,
+      service,
+      desired,
+      made: [],
+      readsMeant: false,
+      managerTags: [],
+      nowMs,
+      signal,
+    }),
   );
   const applied = new Map(
     [...world.store.applied(service.key)].map(([address, { fields }]) => [address, fields] as const),

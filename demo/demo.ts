@@ -1,6 +1,7 @@
 /**
- * The demonstration: a simulated AWS account at sixty times real time, the worked example, somebody who meddles,
- * and an application that fails. Everything that it does to the account goes over AWS's own protocols.
+ * The demonstration: a simulated AWS account at sixty times real time, and a story. Without a name, it is the worked
+ * example's: somebody who meddles, and an application that fails. `takeover` is that of a tier which runs already.
+ * Everything that is done to the account goes over AWS's own protocols.
  * `--exit`: end with 0 when all of it happened, with 1 otherwise; without it the dashboard stays up.
  */
 import { readFileSync } from "node:fs";
@@ -10,6 +11,7 @@ import { SetupError } from "../src/model/errors.ts";
 import type { Log } from "../src/ports.ts";
 import { showDrift } from "./drift.ts";
 import { showFlow } from "./flow.ts";
+import { showTakeover, TIER } from "./takeover.ts";
 import { bold, dim, heading, say, waitFor } from "./terminal.ts";
 import { World } from "./world.ts";
 
@@ -20,11 +22,41 @@ const EXAMPLE = new URL("../examples/web-api.yaml", import.meta.url);
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
+interface Story {
+  /** The WebService that it is about. */
+  readonly service: string;
+  /** What the daemon is started with beside the usual. */
+  readonly settings: readonly string[];
+  readonly title: string;
+  readonly tell: (daemon: Daemon, world: World) => Promise<void>;
+}
+
+const STORIES: Readonly<Record<string, Story>> = {
+  web: {
+    service: "web-api",
+    settings: [],
+    title: "Holdfast keeps an AWS web tier exactly as declared.",
+    tell: tellOfWeb,
+  },
+  takeover: {
+    service: TIER.name,
+    settings: ["--simulator-seed-file", TIER.seedFile],
+    title: "Holdfast takes over an AWS web tier that runs already.",
+    tell: (_, world) => showTakeover(world),
+  },
+};
+
 async function main(): Promise<number> {
+  const words = process.argv.slice(2).filter((word) => word !== "--exit");
+  const story = STORIES[words[0] ?? "web"];
+  if (story === undefined || words.length > 1) {
+    process.stdout.write(`Usage: npm run demo -- [${Object.keys(STORIES).join("|")}] [--exit]\n`);
+    return 2;
+  }
   const staysUp = !process.argv.includes("--exit");
-  const daemon = await start();
+  const daemon = await start(story);
   try {
-    await tell(daemon);
+    await tell(daemon, story);
   } catch (error) {
     process.stdout.write(
       `\nThe demonstration failed: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -38,8 +70,9 @@ async function main(): Promise<number> {
 }
 
 /** On the usual ports; on free ones where those are taken. */
-async function start(): Promise<Daemon> {
-  const settings = ["--database", ":memory:", "--simulator-speed", String(SPEED), "--resync-seconds", "60"];
+async function start(story: Story): Promise<Daemon> {
+  const usual = ["--database", ":memory:", "--simulator-speed", String(SPEED), "--resync-seconds", "60"];
+  const settings = [...usual, ...story.settings];
   const begin = (more: string[]) => {
     const config = parseConfig([...settings, ...more], {});
     return startDaemon(config, clockFor(config), silent, "demo");
@@ -52,12 +85,15 @@ async function start(): Promise<Daemon> {
   }
 }
 
-async function tell(daemon: Daemon): Promise<void> {
-  const world = new World(daemon);
-  heading("Holdfast keeps an AWS web tier exactly as declared.");
+async function tell(daemon: Daemon, story: Story): Promise<void> {
+  heading(story.title);
   say(`The account is a simulated one at ${SPEED} times real time; times below are the account's own.`);
   say(`Dashboard  ${bold(`${daemon.url}/status`)}`);
   say(`AWS API    ${daemon.simulatorUrl} ${dim("(any AWS client)")}`);
+  await story.tell(daemon, new World(daemon, story.service));
+}
+
+async function tellOfWeb(daemon: Daemon, world: World): Promise<void> {
   await converge(daemon, world);
   await showDrift(world);
   await showFlow(world);

@@ -7,16 +7,17 @@ import { conditionOf } from "../src/model/conditions.ts";
 import type { WebService } from "../src/model/object.ts";
 import { waitFor } from "./terminal.ts";
 
-const SERVICE = { namespace: "default", name: "web-api" };
-
 export class World {
   readonly daemon: Daemon;
+  /** The service of the story, in the default namespace. */
+  readonly #name: string;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly autoScaling: AutoScalingClient;
   readonly cloudWatch: CloudWatchClient;
 
-  constructor(daemon: Daemon) {
+  constructor(daemon: Daemon, name: string) {
     this.daemon = daemon;
+    this.#name = name;
     const where = {
       region: "us-east-1",
       endpoint: daemon.simulatorUrl ?? "",
@@ -28,7 +29,7 @@ export class World {
   }
 
   service(): WebService {
-    const object = this.daemon.store.get(SERVICE);
+    const object = this.daemon.store.get({ namespace: "default", name: this.#name });
     if (object === undefined) throw new Error("the service is not stored");
     return object;
   }
@@ -41,7 +42,7 @@ export class World {
   }
 
   drift() {
-    return this.daemon.store.driftEvents({ service: SERVICE.name }).items;
+    return this.daemon.store.driftEvents({ service: this.#name }).items;
   }
 
   /** Calls that the daemon has made so far. */
@@ -53,6 +54,14 @@ export class World {
         .filter(([operation]) => keep(operation))
         .reduce((total, [, count]) => total + count, 0);
     return { mutating: sum((operation) => !isRead(operation)), reads: sum(isRead) };
+  }
+
+  /** A request to the daemon's API. */
+  api(path: string, init: RequestInit): Promise<Response> {
+    return fetch(`${this.daemon.url}${path}`, {
+      ...init,
+      headers: { "content-type": "application/yaml", ...init.headers },
+    });
   }
 
   /** Something done to the account that is no AWS call. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { iamPolicy } from "../src/aws/iam-policy.ts";
+import { iamPolicies } from "../src/aws/iam-policy.ts";
 import { configurationTable } from "../src/config.ts";
 import { withPart } from "./markdown.ts";
+import { notSupportedPage } from "./not-supported-page.ts";
 import { reasonIndex, reasonTables } from "./reason-tables.ts";
 import { refusalsPage } from "./refusals-page.ts";
 import { awsMembers, regionPattern } from "./sdk-facts.ts";
@@ -11,9 +12,15 @@ import { specPage } from "./spec-page.ts";
 /** Every generated page, and the source that is made of what the SDK knows: its path from the root of the repository, and its text. */
 export function generatedDocs(): Record<string, string> {
   return {
-    "docs/iam-policy.json": `${JSON.stringify(iamPolicy(), null, 2)}\n`,
+    ...Object.fromEntries(
+      Object.entries(iamPolicies()).map(([name, policy]) => [
+        `docs/iam-${name}.json`,
+        `${JSON.stringify(policy, null, 2)}\n`,
+      ]),
+    ),
     "docs/configuration.md": configurationPage(),
     "docs/spec.md": specPage(),
+    "docs/not-supported-yet.md": notSupportedPage(),
     "docs/simulator.md": withParts("docs/simulator.md", simulatorParts()),
     "docs/simulator-refusals.md": refusalsPage(),
     "docs/operations.md": withParts("docs/operations.md", reasonTables()),

@@ -1,7 +1,7 @@
 /** What admission knows from the SDK: AWS's Regions, and the members of its shapes. Written as source by `npm run docs`. */
 import { readFileSync } from "node:fs";
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { WIRE_SERVICES } from "../src/simulator/wire/schemas.ts";
+import { WIRE_SERVICES, type WireOperation } from "../src/simulator/wire/schemas.ts";
 
 const PARTITIONS =
   "node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js";
@@ -95,7 +95,7 @@ const NOT_OF_A_SPEC = ["DryRun", "ClientToken", "LoadBalancerArn", "ListenerArn"
 export function awsMembers(): string {
   const rows = [
     ...SHAPES.map(([path, operation, ...members]) => {
-      const schema = structAt(operation, members);
+      const schema = inputAt(operation, members);
       const names = [...schema.structIterator()].map(([name]) => name);
       const shape = members.length === 0 ? operation.split(":")[1] : schema.getName()?.split("#").at(-1);
       return [path, String(shape), names.filter((name) => !NOT_OF_A_SPEC.includes(name))] as const;
@@ -121,11 +121,39 @@ function entryOf(path: string, shape: string, members: string): string[] {
   return line.length <= LINE ? [line] : [`  ${key}: [`, `    ${first},`, `    ${second},`, "  ],"];
 }
 
-function structAt(operation: string, members: readonly string[]): NormalizedSchema {
+/** The schema of an operation's input, or of what stands in it below some members. */
+export function inputAt(operation: string, members: readonly string[]): NormalizedSchema {
+  return partOf(operationNamed(operation).input, members);
+}
+
+/** The same of its output. */
+export function outputAt(operation: string, members: readonly string[]): NormalizedSchema {
+  return partOf(operationNamed(operation).output, members);
+}
+
+function operationNamed(operation: string): WireOperation {
   const [service, name = ""] = operation.split(":");
   const found = WIRE_SERVICES.find((one) => one.name === service)?.operations.get(name);
   if (found === undefined) throw new Error(`the SDK has no ${operation}`);
-  return members.reduce((schema, member) => itemOf(schema.getMemberSchema(member)), found.input);
+  return found;
+}
+
+function partOf(schema: NormalizedSchema, members: readonly string[]): NormalizedSchema {
+  return members.reduce((part, member) => itemOf(part.getMemberSchema(member)), schema);
+}
+
+/** Schemas may contain themselves; nothing that a spec is about goes deeper. */
+const DEEPEST = 12;
+
+/** Paths of the members that have no members, with `[]` for lists. */
+export function leavesOf(schema: NormalizedSchema, path = "", depth = 0): string[] {
+  if (depth > DEEPEST) return [path];
+  if (schema.isListSchema()) return leavesOf(schema.getValueSchema(), `${path}[]`, depth + 1);
+  if (!schema.isStructSchema() || schema.isUnitSchema()) return [path];
+  const inner = [...schema.structIterator()].flatMap(([name, member]) =>
+    leavesOf(member, path === "" ? name : `${path}.${name}`, depth + 1),
+  );
+  return inner.length === 0 ? [path] : inner;
 }
 
 function itemOf(schema: NormalizedSchema): NormalizedSchema {

@@ -1,5 +1,6 @@
 /** docs/spec.md: every field of a WebService's spec, from the schema and the rules that admission is made from. */
-import { type FieldMeta, META } from "../src/reconciler/kinds/field.ts";
+import { ABSENT, type FieldMeta, META } from "../src/reconciler/kinds/field.ts";
+import { SSL_POLICY_OF_AWS } from "../src/reconciler/kinds/listener/schema.ts";
 import { LOAD_BALANCER_ATTRIBUTES } from "../src/reconciler/kinds/load-balancer/schema.ts";
 import { LOOKUP_FORMS } from "../src/reconciler/kinds/lookups/forms.ts";
 import { LOOKUP } from "../src/reconciler/kinds/lookups/places.ts";
@@ -23,8 +24,11 @@ interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly [META]?: FieldMeta;
+  readonly [ABSENT]?: unknown;
   readonly [keyword: string]: unknown;
 }
+
+const NONE = "*none*";
 
 /** Defaults that depend on the rest of the spec, and so stand in no schema: see kinds/defaults.ts. */
 const COMPUTED_DEFAULTS: Readonly<Record<string, string>> = {
@@ -37,6 +41,20 @@ const COMPUTED_DEFAULTS: Readonly<Record<string, string>> = {
   "spec.autoScalingGroups.<name>.targetGroups": "all of the spec",
   "spec.autoScalingGroups.<name>.scalingPolicies": "`cpu`, which holds the CPU at 70 %",
   "spec.alarms": "`high-5xx` and `unhealthy-hosts`",
+};
+
+/** The same with `defaults: AWS`. */
+const COMPUTED_OF_AWS: Readonly<Record<string, string>> = {
+  "spec.loadBalancer.listeners[].sslPolicy": `\`"${SSL_POLICY_OF_AWS}"\``,
+  "spec.loadBalancer.listeners[].defaultAction.forward.stickiness.durationSeconds":
+    "*required* while `enabled` is true",
+  "spec.targetGroups.<name>.healthCheck.path": "`/`; with GRPC `/AWS.ALB/healthcheck`",
+  "spec.targetGroups.<name>.healthCheck.protocol": '`"HTTP"`',
+  "spec.targetGroups.<name>.healthCheck.matcher":
+    COMPUTED_DEFAULTS["spec.targetGroups.<name>.healthCheck.matcher"]!,
+  "spec.targetGroups.<name>.attributes": NONE,
+  "spec.autoScalingGroups.<name>.targetGroups": NONE,
+  "spec.autoScalingGroups.<name>.scalingPolicies": NONE,
 };
 
 /** AWS's own defaults of the attributes, by the path of their map. */
@@ -54,6 +72,8 @@ const INTRODUCTION = `# The spec of a WebService
 Every field that can be declared. A field that is not here is refused by name.
 
 - **Default**: what an absent field gets. *required*: there is none, so it must stand wherever its map does. *none*: the field stays undeclared.
+  Behind **AWS:** stands what it gets with \`defaults: AWS\`, where that is something else; *left to AWS*: nothing is sent,
+  and AWS decides. [ADR 21](adr/0021-defaults-that-can-be-declined.md) says how the two are told apart.
 - **Value**: with \\*, AWS and its tools write it in other ways, too, and so may you: a number as text (\`"60"\`), a
   text as a number (\`8080\`), \`true\` as \`"true"\`, 0 or -1 for none. What you wrote is stored, and means the same.
 - **AWS**: the field's name in AWS's API.
@@ -180,7 +200,7 @@ function row(
   return [
     inner === undefined ? `\`${name}\`` : `[\`${name}\`](#${anchorOf(inner.path)})`,
     isWrittenOtherwise(schema) ? `${allowedIn(schema)} \\*` : allowedIn(schema),
-    defaultOf(path, parent, name, schema),
+    defaultsOf(path, parent, name, schema),
     meta === undefined || meta.aws === "" ? "" : `\`${meta.aws}\``,
     inner === undefined && (isStructure(schema) || metaOf(schema, inherited) === undefined)
       ? "—"
@@ -208,6 +228,29 @@ function changeOf(meta: FieldMeta | undefined): string {
   return `\`${meta.change.split(":")[1]}\``;
 }
 
+/** Ours and, where it is another one, AWS's. */
+function defaultsOf(path: string, parent: Schema, name: string, schema: Schema): string {
+  const ours = defaultOf(path, parent, name, schema);
+  const theirs = defaultOfAws(path, parent, name, schema) ?? ours;
+  return theirs === ours ? ours : `${ours}; **AWS:** ${theirs}`;
+}
+
+/** `undefined`: what it is with our defaults. */
+function defaultOfAws(path: string, parent: Schema, name: string, schema: Schema): string | undefined {
+  const computed = COMPUTED_OF_AWS[`${path}.${name}`];
+  if (computed !== undefined) return computed;
+  const { default: ours, [META]: meta, [ABSENT]: part } = schema;
+  if (meta?.aws === "" || JSON.stringify(ours) === "{}") return undefined;
+  const absent = meta?.change === "ec2:CreateLaunchTemplateVersion" ? undefined : (meta?.absent ?? part);
+  if (absent !== undefined) return isEmpty(absent) ? NONE : `\`${JSON.stringify(absent)}\``;
+  if (ours === undefined) return undefined;
+  return parent.required?.includes(name) ? "*required*" : "*left to AWS*";
+}
+
+function isEmpty(value: unknown): boolean {
+  return value !== null && typeof value === "object" && Object.keys(value).length === 0;
+}
+
 function defaultOf(path: string, parent: Schema, name: string, schema: Schema): string {
   const attribute = ATTRIBUTES[path]?.[name];
   if (attribute !== undefined)
@@ -217,7 +260,7 @@ function defaultOf(path: string, parent: Schema, name: string, schema: Schema): 
   if (schema.default !== undefined) return `\`${JSON.stringify(schema.default)}\``;
   const told = /Default: (.+)\.$/.exec(schema.description ?? "")?.[1];
   if (told !== undefined) return told;
-  return parent.required?.includes(name) ? "*required*" : "*none*";
+  return parent.required?.includes(name) ? "*required*" : NONE;
 }
 
 /** The map that a field holds, directly, as the items of a list or as the values of a map of names. */

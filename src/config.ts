@@ -4,6 +4,7 @@
  */
 import { SHORTEST_TOKEN, TokenFile, TokenFileFault } from "./config/token-file.ts";
 import { SetupError } from "./model/errors.ts";
+import { type ManagerTag, managerTagsIn } from "./model/managed-by.ts";
 import { nearest } from "./model/nearest.ts";
 
 interface Address {
@@ -24,10 +25,13 @@ export interface Config {
   readonly database: string;
   readonly resyncSeconds: number;
   readonly autoScalingCallsPerSecond: number;
+  readonly managerTags: readonly ManagerTag[];
   readonly simulatorListen: Address;
   readonly simulatorSpeed: number;
   /** Absent: a new one at each start. */
   readonly simulatorSeed: number | undefined;
+  /** Absent: the account begins empty. */
+  readonly simulatorSeedFile: string | undefined;
   readonly logLevel: LogLevelName;
 }
 
@@ -97,6 +101,13 @@ const SETTINGS = {
       "The most that Auto Scaling is asked, in each Region; AWS does not document its limit. After a throttled call the daemon slows down by itself.",
     parse: numberWithin(0.1, 1_000),
   }),
+  managerTags: setting({
+    flag: "manager-tags",
+    value: "manager=tag[=value],…",
+    meaning:
+      "Tags by which other programs say that they manage a resource, for example `terraform=ManagedBy=terraform`: what carries one is not adopted. CloudFormation's, Kubernetes', Elastic Beanstalk's, ECS's and EKS's are known.",
+    parse: managerTags,
+  }),
   simulatorListen: setting({
     flag: "simulator-listen",
     value: "host:port",
@@ -117,6 +128,13 @@ const SETTINGS = {
     value: "number",
     meaning: "Makes the simulated account draw the same chances again; without it, new ones at each start.",
     parse: wholeNumberWithin(0, 2 ** 32 - 1),
+  }),
+  simulatorSeedFile: setting({
+    flag: "simulator-seed-file",
+    value: "path",
+    meaning:
+      "AWS calls in YAML, made in the simulated account at the start, before the daemon takes part: tiers that somebody else has made. See docs/simulator.md.",
+    parse: nonEmpty,
   }),
   logLevel: setting({
     flag: "log-level",
@@ -161,9 +179,11 @@ function configOf(given: GivenByName, help: boolean): Config {
     database: required("database", given),
     resyncSeconds: required("resyncSeconds", given),
     autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
+    managerTags: optional("managerTags", given) ?? [],
     simulatorListen: required("simulatorListen", given),
     simulatorSpeed: required("simulatorSpeed", given),
     simulatorSeed: optional("simulatorSeed", given),
+    simulatorSeedFile: optional("simulatorSeedFile", given),
     logLevel: required("logLevel", given),
   };
   assertFitting(config, given);
@@ -336,6 +356,13 @@ function dnsLabel(text: string): string {
     );
   }
   return text;
+}
+
+function managerTags(text: string): readonly ManagerTag[] {
+  const tags = managerTagsIn(text);
+  if (tags === undefined)
+    throw new NotAllowed("it is manager=tag or manager=tag=value, with commas between them");
+  return tags;
 }
 
 function nonEmpty(text: string): string {

@@ -5,6 +5,7 @@ import { kubernetesVersion } from "./api/discovery/version.ts";
 import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
+import { seedFromFile } from "./daemon/seed-file.ts";
 import { assets } from "./dashboard/assets.ts";
 import { DOCS, docsPage } from "./dashboard/docs.ts";
 import { errorPage } from "./dashboard/error-page.ts";
@@ -20,8 +21,17 @@ import { withoutSecrets } from "./model/secrets.ts";
 import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
+import { ownerOf } from "./reconciler/core/names.ts";
+import { driftWarnings } from "./reconciler/drift-warnings.ts";
+import { importRequestOf } from "./reconciler/import/request.ts";
+import { importTier } from "./reconciler/import/tier.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
-import { DELETION_FIELDS, webServiceSpecSchema } from "./reconciler/kinds/web-service.ts";
+import { heldNamesIn } from "./reconciler/kinds/names/held.ts";
+import {
+  DELETION_FIELDS,
+  type WebServiceSpec,
+  webServiceSpecSchema,
+} from "./reconciler/kinds/web-service.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
@@ -99,7 +109,11 @@ async function start(
   const store = openStore({ path: config.database, clock, newUid: () => newUid(rng) });
   closing.push(() => store.close());
   const simulated = config.cloud === "simulated" ? await startSimulator(input, store) : undefined;
-  if (simulated !== undefined) closing.push(simulated.close);
+  if (simulated !== undefined) {
+    closing.push(simulated.close);
+    const { simulatorSeedFile } = config;
+    if (simulatorSeedFile !== undefined) await seedFromFile(simulatorSeedFile, simulated.account, clock);
+  }
   const aws = buildAws({
     clock,
     rng,
@@ -120,6 +134,7 @@ async function start(
     log,
     installation: config.installation,
     resyncMs: config.resyncSeconds * 1000,
+    managerTags: config.managerTags,
   };
   const controller = new Controller(deps);
   const tokens = tokensOf(config, log);
@@ -139,11 +154,18 @@ async function start(
       resyncSeconds: config.resyncSeconds,
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
-    admit: (spec, previous) =>
-      admit(spec, previous, previous === undefined ? {} : { stored: store.lookups(previous.metadata) }),
+    admit: (spec, previous, key) =>
+      admit(spec, previous, {
+        ...(key === undefined ? {} : { key, owner: ownerOf(config.installation, key) }),
+        ...(previous === undefined ? {} : { stored: store.lookups(previous.metadata) }),
+      }),
+    heldNamesIn: (spec) => heldNamesIn(spec as WebServiceSpec),
+    warnings: (object) => driftWarnings(config.installation, object),
     deletionFields: DELETION_FIELDS,
     resolveLookups: (asked) => resolveLookups(deps, asked, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     plan: (object, lookups) => preview(deps, object, lookups, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    parseImport: importRequestOf,
+    importTier: (request) => importTier(deps, request, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     specSchema: schemaAsWritten(webServiceSpecSchema),
     withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
     requestReconcile: (key) => controller.request(key),
@@ -216,7 +238,7 @@ function readinessOf(store: Store): { ready: boolean; reasons: string[] } {
   return { ready: false, reasons: [`the database takes nothing since ${fault.since}: ${fault.message}`] };
 }
 
-/** The longest that a person waits for a plan, in real milliseconds. */
+/** The longest that a person waits for a plan or an import, in real milliseconds. */
 const PREVIEW_TIMEOUT_MS = 60_000;
 /** The simulated account lets anybody in; the SDK wants to sign with something. */
 const SIMULATED_CREDENTIALS = { accessKeyId: "simulated", secretAccessKey: "simulated" };
@@ -235,8 +257,8 @@ async function startSimulator({ config, clock, options }: StartInput, store: Sto
 }
 
 /**
- * A simulated account begins empty: what was applied to an earlier one, or made in it, says nothing about this one.
- * What belongs to another account stays.
+ * A simulated account is a new one at each start: what was applied to an earlier one, or made in it, says nothing
+ * about this one. What belongs to another account stays.
  */
 function forgetApplied(store: Store, simulated: CallerAccount): void {
   store.transaction(() => {

@@ -56,6 +56,11 @@ export interface Cloud {
 /** The cloud of a Region. */
 export type CloudForRegion = (region: string) => Cloud;
 
+/** A cloud that has no writing call: whoever holds nothing else cannot change anything. */
+export interface ReadingCloud {
+  call<O extends ReadOperation>(operation: O, input: Input<O>, signal?: AbortSignal): Promise<Output<O>>;
+}
+
 /** What was last written to, or seen equal to the spec in, one AWS resource. */
 export interface AppliedResource {
   address: Address;
@@ -65,6 +70,8 @@ export interface AppliedResource {
   id?: string;
   /** Normalised fields, as compared; secrets as digests. */
   fields: Record<string, Value>;
+  /** Last live values of what is left to others; siblings by reference. */
+  left?: Record<string, Value>;
   generation: number;
   /** When AWS last acknowledged a write of ours to it. */
   writtenAtMs: number;
@@ -88,13 +95,26 @@ export interface UnseenWrite {
 }
 
 /**
- * An AWS resource that is ours by more than its tag: a call of ours made it, or a read showed it where it was wanted, with
- * our tag. Written since its last release.
+ * How a row of `made` came to be. `made`: a call of ours made it, or a read showed it where it was wanted, with our tag.
+ * `adopted`: it was there before, and was handed over to us; that is worth as much. `observed`: seen where it is wanted, by
+ * a service that only looks; that permits nothing but to adopt it.
  */
+export type Origin = "made" | "adopted" | "observed";
+
+/** What stood in a resource when it was first seen, and what the spec cannot say. */
+export interface Inherited {
+  /** Members that no field of the spec stands for, as fields: every whole-object call of ours carries them. */
+  members: Record<string, Value>;
+  /** Of a launch template: the number of the version that its group ran. */
+  version?: string;
+}
+
+/** An AWS resource that we know by its id: ours by more than its tag, or seen where it is wanted. */
 export interface MadeResource {
   kind: KindName;
   /** AWS's own id: ARN, template id, group name. */
   id: string;
+  origin: Origin;
   name: string;
   address: Address;
   sinceMs: number;
@@ -102,6 +122,9 @@ export interface MadeResource {
   takesOver: readonly string[];
   /** Since when no list has shown it. */
   missingSinceMs?: number;
+  inherited?: Inherited;
+  /** The generation of the spec in which it was adopted. */
+  adoptedIn?: number;
 }
 
 /** A mutating AWS call: written before it is sent, closed with its outcome. */
@@ -244,6 +267,8 @@ export interface Store {
   made(service: ObjectKey): readonly MadeResource[];
   putMade(service: ObjectKey, resource: MadeResource): void;
   removeMade(service: ObjectKey, resource: Pick<MadeResource, "kind" | "id">): void;
+  /** The services that have made something under a name. Reads the whole table. */
+  madeUnder(kind: KindName, name: string): readonly ObjectKey[];
 
   openCall(intent: CallIntent): number;
   closeCall(id: number, outcome: CallOutcome): void;

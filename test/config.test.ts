@@ -42,9 +42,11 @@ describe("settings", () => {
       database: "data/holdfast.db",
       resyncSeconds: 60,
       autoScalingCallsPerSecond: 10,
+      managerTags: [],
       simulatorListen: { host: "127.0.0.1", port: 4566 },
       simulatorSpeed: 1,
       simulatorSeed: undefined,
+      simulatorSeedFile: undefined,
       logLevel: "info",
     });
   });

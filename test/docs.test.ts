@@ -58,8 +58,8 @@ describe("docs/operations.md", () => {
     expect(namedIn("src/api/metrics.ts", /name: "(holdfast_\w+)"/g)).toEqual([]);
   });
 
-  it("names every statement of the IAM policy", () => {
-    expect(namedIn("docs/iam-policy.json", /"Sid": "(\w+)"/g)).toEqual([]);
+  it.each(["observe", "adopt", "manage"])("names every statement of the IAM policy to %s", (policy) => {
+    expect(namedIn(`docs/iam-${policy}.json`, /"Sid": "(\w+)"/g)).toEqual([]);
   });
 });
 

@@ -1,12 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { callsIn } from "../src/daemon/seed-file.ts";
 import { API_VERSION, type Manifest } from "../src/model/object.ts";
 import { admit } from "../src/reconciler/kinds/admission.ts";
+import { runSeed } from "../src/simulator/seed-file/run.ts";
 import { Installation } from "./support/installation.ts";
 
 const FOLDER = new URL("../examples/", import.meta.url);
-const FILES = readdirSync(FOLDER);
+/** Calls that make a tier in the simulated account, where everything else in the folder is a manifest. */
+const SEED_FILES = ["existing-tier.yaml"];
+const FILES = readdirSync(FOLDER).filter((file) => !SEED_FILES.includes(file));
 const HOUR_MS = 3_600_000;
 
 const manifestIn = (file: string): Manifest => parse(readFileSync(new URL(file, FOLDER), "utf8"));
@@ -32,12 +36,39 @@ describe("the examples", () => {
     expect(installation.store.driftEvents({ limit: 1 }).items).toEqual([]);
   });
 
+  it.each(SEED_FILES)("%s makes a tier that serves, of which nothing is ours", async (file) => {
+    const installation = await seeded(file);
+    const { account, clock } = installation;
+    await clock.advance(HOUR_MS);
+    const aws = installation.aws.bind(installation);
+    const { LoadBalancers = [] } = await aws("elasticloadbalancing:DescribeLoadBalancers", {});
+    expect(LoadBalancers.map(({ State }) => State?.Code)).toEqual(["active"]);
+    const targets = account.parts.elb
+      .loadBalancers()
+      .flatMap(({ targetGroups }) => targetGroups.flatMap(({ arn }) => account.parts.elb.targets(arn)));
+    expect(targets.map(({ health }) => health.state)).toEqual(["healthy", "healthy"]);
+    const { MetricAlarms = [] } = await aws("cloudwatch:DescribeAlarms", { AlarmNamePrefix: "shop-prod" });
+    expect(MetricAlarms.map(({ StateValue }) => StateValue)).toEqual(["OK"]);
+    const ResourceArns = LoadBalancers.flatMap(({ LoadBalancerArn = "" }) => LoadBalancerArn);
+    const { TagDescriptions = [] } = await aws("elasticloadbalancing:DescribeTags", { ResourceArns });
+    const keys = TagDescriptions.flatMap(({ Tags = [] }) => Tags.map(({ Key }) => Key));
+    expect(keys).toContain("ManagedBy");
+    expect(keys.filter((key) => key?.startsWith("holdfast.dev/"))).toEqual([]);
+  });
+
   it("short.yaml holds nothing that could be left out", () => {
     const { spec } = manifestIn("short.yaml");
     expect(() => admit(spec)).not.toThrow();
     for (const path of leavesOf(spec)) expect(() => admit(without(spec, path)), path.join(".")).toThrow();
   });
 });
+
+async function seeded(file: string): Promise<Installation> {
+  const installation = new Installation();
+  const calls = callsIn(new URL(file, FOLDER).pathname);
+  await installation.clock.resolve(runSeed(installation.account, calls));
+  return installation;
+}
 
 function leavesOf(value: unknown, path: string[] = []): string[][] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];

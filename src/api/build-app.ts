@@ -17,6 +17,8 @@ import { registerDiscovery } from "./discovery/groups.ts";
 import { registerNamespaces } from "./discovery/namespaces.ts";
 import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
 import { FleetIndex } from "./fleet-index.ts";
+import { HeldNames } from "./held-names.ts";
+import { registerImports } from "./imports.ts";
 import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi/routes.ts";
@@ -72,8 +74,10 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const sessions = new Sessions(deps.realClock, () => deps.newSecret());
   registerSecurity(app, deps.tokens, sessions);
   registerSignIn(app, deps, sessions);
-  const writer = new Writer(deps);
+  const names = new HeldNames(deps);
+  const writer = new Writer(deps, names);
   registerSpecs(app, deps, writer);
+  registerImports(app, deps);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);
@@ -88,6 +92,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   app.addHook("preClose", async () => {
     watches.endAll();
     fleet.close();
+    names.close();
   });
   return app;
 }

@@ -1,4 +1,6 @@
 import type { TokenEntry } from "../model/actor.ts";
+import type { HeldName } from "../model/held-name.ts";
+import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
@@ -65,10 +67,15 @@ export interface Dependencies {
   /** Where the daemon runs, for the status pages. */
   world: Omit<PageContext, "now" | "actor">;
   /**
-   * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one.
+   * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one; `key` whose it
+   * is, where that is known.
    * @throws InvalidSpecError with every fault
    */
-  admit(spec: unknown, previous?: WebService): Record<string, unknown>;
+  admit(spec: unknown, previous?: WebService, key?: ObjectKey): Record<string, unknown>;
+  /** The names that a spec which was admitted pins. */
+  heldNamesIn(spec: Record<string, unknown>): readonly HeldName[];
+  /** What of an object that may be stored means nothing: told in `Warning` headers. */
+  warnings(object: WebService): readonly string[];
   /** Paths in a spec of what a deletion that is under way still obeys; the rest of it goes with the object. */
   deletionFields: readonly (readonly string[])[];
   /**
@@ -87,6 +94,13 @@ export interface Dependencies {
    * @throws CloudError
    */
   plan(object: WebService, lookups: readonly ResolvedLookup[]): Promise<PlanView>;
+  /** What an import is asked for. @throws InvalidSpecError with every fault */
+  parseImport(body: Record<string, unknown>, key: ObjectKey): ImportRequest;
+  /**
+   * The manifest of a tier that runs: reads the cloud, and stores nothing.
+   * @throws NothingToImportError, InvalidSpecError, CloudError
+   */
+  importTier(request: ImportRequest): Promise<ImportedManifest>;
   /** JSON Schema of `spec`. */
   specSchema: object;
   /** The spec with its secrets replaced, for pages. */

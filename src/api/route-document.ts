@@ -10,6 +10,10 @@ export interface RouteDocument {
   body?: { types: readonly string[]; schema: string };
   /** Component schema of the good answer; text when absent. */
   answer?: string;
+  /** Content types of that answer; JSON when absent. */
+  answerTypes?: readonly string[];
+  /** A POST that makes nothing. */
+  isRead?: true;
   /** The kind whose objects it is about, and what it does to them, in Kubernetes's word. */
   kind?: ObjectKind | "Namespace";
   action?: "list" | "get" | "post" | "put" | "patch" | "delete";

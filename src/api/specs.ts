@@ -8,6 +8,7 @@ import { ApiError, invalidError } from "./error.ts";
 import { WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, isMap, readManifest } from "./manifest.ts";
 import type { RouteDocument } from "./route-document.ts";
+import { warn } from "./warnings.ts";
 import type { Admission, Admitted, Writer } from "./writer.ts";
 
 const DOCUMENT: RouteDocument = {
@@ -19,18 +20,20 @@ const DOCUMENT: RouteDocument = {
 };
 
 /** `POST /specs`: the front door. */
-export function registerSpecs(app: FastifyInstance, { store, takeTurn }: Dependencies, writer: Writer): void {
+export function registerSpecs(app: FastifyInstance, deps: Dependencies, writer: Writer): void {
   app.post<{ Querystring: { dryRun?: string } }>(
     "/specs",
     { schema: { querystring: WRITE_PARAMETERS }, config: { document: DOCUMENT } },
     async (request, reply) => {
+      const { store, takeTurn } = deps;
       const admitted = await admitAll(manifestsOf(readDocuments(request, true)), writer, takeTurn);
       const isNew = admitted.some((one) => one.previous === undefined);
       const items =
         request.query.dryRun === "All"
-          ? await dryRunAll(admitted, writer)
+          ? await writer.dryRunAll(admitted, true)
           : writer.write(admitted, request.actor);
       reply.code(isNew ? 201 : 200);
+      warn(reply, deps, items);
       return {
         kind: "List",
         apiVersion: "v1",
@@ -39,13 +42,6 @@ export function registerSpecs(app: FastifyInstance, { store, takeTurn }: Depende
       };
     },
   );
-}
-
-/** One after the other: every plan reads AWS. */
-async function dryRunAll(admitted: readonly Admitted[], writer: Writer) {
-  const items = [];
-  for (const one of admitted) items.push(await writer.dryRun(one, true));
-  return items;
 }
 
 /** Lists, in JSON or as `kind: List`, stand for what they hold. */

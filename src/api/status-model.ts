@@ -1,4 +1,4 @@
-import { isPaused, type ObjectKey, type WebService } from "../model/object.ts";
+import { isOnlyObserved, isPaused, type ObjectKey, type WebService } from "../model/object.ts";
 import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
 import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
 import { iso } from "../model/time.ts";
@@ -77,6 +77,7 @@ export function summaryOf({ metadata, spec, status }: WebService): ServiceSummar
     failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
     deleting: metadata.deletionTimestamp !== undefined,
     paused: isPaused({ metadata }),
+    ...(isOnlyObserved({ spec }) && { observed: true as const }),
     ...(status !== undefined && { observedGeneration: status.observedGeneration }),
     ...(status?.dnsName !== undefined && { dnsName: status.dnsName }),
     ...(status?.observedAt !== undefined && { observedAt: status.observedAt }),

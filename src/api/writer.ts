@@ -9,6 +9,7 @@ import {
   type ResolvedLookup,
 } from "../model/lookups.ts";
 import {
+  ANNOTATION_APPROVED_PLAN,
   ANNOTATION_LOOKUPS_REQUESTED_AT,
   API_VERSION,
   FINALIZER,
@@ -21,7 +22,9 @@ import { iso } from "../model/time.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, invalidError, notFoundError, subjectOf } from "./error.ts";
+import type { HeldNames } from "./held-names.ts";
 import type { Incoming, Reading, Refused } from "./manifest.ts";
+import { textOf } from "./metadata-rules.ts";
 
 /** Whether the object must be new, must be there, or may be either. */
 type Existence = "new" | "existing" | "either";
@@ -56,9 +59,11 @@ const NO_STATUS: WebServiceStatus = {
 /** Turns manifests into stored objects. */
 export class Writer {
   readonly #deps: WriterDependencies;
+  readonly #names: Pick<HeldNames, "check">;
 
-  constructor(deps: WriterDependencies) {
+  constructor(deps: WriterDependencies, names: Pick<HeldNames, "check">) {
     this.#deps = deps;
+    this.#names = names;
   }
 
   /**
@@ -70,7 +75,8 @@ export class Writer {
     checkExistence(incoming, previous, existence);
     const faults = finalizerFaults(incoming, previous);
     try {
-      const spec = this.#deps.admit(incoming.spec, previous);
+      const spec = this.#deps.admit(incoming.spec, previous, incoming.key);
+      faults.push(...approvalFaults(incoming, spec, previous));
       if (faults.length > 0) return { ok: false, faults };
       checkDeletion({ incoming, spec, previous }, existence, this.#deps.deletionFields);
       return { ok: true, admitted: { incoming, spec, previous } };
@@ -133,8 +139,10 @@ export class Writer {
   /**
    * Stores all of them or none, and asks for a pass over each that moved.
    * @param actor whose token it was, where tokens are demanded
+   * @throws ApiError 409 where another service holds a name
    */
   write(admitted: readonly Admitted[], actor?: Actor): WebService[] {
+    this.#checkNames(admitted);
     const { store, log, requestReconcile } = this.#deps;
     const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one, actor)));
     for (const [index, object] of objects.entries()) {
@@ -148,6 +156,10 @@ export class Writer {
       requestReconcile({ namespace, name });
     }
     return objects;
+  }
+
+  #checkNames(admitted: readonly Admitted[]): void {
+    this.#names.check(admitted.map(({ incoming: { key }, spec }) => ({ key, spec })));
   }
 
   #writeOne({ incoming, spec, previous, lookups = [] }: Admitted, actor: Actor | undefined): WebService {
@@ -188,12 +200,20 @@ export class Writer {
     return removed;
   }
 
+  /** What {@link write} would answer to all of them: one after the other, for every plan reads AWS. */
+  async dryRunAll(admitted: readonly Admitted[], always = false): Promise<WebService[]> {
+    this.#checkNames(admitted);
+    const items: WebService[] = [];
+    for (const one of admitted) items.push(await this.#dryRun(one, always));
+    return items;
+  }
+
   /**
-   * What {@link write} would answer, with the plan in its status. @throws CloudError when AWS cannot be read
+   * With the plan in its status. @throws CloudError when AWS cannot be read
    * @param always also plan for what is stored already; else that is answered as it is, so that clients which compare
    * both (`kubectl diff`) find no difference
    */
-  async dryRun({ incoming, spec, previous, lookups = [] }: Admitted, always = false): Promise<WebService> {
+  async #dryRun({ incoming, spec, previous, lookups = [] }: Admitted, always: boolean): Promise<WebService> {
     const { labels, annotations, key } = incoming;
     const known = previous === undefined ? [] : this.#deps.store.lookups(key);
     const isAsStored = previous !== undefined && areSameLookups(known, lookups);
@@ -347,6 +367,26 @@ function listOf(fields: Dependencies["deletionFields"]): string {
       ["spec", ...path].reduce((text, name) => text + (name.includes(".") ? `["${name}"]` : `.${name}`)),
     )
     .join(" and ");
+}
+
+/** To approve another plan than the one that waits is a mistake of whoever does it; an edit may bring its approval along. */
+function approvalFaults(
+  { annotations }: Incoming,
+  spec: Record<string, unknown>,
+  previous: WebService | undefined,
+): Fault[] {
+  const waiting = previous?.status?.plan?.approval?.digest;
+  const given = annotations[ANNOTATION_APPROVED_PLAN];
+  if (previous === undefined || waiting === undefined || given === undefined || given === waiting) return [];
+  const isNew = previous.metadata.annotations?.[ANNOTATION_APPROVED_PLAN] !== given;
+  if (!isNew || !valuesEqual(previous.spec as Value, spec as Value)) return [];
+  return [
+    {
+      path: `metadata.annotations.${ANNOTATION_APPROVED_PLAN}`,
+      message: `is ${textOf(given)}, the digest of another plan; the one that waits is ${waiting}, and status.plan shows it`,
+      reason: "FieldValueInvalid",
+    },
+  ];
 }
 
 /** Who could take the finalizer away could leave AWS resources behind that nobody knows of. */

@@ -1,5 +1,5 @@
 /**
- * The least that the daemon's role needs, derived from the table of operations.
+ * The least that the daemon's role needs, derived from the table of operations: to look, to take over, and to manage.
  * Which action knows which condition key: docs.aws.amazon.com/service-authorization/latest/reference/
  * (list_awselasticloadbalancingv2, list_amazonec2autoscaling, list_amazonec2, list_amazoncloudwatch).
  */
@@ -7,6 +7,7 @@ import { isRead, type OperationName } from "../ports.ts";
 import { OPERATIONS } from "./operations.ts";
 
 const OWNER_TAG = "holdfast.dev/owner";
+const OWN_TAGS = "holdfast.dev/*";
 const LAUNCH_TEMPLATES = "arn:aws:ec2:*:*:launch-template/*";
 
 interface Statement {
@@ -54,13 +55,64 @@ const UNCONDITIONED: readonly OperationName[] = ["elasticloadbalancing:SetRulePr
 
 const BRINGS_OWNER = { [`aws:RequestTag/${OWNER_TAG}`]: "false" };
 const HAS_OWNER = { [`aws:ResourceTag/${OWNER_TAG}`]: "false" };
+const HAS_NO_OWNER = { [`aws:ResourceTag/${OWNER_TAG}`]: "true" };
 
 /** An IAM policy document, as the IAM console takes it. */
-export function iamPolicy(): { Version: string; Statement: Statement[] } {
+interface Policy {
+  Version: string;
+  Statement: Statement[];
+}
+
+/**
+ * - `observe`: reads alone, for services with `management: Observe` and for imports.
+ * - `adopt`: what taking over and giving back need besides: our own tags, and no others.
+ * - `manage`: everything that is done to what is ours; the reads stand in it too.
+ */
+export function iamPolicies(): Record<"observe" | "adopt" | "manage", Policy> {
+  const policy = (...Statement: Statement[]): Policy => ({ Version: "2012-10-17", Statement });
   return {
-    Version: "2012-10-17",
-    Statement: [...ownStatements(), ...taggingStatements(), ...grantedStatements()],
+    observe: policy(...readStatements()),
+    adopt: policy(...adoptionStatements()),
+    manage: policy(...readStatements(), ...ownStatements(), ...taggingStatements(), ...grantedStatements()),
   };
+}
+
+function readStatements(): Statement[] {
+  const reads = (Object.keys(OPERATIONS) as OperationName[]).filter(isRead);
+  return [
+    allow(
+      "ReadEverything",
+      reads.filter((operation) => !LOOKUPS.includes(operation)),
+    ),
+    allow("LookUp", LOOKUPS),
+  ];
+}
+
+const PUTS_TAGS: readonly OperationName[] = [
+  "elasticloadbalancing:AddTags",
+  "ec2:CreateTags",
+  "autoscaling:CreateOrUpdateTags",
+  "cloudwatch:TagResource",
+];
+const TAKES_TAGS: readonly OperationName[] = [
+  "elasticloadbalancing:RemoveTags",
+  "ec2:DeleteTags",
+  "autoscaling:DeleteTags",
+  "cloudwatch:UntagResource",
+];
+
+/**
+ * All eight know `aws:TagKeys` and `aws:ResourceTag`. `ForAllValues` holds of a request without any key, too, and
+ * `ec2:DeleteTags` without keys takes every tag away: so the keys must be there.
+ * docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+function adoptionStatements(): Statement[] {
+  const ownTagsAlone = { "ForAllValues:StringLike": { "aws:TagKeys": OWN_TAGS } };
+  const hasKeys = { "aws:TagKeys": "false" };
+  return [
+    allow("TagWhatIsNobodysYet", PUTS_TAGS, { ...ownTagsAlone, Null: { ...hasKeys, ...HAS_NO_OWNER } }),
+    allow("GiveBackWhatIsOurs", TAKES_TAGS, { ...ownTagsAlone, Null: { ...hasKeys, ...HAS_OWNER } }),
+  ];
 }
 
 /** One statement for each way in which an operation can be confined; every operation is in at least one. */
@@ -71,11 +123,6 @@ function ownStatements(): Statement[] {
     (operation) => ![...CREATES, ...CREATES_INSIDE, ...UNCONDITIONED].includes(operation),
   );
   return [
-    allow(
-      "ReadEverything",
-      operations.filter((operation) => isRead(operation) && !LOOKUPS.includes(operation)),
-    ),
-    allow("LookUp", LOOKUPS),
     allow("CreateWithOwnerTag", [...CREATES, ...PUTS], { Null: BRINGS_OWNER }),
     allow("CreateInsideOurs", CREATES_INSIDE, { Null: { ...BRINGS_OWNER, ...HAS_OWNER } }),
     allow("ChangeOurs", onOurs, { Null: HAS_OWNER }),

@@ -1,7 +1,7 @@
 /**
  * Every AWS operation that the daemon may call, one line each: IAM's action, token buckets and time limit, and the
  * member that an answer never lacks. The command, its input and its output are the SDK's of the same name. The types of
- * the port and the IAM policy are derived from these lines; nothing else is ever called.
+ * the port and the IAM policies are derived from these lines; nothing else is ever called.
  */
 import type * as acm from "@aws-sdk/client-acm";
 import * as autoscaling from "@aws-sdk/client-auto-scaling";
@@ -138,6 +138,10 @@ export const OPERATIONS = table({
   "autoscaling:DescribePolicies": autoScalingRead("ScalingPolicies"),
   "autoscaling:DescribeScalingActivities": autoScalingRead("Activities"),
   "autoscaling:DescribeInstanceRefreshes": autoScalingRead("InstanceRefreshes"),
+  "autoscaling:DescribeScheduledActions": autoScalingRead("ScheduledUpdateGroupActions"),
+  "autoscaling:DescribeLifecycleHooks": autoScalingRead("LifecycleHooks"),
+  "autoscaling:DescribeWarmPool": autoScalingRead("Instances"),
+  "autoscaling:DescribeNotificationConfigurations": autoScalingRead("NotificationConfigurations"),
   "autoscaling:DescribeAccountLimits": autoScalingRead("MaxNumberOfAutoScalingGroups"),
   "autoscaling:CreateAutoScalingGroup": autoScalingWrite(),
   "autoscaling:UpdateAutoScalingGroup": autoScalingWrite(),

@@ -8,8 +8,10 @@ import { docsPath } from "./paths.ts";
 
 export const DOCS = [
   "operations.md",
+  "takeover.md",
   "errors.md",
   "spec.md",
+  "not-supported-yet.md",
   "configuration.md",
   "simulator.md",
   "simulator-refusals.md",

@@ -129,6 +129,7 @@ function detailsOf(model: FleetModel): string[] {
   const deleting = number((service) => service.deleting);
   const drifted = number((service) => service.openDrift > 0);
   const paused = number((service) => service.paused);
+  const observed = number((service) => service.observed === true);
   const heldBack = clouds.filter((cloud) => cloud.circuit === "open");
   return [
     ...(unknown > 0 ? [`${counted(unknown, "service")} could not be judged.`] : []),
@@ -137,6 +138,7 @@ function detailsOf(model: FleetModel): string[] {
     ...(deleting > 0 ? [`${counted(deleting, "service is", "services are")} being deleted.`] : []),
     drifted === 0 ? driftless(services) : `${counted(drifted, "service has", "services have")} open drift.`,
     ...(paused > 0 ? [`${counted(paused, "service is", "services are")} paused.`] : []),
+    ...(observed > 0 ? [`${counted(observed, "service is", "services are")} only observed.`] : []),
     ...heldBack.map((cloud) => `Calls to ${cloud.api} in ${cloud.region} are held back.`),
   ];
 }

@@ -39,6 +39,7 @@ function searchedText(service: ServiceSummary, model: FleetModel): string {
     attentionOf(service, model).word,
     ...service.ringingAlarms,
     service.paused ? "Paused" : "",
+    service.observed === true ? "Observed only" : "",
     ...complaints.map(({ word }) => word),
     obstacle === undefined ? "" : `${obstacle.reason}: ${obstacle.message}`,
     service.dnsName ?? "",

@@ -1,9 +1,9 @@
 /** The state of a service in the words that a person would use. Shared by page and terminal. */
 
 import { conditionOf } from "../model/conditions.ts";
-import type { DriftEvent } from "../model/drift.ts";
+import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { namesAndMore } from "../model/names-and-more.ts";
-import { isPaused } from "../model/object.ts";
+import { isOnlyObserved, isPaused } from "../model/object.ts";
 import { isFault } from "../model/reasons.ts";
 import { isRinging, type WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
@@ -37,6 +37,9 @@ export function serviceHeadline(model: ServiceModel): Headline {
     ...(ready?.status === "True" ? [servingSentence(status)] : []),
     ...driftSentences(model),
     ...(isPaused(model.service) ? ["Paused: drift is reported and nothing is written."] : []),
+    ...(isOnlyObserved(model.service)
+      ? ["Observed only: nothing is written. `management: Manage` in the spec takes it over."]
+      : []),
     ...rolloutSentences(model),
   ];
   const isReconciling = conditionOf(status.conditions, "Reconciling")?.status === "True";
@@ -69,6 +72,8 @@ export function serviceHeadline(model: ServiceModel): Headline {
         details,
       };
     case "False":
+      if (ready.reason === "ObserveOnly")
+        return { tone: "warn", title: `Differs from the spec${since}.`, details: [...asOf, ...details] };
       return {
         tone: isPassing ? "info" : "bad",
         title: `${isPassing ? "Not ready yet" : "Not ready"}${since}.`,
@@ -128,9 +133,18 @@ function servingSentence({ instances, unread = [] }: WebServiceStatus): string {
 function driftSentences(model: ServiceModel): string[] {
   const { status, metadata } = model.service;
   const open = model.drift.filter((event) => event.state === "Open");
+  const reported = open.filter(isReportedOnly);
+  const moved = open.filter((event) => !isReportedOnly(event));
   if (open.length > 0)
     return [
-      `${counted(open.length, "field or resource", "fields or resources")} drifted ${outlookOf(open, model)}`,
+      ...(moved.length > 0
+        ? [
+            `${counted(moved.length, "field or resource", "fields or resources")} drifted ${outlookOf(moved, model)}`,
+          ]
+        : []),
+      ...(reported.length > 0
+        ? [`${counted(reported.length, "field", "fields")} drifted and left as spec.drift says.`]
+        : []),
     ];
   // What was not read may have moved.
   if (conditionOf(status?.conditions, "Drifted")?.status !== "False")
@@ -145,6 +159,7 @@ function driftSentences(model: ServiceModel): string[] {
 /** Only what a call was made for is being put right. */
 function outlookOf(open: readonly DriftEvent[], { service }: ServiceModel): string {
   if (isPaused(service)) return "and held back.";
+  if (isOnlyObserved(service)) return "and left: the service is only observed.";
   if (conditionOf(service.status?.conditions, "Stalled")?.status === "True")
     return "and not put right while it is stalled.";
   return open.every(({ correction }) => correction !== undefined)
@@ -158,5 +173,5 @@ function rolloutSentences({ service: { metadata, status } }: ServiceModel): stri
 }
 
 function openDrift(drift: readonly DriftEvent[]): number {
-  return drift.filter((event) => event.state === "Open").length;
+  return drift.filter((event) => event.state === "Open" && !isReportedOnly(event)).length;
 }

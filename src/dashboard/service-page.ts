@@ -9,6 +9,7 @@ import { namespacePath, statusPath } from "./paths.ts";
 import { activitiesSection, alarmsSection, unownedSection } from "./sections/aws-side.ts";
 import { callsSection } from "./sections/calls.ts";
 import { conditionsSection } from "./sections/conditions.ts";
+import { coverageSection } from "./sections/coverage.ts";
 import { commandsSection, specSection } from "./sections/declared.ts";
 import { driftSection } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
@@ -54,6 +55,7 @@ export function servicePage(model: ServiceModel): string {
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
       html`<div class="pair">${[alarmsSection(model), activitiesSection(model)]}</div>`,
       lookups,
+      coverageSection(model),
       scorecardSection(model),
       unowned,
       html`<div class="pair">${[callsSection(model), eventsSection(model.events, model.now)]}</div>`,
@@ -73,6 +75,7 @@ function contents(has: { plan: boolean; lookups: boolean; unowned: boolean }): H
     ["alarms", "Alarms"],
     ["activities", "Activities"],
     ...(has.lookups ? [["lookups", "Lookups"] as [string, string]] : []),
+    ["coverage", "Coverage"],
     ["scorecard", "Scorecard"],
     ...(has.unowned ? [["unowned", "Not ours"] as [string, string]] : []),
     ["calls", "Calls"],

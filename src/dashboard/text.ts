@@ -1,6 +1,6 @@
 /** The pages for terminals: the same model, in aligned columns. */
 import { conditionOf } from "../model/conditions.ts";
-import type { DriftEvent } from "../model/drift.ts";
+import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
 import type { FlowStep, PlanRow } from "../model/status.ts";
@@ -12,6 +12,7 @@ import type {
   TextOptions,
 } from "../model/status-page.ts";
 import { type Block, textOf } from "./columns.ts";
+import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
@@ -19,13 +20,15 @@ import {
   activityTone,
   alarmMark,
   conditionMark,
+  driftMark,
   instanceMark,
   lookupMark,
   resourceMark,
   type Tone,
 } from "./marks.ts";
+import { planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, counted, durationOf, ratioOf, valueText } from "./words.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
@@ -58,7 +61,11 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
         return [
           SIGNS[attention.tone],
           `${service.namespace}/${service.name}`,
-          service.paused ? `${attention.word}, paused` : attention.word,
+          [
+            attention.word,
+            ...(service.paused ? ["paused"] : []),
+            ...(service.observed === true ? ["observed only"] : []),
+          ].join(", "),
           service.instances.total === 0 && service.unread.includes("autoScalingGroup")
             ? "?"
             : ratioOf(service.instances.serving, service.instances.unknown, service.instances.total, "/"),
@@ -172,6 +179,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         row.newer === undefined ? (row.message ?? "") : `now ${lookupText(row.newer)}`,
       ]),
     ]),
+    ...coverageBlocks(model),
     block("SCORECARD: NOT PASSED", [
       ...(status?.scorecard ?? [])
         .filter((check) => check.result !== "pass")
@@ -179,7 +187,10 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
           SIGNS[check.result === "fail" ? "bad" : "unknown"],
           check.id,
           check.title,
-          check.remedy ?? check.evidence,
+          [
+            check.remedy ?? check.evidence,
+            ...(check.patch === undefined ? [] : [patchCommand(model.service, check.patch)]),
+          ].join(" "),
         ]),
     ]),
     block("ALARMS", [
@@ -223,8 +234,8 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
 const CALL_TONES = { succeeded: "ok", failed: "bad", pending: "unknown" } as const;
 
 /** What would be done, while it is held back. */
-function planBlocks({ service }: ServiceModel): Block[] {
-  const plan = service.status?.plan;
+function planBlocks(model: ServiceModel): Block[] {
+  const plan = model.service.status?.plan;
   if (plan === undefined) return [];
   const rows = bounded(plan.rows, LIMITS.rowsPerSection).shown.map((row) => [
     SIGNS[row.verb === "stop" ? "bad" : "info"],
@@ -233,7 +244,10 @@ function planBlocks({ service }: ServiceModel): Block[] {
     [row.reason, ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
-  return [block(`PLAN, HELD BACK: ${plan.digest.slice(0, 12)}`, rows.length === 0 ? nothing : rows)];
+  const { approval } = plan;
+  const of = approval === undefined ? plan.digest.slice(0, 12) : `${approval.annotation}=${approval.digest}`;
+  const title = `${planTitle(model).toUpperCase()}: ${of}`;
+  return [block(title, rows.length === 0 ? nothing : rows)];
 }
 
 function differencesOf({ differences }: PlanRow): string[] {
@@ -250,6 +264,28 @@ function callsOf({ calls }: PlanRow): string[] {
 function waitsOf({ verb, blockedBy }: PlanRow): string[] {
   if (blockedBy.length === 0) return [];
   return [verb === "stop" ? `${blockedBy.join(", ")}.` : `Waits for ${blockedBy.join(", ")}.`];
+}
+
+/** What is not compared, or is not as the spec says. */
+function coverageBlocks({ service }: ServiceModel): Block[] {
+  const coverage = service.status?.coverage;
+  if (coverage === undefined) return [];
+  const { shown, left } = bounded(coverageLines(coverage), LIMITS.rowsPerSection);
+  const rows = shown.map(({ mark, address, member, says }) => [
+    SIGNS[mark.tone],
+    mark.word,
+    address,
+    member,
+    says(VALUE_CHARACTERS),
+  ]);
+  const rest = left + unnamedIn(coverage);
+  const all = [[SIGNS.ok, "Everything is compared, and equal."]];
+  return [
+    block(
+      `COVERAGE: ${coverageCount(coverage).toUpperCase()}`,
+      rows.length === 0 ? all : [...rows, ...(rest > 0 ? [["", `and ${rest} more`]] : [])],
+    ),
+  ];
 }
 
 const STEP_TONES: Record<FlowStep["state"], Tone> = {
@@ -284,7 +320,7 @@ function stepsBlocks({ service }: ServiceModel): Block[] {
 function driftBlock(drift: readonly DriftEvent[], now: string, withService: boolean): Block {
   return block("DRIFT", [
     ...bounded(drift, RECENT).shown.map((event) => [
-      SIGNS[event.state === "Open" ? "warn" : "ok"],
+      SIGNS[driftMark(event).tone],
       clockTime(event.firstSeenTime, now),
       `${withService ? `${event.metadata.namespace}/${event.service} ` : ""}${event.resource}`,
       event.change === "Missing" ? "(missing)" : event.field,
@@ -292,7 +328,9 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
         ? ""
         : `${valueText(event.field, event.after, VALUE_CHARACTERS)} instead of ${valueText(event.field, event.desired, VALUE_CHARACTERS)}`,
       event.timeToRepairSeconds === undefined
-        ? event.state
+        ? event.state === "Open" && isReportedOnly(event)
+          ? driftMark(event).word
+          : event.state
         : `${event.state} after ${durationOf(event.timeToRepairSeconds)}`,
     ]),
   ]);

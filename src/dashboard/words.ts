@@ -1,4 +1,5 @@
 /** The words, ages and times in which all forms of the pages speak. */
+import type { WebService } from "../model/object.ts";
 import { hiddenSecret, isSecretPath, withoutSecrets } from "../model/secrets.ts";
 import type { Value } from "../model/value.ts";
 
@@ -34,6 +35,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function ratioOf(count: number, unknown: number, total: number, separator = " of "): string {
   if (unknown === 0) return `${count}${separator}${total}`;
   return count === 0 ? `?${separator}${total}` : `at least ${count}${separator}${total}`;
+}
+
+/** What a person types to take an advice. @param patch a JSON merge patch, which has no single quotes */
+export function patchCommand({ metadata }: WebService, patch: string): string {
+  return `kubectl patch webservice ${metadata.name} -n ${metadata.namespace} --type merge -p '${patch}'`;
 }
 
 /** With a full stop, however the text ends. */

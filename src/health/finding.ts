@@ -1,8 +1,16 @@
 /** How a check of the scorecard decides: over every resource of a kind, or over the load balancer's attributes. */
 import type { TierFacts } from "../model/health.ts";
 import type { ScorecardCheck } from "../model/status.ts";
+import { isRecord, type Value } from "../model/value.ts";
 
-export type Finding = Pick<ScorecardCheck, "result" | "evidence" | "remedy">;
+export type Finding = Pick<ScorecardCheck, "result" | "evidence" | "remedy"> & {
+  /** What to lay over `spec` so that the check passes, where there is one answer. */
+  readonly patch?: Patch | undefined;
+};
+
+interface Patch {
+  readonly [field: string]: Value;
+}
 
 export interface Check {
   id: string;
@@ -11,7 +19,12 @@ export interface Check {
 }
 
 export const pass = (evidence: string): Finding => ({ result: "pass", evidence });
-export const fail = (evidence: string, remedy: string): Finding => ({ result: "fail", evidence, remedy });
+export const fail = (evidence: string, remedy: string, patch?: Patch): Finding => ({
+  result: "fail",
+  evidence,
+  remedy,
+  patch,
+});
 export const unknown = (evidence: string): Finding => ({ result: "unknown", evidence });
 
 /** Resources named in the evidence of one check; the page is not a report. */
@@ -34,11 +47,28 @@ export function everyOne<T extends { key: string }>(
   const named = decisive.slice(0, NAMED_RESOURCES).map((finding) => `${finding.key}: ${finding.evidence}`);
   const more = decisive.length > named.length ? `; and ${decisive.length - named.length} more` : "";
   const remedies = [...new Set(decisive.slice(0, NAMED_RESOURCES).map((finding) => finding.remedy))];
+  const patches = decisive.slice(0, NAMED_RESOURCES).map(({ patch }) => patch);
   return {
     result: result ?? "pass",
     evidence: `${named.join("; ")}${more}`,
     ...(result === "fail" && { remedy: remedies.filter((remedy) => remedy !== undefined).join(" ") }),
+    // Half an answer would look like a whole one.
+    ...(patches.includes(undefined) ? {} : { patch: patches.reduce(laidOver, {}) }),
   };
+}
+
+/** Fields of the resource at an address, as a patch of the spec. */
+export function patchAt(address: string, fields: Patch): Patch {
+  return address.split(".").reduceRight<Patch>((inner, name) => ({ [name]: inner }), fields);
+}
+
+function laidOver(below: Patch | undefined, above: Patch | undefined): Patch {
+  const merged: Record<string, Value> = { ...below };
+  for (const [name, value] of Object.entries(above ?? {})) {
+    const under = merged[name];
+    merged[name] = isRecord(under) && isRecord(value) ? laidOver(under as Patch, value as Patch) : value;
+  }
+  return merged;
 }
 
 /** A finding about one attribute of the load balancer; `wanted` are the values that pass. */
@@ -58,5 +88,9 @@ export function attribute(
     `${name} is ${value}.`,
     remedy ??
       `Set spec.loadBalancer.attributes["${name}"] to ${wanted.map((each) => `"${each}"`).join(" or ")}.`,
+    // What needs more than the attribute has words of its own.
+    remedy === undefined && wanted[0] !== undefined
+      ? patchAt("loadBalancer", { attributes: { [name]: wanted[0] } })
+      : undefined,
   );
 }

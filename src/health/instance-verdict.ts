@@ -13,6 +13,7 @@ import {
   obstacleToTermination,
 } from "./replacement.ts";
 import { changesIn, lostInRollout } from "./rollout-facts.ts";
+import { isUnconfirmed } from "./unconfirmed.ts";
 
 interface InstanceVerdict {
   /** One sentence, with the setting that explains it; it changes only when the world does. */
@@ -168,6 +169,10 @@ function unread({ instance, group, tier }: Case): InstanceVerdict | undefined {
       ? filled.length > 0
       : filled.some((key) => targetGroupOf(tier, key)?.isUnread === true);
   if (!isUnread) return undefined;
+  if (isUnconfirmed(tier, "targetGroup"))
+    return unknown(
+      "AWS's answers lack a target group that was there; whether it serves, a second read decides.",
+    );
   return unknown("The load balancer's target health could not be read, so whether it serves is unknown.");
 }
 

@@ -6,12 +6,18 @@ import { iso } from "../model/time.ts";
 import { flowOf } from "./flow.ts";
 import { verdictOf } from "./instance-verdict.ts";
 
-/** An instance whose group could not be read this time, as it was seen before. @param seenAt when that was, if known */
-export function lastSeen(row: InstanceRow, seenAt: string | undefined): InstanceRow {
+/**
+ * An instance whose group was not seen this time, as it was seen before.
+ * @param seenAt when that was, if known
+ * @param isUnconfirmed whether the group was asked for, and an answer that may be old lacks it
+ */
+export function lastSeen(row: InstanceRow, seenAt: string | undefined, isUnconfirmed: boolean): InstanceRow {
   const { flow: _flow, targetHealth: _targets, ec2: _ec2, ...rest } = row;
   return {
     ...rest,
-    verdict: "Its group could not be read, so whether it is there still, and serves, is unknown.",
+    verdict: isUnconfirmed
+      ? "AWS's answers lack a group that was there, so whether it is there still, and serves, a second read decides."
+      : "Its group could not be read, so whether it is there still, and serves, is unknown.",
     serving: "unknown",
     phase: "unknown",
     ...(seenAt === undefined ? {} : { lastSeenAt: seenAt }),

@@ -5,9 +5,12 @@
  * https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html
  */
 import type { AlarmFact, TierFacts } from "../model/health.ts";
+import { ERROR_ALARM, healthAlarm, RECOMMENDED_POLICIES } from "../model/recommendations.ts";
 import type { ScorecardCheck } from "../model/status.ts";
-import { attribute, type Check, everyOne, type Finding, fail, pass, unknown } from "./finding.ts";
+import { attribute, type Check, everyOne, type Finding, fail, pass, patchAt, unknown } from "./finding.ts";
 import { heedsLoadBalancer } from "./replacement.ts";
+
+const DELAY = "deregistration_delay.timeout_seconds";
 
 /** Every check, always in this order. What is to go is not judged. */
 export function scorecardOf(tier: TierFacts): ScorecardCheck[] {
@@ -16,7 +19,15 @@ export function scorecardOf(tier: TierFacts): ScorecardCheck[] {
   const targetGroups = wanted(tier.targetGroups);
   const groups = wanted(tier.groups);
   const judged = { ...tier, ...(targetGroups && { targetGroups }), ...(groups && { groups }) };
-  return CHECKS.map(({ id, title, of }) => ({ id, title, ...of(judged) }));
+  return CHECKS.map(({ id, title, of }) => {
+    const { patch, ...finding } = of(judged);
+    return {
+      id,
+      title,
+      ...finding,
+      ...(patch === undefined ? {} : { patch: JSON.stringify({ spec: patch }) }),
+    };
+  });
 }
 
 const HEALTH_CHECKS: readonly Check[] = [
@@ -30,6 +41,7 @@ const HEALTH_CHECKS: readonly Check[] = [
           ? fail(
               'path is "/"',
               `Set spec.${key}.healthCheck.path to an endpoint made for it, such as /health.`,
+              patchAt(key, { healthCheck: { path: "/health" } }),
             )
           : pass(`path is ${path}`);
       }),
@@ -39,13 +51,10 @@ const HEALTH_CHECKS: readonly Check[] = [
     title: "Health checks come every 10 to 30 s",
     of: (tier) =>
       everyOne(tier.targetGroups, "target groups", ({ key, healthCheck }) =>
-        within(
-          healthCheck.intervalSeconds,
-          [10, 30],
-          "interval",
-          " s",
-          `spec.${key}.healthCheck.intervalSeconds`,
-        ),
+        within(healthCheck.intervalSeconds, [10, 30], "interval", " s", key, [
+          "healthCheck",
+          "intervalSeconds",
+        ]),
       ),
   },
   {
@@ -53,13 +62,10 @@ const HEALTH_CHECKS: readonly Check[] = [
     title: "2 or 3 failed checks make a target unhealthy",
     of: (tier) =>
       everyOne(tier.targetGroups, "target groups", ({ key, healthCheck }) =>
-        within(
-          healthCheck.unhealthyThresholdCount,
-          [2, 3],
-          "threshold",
-          "",
-          `spec.${key}.healthCheck.unhealthyThresholdCount`,
-        ),
+        within(healthCheck.unhealthyThresholdCount, [2, 3], "threshold", "", key, [
+          "healthCheck",
+          "unhealthyThresholdCount",
+        ]),
       ),
   },
   {
@@ -67,13 +73,10 @@ const HEALTH_CHECKS: readonly Check[] = [
     title: "2 passed checks make a target healthy",
     of: (tier) =>
       everyOne(tier.targetGroups, "target groups", ({ key, healthCheck }) =>
-        within(
-          healthCheck.healthyThresholdCount,
-          [2, 2],
-          "threshold",
-          "",
-          `spec.${key}.healthCheck.healthyThresholdCount`,
-        ),
+        within(healthCheck.healthyThresholdCount, [2, 2], "threshold", "", key, [
+          "healthCheck",
+          "healthyThresholdCount",
+        ]),
       ),
   },
   {
@@ -87,6 +90,7 @@ const HEALTH_CHECKS: readonly Check[] = [
           : fail(
               `health check type is ${group.healthCheckType}, so an instance whose application fails is never replaced`,
               `Set spec.${group.key}.healthCheckType to ELB.`,
+              patchAt(group.key, { healthCheckType: "ELB" }),
             );
       }),
   },
@@ -100,6 +104,7 @@ const HEALTH_CHECKS: readonly Check[] = [
           : fail(
               `grace period is ${group.healthCheckGracePeriodSeconds} s`,
               `Raise spec.${group.key}.healthCheckGracePeriod to 300 or more.`,
+              patchAt(group.key, { healthCheckGracePeriod: 300 }),
             ),
       ),
   },
@@ -110,14 +115,7 @@ const HEALTH_CHECKS: readonly Check[] = [
       everyOne(tier.targetGroups, "target groups", ({ key, deregistrationDelaySeconds }) =>
         deregistrationDelaySeconds === undefined
           ? unknown("its attributes were not read")
-          : within(
-              deregistrationDelaySeconds,
-              [0, 60],
-              "delay",
-              " s",
-              `spec.${key}.attributes["deregistration_delay.timeout_seconds"]`,
-              30,
-            ),
+          : within(deregistrationDelaySeconds, [0, 60], "delay", " s", key, ["attributes", DELAY], 30),
       ),
   },
 ];
@@ -130,7 +128,11 @@ const AVAILABILITY: readonly Check[] = [
       everyOne(tier.groups, "Auto Scaling groups", (group) =>
         group.minSize >= 2
           ? pass(`minimum is ${group.minSize}`)
-          : fail(`minimum is ${group.minSize}`, `Raise spec.${group.key}.minSize to 2 or more.`),
+          : fail(
+              `minimum is ${group.minSize}`,
+              `Raise spec.${group.key}.minSize to 2 or more.`,
+              patchAt(group.key, { minSize: 2, ...(group.maxSize < 2 ? { maxSize: 2 } : {}) }),
+            ),
       ),
   },
   {
@@ -162,12 +164,13 @@ const AVAILABILITY: readonly Check[] = [
       everyOne(tier.groups, "Auto Scaling groups", (group) => {
         const remedy = `Add spec.${group.key}.scalingPolicies.cpu with targetTracking (ASGAverageCPUUtilization, 70).`;
         if (group.scalingPolicies === undefined) return unknown("its policies were not read");
-        if (group.scalingPolicies === 0) return fail("it has no scaling policy", remedy);
+        const patch = patchAt(group.key, { scalingPolicies: RECOMMENDED_POLICIES });
+        if (group.scalingPolicies === 0) return fail("it has no scaling policy", remedy, patch);
         if (group.targetTrackingPolicies === undefined)
           return unknown("the kind of its policies was not read");
         return group.targetTrackingPolicies > 0
           ? pass(counted(group.targetTrackingPolicies, "target tracking policy", "target tracking policies"))
-          : fail("none of its policies tracks a target", remedy);
+          : fail("none of its policies tracks a target", remedy, patch);
       }),
   },
   {
@@ -189,6 +192,7 @@ const AVAILABILITY: readonly Check[] = [
         tier,
         ["HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"],
         "Add an alarm on HTTPCode_Target_5XX_Count to spec.alarms.",
+        { alarms: ERROR_ALARM },
       ),
   },
   {
@@ -199,6 +203,7 @@ const AVAILABILITY: readonly Check[] = [
         tier,
         ["UnHealthyHostCount", "HealthyHostCount"],
         "Add an alarm on UnHealthyHostCount to spec.alarms.",
+        tier.targetGroups?.[0] && { alarms: healthAlarm(tier.targetGroups[0].key) },
       ),
   },
   {
@@ -221,7 +226,8 @@ const AVAILABILITY: readonly Check[] = [
           ? pass(`requests in flight have ${deregistrationDelaySeconds} s to finish`)
           : fail(
               "requests in flight are cut off",
-              `Set spec.${key}.attributes["deregistration_delay.timeout_seconds"] to 30.`,
+              `Set spec.${key}.attributes["${DELAY}"] to 30.`,
+              patchAt(key, { attributes: { [DELAY]: 30 } }),
             );
       }),
   },
@@ -244,6 +250,7 @@ const SECURITY: readonly Check[] = [
           : fail(
               "tokens are optional",
               `Set spec.${group.key}.launchTemplate.metadataOptions.httpTokens to required.`,
+              patchAt(group.key, { launchTemplate: { metadataOptions: { httpTokens: "required" } } }),
             );
       }),
   },
@@ -308,11 +315,15 @@ function within(
   [least, most]: readonly [number, number],
   name: string,
   unit: string,
-  field: string,
+  key: string,
+  [map, field]: readonly [string, string],
   advised = value < least ? least : most,
 ): Finding {
   const seen = `${name} is ${value}${unit}`;
-  return value >= least && value <= most ? pass(seen) : fail(seen, `Set ${field} to ${advised}.`);
+  const at = field.includes(".") ? `["${field}"]` : `.${field}`;
+  return value >= least && value <= most
+    ? pass(seen)
+    : fail(seen, `Set spec.${key}.${map}${at} to ${advised}.`, patchAt(key, { [map]: { [field]: advised } }));
 }
 
 function zones(tier: TierFacts, needed: number): Finding {
@@ -354,14 +365,19 @@ function gracefulShutdown(tier: TierFacts): Finding {
   });
 }
 
-function alarmOn(tier: TierFacts, metrics: readonly string[], remedy: string): Finding {
+function alarmOn(
+  tier: TierFacts,
+  metrics: readonly string[],
+  remedy: string,
+  patch: Finding["patch"],
+): Finding {
   if (tier.alarms === undefined) return unknown("The alarms could not be read.");
   const watching = tier.alarms.filter(
     (alarm: AlarmFact) => alarm.namespace === "AWS/ApplicationELB" && metrics.includes(alarm.metricName),
   );
   const [alarm] = watching;
   return alarm === undefined
-    ? fail(`No alarm watches ${metrics.join(" or ")}.`, remedy)
+    ? fail(`No alarm watches ${metrics.join(" or ")}.`, remedy, patch)
     : pass(`${alarm.key} watches ${alarm.metricName}.`);
 }
 

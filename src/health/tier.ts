@@ -1,6 +1,8 @@
 /** Whether the tier serves: the condition `Healthy`. */
 import type { Verdict } from "../model/conditions.ts";
 import type { GroupFact, InstanceFact, TargetGroupFact, TierFacts } from "../model/health.ts";
+import type { KindName } from "../model/kind-name.ts";
+import { namesAndMore } from "../model/names-and-more.ts";
 import { failsOpen, verdictOf } from "./instance-verdict.ts";
 import { launchesOf } from "./launches.ts";
 import { filledBy, isUnhealthy } from "./replacement.ts";
@@ -9,6 +11,8 @@ import { zonesOf } from "./zones.ts";
 
 /** Instances named in a message; the page has them all. */
 const NAMED_INSTANCES = 3;
+/** Of what AWS's answers lack: whoever sits on the first lacks with it. */
+const NAMED_ABSENCES = 3;
 
 /**
  * `True` only when every read says so: the load balancer is active, no instance in service fails, and each group
@@ -56,8 +60,14 @@ function because(reason: string | undefined): string {
   return reason === undefined || reason === "" ? "" : `: ${reason}`;
 }
 
-function forwardingFault({ targetGroups }: TierFacts): Verdict | undefined {
+function forwardingFault({ targetGroups, forwardsElsewhere = [] }: TierFacts): Verdict | undefined {
   if (targetGroups === undefined || targetGroups.some(({ inUse }) => inUse !== false)) return undefined;
+  if (forwardsElsewhere.length > 0)
+    return verdict(
+      "Unknown",
+      "ForwardedElsewhere",
+      `Requests go to target groups that the spec does not have: ${namesAndMore(forwardsElsewhere, NAMED_INSTANCES)}. Whether they serve is not read.`,
+    );
   return verdict("False", "NothingForwarded", "No listener or rule forwards to a target group.");
 }
 
@@ -131,7 +141,7 @@ function failingTarget(instance: InstanceFact, group: GroupFact, tier: TierFacts
 /** Those of a group that it takes over from count as its own. */
 function capacityFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
   if (group.isLeaving === true) return undefined;
-  const before = (tier.groups ?? []).filter(({ successor }) => successor === group.key);
+  const before = (tier.groups ?? []).filter((one) => mayTakeOverFrom(group, one, tier));
   // Whatever is unknown may serve: only what certainly does not counts against the minimum.
   const possible = [group, ...before]
     .flatMap((one) => one.instances.map((instance) => verdictOf(instance, one, tier).serving))
@@ -158,9 +168,16 @@ function capacityFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
   }
 }
 
-/** A group that may be empty, and is meant to be, needs nobody. */
-function neededBy({ minSize, desiredCapacity }: GroupFact): number {
-  return minSize === 0 && desiredCapacity === 0 ? 0 : Math.max(1, minSize);
+/** Who takes over from whom shows in the target groups: while one is unknown, any group that leaves may be meant. */
+function mayTakeOverFrom(group: GroupFact, { successor, isLeaving }: GroupFact, tier: TierFacts): boolean {
+  if (successor !== undefined) return successor === group.key;
+  const isKnown = tier.targetGroups?.every(({ isUnread }) => isUnread !== true) === true;
+  return isLeaving === true && !isKnown;
+}
+
+/** A group that may be empty, and is meant to be, needs nobody. One that AWS deletes is empty in the end whoever meant it. */
+function neededBy({ minSize, desiredCapacity, isBeingDeleted }: GroupFact): number {
+  return minSize === 0 && desiredCapacity === 0 && isBeingDeleted !== true ? 0 : Math.max(1, minSize);
 }
 
 function areOrIs(count: number): string {
@@ -175,7 +192,16 @@ function emptyZones(tier: TierFacts): string {
   return dark.length === 0 ? "" : `; none in ${dark.map(({ name }) => name).join(" and ")} serves`;
 }
 
-/** What was not read and would be needed to say `True`. */
+/** What health rests on. */
+const NEEDED: ReadonlySet<KindName> = new Set<KindName>([
+  "loadBalancer",
+  "listener",
+  "rule",
+  "targetGroup",
+  "autoScalingGroup",
+]);
+
+/** What was not read, or is not believed yet, and would be needed to say `True`. */
 function gap(tier: TierFacts): Verdict | undefined {
   const unread = [
     tier.loadBalancer === undefined ? "the load balancer" : undefined,
@@ -185,7 +211,14 @@ function gap(tier: TierFacts): Verdict | undefined {
     unknownInstances(tier) ? "the health of some instances" : undefined,
   ].filter((each) => each !== undefined);
   if (unread.length === 0) return undefined;
-  return verdict("Unknown", "NotObserved", `AWS could not be asked about ${unread.join(", ")}.`);
+  const doubted = (tier.unconfirmed ?? []).filter(({ kind }) => NEEDED.has(kind)).map(({ text }) => text);
+  return doubted.length === 0
+    ? verdict("Unknown", "NotObserved", `AWS could not be asked about ${unread.join(", ")}.`)
+    : verdict(
+        "Unknown",
+        "Unconfirmed",
+        `AWS's answers lack ${namesAndMore(doubted, NAMED_ABSENCES)}; a second read decides.`,
+      );
 }
 
 /** An instance that is not known to serve may be one that fails. */

@@ -290,6 +290,14 @@ export class InvalidSpecError extends Error {
   }
 }
 
+/** What was to be imported is not there. */
+export class NothingToImportError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "NothingToImportError";
+  }
+}
+
 /** Another write came first, or the object to be created is there already. */
 export class ConflictError extends Error {
   constructor(message: string) {

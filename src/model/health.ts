@@ -1,4 +1,5 @@
 /** What is known of the running tier: the input of `health/`, filled by the reconciler from one observation. */
+import type { KindName } from "./kind-name.ts";
 import type { Value } from "./value.ts";
 
 export interface TargetFact {
@@ -55,6 +56,8 @@ export interface GroupFact {
   isLeaving?: true;
   /** Address of the group that takes over from it, while that is not able to. */
   successor?: string;
+  /** AWS is deleting it: its sizes are nobody's wish any more. */
+  isBeingDeleted?: true;
   minSize: number;
   maxSize: number;
   desiredCapacity: number;
@@ -132,9 +135,22 @@ export interface AlarmFact {
   onlyScales?: true;
 }
 
-/** A member is `undefined` when it could not be read: unknown, which is not the same as empty. */
+/** Something of ours that AWS's answers lack, and that no second look has shown to be gone. */
+interface UnconfirmedFact {
+  kind: KindName;
+  /** For people: its kind and its name. */
+  text: string;
+}
+
+/**
+ * A member is `undefined` when it could not be read, or is not believed yet: unknown, which is not the same as empty.
+ */
 export interface TierFacts {
   nowMs: number;
+  /** Absent when nothing is doubted. */
+  unconfirmed?: UnconfirmedFact[];
+  /** ARNs of target groups that are not ours, and get requests where the spec leaves that to others. */
+  forwardsElsewhere?: string[];
   loadBalancer?: LoadBalancerFact;
   listeners?: ListenerFact[];
   targetGroups?: TargetGroupFact[];

@@ -1,5 +1,10 @@
 /** Every bound of the program. A queue, list, cache or table without an entry here does not exist. */
 export const LIMITS = {
+  /** Rules of `spec.drift`. */
+  driftRules: 100,
+  /** `Warning` headers of an answer, and characters of each. */
+  warnings: 20,
+  warningCharacters: 300,
   /** Request bodies, in bytes: a spec with user data at AWS's 16 KiB limit fits many times over. */
   bodyBytes: 1_048_576,
   /** Manifests in one POST /specs. */
@@ -46,6 +51,11 @@ export const LIMITS = {
   servicesPerPage: 500,
   /** Rows of one section of a status page. */
   rowsPerSection: 100,
+  /** Resources in a coverage, and what it names of all of them together; how many more there are is said. */
+  coverageRows: 300,
+  coverageMembers: 400,
+  /** Characters of a value in a coverage. */
+  coverageValueCharacters: 200,
   /** Lines of the spec on a status page. */
   specLines: 2_000,
   /** Characters of one value on a status page. */
@@ -81,4 +91,6 @@ export const LIMITS = {
   simulatorCalls: 10_000,
   simulatorFaultRules: 1_000,
   simulatorClientTokens: 10_000,
+  /** Calls of a seed file. */
+  simulatorSeedCalls: 1_000,
 } as const;

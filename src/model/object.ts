@@ -38,6 +38,8 @@ export interface ObjectMeta {
 export const FINALIZER = "holdfast.dev/aws";
 export const ANNOTATION_PAUSED = "holdfast.dev/paused";
 export const ANNOTATION_FORCE_DELETE = "holdfast.dev/force-delete";
+/** Digest of the plan that a person agrees to. */
+export const ANNOTATION_APPROVED_PLAN = "holdfast.dev/approved-plan";
 export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-requested-at";
 /** Any new value asks AWS for all lookups of the spec again. */
 export const ANNOTATION_LOOKUPS_REQUESTED_AT = "holdfast.dev/lookups-requested-at";
@@ -66,6 +68,11 @@ export interface Manifest {
     resourceVersion?: string;
   };
   spec: Record<string, unknown>;
+}
+
+/** Whether the service is only looked at: nothing in AWS is ever written for it. */
+export function isOnlyObserved({ spec }: Pick<WebService, "spec">): boolean {
+  return spec.management === "Observe";
 }
 
 /** Whether a person wants a deletion to wait for nothing: no draining, no lifecycle hook. */

@@ -63,6 +63,19 @@ const SYNCED = {
     meaning: "AWS differs and nothing is being done at this moment",
     remedy: "Wait for the next pass. If it lasts, see the rows in `status.resources`",
   },
+  ObserveOnly: {
+    meaning:
+      "The service is only observed (`management: Observe`), so that nothing is written; of `Synced`: AWS differs, and nobody here puts it right",
+    remedy: "Change AWS or the spec; `management: Manage` [takes it over](#taking-over-what-runs)",
+  },
+  Adopting: {
+    meaning: "Our tags are written on what runs, and nothing else before they all are",
+    remedy: WAIT,
+  },
+  Releasing: {
+    meaning: "The service is only observed from now on: our tags are taken off, and nothing else is written",
+    remedy: WAIT,
+  },
   Paused: {
     meaning: "AWS differs and the service is paused",
     remedy: "See `status.plan`; [unpause](#pausing)",
@@ -74,7 +87,7 @@ const SYNCED = {
   CallFailed: {
     meaning: "AWS refused a call, for a reason that may pass",
     remedy:
-      "Tried again with backoff. `alreadyExists` that lasts: somebody else's group or template has the name; remove it, or [hand it over](#handing-a-resource-over)",
+      "Tried again with backoff. `alreadyExists` that lasts: somebody else's group or template has the name; remove it, or [take it over](#taking-over-what-runs)",
   },
 } as const satisfies Record<string, ReasonEntry>;
 
@@ -89,7 +102,19 @@ const STALLED = {
     meaning:
       "A resource without our owner tag has a name that is needed; or one that we have not made, under a name that we do not give, carries our owner tag. It is left alone",
     remedy:
-      "The first: remove it, or [hand it over](#handing-a-resource-over). The second: take the tags `holdfast.dev/owner` and `holdfast.dev/resource` off it",
+      "The first: remove it, or [take it over](#taking-over-what-runs). The second: take the tags `holdfast.dev/owner` and `holdfast.dev/resource` off it",
+  },
+  ManagedElsewhere: {
+    meaning:
+      "What is to be adopted carries a tag by which somebody else manages it: another installation, CloudFormation, Kubernetes, Elastic Beanstalk, ECS, EKS, or one of `--manager-tags`. Nothing of the service is adopted",
+    remedy:
+      "Take it out of the other's hands first. Then name the manager, as the message does, in the annotation `holdfast.dev/no-longer-managed-by`: see [taking over what runs](#taking-over-what-runs)",
+  },
+  ImmutableDiffers: {
+    meaning:
+      "What has a name that the spec pins differs in something that AWS cannot change in place; the message names the fields, what is there and what the spec asks for. It is left alone, and nothing is made beside it",
+    remedy:
+      "Set the spec to what is there; or change or remove `name`, so that a replacement is made beside it: see [Names](#names)",
   },
   PriorityHeldByAnother: {
     meaning: "A listener rule of somebody else's has a priority that the spec wants",
@@ -135,6 +160,12 @@ const STALLED = {
     remedy:
       "Declare `instanceRefresh.standbyInstances`: `Terminate`, `Ignore` or `Wait`; or return them to service in AWS",
   },
+  ApprovalRequired: {
+    meaning:
+      "Something that was asked for needs a person's consent; the message says what and why, and names the digest. Nothing of it is begun, and everything else goes on",
+    remedy:
+      "Read `status.plan`, and annotate the service with `holdfast.dev/approved-plan: <digest>`: see [approval](#approval). Or take the edit back",
+  },
   WrongAccount: {
     meaning:
       "The credentials in use are of another AWS account than the one that the service was first reconciled in (`status.account`). Nothing is read into its ledger, and nothing is written",
@@ -173,6 +204,11 @@ const HEALTHY = {
     meaning: "No listener or rule forwards to a target group",
     remedy: "Give one a `forward` action",
   },
+  ForwardedElsewhere: {
+    meaning:
+      "Requests go only to target groups that the spec does not have, where `spec.drift` leaves that to others; their targets are not read",
+    remedy: "Nothing, or declare the target group: see [fields left to others](#fields-left-to-others)",
+  },
   NoHealthyTargets: {
     meaning: "Every target fails its check, so the load balancer sends requests to all of them",
     remedy: "Look at the application, the check's path or port, or a security group",
@@ -204,6 +240,11 @@ const HEALTHY = {
     meaning: "Fewer than the minimum serve, and the group wants no others",
     remedy: "See the verdicts in `status.instances`: on standby, taken out of a target group",
   },
+  Unconfirmed: {
+    meaning:
+      "AWS's answers lack something that was there before, and the answer may be an old one: until a second read nobody says that it is gone. The message names it",
+    remedy: "Wait for the second read",
+  },
   NotObserved: {
     meaning: "Something that would be needed to say more could not be read",
     remedy: READ_AGAIN,
@@ -213,7 +254,12 @@ const HEALTHY = {
 /** Of `Drifted`. */
 const DRIFTED = {
   AwsMoved: { meaning: "Somebody changed AWS", remedy: "See [the drift ledger](#the-drift-ledger)" },
-  AsApplied: { meaning: "AWS holds what was last applied", remedy: NOTHING },
+  Reported: {
+    meaning: "Somebody changed AWS, where `spec.drift` says that this is reported and not corrected",
+    remedy:
+      "See [fields left to others](#fields-left-to-others): set the spec to what AWS has, or edit it so that it is written",
+  },
+  AsApplied: { meaning: "AWS holds what was last applied, or last seen to equal the spec", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 
 /** Of `Reconciling`. */
@@ -234,6 +280,11 @@ const EVENT = {
   Edited: {
     type: "Normal",
     meaning: "Somebody changed the service through the API; the message says who, and what",
+    remedy: NOTHING,
+  },
+  Approved: {
+    type: "Normal",
+    meaning: "Somebody approved a plan that had waited for it; the message names its digest",
     remedy: NOTHING,
   },
   DeletionRequested: {
@@ -265,6 +316,11 @@ const EVENT = {
   Deleted: {
     type: "Normal",
     meaning: "A resource was removed; the message says which, and why. It also ends a deletion",
+    remedy: NOTHING,
+  },
+  Adopted: {
+    type: "Normal",
+    meaning: "A resource that ran before was taken over: it carries our tags; the message says which",
     remedy: NOTHING,
   },
   Released: {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { isRecord } from "./value.ts";
 
 /** Fields whose value is a secret, at whatever depth. */
-const SECRET_FIELD = /^userdata$|secret|password|passphrase|privatekey|credential/i;
+const SECRET_FIELD = /^userdata(base64)?$|secret|password|passphrase|privatekey|credential/i;
 /** A condition on a header: what a proxy in front has to send is a password. Its name is none. */
 const HEADER_CONDITION = "httpHeader";
 /** Texts of an action that may hold a token, where a rule as a whole is secret. */
@@ -14,6 +14,11 @@ const DIGEST = /^sha256:[0-9a-f]+$/;
 /** What stands for a secret wherever it is compared, stored or shown: it tells that it has changed, and not what it is. */
 export function secretDigest(secret: string): string {
   return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
+}
+
+/** Whether it stands for a secret. */
+export function isSecretDigest(text: string): boolean {
+  return DIGEST.test(text);
 }
 
 /** Whether a path of a spec, or of a field, leads to a secret. */

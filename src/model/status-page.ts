@@ -77,6 +77,8 @@ export interface ServiceSummary {
   deleting: boolean;
   /** Drift is reported and nothing is written. */
   paused: boolean;
+  /** It is only looked at (`management: Observe`). */
+  observed?: true;
 }
 
 /** Calls to one AWS API in one Region, since the daemon started. */

@@ -31,6 +31,8 @@ export interface ResourceRow {
   state: ResourceState;
   /** Why it is in this state, when that is not obvious. */
   message?: string;
+  /** Where only a person can help: the word for it, as `Stalled` has them. */
+  reason?: string;
   /** Where it stands while traffic moves: `warming up: 1 of 2 healthy`. Absent when nothing moves. */
   cutover?: string;
   /** When AWS was last asked and answered. */
@@ -102,7 +104,7 @@ export interface UnreadRow {
   kind: string;
   /** Name of the one that could not be read; absent where it is all of them. */
   name?: string;
-  /** Operation and error code. */
+  /** Operation and error code; or that AWS's answer lacks what was there before, and a second read decides. */
   reason: string;
 }
 
@@ -115,6 +117,8 @@ export interface ScorecardCheck {
   evidence: string;
   /** What to change in the spec; only when it fails. */
   remedy?: string;
+  /** The same as a JSON merge patch of the object, where there is one answer. */
+  patch?: string;
 }
 
 export interface AlarmRow {
@@ -155,7 +159,7 @@ export interface ActivityRow {
 
 /** One step of a plan, as shown to people and programs. */
 export interface PlanRow {
-  /** create, update, reorder, delete, release, wait. */
+  /** adopt, create, update, reorder, delete, release, wait, stop. */
   verb: string;
   key: string;
   kind: string;
@@ -168,11 +172,76 @@ export interface PlanRow {
   blockedBy: string[];
 }
 
-export interface PlanView {
-  /** Digest of the plan: equal plans have equal digests. */
+/** Something that a person is to agree to, or has. */
+export interface ConsentRow {
+  /** Address in the spec, or where it stood. */
+  key: string;
+  /** AWS's id; empty of what is still to be made. */
+  id: string;
+  /** Why it needs consent: `defaultsChanged`, `adoptionChanges`. */
+  effect: string;
+}
+
+/** What a plan waits for a person to agree to. */
+export interface ApprovalView {
+  /** The annotation that says so. */
+  annotation: string;
+  /** Its value. */
   digest: string;
+  effects: ConsentRow[];
+}
+
+export interface PlanView {
+  /** Digest of the plan: equal plans have equal digests. Where one waits for approval, what is to be approved. */
+  digest: string;
+  approval?: ApprovalView;
   rows: PlanRow[];
   summary: { create: number; update: number; delete: number; blocked: number };
+}
+
+/** A member of a resource: a field of the spec, or by AWS's own name what no field stands for. */
+export interface CoverageMember {
+  member: string;
+  reason: string;
+  /** As AWS has it, cut short where it is long; what may be secret is a digest. */
+  value?: Value;
+}
+
+/** How much of one wanted resource is compared with the spec. */
+export interface CoverageRow {
+  kind: string;
+  /** Name in AWS. */
+  name: string;
+  /** Address in the spec. */
+  address: string;
+  /** Members that are compared: declared in the spec, or not declared and at AWS's documented default. */
+  compared: number;
+  /** Of those, how many are as the spec says, or by AWS's default where it says nothing. */
+  equal: number;
+  /** The others of those. */
+  different: { member: string; desired: Value; observed: Value }[];
+  /** Set, and not held by the spec: what it does not declare, what is used at the beginning only, tags of others. */
+  leftToOthers: CoverageMember[];
+  /** What cannot be compared, with the reason. */
+  notCompared: CoverageMember[];
+  /** How many more members there are in the three lists together. */
+  more?: number;
+  /** Why nothing of it is compared. */
+  reason?: string;
+}
+
+/** How much of what AWS holds of a service is compared with its spec. */
+export interface Coverage {
+  /** Nothing differs, everything was read, and what is not compared is named. */
+  complete: boolean;
+  compared: number;
+  equal: number;
+  different: number;
+  leftToOthers: number;
+  notCompared: number;
+  resources: CoverageRow[];
+  /** How many more resources there are. */
+  more?: number;
 }
 
 export interface WebServiceStatus {
@@ -186,7 +255,7 @@ export interface WebServiceStatus {
   instances: InstanceRow[];
   /** Absent in what an older version of Holdfast has stored. */
   zones?: ZoneRow[];
-  /** What the last pass could not read; absent when it read everything. */
+  /** What the last pass could not read, or missed and does not believe to be gone; absent when that is nothing. */
   unread?: UnreadRow[];
   /** What the spec looks up, and what it stands for; absent when it looks nothing up. */
   lookups?: LookupRow[];
@@ -194,6 +263,8 @@ export interface WebServiceStatus {
   unowned: UnownedRow[];
   activities: ActivityRow[];
   scorecard: ScorecardCheck[];
+  /** Absent while nothing is wanted, and in what an older version of Holdfast has stored. */
+  coverage?: Coverage;
   /** End of the last pass that read everything it needed. */
   observedAt?: string;
   /** While deleting: since when every read has shown that AWS holds nothing of this service. */
@@ -201,6 +272,13 @@ export interface WebServiceStatus {
   /** When the next pass is due at the latest, and what it waits for. */
   nextPassAt?: string;
   waitingFor?: string[];
-  /** Only in answers to `dryRun=All`, and while changes are held back (paused). */
+  /**
+   * Only in answers to `dryRun=All`, and while changes are held back: paused, waiting for approval, or observed only (then
+   * what would be done after `management: Manage`), or while what runs is adopted or released.
+   */
   plan?: PlanView;
+  /** The defaults that AWS's resources follow. Absent in what an older version of Holdfast has stored. */
+  defaults?: "Recommended" | "AWS";
+  /** While it is being carried out: what was approved, by its digest. */
+  approval?: { digest: string; generation: number; effects: ConsentRow[] };
 }

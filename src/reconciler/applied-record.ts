@@ -11,11 +11,12 @@ import { GONE, IN_USE, type ListLack } from "./consistency/stale-lists.ts";
 import { answered, sent, showsEffect, stillUnseen, type UnseenWrites } from "./consistency/unseen-writes.ts";
 import type { Create, Doable, Reorder, Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
+import { type LeftField, withReferences } from "./core/left-to-others.ts";
 import { wantedOf } from "./core/plan.ts";
-import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
+import type { Fields, ObservedResource } from "./core/resource.ts";
 import type { Write } from "./core/writes.ts";
 import { kindNamed } from "./kinds/registry.ts";
-import type { MovedRecord, Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
 
 interface Writing {
   readonly store: Store;
@@ -72,6 +73,8 @@ export function rememberCall(
     case "update":
       if (comparison !== undefined) rememberFields(writing, action, comparison, resource, answer);
       break;
+    // Tags alone say nothing of what the spec asks for: a read shows that it is there.
+    case "adopt":
     // What goes has no record: it is surplus.
     case "delete":
     case "release":
@@ -82,7 +85,7 @@ export function rememberCall(
 function rememberFields(
   { store, service, generation, nowMs }: Writing,
   action: Create | Update,
-  { desired, fields }: Comparison,
+  { desired, fields, left = [] }: Comparison,
   resource: ObservedResource | undefined,
   answer: Answer,
 ): void {
@@ -101,8 +104,12 @@ function rememberFields(
     action.verb === "create" ||
     kind.isWhole === true ||
     differences.some((difference) => difference.field === field);
+  // A call may carry what others have: what counts as applied is what the spec says of it.
+  const isLeft = (name: string) => left.some(({ field }) => field === name);
+  for (const { field, wanted } of left)
+    if (applied[field] === undefined && wanted !== undefined) applied[field] = wanted;
   for (const [field, wanted] of Object.entries({ ...fields, ...wantedOf(differences) })) {
-    if (!isWritten(field) || gradual.includes(field)) continue;
+    if (!isWritten(field) || gradual.includes(field) || isLeft(field)) continue;
     if (!valuesEqual(resource?.fields[field], wanted)) continue;
     if (desired.fields[field] === undefined) delete applied[field];
     else applied[field] = wanted;
@@ -118,6 +125,7 @@ function rememberFields(
     name: desired.name,
     ...(id === undefined ? {} : { id }),
     fields: applied,
+    ...(row?.left === undefined ? {} : { left: row.left }),
     generation,
     writtenAtMs: nowMs(),
     ...unseenAfter(answer, desired.address, earlier?.unseen, nowMs(), (field, wanted) =>
@@ -162,28 +170,10 @@ function rememberOrder(
   }
 }
 
-/** Records whose address is not wanted any more, although their resource is, under another one: see renames.ts. */
-export function movedRecords(
-  rows: ReadonlyMap<Address, AppliedResource>,
-  desired: readonly Pick<DesiredResource, "address" | "name">[],
-  current: ReadonlyMap<Address, Pick<ObservedResource, "id" | "kind">>,
-): MovedRecord[] {
-  const wanted = new Set(desired.map(({ address }) => address));
-  const left = [...rows.values()].filter(({ address }) => !wanted.has(address));
-  return desired.flatMap(({ address, name }): MovedRecord[] => {
-    const now = current.get(address);
-    if (now === undefined || rows.get(address)?.name === name) return [];
-    const row = left.find(({ kind, id }) => kind === now.kind && id === now.id);
-    return row === undefined ? [] : [{ from: row.address, row: { ...row, address, name } }];
-  });
-}
-
 /** After a read: what is right, what is suspected, what a list lacks, and what nobody knows. */
 export function rememberRead(store: Store, pass: Pass, nowMs: number): void {
-  for (const { from, row } of pass.moved) {
-    store.removeApplied(pass.service.key, from);
-    store.putApplied(pass.service.key, row);
-  }
+  for (const { from } of pass.moved) store.removeApplied(pass.service.key, from);
+  for (const { row } of pass.moved) store.putApplied(pass.service.key, row);
   const effective = effectiveWritesIn(store, pass);
   rememberWhatIsRight(store, pass, nowMs);
   rememberListLacks(store, pass);
@@ -219,13 +209,16 @@ function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
   const kept = new Set(
     [...compared.comparisons.map(({ desired }) => desired), ...compared.unread].map(({ address }) => address),
   );
-  for (const address of rows.keys()) if (!kept.has(address)) store.removeApplied(service.key, address);
+  // What could not be read may be the resource of a record that still stands at its former address.
+  const unreadKinds = new Set(compared.unread.map(({ kind }) => kind));
+  for (const { address, kind } of rows.values())
+    if (!kept.has(address) && !unreadKinds.has(kind)) store.removeApplied(service.key, address);
 }
 
 /** `undefined`: the row stays as it is. */
 function rowAfterRead(
-  { object, drift, holds }: Pass,
-  { desired, observed, fields, differences }: Comparison,
+  { object, drift, holds, compared }: Pass,
+  { desired, observed, fields, differences, left = [] }: Comparison,
   row: AppliedResource | undefined,
   nowMs: number,
 ): AppliedResource | undefined {
@@ -238,15 +231,23 @@ function rowAfterRead(
   const differing = new Set(differences.map(({ field }) => field));
   if (observed?.lifecycle === "provisioning")
     for (const field of kindNamed(kind).gradualFields ?? []) differing.add(field);
+  const others = new Set(left.map(({ field }) => field));
   const isHeld = (field: string) => holds.on(address, field) !== undefined;
   const right = Object.entries(fields).filter(
-    ([field]) => observed !== undefined && !differing.has(field) && !isHeld(field),
+    ([field]) => observed !== undefined && !differing.has(field) && !isHeld(field) && !others.has(field),
   );
   // It equals the spec, and not what we have written: the read may be old, or show a write whose answer was lost.
-  const isUnknown = (field: string) => observed !== undefined && !differing.has(field) && isHeld(field);
+  const isUnknown = (field: string) =>
+    observed !== undefined && !differing.has(field) && isHeld(field) && !others.has(field);
+  // What the spec said when it was first left: an edit is what differs from that.
+  const asked = left.flatMap(({ field, wanted }) => (wanted === undefined ? [] : [[field, wanted] as const]));
   const kept = Object.entries(same?.fields ?? {})
     .filter(
-      ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
+      ([field]) =>
+        observed === undefined ||
+        differing.has(field) ||
+        others.has(field) ||
+        desired.fields[field] !== undefined,
     )
     .map(([field, value]) => [field, isUnknown(field) ? UNKNOWN : value] as const);
   const id = observed?.id ?? same?.id;
@@ -256,7 +257,8 @@ function rowAfterRead(
     kind,
     name,
     ...(id === undefined ? {} : { id }),
-    fields: { ...Object.fromEntries(kept), ...Object.fromEntries(right) },
+    fields: { ...Object.fromEntries(asked), ...Object.fromEntries(kept), ...Object.fromEntries(right) },
+    ...leftAfterRead(observed, left, row, compared.matching.current),
     generation: same?.generation ?? object.metadata.generation,
     // What was written before the clock went back was written by now at the latest.
     writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),
@@ -269,6 +271,20 @@ function rowAfterRead(
           ),
         }),
   };
+}
+
+/** The last live values of what others have, for a resource that is made anew. */
+function leftAfterRead(
+  observed: ObservedResource | undefined,
+  left: readonly LeftField[],
+  row: AppliedResource | undefined,
+  current: ReadonlyMap<Address, ObservedResource>,
+): { left?: Record<string, Value> } {
+  if (observed === undefined) return row?.left === undefined ? {} : { left: row.left };
+  const live = left.flatMap((item) =>
+    item.live === undefined ? [] : [[item.field, withReferences(item.live, current)] as const],
+  );
+  return live.length === 0 ? {} : { left: Object.fromEntries(live) };
 }
 
 function unseenAfterRead(

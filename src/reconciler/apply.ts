@@ -7,12 +7,12 @@ import type { ObjectKey, WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { rememberCall, rememberSent } from "./applied-record.ts";
 import { mayHaveBeenDone } from "./consistency/indeterminate-writes.ts";
-import { affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
+import { type Adopt, affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
 import { withDifferencesSettled } from "./core/diff.ts";
 import type { Observation } from "./core/observation.ts";
 import { wantedOf } from "./core/plan.ts";
-import type { DesiredResource, ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, Difference, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import { type Write, writesOf } from "./core/writes.ts";
 import { reordered } from "./cutover/rule-priorities.ts";
@@ -89,8 +89,9 @@ async function applyAction(
     if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
-      const answered = { call, isLast, answer, nowMs: input.nowMs() };
-      resource = renames ? undefined : after(kind, action, comparison, answered, resource);
+      const settled = settledBy(writes, planned.slice(index + 1));
+      const answered = { call, isLast, settled, answer, nowMs: input.nowMs() };
+      resource = after(kind, action, comparison, answered, resource);
       const { operation } = call;
       rememberCall(input, action, comparison, resource, {
         operation,
@@ -110,7 +111,19 @@ async function applyAction(
       input.store.transaction(() => fold({}));
     }
   }
-  return { action, resource: whatIsLeft(action, resource), requestId };
+  // What AWS knows no tags of is handed over by its row alone.
+  if (action.calls.length === 0) {
+    resource = after(
+      kind,
+      action,
+      comparison,
+      { call: undefined, isLast: true, settled: [], answer: {}, nowMs: input.nowMs() },
+      resource,
+    );
+    input.store.transaction(() => rememberMade(input, action, comparison?.desired, resource));
+  }
+  // What has become another resource is read before more is done to it.
+  return { action, resource: renames ? undefined : whatIsLeft(action, resource), requestId };
 }
 
 function whatIsLeft(
@@ -122,7 +135,8 @@ function whatIsLeft(
       return action.isLast ? "gone" : undefined;
     // It is not ours any more: the next round must not find it again.
     case "release":
-      return "gone";
+      return action.isObserved === true ? resource : "gone";
+    case "adopt":
     case "create":
     case "update":
     case "reorder":
@@ -130,9 +144,24 @@ function whatIsLeft(
   }
 }
 
-interface Answered {
+interface Planned {
   readonly call: Call;
+  readonly writes: readonly Write[];
+}
+
+/** What a call writes and no later one of its action: it is as wanted once that has succeeded. */
+function settledBy(writes: readonly Write[], later: readonly Planned[]): Difference[] {
+  const toCome = new Set(
+    later.flatMap((one) => one.writes.flatMap(({ differences }) => differences.map(({ field }) => field))),
+  );
+  return writes.flatMap(({ differences }) => differences.filter(({ field }) => !toCome.has(field)));
+}
+
+interface Answered {
+  /** Undefined where the action has none. */
+  readonly call: Call | undefined;
   readonly isLast: boolean;
+  readonly settled: readonly Difference[];
   readonly answer: unknown;
   readonly nowMs: number;
 }
@@ -150,11 +179,19 @@ function after(
       return comparison === undefined ? before : madeBy(kind, comparison, answered);
     case "update":
       return before === undefined ? before : updatedBy(kind, action, comparison, answered, before);
+    case "adopt":
+      return before === undefined ? before : adopted(action, before);
     case "reorder":
     case "delete":
     case "release":
       return before;
   }
+}
+
+/** By its tags and its row it is ours. */
+function adopted({ differences }: Adopt, before: ObservedResource): ObservedResource {
+  const { isToBeAdopted: _left, ...resource } = withDifferencesSettled(before, differences);
+  return resource;
 }
 
 /** What we have made carries our tag. Where AWS gives no ARN back, a read must say what is known. */
@@ -171,30 +208,28 @@ function updatedBy(
   kind: Kind,
   { differences }: Update,
   comparison: Comparison | undefined,
-  { call, isLast, answer }: Answered,
+  { call, isLast, settled, answer }: Answered,
   before: ObservedResource,
 ): ObservedResource {
-  const settledAtLast = (resource: ObservedResource, which: (field: string) => boolean) =>
-    isLast
-      ? withDifferencesSettled(
-          resource,
-          differences.filter(({ field }) => which(field)),
-        )
-      : resource;
-  if (comparison === undefined) return settledAtLast(before, () => true);
+  const withSettled = (resource: ObservedResource, which: (field: string) => boolean) =>
+    withDifferencesSettled(
+      resource,
+      (isLast ? differences : settled).filter(({ field }) => which(field)),
+    );
+  if (comparison === undefined) return withSettled(before, () => true);
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },
     observed: before,
     differences,
   };
-  const settled = differences.filter(({ field }) => call.settles?.includes(field) === true);
+  if (call === undefined) return before;
   const told = kind.updated?.(change, call, answer);
   // What AWS only begins with is not there when it answers.
   const isDone = (field: string) => kind.gradualFields?.includes(field) !== true;
-  if (told === undefined && call.settles === undefined) return settledAtLast(before, isDone);
-  const next = told ?? withDifferencesSettled(before, settled);
-  return settledAtLast(next, isTag);
+  if (told === undefined && call.settles === undefined) return withSettled(before, isDone);
+  const itself = differences.filter(({ field }) => call.settles?.includes(field) === true);
+  return withSettled(told ?? withDifferencesSettled(before, itself), isTag);
 }
 
 interface Sending {
@@ -206,9 +241,7 @@ interface Sending {
   readonly operationsFor: (field: string | undefined) => readonly string[];
 }
 
-function operationsIn(
-  planned: readonly { readonly call: Call; readonly writes: readonly Write[] }[],
-): Sending["operationsFor"] {
+function operationsIn(planned: readonly Planned[]): Sending["operationsFor"] {
   return (field) => {
     const writing = planned.filter(
       ({ writes }) =>
@@ -284,9 +317,12 @@ function requestIdOf(output: unknown): string | undefined {
 export function folded(observation: Observation, applied: readonly Applied[]): Observation {
   // Of what a pause or another wish has stopped, a read shows what was done.
   const done = applied.filter(({ error, stoppedAfter }) => error === undefined && stoppedAfter === undefined);
+  // What the answer to an update says of a resource knows nothing of a move beside it, whichever came first.
+  const isMove = ({ action }: Applied) => action.verb === "reorder";
+  const inOrder = [...done.filter((one) => !isMove(one)), ...done.filter(isMove)];
   return {
     ...observation,
-    resources: done.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
+    resources: inOrder.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
   };
 }
 

@@ -4,7 +4,9 @@ import { type Condition, conditionOf, type Verdict, withCondition } from "../mod
 import type { Occurrence } from "../model/events.ts";
 import { namesAndMore } from "../model/names-and-more.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
-import { type Action, blockersOf, verbOf } from "./core/actions.ts";
+import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
+import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
+import type { Mandate } from "./core/belonging/mandate.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
 import type { ObservedResource } from "./core/resource.ts";
@@ -28,10 +30,16 @@ export interface Outcome {
   readonly hasActed: boolean;
   /** Fields that differ and are not believed yet. */
   readonly isSettling: boolean;
+  /** What was there before, and may be there still. */
+  readonly unconfirmed: readonly UnconfirmedAbsence[];
   /** AWS's refusals, as sentences that stay the same while the problem does. */
   readonly failures: readonly Failure[];
   readonly openDrift: number;
+  /** What has moved and is reported only. */
+  readonly reportedDrift: number;
   readonly isPaused: boolean;
+  /** What the pass may write. */
+  readonly mandate: Mandate;
   readonly isDeleting: boolean;
   /** Since the deletion was asked for. */
   readonly deletingForMs?: number;
@@ -75,15 +83,15 @@ function syncedVerdict(outcome: Outcome): Verdict {
   const [reason] = unreadReasons(observation);
   if (reason !== undefined)
     return say("Synced", "Unknown", "CannotRead", `AWS could not be read: ${reason}.`);
-  const [obstacle] = outcome.last.obstacles;
+  const [obstacle] = obstaclesIn(outcome);
   if (obstacle !== undefined) return say("Synced", "False", obstacle.reason, obstacle.message);
   const [failure] = outcome.failures;
   if (failure !== undefined) return say("Synced", "False", "CallFailed", failure.message);
+  if (isOnlyObserving(outcome)) return observedVerdict(outcome);
   if (hasActed) return say("Synced", "False", "Applying", "Changes were made; the next read verifies them.");
+  if (outcome.mandate === "adopt" && !isPaused) return adoptingVerdict(first);
   const waiting = tellingWait(first.actions);
-  const differing = first.comparisons.filter(
-    (item) => item.observed === undefined || item.differences.length > 0,
-  );
+  const differing = differingIn(first);
   if (isPaused && differing.length > 0) {
     return say(
       "Synced",
@@ -122,24 +130,60 @@ function syncedVerdict(outcome: Outcome): Verdict {
           `Resources that the spec does not ask for are being removed: ${names}.`,
         );
   }
-  const [busy] = [...first.matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
-  if (busy !== undefined) {
-    const [address, { lifecycle, lifecycleReason }] = busy;
-    return lifecycle === "failed"
-      ? say(
-          "Synced",
-          "False",
-          "Failed",
-          `AWS gave up on ${address}: ${lifecycleReason ?? "it says no reason"}.`,
-        )
-      : say(
-          "Synced",
-          "False",
-          "Provisioning",
-          `AWS is at work on ${address}: ${lifecycleReason ?? lifecycle}.`,
-        );
-  }
-  return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
+  return settledVerdict(first);
+}
+
+/** Nothing differs: AWS may still be at work on it. */
+function settledVerdict({ matching }: Decision): Verdict {
+  const [busy] = [...matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
+  if (busy === undefined) return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
+  const [address, { lifecycle, lifecycleReason }] = busy;
+  return lifecycle === "failed"
+    ? say(
+        "Synced",
+        "False",
+        "Failed",
+        `AWS gave up on ${address}: ${lifecycleReason ?? "it says no reason"}.`,
+      )
+    : say(
+        "Synced",
+        "False",
+        "Provisioning",
+        `AWS is at work on ${address}: ${lifecycleReason ?? lifecycle}.`,
+      );
+}
+
+/** How to go on from looking to managing. */
+const NOTHING_WRITTEN = "Observed only: nothing is written. `management: Manage` in the spec takes it over.";
+
+/** Whether nothing is put right: AWS is looked at, and our tags come off at most. */
+function isOnlyObserving({ mandate }: Pick<Outcome, "mandate">): boolean {
+  return mandate === "observe" || mandate === "release";
+}
+
+/** What would be in the way of managing it is in nobody's way while it is only observed. */
+function obstaclesIn(outcome: Outcome): readonly Obstacle[] {
+  const { obstacles } = outcome.last;
+  return isOnlyObserving(outcome) ? obstacles.filter(({ reason }) => reason === "WrongAccount") : obstacles;
+}
+
+function differingIn({ comparisons }: Decision): Decision["comparisons"] {
+  return comparisons.filter((item) => item.observed === undefined || item.differences.length > 0);
+}
+
+/** Nobody is to believe that it will be put right. */
+function observedVerdict({ first, isSettling }: Outcome): Verdict {
+  if (isSettling)
+    return say("Synced", "False", "Confirming", "AWS differs from the spec; a second read decides.");
+  const differing = differingIn(first);
+  if (differing.length === 0) return settledVerdict(first);
+  const names = listed(differing.map((item) => item.desired.address));
+  return say("Synced", "False", "ObserveOnly", `AWS differs from the spec in ${names}. ${NOTHING_WRITTEN}`);
+}
+
+function adoptingVerdict({ actions }: Decision): Verdict {
+  const left = listed(actions.filter((action) => verbOf(action) === "adopt").map(({ address }) => address));
+  return say("Synced", "False", "Adopting", `Our tags are written first; they are missing on ${left}.`);
 }
 
 /** What is being removed holds what it uses: told is what the others wait for, too. */
@@ -158,11 +202,20 @@ export function listed(names: readonly string[]): string {
   return namesAndMore(names, NAMES_TOLD);
 }
 
-function driftedVerdict({ openDrift, observation, last }: Outcome): Verdict {
+function driftedVerdict({ openDrift, reportedDrift, observation, last, mandate }: Outcome): Verdict {
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
+  if (reportedDrift > 0)
+    return say(
+      "Drifted",
+      "True",
+      "Reported",
+      "AWS was changed by somebody else where spec.drift says to report it: it is not corrected.",
+    );
   if (!isComplete(observation))
     return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
+  if (isOnlyObserving({ mandate }))
+    return say("Drifted", "False", "AsApplied", "Nothing has moved that was seen to equal the spec.");
   if (last.obstacles.some(({ reason }) => reason === "Ineffective"))
     return say("Drifted", "False", "Ineffective", "Nobody has moved AWS; a write of ours shows no effect.");
   return say("Drifted", "False", "AsApplied", "AWS holds what was last applied.");
@@ -173,7 +226,7 @@ const LONG_DELETION_MS = 3_600_000;
 
 function stalledVerdict(outcome: Outcome): Verdict {
   const { last, failures } = outcome;
-  const [obstacle] = last.obstacles;
+  const [obstacle] = obstaclesIn(outcome);
   if (obstacle !== undefined) return say("Stalled", "True", obstacle.reason, obstacle.message);
   const terminal = failures.find((failure) => failure.isTerminal);
   if (terminal !== undefined) return say("Stalled", "True", "RefusedByAws", terminal.message);
@@ -201,12 +254,19 @@ function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
       "Paused",
       "Paused by annotation: drift is recorded, nothing is written.",
     );
+  if (outcome.mandate === "observe") return say("Reconciling", "False", "ObserveOnly", NOTHING_WRITTEN);
+  if (outcome.mandate === "release")
+    return say("Reconciling", "True", "Releasing", "Our tags are taken off, and nothing else is written.");
   if (synced.status === "True") return say("Reconciling", "False", "Converged", "There is nothing to do.");
   return say("Reconciling", "True", synced.reason, synced.message);
 }
 
 /** Only what nothing holds is being removed. */
-function deletionText({ isPaused, last, first }: Outcome): string {
+function deletionText({ isPaused, last, first, mandate }: Outcome): string {
+  if (mandate === "release")
+    return isPaused
+      ? "The service is being deleted, and paused: our tags stay on."
+      : "Our tags are taken off; nothing else is written, and nothing is removed.";
   if (isPaused) return "The service is being deleted, and paused: nothing is removed.";
   if (last.obstacles.length > 0) return "The service is being deleted, and something keeps it from going on.";
   return first.matching.surplus.length > 0

@@ -1,9 +1,10 @@
 /** The loop: take a key, run a pass, ask for the next one. Knows nothing of what a pass does. */
 import { LIMITS } from "../model/limits.ts";
 import { keyOfText, type ObjectKey, textOfKey } from "../model/object.ts";
-import type { Cloud } from "../ports.ts";
+import type { ReadingCloud } from "../ports.ts";
 import { PRIORITY_CHANGE, PRIORITY_ROUTINE, WorkQueue } from "./core/work-queue.ts";
 import type { Probe } from "./kinds/kind.ts";
+import { readingOnly } from "./narrow-clouds.ts";
 import type { PassDependencies, PassResult } from "./pass.ts";
 import { reconcile } from "./reconcile.ts";
 import { type PassOutcome, requeueOf } from "./requeue.ts";
@@ -136,14 +137,14 @@ export class Controller {
       result.outcome === "progressing" ? PRIORITY_CHANGE : PRIORITY_ROUTINE,
     );
     if (!this.#stopping.signal.aborted)
-      this.#watchProbes(key, result.probes, this.#deps.cloudFor(result.region));
+      this.#watchProbes(key, result.probes, readingOnly(this.#deps.cloudFor(result.region)));
   }
 
   /**
    * While AWS is at work, one cheap read at a time decides when a whole pass is worth its reads. The slowest of
    * them says when the first look is worth its call; the first that is not settled is asked again.
    */
-  #watchProbes(key: string, probes: readonly Probe[], cloud: Cloud): void {
+  #watchProbes(key: string, probes: readonly Probe[], cloud: ReadingCloud): void {
     if (probes.length === 0) return;
     let waiting = probes;
     const ask = async () => {
@@ -167,7 +168,7 @@ export class Controller {
   }
 
   /** A question that fails is asked again later; the resync comes anyway. */
-  async #ask(probe: Probe, cloud: Cloud): Promise<boolean> {
+  async #ask(probe: Probe, cloud: ReadingCloud): Promise<boolean> {
     const { operation, input } = probe.call;
     try {
       return probe.isSettled(await cloud.call(operation, input, this.#stopping.signal));

@@ -5,14 +5,19 @@
 import { type Address, addressFrom } from "../model/address.ts";
 import type { MadeResource } from "../ports.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
-import type { Obstacle, Plan, Wait } from "./core/actions.ts";
+import type { Action, Obstacle, Plan, Wait } from "./core/actions.ts";
+import { type Approval, heldForApproval } from "./core/approval.ts";
+import { asCompared, recordsAsCompared } from "./core/as-compared.ts";
+import { adoptionOf, afterAdoption, releasesOf } from "./core/belonging/adoption.ts";
+import { isStill, type Mandate } from "./core/belonging/mandate.ts";
+import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
+import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";
 import { withRoom } from "./core/making-room.ts";
 import type { Observation } from "./core/observation.ts";
-import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
@@ -20,13 +25,18 @@ import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
 import type { HeldRequests } from "./cutover/held-requests.ts";
-import { type CutoverPhases, desiredDuringCutover } from "./cutover/interim.ts";
+import { type CutoverPhases, desiredDuringCutover, withoutCutover } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
+import { withPins } from "./cutover/version-pins.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
+  /** What the pass may write: see mandate.ts. Without, everything. */
+  readonly mandate?: Mandate;
+  /** Managers of others that manage nothing of the service any more, as a person has said. */
+  readonly formerManagers?: ReadonlySet<string>;
   readonly desired: readonly DesiredResource[];
   readonly observation: Observation;
   /** Address → fields last applied. */
@@ -45,8 +55,12 @@ export interface DecisionInput {
   readonly quotas?: Quotas;
   /** Address → AWS's error code: what it has refused to make in the round before, for want of room. */
   readonly refused?: ReadonlyMap<Address, string>;
+  /** What needs a person's consent, and whether it has it. */
+  readonly approval?: Approval;
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
+  /** What the spec leaves to others; absent: nothing. */
+  readonly drift?: Pick<LeftInput, "rules" | "records" | "isUnseen">;
   /** The spec says that deletion protection is off. */
   readonly isUnprotected?: boolean;
 }
@@ -76,13 +90,26 @@ export function matchingOf(
 }
 
 export function decide(input: DecisionInput): Decision {
-  const { observation, kindNamed, desired, applied } = input;
-  const matching = matchingOf(desired, observation, kindNamed, input.made);
+  const decision = decisionOf(input);
+  return { ...decision, ...heldForApproval(decision, input.approval) };
+}
+
+function decisionOf(given: DecisionInput): Decision {
+  const { observation, kindNamed, mandate = "manage" } = given;
+  const matching = matchingOf(given.desired, observation, kindNamed, given.made);
   const { current, surplus } = matching;
-  const replacements = replacementsOf({ kindNamed, desired, current, observation, surplus });
-  const interim = desiredDuringCutover({ ...input, current, surplus, replacements });
+  const applied = recordsAsCompared(given, matching);
+  const asked = { ...given, desired: asCompared(given, matching, given.desired), applied };
+  const { desired, left } = leftIn(asked, matching);
+  const input: DecisionInput = { ...given, desired };
+  const replacements = isStill(mandate)
+    ? []
+    : replacementsOf({ kindNamed, desired, current, observation, surplus });
+  const interim = isStill(mandate)
+    ? withoutCutover(desired)
+    : desiredDuringCutover({ ...input, current, surplus, replacements });
   const wanted = interim.desired;
-  const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
+  const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied, left });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
   const holds = holdsFrom([...tried, ...holdsOfListLacks(input), ...input.holds]);
   const read = new Set(comparisons.map((comparison) => comparison.desired.address));
@@ -98,6 +125,19 @@ export function decide(input: DecisionInput): Decision {
     input.goal === "Converge"
       ? planOf({ kindNamed, comparisons, matching, applied, holds, order })
       : { actions: [], obstacles: [] };
+  if (isStill(mandate)) {
+    return {
+      ...stillPlan(
+        input,
+        mandate,
+        matching,
+        [...order.actions, ...plan.actions],
+        [...order.obstacles, ...plan.obstacles],
+      ),
+      ...{ matching, comparisons, replacements, heldRequests: [], handovers: [], phases: interim.phases },
+      unread: wanted.filter(({ address }) => !read.has(address)),
+    };
+  }
   const room = withRoom(
     {
       kindNamed,
@@ -113,7 +153,8 @@ export function decide(input: DecisionInput): Decision {
     plan.actions,
   );
   const registrations = interim.registrations.filter(({ address }) => !isSilenced(holds, address));
-  const actions = [...order.actions, ...room.actions, ...(input.goal === "Converge" ? registrations : [])];
+  const pinned = withPins(room.actions, { kindNamed, matching });
+  const actions = [...order.actions, ...pinned, ...(input.goal === "Converge" ? registrations : [])];
   const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
   const unready = new Set(interim.unready.map(({ address }) => address));
   const removals = removalsOf({
@@ -149,6 +190,35 @@ export function decide(input: DecisionInput): Decision {
     handovers: interim.handovers,
     phases: interim.phases,
   };
+}
+
+/**
+ * What is decided where AWS's settings stay as they are. Of a service that is only observed it is what would be done if it
+ * were managed, and nobody does it. Here an approval belongs: what waits for the adoption may need one.
+ */
+function stillPlan(
+  input: DecisionInput,
+  mandate: Exclude<Mandate, "manage">,
+  matching: Matching,
+  later: readonly Action[],
+  obstacles: readonly Obstacle[],
+): Plan {
+  if (mandate === "release")
+    return { actions: releasesOf({ ...input, matching }), obstacles: input.conflicts ?? [] };
+  const adoption = adoptionOf({ formerManagers: new Set(), ...input, matching });
+  return {
+    actions: [
+      ...adoption.actions,
+      ...(mandate === "adopt" || adoption.actions.length > 0 ? later.map(afterAdoption) : later),
+    ],
+    obstacles: [...(input.conflicts ?? []), ...adoption.obstacles, ...obstacles],
+  };
+}
+
+/** What is wanted, with what others have in it. */
+function leftIn({ kindNamed, desired, applied, drift }: DecisionInput, { current }: Matching): LeftToOthers {
+  if (drift === undefined) return { desired, left: new Map() };
+  return leftToOthers({ kindNamed, desired, current, applied, ...drift });
 }
 
 /** What carries our tag and is not ours. Called by its id: it stands at no address of the spec. */

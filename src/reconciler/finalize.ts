@@ -1,8 +1,10 @@
 /** When a service that is being deleted may be let go: positive evidence only, twice. */
-import { textOfKey } from "../model/object.ts";
+import { isOnlyObserved, textOfKey, type WebService } from "../model/object.ts";
+import type { Store } from "../ports.ts";
 import { CONFIRMATION_MS, OWN_WRITE_SETTLES_MS } from "./consistency/drift.ts";
+import { isOurs } from "./core/belonging/mandate.ts";
+import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { supersedeAll } from "./drift-ledger.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
@@ -27,6 +29,25 @@ export function isEmptied(
 export function isConfirmedEmpty({ object }: Pass, nowMs: number): boolean {
   const emptySince = object.status?.emptySince;
   return emptySince !== undefined && nowMs - Date.parse(emptySince) >= CONFIRMATION_MS;
+}
+
+/** It is being deleted, was only observed, and nothing of ours is left on what it looked at: nothing is to be done. */
+export function isToBeLeft(store: Store, object: WebService): boolean {
+  const { namespace, name, deletionTimestamp } = object.metadata;
+  if (deletionTimestamp === undefined || !isOnlyObserved(object)) return false;
+  return !store.made({ namespace, name }).some(isOurs);
+}
+
+/** Takes the finalizer away, and with it the object; AWS stays as it is. */
+export function leave({ store, clock, log }: PassDependencies, object: WebService): void {
+  const { namespace, name, uid } = object.metadata;
+  store.transaction(() => {
+    supersedeAll({ store, object, nowMs: clock.nowMs() });
+    const message = "It was only observed: everything is left in AWS as it was.";
+    store.record(object, { type: "Normal", reason: "Deleted", message });
+    store.release({ namespace, name }, uid);
+  });
+  log.info({ service: textOfKey({ namespace, name }) }, "observed service let go");
 }
 
 function leftBehind(observation: Observation): string[] {

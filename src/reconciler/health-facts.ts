@@ -20,6 +20,8 @@ import type {
 } from "../model/health.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
+import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
+import type { Comparison } from "./core/compare.ts";
 import { isListed, knows, type Observation } from "./core/observation.ts";
 import type { DesiredResource, Fleet, FleetInstance, ObservedResource, Seen } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
@@ -36,6 +38,8 @@ import type { InstanceObservation } from "./observe-instances.ts";
 
 export interface FactsInput {
   readonly observation: Observation;
+  /** What is not in it and may be there all the same. */
+  readonly unconfirmed: readonly UnconfirmedAbsence[];
   /** What the spec asks for, also while the service is being deleted: it serves until it is gone. */
   readonly desired: readonly DesiredResource[];
   /** Address → what is there of it. */
@@ -48,6 +52,8 @@ export interface FactsInput {
   readonly spec: WebServiceSpec;
   /** Address of a group → generation whose rollout was begun last. */
   readonly rollouts: ReadonlyMap<string, number>;
+  /** What is wanted beside what is there, for what of it is left to others. */
+  readonly comparisons: readonly Pick<Comparison, "desired" | "observed" | "left">[];
   readonly nowMs: number;
 }
 
@@ -56,16 +62,23 @@ type Placed = Seen & { readonly key: Address; readonly isLeaving: boolean };
 
 /**
  * Each member rests on the lists and details that it needs, and on no others: what could not be read leaves out what it
- * would have said, and nothing else. Unknown is not the same as empty.
+ * would have said, and nothing else. So does a list that lacks what a second look may show again: who is not in it may
+ * serve, and what is in it may look unused because of that. Unknown is not the same as empty.
  */
 export function factsOf(input: FactsInput): TierFacts {
   const loadBalancer = loadBalancerFact(input);
-  const listeners = placed(input, "listener");
-  const targetGroups = placed(input, "targetGroup");
-  const groups = placed(input, "autoScalingGroup");
-  const alarms = placed(input, "alarm");
+  const listeners = believed(input, "listener");
+  const targetGroups = believed(input, "targetGroup");
+  const groups = believed(input, "autoScalingGroup");
+  const alarms = believed(input, "alarm");
+  const unconfirmed = input.unconfirmed.map(({ kind, name }) => ({
+    kind,
+    text: `${kindNamed(kind).title} ${name}`,
+  }));
   return {
     nowMs: input.nowMs,
+    ...(unconfirmed.length === 0 ? {} : { unconfirmed }),
+    ...forwardsElsewhere(input),
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
     ...(listeners === undefined ? {} : { listeners: wanted(listeners).map(listenerFact) }),
     ...(targetGroups === undefined
@@ -104,6 +117,18 @@ function placed(input: FactsInput, kind: KindName): Placed[] | undefined {
   ];
 }
 
+/** As {@link placed}, and nothing of it may be missing. */
+function believed(input: FactsInput, kind: KindName): Placed[] | undefined {
+  return isDoubted(input, kind) ? undefined : placed(input, kind);
+}
+
+/** Whether something of the kind may be there that no list shows: also what is asked for below what is not shown. */
+function isDoubted({ unconfirmed }: FactsInput, kind: KindName): boolean {
+  const above = kindNamed(kind).sitsOn;
+  const kinds: ReadonlySet<KindName | undefined> = new Set([kind, above, above && kindNamed(above).sitsOn]);
+  return unconfirmed.some((absence) => kinds.has(absence.kind));
+}
+
 /** A target group may have a successor at its address; no two groups have one address. */
 function keyOfLeaving({ kind, address, name }: ObservedResource): Address {
   return kind === "targetGroup" ? addressFrom(name) : (address ?? addressFrom(name));
@@ -120,6 +145,7 @@ function loadBalancerFact(input: FactsInput): LoadBalancerFact | undefined {
   const isReady = (item: Placed | undefined) => item?.entrance?.state === "active";
   const item = items.find(({ key, isLeaving }) => key === LOAD_BALANCER && !isLeaving);
   const serving = isReady(item) ? item : (items.find(isReady) ?? item);
+  if (!isReady(serving) && isDoubted(input, "loadBalancer")) return undefined;
   if (serving === undefined)
     return { name: "", state: "absent", scheme: "", availabilityZones: [], attributes: {} };
   const { availabilityZones, state } = present(serving.entrance, "its entrance");
@@ -175,15 +201,29 @@ function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
 }
 
 /** By what a listener or rule does now; a name in it with weight 0 is no request. `undefined` when one could not be read. */
-function isSentRequests({ observation }: FactsInput, { id }: Placed): boolean | undefined {
+function isSentRequests(input: FactsInput, { id }: Placed): boolean | undefined {
+  const { observation } = input;
   const glimpses = observation.unreadable.flatMap(({ glimpse }) => glimpse ?? []);
   if (requestedBy(kindNamed, [...observation.resources, ...glimpses]).has(id)) return true;
   const isKnown = (["listener", "rule"] as const).every(
     (kind) =>
       isListed(observation, kind) &&
+      !isDoubted(input, kind) &&
       observation.unreadable.every((item) => item.kind !== kind || item.glimpse !== undefined),
   );
   return isKnown ? false : undefined;
+}
+
+/** Target groups that are not ours, to which others have requests sent where the spec leaves that to them. */
+function forwardsElsewhere({ comparisons, observation }: FactsInput): Pick<TierFacts, "forwardsElsewhere"> {
+  const left = comparisons.flatMap(({ desired: { kind }, observed, left: fields = [] }) =>
+    observed !== undefined && fields.some(({ field }) => field === kindNamed(kind).traits.forwardField)
+      ? [observed]
+      : [],
+  );
+  const known = new Set(observation.resources.filter(({ owned }) => owned).map(({ id }) => id));
+  const elsewhere = [...requestedBy(kindNamed, left)].filter((arn) => !known.has(arn)).sort();
+  return elsewhere.length === 0 ? {} : { forwardsElsewhere: elsewhere };
 }
 
 function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | undefined): GroupFact {
@@ -205,6 +245,7 @@ function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | und
     name,
     ...(item.isLeaving ? { isLeaving: true } : {}),
     ...(successor === undefined ? {} : { successor }),
+    ...(item.lifecycle === "deleting" ? { isBeingDeleted: true } : {}),
     minSize: fleet.minSize,
     maxSize: fleet.maxSize,
     desiredCapacity: fleet.desiredCapacity,
@@ -214,7 +255,9 @@ function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | und
     suspendedProcesses: [...fleet.suspendedProcesses],
     targetGroups,
     ...(others.length === 0 ? {} : { otherTargetGroups: others }),
-    ...(knows(observation, "scalingPolicy") ? policiesOf(input, item) : {}),
+    ...(knows(observation, "scalingPolicy") && !isDoubted(input, "scalingPolicy")
+      ? policiesOf(input, item)
+      : {}),
     usesLaunchTemplate: fleet.usesLaunchTemplate,
     ...(template === undefined
       ? {}

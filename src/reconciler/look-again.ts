@@ -2,11 +2,14 @@
  * Lookups after they are resolved: once in a while AWS is asked again. What it answers now is told, and not followed; but
  * for an image with `follow`, which becomes a revision of its own.
  */
+import { conditionOf } from "../model/conditions.ts";
 import { ConflictError, UnreadLookupError } from "../model/errors.ts";
 import { type LookupRow, lookupRowsOf, lookupText, type ResolvedLookup } from "../model/lookups.ts";
-import { isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { isOnlyObserved, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import { isRecord, valuesEqual } from "../model/value.ts";
+import type { MadeResource, Store } from "../ports.ts";
+import { isOurs } from "./core/belonging/mandate.ts";
 import type { PassDependencies } from "./pass.ts";
 import { type Answered, askAll } from "./resolve-lookups.ts";
 
@@ -29,7 +32,7 @@ export async function lookAgain(
   const answers = await askAll(deps, { key, spec: object.spec, kept: [] }, signal);
   if (signal.aborted) return rows;
   const checked = rows.map((row) => checkedRow(row, answers, iso(nowMs)));
-  const isNew = !isPaused(object) && follow(deps, object, lookups, checked);
+  const isNew = mayFollow(deps.store, object) && follow(deps, object, lookups, checked);
   const now = isNew
     ? lookupRowsOf(deps.store.lookups(key)).map((row) => checkedRow(row, answers, iso(nowMs)))
     : checked;
@@ -49,6 +52,21 @@ function checkedRow(row: LookupRow, answers: readonly Answered[], checkedAt: str
   if (valuesEqual(choice.value, row.value)) return { ...known, state: "Current", checkedAt };
   const message = choice.detail === undefined ? {} : { message: choice.detail };
   return { ...known, state: "UpdateAvailable", newer: choice.value, ...message, checkedAt };
+}
+
+/**
+ * Not while AWS is only looked at, nor while it is taken over; and not while a person is asked about this generation: another
+ * one would take the question away.
+ */
+function mayFollow(store: Store, object: WebService): boolean {
+  const { metadata, status } = object;
+  if (isPaused(object) || isOnlyObserved(object) || status?.plan?.approval !== undefined) return false;
+  const isSynced = conditionOf(status?.conditions ?? [], "Synced")?.status === "True";
+  // A template that others use as well is never taken over.
+  const isToBeTaken = (row: MadeResource) => !isOurs(row) && row.kind !== "launchTemplate";
+  return !store
+    .made(metadata)
+    .some((row) => isToBeTaken(row) || (row.adoptedIn === metadata.generation && !isSynced));
 }
 
 /** Whether a revision was made of what is followed. */

@@ -1,12 +1,15 @@
 /**
  * By what we know our own again: the row that is written with the answer of a create, and when a read shows something
- * where it is wanted, with our tag. It goes with a release, and when no list has shown the resource for a while.
+ * where it is wanted, with our tag. It goes with a release, and when no list has shown the resource for a while. A service
+ * that is only observed writes down what it sees where it is wanted, and no more follows from that.
  */
-import type { ObjectKey } from "../model/object.ts";
-import type { MadeResource, Store } from "../ports.ts";
+import { isOnlyObserved, type ObjectKey } from "../model/object.ts";
+import type { MadeResource, Origin, Store } from "../ports.ts";
 import { CONFIRMATION_MS, isSettling } from "./consistency/drift.ts";
 import type { Doable } from "./core/actions.ts";
-import { isListed, type Observation } from "./core/observation.ts";
+import { isOurs } from "./core/belonging/mandate.ts";
+import { foreignAmong } from "./core/foreign-fields.ts";
+import { isListed } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource } from "./core/resource.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import type { Pass } from "./pass.ts";
@@ -14,57 +17,150 @@ import type { Pass } from "./pass.ts";
 interface Writing {
   readonly store: Store;
   readonly service: ObjectKey;
+  readonly generation: number;
   readonly nowMs: () => number;
 }
 
-/** After a call that AWS has answered, in one commit with the answer. */
+/** After a call that AWS has answered, in one commit with the answer. What becomes another resource is that from now on. */
 export function rememberMade(
-  { store, service, nowMs }: Writing,
+  { store, service, generation, nowMs }: Writing,
   action: Doable,
   desired: DesiredResource | undefined,
   resource: ObservedResource | undefined,
 ): void {
-  if (action.verb === "release") store.removeMade(service, action);
-  if (action.verb !== "create" || desired === undefined || resource === undefined) return;
-  if (kindNamed(action.kind).idComesWithRead === true) return;
-  store.putMade(service, madeOf(desired, resource, nowMs()));
+  const rows = store.made(service);
+  const row = rows.find(({ kind, id }) => "id" in action && kind === action.kind && id === action.id);
+  switch (action.verb) {
+    case "adopt":
+      if (row !== undefined && resource !== undefined)
+        store.putMade(service, asAdopted(row, resource, generation));
+      return;
+    case "release":
+      if (row !== undefined && action.isObserved === true) store.putMade(service, asObserved(row, resource));
+      else store.removeMade(service, action);
+      return;
+    case "create":
+      if (desired === undefined || resource === undefined) return;
+      if (kindNamed(action.kind).idComesWithRead === true) return;
+      store.putMade(service, madeOf(desired, resource, nowMs(), "made", rows));
+      return;
+    case "update": {
+      const { address, name } = action;
+      if (action.renames === true && row !== undefined) store.putMade(service, { ...row, address, name });
+      return;
+    }
+    case "reorder":
+    case "delete":
+  }
+}
+
+function asAdopted(row: MadeResource, resource: ObservedResource, adoptedIn: number): MadeResource {
+  const { inherited: _former, ...rest } = row;
+  return { ...rest, origin: "adopted", adoptedIn, ...inheritedFrom(resource) };
+}
+
+function asObserved(row: MadeResource, resource: ObservedResource | undefined): MadeResource {
+  const { inherited: _former, missingSinceMs: _missing, adoptedIn: _generation, ...rest } = row;
+  return { ...rest, origin: "observed", ...(resource === undefined ? {} : inheritedFrom(resource)) };
 }
 
 function madeOf(
-  { address, name, takesOver = [] }: DesiredResource,
-  { kind, id }: ObservedResource,
+  desired: DesiredResource,
+  resource: ObservedResource,
   sinceMs: number,
+  origin: Origin,
+  rows: readonly MadeResource[],
 ): MadeResource {
-  return { kind, id, name, address, sinceMs, takesOver };
+  const { address, name, takesOver = [] } = desired;
+  const { kind, id } = resource;
+  return {
+    kind,
+    id,
+    origin,
+    name,
+    address,
+    sinceMs,
+    takesOver,
+    ...inheritance(desired, resource, origin, rows),
+  };
 }
 
-/** After a read: what is wanted and there is ours from now on; what is nowhere to be seen is forgotten. */
+/** What is made anew in the place of what was taken over brings along what that had. */
+function inheritance(
+  { address, name }: DesiredResource,
+  resource: ObservedResource,
+  origin: Origin,
+  rows: readonly MadeResource[],
+): Pick<MadeResource, "inherited"> {
+  if (origin === "observed") return inheritedFrom(resource);
+  const members = rows.find(
+    (row) => row.kind === resource.kind && row.address === address && row.name === name,
+  )?.inherited?.members;
+  return members === undefined || Object.keys(members).length === 0 ? {} : { inherited: { members } };
+}
+
+/** What the spec cannot hold of it, as it is now. */
+function inheritedFrom({
+  fields,
+  templateVersions,
+  attributes,
+}: ObservedResource): Pick<MadeResource, "inherited"> {
+  const members = foreignAmong(fields);
+  const version = templateVersions === undefined ? undefined : attributes.version;
+  if (version === undefined && Object.keys(members).length === 0) return {};
+  return { inherited: { members, ...(version === undefined ? {} : { version }) } };
+}
+
+/** After a read: what is wanted and there is known from now on; what is nowhere to be seen is forgotten. */
 export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
-  const { service, compared, observation } = pass;
-  const rows = new Map(store.made(service.key).map((row) => [`${row.kind} ${row.id}`, row]));
+  const { service, compared, moved, observation } = pass;
+  const isObserved = isOnlyObserved(pass.object);
+  const rows = new Map(store.made(service.key).map((row) => [keyOf(row), row]));
+  const put = (row: MadeResource) => {
+    store.putMade(service.key, row);
+    rows.set(keyOf(row), row);
+  };
+  const rename = (
+    row: MadeResource | undefined,
+    { address, name }: Pick<MadeResource, "address" | "name">,
+  ) => {
+    if (row !== undefined && (row.address !== address || row.name !== name)) put({ ...row, address, name });
+  };
+  // Both records go with their resource, also where nothing is said of it because something else could not be read.
+  for (const { row } of moved) rename(rows.get(`${row.kind} ${row.id}`), row);
   for (const { desired, observed } of compared.comparisons) {
     if (observed === undefined) continue;
-    const row = rows.get(`${observed.kind} ${observed.id}`);
+    const row = rows.get(keyOf(observed));
     const { address, name } = desired;
-    if (row === undefined) store.putMade(service.key, madeOf(desired, observed, nowMs));
-    else if (row.address !== address || row.name !== name) {
-      const renamed = { ...row, address, name };
-      store.putMade(service.key, renamed);
-      rows.set(`${row.kind} ${row.id}`, renamed);
-    }
+    const isSeenOnly = isObserved || observed.isBorrowed === true;
+    if (row === undefined)
+      put(madeOf(desired, observed, nowMs, isSeenOnly ? "observed" : "made", [...rows.values()]));
+    else rename(row, desired);
+    // Our tags are on it: a call of ours put them there, whose answer was lost, or whoever hands it over.
+    if (row?.origin === "observed" && !isSeenOnly && observed.isToBeAdopted !== true)
+      put(asAdopted({ ...row, address, name }, observed, pass.object.metadata.generation));
   }
+  const meant = new Set([...compared.matching.current.values()].map(keyOf));
+  const shown = new Set(observation.resources.map(keyOf));
   // What was made before the clock went back was made by now at the latest.
-  for (const row of rows.values())
+  for (const row of rows.values()) {
     if (row.sinceMs > nowMs) store.putMade(service.key, { ...row, sinceMs: nowMs });
-    else forgetIfGone(store, service.key, row, observation, nowMs);
+    // It was seen where it was wanted, and that holds as long as it is wanted there.
+    else if (!isOurs(row) && shown.has(keyOf(row)) && !meant.has(keyOf(row)))
+      store.removeMade(service.key, row);
+    else forgetIfGone(store, pass, row, nowMs);
+  }
+}
+
+function keyOf({ kind, id }: Pick<MadeResource, "kind" | "id">): string {
+  return `${kind} ${id}`;
 }
 
 /** One list may be old or cut short: two, some time apart, are believed. */
 function forgetIfGone(
   store: Store,
-  service: ObjectKey,
+  { service: { key: service }, observation, desired }: Pass,
   row: MadeResource,
-  observation: Observation,
   nowMs: number,
 ): void {
   const { kind, id, missingSinceMs } = row;
@@ -79,5 +175,17 @@ function forgetIfGone(
   if (!isListed(observation, kind) || isSettling(row.sinceMs, nowMs)) return;
   if (missingSinceMs === undefined || missingSinceMs > nowMs)
     store.putMade(service, { ...row, missingSinceMs: nowMs });
-  else if (nowMs - missingSinceMs >= CONFIRMATION_MS) store.removeMade(service, row);
+  else if (nowMs - missingSinceMs >= CONFIRMATION_MS && !isAwaitedAnew(store.made(service), row, desired))
+    store.removeMade(service, row);
+}
+
+/** It is to be made anew, with what the spec cannot say and only its row knows. */
+function isAwaitedAnew(
+  rows: readonly MadeResource[],
+  { kind, id, address, name, inherited }: MadeResource,
+  desired: readonly DesiredResource[],
+): boolean {
+  if (inherited === undefined || Object.keys(inherited.members).length === 0) return false;
+  const isWanted = desired.some((one) => one.address === address && one.name === name);
+  return isWanted && !rows.some((row) => row.kind === kind && row.address === address && row.id !== id);
 }

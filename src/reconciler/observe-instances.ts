@@ -1,6 +1,6 @@
 /** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
 import { CloudError } from "../model/errors.ts";
-import type { Cloud, Input, Output, ReadOperation } from "../ports.ts";
+import type { Input, Output, ReadingCloud, ReadOperation } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import type { Observation } from "./core/observation.ts";
 import type { Fleet } from "./core/resource.ts";
@@ -49,7 +49,7 @@ interface NamedFleet extends Fleet {
 }
 
 export async function observeInstances(
-  cloud: Cloud,
+  cloud: ReadingCloud,
   observation: Observation,
   signal: AbortSignal,
 ): Promise<InstanceObservation> {
@@ -81,7 +81,7 @@ interface Asking {
   readonly unanswered: Unanswered[];
 }
 
-function asker(cloud: Cloud, signal: AbortSignal): Asking {
+function asker(cloud: ReadingCloud, signal: AbortSignal): Asking {
   const unanswered: Unanswered[] = [];
   return {
     unanswered,

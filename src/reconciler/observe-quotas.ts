@@ -1,7 +1,7 @@
 /** AWS's quotas, where it tells them: asked for only where something may be full. */
 import { CloudError, categoryOf } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { CallRow, Cloud } from "../ports.ts";
+import type { CallRow, ReadingCloud } from "../ports.ts";
 import type { KindNamed } from "./core/kind-rules.ts";
 import type { Observation } from "./core/observation.ts";
 import { ASSUMED_QUOTAS, isOfRegion, type QuotaName, type Quotas } from "./core/quotas.ts";
@@ -37,7 +37,7 @@ export function mayBeFull(
 }
 
 /** What AWS does not tell, or could not be asked, is assumed. */
-export async function readQuotas(cloud: Cloud, signal: AbortSignal): Promise<Quotas> {
+export async function readQuotas(cloud: ReadingCloud, signal: AbortSignal): Promise<Quotas> {
   const told = await Promise.all([
     orNothing(loadBalancingQuotas(cloud, signal)),
     orNothing(autoScalingQuotas(cloud, signal)),
@@ -50,7 +50,7 @@ export async function readQuotas(cloud: Cloud, signal: AbortSignal): Promise<Quo
 
 type Told = ReadonlyMap<QuotaName, number>;
 
-async function loadBalancingQuotas(cloud: Cloud, signal: AbortSignal): Promise<Told> {
+async function loadBalancingQuotas(cloud: ReadingCloud, signal: AbortSignal): Promise<Told> {
   const told = new Map<QuotaName, number>();
   let Marker: string | undefined;
   for (let pages = 0; pages < LIMITS.pagesPerList; pages += 1) {
@@ -67,7 +67,7 @@ async function loadBalancingQuotas(cloud: Cloud, signal: AbortSignal): Promise<T
   return told;
 }
 
-async function autoScalingQuotas(cloud: Cloud, signal: AbortSignal): Promise<Told> {
+async function autoScalingQuotas(cloud: ReadingCloud, signal: AbortSignal): Promise<Told> {
   const { MaxNumberOfAutoScalingGroups: most } = await cloud.call(
     "autoscaling:DescribeAccountLimits",
     {},

@@ -2,12 +2,15 @@
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { Cloud } from "../ports.ts";
+import type { ManagerTag } from "../model/managed-by.ts";
+import type { MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
+import { managersOf } from "./core/belonging/managed-elsewhere.ts";
+import { isOurs } from "./core/belonging/mandate.ts";
 import { TAG_OWNER } from "./core/names.ts";
 import type { Observation, Unreadable } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts";
-import type { Found, Kind, Listed, Reader, ServiceContext } from "./kinds/kind.ts";
+import type { Found, Kind, Listed, Reader, ServiceContext, Sought } from "./kinds/kind.ts";
 import { PartlyRead } from "./kinds/partly-read.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
 import { turnsOf } from "./turns.ts";
@@ -16,10 +19,15 @@ import { turnsOf } from "./turns.ts";
 const ARNS_PER_TAG_CALL = 20;
 
 export interface ObserveInput {
-  readonly cloud: Cloud;
+  readonly cloud: ReadingCloud;
   readonly kinds: readonly Kind[];
   readonly service: ServiceContext;
   readonly desired: readonly DesiredResource[];
+  /** Also read whole: what has a wanted name, and what sits on it, whatever its tags say. */
+  readonly readsMeant: boolean;
+  readonly managerTags: readonly ManagerTag[];
+  /** What is known to be ours by its id. */
+  readonly made: readonly MadeResource[];
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
@@ -34,20 +42,27 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const tagsById = await readTags(input.kinds, reader, listed, unreadable);
   const carriesOurTag = (item: Found) => tagsById.get(item.id)?.[TAG_OWNER] === service.owner;
   const wantedNames = new Set(input.desired.map((resource) => `${resource.kind} ${resource.name}`));
+  const isMeant = ({ kind, name }: Found) =>
+    input.readsMeant && name !== undefined && wantedNames.has(`${kind} ${name}`);
+  const isRoot = (item: Found) => carriesOurTag(item) || isMeant(item);
   const details = input.kinds.flatMap((kind) =>
     (listed.get(kind.name) ?? [])
-      .filter((found) => isWorthReading(kind, found, carriesOurTag, wantedNames) && !unreadable.has(found.id))
+      .filter((found) => isWorthReading(kind, found, isRoot, wantedNames) && !unreadable.has(found.id))
       .map(async (found): Promise<ObservedResource | undefined> => {
         try {
           const tags = tagsById.get(found.id) ?? {};
-          const seen = await kind.observe({ reader, found, tags, service, listed });
+          const sought = soughtOf(input, kind.name);
+          const seen = await kind.observe({ reader, found, tags, service, listed, sought });
           const isClaimed =
             kind.tagSource === "parent"
               ? seen.address !== undefined && carriesOurTag(parentOf(found))
               : carriesOurTag(found);
-          if (!isClaimed) return { ...seen, owned: false };
+          const managedBy = input.readsMeant ? managersOf(tags, service.owner, input.managerTags) : [];
+          const others = managedBy.length === 0 ? {} : { managedBy };
+          if (!isClaimed) return { ...seen, ...others, owned: false };
           // Whether it is ours indeed takes more than a tag: see ownership.ts.
-          return { ...seen, owned: false, claim: { isNamedByUs: kind.isNamedByUs(found, tags, service) } };
+          const claim = { isNamedByUs: kind.isNamedByUs(found, tags, service) };
+          return { ...seen, ...others, owned: false, claim };
         } catch (error) {
           const { cause, seen } = error instanceof PartlyRead ? error : { cause: error };
           const item = unreadableOf(found, reasonOf(cause, kind.title));
@@ -95,12 +110,12 @@ function unreadableOf({ id, kind, name }: Found, reason: string): Unreadable {
 function isWorthReading(
   kind: Kind,
   item: Found,
-  carriesOurTag: (item: Found) => boolean,
+  isRoot: (item: Found) => boolean,
   wantedNames: ReadonlySet<string>,
 ): boolean {
-  if (carriesOurTag(item)) return true;
+  if (isRoot(item)) return true;
   if (item.name !== undefined && wantedNames.has(`${kind.name} ${item.name}`)) return true;
-  return item.parent !== undefined && carriesOurTag(item.parent);
+  return item.parent !== undefined && isRoot(item.parent);
 }
 
 function parentOf(item: Found): Found {
@@ -110,10 +125,11 @@ function parentOf(item: Found): Found {
 
 /** The kinds that sit on others are listed after them; the rest at the same time. */
 async function listAll(
-  { kinds, service }: ObserveInput,
+  input: ObserveInput,
   reader: Reader,
   unknownKinds: Map<KindName, string>,
 ): Promise<Listed> {
+  const { kinds, service } = input;
   const listed = new Map<KindName, readonly Found[]>();
   const listings = new Map<KindName, Promise<void>>();
   for (const kind of kinds) {
@@ -126,7 +142,7 @@ async function listAll(
         return;
       }
       try {
-        listed.set(kind.name, await kind.list(reader, service, listed));
+        listed.set(kind.name, await kind.list(reader, service, listed, soughtOf(input, kind.name)));
       } catch (error) {
         unknownKinds.set(kind.name, reasonOf(error, kind.title));
       }
@@ -135,6 +151,23 @@ async function listAll(
   }
   await Promise.all(listings.values());
   return listed;
+}
+
+function soughtOf({ service, desired, made, readsMeant }: ObserveInput, kind: KindName): Sought {
+  const ofKind = desired.filter((resource) => resource.kind === kind);
+  const rows = made.filter((row) => row.kind === kind);
+  const isObserved = service.spec.management === "Observe";
+  const onlySeen = new Set(rows.filter((row) => !isOurs(row)).map(({ id }) => id));
+  return {
+    wanted: new Map(ofKind.map(({ name, address }) => [name, address])),
+    pinned: ofKind.filter(({ isPinned }) => isPinned === true || readsMeant).map(({ name }) => name),
+    known: new Map(rows.filter(isOurs).map(({ id, name, address }) => [id, { name, address }])),
+    inherited: new Map(
+      rows.flatMap(({ id, inherited }) => (inherited === undefined ? [] : [[id, inherited]])),
+    ),
+    places: new Map(rows.map(({ id, address }) => [id, address])),
+    isOnlySeen: (id) => isObserved || onlySeen.has(id),
+  };
 }
 
 async function readTags(
@@ -203,8 +236,8 @@ function reasonOf(error: unknown, title: string): string {
   return `${operation} answered ${code} (${category})`;
 }
 
-/** Reads of a pass, so many at a time. */
-export function readerOf(cloud: Cloud, nowMs: () => number, signal: AbortSignal): Reader {
+/** Reads of a cloud, so many at a time; lists to their ends. */
+export function readerOf(cloud: ReadingCloud, nowMs: () => number, signal: AbortSignal): Reader {
   const turn = turnsOf(LIMITS.concurrentReadsPerPass);
   const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, signal));
   return {

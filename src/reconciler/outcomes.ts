@@ -24,6 +24,7 @@ function failureOf(address: Address, error: CloudError): Failure {
 }
 
 const DONE: Record<Doable["verb"], EventReason> = {
+  adopt: "Adopted",
   create: "Created",
   update: "Updated",
   reorder: "Reordered",

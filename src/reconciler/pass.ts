@@ -1,8 +1,9 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
 import type { LookupRow, ResolvedLookup } from "../model/lookups.ts";
+import type { ManagerTag } from "../model/managed-by.ts";
 import type { WebService } from "../model/object.ts";
-import type { AppliedResource, Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
+import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
 import type { DriftReport } from "./consistency/drift.ts";
@@ -12,6 +13,7 @@ import type { Observation } from "./core/observation.ts";
 import type { DesiredResource } from "./core/resource.ts";
 import type { Decision, DecisionInput } from "./decide.ts";
 import type { Probe, ServiceContext } from "./kinds/kind.ts";
+import type { MovedRecord } from "./moved-records.ts";
 import type { PassOutcome } from "./requeue.ts";
 
 export interface PassDependencies {
@@ -25,6 +27,8 @@ export interface PassDependencies {
   /** Tells two installations in one account apart. */
   readonly installation: string;
   readonly resyncMs: number;
+  /** Tags by which other programs are known beside those that everybody has: `--manager-tags`. */
+  readonly managerTags?: readonly ManagerTag[];
 }
 
 export type PassResult =
@@ -37,12 +41,6 @@ export type PassResult =
       readonly probes: readonly Probe[];
       readonly region: string;
     };
-
-/** The record of something that is the same resource in AWS and has another address in the spec. */
-export interface MovedRecord {
-  readonly from: Address;
-  readonly row: AppliedResource;
-}
 
 /** An object, what its lookups stand for, and what is known of them. */
 export interface Revision {

@@ -5,47 +5,60 @@
 
 import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
-import type { KindName } from "../model/kind-name.ts";
+import { isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupRowsOf, type ResolvedLookup } from "../model/lookups.ts";
-import { isForced, isPaused, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import {
+  isForced,
+  isOnlyObserved,
+  isPaused,
+  type ObjectKey,
+  textOfKey,
+  type WebService,
+} from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
-import type { AppliedResource, Store } from "../ports.ts";
+import type { AppliedResource, CallRow, MadeResource, Store } from "../ports.ts";
 import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-binding.ts";
-import { movedRecords, rememberRead } from "./applied-record.ts";
-import { type Applied, applyRound, folded } from "./apply.ts";
+import { rememberRead } from "./applied-record.ts";
+import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
+import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
 import { type DriftReport, driftIn } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
-import { isDoable, type Obstacle } from "./core/actions.ts";
-import { type Hold, holdsFrom, sentenceOf } from "./core/holds.ts";
-import { ownerOf } from "./core/names.ts";
+import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
+import { isUnseen } from "./consistency/unseen-writes.ts";
+import type { Obstacle } from "./core/actions.ts";
+import { isAdoptionLeft } from "./core/belonging/adoption.ts";
+import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/belonging/managed-elsewhere.ts";
+import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
+import { withOwnership } from "./core/belonging/ownership.ts";
+import { holdsFrom, sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { type Decision, type DecisionInput, decide, matchingOf } from "./decide.ts";
+import { type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
-import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
+import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
-import type { ServiceContext } from "./kinds/kind.ts";
-import { KINDS, kindNamed } from "./kinds/registry.ts";
-import { specIn } from "./kinds/web-service.ts";
+import { desiredOf, KINDS, kindNamed } from "./kinds/registry.ts";
+import { driftRulesOf, specIn } from "./kinds/web-service.ts";
 import { lookAgain } from "./look-again.ts";
 import { rememberSeen } from "./made-record.ts";
-import { observe } from "./observe.ts";
+import { movedRecords, withMoved } from "./moved-records.ts";
+import { readingOnly } from "./narrow-clouds.ts";
+import { type ObserveInput, observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { mayBeFull, readQuotas } from "./observe-quotas.ts";
-import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
+import { contextOf } from "./service-context.ts";
 import { writeStatus } from "./status.ts";
 
 /** Runs one pass for a key. @param failures how many passes of it in a row have failed before this one */
@@ -58,6 +71,10 @@ export async function reconcile(
   const looked = deps.store.lookups(key).length === 0 ? [] : await lookAgain(deps, key, signal);
   const object = deps.store.get(key);
   if (object === undefined) return { outcome: "gone" };
+  if (isToBeLeft(deps.store, object)) {
+    leave(deps, object);
+    return { outcome: "gone" };
+  }
   const resolved = deps.store.lookups(key);
   const pass = await readAndCompare(deps, { object, resolved, looked }, signal);
   recordDrift(deps, pass);
@@ -72,8 +89,8 @@ export async function preview(
   resolved: readonly ResolvedLookup[],
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const revision = { object, resolved, looked: [] };
-  const { decisionInput, observation, account } = await readAndCompare(deps, revision, signal);
+  const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal);
+  const { decisionInput, observation, account } = pass;
   const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
   if (account.is === "wrong") return planViewOf({ actions, obstacles });
   const unread = [
@@ -90,7 +107,7 @@ export async function preview(
       message: `Cannot say: ${why}.`,
     }),
   );
-  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] });
+  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] }, approvalViewIn(pass));
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
@@ -102,29 +119,44 @@ async function readAndCompare(
   { object, resolved, looked }: Revision,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const service = contextOf(deps, object, resolved);
+  const service = contextOf(deps.installation, object.metadata, specIn(object, resolved));
   const { spec, key } = service;
-  const goal: DecisionInput["goal"] =
-    object.metadata.deletionTimestamp === undefined ? "Converge" : spec.deletionPolicy;
-  const desired = goal === "Converge" ? desiredOf(service) : [];
+  const isDeleting = object.metadata.deletionTimestamp !== undefined;
+  const isObserved = isOnlyObserved(object);
+  const deletion = isObserved ? "Retain" : spec.deletionPolicy;
+  const goal: DecisionInput["goal"] = isDeleting ? deletion : "Converge";
+  const desired = isDeleting ? [] : desiredOf(service);
   const nowMs = () => deps.clock.nowMs();
-  const cloud = deps.cloudFor(spec.region);
+  const cloud = readingOnly(deps.cloudFor(spec.region));
+  const made = deps.store.made(key);
   const account = await checkAccount(deps, key, spec.region, signal);
   const seen =
     account.is === "right"
-      ? await observe({ cloud, kinds: KINDS, service, desired, nowMs, signal })
+      ? await observe({
+          ...observing(deps, object, made),
+          cloud,
+          kinds: KINDS,
+          service,
+          desired,
+          made,
+          nowMs,
+          signal,
+        })
       : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
-  const made = deps.store.made(key);
-  const observation = withOwnership({ observation: seen, desired, made });
+  const observation = withOwnership({ kindNamed, observation: seen, desired, made, isObserved });
+  const isAdopting = isAdoptionLeft(observation, desired, made);
   const stored = deps.store.applied(key);
   const { current } = matchingOf(desired, observation, kindNamed, made);
-  const moved = movedRecords(stored, desired, current);
-  const rows = new Map([...stored, ...moved.map(({ row }) => [row.address, row] as const)]);
+  const unanswered = indeterminateWritesIn(deps.store.unsettledCalls(key), stored);
+  const moved = movedRecords(stored, desired, current, unanswered);
+  const rows = withMoved(stored, moved);
   const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
   const isAsked = account.is === "right" && mayBeFull(kindNamed, observation, desired, calls);
   const quotas = isAsked ? await readQuotas(cloud, signal) : ASSUMED_QUOTAS;
   const decisionInput: DecisionInput = {
     kindNamed,
+    mandate: mandateOf({ isObserved, isDeleting, made, isAdopting }),
+    formerManagers: formerManagersIn(object.metadata.annotations?.[ANNOTATION_NO_LONGER_MANAGED_BY]),
     desired,
     observation,
     applied: appliedFieldsOf(desired, rows),
@@ -134,6 +166,11 @@ async function readAndCompare(
     goal,
     quotas,
     isForced: isForced(object),
+    drift: {
+      rules: driftRulesOf(spec),
+      records: rows,
+      isUnseen: (address, field, wanted) => isUnseen(rows.get(address)?.unseen ?? {}, field, wanted),
+    },
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
   const lookups = lookupRowsOf(resolved, looked);
@@ -166,8 +203,13 @@ function judged(
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
-  const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
-  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, nowMs });
+  const conflicts = fieldConflictsIn(
+    drift.findings.filter(({ isLeft }) => isLeft !== true),
+    correctionsOf(store, service.key, drift),
+    nowMs,
+  );
+  const calls = journalOf(store, service.key);
+  const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
   const ineffective = ineffectiveWritesIn({
     comparisons: compared.comparisons,
@@ -180,12 +222,15 @@ function judged(
     ...read,
     decisionInput: {
       ...decisionInput,
+      approval: consentOf(read.object, decisionInput, compared),
       holds,
       listLacks: unconfirmed,
       conflicts:
         account.is === "wrong"
           ? [wrongAccount(account.message)]
-          : [...conflicts.obstacles, ...ineffective.obstacles],
+          : isOnlyObserved(read.object)
+            ? []
+            : [...conflicts.obstacles, ...ineffective.obstacles],
     },
     compared,
     drift,
@@ -196,25 +241,18 @@ function judged(
   };
 }
 
-function contextOf(
-  { installation }: PassDependencies,
-  object: WebService,
-  resolved: readonly ResolvedLookup[],
-): ServiceContext {
-  const { metadata } = object;
-  const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
-  return { key, owner: ownerOf(installation, key), spec: specIn(object, resolved) };
+/** The last calls, read only when they are asked for. */
+function journalOf(store: Store, service: ObjectKey): () => readonly CallRow[] {
+  return () => store.calls({ service, limit: LIMITS.listPage });
 }
 
-/** Everything that the spec asks for, in the order of the kinds. */
-export function desiredOf(service: ServiceContext): DesiredResource[] {
-  const byKind = new Map<KindName, readonly DesiredResource[]>();
-  for (const kind of KINDS)
-    byKind.set(
-      kind.name,
-      kind.desired(service, (name) => byKind.get(name) ?? []),
-    );
-  return [...byKind.values()].flat();
+/** What is read beside what is ours: where its tags say nothing, the names in the spec say what is meant. */
+function observing(
+  { managerTags = [] }: PassDependencies,
+  object: WebService,
+  made: readonly MadeResource[],
+): Pick<ObserveInput, "readsMeant" | "managerTags"> {
+  return { readsMeant: isOnlyObserved(object) || made.some((row) => !isOurs(row)), managerTags };
 }
 
 /** What was applied to a resource of another name says nothing of this one. */
@@ -253,6 +291,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberAccount(store, object, account);
+    rememberApproval(store, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };
@@ -265,86 +304,6 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
     }
     closeSettled(ledger, compared.comparisons, new Set(desired.map(({ address }) => address)));
   });
-}
-
-/** Plans and applies, level by level: each round knows what AWS answered in the one before. */
-async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal): Promise<Acted> {
-  const { object, service, decisionInput } = pass;
-  let observation = pass.observation;
-  const tried: Hold[] = [];
-  let refused: ReadonlyMap<Address, string> = new Map();
-  const done: Applied[] = [];
-  const decideNow = (): Decision =>
-    decide({ ...decisionInput, observation, refused, holds: [...tried, ...decisionInput.holds] });
-  const first = decideNow();
-  let last = first;
-  for (let round = 0; round < LIMITS.roundsPerPass && !isPaused(object); round += 1) {
-    const doable = last.actions.filter(isDoable);
-    if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
-    const comparisons = new Map(last.comparisons.map((item) => [item.desired.address, item]));
-    const answers = await applyRound(
-      {
-        cloud: deps.cloudFor(service.spec.region),
-        store: deps.store,
-        kindNamed,
-        service: service.key,
-        object,
-        generation: object.metadata.generation,
-        planDigest: planViewOf(first).digest,
-        nowMs: () => deps.clock.nowMs(),
-        isCurrent: () => isCurrent(deps.store, object),
-        isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-      },
-      doable,
-      comparisons,
-      observation,
-    );
-    done.push(...answers);
-    logRound(deps.log, service.key, answers);
-    tried.push(...answers.filter(isNotKnown).map(({ action: { address } }) => holdOn(address)));
-    refused = new Map(
-      answers.flatMap(({ action, error }) =>
-        action.verb === "create" && error?.category === "quota" ? [[action.address, error.code]] : [],
-      ),
-    );
-    observation = folded(observation, answers);
-    last = decideNow();
-  }
-  recordDone(deps.store, object, done);
-  return {
-    first,
-    last,
-    observation,
-    hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
-    failures: failuresIn(done),
-  };
-}
-
-/** What is not known must not be acted on again before it has been read. */
-function isNotKnown({ action, error, resource }: Applied): boolean {
-  return error !== undefined || (resource === undefined && action.verb !== "reorder");
-}
-
-function holdOn(address: Address): Hold {
-  return { address, reason: { because: "tried" } };
-}
-
-/** Whether somebody has paused the service since the pass began. */
-function isPausedBy(store: Store, { metadata: { namespace, name } }: WebService): boolean {
-  const now = store.get({ namespace, name });
-  return now !== undefined && isPaused(now);
-}
-
-/** Another write of the user overtakes this pass: what is left of its plan may no longer be wanted. */
-function isCurrent(store: Store, object: WebService): boolean {
-  const { namespace, name, generation, uid, deletionTimestamp } = object.metadata;
-  const now = store.get({ namespace, name });
-  return (
-    now?.metadata.uid === uid &&
-    now.metadata.generation === generation &&
-    now.metadata.deletionTimestamp === deletionTimestamp &&
-    isPaused(now) === isPaused(object)
-  );
 }
 
 /**
@@ -366,6 +325,13 @@ function rolloutsOf(
   return new Map(begun.reverse().map(({ address, generation }) => [address, generation]));
 }
 
+/** How much has moved that is to be put right, and how much that is reported only. */
+function openDriftIn(store: Store, service: ObjectKey): Pick<Outcome, "openDrift" | "reportedDrift"> {
+  const open = store.openDrift(service);
+  const reported = open.filter(isReportedOnly).length;
+  return { openDrift: open.length - reported, reportedDrift: reported };
+}
+
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
 async function report(
   deps: PassDependencies,
@@ -382,19 +348,31 @@ async function report(
     letGo(deps, pass);
     return { outcome: "gone" };
   }
-  const instances = await observeInstances(deps.cloudFor(region), acted.observation, signal);
+  const instances = await observeInstances(readingOnly(deps.cloudFor(region)), acted.observation, signal);
   // Reads were cut short: what they did not say must not be told as if AWS could not be read.
   if (signal.aborted) return { outcome: "progressing", requeueAfterMs: 0, probes: [], region };
   const nowMs = clock.nowMs();
+  const { mandate = "manage" } = pass.decisionInput;
   const { deletionTimestamp } = object.metadata;
   const isDeleting = deletionTimestamp !== undefined;
   // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
   const desired = isDeleting ? desiredOf(service) : pass.desired;
   const made = store.made(service.key);
+  const unconfirmed = unconfirmedAbsencesIn({
+    comparisons: pass.compared.comparisons,
+    holds: pass.holds,
+    listLacks: pass.listLacks,
+    made,
+    read: observation,
+    known: acted.observation,
+    calls: journalOf(store, service.key),
+  });
   const facts = factsOf({
     observation: acted.observation,
+    unconfirmed,
     desired,
     current: matchingOf(desired, acted.observation, kindNamed, made).current,
+    comparisons: acted.last.comparisons,
     handovers: acted.last.handovers,
     madeIds: new Set(made.map(({ id }) => id)),
     instances,
@@ -406,8 +384,10 @@ async function report(
     ...acted,
     observation,
     isSettling: pass.isSettling,
-    openDrift: store.openDrift(service.key).length,
+    unconfirmed,
+    ...openDriftIn(store, service.key),
     isPaused: isPaused(object),
+    mandate,
     isDeleting,
     deletingForMs: isDeleting ? nowMs - Date.parse(deletionTimestamp) : 0,
     health: healthOf(facts),
@@ -419,11 +399,16 @@ async function report(
       isDeleting,
       isUnknown: !isComplete(observation) && pass.account.is !== "wrong",
       hasFailed: acted.failures.length > 0,
-      isStalled: acted.last.obstacles.length > 0 || acted.failures.some(({ isTerminal }) => isTerminal),
+      isStalled:
+        (acted.last.obstacles.length > 0 && mandate !== "observe") ||
+        acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
-      isSettling: pass.isSettling,
-      hasPlans: acted.last.actions.length > 0,
+      isSettling:
+        pass.isSettling ||
+        unconfirmed.length > 0 ||
+        pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
+      hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
     },
     failures,
     random: deps.rng.next(),

@@ -6,15 +6,20 @@ import type { ObjectKey, WebService } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import { isRecord } from "../model/value.ts";
 import { accountOf } from "./account-binding.ts";
+import { ownerOf } from "./core/names.ts";
 import { admit } from "./kinds/admission.ts";
 import { answerTo, type LookupGround } from "./kinds/lookups/answers.ts";
 import type { Choice } from "./kinds/lookups/choices.ts";
 import { type Lookup, lookupsIn } from "./kinds/lookups/places.ts";
 import { webServiceSpecSchema } from "./kinds/web-service.ts";
+import { readingOnly } from "./narrow-clouds.ts";
 import { readerOf } from "./observe.ts";
 import type { PassDependencies } from "./pass.ts";
 
-export type LookupDependencies = Pick<PassDependencies, "store" | "cloudFor" | "accounts" | "clock">;
+export type LookupDependencies = Pick<
+  PassDependencies,
+  "store" | "cloudFor" | "accounts" | "clock" | "installation"
+>;
 
 /** A spec that was admitted, and is about to be stored. */
 export interface SpecToResolve {
@@ -55,7 +60,7 @@ export async function resolveLookups(
   const resolved = answers.map(
     (answer) => keptOf(answer, stored, isRequested) ?? resolvedOf(answer, resolvedAt),
   );
-  admit(spec, previous, { stored, resolved });
+  admit(spec, previous, { key, owner: ownerOf(deps.installation, key), stored, resolved });
   return resolved;
 }
 
@@ -107,7 +112,7 @@ export async function askAll(
 ): Promise<Answered[]> {
   const region = String(spec.region);
   const lookups = lookupsIn(webServiceSpecSchema, spec);
-  const reader = readerOf(deps.cloudFor(region), () => deps.clock.nowMs(), signal);
+  const reader = readerOf(readingOnly(deps.cloudFor(region)), () => deps.clock.nowMs(), signal);
   const ground = { reader, region, isOfLoadBalancer: (path: string) => isOfLoadBalancer(spec, path) };
   // Asked only where something else is: who pauses a service need not wait for AWS.
   let asking: ReturnType<typeof accountFor> | undefined;

@@ -4,11 +4,11 @@ import type { ResourceRow, ResourceState, UnownedRow } from "../model/status.ts"
 import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
 import { listed, type Outcome } from "./conditions.ts";
-import { blockersOf } from "./core/actions.ts";
+import { blockersOf, verbOf } from "./core/actions.ts";
+import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
-import { falseClaims, falseClaimText } from "./core/ownership.ts";
-import type { Fields, ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
 import { isTag, tagName } from "./core/tags.ts";
 import type { FleetHandover } from "./cutover/fleet-handover.ts";
 import type { CutoverPhases } from "./cutover/interim.ts";
@@ -20,13 +20,22 @@ import { kindNamed } from "./kinds/registry.ts";
 /** One row for each resource that is wanted, and one for each that is ours and not wanted. */
 export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
   const { last, failures } = outcome;
-  const obstacles = new Map(last.obstacles.map((obstacle) => [obstacle.address, obstacle]));
-  const blocked = new Map(last.actions.map((action) => [action.address, blockersOf(action).map(sentenceOf)]));
+  const doubted = new Set(outcome.unconfirmed.map(({ kind, name }) => `${kind} ${name}`));
+  // What is only looked at waits for nothing, and nothing is in its way.
+  const isLookedAt = outcome.mandate === "observe";
+  const obstacles = new Map(
+    isLookedAt ? [] : last.obstacles.map((obstacle) => [obstacle.address, obstacle] as const),
+  );
+  const waits = isLookedAt ? [] : last.actions.filter((action) => verbOf(action) !== "adopt");
+  const blocked = new Map(waits.map((action) => [action.address, blockersOf(action).map(sentenceOf)]));
   const failed = new Map(failures.map((failure) => [failure.address, failure.message]));
   const wanted = last.comparisons.map(({ desired: resource, observed, differences }): ResourceRow => {
+    if (observed === undefined && doubted.has(`${resource.kind} ${resource.name}`))
+      return unknownRow(resource, UNCONFIRMED);
     const blockers = blocked.get(resource.address) ?? [];
+    const obstacle = obstacles.get(resource.address);
     const message =
-      obstacles.get(resource.address)?.message ??
+      obstacle?.message ??
       failed.get(resource.address) ??
       (blockers.length > 0 ? `waits: ${blockers[0]}` : undefined) ??
       (differences.length > 0
@@ -39,6 +48,7 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       ...(observed === undefined ? {} : { arn: observed.id, observedAt: iso(observed.observedAtMs) }),
       state: stateOf(observed, differences.length, blockers.length),
       ...(message === undefined ? {} : { message }),
+      ...(obstacle === undefined ? {} : { reason: obstacle.reason }),
       ...cutoverOf(last.phases, resource.address),
     };
   });
@@ -54,16 +64,15 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       observedAt: iso(resource.observedAtMs),
     };
   });
-  const unknown = last.unread.map(
-    (resource): ResourceRow => ({
-      key: resource.address,
-      kind: resource.kind,
-      name: resource.name,
-      state: "Unknown",
-      message: "could not be read",
-    }),
-  );
+  const unknown = last.unread.map((resource) => unknownRow(resource, "could not be read"));
   return [...wanted, ...unknown, ...surplus];
+}
+
+/** Why nothing is said of what was there before and is not in AWS's answer. */
+export const UNCONFIRMED = "AWS's answer lacks it; a second read decides";
+
+function unknownRow({ address, kind, name }: DesiredResource, message: string): ResourceRow {
+  return { key: address, kind, name, state: "Unknown", message };
 }
 
 /** A group takes its phase from what its target groups go through; no address has both. */

@@ -1,21 +1,29 @@
 /** The status of the object after a pass, and events where it has turned. */
 import { instanceRowsOf, lastSeen } from "../health/instances.ts";
 import { scorecardOf } from "../health/scorecard.ts";
+import { isUnconfirmed } from "../health/unconfirmed.ts";
 import { zonesOf } from "../health/zones.ts";
-import { LOAD_BALANCER } from "../model/address.ts";
+import { type Address, LOAD_BALANCER } from "../model/address.ts";
+import { conditionOf } from "../model/conditions.ts";
 import type { TierFacts } from "../model/health.ts";
 import type { WebService } from "../model/object.ts";
 import type { AlarmRow, UnownedRow, UnreadRow, WebServiceStatus } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
+import { approvalViewIn, consentAfter } from "./consent.ts";
+import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
+import { isStill } from "./core/belonging/mandate.ts";
 import { sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
+import type { Fields } from "./core/resource.ts";
+import { coverageOf } from "./coverage.ts";
+import type { Decision } from "./decide.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 import type { Pass, PassDependencies } from "./pass.ts";
-import { resourceRowsOf, unownedIn } from "./resource-rows.ts";
+import { resourceRowsOf, UNCONFIRMED, unownedIn } from "./resource-rows.ts";
 
 /** What health was judged by. */
 export interface HealthInput {
@@ -50,15 +58,21 @@ export function writeStatus(
 
 function statusAfter(
   { store, clock }: PassDependencies,
-  { object, service, lookups, observation }: Pass,
+  pass: Pass,
   outcome: Outcome,
   { facts, instances }: HealthInput,
   { requeueAfterMs, emptySince }: StatusTimes,
   previous: WebServiceStatus | undefined,
 ): WebServiceStatus {
+  const { object, service, lookups, observation } = pass;
+  const { approval } = pass.decisionInput;
   const nowMs = clock.nowMs();
   const { generation } = object.metadata;
-  const { last } = outcome;
+  const { last, mandate } = outcome;
+  const conditions = conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs));
+  const isSynced = conditionOf(conditions, "Synced")?.status === "True";
+  const waitsForApproval = approvalViewIn(pass);
+  const isHeldBack = outcome.isPaused || isStill(mandate);
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
   const applied = new Map(
@@ -66,25 +80,29 @@ function statusAfter(
   );
   return {
     observedGeneration: generation,
-    conditions: conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs)),
+    conditions,
+    ...consentAfter(object, observation, approval, isSynced),
     ...(account === undefined ? {} : { account }),
     ...(dnsName === undefined ? {} : { dnsName }),
     resources: resourceRowsOf(outcome),
     ...instancesAfter(facts, previous),
     zones: zonesOf(facts),
-    ...unreadIn(observation, instances),
+    ...unreadIn(observation, instances, outcome.unconfirmed),
     ...(lookups.length === 0 ? {} : { lookups: [...lookups] }),
     alarms: alarmRowsOf(facts, observation),
     unowned: unownedIn(outcome.first, observation, applied),
     activities: activityRowsOf(facts, previous),
     scorecard: scorecardOf(facts),
+    ...coverageIn(last, applied),
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
     nextPassAt: iso(nowMs + requeueAfterMs),
-    waitingFor: last.actions.flatMap((action) =>
+    waitingFor: (mandate === "observe" ? [] : last.actions).flatMap((action) =>
       blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
     ),
-    ...(outcome.isPaused && last.actions.length > 0 ? { plan: planViewOf(last) } : {}),
+    ...(waitsForApproval !== undefined || (isHeldBack && last.actions.length > 0)
+      ? { plan: planViewOf(last, waitsForApproval) }
+      : {}),
   };
 }
 
@@ -107,6 +125,15 @@ function recordUnowned(
           },
     );
   }
+}
+
+/** Of what is wanted: nothing, while the service is being deleted. */
+function coverageIn(
+  decision: Decision,
+  applied: ReadonlyMap<Address, Fields>,
+): Pick<WebServiceStatus, "coverage"> {
+  const isAnythingWanted = decision.comparisons.length + decision.unread.length > 0;
+  return isAnythingWanted ? { coverage: coverageOf(decision, applied) } : {};
 }
 
 /** Activities are read only while something is going on; what they told stays, because AWS forgets it. */
@@ -154,25 +181,28 @@ function alarmRowsOf({ alarms = [] }: TierFacts, { resources, unreadable }: Obse
   });
 }
 
-/** When the groups could not be read, the instances stay as they were last seen, and nobody says how they are. */
+/** When the groups could not be read, or are not believed to be gone, the instances stay as they were last seen, and nobody says how they are. */
 function instancesAfter(
   facts: TierFacts,
   previous: WebServiceStatus | undefined,
 ): Pick<WebServiceStatus, "instances"> {
   if (facts.groups !== undefined) return { instances: instanceRowsOf(facts) };
   const rows = previous?.instances ?? [];
-  return { instances: rows.map((row) => lastSeen(row, row.lastSeenAt ?? previous?.observedAt)) };
+  const isDoubted = isUnconfirmed(facts, "autoScalingGroup");
+  return { instances: rows.map((row) => lastSeen(row, row.lastSeenAt ?? previous?.observedAt, isDoubted)) };
 }
 
-/** What was not read, so that no page takes it for nothing. */
+/** What was not read, or is not believed to be missing, so that no page takes it for nothing. */
 function unreadIn(
   { unknownKinds, unreadable }: Observation,
   { unanswered }: InstanceObservation,
+  unconfirmed: readonly UnconfirmedAbsence[],
 ): Pick<WebServiceStatus, "unread"> {
   const unread: UnreadRow[] = [
     ...[...unknownKinds].map(([kind, reason]) => ({ kind, reason })),
     ...unreadable.map(({ kind, id, name, reason }) => ({ kind, name: name ?? id, reason })),
     ...unanswered.map(({ of, reason }) => ({ kind: of, reason })),
+    ...unconfirmed.map(({ kind, name }) => ({ kind, name, reason: UNCONFIRMED })),
   ];
   return unread.length === 0 ? {} : { unread };
 }

@@ -2,10 +2,12 @@ import { addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
-import type { MadeResource, Store } from "../ports.ts";
-import { fromJson, fromTime, given, type RowName, toJson } from "./row-codec.ts";
+import type { Inherited, MadeResource, Origin, Store } from "../ports.ts";
+import { fromChoice, fromJson, fromTime, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
-import { NAMES } from "./shapes.ts";
+import { INHERITED, NAMES } from "./shapes.ts";
+
+const ORIGINS: readonly Origin[] = ["made", "adopted", "observed"];
 
 interface MadeRow {
   namespace: string;
@@ -17,21 +19,33 @@ interface MadeRow {
   time: string;
   takes_over: string;
   missing_time: string | null;
+  origin: string;
+  inherited: string | null;
+  adopted_generation: number | null;
 }
 
 /** What we have made, or found wanted and taken as ours, by AWS's own ids: the table `made`. */
-export function buildMadeStore(session: Session): Pick<Store, "made" | "putMade" | "removeMade"> {
+export function buildMadeStore(
+  session: Session,
+): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder"> {
   const db = session.database;
   const ofService = db.prepare<[string, string], MadeRow>(
     "SELECT * FROM made WHERE namespace = +? AND service = +? ORDER BY kind, id",
   );
   const put = db.prepare(
-    `INSERT INTO made (namespace, service, kind, id, name, resource, time, takes_over, missing_time)
-     VALUES (:namespace, :service, :kind, :id, :name, :resource, :time, :takes_over, :missing_time)
+    `INSERT INTO made (namespace, service, kind, id, name, resource, time, takes_over, missing_time, origin, inherited,
+       adopted_generation)
+     VALUES (:namespace, :service, :kind, :id, :name, :resource, :time, :takes_over, :missing_time, :origin, :inherited,
+       :adopted_generation)
      ON CONFLICT (namespace, service, kind, id) DO UPDATE SET name = excluded.name, resource = excluded.resource,
-       time = excluded.time, takes_over = excluded.takes_over, missing_time = excluded.missing_time`,
+       time = excluded.time, takes_over = excluded.takes_over, missing_time = excluded.missing_time,
+       origin = excluded.origin, inherited = excluded.inherited,
+       adopted_generation = excluded.adopted_generation`,
   );
   const remove = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ? AND kind = ? AND id = ?");
+  const holders = db.prepare<[string, string], ObjectKey>(
+    "SELECT DISTINCT namespace, service AS name FROM made WHERE kind = ? AND name = ?",
+  );
   return {
     made: (service) =>
       session.read(() => ofService.all(service.namespace, service.name).map((row) => madeOf(service, row))),
@@ -45,6 +59,8 @@ export function buildMadeStore(session: Session): Pick<Store, "made" | "putMade"
       session.transaction(() => {
         remove.run(service.namespace, service.name, kind, id);
       }),
+
+    madeUnder: (kind, name) => session.read(() => holders.all(kind, name)),
   };
 }
 
@@ -63,6 +79,12 @@ function rowOf(service: ObjectKey, made: MadeResource): MadeRow {
     time: iso(made.sinceMs),
     takes_over: toJson(nameOf(service, made.id), "takes_over", made.takesOver, NAMES),
     missing_time: made.missingSinceMs === undefined ? null : iso(made.missingSinceMs),
+    origin: made.origin,
+    adopted_generation: made.adoptedIn ?? null,
+    inherited:
+      made.inherited === undefined
+        ? null
+        : toJson(nameOf(service, made.id), "inherited", made.inherited, INHERITED),
   };
 }
 
@@ -71,6 +93,7 @@ function madeOf(service: ObjectKey, row: MadeRow): MadeResource {
   return {
     kind: row.kind as KindName,
     id: row.id,
+    origin: fromChoice(name, "origin", row.origin, ORIGINS),
     name: row.name,
     address: addressFrom(row.resource),
     sinceMs: fromTime(name, "time", row.time),
@@ -78,6 +101,11 @@ function madeOf(service: ObjectKey, row: MadeRow): MadeResource {
     ...given(
       "missingSinceMs",
       row.missing_time === null ? undefined : fromTime(name, "missing_time", row.missing_time),
+    ),
+    ...given("adoptedIn", row.adopted_generation ?? undefined),
+    ...given(
+      "inherited",
+      row.inherited === null ? undefined : fromJson<Inherited>(name, "inherited", row.inherited, INHERITED),
     ),
   };
 }

@@ -190,6 +190,15 @@ const MIGRATIONS: readonly Migration[] = [
     sql: "ALTER TABLE applied ADD COLUMN unseen_writes TEXT;",
   },
   {
+    number: 7,
+    name: "how a row of what was made came to be",
+    sql: `
+      ALTER TABLE made ADD COLUMN origin TEXT NOT NULL DEFAULT 'made' CHECK (origin IN ('made', 'adopted', 'observed'));
+      ALTER TABLE made ADD COLUMN inherited TEXT;
+      ALTER TABLE made ADD COLUMN adopted_generation INTEGER;
+    `,
+  },
+  {
     number: 8,
     name: "what the lookups of a revision stand for, and why it was made",
     sql: `

@@ -23,7 +23,7 @@ const resource = record(
     name: text,
     state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"),
   },
-  { arn: text, message: text, cutover: text, observedAt: text },
+  { arn: text, message: text, reason: text, cutover: text, observedAt: text },
 );
 
 const instance = record(
@@ -45,6 +45,22 @@ const instance = record(
   },
 );
 
+const coverageMember = record({ member: text, reason: text }, { value: anyValue });
+
+const coverageRow = record(
+  {
+    kind: text,
+    name: text,
+    address: text,
+    compared: number,
+    equal: number,
+    different: listOf(record({ member: text, desired: anyValue, observed: anyValue })),
+    leftToOthers: listOf(coverageMember),
+    notCompared: listOf(coverageMember),
+  },
+  { more: number, reason: text },
+);
+
 const planRow = record({
   verb: text,
   key: text,
@@ -56,6 +72,8 @@ const planRow = record({
   blockedBy: listOf(text),
 });
 
+const consent = record({ key: text, id: text, effect: text });
+
 /** Of `UnseenWrite`, by field. */
 export const UNSEEN_WRITES: Shape = mapOf(
   record(
@@ -63,6 +81,9 @@ export const UNSEEN_WRITES: Shape = mapOf(
     { requestId: text },
   ),
 );
+
+/** Of `Inherited`. */
+export const INHERITED: Shape = record({ members: FIELDS }, { version: text });
 
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });
@@ -89,13 +110,25 @@ export const STATUS: Shape = record(
     scorecard: listOf(
       record(
         { id: text, title: text, result: oneOf("pass", "fail", "unknown"), evidence: text },
-        { remedy: text },
+        { remedy: text, patch: text },
       ),
     ),
   },
   {
     account: ACCOUNT,
     dnsName: text,
+    coverage: record(
+      {
+        complete: truth,
+        compared: number,
+        equal: number,
+        different: number,
+        leftToOthers: number,
+        notCompared: number,
+        resources: listOf(coverageRow),
+      },
+      { more: number },
+    ),
     zones: listOf(record({ name: text, instances: number, serving: number, unknown: number })),
     unread: listOf(record({ kind: text, reason: text }, { name: text })),
     lookups: listOf(
@@ -112,11 +145,16 @@ export const STATUS: Shape = record(
     emptySince: text,
     nextPassAt: text,
     waitingFor: listOf(text),
-    plan: record({
-      digest: text,
-      rows: listOf(planRow),
-      summary: record({ create: number, update: number, delete: number, blocked: number }),
-    }),
+    plan: record(
+      {
+        digest: text,
+        rows: listOf(planRow),
+        summary: record({ create: number, update: number, delete: number, blocked: number }),
+      },
+      { approval: record({ annotation: text, digest: text, effects: listOf(consent) }) },
+    ),
+    defaults: oneOf("Recommended", "AWS"),
+    approval: record({ digest: text, generation: number, effects: listOf(consent) }),
   },
 );
 

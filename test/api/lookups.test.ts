@@ -26,7 +26,7 @@ function served(meanwhile: (world: World) => void = () => {}): World & { account
     admit: (spec, previous) =>
       admit(spec, previous, previous === undefined ? {} : { stored: w.store.lookups(previous.metadata) }),
     resolveLookups: async (asked) => {
-      const deps = { store: w.store, cloudFor: () => cloud, accounts, clock };
+      const deps = { store: w.store, cloudFor: () => cloud, accounts, clock, installation: "holdfast" };
       const lookups = await resolveLookups(deps, asked, new AbortController().signal);
       meanwhile(w);
       return lookups;

@@ -3,9 +3,11 @@ import { onTestFinished } from "vitest";
 import { buildApp } from "../../src/api/build-app.ts";
 import type { Dependencies } from "../../src/api/dependencies.ts";
 import { InvalidSpecError } from "../../src/model/errors.ts";
+import type { ImportedManifest } from "../../src/model/import.ts";
 import type { ObjectKey } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import type { Log, Store } from "../../src/ports.ts";
+import { importRequestOf } from "../../src/reconciler/import/request.ts";
 import { eventLoopTurns } from "../../src/runtime/event-loop-turns.ts";
 import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
@@ -15,6 +17,21 @@ export const PLAN: PlanView = {
   digest: "sha256:0",
   rows: [],
   summary: { create: 3, update: 0, delete: 0, blocked: 1 },
+};
+export const IMPORTED: ImportedManifest = {
+  apiVersion: "holdfast.dev/v1",
+  kind: "WebService",
+  metadata: { name: "shop", namespace: "default" },
+  spec: { region: "us-east-1", script: "#!/bin/sh\nexec on\n" },
+  status: {
+    import: {
+      from: "arn:x",
+      readAt: "2026-01-01T00:00:00.000Z",
+      notCompared: [],
+      neighbours: [],
+      unread: [],
+    },
+  },
 };
 export const YAML = { "content-type": "application/yaml" };
 export const JSON_TYPE = { "content-type": "application/json" };
@@ -65,9 +82,23 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     version: { major: "1", minor: "0", gitVersion: "v0.1.0" },
     world: { cloud: "simulated", speed: 1, version: "0.1.0", resyncSeconds: 60 },
     admit,
+    heldNamesIn: ({ tags, region }) =>
+      Object.entries((tags ?? {}) as Record<string, string>)
+        .filter(([tag]) => tag === "pinned")
+        .map(([, name]) => ({
+          kind: "loadBalancer",
+          title: "load balancer",
+          region: String(region),
+          name,
+          path: "spec.tags.pinned",
+          isLikeGiven: name.endsWith("-0123abcd"),
+        })),
+    warnings: ({ spec }) => (spec.size === 13 ? ['size 13 \u2013 "unlucky"'] : []),
     deletionFields: [["size"], ["tags", "guard.on"]],
     resolveLookups: async () => [],
     plan: async () => PLAN,
+    parseImport: importRequestOf,
+    importTier: async () => IMPORTED,
     specSchema: {
       type: "object",
       required: ["region"],

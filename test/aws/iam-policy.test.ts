@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { iamPolicy } from "../../src/aws/iam-policy.ts";
+import { iamPolicies } from "../../src/aws/iam-policy.ts";
 import { OPERATIONS } from "../../src/aws/operations.ts";
 import { isRead, type OperationName } from "../../src/ports.ts";
-import { TAG_OWNER } from "../../src/reconciler/core/names.ts";
+import { OWN_TAGS, TAG_OWNER } from "../../src/reconciler/core/names.ts";
 
-const { Statement } = iamPolicy();
+const POLICIES = iamPolicies();
+const { Statement } = POLICIES.manage;
 const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];
 
 function conditionsOn(action: string): string[] {
@@ -13,7 +14,7 @@ function conditionsOn(action: string): string[] {
   );
 }
 
-describe("the IAM policy", () => {
+describe("the IAM policy to manage", () => {
   it("allows every operation that the daemon may call", () => {
     const allowed = new Set(Statement.flatMap((statement) => statement.Action));
     expect(OPERATION_NAMES.filter((operation) => !allowed.has(operation))).toEqual([]);
@@ -55,10 +56,59 @@ describe("the IAM policy", () => {
       }
     }
   });
+});
 
+describe("the IAM policy to observe", () => {
+  it("allows every read that the daemon may call, and nothing else", () => {
+    const allowed = POLICIES.observe.Statement.flatMap((statement) => statement.Action);
+    expect(allowed.sort()).toEqual(OPERATION_NAMES.filter(isRead).sort());
+  });
+});
+
+describe("the IAM policy to adopt", () => {
+  const statements = POLICIES.adopt.Statement;
+
+  it("allows the operations that write tags, and no others", () => {
+    const tagging = OPERATION_NAMES.filter(
+      (operation) => /(Tags|[Tt]agResource)$/.test(operation) && !isRead(operation),
+    );
+    expect(tagging).toHaveLength(8);
+    expect(statements.flatMap((statement) => statement.Action).sort()).toEqual([...tagging].sort());
+  });
+
+  it("confines them to our own tags, of which a request names at least one", () => {
+    const [pattern] = new Set(
+      statements.map(({ Condition }) => Condition?.["ForAllValues:StringLike"]?.["aws:TagKeys"]),
+    );
+    const confined = new RegExp(`^${String(pattern).replaceAll(".", "\\.").replace("*", ".*")}$`);
+    expect(OWN_TAGS.every((tag) => confined.test(tag))).toBe(true);
+    expect(["Name", "Team", "aws:x", "xholdfast.dev/owner"].some((tag) => confined.test(tag))).toBe(false);
+    for (const { Condition } of statements) {
+      expect(Condition).toMatchObject({
+        "ForAllValues:StringLike": { "aws:TagKeys": pattern },
+        Null: { "aws:TagKeys": "false" },
+      });
+    }
+  });
+
+  it("puts tags on what has no owner tag, and takes them off what has one", () => {
+    const wantsNoOwner = statements.flatMap(({ Action, Condition }) =>
+      Action.map((action) => [action, Condition?.Null?.[`aws:ResourceTag/${TAG_OWNER}`] === "true"]),
+    );
+    for (const [action, isFree] of wantsNoOwner)
+      expect([action, isFree]).toEqual([action, !/Remove|Delete|Untag/.test(String(action))]);
+  });
+});
+
+describe.each(Object.entries(POLICIES))("the IAM policy to %s", (_, policy) => {
   it("names its statements differently, as IAM demands", () => {
-    const ids = Statement.map((statement) => statement.Sid);
+    const ids = policy.Statement.map((statement) => statement.Sid);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.every((id) => /^[A-Za-z0-9]+$/.test(id))).toBe(true);
+  });
+
+  // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space does not count.
+  it("fits into a managed policy", () => {
+    expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6_144);
   });
 });

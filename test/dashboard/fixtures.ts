@@ -213,6 +213,39 @@ const STATUS: WebServiceStatus = {
     },
   ],
   scorecard: SCORECARD,
+  coverage: {
+    complete: true,
+    compared: 61,
+    equal: 61,
+    different: 0,
+    leftToOthers: 2,
+    notCompared: 2,
+    resources: [
+      {
+        kind: "autoScalingGroup",
+        name: "web-api-web-77aa01fe",
+        address: "autoScalingGroups.web",
+        compared: 18,
+        equal: 18,
+        different: [],
+        leftToOthers: [
+          {
+            member: "desiredCapacity",
+            reason: "used when the resource is made, and then left to others",
+            value: 3,
+          },
+        ],
+        notCompared: [
+          { member: "PlacementGroup", reason: "the spec has no field for it yet", value: "rack-7" },
+          {
+            member: "lifecycle hooks",
+            reason: "not read: autoscaling:DescribeLifecycleHooks is not called",
+          },
+        ],
+        more: 1,
+      },
+    ],
+  },
   observedAt: ago(12),
   nextPassAt: ago(-48),
   waitingFor: [],

@@ -164,6 +164,39 @@ describe("what a service page shows", () => {
     expect(servicePage(serviceModel({ service: service({}, { unowned: [] }) }))).not.toContain("Not ours");
   });
 
+  it("a plan that waits for approval as such, with the annotation that gives it", () => {
+    const approval = {
+      annotation: "holdfast.dev/approved-plan",
+      digest: "p0123456789abcde",
+      effects: [{ key: "alarms.high-5xx", id: "", effect: "defaultsChanged" }],
+    };
+    const plan = { ...drifting().service.status!.plan!, approval, digest: approval.digest };
+    const model = serviceModel({ service: service({}, { plan }) });
+    const page = servicePage(model);
+    expect(page).toContain("Plan, waiting for approval");
+    expect(page).toContain("<code>holdfast.dev/approved-plan: p0123456789abcde</code>");
+    const commands = elementsOf(page)
+      .filter((element) => "data-copy-text" in element.attributes)
+      .map((element) => element.text.replaceAll("&quot;", '"'));
+    expect(commands.some((text) => text.includes('"holdfast.dev/approved-plan":"p0123456789abcde"'))).toBe(
+      true,
+    );
+    expect(serviceText(model, { width: 250 })).toContain(
+      "PLAN, WAITING FOR APPROVAL: holdfast.dev/approved-plan=p0123456789abcde",
+    );
+  });
+
+  it("the patch by which an advice of the scorecard is taken", () => {
+    const patch = '{"spec":{"autoScalingGroups":{"web":{"healthCheckType":"ELB"}}}}';
+    const scorecard = [
+      { id: "x", title: "A check", result: "fail" as const, evidence: "EC2", remedy: "Set it.", patch },
+    ];
+    const model = serviceModel({ service: service({}, { scorecard }) });
+    const command = `kubectl patch webservice web-api -n default --type merge -p '${patch}'`;
+    expect(servicePage(model).replaceAll("&quot;", '"').replaceAll("&#39;", "'")).toContain(command);
+    expect(serviceText(model, { width: 250 })).toContain(command);
+  });
+
   it("commands that pause, or that let it write again", () => {
     const patch = (page: string) =>
       elementsOf(page)
@@ -213,13 +246,13 @@ describe("a reason", () => {
   it("is explained once, with what a person does about it, and leads to its place in the documentation", () => {
     const page = servicePage(serviceModel({ service: stalled("NotOurs") }));
     expect(row(page, "condition-Ready")).toContain(
-      "carries our owner tag. It is left alone." + "The first: remove it, or hand it over. The second: take",
+      "carries our owner tag. It is left alone." + "The first: remove it, or take it over. The second: take",
     );
     expect(row(page, "condition-Stalled")).not.toContain("remove it");
     expect(page).toContain('<code title="A resource without our owner tag has a name that is needed;');
     const addresses = elementsOf(page).map(({ attributes }) => attributes.href);
     expect(addresses).toContain("/status/docs/operations.md#reason-notours");
-    expect(addresses).toContain("/status/docs/operations.md#handing-a-resource-over");
+    expect(addresses).toContain("/status/docs/operations.md#taking-over-what-runs");
   });
 
   it("that asks nothing of anybody has no remedy", () => {

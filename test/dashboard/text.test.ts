@@ -67,6 +67,19 @@ describe("pages for terminals", () => {
     expect(serviceText(unseen())).toContain("? Not looked at yet. The first pass has not ended.");
   });
 
+  it("say how much of what AWS holds is compared, and why the rest is not", () => {
+    const text = serviceText(serviceModel(), { width: 250 });
+    expect(text).toMatch(/^COVERAGE: 61 OF 65 MEMBERS COMPARED\n/m);
+    expect(text).toMatch(
+      /^\? {2}Not compared +autoScalingGroups\.web +PlacementGroup +rack-7: the spec has no field for it yet\.$/m,
+    );
+    expect(text).toMatch(
+      /^\? {2}Not compared +autoScalingGroups\.web +lifecycle hooks +not read: autoscaling:DescribeLifecycleHooks is not called\.$/m,
+    );
+    expect(text).toMatch(/^- {2}Left to others +autoScalingGroups\.web +desiredCapacity +3: used when/m);
+    expect(text).toMatch(/^ +and 1 more$/m);
+  });
+
   it("give the plan, the steps of a replacement, the activities of the groups and the calls", () => {
     const held = serviceText(drifting(), { width: 250 });
     expect(held).toMatch(/^PLAN, HELD BACK: /m);

@@ -333,6 +333,13 @@ const ROWS: Row[] = [
     serving: "unknown",
   },
   {
+    case: "its target group not seen once",
+    instance: { targets: undefined },
+    tier: { unconfirmed: [{ kind: "targetGroup", text: "target group shop-web" }] },
+    verdict: "AWS's answers lack a target group that was there; whether it serves, a second read decides.",
+    serving: "unknown",
+  },
+  {
     case: "EC2 unread",
     instance: { ec2: undefined },
     verdict: "Healthy in its target groups, but EC2's status checks could not be read.",

@@ -1,7 +1,14 @@
+import { apply } from "json-merge-patch";
 import { describe, expect, it } from "vitest";
 import { scorecardOf } from "../../src/health/scorecard.ts";
 import type { TierFacts } from "../../src/model/health.ts";
+import { admit } from "../../src/reconciler/kinds/admission.ts";
+import { example } from "../support/example.ts";
 import { groupFact, loadBalancerFact, NOW_MS, targetGroupFact, tierFacts } from "./fixtures.ts";
+
+interface Patched {
+  readonly spec: unknown;
+}
 
 function check(id: string, tier: TierFacts) {
   const found = scorecardOf(tier).find((each) => each.id === id);
@@ -189,6 +196,48 @@ describe("scorecard", () => {
     const found = check(id, tierFacts(failing));
     expect(found.result).toBe("fail");
     expect(found.remedy).toContain(remedy);
+  });
+
+  it("gives a patch wherever there is one answer, which admission takes and which changes the spec", () => {
+    const spec = admit(example().with({ defaults: "AWS" }).spec());
+    const patched = CASES.flatMap(({ id, failing }) => {
+      const { patch } = check(id, tierFacts(failing));
+      if (patch === undefined) return [];
+      const { spec: laidOver } = apply({ spec: structuredClone(spec) }, JSON.parse(patch)) as Patched;
+      expect(() => admit(laidOver), id).not.toThrow();
+      return [id];
+    });
+    expect(patched).toEqual([
+      "health-check-path",
+      "health-check-interval",
+      "unhealthy-threshold",
+      "healthy-threshold",
+      "AutoScaling.1",
+      "grace-period",
+      "deregistration-delay",
+      "minimum-instances",
+      "target-tracking",
+      "alarm-5xx",
+      "alarm-unhealthy-hosts",
+      "connection-draining",
+      "AutoScaling.3",
+      "ELB.4",
+      "ELB.6",
+      "ELB.12",
+    ]);
+  });
+
+  it("gives one patch for all the resources that it names, and none that is half an answer", () => {
+    const groups = ["web", "batch"].map((name) =>
+      groupFact({ key: `autoScalingGroups.${name}`, minSize: 1 }),
+    );
+    const { patch = "" } = check("minimum-instances", tierFacts({ groups }));
+    expect(JSON.parse(patch)).toEqual({
+      spec: { autoScalingGroups: { web: { minSize: 2 }, batch: { minSize: 2 } } },
+    });
+    expect(
+      check("alarms-have-actions", tierFacts(CASES.find(({ id }) => id === "alarms-have-actions")!.failing)),
+    ).not.toHaveProperty("patch");
   });
 
   it.each(CASES)("$id is unknown, not failed, where its fact is missing", ({ id, unknown }) => {

@@ -237,6 +237,11 @@ describe("a group that is scaled to nothing", () => {
     expect(healthOf(tier)).toMatchObject({ status: "True", reason: "ScaledToZero" });
   });
 
+  it("is not meant to be empty where AWS is deleting it", () => {
+    const tier = tierFacts({ groups: [groupFact({ ...empty, minSize: 0, isBeingDeleted: true })] });
+    expect(healthOf(tier)).toMatchObject({ status: "False", reason: "BelowMinimum" });
+  });
+
   it("is below its minimum where it does not", () => {
     const tier = tierFacts({ groups: [groupFact({ ...empty, minSize: 1 })] });
     expect(healthOf(tier)).toMatchObject({ status: "False", reason: "BelowMinimum" });
@@ -254,6 +259,31 @@ describe("condition Healthy: Unknown", () => {
       reason: "NotObserved",
       message,
     });
+  });
+
+  it("says what a list lacks that was there, and not that AWS could not be asked", () => {
+    const { loadBalancer: _lacking, ...tier } = tierFacts();
+    const unconfirmed = [{ kind: "loadBalancer" as const, text: "load balancer shop" }];
+    expect(healthOf({ ...tier, unconfirmed })).toMatchObject({
+      status: "Unknown",
+      reason: "Unconfirmed",
+      message: "AWS's answers lack load balancer shop; a second read decides.",
+    });
+    const failing = groupFact({ instances: [instanceFact({ targets: FAILING }), instanceFact()] });
+    expect(healthOf({ ...tier, unconfirmed, groups: [failing] }).reason).toBe("UnhealthyTargets");
+    const alarm = [{ kind: "alarm" as const, text: "alarm high" }];
+    expect(healthOf({ ...tier, unconfirmed: alarm }).reason).toBe("NotObserved");
+    expect(healthOf(tierFacts({ unconfirmed: alarm })).status).toBe("True");
+  });
+
+  it("counts a group that leaves, while no target group says which group takes over from it", () => {
+    const app = groupFact({ key: "autoScalingGroups.app", instances: [starting], desiredCapacity: 2 });
+    const leaving = groupFact({ isLeaving: true });
+    expect(healthOf(tierFacts({ groups: [app, leaving] })).reason).toBe("InstancesStarting");
+    const { targetGroups: _unread, ...tier } = tierFacts({ groups: [app, leaving] });
+    expect(healthOf(tier).status).toBe("Unknown");
+    const unread = targetGroupFact({ isUnread: true });
+    expect(healthOf(tierFacts({ groups: [app, leaving], targetGroups: [unread] })).status).toBe("Unknown");
   });
 
   it("says of one part that it is unknown, and goes by the others", () => {

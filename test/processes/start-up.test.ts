@@ -108,6 +108,28 @@ describe("the daemon does not start, and says why in one line,", { timeout: 120_
     expect(await faultOf([...FREE_PORTS, "--database", path])).toMatch(/the file or its folder is read-only/);
   });
 
+  it("when a call of its seed file is refused", async () => {
+    const path = join(folder, "seed.yaml");
+    const template = { LaunchTemplateName: "web", LaunchTemplateData: { ImageId: "ami-12345678" } };
+    const calls = [1, 2].map(() => ({ call: "ec2:CreateLaunchTemplate", input: template }));
+    writeFileSync(path, JSON.stringify(calls));
+    const args = ["--database", ":memory:", ...FREE_PORTS, "--simulator-seed-file", path];
+    expect(await faultOf(args)).toBe(
+      `seed file ${path}: call 2, ec2:CreateLaunchTemplate: InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use.`,
+    );
+  });
+
+  it("when its seed file cannot be read, or the account is AWS's", async () => {
+    const path = join(folder, "none.yaml");
+    const seeded = ["--simulator-seed-file", path];
+    expect(await faultOf(["--database", ":memory:", ...FREE_PORTS, ...seeded])).toMatch(
+      /^seed file .*none\.yaml: cannot be read: ENOENT/,
+    );
+    expect(await faultOf(["--cloud", "aws", ...seeded])).toBe(
+      "--simulator-seed-file: belongs to the simulated account, and --cloud is aws",
+    );
+  });
+
   it("while another daemon works on the same file, which anybody may read meanwhile", async () => {
     const path = join(folder, "shared.db");
     const first = await DaemonProcess.start(["--simulator-listen", "127.0.0.1:0", "--database", path]);

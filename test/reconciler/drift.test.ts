@@ -394,12 +394,6 @@ const CASES: readonly Case[] = [
     calls: ["autoscaling:UpdateAutoScalingGroup"],
   },
   {
-    does: "lets the group follow the newest version of the launch template",
-    sabotage: (i) => updateGroup({ LaunchTemplate: { ...template(i), Version: "$Latest" } })(i),
-    drifts: [`${ASG} launchTemplate`],
-    calls: ["autoscaling:UpdateAutoScalingGroup"],
-  },
-  {
     does: "lets a tag of the group propagate",
     sabotage: (i) =>
       somebody(i, "autoscaling:CreateOrUpdateTags", {

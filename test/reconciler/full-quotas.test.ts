@@ -127,6 +127,14 @@ describe("a load balancer that has all the rules that AWS allows", () => {
     expect(events).toMatchObject([{ change: "Missing", state: "Corrected" }]);
   });
 
+  it("has lost nothing when what one has been turned into is wanted otherwise before anybody saw it", async () => {
+    const installation = await converged(withRules(hundred));
+    installation.post(withRules(replaced));
+    await installation.until(() => installation.mutations().at(-1) === `${ELB}:ModifyRule`);
+    const other = { ...fresh, path: "other", priority: 600 };
+    await change(installation, withRules([...replaced.slice(0, -1), other]));
+  });
+
   it("gets it first where AWS allows more", async () => {
     const installation = await converged(withRules(hundred), { quotas: { rulesPerLoadBalancer: 200 } });
     expect(ruleCalls(await change(installation, withRules(replaced)))).toEqual(["CreateRule", "DeleteRule"]);

@@ -4,14 +4,17 @@ import { withRenames } from "../../src/reconciler/core/renames.ts";
 import type { Installation } from "../support/installation.ts";
 import { desired, kindNamed, observed } from "./core/fixtures.ts";
 import {
+  addFault,
   arnOf,
   census,
   converged,
   type Draft,
+  driftEvents,
   nameOf,
   serving,
   somebody,
   specWith,
+  untilRepaired,
   watching,
 } from "./world.ts";
 
@@ -277,6 +280,87 @@ describe("a rule under another name", () => {
       expect(done).not.toContain(`${ELB}:${operation}`);
     const { TagDescriptions } = await somebody(installation, `${ELB}:DescribeTags`, { ResourceArns: [arn] });
     expect(JSON.stringify(TagDescriptions)).toContain(at("fresh"));
+  });
+
+  const fresh: Change = (spec) => {
+    Object.assign(rules(spec)[0]!, { name: "fresh", conditions: [{ pathPattern: ["/fresh/*"] }] });
+  };
+  const paused = (installation: Installation, text: "true" | "false") =>
+    installation.annotate({ "holdfast.dev/paused": text });
+
+  it.each<[string, Change]>([
+    [
+      "another one still",
+      (spec) => {
+        fresh(spec);
+        rules(spec)[0]!.priority = 78;
+        rules(spec)[0]!.conditions = [{ pathPattern: ["/fresher/*"] }];
+      },
+    ],
+    [
+      "the former one again, with another one of that name beside it",
+      (spec) => {
+        const [first] = structuredClone(rules(spec));
+        fresh(spec);
+        rules(spec)[0]!.priority = 78;
+        rules(spec).push(first!);
+      },
+    ],
+    [
+      "the former one again, that is wanted otherwise",
+      (spec) => {
+        rules(spec)[0]!.conditions = [{ pathPattern: ["/former/*"] }];
+      },
+    ],
+  ])("that is seen and not yet done, and then wanted as %s, is no drift", async (_what, change) => {
+    const installation = await converged();
+    const arn = arnOf(installation, at(rules(specWith(() => {}))[0]!.name));
+    paused(installation, "true");
+    installation.post(specWith(fresh));
+    await installation.clock.advance(120_000);
+    installation.post(specWith(change));
+    await installation.clock.advance(120_000);
+    paused(installation, "false");
+    await installation.untilReady();
+    await installation.clock.advance(900_000);
+    expect(driftEvents(installation)).toEqual([]);
+    expect(installation.get().status!.resources.map((row) => row.arn)).toContain(arn);
+    // From then on it is known as any other.
+    await somebody(installation, `${ELB}:ModifyRule`, {
+      RuleArn: arn,
+      Conditions: [{ Field: "path-pattern", Values: ["/theirs"] }],
+    });
+    await untilRepaired(installation);
+    expect(driftEvents(installation)).toMatchObject([{ arn, field: "conditions", state: "Corrected" }]);
+  });
+
+  it("whose call was not answered is no drift under its former name", async () => {
+    const installation = await converged();
+    const reset = { kind: "error", code: "ECONNRESET", message: "no", status: 500 } as const;
+    addFault(installation, `${ELB}:AddTags`, reset, { times: 1 }, "after");
+    installation.post(specWith(fresh));
+    await installation.until(() => installation.mutations().includes(`${ELB}:AddTags`));
+    installation.post(specWith(() => {}));
+    await installation.untilReady();
+    await installation.clock.advance(900_000);
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it("and with another priority is moved once", async () => {
+    const installation = await converged();
+    const before = installation.mutations().length;
+    installation.post(
+      specWith((spec) => {
+        for (const rule of rules(spec))
+          Object.assign(rule, { priority: rule.priority + 100, name: `${rule.name}-2` });
+      }),
+    );
+    await installation.untilReady();
+    const moves = installation
+      .mutations()
+      .slice(before)
+      .filter((name) => name.endsWith("SetRulePriorities"));
+    expect(moves).toHaveLength(1);
   });
 
   it("is not taken for another one that has been made there, and that a list only lacks", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Address, addressFrom } from "../../src/model/address.ts";
+import { type Address, addressFrom, surplusAddress } from "../../src/model/address.ts";
 import type { AppliedRecord, DriftReport } from "../../src/reconciler/consistency/drift.ts";
+import type { JournalRow } from "../../src/reconciler/consistency/own-removals.ts";
 import { GONE, listLacksIn } from "../../src/reconciler/consistency/stale-lists.ts";
 import type { Observation } from "../../src/reconciler/core/observation.ts";
 import type { Installation } from "../support/installation.ts";
@@ -86,7 +87,16 @@ describe("a list lacks", () => {
     applied: ReadonlyMap<Address, AppliedRecord>,
     { drift = NOTHING, nowMs = 10_000 } = {},
   ) =>
-    listLacksIn({ kindNamed, desired: wanted, observation: seen, applied, drift, made: [], nowMs })
+    listLacksIn({
+      kindNamed,
+      desired: wanted,
+      observation: seen,
+      applied,
+      drift,
+      made: [],
+      calls: () => [],
+      nowMs,
+    })
       .filter(({ isConfirmed }) => !isConfirmed)
       .map(({ name }) => name);
 
@@ -122,6 +132,7 @@ describe("a list lacks", () => {
         applied: new Map(),
         drift: NOTHING,
         made: [{ ...old, ...(missingSinceMs === undefined ? {} : { missingSinceMs }) }],
+        calls: () => [],
         nowMs: 10_000,
       })
         .filter(({ isConfirmed }) => !isConfirmed)
@@ -133,5 +144,42 @@ describe("a list lacks", () => {
     expect(lackingGroups(observation([observed("x", { kind, name: "new" })]))).toEqual([]);
     const unread = observation([], { unknownKinds: new Map([[kind, "no answer"]]) });
     expect(lackingGroups(unread)).toEqual([]);
+  });
+
+  it("what may be protected from deletion, while the service is being deleted, unless we have removed it", () => {
+    const kind = "loadBalancer";
+    const row = { kind, id: "lb", name: "web", address: addressFrom("loadBalancer") } as const;
+    const group = { ...row, kind: "autoScalingGroup", id: "group", name: "g" } as const;
+    const unseen = (
+      seen: Observation,
+      { calls = [], missingSinceMs }: { calls?: JournalRow[]; missingSinceMs?: number } = {},
+    ) =>
+      listLacksIn({
+        kindNamed,
+        desired: [],
+        observation: seen,
+        applied: new Map(),
+        drift: NOTHING,
+        made: [{ ...row, ...(missingSinceMs === undefined ? {} : { missingSinceMs }) }, group],
+        calls: () => calls,
+        nowMs: 10_000,
+      })
+        .filter(({ isConfirmed }) => !isConfirmed)
+        .map(({ name }) => name);
+    const removal: JournalRow = {
+      address: surplusAddress("lb"),
+      operation: `${ELB}:DeleteLoadBalancer`,
+      outcome: "succeeded",
+    };
+    expect(unseen(observation([]))).toEqual(["web"]);
+    expect(unseen(observation([]), { missingSinceMs: 8_000 })).toEqual(["web"]);
+    expect(unseen(observation([]), { missingSinceMs: 5_000 })).toEqual([]);
+    expect(unseen(observation([observed("x", { kind, id: "lb", name: "web" })]))).toEqual([]);
+    expect(unseen(observation([]), { calls: [removal] })).toEqual([]);
+    const refused = { outcome: "failed", errorCode: "OperationNotPermitted" } as const;
+    expect(unseen(observation([]), { calls: [{ ...removal, ...refused }] })).toEqual(["web"]);
+    expect(unseen(observation([]), { calls: [{ ...removal, address: surplusAddress("other") }] })).toEqual([
+      "web",
+    ]);
   });
 });

@@ -1,9 +1,22 @@
 /** A status says what was observed, for as long as there is something to observe, and of the rest that it is not known. */
 import { describe, expect, it } from "vitest";
+import type { WebServiceStatus } from "../../src/model/status.ts";
 import type { Fault } from "../../src/simulator/faults/interceptors.ts";
 import { example } from "../support/example.ts";
 import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
-import { addFault, converged, loudOfBugs, nameOf, port, somebody, specWith, watching } from "./world.ts";
+import {
+  addFault,
+  arnOf,
+  converged,
+  type Draft,
+  loudOfBugs,
+  nameOf,
+  port,
+  scheme,
+  somebody,
+  specWith,
+  watching,
+} from "./world.ts";
 
 const GROUP = "autoScalingGroups.web";
 const BAD_IMAGE = "ami-0bad0bad";
@@ -99,17 +112,140 @@ describe("a part that cannot be read", () => {
   });
 });
 
+const anotherKey = (spec: Draft) => {
+  const { web, ...others } = spec.autoScalingGroups;
+  Object.assign(spec, { autoScalingGroups: { ...others, app: web } });
+  delete (spec.alarms as Record<string, unknown>).cpu;
+};
+
+/** Once, AWS answers as it did before anything was made. */
+const OLD_ANSWERS = [
+  ["load balancers", "elasticloadbalancing:DescribeLoadBalancers", { LoadBalancers: [] }],
+  ["listeners", "elasticloadbalancing:DescribeListeners", { Listeners: [] }],
+  ["rules", "elasticloadbalancing:DescribeRules", { Rules: [] }],
+  ["target groups", "elasticloadbalancing:DescribeTargetGroups", { TargetGroups: [] }],
+  ["groups", "autoscaling:DescribeAutoScalingGroups", { AutoScalingGroups: [] }],
+  ["policies", "autoscaling:DescribePolicies", { ScalingPolicies: [] }],
+  ["templates", "ec2:DescribeLaunchTemplates", { LaunchTemplates: [] }],
+  ["alarms", "cloudwatch:DescribeAlarms", { MetricAlarms: [], CompositeAlarms: [] }],
+] as const;
+
+/** What a status claims to be missing, failing, or worse than it was at first. */
+function claimsIn(installation: Installation, before: WebServiceStatus): string[] {
+  const { instances, resources, scorecard } = status(installation);
+  const { status: is, reason } = healthy(installation)!;
+  const passed = new Set(before.scorecard.filter(({ result }) => result === "pass").map(({ id }) => id));
+  return [
+    ...(is === "False" ? [`Healthy: ${reason}`] : []),
+    ...resources.filter(({ state }) => state === "Missing").map(({ key }) => `${key} is missing`),
+    ...instances.filter(({ serving: does }) => does === "no").map(({ verdict }) => verdict),
+    ...(instances.length < before.instances.length ? ["instances have gone"] : []),
+    ...scorecard.filter(({ id, result }) => result === "fail" && passed.has(id)).map(({ id }) => id),
+  ];
+}
+
+describe("one answer that lacks what was there", () => {
+  it.each(OLD_ANSWERS)("is not told as what is: %s", async (_what, operation, output) => {
+    const installation = await converged();
+    const before = status(installation);
+    addFault(installation, operation, { kind: "output", output }, { times: 1 }, "after");
+    installation.annotate({ "holdfast.dev/reconcile-requested-at": "now" });
+    const synced = new Set<string | undefined>();
+    const claims = new Set<string>();
+    const lacking = new Set<string>();
+    for (let passedMs = 0; passedMs < 60_000; passedMs += 1_000) {
+      await installation.clock.advance(1_000);
+      synced.add(installation.condition("Synced")?.reason);
+      for (const claim of claimsIn(installation, before)) claims.add(claim);
+      for (const { reason } of status(installation).unread ?? []) lacking.add(reason);
+    }
+    expect([...synced]).toContain("Confirming");
+    expect([...lacking]).toEqual(["AWS's answer lacks it; a second read decides"]);
+    expect([...claims]).toEqual([]);
+    expect(installation.condition("Ready")?.status).toBe("True");
+  });
+
+  it.each(OLD_ANSWERS.filter(([what]) => /balancers|listeners|target|^groups/.test(what)))(
+    "is not told as what is while the service is being deleted: %s",
+    async (_what, operation, output) => {
+      const guarded = example().withLoadBalancer({ attributes: { "deletion_protection.enabled": true } });
+      const installation = await converged(guarded.spec());
+      installation.remove();
+      await installation.clock.advance(60_000);
+      const before = status(installation);
+      addFault(installation, operation, { kind: "output", output }, { times: 1 }, "after");
+      installation.annotate({ "holdfast.dev/reconcile-requested-at": "now" });
+      const told = new Set<string>();
+      for (let passedMs = 0; passedMs < 900_000; passedMs += 1_000) {
+        await installation.clock.advance(1_000);
+        const { status: is, reason } = healthy(installation)!;
+        if (is !== "True") told.add(reason);
+        for (const claim of claimsIn(installation, before)) told.add(claim);
+      }
+      expect([...told]).toEqual(["Unconfirmed"]);
+      expect(healthy(installation)?.reason).toBe("Serving");
+    },
+  );
+
+  /** With what each says where nothing is old: the targets of another load balancer begin anew. */
+  const CUTOVERS = [
+    ["another port", port, []],
+    ["a group under another key", anotherKey, []],
+    ["another scheme", scheme, ["InstancesStarting"]],
+  ] as const;
+
+  it.each(
+    OLD_ANSWERS.filter(([what]) => /balancers|listeners|target|^groups/.test(what)).flatMap(
+      ([what, operation, output]) =>
+        CUTOVERS.map(([change, edit, calm]) => ({ what, operation, output, change, edit, calm })),
+    ),
+  )("is not told as what is in a cutover: $what, $change", async ({ operation, output, edit, calm }) => {
+    for (const seconds of [10, 80]) {
+      const installation = await converged();
+      installation.post(specWith(edit));
+      await installation.clock.advance(seconds * 1_000);
+      addFault(installation, operation, { kind: "output", output }, { times: 1 }, "after");
+      installation.annotate({ "holdfast.dev/reconcile-requested-at": "now" });
+      const told = new Set<string>();
+      await installation.clock.advance(1_000);
+      await watching(installation, () => {
+        const { status: is, reason } = healthy(installation)!;
+        if (is === "False") told.add(reason);
+      });
+      expect(calm).toEqual(expect.arrayContaining([...told]));
+    }
+  });
+
+  it("is believed at a second look", async () => {
+    const installation = await converged();
+    const LoadBalancerArn = arnOf(installation, "loadBalancer");
+    addFault(installation, "elasticloadbalancing:CreateLoadBalancer", DENIED);
+    await somebody(installation, "elasticloadbalancing:DeleteLoadBalancer", { LoadBalancerArn });
+    const told = () => status(installation).resources.find(({ key }) => key === "loadBalancer")?.state;
+    await installation.until(() => told() === "Unknown");
+    // What the targets say is known: nobody sends them requests any more.
+    expect(healthy(installation)).toMatchObject({ status: "False", reason: "BelowMinimum" });
+    await installation.until(() => healthy(installation)?.reason === "LoadBalancerMissing");
+  });
+
+  it("of what we have removed ourselves is no question", async () => {
+    const installation = await converged();
+    installation.remove();
+    const told = new Set<string | undefined>();
+    await installation.until(() => {
+      const object = installation.store.get(WEB_API);
+      if (object !== undefined) told.add(healthy(installation)?.reason);
+      return object === undefined;
+    });
+    expect([...told]).toContain("LoadBalancerMissing");
+    expect([...told]).not.toContain("Unconfirmed");
+  });
+});
+
 describe("a cutover", () => {
   it.each([
     ["of a target group", specWith(port)],
-    [
-      "of a group under another key",
-      specWith((spec) => {
-        const { web, ...others } = spec.autoScalingGroups;
-        Object.assign(spec, { autoScalingGroups: { ...others, app: web } });
-        delete (spec.alarms as Record<string, unknown>).cpu;
-      }),
-    ],
+    ["of a group under another key", specWith(anotherKey)],
   ])("in which nobody is lost is healthy all the time: %s", async (_what, spec) => {
     const installation = await converged();
     installation.post(spec);

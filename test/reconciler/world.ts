@@ -17,6 +17,7 @@ export interface Draft {
   tags: Record<string, string>;
   deletionPolicy?: string;
   loadBalancer: {
+    name?: string;
     scheme: string;
     ipAddressType?: string;
     subnetIds?: string[];
@@ -33,7 +34,7 @@ export interface Draft {
   };
   targetGroups: Record<
     "web",
-    { port: number; healthCheck: Record<string, unknown>; attributes: Record<string, unknown> }
+    { name?: string; port: number; healthCheck: Record<string, unknown>; attributes: Record<string, unknown> }
   > &
     Record<string, object>;
   autoScalingGroups: {

@@ -19,6 +19,18 @@ export const RARE_EDITS = {
   },
   "scaled and watched by requests": (spec: Spec) =>
     followedByRequests(spec as Parameters<typeof followedByRequests>[0]),
+  "our defaults declined": (spec: Spec) => {
+    spec.defaults = "AWS";
+    // What AWS demands, and a health check by which a rollout waits for what it brings.
+    for (const targetGroup of Object.values(spec.targetGroups)) {
+      const check = { path: "/health", healthyThresholdCount: 2, unhealthyThresholdCount: 3 };
+      targetGroup.protocol ??= "HTTP";
+      targetGroup.healthCheck = { ...check, ...(targetGroup.healthCheck as Json | undefined) };
+    }
+    for (const group of Object.values(spec.autoScalingGroups)) group.healthCheckType ??= "ELB";
+    for (const alarm of Object.values(spec.alarms))
+      Object.assign(alarm, { period: 60, evaluationPeriods: 2 });
+  },
   "a rule replaced": (spec: Spec) => {
     https(spec).rules = (https(spec).rules as Json[]).map((rule) =>
       rule.name === "api"
@@ -31,6 +43,32 @@ export const RARE_EDITS = {
     https(spec).rules = rest;
     for (const listener of spec.loadBalancer.listeners)
       if (listener.port === 80) listener.rules = [moving as Json];
+  },
+  "names pinned": (spec: Spec) => {
+    spec.loadBalancer.name = "prod-web";
+    for (const targetGroup of Object.values(spec.targetGroups)) targetGroup.name = "prod-web-a";
+    for (const group of Object.values(spec.autoScalingGroups)) {
+      Object.assign(group, { name: "prod/web.a" });
+      group.launchTemplate.name = "prod/web.a";
+    }
+  },
+  "another target group name": (spec: Spec) => {
+    for (const targetGroup of Object.values(spec.targetGroups))
+      Object.assign(targetGroup, { name: "prod-web-b", port: 9090 });
+  },
+  "another group name": (spec: Spec) => {
+    for (const group of Object.values(spec.autoScalingGroups)) {
+      Object.assign(group, { name: "prod/web.b" });
+      group.launchTemplate.name = "prod/web.b";
+    }
+  },
+  "no names": (spec: Spec) => {
+    delete spec.loadBalancer.name;
+    for (const targetGroup of Object.values(spec.targetGroups)) delete targetGroup.name;
+    for (const group of Object.values(spec.autoScalingGroups)) {
+      Object.assign(group, { name: undefined });
+      delete group.launchTemplate.name;
+    }
   },
   "a listener moves": (spec: Spec) => {
     https(spec).port = 8443;

@@ -21,6 +21,8 @@ export type Step =
   | { do: "undo"; service: ServiceName }
   | { do: "pause" | "resume" | "delete" | "poke"; service: ServiceName }
   | { do: "unprotect" | "force"; service: ServiceName }
+  /** Once a plan waits for it. */
+  | { do: "approve"; service: ServiceName }
   | { do: "wait"; seconds: number }
   /** Until every service is as its user wants it, or the limit is over. */
   | { do: "settle"; minutes: number }

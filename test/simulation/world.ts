@@ -326,6 +326,7 @@ export class World {
       case "resume":
       case "delete":
       case "poke":
+      case "approve":
       case "unprotect":
       case "force":
         this.outsiders.forgive(step.service);

@@ -172,6 +172,9 @@ describe("store: what was applied, and the journal of calls", () => {
     expect(() => {
       Object.assign(store.applied(KEY).get(applied.address)?.fields ?? {}, { port: 1 });
     }).toThrow(TypeError);
+    const others = { ...applied, left: { action: { arn: "arn:green" }, port: 8081 } };
+    store.putApplied(KEY, others);
+    expect([...store.applied(KEY).values()]).toEqual([others]);
     const { id: _, suspectedAtMs: __, unseen: ___, ...bare } = applied;
     store.putApplied(KEY, bare);
     expect([...store.applied(KEY).values()]).toEqual([bare]);
@@ -186,6 +189,7 @@ describe("store: what was applied, and the journal of calls", () => {
     const made: MadeResource = {
       kind: "targetGroup",
       id: "arn:1",
+      origin: "made",
       name: "web-1",
       address: targetGroupAddress("web"),
       sinceMs: 1_767_225_600_123,
@@ -196,6 +200,14 @@ describe("store: what was applied, and the journal of calls", () => {
     expect(store.made(KEY)).toEqual([made, { ...made, id: "arn:2", takesOver: ["arn:1"] }]);
     store.putMade(KEY, { ...made, missingSinceMs: 1_767_225_601_000 });
     expect(store.made(KEY)[0]).toEqual({ ...made, missingSinceMs: 1_767_225_601_000 });
+    const adopted: MadeResource = {
+      ...made,
+      origin: "adopted",
+      adoptedIn: 3,
+      inherited: { members: { "unknown.CreditSpecification.CpuCredits": "unlimited" }, version: "7" },
+    };
+    store.putMade(KEY, adopted);
+    expect(store.made(KEY)[0]).toEqual(adopted);
     expect(store.made({ namespace: "default", name: "other" })).toEqual([]);
     store.removeMade(KEY, made);
     expect(store.made(KEY).map(({ id }) => id)).toEqual(["arn:2"]);

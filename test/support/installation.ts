@@ -1,10 +1,14 @@
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
+import type { ImportedManifest } from "../../src/model/import.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
+import { ownerOf } from "../../src/reconciler/core/names.ts";
+import { importRequestOf } from "../../src/reconciler/import/request.ts";
+import { importTier } from "../../src/reconciler/import/tier.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
@@ -22,6 +26,7 @@ export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, er
 
 export const WEB_API: ObjectKey = { namespace: "default", name: "web-api" };
 
+const INSTALLATION = "holdfast";
 const HOUR_MS = 3_600_000;
 
 export interface InstallationOptions {
@@ -91,7 +96,7 @@ export class Installation {
       clock: this.clock,
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,
-      installation: "holdfast",
+      installation: INSTALLATION,
       resyncMs: this.#options.resyncMs ?? 60_000,
     };
   }
@@ -104,7 +109,7 @@ export class Installation {
     const key = { namespace: "default", name };
     const previous = this.store.get(key);
     const stored = previous === undefined ? [] : this.store.lookups(key);
-    const admitted = admit(spec, previous, { stored }) as unknown as Record<string, unknown>;
+    const admitted = admit(spec, previous, { ...namedAs(key), stored }) as unknown as Record<string, unknown>;
     const asked = { key, spec: admitted, previous, isRequested };
     const deps = this.#dependencies(this.#daemonsCloud);
     const lookups = await this.clock.resolve(resolveLookups(deps, asked, new AbortController().signal));
@@ -121,7 +126,7 @@ export class Installation {
     const key = { namespace: "default", name };
     const previous = this.store.get(key);
     const stored = previous === undefined ? [] : this.store.lookups(key);
-    const admitted = admit(spec, previous, { stored }) as unknown as Record<string, unknown>;
+    const admitted = admit(spec, previous, { ...namedAs(key), stored }) as unknown as Record<string, unknown>;
     const object =
       previous === undefined
         ? this.store.create({ metadata: { ...key, finalizers: [FINALIZER] } as never, spec: admitted })
@@ -133,7 +138,13 @@ export class Installation {
   /** The plan that a dry run of `POST /specs` answers with. */
   plan(spec: unknown, key = WEB_API): Promise<PlanView> {
     const stored = this.get(key);
-    const wanted = { ...stored, spec: admit(spec, stored) as unknown as Record<string, unknown> };
+    const wanted = {
+      ...stored,
+      spec: admit(spec, stored, { ...namedAs(key), stored: this.store.lookups(key) }) as unknown as Record<
+        string,
+        unknown
+      >,
+    };
     return this.clock.resolve(
       preview(
         this.#dependencies(this.#daemonsCloud),
@@ -182,6 +193,13 @@ export class Installation {
     return conditionOf(this.store.get(key)?.status?.conditions, type);
   }
 
+  /** As `POST /specs/import` does. */
+  import(body: Record<string, unknown>, name = WEB_API.name): Promise<ImportedManifest> {
+    const request = importRequestOf({ region: "us-east-1", ...body }, { namespace: "default", name });
+    const signal = new AbortController().signal;
+    return this.clock.resolve(importTier(this.#dependencies(this.#daemonsCloud), request, signal));
+  }
+
   /** One AWS call by somebody else, in virtual time. */
   aws<O extends OperationName>(operation: O, input: Input<O>): Promise<Output<O>> {
     return this.clock.resolve(this.cloud.call(operation, input));
@@ -208,6 +226,10 @@ export class Installation {
       .map((row) => row.operation)
       .reverse();
   }
+}
+
+function namedAs(key: ObjectKey) {
+  return { key, owner: ownerOf(INSTALLATION, key) };
 }
 
 /** The cloud as a process sees it: once the process is dead, nothing is sent, and no answer comes back. */

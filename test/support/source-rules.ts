@@ -180,6 +180,7 @@ const PURE_FILES: readonly string[] = [
   "decide",
   "conditions",
   "resource-rows",
+  "coverage",
   "requeue",
   "health-facts",
   "probes",

@@ -44,12 +44,13 @@ const PATH_PARAMETERS: Record<string, string> = {
 };
 
 function operationOf(route: RouteOptions, document: RouteDocument): Schema {
-  const { body, answer } = document;
+  const { body, answer, answerTypes = ["application/json"], isRead } = document;
   const good =
     answer === undefined
       ? contentOf(["text/plain"], { type: "string" })
-      : contentOf(["application/json"], ref(answer));
-  const created = route.method === "POST" ? { "201": { description: "Created", content: good } } : {};
+      : contentOf(answerTypes, ref(answer));
+  const created =
+    route.method === "POST" && isRead !== true ? { "201": { description: "Created", content: good } } : {};
   return {
     operationId: document.id,
     summary: document.summary,

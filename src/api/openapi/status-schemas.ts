@@ -2,6 +2,11 @@ import type { LookupRow } from "../../model/lookups.ts";
 import type {
   ActivityRow,
   AlarmRow,
+  ApprovalView,
+  ConsentRow,
+  Coverage,
+  CoverageMember,
+  CoverageRow,
   FlowStep,
   InstanceRow,
   PlanRow,
@@ -18,6 +23,15 @@ import { arrayOf, described, members, oneOf, text, time, truth, whole } from "./
 import { ref } from "./reference.ts";
 
 const VALUE = {};
+
+const CONSENTS = arrayOf(
+  members<ConsentRow>({
+    key: text("Address in the spec, or where it stood."),
+    id: text("AWS's id; empty of what is still to be made."),
+    effect: text("Why it needs consent: defaultsChanged, adoptionChanges."),
+  }),
+  "What of it needs consent.",
+);
 
 /** What a WebService says of itself in `status`. */
 export const STATUS_SCHEMAS: Schema = {
@@ -112,9 +126,11 @@ export const STATUS_SCHEMAS: Schema = {
         result: oneOf(["pass", "fail", "unknown"]),
         evidence: text("What was seen that decides it."),
         remedy: text("What to change in the spec, where it fails."),
+        patch: text("The same as a JSON merge patch of the object, where there is one answer."),
       }),
       "How the tier stands against common advice.",
     ),
+    coverage: described(ref("Coverage"), "How much of what AWS holds is compared with the spec."),
     observedAt: time("End of the last pass that read everything it needed."),
     emptySince: time("While deleting: since when AWS holds nothing of this service."),
     nextPassAt: time("When the next pass is due at the latest."),
@@ -122,6 +138,15 @@ export const STATUS_SCHEMAS: Schema = {
     plan: described(
       ref("Plan"),
       "Only while changes are held back, and in the answer to a dry run that changes something.",
+    ),
+    defaults: oneOf(["Recommended", "AWS"], "The defaults that AWS's resources follow."),
+    approval: described(
+      members<NonNullable<WebServiceStatus["approval"]>>({
+        digest: text("What was approved."),
+        generation: whole("Of this generation."),
+        effects: CONSENTS,
+      }),
+      "While it is being carried out: what was approved.",
     ),
   }),
   ResourceRow: members<ResourceRow>({
@@ -134,8 +159,45 @@ export const STATUS_SCHEMAS: Schema = {
       "How AWS compares with the spec.",
     ),
     message: text("Why, where that is not obvious."),
+    reason: text("The word for it, where only a person can help: one of the reasons of `Stalled`."),
     cutover: text("Where it stands while requests move."),
     observedAt: time("When AWS was last asked and answered."),
+  }),
+  Coverage: members<Coverage>({
+    complete: truth("Nothing differs, everything was read, and what is not compared is named."),
+    compared: whole("Members that are compared."),
+    equal: whole("Of those: as the spec says, or as AWS has it by default where the spec says nothing."),
+    different: whole("Of those: not so."),
+    leftToOthers: whole("Members that are set and that the spec leaves to others."),
+    notCompared: whole("Members that cannot be compared."),
+    resources: arrayOf(
+      members<CoverageRow>({
+        kind: text("Kind of the AWS resource."),
+        name: text("Name in AWS."),
+        address: text("Address in the spec."),
+        compared: whole("Members that are compared."),
+        equal: whole("Of those: equal."),
+        different: arrayOf(
+          members<CoverageRow["different"][number]>({
+            member: text("Field of the spec."),
+            desired: described(VALUE, "What the spec wants; `null`: nothing."),
+            observed: described(VALUE, "What AWS holds; `null`: nothing."),
+          }),
+          "What differs.",
+        ),
+        leftToOthers: arrayOf(ref("CoverageMember"), "What the spec leaves to others."),
+        notCompared: arrayOf(ref("CoverageMember"), "What cannot be compared."),
+        more: whole("How many more members there are in the three lists together."),
+        reason: text("Why nothing of it is compared."),
+      }),
+      "One row for each wanted resource.",
+    ),
+    more: whole("How many more resources there are."),
+  }),
+  CoverageMember: members<CoverageMember>({
+    member: text("Field of the spec, or AWS's own name of what no field stands for."),
+    reason: text("Why it is not compared."),
+    value: described(VALUE, "What AWS holds; a digest of what may be secret."),
   }),
   InstanceRow: members<InstanceRow>({
     instanceId: text("AWS's id."),
@@ -186,7 +248,15 @@ export const STATUS_SCHEMAS: Schema = {
     ),
   }),
   Plan: members<PlanView>({
-    digest: text("Equal plans have equal digests."),
+    digest: text("Equal plans have equal digests. Where one waits for approval, what is to be approved."),
+    approval: described(
+      members<ApprovalView>({
+        annotation: text("The annotation that gives it."),
+        digest: text("Its value."),
+        effects: CONSENTS,
+      }),
+      "What it waits for a person to agree to.",
+    ),
     rows: arrayOf(
       members<PlanRow>({
         verb: text("create, update, reorder, delete, release, …"),

@@ -1,7 +1,13 @@
 /** What was asked for, and how to ask: the spec, and commands to copy. */
 import { LIMITS } from "../../model/limits.ts";
-import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT, isPaused } from "../../model/object.ts";
+import {
+  ANNOTATION_PAUSED,
+  ANNOTATION_RECONCILE_REQUESTED_AT,
+  isOnlyObserved,
+  isPaused,
+} from "../../model/object.ts";
 import { withoutSecrets } from "../../model/secrets.ts";
+import type { ApprovalView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { command, leftOut, section } from "../parts.ts";
@@ -20,6 +26,10 @@ export function specSection({ service }: ServiceModel): Html {
 /** Where the commands are sent until the page's script knows better. */
 const ORIGIN = html`<span data-origin>http://127.0.0.1:8080</span>`;
 
+function approvalPatch({ annotation, digest }: ApprovalView): string {
+  return JSON.stringify({ metadata: { annotations: { [annotation]: digest } } });
+}
+
 export function commandsSection(model: ServiceModel): Html {
   const { namespace, name } = model.service.metadata;
   const status = statusPath(namespace, name);
@@ -28,6 +38,10 @@ export function commandsSection(model: ServiceModel): Html {
   const pause = JSON.stringify({
     metadata: { annotations: { [ANNOTATION_PAUSED]: paused ? null : "true" } },
   });
+  const management = JSON.stringify({
+    spec: { management: isOnlyObserved(model.service) ? "Manage" : "Observe" },
+  });
+  const approval = model.service.status?.plan?.approval;
   const request = `{"metadata":{"annotations":{"${ANNOTATION_RECONCILE_REQUESTED_AT}":"'$(date +%s)'"}}}`;
   return section(
     { id: "commands", title: "Commands", note: "Add a bearer token where the daemon demands one." },
@@ -39,6 +53,17 @@ export function commandsSection(model: ServiceModel): Html {
       command(
         paused ? "Let it write again" : "Pause: detect, never write",
         html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${pause}' '${ORIGIN}${object}'`,
+      ),
+      approval !== undefined &&
+        command(
+          "Approve the plan that waits",
+          html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${approvalPatch(approval)}' '${ORIGIN}${object}'`,
+        ),
+      command(
+        isOnlyObserved(model.service)
+          ? "Take it over"
+          : "Only observe: our tags come off, nothing else is written",
+        html`curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '${management}' '${ORIGIN}${object}'`,
       ),
       command(
         "A pass now",

@@ -98,7 +98,8 @@ function otherConditions(service: ServiceSummary, attention: Attention): Html[] 
     .map(conditionMark)
     .filter((each) => each.tone !== "ok" && each.word !== attention.word);
   const paused = service.paused ? [{ tone: "info", word: "Paused" } as const] : [];
-  return [...paused, ...marks].map((each) => html`${word(each)} `);
+  const observed = service.observed === true ? [{ tone: "info", word: "Observed only" } as const] : [];
+  return [...paused, ...observed, ...marks].map((each) => html`${word(each)} `);
 }
 
 /** Where not everything was read, that nothing has drifted is not known. */

@@ -1,4 +1,5 @@
 import { LIMITS } from "../../model/limits.ts";
+import { isOnlyObserved } from "../../model/object.ts";
 import type { PlanRow, PlanView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { explanation, reasonCode } from "../explanation.ts";
@@ -6,17 +7,27 @@ import { type Html, html, type Part } from "../html.ts";
 import { leftOut, nothing, section } from "../parts.ts";
 import { bounded, valueText } from "../words.ts";
 
+/** What the plan of a service is that nobody carries out now. */
+export function planTitle({ service }: ServiceModel): string {
+  if (service.status?.plan?.approval !== undefined) return "Plan, waiting for approval";
+  return isOnlyObserved(service) ? "Plan, for management: Manage" : "Plan, held back";
+}
+
 /** What would be done, while it is held back; nothing at all when there is no plan to show. */
 export function planSection(model: ServiceModel): Html | false {
   const plan = model.service.status?.plan;
   if (plan === undefined) return false;
   const { shown, left } = bounded(plan.rows, LIMITS.rowsPerSection);
+  const { approval } = plan;
   return section(
     {
       id: "plan",
-      title: "Plan, held back",
+      title: planTitle(model),
       count: summaryOf(plan),
-      note: html`What Holdfast does when it may write again. Plan <code>${plan.digest.slice(0, 12)}</code>.`,
+      note:
+        approval === undefined
+          ? html`${isOnlyObserved(model.service) ? "What Holdfast would do if it managed the service." : "What Holdfast does when it may write again."} Plan <code>${plan.digest.slice(0, 12)}</code>.`
+          : html`What waits for <code>approval of plan ${approval.digest}</code> is not begun. To agree to it, annotate the service: <code>${approval.annotation}: ${approval.digest}</code>.`,
     },
     plan.rows.length === 0
       ? nothing("Nothing to do: AWS equals the spec.")

@@ -3,7 +3,7 @@ import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { CHECK_MARKS } from "../marks.ts";
 import { cell, nothing, section, table, word } from "../parts.ts";
-import { counted } from "../words.ts";
+import { counted, patchCommand } from "../words.ts";
 
 export function scorecardSection(model: ServiceModel): Html {
   const checks = model.service.status?.scorecard ?? [];
@@ -22,24 +22,33 @@ export function scorecardSection(model: ServiceModel): Html {
     checks.length === 0
       ? nothing("Not judged yet.")
       : [
-          rest.length > 0 && checkTable("Checks that fail or are unknown", rest),
+          rest.length > 0 && checkTable(model, "Checks that fail or are unknown", rest),
           passed.length > 0 &&
-            html`<details id="scorecard-passed"><summary>${counted(passed.length, "check passes", "checks pass")}</summary>${checkTable("Checks that pass", passed)}</details>`,
+            html`<details id="scorecard-passed"><summary>${counted(passed.length, "check passes", "checks pass")}</summary>${checkTable(model, "Checks that pass", passed)}</details>`,
         ],
   );
 }
 
-function checkTable(caption: string, checks: readonly ScorecardCheck[]): Html {
-  return table(caption, ["Result", "Check", "Evidence"], checks.map(checkRow));
+function checkTable(model: ServiceModel, caption: string, checks: readonly ScorecardCheck[]): Html {
+  return table(
+    caption,
+    ["Result", "Check", "Evidence"],
+    checks.map((check) => checkRow(model, check)),
+  );
 }
 
-function checkRow(check: ScorecardCheck): Html {
+function checkRow({ service }: ServiceModel, check: ScorecardCheck): Html {
   return html`<tr id="check-${check.id}">${[
     cell("Result", word(CHECK_MARKS[check.result])),
     cell("Check", [check.title, html` <span class="id">${check.id}</span>`], "prose"),
     cell(
       "Evidence",
-      [check.evidence, check.remedy !== undefined && html`<p class="remedy">${check.remedy}</p>`],
+      [
+        check.evidence,
+        check.remedy !== undefined && html`<p class="remedy">${check.remedy}</p>`,
+        check.patch !== undefined &&
+          html`<p class="why"><code>${patchCommand(service, check.patch)}</code></p>`,
+      ],
       "prose",
     ),
   ]}</tr>

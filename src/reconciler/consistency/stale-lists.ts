@@ -10,6 +10,7 @@ import { type KindNamed, movesTraffic } from "../core/kind-rules.ts";
 import { isListed, type Observation } from "../core/observation.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
 import { type AppliedRecord, CONFIRMATION_MS, type DriftReport, suspicionOf } from "./drift.ts";
+import { type JournalRow, type MadeRow, unexplainedAbsences } from "./own-removals.ts";
 
 /** Something of ours that ought to be in a list and is not. */
 export interface ListLack {
@@ -38,15 +39,9 @@ export interface StaleListsInput {
   readonly drift: DriftReport;
   /** Rows of what is known to be ours by its id. */
   readonly made: readonly MadeRow[];
+  /** The journal as far as it is near, asked only where something is missing that is known to be ours. */
+  readonly calls: () => readonly JournalRow[];
   readonly nowMs: number;
-}
-
-interface MadeRow {
-  readonly kind: KindName;
-  readonly id: string;
-  readonly name: string;
-  readonly address: Address;
-  readonly missingSinceMs?: number;
 }
 
 /** All that a list lacks; those that are confirmed are only remembered. */
@@ -68,7 +63,7 @@ export function listLacksIn(input: StaleListsInput): ListLack[] {
     const isConfirmed = !drift.holds.some((hold) => hold.address === address && hold.field === undefined);
     return [{ address, kind, name, suspicion: undefined, firstSeenMs: nowMs, isConfirmed }];
   });
-  return [...unseen, ...unseenEntrance(input), ...unseenFleets(input)];
+  return [...unseen, ...unseenEntrance(input), ...unseenFleets(input), ...unseenLocks(input)];
 }
 
 /**
@@ -83,14 +78,24 @@ function unseenFleets({ kindNamed, desired, observation, made, nowMs }: StaleLis
   if (!toCome) return [];
   return made
     .filter(({ kind, id }) => isFleet(kind) && isListed(observation, kind) && !shown.has(id))
-    .map(({ address, kind, name, missingSinceMs = nowMs }) => ({
-      address,
-      kind,
-      name,
-      suspicion: undefined,
-      firstSeenMs: Math.min(missingSinceMs, nowMs),
-      isConfirmed: nowMs - missingSinceMs >= CONFIRMATION_MS,
-    }));
+    .map((row) => lackOfMade(row, nowMs));
+}
+
+/**
+ * What can be protected from deletion, while nothing is wanted any more, and no list shows it: a service that may not go
+ * whole does not go in parts, and whether it may is not known without it.
+ */
+function unseenLocks({ kindNamed, desired, observation, made, calls, nowMs }: StaleListsInput): ListLack[] {
+  if (desired.length > 0) return [];
+  return unexplainedAbsences(made, observation, calls)
+    .filter(({ kind }) => kindNamed(kind).traits.deletionLock !== undefined)
+    .map((row) => lackOfMade(row, nowMs));
+}
+
+function lackOfMade({ address, kind, name, missingSinceMs }: MadeRow, nowMs: number): ListLack {
+  const firstSeenMs = Math.min(missingSinceMs ?? nowMs, nowMs);
+  const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;
+  return { address, kind, name, suspicion: undefined, firstSeenMs, isConfirmed };
 }
 
 function lackOf(
@@ -127,7 +132,7 @@ function unseenUses(
 
 /** A load balancer of ours that AWS says uses a target group of ours, and that is in no list. */
 function unseenEntrance(input: StaleListsInput): ListLack[] {
-  const { kindNamed, desired, observation, applied, nowMs } = input;
+  const { kindNamed, desired, observation, applied, made, nowMs } = input;
   const wanted = desired.find(({ kind }) => kindNamed(kind).traits.isEntrance === true);
   const record = wanted === undefined ? undefined : applied.get(wanted.address);
   if (wanted === undefined || record === undefined) return [];
@@ -138,9 +143,13 @@ function unseenEntrance(input: StaleListsInput): ListLack[] {
   const users = resources
     .filter(({ owned }) => owned)
     .flatMap(({ targetSet }) => targetSet?.loadBalancers ?? [])
-    .filter((arn) => !shown.has(arn))
-    .map((arn) => nameInLoadBalancerArn(arn) ?? "");
-  const name = users.find((candidate) => stemOf(candidate) === stemOf(wanted.name));
+    .filter((arn) => !shown.has(arn));
+  const known = new Set(made.filter((row) => row.kind === kind).map(({ id }) => id));
+  // With the rows lost, what has a name like ours is taken for ours.
+  const isOurs = (arn: string) =>
+    known.has(arn) || stemOf(nameInLoadBalancerArn(arn) ?? "") === stemOf(wanted.name);
+  const user = users.find(isOurs);
+  const name = user === undefined ? undefined : (nameInLoadBalancerArn(user) ?? user);
   return name === undefined ? [] : [lackOf({ address, kind, name, suspicion: IN_USE }, record, nowMs)];
 }
 

@@ -10,7 +10,7 @@ import type { Difference } from "./resource.ts";
 export interface Call<O extends OperationName = OperationName> {
   readonly operation: O;
   readonly input: Input<O>;
-  /** Fields that are as wanted once it has succeeded; absent where only the last call of an action settles anything. */
+  /** Fields that are as wanted once it has succeeded; absent where these are the ones that no later call of its action writes. */
   readonly settles?: readonly string[];
   /** It only takes something away: that AWS does not have it is as good. */
   readonly takesAway?: true;
@@ -84,24 +84,36 @@ export interface Delete extends Subject {
   readonly isLast: boolean;
 }
 
+/** Writes our tags, and nothing else: from then on it is ours. What AWS knows no tags of needs no call. */
+export interface Adopt extends Subject {
+  readonly verb: "adopt";
+  readonly id: string;
+  readonly differences: readonly Difference[];
+  readonly calls: readonly Call[];
+}
+
 /** Takes our tags away: from then on it is not ours. */
 export interface Release extends Subject {
   readonly verb: "release";
   readonly id: string;
   readonly calls: readonly Call[];
+  /** It stays where it is wanted, and is only looked at from now on. */
+  readonly isObserved?: true;
 }
 
 /** What cannot be done yet, and what it waits for. */
 export interface Wait extends Subject {
   readonly verb: "wait";
-  readonly to: "create" | "update" | "delete";
+  readonly to: Doable["verb"];
   readonly id?: string;
   readonly differences: readonly Difference[];
   readonly until: readonly HoldReason[];
+  /** What it is once a person has agreed to it: it waits for nothing else. */
+  readonly held?: Doable;
 }
 
 /** What can be done now. */
-export type Doable = Create | Update | Reorder | Delete | Release;
+export type Doable = Adopt | Create | Update | Reorder | Delete | Release;
 export type Action = Doable | Wait;
 
 /** Something that keeps the service from converging and that only a person can change. */
@@ -128,6 +140,7 @@ export function verbOf(action: Action): Doable["verb"] {
 /** What differs where it acts; the moves of rules as differences of their priorities. */
 export function differencesIn(action: Action): readonly Difference[] {
   switch (action.verb) {
+    case "adopt":
     case "update":
     case "wait":
       return action.differences;
@@ -155,5 +168,5 @@ export function blockersOf(action: Action | undefined): readonly HoldReason[] {
 }
 
 export function callsOf(action: Action): readonly Call[] {
-  return action.verb === "wait" ? [] : action.calls;
+  return action.verb === "wait" ? (action.held?.calls ?? []) : action.calls;
 }

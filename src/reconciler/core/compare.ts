@@ -3,7 +3,9 @@ import type { Address } from "../../model/address.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import { differencesOf } from "./diff.ts";
 import type { HoldReason } from "./holds.ts";
+import { immutableDifferencesOf } from "./immutable-fields.ts";
 import { type KindNamed, movesTraffic } from "./kind-rules.ts";
+import type { LeftField } from "./left-to-others.ts";
 import { isUnread, type Observation } from "./observation.ts";
 import { type Lookup, resolvedFields } from "./references.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
@@ -18,6 +20,8 @@ export interface CompareInput {
   readonly matching: Matching;
   /** Address → fields last applied. */
   readonly applied: ReadonlyMap<Address, Fields>;
+  /** What others have, and stands in `desired` as it is: see left-to-others.ts. */
+  readonly left?: ReadonlyMap<Address, readonly LeftField[]>;
 }
 
 /** One wanted resource beside what is there. */
@@ -29,7 +33,11 @@ export interface Comparison {
   /** What the spec asks for in the end, where `fields` is a step on the way. */
   readonly goal?: Fields;
   readonly differences: readonly Difference[];
+  /** Those that AWS cannot remove in place: whatever has the name is not what is wanted. */
+  readonly immutable: readonly Difference[];
   readonly waitsFor: readonly HoldReason[];
+  /** What is left to others: no difference, however it stands. */
+  readonly left?: readonly LeftField[];
 }
 
 /**
@@ -39,8 +47,15 @@ export interface Comparison {
 export function compare(input: CompareInput): Comparison[] {
   const { observation, kindNamed, matching, wanted } = input;
   const unsettled = new Set<Address>();
+  const others = new Set(
+    input.desired
+      .filter((resource) => immutablyDiffering(resource, matching).length > 0)
+      .map(({ address }) => address),
+  );
   const lookup: Lookup = (address, attribute) => {
     const target = matching.current.get(address);
+    // What is not what is wanted must not be built upon.
+    if (others.has(address)) return undefined;
     if (target === undefined || target.lifecycle === "deleting") return undefined;
     const isVolatile = kindNamed(target.kind).volatileAttributes?.includes(attribute) === true;
     return isVolatile && unsettled.has(address) ? undefined : target.attributes[attribute];
@@ -59,7 +74,7 @@ export function compare(input: CompareInput): Comparison[] {
 }
 
 function comparisonOf(
-  { kindNamed, applied, matching: { current } }: CompareInput,
+  { kindNamed, applied, left, matching: { current } }: CompareInput,
   desired: DesiredResource,
   goal: DesiredResource,
   lookup: Lookup,
@@ -82,17 +97,25 @@ function comparisonOf(
           applied.get(desired.address),
           waiting,
         );
+  const others = left?.get(desired.address);
   return {
     desired,
     observed,
     fields,
+    ...(others === undefined ? {} : { left: others }),
     ...(goal === desired ? {} : { goal: resolvedFields(goal.fields, lookup).fields }),
     differences,
+    immutable: observed === undefined ? [] : immutableDifferencesOf(desired, observed),
     waitsFor: [
       ...(isLeaving ? [{ because: "name taken", name: desired.name } as const] : []),
       ...[...siblings].map((address) => ({ because: "sibling", address }) as const),
     ],
   };
+}
+
+function immutablyDiffering(desired: DesiredResource, { current }: Matching): readonly Difference[] {
+  const there = current.get(desired.address);
+  return there === undefined ? [] : immutableDifferencesOf(desired, there);
 }
 
 /** Then a predecessor may be there that was not seen: whatever moves traffic or instances away from it has to wait. */

@@ -29,7 +29,7 @@ export function matched(
       if (address !== undefined) nameConflicts.set(address, resource);
     } else if (address !== undefined && !current.has(address)) {
       current.set(address, resource);
-    } else {
+    } else if (resource.isToBeAdopted !== true) {
       surplus.push(resource);
     }
   }

@@ -28,6 +28,8 @@ export type HoldReason =
   | { readonly because: "rule order" }
   /** Its name is not free before AWS has finished removing what had it. */
   | { readonly because: "name taken"; readonly name: string }
+  /** The spec pins a name, and what has it is not what is meant. */
+  | { readonly because: "contested name"; readonly address: Address; readonly name: string }
   /** AWS is at work on it. */
   | { readonly because: "AWS at work"; readonly doing: string }
   /** Requests stay with those who serve them: see target-group-readiness.ts. */
@@ -46,8 +48,16 @@ export type HoldReason =
   /** Nothing goes before what is wanted is there. */
   | { readonly because: "comes later"; readonly than: Address }
   | { readonly because: "something failed" }
+  /** What runs is taken over first, and read again: see adoption.ts. */
+  | { readonly because: "adoption" }
+  /** A group would launch the next version at once: see version-pins.ts. */
+  | { readonly because: "version not pinned"; readonly group: Address }
+  /** Something of the service is somebody else's by its tags: nothing of it is adopted. */
+  | { readonly because: "managed elsewhere"; readonly address: Address }
   /** AWS has no place for it before something else has gone: see making-room.ts. */
   | { readonly because: "no room"; readonly quota: string }
+  /** A person is to agree to it: see approval.ts. */
+  | { readonly because: "approval"; readonly digest: string }
   /** What takes over from it is not ready. */
   | { readonly because: "replacement not active"; readonly name: string };
 
@@ -110,6 +120,8 @@ export function sentenceOf(reason: HoldReason): string {
       return "the order of the rules";
     case "name taken":
       return `AWS to finish removing ${reason.name}`;
+    case "contested name":
+      return `what has the name of ${reason.address} (${reason.name}) is not what the spec asks for`;
     case "AWS at work":
       return reason.doing;
     case "unready targets":
@@ -124,8 +136,16 @@ export function sentenceOf(reason: HoldReason): string {
       return `${reason.than} comes first`;
     case "something failed":
       return "something that is wanted could not be done";
+    case "adoption":
+      return "what runs is adopted first";
+    case "version not pinned":
+      return `${reason.group} names the version that it runs by its number first`;
+    case "managed elsewhere":
+      return `somebody else manages ${reason.address}`;
     case "no room":
       return `${reason.quota}: what is not wanted goes first`;
+    case "approval":
+      return `approval of plan ${reason.digest}`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
   }

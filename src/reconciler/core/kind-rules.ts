@@ -76,16 +76,26 @@ export interface KindRules {
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
   /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */
   defaultOf?(field: string, desired: Fields): Value | undefined;
+  /** Why AWS does not take what is wanted beside another one of the same parent; `undefined` where it does. */
+  excludedBy?(fields: Fields, other: ObservedResource): string | undefined;
   /** How many of it AWS allows in one place. */
   readonly quota?: QuotaName;
   /** Calls that turn `observed`, which is not wanted, into what is, in place; `undefined` where AWS cannot. */
   become?(change: Change): Call[] | undefined;
   /** The calls that register instances which no group registers, because AWS has no place for that. */
   register?(observed: ObservedResource, instanceIds: readonly string[]): Call[];
+  /** The calls by which it names the version that it runs by its number, so that a new one is not its own at once. */
+  pin?(observed: ObservedResource): Call[];
   /** Fields that AWS brings about over minutes: until the resource is ready again, they are not yet held. */
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */
   readonly volatileAttributes?: readonly string[];
+  /** The field that says who has made it as it is: see left-to-others.ts. */
+  readonly authorField?: string;
+  /** What the spec calls a field, where that is not what it is compared as: see drift-rules.ts. */
+  inSpec?(field: string): readonly string[];
+  /** Whether no call of ours can write a field, so that the next one of the whole loses it. */
+  isLost?(field: string): boolean;
 }
 
 export interface Removal {

@@ -53,12 +53,20 @@ export function withRoom(input: RoomInput, actions: readonly Action[]): Room {
       if (leaver === undefined) break;
       leavers.splice(leavers.indexOf(leaver), 1);
       const creation = place.creations.find((one) => one.address === address);
-      const departure = turned === undefined ? leaving(input, place, address, leaver) : undefined;
+      const departure =
+        turned === undefined ? leaving(fullText(input, place), place.kind, address, leaver) : undefined;
       if (turned !== undefined) instead.set(address, turned.update);
-      else if (creation !== undefined) instead.set(address, waiting(input, place, creation));
+      else if (creation !== undefined) instead.set(address, waiting(fullText(input, place), creation));
       if (departure !== undefined) departures.push(departure);
       if (turned !== undefined || departure !== undefined) given.add(leaver.id);
     }
+  }
+  for (const { creation, leaver, why } of exclusionsIn(input, actions)) {
+    const departure = leaving(why, input.kindNamed(leaver.kind), creation.address, leaver);
+    if (instead.has(creation.address) || given.has(leaver.id) || departure === undefined) continue;
+    instead.set(creation.address, waiting(why, creation));
+    departures.push(departure);
+    given.add(leaver.id);
   }
   const replaced = actions.map((action) => instead.get(action.address) ?? action);
   const added = [...instead.values()].filter((action) => !replaced.includes(action));
@@ -101,6 +109,26 @@ function placesIn(input: RoomInput, actions: readonly Action[]): Place[] {
     creations: creations.filter((one) => addresses.includes(one.address)),
     refused: addresses.filter((address) => saysFull(quota, input.refused.get(address) ?? "")),
   }));
+}
+
+/** What is to be made, and what is ours, not wanted, and in its way: AWS takes one of the two at a time. */
+function exclusionsIn(
+  { kindNamed, matching, comparisons, holds }: RoomInput,
+  actions: readonly Action[],
+): { readonly creation: Create; readonly leaver: ObservedResource; readonly why: string }[] {
+  const fieldsAt = new Map(comparisons.map(({ desired, fields }) => [desired.address, fields]));
+  return actions.flatMap((creation) => {
+    if (!isDoable(creation) || creation.verb !== "create") return [];
+    const { address, kind } = creation;
+    const root = rootOfWanted(matching, address);
+    return matching.surplus
+      .filter((one) => one.kind === kind && one.parent !== undefined && one.parent === root)
+      .filter((one) => holds.on(surplusAddress(one.id)) === undefined)
+      .flatMap((leaver) => {
+        const why = kindNamed(kind).excludedBy?.(fieldsAt.get(address) ?? {}, leaver);
+        return why === undefined ? [] : [{ creation, leaver, why }];
+      });
+  });
 }
 
 /** What is to be made, and for which there is no place. */
@@ -179,21 +207,21 @@ function becoming(
   };
 }
 
-function waiting(input: RoomInput, place: Place, { address, kind, name, reason }: Create): Wait {
-  const until = [{ because: "no room", quota: fullText(input, place) } as const];
+function waiting(quota: string, { address, kind, name, reason }: Create): Wait {
+  const until = [{ because: "no room", quota } as const];
   return { verb: "wait", to: "create", address, kind, name, reason, differences: [], until };
 }
 
 /** `undefined` while AWS is at work on that. */
 function leaving(
-  input: RoomInput,
-  place: Place,
+  why: string,
+  rules: KindRules,
   address: Address,
   leaver: ObservedResource,
 ): Delete | undefined {
-  const { calls, isLast } = place.kind.remove(leaver, false);
+  const { calls, isLast } = rules.remove(leaver, false);
   if (calls.length === 0) return undefined;
   const { id, kind, name } = leaver;
-  const reason = `${fullText(input, place)}: it makes room for ${address} first`;
+  const reason = `${why}: it makes room for ${address} first`;
   return { verb: "delete", address: surplusAddress(id), kind, name, id, reason, calls, isLast };
 }

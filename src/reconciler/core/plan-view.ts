@@ -1,5 +1,5 @@
 /** The plan as people and programs see it: without inputs, which may hold secrets. */
-import type { PlanRow, PlanView } from "../../model/status.ts";
+import type { ApprovalView, PlanRow, PlanView } from "../../model/status.ts";
 import {
   type Action,
   blockersOf,
@@ -13,12 +13,14 @@ import { sentenceOf } from "./holds.ts";
 import { digestOf } from "./names.ts";
 import { planValue } from "./plan.ts";
 
-export function planViewOf(plan: Plan): PlanView {
+/** @param approval what it waits for, which is then what its digest stands for */
+export function planViewOf(plan: Plan, approval?: ApprovalView): PlanView {
   const rows = plan.actions.map(actionRow);
   const obstacles = plan.obstacles.map(obstacleRow);
   const count = (verb: string) => rows.filter((row) => row.verb === verb).length;
   return {
-    digest: digestOf(planValue(plan)).slice(0, 16),
+    digest: approval?.digest ?? digestOf(planValue(plan)).slice(0, 16),
+    ...(approval === undefined ? {} : { approval }),
     rows: [...rows, ...obstacles],
     summary: {
       create: count("create"),

@@ -16,6 +16,7 @@ import {
 import type { Comparison } from "./compare.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import { type HoldReason, type Holds, sentenceOf } from "./holds.ts";
+import { immutableDiffers } from "./immutable-fields.ts";
 import type { Change, KindNamed, KindObstacle, KindRules } from "./kind-rules.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
 import { isTag, tagChanges } from "./tags.ts";
@@ -62,13 +63,31 @@ function settle(input: PlanInput, comparison: Comparison): Plan {
   const other = matching.nameConflicts.get(address);
   if (other !== undefined && observed === undefined)
     return { actions: [], obstacles: [notOurs(desired, other)] };
+  if (observed !== undefined && comparison.immutable.length > 0)
+    return { actions: [], obstacles: [immutableDiffers(desired, observed, comparison.immutable)] };
   if (holds.on(address) !== undefined) return NOTHING;
   if (observed !== undefined) return correction(input, comparison, observed);
   if (order.blocked.has(address)) return NOTHING;
-  const waitsFor: readonly HoldReason[] = order.behindMoves.has(address)
-    ? [...comparison.waitsFor, { because: "rule order" }]
-    : comparison.waitsFor;
+  const waitsFor: readonly HoldReason[] = [
+    ...comparison.waitsFor,
+    ...(order.behindMoves.has(address) ? [{ because: "rule order" } as const] : []),
+    ...(input.applied.has(address) ? [] : contestedNames(input)),
+  ];
   return { actions: [creation(input, { ...comparison, waitsFor })], obstacles: [] };
+}
+
+/**
+ * A name that the spec pins says that the tier is there. While what has it is not what is meant, nothing is made that
+ * has not been there before: it would be a second tier beside the first.
+ */
+function contestedNames({ kindNamed, comparisons, matching }: PlanInput): HoldReason[] {
+  return comparisons
+    .filter(({ desired: { isPinned, kind } }) => isPinned === true && kindNamed(kind).family !== "alarms")
+    .filter(
+      ({ desired: { address }, observed, immutable }) =>
+        immutable.length > 0 || (observed === undefined && matching.nameConflicts.has(address)),
+    )
+    .map(({ desired: { address, name } }) => ({ because: "contested name", address, name }));
 }
 
 function notOurs(desired: DesiredResource, other: ObservedResource): Obstacle {
@@ -78,8 +97,8 @@ function notOurs(desired: DesiredResource, other: ObservedResource): Obstacle {
     message:
       `${other.id} has the name that ${desired.address} needs (${desired.name}) but ` +
       (other.claim === undefined
-        ? "does not carry our owner tag, so it is left alone. Remove it, or give it the tags holdfast.dev/owner " +
-          "and holdfast.dev/resource to hand it over."
+        ? "does not carry our owner tag, so it is left alone. Remove it; or take it over: set `management: Observe` in " +
+          "the spec, look at what differs, and set `management: Manage`."
         : "sits on what is not ours, so it is left alone. Remove it."),
   };
 }

@@ -17,7 +17,10 @@ interface MadeRow {
   readonly address: Address;
 }
 
-/** Each wanted resource that has none gets a surplus one of the same parent: by the first of its fields that are the same. */
+/**
+ * Each wanted resource that has none gets a surplus one of the same parent: the one that it was taken for before, or else by
+ * the first of its fields that are the same. It stays that one, whatever is wanted of it meanwhile.
+ */
 export function withRenames(
   matching: Matching,
   desired: readonly DesiredResource[],
@@ -26,29 +29,34 @@ export function withRenames(
 ): Matching {
   const current = new Map(matching.current);
   const surplus = [...matching.surplus];
-  const rounds = Math.max(0, ...desired.map((wanted) => fieldsOf(wanted, kindNamed).length));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const wanted of desired) {
-      const field = fieldsOf(wanted, kindNamed)[round];
+  const nameless = desired.filter((wanted) => fieldsOf(wanted, kindNamed).length > 0);
+  const match = (isIt: (wanted: DesiredResource, other: ObservedResource) => boolean) => {
+    for (const wanted of nameless) {
       const parent = current.get(parentOf(wanted.address))?.id;
-      if (field === undefined || parent === undefined || current.has(wanted.address)) continue;
+      if (parent === undefined || current.has(wanted.address)) continue;
       const index = surplus.findIndex(
-        (other) => other.parent === parent && isSame(wanted, other, field) && isFree(wanted, other, made),
+        (other) => other.kind === wanted.kind && other.parent === parent && isIt(wanted, other),
       );
       const [found] = index < 0 ? [] : surplus.splice(index, 1);
       if (found !== undefined) current.set(wanted.address, { ...found, ...placeOf(wanted) });
     }
-  }
+  };
+  match((wanted, other) => {
+    const ids = rowsAt(wanted, made).map(({ id }) => id);
+    return ids.length > 0 && ids.every((id) => id === other.id);
+  });
+  const rounds = Math.max(0, ...nameless.map((wanted) => fieldsOf(wanted, kindNamed).length));
+  for (let round = 0; round < rounds; round += 1)
+    match((wanted, other) => {
+      const field = fieldsOf(wanted, kindNamed)[round];
+      // What has been made there and is in no list may be there all the same: then the wanted resource is that one.
+      return field !== undefined && rowsAt(wanted, made).length === 0 && isSame(wanted, other, field);
+    });
   return { ...matching, current, surplus };
 }
 
-/** What has been made there and is in no list may be there all the same: then the wanted resource is that one. */
-function isFree(
-  { kind, address }: DesiredResource,
-  { id }: ObservedResource,
-  made: readonly MadeRow[],
-): boolean {
-  return !made.some((row) => row.kind === kind && row.address === address && row.id !== id);
+function rowsAt({ kind, address }: DesiredResource, made: readonly MadeRow[]): readonly MadeRow[] {
+  return made.filter((row) => row.kind === kind && row.address === address);
 }
 
 function fieldsOf({ kind }: DesiredResource, kindNamed: KindNamed): readonly string[] {
@@ -57,7 +65,7 @@ function fieldsOf({ kind }: DesiredResource, kindNamed: KindNamed): readonly str
 
 function isSame(wanted: DesiredResource, other: ObservedResource, field: string): boolean {
   const value = wanted.fields[field];
-  if (other.kind !== wanted.kind || value === undefined) return false;
+  if (value === undefined) return false;
   return valuesEqual(
     resolved(value, () => undefined),
     other.fields[field],

@@ -9,10 +9,17 @@ export type Fields = Record<string, Value>;
 export interface DesiredResource {
   readonly address: Address;
   readonly kind: KindName;
-  /** Deterministic physical name; for what AWS does not name, one made of its parent's name. */
+  /** The name that the spec pins, or a deterministic one; for what AWS does not name, one made of its parent's name. */
   readonly name: string;
+  /** The spec pins its name: whatever has that name is meant, and nothing is ever made beside it. */
+  readonly isPinned?: true;
   /** May hold references to siblings anywhere: see references.ts. Secrets are digests here. */
   readonly fields: Fields;
+  /**
+   * What AWS cannot change in place, by its path in the spec. Hashed into a name that is not pinned; under a pinned one it
+   * must be as it is: see immutable-fields.ts. It may stand in `fields` as well.
+   */
+  readonly immutable?: Fields;
   /** Digest → the secret behind it. Never stored, logged or shown. */
   readonly secrets?: Record<string, string>;
   /** What must exist first although no field refers to it. */
@@ -48,7 +55,15 @@ export interface ObservedResource {
   readonly owned: boolean;
   /** Present where it says that it is ours. */
   readonly claim?: Claim;
+  /** It is what the spec means, and not ours yet: it is compared like ours, and only ever adopted. */
+  readonly isToBeAdopted?: true;
+  /** It is somebody else's and stays so: it stands in for one of ours that would hold the same, and nothing is written to it. */
+  readonly isBorrowed?: true;
+  /** Others whose tags say that they manage it; read where it is looked at without being ours. */
+  readonly managedBy?: readonly Claimant[];
   readonly fields: Fields;
+  /** What AWS cannot change in place and does not stand in `fields`. */
+  readonly immutable?: Fields;
   /** Identifiers that a reference may ask for. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Ids of the resources that it refers to: they cannot go before it does. */
@@ -59,6 +74,12 @@ export interface ObservedResource {
   /** Why it is not ready, in AWS's words. */
   readonly lifecycleReason?: string;
   readonly observedAtMs: number;
+  /** Digest → the secret behind it, as it was read. Never stored, logged or shown. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Field → what others have set up in AWS that has given it its value: see left-to-others.ts. */
+  readonly keptBy?: Readonly<Record<string, string>>;
+  /** Members of AWS's answers that no field is compared for; absent where it is known from its own create alone. */
+  readonly members?: readonly Member[];
 
   readonly entrance?: Entrance;
   readonly targetSet?: TargetSet;
@@ -73,8 +94,16 @@ interface Claim {
   readonly isNamedByUs: boolean;
 }
 
+/** Somebody else, and the tag by which they say that they manage a resource. */
+export interface Claimant {
+  readonly manager: string;
+  readonly tag: string;
+  /** For people, where the name is not enough. */
+  readonly says?: string;
+}
+
 /** A resource as its kind reads it, before anybody has looked at whose it is. */
-export type Seen = Omit<ObservedResource, "owned" | "claim">;
+export type Seen = Omit<ObservedResource, "owned" | "claim" | "isToBeAdopted" | "managedBy">;
 
 /** What takes the clients' requests: a load balancer. */
 interface Entrance {
@@ -125,8 +154,10 @@ export interface Fleet {
   readonly healthCheckGracePeriodSeconds: number;
   readonly availabilityZones: readonly string[];
   readonly suspendedProcesses: readonly string[];
-  /** The version that the group itself names; undefined when it names none. */
+  /** The version that the group itself names, by its number; undefined when it names none. */
   readonly template: TemplateVersion | undefined;
+  /** How it names that version where it does not by its number: `$Latest`, `$Default`. Then the next one would be its own. */
+  readonly alias?: string;
   readonly usesLaunchTemplate: boolean;
   readonly instances: readonly FleetInstance[];
   /** The newest instance refresh, where one was worth reading. */
@@ -170,4 +201,30 @@ export interface Difference {
   readonly desired: Value;
   /** `null`: absent. */
   readonly observed: Value;
+}
+
+/**
+ * - `held`: a field of the spec stands for it, so that it is compared.
+ * - `record`: AWS's own record: an ARN, a time, a state. There is nothing to declare.
+ * - `elsewhere`: another kind of resource, or another member, says the same, and it is compared there.
+ * - `notSupported`: the spec has no field for it.
+ * - `notRead`: AWS would tell it in another call, which is not made.
+ */
+export type MemberIs = "held" | "record" | "elsewhere" | "notSupported" | "notRead";
+
+/** What one member of AWS's answers about a resource is to the spec. */
+export interface Member {
+  /** AWS's path, with `[]` for lists: `AvailabilityZones[].OutpostId`, `Attributes[idle_timeout.timeout_seconds]`. */
+  readonly path: string;
+  /** A list where the path leads through one. What may be secret is a digest; `null` where nothing was read. */
+  readonly value: Value;
+  readonly is: MemberIs;
+  /** Of what is held: the field of the observed resource, or the one that its field's name begins with. */
+  readonly field?: string;
+  /** Why it is not compared. */
+  readonly why?: string;
+  /** It has the value that AWS documents for what nobody has set. */
+  readonly isDefault?: true;
+  /** Held by a field that is used when the resource is made, and then left to AWS. */
+  readonly isInitial?: true;
 }

@@ -50,6 +50,8 @@ export function writesOf(
         isCreate: false,
         differences: [{ field: action.field, desired: to, observed: from }],
       }));
+    // Nothing of the spec is written by them.
+    case "adopt":
     case "delete":
     case "release":
       return [];

@@ -4,6 +4,9 @@
  * begins with as many instances as the old one has now, and the old one keeps its own until as many of the new one's are
  * healthy in the same target groups, or in those that take over from them.
  *
+ * A group that fills none is taken over from by the one of its own key, if that has another name: there counts how many
+ * instances are in service.
+ *
  * `web` has 6 instances and is called `app` from now on. `app` is made with 6; when 6 of them are healthy, `web` is
  * emptied. A group that stood beside `web` all the time takes nothing over: it has its own work.
  */
@@ -38,7 +41,8 @@ export interface HandoverState extends CutoverState {
 
 /** A place where old and new groups do the same work. */
 interface Post {
-  readonly targetGroup: ObservedResource;
+  /** None where they fill none, and one has the other's key. */
+  readonly targetGroup: ObservedResource | undefined;
   readonly successors: readonly Address[];
   readonly leaving: readonly ObservedResource[];
   readonly coming: readonly DesiredResource[];
@@ -54,17 +58,15 @@ function handoversAt(
   { targetGroup, successors, leaving, coming }: Post,
 ): FleetHandover[] {
   const inPlace = successors.flatMap((address) => state.current.get(address) ?? []);
-  const before = healthyOf(leaving, [targetGroup]);
+  const before = targetGroup === undefined ? inServiceOf(leaving) : healthyOf(leaving, [targetGroup]);
   const newcomers = coming.map(({ address }) => state.current.get(address));
   const toCome = sum(newcomers.map((group) => group?.fleet?.desiredCapacity ?? Math.max(1, before)));
-  const isUsed = [targetGroup, ...inPlace].some((one) => getsRequests(state, one));
+  const isUsed = [targetGroup, ...inPlace].some((one) => one !== undefined && getsRequests(state, one));
   const isFilled = leaving.some(({ fleet }) => (fleet?.instances.length ?? 0) > 0);
   // That none of the old ones is healthy is the word of a single read: one that serves is worth the wait.
   const needed = Math.min(Math.max(before, isUsed && isFilled ? 1 : 0), toCome);
-  const healthy = healthyOf(
-    newcomers.flatMap((group) => group ?? []),
-    inPlace,
-  );
+  const there = newcomers.flatMap((group) => group ?? []);
+  const healthy = targetGroup === undefined ? inServiceOf(there) : healthyOf(there, inPlace);
   if (healthy >= needed) return [];
   const to = coming.map(({ address }) => address);
   return leaving.map((from) => ({ from, to, targetGroup: inPlace[0], healthy, needed }));
@@ -118,9 +120,11 @@ export function reasonsOfHandover(handovers: readonly FleetHandover[], id: strin
 function postsOf(state: HandoverState): Post[] {
   const { observation, surplus } = state;
   const groups = surplus.filter(({ fleet, lifecycle }) => fleet !== undefined && lifecycle !== "deleting");
-  return observation.resources
-    .filter(({ targetSet }) => targetSet !== undefined)
-    .flatMap((targetGroup) => {
+  const targetGroups = observation.resources.filter(({ targetSet }) => targetSet !== undefined);
+  const workers = groups.filter(({ refersTo }) => !targetGroups.some(({ id }) => refersTo.includes(id)));
+  return [
+    ...postsOfWorkers(state, workers),
+    ...targetGroups.flatMap((targetGroup) => {
       const leavers = groups.filter(({ refersTo }) => refersTo.includes(targetGroup.id));
       if (leavers.length === 0) return [];
       const successors = successorsOf(state, targetGroup);
@@ -128,7 +132,18 @@ function postsOf(state: HandoverState): Post[] {
       const coming = fillers.filter((group) => leavers.some((leaver) => isTaker(state, group, leaver)));
       const leaving = leavers.filter((leaver) => coming.some((group) => isTaker(state, group, leaver)));
       return coming.length === 0 ? [] : [{ targetGroup, successors, leaving, coming }];
-    });
+    }),
+  ];
+}
+
+function postsOfWorkers(state: HandoverState, workers: readonly ObservedResource[]): Post[] {
+  return workers.flatMap((leaver) => {
+    const coming = state.desired.filter(
+      (group) =>
+        group.kind === leaver.kind && group.address === leaver.address && isTaker(state, group, leaver),
+    );
+    return coming.length === 0 ? [] : [{ targetGroup: undefined, successors: [], leaving: [leaver], coming }];
+  });
 }
 
 /** Where the target group is wanted, or what takes over from it. */
@@ -168,6 +183,11 @@ function healthyOf(groups: readonly ObservedResource[], targetGroups: readonly O
     .flatMap(({ targetSet }) => targetSet?.targets ?? [])
     .filter(({ state, instanceId }) => state === "healthy" && own.has(instanceId));
   return new Set(healthy.map(({ instanceId }) => instanceId)).size;
+}
+
+function inServiceOf(groups: readonly ObservedResource[]): number {
+  const instances = groups.flatMap(({ fleet }) => fleet?.instances ?? []);
+  return instances.filter(({ lifecycleState }) => lifecycleState === "InService").length;
 }
 
 /** From a listener or rule of ours: what others send there is not ours to move. */

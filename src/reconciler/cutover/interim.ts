@@ -37,6 +37,18 @@ export interface CutoverPhases {
   readonly handovers: ReadonlyMap<Address, FleetHandover>;
 }
 
+/** Nothing is moved, so that what is wanted now is what the spec asks for in the end. */
+export function withoutCutover(desired: readonly DesiredResource[]): Interim {
+  return {
+    desired,
+    held: [],
+    unready: [],
+    handovers: [],
+    registrations: [],
+    phases: { targetGroups: new Map(), scalingGroups: new Map(), handovers: new Map() },
+  };
+}
+
 export function desiredDuringCutover(state: HandoverState): Interim {
   const unready = unreadyTargetGroups(state);
   const held = unready.length === 0 ? [] : heldRequestsIn(state, unready);

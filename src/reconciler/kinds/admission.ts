@@ -12,10 +12,11 @@ import { memberPath } from "./field-path.ts";
 import { faultsOfLookup } from "./lookups/forms.ts";
 import { lookupsIn } from "./lookups/places.ts";
 import { presumedSpec } from "./lookups/substitution.ts";
+import { type Named, nameFaults } from "./names/faults.ts";
 import { givenAt, shown } from "./shown.ts";
 import { unknownField } from "./unknown-field.ts";
 import { brokenRules } from "./validation.ts";
-import { type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
+import { presumedSpecIn, type WebServiceSpec, webServiceSpecSchema } from "./web-service.ts";
 import { normalForm } from "./written-forms.ts";
 
 // Eight are reported otherwise; the promise is every fault at once. A manifest has no more members than this, and each
@@ -24,25 +25,32 @@ Settings.Set({ maxErrors: 2 * LIMITS.manifestNodes });
 
 const validator = Compile(webServiceSpecSchema);
 
-/** What lookups stand for: those of the stored revision; and those of the spec at hand, once AWS was asked. */
-interface KnownLookups {
+/** What is known of a spec beside itself: whose it is, and what lookups stand for. */
+interface Known extends Partial<Named> {
+  /** Those of the stored revision. */
   readonly stored?: readonly ResolvedLookup[];
+  /** Those of the spec at hand, once AWS was asked. */
   readonly resolved?: readonly ResolvedLookup[];
 }
 
+/**
 /**
  * The spec as it is stored: as it was written, with defaults filled in, checked for form and meaning. Its lookups are
  * judged by what they are known to stand for; before they are resolved, by their form.
  * @throws InvalidSpecError with every fault, its field path, what was given and what is allowed
  */
-export function admit(given: unknown, previous?: WebService, known: KnownLookups = {}): WebServiceSpec {
+export function admit(
+  given: unknown,
+  previous?: WebService,
+  { key = NOBODY.key, owner = NOBODY.owner, stored = [], resolved = stored }: Known = {},
+): WebServiceSpec {
   const endless = endlessLists(given, "spec");
   if (endless.length > 0) throw new InvalidSpecError(endless);
   const written = withDefaults(given);
-  const stored = previous === undefined ? undefined : storedSpec(previous, known.stored ?? []);
+  const before = previous && { object: previous, spec: presumedSpecIn(previous, stored) };
   const normal = normalForm(webServiceSpecSchema, written);
   const lookups = lookupsIn(webServiceSpecSchema, normal);
-  const spec = presumedSpec(normal, lookups, known.resolved ?? known.stored ?? [], stored);
+  const spec = presumedSpec(normal, lookups, resolved, before?.spec);
   const errors = validator.Errors(spec);
   const form = withoutEchoes([
     ...lookups.flatMap(faultsOfLookup),
@@ -50,20 +58,17 @@ export function admit(given: unknown, previous?: WebService, known: KnownLookups
   ]);
   // Meaning can be asked for as long as everything is there and of its type; values may be out of range.
   const isShaped = errors.every((error) => !SHAPE_KEYWORDS.includes(error.keyword));
-  const broken = isShaped ? brokenRules(spec as WebServiceSpec, stored, unknownMembers(errors)) : [];
-  const meaning = broken.map(({ fault }) => fault);
+  const broken = isShaped ? brokenRules(spec as WebServiceSpec, before?.spec, unknownMembers(errors)) : [];
+  const names = form.length === 0 ? nameFaults({ key, owner }, spec as WebServiceSpec, before) : [];
+  const meaning = [...broken.map(({ fault }) => fault), ...names];
   if (form.length + meaning.length > 0) throw new InvalidSpecError([...form, ...meaning]);
   // Whatever the validator objects to is refused, whether or not there is a sentence for it.
   if (!validator.Check(spec)) throw new InvalidSpecError([NOT_OF_THE_SCHEMA]);
   return written as WebServiceSpec;
 }
 
-/** What may not change is compared with it; a lookup of it that nothing is known of is compared with nothing. */
-function storedSpec({ spec }: WebService, resolved: readonly ResolvedLookup[]): WebServiceSpec {
-  const normal = normalForm(webServiceSpecSchema, spec);
-  const lookups = lookupsIn(webServiceSpecSchema, normal);
-  return presumedSpec(normal, lookups, resolved, undefined) as WebServiceSpec;
-}
+/** Then no name is equal to one that we give. */
+const NOBODY: Named = { key: { namespace: "", name: "" }, owner: "" };
 
 const NOT_OF_THE_SCHEMA: Fault = {
   path: "spec",

@@ -11,7 +11,7 @@ import type { Difference, Fields } from "../core/resource.ts";
 import { aws } from "./field.ts";
 import { required } from "./required.ts";
 import { type Tags, tagFields, tagsIn } from "./tags.ts";
-import { alsoWritten } from "./written-forms.ts";
+import { alsoWritten, normalForm } from "./written-forms.ts";
 
 /** AWS takes at most this many attributes in one call. */
 const ATTRIBUTES_PER_CALL = 20;
@@ -163,4 +163,21 @@ export function attributeInputs(differences: readonly Difference[]): { Key: stri
       Value: String(difference.desired),
     }));
   return batches(list, ATTRIBUTES_PER_CALL);
+}
+
+/**
+ * AWS's list of attributes as their part of a spec, in the order of its table. An empty text is what AWS answers of one
+ * that was never set, and takes back in no call.
+ */
+export function attributesFromAws(
+  schema: object,
+  rules: Readonly<Record<string, AttributeRule>>,
+  list: readonly { Key?: string | undefined; Value?: string | undefined }[],
+): Record<string, unknown> {
+  const texts = new Map(list.map(({ Key = "", Value = "" }) => [Key, Value]));
+  const known = Object.keys(rules).flatMap((name) => {
+    const value = texts.get(name);
+    return value === undefined || value === "" ? [] : [[name, value] as const];
+  });
+  return normalForm(schema, Object.fromEntries(known)) as Record<string, unknown>;
 }

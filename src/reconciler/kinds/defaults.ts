@@ -1,11 +1,15 @@
 /**
- * What a short spec gets. The values are those of the two checklists that Holdfast is built from: health check on
- * /health every 30 s, ELB health checks with 300 s of grace, 30 s of draining, two instances at least, target
- * tracking, alarms on 5XX answers and on unhealthy hosts.
+ * What a short spec gets. The values that are recommended are those of the two checklists that Holdfast is built from:
+ * health check on /health every 30 s, ELB health checks with 300 s of grace, 30 s of draining, two instances at least,
+ * target tracking, alarms on 5XX answers and on unhealthy hosts. With `spec.defaults` AWS it gets what AWS documents.
  */
 
 import { targetGroupAddress } from "../../model/address.ts";
+import { ERROR_ALARM, healthAlarm, RECOMMENDED_POLICIES } from "../../model/recommendations.ts";
 import { isRecord } from "../../model/value.ts";
+import { ABSENT, type FieldMeta, META } from "./field.ts";
+import { SSL_POLICY_OF_AWS } from "./listener/schema.ts";
+import { healthCheckOfAws } from "./target-group/schema.ts";
 import { webServiceSpecSchema } from "./web-service.ts";
 
 type Json = Record<string, unknown>;
@@ -17,6 +21,30 @@ export function withDefaults(given: unknown): unknown {
   if (!isRecord(given)) return given;
   const spec = structuredClone(given);
   if (spec.loadBalancer === undefined) spec.loadBalancer = {};
+  return spec.defaults === "AWS" ? withDefaultsOfAws(spec) : withRecommendations(spec);
+}
+
+/**
+ * What AWS documents for a member that nobody gives. What it has no default for stays out: where AWS demands it
+ * (`minSize`, say), it is missing; where it decides by itself (`httpTokens`), nothing is said of it.
+ */
+function withDefaultsOfAws(spec: Json): unknown {
+  for (const targetGroup of Object.values(mapAt(spec, "targetGroups")).filter(isRecord)) {
+    if (targetGroup.healthCheck === undefined) targetGroup.healthCheck = {};
+    if (!isRecord(targetGroup.healthCheck)) continue;
+    const { path, matcher } = healthCheckOfAws(targetGroup.protocolVersion);
+    targetGroup.healthCheck.path ??= path;
+    targetGroup.healthCheck.matcher ??= matcher;
+  }
+  const { listeners } = mapAt(spec, "loadBalancer");
+  for (const listener of Array.isArray(listeners) ? listeners.filter(isRecord) : []) {
+    if (listener.protocol === "HTTPS" && listener.sslPolicy === undefined)
+      listener.sslPolicy = SSL_POLICY_OF_AWS;
+  }
+  return filled(webServiceSpecSchema as DefaultingSchema, spec, absentOf);
+}
+
+function withRecommendations(spec: Json): unknown {
   const [firstTargetGroup] = Object.keys(mapAt(spec, "targetGroups"));
   const loadBalancer = spec.loadBalancer;
   if (isRecord(loadBalancer) && loadBalancer.listeners === undefined && firstTargetGroup !== undefined) {
@@ -37,13 +65,11 @@ export function withDefaults(given: unknown): unknown {
   for (const group of Object.values(mapAt(spec, "autoScalingGroups")).filter(isRecord)) {
     if (group.targetGroups === undefined) group.targetGroups = targetGroups;
     if (group.scalingPolicies === undefined) {
-      group.scalingPolicies = {
-        cpu: { targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 70 } },
-      };
+      group.scalingPolicies = structuredClone(RECOMMENDED_POLICIES);
     }
   }
-  if (spec.alarms === undefined) spec.alarms = defaultAlarms(firstTargetGroup);
-  return filled(webServiceSpecSchema as DefaultingSchema, spec);
+  if (spec.alarms === undefined) spec.alarms = structuredClone(defaultAlarms(firstTargetGroup));
+  return filled(webServiceSpecSchema as DefaultingSchema, spec, (schema) => schema.default);
 }
 
 /** A check speaks the target group's protocol, and success is what that protocol calls success. */
@@ -58,57 +84,54 @@ function withHealthCheckDefaults(targetGroup: Json): void {
 }
 
 function defaultAlarms(targetGroup: string | undefined): Json {
-  const alarms: Json = {
-    "high-5xx": {
-      alarmDescription: "The targets answer with 5XX errors.",
-      namespace: "AWS/ApplicationELB",
-      metricName: "HTTPCode_Target_5XX_Count",
-      dimensions: { LoadBalancer: { ref: "loadBalancer" } },
-      statistic: "Sum",
-      threshold: 10,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-    },
+  return {
+    ...ERROR_ALARM,
+    ...(targetGroup === undefined ? {} : healthAlarm(targetGroupAddress(targetGroup))),
   };
-  if (targetGroup !== undefined) {
-    alarms["unhealthy-hosts"] = {
-      alarmDescription: "At least one target fails its health check.",
-      namespace: "AWS/ApplicationELB",
-      metricName: "UnHealthyHostCount",
-      dimensions: {
-        LoadBalancer: { ref: "loadBalancer" },
-        TargetGroup: { ref: targetGroupAddress(targetGroup) },
-      },
-      statistic: "Maximum",
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-    };
-  }
-  return alarms;
 }
 
 interface DefaultingSchema {
   readonly default?: unknown;
+  readonly [META]?: FieldMeta;
+  readonly [ABSENT]?: unknown;
   readonly properties?: Readonly<Record<string, DefaultingSchema>>;
   readonly patternProperties?: Readonly<Record<string, DefaultingSchema>>;
   readonly items?: DefaultingSchema;
 }
 
-/** The value with the schema's defaults for what is absent, through maps and lists of every kind. */
-function filled(schema: DefaultingSchema, given: unknown): unknown {
-  const value = given === undefined && schema.default !== undefined ? structuredClone(schema.default) : given;
+/**
+ * What AWS makes of a field that nobody gives. A map that only holds others is nobody's opinion, nor is what AWS knows
+ * nothing of. What a launch template leaves open is decided at each launch, by account and image: to write it down would
+ * be to decide it.
+ */
+function absentOf(schema: DefaultingSchema): unknown {
+  const { default: ours, [META]: meta, [ABSENT]: part } = schema;
+  if (meta?.change === "ec2:CreateLaunchTemplateVersion") return undefined;
+  const isOurs = meta?.aws === "";
+  const isEmptyMap = isRecord(ours) && Object.keys(ours).length === 0;
+  return meta?.absent ?? part ?? (isOurs || isEmptyMap ? ours : undefined);
+}
+
+/** The value with the defaults for what is absent, through maps and lists of every kind. */
+function filled(
+  schema: DefaultingSchema,
+  given: unknown,
+  defaultOf: (schema: DefaultingSchema) => unknown,
+): unknown {
+  const preset = given === undefined ? defaultOf(schema) : undefined;
+  const value = preset === undefined ? given : structuredClone(preset);
   if (Array.isArray(value)) {
     const { items } = schema;
-    return items === undefined ? value : value.map((item) => filled(items, item));
+    return items === undefined ? value : value.map((item) => filled(items, item, defaultOf));
   }
   if (!isRecord(value)) return value;
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    const inner = filled(member, value[name]);
+    const inner = filled(member, value[name], defaultOf);
     if (inner !== undefined) value[name] = inner;
   }
   for (const [pattern, member] of Object.entries(schema.patternProperties ?? {})) {
     const names = Object.keys(value).filter((name) => new RegExp(pattern, "u").test(name));
-    for (const name of names) value[name] = filled(member, value[name]);
+    for (const name of names) value[name] = filled(member, value[name], defaultOf);
   }
   return value;
 }

@@ -11,8 +11,9 @@ import type { Fields } from "../core/resource.ts";
  * - `enforce`: kept as declared.
  * - `initial`: used when the resource is made, then left to AWS.
  * - `structure`: a map or list of other resources.
+ * - `identity`: the name by which AWS knows it, and by which it is matched; never compared.
  */
-type FieldOwner = "enforce" | "initial" | "structure";
+type FieldOwner = "enforce" | "initial" | "structure" | "identity";
 
 export interface FieldMeta {
   /** AWS's name in the API, as a path: `Matcher.HttpCode`. */
@@ -43,6 +44,14 @@ export function aws(
   return { [META]: { aws: name, change, ...more } };
 }
 
+/** Name of the annotation of a part that is compared with what it is a part of: see {@link absentAs}. */
+export const ABSENT = "x-holdfast-absent";
+
+/** {@link FieldMeta.absent} for a part of a field: what AWS takes it for when it is not given. */
+export function absentAs(value: Value): { [ABSENT]: Value } {
+  return { [ABSENT]: value };
+}
+
 /** A JSON Schema, as far as the registry reads it. */
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -60,7 +69,8 @@ export function fieldsOf(schema: object, path: readonly string[] = []): FieldInf
   return Object.entries(properties).flatMap(([name, member]) => {
     const meta = member[META];
     if (meta === undefined) return fieldsOf(member, [...path, name]);
-    return meta.owner === "structure" ? [] : [{ ...meta, path: [...path, name].join(".") }];
+    const isOfItsOwn = meta.owner === "structure" || meta.owner === "identity";
+    return isOfItsOwn ? [] : [{ ...meta, path: [...path, name].join(".") }];
   });
 }
 

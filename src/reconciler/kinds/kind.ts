@@ -1,7 +1,8 @@
 /** What a file of this folder promises: everything that Holdfast knows about one kind of AWS resource. */
+import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { ObjectKey } from "../../model/object.ts";
-import type { Input, OperationName, Output, ReadOperation } from "../../ports.ts";
+import type { Inherited, Input, OperationName, Output, ReadOperation } from "../../ports.ts";
 import type { Call } from "../core/actions.ts";
 import type { Change, KindRules } from "../core/kind-rules.ts";
 import type { DesiredResource, Fields, ObservedResource, Seen } from "../core/resource.ts";
@@ -49,10 +50,28 @@ export interface Found<Raw = unknown> {
   readonly tags?: Tags;
   /** Of a launch template: the number of its default version. */
   readonly defaultVersion?: string;
+  /** The same: the number of its newest version. */
+  readonly latestVersion?: string;
 }
 
 /** Everything that the lists have shown so far; a kind that could not be listed is missing. */
 export type Listed = ReadonlyMap<KindName, readonly Found[]>;
+
+/** What is looked for beside what its tags or the beginning of its name show. */
+export interface Sought {
+  /** Name that the spec asks for → where. */
+  readonly wanted: ReadonlyMap<string, Address>;
+  /** Those of them that need not look like ours: the spec pins them, or the service is only observed. */
+  readonly pinned: readonly string[];
+  /** AWS's id of what is known to be ours → its name and where it stood. */
+  readonly known: ReadonlyMap<string, { readonly name: string; readonly address: Address }>;
+  /** AWS's id → what stood in it when it was first seen, and what the spec cannot say. */
+  readonly inherited: ReadonlyMap<string, Inherited>;
+  /** AWS's id → where it stood when it was last seen, be it ours or only looked at. */
+  readonly places: ReadonlyMap<string, Address>;
+  /** Whether it is only looked at so far, and not ours. */
+  readonly isOnlySeen: (id: string) => boolean;
+}
 
 /** A resource that is worth reading whole, and what its kind may read it with. */
 interface Reading<Raw> {
@@ -61,6 +80,7 @@ interface Reading<Raw> {
   readonly tags: Tags;
   readonly service: ServiceContext;
   readonly listed: Listed;
+  readonly sought: Sought;
 }
 
 /** Where the tags of a kind are read, when its list does not carry them. */
@@ -68,7 +88,7 @@ type TagSource = "list" | "elasticloadbalancing" | "cloudwatch" | "parent";
 
 /** How to see, without a whole pass, whether AWS has finished with a resource. */
 export interface Probe {
-  readonly call: Call;
+  readonly call: Call<ReadOperation>;
   /** Milliseconds from the observation until the answer is worth asking for, and between two askings. */
   readonly firstAfterMs: number;
   readonly everyMs: number;
@@ -93,7 +113,7 @@ export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
   desired(service: ServiceContext, before: (kind: KindName) => readonly DesiredResource[]): DesiredResource[];
 
   /** Everything of this kind that could be ours, read to the end of the list. */
-  list(reader: Reader, service: ServiceContext, listed: Listed): Promise<Found<Raw>[]>;
+  list(reader: Reader, service: ServiceContext, listed: Listed, sought: Sought): Promise<Found<Raw>[]>;
   /**
    * Whether a resource that carries our owner tag has a name that we would have given to what its tags say it is, as far
    * as AWS shows what is part of the name. Where AWS knows no names: whether it stands where its tag says. Pure.

@@ -1,8 +1,9 @@
 /** All kinds, each after those that it refers to. A new kind is one folder and one line here. */
 import type { KindName } from "../../model/kind-name.ts";
+import type { DesiredResource } from "../core/resource.ts";
 import { alarm } from "./alarm/kind.ts";
 import { autoScalingGroup } from "./auto-scaling-group/kind.ts";
-import type { Kind } from "./kind.ts";
+import type { Kind, ServiceContext } from "./kind.ts";
 import { launchTemplate } from "./launch-template/kind.ts";
 import { listener } from "./listener/kind.ts";
 import { rule } from "./listener-rule/kind.ts";
@@ -22,6 +23,17 @@ export const KINDS: readonly Kind[] = [
 ];
 
 const BY_NAME: ReadonlyMap<KindName, Kind> = new Map(KINDS.map((kind) => [kind.name, kind]));
+
+/** Everything that the spec asks for, in the order of the kinds. */
+export function desiredOf(service: ServiceContext): DesiredResource[] {
+  const byKind = new Map<KindName, readonly DesiredResource[]>();
+  for (const kind of KINDS)
+    byKind.set(
+      kind.name,
+      kind.desired(service, (name) => byKind.get(name) ?? []),
+    );
+  return [...byKind.values()].flat();
+}
 
 /** @throws when there is no such kind, which is a bug of ours */
 export function kindNamed(name: KindName): Kind {

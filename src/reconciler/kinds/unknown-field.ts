@@ -1,6 +1,8 @@
 /** What is said of a field that the schema does not know: what was meant, or that it is AWS's and not supported yet. */
 import type { Fault } from "../../model/errors.ts";
+import type { KindName } from "../../model/kind-name.ts";
 import { nearest } from "../../model/nearest.ts";
+import { MEMBER_TABLES } from "./answer-members.ts";
 import { AWS_MEMBERS } from "./aws-members.ts";
 import { type FieldMeta, META } from "./field.ts";
 import { memberPath } from "./field-path.ts";
@@ -12,6 +14,18 @@ interface Node {
   readonly items?: Node;
   readonly [META]?: FieldMeta;
 }
+
+/** Of docs/, and of the pages that the daemon serves: every member that the spec cannot hold. */
+const NOT_SUPPORTED_PAGE = "not-supported-yet.md";
+const NOT_SUPPORTED = `Holdfast does not support yet; take it out (docs/${NOT_SUPPORTED_PAGE} lists all of them)`;
+
+/** The parts of a spec that have, in AWS, calls of their own for more than a spec can hold. */
+const KIND_AT: Readonly<Record<string, KindName>> = {
+  "spec.loadBalancer": "loadBalancer",
+  "spec.loadBalancer.listeners[]": "listener",
+  "spec.autoScalingGroups.<name>": "autoScalingGroup",
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>": "scalingPolicy",
+};
 
 /** What holds for all parts of a service. */
 const TOP = (webServiceSpecSchema as Node).properties ?? {};
@@ -38,13 +52,26 @@ function sentence(name: string, node: Node, known: readonly string[], place: str
   const above = Object.entries(TOP).find(([, member]) => isSame(member[META]?.aws ?? "", name));
   if (above !== undefined) return `is not a known field: it is ${above[0]} at the top of the spec`;
   const [shape, members = ""] = AWS_MEMBERS[place] ?? [];
-  if (shape !== undefined && members.split(" ").some((member) => isSame(member, name))) {
-    return `is a real member of AWS's ${shape} that Holdfast does not support yet; take it out`;
+  if (shape !== undefined && members.split(" ").some((member) => isCalled(name, member))) {
+    return `is a real member of AWS's ${shape} that ${NOT_SUPPORTED}`;
   }
+  const own = ownCallsAt(place, name);
+  if (own !== undefined) return `is AWS's ${own.what} (${own.write}), which ${NOT_SUPPORTED}`;
   const near = nearest(name, known);
   return near === undefined
     ? `is not a known field; known are ${known.join(", ")}`
     : `is not a known field; did you mean ${near}?`;
+}
+
+function ownCallsAt(place: string, name: string) {
+  const kind = KIND_AT[place];
+  const calls = kind === undefined ? {} : (MEMBER_TABLES[kind].ownCalls ?? {});
+  return Object.entries(calls).find(([word]) => isSame(word, name))?.[1];
+}
+
+/** As AWS calls it, or as a spec would: `authenticateOidc` for `AuthenticateOidcConfig`. */
+function isCalled(name: string, member: string): boolean {
+  return isSame(member, name) || isSame(member.replace(/Config(uration)?$/, ""), name);
 }
 
 /** AWS's members begin with a capital, our fields with a small letter, and people write both. */

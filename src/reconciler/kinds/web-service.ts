@@ -3,12 +3,14 @@ import Type, { type Static } from "typebox";
 import { LIMITS } from "../../model/limits.ts";
 import type { ResolvedLookup } from "../../model/lookups.ts";
 import type { WebService } from "../../model/object.ts";
+import { CORRECT_ALL, type DriftRules } from "../core/drift-rules.ts";
 import { alarmSchema } from "./alarm/schema.ts";
 import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
-import { aws } from "./field.ts";
+import { driftSchema } from "./drift-schema.ts";
+import { absentAs, aws } from "./field.ts";
 import { loadBalancerSchema } from "./load-balancer/schema.ts";
-import { lookedUp } from "./lookups/places.ts";
-import { resolvedSpec } from "./lookups/substitution.ts";
+import { lookedUp, lookupsIn } from "./lookups/places.ts";
+import { presumedSpec, resolvedSpec } from "./lookups/substitution.ts";
 import { REGION_PATTERN } from "./region-pattern.ts";
 import { targetGroupSchema } from "./target-group/schema.ts";
 import { normalForm } from "./written-forms.ts";
@@ -49,6 +51,20 @@ export const webServiceSpecSchema = Type.Object(
       description:
         "What becomes of the AWS resources when this object is deleted. `Retain` takes our tags away and leaves them.",
     }),
+    management: Type.Enum(["Manage", "Observe"], {
+      ...aws("", "never", { owner: "structure" }),
+      default: "Manage",
+      description:
+        "`Observe` reads, compares and records, and never writes, not even a tag. From there to `Manage` what runs is adopted; back to `Observe` it is released.",
+    }),
+    defaults: Type.Optional(
+      Type.Enum(["Recommended", "AWS"], {
+        ...aws("", "never", { owner: "structure" }),
+        description:
+          "What a field is that is not given: `Recommended`, what this page advises, or `AWS`, what AWS makes of it. A change that would change AWS waits for approval. Default: `Recommended`.",
+      }),
+    ),
+    drift: Type.Optional(driftSchema),
     loadBalancer: loadBalancerSchema,
     targetGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), targetGroupSchema, {
       ...aws("TargetGroups", "never", { owner: "structure" }),
@@ -66,6 +82,7 @@ export const webServiceSpecSchema = Type.Object(
     }),
     alarms: Type.Record(Type.String({ pattern: CHILD_NAME }), alarmSchema, {
       ...aws("Alarms", "never", { owner: "structure" }),
+      ...absentAs({}),
       maxProperties: LIMITS.alarmsPerService,
       additionalProperties: false,
       description: "CloudWatch alarms, by name. Default: `high-5xx` and `unhealthy-hosts`.",
@@ -82,6 +99,16 @@ export const DELETION_FIELDS: readonly (readonly string[])[] = [
 
 export type WebServiceSpec = Static<typeof webServiceSpecSchema>;
 
+/** What the fields are that a spec does not give. A spec of before there was a choice has the recommended ones. */
+export function defaultsOf(spec: Pick<WebServiceSpec, "defaults">): NonNullable<WebServiceSpec["defaults"]> {
+  return spec.defaults ?? "Recommended";
+}
+
+/** What the spec says of what others change. */
+export function driftRulesOf({ drift }: Pick<WebServiceSpec, "drift">): DriftRules {
+  return drift === undefined ? CORRECT_ALL : { policy: drift.policy, rules: drift.rules ?? [] };
+}
+
 /**
  * The spec of a stored object, in its normal form, with what its lookups stand for: stored is what was written.
  * @param resolved those of its revision
@@ -89,4 +116,11 @@ export type WebServiceSpec = Static<typeof webServiceSpecSchema>;
 export function specIn({ spec }: WebService, resolved: readonly ResolvedLookup[]): WebServiceSpec {
   const normal = normalForm(webServiceSpecSchema, spec);
   return resolvedSpec(webServiceSpecSchema, normal, resolved) as WebServiceSpec;
+}
+
+/** As {@link specIn}, whatever was asked: where nothing is known of a lookup, what any answer to it would look like. */
+export function presumedSpecIn({ spec }: WebService, known: readonly ResolvedLookup[] = []): WebServiceSpec {
+  const normal = normalForm(webServiceSpecSchema, spec);
+  const lookups = lookupsIn(webServiceSpecSchema, normal);
+  return presumedSpec(normal, lookups, known, undefined) as WebServiceSpec;
 }

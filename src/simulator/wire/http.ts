@@ -161,24 +161,26 @@ function readForm(request: HttpRequest, guess: Envelope, body: Uint8Array): Wire
 
 function checked(request: HttpRequest, call: Omit<WireCall, "accessKeyId" | "userAgent">): WireCall {
   const missing = missingMember(call.operation.input, call.input);
-  if (missing !== undefined) throw missingError(call, missing);
+  if (missing !== undefined) throw missingError(call.service, missing);
   return { ...call, accessKeyId: scopeOf(request)?.accessKeyId, userAgent: header(request, "user-agent") };
 }
 
-function missingError(call: Pick<WireCall, "service" | "protocol">, path: string): AwsError {
-  if (call.service.name === "ec2") {
+/** What AWS answers when a required member, at this path, is not there. */
+export function missingError(service: WireService, path: string): AwsError {
+  if (service.name === "ec2") {
     return new AwsError("MissingParameter", `The request must contain the parameter ${path}`);
   }
-  if (call.service.name === "cloudwatch") {
+  if (service.name === "cloudwatch") {
     return new AwsError("MissingParameter", `The parameter ${path} is required.`);
   }
   return new AwsError(
-    call.protocol === "query" ? "ValidationError" : "ValidationException",
+    service.target === undefined ? "ValidationError" : "ValidationException",
     `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
   );
 }
 
-function operationOf(service: WireService, name: string): WireOperation {
+/** @throws AwsError InvalidAction */
+export function operationOf(service: WireService, name: string): WireOperation {
   const operation = service.operations.get(name);
   if (operation !== undefined) return operation;
   throw new AwsError("InvalidAction", `The action ${name} is not valid for this web service.`);

@@ -22,6 +22,8 @@ const extended = (bad: string, good: string): Row =>
   });
 
 export const ALARM_ROWS: readonly Row[] = [
+  row(`${ALARM}.name`, "cloudwatch/alarm-name-length", long(256), long(255)),
+  row(`${ALARM}.name`, "cloudwatch/alarm-name-characters", "a\tb", "Prod: too many 5xx (ü)"),
   row(`${ALARM}.alarmDescription`, "cloudwatch/alarm-description-length", long(1_025), long(1_024)),
   row(`${ALARM}.namespace`, "cloudwatch/namespace-length", long(256), long(255)),
   row(`${ALARM}.namespace`, "cloudwatch/namespace-colon", ":App", "App:"),

@@ -35,7 +35,13 @@ const TAG_ROWS: readonly Row[] = [
 ];
 
 /** Of the preferences of a refresh only a rollout tells AWS: for them stands the contract's case. */
+/** So many bytes that are no text, in base64. */
+const bytes = (count: number): string => Buffer.alloc(count, 255).toString("base64");
+
 export const GROUP_ROWS: readonly Row[] = [
+  row(`${ASG}.name`, "autoscaling/group-name-length", long(256), long(255)),
+  row(`${ASG}.name`, "autoscaling/group-name-characters", "a:b", "prod/web.asg@1(x)"),
+  row(`${ASG}.name`, "autoscaling/group-name-characters", "a b", "a_b"),
   ...TAG_ROWS,
   row(`${ASG}.minSize`, "autoscaling/min-above-max", 11, 10, { beside: { [`${ASG}.maxSize`]: 10 } }),
   row(`${ASG}.minSize`, "autoscaling/size-numbers", -1, 0, { beside: { [`${ASG}.desiredCapacity`]: 2 } }),
@@ -73,6 +79,11 @@ export const GROUP_ROWS: readonly Row[] = [
       beside: { [`${REFRESH}.minHealthyPercentage`]: 50 },
     }),
   ),
+  formless(
+    row(`${REFRESH}.minHealthyPercentage`, "autoscaling/refresh-max-without-min", undefined, 100, {
+      beside: { defaults: "AWS", [`${REFRESH}.maxHealthyPercentage`]: 150 },
+    }),
+  ),
   formless(row(`${REFRESH}.instanceWarmup`, "autoscaling/refresh-warmup", -1, 0)),
   formless(row(`${REFRESH}.instanceWarmup`, "autoscaling/refresh-warmup", MOST + 1, MOST)),
   formless(row(`${REFRESH}.scaleInProtectedInstances`, "autoscaling/refresh-protected", "Skip", "Ignore")),
@@ -97,10 +108,22 @@ const SDF = { deviceName: "/dev/sdf" };
 const GP3 = { volumeType: "gp3" };
 
 export const TEMPLATE_ROWS: readonly Row[] = [
+  row(`${TEMPLATE}.name`, "ec2/template-name-length", "ab", "abc"),
+  row(`${TEMPLATE}.name`, "ec2/template-name-length", long(129), long(128)),
+  row(`${TEMPLATE}.name`, "ec2/template-name-characters", "a b c", "a(b)/c.d-e_f"),
   row(`${TEMPLATE}.imageId`, "ec2/image-id", "web-1", "ami-12345678"),
   row(`${TEMPLATE}.imageId`, "ec2/image-parameter", "resolve:ssm:", "resolve:ssm:/golden/web"),
   row(`${TEMPLATE}.userData`, "ec2/template-user-data-length", "x".repeat(16_385), "x".repeat(16_384)),
   row(`${TEMPLATE}.userData`, "ec2/template-user-data-length", "ä".repeat(8_193), "ä".repeat(8_192)),
+  row(`${TEMPLATE}.userDataBase64`, "ec2/template-user-data-length", bytes(16_385), bytes(16_384), {
+    beside: { [`${TEMPLATE}.userData`]: undefined },
+  }),
+  row(`${TEMPLATE}.userDataBase64`, "ours", bytes(3), undefined, {
+    beside: { [`${TEMPLATE}.userData`]: "x" },
+  }),
+  row(`${TEMPLATE}.shared`, "ours", { name: "of-others", version: "1" }, undefined, {
+    beside: { [`${TEMPLATE}.name`]: "of-our-own" },
+  }),
   row(
     `${TEMPLATE}.iamInstanceProfile`,
     "ec2/profile-twofold",
@@ -279,6 +302,8 @@ const customRow = (field: string, refusal: string, bad: object, good: object): R
   );
 
 export const POLICY_ROWS: readonly Row[] = [
+  row(`${ASG}.scalingPolicies.cpu.name`, "autoscaling/policy-name", long(256), long(255)),
+  row(`${ASG}.scalingPolicies.cpu.name`, "autoscaling/policy-name-characters", "a\u0001", "at 60 %: cpu\t"),
   row(
     POLICY,
     "autoscaling/tracking-of-others",

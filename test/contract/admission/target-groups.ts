@@ -11,6 +11,12 @@ const VALUE = "elb/target-group-attribute-value";
 const ALGORITHM = groupAttribute("load_balancing.algorithm.type");
 const HEALTHY = "minimum_healthy_targets";
 
+const NAME_ROWS: readonly Row[] = [
+  row(`${TG}.name`, "elb/target-group-name-length", long(33), long(32)),
+  row(`${TG}.name`, "elb/target-group-name-characters", "a_b", "a-B2"),
+  row(`${TG}.name`, "elb/target-group-name-hyphens", "-a", "internal-a"),
+];
+
 const ATTRIBUTE_ROWS: readonly Row[] = [
   ...bounds(groupAttribute("deregistration_delay.timeout_seconds"), VALUE, 0, 3_600),
   ...bounds(groupAttribute("stickiness.lb_cookie.duration_seconds"), VALUE, 1, 604_800),
@@ -62,6 +68,7 @@ const ATTRIBUTE_ROWS: readonly Row[] = [
 ];
 
 export const TARGET_GROUP_ROWS: readonly Row[] = [
+  ...NAME_ROWS,
   ...bounds(`${TG}.port`, "elb/target-group-port", 1, 65_535),
   row(`${TG}.protocol`, /HTTP and HTTPS only/, "TCP", "HTTPS"),
   row(`${TG}.protocolVersion`, "elb/protocol-version", "HTTP3", "HTTP1"),

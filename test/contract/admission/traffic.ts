@@ -21,6 +21,10 @@ const rule = (priority: number) => ({
 });
 
 export const LOAD_BALANCER_ROWS: readonly Row[] = [
+  row(`${LB}.name`, "elb/load-balancer-name-length", long(33), long(32)),
+  row(`${LB}.name`, "elb/load-balancer-name-characters", "a.b", "a-B2"),
+  row(`${LB}.name`, "elb/load-balancer-name-hyphens", "a-", "a-b"),
+  row(`${LB}.name`, "elb/load-balancer-name-internal", "internal-web", "internal"),
   row(`${LB}.scheme`, "elb/scheme", "public", "internal", { isFormless: true }),
   row(`${LB}.ipAddressType`, "elb/ip-address-type", "ipv6", "dualstack", { isFormless: true }),
   row(`${LB}.ipAddressType`, "elb/public-ipv6-internal", "dualstack-without-public-ipv4", "dualstack", {
@@ -92,6 +96,7 @@ export const LOAD_BALANCER_ROWS: readonly Row[] = [
   ].map((name) => row(attribute(name), "elb/load-balancer-attribute-value", "yes", "true")),
   row(attribute("no.such.key"), "elb/load-balancer-attribute-key", "1", undefined),
   row(`${LB}.listeners`, "ours", [listener(80), listener(80)], [listener(80), listener(81)]),
+  row(`${LB}.listeners`, "ours", [], undefined),
   row(
     `${LB}.listeners`,
     /maximum number of rules/,
@@ -199,6 +204,23 @@ export const ACTION_ROWS: readonly Row[] = [
         [`${HTTPS}.defaultAction.forward.stickiness`]: { enabled: true },
       },
     },
+  ),
+  formless(
+    row(
+      `${HTTPS}.defaultAction.forward.stickiness.durationSeconds`,
+      "elb/group-stickiness-duration-missing",
+      { enabled: true },
+      { enabled: false },
+      {
+        set: `${HTTPS}.defaultAction.forward.stickiness`,
+        beside: {
+          ...SECOND,
+          defaults: "AWS",
+          "targetGroups.b.protocol": "HTTP",
+          [`${HTTPS}.defaultAction`]: forward("web", "b"),
+        },
+      },
+    ),
   ),
   row(
     `${HTTPS}.defaultAction.forward.stickiness`,

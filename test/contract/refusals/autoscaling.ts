@@ -112,6 +112,7 @@ export const AUTO_SCALING_CASES: Cases = {
     Tags: times(51, (index) => ({ ResourceId: "web", Key: `k${index}`, Value: "1" })),
   })),
   "autoscaling/policy-name": putting({ PolicyName: long(256) }),
+  "autoscaling/policy-name-characters": putting({ PolicyName: "a\u0001" }),
   "autoscaling/policy-type": putting({ PolicyType: "Stepping" }),
   "autoscaling/adjustment-type-missing": putting({ AdjustmentType: undefined }),
   "autoscaling/adjustment-type": putting({ AdjustmentType: "Change" }),

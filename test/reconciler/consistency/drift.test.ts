@@ -20,6 +20,7 @@ const comparison = (wanted: number, live: number | undefined): Comparison => {
     fields,
     differences:
       live === undefined || live === wanted ? [] : [{ field: "x", desired: wanted, observed: live }],
+    immutable: [],
     waitsFor: [],
   };
 };
@@ -50,9 +51,9 @@ describe("a difference", () => {
   });
 
   it("of a field of which nobody knows what was applied is no drift, also when the spec wants it to go", () => {
-    const { desired: wanted, observed: live, waitsFor } = comparison(1, 1);
+    const { desired: wanted, observed: live, immutable, waitsFor } = comparison(1, 1);
     const differences = [{ field: "tags.old", desired: null, observed: "here" }];
-    const leftOver = { desired: wanted, observed: live, fields: { x: 1 }, differences, waitsFor };
+    const leftOver = { desired: wanted, observed: live, fields: { x: 1 }, differences, immutable, waitsFor };
     const unknown = record(1, { fields: { x: 1, "tags.old": null } });
     expect(driftOf(leftOver, unknown)).toEqual({ findings: [], holds: [] });
   });

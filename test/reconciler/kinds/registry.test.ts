@@ -5,8 +5,7 @@ import { referencesIn } from "../../../src/reconciler/core/references.ts";
 import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/field.ts";
 import type { ServiceContext } from "../../../src/reconciler/kinds/kind.ts";
-import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
-import { desiredOf } from "../../../src/reconciler/reconcile.ts";
+import { desiredOf, KINDS } from "../../../src/reconciler/kinds/registry.ts";
 import { type Example, example } from "../../support/example.ts";
 import { TEMPLATE_OPTIONS } from "./template-options.ts";
 

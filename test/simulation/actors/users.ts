@@ -2,6 +2,7 @@
 import { ApiError } from "../../../src/api/error.ts";
 import { Writer } from "../../../src/api/writer.ts";
 import {
+  ANNOTATION_APPROVED_PLAN,
   ANNOTATION_FORCE_DELETE,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
@@ -23,6 +24,10 @@ export interface Desk {
   want: "nothing" | "service" | "deletion";
   isPaused: boolean;
   isForced: boolean;
+  /** The digest of the plan that was approved. */
+  approval?: string;
+  /** What was asked for last is not to be begun before that. */
+  needsApproval?: boolean;
 }
 
 export interface UsersSettings {
@@ -90,6 +95,8 @@ export class Users {
 
   /** A user's later wish overtakes a plan: what has been begun is finished, and nothing else begun. */
   judge({ service, generation, plan, address, operation }: CallIntent): void {
+    if (this.desks.get(service.name as ServiceName)?.needsApproval === true)
+      this.#settings.object(`${operation} is sent before anybody has approved the edit`);
     const step = `${service.name} ${plan} ${address}`;
     const now = this.stored(service.name)?.metadata.generation ?? generation;
     const isOvertaken = now > generation && this.#settings.clock.nowMs() - this.editedAtMs > OVERTAKING_MS;
@@ -117,7 +124,11 @@ export class Users {
       case "edit":
         desk.earlier.push(structuredClone(desk.spec));
         edited(desk.spec, step.edit);
+        if (isThere && step.edit === "our defaults declined") desk.needsApproval = true;
         break;
+      case "approve":
+        await this.#approve(step.service, desk);
+        return;
       case "undo":
         desk.spec = desk.earlier.pop() ?? desk.spec;
         break;
@@ -143,6 +154,22 @@ export class Users {
         step.service,
         step.do === "poke" ? String(this.#settings.clock.nowMs()) : undefined,
       );
+  }
+
+  /** Until the daemon has taken it: what waits may have become another plan in the meantime. */
+  async #approve(service: ServiceName, desk: Desk): Promise<void> {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const status = this.stored(service)?.status;
+      const digest = status?.plan?.approval?.digest;
+      if (status?.approval !== undefined || status?.defaults === desk.spec.defaults) return;
+      if (digest !== undefined && digest !== desk.approval) {
+        desk.approval = digest;
+        desk.needsApproval = false;
+        await this.#persuade(service);
+      }
+      await this.#settings.clock.advance(1_000);
+    }
+    this.#settings.object("no plan waits for approval, or its approval is not taken");
   }
 
   #deskOf(service: ServiceName): Desk {
@@ -183,6 +210,7 @@ export class Users {
       ...(desk.isPaused ? { [ANNOTATION_PAUSED]: "true" } : {}),
       ...(desk.isForced ? { [ANNOTATION_FORCE_DELETE]: "true" } : {}),
       ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
+      ...(desk.approval === undefined ? {} : { [ANNOTATION_APPROVED_PLAN]: desk.approval }),
     };
     const isLeaving = stored?.metadata.deletionTimestamp !== undefined;
     const isPatch = isLeaving && desk.want === "deletion";
@@ -213,16 +241,19 @@ export class Users {
   /** The API's own way into the store, as it is now. */
   #writer(): Writer {
     const silent = () => undefined;
-    return new Writer({
-      store: this.#settings.disk.store,
-      clock: this.#settings.clock,
-      log: { debug: silent, info: silent, warn: silent, error: silent },
-      admit: (spec, previous) => admit(spec, previous) as unknown as Record<string, unknown>,
-      deletionFields: DELETION_FIELDS,
-      resolveLookups: () => Promise.resolve([]),
-      plan: () => Promise.reject(new Error("nobody asks for a plan")),
-      requestReconcile: silent,
-    });
+    return new Writer(
+      {
+        store: this.#settings.disk.store,
+        clock: this.#settings.clock,
+        log: { debug: silent, info: silent, warn: silent, error: silent },
+        admit: (spec, previous) => admit(spec, previous) as unknown as Record<string, unknown>,
+        deletionFields: DELETION_FIELDS,
+        resolveLookups: () => Promise.resolve([]),
+        plan: () => Promise.reject(new Error("nobody asks for a plan")),
+        requestReconcile: silent,
+      },
+      { check: silent },
+    );
   }
 
   /** In the end they see to it that the daemon knows what they want. */

@@ -266,15 +266,18 @@ class Check {
     this.#equal("image", [wanted.imageId, wanted.instanceType], [data.ImageId, data.InstanceType]);
     this.#equal("security groups", sorted(wanted.securityGroupIds), sorted(data.SecurityGroupIds));
     if (wanted.userData !== userData) this.#say(`${this.#at}: the user data is another one`);
+    const metadata = mapOf(wanted.metadataOptions);
     const members = [
-      ...["ImageId", "InstanceType", "MetadataOptions", "TagSpecifications"],
+      ...["ImageId", "InstanceType", "TagSpecifications"],
+      ...(Object.keys(metadata).length === 0 ? [] : ["MetadataOptions"]),
       ...(wanted.securityGroupIds === undefined ? [] : ["SecurityGroupIds"]),
       ...(wanted.userData === undefined ? [] : ["UserData"]),
     ];
     this.#equal("members", sorted(members), sorted(Object.keys(data)));
-    this.#equal("metadata", mapOf(wanted.metadataOptions).httpTokens, data.MetadataOptions?.HttpTokens);
+    this.#equal("metadata", metadata.httpTokens, data.MetadataOptions?.HttpTokens);
     const ofInstances = data.TagSpecifications?.find((item) => item.ResourceType === "instance")?.Tags ?? [];
-    const wantedTags = { Name: `${this.#name}-${group}`, ...mapOf(this.#spec.tags), ...mapOf(wanted.tags) };
+    const made = this.#spec.defaults === "AWS" ? {} : { Name: `${this.#name}-${group}` };
+    const wantedTags = { ...made, ...mapOf(this.#spec.tags), ...mapOf(wanted.tags) };
     this.#equal(
       "instance tags",
       wantedTags,

@@ -132,6 +132,27 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "if (found !== undefined && wanted.name === found.name) current.set(",
   },
   {
+    name: "what was taken for a rule is forgotten",
+    class: "what we were about to do is taken for what somebody has done",
+    file: `${CORE}/renames.ts`,
+    find: "return ids.length > 0 && ids.every((id) => id === other.id);",
+    replace: "return ids.length < 0 && ids.every((id) => id === other.id);",
+  },
+  {
+    name: "a call that was not answered is forgotten with the name that it was sent for",
+    class: "an effect without an answer (Rainmaker)",
+    file: "reconciler/moved-records.ts",
+    find: "const known = sentUntilMs === undefined ? row : withoutUnanswered(row, sentUntilMs);",
+    replace: "const known = sentUntilMs === undefined || withoutUnanswered !== undefined ? row : row;",
+  },
+  {
+    name: "what the first calls of an action have done is not known before the last",
+    class: "an effect that is not written down",
+    file: "reconciler/apply.ts",
+    find: "(isLast ? differences : settled).filter(",
+    replace: "(isLast ? differences : settled.slice(settled.length)).filter(",
+  },
+  {
     name: "the traffic moves at once",
     class: "a gap in routing",
     file: `${CUTOVER}/interim.ts`,
@@ -399,8 +420,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a released resource is released again",
     class: "more calls than the work needs",
     file: "reconciler/apply.ts",
-    find: '    case "release":\n      return "gone";\n',
-    replace: '    case "release":\n      return resource;\n',
+    find: 'return action.isObserved === true ? resource : "gone";',
+    replace: "return resource;",
   },
   {
     name: "paused, and writes all the same",
@@ -413,8 +434,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "another Region",
     class: "the wrong place",
     file: "reconciler/reconcile.ts",
-    find: "const cloud = deps.cloudFor(spec.region);",
-    replace: 'const cloud = deps.cloudFor(spec.region === "" ? "" : "us-west-2");',
+    find: "const cloud = readingOnly(deps.cloudFor(spec.region));",
+    replace: 'const cloud = readingOnly(deps.cloudFor(spec.region === "" ? "" : "us-west-2"));',
   },
   {
     name: "an alarm is made without its owner",
@@ -441,7 +462,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a plan outlives its spec",
     class: "a stale plan is enacted (AWS DynamoDB, October 2025)",
-    file: "reconciler/reconcile.ts",
+    file: "reconciler/apply-plan.ts",
     find: "now.metadata.generation === generation &&",
     replace: "now.metadata.generation >= generation &&",
   },
@@ -612,5 +633,19 @@ export const ZOO: readonly PlantedBug[] = [
     file: "reconciler/health-facts.ts",
     find: "    ...leaving,\n",
     replace: "",
+  },
+  {
+    name: "what needs consent is done without it",
+    class: "a switch that does not hold (Acto)",
+    file: `${CORE}/approval.ts`,
+    find: "if (pending === undefined || rules === undefined) return plan;",
+    replace: "if (pending === undefined || rules !== undefined) return plan;",
+  },
+  {
+    name: "an approval is good for one step",
+    class: "a plan that loses its permission half-way",
+    file: `${CORE}/approval.ts`,
+    find: "if (isRemembered && needs.every((need) => isCovered(need, remembered)))",
+    replace: "if (!isRemembered && remembered !== undefined && needs.length === 0)",
   },
 ];

@@ -29,6 +29,15 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "a successor is ready when it is there": { scenario: "edit: target group port" },
   "a group is emptied once there is another": { scenario: "edit: group renamed" },
   "a rule under another name is another rule": { scenario: "edit: rule renamed" },
+  "what was taken for a rule is forgotten": {
+    scenario: "a rule becomes another one, and another one again before that is done",
+  },
+  "a call that was not answered is forgotten with the name that it was sent for": {
+    scenario: "a rule gets another name without an answer, taken back while reads lag",
+  },
+  "what the first calls of an action have done is not known before the last": {
+    scenario: "a change of which AWS makes only a part, taken back while reads lag",
+  },
   "the traffic moves at once": { scenario: "edit: target group port" },
   "a new target group is ready when it is there": { scenario: "edit: second target group" },
   "a target group that is not ready gets its share": { scenario: "edit: target group port" },
@@ -142,5 +151,9 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "a pause lets a begun action go on": { scenario: "a pause between two calls of one action" },
   "only wanted target groups are asked for their requests": {
     scenario: "a new port with a target registered by hand",
+  },
+  "what needs consent is done without it": { scenario: "our defaults are declined" },
+  "an approval is good for one step": {
+    scenario: "our defaults are declined, and AWS refuses a part of it once",
   },
 };

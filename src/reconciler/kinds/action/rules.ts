@@ -71,6 +71,15 @@ const forwardRules: readonly SpecRule<ActionSpec, InListener>[] = [
     source: `${ELB_GUIDE}/edit-target-group-attributes.html`,
   },
   {
+    at: "forward.stickiness.durationSeconds",
+    must: "be given while `enabled` is true, with `spec.defaults` AWS",
+    when: ({ forward }) =>
+      forward?.stickiness?.enabled === true && forward.stickiness.durationSeconds === undefined,
+    says: "is required while enabled is true: AWS has no default for it",
+    reason: "FieldValueRequired",
+    source: `${ELB_API}/API_TargetGroupStickinessConfig.html`,
+  },
+  {
     at: "forward",
     must: "name target groups with `protocolVersion` HTTP1 behind an HTTP listener",
     each: (action, { spec, listener }) =>

@@ -1,5 +1,6 @@
 /** What is done with a request, by default or by a rule. */
 import Type, { type Static } from "typebox";
+import { absentAs } from "../field.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const forwardSchema = Type.Object(
@@ -11,6 +12,7 @@ const forwardSchema = Type.Object(
           {
             targetGroup: Type.String({ description: "Name of a target group of this spec." }),
             weight: Type.Integer({
+              ...absentAs(1),
               minimum: 0,
               maximum: 999,
               default: 1,
@@ -30,12 +32,14 @@ const forwardSchema = Type.Object(
       Type.Object(
         {
           enabled: Type.Boolean({ description: "Whether a client stays with one target group." }),
-          durationSeconds: Type.Integer({
-            minimum: 1,
-            maximum: 604_800,
-            default: 3600,
-            description: "For how long.",
-          }),
+          durationSeconds: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 604_800,
+              default: 3600,
+              description: "For how long.",
+            }),
+          ),
         },
         { additionalProperties: false, description: "Stickiness between the target groups of this action." },
       ),
@@ -47,27 +51,36 @@ const forwardSchema = Type.Object(
 export const redirectSchema = Type.Object(
   {
     protocol: Type.Enum(["HTTP", "HTTPS", "#{protocol}"], {
+      ...absentAs("#{protocol}"),
       default: "#{protocol}",
       description: "Protocol of the new URL.",
     }),
     host: Type.String({
       minLength: 1,
       maxLength: 128,
+      ...absentAs("#{host}"),
       default: "#{host}",
       description: "Host of the new URL.",
     }),
     port: Type.String({
       ...alsoWritten("numberAsText"),
+      ...absentAs("#{port}"),
       default: "#{port}",
       description: "Port of the new URL.",
     }),
     path: Type.String({
       pattern: "^/",
       maxLength: 128,
+      ...absentAs("/#{path}"),
       default: "/#{path}",
       description: "Path of the new URL.",
     }),
-    query: Type.String({ maxLength: 128, default: "#{query}", description: "Query of the new URL." }),
+    query: Type.String({
+      ...absentAs("#{query}"),
+      maxLength: 128,
+      default: "#{query}",
+      description: "Query of the new URL.",
+    }),
     statusCode: Type.Enum(["HTTP_301", "HTTP_302"], {
       ...alsoWritten("redirectStatus"),
       description: "Permanent or temporary; 301 and 302 are taken for the same.",
@@ -85,6 +98,7 @@ const fixedResponseSchema = Type.Object(
     contentType: Type.Enum(
       ["text/plain", "text/css", "text/html", "application/javascript", "application/json"],
       {
+        ...absentAs("text/plain"),
         default: "text/plain",
         description: "Content type of the answer.",
       },

@@ -30,7 +30,9 @@ export function desiredAction(action: ActionSpec): Value {
         ? entries.map((entry) => ({ arn: arn(entry.targetGroup) }))
         : entries.map((entry) => ({ arn: arn(entry.targetGroup), weight: entry.weight })),
     ),
-    ...(stickiness?.enabled ? { stickinessSeconds: stickiness.durationSeconds } : {}),
+    ...(stickiness?.enabled && stickiness.durationSeconds !== undefined
+      ? { stickinessSeconds: stickiness.durationSeconds }
+      : {}),
   };
 }
 

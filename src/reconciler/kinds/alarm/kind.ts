@@ -2,25 +2,31 @@ import { type Address, addressFrom, alarmAddress, childNameOf } from "../../../m
 import type { Value } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
+import { batches } from "../../core/batches.ts";
 import { ownerTags } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { AlarmState, Fields, Seen } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { choice, number, records, text, texts } from "../field-values.ts";
+import { membersAt, withForeignMembers } from "../foreign-members.ts";
 import type { Item, Kind } from "../kind.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { isReference } from "../reference.ts";
 import { required } from "../required.ts";
 import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
 import { type AlarmSpec, alarmSchema } from "./schema.ts";
 
-type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
+export type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
 
 const PUT = "cloudwatch:PutMetricAlarm";
+/** docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html, AlarmNames */
+const NAMES_PER_CALL = 100;
 const DATAPOINTS = "datapointsToAlarm";
 
-const FIELDS = fieldsOf(alarmSchema);
-const ACTIONS = {
+export const FIELDS = fieldsOf(alarmSchema);
+export const ACTIONS = {
   alarmActions: "AlarmActions",
   okActions: "OKActions",
   insufficientDataActions: "InsufficientDataActions",
@@ -55,17 +61,26 @@ export const alarm: Kind<MetricAlarm> = {
         insufficientDataActions: setOf(actionsOf(wanted.insufficientDataActions)),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { address, kind: "alarm", name: alarmName(owner, child), fields };
+      return { address, kind: "alarm", ...nameOrPinned(wanted.name, alarmName(owner, child)), fields };
     });
   },
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "cloudwatch:DescribeAlarms",
-      { AlarmNamePrefix: `${owner}/`, AlarmTypes: ["MetricAlarm"], MaxRecords: 100 },
-      (page) => page.MetricAlarms,
-    );
-    return mine.map((item) => ({
+  /** By the beginning of the names that we give, and by the names that are or were pinned. */
+  async list(reader, { owner }, _listed, { pinned, known }) {
+    const listBy = (input: Input<"cloudwatch:DescribeAlarms">) =>
+      reader.list(
+        "cloudwatch:DescribeAlarms",
+        { ...input, AlarmTypes: ["MetricAlarm"], MaxRecords: 100 },
+        (page) => page.MetricAlarms,
+      );
+    const prefix = `${owner}/`;
+    const names = [...pinned, ...[...known.values()].map(({ name }) => name)];
+    const others = new Set(names.filter((name) => !name.startsWith(prefix)));
+    const lists = await Promise.all([
+      listBy({ AlarmNamePrefix: prefix }),
+      ...batches([...others], NAMES_PER_CALL).map((AlarmNames) => listBy({ AlarmNames })),
+    ]);
+    return lists.flat().map((item) => ({
       kind: "alarm",
       id: required(item.AlarmArn, "AlarmArn"),
       name: required(item.AlarmName, "AlarmName"),
@@ -82,7 +97,8 @@ export const alarm: Kind<MetricAlarm> = {
   idComesWithRead: true,
 
   async observe({ reader, found, tags }) {
-    return observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs());
+    const members = toldMembersOf("alarm", { "cloudwatch:DescribeAlarms": found.raw });
+    return { ...observed(found.raw, found.id, tagFields(tags), addressIn(tags), reader.nowMs()), members };
   },
 
   glimpse: ({ raw, id }, nowMs) => observed(raw, id, {}, undefined, nowMs),
@@ -139,9 +155,14 @@ function actionsOf(list: AlarmSpec[ActionsField] = []): Value[] {
   return list.map((item) => (isReference(item) ? refTo(addressFrom(item.ref), "arn") : item));
 }
 
+/** What PutMetricAlarm takes and the spec does not say (API_PutMetricAlarm.html). */
+const OTHER_MEMBERS = ["EvaluateLowSampleCountPercentile"];
+/** As where nobody says anything of it. */
+const EVALUATED = "evaluate";
+
 function inputOf(name: string, fields: Fields): Input<"cloudwatch:PutMetricAlarm"> {
   return {
-    ...inputFrom(FIELDS, fields),
+    ...withForeignMembers(inputFrom(FIELDS, fields), fields),
     AlarmName: name,
     EvaluationPeriods: number(fields, "evaluationPeriods"),
     ComparisonOperator: choice(fields, "comparisonOperator", alarmSchema.properties.comparisonOperator.enum),
@@ -180,6 +201,7 @@ function observed(
       ...fields,
       dimensions: sortedSet(dimensions),
       ...Object.fromEntries(actions),
+      ...(item.EvaluateLowSampleCountPercentile === EVALUATED ? {} : membersAt(item, OTHER_MEMBERS)),
       ...more,
     },
     attributes: { name: item.AlarmName ?? "", arn },
@@ -191,7 +213,7 @@ function observed(
 }
 
 /** As many datapoints as are evaluated: CloudWatch takes it so where nobody says it (API_PutMetricAlarm.html). */
-function fieldsOfItem(item: MetricAlarm): Fields {
+export function fieldsOfItem(item: MetricAlarm): Fields {
   const { [DATAPOINTS]: datapoints, ...fields } = fieldsFromAws(FIELDS, item);
   const saysNothing = datapoints === undefined || datapoints === fields.evaluationPeriods;
   return saysNothing ? fields : { ...fields, [DATAPOINTS]: datapoints };

@@ -1,5 +1,6 @@
 import { addressFrom, childNameOf, referenceIn } from "../../../model/address.ts";
 import { memberPath } from "../field-path.ts";
+import { nameRule } from "../names/rule.ts";
 import { isReference, type ReferenceSpec } from "../reference.ts";
 import { siblingExists } from "../reference-rules.ts";
 import { shown } from "../shown.ts";
@@ -24,6 +25,7 @@ const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 export const alarmRules: readonly SpecRule<AlarmSpec>[] = [
+  nameRule({ must: "have no control characters", isAllowed: (name) => !/\p{Cc}/u.test(name), source: PUT }),
   {
     at: "statistic",
     must: "be given unless `extendedStatistic` is, and not beside it",

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { UNITS } from "../../../model/metric-units.ts";
 import { aws } from "../field.ts";
 import { lookedUp } from "../lookups/places.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { referenceSchema } from "../reference.ts";
 
 const PUT = "cloudwatch:PutMetricAlarm";
@@ -17,6 +18,7 @@ const actionsSchema = (state: string, name: string) =>
 
 export const alarmSchema = Type.Object(
   {
+    name: pinnedNameSchema("AlarmName", 255),
     alarmDescription: Type.Optional(
       Type.String({ ...aws("AlarmDescription", PUT), maxLength: 1024, description: "For whoever it wakes." }),
     ),

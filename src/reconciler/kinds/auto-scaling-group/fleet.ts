@@ -1,13 +1,15 @@
 /** The instances that an Auto Scaling group keeps, and what it keeps them by: AWS's answer in our words. */
 import type { Fields, Fleet, FleetInstance } from "../../core/resource.ts";
 import { number, text } from "../field-values.ts";
-import type { Item } from "../kind.ts";
+import type { Found, Item, Listed } from "../kind.ts";
 import { required } from "../required.ts";
-import { templateIn, wholeTemplateOf } from "./template-version.ts";
+import { isAlias, numbered, templateIn, wholeTemplateOf } from "./template-version.ts";
 
 export type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;
 
-export function fleetOf(group: AutoScalingGroup): Fleet {
+/** @param listed by which a version that the group does not name by its number gets one */
+export function fleetOf(group: AutoScalingGroup, listed: Listed = new Map()): Fleet {
+  const named = wholeTemplateOf(group.LaunchTemplate);
   return {
     minSize: required(group.MinSize, "MinSize"),
     maxSize: required(group.MaxSize, "MaxSize"),
@@ -16,7 +18,8 @@ export function fleetOf(group: AutoScalingGroup): Fleet {
     healthCheckGracePeriodSeconds: group.HealthCheckGracePeriod ?? 0,
     availabilityZones: group.AvailabilityZones ?? [],
     suspendedProcesses: (group.SuspendedProcesses ?? []).flatMap(({ ProcessName }) => ProcessName ?? []),
-    template: wholeTemplateOf(group.LaunchTemplate),
+    template: named && numbered(named, listed),
+    ...(named !== undefined && isAlias(named) ? { alias: named.version } : {}),
     usesLaunchTemplate: group.LaunchTemplate !== undefined || group.MixedInstancesPolicy !== undefined,
     instances: instancesOf(group),
   };
@@ -47,4 +50,16 @@ export function instancesOf({ Instances = [] }: AutoScalingGroup): FleetInstance
     protectedFromScaleIn: instance.ProtectedFromScaleIn === true,
     template: wholeTemplateOf(instance.LaunchTemplate),
   }));
+}
+
+/** The version of a template that a listed group runs, by its number; undefined where none of them uses it. */
+export function versionInUse(listed: Listed, template: string): string | undefined {
+  const groups = required(
+    listed.get("autoScalingGroup"),
+    "the groups that use it",
+  ) as readonly Found<AutoScalingGroup>[];
+  const named = groups
+    .map(({ raw }) => wholeTemplateOf(raw.LaunchTemplate))
+    .find((one) => one?.id === template);
+  return named && numbered(named, listed).version;
 }

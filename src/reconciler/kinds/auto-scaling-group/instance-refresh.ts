@@ -134,8 +134,10 @@ export function liveTemplate(
   // A refresh that was stopped half-way, or a launch that was quicker than an update: the group is of two versions.
   const strays = instances.flatMap((instance) => {
     const { template: own, lifecycleState: state } = instance;
-    if (own === undefined || own.version === version || state.startsWith("Terminating")) return [];
-    return isPassedOver(instance, settings) ? [] : [own.version];
+    if (own === undefined || isSameVersion(own, { id, version }) || state.startsWith("Terminating"))
+      return [];
+    if (isPassedOver(instance, settings)) return [];
+    return [own.id === id ? own.version : `${own.version} of ${own.id}`];
   });
   if (isIdle(refresh) && strays.length > 0) return { id, version: [version, ...new Set(strays)].join(", ") };
   return { id, version };
@@ -160,6 +162,7 @@ export function rollout(
     (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
   );
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
+  const least = optionalNumber(settings, "minHealthyPercentage");
   const most = optionalNumber(settings, "maxHealthyPercentage");
   const warmup = optionalNumber(settings, "instanceWarmup");
   const ofProtected = oneOf(settings, "scaleInProtectedInstances", SCALE_IN_PROTECTED);
@@ -172,7 +175,7 @@ export function rollout(
         Strategy: "Rolling",
         DesiredConfiguration: { LaunchTemplate },
         Preferences: {
-          MinHealthyPercentage: optionalNumber(settings, "minHealthyPercentage"),
+          ...(least === undefined ? {} : { MinHealthyPercentage: least }),
           ...(most === undefined ? {} : { MaxHealthyPercentage: most }),
           ...(warmup === undefined ? {} : { InstanceWarmup: warmup }),
           AutoRollback: settings.autoRollback === true,

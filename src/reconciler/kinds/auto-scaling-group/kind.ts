@@ -6,16 +6,18 @@ import {
   targetGroupAddress,
 } from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
-import type { Output } from "../../../ports.ts";
+import type { Input, Output } from "../../../ports.ts";
 import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { batches } from "../../core/batches.ts";
 import { physicalName, TAG_OWNER } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.ts";
 import { tagsAmong } from "../../core/tags.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -41,8 +43,15 @@ import {
   rollout,
 } from "./instance-refresh.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
+import { keptBySchedule } from "./schedule.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
-import { templateIn, templateOf, templateSpecification, wholeTemplateOf } from "./template-version.ts";
+import {
+  isAlias,
+  templateIn,
+  templateOf,
+  templateSpecification,
+  wholeTemplateOf,
+} from "./template-version.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
@@ -51,7 +60,7 @@ const TARGET_GROUPS_PER_GROUP = 50;
 /** AWS attaches and detaches in batches of at most this many. */
 const TARGET_GROUPS_PER_CALL = 10;
 
-const FIELDS = fieldsOf({
+export const FIELDS = fieldsOf({
   ...autoScalingGroupSchema,
   properties: Object.fromEntries(
     Object.entries(autoScalingGroupSchema.properties).filter(
@@ -69,6 +78,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   tagSource: "list",
   quota: "groups",
   gradualFields: ["launchTemplate"],
+  inSpec: (field) => (field === "subnets" ? ["subnetIds"] : []),
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
@@ -86,7 +96,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       return {
         address,
         kind: "autoScalingGroup",
-        name: nameOf({ key, owner }, address),
+        ...nameOrPinned(wanted.name, nameOf({ key, owner }, address)),
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
@@ -96,13 +106,19 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     });
   },
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "autoscaling:DescribeAutoScalingGroups",
-      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxRecords: 100 },
-      (page) => page.AutoScalingGroups,
-    );
-    return mine.map((item) => ({
+  /** By our tag; and by a pinned name, which somebody else's may have. */
+  async list(reader, { owner }, _listed, { pinned }) {
+    const listBy = (input: Input<"autoscaling:DescribeAutoScalingGroups">) =>
+      reader.list(
+        "autoscaling:DescribeAutoScalingGroups",
+        { ...input, MaxRecords: 100 },
+        (page) => page.AutoScalingGroups,
+      );
+    const mine = await listBy({ Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }] });
+    const missing = pinned.filter((name) => !mine.some((item) => item.AutoScalingGroupName === name));
+    const others = missing.length === 0 ? [] : await listBy({ AutoScalingGroupNames: missing });
+    const names = new Set(mine.map((item) => item.AutoScalingGroupName));
+    return [...mine, ...others.filter((item) => !names.has(item.AutoScalingGroupName))].map((item) => ({
       kind: "autoScalingGroup",
       id: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
       name: required(item.AutoScalingGroupName, "AutoScalingGroupName"),
@@ -118,19 +134,22 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
-  async observe({ reader, found, tags, service, listed }) {
-    const fleet = fleetOf(found.raw);
-    const settings = settingsOf(service.spec, addressIn(tags));
+  async observe({ reader, found, tags, service, listed, sought }) {
+    const address = sought.wanted.get(found.id) ?? addressIn(tags);
+    const kept = await keptBySchedule(reader, found.raw, service.spec, address);
+    const readWhole = (...read: Parameters<typeof whole>): Seen => ({ ...whole(...read), ...kept });
+    const fleet = fleetOf(found.raw, listed);
+    const settings = settingsOf(service.spec, address);
     const { template } = fleet;
     const isNewest =
       template !== undefined &&
       listed.get("launchTemplate")?.find(({ id }) => id === template.id)?.defaultVersion === template.version;
-    if (isNewest && isUniform(fleet)) return observed(found.raw, fleet, settings, reader.nowMs());
+    if (isNewest && isUniform(fleet)) return readWhole(found.raw, fleet, settings, reader.nowMs());
     const refresh = await newestRefresh(reader, found.id);
-    if (refresh === undefined) return observed(found.raw, fleet, settings, reader.nowMs());
+    if (refresh === undefined) return readWhole(found.raw, fleet, settings, reader.nowMs());
     // It may have ended after the group was listed: that list shows the group as it was before.
     const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
-    return observed(group, { ...fleetOf(group), refresh }, settings, reader.nowMs());
+    return readWhole(group, { ...fleetOf(group, listed), refresh }, settings, reader.nowMs());
   },
 
   /** As it is without what a refresh may say. */
@@ -204,9 +223,21 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
       return { ...before, ...refreshLifecycle({ ...fleet, refresh }), fleet: { ...fleet, refresh } };
     }
+    const named = answeredAs(UPDATE, call, output)?.input.LaunchTemplate;
+    const { alias: _name, ...fleet } = present(before.fleet, "its fleet");
+    const now =
+      named === undefined ? before : { ...before, fleet: { ...fleet, template: templateOf(named) } };
     const done = differences.filter(({ field }) => call.settles?.includes(field));
     const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
-    return { ...before, fields: { ...before.fields, ...settled } };
+    return { ...now, fields: { ...before.fields, ...settled } };
+  },
+
+  /** By its number it goes on as it is (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplateSpecification.html). */
+  pin({ id, fleet }) {
+    const template = fleet?.template;
+    if (template === undefined || isAlias(template)) return [];
+    const LaunchTemplate = templateSpecification(template);
+    return [callOf(UPDATE, { AutoScalingGroupName: id, LaunchTemplate }, [])];
   },
 
   remove: removalOf,
@@ -258,6 +289,11 @@ function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields 
   return { ...found?.[1].instanceRefresh };
 }
 
+function whole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
+  const members = toldMembersOf("autoScalingGroup", { "autoscaling:DescribeAutoScalingGroups": group });
+  return { ...observed(group, fleet, settings, nowMs), members };
+}
+
 function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
   const mixed = group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
   return seen({
@@ -268,7 +304,7 @@ function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs
       ...fieldsFromAws(FIELDS, group),
       subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
       targetGroups: sortedSet(group.TargetGroupARNs ?? []),
-      launchTemplate: { ...liveTemplate(fleet, templateOf(group.LaunchTemplate ?? mixed), settings) },
+      launchTemplate: { ...liveTemplate(fleet, fleet.template ?? templateOf(mixed), settings) },
       ...observedGroupTagFields(group.Tags),
     },
     fleet,
@@ -295,7 +331,14 @@ function seen({ address, name, arn, fields, fleet, isDeleting = false, nowMs }: 
     address,
     fields,
     attributes: { name, ...(arn === undefined ? {} : { arn }) },
-    refersTo: [...texts(fields, "targetGroups"), templateIn(fields.launchTemplate).id],
+    // While instances are being refreshed the group still names what it would go back to.
+    refersTo: [
+      ...new Set([
+        ...texts(fields, "targetGroups"),
+        templateIn(fields.launchTemplate).id,
+        ...(fleet.template === undefined ? [] : [fleet.template.id]),
+      ]),
+    ],
     ...(isDeleting ? { lifecycle: "deleting" } : refreshLifecycle(fleet)),
     observedAtMs: nowMs,
     fleet,

@@ -1,3 +1,4 @@
+import { nameRule } from "../names/rule.ts";
 import type { ScalingPolicySpec } from "../scaling-policy/schema.ts";
 import {
   AUTO_SCALING_API,
@@ -45,6 +46,11 @@ const terminationRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
 ];
 
 export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
+  nameRule({
+    must: "have ASCII letters, digits and punctuation only, and neither a colon nor a space",
+    isAllowed: (name) => /^[\x21-\x39\x3b-\x7e]+$/.test(name),
+    source: CREATE,
+  }),
   {
     at: "minSize",
     must: "not be above `maxSize`",
@@ -82,10 +88,19 @@ export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = 
   },
   ...groupTagRules,
   {
+    at: "instanceRefresh.minHealthyPercentage",
+    must: "be given with `maxHealthyPercentage`, with `spec.defaults` AWS",
+    when: ({ instanceRefresh: { maxHealthyPercentage: most, minHealthyPercentage: least } }) =>
+      most !== undefined && least === undefined,
+    says: "is required with maxHealthyPercentage",
+    reason: "FieldValueRequired",
+    source: `${AUTO_SCALING_API}/API_RefreshPreferences.html`,
+  },
+  {
     at: "instanceRefresh.maxHealthyPercentage",
     must: "not be more than 100 above `minHealthyPercentage`",
     when: ({ instanceRefresh: { maxHealthyPercentage: most, minHealthyPercentage: least } }) =>
-      most !== undefined && most - least > 100,
+      most !== undefined && least !== undefined && most - least > 100,
     says: ({ instanceRefresh: { maxHealthyPercentage: most, minHealthyPercentage: least } }) =>
       `must not be more than 100 above minHealthyPercentage (${least}); was ${most}`,
     source: `${AUTO_SCALING_API}/API_RefreshPreferences.html`,

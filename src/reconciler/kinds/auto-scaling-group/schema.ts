@@ -1,7 +1,8 @@
 import Type, { type Static } from "typebox";
-import { aws } from "../field.ts";
+import { absentAs, aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
 
@@ -27,12 +28,14 @@ const MOST_SECONDS = 2_147_483_647;
 
 const refreshSchema = Type.Object(
   {
-    minHealthyPercentage: Type.Integer({
-      minimum: 0,
-      maximum: 100,
-      default: 90,
-      description: "Share of the group that stays in service.",
-    }),
+    minHealthyPercentage: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 100,
+        default: 90,
+        description: "Share of the group that stays in service.",
+      }),
+    ),
     maxHealthyPercentage: Type.Optional(
       Type.Integer({ minimum: 100, maximum: 200, description: "Share that it may grow to meanwhile." }),
     ),
@@ -45,17 +48,20 @@ const refreshSchema = Type.Object(
     ),
     scaleInProtectedInstances: Type.Optional(
       Type.Enum([...SCALE_IN_PROTECTED], {
+        ...absentAs("Wait"),
         description:
           "What becomes of instances that are protected from scale-in: `Refresh` replaces them, `Ignore` leaves them at their version, `Wait` lets AWS wait an hour for somebody to take the protection away, and then give up. Without it a rollout is not begun while there are any, and the service asks.",
       }),
     ),
     standbyInstances: Type.Optional(
       Type.Enum([...STANDBY], {
+        ...absentAs("Wait"),
         description:
           "The same for instances on standby: `Terminate` replaces them, `Ignore` leaves them at their version, `Wait` lets AWS wait an hour for them to return to service, and then give up.",
       }),
     ),
     autoRollback: Type.Boolean({
+      ...absentAs(false),
       default: false,
       description: "Whether a failed refresh brings the earlier version back.",
     }),
@@ -69,6 +75,7 @@ const refreshSchema = Type.Object(
 
 export const autoScalingGroupSchema = Type.Object(
   {
+    name: pinnedNameSchema("AutoScalingGroupName", 255),
     targetGroups: Type.Optional(
       Type.Array(Type.String(), {
         ...aws("TargetGroupARNs", "autoscaling:AttachLoadBalancerTargetGroups", { owner: "structure" }),
@@ -169,6 +176,7 @@ export const autoScalingGroupSchema = Type.Object(
           {
             value: Type.String({ description: "Value of the tag." }),
             propagateAtLaunch: Type.Boolean({
+              ...absentAs(false),
               default: true,
               description: "Whether new instances get it too.",
             }),

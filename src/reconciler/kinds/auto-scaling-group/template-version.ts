@@ -2,6 +2,7 @@
 import type { Value } from "../../../model/value.ts";
 import type { TemplateVersion } from "../../core/resource.ts";
 import { asRecord, text } from "../field-values.ts";
+import type { Listed } from "../kind.ts";
 import { required } from "../required.ts";
 
 /** What AWS's answers carry. */
@@ -20,6 +21,21 @@ export function templateOf(answer: Answered | undefined): TemplateVersion | unde
     id: required(answer.LaunchTemplateId, "LaunchTemplateId"),
     version: answer.Version ?? DEFAULT_VERSION,
   };
+}
+
+const LATEST_VERSION = "$Latest";
+
+/** Whether it is no number, but stands for one that moves. */
+export function isAlias({ version }: TemplateVersion): boolean {
+  return version === LATEST_VERSION || version === DEFAULT_VERSION;
+}
+
+/** The number that an alias stands for now; where its template is not listed it stays as it is. */
+export function numbered(template: TemplateVersion, listed: Listed): TemplateVersion {
+  const { id, version } = template;
+  const found = listed.get("launchTemplate")?.find((one) => one.id === id);
+  const number = version === LATEST_VERSION ? found?.latestVersion : found?.defaultVersion;
+  return isAlias(template) && number !== undefined ? { id, version: number } : template;
 }
 
 /** The same, and nothing where the answer does not name the template. */

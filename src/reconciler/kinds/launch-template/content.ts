@@ -2,20 +2,25 @@
 import { secretDigest } from "../../../model/secrets.ts";
 import { type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
+import { foreignAmong, foreignField, foreignPath } from "../../core/foreign-fields.ts";
 import { digestOf } from "../../core/names.ts";
 import { sortedSet } from "../../core/references.ts";
 import type { Fields, TemplateVersions } from "../../core/resource.ts";
 import { withoutTags } from "../../core/tags.ts";
 import { absentFields, fieldsOf, inputFrom, statedFields } from "../field.ts";
 import { asRecord, asRecords, optionalText, record, records } from "../field-values.ts";
-import { foreignField, foreignMembers } from "../foreign-members.ts";
+import { foreignMembers, withForeignMembers } from "../foreign-members.ts";
 import type { Item } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
+import { isDefaultContent } from "./members.ts";
 import { launchTemplateSchema } from "./schema.ts";
+import { encodedUserData, userDataIn } from "./user-data.ts";
 
+export type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 export type Version = Item<"ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions">;
 type RequestData = Input<"ec2:CreateLaunchTemplate">["LaunchTemplateData"];
+type TagSpecification = NonNullable<NonNullable<RequestData>["TagSpecifications"]>[number];
 type ResponseData = NonNullable<Version["LaunchTemplateData"]>;
 type OneVersion = TemplateVersions["versions"][number];
 
@@ -57,28 +62,56 @@ export function descriptionOf(fields: Fields): string {
 
 export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>> = {}): RequestData {
   const userData = optionalText(fields, "userData");
-  const tags = tagList(textsOf(record(fields, "instanceTags")));
+  const carried = foreignAmong(fields);
+  const others = Object.keys(carried).filter(isTagSpecification);
+  const plainMembers = Object.fromEntries(
+    Object.entries(carried).filter(([field]) => !others.includes(field)),
+  );
   return {
-    ...inputFrom(FIELDS, fields),
+    ...withForeignMembers(inputFrom(FIELDS, fields), plainMembers),
     ...(userData === undefined
       ? {}
       : {
-          UserData: Buffer.from(present(secrets[userData], "the secret behind its digest")).toString(
-            "base64",
-          ),
+          UserData: encodedUserData(present(secrets[userData], "the secret behind its digest")),
         }),
     ...(fields.blockDeviceMappings === undefined
       ? {}
       : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
-    TagSpecifications: TAGGED.map((ResourceType) => ({ ResourceType, Tags: tags })),
+    TagSpecifications: tagSpecifications(fields, others),
   };
+}
+
+/** Our versions tag instances and volumes alike; what was there otherwise when it was adopted stays. */
+function tagSpecifications(fields: Fields, others: readonly string[]): TagSpecification[] {
+  const tags = fields.instanceTags === undefined ? [] : tagList(textsOf(record(fields, "instanceTags")));
+  const types = new Map<string, TagSpecification["Tags"]>(TAGGED.map((type) => [type, tags]));
+  for (const field of others) types.set(typeIn(field), tagList(textsOf(record(fields, field))));
+  // AWS takes no specification without a tag.
+  return [...types].flatMap(([type, Tags = []]) =>
+    Tags.length === 0 ? [] : [{ ResourceType: type as TagSpecification["ResourceType"], Tags }],
+  );
+}
+
+const TAG_SPECIFICATIONS = "TagSpecifications.";
+
+function isTagSpecification(field: string): boolean {
+  return foreignPath(field).startsWith(TAG_SPECIFICATIONS);
+}
+
+function typeIn(field: string): string {
+  return foreignPath(field).slice(TAG_SPECIFICATIONS.length);
 }
 
 /**
  * All versions as they were read.
  * @param wanted what a version of ours would hold today; undefined where the spec asks for none
+ * @param adopted number of the one that counts as ours although somebody else has made it
  */
-export function versionsOf(list: readonly Version[], wanted: Fields | undefined): OneVersion[] {
+export function versionsOf(
+  list: readonly Version[],
+  wanted: Fields | undefined,
+  adopted: number | undefined,
+): OneVersion[] {
   const read = list.map((version) => ({
     number: required(version.VersionNumber, "VersionNumber"),
     fields: withAbsentMembers(
@@ -88,27 +121,36 @@ export function versionsOf(list: readonly Version[], wanted: Fields | undefined)
     description: version.VersionDescription ?? "",
   }));
   // Those that an earlier Holdfast has made say nothing of it.
-  const isSigned = read.some(({ description }) => description.startsWith(DESCRIPTION));
+  const isSigned = isVersionOfOurs(list);
   const echoes = wanted === undefined ? [] : echoesIn(read, wanted);
   return read.map(({ number, fields, description }) => ({
     number,
     fields: wanted === undefined ? fields : withoutEchoes(fields, wanted, echoes),
-    isOurs: !isSigned || description.startsWith(DESCRIPTION),
+    isOurs: !isSigned || number === adopted || description.startsWith(DESCRIPTION),
   }));
 }
 
+/** Whether one of them says that we have made it. */
+export function isVersionOfOurs(list: readonly Version[]): boolean {
+  return list.some(({ VersionDescription = "" }) => VersionDescription.startsWith(DESCRIPTION));
+}
+
 /**
- * What is wanted as AWS has it without a word need not be in its answer (docs.aws.amazon.com/AWSEC2/latest/APIReference/
+ * What is wanted as AWS has it without a word need not be in its answer, and what an answer says so is nothing that a spec
+ * would have to declare (docs.aws.amazon.com/AWSEC2/latest/APIReference/
  * API_LaunchTemplateInstanceMetadataOptionsRequest.html and API_LaunchTemplatesMonitoringRequest.html).
  */
-function withAbsentMembers(fields: Fields, wanted: Fields = {}): Fields {
+function withAbsentMembers(fields: Fields, wanted: Fields | undefined): Fields {
+  if (wanted === undefined) return fields;
+  const stated = Object.entries(fields).filter(
+    ([field, value]) => wanted[field] !== undefined || !valuesEqual(value, ABSENT[field]),
+  );
   const silent = Object.entries(wanted).filter(
     ([field, value]) => fields[field] === undefined && valuesEqual(value, ABSENT[field]),
   );
   const { blockDeviceMappings } = fields;
   return {
-    ...fields,
-    ...Object.fromEntries(silent),
+    ...Object.fromEntries([...stated, ...silent]),
     ...(blockDeviceMappings === undefined || wanted.blockDeviceMappings === undefined
       ? {}
       : { blockDeviceMappings: withAbsentFlags(blockDeviceMappings, wanted.blockDeviceMappings) }),
@@ -184,22 +226,22 @@ function fieldsOfData(data: ResponseData): Fields {
   const instanceTags = tagsOf(data, "instance");
   return {
     ...statedFields(FIELDS, data),
-    ...(data.UserData === undefined
-      ? {}
-      : { userData: secretDigest(Buffer.from(data.UserData, "base64").toString("utf8")) }),
+    ...(data.UserData === undefined ? {} : { userData: secretDigest(userDataIn(data.UserData)) }),
     ...(data.BlockDeviceMappings === undefined || data.BlockDeviceMappings.length === 0
       ? {}
       : { blockDeviceMappings: sortedSet(data.BlockDeviceMappings.map(lowerCased)) }),
     ...(instanceTags === undefined ? {} : { instanceTags }),
     ...otherTags(data, instanceTags),
-    ...foreignMembers(withoutOperator(data), KNOWN),
+    ...foreignMembers(data, KNOWN, isDefaultContent),
   };
 }
 
-/** Who manages the version, unless nobody does, which some answers say in so many words. */
-function withoutOperator(data: ResponseData): ResponseData {
-  const { Operator, ...rest } = data;
-  return Operator?.Managed === true ? data : rest;
+/** The secrets of one version, behind their digests: what carries it into the next one. */
+export function secretsOf(list: readonly Version[], number: number): Record<string, string> | undefined {
+  const found = list.find(({ VersionNumber }) => VersionNumber === number)?.LaunchTemplateData?.UserData;
+  if (found === undefined) return undefined;
+  const userData = Buffer.from(found, "base64").toString("utf8");
+  return { [secretDigest(userData)]: userData };
 }
 
 function tagsOf({ TagSpecifications: list = [] }: ResponseData, type: string): Fields | undefined {
@@ -216,7 +258,7 @@ function otherTags(data: ResponseData, instanceTags: Fields | undefined): Fields
     const tags = tagsOf(data, type) ?? {};
     const isAsOurs =
       type === "volume" ? valuesEqual(tags, instanceTags ?? {}) : Object.keys(tags).length === 0;
-    if (!isAsOurs) fields[foreignField(`TagSpecifications.${type}`)] = tags;
+    if (!isAsOurs) fields[foreignField(`${TAG_SPECIFICATIONS}${type}`)] = tags;
   }
   return fields;
 }
@@ -242,4 +284,14 @@ function renamed(value: object, nameOf: (name: string) => string): Fields {
       member !== null && typeof member === "object" ? renamed(member, nameOf) : member,
     ]),
   );
+}
+
+/** The volumes of a version, with the members of AWS's answer in our spelling. */
+export function blockDevicesOf({ BlockDeviceMappings: list = [] }: ResponseData): Fields[] {
+  return list.map(lowerCased);
+}
+
+/** The tags that a version gives its instances. */
+export function instanceTagsOf(data: ResponseData): Fields {
+  return tagsOf(data, "instance") ?? {};
 }

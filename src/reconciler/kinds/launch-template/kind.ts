@@ -6,14 +6,18 @@ import {
   scalingGroupAddress,
 } from "../../../model/address.ts";
 import { secretDigest } from "../../../model/secrets.ts";
-import type { Output } from "../../../ports.ts";
+import type { Inherited, Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
+import { isForeign } from "../../core/foreign-fields.ts";
 import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
 import { resolvedFields, sortedSet } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
+import { toldMembersOf } from "../answer-members.ts";
+import { versionInUse } from "../auto-scaling-group/fleet.ts";
 import { fieldsFromSpec } from "../field.ts";
-import type { Item, Kind, ServiceContext } from "../kind.ts";
+import type { Kind, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
   addressIn,
@@ -25,21 +29,26 @@ import {
   tagsIn,
   textsOf,
 } from "../tags.ts";
+import { defaultsOf } from "../web-service.ts";
 import {
   contentOf,
   dataOf,
   defaultFields,
   descriptionOf,
   FIELDS,
+  isVersionOfOurs,
+  type LaunchTemplate,
   MADE_BY,
   plain,
+  secretsOf,
   US,
   versionsOf,
   versionWith,
 } from "./content.ts";
 import { launchTemplateSchema } from "./schema.ts";
+import { borrowedAmong, isBorrowed, lent, namesOfShared } from "./shared.ts";
+import { userDataBehind } from "./user-data.ts";
 
-type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
 type Made = Output<"ec2:CreateLaunchTemplate">;
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
@@ -56,17 +65,28 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   tagSource: "list",
   // While its default version is not the wanted one, no group may be pointed at it.
   volatileAttributes: ["version"],
+  authorField: MADE_BY,
+  inSpec: (field) => (field === "instanceTags" ? ["tags"] : []),
+  isLost: (field) => isForeign(field),
 
   desired: desiredTemplates,
 
-  async list(reader, { owner }) {
-    const mine = await reader.list(
-      "ec2:DescribeLaunchTemplates",
-      { Filters: [{ Name: `tag:${TAG_OWNER}`, Values: [owner] }], MaxResults: 200 },
-      (page) => page.LaunchTemplates,
-    );
-    return mine.map((item) => ({
-      kind: "launchTemplate",
+  /** By our tag; and by a pinned name, which somebody else's may have. A filter, for it may also have no name of these. */
+  async list(reader, service, _listed, { pinned }) {
+    const { owner } = service;
+    const listBy = (Name: string, Values: string[]) =>
+      reader.list(
+        "ec2:DescribeLaunchTemplates",
+        { Filters: [{ Name, Values }], MaxResults: 200 },
+        (page) => page.LaunchTemplates,
+      );
+    const mine = await listBy(`tag:${TAG_OWNER}`, [owner]);
+    const sought = [...new Set([...pinned, ...namesOfShared(service)])];
+    const missing = sought.filter((name) => !mine.some((item) => item.LaunchTemplateName === name));
+    const others = missing.length === 0 ? [] : await listBy("launch-template-name", missing);
+    const ids = new Set(mine.map((item) => item.LaunchTemplateId));
+    const all = [...mine, ...others.filter((item) => !ids.has(item.LaunchTemplateId))].map((item) => ({
+      kind: "launchTemplate" as const,
       id: required(item.LaunchTemplateId, "LaunchTemplateId"),
       name: required(item.LaunchTemplateName, "LaunchTemplateName"),
       raw: item,
@@ -74,7 +94,9 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       ...(item.DefaultVersionNumber === undefined
         ? {}
         : { defaultVersion: String(item.DefaultVersionNumber) }),
+      ...(item.LatestVersionNumber === undefined ? {} : { latestVersion: String(item.LatestVersionNumber) }),
     }));
+    return [...all, ...borrowedAmong(all, service, desiredTemplates(service))];
   },
 
   isNamedByUs({ name }, tags, service) {
@@ -84,18 +106,37 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     return address === launchTemplateAddress(scalingGroupAddress(group)) && name === nameOf(service, group);
   },
 
-  async observe({ reader, found, tags, service }) {
+  async observe({ reader, found, tags, service, listed, sought }) {
     const list = await reader.list(
       "ec2:DescribeLaunchTemplateVersions",
-      { LaunchTemplateId: found.id, MaxResults: 200 },
+      { LaunchTemplateId: required(found.raw.LaunchTemplateId, "LaunchTemplateId"), MaxResults: 200 },
       (page) => page.LaunchTemplateVersions,
     );
-    const templateVersions: TemplateVersions = {
-      versions: versionsOf(list, wantedContent(service, addressIn(tags))),
-      defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
-    };
     const name = present(found.name, "its name");
-    return observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
+    if (isBorrowed(found)) {
+      const desired = desiredTemplates(service).find((template) => template.name === name);
+      return lent(found, list, present(desired, "a template that is wanted"), service, reader.nowMs());
+    }
+    const inherited = sought.inherited.get(found.id);
+    const runs = sought.isOnlySeen(found.id) ? versionInUse(listed, found.id) : inherited?.version;
+    const wanted = wantedContent(service, sought.wanted.get(name) ?? addressIn(tags), inherited);
+    const templateVersions = asFirstSeen(
+      {
+        versions: versionsOf(list, wanted, Number(runs)),
+        defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
+      },
+      sought.isOnlySeen(found.id) || !isVersionOfOurs(list),
+      Number(runs),
+    );
+    const seen = observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
+    const members = toldMembersOf("launchTemplate", {
+      "ec2:DescribeLaunchTemplates": found.raw,
+      "ec2:DescribeLaunchTemplateVersions": list.find(
+        ({ VersionNumber }) => VersionNumber === templateVersions.defaultVersion,
+      ),
+    });
+    const secrets = secretsOf(list, templateVersions.defaultVersion);
+    return { ...seen, members, ...(secrets === undefined ? {} : { secrets }) };
   },
 
   /**
@@ -143,6 +184,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     const { id, name, owned, observedAtMs: nowMs } = before;
     const known = present(before.templateVersions, "its versions");
     const fold = (templateVersions: TemplateVersions) => ({
+      ...before,
       ...observed({ id, name, tags: tagsIn(before.fields), templateVersions, nowMs }),
       owned,
     });
@@ -184,28 +226,47 @@ function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, group: st
 function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource[] {
   return Object.entries(spec.autoScalingGroups).map(([group, { launchTemplate: wanted }]) => {
     const address = launchTemplateAddress(scalingGroupAddress(group));
-    const name = nameOf({ key, owner }, group);
-    const instanceTags = { Name: `${key.name}-${group}`, ...spec.tags, ...wanted.tags };
+    const ownName: Tags = defaultsOf(spec) === "AWS" ? {} : { Name: `${key.name}-${group}` };
+    const instanceTags: Tags = { ...ownName, ...spec.tags, ...wanted.tags };
+    const userData = userDataBehind(wanted);
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),
-      ...(wanted.userData === undefined ? {} : { userData: secretDigest(wanted.userData) }),
+      ...(userData === undefined ? {} : { userData: secretDigest(userData) }),
       ...(wanted.blockDeviceMappings === undefined
         ? {}
         : { blockDeviceMappings: sortedSet(wanted.blockDeviceMappings.map(plain)) }),
-      instanceTags,
+      ...(Object.keys(instanceTags).length === 0 ? {} : { instanceTags }),
       [MADE_BY]: US,
       ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
     };
     const secrets: Record<string, string> =
-      wanted.userData === undefined ? {} : { [secretDigest(wanted.userData)]: wanted.userData };
-    return { address, kind: "launchTemplate", name, fields, secrets };
+      userData === undefined ? {} : { [secretDigest(userData)]: userData };
+    const named = nameOrPinned(wanted.name, nameOf({ key, owner }, group));
+    return { address, kind: "launchTemplate", ...named, fields, secrets };
   });
 }
 
-/** What a version is to hold for the template at an address: it refers to nothing that only AWS knows. */
-function wantedContent(service: ServiceContext, address: Address | undefined): Fields | undefined {
+/**
+ * What a version is to hold for the template at an address: it refers to nothing that only AWS knows.
+ * @param inherited what the template held when it was taken over, and no spec can say
+ */
+function wantedContent(
+  service: ServiceContext,
+  address: Address | undefined,
+  inherited: Inherited | undefined,
+): Fields | undefined {
   const wanted = desiredTemplates(service).find((template) => template.address === address);
-  return wanted && contentOf(resolvedFields(wanted.fields, () => undefined).fields);
+  const fields = wanted && { ...inherited?.members, ...wanted.fields };
+  return fields && contentOf(resolvedFields(fields, () => undefined).fields);
+}
+
+/**
+ * A group may run any version, also where another one is the default. Until we have made one of our own, the version that
+ * it ran when it was taken over is the one that counts, so that nothing is made, or made the default, for no reason.
+ */
+function asFirstSeen(templateVersions: TemplateVersions, isAsFound: boolean, runs: number): TemplateVersions {
+  const isThere = templateVersions.versions.some(({ number }) => number === runs);
+  return isAsFound && isThere ? { ...templateVersions, defaultVersion: runs } : templateVersions;
 }
 
 function observed({

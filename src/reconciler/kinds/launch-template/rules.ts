@@ -1,5 +1,7 @@
-import { duplicates, EC2_API, type SpecRule } from "../spec-rule.ts";
+import { nameRule } from "../names/rule.ts";
+import { duplicates, EC2_API, HOLDFAST, type SpecRule } from "../spec-rule.ts";
 import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
+import { defaultsOf, type WebServiceSpec } from "../web-service.ts";
 import type { LaunchTemplateSpec } from "./schema.ts";
 import { volumeRules } from "./volume-rules.ts";
 
@@ -10,6 +12,18 @@ const USER_DATA_BYTES = 16_384;
 const bytesOf = (text: string): number => Buffer.byteLength(text, "utf8");
 
 export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
+  nameRule({
+    must: "have 3 characters or more, of letters, digits and ( ) . - / _",
+    isAllowed: (name) => /^[a-zA-Z0-9().\-/_]{3,}$/.test(name),
+    source: `${EC2_API}/API_CreateLaunchTemplate.html`,
+  }),
+  {
+    at: "shared",
+    must: "not stand beside `name`",
+    when: ({ name, shared }) => name !== undefined && shared !== undefined,
+    says: "cannot stand beside name: what others use is not this service's own; keep one of the two",
+    source: HOLDFAST,
+  },
   {
     at: "imageId",
     must: "be an image's id, or `resolve:ssm:` and the name or ARN of a parameter",
@@ -23,6 +37,20 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     says: ({ userData = "" }) =>
       `must have at most ${USER_DATA_BYTES} bytes in UTF-8; it has ${bytesOf(userData)}; its text is not shown`,
     source: DATA,
+  },
+  {
+    at: "userDataBase64",
+    must: `stand for at most ${USER_DATA_BYTES} bytes`,
+    when: ({ userDataBase64: encoded = "" }) => Buffer.from(encoded, "base64").length > USER_DATA_BYTES,
+    says: `must stand for at most ${USER_DATA_BYTES} bytes; it is not shown`,
+    source: DATA,
+  },
+  {
+    at: "userDataBase64",
+    must: "not stand beside `userData`",
+    when: ({ userData, userDataBase64 }) => userData !== undefined && userDataBase64 !== undefined,
+    says: "cannot stand beside userData; keep one of the two",
+    source: HOLDFAST,
   },
   {
     at: "iamInstanceProfile",
@@ -46,13 +74,14 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
   {
     at: "tags",
     must: `be at most ${TAGS_PER_RESOURCE} together with \`spec.tags\` and \`Name\``,
-    when: ({ tags }, { spec }) => tagsOfInstance(spec.tags, tags) > TAGS_PER_RESOURCE,
+    when: ({ tags }, { spec }) => tagsOfInstance(spec, tags) > TAGS_PER_RESOURCE,
     says: ({ tags }, { spec }) =>
-      `would be ${tagsOfInstance(spec.tags, tags)} with spec.tags and Name; AWS takes ${TAGS_PER_RESOURCE}`,
+      `would be ${tagsOfInstance(spec, tags)} with spec.tags and Name; AWS takes ${TAGS_PER_RESOURCE}`,
     source: `${EC2_API}/API_Tag.html`,
   },
 ];
 
-function tagsOfInstance(...lists: (Readonly<Record<string, string>> | undefined)[]): number {
-  return new Set(["Name", ...lists.flatMap((list) => Object.keys(list ?? {}))]).size;
+function tagsOfInstance(spec: WebServiceSpec, own: Readonly<Record<string, string>> = {}): number {
+  const ours = defaultsOf(spec) === "AWS" ? [] : ["Name"];
+  return new Set([...ours, ...Object.keys(spec.tags), ...Object.keys(own)]).size;
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
 import { lookedUp } from "../lookups/places.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
@@ -62,6 +63,25 @@ const blockDeviceSchema = Type.Object(
 
 export const launchTemplateSchema = Type.Object(
   {
+    name: pinnedNameSchema("LaunchTemplateName", 128),
+    shared: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String({ minLength: 3, maxLength: 128, description: "Name of the template." }),
+          version: Type.String({
+            ...alsoWritten("numberAsText"),
+            pattern: "^(\\$Latest|\\$Default|[1-9][0-9]*)$",
+            description: "The version that holds what stands here: its number, `$Latest` or `$Default`.",
+          }),
+        },
+        {
+          ...aws("", "never", { owner: "structure" }),
+          additionalProperties: false,
+          description:
+            "A template of somebody else's that other groups use as well. As long as one of its versions holds what stands here, the group stays on that; it gets no version and no tag. The first change makes a template of the service's own. Not with `name`.",
+        },
+      ),
+    ),
     imageId: Type.String({
       ...aws("ImageId", VERSION),
       ...lookedUp("image"),
@@ -115,13 +135,23 @@ export const launchTemplateSchema = Type.Object(
         description: "What the instance runs when it starts, as plain text. Compared and shown as a digest.",
       }),
     ),
+    userDataBase64: Type.Optional(
+      Type.String({
+        ...aws("UserData", VERSION, { owner: "structure", secret: true }),
+        pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        description:
+          "The same in base64, for what is no text, such as an archive for cloud-init. Either this or `userData`.",
+      }),
+    ),
     metadataOptions: Type.Object(
       {
-        httpTokens: Type.Enum(["required", "optional"], {
-          ...aws("MetadataOptions.HttpTokens", VERSION),
-          default: "required",
-          description: "`required` allows IMDSv2 only.",
-        }),
+        httpTokens: Type.Optional(
+          Type.Enum(["required", "optional"], {
+            ...aws("MetadataOptions.HttpTokens", VERSION),
+            default: "required",
+            description: "`required` allows IMDSv2 only.",
+          }),
+        ),
         httpEndpoint: Type.Optional(
           Type.Enum(["enabled", "disabled"], {
             ...aws("MetadataOptions.HttpEndpoint", VERSION, { absent: "enabled" }),
@@ -175,7 +205,7 @@ export const launchTemplateSchema = Type.Object(
         ...aws("TagSpecifications", VERSION, { owner: "structure" }),
         additionalProperties: false,
         description:
-          "Tags of the instances and their volumes. `Name` is the service and the group unless given.",
+          "Tags of the instances and their volumes. `Name` is the service and the group unless given; with `spec.defaults` AWS it is not made up.",
       }),
     ),
   },

@@ -7,6 +7,11 @@ import type { Item } from "../kind.ts";
 import { required } from "../required.ts";
 import type { ConditionSpec } from "./condition-schema.ts";
 
+interface Texts {
+  readonly Values?: string[] | undefined;
+  readonly RegexValues?: string[] | undefined;
+}
+
 type RuleCondition = NonNullable<Item<"elasticloadbalancing:DescribeRules", "Rules">["Conditions"]>[number];
 
 /** Conditions are all required, so neither their order nor that of their values means anything. */
@@ -46,12 +51,20 @@ export function observedConditions(conditions: readonly RuleCondition[]): Value 
 /** @throws CloudError `malformed` for a condition that lacks what it is about: a rule is not one without it */
 function observedCondition(condition: RuleCondition): Value {
   const field = required(condition.Field, "Field of a condition");
-  const valuesOf = (config: { Values?: string[] | undefined } | undefined, mirrored?: string[]) =>
-    sortedSet(required(config?.Values ?? mirrored, `the values of a ${field} condition`));
+  // The spec has no regular expressions: a condition with some is like none that is wanted.
+  const textsOf = (config: Texts | undefined, mirrored: Texts = {}): Fields => {
+    const regexes = config?.RegexValues ?? mirrored.RegexValues ?? [];
+    const none = regexes.length > 0 ? [] : undefined;
+    const values = required(config?.Values ?? mirrored.Values ?? none, `the values of a ${field} condition`);
+    return {
+      values: sortedSet(values),
+      ...(regexes.length > 0 ? { regexValues: sortedSet(regexes) } : {}),
+    };
+  };
   switch (field) {
     case "http-header": {
       const config = condition.HttpHeaderConfig;
-      return { field, name: required(config?.HttpHeaderName, "HttpHeaderName"), values: valuesOf(config) };
+      return { field, name: required(config?.HttpHeaderName, "HttpHeaderName"), ...textsOf(config) };
     }
     case "query-string": {
       const values = required(condition.QueryStringConfig?.Values, "the values of a query-string condition");
@@ -62,13 +75,13 @@ function observedCondition(condition: RuleCondition): Value {
       return { field, values: sortedSet(pairs) };
     }
     case "host-header":
-      return { field, values: valuesOf(condition.HostHeaderConfig, condition.Values) };
+      return { field, ...textsOf(condition.HostHeaderConfig, condition) };
     case "path-pattern":
-      return { field, values: valuesOf(condition.PathPatternConfig, condition.Values) };
+      return { field, ...textsOf(condition.PathPatternConfig, condition) };
     case "http-request-method":
-      return { field, values: valuesOf(condition.HttpRequestMethodConfig) };
+      return { field, ...textsOf(condition.HttpRequestMethodConfig) };
     case "source-ip":
-      return { field, values: valuesOf(condition.SourceIpConfig) };
+      return { field, ...textsOf(condition.SourceIpConfig) };
     default:
       return { field };
   }

@@ -6,6 +6,7 @@ import { ownerTags } from "../../core/names.ts";
 import { refTo } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { number, text } from "../field-values.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
@@ -86,14 +87,16 @@ export const rule: Kind<Rule, Made> = {
     return address === ruleAddress(listenerAddress(port), childNameOf(address));
   },
 
-  async observe({ reader, found, tags, service }) {
+  async observe({ reader, found, tags, service, sought }) {
     const parent = present(found.parent, "its listener");
     const address = addressIn(tags);
     const child = address === undefined ? found.id : childNameOf(address);
     const name = `${present(parent.name, "its listener's name")}/${child}`;
-    const secrecy = secrecyIn(service, parent.name, address, found.raw);
+    const secrecy = secrecyIn(service, parent.name, sought.places.get(found.id) ?? address, found.raw);
     const identity = { address, name, listenerArn: parent.id, secrecy };
-    return observed(found.raw, identity, tagFields(tags), reader.nowMs());
+    const answers = { "elasticloadbalancing:DescribeRules": found.raw };
+    const members = toldMembersOf("rule", answers, secrecy === true);
+    return { ...observed(found.raw, identity, tagFields(tags), reader.nowMs()), members };
   },
 
   /** Its name stands in its tags; where it sends requests does not. */
@@ -184,7 +187,7 @@ function observed(
   nowMs: number,
 ): Seen {
   const arn = required(item.RuleArn, "RuleArn");
-  const { parts } = hidden(
+  const { parts, secrets } = hidden(
     {
       conditions: observedConditions(required(item.Conditions, "Conditions")),
       action: observedAction(required(item.Actions, "Actions")),
@@ -202,6 +205,7 @@ function observed(
       ...more,
     },
     attributes: { arn, name },
+    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
     refersTo: [listenerArn, ...targetGroupArnsIn(parts.action)],
     parent: listenerArn,
     lifecycle: "ready",

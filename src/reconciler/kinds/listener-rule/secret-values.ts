@@ -59,11 +59,19 @@ type Change = (text: string) => string;
 function conditionsWith(conditions: Value, secrecy: RuleSecrecy, change: Change): Value {
   const changed = asRecords(conditions, "conditions").map((condition): Value => {
     const isSecret = secrecy ?? text(condition, "field") === "http-header";
-    const { values } = condition;
-    if (!isSecret || !Array.isArray(values)) return condition;
-    return { ...condition, values: sortedSet(values.map((value) => textsWith(value, change))) };
+    return isSecret ? { ...condition, ...textsChanged(condition, change) } : condition;
   });
   return sortedSet(changed);
+}
+
+/** What it compares with: its values, and its regular expressions. */
+function textsChanged(condition: Fields, change: Change): Fields {
+  return Object.fromEntries(
+    ["values", "regexValues"].flatMap((name) => {
+      const list = condition[name];
+      return Array.isArray(list) ? [[name, sortedSet(list.map((value) => textsWith(value, change)))]] : [];
+    }),
+  );
 }
 
 /** A value, or a pair of a key and a value. */

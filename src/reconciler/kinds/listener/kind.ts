@@ -7,6 +7,7 @@ import { ownerTags } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { choice, number, optionalText, text } from "../field-values.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
@@ -39,6 +40,8 @@ export const listener: Kind<Listener, Made> = {
   tagSource: "elasticloadbalancing",
   sitsOn: "loadBalancer",
   quota: "listeners",
+  inSpec: (field) =>
+    field === "defaultCertificate" || field === "additionalCertificates" ? ["certificates"] : [],
 
   desired({ owner, spec }, before) {
     const [loadBalancer] = before("loadBalancer");
@@ -95,7 +98,8 @@ export const listener: Kind<Listener, Made> = {
     }
     const name = present(found.name, "its name");
     const { id: loadBalancerArn } = present(found.parent, "its load balancer");
-    return observed(found.raw, name, loadBalancerArn, fields, reader.nowMs());
+    const members = toldMembersOf("listener", { "elasticloadbalancing:DescribeListeners": found.raw });
+    return { ...observed(found.raw, name, loadBalancerArn, fields, reader.nowMs()), members };
   },
 
   glimpse({ raw, name, parent }, nowMs) {

@@ -1,13 +1,18 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../../model/limits.ts";
 import { actionSchema } from "../action/schema.ts";
-import { aws } from "../field.ts";
+import { absentAs, aws } from "../field.ts";
 import { ruleListSchema } from "../listener-rule/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
 
 const MODIFY = "elasticloadbalancing:ModifyListener";
-/** AWS's recommended policy for new listeners; without it the API falls back to one of 2016. */
+/**
+ * AWS's recommended policy for new listeners; without it the API falls back to one of 2016. It stands in no stored spec,
+ * so that it must stay as it is: another one would change every listener that does not say which it wants.
+ */
 export const DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+/** docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+export const SSL_POLICY_OF_AWS = "ELBSecurityPolicy-2016-08";
 
 export const listenerSchema = Type.Object(
   {
@@ -51,7 +56,7 @@ export const listenerSchema = Type.Object(
 
 export const listenerListSchema = Type.Array(listenerSchema, {
   ...aws("Listeners", "never", { owner: "structure" }),
-  minItems: 1,
+  ...absentAs([]),
   maxItems: LIMITS.listenersPerService,
   description: "What the load balancer listens on. Default: port 80, forwarding to the first target group.",
 });

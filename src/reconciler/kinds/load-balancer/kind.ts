@@ -4,6 +4,7 @@ import { type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import { setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Lifecycle, Seen } from "../../core/resource.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import {
   attributeDefault,
   attributeFields,
@@ -13,7 +14,8 @@ import {
 } from "../attributes.ts";
 import { fieldsFromAws, fieldsOf } from "../field.ts";
 import { choice, text, texts } from "../field-values.ts";
-import type { Item, Kind } from "../kind.ts";
+import type { Item, Kind, ServiceContext } from "../kind.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
@@ -46,6 +48,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     },
   },
   schema: loadBalancerSchema,
+  inSpec: (field) => (field === "subnets" ? ["subnetIds", "subnetMappings"] : []),
   tagSource: "elasticloadbalancing",
 
   desired({ key, owner, spec }) {
@@ -59,11 +62,15 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
       ...attributeFields(LOAD_BALANCER_ATTRIBUTES, wanted.attributes),
       ...tagFields({ ...spec.tags, ...ownerTags(owner, LOAD_BALANCER) }),
     };
-    const name = nameOf(key.name, owner, loadBalancerIdentity(spec));
-    return [{ address: LOAD_BALANCER, kind: "loadBalancer", name, fields }];
+    const { vpcId } = spec;
+    const computed = nameOf(key.name, owner, { vpcId, scheme: wanted.scheme });
+    const immutable = { type: DEFAULT_TYPE, scheme: wanted.scheme, vpcId };
+    const named = nameOrPinned(wanted.name, computed);
+    return [{ address: LOAD_BALANCER, kind: "loadBalancer", ...named, fields, immutable }];
   },
 
-  async list(reader, { key }) {
+  /** A name is unique among load balancers of all types: one that is looked for by its name may be of another. */
+  async list(reader, { key }, _listed, { wanted, known }) {
     const all = await reader.list(
       "elasticloadbalancing:DescribeLoadBalancers",
       { PageSize: 400 },
@@ -72,7 +79,8 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     const stem = nameStem(key.name, NAME_LIMIT);
     return all
       .filter(
-        (item) => (item.Type ?? DEFAULT_TYPE) === DEFAULT_TYPE && item.LoadBalancerName?.startsWith(stem),
+        ({ Type: type = DEFAULT_TYPE, LoadBalancerName: name = "", LoadBalancerArn: arn = "" }) =>
+          (type === DEFAULT_TYPE && name.startsWith(stem)) || wanted.has(name) || known.has(arn),
       )
       .map((item) => ({
         kind: "loadBalancer",
@@ -92,7 +100,12 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     const attributes = await reader.call("elasticloadbalancing:DescribeLoadBalancerAttributes", {
       LoadBalancerArn: found.id,
     });
-    return observed(found.raw, attributesAndTags(attributes, tags), reader.nowMs());
+    const seen = observed(found.raw, attributesAndTags(attributes, tags), reader.nowMs());
+    const members = toldMembersOf("loadBalancer", {
+      "elasticloadbalancing:DescribeLoadBalancers": found.raw,
+      "elasticloadbalancing:DescribeLoadBalancerAttributes": attributes.Attributes,
+    });
+    return { ...seen, members };
   },
 
   glimpse: ({ raw }, nowMs) => observed(raw, {}, nowMs),
@@ -164,12 +177,19 @@ function nameOf(service: string, owner: string, immutable: { vpcId: string; sche
   return physicalName({ service, limit: NAME_LIMIT, owner, address: LOAD_BALANCER, immutable });
 }
 
-/** What AWS cannot change in place. A target group can serve one load balancer only, so theirs includes it. */
-export function loadBalancerIdentity(spec: { vpcId: string; loadBalancer: { scheme: string } }): {
+/**
+ * What makes it another load balancer. A target group can serve one load balancer only, so the name of one has it in its
+ * hash. The name that it has without being pinned says nothing new: to pin that one is free.
+ */
+export function loadBalancerIdentity({ key, owner, spec }: ServiceContext): {
   vpcId: string;
   scheme: string;
+  name?: string;
 } {
-  return { vpcId: spec.vpcId, scheme: spec.loadBalancer.scheme };
+  const { vpcId } = spec;
+  const { scheme, name } = spec.loadBalancer;
+  const isOfItsOwn = name !== undefined && name !== nameOf(key.name, owner, { vpcId, scheme });
+  return { vpcId, scheme, ...(isOfItsOwn ? { name } : {}) };
 }
 
 function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
@@ -186,6 +206,10 @@ function observed(item: LoadBalancer, more: Fields, nowMs: number): Seen {
       subnets: sortedSet(zones.map((zone) => required(zone.SubnetId, "SubnetId"))),
       securityGroups: sortedSet(item.SecurityGroups ?? []),
       ...more,
+    },
+    immutable: {
+      type: item.Type ?? DEFAULT_TYPE,
+      ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
     },
     attributes: {
       arn,

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../../model/limits.ts";
-import { duplicates, ELB_API, ELB_GUIDE, type SpecRule } from "../spec-rule.ts";
+import { nameRule } from "../names/rule.ts";
+import { duplicates, ELB_API, ELB_GUIDE, HOLDFAST, type SpecRule } from "../spec-rule.ts";
 import type { LoadBalancerSpec } from "./schema.ts";
 
 const CREATE = `${ELB_API}/API_CreateLoadBalancer.html` as const;
@@ -7,6 +8,11 @@ const ATTRIBUTE = `${ELB_API}/API_LoadBalancerAttribute.html` as const;
 const LOGS = ["access_logs", "connection_logs"] as const;
 
 export const loadBalancerRules: readonly SpecRule<LoadBalancerSpec>[] = [
+  nameRule({
+    must: "have letters, digits and hyphens only, no hyphen at either end, and not begin with `internal-`",
+    isAllowed: (name) => /^(?!internal-|-)[A-Za-z0-9-]+(?<!-)$/.test(name),
+    source: CREATE,
+  }),
   {
     at: "subnetMappings",
     must: "not stand beside `subnetIds`",
@@ -31,6 +37,13 @@ export const loadBalancerRules: readonly SpecRule<LoadBalancerSpec>[] = [
     source: CREATE,
   },
   ...LOGS.flatMap(logRules),
+  {
+    at: "listeners",
+    must: "not be empty, unless `spec.defaults` is AWS",
+    when: ({ listeners }, { spec }) => listeners.length === 0 && spec.defaults !== "AWS",
+    says: "must not be empty; leave it out for a listener on port 80",
+    source: HOLDFAST,
+  },
   {
     at: "listeners",
     must: "have each port once",

@@ -9,6 +9,7 @@ import {
 import { aws } from "../field.ts";
 import { listenerListSchema } from "../listener/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 
 export const LOAD_BALANCER_ATTRIBUTES = {
   "deletion_protection.enabled": booleanAttribute("Whether AWS refuses to delete it.", false),
@@ -64,6 +65,7 @@ export const LOAD_BALANCER_ATTRIBUTES = {
 
 export const loadBalancerSchema = Type.Object(
   {
+    name: pinnedNameSchema("LoadBalancerName", 32),
     scheme: Type.Enum(["internet-facing", "internal"], {
       ...aws("Scheme", "replace", { absent: "internet-facing" }),
       default: "internet-facing",

@@ -5,13 +5,16 @@ import {
   LOAD_BALANCER,
   scalingPolicyAddress,
 } from "../../../model/address.ts";
-import type { Value } from "../../../model/value.ts";
+import { type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input, Output } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
 import { joined, refTo, sortedSet } from "../../core/references.ts";
 import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
-import type { Item, Kind } from "../kind.ts";
+import { membersAt, withForeignMembers } from "../foreign-members.ts";
+import type { Found, Item, Kind, Sought } from "../kind.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import { memberOf } from "../spec-rule.ts";
 import { addressIn } from "../tags.ts";
@@ -37,6 +40,14 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
   tagSource: "parent",
   sitsOn: "autoScalingGroup",
   quota: "scalingPolicies",
+  inSpec: (field) =>
+    field === "metric"
+      ? [
+          "targetTracking.predefinedMetricType",
+          "targetTracking.resourceLabel",
+          "targetTracking.customizedMetric",
+        ]
+      : [`targetTracking.${field}`, `stepScaling.${field}`],
 
   desired({ owner, spec }, before) {
     return before("autoScalingGroup").flatMap((group) => {
@@ -44,12 +55,15 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
       return Object.entries(policies).map(([name, wanted]) => ({
         address: scalingPolicyAddress(group.address, name),
         kind: "scalingPolicy" as const,
-        // AWS cannot turn a policy of one type into the other, so the type is part of the name.
-        name: `${group.name}:${policyName(owner, name, typeOf(wanted))}`,
+        ...nameOrPinned(
+          wanted.name === undefined ? undefined : nameIn(group.name, wanted.name),
+          nameIn(group.name, policyName(owner, name, typeOf(wanted))),
+        ),
+        immutable: { policyType: TYPES[typeOf(wanted)] },
         fields: desiredFields(wanted),
         initial: {
           autoScalingGroup: refTo(group.address, "name"),
-          policyName: policyName(owner, name, typeOf(wanted)),
+          policyName: wanted.name ?? policyName(owner, name, typeOf(wanted)),
         },
         // AWS refuses the request count of a target group that no load balancer uses yet.
         after:
@@ -73,7 +87,7 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
         return {
           kind: "scalingPolicy" as const,
           id: required(item.PolicyARN, "PolicyARN"),
-          name: `${group}:${policy}`,
+          name: nameIn(group, policy),
           raw: item,
           parent,
         };
@@ -82,17 +96,27 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
     return (await Promise.all(lists)).flat();
   },
 
-  /** AWS has no tags for it: that its name begins with our owner, on a group of ours, is what makes it claim to be ours. */
+  /** docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html */
+  excludedBy: (fields, other) =>
+    fields.metric !== undefined && valuesEqual(fields.metric, other.fields.metric)
+      ? "one target tracking policy for a metric"
+      : undefined,
+
+  /**
+   * AWS has no tags for it: that its name begins with our owner, is one that the spec asks for, or that it is known to us, on
+   * a group of ours, is what makes it claim to be ours.
+   */
   isNamedByUs: () => true,
 
-  async observe({ reader, found, service }) {
+  async observe({ reader, found, service, sought }) {
     const parent = present(found.parent, "its group");
     const identity = {
-      address: addressOf(found.raw.PolicyName, addressIn(parent.tags ?? {}), service.owner),
+      address: addressOf(found, addressIn(parent.tags ?? {}), service.owner, sought),
       name: present(found.name, "its name"),
       group: present(parent.name, "its group's name"),
     };
-    return observed(found.raw, identity, reader.nowMs());
+    const members = toldMembersOf("scalingPolicy", { "autoscaling:DescribePolicies": found.raw });
+    return { ...observed(found.raw, identity, reader.nowMs()), members };
   },
 
   create(_desired, fields) {
@@ -133,15 +157,30 @@ function nameInAws({ parent, attributes }: ObservedResource) {
 }
 
 /** Where a policy stands in the spec, as its name and its group's tag say; one of somebody else's stands nowhere. */
-function addressOf(name: string | undefined, group: Address | undefined, owner: string): Address | undefined {
-  if (group === undefined || name?.startsWith(`${owner}/`) !== true) return undefined;
-  return scalingPolicyAddress(group, name.slice(owner.length + 1).replace(/@(step|target)$/, ""));
+function addressOf(
+  { id, name = "", raw }: Found<ScalingPolicy>,
+  group: Address | undefined,
+  owner: string,
+  { wanted, known }: Sought,
+): Address | undefined {
+  if (group === undefined) return undefined;
+  const own = wanted.get(name) ?? known.get(id)?.address;
+  if (own !== undefined || raw.PolicyName?.startsWith(`${owner}/`) !== true) return own;
+  return scalingPolicyAddress(group, raw.PolicyName.slice(owner.length + 1).replace(/@(step|target)$/, ""));
 }
+
+/** A policy's name is its group's alone. */
+function nameIn(group: string, policy: string): string {
+  return `${group}:${policy}`;
+}
+
+const TYPES = { target: "TargetTrackingScaling", step: "StepScaling" } as const;
 
 function typeOf(policy: ScalingPolicySpec): "target" | "step" {
   return policy.targetTracking === undefined ? "step" : "target";
 }
 
+/** One type cannot become the other, so the type is part of the name. */
 function policyName(owner: string, name: string, type: "target" | "step"): string {
   return `${owner}/${name}@${type}`;
 }
@@ -194,9 +233,23 @@ function desiredFields(policy: ScalingPolicySpec): Fields {
   };
 }
 
-function inputOf(
-  fields: Fields,
-): Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName"> {
+type PolicyInput = Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName">;
+
+/**
+ * What PutScalingPolicy takes and the spec does not say
+ * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CustomizedMetricSpecification.html).
+ */
+const OTHER_MEMBERS = [
+  "TargetTrackingConfiguration.CustomizedMetricSpecification.Metrics",
+  "TargetTrackingConfiguration.CustomizedMetricSpecification.Period",
+];
+
+/** The call replaces the whole policy, what the spec cannot say of it included. */
+function inputOf(fields: Fields): PolicyInput {
+  return withForeignMembers(declaredInput(fields), fields);
+}
+
+function declaredInput(fields: Fields): PolicyInput {
   const warmup = optionalNumber(fields, "estimatedInstanceWarmup");
   const shared = {
     Enabled: flag(fields, "enabled"),
@@ -266,6 +319,7 @@ function observed(
     ...(item.EstimatedInstanceWarmup === undefined
       ? {}
       : { estimatedInstanceWarmup: item.EstimatedInstanceWarmup }),
+    ...membersAt(item, OTHER_MEMBERS),
   };
   const tracking = item.TargetTrackingConfiguration;
   if (tracking !== undefined) {
@@ -295,6 +349,7 @@ function observed(
     name: identity.name,
     address: identity.address,
     fields,
+    immutable: { policyType: item.PolicyType ?? TYPES[tracking === undefined ? "step" : "target"] },
     attributes: { arn, name: item.PolicyName ?? "" },
     refersTo: [identity.group],
     parent: identity.group,

@@ -1,5 +1,6 @@
 import { addressFrom, childNameOf, referenceIn } from "../../../model/address.ts";
 import { targetGroupsOf } from "../action/schema.ts";
+import { nameRule } from "../names/rule.ts";
 import type { ReferenceSpec } from "../reference.ts";
 import { siblingExists } from "../reference-rules.ts";
 import { AUTO_SCALING_API, AUTO_SCALING_GUIDE, memberOf, type SpecRule } from "../spec-rule.ts";
@@ -17,6 +18,11 @@ const STEPS = `${AUTO_SCALING_GUIDE}/as-scaling-simple-step.html` as const;
 const METRIC = `${AUTO_SCALING_API}/API_PredefinedMetricSpecification.html` as const;
 
 export const scalingPolicyRules: readonly SpecRule<ScalingPolicySpec>[] = [
+  nameRule({
+    must: "have no control characters but tabs and ends of lines",
+    isAllowed: (name) => /^[\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}\r\n\t]+$/u.test(name),
+    source: PUT,
+  }),
   {
     at: "",
     must: "be exactly one of `targetTracking` and `stepScaling`",

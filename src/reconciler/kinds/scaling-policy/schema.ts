@@ -1,7 +1,8 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../../model/limits.ts";
 import { UNITS } from "../../../model/metric-units.ts";
-import { aws } from "../field.ts";
+import { absentAs, aws } from "../field.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { referenceSchema } from "../reference.ts";
 import { alsoWritten } from "../written-forms.ts";
 
@@ -58,6 +59,7 @@ export const targetTrackingSchema = Type.Object(
       description: "Value that is held, for example 70 for 70 % CPU.",
     }),
     disableScaleIn: Type.Boolean({
+      ...absentAs(false),
       default: false,
       description: "Whether the policy only ever adds instances.",
     }),
@@ -71,6 +73,7 @@ const stepScalingSchema = Type.Object(
       description: "What the adjustments mean.",
     }),
     metricAggregationType: Type.Enum(["Average", "Minimum", "Maximum"], {
+      ...absentAs("Average"),
       default: "Average",
       description: "How datapoints are combined.",
     }),
@@ -102,6 +105,7 @@ const stepScalingSchema = Type.Object(
 
 export const scalingPolicySchema = Type.Object(
   {
+    name: pinnedNameSchema("PolicyName", 255),
     targetTracking: Type.Optional(
       Type.Unsafe<Static<typeof targetTrackingSchema>>({
         ...targetTrackingSchema,
@@ -122,7 +126,11 @@ export const scalingPolicySchema = Type.Object(
         description: "Seconds until a new instance counts.",
       }),
     ),
-    enabled: Type.Boolean({ ...aws("Enabled", PUT), default: true, description: "Whether the policy acts." }),
+    enabled: Type.Boolean({
+      ...aws("Enabled", PUT, { absent: true }),
+      default: true,
+      description: "Whether the policy acts.",
+    }),
   },
   { additionalProperties: false, description: "Exactly one of targetTracking and stepScaling." },
 );

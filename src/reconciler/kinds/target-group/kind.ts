@@ -4,6 +4,7 @@ import type { Output } from "../../../ports.ts";
 import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import type { Fields, Seen, Target } from "../../core/resource.ts";
+import { toldMembersOf } from "../answer-members.ts";
 import {
   attributeDefault,
   attributeFields,
@@ -16,10 +17,11 @@ import { text } from "../field-values.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { loadBalancerIdentity } from "../load-balancer/kind.ts";
 import { loadBalancerSchema } from "../load-balancer/schema.ts";
+import { nameOrPinned } from "../names/pinned.ts";
 import { PartlyRead } from "../partly-read.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
-import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
+import { healthCheckOfAws, TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
 
 type TargetGroup = Item<"elasticloadbalancing:DescribeTargetGroups", "TargetGroups">;
 type TargetHealthDescription = Item<"elasticloadbalancing:DescribeTargetHealth", "TargetHealthDescriptions">;
@@ -32,15 +34,6 @@ const NAME_LIMIT = 32;
 const FIELDS = fieldsOf(targetGroupSchema);
 /** What AWS cannot change in place is part of the name. */
 const REPLACED = FIELDS.filter((info) => info.change === "replace");
-/**
- * What a health check is where AWS does not say: it depends on the protocol version
- * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
- */
-const CHECK_OF_HTTP: Fields = { "healthCheck.path": "/", "healthCheck.matcher.httpCode": "200" };
-const CHECK_OF_GRPC: Fields = {
-  "healthCheck.path": "/AWS.ALB/healthcheck",
-  "healthCheck.matcher.grpcCode": "12",
-};
 const SCHEMES = loadBalancerSchema.properties.scheme.enum;
 
 export const targetGroup: Kind<TargetGroup, Made> = {
@@ -52,22 +45,24 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   tagSource: "elasticloadbalancing",
   quota: "targetGroups",
 
-  desired({ key, owner, spec }) {
+  desired(service) {
+    const { owner, spec } = service;
+    const loadBalancer = loadBalancerIdentity(service);
     return Object.entries(spec.targetGroups).map(([child, wanted]) => {
       const address = targetGroupAddress(child);
-      const immutable = { ...fieldsFromSpec(REPLACED, wanted), loadBalancer: loadBalancerIdentity(spec) };
-      const name = nameOf({ key, owner }, address, immutable);
+      const own = fieldsFromSpec(REPLACED, wanted);
+      const named = nameOrPinned(wanted.name, nameOf(service, address, { ...own, loadBalancer }));
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
         vpcId: spec.vpcId,
         ...attributeFields(TARGET_GROUP_ATTRIBUTES, wanted.attributes),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { address, kind: "targetGroup", name, fields };
+      return { address, kind: "targetGroup", ...named, fields, immutable: { ...own, vpcId: spec.vpcId } };
     });
   },
 
-  async list(reader, { key }) {
+  async list(reader, { key }, _listed, { wanted, known }) {
     const all = await reader.list(
       "elasticloadbalancing:DescribeTargetGroups",
       { PageSize: 400 },
@@ -75,7 +70,10 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     );
     const stem = nameStem(key.name, NAME_LIMIT);
     return all
-      .filter((item) => item.TargetGroupName?.startsWith(stem))
+      .filter(
+        ({ TargetGroupName: name = "", TargetGroupArn: arn = "" }) =>
+          name.startsWith(stem) || wanted.has(name) || known.has(arn),
+      )
       .map((item) => ({
         kind: "targetGroup",
         id: required(item.TargetGroupArn, "TargetGroupArn"),
@@ -84,16 +82,22 @@ export const targetGroup: Kind<TargetGroup, Made> = {
       }));
   },
 
-  /** The load balancer that it was made for is part of its name, and may be gone: it had one scheme or the other. */
+  /**
+   * The load balancer that it was made for is part of its name, and may be gone: it had one scheme or the other, and the
+   * name that the spec pins, if any, or one of ours.
+   */
   isNamedByUs({ name, raw }, tags, service) {
     const address = addressIn(tags);
     const { VpcId: vpcId } = raw;
     if (address === undefined || vpcId === undefined || address !== targetGroupAddress(childNameOf(address)))
       return false;
     const own = fieldsFromAws(REPLACED, raw);
-    return SCHEMES.some(
-      (scheme) => name === nameOf(service, address, { ...own, loadBalancer: { vpcId, scheme } }),
-    );
+    const { name: pinned } = service.spec.loadBalancer;
+    const identities = SCHEMES.flatMap((scheme): Fields[] => [
+      { vpcId, scheme },
+      ...(pinned === undefined ? [] : [{ vpcId, scheme, name: pinned }]),
+    ]);
+    return identities.some((loadBalancer) => name === nameOf(service, address, { ...own, loadBalancer }));
   },
 
   /** @throws PartlyRead when the health of its targets could be read, and its attributes not */
@@ -111,7 +115,11 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     }
     const targets = required(health.TargetHealthDescriptions, "TargetHealthDescriptions");
     const more = attributesAndTags(reading, tags);
-    return observed(found.raw, more, addressIn(tags), targets, reader.nowMs());
+    const members = toldMembersOf("targetGroup", {
+      "elasticloadbalancing:DescribeTargetGroups": found.raw,
+      "elasticloadbalancing:DescribeTargetGroupAttributes": reading.Attributes,
+    });
+    return { ...observed(found.raw, more, addressIn(tags), targets, reader.nowMs()), members };
   },
 
   glimpse({ raw }, nowMs) {
@@ -229,7 +237,7 @@ function observed(
     name,
     address,
     fields: {
-      ...(item.ProtocolVersion === "GRPC" ? CHECK_OF_GRPC : CHECK_OF_HTTP),
+      ...fieldsFromSpec(FIELDS, { healthCheck: healthCheckOfAws(item.ProtocolVersion) }),
       ...fieldsFromAws(FIELDS, item),
       ...(item.VpcId === undefined ? {} : { vpcId: item.VpcId }),
       ...more,

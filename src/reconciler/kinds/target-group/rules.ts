@@ -1,3 +1,4 @@
+import { nameRule } from "../names/rule.ts";
 import { isPort } from "../ports.ts";
 import { shown } from "../shown.ts";
 import { ELB_API, ELB_GUIDE, type SpecRule } from "../spec-rule.ts";
@@ -85,6 +86,11 @@ function hasSlowStartWith(algorithm: string, attributes: TargetGroupSpec["attrib
 }
 
 export const targetGroupRules: readonly SpecRule<TargetGroupSpec>[] = [
+  nameRule({
+    must: "have letters, digits and hyphens only, and no hyphen at either end",
+    isAllowed: (name) => /^(?!-)[A-Za-z0-9-]+(?<!-)$/.test(name),
+    source: `${ELB_API}/API_CreateTargetGroup.html`,
+  }),
   {
     at: "healthCheck.timeoutSeconds",
     must: "be less than `intervalSeconds`",

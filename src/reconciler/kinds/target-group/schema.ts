@@ -8,6 +8,7 @@ import {
   textAttribute,
 } from "../attributes.ts";
 import { aws } from "../field.ts";
+import { pinnedNameSchema } from "../names/pinned.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const MODIFY = "elasticloadbalancing:ModifyTargetGroup";
@@ -72,8 +73,22 @@ export const TARGET_GROUP_ATTRIBUTES = {
   ),
 };
 
+/**
+ * What a health check is where nobody says: it depends on the protocol version
+ * (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, HealthCheckPath; API_Matcher.html).
+ */
+export function healthCheckOfAws(protocolVersion: unknown): {
+  path: string;
+  matcher: { httpCode: string } | { grpcCode: string };
+} {
+  return protocolVersion === "GRPC"
+    ? { path: "/AWS.ALB/healthcheck", matcher: { grpcCode: "12" } }
+    : { path: "/", matcher: { httpCode: "200" } };
+}
+
 export const targetGroupSchema = Type.Object(
   {
+    name: pinnedNameSchema("TargetGroupName", 32),
     protocol: Type.Enum(["HTTP", "HTTPS"], {
       ...aws("Protocol", "replace"),
       default: "HTTP",

@@ -1,16 +1,10 @@
 /** What Auto Scaling refuses of scaling policies. */
 import type { PutScalingPolicyType, StepAdjustment } from "@aws-sdk/client-auto-scaling";
 import { UNITS } from "../../../model/metric-units.ts";
-import {
-  constraint,
-  firstOf,
-  isNoneOf,
-  isOutside,
-  type RefusalRule,
-  refusals,
-} from "../../account/refusals.ts";
+import { firstOf, isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
 import { dimensionsOfLabel, trackedMetric } from "../policy-input.ts";
 import type { State } from "../state.ts";
+import { POLICY_NAME_RULES } from "./policy-names.ts";
 
 const API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
 const GUIDE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide";
@@ -37,13 +31,6 @@ const isTracking = (input: Put): boolean => typeOf(input) === "TargetTrackingSca
 const PUT = { prefix: "autoscaling", operations: ["PutScalingPolicy"], code: "ValidationError" };
 
 const POLICY_RULES_OF_ALL = refusals<Put, State>({ ...PUT, page: `${API}/API_PutScalingPolicy.html` }, [
-  [
-    "policy-name",
-    "The name of a policy has 1 to 255 characters.",
-    ({ PolicyName: name = "" }) =>
-      (name === "" || name.length > 255) &&
-      constraint("policyName", name, "Member must have length between 1 and 255"),
-  ],
   [
     "policy-type",
     "The type of a policy is one of the reference's.",
@@ -440,6 +427,7 @@ const GROUP_RULES = refusals<Put, State>({ ...PUT, page: `${GUIDE}/as-scaling-ta
 ]);
 
 export const POLICY_RULES: readonly RefusalRule<State>[] = [
+  ...POLICY_NAME_RULES,
   ...POLICY_RULES_OF_ALL,
   ...STEP_RULES,
   ...TRACKING_RULES,

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { addressFrom } from "../../src/model/address.ts";
-import { refTo as refToAddress, setOf } from "../../src/reconciler/core/references.ts";
+import { addressFrom } from "../../../src/model/address.ts";
+import { refTo as refToAddress, setOf } from "../../../src/reconciler/core/references.ts";
 import type {
   DesiredResource,
   Fields,
   ObservedResource,
   Refresh,
-} from "../../src/reconciler/core/resource.ts";
-import { scalingGroupsDuringCutover } from "../../src/reconciler/cutover/scaling-group-phase.ts";
-import type { Installation } from "../support/installation.ts";
-import { desired, fleet, kindNamed, observation, observed, targetSet } from "./core/fixtures.ts";
-import { converged, type Draft, driftEvents, port, scheme, serving, specWith, watching } from "./world.ts";
+} from "../../../src/reconciler/core/resource.ts";
+import { scalingGroupsDuringCutover } from "../../../src/reconciler/cutover/scaling-group-phase.ts";
+import type { Installation } from "../../support/installation.ts";
+import { desired, fleet, kindNamed, observation, observed, targetSet } from "../core/fixtures.ts";
+import { converged, type Draft, driftEvents, port, scheme, serving, specWith, watching } from "../world.ts";
 
 /** The example, rolled out at a pace that only health checks hold back, and then some. */
 function hasty(...changes: ((spec: Draft) => void)[]): Draft {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Installation } from "../support/installation.ts";
-import { converged, port, somebody, specWith } from "./world.ts";
+import type { Installation } from "../../support/installation.ts";
+import { converged, port, somebody, specWith } from "../world.ts";
 
 const GROUP = "autoScalingGroups.web";
 const TARGET_GROUP = "targetGroups.web";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { followedByRequests } from "../support/followed-by-requests.ts";
-import type { Installation } from "../support/installation.ts";
-import { addFault, arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "./world.ts";
+import { followedByRequests } from "../../support/followed-by-requests.ts";
+import type { Installation } from "../../support/installation.ts";
+import { addFault, arnOf, converged, type Draft, driftEvents, nameOf, somebody, specWith } from "../world.ts";
 
 const ELB = "elasticloadbalancing";
 const L443 = "loadBalancer.listeners.443";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Installation, InstallationOptions } from "../support/installation.ts";
-import { arnOf, converged, type Draft, driftEvents, somebody, specWith, watching } from "./world.ts";
+import type { Installation, InstallationOptions } from "../../support/installation.ts";
+import { arnOf, converged, type Draft, driftEvents, somebody, specWith, watching } from "../world.ts";
 
 const ELB = "elasticloadbalancing";
 const WEB = { forward: { targetGroup: "web" } };

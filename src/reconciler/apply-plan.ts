@@ -1,0 +1,120 @@
+/** The one part of a pass that writes: round by round, with a cloud that can do what the pass may do, and no more. */
+import type { Address } from "../model/address.ts";
+import { LIMITS } from "../model/limits.ts";
+import { isPaused, type WebService } from "../model/object.ts";
+import type { Cloud, Store } from "../ports.ts";
+import { type Applied, applyRound, folded } from "./apply.ts";
+import { isDoable } from "./core/actions.ts";
+import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
+import type { Hold } from "./core/holds.ts";
+import { planViewOf } from "./core/plan-view.ts";
+import { type Decision, decide } from "./decide.ts";
+import { kindNamed } from "./kinds/registry.ts";
+import { taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
+import { failuresIn, logRound, recordDone } from "./outcomes.ts";
+import type { Acted, Pass, PassDependencies } from "./pass.ts";
+
+/** Plans and applies, level by level: each round knows what AWS answered in the one before. */
+export async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal): Promise<Acted> {
+  const { object, service, decisionInput } = pass;
+  let observation = pass.observation;
+  const tried: Hold[] = [];
+  let refused: ReadonlyMap<Address, string> = new Map();
+  const done: Applied[] = [];
+  const decideNow = (): Decision =>
+    decide({ ...decisionInput, observation, refused, holds: [...tried, ...decisionInput.holds] });
+  const first = decideNow();
+  let last = first;
+  const { mandate = "manage" } = decisionInput;
+  const cloud = writingCloudOf(deps, pass, mandate);
+  // Before anything follows upon our tags, a fresh read shows them.
+  const rounds = cloud === undefined || isPaused(object) ? 0 : isStill(mandate) ? 1 : LIMITS.roundsPerPass;
+  for (let round = 0; round < rounds && cloud !== undefined; round += 1) {
+    const doable = last.actions.filter(isDoable);
+    if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
+    const comparisons = new Map(last.comparisons.map((item) => [item.desired.address, item]));
+    const answers = await applyRound(
+      {
+        cloud,
+        store: deps.store,
+        kindNamed,
+        service: service.key,
+        object,
+        generation: object.metadata.generation,
+        planDigest: planViewOf(first).digest,
+        nowMs: () => deps.clock.nowMs(),
+        isCurrent: () => isCurrent(deps.store, object),
+        isHalted: () => signal.aborted || isPausedBy(deps.store, object),
+      },
+      doable,
+      comparisons,
+      observation,
+    );
+    done.push(...answers);
+    logRound(deps.log, service.key, answers);
+    tried.push(...answers.filter(isNotKnown).map(({ action: { address } }) => holdOn(address)));
+    refused = new Map(
+      answers.flatMap(({ action, error }) =>
+        action.verb === "create" && error?.category === "quota" ? [[action.address, error.code]] : [],
+      ),
+    );
+    observation = folded(observation, answers);
+    last = decideNow();
+  }
+  recordDone(deps.store, object, done);
+  return {
+    first,
+    last,
+    observation,
+    hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
+    failures: failuresIn(done),
+  };
+}
+
+/** What a pass may write with, and nothing where it may not write. */
+function writingCloudOf(
+  { cloudFor }: PassDependencies,
+  { service, observation, decisionInput }: Pass,
+  mandate: Mandate,
+): Cloud | undefined {
+  const cloud = cloudFor(service.spec.region);
+  switch (mandate) {
+    case "manage":
+      return cloud;
+    case "adopt": {
+      const left = observation.resources.filter(({ isToBeAdopted }) => isToBeAdopted === true);
+      return taggingOnly(cloud, new Set(left.map(({ id }) => id)));
+    }
+    case "release":
+      return untaggingOnly(cloud, new Set(decisionInput.made.filter(isOurs).map(({ id }) => id)));
+    case "observe":
+      return undefined;
+  }
+}
+
+/** What is not known must not be acted on again before it has been read. */
+function isNotKnown({ action, error, resource }: Applied): boolean {
+  return error !== undefined || (resource === undefined && action.verb !== "reorder");
+}
+
+function holdOn(address: Address): Hold {
+  return { address, reason: { because: "tried" } };
+}
+
+/** Whether somebody has paused the service since the pass began. */
+function isPausedBy(store: Store, { metadata: { namespace, name } }: WebService): boolean {
+  const now = store.get({ namespace, name });
+  return now !== undefined && isPaused(now);
+}
+
+/** Another write of the user overtakes this pass: what is left of its plan may no longer be wanted. */
+function isCurrent(store: Store, object: WebService): boolean {
+  const { namespace, name, generation, uid, deletionTimestamp } = object.metadata;
+  const now = store.get({ namespace, name });
+  return (
+    now?.metadata.uid === uid &&
+    now.metadata.generation === generation &&
+    now.metadata.deletionTimestamp === deletionTimestamp &&
+    isPaused(now) === isPaused(object)
+  );
+}

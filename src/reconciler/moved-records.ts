@@ -1,0 +1,64 @@
+/**
+ * The record of what was applied to a resource goes with the resource: where that has another address from now on, or its
+ * former one again, its record stands there. See core/renames.ts.
+ */
+import type { Address } from "../model/address.ts";
+import type { AppliedResource } from "../ports.ts";
+import { UNKNOWN } from "./consistency/drift.ts";
+import type { DesiredResource, ObservedResource } from "./core/resource.ts";
+
+/** The record of something that is the same resource in AWS and has another address in the spec. */
+export interface MovedRecord {
+  readonly from: Address;
+  readonly row: AppliedResource;
+}
+
+/**
+ * Records that stand where their resource is not, and are wanted where it is.
+ * @param indeterminate addresses with a call of ours whose effect is not known → until when it was under way
+ */
+export function movedRecords(
+  rows: ReadonlyMap<Address, AppliedResource>,
+  desired: readonly Pick<DesiredResource, "address" | "name">[],
+  current: ReadonlyMap<Address, Pick<ObservedResource, "id" | "kind">>,
+  indeterminate: ReadonlyMap<Address, number>,
+): MovedRecord[] {
+  const wanted = new Set(desired.map(({ address }) => address));
+  const left = [...rows.values()].filter(
+    ({ address, id }) => !wanted.has(address) || current.get(address)?.id !== id,
+  );
+  return desired.flatMap(({ address, name }): MovedRecord[] => {
+    const now = current.get(address);
+    if (now === undefined || rows.get(address)?.name === name) return [];
+    const row = left.find(({ kind, id }) => kind === now.kind && id === now.id);
+    if (row === undefined || row.address === address) return [];
+    const sentUntilMs = indeterminate.get(row.address);
+    const known = sentUntilMs === undefined ? row : withoutUnanswered(row, sentUntilMs);
+    return [{ from: row.address, row: { ...known, address, name } }];
+  });
+}
+
+/** The rows, with those that have moved where they stand now. */
+export function withMoved(
+  rows: ReadonlyMap<Address, AppliedResource>,
+  moved: readonly MovedRecord[],
+): ReadonlyMap<Address, AppliedResource> {
+  const froms = new Set(moved.map(({ from }) => from));
+  return new Map([
+    ...[...rows].filter(([address]) => !froms.has(address)),
+    ...moved.map(({ row }) => [row.address, row] as const),
+  ]);
+}
+
+/**
+ * The call was sent for the former address: at the new one nobody would know of it. It counts there as an answered one of
+ * which nothing is known, and what it was to write shows for a while what it showed before, or not.
+ */
+function withoutUnanswered(row: AppliedResource, sentUntilMs: number): AppliedResource {
+  const written = Object.keys(row.unseen ?? {}).map((field) => [field, UNKNOWN] as const);
+  return {
+    ...row,
+    fields: { ...row.fields, ...Object.fromEntries(written) },
+    writtenAtMs: Math.max(row.writtenAtMs, sentUntilMs),
+  };
+}
