@@ -127,8 +127,9 @@ function decisionOf(given: DecisionInput): Decision {
       : { actions: [], obstacles: [] };
   if (isStill(mandate)) {
     return {
+      // As the spec wants it, our tags among it: without them there would be nothing to adopt by.
       ...stillPlan(
-        input,
+        given,
         mandate,
         matching,
         [...order.actions, ...plan.actions],
