@@ -127,8 +127,9 @@ function decisionOf(given: DecisionInput): Decision {
       : { actions: [], obstacles: [] };
   if (isStill(mandate)) {
     return {
+      // Our tags are among what the spec asks for, and not among what is compared of what is not ours yet.
       ...stillPlan(
-        input,
+        given,
         mandate,
         matching,
         [...order.actions, ...plan.actions],
