@@ -81,7 +81,7 @@ describe("a newer image of a service", () => {
     expect(installation.get().metadata.generation).toBe(3);
     await installation.until(() => installation.get().metadata.generation === 4, 4 * HOUR_MS);
     expect(origins(installation)).toBe("adopted");
-    await installation.until(() => synced(installation) === "InSync");
+    await installation.untilReady();
     expect(imageOf(installation)).toMatchObject({ state: "Current", value: "ami-87654321" });
   });
 });
