@@ -102,9 +102,7 @@ async function showKept(world: World): Promise<void> {
   const TargetGroupArn = await targetGroupOf(world);
   await world.elb.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: "/nowhere" }));
   say(`${world.clock()}  somebody: elbv2 modify-target-group --health-check-path /nowhere`);
-  await until(() => world.drift().some(({ state }) => state === "Corrected"),
-    "the next pass looks at it",
-  );
+  await until(() => world.drift().some(({ state }) => state === "Corrected"), "the next pass looks at it");
   say(`${world.clock()}  put right`);
   await untilSynced(world);
 }
@@ -135,7 +133,8 @@ async function manage(world: World, management: "Manage" | "Observe"): Promise<v
 /** As the account is, of the spec as it is now. */
 async function untilSynced(world: World): Promise<void> {
   const synced = () => conditionOf(world.service().status?.conditions, "Synced");
-  await until(() => {
+  await until(
+    () => {
       const { metadata, status } = world.service();
       return status?.observedGeneration === metadata.generation && synced()?.reason === "InSync";
     },

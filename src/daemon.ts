@@ -22,6 +22,7 @@ import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { ownerOf } from "./reconciler/core/names.ts";
+import { driftWarnings } from "./reconciler/drift-warnings.ts";
 import { importRequestOf } from "./reconciler/import/request.ts";
 import { importTier } from "./reconciler/import/tier.ts";
 import { admit } from "./reconciler/kinds/admission.ts";
@@ -155,6 +156,7 @@ async function start(
     admit: (spec, previous, key) =>
       admit(spec, previous, key && { key, owner: ownerOf(config.installation, key) }),
     heldNamesIn: (spec) => heldNamesIn(spec as WebServiceSpec),
+    warnings: (object) => driftWarnings(config.installation, object),
     deletionFields: DELETION_FIELDS,
     plan: (object) => preview(deps, object, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     parseImport: importRequestOf,

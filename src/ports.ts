@@ -69,6 +69,8 @@ export interface AppliedResource {
   id?: string;
   /** Normalised fields, as compared; secrets as digests. */
   fields: Record<string, Value>;
+  /** Last live values of what is left to others; siblings by reference. */
+  left?: Record<string, Value>;
   generation: number;
   /** When AWS last acknowledged a write of ours to it. */
   writtenAtMs: number;

@@ -73,6 +73,8 @@ export interface Dependencies {
   admit(spec: unknown, previous?: WebService, key?: ObjectKey): Record<string, unknown>;
   /** The names that a spec which was admitted pins. */
   heldNamesIn(spec: Record<string, unknown>): readonly HeldName[];
+  /** What of an object that may be stored means nothing: told in `Warning` headers. */
+  warnings(object: WebService): readonly string[];
   /** Paths in a spec of what a deletion that is under way still obeys; the rest of it goes with the object. */
   deletionFields: readonly (readonly string[])[];
   /** What a pass would do for this object: reads the cloud and writes nothing. @throws CloudError */

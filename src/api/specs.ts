@@ -8,6 +8,7 @@ import { ApiError, invalidError } from "./error.ts";
 import { WRITE_PARAMETERS } from "./list-query.ts";
 import { type Incoming, isMap, readManifest } from "./manifest.ts";
 import type { RouteDocument } from "./route-document.ts";
+import { warn } from "./warnings.ts";
 import type { Admission, Admitted, Writer } from "./writer.ts";
 
 const DOCUMENT: RouteDocument = {
@@ -19,11 +20,12 @@ const DOCUMENT: RouteDocument = {
 };
 
 /** `POST /specs`: the front door. */
-export function registerSpecs(app: FastifyInstance, { store, takeTurn }: Dependencies, writer: Writer): void {
+export function registerSpecs(app: FastifyInstance, deps: Dependencies, writer: Writer): void {
   app.post<{ Querystring: { dryRun?: string } }>(
     "/specs",
     { schema: { querystring: WRITE_PARAMETERS }, config: { document: DOCUMENT } },
     async (request, reply) => {
+      const { store, takeTurn } = deps;
       const admitted = await admitAll(manifestsOf(readDocuments(request, true)), writer, takeTurn);
       const isNew = admitted.some((one) => one.previous === undefined);
       const items =
@@ -31,6 +33,7 @@ export function registerSpecs(app: FastifyInstance, { store, takeTurn }: Depende
           ? await writer.dryRunAll(admitted, true)
           : writer.write(admitted, request.actor);
       reply.code(isNew ? 201 : 200);
+      warn(reply, deps, items);
       return {
         kind: "List",
         apiVersion: "v1",

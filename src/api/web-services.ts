@@ -15,6 +15,7 @@ import { patched } from "./patch.ts";
 import { registerReads } from "./reads.ts";
 import { WEB_SERVICES } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
+import { warn } from "./warnings.ts";
 import type { Watches } from "./watches.ts";
 import { type Admitted, existing, type Writer } from "./writer.ts";
 
@@ -73,7 +74,7 @@ export function registerWebServices(
         readManifest(oneDocument(request), { namespace: checked(namespace) }, writer.specFaults),
         "new",
       );
-      return answer(request, reply, writer, admitted, 201);
+      return answer(request, reply, deps, writer, admitted, 201);
     },
   );
 
@@ -86,7 +87,7 @@ export function registerWebServices(
         readManifest(oneDocument(request), keyOf(key), writer.specFaults),
         "existing",
       );
-      return answer(request, reply, writer, admitted, 200);
+      return answer(request, reply, deps, writer, admitted, 200);
     },
   );
 
@@ -107,7 +108,7 @@ export function registerWebServices(
         reading.ok ? { ok: true, incoming: withFinalizers(reading.incoming) } : reading,
         "existing",
       );
-      return answer(request, reply, writer, admitted, 200);
+      return answer(request, reply, deps, writer, admitted, 200);
     },
   );
 
@@ -164,6 +165,7 @@ function isDryRun(request: { query: { dryRun?: string } }): boolean {
 async function answer(
   request: { query: { dryRun?: string }; actor?: Actor },
   reply: FastifyReply,
+  deps: Pick<Dependencies, "warnings">,
   writer: Writer,
   admitted: Admitted,
   code: number,
@@ -172,7 +174,9 @@ async function answer(
   const objects = isDryRun(request)
     ? await writer.dryRunAll([admitted])
     : writer.write([admitted], request.actor);
-  return objects[0];
+  const [object] = objects;
+  if (object !== undefined) warn(reply, deps, [object]);
+  return object;
 }
 
 function checkPreconditions(object: WebService, { uid, resourceVersion }: DeleteOptions): void {

@@ -1,6 +1,6 @@
 /** How good or bad a word is: decides icon, colour and order, the same everywhere. */
 import type { Condition } from "../model/conditions.ts";
-import type { DriftState } from "../model/drift.ts";
+import { type DriftEvent, type DriftState, isReportedOnly } from "../model/drift.ts";
 import type { AlarmRow, InstanceRow, ResourceState, ScorecardCheck } from "../model/status.ts";
 
 export type Tone = "ok" | "warn" | "bad" | "info" | "unknown" | "idle";
@@ -105,12 +105,18 @@ export const CHECK_MARKS: Record<ScorecardCheck["result"], Mark> = {
   pass: mark("ok", "Passes"),
 };
 
-export const DRIFT_MARKS: Record<DriftState, Mark> = {
+const DRIFT_MARKS: Record<DriftState, Mark> = {
   Open: mark("warn", "Open"),
   Corrected: mark("ok", "Corrected by Holdfast"),
   Reverted: mark("ok", "Reverted by others"),
   Superseded: mark("idle", "Superseded by a new spec"),
 };
+
+const REPORTED = mark("idle", "Reported, not corrected");
+
+export function driftMark(event: DriftEvent): Mark {
+  return event.state === "Open" && isReportedOnly(event) ? REPORTED : DRIFT_MARKS[event.state];
+}
 
 const ALARM_TONES: Record<string, Tone> = { OK: "ok", ALARM: "bad" };
 

@@ -1,7 +1,7 @@
 /** The state of a service in the words that a person would use. Shared by page and terminal. */
 
 import { conditionOf } from "../model/conditions.ts";
-import type { DriftEvent } from "../model/drift.ts";
+import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { namesAndMore } from "../model/names-and-more.ts";
 import { isOnlyObserved, isPaused } from "../model/object.ts";
 import { isFault } from "../model/reasons.ts";
@@ -133,9 +133,18 @@ function servingSentence({ instances, unread = [] }: WebServiceStatus): string {
 function driftSentences(model: ServiceModel): string[] {
   const { status, metadata } = model.service;
   const open = model.drift.filter((event) => event.state === "Open");
+  const reported = open.filter(isReportedOnly);
+  const moved = open.filter((event) => !isReportedOnly(event));
   if (open.length > 0)
     return [
-      `${counted(open.length, "field or resource", "fields or resources")} drifted ${outlookOf(open, model)}`,
+      ...(moved.length > 0
+        ? [
+            `${counted(moved.length, "field or resource", "fields or resources")} drifted ${outlookOf(moved, model)}`,
+          ]
+        : []),
+      ...(reported.length > 0
+        ? [`${counted(reported.length, "field", "fields")} drifted and left as spec.drift says.`]
+        : []),
     ];
   // What was not read may have moved.
   if (conditionOf(status?.conditions, "Drifted")?.status !== "False")
@@ -164,5 +173,5 @@ function rolloutSentences({ service: { metadata, status } }: ServiceModel): stri
 }
 
 function openDrift(drift: readonly DriftEvent[]): number {
-  return drift.filter((event) => event.state === "Open").length;
+  return drift.filter((event) => event.state === "Open" && !isReportedOnly(event)).length;
 }

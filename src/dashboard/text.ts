@@ -1,6 +1,6 @@
 /** The pages for terminals: the same model, in aligned columns. */
 import { conditionOf } from "../model/conditions.ts";
-import type { DriftEvent } from "../model/drift.ts";
+import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { FlowStep, PlanRow } from "../model/status.ts";
 import type {
@@ -15,7 +15,15 @@ import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
-import { activityTone, alarmMark, conditionMark, instanceMark, resourceMark, type Tone } from "./marks.ts";
+import {
+  activityTone,
+  alarmMark,
+  conditionMark,
+  driftMark,
+  instanceMark,
+  resourceMark,
+  type Tone,
+} from "./marks.ts";
 import { planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
@@ -301,7 +309,7 @@ function stepsBlocks({ service }: ServiceModel): Block[] {
 function driftBlock(drift: readonly DriftEvent[], now: string, withService: boolean): Block {
   return block("DRIFT", [
     ...bounded(drift, RECENT).shown.map((event) => [
-      SIGNS[event.state === "Open" ? "warn" : "ok"],
+      SIGNS[driftMark(event).tone],
       clockTime(event.firstSeenTime, now),
       `${withService ? `${event.metadata.namespace}/${event.service} ` : ""}${event.resource}`,
       event.change === "Missing" ? "(missing)" : event.field,
@@ -309,7 +317,9 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
         ? ""
         : `${valueText(event.field, event.after, VALUE_CHARACTERS)} instead of ${valueText(event.field, event.desired, VALUE_CHARACTERS)}`,
       event.timeToRepairSeconds === undefined
-        ? event.state
+        ? event.state === "Open" && isReportedOnly(event)
+          ? driftMark(event).word
+          : event.state
         : `${event.state} after ${durationOf(event.timeToRepairSeconds)}`,
     ]),
   ]);

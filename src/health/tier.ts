@@ -60,8 +60,14 @@ function because(reason: string | undefined): string {
   return reason === undefined || reason === "" ? "" : `: ${reason}`;
 }
 
-function forwardingFault({ targetGroups }: TierFacts): Verdict | undefined {
+function forwardingFault({ targetGroups, forwardsElsewhere = [] }: TierFacts): Verdict | undefined {
   if (targetGroups === undefined || targetGroups.some(({ inUse }) => inUse !== false)) return undefined;
+  if (forwardsElsewhere.length > 0)
+    return verdict(
+      "Unknown",
+      "ForwardedElsewhere",
+      `Requests go to target groups that the spec does not have: ${namesAndMore(forwardsElsewhere, NAMED_INSTANCES)}. Whether they serve is not read.`,
+    );
   return verdict("False", "NothingForwarded", "No listener or rule forwards to a target group.");
 }
 

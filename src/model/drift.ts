@@ -11,6 +11,14 @@ export type DriftState = "Open" | "Corrected" | "Reverted" | "Superseded";
 /** `Modified`: a field that we own moved. `Missing`: the whole resource is gone. */
 export type DriftChange = "Modified" | "Missing";
 
+/** Annotation of an event of what is reported only: the rule of `spec.drift` that says so. */
+export const REPORTED_BY = "holdfast.dev/reported-by";
+
+/** Whether it is recorded, and left as it is. */
+export function isReportedOnly({ metadata }: Pick<DriftEvent, "metadata">): boolean {
+  return metadata.annotations?.[REPORTED_BY] !== undefined;
+}
+
 /** One field or resource of AWS that moved without the spec having moved. */
 export interface DriftEvent {
   apiVersion: "holdfast.dev/v1";

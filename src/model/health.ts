@@ -149,6 +149,8 @@ export interface TierFacts {
   nowMs: number;
   /** Absent when nothing is doubted. */
   unconfirmed?: UnconfirmedFact[];
+  /** ARNs of target groups that are not ours, and get requests where the spec leaves that to others. */
+  forwardsElsewhere?: string[];
   loadBalancer?: LoadBalancerFact;
   listeners?: ListenerFact[];
   targetGroups?: TargetGroupFact[];

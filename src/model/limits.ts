@@ -1,5 +1,10 @@
 /** Every bound of the program. A queue, list, cache or table without an entry here does not exist. */
 export const LIMITS = {
+  /** Rules of `spec.drift`. */
+  driftRules: 100,
+  /** `Warning` headers of an answer, and characters of each. */
+  warnings: 20,
+  warningCharacters: 300,
   /** Request bodies, in bytes: a spec with user data at AWS's 16 KiB limit fits many times over. */
   bodyBytes: 1_048_576,
   /** Manifests in one POST /specs. */

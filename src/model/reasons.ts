@@ -204,6 +204,11 @@ const HEALTHY = {
     meaning: "No listener or rule forwards to a target group",
     remedy: "Give one a `forward` action",
   },
+  ForwardedElsewhere: {
+    meaning:
+      "Requests go only to target groups that the spec does not have, where `spec.drift` leaves that to others; their targets are not read",
+    remedy: "Nothing, or declare the target group: see [fields left to others](#fields-left-to-others)",
+  },
   NoHealthyTargets: {
     meaning: "Every target fails its check, so the load balancer sends requests to all of them",
     remedy: "Look at the application, the check's path or port, or a security group",
@@ -249,6 +254,11 @@ const HEALTHY = {
 /** Of `Drifted`. */
 const DRIFTED = {
   AwsMoved: { meaning: "Somebody changed AWS", remedy: "See [the drift ledger](#the-drift-ledger)" },
+  Reported: {
+    meaning: "Somebody changed AWS, where `spec.drift` says that this is reported and not corrected",
+    remedy:
+      "See [fields left to others](#fields-left-to-others): set the spec to what AWS has, or edit it so that it is written",
+  },
   AsApplied: { meaning: "AWS holds what was last applied, or last seen to equal the spec", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 

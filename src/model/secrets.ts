@@ -16,6 +16,11 @@ export function secretDigest(secret: string): string {
   return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
 }
 
+/** Whether it stands for a secret. */
+export function isSecretDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
 /** Whether a path of a spec, or of a field, leads to a secret. */
 export function isSecretPath(path: string): boolean {
   const names = path.split(/[.[\]]+/);

@@ -11,6 +11,7 @@ import { GONE, IN_USE, type ListLack } from "./consistency/stale-lists.ts";
 import { answered, sent, showsEffect, stillUnseen, type UnseenWrites } from "./consistency/unseen-writes.ts";
 import type { Create, Doable, Reorder, Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
+import { type LeftField, withReferences } from "./core/left-to-others.ts";
 import { wantedOf } from "./core/plan.ts";
 import type { Fields, ObservedResource } from "./core/resource.ts";
 import type { Write } from "./core/writes.ts";
@@ -84,7 +85,7 @@ export function rememberCall(
 function rememberFields(
   { store, service, generation, nowMs }: Writing,
   action: Create | Update,
-  { desired, fields }: Comparison,
+  { desired, fields, left = [] }: Comparison,
   resource: ObservedResource | undefined,
   answer: Answer,
 ): void {
@@ -103,8 +104,12 @@ function rememberFields(
     action.verb === "create" ||
     kind.isWhole === true ||
     differences.some((difference) => difference.field === field);
+  // A call may carry what others have: what counts as applied is what the spec says of it.
+  const isLeft = (name: string) => left.some(({ field }) => field === name);
+  for (const { field, wanted } of left)
+    if (applied[field] === undefined && wanted !== undefined) applied[field] = wanted;
   for (const [field, wanted] of Object.entries({ ...fields, ...wantedOf(differences) })) {
-    if (!isWritten(field) || gradual.includes(field)) continue;
+    if (!isWritten(field) || gradual.includes(field) || isLeft(field)) continue;
     if (!valuesEqual(resource?.fields[field], wanted)) continue;
     if (desired.fields[field] === undefined) delete applied[field];
     else applied[field] = wanted;
@@ -120,6 +125,7 @@ function rememberFields(
     name: desired.name,
     ...(id === undefined ? {} : { id }),
     fields: applied,
+    ...(row?.left === undefined ? {} : { left: row.left }),
     generation,
     writtenAtMs: nowMs(),
     ...unseenAfter(answer, desired.address, earlier?.unseen, nowMs(), (field, wanted) =>
@@ -211,8 +217,8 @@ function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
 
 /** `undefined`: the row stays as it is. */
 function rowAfterRead(
-  { object, drift, holds }: Pass,
-  { desired, observed, fields, differences }: Comparison,
+  { object, drift, holds, compared }: Pass,
+  { desired, observed, fields, differences, left = [] }: Comparison,
   row: AppliedResource | undefined,
   nowMs: number,
 ): AppliedResource | undefined {
@@ -225,15 +231,23 @@ function rowAfterRead(
   const differing = new Set(differences.map(({ field }) => field));
   if (observed?.lifecycle === "provisioning")
     for (const field of kindNamed(kind).gradualFields ?? []) differing.add(field);
+  const others = new Set(left.map(({ field }) => field));
   const isHeld = (field: string) => holds.on(address, field) !== undefined;
   const right = Object.entries(fields).filter(
-    ([field]) => observed !== undefined && !differing.has(field) && !isHeld(field),
+    ([field]) => observed !== undefined && !differing.has(field) && !isHeld(field) && !others.has(field),
   );
   // It equals the spec, and not what we have written: the read may be old, or show a write whose answer was lost.
-  const isUnknown = (field: string) => observed !== undefined && !differing.has(field) && isHeld(field);
+  const isUnknown = (field: string) =>
+    observed !== undefined && !differing.has(field) && isHeld(field) && !others.has(field);
+  // What the spec said when it was first left: an edit is what differs from that.
+  const asked = left.flatMap(({ field, wanted }) => (wanted === undefined ? [] : [[field, wanted] as const]));
   const kept = Object.entries(same?.fields ?? {})
     .filter(
-      ([field]) => observed === undefined || differing.has(field) || desired.fields[field] !== undefined,
+      ([field]) =>
+        observed === undefined ||
+        differing.has(field) ||
+        others.has(field) ||
+        desired.fields[field] !== undefined,
     )
     .map(([field, value]) => [field, isUnknown(field) ? UNKNOWN : value] as const);
   const id = observed?.id ?? same?.id;
@@ -243,7 +257,8 @@ function rowAfterRead(
     kind,
     name,
     ...(id === undefined ? {} : { id }),
-    fields: { ...Object.fromEntries(kept), ...Object.fromEntries(right) },
+    fields: { ...Object.fromEntries(asked), ...Object.fromEntries(kept), ...Object.fromEntries(right) },
+    ...leftAfterRead(observed, left, row, compared.matching.current),
     generation: same?.generation ?? object.metadata.generation,
     // What was written before the clock went back was written by now at the latest.
     writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),
@@ -256,6 +271,20 @@ function rowAfterRead(
           ),
         }),
   };
+}
+
+/** The last live values of what others have, for a resource that is made anew. */
+function leftAfterRead(
+  observed: ObservedResource | undefined,
+  left: readonly LeftField[],
+  row: AppliedResource | undefined,
+  current: ReadonlyMap<Address, ObservedResource>,
+): { left?: Record<string, Value> } {
+  if (observed === undefined) return row?.left === undefined ? {} : { left: row.left };
+  const live = left.flatMap((item) =>
+    item.live === undefined ? [] : [[item.field, withReferences(item.live, current)] as const],
+  );
+  return live.length === 0 ? {} : { left: Object.fromEntries(live) };
 }
 
 function unseenAfterRead(

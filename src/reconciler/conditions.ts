@@ -6,8 +6,8 @@ import { namesAndMore } from "../model/names-and-more.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
+import type { Mandate } from "./core/belonging/mandate.ts";
 import { sentenceOf } from "./core/holds.ts";
-import type { Mandate } from "./core/mandate.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
 import type { ObservedResource } from "./core/resource.ts";
 import type { Decision } from "./decide.ts";
@@ -35,6 +35,8 @@ export interface Outcome {
   /** AWS's refusals, as sentences that stay the same while the problem does. */
   readonly failures: readonly Failure[];
   readonly openDrift: number;
+  /** What has moved and is reported only. */
+  readonly reportedDrift: number;
   readonly isPaused: boolean;
   /** What the pass may write. */
   readonly mandate: Mandate;
@@ -200,9 +202,16 @@ export function listed(names: readonly string[]): string {
   return namesAndMore(names, NAMES_TOLD);
 }
 
-function driftedVerdict({ openDrift, observation, last, mandate }: Outcome): Verdict {
+function driftedVerdict({ openDrift, reportedDrift, observation, last, mandate }: Outcome): Verdict {
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
+  if (reportedDrift > 0)
+    return say(
+      "Drifted",
+      "True",
+      "Reported",
+      "AWS was changed by somebody else where spec.drift says to report it: it is not corrected.",
+    );
   if (!isComplete(observation))
     return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
   if (isOnlyObserving({ mandate }))

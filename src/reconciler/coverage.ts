@@ -9,8 +9,8 @@ import { type Value, valuesEqual } from "../model/value.ts";
 import type { Comparison } from "./core/compare.ts";
 import { foreignPath, isForeign } from "./core/foreign-fields.ts";
 import { sentenceOf } from "./core/holds.ts";
-import type { Member } from "./core/member.ts";
-import type { DesiredResource, Difference, Fields, ObservedResource } from "./core/resource.ts";
+import type { LeftField } from "./core/left-to-others.ts";
+import type { DesiredResource, Difference, Fields, Member, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { Decision } from "./decide.ts";
 import { isAwsDefault, isHeld } from "./kinds/answer-members.ts";
@@ -95,7 +95,7 @@ interface ComparedFields {
 }
 
 function fieldsOf(
-  { desired, fields, goal = fields, differences, waitsFor }: Comparison,
+  { desired, fields, goal = fields, differences, waitsFor, left = [] }: Comparison,
   { kind, fields: live }: ObservedResource,
   applied: Fields = {},
 ): ComparedFields {
@@ -107,7 +107,11 @@ function fieldsOf(
   for (const field of new Set([...Object.keys(desired.fields), ...Object.keys(goal), ...Object.keys(live)])) {
     const difference = known.get(field) ?? onTheWay(field, goal, fields, live);
     const there = live[field];
-    if (difference !== undefined) different.push(difference);
+    const others = left.find((one) => one.field === field);
+    if (others !== undefined) {
+      if (isTag(field) || isHeld(kind, field))
+        leftToOthers.push({ member: field, reason: reasonOf(others), ...shownValue(there) });
+    } else if (difference !== undefined) different.push(difference);
     else if (goal[field] !== undefined) equal.push(field);
     else if (desired.fields[field] !== undefined) {
       const reason = `waits: ${waitsFor.map(sentenceOf).join(", ")}`;
@@ -122,6 +126,10 @@ function fieldsOf(
       });
   }
   return { equal, different, leftToOthers, waiting };
+}
+
+function reasonOf({ by, isReported }: LeftField): string {
+  return isReported ? `reported, not corrected: ${by}` : `left to others: ${by}`;
 }
 
 /** What is as it is to be now, and not yet as it is to be in the end. */

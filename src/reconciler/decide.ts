@@ -6,17 +6,18 @@ import { type Address, addressFrom } from "../model/address.ts";
 import type { MadeResource } from "../ports.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Action, Obstacle, Plan, Wait } from "./core/actions.ts";
-import { adoptionOf, afterAdoption, releasesOf } from "./core/adoption.ts";
 import { type Approval, heldForApproval } from "./core/approval.ts";
 import { asCompared, recordsAsCompared } from "./core/as-compared.ts";
+import { adoptionOf, afterAdoption, releasesOf } from "./core/belonging/adoption.ts";
+import { isStill, type Mandate } from "./core/belonging/mandate.ts";
+import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
+import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";
 import { withRoom } from "./core/making-room.ts";
-import { isStill, type Mandate } from "./core/mandate.ts";
 import type { Observation } from "./core/observation.ts";
-import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
@@ -58,6 +59,8 @@ export interface DecisionInput {
   readonly approval?: Approval;
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
+  /** What the spec leaves to others; absent: nothing. */
+  readonly drift?: Pick<LeftInput, "rules" | "records" | "isUnseen">;
   /** The spec says that deletion protection is off. */
   readonly isUnprotected?: boolean;
 }
@@ -91,20 +94,22 @@ export function decide(input: DecisionInput): Decision {
   return { ...decision, ...heldForApproval(decision, input.approval) };
 }
 
-function decisionOf(input: DecisionInput): Decision {
-  const { observation, kindNamed, mandate = "manage" } = input;
-  const matching = matchingOf(input.desired, observation, kindNamed, input.made);
+function decisionOf(given: DecisionInput): Decision {
+  const { observation, kindNamed, mandate = "manage" } = given;
+  const matching = matchingOf(given.desired, observation, kindNamed, given.made);
   const { current, surplus } = matching;
-  const desired = asCompared(input, matching, input.desired);
-  const applied = recordsAsCompared(input, matching);
+  const applied = recordsAsCompared(given, matching);
+  const asked = { ...given, desired: asCompared(given, matching, given.desired), applied };
+  const { desired, left } = leftIn(asked, matching);
+  const input: DecisionInput = { ...given, desired };
   const replacements = isStill(mandate)
     ? []
     : replacementsOf({ kindNamed, desired, current, observation, surplus });
   const interim = isStill(mandate)
     ? withoutCutover(desired)
-    : desiredDuringCutover({ ...input, desired, current, surplus, replacements });
+    : desiredDuringCutover({ ...input, current, surplus, replacements });
   const wanted = interim.desired;
-  const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied });
+  const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied, left });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
   const holds = holdsFrom([...tried, ...holdsOfListLacks(input), ...input.holds]);
   const read = new Set(comparisons.map((comparison) => comparison.desired.address));
@@ -208,6 +213,12 @@ function stillPlan(
     ],
     obstacles: [...(input.conflicts ?? []), ...adoption.obstacles, ...obstacles],
   };
+}
+
+/** What is wanted, with what others have in it. */
+function leftIn({ kindNamed, desired, applied, drift }: DecisionInput, { current }: Matching): LeftToOthers {
+  if (drift === undefined) return { desired, left: new Map() };
+  return leftToOthers({ kindNamed, desired, current, applied, ...drift });
 }
 
 /** What carries our tag and is not ours. Called by its id: it stands at no address of the spec. */

@@ -1,6 +1,6 @@
 /** The drift ledger: one event for each field or resource that moved, opened once, closed when a read shows it put right. */
 import { type Address, addressFrom } from "../model/address.ts";
-import type { DriftEvent, DriftState } from "../model/drift.ts";
+import { type DriftEvent, type DriftState, REPORTED_BY } from "../model/drift.ts";
 import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import { valuesEqual } from "../model/value.ts";
@@ -38,8 +38,10 @@ export function recordFindings(
       store.putDrift(event);
       store.record(object, { type: "Warning", reason: "DriftDetected", message: sentenceOf(event) });
       opened.push(event);
-    } else if (!valuesEqual(known.after, finding.after)) {
-      store.putDrift({ ...known, after: finding.after, lastSeenTime: iso(nowMs) });
+    } else if (!valuesEqual(known.after, finding.after) || reporterOf(known) !== finding.by) {
+      const metadata = { ...known.metadata, ...annotationsOf(finding) };
+      if (finding.by === undefined) delete metadata.annotations;
+      store.putDrift({ ...known, metadata, after: finding.after, lastSeenTime: iso(nowMs) });
     }
   }
   return opened;
@@ -57,6 +59,7 @@ function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEven
       namespace: service.namespace,
       uid: "",
       labels: { "holdfast.dev/service": service.name },
+      ...annotationsOf(finding),
       generation: 1,
       resourceVersion: "",
       creationTimestamp: "",
@@ -77,9 +80,19 @@ function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEven
   };
 }
 
+/** What is reported only says so, and by which rule. */
+function annotationsOf({ by }: Finding): { annotations?: Record<string, string> } {
+  return by === undefined ? {} : { annotations: { [REPORTED_BY]: by } };
+}
+
+function reporterOf({ metadata }: DriftEvent): string | undefined {
+  return metadata.annotations?.[REPORTED_BY];
+}
+
 function sentenceOf(event: DriftEvent): string {
   if (event.change === "Missing") return `${event.resource} (${event.resourceName}) is gone from AWS.`;
-  return `${event.resource}: ${event.field} is ${JSON.stringify(event.after)} in AWS, wanted is ${JSON.stringify(event.desired)}.`;
+  const reporter = reporterOf(event);
+  return `${event.resource}: ${event.field} is ${JSON.stringify(event.after)} in AWS, wanted is ${JSON.stringify(event.desired)}${reporter === undefined ? "" : `; reported, not corrected (${reporter})`}.`;
 }
 
 /** What an open event said of its correction before a call was sent. */
@@ -174,6 +187,9 @@ function stateOf(
   if (event.change === "Missing") return comparison.observed === undefined ? "Open" : settled;
   if (comparison.observed === undefined || comparison.desired.name !== event.resourceName)
     return "Superseded";
+  const left = comparison.left?.find(({ field }) => field === event.field);
+  if (left !== undefined)
+    return left.isReported && valuesEqual(left.wanted ?? null, event.desired) ? "Open" : "Superseded";
   const difference = comparison.differences.find((candidate) => candidate.field === event.field);
   if (difference === undefined) {
     const wanted = comparison.fields[event.field];

@@ -2,9 +2,9 @@
 import { isOnlyObserved, textOfKey, type WebService } from "../model/object.ts";
 import type { Store } from "../ports.ts";
 import { CONFIRMATION_MS, OWN_WRITE_SETTLES_MS } from "./consistency/drift.ts";
-import { isOurs } from "./core/mandate.ts";
+import { isOurs } from "./core/belonging/mandate.ts";
+import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import { falseClaims, falseClaimText } from "./core/ownership.ts";
 import { supersedeAll } from "./drift-ledger.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";

@@ -21,6 +21,7 @@ import type {
 import type { KindName } from "../model/kind-name.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
+import type { Comparison } from "./core/compare.ts";
 import { isListed, knows, type Observation } from "./core/observation.ts";
 import type { DesiredResource, Fleet, FleetInstance, ObservedResource, Seen } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
@@ -51,6 +52,8 @@ export interface FactsInput {
   readonly spec: WebServiceSpec;
   /** Address of a group → generation whose rollout was begun last. */
   readonly rollouts: ReadonlyMap<string, number>;
+  /** What is wanted beside what is there, for what of it is left to others. */
+  readonly comparisons: readonly Pick<Comparison, "desired" | "observed" | "left">[];
   readonly nowMs: number;
 }
 
@@ -75,6 +78,7 @@ export function factsOf(input: FactsInput): TierFacts {
   return {
     nowMs: input.nowMs,
     ...(unconfirmed.length === 0 ? {} : { unconfirmed }),
+    ...forwardsElsewhere(input),
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
     ...(listeners === undefined ? {} : { listeners: wanted(listeners).map(listenerFact) }),
     ...(targetGroups === undefined
@@ -208,6 +212,18 @@ function isSentRequests(input: FactsInput, { id }: Placed): boolean | undefined 
       observation.unreadable.every((item) => item.kind !== kind || item.glimpse !== undefined),
   );
   return isKnown ? false : undefined;
+}
+
+/** Target groups that are not ours, to which others have requests sent where the spec leaves that to them. */
+function forwardsElsewhere({ comparisons, observation }: FactsInput): Pick<TierFacts, "forwardsElsewhere"> {
+  const left = comparisons.flatMap(({ desired: { kind }, observed, left: fields = [] }) =>
+    observed !== undefined && fields.some(({ field }) => field === kindNamed(kind).traits.forwardField)
+      ? [observed]
+      : [],
+  );
+  const known = new Set(observation.resources.filter(({ owned }) => owned).map(({ id }) => id));
+  const elsewhere = [...requestedBy(kindNamed, left)].filter((arn) => !known.has(arn)).sort();
+  return elsewhere.length === 0 ? {} : { forwardsElsewhere: elsewhere };
 }
 
 function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | undefined): GroupFact {

@@ -5,6 +5,7 @@
 
 import { healthOf } from "../health/tier.ts";
 import { type Address, addressFrom } from "../model/address.ts";
+import { isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import {
   isForced,
@@ -28,14 +29,14 @@ import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
+import { isUnseen } from "./consistency/unseen-writes.ts";
 import type { Obstacle } from "./core/actions.ts";
-import { isAdoptionLeft } from "./core/adoption.ts";
+import { isAdoptionLeft } from "./core/belonging/adoption.ts";
+import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/belonging/managed-elsewhere.ts";
+import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
+import { withOwnership } from "./core/belonging/ownership.ts";
 import { holdsFrom, sentenceOf } from "./core/holds.ts";
-import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/managed-elsewhere.ts";
-import { isOurs, mandateOf } from "./core/mandate.ts";
-import { ownerOf } from "./core/names.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import { withOwnership } from "./core/ownership.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
@@ -44,9 +45,8 @@ import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
-import type { ServiceContext } from "./kinds/kind.ts";
 import { desiredOf, KINDS, kindNamed } from "./kinds/registry.ts";
-import { specIn } from "./kinds/web-service.ts";
+import { driftRulesOf } from "./kinds/web-service.ts";
 import { rememberSeen } from "./made-record.ts";
 import { movedRecords, withMoved } from "./moved-records.ts";
 import { readingOnly } from "./narrow-clouds.ts";
@@ -56,6 +56,7 @@ import { mayBeFull, readQuotas } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
+import { contextOf } from "./service-context.ts";
 import { writeStatus } from "./status.ts";
 
 /** Runs one pass for a key. @param failures how many passes of it in a row have failed before this one */
@@ -113,7 +114,7 @@ async function readAndCompare(
   object: WebService,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const service = contextOf(deps, object);
+  const service = contextOf(deps.installation, object);
   const { spec, key } = service;
   const isDeleting = object.metadata.deletionTimestamp !== undefined;
   const isObserved = isOnlyObserved(object);
@@ -160,6 +161,11 @@ async function readAndCompare(
     goal,
     quotas,
     isForced: isForced(object),
+    drift: {
+      rules: driftRulesOf(spec),
+      records: rows,
+      isUnseen: (address, field, wanted) => isUnseen(rows.get(address)?.unseen ?? {}, field, wanted),
+    },
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
   return judged(deps, { object, service, account, desired, observation, decisionInput, moved, rows });
@@ -181,7 +187,11 @@ function judged(
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
-  const conflicts = fieldConflictsIn(drift.findings, correctionsOf(store, service.key, drift), nowMs);
+  const conflicts = fieldConflictsIn(
+    drift.findings.filter(({ isLeft }) => isLeft !== true),
+    correctionsOf(store, service.key, drift),
+    nowMs,
+  );
   const calls = journalOf(store, service.key);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
@@ -227,12 +237,6 @@ function observing(
   made: readonly MadeResource[],
 ): Pick<ObserveInput, "readsMeant" | "managerTags"> {
   return { readsMeant: isOnlyObserved(object) || made.some((row) => !isOurs(row)), managerTags };
-}
-
-function contextOf({ installation }: PassDependencies, object: WebService): ServiceContext {
-  const { metadata } = object;
-  const key: ObjectKey = { namespace: metadata.namespace, name: metadata.name };
-  return { key, owner: ownerOf(installation, key), spec: specIn(object) };
 }
 
 /** What was applied to a resource of another name says nothing of this one. */
@@ -305,6 +309,13 @@ function rolloutsOf(
   return new Map(begun.reverse().map(({ address, generation }) => [address, generation]));
 }
 
+/** How much has moved that is to be put right, and how much that is reported only. */
+function openDriftIn(store: Store, service: ObjectKey): Pick<Outcome, "openDrift" | "reportedDrift"> {
+  const open = store.openDrift(service);
+  const reported = open.filter(isReportedOnly).length;
+  return { openDrift: open.length - reported, reportedDrift: reported };
+}
+
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
 async function report(
   deps: PassDependencies,
@@ -345,6 +356,7 @@ async function report(
     unconfirmed,
     desired,
     current: matchingOf(desired, acted.observation, kindNamed, made).current,
+    comparisons: acted.last.comparisons,
     handovers: acted.last.handovers,
     madeIds: new Set(made.map(({ id }) => id)),
     instances,
@@ -357,7 +369,7 @@ async function report(
     observation,
     isSettling: pass.isSettling,
     unconfirmed,
-    openDrift: store.openDrift(service.key).length,
+    ...openDriftIn(store, service.key),
     isPaused: isPaused(object),
     mandate,
     isDeleting,
@@ -376,7 +388,10 @@ async function report(
         acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
-      isSettling: pass.isSettling || unconfirmed.length > 0,
+      isSettling:
+        pass.isSettling ||
+        unconfirmed.length > 0 ||
+        pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
     },
     failures,

@@ -97,7 +97,7 @@ function rowOf(service: ObjectKey, applied: AppliedResource): AppliedRow {
     kind: applied.kind,
     name: applied.name,
     id: applied.id ?? null,
-    fields: toJson(nameOf(service, applied.address), "fields", applied.fields, FIELDS),
+    fields: toJson(nameOf(service, applied.address), "fields", fieldsWithLeft(applied), FIELDS),
     generation: applied.generation,
     written_time: iso(applied.writtenAtMs),
     suspected_times: suspected === null ? null : JSON.stringify(suspected),
@@ -115,7 +115,7 @@ function appliedOf(row: AppliedRow): AppliedResource {
     kind: row.kind as KindName,
     name: row.name,
     ...given("id", row.id),
-    fields: fromJson<Record<string, Value>>(name, "fields", row.fields, FIELDS),
+    ...withoutLeft(fromJson<Record<string, Value>>(name, "fields", row.fields, FIELDS)),
     generation: row.generation,
     writtenAtMs: fromTime(name, "written_time", row.written_time),
     ...given("suspectedAtMs", suspectedOf(name, row.suspected_times)),
@@ -125,6 +125,25 @@ function appliedOf(row: AppliedRow): AppliedResource {
         ? undefined
         : fromJson<Record<string, UnseenWrite>>(name, "unseen_writes", row.unseen_writes, UNSEEN_WRITES),
     ),
+  };
+}
+
+/** Before the name of a field: what others have in it. No field begins so. */
+const LEFT = "left to others: ";
+
+function fieldsWithLeft({ fields, left = {} }: AppliedResource): Record<string, Value> {
+  const others = Object.entries(left).map(([field, value]) => [`${LEFT}${field}`, value] as const);
+  return { ...fields, ...Object.fromEntries(others) };
+}
+
+function withoutLeft(stored: Record<string, Value>): Pick<AppliedResource, "fields" | "left"> {
+  const entries = Object.entries(stored);
+  const left = entries.filter(([name]) => name.startsWith(LEFT));
+  return {
+    fields: Object.fromEntries(entries.filter(([name]) => !name.startsWith(LEFT))),
+    ...(left.length === 0
+      ? {}
+      : { left: Object.fromEntries(left.map(([name, value]) => [name.slice(LEFT.length), value])) }),
   };
 }
 

@@ -52,6 +52,20 @@ describe("POST /specs", () => {
     expect(w.requested).toEqual([{ namespace: "shop", name: "two" }]);
   });
 
+  it("warns of what means nothing, in ASCII and quoted, and stores it all the same", async () => {
+    const w = world();
+    const unlucky = { ...manifest("a"), spec: { region: "us-east-1", size: 13 } };
+    const warning = ['299 - "size 13 ? \\"unlucky\\""'];
+    const applied = await post(w, [unlucky, manifest("b")]);
+    expect([applied.statusCode, applied.headers.warning]).toEqual([201, warning]);
+    const dry = await post(w, unlucky, "/specs?dryRun=All");
+    expect(dry.headers.warning).toEqual(warning);
+    const url = "/apis/holdfast.dev/v1/namespaces/default/webservices/a";
+    const put = await w.app.inject({ method: "PUT", url, payload: unlucky });
+    expect([put.statusCode, put.headers.warning]).toEqual([200, warning]);
+    expect((await post(w, manifest("b"))).headers.warning).toBeUndefined();
+  });
+
   it("takes a JSON list, a List object, and what curl sends when it is told nothing", async () => {
     const w = world();
     expect((await post(w, [manifest("a"), manifest("b")])).statusCode).toBe(201);

@@ -93,6 +93,7 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
           path: "spec.tags.pinned",
           isLikeGiven: name.endsWith("-0123abcd"),
         })),
+    warnings: ({ spec }) => (spec.size === 13 ? ['size 13 \u2013 "unlucky"'] : []),
     deletionFields: [["size"], ["tags", "guard.on"]],
     plan: async () => PLAN,
     parseImport: importRequestOf,

@@ -44,6 +44,32 @@ export const RARE_EDITS = {
     for (const listener of spec.loadBalancer.listeners)
       if (listener.port === 80) listener.rules = [moving as Json];
   },
+  "names pinned": (spec: Spec) => {
+    spec.loadBalancer.name = "prod-web";
+    for (const targetGroup of Object.values(spec.targetGroups)) targetGroup.name = "prod-web-a";
+    for (const group of Object.values(spec.autoScalingGroups)) {
+      Object.assign(group, { name: "prod/web.a" });
+      group.launchTemplate.name = "prod/web.a";
+    }
+  },
+  "another target group name": (spec: Spec) => {
+    for (const targetGroup of Object.values(spec.targetGroups))
+      Object.assign(targetGroup, { name: "prod-web-b", port: 9090 });
+  },
+  "another group name": (spec: Spec) => {
+    for (const group of Object.values(spec.autoScalingGroups)) {
+      Object.assign(group, { name: "prod/web.b" });
+      group.launchTemplate.name = "prod/web.b";
+    }
+  },
+  "no names": (spec: Spec) => {
+    delete spec.loadBalancer.name;
+    for (const targetGroup of Object.values(spec.targetGroups)) delete targetGroup.name;
+    for (const group of Object.values(spec.autoScalingGroups)) {
+      Object.assign(group, { name: undefined });
+      delete group.launchTemplate.name;
+    }
+  },
   "a listener moves": (spec: Spec) => {
     https(spec).port = 8443;
   },

@@ -437,6 +437,15 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     from: 3,
   },
+  later("names are pinned", edit("names pinned")),
+  later(
+    "another pinned name of a target group",
+    edit("names pinned"),
+    settle,
+    edit("another target group name"),
+  ),
+  later("another pinned name of a group", edit("names pinned"), settle, edit("another group name")),
+  later("names are pinned no more", edit("names pinned"), settle, edit("no names")),
   later("the clock goes back", { do: "clock jump", seconds: -3_600 }, edit("idle timeout")),
   later(
     "the clock goes back a day while a group is gone",

@@ -172,6 +172,9 @@ describe("store: what was applied, and the journal of calls", () => {
     expect(() => {
       Object.assign(store.applied(KEY).get(applied.address)?.fields ?? {}, { port: 1 });
     }).toThrow(TypeError);
+    const others = { ...applied, left: { action: { arn: "arn:green" }, port: 8081 } };
+    store.putApplied(KEY, others);
+    expect([...store.applied(KEY).values()]).toEqual([others]);
     const { id: _, suspectedAtMs: __, unseen: ___, ...bare } = applied;
     store.putApplied(KEY, bare);
     expect([...store.applied(KEY).values()]).toEqual([bare]);

@@ -1,10 +1,10 @@
 import { conditionOf } from "../../model/conditions.ts";
-import type { DriftEvent } from "../../model/drift.ts";
+import { type DriftEvent, REPORTED_BY } from "../../model/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import type { Value } from "../../model/value.ts";
 import { type Html, html, type Part } from "../html.ts";
-import { DRIFT_MARKS } from "../marks.ts";
+import { driftMark } from "../marks.ts";
 import { age, code, leftOut, nothing, pill, section, time } from "../parts.ts";
 import { driftPath } from "../paths.ts";
 import { bounded, counted, durationOf, valueText } from "../words.ts";
@@ -40,7 +40,7 @@ ${events.map((event) => driftItem(event, now, serviceName))}</ol>`;
 }
 
 function driftItem(event: DriftEvent, now: string, serviceName: ServiceName | undefined): Html {
-  const mark = DRIFT_MARKS[event.state];
+  const mark = driftMark(event);
   return html`<li id="drift-${event.metadata.namespace}/${event.metadata.name}" class="moment ${mark.tone}">
 <p class="moment-head">${serviceName !== undefined && html`<strong>${serviceName(event.metadata.namespace, event.service)}</strong> `}<code>${event.resource}${event.field !== "" && html`<span class="field"> ${event.field}</span>`}</code> ${pill(mark)}</p>
 ${event.change === "Missing" ? html`<p class="prose">The whole resource <span class="mono">${event.resourceName}</span> was gone.</p>` : threeWay(event)}
@@ -60,6 +60,8 @@ function threeWay(event: DriftEvent): Html {
 }
 
 function ending(event: DriftEvent, now: string): Html | string {
+  const reporter = event.metadata.annotations?.[REPORTED_BY];
+  if (event.state === "Open" && reporter !== undefined) return html`, left as it is by ${code(reporter)}.`;
   if (event.state === "Open") {
     return event.correction === undefined
       ? ", not put right yet."

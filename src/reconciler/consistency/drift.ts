@@ -58,6 +58,9 @@ export type Finding = Place & {
   readonly firstSeenMs: number;
   /** Whether a second look has shown it too. */
   readonly isConfirmed: boolean;
+  /** It is reported, and left as it is: the rule of the spec that says so. */
+  readonly isLeft?: true;
+  readonly by?: string;
 };
 
 export interface DriftReport {
@@ -107,7 +110,7 @@ export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate 
     for (const moved of movedIn(comparison, record)) {
       const field = moved.change === "Modified" ? { field: moved.field } : {};
       if (isFresh) {
-        holds.push({ address, ...field, reason });
+        if (moved.isLeft !== true) holds.push({ address, ...field, reason });
         continue;
       }
       // What was never seen as we wrote it has not moved: see ineffective-writes.ts.
@@ -115,7 +118,8 @@ export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate 
       const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);
       const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;
       findings.push({ address, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
-      if (isConfirmed) continue;
+      // Nothing is done about what is left.
+      if (isConfirmed || moved.isLeft === true) continue;
       holds.push({ address, ...field, reason });
       // Its calls write all fields at once, also the one that somebody may have moved.
       if (kindNamed(kind).isWhole === true) holds.push({ address, reason });
@@ -134,10 +138,10 @@ function outdatedIn({ observed, fields, differences }: Comparison, record: Appli
     .map(([field]) => field);
 }
 
-type Moved = Place & Pick<Finding, "desired" | "before" | "after">;
+type Moved = Place & Pick<Finding, "desired" | "before" | "after" | "isLeft" | "by">;
 
 function movedIn(
-  { desired: wanted, observed, differences, fields, goal = {} }: Comparison,
+  { desired: wanted, observed, differences, fields, goal = {}, left = [] }: Comparison,
   record: AppliedRecord,
 ): Moved[] {
   if (observed === undefined) {
@@ -161,17 +165,33 @@ function movedIn(
     const isUndeclared = fields[field] === undefined && lastApplied(record, field) === "never";
     return record.fields[field] ?? (isUndeclared ? desired : null);
   };
-  return differences
+  const reported = left
+    .filter(({ isReported }) => isReported)
+    .map(
+      ({ field, by, wanted: desired = null, live = null }): Moved => ({
+        change: "Modified",
+        field,
+        desired,
+        before: record.fields[field] ?? desired,
+        after: live,
+        isLeft: true,
+        by,
+      }),
+    );
+  const moved = differences
     .filter(({ field }) => lastApplied(record, field) !== "unknown")
     .filter(
       ({ field, desired, observed: live }) =>
         valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),
     )
-    .map(({ field, desired, observed: after }) => ({
-      change: "Modified",
-      field,
-      desired,
-      before: beforeOf(field, desired),
-      after,
-    }));
+    .map(
+      ({ field, desired, observed: after }): Moved => ({
+        change: "Modified",
+        field,
+        desired,
+        before: beforeOf(field, desired),
+        after,
+      }),
+    );
+  return [...moved, ...reported];
 }

@@ -5,11 +5,11 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { MadeResource } from "../../ports.ts";
-import { withoutOwnTags } from "./adoption.ts";
+import { withoutOwnTags } from "./belonging/adoption.ts";
+import type { Mandate } from "./belonging/mandate.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import { foreignAmong } from "./foreign-fields.ts";
 import type { KindNamed } from "./kind-rules.ts";
-import type { Mandate } from "./mandate.ts";
 import type { DesiredResource, Fields, ObservedResource } from "./resource.ts";
 import { withoutTags } from "./tags.ts";
 

@@ -5,6 +5,7 @@ import { differencesOf } from "./diff.ts";
 import type { HoldReason } from "./holds.ts";
 import { immutableDifferencesOf } from "./immutable-fields.ts";
 import { type KindNamed, movesTraffic } from "./kind-rules.ts";
+import type { LeftField } from "./left-to-others.ts";
 import { isUnread, type Observation } from "./observation.ts";
 import { type Lookup, resolvedFields } from "./references.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
@@ -19,6 +20,8 @@ export interface CompareInput {
   readonly matching: Matching;
   /** Address → fields last applied. */
   readonly applied: ReadonlyMap<Address, Fields>;
+  /** What others have, and stands in `desired` as it is: see left-to-others.ts. */
+  readonly left?: ReadonlyMap<Address, readonly LeftField[]>;
 }
 
 /** One wanted resource beside what is there. */
@@ -33,6 +36,8 @@ export interface Comparison {
   /** Those that AWS cannot remove in place: whatever has the name is not what is wanted. */
   readonly immutable: readonly Difference[];
   readonly waitsFor: readonly HoldReason[];
+  /** What is left to others: no difference, however it stands. */
+  readonly left?: readonly LeftField[];
 }
 
 /**
@@ -69,7 +74,7 @@ export function compare(input: CompareInput): Comparison[] {
 }
 
 function comparisonOf(
-  { kindNamed, applied, matching: { current } }: CompareInput,
+  { kindNamed, applied, left, matching: { current } }: CompareInput,
   desired: DesiredResource,
   goal: DesiredResource,
   lookup: Lookup,
@@ -92,10 +97,12 @@ function comparisonOf(
           applied.get(desired.address),
           waiting,
         );
+  const others = left?.get(desired.address);
   return {
     desired,
     observed,
     fields,
+    ...(others === undefined ? {} : { left: others }),
     ...(goal === desired ? {} : { goal: resolvedFields(goal.fields, lookup).fields }),
     differences,
     immutable: observed === undefined ? [] : immutableDifferencesOf(desired, observed),

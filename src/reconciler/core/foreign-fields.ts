@@ -7,7 +7,7 @@ export function foreignField(awsPath: string): string {
   return `${PREFIX}${awsPath}`;
 }
 
-function isForeign(field: string): boolean {
+export function isForeign(field: string): boolean {
   return field.startsWith(PREFIX);
 }
 

@@ -90,6 +90,12 @@ export interface KindRules {
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */
   readonly volatileAttributes?: readonly string[];
+  /** The field that says who has made it as it is: see left-to-others.ts. */
+  readonly authorField?: string;
+  /** What the spec calls a field, where that is not what it is compared as: see drift-rules.ts. */
+  inSpec?(field: string): readonly string[];
+  /** Whether no call of ours can write a field, so that the next one of the whole loses it. */
+  isLost?(field: string): boolean;
 }
 
 export interface Removal {

@@ -2,7 +2,6 @@
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { Value } from "../../model/value.ts";
-import type { Member } from "./member.ts";
 
 /** Field path within a resource (`healthCheck.path`, `tags.team`) → comparable value. */
 export type Fields = Record<string, Value>;
@@ -75,6 +74,10 @@ export interface ObservedResource {
   /** Why it is not ready, in AWS's words. */
   readonly lifecycleReason?: string;
   readonly observedAtMs: number;
+  /** Digest → the secret behind it, as it was read. Never stored, logged or shown. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Field → what others have set up in AWS that has given it its value: see left-to-others.ts. */
+  readonly keptBy?: Readonly<Record<string, string>>;
   /** Members of AWS's answers that no field is compared for; absent where it is known from its own create alone. */
   readonly members?: readonly Member[];
 
@@ -198,4 +201,30 @@ export interface Difference {
   readonly desired: Value;
   /** `null`: absent. */
   readonly observed: Value;
+}
+
+/**
+ * - `held`: a field of the spec stands for it, so that it is compared.
+ * - `record`: AWS's own record: an ARN, a time, a state. There is nothing to declare.
+ * - `elsewhere`: another kind of resource, or another member, says the same, and it is compared there.
+ * - `notSupported`: the spec has no field for it.
+ * - `notRead`: AWS would tell it in another call, which is not made.
+ */
+export type MemberIs = "held" | "record" | "elsewhere" | "notSupported" | "notRead";
+
+/** What one member of AWS's answers about a resource is to the spec. */
+export interface Member {
+  /** AWS's path, with `[]` for lists: `AvailabilityZones[].OutpostId`, `Attributes[idle_timeout.timeout_seconds]`. */
+  readonly path: string;
+  /** A list where the path leads through one. What may be secret is a digest; `null` where nothing was read. */
+  readonly value: Value;
+  readonly is: MemberIs;
+  /** Of what is held: the field of the observed resource, or the one that its field's name begins with. */
+  readonly field?: string;
+  /** Why it is not compared. */
+  readonly why?: string;
+  /** It has the value that AWS documents for what nobody has set. */
+  readonly isDefault?: true;
+  /** Held by a field that is used when the resource is made, and then left to AWS. */
+  readonly isInitial?: true;
 }

@@ -1,7 +1,7 @@
 /** What every member of AWS's answers about a resource is, for all kinds alike. */
 import type { KindName } from "../../model/kind-name.ts";
 import type { Value } from "../../model/value.ts";
-import type { Member } from "../core/member.ts";
+import type { Member } from "../core/resource.ts";
 import { alarmMembers } from "./alarm/members.ts";
 import { autoScalingGroupMembers } from "./auto-scaling-group/members.ts";
 import { launchTemplateMembers } from "./launch-template/members.ts";
@@ -74,6 +74,13 @@ export function toldMembersOf(kind: KindName, answers: Answers, isSecret = false
 /** Whether a field of an observed resource is one that the spec can declare. */
 export function isHeld(kind: KindName, field: string): boolean {
   return HOLDING[kind].has(field);
+}
+
+/** Every field of a kind that the spec can declare, as it is compared. */
+export function heldFields(kind: KindName): string[] {
+  return MEMBER_TABLES[kind].answers.flatMap(({ rules }) =>
+    Object.values(rules).flatMap(({ field }) => (field === undefined ? [] : [field])),
+  );
 }
 
 /** Whether a field has the value that AWS documents for what nobody has set. */

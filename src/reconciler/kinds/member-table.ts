@@ -4,7 +4,7 @@
  */
 import { hiddenSecret, isSecretPath } from "../../model/secrets.ts";
 import { isRecord, type Value, valuesEqual } from "../../model/value.ts";
-import type { Member, MemberIs } from "../core/member.ts";
+import type { Member, MemberIs } from "../core/resource.ts";
 import type { AttributeRule } from "./attributes.ts";
 import type { FieldInfo } from "./field.ts";
 

@@ -2,8 +2,10 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../model/limits.ts";
 import type { WebService } from "../../model/object.ts";
+import { CORRECT_ALL, type DriftRules } from "../core/drift-rules.ts";
 import { alarmSchema } from "./alarm/schema.ts";
 import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
+import { driftSchema } from "./drift-schema.ts";
 import { absentAs, aws } from "./field.ts";
 import { loadBalancerSchema } from "./load-balancer/schema.ts";
 import { REGION_PATTERN } from "./region-pattern.ts";
@@ -57,6 +59,7 @@ export const webServiceSpecSchema = Type.Object(
           "What a field is that is not given: `Recommended`, what this page advises, or `AWS`, what AWS makes of it. A change that would change AWS waits for approval. Default: `Recommended`.",
       }),
     ),
+    drift: Type.Optional(driftSchema),
     loadBalancer: loadBalancerSchema,
     targetGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), targetGroupSchema, {
       ...aws("TargetGroups", "never", { owner: "structure" }),
@@ -94,6 +97,11 @@ export type WebServiceSpec = Static<typeof webServiceSpecSchema>;
 /** What the fields are that a spec does not give. A spec of before there was a choice has the recommended ones. */
 export function defaultsOf(spec: Pick<WebServiceSpec, "defaults">): NonNullable<WebServiceSpec["defaults"]> {
   return spec.defaults ?? "Recommended";
+}
+
+/** What the spec says of what others change. */
+export function driftRulesOf({ drift }: Pick<WebServiceSpec, "drift">): DriftRules {
+  return drift === undefined ? CORRECT_ALL : { policy: drift.policy, rules: drift.rules ?? [] };
 }
 
 /** The spec of a stored object, in its normal form: stored is what was written. */

@@ -22,6 +22,7 @@ function outcome(more: Partial<Outcome> = {}): Outcome {
     unconfirmed: [],
     failures: [],
     openDrift: 0,
+    reportedDrift: 0,
     isPaused: false,
     mandate: "manage",
     isDeleting: false,

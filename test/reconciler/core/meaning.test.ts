@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
-import { mandateOf } from "../../../src/reconciler/core/mandate.ts";
+import { mandateOf } from "../../../src/reconciler/core/belonging/mandate.ts";
 import { meantIn } from "../../../src/reconciler/core/meaning.ts";
 import type { DesiredResource, ObservedResource } from "../../../src/reconciler/core/resource.ts";
 import { kindNamed } from "../../../src/reconciler/kinds/registry.ts";

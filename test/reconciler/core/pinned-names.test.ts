@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
 import { listLacksIn } from "../../../src/reconciler/consistency/stale-lists.ts";
 import { blockersOf } from "../../../src/reconciler/core/actions.ts";
+import { withOwnership } from "../../../src/reconciler/core/belonging/ownership.ts";
 import { sentenceOf } from "../../../src/reconciler/core/holds.ts";
-import { withOwnership } from "../../../src/reconciler/core/ownership.ts";
 import { refTo } from "../../../src/reconciler/core/references.ts";
 import type { DesiredResource } from "../../../src/reconciler/core/resource.ts";
 import { decide } from "../../../src/reconciler/decide.ts";
@@ -69,11 +69,15 @@ describe("under a pinned name", () => {
   it("what carries our tag is ours without a row, and what carries none is not, whatever its row says", () => {
     const owned = (claim: boolean, made: boolean) =>
       withOwnership({
+        kindNamed,
+        isObserved: false,
         observation: observation([
           observed("a", { owned: false, ...(claim ? { claim: { isNamedByUs: false } } : {}) }),
         ]),
         desired: [pinnedA()],
-        made: made ? [{ kind: pinnedA().kind, id: "id-of-a" }] : [],
+        made: made
+          ? [{ kind: pinnedA().kind, id: "id-of-a", address: pinnedA().address, origin: "made" }]
+          : [],
       }).resources[0]?.owned;
     expect([owned(true, false), owned(false, true)]).toEqual([true, false]);
   });
@@ -122,6 +126,7 @@ describe("a list that lacks a load balancer under a pinned name", () => {
         applied: new Map([[wanted.address, { name: "new-name", fields: {} } as never]]),
         drift: { findings: [], holds: [] },
         made,
+        calls: () => [],
         nowMs: 0,
       }).map(({ name }) => name);
     expect(lacks([row])).toEqual(["old-name"]);

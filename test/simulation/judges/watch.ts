@@ -138,13 +138,19 @@ export class Watch implements Interceptor {
       const other = this.ours.get(group.name);
       return other?.owner === known.owner && isWanted(other.owner, other.address);
     });
+    // Under another name it takes over from itself: then it is not among those that are to bring as many.
+    const isSucceeded = wanted.some((group) => {
+      const other = this.ours.get(group.name);
+      return group.name !== name && other?.address === known.address;
+    });
+    const staying = isSucceeded ? wanted.filter((group) => group.name !== name) : wanted;
     const used = new Set(this.ours.all().flatMap(({ actions }) => forwardedTo(actions)));
     for (const arn of groups.find((group) => group.name === name)?.targetGroupArns ?? []) {
       const targetGroup = this.ours.get(arn);
       if (targetGroup === undefined || !used.has(arn)) continue;
       const others = isWanted(targetGroup.owner, targetGroup.address)
-        ? wanted.filter((group) => group.targetGroupArns.includes(arn))
-        : wanted;
+        ? staying.filter((group) => group.targetGroupArns.includes(arn))
+        : staying;
       const toCome = others.reduce((sum, group) => sum + group.desiredCapacity, 0);
       const now = this.ours.healthy(arn);
       const left = now - this.ours.healthyOf(arn, [name]);

@@ -43,6 +43,7 @@ import {
   rollout,
 } from "./instance-refresh.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
+import { keptBySchedule } from "./schedule.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 import {
   isAlias,
@@ -77,6 +78,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   tagSource: "list",
   quota: "groups",
   gradualFields: ["launchTemplate"],
+  inSpec: (field) => (field === "subnets" ? ["subnetIds"] : []),
 
   desired({ key, owner, spec }) {
     return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
@@ -133,8 +135,11 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
 
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
   async observe({ reader, found, tags, service, listed, sought }) {
+    const address = sought.wanted.get(found.id) ?? addressIn(tags);
+    const kept = await keptBySchedule(reader, found.raw, service.spec, address);
+    const readWhole = (...read: Parameters<typeof whole>): Seen => ({ ...whole(...read), ...kept });
     const fleet = fleetOf(found.raw, listed);
-    const settings = settingsOf(service.spec, sought.wanted.get(found.id) ?? addressIn(tags));
+    const settings = settingsOf(service.spec, address);
     const { template } = fleet;
     const isNewest =
       template !== undefined &&
@@ -284,7 +289,7 @@ function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields 
   return { ...found?.[1].instanceRefresh };
 }
 
-function readWhole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
+function whole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
   const members = toldMembersOf("autoScalingGroup", { "autoscaling:DescribeAutoScalingGroups": group });
   return { ...observed(group, fleet, settings, nowMs), members };
 }

@@ -236,6 +236,14 @@ function fieldsOfData(data: ResponseData): Fields {
   };
 }
 
+/** The secrets of one version, behind their digests: what carries it into the next one. */
+export function secretsOf(list: readonly Version[], number: number): Record<string, string> | undefined {
+  const found = list.find(({ VersionNumber }) => VersionNumber === number)?.LaunchTemplateData?.UserData;
+  if (found === undefined) return undefined;
+  const userData = Buffer.from(found, "base64").toString("utf8");
+  return { [secretDigest(userData)]: userData };
+}
+
 function tagsOf({ TagSpecifications: list = [] }: ResponseData, type: string): Fields | undefined {
   const found = list.find((item) => item.ResourceType === type)?.Tags;
   return found === undefined ? undefined : tagsFromList(found);

@@ -8,6 +8,7 @@ import {
 import { secretDigest } from "../../../model/secrets.ts";
 import type { Inherited, Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
+import { isForeign } from "../../core/foreign-fields.ts";
 import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
 import { resolvedFields, sortedSet } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
@@ -39,6 +40,7 @@ import {
   type LaunchTemplate,
   MADE_BY,
   plain,
+  secretsOf,
   US,
   versionsOf,
   versionWith,
@@ -63,6 +65,9 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   tagSource: "list",
   // While its default version is not the wanted one, no group may be pointed at it.
   volatileAttributes: ["version"],
+  authorField: MADE_BY,
+  inSpec: (field) => (field === "instanceTags" ? ["tags"] : []),
+  isLost: (field) => isForeign(field),
 
   desired: desiredTemplates,
 
@@ -130,7 +135,8 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
         ({ VersionNumber }) => VersionNumber === templateVersions.defaultVersion,
       ),
     });
-    return { ...seen, members };
+    const secrets = secretsOf(list, templateVersions.defaultVersion);
+    return { ...seen, members, ...(secrets === undefined ? {} : { secrets }) };
   },
 
   /**

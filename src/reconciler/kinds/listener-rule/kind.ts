@@ -187,7 +187,7 @@ function observed(
   nowMs: number,
 ): Seen {
   const arn = required(item.RuleArn, "RuleArn");
-  const { parts } = hidden(
+  const { parts, secrets } = hidden(
     {
       conditions: observedConditions(required(item.Conditions, "Conditions")),
       action: observedAction(required(item.Actions, "Actions")),
@@ -205,6 +205,7 @@ function observed(
       ...more,
     },
     attributes: { arn, name },
+    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
     refersTo: [listenerArn, ...targetGroupArnsIn(parts.action)],
     parent: listenerArn,
     lifecycle: "ready",

@@ -40,6 +40,8 @@ export const listener: Kind<Listener, Made> = {
   tagSource: "elasticloadbalancing",
   sitsOn: "loadBalancer",
   quota: "listeners",
+  inSpec: (field) =>
+    field === "defaultCertificate" || field === "additionalCertificates" ? ["certificates"] : [],
 
   desired({ owner, spec }, before) {
     const [loadBalancer] = before("loadBalancer");

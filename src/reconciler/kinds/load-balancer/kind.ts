@@ -48,6 +48,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     },
   },
   schema: loadBalancerSchema,
+  inSpec: (field) => (field === "subnets" ? ["subnetIds", "subnetMappings"] : []),
   tagSource: "elasticloadbalancing",
 
   desired({ key, owner, spec }) {

@@ -40,6 +40,14 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
   tagSource: "parent",
   sitsOn: "autoScalingGroup",
   quota: "scalingPolicies",
+  inSpec: (field) =>
+    field === "metric"
+      ? [
+          "targetTracking.predefinedMetricType",
+          "targetTracking.resourceLabel",
+          "targetTracking.customizedMetric",
+        ]
+      : [`targetTracking.${field}`, `stepScaling.${field}`],
 
   desired({ owner, spec }, before) {
     return before("autoScalingGroup").flatMap((group) => {

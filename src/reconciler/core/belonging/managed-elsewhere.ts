@@ -2,11 +2,11 @@
  * Tags by which other programs say that a resource is theirs. Two that both put right what the other writes are worse than
  * none, so that nothing of it is adopted before a person says that nobody else manages it any more. Pure.
  */
-import type { Address } from "../../model/address.ts";
-import type { ManagerTag } from "../../model/managed-by.ts";
-import type { Obstacle } from "./actions.ts";
-import { TAG_OWNER } from "./names.ts";
-import type { Claimant, ObservedResource } from "./resource.ts";
+import type { Address } from "../../../model/address.ts";
+import type { ManagerTag } from "../../../model/managed-by.ts";
+import type { Obstacle } from "../actions.ts";
+import { TAG_OWNER } from "../names.ts";
+import type { Claimant, ObservedResource } from "../resource.ts";
 
 /** Lists, with commas, the managers of {@link managersOf} that manage the service's resources no more. */
 export const ANNOTATION_NO_LONGER_MANAGED_BY = "holdfast.dev/no-longer-managed-by";

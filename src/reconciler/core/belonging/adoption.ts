@@ -2,9 +2,9 @@
  * Taking over what runs. Our tags come first, one resource at a time, and nothing else is begun before a fresh read has
  * shown them all: whatever stops it half-way leaves AWS's settings as they were, and a plan that says what is left. Pure.
  */
-import { type Address, surplusAddress } from "../../model/address.ts";
-import { valuesEqual } from "../../model/value.ts";
-import type { MadeResource } from "../../ports.ts";
+import { type Address, surplusAddress } from "../../../model/address.ts";
+import { valuesEqual } from "../../../model/value.ts";
+import type { MadeResource } from "../../../ports.ts";
 import {
   type Action,
   type Adopt,
@@ -15,15 +15,15 @@ import {
   type Release,
   verbOf,
   type Wait,
-} from "./actions.ts";
-import type { Matching } from "./current-and-surplus.ts";
-import type { KindNamed } from "./kind-rules.ts";
+} from "../actions.ts";
+import type { Matching } from "../current-and-surplus.ts";
+import type { KindNamed } from "../kind-rules.ts";
+import { OWN_TAGS } from "../names.ts";
+import { isUnread, type Observation } from "../observation.ts";
+import type { DesiredResource, Fields, ObservedResource } from "../resource.ts";
+import { isTag, tagField, tagName } from "../tags.ts";
 import { managedElsewhere } from "./managed-elsewhere.ts";
 import { isOurs } from "./mandate.ts";
-import { OWN_TAGS } from "./names.ts";
-import { isUnread, type Observation } from "./observation.ts";
-import type { DesiredResource, Fields, ObservedResource } from "./resource.ts";
-import { isTag, tagField, tagName } from "./tags.ts";
 
 const OWN_TAG_FIELDS: readonly string[] = OWN_TAGS.map(tagField);
 

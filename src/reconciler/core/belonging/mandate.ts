@@ -5,7 +5,7 @@
  * - `observe`: nothing at all.
  * - `release`: our own tags are taken off what was ours; nothing else is written.
  */
-import type { MadeResource } from "../../ports.ts";
+import type { MadeResource } from "../../../ports.ts";
 
 export type Mandate = "manage" | "adopt" | "observe" | "release";
 

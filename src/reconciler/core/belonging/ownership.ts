@@ -7,12 +7,12 @@
  * What a service only looks at needs no tag: its names say what is meant (meaning.ts). Such a thing is compared like ours;
  * all that its row permits is to adopt it.
  */
-import type { MadeResource } from "../../ports.ts";
-import type { KindNamed } from "./kind-rules.ts";
+import type { MadeResource } from "../../../ports.ts";
+import type { KindNamed } from "../kind-rules.ts";
+import { asMeant, meantIn } from "../meaning.ts";
+import type { Observation } from "../observation.ts";
+import type { DesiredResource, ObservedResource } from "../resource.ts";
 import { isOurs as isOursByRow } from "./mandate.ts";
-import { asMeant, meantIn } from "./meaning.ts";
-import type { Observation } from "./observation.ts";
-import type { DesiredResource, ObservedResource } from "./resource.ts";
 
 export interface OwnershipInput {
   readonly kindNamed: KindNamed;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { addressFrom } from "../../../src/model/address.ts";
-import { managerTagsIn } from "../../../src/model/managed-by.ts";
+import { addressFrom } from "../../../../src/model/address.ts";
+import { managerTagsIn } from "../../../../src/model/managed-by.ts";
 import {
   formerManagersIn,
   managedElsewhere,
   managersOf,
-} from "../../../src/reconciler/core/managed-elsewhere.ts";
+} from "../../../../src/reconciler/core/belonging/managed-elsewhere.ts";
 
 const OWNER = "holdfast/default/web-api";
 const managers = (
