@@ -9,7 +9,7 @@ import {
   type WebService,
 } from "../../../src/model/object.ts";
 import type { CallIntent } from "../../../src/ports.ts";
-import { ANNOTATION_NO_LONGER_MANAGED_BY } from "../../../src/reconciler/core/managed-elsewhere.ts";
+import { ANNOTATION_NO_LONGER_MANAGED_BY } from "../../../src/reconciler/core/belonging/managed-elsewhere.ts";
 import { importTier } from "../../../src/reconciler/import/tier.ts";
 import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { DELETION_FIELDS } from "../../../src/reconciler/kinds/web-service.ts";
