@@ -42,6 +42,7 @@ export function simulatedCloud(account: Account): Cloud {
 const PROMISED: Readonly<Partial<Record<OperationName, string | undefined>>> = {
   "cloudwatch:DescribeAlarms": "MetricAlarms",
   "autoscaling:CancelInstanceRefresh": undefined,
+  "autoscaling:DescribeWarmPool": "Instances",
   "sts:GetCallerIdentity": "Account",
 };
 

@@ -35,6 +35,9 @@ const TAG_ROWS: readonly Row[] = [
 ];
 
 /** Of the preferences of a refresh only a rollout tells AWS: for them stands the contract's case. */
+/** So many bytes that are no text, in base64. */
+const bytes = (count: number): string => Buffer.alloc(count, 255).toString("base64");
+
 export const GROUP_ROWS: readonly Row[] = [
   row(`${ASG}.name`, "autoscaling/group-name-length", long(256), long(255)),
   row(`${ASG}.name`, "autoscaling/group-name-characters", "a:b", "prod/web.asg@1(x)"),
@@ -112,6 +115,15 @@ export const TEMPLATE_ROWS: readonly Row[] = [
   row(`${TEMPLATE}.imageId`, "ec2/image-parameter", "resolve:ssm:", "resolve:ssm:/golden/web"),
   row(`${TEMPLATE}.userData`, "ec2/template-user-data-length", "x".repeat(16_385), "x".repeat(16_384)),
   row(`${TEMPLATE}.userData`, "ec2/template-user-data-length", "ä".repeat(8_193), "ä".repeat(8_192)),
+  row(`${TEMPLATE}.userDataBase64`, "ec2/template-user-data-length", bytes(16_385), bytes(16_384), {
+    beside: { [`${TEMPLATE}.userData`]: undefined },
+  }),
+  row(`${TEMPLATE}.userDataBase64`, "ours", bytes(3), undefined, {
+    beside: { [`${TEMPLATE}.userData`]: "x" },
+  }),
+  row(`${TEMPLATE}.shared`, "ours", { name: "of-others", version: "1" }, undefined, {
+    beside: { [`${TEMPLATE}.name`]: "of-our-own" },
+  }),
   row(
     `${TEMPLATE}.iamInstanceProfile`,
     "ec2/profile-twofold",

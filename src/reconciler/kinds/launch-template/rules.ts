@@ -50,7 +50,7 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     must: "not stand beside `userData`",
     when: ({ userData, userDataBase64 }) => userData !== undefined && userDataBase64 !== undefined,
     says: "cannot stand beside userData; keep one of the two",
-    source: DATA,
+    source: HOLDFAST,
   },
   {
     at: "iamInstanceProfile",
