@@ -128,7 +128,8 @@ function decisionOf(given: DecisionInput): Decision {
   if (isStill(mandate)) {
     return {
       ...stillPlan(
-        input,
+        // Our own tags, by which nothing is compared before they are there, are what adoption writes.
+        { ...input, desired: given.desired },
         mandate,
         matching,
         [...order.actions, ...plan.actions],
