@@ -86,7 +86,8 @@ export class World {
     this.#mayDrift = (leaps && lags) || steps.some((step) => step.do === "older database");
     const deeds = steps.filter(({ do: what }) => what === "sabotage" || what === "neighbour");
     const forgets = steps.some(({ do: what }) => /database|backup|clock jump/.test(what));
-    this.#nobodyPutsBack = deeds.length < 2 && !forgets;
+    const putsBack = steps.some((step) => step.do === "sabotage" && /in the place of/.test(step.what));
+    this.#nobodyPutsBack = deeds.length < 2 && !forgets && !putsBack;
     this.isCalm = !steps.some((step) =>
       ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do),
     );
@@ -255,7 +256,8 @@ export class World {
       },
       released: (service) => this.#wishes.delete(service),
       intends: (intent) => {
-        this.claims.writes(intent.service.name);
+        // What is only observed is in sync by what it is: our tags, which are taken off, are no part of that.
+        if (!this.takeover.isObserved(intent.service.name)) this.claims.writes(intent.service.name);
         this.users.judge(intent);
       },
       log: (text) => {

@@ -135,7 +135,9 @@ export function ruleOn(ListenerArn: string): object {
     ListenerArn,
     Priority: 10,
     Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/admin/*"] } }],
-    Actions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "403" } }],
+    Actions: [
+      { Type: "fixed-response", FixedResponseConfig: { StatusCode: "403", ContentType: "text/plain" } },
+    ],
     Tags: tags,
   };
 }
