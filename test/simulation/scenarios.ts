@@ -486,7 +486,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ),
   takenOver("adopt, and change the template right after", adopt, edit("image")),
   { ...takenOver("adopt, then release", adopt, settle, release), most: 14 },
-  takenOver("adopt, release, and delete", adopt, settle, release, settle, { do: "delete", service: SERVICE }),
+  takenOver("adopt, release, and adopt again", adopt, settle, release, settle, adopt),
   takenOver(
     "release in the middle of an adoption",
     { do: "fault", fault: "refused", only: "CreateTags", times: 200 },

@@ -41,6 +41,7 @@ interface Tier {
   /** Neither its user nor anybody else has moved anything. */
   isUntouched: boolean;
   mode: "Observe" | "Manage";
+  hasBeenManaged: boolean;
   /** As AWS has it without us; absent where it cannot be known. */
   portrait: string | undefined;
   /** Its instances before it was taken over; absent once somebody may have changed them. */
@@ -73,6 +74,7 @@ export class Takeover implements Interceptor {
       isAdopted: false,
       isUntouched: true,
       mode: "Observe",
+      hasBeenManaged: false,
       portrait: portraitOf(view),
       instances: instancesIn(view),
     });
@@ -102,6 +104,7 @@ export class Takeover implements Interceptor {
     // What the user has changed meanwhile is written from now on.
     if (mode === "Manage" && !tier.isUntouched) this.#forget(tier);
     tier.mode = mode;
+    tier.hasBeenManaged = true;
   }
 
   /** Its user has changed the spec. */
@@ -141,10 +144,14 @@ export class Takeover implements Interceptor {
     this.#judgeVersion(call);
     const service = this.#hooks.serviceOf(`${call.service}:${call.operation}`);
     const tier = service === undefined ? undefined : this.#tiers.get(service);
-    if (service === undefined || tier === undefined || this.#hooks.isJustEdited()) return undefined;
+    if (service === undefined || tier === undefined) return undefined;
     const tags = tagsIn(call);
-    if (tier.mode === "Observe") this.#judgeObserved(call, tags, tier);
-    else if (!tier.isAdopted) this.#judgeAdoption(call, tags, tier, service);
+    // What was on its way when the user wrote may still arrive: of one that was managed anything, else what a release sends.
+    const isOvertaken = this.#hooks.isJustEdited();
+    if (tier.mode === "Observe") {
+      if (!(isOvertaken && tier.hasBeenManaged)) this.#judgeObserved(call, tags, tier);
+    } else if (!tier.isAdopted && !(isOvertaken && tags?.isRemoval === true))
+      this.#judgeAdoption(call, tags, tier, service);
     return undefined;
   }
 
@@ -212,7 +219,8 @@ export class Takeover implements Interceptor {
   hear(service: string, { conditions, plan, coverage }: NonNullable<WebService["status"]>): void {
     const tier = this.#tiers.get(service);
     const { object, isTroubled, isJustEdited } = this.#hooks;
-    if (tier?.mode !== "Observe" || !tier.isUntouched || isTroubled() || isJustEdited()) return;
+    if (tier === undefined || tier.hasBeenManaged || !tier.isUntouched) return;
+    if (isTroubled() || isJustEdited()) return;
     const synced = conditions.find(({ type }) => type === "Synced");
     if (synced?.status === "False") object(`${service}: what was imported is not in sync: ${synced.message}`);
     if (synced?.status !== "True") return;

@@ -99,7 +99,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "what carries our tag is ours",
     class: "a tag is taken for permission (issue 8, row 1)",
-    file: `${CORE}/ownership.ts`,
+    file: `${CORE}/belonging/ownership.ts`,
     find: "if (claim === undefined) return false;",
     replace: "return claim !== undefined || wanted.size < 0;",
   },
@@ -701,8 +701,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a group goes by $Latest while a version is made",
     class: "a change leaks into what scales by itself",
     file: `${CUTOVER}/version-pins.ts`,
-    find: "if (followers.length === 0) return actions;",
-    replace: "if (followers.length >= 0) return actions;",
+    find: 'if (action.verb !== "update" || !changesContent(action)) return action;',
+    replace: 'if (action.verb !== "update" || changesContent(action)) return action;',
   },
   {
     name: "what the spec cannot hold is lost with our first version",

@@ -162,7 +162,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "an adoption writes no tags": { scenario: "adopt" },
   "what was only seen is ours": { scenario: "import and observe" },
   "a release takes every tag away": { scenario: "adopt, then release" },
-  "a release leaves the rows": { scenario: "adopt, release, and delete" },
+  "a release leaves the rows": { scenario: "adopt, release, and adopt again" },
   "a group goes by $Latest while a version is made": {
     scenario: "adopt, and change the template right after",
   },
