@@ -127,9 +127,9 @@ function decisionOf(given: DecisionInput): Decision {
       : { actions: [], obstacles: [] };
   if (isStill(mandate)) {
     return {
+      // Our tags are among what the spec asks for, and not among what is compared of what is not ours yet.
       ...stillPlan(
-        // Our own tags, by which nothing is compared before they are there, are what adoption writes.
-        { ...input, desired: given.desired },
+        given,
         mandate,
         matching,
         [...order.actions, ...plan.actions],

@@ -27,7 +27,7 @@ export interface LeftField {
 }
 
 /** What is remembered of a resource, under whatever name it had. */
-export interface LeftRecord {
+interface LeftRecord {
   readonly fields: Fields;
   /** Field → last live value of what was left to others; siblings by reference. */
   readonly left?: Fields;

@@ -561,8 +561,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what a call has not written counts as applied",
     class: "a stale read becomes the record (Sieve, stale state)",
     file: "reconciler/applied-record.ts",
-    find: "if (!isWritten(field) || gradual.includes(field)) continue;",
-    replace: "if (isWritten === undefined || gradual.includes(field)) continue;",
+    find: "if (!isWritten(field) || gradual.includes(field) || isLeft(field)) continue;",
+    replace: "if (isWritten === undefined || gradual.includes(field) || isLeft(field)) continue;",
   },
   {
     name: "a call that was not answered was not made",
@@ -673,7 +673,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "an adoption writes no tags",
     class: "two changes that fit each other alone (a merge of ours)",
     file: "reconciler/decide.ts",
-    find: "        { ...input, desired: given.desired },\n",
+    find: "        given,\n        mandate,\n",
+    replace: "        input,\n        mandate,\n",
+  },\n",
     replace: "        input,\n",
   },
   {
