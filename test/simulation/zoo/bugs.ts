@@ -675,8 +675,6 @@ export const ZOO: readonly PlantedBug[] = [
     file: "reconciler/decide.ts",
     find: "        given,\n        mandate,\n",
     replace: "        input,\n        mandate,\n",
-  },\n",
-    replace: "        input,\n",
   },
   {
     name: "what was only seen is ours",
