@@ -210,13 +210,14 @@ function updatedBy(
   comparison: Comparison | undefined,
   { call, isLast, settled, answer }: Answered,
   before: ObservedResource,
-): ObservedResource {
+): ObservedResource | undefined {
   const withSettled = (resource: ObservedResource, which: (field: string) => boolean) =>
     withDifferencesSettled(
       resource,
       (isLast ? differences : settled).filter(({ field }) => which(field)),
     );
-  if (comparison === undefined) return withSettled(before, () => true);
+  // A group that is pinned without having been compared is read before more is done to it.
+  if (comparison === undefined) return differences.length === 0 ? undefined : withSettled(before, () => true);
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },

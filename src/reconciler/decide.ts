@@ -17,7 +17,7 @@ import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";
 import { withRoom } from "./core/making-room.ts";
-import type { Observation } from "./core/observation.ts";
+import { isUnread, type Observation } from "./core/observation.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
@@ -154,7 +154,11 @@ function decisionOf(given: DecisionInput): Decision {
     plan.actions,
   );
   const registrations = interim.registrations.filter(({ address }) => !isSilenced(holds, address));
-  const pinned = withPins(room.actions, { kindNamed, matching });
+  const pinned = withPins(room.actions, {
+    ...{ kindNamed, matching },
+    isTried: (address) => tried.some((hold) => hold.address === address),
+    isUnread: (address) => desired.some((one) => one.address === address && isUnread(observation, one)),
+  });
   const actions = [...order.actions, ...pinned, ...(input.goal === "Converge" ? registrations : [])];
   const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
   const unready = new Set(interim.unready.map(({ address }) => address));

@@ -87,15 +87,18 @@ function madeOf(
 
 /** What is made anew in the place of what was taken over brings along what that had. */
 function inheritance(
-  { address, name }: DesiredResource,
+  { address, name, isPinned }: DesiredResource,
   resource: ObservedResource,
   origin: Origin,
   rows: readonly MadeResource[],
 ): Pick<MadeResource, "inherited"> {
   if (origin === "observed") return inheritedFrom(resource);
-  const members = rows.find(
+  const former = rows.find(
     (row) => row.kind === resource.kind && row.address === address && row.name === name,
-  )?.inherited?.members;
+  );
+  // The database that knew what it was taken over with is lost.
+  if (former === undefined && isPinned === true) return inheritedFrom(resource);
+  const members = former?.inherited?.members;
   return members === undefined || Object.keys(members).length === 0 ? {} : { inherited: { members } };
 }
 

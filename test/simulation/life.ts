@@ -69,6 +69,8 @@ class Dead extends Error {}
 
 export class Life {
   readonly controller: Controller;
+  /** What it calls AWS by: an import is one of its reads. */
+  readonly cloud: Cloud;
   readonly #settings: LifeSettings;
   #isAlive = true;
   #depth = 0;
@@ -82,6 +84,7 @@ export class Life {
       hooks.region(region);
       return cloud;
     };
+    this.cloud = cloud;
     this.controller = new Controller({
       store: this.#store(),
       cloudFor,

@@ -1,4 +1,5 @@
 /** Runs a history to its end, lets the dust settle, asks the oracle, and then listens to the silence. */
+import { LOAD_BALANCER } from "./actors/earlier-team.ts";
 import { readAccount } from "./judges/account-view.ts";
 import { disagreements } from "./judges/oracle.ts";
 import { lossIn } from "./judges/oracle-values.ts";
@@ -96,14 +97,17 @@ async function judge(world: World, silenceMs: number): Promise<void> {
 /** The oracle's word, and what must still be there of others. */
 async function look(world: World): Promise<void> {
   const view = await world.clock.resolve(readAccount(world.account));
-  for (const text of disagreements(view, world.wanted())) world.object(text);
+  // What is only observed is as others have it; what is managed is as the spec says.
+  const managed = world.wanted().filter(({ name }) => !world.takeover.isObserved(name));
+  for (const text of disagreements(view, managed)) world.object(text);
+  world.takeover.check(view);
   // The oracle goes by what is stored, and that by what the user wrote.
   for (const [name, desk] of world.users.desks) {
     const loss = desk.want === "service" ? lossIn(desk.spec, world.users.stored(name)?.spec) : undefined;
     if (loss !== undefined) world.object(`${name}: what is stored at ${loss} is not what the user wrote`);
   }
   // Without its database the daemon cannot know what was declared once.
-  const remaining = world.users.hasLostObjects ? [] : remnants(view, world.wanted());
+  const remaining = world.users.hasLostObjects ? [] : remnants(view, managed);
   if (world.isCalm) for (const text of [...remaining, ...duplicates(view)]) world.object(text);
   const text = JSON.stringify(view);
   for (const [id, what] of world.watch.foreign) {
@@ -123,6 +127,10 @@ async function look(world: World): Promise<void> {
       world.object(`the tag ${key} of somebody else's is gone from ${id}`);
   }
   for (const service of world.retained())
-    if (!view.loadBalancers.some((item) => item.it.LoadBalancerName?.startsWith(service)))
+    if (
+      !view.loadBalancers.some(({ it: { LoadBalancerName: name } }) =>
+        world.takeover.isTaken(service) ? name === LOAD_BALANCER : name?.startsWith(service),
+      )
+    )
       world.object(`${service} should have been retained`);
 }

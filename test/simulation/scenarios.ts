@@ -37,6 +37,20 @@ function later(name: string, ...steps: Step[]): Scenario {
   return { name, steps: [create, settle, wait(60), ...steps, settle], from: 3 };
 }
 
+/** What happens to a tier that somebody else has made, is imported, and has been observed for a minute. */
+function takenOver(name: string, ...steps: Step[]): Scenario {
+  const begin: Step[] = [
+    { do: "found", tier: "plain" },
+    { do: "import", service: SERVICE },
+    settle,
+    wait(60),
+  ];
+  return { name, steps: [...begin, ...steps, settle], from: 4 };
+}
+
+const adopt: Step = { do: "adopt", service: SERVICE };
+const release: Step = { do: "release", service: SERVICE };
+
 const edits = (...names: EditName[]): Scenario[] => names.map((name) => later(`edit: ${name}`, edit(name)));
 const sabotages = (...names: (SabotageName | RareDeedName)[]): Scenario[] =>
   names.map((name) => later(`somebody ${name}`, sabotage(name)));
@@ -457,6 +471,63 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("tag changed"),
     wait(960),
   ),
+  {
+    name: "import and observe",
+    steps: [{ do: "found", tier: "plain" }, { do: "import", service: SERVICE }, settle],
+    from: 1,
+    most: 0,
+  },
+  // One call for each resource that AWS gives tags to, and nothing else.
+  { ...takenOver("adopt", adopt), most: 7 },
+  takenOver(
+    "adopt, and AWS denies a tag",
+    { do: "fault", fault: "refused", only: "TagResource", times: 2 },
+    adopt,
+  ),
+  takenOver("adopt, and change the template right after", adopt, edit("image")),
+  { ...takenOver("adopt, then release", adopt, settle, release), most: 14 },
+  takenOver("adopt, release, and adopt again", adopt, settle, release, settle, adopt),
+  takenOver(
+    "release in the middle of an adoption",
+    { do: "fault", fault: "refused", only: "CreateTags", times: 200 },
+    adopt,
+    wait(20),
+    release,
+  ),
+  takenOver("somebody changes what is observed", sabotage("changes the health check"), wait(900)),
+  takenOver(
+    "somebody changes what is observed, and it is adopted",
+    sabotage("changes the health check"),
+    wait(900),
+    adopt,
+  ),
+  takenOver("edit what is observed", edit("image"), wait(400), { do: "undo", service: SERVICE }),
+  takenOver("delete what is observed", { do: "delete", service: SERVICE }),
+  takenOver(
+    "a child is another one when it is adopted",
+    sabotage("puts a rule of its own in the place of one"),
+    adopt,
+    wait(400),
+    release,
+  ),
+  takenOver("the database is lost after an adoption", adopt, settle, { do: "lose database" }, wait(5), {
+    do: "poke",
+    service: SERVICE,
+  }),
+  {
+    name: "adopt what another tool manages",
+    steps: [
+      { do: "found", tier: "of a cluster" },
+      { do: "import", service: SERVICE },
+      settle,
+      adopt,
+      wait(400),
+      { do: "disown", service: SERVICE },
+      settle,
+    ],
+    from: 3,
+  },
+  takenOver("an adopted group is scaled by an edit", adopt, settle, edit("bounds wider")),
   later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
   later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
   later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),

@@ -1,6 +1,7 @@
 /** A history is a list of steps: data, so that it can be printed, replayed and shortened. */
 
 import type { Quotas } from "../../src/simulator/account/quotas.ts";
+import type { TierName } from "./actors/earlier-team.ts";
 import type { NeighbourName } from "./actors/neighbour.ts";
 import type { RareDeedName } from "./actors/rare-deeds.ts";
 import type { SabotageName } from "./actors/saboteur.ts";
@@ -16,6 +17,14 @@ export type ServiceName = (typeof SERVICES)[number];
 export type CrashPoint = "beforeSend" | "afterEffect" | "beforeCommit" | "afterCommit";
 
 export type Step =
+  /** Somebody has made a tier, long before any service was asked for. */
+  | { do: "found"; tier: TierName }
+  /** A tier that was found is imported, and the manifest posted as it comes: it is observed. */
+  | { do: "import"; service: ServiceName }
+  /** What is observed is managed from now on, or the other way round. */
+  | { do: "adopt" | "release"; service: ServiceName }
+  /** The user says that no other tool manages the tier any more. */
+  | { do: "disown"; service: ServiceName }
   | { do: "create"; service: ServiceName; deletionPolicy?: "Retain"; isProtected?: true }
   | { do: "edit"; service: ServiceName; edit: EditName | RareEditName }
   | { do: "undo"; service: ServiceName }

@@ -7,12 +7,16 @@ import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import { interceptors } from "../../src/simulator/faults/interceptors.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
+import { CARRIED, makeTier } from "./actors/earlier-team.ts";
 import { Outsiders } from "./actors/outsiders.ts";
 import { Users } from "./actors/users.ts";
 import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
+import { readAccount } from "./judges/account-view.ts";
 import { Claims, MISLED_MS } from "./judges/claims.ts";
+import { knownIn, labelled } from "./judges/labels.ts";
 import { ownerOf, type Wanted } from "./judges/remains.ts";
+import { Takeover } from "./judges/takeover.ts";
 import { Watch } from "./judges/watch.ts";
 import { Life, type LifeHooks } from "./life.ts";
 import { addressesIn, type Spec } from "./specs.ts";
@@ -27,6 +31,14 @@ const PROMPT_MS = 60_000;
 const OVERTAKING_MS = 3_000;
 
 type Status = NonNullable<WebService["status"]>;
+
+/** Whether the daemon has read AWS since the last write of its user. */
+function isLookedAt(stored: WebService | undefined): boolean {
+  return (
+    stored?.status?.observedGeneration === stored?.metadata.generation &&
+    conditionOf(stored?.status?.conditions, "Synced")?.status !== "Unknown"
+  );
+}
 
 export class World {
   readonly clock = new VirtualClock(START_MS);
@@ -48,6 +60,7 @@ export class World {
   readonly users: Users;
   readonly outsiders: Outsiders;
   readonly claims: Claims;
+  readonly takeover: Takeover;
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
   readonly #isWhole: boolean;
   readonly #mayDrift: boolean;
@@ -73,7 +86,8 @@ export class World {
     this.#mayDrift = (leaps && lags) || steps.some((step) => step.do === "older database");
     const deeds = steps.filter(({ do: what }) => what === "sabotage" || what === "neighbour");
     const forgets = steps.some(({ do: what }) => /database|backup|clock jump/.test(what));
-    this.#nobodyPutsBack = deeds.length < 2 && !forgets;
+    const putsBack = steps.some((step) => step.do === "sabotage" && /in the place of/.test(step.what));
+    this.#nobodyPutsBack = deeds.length < 2 && !forgets && !putsBack;
     this.isCalm = !steps.some((step) =>
       ["sabotage", "zone outage", "neighbour", "older database", "delete"].includes(step.do),
     );
@@ -99,8 +113,7 @@ export class World {
       certificatesAt: (owner, address) => this.users.certificatesAt(owner, address, OVERTAKING_MS),
       object: (text) => this.object(text),
       isPaused: () => this.users.isPaused(OVERTAKING_MS),
-      isMisled: (service) =>
-        this.trouble.isLagging(service) || this.clock.nowMs() - this.trouble.misledAtMs < MISLED_MS,
+      isMisled: (service) => this.#isMisled(service),
       isProtected: (owner) => this.users.isProtected(SERVICES.find((name) => ownerOf(name) === owner)),
       isWrittenDown: (operation) =>
         this.users.hasLostObjects ||
@@ -110,11 +123,24 @@ export class World {
       account: () => this.account,
       isCalm: this.isCalm,
     });
+    this.takeover = new Takeover({
+      isDaemons: (call) => this.trouble.isDaemons(call),
+      stored: (name) => this.users.stored(name),
+      serviceOf: (operation) =>
+        this.disk.store
+          .calls({ limit: 40 })
+          .find((row) => row.operation === operation && row.outcome === "pending")?.service.name,
+      isJustEdited: () => this.clock.nowMs() - this.users.editedAtMs < OVERTAKING_MS,
+      isMisled: (service) => this.#isMisled(service),
+      isTroubled: () => this.clock.nowMs() - this.trouble.misledAtMs < MISLED_MS,
+      isDisowned: (name) => this.users.desks.get(name as ServiceName)?.isDisowned === true,
+      object: (text) => this.object(text),
+    });
     this.account = buildAccount({
       clock: this.clock,
       rng: seededRng(seed),
       throttle: false,
-      interceptor: interceptors([this.watch, this.trouble]),
+      interceptor: interceptors([this.watch, this.takeover, this.trouble]),
     });
     this.#cloud = simulatedCloud(this.account);
     this.disk = new Disk(this.#daemonsClock(), seed + 1, this.#isNetworked);
@@ -126,6 +152,12 @@ export class World {
       object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation } }) =>
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits }),
+      imported: async (service, spec) => {
+        const view = await this.clock.resolve(readAccount(this.account));
+        this.takeover.imported(service, spec, view);
+        for (const known of knownIn(labelled(view, { name: service, spec }), service))
+          this.watch.ours.add(known);
+      },
     });
     this.claims = new Claims({
       clock: this.clock,
@@ -134,6 +166,8 @@ export class World {
       stored: (name) => this.users.stored(name),
       misledAtMs: () => this.trouble.misledAtMs,
       object: (text) => this.object(text),
+      shown: (view) => this.takeover.shown(view),
+      carried: (service) => this.#carriedBy(service),
       isCalm: this.isCalm,
     });
     this.outsiders = new Outsiders({
@@ -142,10 +176,15 @@ export class World {
       watch: this.watch,
       say: (text) => this.say(text),
       moved: () => this.claims.disturb(),
+      shown: (view) => this.takeover.shown(view),
       standing: () => this.#standing(),
     });
     this.#live();
     this.#sample();
+  }
+
+  #isMisled(service: string): boolean {
+    return this.trouble.isLagging(service) || this.clock.nowMs() - this.trouble.misledAtMs < MISLED_MS;
   }
 
   say(text: string): void {
@@ -212,11 +251,13 @@ export class World {
         if (state === "Reverted" && this.#nobodyPutsBack)
           this.object(`the ledger denies our own hand: ${service} ${resource} ${field}`);
         this.outsiders.hear(event);
+        this.takeover.hearDrift(event);
         this.say(`event ${service} drift ${state} ${resource} ${field}`);
       },
       released: (service) => this.#wishes.delete(service),
       intends: (intent) => {
-        this.claims.writes(intent.service.name);
+        // What is only observed is in sync by what it is: our tags, which are taken off, are no part of that.
+        if (!this.takeover.isObserved(intent.service.name)) this.claims.writes(intent.service.name);
         this.users.judge(intent);
       },
       log: (text) => {
@@ -243,6 +284,8 @@ export class World {
     this.#statuses.set(service, { conditions, atMs: this.clock.nowMs(), count: (before?.count ?? 0) + 1 });
     this.watch.hear("a status", JSON.stringify(status));
     this.claims.hear(service, status);
+    this.takeover.hear(service, status);
+    this.users.consent(service as ServiceName, status.plan?.approval?.digest);
     if (status.observedGeneration >= (this.#wishes.get(service)?.generation ?? 0))
       this.#wishes.delete(service);
     if (before?.conditions === conditions) return;
@@ -319,9 +362,24 @@ export class World {
       case "settle":
         await this.#settleUnasked(step.minutes);
         return;
-      case "create":
+      case "found":
+        await makeTier(this.account, this.clock, step.tier);
+        return;
+      case "adopt":
+      case "release":
+        this.takeover.turned(step.service, step.do === "adopt" ? "Manage" : "Observe");
+        this.outsiders.forgive(step.service);
+        await this.users.take(step);
+        return;
       case "edit":
       case "undo":
+        this.takeover.edited(step.service);
+        this.outsiders.forgive(step.service);
+        await this.users.take(step);
+        return;
+      case "import":
+      case "disown":
+      case "create":
       case "pause":
       case "resume":
       case "delete":
@@ -335,6 +393,7 @@ export class World {
       case "sabotage":
       case "neighbour":
         await this.outsiders.take(step);
+        this.takeover.moved(await this.clock.resolve(readAccount(this.account)));
         return;
       case "another account":
         this.#elsewhere = buildAccount({
@@ -436,6 +495,8 @@ export class World {
         const stored = this.users.stored(service);
         if (desk.want === "deletion") return stored === undefined;
         const count = (this.#statuses.get(service)?.count ?? 0) - (since.get(service) ?? 0);
+        if (this.takeover.isObserved(service) && !this.takeover.isUntouched(service))
+          return count >= 1 && this.takeover.isReleased(service) && isLookedAt(stored);
         const isReady =
           conditionOf(stored?.status?.conditions, "Ready")?.status === "True" &&
           conditionOf(stored?.status?.conditions, "Drifted")?.status === "False" &&
@@ -460,7 +521,15 @@ export class World {
   wanted(): Wanted[] {
     return [...this.users.desks]
       .filter(([, desk]) => desk.want === "service")
-      .map(([name]) => ({ name, spec: this.users.stored(name)?.spec ?? {} }));
+      .map(([name]) => ({
+        name,
+        spec: this.users.stored(name)?.spec ?? {},
+        carried: this.#carriedBy(name),
+      }));
+  }
+
+  #carriedBy(service: string): readonly string[] {
+    return this.takeover.isTaken(service) ? CARRIED : [];
   }
 
   conditions(): string {

@@ -56,7 +56,7 @@ function isOurs({ mandate }: ComparedInput, there: ObservedResource | undefined)
 /** Of what is missing or was made anew, what its predecessor had. */
 function inheritedBy(
   { mandate, made }: ComparedInput,
-  { address, kind, name }: DesiredResource,
+  { address, kind, name, isPinned }: DesiredResource,
   there: ObservedResource | undefined,
 ): Fields {
   if (there?.isBorrowed === true) return foreignAmong(there.fields);
@@ -67,6 +67,8 @@ function inheritedBy(
   const row =
     ofKind.find(({ id }) => id === there?.id) ??
     ofKind.find((one) => one.address === address && one.name === name);
-  if (row === undefined && there?.isToBeAdopted === true) return foreignAmong(there.fields);
+  // Without its row, which went with the database, what has a name of others' may have been taken over as it is.
+  const isTakenOver = there?.isToBeAdopted === true || isPinned === true;
+  if (row === undefined && there !== undefined && isTakenOver) return foreignAmong(there.fields);
   return row?.inherited?.members ?? {};
 }

@@ -18,6 +18,8 @@ export interface OutsidersSettings {
   readonly watch: Watch;
   readonly say: (text: string) => void;
   readonly moved: () => void;
+  /** The account as the oracle is to see it, with what is only observed named. */
+  readonly shown: (view: AccountView) => AccountView;
   /** Services that stand as their users want them and of which nothing else is going on. */
   readonly standing: () => readonly Wanted[];
 }
@@ -118,7 +120,7 @@ export class Outsiders {
     const { clock, account } = this.#settings;
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const view = await clock.resolve(readAccount(account).catch(() => undefined));
-      if (view !== undefined) return view;
+      if (view !== undefined) return this.#settings.shown(view);
     }
     throw new Error("the account cannot be read");
   }

@@ -4,6 +4,7 @@
  */
 import { watchesOf } from "../../support/alarm-input.ts";
 import type { AccountView } from "../judges/account-view.ts";
+import { ruleOn } from "./earlier-team.ts";
 import { RARE_DEEDS, type RareDeedName } from "./rare-deeds.ts";
 
 /** One AWS call: service, operation, input. */
@@ -272,6 +273,12 @@ const DEEDS = {
 
 /** Of scenarios alone: what a seed means must not change with every deed that one needs. */
 const SCENARIO_DEEDS = {
+  "puts a rule of its own in the place of one": ({ rules, listeners }, pick) => {
+    const it = pick(rules)?.it;
+    const { ListenerArn } = listeners.find((one) => one.rules.some((rule) => rule.it === it))?.it ?? {};
+    if (it === undefined || ListenerArn === undefined) return [];
+    return [elb("DeleteRule", { RuleArn: it.RuleArn }), elb("CreateRule", ruleOn(ListenerArn))];
+  },
   "makes a version with more in it the default": ({ templates }, pick) => {
     const id = pick(templates)?.it.LaunchTemplateId;
     if (id === undefined) return [];

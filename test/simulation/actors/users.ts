@@ -9,6 +9,8 @@ import {
   type WebService,
 } from "../../../src/model/object.ts";
 import type { CallIntent } from "../../../src/ports.ts";
+import { ANNOTATION_NO_LONGER_MANAGED_BY } from "../../../src/reconciler/core/belonging/managed-elsewhere.ts";
+import { importTier } from "../../../src/reconciler/import/tier.ts";
 import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { DELETION_FIELDS } from "../../../src/reconciler/kinds/web-service.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
@@ -16,6 +18,7 @@ import type { Disk } from "../disk.ts";
 import type { Life } from "../life.ts";
 import { edited, firstSpec, type Spec } from "../specs.ts";
 import type { ServiceName, Step } from "../steps.ts";
+import { LOAD_BALANCER, OWN_NAMES } from "./earlier-team.ts";
 
 /** What a user has on the desk. */
 export interface Desk {
@@ -28,6 +31,10 @@ export interface Desk {
   approval?: string;
   /** What was asked for last is not to be begun before that. */
   needsApproval?: boolean;
+  /** The spec was imported: whoever takes a tier over approves what follows from it. */
+  isImported?: boolean;
+  /** No other tool manages it any more. */
+  isDisowned?: boolean;
 }
 
 export interface UsersSettings {
@@ -39,10 +46,15 @@ export interface UsersSettings {
   readonly object: (text: string) => void;
   /** A user has written down what the daemon is to see to. */
   readonly wrote: (object: WebService) => void;
+  /** A manifest was posted as it came. */
+  readonly imported: (service: ServiceName, spec: Spec) => Promise<void>;
 }
 
 /** For so long a user asks again; the daemon is never down for longer. */
 const MOST_ATTEMPTS = 2_000;
+/** For so long somebody tries to import a tier; no outage takes longer. */
+const MOST_IMPORTS = 400;
+const CALMED_MS = 5_000;
 /** A call may be on its way while a user writes. */
 const OVERTAKING_MS = 1_000;
 
@@ -126,6 +138,18 @@ export class Users {
         edited(desk.spec, step.edit);
         if (isThere && step.edit === "our defaults declined") desk.needsApproval = true;
         break;
+      case "import":
+        if (isThere || !(await this.#import(step.service, desk))) return;
+        break;
+      case "adopt":
+      case "release":
+        if (desk.isImported !== true) return;
+        desk.earlier.push(structuredClone(desk.spec));
+        desk.spec.management = step.do === "adopt" ? "Manage" : "Observe";
+        break;
+      case "disown":
+        desk.isDisowned = true;
+        break;
       case "approve":
         await this.#approve(step.service, desk);
         return;
@@ -154,6 +178,55 @@ export class Users {
         step.service,
         step.do === "poke" ? String(this.#settings.clock.nowMs()) : undefined,
       );
+  }
+
+  /** The user asks until the manifest names everything that the team knows to be there. @returns whether it was posted */
+  async #import(service: ServiceName, desk: Desk): Promise<boolean> {
+    for (let attempt = 0; attempt < MOST_IMPORTS; attempt += 1) {
+      const spec = await this.#manifest(service);
+      if (spec !== undefined && OWN_NAMES.every((name) => JSON.stringify(spec).includes(`"${name}"`))) {
+        Object.assign(desk, { spec, want: "service", isImported: true });
+        await this.#settings.imported(service, spec);
+        return true;
+      }
+      await this.#settings.clock.advance(CALMED_MS);
+    }
+    this.#settings.say("there is nothing to import");
+    return false;
+  }
+
+  /** The answer of `POST /specs/import`; nothing when it is an error, or when the daemon dies over it. */
+  async #manifest(name: ServiceName): Promise<Spec | undefined> {
+    const { clock, say } = this.#settings;
+    const life = this.#settings.life();
+    if (life === undefined) return undefined;
+    const key = { namespace: "default", name };
+    const request = { region: "us-east-1", loadBalancer: LOAD_BALANCER, key, include: [], exclude: [] };
+    let isOver = false;
+    const answer = importTier({ cloudFor: () => life.cloud, clock }, request, new AbortController().signal)
+      .then(({ spec }) => spec as Spec)
+      .catch((error: Error) => {
+        say(`the import fails: ${error.message}`);
+        return undefined;
+      })
+      .finally(() => {
+        isOver = true;
+      });
+    await clock.runUntil(() => isOver || !life.isAlive, 3_600_000);
+    return isOver ? answer : undefined;
+  }
+
+  /** Whoever has taken a tier over approves what waits for that, as soon as the daemon says so. */
+  consent(service: ServiceName, digest: string | undefined): void {
+    const desk = this.desks.get(service);
+    if (desk?.isImported !== true || digest === undefined || digest === desk.approval) return;
+    this.#settings.clock.schedule(1_000, () => {
+      const before = desk.approval;
+      const life = this.#settings.life();
+      if (digest === before || life === undefined || this.#settings.disk.isFull) return;
+      desk.approval = digest;
+      if (this.#write(service, undefined)) life.controller.request({ namespace: "default", name: service });
+    });
   }
 
   /** Until the daemon has taken it: what waits may have become another plan in the meantime. */
@@ -209,6 +282,7 @@ export class Users {
     const annotations = {
       ...(desk.isPaused ? { [ANNOTATION_PAUSED]: "true" } : {}),
       ...(desk.isForced ? { [ANNOTATION_FORCE_DELETE]: "true" } : {}),
+      ...(desk.isDisowned ? { [ANNOTATION_NO_LONGER_MANAGED_BY]: "kubernetes" } : {}),
       ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
       ...(desk.approval === undefined ? {} : { [ANNOTATION_APPROVED_PLAN]: desk.approval }),
     };

@@ -3,7 +3,7 @@ import { conditionOf } from "../../../src/model/conditions.ts";
 import type { WebService } from "../../../src/model/object.ts";
 import type { Account } from "../../../src/simulator/account.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
-import { readAccount } from "./account-view.ts";
+import { type AccountView, readAccount } from "./account-view.ts";
 import { disagreements } from "./oracle.ts";
 import type { Watch } from "./watch.ts";
 
@@ -31,6 +31,10 @@ export interface ClaimsSettings {
   /** When the daemon was last told something that was not true any more. */
   readonly misledAtMs: () => number;
   readonly object: (text: string) => void;
+  /** The account as the oracle is to see it, with what is only observed named. */
+  readonly shown: (view: AccountView) => AccountView;
+  /** What the spec of a service cannot hold. */
+  readonly carried: (service: string) => readonly string[];
   /** Nobody but the users does anything: AWS moves by our hand alone. */
   readonly isCalm: boolean;
 }
@@ -105,7 +109,8 @@ export class Claims {
       return;
     const view = await readAccount(account).catch(() => undefined);
     if (view === undefined || this.#sign() !== before) return;
-    const said = disagreements(view, [{ name: service, spec: stored.spec }]).filter((text) =>
+    const wanted = { name: service, spec: stored.spec, carried: this.#settings.carried(service) };
+    const said = disagreements(this.#settings.shown(view), [wanted]).filter((text) =>
       text.startsWith(`${service}:`),
     );
     // Instances come and go by themselves, and load balancers with their zones; whether the settings are right does not.

@@ -20,8 +20,8 @@ import { leftovers, OWNER, ownerOf, RESOURCE, type Wanted } from "./remains.ts";
 /** Where the account is not as it must be; empty when all is well. `services`: all that are wanted. */
 export function disagreements(view: AccountView, services: readonly Wanted[]): string[] {
   const said: string[] = [];
-  for (const { name, spec } of services) {
-    const check = new Check(name, spec, view, (text) => said.push(`${name}: ${text}`));
+  for (const { name, spec, carried = [] } of services) {
+    const check = new Check({ name, spec, carried }, view, (text) => said.push(`${name}: ${text}`));
     check.all();
   }
   const known = new Set(services.map((service) => ownerOf(service.name)));
@@ -35,10 +35,12 @@ class Check {
   readonly #view: AccountView;
   readonly #say: (text: string) => void;
   readonly #owner: string;
+  readonly #carried: readonly string[];
   #at = "";
 
-  constructor(name: string, spec: Json, view: AccountView, say: (text: string) => void) {
+  constructor({ name, spec, carried }: Required<Wanted>, view: AccountView, say: (text: string) => void) {
     this.#name = name;
+    this.#carried = carried;
     this.#spec = spec;
     this.#view = view;
     this.#say = say;
@@ -201,9 +203,9 @@ class Check {
     const specs = mapOf(this.#spec.autoScalingGroups);
     for (const [name, value] of Object.entries(specs)) {
       const wanted = mapOf(value);
-      const template = this.#template(name, mapOf(wanted.launchTemplate));
       const view = this.#one(this.#view.groups, `autoScalingGroups.${name}`);
       if (view === undefined) continue;
+      const template = this.#template(name, mapOf(wanted.launchTemplate), view);
       const { it } = view;
       this.#equal("bounds", [wanted.minSize, wanted.maxSize], [it.MinSize, it.MaxSize]);
       const desired = it.DesiredCapacity ?? 0;
@@ -235,7 +237,7 @@ class Check {
       this.#equal("target groups", sorted(arns), sorted(it.TargetGroupARNs));
       this.#equal(
         "launch template",
-        [template?.id, template?.version],
+        [template?.id, template?.goesBy],
         [it.LaunchTemplate?.LaunchTemplateId, it.LaunchTemplate?.Version],
       );
       this.#tags(view.tags);
@@ -257,34 +259,48 @@ class Check {
     }
   }
 
-  #template(group: string, wanted: Json): { id: string; version: string } | undefined {
+  #template(
+    group: string,
+    wanted: Json,
+    { it: { LaunchTemplate: used } }: GroupView,
+  ): { id: string; version: string; goesBy: string } | undefined {
     const view = this.#one(this.#view.templates, `autoScalingGroups.${group}.launchTemplate`);
     if (view === undefined) return undefined;
-    const { it, data } = view;
+    const { it, versions } = view;
+    // Under a name of its own it goes on as it runs, by whatever its group calls that version.
+    const byDefault = String(it.DefaultVersionNumber);
+    const goesBy = (wanted.name === undefined ? undefined : used?.Version) ?? byDefault;
+    const latest = Math.max(...versions.map(({ VersionNumber = 0 }) => VersionNumber));
+    const version = { $Latest: String(latest), $Default: byDefault }[goesBy] ?? goesBy;
+    const running = versions.find(({ VersionNumber }) => String(VersionNumber) === version);
+    const data = running?.LaunchTemplateData ?? {};
     const userData =
       data.UserData === undefined ? undefined : Buffer.from(data.UserData, "base64").toString("utf8");
     this.#equal("image", [wanted.imageId, wanted.instanceType], [data.ImageId, data.InstanceType]);
     this.#equal("security groups", sorted(wanted.securityGroupIds), sorted(data.SecurityGroupIds));
     if (wanted.userData !== userData) this.#say(`${this.#at}: the user data is another one`);
     const metadata = mapOf(wanted.metadataOptions);
+    const ofInstances = data.TagSpecifications?.find((item) => item.ResourceType === "instance")?.Tags ?? [];
+    const made = this.#spec.defaults === "AWS" ? {} : { Name: `${this.#name}-${group}` };
+    const wantedTags: Json = { ...made, ...mapOf(this.#spec.tags), ...mapOf(wanted.tags) };
     const members = [
-      ...["ImageId", "InstanceType", "TagSpecifications"],
+      ...["ImageId", "InstanceType", ...this.#carried],
+      ...(Object.keys(wantedTags).length === 0 ? [] : ["TagSpecifications"]),
       ...(Object.keys(metadata).length === 0 ? [] : ["MetadataOptions"]),
       ...(wanted.securityGroupIds === undefined ? [] : ["SecurityGroupIds"]),
       ...(wanted.userData === undefined ? [] : ["UserData"]),
     ];
-    this.#equal("members", sorted(members), sorted(Object.keys(data)));
+    // A list without items is no member: the wire has no way to say it.
+    const found = Object.entries(data).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+    this.#equal("members", sorted(members), sorted(found.map(([member]) => member)));
     this.#equal("metadata", metadata.httpTokens, data.MetadataOptions?.HttpTokens);
-    const ofInstances = data.TagSpecifications?.find((item) => item.ResourceType === "instance")?.Tags ?? [];
-    const made = this.#spec.defaults === "AWS" ? {} : { Name: `${this.#name}-${group}` };
-    const wantedTags = { ...made, ...mapOf(this.#spec.tags), ...mapOf(wanted.tags) };
     this.#equal(
       "instance tags",
       wantedTags,
       Object.fromEntries(ofInstances.map((tag) => [tag.Key, tag.Value])),
     );
     this.#tags(view.tags);
-    return { id: it.LaunchTemplateId ?? "", version: String(it.DefaultVersionNumber) };
+    return { id: it.LaunchTemplateId ?? "", version, goesBy };
   }
 
   #policies(
@@ -293,16 +309,17 @@ class Check {
     wanted: Json,
     targetGroups: ReadonlyMap<string, TargetGroupView>,
   ): void {
-    const ours = view.policies.filter((policy) => policy.PolicyName?.startsWith(`${this.#owner}/`));
-    this.#at = `policies of ${group}`;
-    const type = (policy: Json) => (policy.targetTracking === undefined ? "step" : "target");
-    const names = Object.entries(wanted).map(
-      ([name, policy]) => `${this.#owner}/${name}@${type(mapOf(policy))}`,
+    // In a group of another team's everything is what was taken over.
+    const isTakenOver = mapOf(mapOf(this.#spec.autoScalingGroups)[group]).name !== undefined;
+    const ours = view.policies.filter(
+      (policy) => isTakenOver || policy.PolicyName?.startsWith(`${this.#owner}/`),
     );
+    this.#at = `policies of ${group}`;
+    const names = Object.entries(wanted).map(([name, policy]) => this.#policyName(name, mapOf(policy)));
     this.#equal("names", sorted(names), sorted(ours.map((policy) => policy.PolicyName)));
     for (const [name, value] of Object.entries(wanted)) {
       const policy = mapOf(value);
-      const found = ours.find((item) => item.PolicyName === `${this.#owner}/${name}@${type(policy)}`);
+      const found = ours.find((item) => item.PolicyName === this.#policyName(name, policy));
       if (found === undefined) continue;
       this.#equal(`${name} enabled`, policy.enabled, found.Enabled);
       const tracking = mapOf(policy.targetTracking);
@@ -336,6 +353,15 @@ class Check {
     void targetGroups;
   }
 
+  #policyName(key: string, { name, targetTracking }: Json): string {
+    const type = targetTracking === undefined ? "step" : "target";
+    return String(name ?? `${this.#owner}/${key}@${type}`);
+  }
+
+  #alarmName(key: string, alarm: unknown): string {
+    return String(mapOf(alarm).name ?? `${this.#owner}/${key}`);
+  }
+
   #alarms(targetGroups: ReadonlyMap<string, TargetGroupView>): void {
     const specs = mapOf(this.#spec.alarms);
     // An alarm under such a name and without the tag is somebody else's: the saboteur's PutMetricAlarm may come late.
@@ -343,12 +369,12 @@ class Check {
     this.#at = "alarms";
     this.#equal(
       "names",
-      sorted(Object.keys(specs).map((name) => `${this.#owner}/${name}`)),
+      sorted(Object.entries(specs).map(([name, alarm]) => this.#alarmName(name, alarm))),
       sorted(ours.map((alarm) => alarm.it.AlarmName)),
     );
     for (const [name, value] of Object.entries(specs)) {
       const wanted = mapOf(value);
-      const view = ours.find((alarm) => alarm.it.AlarmName === `${this.#owner}/${name}`);
+      const view = ours.find((alarm) => alarm.it.AlarmName === this.#alarmName(name, value));
       if (view === undefined) continue;
       this.#at = `alarms.${name}`;
       const { it } = view;
@@ -397,6 +423,9 @@ class Check {
     const [group, policy] = ref.split(".scalingPolicies.");
     const live = ours(this.#view.groups, group ?? "");
     if (policy === undefined) return live?.it.AutoScalingGroupName;
-    return live?.policies.find((item) => item.PolicyName?.startsWith(`${this.#owner}/${policy}@`))?.PolicyARN;
+    const key = (group ?? "").replace("autoScalingGroups.", "");
+    const wanted = mapOf(mapOf(mapOf(mapOf(this.#spec.autoScalingGroups)[key]).scalingPolicies)[policy]);
+    const name = this.#policyName(policy, wanted);
+    return live?.policies.find((item) => item.PolicyName === name)?.PolicyARN;
   }
 }

@@ -47,6 +47,11 @@ export class Ours {
     return id === undefined ? undefined : this.#known.get(id);
   }
 
+  /** What was there before us, and is meant by a service. */
+  add(known: Known): void {
+    this.#known.set(known.id, known);
+  }
+
   /** After the effect of anybody's call. */
   learn(call: Call, output: object): void {
     const removed = removedBy(call);

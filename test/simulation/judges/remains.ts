@@ -10,6 +10,8 @@ export interface Wanted {
   readonly name: string;
   /** As stored: with every default. */
   readonly spec: Json;
+  /** Members of its launch templates that no spec can hold, and that came with what was taken over. */
+  readonly carried?: readonly string[];
 }
 
 export function ownerOf(service: string): string {

@@ -95,7 +95,7 @@ export class Watch implements Interceptor {
     this.#callsInMinute += 1;
     if (this.#callsInMinute === STORM) this.#hooks.object(`a storm: ${STORM} calls within a minute`);
     if (!call.mutating) this.reads += 1;
-    if (call.operation === "DescribeLoadBalancers" && !("LoadBalancerArns" in call.input)) {
+    if (call.operation === "DescribeLoadBalancers" && !/Arns|Names/.test(Object.keys(call.input).join())) {
       this.looks += 1;
       this.lookedAtMs = this.#hooks.nowMs();
     }

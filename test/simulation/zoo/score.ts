@@ -156,4 +156,20 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "an approval is good for one step": {
     scenario: "our defaults are declined, and AWS refuses a part of it once",
   },
+  "what is only observed is written": { scenario: "import and observe" },
+  "an adoption takes whatever has the name": { scenario: "a child is another one when it is adopted" },
+  "an adoption writes everything at once": { scenario: "adopt, and change the template right after" },
+  "an adoption writes no tags": { scenario: "adopt" },
+  "what was only seen is ours": { scenario: "import and observe" },
+  "a release takes every tag away": { scenario: "adopt, then release" },
+  "a release leaves the rows": { scenario: "adopt, release, and adopt again" },
+  "a group goes by $Latest while a version is made": {
+    scenario: "adopt, and change the template right after",
+  },
+  "what the spec cannot hold is lost with our first version": {
+    scenario: "adopt, and change the template right after",
+  },
+  "the tags of another manager are not looked at": { scenario: "adopt what another tool manages" },
+  "a name that is pinned is computed all the same": { scenario: "import and observe" },
+  "what runs is forgotten with the database": { scenario: "the database is lost after an adoption" },
 };

@@ -118,7 +118,10 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
       return lent(found, list, present(desired, "a template that is wanted"), service, reader.nowMs());
     }
     const inherited = sought.inherited.get(found.id);
-    const runs = sought.isOnlySeen(found.id) ? versionInUse(listed, found.id) : inherited?.version;
+    // A pinned one without a row, and without a version of ours, was taken over before the database was lost.
+    const isUnknown = !sought.places.has(found.id) && sought.pinned.includes(name) && !isVersionOfOurs(list);
+    const isAsFound = sought.isOnlySeen(found.id) || isUnknown;
+    const runs = isAsFound ? versionInUse(listed, found.id) : inherited?.version;
     const wanted = wantedContent(service, sought.wanted.get(name) ?? addressIn(tags), inherited);
     const templateVersions = asFirstSeen(
       {
