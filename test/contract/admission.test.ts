@@ -123,6 +123,8 @@ const OWN_DEMANDS: readonly RegExp[] = [
   /(Id|Ids\[\]|securityGroups\[\]|instanceType|iamInstanceProfile\.arn) pattern$/,
   // Names and choices of the spec's own.
   /rules\[\]\.name (pattern|maxLength)$|(deletionPolicy|management|defaults) enum$|targetType enum$|\.ref pattern$/,
+  // What is done about what others change.
+  /^spec\.drift\.(policy enum|rules\[\]\.(resource (pattern|maxLength)|field maxLength|policy enum))$/,
   // Of a template that is others' own, and of bytes whose form is Holdfast's.
   /shared\.(name maxLength|version pattern)$|userDataBase64 pattern$/,
   // The bounds of one service: model/limits.ts, and the default quotas of AWS.
