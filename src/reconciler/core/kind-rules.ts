@@ -47,6 +47,8 @@ interface Traits {
   readonly registersIn?: string;
   /** So many of those AWS allows it. */
   readonly registersInAtMost?: number;
+  /** Instances are launched from it, by what it stands below. */
+  readonly isLaunchedFrom?: true;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
   /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */

@@ -29,7 +29,8 @@ export function withPins(
   const held = actions.map((action): Action => {
     if (action.verb !== "update" || !changesContent(action)) return action;
     const above = aboveOf(action.address);
-    if (action.kind === "launchTemplate" && isUnread(above)) return waiting(action, above);
+    if (kindNamed(action.kind).traits.isLaunchedFrom === true && isUnread(above))
+      return waiting(action, above);
     const own = followersOf(action, followers);
     const tried = own.find(([address]) => isTried(address));
     if (tried !== undefined) return waiting(action, tried[0]);

@@ -67,6 +67,7 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
   const plainMembers = Object.fromEntries(
     Object.entries(carried).filter(([field]) => !others.includes(field)),
   );
+  const TagSpecifications = tagSpecifications(fields, others);
   return {
     ...withForeignMembers(inputFrom(FIELDS, fields), plainMembers),
     ...(userData === undefined
@@ -77,7 +78,7 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
     ...(fields.blockDeviceMappings === undefined
       ? {}
       : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
-    TagSpecifications: tagSpecifications(fields, others),
+    ...(TagSpecifications.length === 0 ? {} : { TagSpecifications }),
   };
 }
 

@@ -59,7 +59,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   name: "launchTemplate",
   title: "launch template",
   family: "compute",
-  traits: {},
+  traits: { isLaunchedFrom: true },
   isWhole: true,
   schema: launchTemplateSchema,
   tagSource: "list",
