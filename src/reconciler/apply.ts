@@ -206,7 +206,7 @@ function madeBy(
 
 function updatedBy(
   kind: Kind,
-  { differences }: Update,
+  { address, kind: kindName, name, differences }: Update,
   comparison: Comparison | undefined,
   { call, isLast, settled, answer }: Answered,
   before: ObservedResource,
@@ -216,7 +216,17 @@ function updatedBy(
       resource,
       (isLast ? differences : settled).filter(({ field }) => which(field)),
     );
-  if (comparison === undefined) return withSettled(before, () => true);
+  if (comparison === undefined) {
+    // It is not wanted any more; what AWS has answered is known of it all the same.
+    const change = {
+      desired: { address, kind: kindName, name, fields: {} },
+      fields: {},
+      observed: before,
+      differences,
+    };
+    const told = call === undefined ? undefined : kind.updated?.(change, call, answer);
+    return withSettled(told ?? before, () => true);
+  }
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },

@@ -154,7 +154,11 @@ function decisionOf(given: DecisionInput): Decision {
     plan.actions,
   );
   const registrations = interim.registrations.filter(({ address }) => !isSilenced(holds, address));
-  const pinned = withPins(room.actions, { kindNamed, matching });
+  const pinned = withPins(room.actions, {
+    kindNamed,
+    matching,
+    isTried: (address) => holds.on(address)?.because === "tried",
+  });
   const actions = [...order.actions, ...pinned, ...(input.goal === "Converge" ? registrations : [])];
   const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
   const unready = new Set(interim.unready.map(({ address }) => address));

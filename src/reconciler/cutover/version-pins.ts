@@ -3,35 +3,50 @@
  * or made the default: without a refresh, without a check, whenever it scales out. Before any version is made of such a
  * template, its groups name the number that they run.
  */
-import type { Address } from "../../model/address.ts";
+import { type Address, surplusAddress } from "../../model/address.ts";
 import type { Action, Update, Wait } from "../core/actions.ts";
 import type { Matching } from "../core/current-and-surplus.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { ObservedResource } from "../core/resource.ts";
 import { isTag } from "../core/tags.ts";
 
+interface Input {
+  readonly kindNamed: KindNamed;
+  readonly matching: Matching;
+  /** Whether something was tried there in this pass: it is not tried again before a read. */
+  readonly isTried: (address: Address) => boolean;
+}
+
 /** The same actions, with the pins before what they are for. */
 export function withPins(
   actions: readonly Action[],
-  { kindNamed, matching }: { readonly kindNamed: KindNamed; readonly matching: Matching },
+  { kindNamed, matching, isTried }: Input,
 ): readonly Action[] {
-  const followers = [...matching.current].filter(([, { fleet }]) => fleet?.alias !== undefined);
+  const followers = followersIn(matching);
   if (followers.length === 0) return actions;
   const pins = new Map<Address, Update>();
   const held = actions.map((action): Action => {
-    const [follower] = followersOf(action, followers);
+    const [follower, ...others] = followersOf(action, followers);
     if (action.verb !== "update" || follower === undefined) return action;
-    for (const [address, group] of followersOf(action, followers)) {
+    for (const [address, group] of [follower, ...others]) {
       const pin = pinOf(kindNamed, address, group);
-      if (pin.calls.length > 0) pins.set(address, pin);
+      if (pin.calls.length > 0 && !isTried(address)) pins.set(address, pin);
     }
-    return pins.size === 0 ? action : waiting(action, follower[0]);
+    return waiting(action, follower[0]);
   });
   // A group that is pinned does nothing else meanwhile.
-  return pins.size === 0 ? actions : [...pins.values(), ...held.filter(({ address }) => !pins.has(address))];
+  return [...pins.values(), ...held.filter(({ address }) => !pins.has(address))];
 }
 
 type Follower = readonly [Address, ObservedResource];
+
+/** Also those that are to go: they serve, and scale out, until others have taken over. */
+function followersIn({ current, surplus }: Matching): Follower[] {
+  const leaving = surplus
+    .filter(({ lifecycle }) => lifecycle !== "deleting")
+    .map((group): Follower => [surplusAddress(group.id), group]);
+  return [...current, ...leaving].filter(([, { fleet }]) => fleet?.alias !== undefined);
+}
 
 /** The groups that would launch by themselves what an action makes. */
 function followersOf(action: Action, followers: readonly Follower[]): readonly Follower[] {
