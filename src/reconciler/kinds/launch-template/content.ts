@@ -64,6 +64,7 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
   const userData = optionalText(fields, "userData");
   const carried = foreignAmong(fields);
   const others = Object.keys(carried).filter(isTagSpecification);
+  const specifications = tagSpecifications(fields, others);
   const plainMembers = Object.fromEntries(
     Object.entries(carried).filter(([field]) => !others.includes(field)),
   );
@@ -77,7 +78,7 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
     ...(fields.blockDeviceMappings === undefined
       ? {}
       : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
-    TagSpecifications: tagSpecifications(fields, others),
+    ...(specifications.length === 0 ? {} : { TagSpecifications: specifications }),
   };
 }
 
