@@ -321,6 +321,35 @@ describe("adoption", () => {
     expect(installation.condition("Stalled")?.message).toContain("loadBalancer.listeners.80");
   });
 
+  it("takes what stands under the name by then, where somebody has made it anew while it was observed", async () => {
+    const installation = await observed();
+    const former = arnOf(installation, "loadBalancer.listeners.80");
+    const { Listeners } = await somebody(installation, `${ELB}:DescribeListeners`, {
+      ListenerArns: [former],
+    });
+    const [{ LoadBalancerArn, Port, Protocol, DefaultActions }] = Listeners;
+    const { TagDescriptions } = await somebody(installation, `${ELB}:DescribeTags`, {
+      ResourceArns: [former],
+    });
+    const [{ Tags }] = TagDescriptions;
+    await somebody(installation, `${ELB}:DeleteListener`, { ListenerArn: former });
+    await writesDuring(installation, () => {});
+    await somebody(installation, `${ELB}:CreateListener`, {
+      LoadBalancerArn,
+      Port,
+      Protocol,
+      DefaultActions,
+      Tags,
+    });
+    await writesDuring(installation, () => {});
+    const written = await writesDuring(installation, () => installation.post(under("Manage")));
+    expect(new Set(written)).toEqual(new Set(TAGGING));
+    expect(origins(installation)).toEqual(["adopted"]);
+    const ids = installation.store.made(WEB_API).map(({ id }) => id);
+    expect(ids).toContain(arnOf(installation, "loadBalancer.listeners.80"));
+    expect(ids).not.toContain(former);
+  });
+
   it.each([
     { slip: "names of which nothing is there", named: true },
     { slip: "a spec whose tier has gone meanwhile", named: false },
