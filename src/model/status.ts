@@ -281,4 +281,6 @@ export interface WebServiceStatus {
   defaults?: "Recommended" | "AWS";
   /** While it is being carried out: what was approved, by its digest. */
   approval?: { digest: string; generation: number; effects: ConsentRow[] };
+  /** It is only observed; or was, and nothing has been written since, or agreed to. */
+  onlyObserved?: boolean;
 }

@@ -206,7 +206,7 @@ function madeBy(
 
 function updatedBy(
   kind: Kind,
-  { differences }: Update,
+  { address, kind: kindName, name, differences }: Update,
   comparison: Comparison | undefined,
   { call, isLast, settled, answer }: Answered,
   before: ObservedResource,
@@ -216,8 +216,19 @@ function updatedBy(
       resource,
       (isLast ? differences : settled).filter(({ field }) => which(field)),
     );
-  // A group that is pinned without having been compared is read before more is done to it.
-  if (comparison === undefined) return differences.length === 0 ? undefined : withSettled(before, () => true);
+  if (comparison === undefined) {
+    // It is not wanted any more, or was not compared; what AWS has answered is known of it all the same.
+    const change = {
+      desired: { address, kind: kindName, name, fields: {} },
+      fields: {},
+      observed: before,
+      differences,
+    };
+    const told = call === undefined ? undefined : kind.updated?.(change, call, answer);
+    // What nobody can tell is read before more is done to it.
+    if (told === undefined && differences.length === 0) return undefined;
+    return withSettled(told ?? before, () => true);
+  }
   const change = {
     desired: comparison.desired,
     fields: { ...comparison.fields, ...wantedOf(differences) },

@@ -34,7 +34,7 @@ export function consentOf(
     rules:
       goal !== "Converge" || mandate === "observe" || mandate === "release"
         ? []
-        : [...(isDefaultsEdit ? [ofDefaults] : []), ...adoptionRules(metadata.generation, input, compared)],
+        : [...(isDefaultsEdit ? [ofDefaults] : []), ...adoptionRules(object, input, compared)],
     actions: compared.actions,
     annotation: metadata.annotations?.[ANNOTATION_APPROVED_PLAN],
     remembered: status?.approval,
@@ -42,19 +42,20 @@ export function consentOf(
 }
 
 /**
- * An adoption that would do more than write our tags is agreed to as a whole, before the first tag; what follows from the
- * edit that began it belongs to it to the end.
+ * What is done first after a service was only observed is agreed to as a whole where it is more than our tags: also where
+ * nothing of it was found, for that may be a slip in a name, and a second tier. What follows from the edit that began an
+ * adoption belongs to it to the end.
  */
 function adoptionRules(
-  generation: number,
+  { metadata: { generation }, status }: WebService,
   { mandate, applied, made }: Pick<DecisionInput, "mandate" | "applied" | "made">,
   { actions }: Decision,
 ): ConsentRule[] {
-  if (mandate === "adopt") {
+  const isFresh = made.some(({ adoptedIn }) => adoptedIn === generation);
+  if (mandate === "adopt" || (status?.onlyObserved === true && !isFresh)) {
     const isMore = actions.some((action) => verbOf(action) !== "adopt");
     return isMore ? [() => "adoptionChanges"] : [];
   }
-  const isFresh = made.some(({ adoptedIn }) => adoptedIn === generation);
   return isFresh ? [(action) => (followsFromEdit(action, applied) ? "adoptionChanges" : undefined)] : [];
 }
 
@@ -110,10 +111,9 @@ export function approvalViewIn({ decisionInput }: Pick<Pass, "decisionInput">): 
 /** What a status says of both after a pass. @param isSynced AWS holds what the spec asks for */
 export function consentAfter(
   object: WebService,
-  observation: Observation,
-  approval: Approval | undefined,
+  { mandate, observation, approval }: Pick<DecisionInput, "mandate" | "observation" | "approval">,
   isSynced: boolean,
-): Pick<WebServiceStatus, "defaults" | "approval"> {
+): Pick<WebServiceStatus, "defaults" | "approval" | "onlyObserved"> {
   const { metadata, status } = object;
   const earlier = status?.approval?.generation === metadata.generation ? status.approval : undefined;
   // Between two steps of what was approved there may be nothing to do.
@@ -121,5 +121,16 @@ export function consentAfter(
   return {
     defaults: isSynced ? specDefaults(object) : followedDefaults(object, observation),
     ...(approved === undefined ? {} : { approval: plain(approved) }),
+    ...(isOnlyObservedAfter(status, { mandate, observation, approval }) ? { onlyObserved: true } : {}),
   };
+}
+
+/** Until a pass that may write has seen everything, and nothing of what it plans waits for consent. */
+function isOnlyObservedAfter(
+  status: WebServiceStatus | undefined,
+  { mandate, observation, approval }: Pick<DecisionInput, "mandate" | "observation" | "approval">,
+): boolean {
+  if (mandate === "observe" || mandate === "release") return true;
+  const isBegun = mandate === "manage" && isComplete(observation) && approval?.pending === undefined;
+  return status?.onlyObserved === true && !isBegun;
 }

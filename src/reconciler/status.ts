@@ -65,7 +65,6 @@ function statusAfter(
   previous: WebServiceStatus | undefined,
 ): WebServiceStatus {
   const { object, service, lookups, observation } = pass;
-  const { approval } = pass.decisionInput;
   const nowMs = clock.nowMs();
   const { generation } = object.metadata;
   const { last, mandate } = outcome;
@@ -81,7 +80,7 @@ function statusAfter(
   return {
     observedGeneration: generation,
     conditions,
-    ...consentAfter(object, observation, approval, isSynced),
+    ...consentAfter(object, pass.decisionInput, isSynced),
     ...(account === undefined ? {} : { account }),
     ...(dnsName === undefined ? {} : { dnsName }),
     resources: resourceRowsOf(outcome),

@@ -155,6 +155,7 @@ export const STATUS: Shape = record(
     ),
     defaults: oneOf("Recommended", "AWS"),
     approval: record({ digest: text, generation: number, effects: listOf(consent) }),
+    onlyObserved: truth,
   },
 );
 

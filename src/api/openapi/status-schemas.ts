@@ -148,6 +148,7 @@ export const STATUS_SCHEMAS: Schema = {
       }),
       "While it is being carried out: what was approved.",
     ),
+    onlyObserved: truth("It is only observed; or was, and nothing has been written since, or agreed to."),
   }),
   ResourceRow: members<ResourceRow>({
     key: text("Address in the spec."),

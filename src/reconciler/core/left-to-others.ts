@@ -159,9 +159,12 @@ function withAuthor(
   ];
 }
 
-/** What is made anew has what its predecessor had, unless the spec has moved since. */
+/**
+ * What is made anew has what its predecessor had, unless the spec has moved since: also by no longer asking for what that
+ * referred to, which is not there to be referred to again.
+ */
 function carriedInto(
-  { kindNamed, rules, records }: LeftInput,
+  { kindNamed, rules, records, desired }: LeftInput,
   { address, kind: kindName, fields, secrets = {} }: DesiredResource,
   lookup: Lookup,
 ): LeftField[] {
@@ -170,6 +173,7 @@ function carriedInto(
   return Object.entries(record?.left ?? {}).flatMap(([field, live]) => {
     const spoken: Spoken = spokenOf(rules, address, namesOf(kind, field));
     if (spoken.policy === "Correct" || isSecretUnknown(live, secrets)) return [];
+    if (addressesIn(live).some((of) => desired.every((one) => one.address !== of))) return [];
     const asked = fields[field];
     const wanted = asked === undefined ? undefined : resolved(asked, lookup);
     const isMoved =

@@ -3,7 +3,7 @@
  * or made the default: without a refresh, without a check, whenever it scales out. Before any version is made of such a
  * template, its groups name the number that they run.
  */
-import { type Address, aboveOf } from "../../model/address.ts";
+import { type Address, aboveOf, surplusAddress } from "../../model/address.ts";
 import type { Action, Update, Wait } from "../core/actions.ts";
 import type { Matching } from "../core/current-and-surplus.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
@@ -24,7 +24,7 @@ export function withPins(
   actions: readonly Action[],
   { kindNamed, matching, isTried, isUnread }: PinsInput,
 ): readonly Action[] {
-  const followers = [...matching.current].filter(([, { fleet }]) => fleet?.alias !== undefined);
+  const followers = followersIn(matching);
   const pins = new Map<Address, Update>();
   const held = actions.map((action): Action => {
     if (action.verb !== "update" || !changesContent(action)) return action;
@@ -40,13 +40,21 @@ export function withPins(
       const pin = pinOf(kindNamed, address, group);
       if (pin.calls.length > 0) pins.set(address, pin);
     }
-    return pins.size === 0 ? action : waiting(action, follower[0]);
+    return waiting(action, follower[0]);
   });
   // A group that is pinned does nothing else meanwhile.
   return pins.size === 0 ? held : [...pins.values(), ...held.filter(({ address }) => !pins.has(address))];
 }
 
 type Follower = readonly [Address, ObservedResource];
+
+/** Also those that are to go: they serve, and scale out, until others have taken over. */
+function followersIn({ current, surplus }: Matching): Follower[] {
+  const leaving = surplus
+    .filter(({ lifecycle }) => lifecycle !== "deleting")
+    .map((group): Follower => [surplusAddress(group.id), group]);
+  return [...current, ...leaving].filter(([, { fleet }]) => fleet?.alias !== undefined);
+}
 
 function changesContent({ differences }: Update): boolean {
   return !differences.every(({ field }) => isTag(field));

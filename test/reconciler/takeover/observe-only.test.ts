@@ -14,6 +14,7 @@ import {
   converged,
   type Draft,
   driftEvents,
+  nameOf,
   resizeGroup,
   somebody,
   specWith,
@@ -72,6 +73,24 @@ async function observed(options: InstallationOptions = {}): Promise<Installation
   await installation.until(() => origins(installation).join() === "observed");
   await installation.clock.advance(120_000);
   return installation;
+}
+
+/** Somebody else removes the tier. */
+async function removeAll(installation: Installation): Promise<void> {
+  const LoadBalancerArn = arnOf(installation, "loadBalancer");
+  const TargetGroupArn = arnOf(installation, "targetGroups.web");
+  const AutoScalingGroupName = nameOf(installation, "autoScalingGroups.web");
+  const { MetricAlarms } = await somebody(installation, "cloudwatch:DescribeAlarms", {});
+  await somebody(installation, "autoscaling:DeleteAutoScalingGroup", {
+    AutoScalingGroupName,
+    ForceDelete: true,
+  });
+  await somebody(installation, `${ELB}:DeleteLoadBalancer`, { LoadBalancerArn });
+  await installation.clock.advance(600_000);
+  await somebody(installation, `${ELB}:DeleteTargetGroup`, { TargetGroupArn });
+  await somebody(installation, "cloudwatch:DeleteAlarms", {
+    AlarmNames: MetricAlarms.map(({ AlarmName }) => AlarmName),
+  });
 }
 
 /** Lets it look several times: what is written then is written by it. */
@@ -300,6 +319,80 @@ describe("adoption", () => {
     await installation.clock.advance(300_000);
     expect(conditions(installation)).toMatchObject({ Stalled: "True NotOurs" });
     expect(installation.condition("Stalled")?.message).toContain("loadBalancer.listeners.80");
+  });
+
+  it("takes what stands under the name by then, where somebody has made it anew while it was observed", async () => {
+    const installation = await observed();
+    const former = arnOf(installation, "loadBalancer.listeners.80");
+    const { Listeners } = await somebody(installation, `${ELB}:DescribeListeners`, {
+      ListenerArns: [former],
+    });
+    const [{ LoadBalancerArn, Port, Protocol, DefaultActions }] = Listeners;
+    const { TagDescriptions } = await somebody(installation, `${ELB}:DescribeTags`, {
+      ResourceArns: [former],
+    });
+    const [{ Tags }] = TagDescriptions;
+    await somebody(installation, `${ELB}:DeleteListener`, { ListenerArn: former });
+    await writesDuring(installation, () => {});
+    await somebody(installation, `${ELB}:CreateListener`, {
+      LoadBalancerArn,
+      Port,
+      Protocol,
+      DefaultActions,
+      Tags,
+    });
+    await writesDuring(installation, () => {});
+    const written = await writesDuring(installation, () => installation.post(under("Manage")));
+    expect(new Set(written)).toEqual(new Set(TAGGING));
+    expect(origins(installation)).toEqual(["adopted"]);
+    const ids = installation.store.made(WEB_API).map(({ id }) => id);
+    expect(ids).toContain(arnOf(installation, "loadBalancer.listeners.80"));
+    expect(ids).not.toContain(former);
+  });
+
+  it.each([
+    { slip: "names of which nothing is there", named: true },
+    { slip: "a spec whose tier has gone meanwhile", named: false },
+  ])("builds nothing beside or instead of what was observed without a person: $slip", async ({ named }) => {
+    const installation = await observed();
+    const slipped = (management: "Manage" | "Observe") =>
+      under(management, (spec) => {
+        if (!named) return;
+        spec.loadBalancer.name = "slip-alb";
+        spec.targetGroups.web.name = "slip-tg";
+        spec.autoScalingGroups.web.name = "slip-asg";
+        spec.autoScalingGroups.web.launchTemplate.name = "slip-lt";
+        for (const [name, alarm] of Object.entries(spec.alarms)) alarm.name = `slip-${name}`;
+      });
+    if (named) installation.post(slipped("Observe"));
+    else await removeAll(installation);
+    installation.controller.request(WEB_API);
+    await installation.clock.advance(3_600_000);
+    expect(await writesDuring(installation, () => installation.post(slipped("Manage")))).toEqual([]);
+    await installation.restart();
+    await installation.clock.advance(300_000);
+    expect(conditions(installation)).toMatchObject({ Stalled: "True ApprovalRequired" });
+    const { digest = "" } = installation.get().status?.plan?.approval ?? {};
+    installation.annotate({ "holdfast.dev/approved-plan": digest });
+    await installation.untilReady();
+    // Agreed to once: what moves from now on is put right.
+    await writesDuring(installation, () => resizeGroup(installation, 20));
+    expect(driftEvents(installation)).toContainEqual(
+      expect.objectContaining({ field: "maxSize", state: "Corrected" }),
+    );
+  });
+
+  it("in one edit with other names builds no second tier without a person", async () => {
+    const installation = await observed();
+    const renamed = under("Manage", (spec) => {
+      spec.loadBalancer.name = "second-alb";
+      spec.targetGroups.web.name = "second-tg";
+      spec.autoScalingGroups.web.name = "second-asg";
+      spec.autoScalingGroups.web.launchTemplate.name = "second-lt";
+      for (const [name, alarm] of Object.entries(spec.alarms)) alarm.name = `second-${name}`;
+    });
+    expect(await writesDuring(installation, () => installation.post(renamed))).toEqual([]);
+    expect(conditions(installation)).toMatchObject({ Stalled: "True ApprovalRequired" });
   });
 
   it("and the way back leave the account as it was, byte for byte", async () => {
