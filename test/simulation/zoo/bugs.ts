@@ -99,7 +99,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "what carries our tag is ours",
     class: "a tag is taken for permission (issue 8, row 1)",
-    file: `${CORE}/ownership.ts`,
+    file: `${CORE}/belonging/ownership.ts`,
     find: "if (claim === undefined) return false;",
     replace: "return claim !== undefined || wanted.size < 0;",
   },
