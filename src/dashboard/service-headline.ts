@@ -159,7 +159,7 @@ function driftSentences(model: ServiceModel): string[] {
 /** Only what a call was made for is being put right. */
 function outlookOf(open: readonly DriftEvent[], { service }: ServiceModel): string {
   if (isPaused(service)) return "and held back.";
-  if (isOnlyObserved(service)) return "and left: the service is only observed.";
+  if (isOnlyObserved(service)) return "and left alone.";
   if (conditionOf(service.status?.conditions, "Stalled")?.status === "True")
     return "and not put right while it is stalled.";
   return open.every(({ correction }) => correction !== undefined)

@@ -22,7 +22,7 @@ import { scorecardSection } from "./sections/scorecard.ts";
 import { topologySection } from "./sections/topology.ts";
 import { serviceHeadline } from "./service-headline.ts";
 import { unreadText } from "./unread.ts";
-import { ratioOf } from "./words.ts";
+import { counted, ratioOf } from "./words.ts";
 
 const MOST_PIPS = 60;
 
@@ -136,7 +136,13 @@ function servingText({ service: { status } }: ServiceModel): string {
   return ratioOf(count("yes"), count("unknown"), instances.length);
 }
 
+/** A fact has room for so many; of more, plan and resources tell. */
+const WAITS_TOLD = 2;
+
 function waitingFor({ service }: ServiceModel): string | false {
   const waiting = service.status?.waitingFor ?? [];
-  return waiting.length > 0 && `waiting for ${waiting.join(", ")}`;
+  if (waiting.length === 0) return false;
+  return waiting.length > WAITS_TOLD
+    ? `${counted(waiting.length, "step")} waiting`
+    : `waiting: ${waiting.join(", ")}`;
 }

@@ -3,7 +3,7 @@ import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
-import type { FlowStep, PlanRow } from "../model/status.ts";
+import type { FlowStep, PlanRow, UnownedRow } from "../model/status.ts";
 import type {
   FleetModel,
   PageContext,
@@ -26,9 +26,19 @@ import {
   resourceMark,
   type Tone,
 } from "./marks.ts";
-import { planTitle } from "./sections/plan.ts";
+import { planCount, planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
+import {
+  ageOf,
+  bounded,
+  clockTime,
+  counted,
+  durationOf,
+  patchCommand,
+  ratioOf,
+  sentence,
+  valueText,
+} from "./words.ts";
 
 /** One character for each tone, all different without colour. */
 const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
@@ -42,6 +52,8 @@ const COLOURS: Record<string, string> = {
 };
 /** Characters of a value, so that a line stays a line. */
 const VALUE_CHARACTERS = 40;
+/** Of a value that is told for its own sake, such as an action that others have set. */
+const COVERED_CHARACTERS = 160;
 const RECENT = 10;
 
 /** `GET /status` for terminals. */
@@ -210,6 +222,14 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         `${activity.description} ${activity.cause}`,
       ]),
     ]),
+    block("NOT OURS", [
+      ...bounded(othersThings(model), LIMITS.rowsPerSection).shown.map((row) => [
+        SIGNS.idle,
+        row.kind,
+        row.on,
+        row.isClaim === true ? row.description : `${row.description}: ${row.id}`,
+      ]),
+    ]),
     block("CALLS", [
       ...bounded(model.calls, RECENT).shown.map((call) => [
         SIGNS[CALL_TONES[call.outcome]],
@@ -231,6 +251,11 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
   return textOf(parts, options, COLOURS);
 }
 
+/** Without tags, which stand in the coverage. */
+function othersThings({ service }: ServiceModel): UnownedRow[] {
+  return (service.status?.unowned ?? []).filter(({ kind }) => kind !== "tag");
+}
+
 const CALL_TONES = { succeeded: "ok", failed: "bad", pending: "unknown" } as const;
 
 /** What would be done, while it is held back. */
@@ -241,12 +266,12 @@ function planBlocks(model: ServiceModel): Block[] {
     SIGNS[row.verb === "stop" ? "bad" : "info"],
     row.verb,
     row.key,
-    [row.reason, ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
+    [sentence(row.reason), ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
   const { approval } = plan;
   const of = approval === undefined ? plan.digest.slice(0, 12) : `${approval.annotation}=${approval.digest}`;
-  const title = `${planTitle(model).toUpperCase()}: ${of}`;
+  const title = `${planTitle(model).toUpperCase()}: ${of} (${planCount(plan)})`;
   return [block(title, rows.length === 0 ? nothing : rows)];
 }
 
@@ -263,7 +288,7 @@ function callsOf({ calls }: PlanRow): string[] {
 
 function waitsOf({ verb, blockedBy }: PlanRow): string[] {
   if (blockedBy.length === 0) return [];
-  return [verb === "stop" ? `${blockedBy.join(", ")}.` : `Waits for ${blockedBy.join(", ")}.`];
+  return [verb === "stop" ? `${blockedBy.join(", ")}.` : `Waits: ${blockedBy.join(", ")}.`];
 }
 
 /** What is not compared, or is not as the spec says. */
@@ -276,7 +301,7 @@ function coverageBlocks({ service }: ServiceModel): Block[] {
     mark.word,
     address,
     member,
-    says(VALUE_CHARACTERS),
+    says(COVERED_CHARACTERS),
   ]);
   const rest = left + unnamedIn(coverage);
   const all = [[SIGNS.ok, "Everything is compared, and equal."]];

@@ -214,7 +214,8 @@ function driftedVerdict({ openDrift, reportedDrift, observation, last, mandate }
     );
   if (!isComplete(observation))
     return say("Drifted", "Unknown", "CannotRead", "Not everything could be read.");
-  if (isOnlyObserving({ mandate }))
+  // Before the tags are on, nothing was ever applied.
+  if (isOnlyObserving({ mandate }) || mandate === "adopt")
     return say("Drifted", "False", "AsApplied", "Nothing has moved that was seen to equal the spec.");
   if (last.obstacles.some(({ reason }) => reason === "Ineffective"))
     return say("Drifted", "False", "Ineffective", "Nobody has moved AWS; a write of ours shows no effect.");

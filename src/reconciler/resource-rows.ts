@@ -5,6 +5,7 @@ import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
 import { listed, type Outcome } from "./conditions.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
+import { withoutOwnTags } from "./core/belonging/adoption.ts";
 import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
@@ -147,7 +148,9 @@ export function unownedIn(
     // What differs is ours to take back, and may have been by now.
     const taken = Object.fromEntries(differences.map(({ field, observed: live }) => [field, live]));
     const known = { ...taken, ...applied.get(desired.address), ...desired.fields };
-    return Object.entries(observed?.fields ?? {})
+    const live = observed?.fields ?? {};
+    // Our own tags are on their way off while a service is given back.
+    return Object.entries(observed?.claim === undefined ? live : withoutOwnTags(live))
       .filter(([field]) => isTag(field) && known[field] === undefined)
       .map(([field]) => ({
         kind: "tag",

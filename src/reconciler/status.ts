@@ -111,8 +111,14 @@ function recordUnowned(
   rows: readonly UnownedRow[],
   earlier: readonly UnownedRow[],
 ): void {
-  const known = new Set(earlier.map((row) => row.id));
-  for (const row of rows.filter((candidate) => !known.has(candidate.id))) {
+  const known = new Set(earlier.map(placeOf));
+  const fresh = rows.filter((candidate) => !known.has(placeOf(candidate)));
+  for (const [on, tags] of Map.groupBy(fresh.filter(isTag), (row) => row.on)) {
+    const keys = tags.map(({ id }) => id).join(", ");
+    const message = `${on} carries tags that the spec does not declare (${keys}). They are left alone.`;
+    store.record(object, { type: "Warning", reason: "UnownedResource", message });
+  }
+  for (const row of fresh.filter((candidate) => !isTag(candidate))) {
     store.record(
       object,
       row.isClaim === true
@@ -124,6 +130,15 @@ function recordUnowned(
           },
     );
   }
+}
+
+/** Two resources may carry the same tag. */
+function placeOf({ on, id }: UnownedRow): string {
+  return `${on} ${id}`;
+}
+
+function isTag({ kind }: UnownedRow): boolean {
+  return kind === "tag";
 }
 
 /** Of what is wanted: nothing, while the service is being deleted. */

@@ -150,10 +150,10 @@ describe("what a service page shows", () => {
     const text = elementsOf(servicePage(serviceModel())).find(
       (element) => element.attributes.id === "drift",
     )?.text;
-    expect(text).toContain("Spec wants/healthLast applied/healthAWS had/healthz");
+    expect(text).toContain("Spec wants/healthBefore/healthAWS had/healthz");
     expect(text).toContain("closed after 60 s by elasticloadbalancing:ModifyTargetGroup.");
     expect(elementsOf(PAGES.drifting!).find((element) => element.attributes.id === "drift")?.text).toContain(
-      "not put right yet.",
+      "not put right.",
     );
   });
 

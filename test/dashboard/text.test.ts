@@ -99,6 +99,22 @@ describe("pages for terminals", () => {
     );
   });
 
+  it("name what others have put beside the service; tags of theirs stand in the coverage", () => {
+    const unowned = [
+      { kind: "tag", on: "loadBalancer", id: "Team", description: "a tag that the spec does not declare" },
+      {
+        kind: "rule",
+        on: "loadBalancer.listeners.443",
+        id: "arn:rule",
+        description: "a rule of somebody else's with priority 50",
+      },
+    ];
+    const text = serviceText(serviceModel({ service: service({}, { unowned }) }), { width: 250 });
+    expect(text).toMatch(
+      /^NOT OURS\n- {2}rule +loadBalancer\.listeners\.443 +a rule of somebody else's with priority 50: arn:rule\n\n/m,
+    );
+  });
+
   it("have colours only where they are asked for, and the same words with them", () => {
     const escapes = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
     for (const draw of [

@@ -181,4 +181,22 @@ describe("what is not ours is left alone: somebody else", () => {
     const events = installation.store.events({ limit: 100, involvedName: WEB_API.name }).items;
     expect(events.filter((event) => event.reason === "UnownedResource")).toHaveLength(unowned.length);
   });
+
+  it("tags two resources alike: each is told of, once, with all of its tags", async () => {
+    const installation = await converged();
+    const ResourceArns = [arnOf(installation, "loadBalancer"), arnOf(installation, "targetGroups.web")];
+    const tag = (Key: string) =>
+      somebody(installation, "elasticloadbalancing:AddTags", { ResourceArns, Tags: [{ Key, Value: "x" }] });
+    await tag("Team");
+    await tag("CostCenter");
+    installation.controller.request(WEB_API);
+    await installation.clock.advance(120_000);
+    const events = installation.store.events({ limit: 100, involvedName: WEB_API.name }).items;
+    const told = events.filter(({ reason }) => reason === "UnownedResource").map(({ message }) => message);
+    expect(told.sort()).toEqual(
+      ["loadBalancer", "targetGroups.web"].map(
+        (on) => `${on} carries tags that the spec does not declare (Team, CostCenter). They are left alone.`,
+      ),
+    );
+  });
 });

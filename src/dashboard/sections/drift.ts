@@ -54,7 +54,7 @@ function threeWay(event: DriftEvent): Html {
     html`<div class="${kind}"><dt>${label}</dt><dd><code>${valueText(event.field, value, LIMITS.shownValueCharacters)}</code></dd></div>`;
   return html`<dl class="three">${[
     side("Spec wants", event.desired, "wants"),
-    side("Last applied", event.before, "before"),
+    side("Before", event.before, "before"),
     side(event.state === "Open" ? "AWS has" : "AWS had", event.after, "after"),
   ]}</dl>`;
 }
@@ -64,7 +64,7 @@ function ending(event: DriftEvent, now: string): Html | string {
   if (event.state === "Open" && reporter !== undefined) return html`, left as it is by ${code(reporter)}.`;
   if (event.state === "Open") {
     return event.correction === undefined
-      ? ", not put right yet."
+      ? ", not put right."
       : html`; ${code(event.correction.operation)} was sent at ${time(event.correction.time, now)}, not confirmed yet.`;
   }
   const repaired =

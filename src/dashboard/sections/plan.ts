@@ -4,13 +4,13 @@ import type { PlanRow, PlanView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { explanation, reasonCode } from "../explanation.ts";
 import { type Html, html, type Part } from "../html.ts";
-import { leftOut, nothing, section } from "../parts.ts";
-import { bounded, valueText } from "../words.ts";
+import { code, leftOut, nothing, section } from "../parts.ts";
+import { bounded, counted, sentence, valueText } from "../words.ts";
 
 /** What the plan of a service is that nobody carries out now. */
 export function planTitle({ service }: ServiceModel): string {
   if (service.status?.plan?.approval !== undefined) return "Plan, waiting for approval";
-  return isOnlyObserved(service) ? "Plan, for management: Manage" : "Plan, held back";
+  return isOnlyObserved(service) ? "Plan, if it were managed" : "Plan, held back";
 }
 
 /** What would be done, while it is held back; nothing at all when there is no plan to show. */
@@ -23,7 +23,7 @@ export function planSection(model: ServiceModel): Html | false {
     {
       id: "plan",
       title: planTitle(model),
-      count: summaryOf(plan),
+      count: planCount(plan),
       note:
         approval === undefined
           ? html`${isOnlyObserved(model.service) ? "What Holdfast would do if it managed the service." : "What Holdfast does when it may write again."} Plan <code>${plan.digest.slice(0, 12)}</code>.`
@@ -35,19 +35,25 @@ export function planSection(model: ServiceModel): Html | false {
   );
 }
 
-function summaryOf({ summary }: PlanView): string {
+/** `9 to adopt, 1 to update`: what there is of it in all. */
+export function planCount({ rows, summary }: PlanView): string {
+  const count = (verb: string) => rows.filter((row) => row.verb === verb).length;
+  const blocked = rows.filter(({ verb, blockedBy }) => verb !== "stop" && blockedBy.length > 0);
   const parts = [
+    count("adopt") > 0 && `${count("adopt")} to adopt`,
+    count("release") > 0 && `${count("release")} to release`,
     summary.create > 0 && `${summary.create} to create`,
     summary.update > 0 && `${summary.update} to update`,
     summary.delete > 0 && `${summary.delete} to delete`,
-    summary.blocked > 0 && `${summary.blocked} blocked`,
+    blocked.length > 0 && `${blocked.length} blocked`,
+    count("stop") > 0 && counted(count("stop"), "obstacle"),
   ].filter((part) => part !== false);
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 
 function planItem(row: PlanRow): Html {
   return html`<li class="planned ${row.verb}"><p><span class="verb">${row.verb}</span> <code>${row.key}</code> <span class="why mono">${row.name}</span></p>
-<p class="why">${row.reason}</p>
+<p class="why">${sentence(row.reason)}</p>
 ${
   row.differences.length > 0 &&
   html`<ul class="differences">${bounded(row.differences, LIMITS.rowsPerSection).shown.map(
@@ -60,11 +66,16 @@ ${blockersOf(row)}</li>
 `;
 }
 
+/** What is waited for is another resource, or a sentence. */
+function isAddress(what: string): boolean {
+  return !what.includes(" ");
+}
+
 /** What it waits for; of a row `stop`, the reason that nothing can be done. */
 function blockersOf({ verb, blockedBy }: PlanRow): Part {
   if (verb === "stop") return blockedBy.map((reason) => [reasonCode(reason), explanation(reason)]);
   return (
     blockedBy.length > 0 &&
-    html`<p class="why">Waits for ${blockedBy.map((key, index) => html`${index > 0 && ", "}<code>${key}</code>`)}</p>`
+    html`<p class="why">Waits: ${blockedBy.map((what, index) => html`${index > 0 && ", "}${isAddress(what) ? code(what) : what}`)}.</p>`
   );
 }

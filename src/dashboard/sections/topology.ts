@@ -6,7 +6,7 @@ import { instanceMark, type Mark, resourceMark } from "../marks.ts";
 import { icon, nothing, section, word } from "../parts.ts";
 import { type GroupShape, type ListenerShape, shapeOf, type TargetGroupShape } from "../spec-shape.ts";
 import { unreadText } from "../unread.ts";
-import { bounded, ratioOf } from "../words.ts";
+import { bounded, ratioOf, valueText } from "../words.ts";
 
 type StateOf = (key: string) => ResourceState | undefined;
 
@@ -24,7 +24,7 @@ export function topologySection(model: ServiceModel): Html {
       column(
         "Listeners and rules",
         shape.listeners.length,
-        shape.listeners.map((each) => listenerBox(each, stateOf)),
+        shape.listeners.map((each) => listenerBox(each, stateOf, model)),
       ),
       column(
         "Target groups",
@@ -55,12 +55,27 @@ function box(key: string, title: string, state: ResourceState | undefined, body:
   return html`<li class="box ${isThere ? "" : "wanted"}"><p class="box-head"><strong title="${key}">${title}</strong>${word(state === undefined ? { tone: "unknown", word: "Not seen" } : resourceMark(state))}</p>${body}</li>`;
 }
 
-function listenerBox(listener: ListenerShape, stateOf: StateOf): Html {
+function listenerBox(listener: ListenerShape, stateOf: StateOf, model: ServiceModel): Html {
   return box(
     listener.key,
     listener.title,
     stateOf(listener.key),
-    html`<ul class="routes">${bounded(listener.rules, LIMITS.rowsPerSection).shown.map((route) => html`<li><span>${route.match}</span> <span class="does">→ ${route.does}</span></li>`)}</ul>`,
+    html`${movedByOthers(listener.key, model)}<ul class="routes">${bounded(listener.rules, LIMITS.rowsPerSection).shown.map((route) => html`<li><span>${route.match}</span> <span class="does">→ ${route.does}</span></li>`)}</ul>`,
+  );
+}
+
+/** The spec does not say where requests go when that is left to others. */
+function movedByOthers(key: string, { service: { status } }: ServiceModel): Html[] {
+  const rows = (status?.coverage?.resources ?? []).filter(
+    ({ address }) => address === key || address.startsWith(`${key}.`),
+  );
+  return rows.flatMap(({ address, leftToOthers }) =>
+    leftToOthers
+      .filter(({ member }) => !member.startsWith("tags."))
+      .map(
+        ({ member, value }) =>
+          html`<p class="why prose">Left to others: ${address === key ? "" : `${address.slice(key.length + 1)} `}<code>${member}</code> is <code>${valueText(member, value ?? null, LIMITS.shownValueCharacters)}</code> in AWS</p>`,
+      ),
   );
 }
 

@@ -125,6 +125,10 @@ function isCovered({ address, id, effect }: Need, { effects }: GivenApproval): b
   );
 }
 
+function isMoreThanTags({ verb }: Need): boolean {
+  return verb !== "adopt";
+}
+
 /** How many actions, and how much of an annotation, are told in a message. */
 const NAMES_TOLD = 5;
 const CHARACTERS_TOLD = 40;
@@ -132,7 +136,10 @@ const CHARACTERS_TOLD = 40;
 function messageOf(digest: string, needs: readonly Need[], annotation: string | undefined): string {
   const because = [...new Set(needs.map(({ effect }) => EFFECTS[effect].because))].join("; and ");
   const what = namesAndMore(
-    needs.map(({ verb, address }) => `${verb} ${address}`),
+    // Our tags are the least of it.
+    [...needs.filter(isMoreThanTags), ...needs.filter((need) => !isMoreThanTags(need))].map(
+      ({ verb, address }) => `${verb} ${address}`,
+    ),
     NAMES_TOLD,
   );
   const other =
@@ -153,7 +160,7 @@ export function heldForApproval(plan: Plan, approval: Approval | undefined): Pla
   const { pending, rules } = approval ?? {};
   if (pending === undefined || rules === undefined) return plan;
   const { digest, message, needs } = pending;
-  const [first] = needs;
+  const first = needs.find(isMoreThanTags) ?? needs[0];
   const obstacle: Obstacle[] =
     first === undefined ? [] : [{ address: first.address, reason: "ApprovalRequired", message }];
   return {

@@ -9,7 +9,7 @@ import type { Reader } from "../kinds/kind.ts";
 import { required } from "../kinds/required.ts";
 import { type Tags, tagsFromList } from "../kinds/tags.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
-import { invalid } from "./request.ts";
+import { invalid, otherRegionFaults } from "./request.ts";
 import type {
   Details,
   GroupDetails,
@@ -58,8 +58,12 @@ async function readLoadBalancer(
       `there is no load balancer ${asked} in ${region} among those of Elastic Load Balancing v2 (a Classic Load Balancer of that name is not held)`,
     );
   }
-  const { Type: type = "application", LoadBalancerName: name } = found;
-  if (type === "application") return found;
+  const { Type: type = "application", LoadBalancerName: name, LoadBalancerArn: arn } = found;
+  if (type === "application") {
+    const elsewhere = arn === undefined ? [] : otherRegionFaults(path, arn, region);
+    if (elsewhere.length > 0) throw new InvalidSpecError(elsewhere);
+    return found;
+  }
   const title = type.charAt(0).toUpperCase() + type.slice(1);
   throw new InvalidSpecError([
     invalid(path, `${name} is a ${title} Load Balancer; Holdfast holds Application Load Balancers alone`),

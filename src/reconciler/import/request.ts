@@ -86,6 +86,13 @@ function listFaults(body: Readonly<Record<string, unknown>>, name: (typeof NAMES
 /** `arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188` */
 const ARN = /^arn:[^:]*:(?<service>[^:]*):(?<region>[^:]*):[^:]*:(?<resource>.+)$/;
 
+/** An endpoint may answer for another Region than it is asked for. */
+export function otherRegionFaults(path: string, arn: string, region: string): Fault[] {
+  const own = ARN.exec(arn)?.groups?.region;
+  if (own === region) return [];
+  return [invalid(path, `is of ${own || "no Region"}, and region says ${region}; a service has one Region`)];
+}
+
 /** ARNs of another Region, and of what is no Application Load Balancer and no group. */
 function arnFaults(request: ImportRequest): Fault[] {
   const { region, loadBalancer, autoScalingGroup, include, exclude } = request;
@@ -99,11 +106,9 @@ function arnFaults(request: ImportRequest): Fault[] {
   ];
   return all.flatMap(({ path, arn }) => {
     if (arn === undefined || !arn.startsWith("arn:")) return [];
-    const { service, region: own, resource = "" } = ARN.exec(arn)?.groups ?? {};
-    if (own !== region)
-      return [
-        invalid(path, `is of ${own || "no Region"}, and region says ${region}; a service has one Region`),
-      ];
+    const { service, resource = "" } = ARN.exec(arn)?.groups ?? {};
+    const elsewhere = otherRegionFaults(path, arn, region);
+    if (elsewhere.length > 0) return elsewhere;
     if (path === "loadBalancer") return loadBalancerFaults(path, service, resource);
     if (
       path === "autoScalingGroup" &&

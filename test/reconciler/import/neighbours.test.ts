@@ -217,6 +217,16 @@ describe("an import is refused with one clear error", () => {
     );
   });
 
+  it("of a name that an endpoint has in another Region than it is asked for", async () => {
+    const here = new Installation();
+    await makeTier(here);
+    await expect(
+      faultsOf(here.import({ region: "eu-west-1", loadBalancer: "prod-web-alb" })),
+    ).resolves.toEqual([
+      "loadBalancer: is of us-east-1, and region says eu-west-1; a service has one Region",
+    ]);
+  });
+
   it("of a group that no load balancer sends requests to", async () => {
     const here = new Installation();
     await makeGroup(here, "batch", await makeTemplate(here, "batch"), []);

@@ -181,6 +181,44 @@ describe.each(["$Latest", "$Default", "3"])(
   },
 );
 
+describe("a version that somebody else has made and that holds what is wanted", () => {
+  it.each([
+    ["is the default", "4", "$Latest"],
+    ["is not the default", "2", "4"],
+  ])(
+    "is taken as it is where it %s, and nothing goes on being done",
+    async (_which, DefaultVersion, named) => {
+      const installation = await observed();
+      await writesUntilReady(installation, spec("Manage"));
+      await somebody(installation, "ec2:CreateLaunchTemplateVersion", {
+        LaunchTemplateName: TEMPLATE,
+        SourceVersion: "3",
+        LaunchTemplateData: { InstanceType: "t3.large" },
+      });
+      await somebody(installation, "ec2:ModifyLaunchTemplate", {
+        LaunchTemplateName: TEMPLATE,
+        DefaultVersion,
+      });
+      const written = await writesUntilReady(
+        installation,
+        spec("Manage", ({ autoScalingGroups: { web } }) => {
+          web.launchTemplate.instanceType = "t3.large";
+        }),
+      );
+      expect(written).not.toContain("ec2:CreateLaunchTemplateVersion");
+      expect(written.filter((operation) => operation === "ec2:ModifyLaunchTemplate")).toHaveLength(
+        DefaultVersion === "4" ? 0 : 1,
+      );
+      const { LaunchTemplate, Instances } = await groupOf(installation);
+      expect(LaunchTemplate.Version).toBe(named);
+      expect(new Set(Instances.map((instance) => instance.LaunchTemplate.Version))).toEqual(new Set(["4"]));
+      expect(installation.condition("Stalled")?.status).toBe("False");
+      await writesUntilReady(installation, spec("Manage"));
+      expect((await groupOf(installation)).LaunchTemplate.Version).toBe("3");
+    },
+  );
+});
+
 describe("what the spec cannot say of what was taken over", () => {
   it("stays in whole-object calls, and only a later change of it is drift", async () => {
     const installation = await observed();

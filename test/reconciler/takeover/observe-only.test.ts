@@ -242,6 +242,11 @@ describe("adoption", () => {
     });
     expect(await writesDuring(installation, () => installation.post(larger))).toEqual([]);
     expect(conditions(installation)).toMatchObject({ Stalled: "True ApprovalRequired" });
+    // What it would do beside writing tags comes first.
+    expect(installation.condition("Stalled")?.message).toContain(
+      "more than write our tags: update autoScalingGroups.web, adopt ",
+    );
+    expect(installation.condition("Drifted")?.message).not.toContain("applied");
     const { digest = "" } = installation.get().status?.plan?.approval ?? {};
     const written = await writesDuring(installation, () =>
       installation.annotate({ "holdfast.dev/approved-plan": digest }),
@@ -403,5 +408,7 @@ describe("adoption", () => {
     installation.post(under("Observe"));
     await installation.until(() => origins(installation).join() === "observed");
     expect(await census(installation)).toEqual(before);
+    const events = installation.store.events({ limit: 200, involvedName: WEB_API.name }).items;
+    expect(events.filter(({ reason }) => reason === "UnownedResource")).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import {
   scalingGroupAddress,
 } from "../../../model/address.ts";
 import { secretDigest } from "../../../model/secrets.ts";
+import { valuesEqual } from "../../../model/value.ts";
 import type { Inherited, Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
 import { isForeign } from "../../core/foreign-fields.ts";
@@ -123,14 +124,13 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     const isAsFound = sought.isOnlySeen(found.id) || isUnknown;
     const runs = isAsFound ? versionInUse(listed, found.id) : inherited?.version;
     const wanted = wantedContent(service, sought.wanted.get(name) ?? addressIn(tags), inherited);
-    const templateVersions = asFirstSeen(
-      {
-        versions: versionsOf(list, wanted, Number(runs)),
-        defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
-      },
-      sought.isOnlySeen(found.id) || !isVersionOfOurs(list),
-      Number(runs),
-    );
+    const read = {
+      versions: versionsOf(list, wanted, Number(runs)),
+      defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
+    };
+    const isOnlySeen = sought.isOnlySeen(found.id);
+    const isAsFound = isOnlySeen || (!isVersionOfOurs(list) && !isMadeDefault(read, wanted, Number(runs)));
+    const templateVersions = isAsFound ? asFirstSeen(read, Number(runs)) : read;
     const seen = observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
     const members = toldMembersOf("launchTemplate", {
       "ec2:DescribeLaunchTemplates": found.raw,
@@ -267,9 +267,23 @@ function wantedContent(
  * A group may run any version, also where another one is the default. Until we have made one of our own, the version that
  * it ran when it was taken over is the one that counts, so that nothing is made, or made the default, for no reason.
  */
-function asFirstSeen(templateVersions: TemplateVersions, isAsFound: boolean, runs: number): TemplateVersions {
+function asFirstSeen(templateVersions: TemplateVersions, runs: number): TemplateVersions {
   const isThere = templateVersions.versions.some(({ number }) => number === runs);
-  return isAsFound && isThere ? { ...templateVersions, defaultVersion: runs } : templateVersions;
+  return isThere ? { ...templateVersions, defaultVersion: runs } : templateVersions;
+}
+
+/**
+ * Whether somebody else's version holds what is wanted and is the default, while the one that was taken over does not hold
+ * it any more: an edit back to an earlier version makes none, and is done.
+ */
+function isMadeDefault(
+  { versions, defaultVersion }: TemplateVersions,
+  wanted: Fields | undefined,
+  runs: number,
+): boolean {
+  const holds = (sought: number) =>
+    versions.some(({ number, fields }) => number === sought && valuesEqual(fields, wanted));
+  return wanted !== undefined && holds(defaultVersion) && !holds(runs);
 }
 
 function observed({
