@@ -18,7 +18,7 @@ RUN mkdir compiled && chown 10001:10001 compiled
 USER 10001:10001
 ENV NODE_COMPILE_CACHE=/app/compiled \
     MALLOC_ARENA_MAX=1
-RUN ["node", "--max-semi-space-size=4", "--heap-growing-percent=30", "src/main.ts", "--help"]
+RUN ["node", "--max-semi-space-size=16", "--heap-growing-percent=50", "src/main.ts", "--help"]
 
 # Reachable from outside the container, so a token is demanded: mount a file of at least 16 characters.
 ENV HOLDFAST_DATABASE=/data/holdfast.db \
@@ -28,4 +28,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=30", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=50", "src/main.ts"]

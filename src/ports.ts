@@ -117,6 +117,7 @@ export interface MadeResource {
   origin: Origin;
   name: string;
   address: Address;
+  /** Since when it is what its origin says: made, taken over, or seen (again, after a release). */
   sinceMs: number;
   /** Ids of what was ours, not wanted any more, and did its work when it came. */
   takesOver: readonly string[];

@@ -182,8 +182,15 @@ function observedVerdict({ first, isSettling }: Outcome): Verdict {
 }
 
 function adoptingVerdict({ actions }: Decision): Verdict {
-  const left = listed(actions.filter((action) => verbOf(action) === "adopt").map(({ address }) => address));
-  return say("Synced", "False", "Adopting", `Our tags are written first; they are missing on ${left}.`);
+  const adoptions = actions.filter((action) => verbOf(action) === "adopt");
+  const isAwaited = (action: Action) => blockersOf(action).some(({ because }) => because === "own write");
+  const left = adoptions.filter((action) => !isAwaited(action));
+  const listedOf = (some: readonly Action[]) => listed(some.map(({ address }) => address));
+  const text =
+    left.length === 0 && adoptions.length > 0
+      ? `Our tags were written or taken off a moment ago; a later read decides on ${listedOf(adoptions)}.`
+      : `Our tags are written first; they are missing on ${listedOf(left)}.`;
+  return say("Synced", "False", "Adopting", text);
 }
 
 /** What is being removed holds what it uses: told is what the others wait for, too. */

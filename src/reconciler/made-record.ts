@@ -33,10 +33,11 @@ export function rememberMade(
   switch (action.verb) {
     case "adopt":
       if (row !== undefined && resource !== undefined)
-        store.putMade(service, asAdopted(row, resource, generation));
+        store.putMade(service, asAdopted(row, resource, generation, nowMs()));
       return;
     case "release":
-      if (row !== undefined && action.isObserved === true) store.putMade(service, asObserved(row, resource));
+      if (row !== undefined && action.isObserved === true)
+        store.putMade(service, asObserved(row, resource, nowMs()));
       else store.removeMade(service, action);
       return;
     case "create":
@@ -54,14 +55,23 @@ export function rememberMade(
   }
 }
 
-function asAdopted(row: MadeResource, resource: ObservedResource, adoptedIn: number): MadeResource {
+function asAdopted(
+  row: MadeResource,
+  resource: ObservedResource,
+  adoptedIn: number,
+  sinceMs: number,
+): MadeResource {
   const { inherited: _former, ...rest } = row;
-  return { ...rest, origin: "adopted", adoptedIn, ...inheritedFrom(resource) };
+  return { ...rest, origin: "adopted", adoptedIn, sinceMs, ...inheritedFrom(resource) };
 }
 
-function asObserved(row: MadeResource, resource: ObservedResource | undefined): MadeResource {
+function asObserved(
+  row: MadeResource,
+  resource: ObservedResource | undefined,
+  sinceMs: number,
+): MadeResource {
   const { inherited: _former, missingSinceMs: _missing, adoptedIn: _generation, ...rest } = row;
-  return { ...rest, origin: "observed", ...(resource === undefined ? {} : inheritedFrom(resource)) };
+  return { ...rest, origin: "observed", sinceMs, ...(resource === undefined ? {} : inheritedFrom(resource)) };
 }
 
 function madeOf(
@@ -116,7 +126,7 @@ function inheritedFrom({
 
 /** After a read: what is wanted and there is known from now on; what is nowhere to be seen is forgotten. */
 export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
-  const { service, compared, moved, observation } = pass;
+  const { service, compared, moved, observation, indeterminate } = pass;
   const isObserved = isOnlyObserved(pass.object);
   const rows = new Map(store.made(service.key).map((row) => [keyOf(row), row]));
   const put = (row: MadeResource) => {
@@ -140,8 +150,11 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
       put(madeOf(desired, observed, nowMs, isSeenOnly ? "observed" : "made", [...rows.values()]));
     else rename(row, desired);
     // Our tags are on it: a call of ours put them there, whose answer was lost, or whoever hands it over.
-    if (row?.origin === "observed" && !isSeenOnly && observed.isToBeAdopted !== true)
-      put(asAdopted({ ...row, address, name }, observed, pass.object.metadata.generation));
+    const isTakenOver = !isSeenOnly && observed.isToBeAdopted !== true;
+    // The service has gone back to being observed meanwhile: what that call put there is to be released.
+    const isToBeReleased = isObserved && observed.claim !== undefined && indeterminate.has(address);
+    if (row?.origin === "observed" && (isTakenOver || isToBeReleased))
+      put(asAdopted({ ...row, address, name }, observed, pass.object.metadata.generation, nowMs));
   }
   const meant = new Set([...compared.matching.current.values()].map(keyOf));
   const shown = new Set(observation.resources.map(keyOf));

@@ -24,7 +24,7 @@ import { rememberRead } from "./applied-record.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
 import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
-import { type DriftReport, driftIn } from "./consistency/drift.ts";
+import { type DriftReport, driftIn, isSettling } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
@@ -133,7 +133,7 @@ async function readAndCompare(
   const seen =
     account.is === "right"
       ? await observe({
-          ...observing(deps, object, made),
+          ...observing(deps, object, made, nowMs()),
           cloud,
           kinds: KINDS,
           service,
@@ -143,7 +143,10 @@ async function readAndCompare(
           signal,
         })
       : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
-  const observation = withOwnership({ kindNamed, observation: seen, desired, made, isObserved });
+  const observation = withOwnership({
+    ...{ kindNamed, observation: seen, desired, made, isObserved },
+    isSettling: (writtenAtMs) => isSettling(writtenAtMs, nowMs()),
+  });
   const isAdopting = isAdoptionLeft(observation, desired, made);
   const stored = deps.store.applied(key);
   const { current } = matchingOf(desired, observation, kindNamed, made);
@@ -237,7 +240,9 @@ function judged(
     holds: holdsFrom(holds),
     listLacks,
     indeterminate,
-    isSettling: drift.holds.length + unconfirmed.length > 0,
+    isSettling:
+      drift.holds.length + unconfirmed.length > 0 ||
+      observation.resources.some(({ isTagAwaited }) => isTagAwaited === true),
   };
 }
 
@@ -251,8 +256,12 @@ function observing(
   { managerTags = [] }: PassDependencies,
   object: WebService,
   made: readonly MadeResource[],
+  nowMs: number,
 ): Pick<ObserveInput, "readsMeant" | "managerTags"> {
-  return { readsMeant: isOnlyObserved(object) || made.some((row) => !isOurs(row)), managerTags };
+  // Of what was taken over a moment ago a read may not show our tags yet.
+  const isByName = (row: MadeResource) =>
+    !isOurs(row) || (row.origin === "adopted" && isSettling(row.sinceMs, nowMs));
+  return { readsMeant: isOnlyObserved(object) || made.some(isByName), managerTags };
 }
 
 /** What was applied to a resource of another name says nothing of this one. */

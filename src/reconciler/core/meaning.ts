@@ -19,7 +19,7 @@ export interface MeaningInput {
 
 /** Address → what is meant there. Of two with one name, the one with the lower id. */
 export function meantIn(input: MeaningInput): ReadonlyMap<Address, ObservedResource> {
-  const { kindNamed, desired, observation } = input;
+  const { kindNamed, desired, observation, made } = input;
   const resources = [...observation.resources].sort((a, b) => (a.id < b.id ? -1 : 1));
   const meant = new Map<Address, ObservedResource>();
   const taken = new Set<string>();
@@ -29,6 +29,11 @@ export function meantIn(input: MeaningInput): ReadonlyMap<Address, ObservedResou
     taken.add(found.id);
   };
   const isFree = ({ id }: ObservedResource) => !taken.has(id);
+  // What sits on something that could not be read is there all the same.
+  const unreadAt = (address: Address) =>
+    observation.unreadable.find(({ kind, id }) =>
+      made.some((row) => row.kind === kind && row.id === id && row.address === address),
+    );
   for (const { address, kind, name } of desired) {
     if (kindNamed(kind).traits.recognisedBy !== undefined) continue;
     take(
@@ -41,7 +46,7 @@ export function meantIn(input: MeaningInput): ReadonlyMap<Address, ObservedResou
     for (const wanted of desired) {
       const { address, kind } = wanted;
       if (kindNamed(kind).traits.recognisedBy === undefined || meant.has(address)) continue;
-      const parent = meant.get(parentOf(address))?.id;
+      const parent = meant.get(parentOf(address))?.id ?? unreadAt(parentOf(address))?.id;
       if (parent === undefined) continue;
       const siblings = resources.filter((one) => one.kind === kind && one.parent === parent && isFree(one));
       take(

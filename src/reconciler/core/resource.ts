@@ -57,6 +57,8 @@ export interface ObservedResource {
   readonly claim?: Claim;
   /** It is what the spec means, and not ours yet: it is compared like ours, and only ever adopted. */
   readonly isToBeAdopted?: true;
+  /** Beside that: our tags were written, or taken off, a moment ago, and this read may be older. A later one decides. */
+  readonly isTagAwaited?: true;
   /** It is somebody else's and stays so: it stands in for one of ours that would hold the same, and nothing is written to it. */
   readonly isBorrowed?: true;
   /** Others whose tags say that they manage it; read where it is looked at without being ours. */
@@ -103,7 +105,7 @@ export interface Claimant {
 }
 
 /** A resource as its kind reads it, before anybody has looked at whose it is. */
-export type Seen = Omit<ObservedResource, "owned" | "claim" | "isToBeAdopted" | "managedBy">;
+export type Seen = Omit<ObservedResource, "owned" | "claim" | "isToBeAdopted" | "isTagAwaited" | "managedBy">;
 
 /** What takes the clients' requests: a load balancer. */
 interface Entrance {

@@ -46,6 +46,22 @@ describe("what a spec means, without a tag", () => {
     expect(meant([rule("a", 10)], [there("r2", 10, { parent: "arn:443" })])).toEqual({ a: undefined });
   });
 
+  it("is, on a listener that could not be read, what is known there by its ARN", () => {
+    const wanted = rule("a", 10);
+    const unread = { id: "arn:80", kind: "listener", name: "alb:80", reason: "no answer" } as const;
+    const found = (rows: Readonly<Record<string, string>>) =>
+      meantIn({
+        kindNamed,
+        desired: [listener, wanted],
+        observation: { ...observation([there("r1", 20)]), unreadable: [unread] },
+        made: [
+          { kind: "listener", id: "arn:80", address: LISTENER },
+          ...Object.keys(rows).map((id) => ({ kind: "rule" as const, id, address: wanted.address })),
+        ],
+      }).get(wanted.address)?.id;
+    expect([found({ r1: "a" }), found({})]).toEqual(["r1", undefined]);
+  });
+
   it("is its ARN once that is known, before its tag, and that before its priority", () => {
     const rules = [
       there("r1", 10),

@@ -76,8 +76,9 @@ describe("under a pinned name", () => {
         ]),
         desired: [pinnedA()],
         made: made
-          ? [{ kind: pinnedA().kind, id: "id-of-a", address: pinnedA().address, origin: "made" }]
+          ? [{ kind: pinnedA().kind, id: "id-of-a", address: pinnedA().address, origin: "made", sinceMs: 0 }]
           : [],
+        isSettling: () => true,
       }).resources[0]?.owned;
     expect([owned(true, false), owned(false, true)]).toEqual([true, false]);
   });

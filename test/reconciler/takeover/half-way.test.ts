@@ -41,6 +41,25 @@ describe("half-way through an adoption", () => {
     expect(onElb).toHaveLength(taken.length);
   });
 
+  it("a tag whose answer was lost does not stay on a service that goes back to being observed", async () => {
+    const installation = await observed();
+    const before = await census(installation);
+    addFault(
+      installation,
+      "cloudwatch:TagResource",
+      { kind: "lost", afterMs: 2_000 },
+      { seconds: 60 },
+      "after",
+    );
+    const isAsked = () => installation.mutations().includes("cloudwatch:TagResource");
+    installation.post(under("Manage"));
+    await installation.until(isAsked);
+    installation.post(under("Observe"));
+    await installation.clock.advance(300_000);
+    expect(origins(installation)).toEqual(["observed"]);
+    expect(await census(installation)).toEqual(before);
+  });
+
   it("a service that goes back to being observed is released of what it has, and writes nothing else", async () => {
     const installation = await observed();
     const before = await census(installation);

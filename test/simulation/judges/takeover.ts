@@ -297,7 +297,7 @@ const VOLATILE =
   /^(State.*|Instances|DesiredCapacity|Status|health|EnabledMetrics|SuspendedProcesses|AlarmConfigurationUpdatedTimestamp)$/;
 
 /** All that is in the account, but for what moves by itself, our tags, and what was ours from the beginning. */
-function portraitOf(view: AccountView): string {
+export function portraitOf(view: AccountView): string {
   const without = (value: unknown): unknown => {
     if (Array.isArray(value))
       return value.filter((item) => !OWN.includes(mapOf(item).Key as string | undefined)).map(without);
@@ -314,7 +314,7 @@ function portraitOf(view: AccountView): string {
     .join("\n");
 }
 
-function instancesIn({ groups }: AccountView): string {
+export function instancesIn({ groups }: AccountView): string {
   return groups
     .flatMap(({ it }) => (it.Instances ?? []).map(({ InstanceId }) => InstanceId))
     .sort()

@@ -694,7 +694,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a release leaves the rows",
     class: "a record outlives what it is of",
     file: "reconciler/made-record.ts",
-    find: "store.putMade(service, asObserved(row, resource));",
+    find: "store.putMade(service, asObserved(row, resource, nowMs()));",
     replace: "store.putMade(service, row);",
   },
   {

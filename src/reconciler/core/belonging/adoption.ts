@@ -10,13 +10,13 @@ import {
   type Adopt,
   blockersOf,
   differencesIn,
-  type Obstacle,
   type Plan,
   type Release,
   verbOf,
   type Wait,
 } from "../actions.ts";
 import type { Matching } from "../current-and-surplus.ts";
+import type { HoldReason } from "../holds.ts";
 import type { KindNamed } from "../kind-rules.ts";
 import { OWN_TAGS } from "../names.ts";
 import { isUnread, type Observation } from "../observation.ts";
@@ -63,10 +63,16 @@ export function adoptionOf({ kindNamed, desired, matching, formerManagers }: Ado
   const obstacles = left.flatMap(
     ({ wanted, there }) => managedElsewhere(wanted.address, there, formerManagers) ?? [],
   );
-  const actions = left.map(({ wanted, there }) => adoption(kindNamed, wanted, there));
   const [first] = obstacles;
+  const adopted = ({ wanted, there }: (typeof left)[number]): Action => {
+    const action = adoption(kindNamed, wanted, there);
+    if (there.isTagAwaited === true) return waiting(action, OWN_WRITE);
+    return first === undefined
+      ? action
+      : waiting(action, { because: "managed elsewhere", address: first.address });
+  };
   return {
-    actions: first === undefined ? actions : actions.map((action) => refused(action, first)),
+    actions: left.map(adopted),
     obstacles,
   };
 }
@@ -93,12 +99,15 @@ function adoption(kindNamed: KindNamed, wanted: DesiredResource, there: Observed
   };
 }
 
-function refused(
-  { address, kind, name, id, reason, differences }: Adopt,
-  { address: whose }: Obstacle,
+/** Our tags were written or taken off a moment ago, and the read is older. */
+const OWN_WRITE = { because: "own write" } as const;
+
+function waiting(
+  { verb, address, kind, name, id, reason, ...action }: Adopt | Release,
+  until: HoldReason,
 ): Wait {
-  const until = [{ because: "managed elsewhere", address: whose } as const];
-  return { verb: "wait", to: "adopt", address, kind, name, id, reason, differences, until };
+  const differences = "differences" in action ? action.differences : [];
+  return { verb: "wait", to: verb, address, kind, name, id, reason, differences, until: [until] };
 }
 
 /** What is done once everything is adopted, and not before. */
@@ -126,10 +135,10 @@ export interface ReleaseInput {
   readonly made: readonly MadeResource[];
 }
 
-/** Everything that a row says is ours loses our tags, and is only looked at from then on. */
-export function releasesOf({ kindNamed, observation, matching, made }: ReleaseInput): Release[] {
+/** Everything that a row says is ours loses our tags, once a read shows them, and is only looked at from then on. */
+export function releasesOf({ kindNamed, observation, matching, made }: ReleaseInput): (Release | Wait)[] {
   const placed = new Map<string, Address>([...matching.current].map(([address, { id }]) => [id, address]));
-  return made.filter(isOurs).flatMap(({ kind, id }): Release[] => {
+  return made.filter(isOurs).flatMap(({ kind, id }): (Release | Wait)[] => {
     const there = observation.resources.find((one) => one.kind === kind && one.id === id);
     if (there === undefined) return [];
     const address = placed.get(id);
@@ -139,17 +148,16 @@ export function releasesOf({ kindNamed, observation, matching, made }: ReleaseIn
         ? []
         : Object.keys(there.fields).filter((field) => isTag(field) && OWN_TAG_FIELDS.includes(field));
     const calls = carried.length === 0 ? [] : (kindNamed(kind).tag?.(there, {}, carried.map(tagName)) ?? []);
-    return [
-      {
-        verb: "release",
-        address: address ?? surplusAddress(id),
-        kind,
-        name: there.name,
-        id,
-        reason: "the service is only observed from now on",
-        calls,
-        ...(address === undefined ? {} : { isObserved: true }),
-      },
-    ];
+    const release: Release = {
+      verb: "release",
+      address: address ?? surplusAddress(id),
+      kind,
+      name: there.name,
+      id,
+      reason: "the service is only observed from now on",
+      calls,
+      ...(address === undefined ? {} : { isObserved: true }),
+    };
+    return [there.isTagAwaited === true ? waiting(release, OWN_WRITE) : release];
   });
 }

@@ -6,29 +6,46 @@
  *
  * What a service only looks at needs no tag: its names say what is meant (meaning.ts). Such a thing is compared like ours;
  * all that its row permits is to adopt it.
+ *
+ * Our tags are a write like any other, and a read may be older than it. What we took over a moment ago is ours without them;
+ * what we released a moment ago is not ours again because a read still shows them. A later read is waited for.
  */
 import type { MadeResource } from "../../../ports.ts";
 import type { KindNamed } from "../kind-rules.ts";
 import { asMeant, meantIn } from "../meaning.ts";
 import type { Observation } from "../observation.ts";
 import type { DesiredResource, ObservedResource } from "../resource.ts";
+import { withoutOwnTags } from "./adoption.ts";
 import { isOurs as isOursByRow } from "./mandate.ts";
 
 export interface OwnershipInput {
   readonly kindNamed: KindNamed;
   readonly observation: Observation;
   readonly desired: readonly DesiredResource[];
-  readonly made: readonly Pick<MadeResource, "kind" | "id" | "address" | "origin">[];
+  readonly made: readonly Pick<MadeResource, "kind" | "id" | "address" | "origin" | "sinceMs">[];
   /** The service is only observed. */
   readonly isObserved: boolean;
+  /** Whether reads may still be older than a write of then. */
+  readonly isSettling: (writtenAtMs: number) => boolean;
 }
 
 /** The observation, with what is ours, or meant, told from what only says so. */
-export function withOwnership(input: OwnershipInput): Observation {
-  const { observation, made, isObserved } = input;
+export function withOwnership(given: OwnershipInput): Observation {
+  const { made, isObserved } = given;
+  const fresh = made.filter(({ sinceMs }) => given.isSettling(sinceMs));
+  const released = new Set(fresh.filter((row) => !isOursByRow(row)).map(keyOf));
+  const former = new Set(
+    given.observation.resources
+      .filter((resource) => resource.claim !== undefined && released.has(keyOf(resource)))
+      .map(keyOf),
+  );
+  // A service that is only observed has nothing to wait for.
+  const observation = isObserved ? given.observation : withoutFormerTags(given.observation, former);
+  const input = { ...given, observation };
   const ours = isObserved ? observation : owned(input);
   const seen = new Set(made.filter((row) => !isOursByRow(row)).map(keyOf));
-  if (!isObserved && seen.size === 0) return ours;
+  const tagged = new Set(fresh.filter(({ origin }) => origin === "adopted").map(keyOf));
+  if (!isObserved && seen.size === 0 && tagged.size === 0) return ours;
   const known = new Set(made.filter(isOursByRow).map(keyOf));
   const meant = [...meantIn({ ...input, observation: ours })].map(
     ([address, { id }]) => [id, address] as const,
@@ -41,6 +58,11 @@ export function withOwnership(input: OwnershipInput): Observation {
       const isKnown = known.has(keyOf(resource));
       const address = addresses.get(resource.id);
       const place = address === undefined ? undefined : wanted.get(address);
+      if (resource.claim === undefined && tagged.has(keyOf(resource)))
+        return {
+          ...(place === undefined ? resource : asMeant(resource, place)),
+          ...{ owned: true, isToBeAdopted: true, isTagAwaited: true },
+        };
       // What was ours and is not meant any more is still ours to be released.
       if (place === undefined)
         return isObserved && isKnown ? { ...resource, owned: resource.claim !== undefined } : resource;
@@ -48,8 +70,24 @@ export function withOwnership(input: OwnershipInput): Observation {
       if (isObserved)
         return { ...asMeant(resource, place), owned: true, ...(isTaken ? {} : { isToBeAdopted: true }) };
       if (resource.owned || !seen.has(keyOf(resource))) return resource;
-      return { ...asMeant(resource, place), owned: true, isToBeAdopted: true };
+      const awaited = former.has(keyOf(resource)) ? ({ isTagAwaited: true } as const) : {};
+      return { ...asMeant(resource, place), owned: true, isToBeAdopted: true, ...awaited };
     }),
+  };
+}
+
+/** What was released, or first seen, a moment ago: tags of ours on it may be those of before. */
+function withoutFormerTags(observation: Observation, former: ReadonlySet<string>): Observation {
+  if (former.size === 0) return observation;
+  const asReleased = ({ claim: _former, ...resource }: ObservedResource): ObservedResource => ({
+    ...resource,
+    fields: withoutOwnTags(resource.fields),
+  });
+  return {
+    ...observation,
+    resources: observation.resources.map((resource) =>
+      former.has(keyOf(resource)) ? asReleased(resource) : resource,
+    ),
   };
 }
 

@@ -121,14 +121,13 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     const inherited = sought.inherited.get(found.id);
     // A pinned one without a row, and without a version of ours, was taken over before the database was lost.
     const isUnknown = !sought.places.has(found.id) && sought.pinned.includes(name) && !isVersionOfOurs(list);
-    const isAsFound = sought.isOnlySeen(found.id) || isUnknown;
-    const runs = isAsFound ? versionInUse(listed, found.id) : inherited?.version;
+    const isOnlySeen = sought.isOnlySeen(found.id);
+    const runs = isOnlySeen || isUnknown ? versionInUse(listed, found.id) : inherited?.version;
     const wanted = wantedContent(service, sought.wanted.get(name) ?? addressIn(tags), inherited);
     const read = {
       versions: versionsOf(list, wanted, Number(runs)),
       defaultVersion: required(found.raw.DefaultVersionNumber, "DefaultVersionNumber"),
     };
-    const isOnlySeen = sought.isOnlySeen(found.id);
     const isAsFound = isOnlySeen || (!isVersionOfOurs(list) && !isMadeDefault(read, wanted, Number(runs)));
     const templateVersions = isAsFound ? asFirstSeen(read, Number(runs)) : read;
     const seen = observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
