@@ -137,32 +137,35 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
   if (error instanceof InvalidSpecError) return invalidError("The object", error.faults);
   if (error instanceof ConflictError) return new ApiError(409, error.message);
   if (error instanceof UnreadLookupError) return lookupFailure(error);
-  if (error instanceof CloudError) return cloudFailure(error);
+  if (error instanceof CloudError) return cloudFailure("The plan needs to know what AWS holds, and ", error);
   if (error instanceof StoreError && error.fault !== undefined) return storeFailure(error.fault);
   return isFrameworkError(error) ? frameworkFailure(error) : undefined;
 }
 
-function cloudFailure(error: CloudError): ApiError {
+/** @param what cannot be answered without AWS: a clause, or two, before which call of it failed */
+export function cloudFailure(what: string, error: CloudError): ApiError {
   const retry = error.category === "throttled" || error.category === "transient" || error.category === "wait";
   return new ApiError(
     503,
-    `The plan needs to know what AWS holds, and ${error.operation} failed: ${error.code}: ${error.message}`,
-    retry ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {},
+    `${what}${error.operation} failed: ${error.code}: ${error.message}`,
+    retry ? retryAfter() : {},
   );
+}
+
+/** That the same may be asked again, and when. */
+export function retryAfter(seconds = 5): Pick<ApiErrorExtras, "retryAfterSeconds" | "headers"> {
+  return { retryAfterSeconds: seconds, headers: { "retry-after": String(seconds) } };
 }
 
 function lookupFailure({ path, message, isWorthRepeating }: UnreadLookupError): ApiError {
   return new ApiError(503, `Nothing is stored: ${shortened(message)}`, {
     causes: [{ reason: "LookupFailed", message: shortened(message), field: path }],
-    ...(isWorthRepeating ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {}),
+    ...(isWorthRepeating ? retryAfter() : {}),
   });
 }
 
 function storeFailure(fault: string): ApiError {
-  return new ApiError(503, `The database takes nothing now, and nothing was stored: ${fault}`, {
-    retryAfterSeconds: 5,
-    headers: { "retry-after": "5" },
-  });
+  return new ApiError(503, `The database takes nothing now, and nothing was stored: ${fault}`, retryAfter());
 }
 
 /** What fastify throws before a handler runs. https://fastify.dev/docs/latest/Reference/Errors/ */

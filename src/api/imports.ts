@@ -5,7 +5,7 @@ import type { ObjectKey } from "../model/object.ts";
 import { JSON_TYPES, readDocuments, YAML_TYPES } from "./body/read.ts";
 import { yamlOf } from "./body/write-yaml.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { ApiError, invalidError } from "./error.ts";
+import { ApiError, cloudFailure, invalidError } from "./error.ts";
 import { isMap } from "./manifest.ts";
 import { nameFault, textOf } from "./metadata-rules.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -78,10 +78,5 @@ function asApiError(error: unknown): never {
   if (error instanceof NothingToImportError) throw new ApiError(404, error.message);
   if (error instanceof InvalidSpecError) throw invalidError("The import", error.faults);
   if (!(error instanceof CloudError)) throw error;
-  const retry = ["throttled", "transient", "wait"].includes(error.category);
-  throw new ApiError(
-    503,
-    `The import could not be read to its end, and nothing is said of the rest: ${error.operation} failed: ${error.code}: ${error.message}`,
-    retry ? { retryAfterSeconds: 5, headers: { "retry-after": "5" } } : {},
-  );
+  throw cloudFailure("The import could not be read to its end, and nothing is said of the rest: ", error);
 }

@@ -4,7 +4,7 @@ import { InvalidSpecError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore } from "./access/served-store.ts";
-import { ApiError, causeOf } from "./error.ts";
+import { ApiError, causeOf, retryAfter } from "./error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 import type { Representation } from "./tables/representation.ts";
@@ -72,10 +72,8 @@ export class Lists {
 
   #count({ raw }: FastifyReply): void {
     if (this.#open >= LIMITS.wholeLists) {
-      throw new ApiError(429, `${LIMITS.wholeLists} whole lists are being sent, and no more at a time`, {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
-      });
+      const message = `${LIMITS.wholeLists} whole lists are being sent, and no more at a time`;
+      throw new ApiError(429, message, retryAfter(RETRY_AFTER_SECONDS));
     }
     this.#open += 1;
     raw.once("close", () => {

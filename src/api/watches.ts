@@ -3,7 +3,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { Change, Clock, Log, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { ApiError } from "./error.ts";
+import { ApiError, retryAfter } from "./error.ts";
 import { checkVersionParameters, isSet, type ReadParameters, selectionOf } from "./list-query.ts";
 import type { Resource } from "./resources.ts";
 import type { Representation } from "./tables/representation.ts";
@@ -51,10 +51,8 @@ export class Watches {
     checkVersionParameters(parameters, store.resourceVersion());
     const selection = selectionOf(resource, parameters, namespace);
     if (this.#open.size >= LIMITS.watches) {
-      throw new ApiError(429, `there are ${LIMITS.watches} watches, and no more are served at a time`, {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
-      });
+      const message = `there are ${LIMITS.watches} watches, and no more are served at a time`;
+      throw new ApiError(429, message, retryAfter(RETRY_AFTER_SECONDS));
     }
     const { timeoutSeconds } = parameters;
     const stream = new WatchStream<K>({

@@ -8,6 +8,7 @@ import type { MadeResource, Origin, Store } from "../ports.ts";
 import { CONFIRMATION_MS, isSettling } from "./consistency/drift.ts";
 import type { Doable } from "./core/actions.ts";
 import { isOurs } from "./core/belonging/mandate.ts";
+import { keyOf } from "./core/belonging/ownership.ts";
 import { foreignAmong } from "./core/foreign-fields.ts";
 import { isListed } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource } from "./core/resource.ts";
@@ -28,26 +29,32 @@ export function rememberMade(
   desired: DesiredResource | undefined,
   resource: ObservedResource | undefined,
 ): void {
-  const rows = store.made(service);
-  const row = rows.find(({ kind, id }) => "id" in action && kind === action.kind && id === action.id);
+  const rowOf = (one: Pick<MadeResource, "kind" | "id">) =>
+    store.made(service).find((row) => keyOf(row) === keyOf(one));
   switch (action.verb) {
-    case "adopt":
+    case "adopt": {
+      const row = rowOf(action);
       if (row !== undefined && resource !== undefined)
         store.putMade(service, asAdopted(row, resource, generation, nowMs()));
       return;
-    case "release":
+    }
+    case "release": {
+      const row = rowOf(action);
       if (row !== undefined && action.isObserved === true)
         store.putMade(service, asObserved(row, resource, nowMs()));
       else store.removeMade(service, action);
       return;
+    }
     case "create":
       if (desired === undefined || resource === undefined) return;
       if (kindNamed(action.kind).idComesWithRead === true) return;
-      store.putMade(service, madeOf(desired, resource, nowMs(), "made", rows));
+      store.putMade(service, madeOf(desired, resource, nowMs(), "made", store.made(service)));
       return;
     case "update": {
+      if (action.renames !== true) return;
       const { address, name } = action;
-      if (action.renames === true && row !== undefined) store.putMade(service, { ...row, address, name });
+      const row = rowOf(action);
+      if (row !== undefined) store.putMade(service, { ...row, address, name });
       return;
     }
     case "reorder":
@@ -166,10 +173,6 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
       store.removeMade(service.key, row);
     else forgetIfGone(store, pass, row, nowMs);
   }
-}
-
-function keyOf({ kind, id }: Pick<MadeResource, "kind" | "id">): string {
-  return `${kind} ${id}`;
 }
 
 /** One list may be old or cut short: two, some time apart, are believed. */

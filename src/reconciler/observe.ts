@@ -45,13 +45,13 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const isMeant = ({ kind, name }: Found) =>
     input.readsMeant && name !== undefined && wantedNames.has(`${kind} ${name}`);
   const isRoot = (item: Found) => carriesOurTag(item) || isMeant(item);
-  const details = input.kinds.flatMap((kind) =>
-    (listed.get(kind.name) ?? [])
+  const details = input.kinds.flatMap((kind) => {
+    const sought = soughtOf(input, kind.name);
+    return (listed.get(kind.name) ?? [])
       .filter((found) => isWorthReading(kind, found, isRoot, wantedNames) && !unreadable.has(found.id))
       .map(async (found): Promise<ObservedResource | undefined> => {
         try {
           const tags = tagsById.get(found.id) ?? {};
-          const sought = soughtOf(input, kind.name);
           const seen = await kind.observe({ reader, found, tags, service, listed, sought });
           const isClaimed =
             kind.tagSource === "parent"
@@ -69,8 +69,8 @@ export async function observe(input: ObserveInput): Promise<Observation> {
           unreadable.set(found.id, seen === undefined ? item : { ...item, glimpse: seen });
           return undefined;
         }
-      }),
-  );
+      });
+  });
   const resources = (await Promise.all(details)).filter((item) => item !== undefined);
   return { resources, unknownKinds, unreadable: glimpsed(input, listed, unreadable) };
 }

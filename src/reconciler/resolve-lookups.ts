@@ -35,6 +35,8 @@ export interface Answered {
   readonly lookup: Lookup;
   readonly within: string;
   readonly choice: Choice | UnreadLookupError;
+  /** What it stands for already; AWS was not asked. */
+  readonly known?: ResolvedLookup;
 }
 
 /**
@@ -57,29 +59,18 @@ export async function resolveLookups(
   const unread = answers.find(({ choice }) => choice instanceof UnreadLookupError);
   if (unread !== undefined) throw unread.choice;
   const resolvedAt = iso(deps.clock.nowMs());
-  const resolved = answers.map(
-    (answer) => keptOf(answer, stored, isRequested) ?? resolvedOf(answer, resolvedAt),
-  );
+  const resolved = answers.map((answer) => resolvedOf(answer, resolvedAt));
   admit(spec, previous, { key, owner: ownerOf(deps.installation, key), stored, resolved });
   return resolved;
 }
 
 /** What a lookup has been found to stand for. */
-function resolvedOf({ lookup, within, choice }: Answered, resolvedAt: string): ResolvedLookup {
+function resolvedOf({ lookup, within, choice, known }: Answered, resolvedAt: string): ResolvedLookup {
+  if (known !== undefined) return { ...known, path: lookup.path };
   if (choice instanceof UnreadLookupError || "fault" in choice)
     throw new Error(`${lookup.path} was not found`);
   const { path, kind, asked } = lookup;
   return { path, kind, asked: { ...asked }, within, ...choice, resolvedAt };
-}
-
-function keptOf(
-  { lookup, within }: Answered,
-  stored: readonly ResolvedLookup[],
-  isRequested: boolean,
-): ResolvedLookup | undefined {
-  if (isRequested) return undefined;
-  const known = knownIn(stored, lookup, within);
-  return known === undefined ? undefined : { ...known, path: lookup.path };
 }
 
 function knownIn(
@@ -119,7 +110,7 @@ export async function askAll(
   const ask = async (lookup: Lookup, vpcId: string): Promise<Answered> => {
     const within = IN_VPC.includes(lookup.kind) ? `${region}/${vpcId}` : region;
     const known = knownIn(kept, lookup, within);
-    if (known !== undefined) return { lookup, within, choice: known };
+    if (known !== undefined) return { lookup, within, choice: known, known };
     asking ??= accountFor(deps, key, region, signal);
     const account = await asking;
     if (typeof account === "string") {

@@ -6,6 +6,7 @@ import { iso } from "../../model/time.ts";
 import type { Clock, CloudForRegion } from "../../ports.ts";
 import { admit } from "../kinds/admission.ts";
 import { required } from "../kinds/required.ts";
+import { readingOnly } from "../narrow-clouds.ts";
 import { readerOf } from "../observe.ts";
 import { fitted } from "./fitting.ts";
 import { alarmsNear } from "./near-alarms.ts";
@@ -28,7 +29,7 @@ export async function importTier(
   request: ImportRequest,
   signal: AbortSignal,
 ): Promise<ImportedManifest> {
-  const reader = readerOf(cloudFor(request.region), () => clock.nowMs(), signal);
+  const reader = readerOf(readingOnly(cloudFor(request.region)), () => clock.nowMs(), signal);
   const around = await readSurroundings(reader, request);
   const near = neighbourhoodOf(around, request);
   if (near.faults.length > 0) throw new InvalidSpecError(near.faults);

@@ -126,7 +126,8 @@ function memberAt(value: unknown, path: string): unknown {
   return member;
 }
 
-function setMember(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+/** Sets what stands at a path, with the maps on the way to it. */
+export function setMember(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [name, ...rest] = path;
   if (name === undefined) return;
   if (rest.length === 0) {

@@ -1,8 +1,7 @@
 /** What a kind writes of a spec from AWS's own answers, for an import. */
 import type { Address } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
-import type { FieldInfo } from "./field.ts";
-import { fieldsFromAws } from "./field.ts";
+import { type FieldInfo, fieldsFromAws, setMember } from "./field.ts";
 
 export type Part = Record<string, unknown>;
 
@@ -47,17 +46,8 @@ export function leavesFromAws(infos: readonly FieldInfo[], answer: unknown): Par
 export function nested(infos: readonly FieldInfo[], fields: Readonly<Record<string, unknown>>): Part {
   const part: Part = {};
   for (const { path } of infos) {
-    const steps = path.split(".");
-    const last = steps.pop() ?? "";
     const value = fields[path];
-    if (value === undefined) continue;
-    let map = part;
-    for (const step of steps) {
-      const inner = (map[step] ?? {}) as Part;
-      map[step] = inner;
-      map = inner;
-    }
-    map[last] = value;
+    if (value !== undefined) setMember(part, path.split("."), value);
   }
   return part;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { example } from "../../support/example.ts";
 import { WEB_API } from "../../support/installation.ts";
 import { arnOf, census, converged, somebody } from "../world.ts";
+import { withGreen } from "./blue-and-green.ts";
 
 const ELB = "elasticloadbalancing";
 const LISTENER = "loadBalancer.listeners.443";
@@ -34,19 +35,7 @@ describe("a listener that is left to a deploy tool", () => {
     const blue = example().with({
       drift: { policy: "Correct", rules: [{ resource: LISTENER, field: "defaultAction", policy: "Ignore" }] },
     });
-    const both = blue
-      .withTargetGroup("green", { protocol: "HTTP", port: 8080 })
-      .withGroup("web", { targetGroups: ["web", "green"] })
-      .withListener(443, {
-        defaultAction: {
-          forward: {
-            targetGroups: [
-              { targetGroup: "web", weight: 1 },
-              { targetGroup: "green", weight: 0 },
-            ],
-          },
-        },
-      });
+    const both = withGreen(blue);
     const installation = await converged(both.spec());
     const LoadBalancerArn = arnOf(installation, "loadBalancer");
     const ListenerArn = arnOf(installation, LISTENER);

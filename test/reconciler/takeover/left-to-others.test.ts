@@ -5,6 +5,7 @@ import { watchesOf } from "../../support/alarm-input.ts";
 import { type Example, example } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";
 import { arnOf, converged, driftEvents, nameOf, somebody } from "../world.ts";
+import { withGreen } from "./blue-and-green.ts";
 
 const ELB = "elasticloadbalancing";
 const LISTENER = "loadBalancer.listeners.443";
@@ -136,19 +137,7 @@ describe("a deploy tool switches the target group of a listener", () => {
   });
 
   it("between two groups of the spec, and no cutover moves it back", async () => {
-    const both = spec
-      .withTargetGroup("green", { protocol: "HTTP", port: 8080 })
-      .withGroup("web", { targetGroups: ["web", "green"] })
-      .withListener(443, {
-        defaultAction: {
-          forward: {
-            targetGroups: [
-              { targetGroup: "web", weight: 1 },
-              { targetGroup: "green", weight: 0 },
-            ],
-          },
-        },
-      });
+    const both = withGreen(spec);
     const i = await converged(both.spec());
     const green = arnOf(i, "targetGroups.green");
     const from = i.mutations().length;

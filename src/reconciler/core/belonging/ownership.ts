@@ -91,7 +91,8 @@ function withoutFormerTags(observation: Observation, former: ReadonlySet<string>
   };
 }
 
-function keyOf({ kind, id }: Pick<ObservedResource, "kind" | "id">): string {
+/** What a row and a resource have in common when they are the same. */
+export function keyOf({ kind, id }: Pick<ObservedResource, "kind" | "id">): string {
   return `${kind} ${id}`;
 }
 
