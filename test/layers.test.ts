@@ -53,7 +53,7 @@ describe("the house", () => {
     expect(circles(SOURCES)).toEqual([]);
   });
 
-  it("core, consistency and cutover know no kind by its name", () => {
+  it("core, consistency, cutover and guards know no kind by its name", () => {
     expect(KINDS.length).toBeGreaterThan(7);
     expect(namedKinds(SOURCES, KINDS)).toEqual([]);
   });

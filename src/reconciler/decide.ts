@@ -30,6 +30,7 @@ import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
 import { withPins } from "./cutover/version-pins.ts";
+import { type Guard, heldByGuards } from "./guards/guard.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
@@ -57,6 +58,8 @@ export interface DecisionInput {
   readonly refused?: ReadonlyMap<Address, string>;
   /** What needs a person's consent, and whether it has it. */
   readonly approval?: Approval;
+  /** What keeps actions from being done now; absent: nothing. */
+  readonly guards?: readonly Guard[];
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
   /** What the spec leaves to others; absent: nothing. */
@@ -91,7 +94,7 @@ export function matchingOf(
 
 export function decide(input: DecisionInput): Decision {
   const decision = decisionOf(input);
-  return { ...decision, ...heldForApproval(decision, input.approval) };
+  return { ...decision, ...heldByGuards(heldForApproval(decision, input.approval), input.guards) };
 }
 
 function decisionOf(given: DecisionInput): Decision {

@@ -18,6 +18,7 @@ const PARTS = [
   "reconciler/core",
   "reconciler/consistency",
   "reconciler/cutover",
+  "reconciler/guards",
   "reconciler/kinds",
   "reconciler",
   "model",
@@ -44,6 +45,7 @@ const ALLOWED: Record<Part, readonly Part[] | "everything"> = {
   health: ["model"],
   "reconciler/consistency": ["model", "reconciler/core"],
   "reconciler/cutover": ["model", "reconciler/core"],
+  "reconciler/guards": ["model", "reconciler/core"],
   "reconciler/kinds": ["model", "ports", "reconciler/core"],
   // The scorecard of a pass is a pure function of what the pass has seen.
   reconciler: [
@@ -52,6 +54,7 @@ const ALLOWED: Record<Part, readonly Part[] | "everything"> = {
     "reconciler/core",
     "reconciler/consistency",
     "reconciler/cutover",
+    "reconciler/guards",
     "reconciler/kinds",
     "health",
   ],
@@ -172,6 +175,7 @@ const PURE_PARTS: readonly Part[] = [
   "reconciler/core",
   "reconciler/consistency",
   "reconciler/cutover",
+  "reconciler/guards",
   "health",
   "dashboard",
 ];
@@ -262,7 +266,12 @@ export function repeatedNames(paths: readonly string[]): string[] {
 /** The names of AWS's kinds, in a part that asks for traits. */
 export function namedKinds(files: readonly SourceFile[], kinds: readonly string[]): string[] {
   const quoted = new RegExp(`["'\`](${kinds.join("|")})["'\`]`);
-  const kindFree: readonly Part[] = ["reconciler/core", "reconciler/consistency", "reconciler/cutover"];
+  const kindFree: readonly Part[] = [
+    "reconciler/core",
+    "reconciler/consistency",
+    "reconciler/cutover",
+    "reconciler/guards",
+  ];
   return files
     .filter(({ path }) => kindFree.includes(partOf(path) ?? "main"))
     .flatMap(({ path, text }) => {
@@ -318,7 +327,7 @@ function argumentsFrom(code: string, start: number): string {
   return code.slice(start);
 }
 
-/** Core, consistency, cutover and kinds are rooms of the reconciler. */
+/** Core, consistency, cutover, guards and kinds are rooms of the reconciler. */
 function room(part: Part): Part {
   return part.startsWith("reconciler") ? "reconciler" : part;
 }

@@ -108,7 +108,7 @@ export interface Wait extends Subject {
   readonly id?: string;
   readonly differences: readonly Difference[];
   readonly until: readonly HoldReason[];
-  /** What it is once a person has agreed to it: it waits for nothing else. */
+  /** What it is once that is over: it waits for nothing else. */
   readonly held?: Doable;
 }
 
@@ -169,4 +169,19 @@ export function blockersOf(action: Action | undefined): readonly HoldReason[] {
 
 export function callsOf(action: Action): readonly Call[] {
   return action.verb === "wait" ? (action.held?.calls ?? []) : action.calls;
+}
+
+/** It waits for one thing more; what it is without that stays known. */
+export function heldBack(action: Action, reason: HoldReason): Wait {
+  if (action.verb === "wait") return { ...action, until: [reason, ...action.until] };
+  const { address, kind, name } = action;
+  return {
+    verb: "wait",
+    to: action.verb,
+    ...{ address, kind, name, reason: action.reason },
+    ...(action.verb === "create" ? {} : { id: action.id }),
+    differences: differencesIn(action),
+    until: [reason],
+    held: action,
+  };
 }

@@ -7,7 +7,7 @@ import { namesAndMore } from "../../model/names-and-more.ts";
 import { ANNOTATION_APPROVED_PLAN } from "../../model/object.ts";
 import type { ApprovalView, ConsentRow } from "../../model/status.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
-import { type Action, differencesIn, type Obstacle, type Plan, verbOf, type Wait } from "./actions.ts";
+import { type Action, differencesIn, heldBack, type Obstacle, type Plan, verbOf } from "./actions.ts";
 import { digestOf } from "./names.ts";
 import type { Fields } from "./resource.ts";
 
@@ -165,24 +165,9 @@ export function heldForApproval(plan: Plan, approval: Approval | undefined): Pla
     first === undefined ? [] : [{ address: first.address, reason: "ApprovalRequired", message }];
   return {
     actions: plan.actions.map((action) =>
-      effectsOf(action, rules).length > 0 ? heldBack(action, digest) : action,
+      effectsOf(action, rules).length > 0 ? heldBack(action, { because: "approval", digest }) : action,
     ),
     obstacles: [...plan.obstacles, ...obstacle],
-  };
-}
-
-function heldBack(action: Action, digest: string): Wait {
-  const approval = { because: "approval", digest } as const;
-  if (action.verb === "wait") return { ...action, until: [approval, ...action.until] };
-  const { address, kind, name, reason } = action;
-  return {
-    verb: "wait",
-    to: action.verb,
-    ...{ address, kind, name, reason },
-    ...(action.verb === "create" ? {} : { id: action.id }),
-    differences: differencesIn(action),
-    until: [approval],
-    held: action,
   };
 }
 
