@@ -16,6 +16,7 @@ import type { Dependencies } from "./dependencies.ts";
 import { registerDiscovery } from "./discovery/groups.ts";
 import { registerNamespaces } from "./discovery/namespaces.ts";
 import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
+import { registerFields } from "./fields.ts";
 import { FleetIndex } from "./fleet-index.ts";
 import { HeldNames } from "./held-names.ts";
 import { registerImports } from "./imports.ts";
@@ -81,6 +82,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);
+  registerFields(app, stores);
   registerReads(app, reading, watches, DRIFT_EVENTS);
   registerReads(app, reading, watches, EVENTS);
   registerNamespaces(app, deps, fleet);

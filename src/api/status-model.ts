@@ -5,6 +5,7 @@ import { iso } from "../model/time.ts";
 import type { CallRow } from "../ports.ts";
 import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { fieldReportOf } from "./fields.ts";
 
 /** What a page shows at most; the API's lists have the rest. */
 const SHOWN = { drift: 50, events: 50, calls: 50 };
@@ -48,6 +49,7 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
   return {
     ...contextOf(deps),
     service: redacted(service, deps.withoutSecrets),
+    fields: fieldReportOf(service, store.applied(key)),
     drift: store.driftEvents({ namespace, service: name, limit: SHOWN.drift }).items,
     events: store.events({ namespace, involvedName: name, limit: SHOWN.events }).items,
     calls: store.calls({ service: key, limit: SHOWN.calls }).map(viewOf),

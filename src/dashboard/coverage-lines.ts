@@ -1,10 +1,9 @@
 /** A coverage as lines: what differs, then what is not compared, then what is left to others; the same in all forms. */
-import type { Coverage, CoverageMember, CoverageRow } from "../model/status.ts";
-import type { Mark } from "./marks.ts";
+import type { Coverage, CoverageDifference, CoverageMember, CoverageRow } from "../model/status.ts";
+import { type Mark, verdictMark } from "./marks.ts";
 import { sentence, valueText } from "./words.ts";
 
-const DIFFERENT: Mark = { tone: "warn", word: "Different" };
-const NOT_COMPARED: Mark = { tone: "unknown", word: "Not compared" };
+/** Of what the spec does not declare and somebody has set. */
 const LEFT: Mark = { tone: "idle", word: "Left to others" };
 
 interface CoverageLine {
@@ -29,26 +28,37 @@ export function coverageLines({ resources }: Coverage): CoverageLine[] {
   return [
     ...resources.flatMap((row) => row.different.map((difference) => differentLine(row, difference))),
     ...resources.flatMap(unreadLine),
-    ...resources.flatMap((row) => row.notCompared.map((member) => memberLine(NOT_COMPARED, row, member))),
-    ...resources.flatMap((row) => row.leftToOthers.map((member) => memberLine(LEFT, row, member))),
+    ...resources.flatMap((row) =>
+      row.notCompared.map((member) => memberLine(verdictMark("not compared"), row, member)),
+    ),
+    ...resources.flatMap((row) =>
+      row.leftToOthers.map((member) => memberLine(leftMark(member), row, member)),
+    ),
   ];
+}
+
+/** What a rule of the spec leaves, and what nobody has said anything of. */
+function leftMark({ verdict = "not compared" }: CoverageMember): Mark {
+  return verdict === "not compared" ? LEFT : verdictMark(verdict);
 }
 
 function differentLine(
   { address }: CoverageRow,
-  { member, desired, observed }: CoverageRow["different"][number],
+  { member, desired, observed, verdict = "rolling out", why }: CoverageDifference,
 ): CoverageLine {
+  const reason = why === undefined ? "" : ` ${sentence(why)}`;
   return {
-    mark: DIFFERENT,
+    mark: verdictMark(verdict),
     address,
     member,
-    says: (most) => `${valueText(member, observed, most)} instead of ${valueText(member, desired, most)}.`,
+    says: (most) =>
+      `${valueText(member, observed, most)} instead of ${valueText(member, desired, most)}.${reason}`,
   };
 }
 
-function unreadLine({ address, reason }: CoverageRow): CoverageLine[] {
+function unreadLine({ address, reason, verdict = "not compared" }: CoverageRow): CoverageLine[] {
   if (reason === undefined) return [];
-  return [{ mark: NOT_COMPARED, address, member: "everything", says: () => sentence(reason) }];
+  return [{ mark: verdictMark(verdict), address, member: "everything", says: () => sentence(reason) }];
 }
 
 function memberLine(

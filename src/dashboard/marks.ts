@@ -3,6 +3,7 @@ import type { Condition } from "../model/conditions.ts";
 import { type DriftEvent, type DriftState, isReportedOnly } from "../model/drift.ts";
 import type { LookupRow } from "../model/lookups.ts";
 import type { AlarmRow, InstanceRow, ResourceState, ScorecardCheck } from "../model/status.ts";
+import type { FieldVerdict } from "../model/verdicts.ts";
 
 export type Tone = "ok" | "warn" | "bad" | "info" | "unknown" | "idle";
 
@@ -109,6 +110,20 @@ const PHASE_MARKS: Partial<Record<NonNullable<InstanceRow["phase"]>, Mark>> = {
 /** One that is on its way in or out is no failure. */
 export function instanceMark({ serving, phase }: Pick<InstanceRow, "serving" | "phase">): Mark {
   return (phase === undefined ? undefined : PHASE_MARKS[phase]) ?? SERVING_MARKS[serving];
+}
+
+const VERDICT_MARKS: Record<FieldVerdict, Mark> = {
+  same: mark("ok", "Same"),
+  drifted: mark("warn", "Drifted"),
+  "rolling out": mark("info", "Rolling out"),
+  contested: mark("bad", "Contested"),
+  ignored: mark("idle", "Ignored"),
+  ineffective: mark("bad", "Ineffective"),
+  "not compared": mark("unknown", "Not compared"),
+};
+
+export function verdictMark(verdict: FieldVerdict): Mark {
+  return VERDICT_MARKS[verdict] ?? mark("unknown", verdict);
 }
 
 export const CHECK_MARKS: Record<ScorecardCheck["result"], Mark> = {

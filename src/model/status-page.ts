@@ -5,6 +5,7 @@ import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
 import type { WebService } from "./object.ts";
 import type { ResourceState } from "./status.ts";
+import type { FieldReport } from "./verdicts.ts";
 
 /** Where the daemon runs and what time it is there; every age on a page is reckoned from `now`. */
 export interface PageContext {
@@ -147,6 +148,8 @@ export interface CallView {
 export interface ServiceModel extends PageContext {
   /** As stored; whoever shows it hides the fields that are secret. */
   service: WebService;
+  /** Its three-way compare. */
+  fields: FieldReport;
   /** Newest first. */
   drift: DriftEvent[];
   /** Newest first. */

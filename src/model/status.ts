@@ -3,6 +3,7 @@ import type { CallerAccount } from "./account.ts";
 import type { Condition } from "./conditions.ts";
 import type { LookupRow } from "./lookups.ts";
 import type { Value } from "./value.ts";
+import type { FieldVerdict } from "./verdicts.ts";
 
 export type ResourceState =
   /** AWS has it and it equals the spec. */
@@ -203,8 +204,22 @@ export interface PlanView {
 export interface CoverageMember {
   member: string;
   reason: string;
+  /** Absent: not compared. */
+  verdict?: FieldVerdict;
   /** As AWS has it, cut short where it is long; what may be secret is a digest. */
   value?: Value;
+  /** What the spec asks for, where it does. */
+  desired?: Value;
+}
+
+/** A field that is not as the spec asks for. */
+export interface CoverageDifference {
+  member: string;
+  desired: Value;
+  observed: Value;
+  /** Absent in what an older version of Holdfast has stored. */
+  verdict?: FieldVerdict;
+  why?: string;
 }
 
 /** How much of one wanted resource is compared with the spec. */
@@ -219,15 +234,16 @@ export interface CoverageRow {
   /** Of those, how many are as the spec says, or by AWS's default where it says nothing. */
   equal: number;
   /** The others of those. */
-  different: { member: string; desired: Value; observed: Value }[];
+  different: CoverageDifference[];
   /** Set, and not held by the spec: what it does not declare, what is used at the beginning only, tags of others. */
   leftToOthers: CoverageMember[];
   /** What cannot be compared, with the reason. */
   notCompared: CoverageMember[];
   /** How many more members there are in the three lists together. */
   more?: number;
-  /** Why nothing of it is compared. */
+  /** Why nothing of it is compared, and what that comes to. */
   reason?: string;
+  verdict?: FieldVerdict;
 }
 
 /** How much of what AWS holds of a service is compared with its spec. */

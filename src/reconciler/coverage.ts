@@ -4,8 +4,9 @@
  */
 import type { Address } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { Coverage, CoverageMember, CoverageRow } from "../model/status.ts";
+import type { Coverage, CoverageDifference, CoverageMember, CoverageRow } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
+import { type Verdict, type VerdictInput, verdictOnField, verdictOnMissing } from "./consistency/verdicts.ts";
 import type { Comparison } from "./core/compare.ts";
 import { foreignPath, isForeign } from "./core/foreign-fields.ts";
 import { sentenceOf } from "./core/holds.ts";
@@ -27,10 +28,11 @@ const NOT_READ = "not read";
 export function coverageOf(
   { comparisons, unread }: Pick<Decision, "comparisons" | "unread">,
   applied: ReadonlyMap<Address, Fields>,
+  judgement: VerdictInput,
 ): Coverage {
   const rows = [
-    ...comparisons.map((comparison) => rowOf(comparison, applied.get(comparison.desired.address))),
-    ...unread.map((desired) => emptyRow(desired, NOT_READ)),
+    ...comparisons.map((comparison) => rowOf(comparison, applied.get(comparison.desired.address), judgement)),
+    ...unread.map((desired) => emptyRow(desired, NOT_READ, { verdict: "not compared" })),
   ];
   const sum = (count: (row: CoverageRow) => number) => rows.reduce((total, row) => total + count(row), 0);
   const different = sum((row) => row.different.length);
@@ -47,7 +49,11 @@ export function coverageOf(
   };
 }
 
-function emptyRow({ kind, name, address }: DesiredResource, reason: string): CoverageRow {
+function emptyRow(
+  { kind, name, address }: DesiredResource,
+  reason: string,
+  { verdict }: Verdict,
+): CoverageRow {
   return {
     kind,
     name,
@@ -58,12 +64,15 @@ function emptyRow({ kind, name, address }: DesiredResource, reason: string): Cov
     leftToOthers: [],
     notCompared: [],
     reason,
+    verdict,
   };
 }
 
-function rowOf(comparison: Comparison, applied: Fields | undefined): CoverageRow {
+function rowOf(comparison: Comparison, applied: Fields | undefined, judgement: VerdictInput): CoverageRow {
   const { desired, observed } = comparison;
-  if (observed === undefined) return emptyRow(desired, missingBecause(comparison));
+  if (observed === undefined) {
+    return emptyRow(desired, missingBecause(comparison), verdictOnMissing(judgement, desired.address));
+  }
   const { equal, different, leftToOthers, waiting } = fieldsOf(comparison, observed, applied);
   const members = membersOf(observed, new Set([...equal, ...different.map(({ field }) => field)]));
   return {
@@ -72,11 +81,14 @@ function rowOf(comparison: Comparison, applied: Fields | undefined): CoverageRow
     address: desired.address,
     compared: equal.length + members.atDefault + different.length,
     equal: equal.length + members.atDefault,
-    different: different.map(({ field, desired: wanted, observed: live }) => ({
-      member: field,
-      desired: shortened(wanted),
-      observed: shortened(live),
-    })),
+    different: different.map(
+      ({ field, desired: wanted, observed: live }): CoverageDifference => ({
+        member: field,
+        desired: shortened(wanted),
+        observed: shortened(live),
+        ...verdictOnField(judgement, desired.address, field, wanted),
+      }),
+    ),
     leftToOthers: [...leftToOthers, ...members.initial],
     notCompared: [...waiting, ...members.notCompared],
   };
@@ -109,13 +121,12 @@ function fieldsOf(
     const there = live[field];
     const others = left.find((one) => one.field === field);
     if (others !== undefined) {
-      if (isTag(field) || isHeld(kind, field))
-        leftToOthers.push({ member: field, reason: reasonOf(others), ...shownValue(there) });
+      if (isTag(field) || isHeld(kind, field)) leftToOthers.push(leftMember(others, there));
     } else if (difference !== undefined) different.push(difference);
     else if (goal[field] !== undefined) equal.push(field);
     else if (desired.fields[field] !== undefined) {
       const reason = `waits: ${waitsFor.map(sentenceOf).join(", ")}`;
-      waiting.push({ member: field, reason, ...shownValue(there) });
+      waiting.push({ member: field, reason, verdict: "rolling out", ...shownValue(there) });
     } else if (isComparedUndeclared(kind, field, there, { applied, goal })) equal.push(field);
     // What the spec could not declare is told among the members.
     else if (isTag(field) || isHeld(kind, field))
@@ -128,8 +139,14 @@ function fieldsOf(
   return { equal, different, leftToOthers, waiting };
 }
 
-function reasonOf({ by, isReported }: LeftField): string {
-  return isReported ? `reported, not corrected: ${by}` : `left to others: ${by}`;
+function leftMember({ field, by, isReported, wanted }: LeftField, there: Value | undefined): CoverageMember {
+  return {
+    member: field,
+    reason: isReported ? `reported, not corrected: ${by}` : `left to others: ${by}`,
+    verdict: isReported ? "drifted" : "ignored",
+    ...shownValue(there),
+    ...(wanted === undefined ? {} : { desired: shortened(wanted) }),
+  };
 }
 
 /** What is as it is to be now, and not yet as it is to be in the end. */
@@ -179,7 +196,11 @@ function membersOf(
     atDefault: members.filter(({ is, isDefault }) => is === "notSupported" && isDefault === true).length,
     initial: members
       .filter(({ isInitial }) => isInitial === true)
-      .map(({ field, path, value }) => ({ member: field ?? path, reason: INITIAL, ...shownValue(value) })),
+      .map(({ field, path, value }) => ({
+        member: field ?? path,
+        reason: INITIAL,
+        ...shownValue(value),
+      })),
     notCompared: [...unsupported, ...unread].map(({ path, value, why = NOT_DECLARED }) => ({
       member: path,
       reason: why,

@@ -13,6 +13,7 @@ import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
 import { approvalViewIn, consentAfter } from "./consent.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
+import type { VerdictInput } from "./consistency/verdicts.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
 import { isStill } from "./core/belonging/mandate.ts";
 import { sentenceOf } from "./core/holds.ts";
@@ -74,9 +75,8 @@ function statusAfter(
   const isHeldBack = outcome.isPaused || isStill(mandate);
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
-  const applied = new Map(
-    [...store.applied(service.key)].map(([address, { fields }]) => [address, fields] as const),
-  );
+  const records = store.applied(service.key);
+  const applied = new Map([...records].map(([address, { fields }]) => [address, fields] as const));
   return {
     observedGeneration: generation,
     conditions,
@@ -92,7 +92,7 @@ function statusAfter(
     unowned: unownedIn(outcome.first, observation, applied),
     activities: activityRowsOf(facts, previous),
     scorecard: scorecardOf(facts),
-    ...coverageIn(last, applied),
+    ...coverageIn(last, applied, { findings: pass.drift.findings, holds: pass.holds, records }),
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
     nextPassAt: iso(nowMs + requeueAfterMs),
@@ -145,9 +145,10 @@ function isTag({ kind }: UnownedRow): boolean {
 function coverageIn(
   decision: Decision,
   applied: ReadonlyMap<Address, Fields>,
+  judgement: VerdictInput,
 ): Pick<WebServiceStatus, "coverage"> {
   const isAnythingWanted = decision.comparisons.length + decision.unread.length > 0;
-  return isAnythingWanted ? { coverage: coverageOf(decision, applied) } : {};
+  return isAnythingWanted ? { coverage: coverageOf(decision, applied, judgement) } : {};
 }
 
 /** Activities are read only while something is going on; what they told stays, because AWS forgets it. */

@@ -1,4 +1,5 @@
 /** Services as they are met: well, degraded, drifting, held back, on their way out, not known. */
+
 import type { Condition, ConditionStatus, ConditionType } from "../../src/model/conditions.ts";
 import type { DriftEvent } from "../../src/model/drift.ts";
 import type { CoreEvent } from "../../src/model/events.ts";
@@ -6,6 +7,7 @@ import type { WebService } from "../../src/model/object.ts";
 import type { Reason } from "../../src/model/reasons.ts";
 import type { InstanceRow, ResourceRow, ScorecardCheck, WebServiceStatus } from "../../src/model/status.ts";
 import type { FleetModel, ServiceModel, ServiceSummary } from "../../src/model/status-page.ts";
+import type { FieldReport } from "../../src/model/verdicts.ts";
 import { example } from "../support/example.ts";
 
 export const NOW = "2026-03-01T12:04:30.000Z";
@@ -345,6 +347,30 @@ export function event(name: string, over: Partial<CoreEvent> = {}): CoreEvent {
   };
 }
 
+const FIELDS: FieldReport = {
+  apiVersion: "holdfast.dev/v1",
+  kind: "FieldReport",
+  metadata: { namespace: "default", name: "web-api", generation: 7 },
+  observedGeneration: 7,
+  observedAt: ago(12),
+  items: [
+    {
+      ...{ resource: "targetGroups.web", kind: "targetGroup", field: "healthCheck.path", verdict: "drifted" },
+      ...{ lastApplied: "/health", desired: "/health", observed: "/healthz" },
+    },
+    {
+      ...{ resource: "targetGroups.web", kind: "targetGroup", field: "port", verdict: "same" },
+      ...{ lastApplied: 8080, desired: 8080, observed: 8080 },
+    },
+    {
+      ...{ resource: "autoScalingGroups.web", kind: "autoScalingGroup", field: "PlacementGroup" },
+      ...{ verdict: "not compared", observed: "rack-7", why: "the spec has no field for it yet" },
+    },
+  ],
+  atDefault: 4,
+  more: 0,
+};
+
 export function serviceModel(over: Partial<ServiceModel> = {}): ServiceModel {
   return {
     now: NOW,
@@ -353,6 +379,7 @@ export function serviceModel(over: Partial<ServiceModel> = {}): ServiceModel {
     version: "0.1.0",
     resyncSeconds: 60,
     service: service(),
+    fields: FIELDS,
     drift: [
       drift("web-api.2"),
       drift("web-api.1", {

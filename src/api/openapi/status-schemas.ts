@@ -5,6 +5,7 @@ import type {
   ApprovalView,
   ConsentRow,
   Coverage,
+  CoverageDifference,
   CoverageMember,
   CoverageRow,
   FlowStep,
@@ -18,11 +19,17 @@ import type {
   WebServiceStatus,
   ZoneRow,
 } from "../../model/status.ts";
+import { FIELD_VERDICTS, type FieldReport, type FieldRow } from "../../model/verdicts.ts";
 import type { Schema } from "./dialect.ts";
 import { arrayOf, described, members, oneOf, text, time, truth, whole } from "./members.ts";
 import { ref } from "./reference.ts";
 
 const VALUE = {};
+
+export const VERDICT = oneOf(
+  FIELD_VERDICTS,
+  "What the compare of last applied, desired and observed comes to.",
+);
 
 const CONSENTS = arrayOf(
   members<ConsentRow>({
@@ -179,10 +186,12 @@ export const STATUS_SCHEMAS: Schema = {
         compared: whole("Members that are compared."),
         equal: whole("Of those: equal."),
         different: arrayOf(
-          members<CoverageRow["different"][number]>({
+          members<CoverageDifference>({
             member: text("Field of the spec."),
             desired: described(VALUE, "What the spec wants; `null`: nothing."),
             observed: described(VALUE, "What AWS holds; `null`: nothing."),
+            verdict: VERDICT,
+            why: text("What is being waited for, or in the way."),
           }),
           "What differs.",
         ),
@@ -190,6 +199,7 @@ export const STATUS_SCHEMAS: Schema = {
         notCompared: arrayOf(ref("CoverageMember"), "What cannot be compared."),
         more: whole("How many more members there are in the three lists together."),
         reason: text("Why nothing of it is compared."),
+        verdict: VERDICT,
       }),
       "One row for each wanted resource.",
     ),
@@ -197,8 +207,39 @@ export const STATUS_SCHEMAS: Schema = {
   }),
   CoverageMember: members<CoverageMember>({
     member: text("Field of the spec, or AWS's own name of what no field stands for."),
-    reason: text("Why it is not compared."),
+    reason: text("Why it is not compared, or not corrected."),
+    verdict: VERDICT,
     value: described(VALUE, "What AWS holds; a digest of what may be secret."),
+    desired: described(VALUE, "What the spec asks for, where it does."),
+  }),
+  FieldReport: members<FieldReport>({
+    apiVersion: oneOf(["holdfast.dev/v1"]),
+    kind: oneOf(["FieldReport"]),
+    metadata: members<FieldReport["metadata"]>({
+      namespace: text(),
+      name: text("Of the WebService."),
+      generation: whole("Of its spec now."),
+    }),
+    observedGeneration: whole("The generation that was compared."),
+    observedAt: time("End of the last pass that read everything it needed."),
+    items: arrayOf(
+      members<FieldRow>({
+        resource: text("Address in the spec."),
+        kind: text("Kind of the AWS resource."),
+        field: text("Path of the field, or AWS's own name of what no field stands for; empty: all of it."),
+        verdict: VERDICT,
+        lastApplied: described(
+          VALUE,
+          "What was last written, or seen to be as wanted; a digest of what is secret.",
+        ),
+        desired: described(VALUE, "What the spec asks for."),
+        observed: described(VALUE, "What AWS held in the last pass."),
+        why: text("Which rule, what is waited for, or why nothing is compared."),
+      }),
+      "One row for each field of each resource.",
+    ),
+    atDefault: whole("Members that nobody has declared, and that AWS holds at its default: the same."),
+    more: whole("How many more there are than are named."),
   }),
   InstanceRow: members<InstanceRow>({
     instanceId: text("AWS's id."),

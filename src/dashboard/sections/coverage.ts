@@ -5,10 +5,11 @@ import { coverageCount, coverageLines, unnamedIn } from "../coverage-lines.ts";
 import { type Html, html } from "../html.ts";
 import { cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
 import { bounded } from "../words.ts";
+import { fieldTables } from "./fields.ts";
 
 type Line = ReturnType<typeof coverageLines>[number];
 
-export function coverageSection({ service }: ServiceModel): Html {
+export function coverageSection({ service, fields }: ServiceModel): Html {
   const coverage = service.status?.coverage;
   const note = "How much of what AWS holds is compared with the spec.";
   if (coverage === undefined) {
@@ -17,8 +18,7 @@ export function coverageSection({ service }: ServiceModel): Html {
   const lines = coverageLines(coverage);
   const { shown, left } = bounded(lines, LIMITS.rowsPerSection);
   const rest = left + unnamedIn(coverage);
-  return section(
-    { id: "coverage", title: "Coverage", count: coverageCount(coverage), note },
+  return section({ id: "coverage", title: "Coverage", count: coverageCount(coverage), note }, [
     lines.length === 0
       ? nothing("Everything is compared, and equal.")
       : html`<details id="coverage-lines"${coverage.different > 0 && html` open`}><summary>${summaryOf(coverage)}</summary>${[
@@ -29,7 +29,8 @@ export function coverageSection({ service }: ServiceModel): Html {
           ),
           leftOut(rest, "GET the object"),
         ]}</details>`,
-  );
+    fieldTables(fields.items),
+  ]);
 }
 
 function summaryOf({ equal, different, leftToOthers, notCompared }: Coverage): string {

@@ -1,6 +1,7 @@
 /**
  * Drift and rollout told apart. A difference whose desired value is what was last applied can only come from AWS
- * having moved; one whose desired value is new comes from the spec having moved.
+ * having moved; one whose desired value is new comes from the spec having moved, and where AWS does not hold what was
+ * last applied either, both have.
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
@@ -160,6 +161,15 @@ function movedIn(
     goal[field] !== undefined &&
     valuesEqual(record.fields[field], goal[field]) &&
     !valuesEqual(record.fields[field], live);
+  // Also where the spec has moved meanwhile: what somebody has put in between is told, before it is overwritten.
+  const isMovedBeside = (field: string, live: Value) => {
+    const last = lastApplied(record, field);
+    return (
+      typeof last === "object" &&
+      !valuesEqual(last.is, live) &&
+      !isUnseen(record.unseen ?? {}, field, last.is)
+    );
+  };
   // What neither the spec nor a call of ours has ever said anything of stood at AWS's default.
   const beforeOf = (field: string, desired: Value) => {
     const isUndeclared = fields[field] === undefined && lastApplied(record, field) === "never";
@@ -182,7 +192,9 @@ function movedIn(
     .filter(({ field }) => lastApplied(record, field) !== "unknown")
     .filter(
       ({ field, desired, observed: live }) =>
-        valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),
+        valuesEqual(beforeOf(field, desired), desired) ||
+        isAwayFromGoal(field, live) ||
+        isMovedBeside(field, live),
     )
     .map(
       ({ field, desired, observed: after }): Moved => ({

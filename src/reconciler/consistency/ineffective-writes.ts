@@ -3,12 +3,12 @@
  * to write it again and again helps nobody, and nobody else has moved anything.
  */
 import type { Address } from "../../model/address.ts";
-import { valuesEqual } from "../../model/value.ts";
+import type { Value } from "../../model/value.ts";
 import type { Obstacle } from "../core/actions.ts";
 import type { Comparison } from "../core/compare.ts";
 import type { Hold } from "../core/holds.ts";
 import { type AppliedRecord, isSettling } from "./drift.ts";
-import type { UnseenWrite } from "./unseen-writes.ts";
+import { isUnseen, type UnseenWrite, type UnseenWrites } from "./unseen-writes.ts";
 
 /** One write may have met somebody else's, a moment later: of the second, people are told. */
 const TOLD_OF = 2;
@@ -21,6 +21,11 @@ export interface IneffectiveInput {
   /** Of the spec. Each gives what was left alone one more try. */
   readonly generation: number;
   readonly nowMs: number;
+}
+
+/** Whether a field differs because AWS makes nothing of our writes. */
+export function isIneffective(writes: UnseenWrites = {}, field: string, wanted: Value): boolean {
+  return (writes[field]?.answered ?? 0) >= TOLD_OF && isUnseen(writes, field, wanted);
 }
 
 /** What must not be written again yet, and what a person has to know. */
@@ -53,7 +58,7 @@ function ineffectiveIn(
   if (record === undefined || record.name !== name || observed === undefined) return [];
   return differences.flatMap(({ field, desired: wanted }) => {
     const write = record.unseen?.[field];
-    if (write === undefined || write.answered < TOLD_OF || !valuesEqual(write.wanted, wanted)) return [];
+    if (write === undefined || !isIneffective(record.unseen, field, wanted)) return [];
     const waitMs = WAITS_MS[write.answered - TOLD_OF] ?? Number.POSITIVE_INFINITY;
     const isDue = record.generation !== generation || nowMs >= Math.min(write.sentAtMs, nowMs) + waitMs;
     // A read of a moment after the write may be older than it.

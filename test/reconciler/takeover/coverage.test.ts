@@ -1,5 +1,6 @@
 /** `status.coverage`: how much of what AWS holds of a service is compared with its spec. */
 import { describe, expect, it } from "vitest";
+import { fieldReportOf } from "../../../src/api/fields.ts";
 import { serviceText } from "../../../src/dashboard/text.ts";
 import { LIMITS } from "../../../src/model/limits.ts";
 import type { Coverage, CoverageRow } from "../../../src/model/status.ts";
@@ -157,6 +158,7 @@ describe("coverage", () => {
         version: "0",
         resyncSeconds: 60,
         service: installation.get(),
+        fields: fieldReportOf(installation.get(), new Map()),
         drift: [],
         events: [],
         calls: [],
@@ -199,7 +201,7 @@ describe("coverage", () => {
     await anotherPass(installation);
     expect(coverage(installation)).toMatchObject({ complete: false, different: 1 });
     expect(rowAt(installation, "autoScalingGroups.web").different).toEqual([
-      { member: "maxSize", desired: 10, observed: 7 },
+      { member: "maxSize", desired: 10, observed: 7, verdict: "drifted" },
     ]);
   });
 
