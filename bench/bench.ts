@@ -9,6 +9,7 @@ import { measureGet } from "./http.ts";
 import { measurePlan } from "./plan.ts";
 import { measureProcessorTime } from "./processor-time.ts";
 import { isMet, type Measurement, print } from "./report.ts";
+import { measureSimulation } from "./simulation.ts";
 
 async function measureOverHttp(): Promise<Measurement[]> {
   const daemon = await benchDaemon(600);
@@ -41,7 +42,14 @@ function measureMemory(): Measurement[] {
   ];
 }
 
-const parts = [measureConvergence, measurePlan, measureOverHttp, measureProcessorTime, measureMemory];
+const parts = [
+  measureConvergence,
+  measurePlan,
+  measureOverHttp,
+  measureProcessorTime,
+  measureSimulation,
+  measureMemory,
+];
 const measurements: Measurement[] = [];
 for (const measure of parts) {
   for (const measurement of await measure()) {

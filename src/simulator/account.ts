@@ -65,6 +65,12 @@ export interface Account {
    * @throws AwsError what AWS answers; AnswerLost, AnswerDamaged when a fault took the answer; the signal's reason
    */
   call(service: ServiceName, operation: string, input: object, options?: CallOptions): Promise<object>;
+  /**
+   * What a read answers at this very moment: no time passes, nothing is drawn, no fault meets it, and it is not recorded.
+   * So whoever judges the account sees one state of it, and moves nothing by looking.
+   * @throws AwsError what AWS answers; RangeError when the operation is not a read
+   */
+  look(service: ServiceName, operation: string, input: object): object;
   /** Whether the account models the operation. */
   has(service: ServiceName, operation: string): boolean;
   readonly calls: CallLog;
@@ -91,6 +97,11 @@ export function buildAccount(options: AccountOptions): Account {
     options.interceptor === undefined ? [faults] : [faults, options.interceptor],
   );
   const has = (service: ServiceName, operation: string): boolean => Object.hasOwn(tables[service], operation);
+  const run = (service: ServiceName, operation: string, input: object): object => {
+    if (!has(service, operation))
+      throw new AwsError("InvalidAction", `The action ${operation} is not valid for this web service.`);
+    return (tables[service][operation] as (input: object) => object)(input);
+  };
 
   /** What AWS does at the moment when it does it, or says no. */
   const effect = (call: Call): Outcome => {
@@ -99,17 +110,14 @@ export function buildAccount(options: AccountOptions): Account {
     const goesOn = before === undefined || before.kind === "slow" || before.kind === "ineffective";
     if (!goesOn) return { fault: before, extraMs: 0 };
     const extraMs = before?.kind === "slow" ? before.ms : 0;
-    if (!has(call.service, call.operation)) {
-      throw new AwsError("InvalidAction", `The action ${call.operation} is not valid for this web service.`);
-    }
-    const run = (operation: string, input: object): object =>
-      (tables[call.service][operation] as (input: object) => object)(input);
     // Copies both ways: neither side may change what the other holds.
     const input = copyOf(call.input);
     const output = copyOf(
       before?.kind === "ineffective"
-        ? withoutEffect(call, input, before.members, run)
-        : run(call.operation, input),
+        ? withoutEffect(call, input, before.members, (operation, given) =>
+            run(call.service, operation, given),
+          )
+        : run(call.service, call.operation, input),
     );
     const after = interceptor.after?.(call, output);
     if (after?.kind === "slow") return { output, extraMs: extraMs + after.ms };
@@ -141,19 +149,27 @@ export function buildAccount(options: AccountOptions): Account {
     control,
     parts,
     has,
+    look: (service, operation, input) => {
+      if (isMutating(operation)) throw new RangeError(`${operation} is not a read`);
+      return copyOf(run(service, operation, copyOf(input)));
+    },
     call: (service, operation, input, { requestId = uuidFrom(context), signal, ...caller } = {}) => {
       const call: Call = {
         service,
         operation,
         input,
         requestId,
-        mutating: !/^(Describe|Get|List)/.test(operation),
+        mutating: isMutating(operation),
         atMs: clock.nowMs(),
       };
       // A caller that stops waiting does not undo what it has sent.
       return abortable(perform(call, caller), signal);
     },
   };
+}
+
+function isMutating(operation: string): boolean {
+  return !/^(Describe|Get|List)/.test(operation);
 }
 
 interface Services {

@@ -76,8 +76,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
 
 async function judge(world: World, silenceMs: number): Promise<void> {
   const { clock, account, watch } = world;
-  await world.claims.done();
-  await look(world);
+  look(world);
   const effects = watch.effects;
   if (!world.isCalm) await clock.advance(DUST_MS);
   const before = { looks: watch.looks, events: world.events, mutating: account.calls.mutating() };
@@ -88,15 +87,15 @@ async function judge(world: World, silenceMs: number): Promise<void> {
   if (world.events > before.events) world.object("events were written although nothing happened");
   if (world.wanted().length > 0 && watch.looks - before.looks < silenceMs / 600_000 - 1)
     world.object("the daemon no longer looks");
-  await look(world);
+  look(world);
   for (const text of world.outsiders.unrecorded()) world.object(text);
   const services = [...world.users.desks.keys()].map((name) => ({ namespace: "default", name }));
   for (const [where, text] of outputsOf(world.disk.store, clock, services)) watch.hear(where, text);
 }
 
 /** The oracle's word, and what must still be there of others. */
-async function look(world: World): Promise<void> {
-  const view = await world.clock.resolve(readAccount(world.account));
+function look(world: World): void {
+  const view = readAccount(world.account);
   // What is only observed is as others have it; what is managed is as the spec says.
   const managed = world.wanted().filter(({ name }) => !world.takeover.isObserved(name));
   for (const text of disagreements(view, managed)) world.object(text);

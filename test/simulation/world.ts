@@ -152,8 +152,8 @@ export class World {
       object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation } }) =>
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits }),
-      imported: async (service, spec) => {
-        const view = await this.clock.resolve(readAccount(this.account));
+      imported: (service, spec) => {
+        const view = readAccount(this.account);
         this.takeover.imported(service, spec, view);
         for (const known of knownIn(labelled(view, { name: service, spec }), service))
           this.watch.ours.add(known);
@@ -398,7 +398,7 @@ export class World {
       case "sabotage":
       case "neighbour":
         await this.outsiders.take(step);
-        this.takeover.moved(await this.clock.resolve(readAccount(this.account)));
+        this.takeover.moved(readAccount(this.account));
         return;
       case "another account":
         this.#elsewhere = buildAccount({

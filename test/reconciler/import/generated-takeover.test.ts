@@ -27,7 +27,7 @@ async function expectTakenAndGiven(seed: number): Promise<void> {
   const here = new Installation({ seed });
   const loadBalancer = await generatedTier(here, seed);
   await here.clock.advance(SERVES_AFTER_MS);
-  const before = await viewOf(here);
+  const before = viewOf(here);
   const { spec } = await here.import({ loadBalancer });
   here.post(spec);
   await settled(here);
@@ -37,27 +37,26 @@ async function expectTakenAndGiven(seed: number): Promise<void> {
   here.annotate({ "holdfast.dev/no-longer-managed-by": MANAGERS });
   await untilOrigin(here, "adopted", seed);
   expect({ seed, writes: adopting().filter((name) => !TAGS.test(name)) }).toEqual({ seed, writes: [] });
-  const adopted = await viewOf(here);
+  const adopted = viewOf(here);
   expect({ seed, ...adopted }).toEqual({ seed, ...before });
 
-  const [{ TargetGroupArn, HealthyThresholdCount } = { TargetGroupArn: "", HealthyThresholdCount: 0 }] = (
-    await readAccountOf(here)
-  ).targetGroups
-    .filter(({ tags }) => tags["holdfast.dev/owner"] !== undefined)
-    .map(({ it }) => it);
+  const [{ TargetGroupArn, HealthyThresholdCount } = { TargetGroupArn: "", HealthyThresholdCount: 0 }] =
+    readAccount(here.account)
+      .targetGroups.filter(({ tags }) => tags["holdfast.dev/owner"] !== undefined)
+      .map(({ it }) => it);
   await somebody(here, "elasticloadbalancing:ModifyTargetGroup", {
     TargetGroupArn,
     HealthyThresholdCount: HealthyThresholdCount === 9 ? 8 : 9,
   });
   await here.until(() => driftEvents(here).some(({ state }) => state === "Corrected"));
-  expect({ seed, ...(await viewOf(here)) }).toEqual({ seed, ...before });
+  expect({ seed, ...viewOf(here) }).toEqual({ seed, ...before });
 
   const releasing = writesFrom(here);
   here.post({ ...spec, management: "Observe" });
   await untilOrigin(here, "observed", seed);
   expect({ seed, writes: releasing().filter((name) => !UNTAGS.test(name)) }).toEqual({ seed, writes: [] });
-  expect({ seed, ...(await viewOf(here)) }).toEqual({ seed, ...before });
-  expect(JSON.stringify(await readAccountOf(here))).not.toContain("holdfast.dev/");
+  expect({ seed, ...viewOf(here) }).toEqual({ seed, ...before });
+  expect(JSON.stringify(readAccount(here.account))).not.toContain("holdfast.dev/");
 }
 
 function settled(here: Installation): Promise<void> {
@@ -90,11 +89,7 @@ function writesFrom(here: Installation): () => string[] {
       .map(({ service, operation }) => `${service}:${operation}`);
 }
 
-function readAccountOf(here: Installation): ReturnType<typeof readAccount> {
-  return here.clock.resolve(readAccount(here.account));
-}
-
-async function viewOf(here: Installation): Promise<{ portrait: string[]; instances: string }> {
-  const view = await readAccountOf(here);
+function viewOf({ account }: Installation): { portrait: string[]; instances: string } {
+  const view = readAccount(account);
   return { portrait: portraitOf(view).split("\n"), instances: instancesIn(view) };
 }

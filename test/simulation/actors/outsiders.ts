@@ -48,7 +48,7 @@ export class Outsiders {
 
   async take(step: Deed): Promise<void> {
     const { clock, account, say, moved } = this.#settings;
-    const view = await this.#look();
+    const view = this.#look();
     const standing = step.do === "sabotage" ? this.#settings.standing() : [];
     const before = new Set(disagreements(view, standing));
     const isNeighbour = step.do === "neighbour";
@@ -73,17 +73,12 @@ export class Outsiders {
     for (const address of touched) this.#touched.add(address);
     for (const id of ids) this.#ids.add(id);
     if (touched.length > 0 && standing.length > 0)
-      await this.#assess(standing, before, { what: step.what, touched, ids });
+      this.#assess(standing, before, { what: step.what, touched, ids });
   }
 
   /** What has come apart by this deed, in the oracle's eyes. */
-  async #assess(
-    standing: readonly Wanted[],
-    before: ReadonlySet<string>,
-    deed: Omit<Damage, "service">,
-  ): Promise<void> {
-    const view = await this.#look();
-    const now = disagreements(view, standing).filter((text) => !before.has(text));
+  #assess(standing: readonly Wanted[], before: ReadonlySet<string>, deed: Omit<Damage, "service">): void {
+    const now = disagreements(this.#look(), standing).filter((text) => !before.has(text));
     for (const { name } of standing)
       if (now.some((text) => text.startsWith(`${name}:`))) this.#damages.push({ service: name, ...deed });
   }
@@ -115,14 +110,9 @@ export class Outsiders {
     );
   }
 
-  /** What is read may go while it is read: then one looks again. */
-  async #look(): Promise<AccountView> {
-    const { clock, account } = this.#settings;
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      const view = await clock.resolve(readAccount(account).catch(() => undefined));
-      if (view !== undefined) return this.#settings.shown(view);
-    }
-    throw new Error("the account cannot be read");
+  #look(): AccountView {
+    const { account, shown } = this.#settings;
+    return shown(readAccount(account));
   }
 
   #remember([, operation, input]: AwsCall, output: object): void {

@@ -47,7 +47,7 @@ export interface UsersSettings {
   /** A user has written down what the daemon is to see to. */
   readonly wrote: (object: WebService) => void;
   /** A manifest was posted as it came. */
-  readonly imported: (service: ServiceName, spec: Spec) => Promise<void>;
+  readonly imported: (service: ServiceName, spec: Spec) => void;
 }
 
 /** For so long a user asks again; the daemon is never down for longer. */
@@ -186,7 +186,7 @@ export class Users {
       const spec = await this.#manifest(service);
       if (spec !== undefined && OWN_NAMES.every((name) => JSON.stringify(spec).includes(`"${name}"`))) {
         Object.assign(desk, { spec, want: "service", isImported: true });
-        await this.#settings.imported(service, spec);
+        this.#settings.imported(service, spec);
         return true;
       }
       await this.#settings.clock.advance(CALMED_MS);

@@ -55,165 +55,132 @@ export interface AccountView {
   alarms: AlarmView[];
 }
 
-/** Reads everything. Takes some virtual time, like every reading. */
-export async function readAccount(account: Account): Promise<AccountView> {
-  const ask = async <T>(service: ServiceName, operation: string, input: object): Promise<T> =>
-    (await account.call(service, operation, input, { accessKeyId: "oracle" })) as T;
-  const loadBalancers = async () => {
-    const { LoadBalancers = [] } = await ask<elb.DescribeLoadBalancersCommandOutput>(
-      "elasticloadbalancing",
-      "DescribeLoadBalancers",
-      {},
-    );
-    return Promise.all(LoadBalancers.map(loadBalancer));
-  };
-  const loadBalancer = async (it: elb.LoadBalancer): Promise<LoadBalancerView> => {
+/** Everything that stands in the account at this moment: no virtual time passes, and nothing is moved by the reading. */
+export function readAccount(account: Account): AccountView {
+  const ask = <T>(service: ServiceName, operation: string, input: object): T =>
+    account.look(service, operation, input) as T;
+  const loadBalancer = (it: elb.LoadBalancer): LoadBalancerView => {
     const LoadBalancerArn = it.LoadBalancerArn ?? "";
-    const [tags, attributes, listeners] = await Promise.all([
-      elbTags(LoadBalancerArn),
-      ask<elb.DescribeLoadBalancerAttributesCommandOutput>(
-        "elasticloadbalancing",
-        "DescribeLoadBalancerAttributes",
-        { LoadBalancerArn },
-      ),
-      ask<elb.DescribeListenersCommandOutput>("elasticloadbalancing", "DescribeListeners", {
-        LoadBalancerArn,
-      }),
-    ]);
+    const { Attributes } = ask<elb.DescribeLoadBalancerAttributesCommandOutput>(
+      "elasticloadbalancing",
+      "DescribeLoadBalancerAttributes",
+      { LoadBalancerArn },
+    );
+    const { Listeners = [] } = ask<elb.DescribeListenersCommandOutput>(
+      "elasticloadbalancing",
+      "DescribeListeners",
+      { LoadBalancerArn },
+    );
     return {
       it,
-      tags,
-      attributes: pairs(attributes.Attributes),
-      listeners: await Promise.all((listeners.Listeners ?? []).map(listener)),
+      tags: elbTags(LoadBalancerArn),
+      attributes: pairs(Attributes),
+      listeners: Listeners.map(listener),
     };
   };
-  const listener = async (it: elb.Listener): Promise<ListenerView> => {
+  const listener = (it: elb.Listener): ListenerView => {
     const ListenerArn = it.ListenerArn ?? "";
-    const [tags, certificates, rules] = await Promise.all([
-      elbTags(ListenerArn),
+    const { Certificates = [] } =
       it.Protocol === "HTTPS"
         ? ask<elb.DescribeListenerCertificatesCommandOutput>(
             "elasticloadbalancing",
             "DescribeListenerCertificates",
             { ListenerArn },
           )
-        : { Certificates: [] },
-      ask<elb.DescribeRulesCommandOutput>("elasticloadbalancing", "DescribeRules", { ListenerArn }),
-    ]);
-    const own = (rules.Rules ?? []).filter((rule) => rule.IsDefault !== true);
+        : {};
+    const { Rules = [] } = ask<elb.DescribeRulesCommandOutput>("elasticloadbalancing", "DescribeRules", {
+      ListenerArn,
+    });
     return {
       it,
-      tags,
-      moreCertificates: (certificates.Certificates ?? [])
-        .filter((entry) => entry.IsDefault !== true)
-        .map((entry) => entry.CertificateArn ?? ""),
-      rules: await Promise.all(
-        own.map(async (rule) => ({ it: rule, tags: await elbTags(rule.RuleArn ?? "") })),
+      tags: elbTags(ListenerArn),
+      moreCertificates: Certificates.filter((entry) => entry.IsDefault !== true).map(
+        (entry) => entry.CertificateArn ?? "",
       ),
+      rules: Rules.filter((rule) => rule.IsDefault !== true).map((rule) => ({
+        it: rule,
+        tags: elbTags(rule.RuleArn ?? ""),
+      })),
     };
   };
-  const elbTags = async (arn: string): Promise<Tags> => {
-    const { TagDescriptions = [] } = await ask<elb.DescribeTagsCommandOutput>(
+  const elbTags = (arn: string): Tags => {
+    const { TagDescriptions = [] } = ask<elb.DescribeTagsCommandOutput>(
       "elasticloadbalancing",
       "DescribeTags",
       { ResourceArns: [arn] },
     );
     return pairs(TagDescriptions[0]?.Tags);
   };
-  const targetGroups = async () => {
-    const { TargetGroups = [] } = await ask<elb.DescribeTargetGroupsCommandOutput>(
+  const targetGroup = (it: elb.TargetGroup): TargetGroupView => {
+    const TargetGroupArn = it.TargetGroupArn ?? "";
+    const { Attributes } = ask<elb.DescribeTargetGroupAttributesCommandOutput>(
       "elasticloadbalancing",
-      "DescribeTargetGroups",
-      {},
+      "DescribeTargetGroupAttributes",
+      { TargetGroupArn },
     );
-    return Promise.all(
-      TargetGroups.map(async (it): Promise<TargetGroupView> => {
-        const TargetGroupArn = it.TargetGroupArn ?? "";
-        const [tags, attributes, health] = await Promise.all([
-          elbTags(TargetGroupArn),
-          ask<elb.DescribeTargetGroupAttributesCommandOutput>(
-            "elasticloadbalancing",
-            "DescribeTargetGroupAttributes",
-            { TargetGroupArn },
-          ),
-          ask<elb.DescribeTargetHealthCommandOutput>("elasticloadbalancing", "DescribeTargetHealth", {
-            TargetGroupArn,
-          }),
-        ]);
-        return {
-          it,
-          tags,
-          attributes: pairs(attributes.Attributes),
-          health: health.TargetHealthDescriptions ?? [],
-        };
-      }),
+    const { TargetHealthDescriptions = [] } = ask<elb.DescribeTargetHealthCommandOutput>(
+      "elasticloadbalancing",
+      "DescribeTargetHealth",
+      { TargetGroupArn },
     );
+    return {
+      it,
+      tags: elbTags(TargetGroupArn),
+      attributes: pairs(Attributes),
+      health: TargetHealthDescriptions,
+    };
   };
-  const groups = async () => {
-    const { AutoScalingGroups = [] } = await ask<asg.DescribeAutoScalingGroupsCommandOutput>(
+  const group = (it: asg.AutoScalingGroup): GroupView => {
+    const { ScalingPolicies = [] } = ask<asg.DescribePoliciesCommandOutput>(
       "autoscaling",
-      "DescribeAutoScalingGroups",
-      {},
+      "DescribePolicies",
+      { AutoScalingGroupName: it.AutoScalingGroupName },
     );
-    return Promise.all(
-      AutoScalingGroups.map(async (it): Promise<GroupView> => {
-        const AutoScalingGroupName = it.AutoScalingGroupName ?? "";
-        const { ScalingPolicies = [] } = await ask<asg.DescribePoliciesCommandOutput>(
-          "autoscaling",
-          "DescribePolicies",
-          { AutoScalingGroupName },
-        );
-        return { it, tags: pairs(it.Tags), policies: ScalingPolicies };
-      }),
-    );
+    return { it, tags: pairs(it.Tags), policies: ScalingPolicies };
   };
-  const templates = async () => {
-    const { LaunchTemplates = [] } = await ask<ec2.DescribeLaunchTemplatesCommandOutput>(
+  const template = (it: ec2.LaunchTemplate): TemplateView => {
+    const { LaunchTemplateVersions: versions = [] } = ask<ec2.DescribeLaunchTemplateVersionsCommandOutput>(
       "ec2",
-      "DescribeLaunchTemplates",
-      {},
+      "DescribeLaunchTemplateVersions",
+      { LaunchTemplateId: it.LaunchTemplateId },
     );
-    return Promise.all(
-      LaunchTemplates.map(async (it): Promise<TemplateView> => {
-        const input = { LaunchTemplateId: it.LaunchTemplateId };
-        const { LaunchTemplateVersions = [] } = await ask<ec2.DescribeLaunchTemplateVersionsCommandOutput>(
-          "ec2",
-          "DescribeLaunchTemplateVersions",
-          input,
-        );
-        const normal = LaunchTemplateVersions.find((version) => version.DefaultVersion === true);
-        return {
-          it,
-          tags: pairs(it.Tags),
-          data: normal?.LaunchTemplateData ?? {},
-          versions: LaunchTemplateVersions,
-        };
-      }),
-    );
+    const normal = versions.find((version) => version.DefaultVersion === true);
+    return { it, tags: pairs(it.Tags), data: normal?.LaunchTemplateData ?? {}, versions };
   };
-  const alarms = async () => {
-    const { MetricAlarms = [] } = await ask<cw.DescribeAlarmsCommandOutput>(
-      "cloudwatch",
-      "DescribeAlarms",
-      {},
-    );
-    return Promise.all(
-      MetricAlarms.map(async (it): Promise<AlarmView> => {
-        const { Tags } = await ask<cw.ListTagsForResourceCommandOutput>("cloudwatch", "ListTagsForResource", {
-          ResourceARN: it.AlarmArn,
-        });
-        return { it, tags: pairs(Tags) };
-      }),
-    );
+  const alarm = (it: cw.MetricAlarm): AlarmView => {
+    const { Tags } = ask<cw.ListTagsForResourceCommandOutput>("cloudwatch", "ListTagsForResource", {
+      ResourceARN: it.AlarmArn,
+    });
+    return { it, tags: pairs(Tags) };
   };
-  const [a, b, c, d, e] = await Promise.all([
-    loadBalancers(),
-    targetGroups(),
-    groups(),
-    templates(),
-    alarms(),
-  ]);
-  return { loadBalancers: a, targetGroups: b, groups: c, templates: d, alarms: e };
+  const { LoadBalancers = [] } = ask<elb.DescribeLoadBalancersCommandOutput>(
+    "elasticloadbalancing",
+    "DescribeLoadBalancers",
+    {},
+  );
+  const { TargetGroups = [] } = ask<elb.DescribeTargetGroupsCommandOutput>(
+    "elasticloadbalancing",
+    "DescribeTargetGroups",
+    {},
+  );
+  const { AutoScalingGroups = [] } = ask<asg.DescribeAutoScalingGroupsCommandOutput>(
+    "autoscaling",
+    "DescribeAutoScalingGroups",
+    {},
+  );
+  const { LaunchTemplates = [] } = ask<ec2.DescribeLaunchTemplatesCommandOutput>(
+    "ec2",
+    "DescribeLaunchTemplates",
+    {},
+  );
+  const { MetricAlarms = [] } = ask<cw.DescribeAlarmsCommandOutput>("cloudwatch", "DescribeAlarms", {});
+  return {
+    loadBalancers: LoadBalancers.map(loadBalancer),
+    targetGroups: TargetGroups.map(targetGroup),
+    groups: AutoScalingGroups.map(group),
+    templates: LaunchTemplates.map(template),
+    alarms: MetricAlarms.map(alarm),
+  };
 }
 
 function pairs(list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Tags {

@@ -1,8 +1,8 @@
 /** What the daemon says, held against what is: a condition may only be true on evidence, and only while it is so. */
 import { conditionOf } from "../../../src/model/conditions.ts";
 import type { WebService } from "../../../src/model/object.ts";
+import type { Clock } from "../../../src/ports.ts";
 import type { Account } from "../../../src/simulator/account.ts";
-import type { VirtualClock } from "../../support/virtual-clock.ts";
 import { type AccountView, readAccount } from "./account-view.ts";
 import { disagreements } from "./oracle.ts";
 import type { Watch } from "./watch.ts";
@@ -24,7 +24,7 @@ const SAYS_NOTHING_IS_THERE: ReadonlySet<string> = new Set([
 type Status = NonNullable<WebService["status"]>;
 
 export interface ClaimsSettings {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly account: Account;
   readonly watch: Watch;
   readonly stored: (service: string) => WebService | undefined;
@@ -44,7 +44,6 @@ export class Claims {
   readonly #lastWriteMs = new Map<string, number>();
   /** Of each service: what had happened when it was last looked into. */
   readonly #seen = new Map<string, string>();
-  readonly #checks: Promise<void>[] = [];
   #disturbances = 0;
   #disturbedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -87,19 +86,18 @@ export class Claims {
     const sign = `${this.#sign()} ${generation}`;
     if (this.#seen.get(service) === sign) return;
     this.#seen.set(service, sign);
-    this.#checks.push(this.#compare(service, generation));
+    this.#compare(service, generation);
   }
 
   #sign(): string {
     return `${this.#disturbances} ${this.#settings.watch.effects}`;
   }
 
-  /** The oracle looks, too, unless somebody moves something meanwhile. */
-  async #compare(service: string, generation: number): Promise<void> {
+  /** The oracle looks, too, unless somebody has just moved something. */
+  #compare(service: string, generation: number): void {
     const { clock, account, object, isCalm } = this.#settings;
     if (clock.nowMs() - this.#settings.misledAtMs() < MISLED_MS) return;
     if (clock.nowMs() - this.#disturbedAtMs < PASS_MS) return;
-    const before = this.#sign();
     const stored = this.#settings.stored(service);
     if (
       stored === undefined ||
@@ -107,10 +105,8 @@ export class Claims {
       stored.metadata.generation !== generation
     )
       return;
-    const view = await readAccount(account).catch(() => undefined);
-    if (view === undefined || this.#sign() !== before) return;
     const wanted = { name: service, spec: stored.spec, carried: this.#settings.carried(service) };
-    const said = disagreements(this.#settings.shown(view), [wanted]).filter((text) =>
+    const said = disagreements(this.#settings.shown(readAccount(account)), [wanted]).filter((text) =>
       text.startsWith(`${service}:`),
     );
     // Instances come and go by themselves, and load balancers with their zones; whether the settings are right does not.
@@ -137,9 +133,5 @@ export class Claims {
     const sinceMs = watch.serving.unwellSinceMs(service);
     if (sinceMs !== undefined && clock.nowMs() - sinceMs > UNWELL_MS)
       object(`Healthy is True for ${service}, where a listener has reached nobody for ${UNWELL_MS / 1000} s`);
-  }
-
-  async done(): Promise<void> {
-    await this.#settings.clock.resolve(Promise.all(this.#checks));
   }
 }
