@@ -1,6 +1,6 @@
 /** What of a spec nobody is shown, and what is shown in its place. */
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isRecord } from "./value.ts";
 
 /** Fields whose value is a secret, at whatever depth. */
@@ -13,7 +13,7 @@ const DIGEST = /^sha256:[0-9a-f]+$/;
 
 /** What stands for a secret wherever it is compared, stored or shown: it tells that it has changed, and not what it is. */
 export function secretDigest(secret: string): string {
-  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
+  return `sha256:${hash("sha256", secret, "hex").slice(0, 16)}`;
 }
 
 /** Whether it stands for a secret. */

@@ -8,7 +8,7 @@ import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
 import type { Hold } from "./core/holds.ts";
 import { planViewOf } from "./core/plan-view.ts";
-import { type Decision, decide } from "./decide.ts";
+import { type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
@@ -23,7 +23,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   const done: Applied[] = [];
   const decideNow = (): Decision =>
     decide({ ...decisionInput, observation, refused, holds: [...tried, ...decisionInput.holds] });
-  const first = decideNow();
+  const first = isUnhindered(decisionInput) ? decideUnhindered(pass.compared, decisionInput) : decideNow();
   let last = first;
   const { mandate = "manage" } = decisionInput;
   const cloud = writingCloudOf(deps, pass, mandate);

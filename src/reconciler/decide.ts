@@ -97,6 +97,19 @@ export function decide(input: DecisionInput): Decision {
   return { ...decision, ...heldByGuards(heldForApproval(decision, input.approval), input.guards) };
 }
 
+/**
+ * What was decided when nothing was held back, as it is where nothing is: but for what waits for a person's consent.
+ * Deciding again would come to the same, at the same price.
+ */
+export function decideUnhindered(decided: Decision, { approval }: DecisionInput): Decision {
+  return { ...decided, ...heldForApproval(decided, approval) };
+}
+
+/** Whether nothing holds back what is decided. */
+export function isUnhindered({ holds, listLacks, conflicts = [] }: DecisionInput): boolean {
+  return holds.length + listLacks.length + conflicts.length === 0;
+}
+
 function decisionOf(given: DecisionInput): Decision {
   const { observation, kindNamed, mandate = "manage" } = given;
   const matching = matchingOf(given.desired, observation, kindNamed, given.made);

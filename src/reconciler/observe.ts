@@ -38,21 +38,28 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const reader = readerOf(input.cloud, input.nowMs, input.signal);
   const unknownKinds = new Map<KindName, string>();
   const unreadable: Unread = new Map();
-  const listed = await listAll(input, reader, unknownKinds);
+  const sought = soughtIn(input);
+  const listed = await listAll(input, reader, unknownKinds, sought);
   const tagsById = await readTags(input.kinds, reader, listed, unreadable);
   const carriesOurTag = (item: Found) => tagsById.get(item.id)?.[TAG_OWNER] === service.owner;
   const wantedNames = new Set(input.desired.map((resource) => `${resource.kind} ${resource.name}`));
   const isMeant = ({ kind, name }: Found) =>
     input.readsMeant && name !== undefined && wantedNames.has(`${kind} ${name}`);
   const isRoot = (item: Found) => carriesOurTag(item) || isMeant(item);
-  const details = input.kinds.flatMap((kind) => {
-    const sought = soughtOf(input, kind.name);
-    return (listed.get(kind.name) ?? [])
+  const details = input.kinds.flatMap((kind) =>
+    (listed.get(kind.name) ?? [])
       .filter((found) => isWorthReading(kind, found, isRoot, wantedNames) && !unreadable.has(found.id))
       .map(async (found): Promise<ObservedResource | undefined> => {
         try {
           const tags = tagsById.get(found.id) ?? {};
-          const seen = await kind.observe({ reader, found, tags, service, listed, sought });
+          const seen = await kind.observe({
+            reader,
+            found,
+            tags,
+            service,
+            listed,
+            sought: sought(kind.name),
+          });
           const isClaimed =
             kind.tagSource === "parent"
               ? seen.address !== undefined && carriesOurTag(parentOf(found))
@@ -69,8 +76,8 @@ export async function observe(input: ObserveInput): Promise<Observation> {
           unreadable.set(found.id, seen === undefined ? item : { ...item, glimpse: seen });
           return undefined;
         }
-      });
-  });
+      }),
+  );
   const resources = (await Promise.all(details)).filter((item) => item !== undefined);
   return { resources, unknownKinds, unreadable: glimpsed(input, listed, unreadable) };
 }
@@ -128,6 +135,7 @@ async function listAll(
   input: ObserveInput,
   reader: Reader,
   unknownKinds: Map<KindName, string>,
+  sought: (kind: KindName) => Sought,
 ): Promise<Listed> {
   const { kinds, service } = input;
   const listed = new Map<KindName, readonly Found[]>();
@@ -142,7 +150,7 @@ async function listAll(
         return;
       }
       try {
-        listed.set(kind.name, await kind.list(reader, service, listed, soughtOf(input, kind.name)));
+        listed.set(kind.name, await kind.list(reader, service, listed, sought(kind.name)));
       } catch (error) {
         unknownKinds.set(kind.name, reasonOf(error, kind.title));
       }
@@ -151,6 +159,12 @@ async function listAll(
   }
   await Promise.all(listings.values());
   return listed;
+}
+
+/** What is looked for of each kind, worked out once. */
+function soughtIn(input: ObserveInput): (kind: KindName) => Sought {
+  const known = new Map(input.kinds.map(({ name }) => [name, soughtOf(input, name)]));
+  return (kind) => known.get(kind) ?? soughtOf(input, kind);
 }
 
 function soughtOf({ service, desired, made, readsMeant }: ObserveInput, kind: KindName): Sought {

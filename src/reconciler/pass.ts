@@ -57,6 +57,9 @@ export interface Pass {
   readonly lookups: readonly LookupRow[];
   /** Unless it is right, nothing was read. */
   readonly account: AccountCheck;
+  /** All that the spec asks for. */
+  readonly asked: readonly DesiredResource[];
+  /** The same, and nothing while the service is being deleted. */
   readonly desired: readonly DesiredResource[];
   readonly observation: Observation;
   /** Everything that decides, but for what this pass itself adds: see `decideNow` in reconcile.ts. */

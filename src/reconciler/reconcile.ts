@@ -46,8 +46,8 @@ import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
-import { desiredOf, KINDS, kindNamed } from "./kinds/registry.ts";
-import { driftRulesOf, specIn } from "./kinds/web-service.ts";
+import { KINDS, kindNamed } from "./kinds/registry.ts";
+import { driftRulesOf } from "./kinds/web-service.ts";
 import { lookAgain } from "./look-again.ts";
 import { rememberSeen } from "./made-record.ts";
 import { movedRecords, withMoved } from "./moved-records.ts";
@@ -58,7 +58,7 @@ import { mayBeFull, readQuotas } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
-import { contextOf } from "./service-context.ts";
+import { meaningOf } from "./service-context.ts";
 import { writeStatus } from "./status.ts";
 
 /** Runs one pass for a key. @param failures how many passes of it in a row have failed before this one */
@@ -119,13 +119,13 @@ async function readAndCompare(
   { object, resolved, looked }: Revision,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const service = contextOf(deps.installation, object.metadata, specIn(object, resolved));
+  const { service, desired: asked } = meaningOf(deps.installation, object, resolved);
   const { spec, key } = service;
   const isDeleting = object.metadata.deletionTimestamp !== undefined;
   const isObserved = isOnlyObserved(object);
   const deletion = isObserved ? "Retain" : spec.deletionPolicy;
   const goal: DecisionInput["goal"] = isDeleting ? deletion : "Converge";
-  const desired = isDeleting ? [] : desiredOf(service);
+  const desired = isDeleting ? [] : asked;
   const nowMs = () => deps.clock.nowMs();
   const cloud = readingOnly(deps.cloudFor(spec.region));
   const made = deps.store.made(key);
@@ -182,6 +182,7 @@ async function readAndCompare(
     service,
     lookups,
     account,
+    asked,
     desired,
     observation,
     decisionInput,
@@ -195,7 +196,15 @@ function judged(
   { store, clock }: PassDependencies,
   read: Pick<
     Pass,
-    "object" | "service" | "lookups" | "account" | "desired" | "observation" | "decisionInput" | "moved"
+    | "object"
+    | "service"
+    | "lookups"
+    | "account"
+    | "asked"
+    | "desired"
+    | "observation"
+    | "decisionInput"
+    | "moved"
   > & {
     readonly rows: ReadonlyMap<Address, AppliedResource>;
   },
@@ -365,7 +374,7 @@ async function report(
   const { deletionTimestamp } = object.metadata;
   const isDeleting = deletionTimestamp !== undefined;
   // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
-  const desired = isDeleting ? desiredOf(service) : pass.desired;
+  const desired = pass.asked;
   const made = store.made(service.key);
   const unconfirmed = unconfirmedAbsencesIn({
     comparisons: pass.compared.comparisons,

@@ -59,7 +59,15 @@ function assertComplete(operation: OperationName, output: object, requestId: str
   });
 }
 
+/** Operation → what its answers consist of. There are as many as the port has. */
+const LEADING = new Map<OperationName, string | undefined>();
+
 function leadingMember(operation: OperationName): string | undefined {
+  if (!LEADING.has(operation)) LEADING.set(operation, leadingMemberOf(operation));
+  return LEADING.get(operation);
+}
+
+function leadingMemberOf(operation: OperationName): string | undefined {
   const [service, name] = operation.split(":");
   const output = WIRE_SERVICES.find((one) => one.name === service)?.operations.get(name ?? "")?.output;
   if (output === undefined || output.isUnitSchema()) return undefined;

@@ -5,6 +5,7 @@ import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
 import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
+import { KeptRows } from "./kept-rows.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, fromTime, frozen, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
@@ -33,6 +34,7 @@ interface Decoded {
 export function buildAppliedStore(session: Session): Pick<Store, "applied" | "putApplied" | "removeApplied"> {
   const db = session.database;
   const decoded = new RecentlyUsed<string, ReadonlyMap<string, Decoded>>(LIMITS.decodedObjects);
+  const kept = new KeptRows<ReadonlyMap<Address, AppliedResource>>(session, "applied");
   const ofService = db.prepare<[string, string], AppliedRow>(
     "SELECT * FROM applied WHERE namespace = +? AND service = +? ORDER BY resource",
   );
@@ -51,7 +53,7 @@ export function buildAppliedStore(session: Session): Pick<Store, "applied" | "pu
   );
   const remove = db.prepare("DELETE FROM applied WHERE namespace = ? AND service = ? AND resource = ?");
 
-  /** Every row is read each time; one that holds what it held before is not taken apart again. */
+  /** Every row is read; one that holds what it held before is not taken apart again. */
   function read(service: ObjectKey): ReadonlyMap<Address, AppliedResource> {
     const key = textOfKey(service);
     const before = decoded.get(key);
@@ -66,16 +68,16 @@ export function buildAppliedStore(session: Session): Pick<Store, "applied" | "pu
   }
 
   return {
-    applied: (service) => session.read(() => read(service)),
+    applied: (service) => session.read(() => kept.of(service, () => read(service))),
 
     putApplied: (service, resource) =>
       session.transaction(() => {
-        put.run(rowOf(service, resource));
+        if (put.run(rowOf(service, resource)).changes > 0) session.touched("applied");
       }),
 
     removeApplied: (service, address) =>
       session.transaction(() => {
-        remove.run(service.namespace, service.name, address);
+        if (remove.run(service.namespace, service.name, address).changes > 0) session.touched("applied");
       }),
   };
 }

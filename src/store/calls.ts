@@ -31,7 +31,7 @@ export function buildCallStore(
     `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, affected, operation, outcome)
      VALUES (?, 'holdfast', ?, ?, ?, ?, ?, ?, ?, 'pending')`,
   );
-  const forgetUpTo = db.prepare("DELETE FROM calls WHERE id <= ?");
+  const forgetUpTo = db.prepare("DELETE FROM calls WHERE id <= +?");
   const close = db.prepare(
     "UPDATE calls SET end_time = ?, outcome = ?, request_id = ?, error_code = ?, error_message = ? WHERE id = ?",
   );

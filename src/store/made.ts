@@ -3,7 +3,8 @@ import type { KindName } from "../model/kind-name.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import type { Inherited, MadeResource, Origin, Store } from "../ports.ts";
-import { fromChoice, fromJson, fromTime, given, type RowName, toJson } from "./row-codec.ts";
+import { KeptRows } from "./kept-rows.ts";
+import { fromChoice, fromJson, fromTime, frozen, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import { INHERITED, NAMES } from "./shapes.ts";
 
@@ -29,6 +30,7 @@ export function buildMadeStore(
   session: Session,
 ): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder"> {
   const db = session.database;
+  const kept = new KeptRows<readonly MadeResource[]>(session, "made");
   const ofService = db.prepare<[string, string], MadeRow>(
     "SELECT * FROM made WHERE namespace = +? AND service = +? ORDER BY kind, id",
   );
@@ -48,16 +50,22 @@ export function buildMadeStore(
   );
   return {
     made: (service) =>
-      session.read(() => ofService.all(service.namespace, service.name).map((row) => madeOf(service, row))),
+      session.read(() =>
+        kept.of(service, () =>
+          frozen(ofService.all(service.namespace, service.name).map((row) => madeOf(service, row))),
+        ),
+      ),
 
     putMade: (service, made) =>
       session.transaction(() => {
         put.run(rowOf(service, made));
+        session.touched("made");
       }),
 
     removeMade: (service, { kind, id }) =>
       session.transaction(() => {
         remove.run(service.namespace, service.name, kind, id);
+        session.touched("made");
       }),
 
     madeUnder: (kind, name) => session.read(() => holders.all(kind, name)),

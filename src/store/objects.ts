@@ -116,14 +116,14 @@ export function buildObjectStore(session: Session): ObjectStore {
   const newestLookupsOf = db
     .prepare<[string, string], string | null>(
       `SELECT revisions.lookups FROM revisions JOIN objects USING (namespace, name, generation)
-       WHERE namespace = ? AND name = ?`,
+       WHERE namespace = +? AND name = +?`,
     )
     .pluck();
   const setLookups = db.prepare(
     "UPDATE revisions SET lookups = ? WHERE namespace = ? AND name = ? AND generation = ?",
   );
   const forgetRevisions = db.prepare(
-    "DELETE FROM revisions WHERE namespace = ? AND name = ? AND generation <= ?",
+    "DELETE FROM revisions WHERE namespace = +? AND name = +? AND generation <= +?",
   );
 
   function revise(row: ObjectRow, { actor, cause, lookups = [] }: Revision): void {
@@ -188,6 +188,8 @@ export function buildObjectStore(session: Session): ObjectStore {
     remove.run(row.namespace, row.name);
     removeApplied.run(row.namespace, row.name);
     removeMade.run(row.namespace, row.name);
+    session.touched("applied");
+    session.touched("made");
     return changed("DELETED", gone);
   }
 
@@ -302,7 +304,8 @@ export function buildObjectStore(session: Session): ObjectStore {
         const next = { ...row, status: json, resource_version: session.nextVersion() };
         setStatus.run(json, next.resource_version, key.namespace, key.name);
         const metadata = { ...before.metadata, resourceVersion: String(next.resource_version) };
-        changed("MODIFIED", next, undefined, { ...before, metadata, ...given("status", statusOf(next)) });
+        // What was just checked need not be checked again; a copy of it is nobody else's.
+        changed("MODIFIED", next, undefined, { ...before, metadata, status: JSON.parse(json) });
       }),
 
     accountOf: (key) =>

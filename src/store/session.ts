@@ -6,14 +6,18 @@ import { ChangeFeed, type SizedChange } from "./change-feed.ts";
 import type { Presence } from "./presence.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 
+/** Tables of which what was read is kept. */
+export type KeptTable = "applied" | "made";
+
 /** The longest that everything waits for another program that is writing. */
 const PATIENCE_MS = 200;
 
 /**
  * What every part of the store works with: the connection, its transaction, the version counter, the feed.
  *
- * In a query with an order, parameters stand behind a plus (`service = +?`): a bare one makes SQLite plan the query
- * anew each time it is bound, for the sake of statistics that we do not have, at twenty times the price of its answer.
+ * In a query with an order, a join or a bound, parameters stand behind a plus (`service = +?`): a bare one makes SQLite
+ * plan the query anew each time it is bound, for the sake of statistics that we do not have, at ten times the price of
+ * its answer and more.
  */
 export class Session {
   readonly database: Database;
@@ -27,6 +31,10 @@ export class Session {
   readonly #touch: Statement;
   readonly #currentVersion: Statement<[], number>;
   readonly #nextVersion: Statement<[], number>;
+  readonly #dataVersion: Statement<[], number>;
+  /** Table → how often we have changed it. */
+  readonly #touched = new Map<KeptTable, number>();
+  #rollbacks = 0;
   #depth = 0;
   #changes: SizedChange[] = [];
   #kept: (() => void)[] = [];
@@ -50,6 +58,7 @@ export class Session {
     this.#nextVersion = database
       .prepare<[], number>("UPDATE resource_version SET value = value + 1 RETURNING value")
       .pluck();
+    this.#dataVersion = database.prepare<[], number>("PRAGMA data_version").pluck();
     this.#touch = database.prepare("UPDATE resource_version SET value = value");
     this.feed = new ChangeFeed(this.version());
   }
@@ -66,6 +75,19 @@ export class Session {
   /** The version of the write at hand; only within a transaction. */
   nextVersion(): number {
     return this.#checkedVersion(this.#nextVersion.get());
+  }
+
+  /** To be called by whoever has changed a table of which rows are kept. */
+  touched(table: KeptTable): void {
+    this.#touched.set(table, (this.#touched.get(table) ?? 0) + 1);
+  }
+
+  /**
+   * The same text as long as a table holds the same: another follows each change of ours, each rollback, and whatever
+   * another program commits (https://www.sqlite.org/pragma.html#pragma_data_version).
+   */
+  edition(table: KeptTable): string {
+    return `${this.#dataVersion.get()} ${this.#rollbacks} ${this.#touched.get(table) ?? 0}`;
   }
 
   /** Told to subscribers and kept for watches once the transaction is committed. */
@@ -161,6 +183,7 @@ export class Session {
       this.#commit.run();
     } catch (error) {
       this.#reset();
+      this.#rollbacks += 1;
       if (this.database.inTransaction) this.#rollback.run();
       throw error;
     }

@@ -2,7 +2,7 @@
  * Physical names and owner tags. A name follows from the installation, the service, the address in the spec and
  * whatever AWS cannot change in place: a create can be repeated, and a replacement is a new name beside a surplus one.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Address } from "../../model/address.ts";
 import type { ObjectKey } from "../../model/object.ts";
 import { canonicalJson, type Value } from "../../model/value.ts";
@@ -42,8 +42,8 @@ export function physicalName(parts: {
     .replace(/[^A-Za-z0-9-]+/g, "-")
     .slice(0, parts.limit - SUFFIX)
     .replace(/^-+|-+$/g, "");
-  const hash = digestOf([parts.owner, parts.address, parts.immutable ?? null]).slice(0, 8);
-  return `${readable}-${hash}`;
+  const suffix = digestOf([parts.owner, parts.address, parts.immutable ?? null]).slice(0, 8);
+  return `${readable}-${suffix}`;
 }
 
 /** How the names of all resources of a service begin: what a list is searched for, before tags decide. */
@@ -60,5 +60,5 @@ function readableStem(service: string): string {
 
 /** SHA-256 of the canonical JSON, in hexadecimal. */
 export function digestOf(value: Value): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+  return hash("sha256", canonicalJson(value), "hex");
 }

@@ -8,7 +8,7 @@ import { launchTemplateMembers } from "./launch-template/members.ts";
 import { listenerMembers } from "./listener/members.ts";
 import { ruleMembers } from "./listener-rule/members.ts";
 import { loadBalancerMembers } from "./load-balancer/members.ts";
-import { type MemberRule, type MemberTable, membersIn } from "./member-table.ts";
+import { type IsWanted, type MemberRule, type MemberTable, membersIn } from "./member-table.ts";
 import { scalingPolicyMembers } from "./scaling-policy/members.ts";
 import { targetGroupMembers } from "./target-group/members.ts";
 
@@ -33,16 +33,22 @@ export type Answers = Readonly<Record<string, unknown>>;
  * The members of AWS's answers about one resource, each with what it is. What is absent or empty says nothing and is
  * left out; what other calls would tell is named (`notRead`). Values that may be secret are digests. Pure.
  * @param isSecret the spec says that nobody is shown what this resource is compared with
+ * @param isWanted members of other rules are left out
  * @throws when an answer is of a call that the kind's table does not have, which is a bug of ours
  */
-export function membersOf(kind: KindName, answers: Answers, isSecret = false): Member[] {
+export function membersOf(
+  kind: KindName,
+  answers: Answers,
+  isSecret = false,
+  isWanted: IsWanted = () => true,
+): Member[] {
   const table = MEMBER_TABLES[kind];
   const known = Object.entries(answers).flatMap(([operation, answer]) => {
     const found = table.answers.find((one) => one.operation === operation);
     if (found === undefined) throw new Error(`no table of a ${kind} knows ${operation}`);
     return Array.isArray(answer) && found.isKeyed !== true
-      ? merged(answer.map((item) => membersIn(found, item, isSecret)))
-      : membersIn(found, answer, isSecret);
+      ? merged(answer.map((item) => membersIn(found, item, isSecret, isWanted)))
+      : membersIn(found, answer, isSecret, isWanted);
   });
   const silent = Object.values(table.ownCalls ?? {}).flatMap(({ what, unread }): Member[] =>
     unread === undefined
@@ -66,10 +72,11 @@ function merged(items: readonly (readonly Member[])[]): Member[] {
 
 /** Of them what the status tells: what no field is compared for, and what one holds at the beginning only. */
 export function toldMembersOf(kind: KindName, answers: Answers, isSecret = false): Member[] {
-  return membersOf(kind, answers, isSecret).filter(
-    ({ is, isInitial }) => isInitial === true || (is !== "held" && is !== "record"),
-  );
+  return membersOf(kind, answers, isSecret, isTold);
 }
+
+const isTold: IsWanted = ({ is, isInitial } = { is: "notSupported" }) =>
+  isInitial === true || (is !== "held" && is !== "record");
 
 /** Whether a field of an observed resource is one that the spec can declare. */
 export function isHeld(kind: KindName, field: string): boolean {

@@ -160,25 +160,36 @@ function parentOf(path: string): string {
   return plain === path ? path.slice(0, Math.max(0, path.lastIndexOf("."))) : plain;
 }
 
+/** Whether members of a rule are asked for; without a rule: of those that no table knows. */
+export type IsWanted = (rule: MemberRule | undefined) => boolean;
+
 /**
  * The members of one answer that say something.
  * @param answer what stands at the table's `at`: an item of a list, or a list of keys and values
  * @param isSecret the spec says that nobody is shown what is compared here
  */
-export function membersIn(table: AnswerTable, answer: unknown, isSecret = false): Member[] {
+export function membersIn(
+  table: AnswerTable,
+  answer: unknown,
+  isSecret = false,
+  isWanted: IsWanted = () => true,
+): Member[] {
   const leaves = new Map<string, Value[]>();
   if (table.isKeyed) collectKeys(answer, leaves);
   else collect(table.rules, answer, "", leaves);
-  return [...leaves].map(([path, values]) => memberOf(table, path, values, isSecret));
+  return [...leaves].flatMap(([path, values]) => {
+    const rule = table.isKeyed ? table.rules[path] : ruleAt(table.rules, path);
+    return isWanted(rule) ? [memberOf(table, rule, path, values, isSecret)] : [];
+  });
 }
 
 function memberOf(
-  { rules, isKeyed, at }: AnswerTable,
+  { isKeyed, at }: AnswerTable,
+  rule: MemberRule | undefined,
   path: string,
   values: Value[],
   isSecret: boolean,
 ): Member {
-  const rule = isKeyed ? rules[path] : ruleAt(rules, path);
   const { is = "notSupported", field, isInitial, isDefault } = rule ?? {};
   const why = rule === undefined ? UNHEARD_OF : rule.why;
   const isHidden = isSecret || rule?.isSecret === true || isSecretPath(path);

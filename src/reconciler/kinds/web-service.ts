@@ -113,7 +113,10 @@ export function driftRulesOf({ drift }: Pick<WebServiceSpec, "drift">): DriftRul
  * The spec of a stored object, in its normal form, with what its lookups stand for: stored is what was written.
  * @param resolved those of its revision
  */
-export function specIn({ spec }: WebService, resolved: readonly ResolvedLookup[]): WebServiceSpec {
+export function specIn(
+  { spec }: Pick<WebService, "spec">,
+  resolved: readonly ResolvedLookup[],
+): WebServiceSpec {
   const normal = normalForm(webServiceSpecSchema, spec);
   return resolvedSpec(webServiceSpecSchema, normal, resolved) as WebServiceSpec;
 }

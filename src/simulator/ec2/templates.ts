@@ -14,6 +14,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
+import { copyOf } from "../account/copy-of.ts";
 import type { OperationTable } from "../services.ts";
 import { buildIdempotency } from "./client-token.ts";
 import { ec2Page, named } from "./describe-input.ts";
@@ -315,7 +316,7 @@ function versionView(template: Template, version: Version): LaunchTemplateVersio
 /** AWS answers the data as given and adds the state of the metadata options. */
 function responseData(data: RequestLaunchTemplateData): ResponseLaunchTemplateData {
   const { MetadataOptions: options, ...rest } = data;
-  const view = structuredClone(rest) as ResponseLaunchTemplateData;
+  const view = copyOf(rest) as ResponseLaunchTemplateData;
   return options === undefined ? view : { ...view, MetadataOptions: { State: "applied", ...options } };
 }
 
