@@ -1,4 +1,7 @@
 /** What AWS holds becomes what is wanted. */
+import { InvalidSpecError } from "../../model/errors.ts";
+import { textOfKey } from "../../model/object.ts";
+import { invalidError } from "../error.ts";
 import type { By } from "./by.ts";
 import {
   type DriftDecided,
@@ -22,7 +25,12 @@ export async function accept(deps: SteeringDependencies, target: DriftTarget, by
     return decidedOf("accept", object, decided);
   }
   const lookups = deps.store.lookups(object.metadata);
-  const answer = await deps.acceptedSpec({ object, lookups, events }).catch(unreadError);
+  const answer = await deps.acceptedSpec({ object, lookups, events }).catch((error) => {
+    if (!(error instanceof InvalidSpecError)) return unreadError(error);
+    const { metadata } = object;
+    const what = `WebService ${textOfKey(metadata)}, with what AWS has,`;
+    throw invalidError(what, error.faults, metadata.name);
+  });
   if (answer.is === "refused") throw refusedError("accept", object, answer.refusals, 422);
   const places = placesOf(events);
   return writeRevision(deps, "accept", {

@@ -61,138 +61,154 @@ const at = (value: unknown, path: string): unknown =>
   path.split(".").reduce((part, step) => (part as Json)[step], value);
 
 /** What somebody does, and where the spec says it afterwards. */
-const CHANGES: readonly [what: string, (installation: Installation) => Promise<unknown>, string, unknown][] = [
+const CHANGES: readonly [what: string, (installation: Installation) => Promise<unknown>, string, unknown][] =
   [
-    "an attribute of the load balancer",
-    (installation) =>
-      somebody(installation, "elasticloadbalancing:ModifyLoadBalancerAttributes", {
-        LoadBalancerArn: arnOf(installation, "loadBalancer"),
-        Attributes: [{ Key: "idle_timeout.timeout_seconds", Value: "99" }],
-      }),
-    "loadBalancer.attributes",
-    { "idle_timeout.timeout_seconds": 99 },
-  ],
-  [
-    "the subnets of the load balancer",
-    (installation) =>
-      somebody(installation, "elasticloadbalancing:SetSubnets", {
-        LoadBalancerArn: arnOf(installation, "loadBalancer"),
-        Subnets: ["subnet-1a", "subnet-1b"],
-      }),
-    "loadBalancer.subnetIds",
-    ["subnet-1a", "subnet-1b"],
-  ],
-  ["a health check", (installation) => healthCheck(installation), "targetGroups.web.healthCheck.intervalSeconds", 25],
-  [
-    "a default action",
-    (installation) =>
-      somebody(installation, "elasticloadbalancing:ModifyListener", {
-        ListenerArn: arnOf(installation, "loadBalancer.listeners.80"),
-        DefaultActions: [
-          { Type: "forward", TargetGroupArn: arnOf(installation, "targetGroups.web") },
-        ],
-      }),
-    "loadBalancer.listeners.0.defaultAction",
-    { forward: { targetGroup: "web" } },
-  ],
-  [
-    "the conditions of a rule",
-    (installation) =>
-      somebody(installation, "elasticloadbalancing:ModifyRule", {
-        RuleArn: arnOf(installation, "loadBalancer.listeners.443.rules.block-admin"),
-        Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/private/*"] } }],
-      }),
-    "loadBalancer.listeners.1.rules.0.conditions",
-    [{ pathPattern: ["/private/*"] }],
-  ],
-  [
-    "the size of a group",
-    (installation) =>
-      somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
-        AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
-        MaxSize: 17,
-      }),
-    "autoScalingGroups.web.maxSize",
-    17,
-  ],
-  [
-    "a tag of a group",
-    (installation) =>
-      somebody(installation, "autoscaling:CreateOrUpdateTags", {
-        Tags: [
-          {
-            Key: "Environment",
-            Value: "staging",
-            PropagateAtLaunch: false,
-            ResourceType: "auto-scaling-group",
-            ResourceId: nameOf(installation, "autoScalingGroups.web"),
+    [
+      "an attribute of the load balancer",
+      (installation) =>
+        somebody(installation, "elasticloadbalancing:ModifyLoadBalancerAttributes", {
+          LoadBalancerArn: arnOf(installation, "loadBalancer"),
+          Attributes: [{ Key: "idle_timeout.timeout_seconds", Value: "99" }],
+        }),
+      "loadBalancer.attributes",
+      { "idle_timeout.timeout_seconds": 99 },
+    ],
+    [
+      "the subnets of the load balancer",
+      (installation) =>
+        somebody(installation, "elasticloadbalancing:SetSubnets", {
+          LoadBalancerArn: arnOf(installation, "loadBalancer"),
+          Subnets: ["subnet-1a", "subnet-1b"],
+        }),
+      "loadBalancer.subnetIds",
+      ["subnet-1a", "subnet-1b"],
+    ],
+    [
+      "a health check",
+      (installation) => healthCheck(installation),
+      "targetGroups.web.healthCheck.intervalSeconds",
+      25,
+    ],
+    [
+      "a default action",
+      (installation) =>
+        somebody(installation, "elasticloadbalancing:ModifyListener", {
+          ListenerArn: arnOf(installation, "loadBalancer.listeners.80"),
+          DefaultActions: [{ Type: "forward", TargetGroupArn: arnOf(installation, "targetGroups.web") }],
+        }),
+      "loadBalancer.listeners.0.defaultAction",
+      { forward: { targetGroup: "web" } },
+    ],
+    [
+      "the conditions of a rule",
+      (installation) =>
+        somebody(installation, "elasticloadbalancing:ModifyRule", {
+          RuleArn: arnOf(installation, "loadBalancer.listeners.443.rules.block-admin"),
+          Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/private/*"] } }],
+        }),
+      "loadBalancer.listeners.1.rules.0.conditions",
+      [{ pathPattern: ["/private/*"] }],
+    ],
+    [
+      "the size of a group",
+      (installation) =>
+        somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
+          AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+          MaxSize: 17,
+        }),
+      "autoScalingGroups.web.maxSize",
+      17,
+    ],
+    [
+      "a tag of a group",
+      (installation) =>
+        somebody(installation, "autoscaling:CreateOrUpdateTags", {
+          Tags: [
+            {
+              Key: "Environment",
+              Value: "staging",
+              PropagateAtLaunch: false,
+              ResourceType: "auto-scaling-group",
+              ResourceId: nameOf(installation, "autoScalingGroups.web"),
+            },
+          ],
+        }),
+      "autoScalingGroups.web.tags.Environment",
+      { value: "staging", propagateAtLaunch: false },
+    ],
+    [
+      "the target of a policy",
+      (installation) =>
+        somebody(installation, "autoscaling:PutScalingPolicy", {
+          AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+          PolicyName: nameOf(installation, "autoScalingGroups.web.scalingPolicies.cpu").split(":").at(-1),
+          PolicyType: "TargetTrackingScaling",
+          TargetTrackingConfiguration: {
+            PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
+            TargetValue: 55,
           },
-        ],
-      }),
-    "autoScalingGroups.web.tags.Environment",
-    { value: "staging", propagateAtLaunch: false },
-  ],
-  [
-    "the target of a policy",
-    (installation) =>
-      somebody(installation, "autoscaling:PutScalingPolicy", {
-        AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
-        PolicyName: nameOf(installation, "autoScalingGroups.web.scalingPolicies.cpu").split(":").at(-1),
-        PolicyType: "TargetTrackingScaling",
-        TargetTrackingConfiguration: {
-          PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
-          TargetValue: 55,
-        },
-      }),
-    "autoScalingGroups.web.scalingPolicies.cpu.targetTracking.targetValue",
-    55,
-  ],
-  [
-    "the threshold of an alarm, whose dimension stays a reference",
-    async (installation) => {
-      const { MetricAlarms } = await somebody(installation, "cloudwatch:DescribeAlarms", {
-        AlarmNames: [nameOf(installation, "alarms.high-5xx")],
-      });
-      const { StateValue, StateReason, AlarmArn, ...alarm } = MetricAlarms[0];
-      const known = Object.entries(alarm).filter(([name]) => !/State|Timestamp/.test(name));
-      return somebody(installation, "cloudwatch:PutMetricAlarm", {
-        ...Object.fromEntries(known),
-        Threshold: 42,
-      });
-    },
-    "alarms.high-5xx",
-    expect.objectContaining({ threshold: 42, dimensions: { LoadBalancer: { ref: "loadBalancer" } } }),
-  ],
-];
+        }),
+      "autoScalingGroups.web.scalingPolicies.cpu.targetTracking.targetValue",
+      55,
+    ],
+    [
+      "the threshold of an alarm, whose dimension stays a reference",
+      async (installation) => {
+        const { MetricAlarms } = await somebody(installation, "cloudwatch:DescribeAlarms", {
+          AlarmNames: [nameOf(installation, "alarms.high-5xx")],
+        });
+        const { StateValue, StateReason, AlarmArn, ...alarm } = MetricAlarms[0];
+        const known = Object.entries(alarm).filter(([name]) => !/State|Timestamp/.test(name));
+        return somebody(installation, "cloudwatch:PutMetricAlarm", {
+          ...Object.fromEntries(known),
+          Threshold: 42,
+        });
+      },
+      "alarms.high-5xx",
+      expect.objectContaining({ threshold: 42, dimensions: { LoadBalancer: { ref: "loadBalancer" } } }),
+    ],
+  ];
 
 describe("what is accepted", () => {
-  it.each(CHANGES)("becomes the spec, and nothing is written to AWS: %s", async (_what, change, path, value) => {
-    const installation = await moved(change);
-    const { generation } = installation.get().metadata;
-    const answer = await accepted(installation);
-    expect(answer.events.map(({ state, decision }) => [state, decision?.verb, decision?.actor])).toEqual(
-      answer.events.map(() => ["Superseded", "accept", "anna"]),
-    );
-    expect(at(installation.get().spec, path)).toEqual(value);
-    expect(installation.get().metadata.generation).toBe(generation + 1);
-    expect(await writesAfter(installation)).toEqual([]);
-    expect(installation.condition("Drifted")?.status).toBe("False");
-    expect(installation.condition("Ready")?.status).toBe("True");
-  });
+  it.each(CHANGES)(
+    "becomes the spec, and nothing is written to AWS: %s",
+    async (_what, change, path, value) => {
+      const installation = await moved(change);
+      const { generation } = installation.get().metadata;
+      const answer = await accepted(installation);
+      expect(answer.events.map(({ state, decision }) => [state, decision?.verb, decision?.actor])).toEqual(
+        answer.events.map(() => ["Superseded", "accept", "anna"]),
+      );
+      expect(at(installation.get().spec, path)).toEqual(value);
+      expect(installation.get().metadata.generation).toBe(generation + 1);
+      expect(await writesAfter(installation)).toEqual([]);
+      expect(installation.condition("Drifted")?.status).toBe("False");
+      expect(installation.condition("Ready")?.status).toBe("True");
+    },
+  );
 
   it("is a revision with who and why, an event and a closed drift event", async () => {
     const installation = await moved(healthCheck);
     const { differences, isRevised } = await accepted(installation, { resource: "targetGroups.web" });
     expect([isRevised, differences]).toEqual([
       true,
-      [{ path: "spec.targetGroups.web.healthCheck.intervalSeconds", change: "changed", before: 30, after: 25 }],
+      [
+        {
+          path: "spec.targetGroups.web.healthCheck.intervalSeconds",
+          change: "changed",
+          before: 30,
+          after: 25,
+        },
+      ],
     ]);
     const [newest] = installation.store.revisions(WEB_API);
     expect([newest?.actor, newest?.cause]).toEqual([
       "anna",
       "accepts what AWS has in targetGroups.web: healthCheck.intervalSeconds: load test",
     ]);
-    const told = installation.store.events({ limit: 100 }).items.find(({ reason }) => reason === "DriftAccepted");
+    const told = installation.store
+      .events({ limit: 100 })
+      .items.find(({ reason }) => reason === "DriftAccepted");
     expect(told?.message).toMatch(/^anna has accepted .*generation 2\): load test$/);
   });
 
@@ -229,18 +245,43 @@ describe("what is gone", () => {
     expect(await writesAfter(installation)).toEqual([]);
   });
 
-  it("is refused with everything that refers to it", async () => {
-    const spec = exampleSpec() as { targetGroups: Json; loadBalancer: { listeners: Json[] } };
-    const installation = await moved(async (world) => {
-      await somebody(world, "elasticloadbalancing:DeleteListener", {
+  it("goes with all that stands on it: a listener with its rules", async () => {
+    const installation = await moved((world) =>
+      somebody(world, "elasticloadbalancing:DeleteListener", {
         ListenerArn: arnOf(world, "loadBalancer.listeners.443"),
+      }),
+    );
+    await accepted(installation);
+    const { listeners } = installation.get().spec.loadBalancer as { listeners: Json[] };
+    expect(listeners.map(({ port }) => port)).toEqual([80]);
+    expect(await writesAfter(installation)).toEqual([]);
+  });
+
+  it("is refused with everything that refers to it", async () => {
+    const spec = exampleSpec() as {
+      targetGroups: Json;
+      loadBalancer: { listeners: { port: number; rules?: Json[] }[] };
+    };
+    spec.targetGroups.api = { protocol: "HTTP", port: 8081 };
+    spec.loadBalancer.listeners
+      .find(({ port }) => port === 443)
+      ?.rules?.push({
+        name: "api",
+        priority: 40,
+        conditions: [{ pathPattern: ["/api/*"] }],
+        action: { forward: { targetGroup: "api" } },
+      });
+    const installation = await moved(async (world) => {
+      await somebody(world, "elasticloadbalancing:DeleteRule", {
+        RuleArn: arnOf(world, "loadBalancer.listeners.443.rules.api"),
+      });
+      await somebody(world, "elasticloadbalancing:DeleteTargetGroup", {
+        TargetGroupArn: arnOf(world, "targetGroups.api"),
       });
     }, spec);
-    const events = driftEvents(installation).filter(({ state }) => state === "Open");
-    expect(events.map(({ resource }) => resource)).toContain("loadBalancer.listeners.443");
-    // What its requests are counted by is not there any more either: the spec cannot be without the last way in.
-    await accepted(installation);
-    expect((installation.get().spec.loadBalancer as { listeners: Json[] }).listeners).toHaveLength(1);
+    const { code, text } = await refusalOf(accepted(installation, { resource: "targetGroups.api" }));
+    expect([code, text]).toEqual([422, expect.stringContaining("rules[1].action")]);
+    expect((await accepted(installation)).events).toHaveLength(2);
     expect(await writesAfter(installation)).toEqual([]);
   });
 
@@ -272,10 +313,14 @@ describe("what no spec can say", () => {
   it("is refused, with the way out: a secret, and what a version is made by", async () => {
     const installation = await moved(async (world) => {
       const LaunchTemplateId = arnOf(world, "autoScalingGroups.web.launchTemplate");
-      const { LaunchTemplateVersions: versions } = await somebody(world, "ec2:DescribeLaunchTemplateVersions", {
-        LaunchTemplateId,
-        Versions: ["$Default"],
-      });
+      const { LaunchTemplateVersions: versions } = await somebody(
+        world,
+        "ec2:DescribeLaunchTemplateVersions",
+        {
+          LaunchTemplateId,
+          Versions: ["$Default"],
+        },
+      );
       const data = (versions[0] as unknown as { LaunchTemplateData: Json }).LaunchTemplateData;
       await somebody(world, "ec2:CreateLaunchTemplateVersion", {
         LaunchTemplateId,
