@@ -29,6 +29,7 @@ import type { RouteDocument } from "./route-document.ts";
 import { registerSpecs } from "./specs.ts";
 import { contextOf } from "./status-model.ts";
 import { errorFormOf, registerStatusPages } from "./status-page.ts";
+import { registerSteering } from "./steering/routes.ts";
 import { Watches } from "./watches.ts";
 import { registerWebServices } from "./web-services.ts";
 import { Writer } from "./writer.ts";
@@ -83,6 +84,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);
   registerFields(app, stores);
+  registerSteering(app, deps, writer);
   registerReads(app, reading, watches, DRIFT_EVENTS);
   registerReads(app, reading, watches, EVENTS);
   registerNamespaces(app, deps, fleet);

@@ -24,6 +24,7 @@ import { rememberRead } from "./applied-record.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
 import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
+import { askedCorrections } from "./consistency/asked-corrections.ts";
 import { type DriftReport, driftIn, isSettling } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
@@ -114,18 +115,18 @@ export async function preview(
 const RECENT_CALLS = 20;
 
 /** Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet. */
-async function readAndCompare(
+export async function readAndCompare(
   deps: PassDependencies,
-  { object, resolved, looked }: Revision,
+  { object, resolved, looked, asked }: Revision,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const { service, desired: asked } = meaningOf(deps.installation, object, resolved);
+  const { service, desired: specified } = meaningOf(deps.installation, object, resolved);
   const { spec, key } = service;
   const isDeleting = object.metadata.deletionTimestamp !== undefined;
   const isObserved = isOnlyObserved(object);
   const deletion = isObserved ? "Retain" : spec.deletionPolicy;
   const goal: DecisionInput["goal"] = isDeleting ? deletion : "Converge";
-  const desired = isDeleting ? [] : asked;
+  const desired = isDeleting ? [] : specified;
   const nowMs = () => deps.clock.nowMs();
   const cloud = readingOnly(deps.cloudFor(spec.region));
   const made = deps.store.made(key);
@@ -173,6 +174,7 @@ async function readAndCompare(
       rules: driftRulesOf(spec),
       records: rows,
       isUnseen: (address, field, wanted) => isUnseen(rows.get(address)?.unseen ?? {}, field, wanted),
+      isAsked: askedCorrections(asked ?? deps.store.openDrift(key)),
     },
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
@@ -182,7 +184,7 @@ async function readAndCompare(
     service,
     lookups,
     account,
-    asked,
+    specified,
     desired,
     observation,
     decisionInput,
@@ -200,7 +202,7 @@ function judged(
     | "service"
     | "lookups"
     | "account"
-    | "asked"
+    | "specified"
     | "desired"
     | "observation"
     | "decisionInput"
@@ -214,9 +216,13 @@ function judged(
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
-  const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
+  const isAsked = decisionInput.drift?.isAsked;
+  const { comparisons } = compared;
+  const drift = driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate, isAsked });
   const conflicts = fieldConflictsIn(
-    drift.findings.filter(({ isLeft }) => isLeft !== true),
+    drift.findings.filter(
+      (finding) => finding.isLeft !== true && isAsked?.(finding.address, finding) !== true,
+    ),
     correctionsOf(store, service.key, drift),
     nowMs,
   );
@@ -374,7 +380,7 @@ async function report(
   const { deletionTimestamp } = object.metadata;
   const isDeleting = deletionTimestamp !== undefined;
   // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
-  const desired = pass.asked;
+  const desired = pass.specified;
   const made = store.made(service.key);
   const unconfirmed = unconfirmedAbsencesIn({
     comparisons: pass.compared.comparisons,

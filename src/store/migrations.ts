@@ -206,6 +206,11 @@ const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE revisions ADD COLUMN cause TEXT;
     `,
   },
+  {
+    number: 9,
+    name: "what a person has decided of drift",
+    sql: "ALTER TABLE drift_events ADD COLUMN decision TEXT;",
+  },
 ];
 
 /**
