@@ -190,7 +190,9 @@ function rulesOf({ address, field, rule }: Case): DriftRules {
 }
 
 describe("the verdict on a field", () => {
-  it(`is right of ${PAIRS} pairs of what the spec and somebody else have done to it`, () => {
+  it(`is right of ${PAIRS} pairs of what the spec and somebody else have done to it`, {
+    timeout: 180_000,
+  }, () => {
     const rng = seededRng(10);
     const oneOf = <T>(items: readonly T[]): T => items[Math.floor(rng.next() * items.length)]!;
     const wrong: unknown[] = [];

@@ -26,7 +26,7 @@ import { ref } from "./reference.ts";
 
 const VALUE = {};
 
-export const VERDICT = oneOf(
+const VERDICT = oneOf(
   FIELD_VERDICTS,
   "What the compare of last applied, desired and observed comes to.",
 );
