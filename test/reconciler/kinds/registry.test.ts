@@ -6,35 +6,15 @@ import { admit } from "../../../src/reconciler/kinds/admission.ts";
 import { type FieldMeta, fieldsOf, META } from "../../../src/reconciler/kinds/field.ts";
 import type { ServiceContext } from "../../../src/reconciler/kinds/kind.ts";
 import { desiredOf, KINDS } from "../../../src/reconciler/kinds/registry.ts";
-import { type Example, example } from "../../support/example.ts";
-import { TEMPLATE_OPTIONS } from "./template-options.ts";
+import { FULL_SPECS } from "../../support/full-specs.ts";
 
-/** Every optional field of every kind is given somewhere. */
-const FULL: readonly [Example, Example] = [
-  example()
-    .withListener(443, { sslPolicy: "ELBSecurityPolicy-2016-08" })
-    .withGroup("web", { desiredCapacity: 3, defaultInstanceWarmup: 60, maxInstanceLifetime: 864_000 })
-    .withLaunchTemplate(TEMPLATE_OPTIONS)
-    .withPolicy("cpu", {
-      targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 70 },
-      estimatedInstanceWarmup: 60,
-    })
-    .withAlarm("high-5xx", { alarmDescription: "x", datapointsToAlarm: 1, unit: "Count" }),
-  example()
-    .withLaunchTemplate({
-      iamInstanceProfile: { arn: "arn:aws:iam::123456789012:instance-profile/holdfast" },
-    })
-    .withTargetGroup("web", { protocolVersion: "GRPC" })
-    .withAlarm("high-5xx", { statistic: undefined, extendedStatistic: "p99" }),
-];
-
-const serviceOf = (one = FULL[0]): ServiceContext => {
+const serviceOf = (one = FULL_SPECS[0]): ServiceContext => {
   const key = { namespace: "default", name: "web-api" };
   return { key, owner: ownerOf("holdfast", key), spec: admit(one.spec()) };
 };
 
 describe("the schema is the registry", () => {
-  const desired = FULL.flatMap((one) => desiredOf(serviceOf(one)));
+  const desired = FULL_SPECS.flatMap((one) => desiredOf(serviceOf(one)));
 
   it.each(KINDS)("every field of a $name is compared, or says that it is used once", ({ name, schema }) => {
     const compared = new Set(

@@ -1,0 +1,21 @@
+import { TEMPLATE_OPTIONS } from "../reconciler/kinds/template-options.ts";
+import { type Example, example } from "./example.ts";
+
+/** Every optional field of every kind is given in one of them. */
+export const FULL_SPECS: readonly [Example, Example] = [
+  example()
+    .withListener(443, { sslPolicy: "ELBSecurityPolicy-2016-08" })
+    .withGroup("web", { desiredCapacity: 3, defaultInstanceWarmup: 60, maxInstanceLifetime: 864_000 })
+    .withLaunchTemplate(TEMPLATE_OPTIONS)
+    .withPolicy("cpu", {
+      targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 70 },
+      estimatedInstanceWarmup: 60,
+    })
+    .withAlarm("high-5xx", { alarmDescription: "x", datapointsToAlarm: 1, unit: "Count" }),
+  example()
+    .withLaunchTemplate({
+      iamInstanceProfile: { arn: "arn:aws:iam::123456789012:instance-profile/holdfast" },
+    })
+    .withTargetGroup("web", { protocolVersion: "GRPC" })
+    .withAlarm("high-5xx", { statistic: undefined, extendedStatistic: "p99" }),
+];
