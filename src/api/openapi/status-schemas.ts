@@ -26,10 +26,7 @@ import { ref } from "./reference.ts";
 
 const VALUE = {};
 
-const VERDICT = oneOf(
-  FIELD_VERDICTS,
-  "What the compare of last applied, desired and observed comes to.",
-);
+const VERDICT = oneOf(FIELD_VERDICTS, "What the compare of last applied, desired and observed comes to.");
 
 const CONSENTS = arrayOf(
   members<ConsentRow>({
