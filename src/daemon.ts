@@ -106,7 +106,12 @@ async function start(
 ): Promise<Daemon> {
   const { config, clock, log, version } = input;
   const rng = seededRng(randomSeed());
-  const store = openStore({ path: config.database, clock, newUid: () => newUid(rng) });
+  const store = openStore({
+    path: config.database,
+    clock,
+    newUid: () => newUid(rng),
+    retention: config.retention,
+  });
   closing.push(() => store.close());
   const simulated = config.cloud === "simulated" ? await startSimulator(input, store) : undefined;
   if (simulated !== undefined) {

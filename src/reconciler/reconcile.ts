@@ -24,8 +24,9 @@ import { rememberRead } from "./applied-record.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
 import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
-import { type DriftReport, driftIn, isSettling } from "./consistency/drift.ts";
-import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
+import { correctionRequestedIn } from "./consistency/correction-request.ts";
+import { driftIn, isSettling } from "./consistency/drift.ts";
+import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
@@ -42,7 +43,7 @@ import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
-import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
+import { closeSettled, isBeingClosed, pastOf, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
@@ -206,11 +207,13 @@ function judged(
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
-  const conflicts = fieldConflictsIn(
-    drift.findings.filter(({ isLeft }) => isLeft !== true),
-    correctionsOf(store, service.key, drift),
+  const correctionRequested = correctionRequestedIn(read.object, nowMs);
+  const conflicts = fieldConflictsIn({
+    findings: drift.findings.filter(({ isLeft }) => isLeft !== true),
+    ...pastOf(store, service.key, drift.findings),
+    requestedMs: correctionRequested && Date.parse(correctionRequested.time),
     nowMs,
-  );
+  });
   const calls = journalOf(store, service.key);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
@@ -237,6 +240,8 @@ function judged(
     },
     compared,
     drift,
+    contested: conflicts.contested,
+    correctionRequested,
     holds: holdsFrom(holds),
     listLacks,
     indeterminate,
@@ -277,22 +282,6 @@ function appliedFieldsOf(
   );
 }
 
-/** What was put right lately, where something has moved again. */
-function correctionsOf(
-  store: Store,
-  { namespace, name }: ObjectKey,
-  { findings }: DriftReport,
-): Correction[] {
-  if (findings.length === 0) return [];
-  return store
-    .driftEvents({ namespace, service: name, state: "Corrected", limit: LIMITS.listPage })
-    .items.map((event) => ({
-      address: addressFrom(event.resource),
-      of: placeOfEvent(event),
-      closedAtMs: Date.parse(event.closedTime ?? event.lastSeenTime),
-    }));
-}
-
 /** Suspicions, confirmed drift and what is right again, in one commit, before anything is done about them. */
 function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void {
   const { object, service, account, desired, compared, drift } = pass;
@@ -304,7 +293,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };
-    for (const event of recordFindings(ledger, drift.findings)) {
+    for (const event of recordFindings(ledger, drift.findings, pass.contested)) {
       const { resource, field, desired: wanted, before, after } = event;
       log.warn(
         { service: textOfKey(service.key), resource, field, desired: wanted, before, after },
@@ -416,7 +405,9 @@ async function report(
       isSettling:
         pass.isSettling ||
         unconfirmed.length > 0 ||
+        store.openDrift(service.key).some(isBeingClosed) ||
         pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
+      dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
     },
     failures,
