@@ -270,8 +270,11 @@ export interface Store {
 
   /** The states of one service around a moment (ISO 8601 UTC with milliseconds); it may be gone by now. */
   statesAround(service: ObjectKey, time: string): StatesAround;
-  /** The states that all services, or those of a namespace, were in at a moment; by namespace and name. */
-  statesAt(time: string, namespace?: string): StateOfThen[];
+  /** The states that all services, or those of a namespace, were in at a moment: the first `limit` by namespace and name. */
+  statesAt(
+    time: string,
+    query: { namespace?: string; limit: number },
+  ): { items: StateOfThen[]; keys: ObjectKey[] };
   /** Since when a table tells everything; `undefined`: nothing of it was ever forgotten. */
   keptSince(table: KeptTable): string | undefined;
 

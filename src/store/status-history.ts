@@ -43,6 +43,9 @@ export interface StatusHistory extends Pick<Store, "statesAround" | "statesAt">,
 const FORGETS_EVERY = 50;
 const FORGOTTEN_AT_ONCE = 500;
 
+const OF_THEN = `WHERE since <= :time AND (until IS NULL OR until > :time)
+  AND (:namespace IS NULL OR namespace = :namespace)`;
+
 export function buildStatusHistory(session: Session, retention: Retention, kept: KeptSince): StatusHistory {
   const db = session.database;
   const present = db.prepare<[string, string], HistoryRow>(
@@ -54,9 +57,11 @@ export function buildStatusHistory(session: Session, retention: Retention, kept:
   const after = db.prepare<[string, string, string], HistoryRow>(
     `SELECT * FROM status_history WHERE namespace = ? AND name = ? AND since > ? ORDER BY since, id LIMIT 1`,
   );
-  const at = db.prepare<{ time: string; namespace: string | null }, HistoryRow>(
-    `SELECT * FROM status_history WHERE since <= :time AND (until IS NULL OR until > :time)
-       AND (:namespace IS NULL OR namespace = :namespace) ORDER BY namespace, name`,
+  const at = db.prepare<{ time: string; namespace: string | null; limit: number }, HistoryRow>(
+    `SELECT * FROM status_history ${OF_THEN} ORDER BY namespace, name LIMIT :limit`,
+  );
+  const keysAt = db.prepare<{ time: string; namespace: string | null }, ObjectKey>(
+    `SELECT namespace, name FROM status_history ${OF_THEN}`,
   );
   const insert = db.prepare(
     `INSERT INTO status_history (namespace, name, uid, creation_time, deletion_time, since, generation,
@@ -120,8 +125,11 @@ export function buildStatusHistory(session: Session, retention: Retention, kept:
           ...(later !== undefined && { after: stateOfThen(later) }),
         };
       }),
-    statesAt: (time, namespace) =>
-      session.read(() => at.all({ time, namespace: namespace ?? null }).map(stateOfThen)),
+    statesAt: (time, { namespace, limit }) =>
+      session.read(() => ({
+        items: at.all({ time, namespace: namespace ?? null, limit }).map(stateOfThen),
+        keys: keysAt.all({ time, namespace: namespace ?? null }),
+      })),
     forget: () => session.transaction(forget),
   };
 }

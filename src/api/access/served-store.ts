@@ -7,7 +7,8 @@ import type { Dependencies } from "../dependencies.ts";
 /** What the API reads of the store to show it. */
 export type ServedStore = Pick<
   Store,
-  "resourceVersion" | "get" | "list" | "driftEvents" | "events" | "calls" | "changesSince" | "subscribe"
+  | ("resourceVersion" | "get" | "list" | "driftEvents" | "events" | "calls" | "changesSince" | "subscribe")
+  | ("statesAround" | "statesAt" | "keptSince")
 >;
 
 /** The store as it is shown to whoever asks. */
@@ -74,6 +75,9 @@ function servedStore(store: Store, viewNow: () => View): ServedStore {
     driftEvents: (query) => store.driftEvents(query),
     events: (query) => store.events(query),
     calls: (query) => store.calls(query),
+    statesAround: (service, time) => store.statesAround(service, time),
+    statesAt: (time, query) => store.statesAt(time, query),
+    keptSince: (table) => store.keptSince(table),
     changesSince: (resourceVersion) => {
       const changes = store.changesSince(resourceVersion);
       return changes === undefined ? undefined : told(changes);
