@@ -6,6 +6,7 @@ import { SHORTEST_TOKEN, TokenFile, TokenFileFault } from "./config/token-file.t
 import { SetupError } from "./model/errors.ts";
 import { type ManagerTag, managerTagsIn } from "./model/managed-by.ts";
 import { nearest } from "./model/nearest.ts";
+import { DEFAULT_RETENTION, type Retention } from "./model/retention.ts";
 
 interface Address {
   readonly host: string;
@@ -32,6 +33,7 @@ export interface Config {
   readonly simulatorSeed: number | undefined;
   /** Absent: the account begins empty. */
   readonly simulatorSeedFile: string | undefined;
+  readonly retention: Retention;
   readonly logLevel: LogLevelName;
 }
 
@@ -85,6 +87,35 @@ const SETTINGS = {
     byDefault: "data/holdfast.db",
     meaning: "SQLite file; :memory: forgets everything at the end.",
     parse: nonEmpty,
+  }),
+  driftRetentionDays: setting({
+    flag: "drift-retention-days",
+    value: "days",
+    byDefault: String(DEFAULT_RETENTION.driftDays),
+    meaning: "How long a drift event is kept after it was closed; what is open is kept.",
+    parse: wholeNumberWithin(1, 3_650),
+  }),
+  driftEvents: setting({
+    flag: "drift-events",
+    value: "number",
+    byDefault: String(DEFAULT_RETENTION.driftEvents),
+    meaning: "Drift events that are kept at most; closed ones go first, the oldest before the others.",
+    parse: wholeNumberWithin(100, 1_000_000),
+  }),
+  statusHistoryDays: setting({
+    flag: "status-history-days",
+    value: "days",
+    byDefault: String(DEFAULT_RETENTION.statusHistoryDays),
+    meaning: "How far `/status?at=` reaches back.",
+    parse: wholeNumberWithin(1, 3_650),
+  }),
+  statusHistory: setting({
+    flag: "status-history",
+    value: "number",
+    byDefault: String(DEFAULT_RETENTION.statusHistory),
+    meaning:
+      "States that are kept at most of all services together, beside the present ones; the oldest go first.",
+    parse: wholeNumberWithin(100, 10_000_000),
   }),
   resyncSeconds: setting({
     flag: "resync-seconds",
@@ -184,6 +215,12 @@ function configOf(given: GivenByName, help: boolean): Config {
     simulatorSpeed: required("simulatorSpeed", given),
     simulatorSeed: optional("simulatorSeed", given),
     simulatorSeedFile: optional("simulatorSeedFile", given),
+    retention: {
+      driftDays: required("driftRetentionDays", given),
+      driftEvents: required("driftEvents", given),
+      statusHistoryDays: required("statusHistoryDays", given),
+      statusHistory: required("statusHistory", given),
+    },
     logLevel: required("logLevel", given),
   };
   assertFitting(config, given);

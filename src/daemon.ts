@@ -11,6 +11,10 @@ import { DOCS, docsPage } from "./dashboard/docs.ts";
 import { errorPage } from "./dashboard/error-page.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
 import { fleetJson } from "./dashboard/fleet-view.ts";
+import { ledgerPage } from "./dashboard/past/ledger-page.ts";
+import { ledgerText } from "./dashboard/past/ledger-text.ts";
+import { fleetOfThenPage, serviceOfThenPage } from "./dashboard/past/then-page.ts";
+import { fleetOfThenText, serviceOfThenText } from "./dashboard/past/then-text.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
@@ -109,7 +113,12 @@ async function start(
 ): Promise<Daemon> {
   const { config, clock, log, version } = input;
   const rng = seededRng(randomSeed());
-  const store = openStore({ path: config.database, clock, newUid: () => newUid(rng) });
+  const store = openStore({
+    path: config.database,
+    clock,
+    newUid: () => newUid(rng),
+    retention: config.retention,
+  });
   closing.push(() => store.close());
   const simulated = config.cloud === "simulated" ? await startSimulator(input, store) : undefined;
   if (simulated !== undefined) {
@@ -189,6 +198,11 @@ async function start(
     dashboard: {
       ...{ fleetPage, servicePage, fleetText, serviceText, fleetJson, errorPage, signInPage, assets },
       ...{ docs: DOCS, docsPage },
+      past: {
+        ledger: { html: ledgerPage, text: ledgerText },
+        fleet: { html: fleetOfThenPage, text: fleetOfThenText },
+        service: { html: serviceOfThenPage, text: serviceOfThenText },
+      },
     },
   });
   closing.push(() => app.close());

@@ -7,6 +7,7 @@ import type { CallerAccount } from "./model/account.ts";
 import type { Address } from "./model/address.ts";
 import type { DriftEvent } from "./model/drift.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
+import type { StateOfThen, StatesAround } from "./model/history.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
@@ -178,11 +179,22 @@ export interface ListQuery {
   service?: string;
   resource?: string;
   state?: string;
+  resourceKind?: string;
+  field?: string;
+  change?: string;
+  /** First seen not before this, and before that: ISO 8601 UTC with milliseconds. */
+  since?: string;
+  until?: string;
+  /** Open at this moment. */
+  openAt?: string;
   /** For core events: name of the involved object. */
   involvedName?: string;
   /** Also compared with the involved object's uid, when given. */
   involvedUid?: string;
 }
+
+/** What is kept for a while only. */
+export type KeptTable = "drift_events" | "status_history";
 
 export interface ListAnswer<T> {
   items: T[];
@@ -259,6 +271,16 @@ export interface Store {
   openDrift(service: ObjectKey): DriftEvent[];
   /** Creates (no resourceVersion yet) or replaces a drift event, by namespace and name. */
   putDrift(event: DriftEvent): void;
+
+  /** The states of one service around a moment (ISO 8601 UTC with milliseconds); it may be gone by now. */
+  statesAround(service: ObjectKey, time: string): StatesAround;
+  /** The states that all services, or those of a namespace, were in at a moment: the first `limit` by namespace and name. */
+  statesAt(
+    time: string,
+    query: { namespace?: string; limit: number },
+  ): { items: StateOfThen[]; keys: ObjectKey[] };
+  /** Since when a table tells everything; `undefined`: nothing of it was ever forgotten. */
+  keptSince(table: KeptTable): string | undefined;
 
   events(query: ListQuery): ListAnswer<CoreEvent>;
   /** Counts it onto an equal event of the last hour, or adds a new one. */

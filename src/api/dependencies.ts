@@ -4,6 +4,7 @@ import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
+import type { FleetOfThen, LedgerModel, ServiceOfThen } from "../model/past.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
   CloudSummary,
@@ -34,8 +35,19 @@ interface Asset {
   body: string | Buffer;
 }
 
+/** A page for people, and for terminals. */
+interface Drawn<M> {
+  html(model: M): string;
+  text(model: M, options: TextOptions): string;
+}
+
 /** How the status pages are drawn. */
 interface Dashboard {
+  past: {
+    ledger: Drawn<LedgerModel>;
+    fleet: Drawn<FleetOfThen>;
+    service: Drawn<ServiceOfThen>;
+  };
   fleetPage(model: FleetModel): string;
   servicePage(model: ServiceModel): string;
   fleetText(model: FleetModel, options: TextOptions): string;

@@ -1,5 +1,6 @@
 import type { ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
 import { ApiError } from "./error.ts";
+import { timeIn } from "./past/times.ts";
 import { asObject, type Resource } from "./resources.ts";
 import { type FieldTerm, parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 
@@ -16,6 +17,10 @@ export interface ReadParameters {
   allowWatchBookmarks?: string;
   sendInitialEvents?: string;
   includeObject?: "None" | "Metadata" | "Object" | "";
+  /** Of drift events. */
+  since?: string;
+  until?: string;
+  format?: string;
 }
 
 const FLAG = { type: "string", enum: ["1", "true", "True", "0", "false", "False", ""] };
@@ -50,6 +55,27 @@ export const READ_PARAMETERS = {
     sendInitialEvents: { ...FLAG, description: "Begin a watch with what there is" },
     ...INCLUDE_OBJECT,
     ...HARMLESS,
+  },
+} as const;
+
+/** Of the drift ledger: the others, and these. */
+export const LEDGER_PARAMETERS = {
+  ...READ_PARAMETERS,
+  properties: {
+    ...READ_PARAMETERS.properties,
+    fieldSelector: {
+      ...READ_PARAMETERS.properties.fieldSelector,
+      description:
+        "`service`, `resource`, `resourceKind`, `field`, `change`, `state`, `metadata.name`, `metadata.namespace`; for example `state=Open,resourceKind=alarm`",
+    },
+    since: { type: "string", maxLength: 40, description: "First seen at this time (ISO 8601) or later" },
+    until: { type: "string", maxLength: 40, description: "First seen before this time" },
+    format: {
+      type: "string",
+      enum: ["json", "ndjson", "csv", ""],
+      description:
+        "`ndjson`, `csv`: an export, one event a line; goes before `Accept: application/x-ndjson` and `text/csv`",
+    },
   },
 } as const;
 
@@ -106,9 +132,19 @@ export function selectionOf<K extends ObjectKind>(
   const terms = parseFieldSelector(parameters.fieldSelector ?? "", Object.keys(resource.fields));
   const matchesTerm = (object: ObjectOfKind[K], { field, value, equal }: FieldTerm) =>
     (resource.fields[field]?.(object) === value) === equal;
+  const since = parameters.since ? timeIn("since", parameters.since) : undefined;
+  const until = parameters.until ? timeIn("until", parameters.until) : undefined;
+  const isWithin = (seen: string | undefined) =>
+    seen === undefined || ((since === undefined || seen >= since) && (until === undefined || seen < until));
   const test = (object: ObjectOfKind[K]) =>
-    matchesLabels(object.metadata.labels ?? {}) && terms.every((term) => matchesTerm(object, term));
-  const query: ListQuery = { ...(namespace !== undefined && { namespace }) };
+    isWithin(resource.timeOf?.(object)) &&
+    matchesLabels(object.metadata.labels ?? {}) &&
+    terms.every((term) => matchesTerm(object, term));
+  const query: ListQuery = {
+    ...(namespace !== undefined && { namespace }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+  };
   for (const { field, value, equal } of terms) {
     const stored = resource.stored[field];
     if (stored !== undefined && equal) query[stored] = value;

@@ -6,6 +6,7 @@ import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind } from "../ports.t
 import type { ServedStore } from "./access/served-store.ts";
 import { ApiError, causeOf, retryAfter } from "./error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";
+import type { Lines } from "./past/export.ts";
 import type { Resource } from "./resources.ts";
 import type { Representation } from "./tables/representation.ts";
 
@@ -52,6 +53,24 @@ export class Lists {
     return reply
       .type("application/json; charset=utf-8")
       .send(Readable.from(textOf(form, first.resourceVersion, pieces), { highWaterMark: 1 }));
+  }
+
+  /** The same objects as lines of text, written piece by piece; with `limit` no more than that. */
+  export<K extends ObjectKind>(
+    reply: FastifyReply,
+    store: ServedStore,
+    resource: Resource<K>,
+    parameters: ReadParameters,
+    namespace: string | undefined,
+    lines: Lines<ObjectOfKind[K]>,
+  ): FastifyReply {
+    checkVersionParameters(parameters, store.resourceVersion());
+    const { query } = selectionOf(resource, parameters, namespace);
+    const { continue: place = "", limit = 0 } = parameters;
+    const from = { store, resource, query: { ...query, ...(place !== "" && { continue: place }) } };
+    const pieces = piecesOf(from, pieceOf(from), this.takeTurn);
+    this.#count(reply);
+    return reply.send(Readable.from(linesOf(lines, pieces, limit), { highWaterMark: 1 }));
   }
 
   async #page<K extends ObjectKind>(from: From<K>, limit: number): Promise<ListAnswer<ObjectOfKind[K]>> {
@@ -141,6 +160,21 @@ function pageOf<K extends ObjectKind>(
     if (error instanceof InvalidSpecError)
       throw new ApiError(400, error.message, { causes: error.faults.map(causeOf) });
     throw error;
+  }
+}
+
+async function* linesOf<T>(
+  { head, lineOf }: Lines<T>,
+  pieces: AsyncGenerator<T[]>,
+  limit: number,
+): AsyncGenerator<string> {
+  let left = limit === 0 ? Number.POSITIVE_INFINITY : limit;
+  if (head !== "") yield head;
+  for await (const items of pieces) {
+    const text = items.slice(0, left).map(lineOf).join("");
+    left -= Math.min(left, items.length);
+    if (text !== "") yield text;
+    if (left === 0) return;
   }
 }
 

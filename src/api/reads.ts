@@ -4,7 +4,14 @@ import type { Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore, ServedStores } from "./access/served-store.ts";
 import { notFoundError } from "./error.ts";
 import type { Lists } from "./list.ts";
-import { GET_PARAMETERS, isSet, READ_PARAMETERS, type ReadParameters } from "./list-query.ts";
+import {
+  GET_PARAMETERS,
+  isSet,
+  LEDGER_PARAMETERS,
+  READ_PARAMETERS,
+  type ReadParameters,
+} from "./list-query.ts";
+import { EXPORT_TYPES, exportFormOf, LINES, type Lines } from "./past/export.ts";
 import { asObject, type Resource } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { COLUMNS } from "./tables/columns.ts";
@@ -29,6 +36,7 @@ export function registerReads<K extends ObjectKind>(
   resource: Resource<K>,
 ): void {
   const { base, plural, kind, apiVersion } = resource;
+  const isLedger = kind === "DriftEvent";
   const tag = plural as RouteDocument["tag"];
   const formOf = ({ headers, query }: Pick<FastifyRequest<OneRoute>, "headers" | "query">) =>
     representationOf({ kind, apiVersion, columns: COLUMNS[kind] }, clock, {
@@ -46,12 +54,21 @@ export function registerReads<K extends ObjectKind>(
       answer: `${kind}List`,
       kind,
       action: "list",
+      ...(isLedger && { answerTypes: ["application/json", "application/x-ndjson", "text/csv"] }),
     };
     app.get<ListRoute>(
       path,
-      { schema: { querystring: READ_PARAMETERS }, config: { document } },
+      { schema: { querystring: isLedger ? LEDGER_PARAMETERS : READ_PARAMETERS }, config: { document } },
       (request, reply) => {
         const { query, params } = request;
+        const exported =
+          isLedger && !isSet(query.watch) ? exportFormOf(query.format, request.headers.accept) : undefined;
+        if (exported !== undefined) {
+          reply.type(EXPORT_TYPES[exported]).header("vary", "accept");
+          reply.header("content-disposition", `attachment; filename="${plural}.${exported}"`);
+          const lines = LINES[exported] as Lines<ObjectOfKind[K]>;
+          return lists.export(reply, stores(request), resource, query, params.namespace, lines);
+        }
         if (!isSet(query.watch) || request.method !== "GET") {
           return lists.send(reply, stores(request), resource, query, params.namespace, formOf(request));
         }

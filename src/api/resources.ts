@@ -19,7 +19,13 @@ export interface Resource<K extends ObjectKind = ObjectKind> {
   /** What a field selector can name, and its value in an object. */
   fields: Record<string, (object: ObjectOfKind[K]) => string>;
   /** Fields that the store itself can select by. */
-  stored: Record<string, "namespace" | "service" | "resource" | "state" | "involvedName" | "involvedUid">;
+  stored: Record<
+    string,
+    | ("namespace" | "service" | "resource" | "state" | "resourceKind" | "field" | "change")
+    | ("involvedName" | "involvedUid")
+  >;
+  /** The time by which `since` and `until` select. */
+  timeOf?(object: ObjectOfKind[K]): string;
 }
 
 const READ_VERBS = ["get", "list", "watch"];
@@ -59,9 +65,14 @@ export const DRIFT_EVENTS: Resource<"DriftEvent"> = {
     resource: (event) => event.resource,
     state: (event) => event.state,
     resourceKind: (event) => event.resourceKind,
+    field: (event) => event.field,
     change: (event) => event.change,
   },
-  stored: { service: "service", resource: "resource", state: "state" },
+  stored: {
+    ...({ service: "service", resource: "resource", state: "state" } as const),
+    ...({ resourceKind: "resourceKind", field: "field", change: "change" } as const),
+  },
+  timeOf: (event) => event.firstSeenTime,
 };
 
 export const EVENTS: Resource<"Event"> = {

@@ -6,6 +6,8 @@ import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { nameFault } from "./metadata-rules.ts";
+import { LEDGER_PAGE_PARAMETERS, type LedgerQuery, ledgerModel } from "./past/ledger.ts";
+import { fleetOfThen, serviceOfThen } from "./past/then.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { contextOf, fleetModel, serviceModel } from "./status-model.ts";
 
@@ -24,6 +26,11 @@ const PARAMETERS = {
     format: { type: "string", enum: ["html", "json", "text"], description: "Goes before the Accept header" },
     width: { type: "integer", minimum: 60, maximum: 1_000, description: "Of text: columns of the terminal" },
     color: { type: "string", enum: ["always", "never", ""], description: "Of text: `always` for colours" },
+    at: {
+      type: "string",
+      maxLength: 40,
+      description: "How it stood then, as far as it was recorded: ISO 8601",
+    },
   },
 } as const;
 const FLEET_PARAMETERS = {
@@ -40,9 +47,26 @@ const FLEET_PARAMETERS = {
   },
 } as const;
 
+const LEDGER_PARAMETERS = {
+  ...PARAMETERS,
+  properties: {
+    format: PARAMETERS.properties.format,
+    width: PARAMETERS.properties.width,
+    color: PARAMETERS.properties.color,
+    ...LEDGER_PAGE_PARAMETERS,
+  },
+};
+
 interface PageRoute {
   Params: { namespace: string; name: string };
-  Querystring: { format?: Form; width?: number; color?: string; filter?: string; attention?: string };
+  Querystring: {
+    format?: Form;
+    width?: number;
+    color?: string;
+    filter?: string;
+    attention?: string;
+    at?: string;
+  };
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
@@ -58,9 +82,32 @@ export function registerStatusPages(
     return { schema: { querystring }, config: { document } };
   };
 
+  const lookingAt = (request: FastifyRequest<PageRoute>, at: string) => ({
+    store: stores(request),
+    context: { ...contextOf(deps), ...actorOf(request) },
+    at,
+  });
+  const past = <M extends object>(drawn: {
+    html(model: M): string;
+    text(model: M, options: TextOptions): string;
+  }) => ({
+    ...drawn,
+    json: (model: M): object => model,
+  });
+
   app.get("/", async (_request, reply) => reply.redirect("/status"));
 
   const sendFleet = (request: FastifyRequest<PageRoute>, reply: FastifyReply, namespace?: string) => {
+    const { at = "" } = request.query;
+    if (at !== "") {
+      const looking = lookingAt(request, at);
+      return send(
+        request,
+        reply,
+        fleetOfThen(looking, fleet.services(namespace), namespace),
+        past(dashboard.past.fleet),
+      );
+    }
     const filter = filterOf(request.query);
     const wanted = {
       ...(namespace !== undefined && { namespace }),
@@ -77,6 +124,16 @@ export function registerStatusPages(
     "/status",
     documented("readFleetStatus", "The status of all services", FLEET_PARAMETERS),
     (request, reply) => sendFleet(request, reply),
+  );
+  // Goes before the page of a namespace that is called so; its services have their pages.
+  app.get<{ Params: PageRoute["Params"]; Querystring: PageRoute["Querystring"] & LedgerQuery }>(
+    "/status/drift",
+    documented("readLedger", "The drift ledger, as a page", LEDGER_PARAMETERS),
+    (request, reply) => {
+      const context = { ...contextOf(deps), ...actorOf(request) };
+      const model = ledgerModel(stores(request), context, request.query);
+      return send(request, reply, model, past(dashboard.past.ledger));
+    },
   );
   app.get<PageRoute>(
     "/status/:namespace",
@@ -95,6 +152,11 @@ export function registerStatusPages(
     documented("readServiceStatus", "The status of one service"),
     (request, reply) => {
       const { namespace, name } = request.params;
+      const { at = "" } = request.query;
+      if (at !== "") {
+        const then = serviceOfThen(lookingAt(request, at), { namespace, name });
+        return send(request, reply, then, past(dashboard.past.service));
+      }
       const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", { namespace, name });
       const { servicePage: html, serviceText: text } = dashboard;
@@ -131,7 +193,7 @@ function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
 }
 
 function send<M>(
-  request: FastifyRequest<PageRoute>,
+  request: Pick<FastifyRequest<PageRoute>, "query" | "headers">,
   reply: FastifyReply,
   model: M,
   draw: {

@@ -6,7 +6,7 @@ import { page } from "./page.ts";
 import { age, leftOut, linked, nothing, pips, section } from "./parts.ts";
 import { namespacePath, statusPath } from "./paths.ts";
 import { cloudsSection } from "./sections/clouds.ts";
-import { driftTimeline, type ServiceName } from "./sections/drift.ts";
+import { driftTimeline, ledgerLink, type ServiceName } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
 import { fleetTable } from "./sections/fleet-table.ts";
 import { type Fact, hero } from "./sections/hero.ts";
@@ -100,6 +100,10 @@ function recentDrift(model: FleetModel, serviceName: ServiceName): Html {
     { id: "drift", title: "Recent drift", note: "What moved in AWS although no spec did." },
     model.drift.length === 0
       ? nothing("No drift is recorded.")
-      : [driftTimeline(shown, model.now, serviceName), leftOut(left, "/apis/holdfast.dev/v1/driftevents")],
+      : [
+          driftTimeline(shown, model.now, serviceName),
+          leftOut(left, "/apis/holdfast.dev/v1/driftevents"),
+          ledgerLink(model.namespace === undefined ? {} : { namespace: model.namespace }),
+        ],
   );
 }

@@ -20,6 +20,16 @@ export function driftPath(namespace: string, service: string): string {
   return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/driftevents?fieldSelector=service%3D${segment(service)}`;
 }
 
+/** A page of the ledger, or of its export, with what is looked for. */
+export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [`${segment(name)}=${segment(value)}`],
+  );
+  return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
+}
+
+export const LEDGER = "/status/drift";
+
 function segment(text: string): string {
   return encodeURIComponent(text).replaceAll("'", "%27");
 }

@@ -41,9 +41,16 @@ import {
 } from "./words.ts";
 
 /** One character for each tone, all different without colour. */
-const SIGNS: Record<Tone, string> = { ok: "●", warn: "!", bad: "x", info: "~", unknown: "?", idle: "-" };
+export const SIGNS: Record<Tone, string> = {
+  ok: "●",
+  warn: "!",
+  bad: "x",
+  info: "~",
+  unknown: "?",
+  idle: "-",
+};
 /** SGR codes: https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ */
-const COLOURS: Record<string, string> = {
+export const COLOURS: Record<string, string> = {
   [SIGNS.ok]: "32",
   [SIGNS.warn]: "33",
   [SIGNS.bad]: "31",
@@ -361,7 +368,7 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
   ]);
 }
 
-function contextLine({ now, cloud, speed, version }: PageContext): string {
+export function contextLine({ now, cloud, speed, version }: PageContext): string {
   const where =
     cloud === "aws"
       ? "AWS"
@@ -373,6 +380,6 @@ function headlineText({ tone, title, details }: Headline): string {
   return `${SIGNS[tone]} ${[title, ...details].join(" ")}`;
 }
 
-function block(title: string, rows: readonly (readonly string[])[]): Block {
+export function block(title: string, rows: readonly (readonly string[])[]): Block {
   return { title, rows };
 }

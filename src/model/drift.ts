@@ -11,6 +11,23 @@ export type DriftState = "Open" | "Corrected" | "Reverted" | "Superseded";
 /** `Modified`: a field that we own moved. `Missing`: the whole resource is gone. */
 export type DriftChange = "Modified" | "Missing";
 
+export const DRIFT_STATES: readonly DriftState[] = ["Open", "Corrected", "Reverted", "Superseded"];
+export const DRIFT_CHANGES: readonly DriftChange[] = ["Modified", "Missing"];
+
+/** How something has come back again and again after it was put right. Who did it is not known. */
+export interface Contest {
+  /** How often it was put right and came back, one time soon after the other. */
+  corrections: number;
+  /** When the first of those was seen. */
+  since: string;
+  /** What AWS held instead of the desired value: the last few different ones, newest first. */
+  values: Value[];
+  /** When it was last put right, newest first. */
+  times: string[];
+  /** How long AWS's value is to stay as it is before it is put right again, in seconds. */
+  waitSeconds: number;
+}
+
 /** Annotation of an event of what is reported only: the rule of `spec.drift` that says so. */
 export const REPORTED_BY = "holdfast.dev/reported-by";
 
@@ -62,12 +79,22 @@ export interface DriftEvent {
   after: Value;
   state: DriftState;
   firstSeenTime: string;
+  /** When a read last showed it; while it stays open and nothing of it moves, moved every five minutes. */
   lastSeenTime: string;
+  /** Since when AWS holds `after`, where that has moved since it was first seen. */
+  afterSinceTime?: string;
+  /** When a read first showed the desired value again, and not after a call of ours: a second read decides. */
+  rightSinceTime?: string;
   /** When a read showed that AWS holds the desired value again. */
   closedTime?: string;
   /** `closedTime − firstSeenTime`, in seconds. */
   timeToRepairSeconds?: number;
+  /** How many corrections were sent, those that AWS refused included. */
+  attempts: number;
   /** What was sent to put it right, by calls for this field alone. Without a request id, AWS has not answered that it was done. */
   correction?: { operation: string; requestId?: string; time: string };
+  /** Why it is put right later, or not: it keeps coming back. */
+  contest?: Contest;
+  /** What a person has decided about it. */
   decision?: DriftDecision;
 }

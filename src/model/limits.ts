@@ -47,8 +47,17 @@ export const LIMITS = {
   /** Rows kept, newest first. */
   revisionsPerObject: 50,
   driftEvents: 20_000,
+  statusHistory: 100_000,
   events: 20_000,
   calls: 50_000,
+  /** Days for which closed drift events, and the states that a service has had, are kept. */
+  driftDays: 400,
+  statusHistoryDays: 90,
+  /** Values and times that are told of what keeps coming back. */
+  contestValues: 3,
+  contestTimes: 5,
+  /** Drift events on one page of the ledger. */
+  ledgerPage: 100,
   /** Services on the fleet page; what needs attention comes first. */
   servicesPerPage: 500,
   /** Rows of one section of a status page. */

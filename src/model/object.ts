@@ -43,6 +43,8 @@ export const ANNOTATION_APPROVED_PLAN = "holdfast.dev/approved-plan";
 export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-requested-at";
 /** Any new value asks AWS for all lookups of the spec again. */
 export const ANNOTATION_LOOKUPS_REQUESTED_AT = "holdfast.dev/lookups-requested-at";
+/** Any new value puts right at once what was left alone because it kept coming back. */
+export const ANNOTATION_CORRECTION_REQUESTED_AT = "holdfast.dev/correction-requested-at";
 
 /** Why the write that gives it was made: it stands on the revision. */
 export const ANNOTATION_CHANGE_CAUSE = "holdfast.dev/change-cause";

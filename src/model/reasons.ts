@@ -122,9 +122,9 @@ const STALLED = {
   },
   Contested: {
     meaning:
-      "One field was put right five times within ten minutes and moved again each time: somebody or something else writes it",
+      "A field, or a whole resource, was put right five times and came back each time within the hour: somebody or something else writes it. The message has how often, when and with which values",
     remedy:
-      "Find who (CloudTrail) and stop that, or change the spec. It is tried again once ten minutes have passed",
+      "Find who (CloudTrail) and stop that, change the spec, or leave the field to others: see [What keeps coming back](#what-keeps-coming-back)",
   },
   Ineffective: {
     meaning:

@@ -299,4 +299,6 @@ export interface WebServiceStatus {
   approval?: { digest: string; generation: number; effects: ConsentRow[] };
   /** It is only observed; or was, and nothing has been written since, or agreed to. */
   onlyObserved?: boolean;
+  /** The last value of `holdfast.dev/correction-requested-at`, and when a pass first saw it. */
+  correctionRequested?: { value: string; time: string };
 }

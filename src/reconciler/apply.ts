@@ -279,7 +279,7 @@ async function journalled(
   const ledger = () => ({ store, object, nowMs: input.nowMs() });
   let noted: NotedCorrections = [];
   const id = store.transaction(() => {
-    noted = noteCorrections(ledger(), writes, operationsFor);
+    noted = noteCorrections(ledger(), operation, writes, operationsFor);
     rememberSent(input, operation, writes);
     return store.openCall({ service, generation, plan: planDigest, address, affected, operation });
   });

@@ -316,7 +316,8 @@ export function turningPoints(
   if (ready?.status === "True") points.push({ type: "Normal", reason: "Ready", message: ready.message });
   if (ready?.status === "False" && wasReady)
     points.push({ type: "Warning", reason: "NotReady", message: ready.message });
-  if (stalled?.status === "True")
+  // What is contested is told by the ledger, for each field.
+  if (stalled?.status === "True" && stalled.reason !== "Contested")
     points.push({ type: "Warning", reason: stalled.reason, message: stalled.message });
   // What both say is told once.
   if (synced?.status === "Unknown" && synced.reason !== stalled?.reason)

@@ -1,11 +1,19 @@
 /** The drift ledger: one event for each field or resource that moved, opened once, closed when a read shows it put right. */
 import { type Address, addressFrom } from "../model/address.ts";
-import { type DriftEvent, type DriftState, REPORTED_BY } from "../model/drift.ts";
+import { type Contest, type DriftEvent, type DriftState, REPORTED_BY } from "../model/drift.ts";
+import { LIMITS } from "../model/limits.ts";
 import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Store } from "../ports.ts";
-import { type Finding, isAbout, type Place } from "./consistency/drift.ts";
+import { CONFIRMATION_MS, type Finding, isAbout, type Place } from "./consistency/drift.ts";
+import {
+  type Contested,
+  type Correction,
+  contestSentence,
+  isLeftAlone,
+  type OpenDrift,
+} from "./consistency/field-conflicts.ts";
 import type { Comparison } from "./core/compare.ts";
 import { digestOf } from "./core/names.ts";
 import type { Write } from "./core/writes.ts";
@@ -25,6 +33,7 @@ export function placeOfEvent({ change, field }: Pick<DriftEvent, "change" | "fie
 export function recordFindings(
   { store, object, nowMs }: LedgerInput,
   findings: readonly Finding[],
+  contested: readonly Contested[],
 ): DriftEvent[] {
   const { namespace, name } = object.metadata;
   // Compared with what is not wanted any more: what a person has just decided of it must not be undone.
@@ -35,18 +44,96 @@ export function recordFindings(
     const known = open.find(
       (event) => event.resource === finding.address && isAbout(finding, placeOfEvent(event)),
     );
+    const contest = contested.find(({ finding: about }) => about === finding);
+    if (contest !== undefined && isLeftAlone(contest) && known?.contest?.corrections !== contest.corrections)
+      store.record(object, { type: "Warning", reason: "Contested", message: contestSentence(contest) });
     if (known === undefined) {
-      const event = eventOf({ namespace, name }, finding, nowMs);
+      const event = { ...eventOf({ namespace, name }, finding, nowMs), ...contestIn(contest) };
       store.putDrift(event);
       store.record(object, { type: "Warning", reason: "DriftDetected", message: sentenceOf(event) });
       opened.push(event);
-    } else if (!valuesEqual(known.after, finding.after) || reporterOf(known) !== finding.by) {
-      const metadata = { ...known.metadata, ...annotationsOf(finding) };
-      if (finding.by === undefined) delete metadata.annotations;
-      store.putDrift({ ...known, metadata, after: finding.after, lastSeenTime: iso(nowMs) });
+    } else {
+      const next = seenAgain(known, finding, contest, nowMs);
+      if (next !== undefined) store.putDrift(next);
     }
   }
   return opened;
+}
+
+/** While nothing else of it moves, when it was last seen is written no more often than this. */
+const LAST_SEEN_EVERY_MS = 300_000;
+
+/** An open event that is still so; nothing, where there is nothing worth writing. */
+function seenAgain(
+  known: DriftEvent,
+  finding: Finding,
+  contest: Contested | undefined,
+  nowMs: number,
+): DriftEvent | undefined {
+  const hasMoved = !valuesEqual(known.after, finding.after);
+  const isNews =
+    hasMoved ||
+    (contest !== undefined && known.contest?.corrections !== contest.corrections) ||
+    known.rightSinceTime !== undefined ||
+    reporterOf(known) !== finding.by ||
+    nowMs - Date.parse(known.lastSeenTime) >= LAST_SEEN_EVERY_MS;
+  if (!isNews) return undefined;
+  const metadata = { ...known.metadata, ...annotationsOf(finding) };
+  if (finding.by === undefined) delete metadata.annotations;
+  const { rightSinceTime: _not, ...rest } = known;
+  return {
+    ...rest,
+    metadata,
+    after: finding.after,
+    lastSeenTime: iso(nowMs),
+    ...(hasMoved ? { afterSinceTime: iso(nowMs) } : {}),
+    ...contestIn(contest),
+  };
+}
+
+function contestIn(contested: Contested | undefined): { contest?: Contest } {
+  if (contested === undefined) return {};
+  const { corrections, sinceMs, values, times, waitMs } = contested;
+  return {
+    contest: {
+      corrections,
+      since: iso(sinceMs),
+      values: [...values],
+      times: times.map(iso),
+      waitSeconds: waitMs / 1000,
+    },
+  };
+}
+
+/** What is open, and what was put right lately, where something has moved again: by what a conflict is known. */
+export function pastOf(
+  store: Store,
+  { namespace, name }: ObjectKey,
+  findings: readonly Finding[],
+): { corrections: Correction[]; open: OpenDrift[] } {
+  if (findings.length === 0) return { corrections: [], open: [] };
+  const { items } = store.driftEvents({
+    namespace,
+    service: name,
+    state: "Corrected",
+    limit: LIMITS.listPage,
+  });
+  const momentsOf = (event: DriftEvent) => ({
+    address: addressFrom(event.resource),
+    of: placeOfEvent(event),
+    after: event.after,
+    firstSeenMs: Date.parse(event.firstSeenTime),
+  });
+  return {
+    corrections: items.map((event) => ({
+      ...momentsOf(event),
+      closedMs: Date.parse(event.closedTime ?? event.lastSeenTime),
+    })),
+    open: store.openDrift({ namespace, name }).map((event) => ({
+      ...momentsOf(event),
+      afterSinceMs: Date.parse(event.afterSinceTime ?? event.firstSeenTime),
+    })),
+  };
 }
 
 function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEvent {
@@ -79,6 +166,7 @@ function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEven
     state: "Open",
     firstSeenTime: iso(firstSeenMs),
     lastSeenTime: iso(nowMs),
+    attempts: 0,
   };
 }
 
@@ -106,6 +194,7 @@ export type NotedCorrections = readonly DriftEvent[];
  */
 export function noteCorrections(
   { store, object, nowMs }: LedgerInput,
+  operation: string,
   writes: readonly Write[],
   operationsFor: (field: string | undefined) => readonly string[],
 ): NotedCorrections {
@@ -114,7 +203,10 @@ export function noteCorrections(
   return noted.filter((event) => {
     if (!writes.some((write) => corrects(write, event))) return false;
     const operations = operationsFor(event.change === "Missing" ? undefined : event.field);
-    store.putDrift({ ...event, correction: { operation: operations.join(", "), time: iso(nowMs) } });
+    // Of several calls for one field, the first begins another attempt.
+    const attempts = event.attempts + (operation === operations[0] ? 1 : 0);
+    const correction = { operation: operations.join(", "), time: iso(nowMs) };
+    store.putDrift({ ...event, attempts, correction });
     return true;
   });
 }
@@ -154,7 +246,11 @@ function corrects({ address, isCreate, differences }: Write, event: DriftEvent):
   return !isCreate && differences.some(({ field }) => field === event.field);
 }
 
-/** Closes what fresh reads show to be right again, and what the spec has overtaken. */
+/**
+ * Closes what fresh reads show to be right again, and what the spec has overtaken. After a correction of ours one read is
+ * enough: all reads of a pass begin after the calls of the one before. What we have not put right may only seem so, by an
+ * answer of before it moved: a second read decides, as it does when an event is opened.
+ */
 export function closeSettled(
   { store, object, nowMs }: LedgerInput,
   comparisons: readonly Comparison[],
@@ -163,17 +259,43 @@ export function closeSettled(
   const { namespace, name } = object.metadata;
   for (const event of store.openDrift({ namespace, name })) {
     const state = stateOf(event, comparisons, wanted);
+    const isRead = comparisons.some(({ desired }) => desired.address === event.resource);
+    const rightSinceMs = rightSince(event, state === "Open" && isRead ? "differs" : state, nowMs);
+    if (rightSinceMs !== sinceIn(event)) store.putDrift(withRightSince(event, rightSinceMs));
     if (state === "Open") continue;
+    if (state === "Reverted" && nowMs - (rightSinceMs ?? nowMs) < CONFIRMATION_MS) continue;
+    const closedMs = state === "Reverted" ? (rightSinceMs ?? nowMs) : nowMs;
     const closed: DriftEvent = {
-      ...event,
+      ...withRightSince(event, undefined),
       state,
-      lastSeenTime: iso(nowMs),
-      closedTime: iso(nowMs),
-      timeToRepairSeconds: Math.round((nowMs - Date.parse(event.firstSeenTime)) / 1000),
+      closedTime: iso(closedMs),
+      timeToRepairSeconds: Math.round((closedMs - Date.parse(event.firstSeenTime)) / 1000),
     };
     store.putDrift(closed);
     store.record(object, { type: "Normal", reason: `Drift${state}`, message: closingSentence(closed) });
   }
+}
+
+/** Whether a second look is to show that something is right again. */
+export function isBeingClosed(event: Pick<DriftEvent, "rightSinceTime">): boolean {
+  return event.rightSinceTime !== undefined;
+}
+
+/** Since when reads have shown it right, and not after a call of ours. */
+function rightSince(event: DriftEvent, seen: DriftState | "differs", nowMs: number): number | undefined {
+  // What the clock says may be before what it said.
+  if (seen === "Reverted") return Math.min(sinceIn(event) ?? nowMs, nowMs);
+  // Not read this time: what was seen before still counts.
+  return seen === "Open" ? sinceIn(event) : undefined;
+}
+
+function sinceIn({ rightSinceTime }: DriftEvent): number | undefined {
+  return rightSinceTime === undefined ? undefined : Date.parse(rightSinceTime);
+}
+
+function withRightSince(event: DriftEvent, sinceMs: number | undefined): DriftEvent {
+  const { rightSinceTime: _, ...rest } = event;
+  return sinceMs === undefined ? rest : { ...rest, rightSinceTime: iso(sinceMs) };
 }
 
 function stateOf(

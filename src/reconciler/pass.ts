@@ -7,7 +7,9 @@ import type { WebService } from "../model/object.ts";
 import type { Clock, CloudForRegion, Log, Rng, Store } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
+import type { CorrectionRequest } from "./consistency/correction-request.ts";
 import type { DriftReport } from "./consistency/drift.ts";
+import type { Contested } from "./consistency/field-conflicts.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Holds } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
@@ -70,6 +72,10 @@ export interface Pass {
   /** Decided without holding anything back: the plain comparison. */
   readonly compared: Decision;
   readonly drift: DriftReport;
+  /** What keeps coming back after it was put right. */
+  readonly contested: readonly Contested[];
+  /** What a person has asked for by `holdfast.dev/correction-requested-at`, and when it was first seen. */
+  readonly correctionRequested: CorrectionRequest | undefined;
   /** What must not be acted on yet. */
   readonly holds: Holds;
   /** Everything of ours that a list lacks, believed or not. */

@@ -25,8 +25,9 @@ import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
 import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
 import { askedCorrections } from "./consistency/asked-corrections.ts";
-import { type DriftReport, driftIn, isSettling } from "./consistency/drift.ts";
-import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
+import { correctionRequestedIn } from "./consistency/correction-request.ts";
+import { driftIn, isSettling } from "./consistency/drift.ts";
+import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
@@ -43,7 +44,7 @@ import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
-import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
+import { closeSettled, isBeingClosed, pastOf, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
@@ -219,13 +220,15 @@ function judged(
   const isAsked = decisionInput.drift?.isAsked;
   const { comparisons } = compared;
   const drift = driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate, isAsked });
-  const conflicts = fieldConflictsIn(
-    drift.findings.filter(
+  const correctionRequested = correctionRequestedIn(read.object, nowMs);
+  const conflicts = fieldConflictsIn({
+    findings: drift.findings.filter(
       (finding) => finding.isLeft !== true && isAsked?.(finding.address, finding) !== true,
     ),
-    correctionsOf(store, service.key, drift),
+    ...pastOf(store, service.key, drift.findings),
+    requestedMs: correctionRequested && Date.parse(correctionRequested.time),
     nowMs,
-  );
+  });
   const calls = journalOf(store, service.key);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
@@ -252,6 +255,8 @@ function judged(
     },
     compared,
     drift,
+    contested: conflicts.contested,
+    correctionRequested,
     holds: holdsFrom(holds),
     listLacks,
     indeterminate,
@@ -292,22 +297,6 @@ function appliedFieldsOf(
   );
 }
 
-/** What was put right lately, where something has moved again. */
-function correctionsOf(
-  store: Store,
-  { namespace, name }: ObjectKey,
-  { findings }: DriftReport,
-): Correction[] {
-  if (findings.length === 0) return [];
-  return store
-    .driftEvents({ namespace, service: name, state: "Corrected", limit: LIMITS.listPage })
-    .items.map((event) => ({
-      address: addressFrom(event.resource),
-      of: placeOfEvent(event),
-      closedAtMs: Date.parse(event.closedTime ?? event.lastSeenTime),
-    }));
-}
-
 /** Suspicions, confirmed drift and what is right again, in one commit, before anything is done about them. */
 function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void {
   const { object, service, account, desired, compared, drift } = pass;
@@ -319,7 +308,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };
-    for (const event of recordFindings(ledger, drift.findings)) {
+    for (const event of recordFindings(ledger, drift.findings, pass.contested)) {
       const { resource, field, desired: wanted, before, after } = event;
       log.warn(
         { service: textOfKey(service.key), resource, field, desired: wanted, before, after },
@@ -431,7 +420,9 @@ async function report(
       isSettling:
         pass.isSettling ||
         unconfirmed.length > 0 ||
+        store.openDrift(service.key).some(isBeingClosed) ||
         pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
+      dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
     },
     failures,

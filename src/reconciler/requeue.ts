@@ -26,6 +26,8 @@ export interface PassEnd {
   readonly isSlow: boolean;
   /** Some difference is not believed yet. */
   readonly isSettling: boolean;
+  /** In how many milliseconds what keeps coming back is put right again. */
+  readonly dueMs: readonly number[];
   /** Something is still to be done, or waits. */
   readonly hasPlans: boolean;
 }
@@ -45,6 +47,7 @@ export interface Requeue {
     | "a second look confirms what differs"
     | "only a person can help"
     | "AWS is removing resources"
+    | "what keeps coming back is put right again"
     | "the resync";
 }
 
@@ -92,5 +95,8 @@ export function requeueOf({ end, failures, random, resyncMs }: RequeueInput): Re
     return { outcome: "progressing", afterMs: within(DELETION_MS), why: "AWS is removing resources" };
   // A tenth of jitter keeps many services from asking AWS in step.
   const afterMs = Math.round(resyncMs * (0.9 + 0.1 * random));
+  const dueMs = Math.min(...end.dueMs);
+  if (dueMs < afterMs)
+    return { outcome: "progressing", afterMs: dueMs, why: "what keeps coming back is put right again" };
   return { outcome: end.hasPlans ? "progressing" : "converged", afterMs, why: "the resync" };
 }

@@ -95,6 +95,7 @@ function statusAfter(
     ...coverageIn(last, applied, { findings: pass.drift.findings, holds: pass.holds, records }),
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
+    ...(pass.correctionRequested === undefined ? {} : { correctionRequested: pass.correctionRequested }),
     nextPassAt: iso(nowMs + requeueAfterMs),
     waitingFor: (mandate === "observe" ? [] : last.actions).flatMap((action) =>
       blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),

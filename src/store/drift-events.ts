@@ -1,12 +1,20 @@
-import type { DriftChange, DriftEvent, DriftState } from "../model/drift.ts";
-import { LIMITS } from "../model/limits.ts";
+import {
+  type Contest,
+  DRIFT_CHANGES,
+  DRIFT_STATES,
+  type DriftDecision,
+  type DriftEvent,
+} from "../model/drift.ts";
 import { API_VERSION } from "../model/object.ts";
-import type { Store } from "../ports.ts";
+import type { Retention } from "../model/retention.ts";
+import { DAY_MS, iso } from "../model/time.ts";
+import type { ListQuery, Store } from "../ports.ts";
 import { isCounter } from "./events.ts";
+import type { KeptSince } from "./kept-since.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { fromChoice, fromJson, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
-import { DECISION, TEXTS, VALUE } from "./shapes.ts";
+import { CONTEST, DECISION, TEXTS, VALUE } from "./shapes.ts";
 
 interface DriftRow {
   id: number;
@@ -36,31 +44,55 @@ interface DriftRow {
   correction_operation: string | null;
   correction_request_id: string | null;
   correction_time: string | null;
+  attempts: number;
+  after_since_time: string | null;
+  right_since_time: string | null;
+  contest: string | null;
   decision: string | null;
 }
 
-const STATES: readonly DriftState[] = ["Open", "Corrected", "Reverted", "Superseded"];
-const CHANGES: readonly DriftChange[] = ["Modified", "Missing"];
+/** What is forgotten for its age at once, so that nobody waits long for it. */
+const FORGOTTEN_AT_ONCE = 500;
+
 const COLUMNS = [
   ..."namespace name uid generation resource_version creation_time labels annotations service".split(" "),
   ..."resource resource_kind resource_name arn field change desired before after state".split(" "),
   ..."first_seen_time last_seen_time closed_time time_to_repair_seconds".split(" "),
-  ..."correction_operation correction_request_id correction_time decision".split(" "),
+  ..."correction_operation correction_request_id correction_time attempts".split(" "),
+  ..."after_since_time right_since_time contest decision".split(" "),
 ];
 const LIST = `SELECT * FROM drift_events WHERE id < :after
   AND (:namespace IS NULL OR namespace = :namespace) AND (:service IS NULL OR service = :service)
-  AND (:resource IS NULL OR resource = :resource) AND (:state IS NULL OR state = :state)`;
+  AND (:resource IS NULL OR resource = :resource) AND (:state IS NULL OR state = :state)
+  AND (:resourceKind IS NULL OR resource_kind = :resourceKind) AND (:field IS NULL OR field = :field)
+  AND (:change IS NULL OR change = :change)
+  AND (:since IS NULL OR first_seen_time >= :since) AND (:until IS NULL OR first_seen_time < :until)
+  AND (:openAt IS NULL OR (first_seen_time <= :openAt AND (closed_time IS NULL OR closed_time > :openAt)))`;
 
-interface ListParameters {
-  after: number;
-  namespace: string | null;
-  service: string | null;
-  resource: string | null;
-  state: string | null;
+const SELECTORS = [
+  ...(["namespace", "service", "resource", "state", "resourceKind"] as const),
+  ...(["field", "change", "since", "until", "openAt"] as const),
+];
+
+type ListParameters = { after: number } & Record<(typeof SELECTORS)[number], string | null>;
+
+function parametersOf(query: ListQuery, after: number): ListParameters {
+  const given = SELECTORS.map((name) => [name, query[name] ?? null] as const);
+  return { after, ...(Object.fromEntries(given) as Omit<ListParameters, "after">) };
+}
+
+/** A table that forgets. */
+export interface Forgetting {
+  /** Takes away what is older, or more, than is to be kept. */
+  forget(): void;
 }
 
 /** DriftEvents: the table `drift_events`. */
-export function buildDriftStore(session: Session): Pick<Store, "driftEvents" | "openDrift" | "putDrift"> {
+export function buildDriftStore(
+  session: Session,
+  retention: Retention,
+  kept: KeptSince,
+): Pick<Store, "driftEvents" | "openDrift" | "putDrift"> & Forgetting {
   const db = session.database;
   const byName = db.prepare<[string, string], DriftRow>(
     "SELECT * FROM drift_events WHERE namespace = ? AND name = ?",
@@ -84,6 +116,10 @@ export function buildDriftStore(session: Session): Pick<Store, "driftEvents" | "
     `DELETE FROM drift_events WHERE id IN
        (SELECT id FROM drift_events WHERE state <> 'Open' ORDER BY id LIMIT ?) RETURNING *`,
   );
+  const forgetOld = db.prepare<[string, number], DriftRow>(
+    `DELETE FROM drift_events WHERE id IN (SELECT id FROM drift_events
+       WHERE state <> 'Open' AND closed_time < ? ORDER BY closed_time LIMIT ?) RETURNING *`,
+  );
   const forgetOldest = db.prepare<[number], DriftRow>(
     "DELETE FROM drift_events WHERE id IN (SELECT id FROM drift_events ORDER BY id LIMIT ?) RETURNING *",
   );
@@ -99,11 +135,18 @@ export function buildDriftStore(session: Session): Pick<Store, "driftEvents" | "
 
   /** What is closed goes first: an open one that went would be reported anew. */
   function forget(): void {
-    const excess = (count.get() ?? 0) - LIMITS.driftEvents;
-    if (excess <= 0) return;
-    const gone = forgetClosed.all(excess);
-    if (gone.length < excess) gone.push(...forgetOldest.all(excess - gone.length));
-    for (const row of gone) changed("DELETED", { ...row, resource_version: session.nextVersion() });
+    const now = session.nowIso();
+    const horizon = iso(session.clock.nowMs() - retention.driftDays * DAY_MS);
+    const gone = forgetOld.all(horizon, FORGOTTEN_AT_ONCE);
+    const excess = (count.get() ?? 0) - retention.driftEvents;
+    if (excess > 0) {
+      const closed = forgetClosed.all(excess);
+      gone.push(...closed, ...(closed.length < excess ? forgetOldest.all(excess - closed.length) : []));
+    }
+    for (const row of gone) {
+      kept.forgot("drift_events", row.closed_time ?? now);
+      changed("DELETED", { ...row, resource_version: session.nextVersion() });
+    }
   }
 
   return {
@@ -113,10 +156,10 @@ export function buildDriftStore(session: Session): Pick<Store, "driftEvents" | "
           query.continue === undefined
             ? { version: session.version(), after: Number.MAX_SAFE_INTEGER }
             : placeOf(query.continue, isCounter);
-        const { namespace = null, service = null, resource = null, state = null, matches } = query;
-        const statement = namespace === null || service === null ? newestFirst : newestOfService;
+        const { namespace, service, matches } = query;
+        const statement = namespace === undefined || service === undefined ? newestFirst : newestOfService;
         return pageOf<DriftRow, DriftEvent, number>({
-          rows: statement.iterate({ after: place.after, namespace, service, resource, state }),
+          rows: statement.iterate(parametersOf(query, place.after)),
           itemOf: (row) => {
             const event = driftOf(row);
             return matches === undefined || matches(event) ? event : undefined;
@@ -156,6 +199,8 @@ export function buildDriftStore(session: Session): Pick<Store, "driftEvents" | "
           changed("MODIFIED", row, stored.state === row.state ? undefined : driftOf(stored));
         }
       }),
+
+    forget: () => session.transaction(forget),
   };
 }
 
@@ -198,6 +243,10 @@ function rowOf(
     correction_operation: event.correction?.operation ?? null,
     correction_request_id: event.correction?.requestId ?? null,
     correction_time: event.correction?.time ?? null,
+    attempts: event.attempts,
+    after_since_time: event.afterSinceTime ?? null,
+    right_since_time: event.rightSinceTime ?? null,
+    contest: event.contest === undefined ? null : toJson(name, "contest", event.contest, CONTEST),
     decision: event.decision === undefined ? null : toJson(name, "decision", event.decision, DECISION),
   };
 }
@@ -225,15 +274,18 @@ function driftOf(row: DriftRow): DriftEvent {
     resourceName: row.resource_name,
     ...given("arn", row.arn),
     field: row.field,
-    change: fromChoice(name, "change", row.change, CHANGES),
+    change: fromChoice(name, "change", row.change, DRIFT_CHANGES),
     desired: fromJson(name, "desired", row.desired, VALUE),
     before: fromJson(name, "before", row.before, VALUE),
     after: fromJson(name, "after", row.after, VALUE),
-    state: fromChoice(name, "state", row.state, STATES),
+    state: fromChoice(name, "state", row.state, DRIFT_STATES),
     firstSeenTime: row.first_seen_time,
     lastSeenTime: row.last_seen_time,
+    ...given("afterSinceTime", row.after_since_time),
+    ...given("rightSinceTime", row.right_since_time),
     ...given("closedTime", row.closed_time),
     ...given("timeToRepairSeconds", row.time_to_repair_seconds),
+    attempts: row.attempts,
     ...(row.correction_operation !== null && {
       correction: {
         operation: row.correction_operation,
@@ -241,6 +293,9 @@ function driftOf(row: DriftRow): DriftEvent {
         time: row.correction_time ?? row.last_seen_time,
       },
     }),
-    ...(row.decision !== null && { decision: fromJson(name, "decision", row.decision, DECISION) }),
+    ...(row.contest !== null && { contest: fromJson<Contest>(name, "contest", row.contest, CONTEST) }),
+    ...(row.decision !== null && {
+      decision: fromJson<DriftDecision>(name, "decision", row.decision, DECISION),
+    }),
   };
 }

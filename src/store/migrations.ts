@@ -208,8 +208,50 @@ const MIGRATIONS: readonly Migration[] = [
   },
   {
     number: 9,
-    name: "what a person has decided of drift",
-    sql: "ALTER TABLE drift_events ADD COLUMN decision TEXT;",
+    name: "the ledger of drift, and the states that services have had",
+    sql: `
+      ALTER TABLE drift_events ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE drift_events ADD COLUMN after_since_time TEXT;
+      ALTER TABLE drift_events ADD COLUMN right_since_time TEXT;
+      ALTER TABLE drift_events ADD COLUMN contest TEXT;
+      ALTER TABLE drift_events ADD COLUMN decision TEXT;
+      UPDATE drift_events SET attempts = 1 WHERE correction_operation IS NOT NULL;
+      CREATE INDEX drift_events_by_time ON drift_events (first_seen_time);
+      CREATE INDEX drift_events_closed ON drift_events (closed_time) WHERE state <> 'Open';
+      CREATE VIEW drift AS
+        SELECT first_seen_time AS seen, namespace, service, resource_kind AS kind, resource,
+          CASE change WHEN 'Missing' THEN '(missing)' ELSE field END AS field, change, state,
+          desired, before, after, attempts, correction_operation AS correction, correction_request_id AS request_id,
+          closed_time AS closed, time_to_repair_seconds AS seconds, decision ->> '$.verb' AS decided
+        FROM drift_events;
+
+      CREATE TABLE status_history (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        uid TEXT NOT NULL,
+        creation_time TEXT NOT NULL,
+        deletion_time TEXT,
+        since TEXT NOT NULL,
+        until TEXT,
+        generation INTEGER NOT NULL,
+        observed_generation INTEGER,
+        conditions TEXT NOT NULL,
+        alarms TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX status_history_by_service ON status_history (namespace, name, since);
+      CREATE INDEX status_history_by_time ON status_history (since);
+      CREATE INDEX status_history_past ON status_history (until) WHERE until IS NOT NULL;
+      CREATE UNIQUE INDEX status_history_present ON status_history (namespace, name) WHERE until IS NULL;
+
+      CREATE TABLE kept_since (
+        what TEXT PRIMARY KEY CHECK (what IN ('drift_events', 'status_history')),
+        time TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO kept_since (what, time)
+        SELECT 'drift_events', min(first_seen_time) FROM drift_events
+        WHERE (SELECT count(*) FROM drift_events) >= 20000 GROUP BY 1;
+    `,
   },
 ];
 

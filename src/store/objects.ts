@@ -11,6 +11,7 @@ import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts
 import type { Session } from "./session.ts";
 import { ACCOUNT, LOOKUPS, NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
 import { statusChange } from "./status-change.ts";
+import type { StatusHistory } from "./status-history.ts";
 
 interface ObjectRow {
   namespace: string;
@@ -60,7 +61,7 @@ const EVERY_OBJECT = "SELECT * FROM objects WHERE (namespace, name) > (?, ?) ORD
 const OF_NAMESPACE = "SELECT * FROM objects WHERE namespace = ? AND name > ? ORDER BY name";
 
 /** WebServices: the tables `objects` and `revisions`. */
-export function buildObjectStore(session: Session): ObjectStore {
+export function buildObjectStore(session: Session, history: StatusHistory): ObjectStore {
   const db = session.database;
   const byKey = db.prepare<[string, string], ObjectRow>(
     "SELECT * FROM objects WHERE namespace = ? AND name = ?",
@@ -190,6 +191,7 @@ export function buildObjectStore(session: Session): ObjectStore {
     removeMade.run(row.namespace, row.name);
     session.touched("applied");
     session.touched("made");
+    history.end(row);
     return changed("DELETED", gone);
   }
 
@@ -245,6 +247,7 @@ export function buildObjectStore(session: Session): ObjectStore {
         };
         insert.run(row);
         revise(row, revision);
+        history.remember(row, undefined);
         return changed("ADDED", row);
       }),
 
@@ -275,7 +278,10 @@ export function buildObjectStore(session: Session): ObjectStore {
           spec: specMoved ? toJson(name, "spec", spec, SPEC) : row.spec,
         };
         replace.run(next);
-        if (isRevised) revise(next, { ...change, lookups: asked });
+        if (isRevised) {
+          revise(next, { ...change, lookups: asked });
+          history.remember(next, before.status);
+        }
         return changed("MODIFIED", next, labelsMoved ? before : undefined);
       }),
 
@@ -288,6 +294,7 @@ export function buildObjectStore(session: Session): ObjectStore {
         if (row.deletion_time !== null) return objectOf(row);
         const next = { ...row, deletion_time: session.nowIso(), resource_version: session.nextVersion() };
         setDeletion.run(next.deletion_time, next.resource_version, key.namespace, key.name);
+        history.remember(next, statusOf(next));
         return changed("MODIFIED", next);
       }),
 
@@ -298,6 +305,7 @@ export function buildObjectStore(session: Session): ObjectStore {
         if (status === undefined)
           throw new StoreError(`WebService ${textOfKey(key)}: a status cannot be unset`);
         const json = toJson(nameOf(row), "status", status, STATUS);
+        history.remember(row, status);
         if (json === row.status) return;
         const before = known(row);
         if (!isWorthWriting(session, before.status, status)) return;

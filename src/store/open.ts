@@ -2,12 +2,14 @@ import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { StoreError } from "../model/errors.ts";
+import { DEFAULT_RETENTION, type Retention } from "../model/retention.ts";
 import { iso } from "../model/time.ts";
 import type { Clock, Store } from "../ports.ts";
 import { buildAppliedStore } from "./applied.ts";
 import { buildCallStore } from "./calls.ts";
 import { buildDriftStore } from "./drift-events.ts";
 import { buildEventStore } from "./events.ts";
+import { buildKeptSince } from "./kept-since.ts";
 import { takeLock } from "./lock.ts";
 import { buildMadeStore } from "./made.ts";
 import { migrate } from "./migrations.ts";
@@ -17,12 +19,15 @@ import { makePrivate } from "./private-file.ts";
 import { buildRevisionStore } from "./revisions.ts";
 import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
+import { buildStatusHistory } from "./status-history.ts";
 
 interface StoreSettings {
   /** SQLite file; its folder is made when it is missing. `:memory:` keeps nothing. */
   path: string;
   clock: Clock;
   newUid: () => string;
+  /** How long, and how much, of what was is kept. */
+  retention?: Retention;
 }
 
 /**
@@ -51,6 +56,9 @@ export function openStore(settings: StoreSettings): Store {
     throw storeErrorOf(error, path);
   }
 }
+
+/** What has become too old is looked for so often, where nothing new comes. */
+const FORGETS_EVERY_MS = 3_600_000;
 
 function undo(steps: (() => void)[]): void {
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) step();
@@ -85,17 +93,31 @@ function prepare(database: Database.Database, { path, clock }: StoreSettings): D
 
 function storeOf(
   database: Database.Database,
-  { path, clock, newUid }: StoreSettings,
+  { path, clock, newUid, retention = DEFAULT_RETENTION }: StoreSettings,
   presence: Presence,
   close: () => void,
 ): Store {
   const session = new Session(database, path, clock, newUid, presence);
+  const kept = buildKeptSince(session);
+  const { forget: forgetStates, ...history } = buildStatusHistory(session, retention, kept);
+  const { forget: forgetDrift, ...drift } = buildDriftStore(session, retention, kept);
+  let forgottenAtMs = Number.NEGATIVE_INFINITY;
+  const forgetNowAndThen = () => {
+    const nowMs = clock.nowMs();
+    if (Math.abs(nowMs - forgottenAtMs) < FORGETS_EVERY_MS) return;
+    forgottenAtMs = nowMs;
+    forgetStates();
+    forgetDrift();
+  };
   return {
     transaction: (run) => session.transaction(run),
     resourceVersion: () => String(session.version()),
-    ...buildObjectStore(session),
+    ...buildObjectStore(session, { ...history, forget: forgetStates }),
     ...buildRevisionStore(session),
-    ...buildDriftStore(session),
+    ...drift,
+    statesAround: history.statesAround,
+    statesAt: history.statesAt,
+    keptSince: kept.keptSince,
     ...buildEventStore(session),
     ...buildAppliedStore(session),
     ...buildMadeStore(session),
@@ -106,7 +128,7 @@ function storeOf(
     },
     subscribe: (listener) => session.feed.subscribe(listener),
     fault: () => session.fault(),
-    check: () => session.check(),
+    check: () => session.check(forgetNowAndThen),
     close,
   };
 }

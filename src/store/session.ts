@@ -132,10 +132,13 @@ export class Session {
     return this.#failed;
   }
 
-  /** Finds out whether the next write would succeed, and what is in its way. */
-  check(): StoreFault | undefined {
+  /** Finds out whether the next write would succeed, and what is in its way. @param meanwhile what is to be written anyway */
+  check(meanwhile: () => void = () => undefined): StoreFault | undefined {
     try {
-      this.transaction(() => this.#touch.run());
+      this.transaction(() => {
+        this.#touch.run();
+        meanwhile();
+      });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }

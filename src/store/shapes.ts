@@ -100,16 +100,29 @@ const lookup = { path: text, kind: text, asked: anyValue, value: anyValue, resol
 /** Of `ResolvedLookup`s. */
 export const LOOKUPS: Shape = listOf(record({ ...lookup, within: text }, { detail: text }));
 
+export const CONDITIONS: Shape = listOf(condition);
+
+export const ALARMS: Shape = listOf(
+  record({ key: text, name: text, state: text }, { reason: text, since: text, onlyScales: truth }),
+);
+
+/** Of `Contest`. */
+export const CONTEST: Shape = record({
+  corrections: number,
+  since: text,
+  values: listOf(anyValue),
+  times: listOf(text),
+  waitSeconds: number,
+});
+
 /** Of `WebServiceStatus`. */
 export const STATUS: Shape = record(
   {
     observedGeneration: number,
-    conditions: listOf(condition),
+    conditions: CONDITIONS,
     resources: listOf(resource),
     instances: listOf(instance),
-    alarms: listOf(
-      record({ key: text, name: text, state: text }, { reason: text, since: text, onlyScales: truth }),
-    ),
+    alarms: ALARMS,
     unowned: listOf(record({ kind: text, on: text, id: text, description: text }, { isClaim: truth })),
     activities: listOf(
       record({ time: text, autoScalingGroup: text, status: text, description: text, cause: text }),
@@ -163,6 +176,7 @@ export const STATUS: Shape = record(
     defaults: oneOf("Recommended", "AWS"),
     approval: record({ digest: text, generation: number, effects: listOf(consent) }),
     onlyObserved: truth,
+    correctionRequested: record({ value: text, time: text }),
   },
 );
 

@@ -27,6 +27,7 @@ function drift(w: World, change: Partial<DriftEvent> = {}): DriftEvent {
     before: 1,
     after: 9,
     state: "Open",
+    attempts: 0,
     firstSeenTime: "2026-01-01T00:00:00.000Z",
     lastSeenTime: "2026-01-01T00:00:00.000Z",
     ...change,

@@ -145,6 +145,14 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
       signInPage: ({ next, problem = "" }) => `<form>${next} ${problem}</form>`,
       serviceText: (model) => `${model.service.metadata.name}\n`,
       fleetJson: (model) => ({ ...model, totalServices: model.services.length }),
+      past: {
+        ledger: {
+          html: ({ drift }) => `<h1>${drift.length} events</h1>`,
+          text: ({ drift }) => `${drift.length} events\n`,
+        },
+        fleet: { html: ({ asOf }) => `<h1>as of ${asOf}</h1>`, text: ({ asOf }) => `as of ${asOf}\n` },
+        service: { html: ({ asOf }) => `<h1>as of ${asOf}</h1>`, text: ({ asOf }) => `as of ${asOf}\n` },
+      },
       errorPage: ({ code, message }) => `<h1>${code}</h1><p>${message}</p>`,
       docs: ["operations.md", "missing.md"],
       docsPage: (name) => (name === "missing.md" ? undefined : `<h1>${name}</h1>`),

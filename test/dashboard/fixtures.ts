@@ -302,6 +302,7 @@ export function drift(name: string, over: Partial<DriftEvent> = {}): DriftEvent 
     lastSeenTime: ago(600),
     closedTime: ago(560),
     timeToRepairSeconds: 60,
+    attempts: 1,
     correction: { operation: "elasticloadbalancing:ModifyTargetGroup", requestId: "req-1", time: ago(600) },
     ...over,
   };
@@ -314,7 +315,7 @@ export function open(name: string, over: Partial<DriftEvent> = {}): DriftEvent {
     correction: _correction,
     ...rest
   } = drift(name);
-  return { ...rest, state: "Open", firstSeenTime: ago(40), lastSeenTime: ago(12), ...over };
+  return { ...rest, state: "Open", attempts: 0, firstSeenTime: ago(40), lastSeenTime: ago(12), ...over };
 }
 
 export function event(name: string, over: Partial<CoreEvent> = {}): CoreEvent {

@@ -151,7 +151,7 @@ describe("what a service page shows", () => {
       (element) => element.attributes.id === "drift",
     )?.text;
     expect(text).toContain("Spec wants/healthBefore/healthAWS had/healthz");
-    expect(text).toContain("closed after 60 s by elasticloadbalancing:ModifyTargetGroup.");
+    expect(text).toContain("closed after 60 s by elasticloadbalancing:ModifyTargetGroup, request req-1.");
     expect(elementsOf(PAGES.drifting!).find((element) => element.attributes.id === "drift")?.text).toContain(
       "not put right.",
     );

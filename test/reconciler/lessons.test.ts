@@ -1,8 +1,5 @@
 /** What reviews and the simulation have taught: one fact each, so that it stays learnt. */
 import { describe, expect, it } from "vitest";
-import { addressFrom } from "../../src/model/address.ts";
-import type { Finding } from "../../src/reconciler/consistency/drift.ts";
-import { fieldConflictsIn } from "../../src/reconciler/consistency/field-conflicts.ts";
 import type { FleetInstance } from "../../src/reconciler/core/resource.ts";
 import { liveTemplate } from "../../src/reconciler/kinds/auto-scaling-group/instance-refresh.ts";
 import type { Fault } from "../../src/simulator/faults/interceptors.ts";
@@ -192,22 +189,5 @@ describe("a field that somebody else writes as well", () => {
     await installation.clock.advance(900_000);
     expect(installation.condition("Ready")?.status).toBe("True");
     expect(driftEvents(installation).every((event) => event.state === "Corrected")).toBe(true);
-  });
-
-  it("is five corrections of one field within ten minutes; neither of another field nor of longer ago", () => {
-    const address = addressFrom("alarms.a");
-    const finding = { address, change: "Modified", field: "threshold" } as Finding;
-    const corrections = (count: number, field: string, ageMs: number) =>
-      Array.from({ length: count }, () => ({
-        address,
-        of: { change: "Modified" as const, field },
-        closedAtMs: 1_000_000 - ageMs,
-      }));
-    const conflicts = (list: ReturnType<typeof corrections>) =>
-      fieldConflictsIn([finding], list, 1_000_000).obstacles.length;
-    expect(conflicts(corrections(5, "threshold", 599_000))).toBe(1);
-    expect(conflicts(corrections(4, "threshold", 1_000))).toBe(0);
-    expect(conflicts(corrections(9, "period", 1_000))).toBe(0);
-    expect(conflicts(corrections(9, "threshold", 600_000))).toBe(0);
   });
 });

@@ -88,7 +88,7 @@ describe("a correction whose answer is lost is ours", () => {
       await installation.clock.advance(5_000);
     }
     expect(isContested()).toBe(true);
-    expect(flips).toBeLessThan(9);
+    expect(flips).toBeLessThan(12);
     const before = writes(installation, MODIFY);
     await installation.clock.advance(120_000);
     expect(writes(installation, MODIFY)).toBe(before);

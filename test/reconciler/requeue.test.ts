@@ -13,6 +13,7 @@ const QUIET: PassEnd = {
   hasActed: false,
   isSlow: false,
   isSettling: false,
+  dueMs: [],
   hasPlans: false,
 };
 

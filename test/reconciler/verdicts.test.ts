@@ -168,10 +168,12 @@ function verdictOf(one: Case): FieldVerdict {
   const drift = driftIn({ kindNamed, comparisons, applied: records, nowMs });
   const corrections = one.isFoughtOver
     ? [1, 2, 3, 4, 5].map((ago) => ({
-        ...{ address, of: { change: "Modified", field } as const, closedAtMs: nowMs - ago * 60_000 },
+        ...{ address, of: { change: "Modified", field } as const, after: otherThan(one.applied, 3) },
+        ...{ firstSeenMs: nowMs - ago * 60_000 - 5_000, closedMs: nowMs - ago * 60_000 },
       }))
     : [];
-  const conflicts = fieldConflictsIn(drift.findings, corrections, nowMs);
+  const { findings } = drift;
+  const conflicts = fieldConflictsIn({ findings, corrections, open: [], requestedMs: undefined, nowMs });
   const ineffective = ineffectiveWritesIn({ comparisons, applied: records, generation: 1, nowMs });
   const coverage = coverageOf(decision, input.applied, {
     findings: drift.findings,

@@ -37,6 +37,13 @@ function later(name: string, ...steps: Step[]): Scenario {
   return { name, steps: [create, settle, wait(60), ...steps, settle], from: 3 };
 }
 
+/** Somebody does the same for an hour, each time that it has been put right; attacked is what comes after. */
+function fought(name: string, what: SabotageName, most: number): Scenario {
+  const rounds = Array.from({ length: 12 }, () => [sabotage(what), wait(330)]).flat();
+  const steps = [...later(name, ...rounds).steps];
+  return { name, steps, from: steps.length - 1, most };
+}
+
 /** What happens to a tier that somebody else has made, is imported, and has been observed for a minute. */
 function takenOver(name: string, ...steps: Step[]): Scenario {
   const begin: Step[] = [
@@ -240,6 +247,8 @@ export const SCENARIOS: readonly Scenario[] = [
     { do: "fault", fault: "timed out after", only: "ModifyLoadBalancerAttributes", times: 1 },
     sabotage("changes an attribute of the load balancer"),
   ),
+  fought("somebody changes an attribute again and again", "changes an attribute of the load balancer", 20),
+  fought("somebody deletes an alarm again and again", "deletes an alarm", 20),
   {
     ...later(
       "AWS takes a change and does not make it",

@@ -90,6 +90,7 @@ export function driftOf(name: string, change: Partial<DriftEvent> = {}): DriftEv
     state: "Open",
     firstSeenTime: "2026-01-01T00:00:00.000Z",
     lastSeenTime: "2026-01-01T00:00:00.000Z",
+    attempts: 0,
     ...change,
   };
 }

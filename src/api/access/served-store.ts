@@ -7,15 +7,18 @@ import type { Dependencies } from "../dependencies.ts";
 /** What the API reads of the store to show it. */
 export type ServedStore = Pick<
   Store,
-  | "resourceVersion"
-  | "get"
-  | "list"
-  | "driftEvents"
-  | "events"
-  | "calls"
-  | "applied"
-  | "changesSince"
-  | "subscribe"
+  | (
+      | "resourceVersion"
+      | "get"
+      | "list"
+      | "driftEvents"
+      | "events"
+      | "calls"
+      | "applied"
+      | "changesSince"
+      | "subscribe"
+    )
+  | ("statesAround" | "statesAt" | "keptSince")
 >;
 
 /** The store as it is shown to whoever asks. */
@@ -83,6 +86,9 @@ function servedStore(store: Store, viewNow: () => View): ServedStore {
     events: (query) => store.events(query),
     calls: (query) => store.calls(query),
     applied: (service) => store.applied(service),
+    statesAround: (service, time) => store.statesAround(service, time),
+    statesAt: (time, query) => store.statesAt(time, query),
+    keptSince: (table) => store.keptSince(table),
     changesSince: (resourceVersion) => {
       const changes = store.changesSince(resourceVersion);
       return changes === undefined ? undefined : told(changes);

@@ -1,6 +1,6 @@
 /** The components of the OpenAPI document: every object that goes in or out, with what its members mean. */
 import { CONDITION_TYPES } from "../../model/conditions.ts";
-import type { DriftEvent } from "../../model/drift.ts";
+import type { Contest, DriftEvent } from "../../model/drift.ts";
 import type { CoreEvent } from "../../model/events.ts";
 import type { ObjectMeta } from "../../model/object.ts";
 import { CONDITION_REASONS } from "../../model/reasons.ts";
@@ -46,9 +46,12 @@ const DRIFT_EVENT = members<Omit<DriftEvent, "apiVersion" | "kind" | "metadata">
     "`Corrected` by a call of Holdfast, `Reverted` by somebody else, `Superseded` by another spec.",
   ),
   firstSeenTime: time("When a read first showed it."),
-  lastSeenTime: time("When a read last showed it."),
+  lastSeenTime: time("When a read last showed it; while nothing of it moves, to five minutes."),
+  afterSinceTime: time("Since when AWS held `after`, where that has moved meanwhile."),
+  rightSinceTime: time("When a read first showed it right, not after a call of ours; a second read decides."),
   closedTime: time("When a read showed that AWS holds the desired value again."),
   timeToRepairSeconds: described({ type: "number" }, "From first seen to closed."),
+  attempts: whole("How many corrections were sent, those that AWS refused included."),
   correction: described(
     members<NonNullable<DriftEvent["correction"]>>({
       operation: text("IAM action of the call."),
@@ -56,6 +59,16 @@ const DRIFT_EVENT = members<Omit<DriftEvent, "apiVersion" | "kind" | "metadata">
       time: time("When it was made."),
     }),
     "The call that put it right.",
+  ),
+  contest: described(
+    members<Contest>({
+      corrections: whole("How many corrections in a row did not last."),
+      since: time("When it was first seen before those."),
+      values: arrayOf(VALUE, "What AWS held instead: a few different values, newest first."),
+      times: arrayOf(time(), "When it was put right, newest first; the last few."),
+      waitSeconds: whole("How long the next correction waits."),
+    }),
+    "Why it is put right later, or not: it keeps coming back.",
   ),
   decision: described(DECISION_SCHEMA, "What a person has decided of it."),
 });

@@ -153,6 +153,13 @@ export const STATUS_SCHEMAS: Schema = {
       "While it is being carried out: what was approved.",
     ),
     onlyObserved: truth("It is only observed; or was, and nothing has been written since, or agreed to."),
+    correctionRequested: described(
+      members<NonNullable<WebServiceStatus["correctionRequested"]>>({
+        value: text("The last value of the annotation holdfast.dev/correction-requested-at."),
+        time: time("When a pass first saw it."),
+      }),
+      "What was asked to be put right at once.",
+    ),
   }),
   ResourceRow: members<ResourceRow>({
     key: text("Address in the spec."),

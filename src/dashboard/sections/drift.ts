@@ -6,7 +6,7 @@ import type { Value } from "../../model/value.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { driftMark } from "../marks.ts";
 import { age, code, leftOut, nothing, pill, section, time } from "../parts.ts";
-import { driftPath } from "../paths.ts";
+import { driftPath, LEDGER, withQuery } from "../paths.ts";
 import { bounded, counted, durationOf, valueText } from "../words.ts";
 
 export function driftSection(model: ServiceModel): Html {
@@ -26,8 +26,17 @@ export function driftSection(model: ServiceModel): Html {
             ? "Nothing has drifted."
             : "No drift is recorded, and not everything was read.",
         )
-      : [driftTimeline(shown, model.now), leftOut(left, driftPath(namespace, name))],
+      : [
+          driftTimeline(shown, model.now),
+          leftOut(left, driftPath(namespace, name)),
+          ledgerLink({ namespace, service: name }),
+        ],
   );
+}
+
+/** Where all of it is. */
+export function ledgerLink(query: { namespace?: string; service?: string }): Html {
+  return html`<p class="nothing"><a href="${withQuery(LEDGER, query)}">The drift ledger</a></p>`;
 }
 
 /** How a service is named where several are mixed. */
@@ -45,7 +54,7 @@ function driftItem(event: DriftEvent, now: string, serviceName: ServiceName | un
 <p class="moment-head">${serviceName !== undefined && html`<strong>${serviceName(event.metadata.namespace, event.service)}</strong> `}<code>${event.resource}${event.field !== "" && html`<span class="field"> ${event.field}</span>`}</code> ${pill(mark)}</p>
 ${event.change === "Missing" ? html`<p class="prose">The whole resource <span class="mono">${event.resourceName}</span> was gone.</p>` : threeWay(event)}
 <p class="why">First seen ${time(event.firstSeenTime, now)} (${age(event.firstSeenTime, now)})${ending(event, now)}</p>
-</li>
+${contested(event, now)}${decided(event, now)}</li>
 `;
 }
 
@@ -59,15 +68,45 @@ function threeWay(event: DriftEvent): Html {
   ]}</dl>`;
 }
 
+/** By what AWS knows the call, and how many it took. */
+function requestOf({ correction, attempts }: DriftEvent): Html | false {
+  const { requestId } = correction ?? {};
+  const took = attempts > 1 && `, in ${attempts} attempts`;
+  return (
+    (requestId !== undefined || attempts > 1) &&
+    html`${requestId !== undefined && html`, request ${code(requestId)}`}${took}`
+  );
+}
+
+/** The pattern of what keeps coming back. */
+function contested({ contest, field, change }: DriftEvent, now: string): Html | false {
+  if (contest === undefined) return false;
+  const values = contest.values.map((value) => valueText(field, value, LIMITS.shownValueCharacters));
+  const asWhat =
+    change === "Missing"
+      ? ""
+      : html` as ${values.map((value, index) => html`${index > 0 && ", "}<code>${value}</code>`)}`;
+  const times = contest.times.map((each, index) => html`${index > 0 && ", "}${time(each, now)}`);
+  return html`<p class="why">It keeps coming back: put right ${contest.corrections} times since ${time(contest.since, now)} (${times}), and back each time${asWhat}; by whom is not known. The next correction waits for ${durationOf(contest.waitSeconds)}.</p>
+`;
+}
+
+function decided({ decision }: DriftEvent, now: string): Html | false {
+  if (decision === undefined) return false;
+  const { verb, actor, reason } = decision;
+  return html`<p class="why">Decided ${time(decision.time, now)}: ${verb}${actor !== undefined && html`, by ${actor}`}${reason !== undefined && html` (${reason})`}.</p>
+`;
+}
+
 function ending(event: DriftEvent, now: string): Html | string {
   const reporter = event.metadata.annotations?.[REPORTED_BY];
   if (event.state === "Open" && reporter !== undefined) return html`, left as it is by ${code(reporter)}.`;
   if (event.state === "Open") {
     return event.correction === undefined
-      ? ", not put right."
+      ? `, not put right${event.attempts > 0 ? ` in ${counted(event.attempts, "attempt")}` : ""}.`
       : html`; ${code(event.correction.operation)} was sent at ${time(event.correction.time, now)}, not confirmed yet.`;
   }
   const repaired =
     event.timeToRepairSeconds === undefined ? "" : ` after ${durationOf(event.timeToRepairSeconds)}`;
-  return html`, closed${repaired}${event.correction !== undefined && html` by ${code(event.correction.operation)}`}.`;
+  return html`, closed${repaired}${event.correction !== undefined && html` by ${code(event.correction.operation)}`}${requestOf(event)}.`;
 }

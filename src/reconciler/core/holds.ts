@@ -17,7 +17,7 @@ export type HoldReason =
   /** It differs from what we have written a moment ago: the read may be older. */
   | { readonly because: "own write" }
   /** Somebody else writes it as well: see field-conflicts.ts. */
-  | { readonly because: "contested" }
+  | { readonly because: "contested"; readonly corrections: number; readonly waitMs: number }
   /** AWS has taken it more than once, and no read shows it: see ineffective-writes.ts. */
   | { readonly because: "ineffective" }
   /** It was tried in this pass and is not known to be done: it is read before it is tried again. */
@@ -109,7 +109,7 @@ export function sentenceOf(reason: HoldReason): string {
     case "own write":
       return "the read may be older than our last write";
     case "contested":
-      return "somebody else writes it as well";
+      return `somebody else writes it as well: it came back after each of ${reason.corrections} corrections, and the next one waits for ${reason.waitMs / 1000} s`;
     case "ineffective":
       return "AWS takes the change, and does not make it";
     case "tried":

@@ -41,6 +41,20 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "if (!writes.some((write) => corrects(write, event) && write.isCreate)) return false;",
   },
   {
+    name: "a fight never slows down",
+    class: "self-heal that hammers (Argo CD 18442, Keel 1125)",
+    file: `${CONSISTENCY}/field-conflicts.ts`,
+    find: "return WAITS_MS[corrections] ??",
+    replace: "return WAITS_MS[0] ??",
+  },
+  {
+    name: "what is left alone is left for ever",
+    class: "self-heal that gives up (Argo CD 4101)",
+    file: `${CONSISTENCY}/field-conflicts.ts`,
+    find: "dueMs: Math.min(fromMs, nowMs) + waitMs,",
+    replace: "dueMs: Math.min(fromMs, nowMs) + (streak.length < 5 ? waitMs : 1e12),",
+  },
+  {
     name: "a write without effect is drift",
     class: "a setting that is dropped in silence is written for ever (Crossplane upjet 2240)",
     file: `${CONSISTENCY}/unseen-writes.ts`,

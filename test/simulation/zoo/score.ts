@@ -14,6 +14,8 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "somebody makes a version with more in it the default",
   },
   "a correction without an answer is somebody else's": { scenario: "a correction whose answer is lost" },
+  "a fight never slows down": { scenario: "somebody changes an attribute again and again" },
+  "what is left alone is left for ever": { scenario: "somebody deletes an alarm again and again" },
   "a write without effect is drift": { scenario: "AWS takes a change and does not make it" },
   "a rollout begins although AWS will wait for protected instances": {
     scenario: "a rollout over an instance that is protected from scale-in",
