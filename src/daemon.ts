@@ -34,8 +34,8 @@ import {
 } from "./reconciler/kinds/web-service.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
-import { preview } from "./reconciler/reconcile.ts";
 import { resolveLookups } from "./reconciler/resolve-lookups.ts";
+import { preview } from "./reconciler/rounds/preview.ts";
 import { eventLoopTurns } from "./runtime/event-loop-turns.ts";
 import { newSecret } from "./runtime/new-secret.ts";
 import { newUid } from "./runtime/new-uid.ts";

@@ -3,6 +3,7 @@ import { conditionOf } from "../../src/model/conditions.ts";
 import type { ImportedManifest } from "../../src/model/import.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import type { PlanView } from "../../src/model/status.ts";
+import { type Value, valuesEqual } from "../../src/model/value.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
@@ -11,8 +12,8 @@ import { importRequestOf } from "../../src/reconciler/import/request.ts";
 import { importTier } from "../../src/reconciler/import/tier.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
-import { preview } from "../../src/reconciler/reconcile.ts";
 import { resolveLookups } from "../../src/reconciler/resolve-lookups.ts";
+import { preview } from "../../src/reconciler/rounds/preview.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, type AccountOptions, buildAccount } from "../../src/simulator/account.ts";
@@ -136,23 +137,36 @@ export class Installation {
   }
 
   /** The plan that a dry run of `POST /specs` answers with. */
-  plan(spec: unknown, key = WEB_API): Promise<PlanView> {
-    const stored = this.get(key);
-    const wanted = {
+  async plan(spec: unknown, key = WEB_API): Promise<PlanView> {
+    const previous = this.store.get(key);
+    const admitted = admit(spec, previous, { ...namedAs(key), stored: this.store.lookups(key) });
+    const { metadata, ...stored } = previous ?? newObject(key);
+    const isMoved =
+      previous !== undefined && !valuesEqual(previous.spec as Value, admitted as unknown as Value);
+    return this.#preview({
       ...stored,
-      spec: admit(spec, stored, { ...namedAs(key), stored: this.store.lookups(key) }) as unknown as Record<
-        string,
-        unknown
-      >,
-    };
-    return this.clock.resolve(
-      preview(
-        this.#dependencies(this.#daemonsCloud),
-        wanted,
-        this.store.lookups(key),
-        new AbortController().signal,
-      ),
-    );
+      metadata: { ...metadata, generation: metadata.generation + (isMoved ? 1 : 0) },
+      spec: admitted as unknown as Record<string, unknown>,
+    });
+  }
+
+  /** The plan that a dry run of a DELETE answers with. */
+  planOfDeletion(key = WEB_API): Promise<PlanView> {
+    const { metadata, ...stored } = this.get(key);
+    const deletionTimestamp = new Date(this.clock.nowMs()).toISOString();
+    return this.#preview({ ...stored, metadata: { ...metadata, deletionTimestamp } });
+  }
+
+  /** The plan of the service as it is stored. */
+  planNow(key = WEB_API): Promise<PlanView> {
+    return this.#preview(this.get(key));
+  }
+
+  #preview(object: WebService): Promise<PlanView> {
+    const { namespace, name } = object.metadata;
+    const lookups = this.store.lookups({ namespace, name });
+    const signal = new AbortController().signal;
+    return this.clock.resolve(preview(this.#dependencies(this.#daemonsCloud), object, lookups, signal));
   }
 
   annotate(annotations: Record<string, string>, key = WEB_API): void {
@@ -226,6 +240,12 @@ export class Installation {
       .map((row) => row.operation)
       .reverse();
   }
+}
+
+/** As a dry run makes it of a service that is not stored. */
+function newObject({ namespace, name }: ObjectKey): WebService {
+  const metadata = { namespace, name, uid: "", generation: 1, resourceVersion: "", creationTimestamp: "" };
+  return { apiVersion: "holdfast.dev/v1", kind: "WebService", metadata, spec: {} };
 }
 
 function namedAs(key: ObjectKey) {
