@@ -11,6 +11,7 @@ import { DOCS, docsPage } from "./dashboard/docs.ts";
 import { errorPage } from "./dashboard/error-page.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
 import { fleetJson } from "./dashboard/fleet-view.ts";
+import { planText } from "./dashboard/plan-text.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
@@ -178,7 +179,17 @@ async function start(
     }),
     ready: () => readinessOf(store),
     dashboard: {
-      ...{ fleetPage, servicePage, fleetText, serviceText, fleetJson, errorPage, signInPage, assets },
+      ...{
+        fleetPage,
+        servicePage,
+        fleetText,
+        serviceText,
+        planText,
+        fleetJson,
+        errorPage,
+        signInPage,
+        assets,
+      },
       ...{ docs: DOCS, docsPage },
     },
   });

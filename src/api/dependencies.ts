@@ -9,6 +9,7 @@ import type {
   ErrorView,
   FleetModel,
   PageContext,
+  PlanModel,
   QueueSummary,
   ServiceModel,
   SignInModel,
@@ -38,6 +39,7 @@ interface Dashboard {
   servicePage(model: ServiceModel): string;
   fleetText(model: FleetModel, options: TextOptions): string;
   serviceText(model: ServiceModel, options: TextOptions): string;
+  planText(model: PlanModel, options: TextOptions): string;
   /** The model with the services that are shown, in their order. */
   fleetJson(model: FleetModel): object;
   errorPage(view: ErrorView): string;

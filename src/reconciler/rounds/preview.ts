@@ -33,7 +33,10 @@ export async function preview(
     nowMs: deps.clock.nowMs(),
   });
   const known = { kindNamed, resources: decisionInput.observation.resources, matching: decision.matching };
-  return wholePlanOf(planViewOf(plan, approvalViewIn(pass), known), projection);
+  const view = planViewOf(plan, approvalViewIn(pass), known);
+  // While what was approved is carried out, it stays the plan that it is.
+  const { given } = decisionInput.approval ?? {};
+  return wholePlanOf(given === undefined ? view : { ...view, digest: given.digest }, projection);
 }
 
 /** What could not be read, or is not believed to be missing. */
