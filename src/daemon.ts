@@ -15,6 +15,7 @@ import { ledgerPage } from "./dashboard/past/ledger-page.ts";
 import { ledgerText } from "./dashboard/past/ledger-text.ts";
 import { fleetOfThenPage, serviceOfThenPage } from "./dashboard/past/then-page.ts";
 import { fleetOfThenText, serviceOfThenText } from "./dashboard/past/then-text.ts";
+import { planText } from "./dashboard/plan-text.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
@@ -38,8 +39,8 @@ import {
 } from "./reconciler/kinds/web-service.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
-import { preview } from "./reconciler/reconcile.ts";
 import { resolveLookups } from "./reconciler/resolve-lookups.ts";
+import { preview } from "./reconciler/rounds/preview.ts";
 import { acceptedSpec } from "./reconciler/steering/acceptance.ts";
 import { correctionRefusals } from "./reconciler/steering/correction.ts";
 import { ignoreRefusals, ignoringSpec } from "./reconciler/steering/ignoring.ts";
@@ -196,7 +197,17 @@ async function start(
     }),
     ready: () => readinessOf(store),
     dashboard: {
-      ...{ fleetPage, servicePage, fleetText, serviceText, fleetJson, errorPage, signInPage, assets },
+      ...{
+        fleetPage,
+        servicePage,
+        fleetText,
+        serviceText,
+        planText,
+        fleetJson,
+        errorPage,
+        signInPage,
+        assets,
+      },
       ...{ docs: DOCS, docsPage },
       past: {
         ledger: { html: ledgerPage, text: ledgerText },

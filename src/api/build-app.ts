@@ -23,6 +23,7 @@ import { registerImports } from "./imports.ts";
 import { Lists } from "./list.ts";
 import { buildMetrics, type Metrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi/routes.ts";
+import { registerPlan } from "./plan.ts";
 import { registerReads } from "./reads.ts";
 import { DRIFT_EVENTS, EVENTS } from "./resources.ts";
 import type { RouteDocument } from "./route-document.ts";
@@ -85,6 +86,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   registerWebServices(app, reading, writer, watches);
   registerFields(app, stores);
   registerSteering(app, deps, writer);
+  registerPlan(app, deps, stores);
   registerReads(app, reading, watches, DRIFT_EVENTS);
   registerReads(app, reading, watches, EVENTS);
   registerNamespaces(app, deps, fleet);

@@ -11,6 +11,7 @@ import type {
   ErrorView,
   FleetModel,
   PageContext,
+  PlanModel,
   QueueSummary,
   ServiceModel,
   SignInModel,
@@ -52,6 +53,7 @@ interface Dashboard {
   servicePage(model: ServiceModel): string;
   fleetText(model: FleetModel, options: TextOptions): string;
   serviceText(model: ServiceModel, options: TextOptions): string;
+  planText(model: PlanModel, options: TextOptions): string;
   /** The model with the services that are shown, in their order. */
   fleetJson(model: FleetModel): object;
   errorPage(view: ErrorView): string;

@@ -16,6 +16,10 @@ export function objectPath(namespace: string, name: string): string {
   return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/webservices/${segment(name)}`;
 }
 
+export function planPath(namespace: string, name: string): string {
+  return `${objectPath(namespace, name)}/plan`;
+}
+
 export function driftPath(namespace: string, service: string): string {
   return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/driftevents?fieldSelector=service%3D${segment(service)}`;
 }

@@ -3,15 +3,10 @@ import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
-import type { FlowStep, PlanRow, UnownedRow } from "../model/status.ts";
-import type {
-  FleetModel,
-  PageContext,
-  ServiceModel,
-  ServiceSummary,
-  TextOptions,
-} from "../model/status-page.ts";
+import type { FlowStep, UnownedRow } from "../model/status.ts";
+import type { FleetModel, ServiceModel, ServiceSummary, TextOptions } from "../model/status-page.ts";
 import { type Block, textOf } from "./columns.ts";
+import { contextLine } from "./context-line.ts";
 import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
@@ -26,37 +21,12 @@ import {
   resourceMark,
   type Tone,
 } from "./marks.ts";
+import { rowText } from "./plan-text.ts";
 import { planCount, planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
-import {
-  ageOf,
-  bounded,
-  clockTime,
-  counted,
-  durationOf,
-  patchCommand,
-  ratioOf,
-  sentence,
-  valueText,
-} from "./words.ts";
+import { COLOURS, SIGNS } from "./signs.ts";
+import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
 
-/** One character for each tone, all different without colour. */
-export const SIGNS: Record<Tone, string> = {
-  ok: "●",
-  warn: "!",
-  bad: "x",
-  info: "~",
-  unknown: "?",
-  idle: "-",
-};
-/** SGR codes: https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ */
-export const COLOURS: Record<string, string> = {
-  [SIGNS.ok]: "32",
-  [SIGNS.warn]: "33",
-  [SIGNS.bad]: "31",
-  [SIGNS.info]: "36",
-  [SIGNS.unknown]: "35",
-};
 /** Characters of a value, so that a line stays a line. */
 const VALUE_CHARACTERS = 40;
 /** Of a value that is told for its own sake, such as an action that others have set. */
@@ -273,29 +243,13 @@ function planBlocks(model: ServiceModel): Block[] {
     SIGNS[row.verb === "stop" ? "bad" : "info"],
     row.verb,
     row.key,
-    [sentence(row.reason), ...differencesOf(row), ...callsOf(row), ...waitsOf(row)].join(" "),
+    rowText(row),
   ]);
   const nothing = [[SIGNS.ok, "Nothing to do: AWS equals the spec."]];
   const { approval } = plan;
   const of = approval === undefined ? plan.digest.slice(0, 12) : `${approval.annotation}=${approval.digest}`;
   const title = `${planTitle(model).toUpperCase()}: ${of} (${planCount(plan)})`;
   return [block(title, rows.length === 0 ? nothing : rows)];
-}
-
-function differencesOf({ differences }: PlanRow): string[] {
-  return bounded(differences, RECENT).shown.map(
-    ({ field, observed, desired }) =>
-      `${field}: ${valueText(field, observed, VALUE_CHARACTERS)} -> ${valueText(field, desired, VALUE_CHARACTERS)}.`,
-  );
-}
-
-function callsOf({ calls }: PlanRow): string[] {
-  return calls.length === 0 ? [] : [`Calls ${calls.join(", ")}.`];
-}
-
-function waitsOf({ verb, blockedBy }: PlanRow): string[] {
-  if (blockedBy.length === 0) return [];
-  return [verb === "stop" ? `${blockedBy.join(", ")}.` : `Waits: ${blockedBy.join(", ")}.`];
 }
 
 /** What is not compared, or is not as the spec says. */
@@ -366,14 +320,6 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
         : `${event.state} after ${durationOf(event.timeToRepairSeconds)}`,
     ]),
   ]);
-}
-
-export function contextLine({ now, cloud, speed, version }: PageContext): string {
-  const where =
-    cloud === "aws"
-      ? "AWS"
-      : `simulated account${speed === undefined || speed === 1 ? "" : `, ${speed}x real time`}`;
-  return `HOLDFAST ${version} - ${where} - ${now.slice(0, 10)} ${now.slice(11, 19)} UTC`;
 }
 
 function headlineText({ tone, title, details }: Headline): string {

@@ -89,6 +89,9 @@ export const LIMITS = {
   concurrentReadsPerPass: 40,
   /** Rounds of plan and apply in one pass: the longest dependency path is five. */
   roundsPerPass: 12,
+  /** Calls that a plan foretells, and times at which it waits on the way. */
+  planSteps: 2_000,
+  planStages: 40,
   /** Pages read of one list before it is called unreadable. */
   pagesPerList: 100,
   /** Resources of one service, by kind; AWS's default quotas where it has them. */

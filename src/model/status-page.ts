@@ -4,7 +4,7 @@ import type { Condition } from "./conditions.ts";
 import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
 import type { WebService } from "./object.ts";
-import type { ResourceState } from "./status.ts";
+import type { PlanView, ResourceState } from "./status.ts";
 import type { FieldReport } from "./verdicts.ts";
 
 /** Where the daemon runs and what time it is there; every age on a page is reckoned from `now`. */
@@ -143,6 +143,13 @@ export interface CallView {
   requestId?: string;
   errorCode?: string;
   errorMessage?: string;
+}
+
+/** A plan that was asked for, with the service that it is of. */
+export interface PlanModel extends PageContext {
+  /** As it is shown to whoever asks. */
+  service: WebService;
+  plan: PlanView;
 }
 
 export interface ServiceModel extends PageContext {

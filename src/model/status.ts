@@ -171,6 +171,29 @@ export interface PlanRow {
   differences: { field: string; desired: Value; observed: Value }[];
   /** What it waits for: addresses, or a sentence; empty when it can be done now. */
   blockedBy: string[];
+  /** What it replaces, interrupts and cannot undo; absent where that is nothing. */
+  consequences?: Consequence[];
+}
+
+/** What comes of an action for whoever uses the service. */
+export interface Consequence {
+  /** `replaces`: another resource takes its place. `interrupts`: for a time. `cannotUndo`: for good. */
+  effect: "replaces" | "interrupts" | "cannotUndo";
+  says: string;
+}
+
+/** One AWS call of a plan, in the order in which they are sent. */
+export interface PlanStep {
+  number: number;
+  /** Calls of one round are sent at the same time, as far as each resource's own come one after the other. */
+  round: number;
+  /** IAM action. */
+  call: string;
+  /** Address of what it is for, as `key` of its row. */
+  key: string;
+  verb: string;
+  /** What has to come about before it: only time, AWS or a person decides when. */
+  waitsFor?: string;
 }
 
 /** Something that a person is to agree to, or has. */
@@ -197,6 +220,13 @@ export interface PlanView {
   digest: string;
   approval?: ApprovalView;
   rows: PlanRow[];
+  /**
+   * Every call to the end, as long as all goes well: in answers to `dryRun=All` and `GET …/plan`. Rows of what comes later
+   * stand behind those of now.
+   */
+  steps?: PlanStep[];
+  /** There is more than `steps` tells. */
+  cut?: boolean;
   summary: { create: number; update: number; delete: number; blocked: number };
 }
 

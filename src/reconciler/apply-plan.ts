@@ -3,7 +3,7 @@ import type { Address } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
 import { isPaused, type WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
-import { type Applied, applyRound, folded } from "./apply.ts";
+import { applyRound } from "./apply.ts";
 import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
 import type { Hold } from "./core/holds.ts";
@@ -13,6 +13,7 @@ import { kindNamed } from "./kinds/registry.ts";
 import { taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
+import { type Applied, folded } from "./rounds/answers.ts";
 
 /** Plans and applies, level by level: each round knows what AWS answered in the one before. */
 export async function applyPlan(deps: PassDependencies, pass: Pass, signal: AbortSignal): Promise<Acted> {

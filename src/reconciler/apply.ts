@@ -7,15 +7,11 @@ import type { ObjectKey, WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { rememberCall, rememberSent } from "./applied-record.ts";
 import { mayHaveBeenDone } from "./consistency/indeterminate-writes.ts";
-import { type Adopt, affectedBy, type Call, type Doable, type Update } from "./core/actions.ts";
+import { affectedBy, type Call, type Doable } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
-import { withDifferencesSettled } from "./core/diff.ts";
 import type { Observation } from "./core/observation.ts";
-import { wantedOf } from "./core/plan.ts";
-import type { DesiredResource, Difference, ObservedResource } from "./core/resource.ts";
-import { isTag } from "./core/tags.ts";
+import type { DesiredResource, ObservedResource } from "./core/resource.ts";
 import { type Write, writesOf } from "./core/writes.ts";
-import { reordered } from "./cutover/rule-priorities.ts";
 import {
   confirmCorrections,
   type NotedCorrections,
@@ -24,6 +20,7 @@ import {
 } from "./drift-ledger.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { rememberMade } from "./made-record.ts";
+import { type Applied, after, type Planned, settledBy, whatIsLeft } from "./rounds/answers.ts";
 
 export interface ApplyInput {
   readonly cloud: Cloud;
@@ -39,17 +36,6 @@ export interface ApplyInput {
   readonly isCurrent: () => boolean;
   /** Whether it has been told to stop, by a person's pause or by the process's end: not even a begun action goes on. */
   readonly isHalted: () => boolean;
-}
-
-/** What became of one action. */
-export interface Applied {
-  readonly action: Doable;
-  /** What is known of the resource now; `gone` after a delete, `undefined` when AWS's answer did not say. */
-  readonly resource: ObservedResource | "gone" | undefined;
-  readonly requestId: string | undefined;
-  readonly error?: CloudError;
-  /** It was told to stop after so many of its calls. */
-  readonly stoppedAfter?: number;
 }
 
 /** One round: everything that can be done now, several at a time. Failures are answers, not exceptions. */
@@ -124,124 +110,6 @@ async function applyAction(
   }
   // What has become another resource is read before more is done to it.
   return { action, resource: renames ? undefined : whatIsLeft(action, resource), requestId };
-}
-
-function whatIsLeft(
-  action: Doable,
-  resource: ObservedResource | undefined,
-): ObservedResource | "gone" | undefined {
-  switch (action.verb) {
-    case "delete":
-      return action.isLast ? "gone" : undefined;
-    // It is not ours any more: the next round must not find it again.
-    case "release":
-      return action.isObserved === true ? resource : "gone";
-    case "adopt":
-    case "create":
-    case "update":
-    case "reorder":
-      return resource;
-  }
-}
-
-interface Planned {
-  readonly call: Call;
-  readonly writes: readonly Write[];
-}
-
-/** What a call writes and no later one of its action: it is as wanted once that has succeeded. */
-function settledBy(writes: readonly Write[], later: readonly Planned[]): Difference[] {
-  const toCome = new Set(
-    later.flatMap((one) => one.writes.flatMap(({ differences }) => differences.map(({ field }) => field))),
-  );
-  return writes.flatMap(({ differences }) => differences.filter(({ field }) => !toCome.has(field)));
-}
-
-interface Answered {
-  /** Undefined where the action has none. */
-  readonly call: Call | undefined;
-  readonly isLast: boolean;
-  readonly settled: readonly Difference[];
-  readonly answer: unknown;
-  readonly nowMs: number;
-}
-
-/** What is known of the resource once AWS has answered one of the calls of an action. */
-function after(
-  kind: Kind,
-  action: Doable,
-  comparison: Comparison | undefined,
-  answered: Answered,
-  before: ObservedResource | undefined,
-): ObservedResource | undefined {
-  switch (action.verb) {
-    case "create":
-      return comparison === undefined ? before : madeBy(kind, comparison, answered);
-    case "update":
-      return before === undefined ? before : updatedBy(kind, action, comparison, answered, before);
-    case "adopt":
-      return before === undefined ? before : adopted(action, before);
-    case "reorder":
-    case "delete":
-    case "release":
-      return before;
-  }
-}
-
-/** By its tags and its row it is ours. */
-function adopted({ differences }: Adopt, before: ObservedResource): ObservedResource {
-  const { isToBeAdopted: _left, ...resource } = withDifferencesSettled(before, differences);
-  return resource;
-}
-
-/** What we have made carries our tag. Where AWS gives no ARN back, a read must say what is known. */
-function madeBy(
-  kind: Kind,
-  { desired, fields }: Comparison,
-  { answer, nowMs }: Answered,
-): ObservedResource | undefined {
-  const made = kind.created(desired, fields, answer, nowMs);
-  return made === null ? undefined : { ...made, address: desired.address, owned: true };
-}
-
-function updatedBy(
-  kind: Kind,
-  { address, kind: kindName, name, differences }: Update,
-  comparison: Comparison | undefined,
-  { call, isLast, settled, answer }: Answered,
-  before: ObservedResource,
-): ObservedResource | undefined {
-  const withSettled = (resource: ObservedResource, which: (field: string) => boolean) =>
-    withDifferencesSettled(
-      resource,
-      (isLast ? differences : settled).filter(({ field }) => which(field)),
-    );
-  if (comparison === undefined) {
-    // It is not wanted any more, or was not compared; what AWS has answered is known of it all the same.
-    const change = {
-      desired: { address, kind: kindName, name, fields: {} },
-      fields: {},
-      observed: before,
-      differences,
-    };
-    const told = call === undefined ? undefined : kind.updated?.(change, call, answer);
-    // What nobody can tell is read before more is done to it.
-    if (told === undefined && differences.length === 0) return undefined;
-    return withSettled(told ?? before, () => true);
-  }
-  const change = {
-    desired: comparison.desired,
-    fields: { ...comparison.fields, ...wantedOf(differences) },
-    observed: before,
-    differences,
-  };
-  if (call === undefined) return before;
-  const told = kind.updated?.(change, call, answer);
-  // What AWS only begins with is not there when it answers.
-  const isDone = (field: string) => kind.gradualFields?.includes(field) !== true;
-  if (told === undefined && call.settles === undefined) return withSettled(before, isDone);
-  const itself = differences.filter(({ field }) => call.settles?.includes(field) === true);
-  return withSettled(told ?? withDifferencesSettled(before, itself), isTag);
 }
 
 interface Sending {
@@ -323,35 +191,4 @@ function withoutSecretsOf(error: CloudError, secrets: DesiredResource["secrets"]
 
 function requestIdOf(output: unknown): string | undefined {
   return (output as { $metadata?: { requestId?: string } }).$metadata?.requestId;
-}
-
-/** The observation with what AWS has answered folded in: what the next round of the same pass knows. */
-export function folded(observation: Observation, applied: readonly Applied[]): Observation {
-  // Of what a pause or another wish has stopped, a read shows what was done.
-  const done = applied.filter(({ error, stoppedAfter }) => error === undefined && stoppedAfter === undefined);
-  // What the answer to an update says of a resource knows nothing of a move beside it, whichever came first.
-  const isMove = ({ action }: Applied) => action.verb === "reorder";
-  const inOrder = [...done.filter((one) => !isMove(one)), ...done.filter(isMove)];
-  return {
-    ...observation,
-    resources: inOrder.reduce<readonly ObservedResource[]>(withAnswer, observation.resources),
-  };
-}
-
-function withAnswer(
-  resources: readonly ObservedResource[],
-  { action, resource }: Applied,
-): readonly ObservedResource[] {
-  if (action.verb === "reorder") return reordered(resources, action);
-  if (resource === undefined) return resources;
-  if (action.verb === "create") return resource === "gone" ? resources : [...resources, resource];
-  if (resource === "gone") return withoutFamily(resources, action.id);
-  return resources.map((item) => (item.id === action.id ? resource : item));
-}
-
-/** Without a resource and all that sits on it, on whatever level. */
-function withoutFamily(resources: readonly ObservedResource[], id: string): readonly ObservedResource[] {
-  const children = resources.filter((item) => item.parent === id && item.id !== id);
-  const left = resources.filter((item) => item.id !== id);
-  return children.reduce<readonly ObservedResource[]>((rest, child) => withoutFamily(rest, child.id), left);
 }

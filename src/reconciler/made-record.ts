@@ -62,7 +62,8 @@ export function rememberMade(
   }
 }
 
-function asAdopted(
+/** The row of what is taken over, from now on. */
+export function asAdopted(
   row: MadeResource,
   resource: ObservedResource,
   adoptedIn: number,
@@ -81,7 +82,8 @@ function asObserved(
   return { ...rest, origin: "observed", sinceMs, ...(resource === undefined ? {} : inheritedFrom(resource)) };
 }
 
-function madeOf(
+/** The row of what a call has made, or a read has shown. */
+export function madeOf(
   desired: DesiredResource,
   resource: ObservedResource,
   sinceMs: number,

@@ -5,10 +5,11 @@ import type { Occurrence } from "../model/events.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { EventReason } from "../model/reasons.ts";
 import type { Log, Store } from "../ports.ts";
-import type { Applied } from "./apply.ts";
+
 import type { Failure } from "./conditions.ts";
 import { type Doable, differencesIn } from "./core/actions.ts";
 import { kindNamed } from "./kinds/registry.ts";
+import type { Applied } from "./rounds/answers.ts";
 
 const TERMINAL: readonly string[] = ["invalid", "quota", "conflict", "unauthorized", "unsupported"];
 

@@ -4,10 +4,10 @@
  */
 
 import { healthOf } from "../health/tier.ts";
-import { type Address, addressFrom } from "../model/address.ts";
+import type { Address } from "../model/address.ts";
 import { isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
-import { lookupRowsOf, type ResolvedLookup } from "../model/lookups.ts";
+import { lookupRowsOf } from "../model/lookups.ts";
 import {
   isForced,
   isOnlyObserved,
@@ -16,14 +16,13 @@ import {
   textOfKey,
   type WebService,
 } from "../model/object.ts";
-import type { PlanView } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import type { AppliedResource, CallRow, MadeResource, Store } from "../ports.ts";
 import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-binding.ts";
 import { rememberRead } from "./applied-record.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
-import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
+import { consentOf, rememberApproval } from "./consent.ts";
 import { askedCorrections } from "./consistency/asked-corrections.ts";
 import { correctionRequestedIn } from "./consistency/correction-request.ts";
 import { driftIn, isSettling } from "./consistency/drift.ts";
@@ -33,14 +32,12 @@ import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
 import { isUnseen } from "./consistency/unseen-writes.ts";
-import type { Obstacle } from "./core/actions.ts";
 import { isAdoptionLeft } from "./core/belonging/adoption.ts";
 import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/belonging/managed-elsewhere.ts";
 import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
-import { holdsFrom, sentenceOf } from "./core/holds.ts";
+import { holdsFrom } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
@@ -82,34 +79,6 @@ export async function reconcile(
   recordDrift(deps, pass);
   const acted = await applyPlan(deps, pass, signal);
   return report(deps, pass, acted, failures, signal);
-}
-
-/** What a pass would do for this object, without doing it. @param resolved what its lookups stand for */
-export async function preview(
-  deps: PassDependencies,
-  object: WebService,
-  resolved: readonly ResolvedLookup[],
-  signal: AbortSignal,
-): Promise<PlanView> {
-  const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal);
-  const { decisionInput, observation, account } = pass;
-  const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
-  if (account.is === "wrong") return planViewOf({ actions, obstacles });
-  const unread = [
-    ...observation.unknownKinds,
-    ...observation.unreadable.map(({ id, reason }) => [id, reason] as const),
-  ];
-  const lacking = decisionInput.listLacks.map(
-    ({ address, kind, name }) => [address, sentenceOf({ because: "stale list", kind, name })] as const,
-  );
-  const unknown = [...unread, ...lacking].map(
-    ([of, why]): Obstacle => ({
-      address: addressFrom(of),
-      reason: "Unknown",
-      message: `Cannot say: ${why}.`,
-    }),
-  );
-  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] }, approvalViewIn(pass));
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */

@@ -22,6 +22,7 @@ import { planViewOf } from "./core/plan-view.ts";
 import type { Fields } from "./core/resource.ts";
 import { coverageOf } from "./coverage.ts";
 import type { Decision } from "./decide.ts";
+import { kindNamed } from "./kinds/registry.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 import type { Pass, PassDependencies } from "./pass.ts";
 import { resourceRowsOf, UNCONFIRMED, unownedIn } from "./resource-rows.ts";
@@ -101,7 +102,11 @@ function statusAfter(
       blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
     ),
     ...(waitsForApproval !== undefined || (isHeldBack && last.actions.length > 0)
-      ? { plan: planViewOf(last, waitsForApproval) }
+      ? {
+          plan: planViewOf(last, waitsForApproval, {
+            ...{ kindNamed, resources: outcome.observation.resources, matching: last.matching },
+          }),
+        }
       : {}),
   };
 }

@@ -143,6 +143,7 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
       servicePage: (model) => `<h1>${model.service.metadata.name}</h1>`,
       fleetText: (model) => `${model.services.length} services\n`,
       signInPage: ({ next, problem = "" }) => `<form>${next} ${problem}</form>`,
+      planText: ({ service, plan }) => `${service.metadata.name}: ${plan.digest}\n`,
       serviceText: (model) => `${model.service.metadata.name}\n`,
       fleetJson: (model) => ({ ...model, totalServices: model.services.length }),
       past: {

@@ -95,7 +95,7 @@ describe("a load balancer that has all the rules that AWS allows", () => {
       {
         verb: "create",
         key: "loadBalancer.listeners.80.rules.fresh",
-        calls: [],
+        calls: [`${ELB}:CreateRule`],
         blockedBy: [`${full}: what is not wanted goes first`],
       },
       {

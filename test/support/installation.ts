@@ -7,6 +7,7 @@ import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/obje
 import { withoutSecrets } from "../../src/model/secrets.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import type { Steered } from "../../src/model/steering.ts";
+import { type Value, valuesEqual } from "../../src/model/value.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
@@ -16,8 +17,8 @@ import { importTier } from "../../src/reconciler/import/tier.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { DELETION_FIELDS } from "../../src/reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
-import { preview } from "../../src/reconciler/reconcile.ts";
 import { resolveLookups } from "../../src/reconciler/resolve-lookups.ts";
+import { preview } from "../../src/reconciler/rounds/preview.ts";
 import { acceptedSpec } from "../../src/reconciler/steering/acceptance.ts";
 import { correctionRefusals } from "../../src/reconciler/steering/correction.ts";
 import { ignoreRefusals, ignoringSpec } from "../../src/reconciler/steering/ignoring.ts";
@@ -144,23 +145,36 @@ export class Installation {
   }
 
   /** The plan that a dry run of `POST /specs` answers with. */
-  plan(spec: unknown, key = WEB_API): Promise<PlanView> {
-    const stored = this.get(key);
-    const wanted = {
+  async plan(spec: unknown, key = WEB_API): Promise<PlanView> {
+    const previous = this.store.get(key);
+    const admitted = admit(spec, previous, { ...namedAs(key), stored: this.store.lookups(key) });
+    const { metadata, ...stored } = previous ?? newObject(key);
+    const isMoved =
+      previous !== undefined && !valuesEqual(previous.spec as Value, admitted as unknown as Value);
+    return this.#preview({
       ...stored,
-      spec: admit(spec, stored, { ...namedAs(key), stored: this.store.lookups(key) }) as unknown as Record<
-        string,
-        unknown
-      >,
-    };
-    return this.clock.resolve(
-      preview(
-        this.#dependencies(this.#daemonsCloud),
-        wanted,
-        this.store.lookups(key),
-        new AbortController().signal,
-      ),
-    );
+      metadata: { ...metadata, generation: metadata.generation + (isMoved ? 1 : 0) },
+      spec: admitted as unknown as Record<string, unknown>,
+    });
+  }
+
+  /** The plan that a dry run of a DELETE answers with. */
+  planOfDeletion(key = WEB_API): Promise<PlanView> {
+    const { metadata, ...stored } = this.get(key);
+    const deletionTimestamp = new Date(this.clock.nowMs()).toISOString();
+    return this.#preview({ ...stored, metadata: { ...metadata, deletionTimestamp } });
+  }
+
+  /** The plan of the service as it is stored. */
+  planNow(key = WEB_API): Promise<PlanView> {
+    return this.#preview(this.get(key));
+  }
+
+  #preview(object: WebService): Promise<PlanView> {
+    const { namespace, name } = object.metadata;
+    const lookups = this.store.lookups({ namespace, name });
+    const signal = new AbortController().signal;
+    return this.clock.resolve(preview(this.#dependencies(this.#daemonsCloud), object, lookups, signal));
   }
 
   /** What the API's deeds work with: the reading is done as the daemon does it. */
@@ -271,6 +285,12 @@ export class Installation {
       .map((row) => row.operation)
       .reverse();
   }
+}
+
+/** As a dry run makes it of a service that is not stored. */
+function newObject({ namespace, name }: ObjectKey): WebService {
+  const metadata = { namespace, name, uid: "", generation: 1, resourceVersion: "", creationTimestamp: "" };
+  return { apiVersion: "holdfast.dev/v1", kind: "WebService", metadata, spec: {} };
 }
 
 function namedAs(key: ObjectKey) {

@@ -188,6 +188,11 @@ const PURE_FILES: readonly string[] = [
   "requeue",
   "health-facts",
   "probes",
+  "rounds/answers",
+  "rounds/assumed-answers",
+  "rounds/passage-of-time",
+  "rounds/projection",
+  "rounds/whole-plan",
 ].map((name) => `src/reconciler/${name}.ts`);
 
 /** What decides never waits. */

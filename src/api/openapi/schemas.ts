@@ -8,7 +8,7 @@ import { type Schema, toOpenApiSchema } from "./dialect.ts";
 import { IMPORT_SCHEMAS } from "./import-schemas.ts";
 import { arrayOf, described, members, oneOf, text, texts, time, whole } from "./members.ts";
 import { groupVersionKind, ref } from "./reference.ts";
-import { STATUS_SCHEMAS } from "./status-schemas.ts";
+import { PLAN, STATUS_SCHEMAS } from "./status-schemas.ts";
 import { DECISION_SCHEMA, STEERING_SCHEMAS } from "./steering-schemas.ts";
 
 type Kind = Parameters<typeof groupVersionKind>[0];
@@ -149,6 +149,22 @@ export function componentSchemas(specSchema: object): Schema {
     ...STEERING_SCHEMAS,
     Condition: CONDITION,
     WebServiceList: list("WebService"),
+    WebServicePlan: {
+      type: "object",
+      description: "What would be done for a WebService, by a fresh look at AWS.",
+      required: ["apiVersion", "kind", "metadata", "digest", "rows", "summary"],
+      properties: {
+        apiVersion: text("Group and version of the API."),
+        kind: oneOf(["WebServicePlan"]),
+        metadata: members({
+          name: text("Whose it is."),
+          namespace: text("Its namespace."),
+          uid: text("Its uid."),
+          generation: whole("The generation of its spec."),
+        }),
+        ...PLAN.properties,
+      },
+    },
     DriftEvent: object(
       "DriftEvent",
       "One field or resource of AWS that moved although the spec did not.",

@@ -4,6 +4,7 @@ import type {
   AlarmRow,
   ApprovalView,
   ConsentRow,
+  Consequence,
   Coverage,
   CoverageDifference,
   CoverageMember,
@@ -11,6 +12,7 @@ import type {
   FlowStep,
   InstanceRow,
   PlanRow,
+  PlanStep,
   PlanView,
   ResourceRow,
   ScorecardCheck,
@@ -36,6 +38,62 @@ const CONSENTS = arrayOf(
   }),
   "What of it needs consent.",
 );
+
+/** What would be done. */
+export const PLAN = members<PlanView>({
+  digest: text("Equal plans have equal digests. Where one waits for approval, what is to be approved."),
+  approval: described(
+    members<ApprovalView>({
+      annotation: text("The annotation that gives it."),
+      digest: text("Its value."),
+      effects: CONSENTS,
+    }),
+    "What it waits for a person to agree to.",
+  ),
+  rows: arrayOf(
+    members<PlanRow>({
+      verb: text("create, update, reorder, delete, release, …"),
+      key: text("Address in the spec."),
+      kind: text("Kind of the AWS resource."),
+      name: text("Name in AWS."),
+      reason: text("Why."),
+      calls: arrayOf(text(), "IAM actions that will be called, in order."),
+      differences: arrayOf(
+        members<PlanRow["differences"][number]>({
+          field: text("Path of the field."),
+          desired: described(VALUE, "What the spec wants."),
+          observed: described(VALUE, "What AWS holds."),
+        }),
+        "What differs.",
+      ),
+      blockedBy: arrayOf(text(), "Addresses of what must be there first, or sentences."),
+      consequences: arrayOf(
+        members<Consequence>({
+          effect: oneOf(["replaces", "interrupts", "cannotUndo"]),
+          says: text("What comes of it."),
+        }),
+        "What it replaces, interrupts and cannot undo.",
+      ),
+    }),
+    "What would be done.",
+  ),
+  steps: arrayOf(
+    members<PlanStep>({
+      number: whole("From 1."),
+      round: whole("Calls of one round are sent at the same time."),
+      call: text("IAM action."),
+      key: text("Address of what it is for, as `key` of its row."),
+      verb: text("create, update, reorder, delete, release, …"),
+      waitsFor: text("What has to come about before it: only time, AWS or a person decides when."),
+    }),
+    "Every call to the end, in order, as long as all goes well. Not in a stored status.",
+  ),
+  cut: truth("There is more than `steps` tells."),
+  summary: described(
+    members<PlanView["summary"]>({ create: whole(), update: whole(), delete: whole(), blocked: whole() }),
+    "How many rows of each sort.",
+  ),
+});
 
 /** What a WebService says of itself in `status`. */
 export const STATUS_SCHEMAS: Schema = {
@@ -293,39 +351,5 @@ export const STATUS_SCHEMAS: Schema = {
       "The steps of a replacement, while one is under way.",
     ),
   }),
-  Plan: members<PlanView>({
-    digest: text("Equal plans have equal digests. Where one waits for approval, what is to be approved."),
-    approval: described(
-      members<ApprovalView>({
-        annotation: text("The annotation that gives it."),
-        digest: text("Its value."),
-        effects: CONSENTS,
-      }),
-      "What it waits for a person to agree to.",
-    ),
-    rows: arrayOf(
-      members<PlanRow>({
-        verb: text("create, update, reorder, delete, release, …"),
-        key: text("Address in the spec."),
-        kind: text("Kind of the AWS resource."),
-        name: text("Name in AWS."),
-        reason: text("Why."),
-        calls: arrayOf(text(), "IAM actions that will be called, in order."),
-        differences: arrayOf(
-          members<PlanRow["differences"][number]>({
-            field: text("Path of the field."),
-            desired: described(VALUE, "What the spec wants."),
-            observed: described(VALUE, "What AWS holds."),
-          }),
-          "What differs.",
-        ),
-        blockedBy: arrayOf(text(), "Addresses of what must be there first."),
-      }),
-      "What would be done.",
-    ),
-    summary: described(
-      members<PlanView["summary"]>({ create: whole(), update: whole(), delete: whole(), blocked: whole() }),
-      "How many rows of each sort.",
-    ),
-  }),
+  Plan: PLAN,
 };

@@ -2,9 +2,11 @@ import { isReportedOnly } from "../../model/drift.ts";
 import type { LedgerModel } from "../../model/past.ts";
 import type { TextOptions } from "../../model/status-page.ts";
 import { textOf } from "../columns.ts";
+import { contextLine } from "../context-line.ts";
 import { driftMark } from "../marks.ts";
 import { LEDGER, withQuery } from "../paths.ts";
-import { block, COLOURS, contextLine, SIGNS } from "../text.ts";
+import { COLOURS, SIGNS } from "../signs.ts";
+import { block } from "../text.ts";
 import { clockTime, durationOf, valueText } from "../words.ts";
 import { ledgerHeadline, queryOf } from "./ledger-query.ts";
 

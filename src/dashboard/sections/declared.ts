@@ -11,7 +11,7 @@ import type { ApprovalView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { command, leftOut, section } from "../parts.ts";
-import { driftPath, objectPath, statusPath } from "../paths.ts";
+import { driftPath, objectPath, planPath, statusPath } from "../paths.ts";
 import { bounded, counted } from "../words.ts";
 import { yamlLines } from "../yaml-text.ts";
 
@@ -48,6 +48,10 @@ export function commandsSection(model: ServiceModel): Html {
     html`<details id="commands-text"><summary>The same for terminals and programs</summary><div class="commands">${[
       command("This page as JSON", html`curl -s -H 'Accept: application/json' '${ORIGIN}${status}'`),
       command("This page in a terminal", html`curl -s -H 'Accept: text/plain' '${ORIGIN}${status}'`),
+      command(
+        "Every AWS call that it would make, in order",
+        html`curl -s '${ORIGIN}${planPath(namespace, name)}?format=text'`,
+      ),
       command("The object", html`curl -s '${ORIGIN}${object}'`),
       command("Its drift history", html`curl -s '${ORIGIN}${driftPath(namespace, name)}'`),
       command(

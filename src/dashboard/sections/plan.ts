@@ -1,10 +1,11 @@
 import { LIMITS } from "../../model/limits.ts";
 import { isOnlyObserved } from "../../model/object.ts";
-import type { PlanRow, PlanView } from "../../model/status.ts";
+import type { Consequence, PlanRow, PlanView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { explanation, reasonCode } from "../explanation.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { code, leftOut, nothing, section } from "../parts.ts";
+import { planPath } from "../paths.ts";
 import { bounded, counted, sentence, valueText } from "../words.ts";
 
 /** What the plan of a service is that nobody carries out now. */
@@ -19,6 +20,7 @@ export function planSection(model: ServiceModel): Html | false {
   if (plan === undefined) return false;
   const { shown, left } = bounded(plan.rows, LIMITS.rowsPerSection);
   const { approval } = plan;
+  const { namespace, name } = model.service.metadata;
   return section(
     {
       id: "plan",
@@ -31,7 +33,11 @@ export function planSection(model: ServiceModel): Html | false {
     },
     plan.rows.length === 0
       ? nothing("Nothing to do: AWS equals the spec.")
-      : [html`<ol class="plan">${shown.map(planItem)}</ol>`, leftOut(left, "GET the object")],
+      : [
+          html`<p class="why"><a href="${planPath(namespace, name)}?format=text">Every AWS call to the end, in order, by a fresh look at AWS</a></p>`,
+          html`<ol class="plan">${shown.map(planItem)}</ol>`,
+          leftOut(left, "GET the object"),
+        ],
   );
 }
 
@@ -51,6 +57,17 @@ export function planCount({ rows, summary }: PlanView): string {
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 
+const EFFECTS: Record<Consequence["effect"], string> = {
+  replaces: "Replaces",
+  interrupts: "Interrupts",
+  cannotUndo: "Cannot be undone",
+};
+
+/** `Interrupts: connections that are open through it are cut.` */
+export function consequenceText({ effect, says }: Consequence): string {
+  return sentence(`${EFFECTS[effect]}: ${says}`);
+}
+
 function planItem(row: PlanRow): Html {
   return html`<li class="planned ${row.verb}"><p><span class="verb">${row.verb}</span> <code>${row.key}</code> <span class="why mono">${row.name}</span></p>
 <p class="why">${sentence(row.reason)}</p>
@@ -60,6 +77,10 @@ ${
     (difference) =>
       html`<li><code>${difference.field}</code> <del>${valueText(difference.field, difference.observed, LIMITS.shownValueCharacters)}</del> → <ins>${valueText(difference.field, difference.desired, LIMITS.shownValueCharacters)}</ins></li>`,
   )}</ul>`
+}
+${
+  row.consequences !== undefined &&
+  html`<ul class="consequences">${row.consequences.map((one) => html`<li class="${one.effect}">${consequenceText(one)}</li>`)}</ul>`
 }
 ${row.calls.length > 0 && html`<p class="why">Calls ${row.calls.map((call, index) => html`${index > 0 && ", "}<code>${call}</code>`)}</p>`}
 ${blockersOf(row)}</li>

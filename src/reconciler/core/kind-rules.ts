@@ -1,6 +1,7 @@
 /** How a kind turns decisions into calls, and what it is to traffic and instances. The rest stands in `kinds/kind.ts`. */
 import type { KindName } from "../../model/kind-name.ts";
 import type { Reason } from "../../model/reasons.ts";
+import type { Consequence } from "../../model/status.ts";
 import type { Value } from "../../model/value.ts";
 import type { Call } from "./actions.ts";
 import type { QuotaName } from "./quotas.ts";
@@ -41,6 +42,8 @@ interface Traits {
   readonly receivesRequests?: true;
   /** For how long a client stays with one of its targets; `undefined`: it does not. */
   readonly stickySeconds?: (fields: Fields) => number | undefined;
+  /** How long what is open in one of its targets has to end when that leaves. */
+  readonly drainSeconds?: (fields: Fields) => number;
   /** The field in which it says where requests go. */
   readonly forwardField?: string;
   /** The field in which it names what its instances are registered in. */
@@ -74,6 +77,15 @@ export interface KindRules {
    * @param isForced a person has asked for it at once, whatever holds it up
    */
   remove(observed: ObservedResource, isForced: boolean): Removal;
+  /** What comes of a change of it, or of its removal, and only it knows: see consequences.ts. */
+  consequences?(of: {
+    readonly observed: ObservedResource;
+    readonly differences: readonly Difference[] | "removed";
+  }): readonly Consequence[];
+  /** What is left of it while its removal goes on, once AWS has done these calls of it. */
+  removing?(observed: ObservedResource, calls: readonly Call[]): ObservedResource;
+  /** Ids of what it uses by its fields, where a change of them changes that; see `refersTo` of what is observed. */
+  refersTo?(observed: ObservedResource): readonly string[];
   /** Calls that write or remove tags; values are those of `tags.*` fields. */
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
   /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */

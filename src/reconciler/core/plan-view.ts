@@ -9,13 +9,17 @@ import {
   type Plan,
   verbOf,
 } from "./actions.ts";
+import { consequencesOf, type Known } from "./consequences.ts";
 import { sentenceOf } from "./holds.ts";
 import { digestOf } from "./names.ts";
 import { planValue } from "./plan.ts";
 
-/** @param approval what it waits for, which is then what its digest stands for */
-export function planViewOf(plan: Plan, approval?: ApprovalView): PlanView {
-  const rows = plan.actions.map(actionRow);
+/**
+ * @param approval what it waits for, which is then what its digest stands for
+ * @param known by which the consequences of its actions are told
+ */
+export function planViewOf(plan: Plan, approval?: ApprovalView, known?: Known): PlanView {
+  const rows = plan.actions.map((action) => planRowOf(action, known));
   const obstacles = plan.obstacles.map(obstacleRow);
   const count = (verb: string) => rows.filter((row) => row.verb === verb).length;
   return {
@@ -31,7 +35,8 @@ export function planViewOf(plan: Plan, approval?: ApprovalView): PlanView {
   };
 }
 
-function actionRow(action: Action): PlanRow {
+export function planRowOf(action: Action, known: Known | undefined): PlanRow {
+  const consequences = known === undefined ? [] : consequencesOf(known, action);
   return {
     verb: verbOf(action),
     key: action.address,
@@ -41,6 +46,7 @@ function actionRow(action: Action): PlanRow {
     calls: callsOf(action).map((call) => call.operation),
     differences: differencesIn(action).map((difference) => ({ ...difference })),
     blockedBy: blockersOf(action).map(sentenceOf),
+    ...(consequences.length === 0 ? {} : { consequences }),
   };
 }
 

@@ -15,7 +15,7 @@ import {
 } from "./actions.ts";
 import type { Comparison } from "./compare.ts";
 import type { Matching } from "./current-and-surplus.ts";
-import { type HoldReason, type Holds, sentenceOf } from "./holds.ts";
+import type { HoldReason, Holds } from "./holds.ts";
 import { immutableDiffers } from "./immutable-fields.ts";
 import type { Change, KindNamed, KindObstacle, KindRules } from "./kind-rules.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
@@ -198,7 +198,7 @@ function callsFor(kind: KindRules, change: Change): Call[] {
   return [...calls, ...(kind.tag?.(observed, write, remove) ?? [])];
 }
 
-/** A plan without its inputs, which may hold secrets: what is hashed, stored and shown. */
+/** A plan without its inputs, which may hold secrets, and without what changes while nothing is done: what is hashed. */
 export function planValue(plan: Plan): Value {
   return plan.actions.map((action) => ({
     verb: verbOf(action),
@@ -206,6 +206,7 @@ export function planValue(plan: Plan): Value {
     name: action.name,
     operations: callsOf(action).map((call) => call.operation),
     differences: differencesIn(action).map((difference) => ({ ...difference })),
-    blockedBy: blockersOf(action).map(sentenceOf),
+    // Not in words: how many targets are healthy so far is no other plan.
+    blockedBy: blockersOf(action).map(({ because }) => because),
   }));
 }

@@ -162,7 +162,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "what the first calls of an action have done is not known before the last",
     class: "an effect that is not written down",
-    file: "reconciler/apply.ts",
+    file: "reconciler/rounds/answers.ts",
     find: "(isLast ? differences : settled).filter(",
     replace: "(isLast ? differences : settled.slice(settled.length)).filter(",
   },
@@ -433,7 +433,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a released resource is released again",
     class: "more calls than the work needs",
-    file: "reconciler/apply.ts",
+    file: "reconciler/rounds/answers.ts",
     find: 'return action.isObserved === true ? resource : "gone";',
     replace: "return resource;",
   },

@@ -131,6 +131,10 @@ export const alarm: Kind<MetricAlarm> = {
   defaultOf: (field, desired): Value | undefined =>
     field === DATAPOINTS && desired[DATAPOINTS] !== undefined ? desired.evaluationPeriods : undefined,
 
+  consequences: ({ differences }) =>
+    differences === "removed" ? [{ effect: "interrupts", says: "nobody is told any more what it told" }] : [],
+  refersTo: ({ fields }) => policiesIn(texts(fields, "alarmActions")),
+
   remove({ name }) {
     return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
   },
@@ -146,6 +150,10 @@ export const alarm: Kind<MetricAlarm> = {
     );
   },
 };
+
+function policiesIn(actions: readonly string[]): string[] {
+  return actions.filter((action) => action.includes(":scalingPolicy:"));
+}
 
 function alarmName(owner: string, child: string): string {
   return `${owner}/${child}`;
@@ -205,7 +213,7 @@ function observed(
       ...more,
     },
     attributes: { name: item.AlarmName ?? "", arn },
-    refersTo: (item.AlarmActions ?? []).filter((action) => action.includes(":scalingPolicy:")),
+    refersTo: policiesIn(item.AlarmActions ?? []),
     lifecycle: "ready",
     observedAtMs: nowMs,
     alarmState: stateOf(item),

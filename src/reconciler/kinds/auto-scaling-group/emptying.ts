@@ -38,6 +38,21 @@ export function removalOf({ id, lifecycle, fleet: known }: ObservedResource, isF
   };
 }
 
+/** What nothing keeps any more goes, as far as it is not held up. */
+export function emptied(observed: ObservedResource, calls: readonly Call[]): ObservedResource {
+  const fleet = present(observed.fleet, "its fleet");
+  const isGoing = calls.some(({ operation }) => operation === "autoscaling:DeleteAutoScalingGroup");
+  const instances = fleet.instances
+    .filter(({ lifecycleState }) => lifecycleState !== "Standby")
+    .map((instance) => ({ ...instance, protectedFromScaleIn: false }));
+  return {
+    ...observed,
+    lifecycle: isGoing ? "deleting" : observed.lifecycle,
+    fields: { ...observed.fields, minSize: 0, maxSize: 0 },
+    fleet: { ...fleet, minSize: 0, maxSize: 0, desiredCapacity: 0, suspendedProcesses: [], instances },
+  };
+}
+
 function waiting({ instances }: Fleet): Removal {
   const held = instances.filter(({ lifecycleState }) => lifecycleState === "Terminating:Wait");
   if (held.length === 0) return { calls: [], isLast: false };

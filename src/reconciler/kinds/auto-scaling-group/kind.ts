@@ -28,7 +28,8 @@ import {
   tagsFromList,
 } from "../tags.ts";
 import type { WebServiceSpec } from "../web-service.ts";
-import { removalOf } from "./emptying.ts";
+import { consequencesOfGroup } from "./consequences.ts";
+import { emptied, removalOf } from "./emptying.ts";
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
 import {
   CANCEL,
@@ -241,6 +242,9 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   remove: removalOf,
+  removing: emptied,
+  consequences: consequencesOfGroup,
+  refersTo: ({ fields, fleet }) => usedBy(fields, present(fleet, "its fleet")),
 
   tag: groupTagCalls,
   defaultOf: (field): Value | undefined => DEFAULTS[field],
@@ -331,18 +335,17 @@ function seen({ address, name, arn, fields, fleet, isDeleting = false, nowMs }: 
     address,
     fields,
     attributes: { name, ...(arn === undefined ? {} : { arn }) },
-    // While instances are being refreshed the group still names what it would go back to.
-    refersTo: [
-      ...new Set([
-        ...texts(fields, "targetGroups"),
-        templateIn(fields.launchTemplate).id,
-        ...(fleet.template === undefined ? [] : [fleet.template.id]),
-      ]),
-    ],
+    refersTo: usedBy(fields, fleet),
     ...(isDeleting ? { lifecycle: "deleting" } : refreshLifecycle(fleet)),
     observedAtMs: nowMs,
     fleet,
   };
+}
+
+/** While instances are being refreshed the group still names what it would go back to. */
+function usedBy(fields: Fields, { template }: Pick<Fleet, "template">): string[] {
+  const named = template === undefined ? [] : [template.id];
+  return [...new Set([...texts(fields, "targetGroups"), templateIn(fields.launchTemplate).id, ...named])];
 }
 
 function subnetList(fields: Fields): string {

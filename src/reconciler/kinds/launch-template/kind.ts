@@ -202,6 +202,16 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     return chosen === undefined ? before : fold({ ...known, defaultVersion: Number(chosen.DefaultVersion) });
   },
 
+  consequences: ({ observed: { templateVersions }, differences }) =>
+    differences === "removed"
+      ? [
+          {
+            effect: "cannotUndo",
+            says: `its versions go (${templateVersions?.versions.length ?? 0} of them are known)`,
+          },
+        ]
+      : [],
+
   remove({ id }) {
     return { calls: [callOf("ec2:DeleteLaunchTemplate", { LaunchTemplateId: id })], isLast: true };
   },

@@ -142,6 +142,14 @@ export const rule: Kind<Rule, Made> = {
   },
 
   tag: elbTagCalls,
+  consequences: ({ differences }) =>
+    differences === "removed"
+      ? [{ effect: "interrupts", says: "requests that match it go by the rules that come after it" }]
+      : [],
+  refersTo: ({ parent, fields }) => [
+    present(parent, "what it sits on"),
+    ...targetGroupArnsIn(fields.action ?? null),
+  ],
 };
 
 /** The priority is not among what ModifyRule takes: all rules of a listener are put in order by one call. */

@@ -13,6 +13,7 @@ import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
 import { besideTheDefault, certificateCalls, certificatesIn, settling } from "./certificates.ts";
+import { consequencesOfListener } from "./consequences.ts";
 import { DEFAULT_SSL_POLICY, type ListenerSpec, listenerSchema } from "./schema.ts";
 
 type Listener = Item<"elasticloadbalancing:DescribeListeners", "Listeners">;
@@ -134,6 +135,11 @@ export const listener: Kind<Listener, Made> = {
   },
 
   tag: elbTagCalls,
+  consequences: consequencesOfListener,
+  refersTo: ({ parent, fields }) => [
+    present(parent, "what it sits on"),
+    ...targetGroupArnsIn(fields.defaultAction ?? null),
+  ],
   defaultOf: (field): Value | undefined => (field === "additionalCertificates" ? [] : undefined),
 };
 

@@ -18,6 +18,7 @@ import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { consequencesOfLoadBalancer } from "./consequences.ts";
 import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
 
 type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
@@ -153,6 +154,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
   },
 
   tag: elbTagCalls,
+  consequences: consequencesOfLoadBalancer,
   defaultOf: (field, desired) => attributeDefault(LOAD_BALANCER_ATTRIBUTES, field, desired),
 
   /** AWS needs about two to three minutes; the first look is worth its call shortly before that is over. */

@@ -143,6 +143,11 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
     return [callOf(PUT, { ...inputOf(fields), ...nameInAws(now) })];
   },
 
+  consequences: ({ differences }) =>
+    differences === "removed"
+      ? [{ effect: "interrupts", says: "its group is not scaled by it any more" }]
+      : [],
+
   remove(now) {
     return { calls: [callOf("autoscaling:DeletePolicy", nameInAws(now))], isLast: true };
   },

@@ -40,7 +40,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
   name: "targetGroup",
   title: "target group",
   family: "traffic",
-  traits: { receivesRequests: true, stickySeconds },
+  traits: { receivesRequests: true, stickySeconds, drainSeconds },
   schema: targetGroupSchema,
   tagSource: "elasticloadbalancing",
   quota: "targetGroups",
@@ -173,6 +173,11 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     return { calls: [call], isLast: true };
   },
 
+  consequences({ observed: { targetSet }, differences }) {
+    const count = differences === "removed" ? (targetSet?.targets.length ?? 0) : 0;
+    return count === 0 ? [] : [{ effect: "interrupts", says: `its targets (${count}) are deregistered` }];
+  },
+
   tag: elbTagCalls,
   defaultOf: (field, desired) => attributeDefault(TARGET_GROUP_ATTRIBUTES, field, desired),
 
@@ -212,6 +217,14 @@ function nameOf(
 ): string {
   const child = childNameOf(address);
   return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address, immutable });
+}
+
+const DRAIN = "attributes.deregistration_delay.timeout_seconds";
+/** What AWS takes where nobody says it (…/application/edit-target-group-attributes.html#deregistration-delay). */
+const DRAIN_SECONDS = 300;
+
+function drainSeconds(fields: Fields): number {
+  return Number(fields[DRAIN] ?? DRAIN_SECONDS);
 }
 
 const DAY_SECONDS = 86_400;

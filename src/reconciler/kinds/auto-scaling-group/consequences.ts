@@ -1,0 +1,55 @@
+/** What comes of changing or removing a group, for its instances. */
+import type { Consequence } from "../../../model/status.ts";
+import type { Fleet } from "../../core/resource.ts";
+import { type Effects, instancesText, lost } from "../effects.ts";
+import { present } from "../required.ts";
+import { isSameVersion, templateIn } from "./template-version.ts";
+
+export function consequencesOfGroup({ observed, differences }: Effects): Consequence[] {
+  const fleet = present(observed.fleet, "its fleet");
+  const ids = fleet.instances.map(({ instanceId }) => instanceId);
+  if (differences === "removed") return ids.length === 0 ? [] : [terminated(`its ${instancesText(ids)}`)];
+  return differences.flatMap((difference): Consequence[] => {
+    const { field, desired } = difference;
+    switch (field) {
+      case "launchTemplate":
+        return replaced(fleet, desired);
+      case "maxSize": {
+        const tooMany = fleet.desiredCapacity - Number(desired);
+        return tooMany <= 0 ? [] : [terminated(`${tooMany} of its ${instancesText(ids)}`)];
+      }
+      case "subnets":
+      case "subnetIds": {
+        const gone = lost(difference);
+        return gone.length === 0
+          ? []
+          : [
+              {
+                effect: "replaces",
+                says: `instances in ${gone.join(", ")} are replaced by others elsewhere`,
+              },
+            ];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+/** With what was on their disks, unless the template keeps a volume. */
+function terminated(which: string): Consequence {
+  return { effect: "cannotUndo", says: `${which} are terminated` };
+}
+
+/** Those that run another version, one after the other (…/ec2/userguide/instance-refresh-overview.html). */
+function replaced({ instances }: Fleet, desired: Parameters<typeof templateIn>[0]): Consequence[] {
+  const wanted = templateIn(desired);
+  const ids = instances
+    .filter(({ template }) => !isSameVersion(template, wanted))
+    .map(({ instanceId }) => instanceId);
+  if (ids.length === 0) return [];
+  return [
+    { effect: "replaces", says: `${instancesText(ids)} are replaced by others of version ${wanted.version}` },
+    terminated(instancesText(ids)),
+  ];
+}

@@ -1,0 +1,57 @@
+/** What a pass would do for an object, all of it, without doing it: asks AWS afresh, and writes nothing. */
+import { addressFrom } from "../../model/address.ts";
+import type { ResolvedLookup } from "../../model/lookups.ts";
+import { isPaused, type WebService } from "../../model/object.ts";
+import type { PlanView } from "../../model/status.ts";
+import { approvalViewIn } from "../consent.ts";
+import type { Obstacle } from "../core/actions.ts";
+import { sentenceOf } from "../core/holds.ts";
+import { planViewOf } from "../core/plan-view.ts";
+import { decide } from "../decide.ts";
+import { kindNamed } from "../kinds/registry.ts";
+import type { Pass, PassDependencies } from "../pass.ts";
+import { readAndCompare } from "../reconcile.ts";
+import { isLasting, projectionOf } from "./projection.ts";
+import { wholePlanOf } from "./whole-plan.ts";
+
+/** @param resolved what the lookups of its spec stand for */
+export async function preview(
+  deps: PassDependencies,
+  object: WebService,
+  resolved: readonly ResolvedLookup[],
+  signal: AbortSignal,
+): Promise<PlanView> {
+  const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal);
+  const { decisionInput, account } = pass;
+  const decision = decide({ ...decisionInput, holds: decisionInput.holds.filter(isLasting) });
+  const plan = { ...decision, obstacles: [...decision.obstacles, ...unknownIn(pass)] };
+  if (account.is !== "right") return planViewOf(plan);
+  const projection = projectionOf({
+    decisionInput,
+    generation: object.metadata.generation,
+    isPaused: isPaused(object),
+    nowMs: deps.clock.nowMs(),
+  });
+  const known = { kindNamed, resources: decisionInput.observation.resources, matching: decision.matching };
+  const view = planViewOf(plan, approvalViewIn(pass), known);
+  // While what was approved is carried out, it stays the plan that it is.
+  const { given } = decisionInput.approval ?? {};
+  return wholePlanOf(given === undefined ? view : { ...view, digest: given.digest }, projection);
+}
+
+/** What could not be read, or is not believed to be missing. */
+function unknownIn({ account, observation, decisionInput }: Pass): Obstacle[] {
+  if (account.is === "wrong") return [];
+  const unread = [
+    ...observation.unknownKinds,
+    ...observation.unreadable.map(({ id, reason }) => [id, reason] as const),
+  ];
+  const lacking = decisionInput.listLacks.map(
+    ({ address, kind, name }) => [address, sentenceOf({ because: "stale list", kind, name })] as const,
+  );
+  return [...unread, ...lacking].map(([of, why]) => ({
+    address: addressFrom(of),
+    reason: "Unknown",
+    message: `Cannot say: ${why}.`,
+  }));
+}
