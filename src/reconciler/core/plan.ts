@@ -15,7 +15,7 @@ import {
 } from "./actions.ts";
 import type { Comparison } from "./compare.ts";
 import type { Matching } from "./current-and-surplus.ts";
-import { type HoldReason, type Holds, sentenceOf } from "./holds.ts";
+import type { HoldReason, Holds } from "./holds.ts";
 import { immutableDiffers } from "./immutable-fields.ts";
 import type { Change, KindNamed, KindObstacle, KindRules } from "./kind-rules.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
