@@ -227,7 +227,10 @@ describe("a load balancer that has all the rules that AWS allows", () => {
     });
     const plan = await installation.plan(withRules(hundred));
     expect(plan.rows.filter(({ verb }) => verb === "stop")).toMatchObject([
-      { blockedBy: ["QuotaExceeded"], reason: expect.stringContaining("100 rules per load balancer (assumed)") },
+      {
+        blockedBy: ["QuotaExceeded"],
+        reason: expect.stringContaining("100 rules per load balancer (assumed)"),
+      },
     ]);
     expect(plan.steps?.filter(({ call }) => call === `${ELB}:CreateRule`).length).toBe(99);
   });

@@ -104,8 +104,9 @@ function othersIn(
   }
   const root = matching.current.get(rootAddress(address))?.id;
   if (root === undefined) return 0;
-  return there.filter((one) => !one.owned && rootOf(resources, one) === root && kindNamed(one.kind).quota === quota)
-    .length;
+  return there.filter(
+    (one) => !one.owned && rootOf(resources, one) === root && kindNamed(one.kind).quota === quota,
+  ).length;
 }
 
 function rootAddress(address: Address): Address {

@@ -9,8 +9,9 @@ const withEdit = (...names: Parameters<typeof edited>[1][]): Spec => {
   for (const name of names) edited(spec, name);
   return spec;
 };
-const waitsIn = (plan: { steps?: { waitsFor?: string }[] }) =>
-  [...new Set((plan.steps ?? []).map(({ waitsFor }) => waitsFor))];
+const waitsIn = (plan: { steps?: { waitsFor?: string }[] }) => [
+  ...new Set((plan.steps ?? []).map(({ waitsFor }) => waitsFor)),
+];
 
 it("a plan says what is replaced, interrupted and cannot be undone", async () => {
   const installation = await converged();
@@ -35,13 +36,18 @@ it("a plan says what is replaced, interrupted and cannot be undone", async () =>
 
 it("a group that goes says which instances it takes along, and a listener which certificate it drops", async () => {
   const installation = await converged(firstSpec());
-  const ids = installation.get().status!.instances.map(({ instanceId }) => instanceId).sort();
+  const ids = installation
+    .get()
+    .status!.instances.map(({ instanceId }) => instanceId)
+    .sort();
   const plan = await installation.planOfDeletion();
   const told = plan.rows.flatMap(({ consequences = [] }) => consequences.map(({ says }) => says));
   expect(told).toContain(`its 2 instances (${ids.join(", ")}) are terminated`);
   const removed = await installation.plan(withEdit("listener removed"));
   const listener = removed.rows.find(({ kind }) => kind === "listener")!;
-  expect(listener.consequences!.map(({ says }) => says).join("; ")).toMatch(/nobody answers on port \d+ any more/);
+  expect(listener.consequences!.map(({ says }) => says).join("; ")).toMatch(
+    /nobody answers on port \d+ any more/,
+  );
 });
 
 it("of a paused service everything waits for it to be resumed, and is then what was foretold", async () => {
@@ -105,7 +111,11 @@ it("drift that one read shows waits for a second one", async () => {
   });
   const plan = await installation.planNow();
   expect(plan.steps).toMatchObject([
-    { call: "elasticloadbalancing:ModifyTargetGroup", key: "targetGroups.web", waitsFor: "a second read says the same" },
+    {
+      call: "elasticloadbalancing:ModifyTargetGroup",
+      key: "targetGroups.web",
+      waitsFor: "a second read says the same",
+    },
   ]);
 });
 
