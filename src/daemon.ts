@@ -38,6 +38,7 @@ import {
   webServiceSpecSchema,
 } from "./reconciler/kinds/web-service.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
+import { KnownQuotas } from "./reconciler/observe-quotas.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { resolveLookups } from "./reconciler/resolve-lookups.ts";
 import { preview } from "./reconciler/rounds/preview.ts";
@@ -142,6 +143,7 @@ async function start(
     store,
     cloudFor: tally.cloudFor,
     accounts: new CallerAccounts(tally.cloudFor, clock),
+    quotas: new KnownQuotas(clock),
     clock,
     rng,
     log,

@@ -31,7 +31,7 @@ const DOCUMENT: RouteDocument = {
 };
 
 /** What the plan of a service says, beside whose it is. */
-export type WebServicePlan = PlanView & {
+type WebServicePlan = PlanView & {
   kind: "WebServicePlan";
   apiVersion: string;
   metadata: { name: string; namespace: string; uid: string; generation: number };

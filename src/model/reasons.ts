@@ -116,6 +116,11 @@ const STALLED = {
     remedy:
       "Set the spec to what is there; or change or remove `name`, so that a replacement is made beside it: see [Names](#names)",
   },
+  QuotaExceeded: {
+    meaning:
+      "The spec asks for more of something in one place than AWS allows there; the message names the quota. What has no place is not tried, everything else goes on",
+    remedy: "Ask AWS for a higher quota, or the spec for less: see [What a plan says](#what-a-plan-says)",
+  },
   PriorityHeldByAnother: {
     meaning: "A listener rule of somebody else's has a priority that the spec wants",
     remedy: "Choose another priority, or remove that rule",

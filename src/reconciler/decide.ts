@@ -20,6 +20,7 @@ import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-
 import { withRoom } from "./core/making-room.ts";
 import { isUnread, type Observation } from "./core/observation.ts";
 import { isSilenced, planOf } from "./core/plan.ts";
+import { heldByQuotas } from "./core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
 import { withRenames } from "./core/renames.ts";
@@ -95,7 +96,12 @@ export function matchingOf(
 
 export function decide(input: DecisionInput): Decision {
   const decision = decisionOf(input);
-  return { ...decision, ...heldByGuards(heldForApproval(decision, input.approval), input.guards) };
+  const { matching } = decision;
+  const placed =
+    input.goal === "Converge"
+      ? heldByQuotas(decision, { ...input, matching, quotas: input.quotas ?? ASSUMED_QUOTAS })
+      : decision;
+  return { ...decision, ...heldByGuards(heldForApproval(placed, input.approval), input.guards) };
 }
 
 /**

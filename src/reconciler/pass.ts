@@ -17,6 +17,7 @@ import type { DesiredResource } from "./core/resource.ts";
 import type { Decision, DecisionInput } from "./decide.ts";
 import type { Probe, ServiceContext } from "./kinds/kind.ts";
 import type { MovedRecord } from "./moved-records.ts";
+import type { KnownQuotas } from "./observe-quotas.ts";
 import type { PassOutcome } from "./requeue.ts";
 
 export interface PassDependencies {
@@ -24,6 +25,8 @@ export interface PassDependencies {
   readonly cloudFor: CloudForRegion;
   /** Whose credentials are in use. One for the process. */
   readonly accounts: CallerAccounts;
+  /** What AWS has told of its quotas. One for the process. */
+  readonly quotas: KnownQuotas;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;

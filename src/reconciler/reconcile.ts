@@ -38,7 +38,6 @@ import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
 import { holdsFrom } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import { ASSUMED_QUOTAS } from "./core/quotas.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, isBeingClosed, pastOf, recordFindings } from "./drift-ledger.ts";
@@ -53,7 +52,7 @@ import { movedRecords, withMoved } from "./moved-records.ts";
 import { readingOnly } from "./narrow-clouds.ts";
 import { type ObserveInput, observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
-import { mayBeFull, readQuotas } from "./observe-quotas.ts";
+import { mayBeFull, quotasIn } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
@@ -84,11 +83,15 @@ export async function reconcile(
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
 const RECENT_CALLS = 20;
 
-/** Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet. */
+/**
+ * Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet.
+ * @param isPreview somebody asks what would be done, so that it is worth asking AWS how much it allows
+ */
 export async function readAndCompare(
   deps: PassDependencies,
   { object, resolved, looked, asked }: Revision,
   signal: AbortSignal,
+  isPreview = false,
 ): Promise<Pass> {
   const { service, desired: specified } = meaningOf(deps.installation, object, resolved);
   const { spec, key } = service;
@@ -125,8 +128,8 @@ export async function readAndCompare(
   const moved = movedRecords(stored, desired, current, unanswered);
   const rows = withMoved(stored, moved);
   const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
-  const isAsked = account.is === "right" && mayBeFull(kindNamed, observation, desired, calls);
-  const quotas = isAsked ? await readQuotas(cloud, signal) : ASSUMED_QUOTAS;
+  const isAsked = isPreview || mayBeFull(kindNamed, observation, desired, calls);
+  const quotas = await quotasIn(deps, { account, cloud, region: spec.region, isAsked }, signal);
   const decisionInput: DecisionInput = {
     kindNamed,
     mandate: mandateOf({ isObserved, isDeleting, made, isAdopting }),

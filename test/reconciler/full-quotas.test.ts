@@ -181,15 +181,58 @@ describe("a load balancer that has all the rules that AWS allows", () => {
     expect(installation.mutations().slice(before)).not.toContain(`${ELB}:DeleteRule`);
   });
 
-  it("deletes nothing where only more is wanted: AWS refuses, and that is told", async () => {
+  it("deletes nothing where only more is wanted: AWS refuses it once, and the quota is told from then on", async () => {
     const quotas = { rulesPerLoadBalancer: 3 };
     const installation = await converged(withRules(entries("a", "b", "c")), { quotas });
     const before = installation.mutations().length;
     installation.post(withRules(entries("a", "b", "c", "d")));
     await installation.until(() => installation.condition("Stalled")?.status === "True");
     await installation.clock.advance(600_000);
-    expect(installation.condition("Stalled")?.message).toContain("TooManyRules");
-    expect(installation.mutations().slice(before)).not.toContain(`${ELB}:DeleteRule`);
+    expect(installation.condition("Stalled")).toMatchObject({
+      reason: "QuotaExceeded",
+      message: expect.stringContaining("AWS's quota of 3 rules per load balancer is less: one has no place"),
+    });
+    expect(installation.mutations().slice(before)).toEqual([`${ELB}:CreateRule`]);
+  });
+
+  it("is known to be full before the first call where a plan was asked for: nothing is tried that has no place", async () => {
+    const quotas = { rulesPerLoadBalancer: 3 };
+    const installation = await converged(withRules(entries("a", "b", "c")), { quotas });
+    const before = installation.mutations().length;
+    const wanted = withRules(entries("a", "b", "c", "d"));
+    const plan = await installation.plan(wanted);
+    expect(plan.steps).toEqual([]);
+    expect(plan.rows).toMatchObject([
+      { verb: "create", blockedBy: ["AWS's quota of 3 rules per load balancer: it has no place"] },
+      { verb: "stop", blockedBy: ["QuotaExceeded"], reason: expect.stringContaining("Ask AWS for more") },
+    ]);
+    installation.post(wanted);
+    await installation.until(() => installation.condition("Stalled")?.reason === "QuotaExceeded");
+    expect(installation.mutations().slice(before)).toEqual([]);
+  });
+
+  it("is told as assumed where AWS cannot be asked, and holds nothing back", async () => {
+    const installation = await converged(withRules(entries("r0")), { quotas: { rulesPerLoadBalancer: 200 } });
+    await somebody(installation, `${ELB}:CreateRule`, {
+      ListenerArn: arnOf(installation, HTTPS),
+      Priority: 40_000,
+      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/theirs"] } }],
+      Actions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
+    });
+    addFault(installation, `${ELB}:DescribeAccountLimits`, {
+      kind: "error",
+      code: "AccessDenied",
+      message: "no",
+      status: 403,
+    });
+    const plan = await installation.plan(withRules(hundred));
+    expect(plan.rows.filter(({ verb }) => verb === "stop")).toMatchObject([
+      {
+        blockedBy: ["QuotaExceeded"],
+        reason: expect.stringContaining("100 rules per load balancer (assumed)"),
+      },
+    ]);
+    expect(plan.steps?.filter(({ call }) => call === `${ELB}:CreateRule`).length).toBe(99);
   });
 
   it("is not asked about while there is room", async () => {

@@ -13,6 +13,7 @@ import type { WebService } from "../../src/model/object.ts";
 import type { CallIntent, Clock, Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
+import { KnownQuotas } from "../../src/reconciler/observe-quotas.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import type { Disk } from "./disk.ts";
 
@@ -89,6 +90,7 @@ export class Life {
       store: this.#store(),
       cloudFor,
       accounts: new CallerAccounts(cloudFor, this.#clock()),
+      quotas: new KnownQuotas(this.#clock()),
       clock: this.#clock(),
       rng: seededRng(seed),
       log: this.#log(),

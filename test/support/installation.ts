@@ -16,6 +16,7 @@ import { importRequestOf } from "../../src/reconciler/import/request.ts";
 import { importTier } from "../../src/reconciler/import/tier.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { DELETION_FIELDS } from "../../src/reconciler/kinds/web-service.ts";
+import { KnownQuotas } from "../../src/reconciler/observe-quotas.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { resolveLookups } from "../../src/reconciler/resolve-lookups.ts";
 import { preview } from "../../src/reconciler/rounds/preview.ts";
@@ -63,6 +64,7 @@ export class Installation {
   controller: Controller;
   #daemonsCloud: Cloud;
   readonly #options: InstallationOptions;
+  readonly #quotas: KnownQuotas;
   readonly #seed: number;
   #life = { isOver: false };
 
@@ -70,6 +72,7 @@ export class Installation {
     this.#options = options;
     this.#seed = options.seed ?? 1;
     this.clock = new VirtualClock();
+    this.#quotas = new KnownQuotas(this.clock);
     this.account = buildAccount({
       clock: this.clock,
       rng: seededRng(this.#seed),
@@ -102,6 +105,7 @@ export class Installation {
       store: this.store,
       cloudFor: () => cloud,
       accounts: new CallerAccounts(() => cloud, this.clock),
+      quotas: this.#quotas,
       clock: this.clock,
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,

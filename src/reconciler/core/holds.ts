@@ -59,7 +59,9 @@ export type HoldReason =
   /** A person is to agree to it: see approval.ts. */
   | { readonly because: "approval"; readonly digest: string }
   /** What takes over from it is not ready. */
-  | { readonly because: "replacement not active"; readonly name: string };
+  | { readonly because: "replacement not active"; readonly name: string }
+  /** AWS allows fewer than the spec asks for: see quota-obstacles.ts. */
+  | { readonly because: "quota exceeded"; readonly quota: string };
 
 /** How a new target group fares before it is sent requests. */
 interface Trial {
@@ -148,6 +150,8 @@ export function sentenceOf(reason: HoldReason): string {
       return `approval of plan ${reason.digest}`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
+    case "quota exceeded":
+      return `${reason.quota}: it has no place`;
   }
 }
 

@@ -12,6 +12,8 @@ export interface Quota {
   readonly most: number;
   /** AWS could not be asked: it is AWS's default. */
   readonly isAssumed: boolean;
+  /** How many there are in the Region, whosever they are, where AWS tells that too. */
+  readonly used?: number;
 }
 
 export type Quotas = Readonly<Record<QuotaName, Quota>>;

@@ -7,6 +7,8 @@ import { approvalViewIn } from "../consent.ts";
 import type { Obstacle } from "../core/actions.ts";
 import { sentenceOf } from "../core/holds.ts";
 import { planViewOf } from "../core/plan-view.ts";
+import { assumedQuotaObstacles } from "../core/quota-obstacles.ts";
+import { ASSUMED_QUOTAS } from "../core/quotas.ts";
 import { decide } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
@@ -21,10 +23,15 @@ export async function preview(
   resolved: readonly ResolvedLookup[],
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal);
+  const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal, true);
   const { decisionInput, account } = pass;
   const decision = decide({ ...decisionInput, holds: decisionInput.holds.filter(isLasting) });
-  const plan = { ...decision, obstacles: [...decision.obstacles, ...unknownIn(pass)] };
+  const { matching } = decision;
+  const assumed =
+    decisionInput.goal === "Converge"
+      ? assumedQuotaObstacles({ quotas: ASSUMED_QUOTAS, ...decisionInput, matching })
+      : [];
+  const plan = { ...decision, obstacles: [...decision.obstacles, ...assumed, ...unknownIn(pass)] };
   if (account.is !== "right") return planViewOf(plan);
   const projection = projectionOf({
     decisionInput,
