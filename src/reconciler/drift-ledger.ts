@@ -25,7 +25,7 @@ export interface LedgerInput {
 }
 
 /** What a drift event is about; the API says it by the kind of change and, of a field, its path. */
-export function placeOfEvent({ change, field }: Pick<DriftEvent, "change" | "field">): Place {
+function placeOfEvent({ change, field }: Pick<DriftEvent, "change" | "field">): Place {
   return change === "Missing" ? { change } : { change, field };
 }
 

@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import type { AlarmRow } from "../../src/model/status.ts";
 import { DAY_MS, iso } from "../../src/model/time.ts";
 import type { Store } from "../../src/ports.ts";
 import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
-import { created, driftOf, KEY, newUids, opened, SPEC, statusOf } from "./support.ts";
+import { created, driftOf, folder, KEY, newUids, opened, SPEC, statusOf } from "./support.ts";
 
 const RETENTION = { driftDays: 10, driftEvents: 100, statusHistoryDays: 10, statusHistory: 100 };
 
@@ -174,5 +177,34 @@ describe("the states of a service", () => {
       }),
     ).toThrow("no");
     expect(statesAt(store, "2026-01-01T00:00:00.000Z")[0]?.conditions).toEqual([]);
+  });
+});
+
+describe("a database of an earlier release", () => {
+  /** With an event that was put right. */
+  function earlier(): string {
+    const path = join(folder(), "holdfast.db");
+    const file = new Database(path);
+    file.exec(readFileSync("test/fixtures/earlier-release/database.sql", "utf8"));
+    file.exec(`INSERT INTO drift_events (namespace, name, uid, generation, resource_version, creation_time, labels,
+        annotations, service, resource, resource_kind, resource_name, field, change, desired, before, after, state,
+        first_seen_time, last_seen_time, closed_time, correction_operation, correction_time)
+      VALUES ('default', 'old', 'u', 1, 1, '2025-12-31T00:00:00.000Z', '{}', '{}', 'web', 'targetGroups.web',
+        'targetGroup', 'x', 'port', 'Modified', '1', '1', '2', 'Corrected', '2025-12-31T00:00:00.000Z',
+        '2025-12-31T00:00:00.000Z', '2025-12-31T00:01:00.000Z', 'elasticloadbalancing:ModifyTargetGroup', null)`);
+    file.close();
+    return path;
+  }
+
+  it("keeps its ledger, and knows that of its past nothing was written", () => {
+    const { store, clock } = opened(earlier());
+    expect(store.driftEvents({}).items).toMatchObject([{ attempts: 1, state: "Corrected" }]);
+    expect(store.keptSince("drift_events")).toBeUndefined();
+    const now = iso(clock.nowMs());
+    expect(store.keptSince("status_history")).toBe(now);
+    expect(statesAt(store, now)).toEqual([]);
+    const [service] = store.list({}).items;
+    store.updateStatus(service!.metadata, service!.metadata.uid, service!.status);
+    expect(statesAt(store, now)).toMatchObject([{ name: service!.metadata.name }]);
   });
 });

@@ -73,10 +73,6 @@ export interface DriftReport {
   readonly holds: readonly Hold[];
 }
 
-export function placeOf(place: Place): Place {
-  return place.change === "Missing" ? { change: "Missing" } : { change: "Modified", field: place.field };
-}
-
 export function isAbout(one: Place, other: Place): boolean {
   if (one.change === "Missing" || other.change === "Missing") return one.change === other.change;
   return one.field === other.field;
