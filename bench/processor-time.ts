@@ -1,15 +1,17 @@
 /** What do the options of `npm start` cost? The same passes under them and under Node's own, in turns. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { bundle } from "../scripts/bundle.ts";
 import { type StartCommand, startCommand } from "../test/support/start-command.ts";
 import { type Measurement, median } from "./report.ts";
 
 const TURNS = 9;
 const PASSES = 40;
-const SCRIPT = fileURLToPath(new URL("passing.ts", import.meta.url));
+/** As one file, like the daemon that `npm start` runs. */
+const SCRIPT = "build/passing.js";
 
 export async function measureProcessorTime(): Promise<Measurement[]> {
+  await bundle("bench/passing.ts", SCRIPT);
   const started = await passing(startCommand());
   const plain = await passing({ options: [], environment: {} });
   const turns: { startedMs: number; plainMs: number }[] = [];

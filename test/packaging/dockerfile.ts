@@ -21,6 +21,11 @@ export function restsOf(instructions: readonly Instruction[], name: string): str
   return instructions.filter((instruction) => instruction.name === name).map(({ rest }) => rest);
 }
 
+/** What the image is made by: from the last FROM on. What comes before only gives files to it. */
+export function lastStage(instructions: readonly Instruction[]): Instruction[] {
+  return instructions.slice(instructions.findLastIndex(({ name }) => name === "FROM"));
+}
+
 /** `ENV a=b c=d`, all instructions together. */
 export function environmentOf(instructions: readonly Instruction[]): Record<string, string> {
   const pairs = restsOf(instructions, "ENV").flatMap((rest) => rest.split(" "));

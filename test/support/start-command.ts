@@ -8,10 +8,9 @@ export interface StartCommand {
   readonly script: string;
 }
 
-/** From package.json: `NAME=value node --option src/main.ts`. Paths are relative to the root of the repository. */
+/** From package.json: `NAME=value node --option build/holdfast.js`. Paths are relative to the root of the repository. */
 export function startCommand(): StartCommand {
-  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  const words = (scripts.start as string).split(" ");
+  const words = scriptNamed("start");
   const node = words.indexOf("node");
   const environment = words.slice(0, node).map((word) => word.split("=", 2) as [string, string]);
   return {
@@ -19,4 +18,14 @@ export function startCommand(): StartCommand {
     options: words.slice(node + 1, -1),
     script: words.at(-1) ?? "",
   };
+}
+
+/** What npm runs before it: the script alone, without options. */
+export function buildCommand(): string {
+  return scriptNamed("prestart").at(-1) ?? "";
+}
+
+function scriptNamed(name: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return (scripts[name] as string).split(" ");
 }

@@ -11,6 +11,7 @@ import {
   takePicture,
   unitOf,
 } from "./service-metrics.ts";
+import { sharing } from "./sharing.ts";
 
 export const MINUTE_MS = 60_000;
 const LEAST_RETENTION_MS = 3 * 3_600_000;
@@ -58,7 +59,8 @@ export function buildMetricStore(parts: Parts, nowMs: () => number): MetricStore
     recordMinute() {
       const startMs = minuteOf(nowMs()) - MINUTE_MS;
       const picture = takePicture(parts);
-      if (picture !== undefined) pictures.set(startMs, picture);
+      // Most minutes are like the one before.
+      if (picture !== undefined) pictures.set(startMs, sharing([...pictures.values()].at(-1), picture));
       for (const atMs of pictures.keys()) {
         if (atMs >= startMs - retentionMs) break;
         pictures.delete(atMs);
