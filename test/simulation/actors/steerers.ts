@@ -14,6 +14,7 @@ import { ANNOTATION_PAUSED, type WebService } from "../../../src/model/object.ts
 import type { Steered } from "../../../src/model/steering.ts";
 import type { CallIntent } from "../../../src/ports.ts";
 import { CallerAccounts } from "../../../src/reconciler/account-binding.ts";
+import { KnownQuotas } from "../../../src/reconciler/observe-quotas.ts";
 import type { PassDependencies } from "../../../src/reconciler/pass.ts";
 import { acceptedSpec } from "../../../src/reconciler/steering/acceptance.ts";
 import { correctionRefusals } from "../../../src/reconciler/steering/correction.ts";
@@ -142,6 +143,7 @@ export class Steerers {
       ...{ store, clock, log },
       cloudFor: () => life.cloud,
       accounts: new CallerAccounts(() => life.cloud, clock),
+      quotas: new KnownQuotas(clock),
       rng: seededRng(1),
       installation: INSTALLATION,
       resyncMs: LONGEST_MS,
