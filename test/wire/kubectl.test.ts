@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { conditionOf } from "../../src/model/conditions.ts";
@@ -78,6 +81,17 @@ describe.skipIf(MISSING_KUBECTL !== undefined)(`the unmodified kubectl${LEFT_OUT
     const { stderr } = await kubectl("get", "ws", "nope", "-n", "team-x");
     expect(stderr).toContain('WebService "team-x/nope" does not exist');
     expect(await said("get", "ns")).toContain("default");
+  });
+
+  it("reads and posts what stands below an object", async () => {
+    const below = "/apis/holdfast.dev/v1/namespaces/default/webservices/web-api";
+    expect(await said("get", "--raw", `${below}/revisions`)).toContain('"kind":"RevisionList"');
+    const folder = mkdtempSync(join(tmpdir(), "holdfast-kubectl-"));
+    const file = join(folder, "rollback.json");
+    writeFileSync(file, JSON.stringify({ generation: 1 }));
+    expect(await said("create", "--raw", `${below}/rollback`, "-f", file)).toContain('"kind":"Rollback"');
+    rmSync(folder, { recursive: true });
+    expect(await said("api-resources")).not.toContain("rollback");
   });
 
   it("reads the version", async () => {

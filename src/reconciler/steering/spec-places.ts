@@ -12,7 +12,7 @@ type Steps = readonly string[];
 const KEYS: Readonly<Record<string, string>> = { listeners: "port", rules: "name" };
 
 /** The steps to a resource; `undefined` where the spec has none at that address. */
-export function stepsTo(spec: unknown, address: Address | string): Steps | undefined {
+function stepsTo(spec: unknown, address: Address | string): Steps | undefined {
   const steps: string[] = [];
   let value = spec;
   let list: string | undefined;
