@@ -28,6 +28,7 @@ import type { RouteDocument } from "./route-document.ts";
 import { registerSpecs } from "./specs.ts";
 import { contextOf } from "./status-model.ts";
 import { errorFormOf, registerStatusPages } from "./status-page.ts";
+import { registerPause } from "./steering/pause-routes.ts";
 import { Watches } from "./watches.ts";
 import { registerWebServices } from "./web-services.ts";
 import { Writer } from "./writer.ts";
@@ -78,6 +79,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const writer = new Writer(deps, names);
   registerSpecs(app, deps, writer);
   registerImports(app, deps);
+  registerPause(app, deps);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);
@@ -170,7 +172,7 @@ function sendError(reply: FastifyReply, error: Error, deps: ErrorDependencies): 
   }
 }
 
-type ErrorDependencies = Pick<Dependencies, "log" | "dashboard" | "clock" | "world">;
+type ErrorDependencies = Pick<Dependencies, "store" | "log" | "dashboard" | "clock" | "world">;
 
 /** The object that the route of a request is about. */
 function askedFor({ request }: FastifyReply): Partial<Subject> {

@@ -55,8 +55,13 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
 }
 
 /** Where the daemon runs and what time it is there. */
-export function contextOf({ clock, world }: Pick<ModelDependencies, "clock" | "world">): PageContext {
-  return { ...world, now: iso(clock.nowMs()) };
+export function contextOf({
+  clock,
+  world,
+  store,
+}: Pick<ModelDependencies, "clock" | "world"> & { store: Pick<ServedStore, "pause"> }): PageContext {
+  const pause = store.pause();
+  return { ...world, now: iso(clock.nowMs()), ...(pause !== undefined && { pause }) };
 }
 
 /** As the object says of itself: drift is counted elsewhere. */

@@ -3,6 +3,7 @@ import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
+import { pauseText } from "../model/pause.ts";
 import type { FlowStep, PlanRow, UnownedRow } from "../model/status.ts";
 import type {
   FleetModel,
@@ -63,6 +64,7 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
   const { shown, left } = bounded(matching, LIMITS.servicesPerPage);
   const parts = [
     contextLine(model),
+    ...pauseLine(model),
     headlineText(fleetHeadline(model)),
     ...(filter === undefined ? [] : [`${matching.length} of ${counted(services.length, "service")} match.`]),
     block("", [
@@ -123,6 +125,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
   const status = service.status;
   const parts = [
     contextLine(model),
+    ...pauseLine(model),
     `${service.metadata.namespace}/${service.metadata.name}`,
     headlineText(serviceHeadline(model)),
     ...(status?.dnsName === undefined ? [] : [`Address: ${status.dnsName}`]),
@@ -367,6 +370,11 @@ function contextLine({ now, cloud, speed, version }: PageContext): string {
       ? "AWS"
       : `simulated account${speed === undefined || speed === 1 ? "" : `, ${speed}x real time`}`;
   return `HOLDFAST ${version} - ${where} - ${now.slice(0, 10)} ${now.slice(11, 19)} UTC`;
+}
+
+/** Above everything else, as on the pages. */
+function pauseLine({ pause }: PageContext): string[] {
+  return pause === undefined ? [] : [`${SIGNS.warn} ${pauseText(pause)}. Nothing in AWS is written.`];
 }
 
 function headlineText({ tone, title, details }: Headline): string {

@@ -24,6 +24,8 @@ export const LIMITS = {
   sessions: 1_000,
   /** Bytes of log lines that wait for a reader; what comes then is lost, and counted. */
   logBytes: 4_194_304,
+  /** Characters of the reason of a pause for all. */
+  pauseReasonCharacters: 300,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */

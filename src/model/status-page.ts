@@ -4,6 +4,7 @@ import type { Condition } from "./conditions.ts";
 import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
 import type { WebService } from "./object.ts";
+import type { PauseForAll } from "./pause.ts";
 import type { ResourceState } from "./status.ts";
 
 /** Where the daemon runs and what time it is there; every age on a page is reckoned from `now`. */
@@ -19,6 +20,8 @@ export interface PageContext {
   resyncSeconds: number;
   /** Who looks at it; absent where no token is demanded. */
   actor?: Actor;
+  /** While all services are paused. */
+  pause?: PauseForAll;
 }
 
 /** What the form for a token shows. */

@@ -389,13 +389,15 @@ async function report(
     rollouts: rolloutsOf(store, service.key, acted.observation),
     nowMs,
   });
+  const pause = store.pause();
   const outcome: Outcome = {
     ...acted,
     observation,
     isSettling: pass.isSettling,
     unconfirmed,
     ...openDriftIn(store, service.key),
-    isPaused: isPaused(object),
+    isPaused: isPaused(object) || pause !== undefined,
+    ...(pause === undefined ? {} : { pause }),
     mandate,
     isDeleting,
     deletingForMs: isDeleting ? nowMs - Date.parse(deletionTimestamp) : 0,

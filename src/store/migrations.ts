@@ -206,6 +206,18 @@ const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE revisions ADD COLUMN cause TEXT;
     `,
   },
+  {
+    number: 9,
+    name: "the pause for all services",
+    sql: `
+      CREATE TABLE pause (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        actor TEXT,
+        reason TEXT,
+        time TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /**

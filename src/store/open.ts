@@ -12,6 +12,7 @@ import { takeLock } from "./lock.ts";
 import { buildMadeStore } from "./made.ts";
 import { migrate } from "./migrations.ts";
 import { buildObjectStore } from "./objects.ts";
+import { buildPauseStore } from "./pause.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import { makePrivate } from "./private-file.ts";
 import { Session } from "./session.ts";
@@ -98,6 +99,7 @@ function storeOf(
     ...buildAppliedStore(session),
     ...buildMadeStore(session),
     ...buildCallStore(session),
+    ...buildPauseStore(session),
     changesSince: (resourceVersion) => {
       const version = Number(resourceVersion);
       return version > session.version() ? undefined : session.feed.since(version);

@@ -7,7 +7,15 @@ import type { Dependencies } from "../dependencies.ts";
 /** What the API reads of the store to show it. */
 export type ServedStore = Pick<
   Store,
-  "resourceVersion" | "get" | "list" | "driftEvents" | "events" | "calls" | "changesSince" | "subscribe"
+  | "resourceVersion"
+  | "get"
+  | "list"
+  | "driftEvents"
+  | "events"
+  | "calls"
+  | "changesSince"
+  | "subscribe"
+  | "pause"
 >;
 
 /** The store as it is shown to whoever asks. */
@@ -74,6 +82,7 @@ function servedStore(store: Store, viewNow: () => View): ServedStore {
     driftEvents: (query) => store.driftEvents(query),
     events: (query) => store.events(query),
     calls: (query) => store.calls(query),
+    pause: () => store.pause(),
     changesSince: (resourceVersion) => {
       const changes = store.changesSince(resourceVersion);
       return changes === undefined ? undefined : told(changes);
