@@ -7,6 +7,7 @@ import Fastify, {
   type RouteOptions,
 } from "fastify";
 import { LIMITS } from "../model/limits.ts";
+import { FormTokens } from "./access/form-tokens.ts";
 import { registerSecurity } from "./access/security.ts";
 import { servedStores } from "./access/served-store.ts";
 import { Sessions } from "./access/sessions.ts";
@@ -28,6 +29,7 @@ import type { RouteDocument } from "./route-document.ts";
 import { registerSpecs } from "./specs.ts";
 import { contextOf } from "./status-model.ts";
 import { errorFormOf, registerStatusPages } from "./status-page.ts";
+import { registerForms } from "./steering/forms.ts";
 import { registerPause } from "./steering/pause-routes.ts";
 import { Watches } from "./watches.ts";
 import { registerWebServices } from "./web-services.ts";
@@ -87,7 +89,9 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   registerReads(app, reading, watches, EVENTS);
   registerNamespaces(app, deps, fleet);
   registerDiscovery(app);
-  registerStatusPages(app, deps, stores, fleet);
+  const forms = new FormTokens(() => deps.newSecret());
+  registerStatusPages(app, { ...deps, stores, forms }, fleet);
+  registerForms(app, { ...deps, writer }, forms);
   registerDaemon(app, deps, metrics);
   registerOpenApi(app, routes, deps.specSchema, deps.world.version);
   refuseOtherMethods(app, routes);

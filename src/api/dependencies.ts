@@ -65,7 +65,7 @@ export interface Dependencies {
   /** The answer of `/version`. */
   version: Record<string, string>;
   /** Where the daemon runs, for the status pages. */
-  world: Omit<PageContext, "now" | "actor" | "pause">;
+  world: Omit<PageContext, "now" | "actor" | "pause" | "forms" | "done">;
   /**
    * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one; `key` whose it
    * is, where that is known.

@@ -1,6 +1,7 @@
 /** The frame of every page: head, bar, main, foot. Nothing inline, so that a strict Content-Security-Policy holds. */
 import { pauseText } from "../model/pause.ts";
 import type { PageContext } from "../model/status-page.ts";
+import { doneNotice } from "./forms.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { icon } from "./parts.ts";
 
@@ -37,6 +38,7 @@ ${
 </header>
 ${pausedBanner(context)}
 <main id="main" tabindex="-1" class="${frame.isStale === true ? "stale" : "fresh"}" data-now="${context.now}">
+${doneNotice(context)}
 ${main}
 </main>
 <footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>${frame.isStill !== true && html`The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>. `}<a href="/status/docs/operations.md">Documentation</a></p></footer>
@@ -81,10 +83,10 @@ function signedIn({ actor }: PageContext): Html | false {
 }
 
 /** On every page: whatever else it shows, nobody is to wait for what nobody does. */
-function pausedBanner({ pause }: PageContext): Html {
+function pausedBanner({ pause, forms }: PageContext): Html {
   return html`<div id="paused" role="status">${
     pause !== undefined &&
-    html`<p class="banner warn">${icon("warn")}<strong>${pauseText(pause)}.</strong> Everything is read and recorded, and nothing in AWS is written. <a href="/status#steer">Lift it</a></p>`
+    html`<p class="banner warn">${icon("warn")}<strong>${pauseText(pause)}.</strong> Everything is read and recorded, and nothing in AWS is written. ${forms !== undefined && html`<a href="/status#steer">Lift it</a>`}</p>`
   }</div>`;
 }
 

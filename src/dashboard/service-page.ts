@@ -19,6 +19,7 @@ import { lookupsSection } from "./sections/lookups.ts";
 import { planSection } from "./sections/plan.ts";
 import { inSyncText, resourcesSection } from "./sections/resources.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
+import { steerSection } from "./sections/steer.ts";
 import { topologySection } from "./sections/topology.ts";
 import { serviceHeadline } from "./service-headline.ts";
 import { unreadText } from "./unread.ts";
@@ -31,6 +32,7 @@ export function servicePage(model: ServiceModel): string {
   const { namespace, name } = model.service.metadata;
   const headline = serviceHeadline(model);
   const plan = planSection(model);
+  const steer = steerSection(model);
   const unowned = unownedSection(model);
   const lookups = lookupsSection(model);
   return page(
@@ -46,9 +48,15 @@ export function servicePage(model: ServiceModel): string {
         html`<span class="dim">${namespace}/</span>${name}`,
         headline,
         factsOf(model),
-        contents({ plan: plan !== false, lookups: lookups !== false, unowned: unowned !== false }),
+        contents({
+          steer: steer !== false,
+          plan: plan !== false,
+          lookups: lookups !== false,
+          unowned: unowned !== false,
+        }),
       ),
       plan,
+      steer,
       conditionsSection(model),
       topologySection(model),
       instancesSection(model),
@@ -64,9 +72,10 @@ export function servicePage(model: ServiceModel): string {
   );
 }
 
-function contents(has: { plan: boolean; lookups: boolean; unowned: boolean }): Html {
+function contents(has: { steer: boolean; plan: boolean; lookups: boolean; unowned: boolean }): Html {
   const entries: [string, string][] = [
     ...(has.plan ? [["plan", "Plan"] as [string, string]] : []),
+    ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["conditions", "Conditions"],
     ["topology", "Topology"],
     ["instances", "Instances"],

@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Rules of `spec.drift`. */
   driftRules: 100,
+  /** Windows of `spec.windows`. */
+  windows: 20,
   /** `Warning` headers of an answer, and characters of each. */
   warnings: 20,
   warningCharacters: 300,

@@ -1,6 +1,7 @@
 /** What the status pages show, in all their forms: built by the API from the store, drawn by the dashboard. */
 import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
+import type { Deed } from "./deeds.ts";
 import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
 import type { WebService } from "./object.ts";
@@ -20,6 +21,10 @@ export interface PageContext {
   resyncSeconds: number;
   /** Who looks at it; absent where no token is demanded. */
   actor?: Actor;
+  /** For whoever may write: what makes the forms of the page good. */
+  forms?: { csrf: string };
+  /** What a form of the page has just done. */
+  done?: Deed;
   /** While all services are paused. */
   pause?: PauseForAll;
 }

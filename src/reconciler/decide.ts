@@ -18,7 +18,7 @@ import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";
 import { withRoom } from "./core/making-room.ts";
 import { isUnread, type Observation } from "./core/observation.ts";
-import { isSilenced, planOf } from "./core/plan.ts";
+import { callsOn, isSilenced, planOf } from "./core/plan.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
 import { withRenames } from "./core/renames.ts";
@@ -30,7 +30,7 @@ import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
 import { withPins } from "./cutover/version-pins.ts";
-import { type Guard, heldByGuards } from "./guards/guard.ts";
+import { type CallsFor, type Guard, heldByGuards } from "./guards/guard.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
@@ -94,7 +94,19 @@ export function matchingOf(
 
 export function decide(input: DecisionInput): Decision {
   const decision = decisionOf(input);
-  return { ...decision, ...heldByGuards(heldForApproval(decision, input.approval), input.guards) };
+  const callsFor = callsAmong(decision, input.kindNamed);
+  return { ...decision, ...heldByGuards(heldForApproval(decision, input.approval), input.guards, callsFor) };
+}
+
+/** The calls for a part of a change that was compared; none of what was not. */
+function callsAmong({ comparisons }: Decision, kindNamed: KindNamed): CallsFor {
+  const compared = new Map(comparisons.map((comparison) => [comparison.desired.address, comparison]));
+  return ({ address, kind }, differences) => {
+    const comparison = compared.get(address);
+    const observed = comparison?.observed;
+    if (comparison === undefined || observed === undefined) return [];
+    return callsOn(kindNamed(kind), comparison, observed, differences);
+  };
 }
 
 function decisionOf(given: DecisionInput): Decision {

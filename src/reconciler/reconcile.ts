@@ -44,6 +44,7 @@ import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, placeOfEvent, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
+import { untilOpening, windowsGuard } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { desiredOf, KINDS, kindNamed } from "./kinds/registry.ts";
@@ -227,6 +228,7 @@ function judged(
       ...decisionInput,
       approval: consentOf(read.object, decisionInput, compared),
       holds,
+      guards: windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
       listLacks: unconfirmed,
       conflicts:
         account.is === "wrong"
@@ -420,6 +422,7 @@ async function report(
         unconfirmed.length > 0 ||
         pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
+      ...untilOpening(acted.last.actions, nowMs),
     },
     failures,
     random: deps.rng.next(),

@@ -6,6 +6,7 @@ import { explanation, reasonCode } from "../explanation.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { code, leftOut, nothing, section } from "../parts.ts";
 import { bounded, counted, sentence, valueText } from "../words.ts";
+import { approveForm } from "./steer.ts";
 
 /** What the plan of a service is that nobody carries out now. */
 export function planTitle({ service }: ServiceModel): string {
@@ -31,7 +32,11 @@ export function planSection(model: ServiceModel): Html | false {
     },
     plan.rows.length === 0
       ? nothing("Nothing to do: AWS equals the spec.")
-      : [html`<ol class="plan">${shown.map(planItem)}</ol>`, leftOut(left, "GET the object")],
+      : [
+          html`<ol class="plan">${shown.map(planItem)}</ol>`,
+          leftOut(left, "GET the object"),
+          approval !== undefined && approveForm(model, approval),
+        ],
   );
 }
 

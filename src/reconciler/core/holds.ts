@@ -59,7 +59,9 @@ export type HoldReason =
   /** A person is to agree to it: see approval.ts. */
   | { readonly because: "approval"; readonly digest: string }
   /** What takes over from it is not ready. */
-  | { readonly because: "replacement not active"; readonly name: string };
+  | { readonly because: "replacement not active"; readonly name: string }
+  /** Corrections and rollouts have to wait for a window of the spec: see guards/windows.ts. */
+  | { readonly because: "window"; readonly opensAt?: string };
 
 /** How a new target group fares before it is sent requests. */
 interface Trial {
@@ -148,6 +150,10 @@ export function sentenceOf(reason: HoldReason): string {
       return `approval of plan ${reason.digest}`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
+    case "window":
+      return reason.opensAt === undefined
+        ? "a window of spec.windows, and none is known to open"
+        : `the window of spec.windows that opens at ${reason.opensAt.slice(0, 16)}Z`;
   }
 }
 
