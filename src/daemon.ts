@@ -36,6 +36,9 @@ import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
 import { preview } from "./reconciler/reconcile.ts";
 import { resolveLookups } from "./reconciler/resolve-lookups.ts";
+import { acceptedSpec } from "./reconciler/steering/acceptance.ts";
+import { correctionRefusals } from "./reconciler/steering/correction.ts";
+import { ignoreRefusals, ignoringSpec } from "./reconciler/steering/ignoring.ts";
 import { eventLoopTurns } from "./runtime/event-loop-turns.ts";
 import { newSecret } from "./runtime/new-secret.ts";
 import { newUid } from "./runtime/new-uid.ts";
@@ -155,10 +158,11 @@ async function start(
       resyncSeconds: config.resyncSeconds,
       ...(simulated === undefined ? {} : { speed: config.simulatorSpeed }),
     },
-    admit: (spec, previous, key) =>
+    admit: (spec, previous, key, lookups) =>
       admit(spec, previous, {
         ...(key === undefined ? {} : { key, owner: ownerOf(config.installation, key) }),
         ...(previous === undefined ? {} : { stored: store.lookups(previous.metadata) }),
+        ...(lookups === undefined ? {} : { resolved: lookups }),
       }),
     heldNamesIn: (spec) => heldNamesIn(spec as WebServiceSpec),
     warnings: (object) => driftWarnings(config.installation, object),
@@ -167,6 +171,11 @@ async function start(
     plan: (object, lookups) => preview(deps, object, lookups, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     parseImport: importRequestOf,
     importTier: (request) => importTier(deps, request, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    acceptedSpec: (steered) => acceptedSpec(deps, steered, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    correctionRefusals: (steered) =>
+      correctionRefusals(deps, steered, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    ignoreRefusals,
+    ignoringSpec,
     specSchema: schemaAsWritten(webServiceSpecSchema),
     withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
     requestReconcile: (key) => controller.request(key),

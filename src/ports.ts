@@ -11,6 +11,7 @@ import type { KindName } from "./model/kind-name.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { PauseForAll } from "./model/pause.ts";
+import type { Revision, RevisionHead } from "./model/revision.ts";
 import type { Value } from "./model/value.ts";
 
 /** Milliseconds since 1970 UTC of the world that the daemon lives in: real time, or the simulated account's. */
@@ -238,6 +239,9 @@ export interface Store {
     },
     expectedResourceVersion?: string,
   ): WebService;
+  /** The revisions of an object that are kept, newest first; none of one that is not there. */
+  revisions(key: ObjectKey): readonly RevisionHead[];
+  revision(key: ObjectKey, generation: number): Revision | undefined;
   /** What the lookups of a revision stand for. @param generation default: the newest */
   lookups(key: ObjectKey, generation?: number): readonly ResolvedLookup[];
   /** Sets deletionTimestamp; removes the object at once when it has no finalizer. */

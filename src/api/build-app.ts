@@ -31,6 +31,7 @@ import { contextOf } from "./status-model.ts";
 import { errorFormOf, registerStatusPages } from "./status-page.ts";
 import { registerForms } from "./steering/forms.ts";
 import { registerPause } from "./steering/pause-routes.ts";
+import { registerSteering } from "./steering/routes.ts";
 import { Watches } from "./watches.ts";
 import { registerWebServices } from "./web-services.ts";
 import { Writer } from "./writer.ts";
@@ -85,6 +86,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);
+  registerSteering(app, deps, writer);
   registerReads(app, reading, watches, DRIFT_EVENTS);
   registerReads(app, reading, watches, EVENTS);
   registerNamespaces(app, deps, fleet);

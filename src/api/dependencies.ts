@@ -1,4 +1,5 @@
 import type { TokenEntry } from "../model/actor.ts";
+import type { DriftEvent } from "../model/drift.ts";
 import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { ResolvedLookup } from "../model/lookups.ts";
@@ -14,6 +15,7 @@ import type {
   SignInModel,
   TextOptions,
 } from "../model/status-page.ts";
+import type { Acceptance, DriftPlace, Refusal, Steered } from "../model/steering.ts";
 import type { Clock, Log, Store } from "../ports.ts";
 
 /** Totals since the daemon started, for `/metrics`. */
@@ -68,10 +70,15 @@ export interface Dependencies {
   world: Omit<PageContext, "now" | "actor" | "pause" | "forms" | "done">;
   /**
    * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one; `key` whose it
-   * is, where that is known.
+   * is, where that is known; `lookups` what its lookups stand for, where it is not for AWS to say.
    * @throws InvalidSpecError with every fault
    */
-  admit(spec: unknown, previous?: WebService, key?: ObjectKey): Record<string, unknown>;
+  admit(
+    spec: unknown,
+    previous?: WebService,
+    key?: ObjectKey,
+    lookups?: readonly ResolvedLookup[],
+  ): Record<string, unknown>;
   /** The names that a spec which was admitted pins. */
   heldNamesIn(spec: Record<string, unknown>): readonly HeldName[];
   /** What of an object that may be stored means nothing: told in `Warning` headers. */
@@ -101,6 +108,17 @@ export interface Dependencies {
    * @throws NothingToImportError, InvalidSpecError, CloudError
    */
   importTier(request: ImportRequest): Promise<ImportedManifest>;
+  /**
+   * The spec that says what AWS holds, read anew: no call follows from it.
+   * @throws InvalidSpecError, CloudError
+   */
+  acceptedSpec(steered: Steered): Promise<Acceptance>;
+  /** What keeps the next pass from putting drift right: reads the cloud. @throws CloudError */
+  correctionRefusals(steered: Steered): Promise<readonly Refusal[]>;
+  /** Why drift may not be left to others. */
+  ignoreRefusals(events: readonly DriftEvent[]): readonly Refusal[];
+  /** The spec with a rule that ignores each place; the same spec where all of them are ignored already. */
+  ignoringSpec(spec: Record<string, unknown>, places: readonly DriftPlace[]): Record<string, unknown>;
   /** JSON Schema of `spec`. */
   specSchema: object;
   /** The spec with its secrets replaced, for pages. */

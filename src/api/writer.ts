@@ -10,6 +10,7 @@ import {
 } from "../model/lookups.ts";
 import {
   ANNOTATION_APPROVED_PLAN,
+  ANNOTATION_CHANGE_CAUSE,
   ANNOTATION_LOOKUPS_REQUESTED_AT,
   API_VERSION,
   FINALIZER,
@@ -36,6 +37,14 @@ export interface Admitted {
   previous: WebService | undefined;
   /** What the lookups of the spec stand for, once AWS was asked. */
   lookups?: readonly ResolvedLookup[];
+}
+
+/** A write that is more than an edit: it tells of itself. */
+export interface Deed {
+  /** Why, for the revision. */
+  readonly cause: string;
+  /** What else is written, in the same commit. */
+  together(written: readonly WebService[]): void;
 }
 
 export type Admission = { ok: true; admitted: Admitted } | Refused;
@@ -68,18 +77,19 @@ export class Writer {
 
   /**
    * Checks a manifest against the stored object and the rules of the spec.
+   * @param lookups what its lookups stand for, where that is not for AWS to say
    * @throws ApiError 404 or 409
    */
-  admit(incoming: Incoming, existence: Existence): Admission {
+  admit(incoming: Incoming, existence: Existence, lookups?: readonly ResolvedLookup[]): Admission {
     const previous = this.#deps.store.get(incoming.key);
     checkExistence(incoming, previous, existence);
     const faults = finalizerFaults(incoming, previous);
     try {
-      const spec = this.#deps.admit(incoming.spec, previous, incoming.key);
+      const spec = this.#deps.admit(incoming.spec, previous, incoming.key, lookups);
       faults.push(...approvalFaults(incoming, spec, previous));
       if (faults.length > 0) return { ok: false, faults };
       checkDeletion({ incoming, spec, previous }, existence, this.#deps.deletionFields);
-      return { ok: true, admitted: { incoming, spec, previous } };
+      return { ok: true, admitted: { incoming, spec, previous, ...(lookups && { lookups }) } };
     } catch (error) {
       if (error instanceof InvalidSpecError) return { ok: false, faults: [...faults, ...error.faults] };
       throw error;
@@ -98,10 +108,10 @@ export class Writer {
   };
 
   /** As {@link admit}, for a request that holds one manifest. @throws ApiError 422 too */
-  admitOne(reading: Reading, existence: Existence): Admitted {
+  admitOne(reading: Reading, existence: Existence, lookups?: readonly ResolvedLookup[]): Admitted {
     if (!reading.ok) throw invalidError("The manifest", reading.faults, reading.name);
     const { incoming } = reading;
-    const result = this.admit(incoming, existence);
+    const result = this.admit(incoming, existence, lookups);
     if (!result.ok) {
       throw invalidError(`WebService ${textOfKey(incoming.key)}`, result.faults, incoming.key.name);
     }
@@ -139,12 +149,17 @@ export class Writer {
   /**
    * Stores all of them or none, and asks for a pass over each that moved.
    * @param actor whose token it was, where tokens are demanded
+   * @param deed what it is more than an edit
    * @throws ApiError 409 where another service holds a name
    */
-  write(admitted: readonly Admitted[], actor?: Actor): WebService[] {
+  write(admitted: readonly Admitted[], actor?: Actor, deed?: Deed): WebService[] {
     this.#checkNames(admitted);
     const { store, log, requestReconcile } = this.#deps;
-    const objects = store.transaction(() => admitted.map((one) => this.#writeOne(one, actor)));
+    const objects = store.transaction(() => {
+      const written = admitted.map((one) => this.#writeOne(one, actor, deed));
+      deed?.together(written);
+      return written;
+    });
     for (const [index, object] of objects.entries()) {
       const { previous } = admitted[index]!;
       const { namespace, name, generation, resourceVersion } = object.metadata;
@@ -162,10 +177,18 @@ export class Writer {
     this.#names.check(admitted.map(({ incoming: { key }, spec }) => ({ key, spec })));
   }
 
-  #writeOne({ incoming, spec, previous, lookups = [] }: Admitted, actor: Actor | undefined): WebService {
+  #writeOne(
+    { incoming, spec, previous, lookups = [] }: Admitted,
+    actor: Actor | undefined,
+    deed: Deed | undefined,
+  ): WebService {
     const { store } = this.#deps;
     const { key, labels, annotations } = incoming;
-    const by = actor === undefined ? {} : { actor: actor.name };
+    const cause = deed?.cause ?? causeIn(annotations, previous);
+    const by = {
+      ...(actor === undefined ? {} : { actor: actor.name }),
+      ...(cause === undefined ? {} : { cause }),
+    };
     const known = previous === undefined ? [] : store.lookups(key);
     const object =
       previous === undefined
@@ -174,7 +197,8 @@ export class Writer {
     const changes = changesIn(known, lookups);
     if (changes !== "") store.record(object, { type: "Normal", reason: "LookupsResolved", message: changes });
     const isMoved = previous?.metadata.resourceVersion !== object.metadata.resourceVersion;
-    if (actor !== undefined && isMoved) store.record(object, edited(object, previous, actor));
+    if (actor !== undefined && isMoved && deed === undefined)
+      store.record(object, edited(object, previous, actor));
     return object;
   }
 
@@ -274,6 +298,12 @@ function changesIn(known: readonly ResolvedLookup[], lookups: readonly ResolvedL
     return [`${lookup.path}: ${lookupText(before.value)} → ${lookupText(lookup.value)}`];
   });
   return changed.join("; ");
+}
+
+/** Why, as whoever writes says with this very write: what stands there from an earlier one was said of that. */
+function causeIn(annotations: Record<string, string>, previous: WebService | undefined): string | undefined {
+  const given = annotations[ANNOTATION_CHANGE_CAUSE];
+  return given === previous?.metadata.annotations?.[ANNOTATION_CHANGE_CAUSE] ? undefined : given;
 }
 
 /** Who changed what of it; where no token is demanded nobody is known. */

@@ -49,6 +49,10 @@ const DONE: Readonly<Record<Deed, string>> = {
   resume: "Resumed: a pass begins now, and may write.",
   "pass-now": "A pass was asked for; it begins within seconds.",
   approve: "Approved: the plan is carried out by the passes from now on.",
+  accept: "Accepted: what AWS has is what is wanted now, as a revision of its own.",
+  correct: "It is put right by the next pass, which begins within seconds.",
+  ignore: "It is left to others from now on: spec.drift has a rule for it.",
+  rollback: "Rolled back: the earlier spec is a new revision, and the next passes make AWS look like it.",
   "pause-all": "Everything is paused: no call that writes begins any more.",
   "resume-all": "The pause for all is lifted: passes over all services begin now.",
 };

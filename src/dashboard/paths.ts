@@ -20,6 +20,10 @@ export function driftPath(namespace: string, service: string): string {
   return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/driftevents?fieldSelector=service%3D${segment(service)}`;
 }
 
+export function driftEventPath(namespace: string, name: string): string {
+  return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/driftevents/${segment(name)}`;
+}
+
 function segment(text: string): string {
   return encodeURIComponent(text).replaceAll("'", "%27");
 }

@@ -18,6 +18,7 @@ import { instancesSection } from "./sections/instances.ts";
 import { lookupsSection } from "./sections/lookups.ts";
 import { planSection } from "./sections/plan.ts";
 import { inSyncText, resourcesSection } from "./sections/resources.ts";
+import { revisionsSection } from "./sections/revisions.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
 import { steerSection } from "./sections/steer.ts";
 import { topologySection } from "./sections/topology.ts";
@@ -63,6 +64,7 @@ export function servicePage(model: ServiceModel): string {
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
       html`<div class="pair">${[alarmsSection(model), activitiesSection(model)]}</div>`,
       lookups,
+      revisionsSection(model),
       coverageSection(model),
       scorecardSection(model),
       unowned,
@@ -84,6 +86,7 @@ function contents(has: { steer: boolean; plan: boolean; lookups: boolean; unowne
     ["alarms", "Alarms"],
     ["activities", "Activities"],
     ...(has.lookups ? [["lookups", "Lookups"] as [string, string]] : []),
+    ["revisions", "Revisions"],
     ["coverage", "Coverage"],
     ["scorecard", "Scorecard"],
     ...(has.unowned ? [["unowned", "Not ours"] as [string, string]] : []),

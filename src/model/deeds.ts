@@ -2,7 +2,11 @@
  * What a person can do from a page. Each deed is a form, which the dashboard draws, and a function, which the API runs;
  * both have a table with an entry for each word here.
  */
-export const SERVICE_DEEDS = ["pause", "resume", "pass-now", "approve"] as const;
+export const SERVICE_DEEDS = [
+  ...(["pause", "resume", "pass-now", "approve"] as const),
+  // Of one event of drift, and of one revision.
+  ...(["accept", "correct", "ignore", "rollback"] as const),
+] as const;
 export const FLEET_DEEDS = ["pause-all", "resume-all"] as const;
 
 /** About one service. */
@@ -19,5 +23,7 @@ export function isDeed(word: string | undefined): word is Deed {
 export const CSRF_FIELD = "csrf";
 export const REASON_FIELD = "reason";
 export const DIGEST_FIELD = "digest";
+export const EVENT_FIELD = "event";
+export const GENERATION_FIELD = "generation";
 /** Ticked by whoever has read the consequence of what cannot be undone. */
 export const CONFIRMED_FIELD = "confirmed";

@@ -19,6 +19,25 @@ export function isReportedOnly({ metadata }: Pick<DriftEvent, "metadata">): bool
   return metadata.annotations?.[REPORTED_BY] !== undefined;
 }
 
+/** What a person may decide of drift: AWS's value becomes the spec's; it is put right now; it is left to others. */
+export const DRIFT_VERBS = ["accept", "correct", "ignore"] as const;
+export type DriftVerb = (typeof DRIFT_VERBS)[number];
+
+/** What a person has decided of an event. */
+export interface DriftDecision {
+  verb: DriftVerb;
+  /** Who, where tokens are demanded. */
+  actor?: string;
+  reason?: string;
+  /** ISO 8601 UTC. */
+  time: string;
+}
+
+/** Whether a person wants it put right, whatever else it would wait for. */
+export function isToBeCorrected({ state, decision }: Pick<DriftEvent, "state" | "decision">): boolean {
+  return state === "Open" && decision?.verb === "correct";
+}
+
 /** One field or resource of AWS that moved without the spec having moved. */
 export interface DriftEvent {
   apiVersion: "holdfast.dev/v1";
@@ -50,4 +69,5 @@ export interface DriftEvent {
   timeToRepairSeconds?: number;
   /** What was sent to put it right, by calls for this field alone. Without a request id, AWS has not answered that it was done. */
   correction?: { operation: string; requestId?: string; time: string };
+  decision?: DriftDecision;
 }

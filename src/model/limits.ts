@@ -46,8 +46,10 @@ export const LIMITS = {
   watchWindowBytes: 33_554_432,
   /** Bytes waiting for a slow watcher before it is disconnected. */
   watchBufferBytes: 4_194_304,
+  /** Characters of the reason that a person gives for a deed. */
+  reasonCharacters: 1_000,
   /** Rows kept, newest first. */
-  revisionsPerObject: 20,
+  revisionsPerObject: 50,
   driftEvents: 20_000,
   events: 20_000,
   calls: 50_000,

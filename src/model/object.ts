@@ -44,6 +44,9 @@ export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-request
 /** Any new value asks AWS for all lookups of the spec again. */
 export const ANNOTATION_LOOKUPS_REQUESTED_AT = "holdfast.dev/lookups-requested-at";
 
+/** Why the write that gives it was made: it stands on the revision. */
+export const ANNOTATION_CHANGE_CAUSE = "holdfast.dev/change-cause";
+
 /**
  * The desired state of one web tier. The shape of `spec` belongs to the kinds (their schema is the registry);
  * whoever only stores or shows it treats it as a JSON value.

@@ -359,6 +359,27 @@ const EVENT = {
     remedy: NOTHING,
   },
   DriftSuperseded: { type: "Normal", meaning: "What had drifted was overtaken by the spec", remedy: NOTHING },
+  DriftAccepted: {
+    type: "Normal",
+    meaning: "A person has made what AWS holds what is wanted; the message says who, of what, and why",
+    remedy: NOTHING,
+  },
+  CorrectionRequested: {
+    type: "Normal",
+    meaning:
+      "A person wants drift put right by the next pass, whatever it would wait for; the message says who, and why",
+    remedy: NOTHING,
+  },
+  DriftIgnored: {
+    type: "Normal",
+    meaning: "A person leaves a field or a resource to others from now on; the message says who, and why",
+    remedy: "A rule of `spec.drift.rules` says so: take it out to have it back",
+  },
+  RolledBack: {
+    type: "Normal",
+    meaning: "A person has made an earlier revision what is wanted; the message says who, which, and why",
+    remedy: NOTHING,
+  },
   UnownedResource: {
     type: "Warning",
     meaning: "Somebody put something on a resource of ours",

@@ -6,6 +6,7 @@ import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
 import type { WebService } from "./object.ts";
 import type { PauseForAll } from "./pause.ts";
+import type { RevisionDifference, RevisionHead } from "./revision.ts";
 import type { ResourceState } from "./status.ts";
 
 /** Where the daemon runs and what time it is there; every age on a page is reckoned from `now`. */
@@ -161,4 +162,13 @@ export interface ServiceModel extends PageContext {
   events: CoreEvent[];
   /** Newest first. */
   calls: CallView[];
+  /** The newest of them, newest first. */
+  revisions: RevisionRow[];
+}
+
+/** A revision, and what it has changed. */
+export interface RevisionRow extends RevisionHead {
+  isCurrent: boolean;
+  /** Absent where the one before it is not kept. */
+  differences?: RevisionDifference[];
 }

@@ -4,6 +4,7 @@
  */
 import { type Address, addressFrom } from "../model/address.ts";
 import type { MadeResource } from "../ports.ts";
+import type { IsAsked } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Action, Obstacle, Plan, Wait } from "./core/actions.ts";
 import { type Approval, heldForApproval } from "./core/approval.ts";
@@ -63,7 +64,7 @@ export interface DecisionInput {
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
   /** What the spec leaves to others; absent: nothing. */
-  readonly drift?: Pick<LeftInput, "rules" | "records" | "isUnseen">;
+  readonly drift?: Pick<LeftInput, "rules" | "records" | "isUnseen"> & { readonly isAsked?: IsAsked };
   /** The spec says that deletion protection is off. */
   readonly isUnprotected?: boolean;
 }
@@ -238,7 +239,10 @@ function stillPlan(
 /** What is wanted, with what others have in it. */
 function leftIn({ kindNamed, desired, applied, drift }: DecisionInput, { current }: Matching): LeftToOthers {
   if (drift === undefined) return { desired, left: new Map() };
-  return leftToOthers({ kindNamed, desired, current, applied, ...drift });
+  const { isAsked, ...rest } = drift;
+  const isToBeCorrected = (address: Address, field: string) =>
+    isAsked?.(address, { change: "Modified", field }) === true;
+  return leftToOthers({ kindNamed, desired, current, applied, ...rest, isToBeCorrected });
 }
 
 /** What carries our tag and is not ours. Called by its id: it stands at no address of the spec. */

@@ -27,6 +27,8 @@ export function recordFindings(
   findings: readonly Finding[],
 ): DriftEvent[] {
   const { namespace, name } = object.metadata;
+  // Compared with what is not wanted any more: what a person has just decided of it must not be undone.
+  if (store.get({ namespace, name })?.metadata.generation !== object.metadata.generation) return [];
   const open = store.openDrift({ namespace, name });
   const opened: DriftEvent[] = [];
   for (const finding of findings.filter((candidate) => candidate.isConfirmed)) {

@@ -1,5 +1,6 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
+import type { DriftEvent } from "../model/drift.ts";
 import type { LookupRow, ResolvedLookup } from "../model/lookups.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { WebService } from "../model/object.ts";
@@ -47,6 +48,8 @@ export interface Revision {
   readonly object: WebService;
   readonly resolved: readonly ResolvedLookup[];
   readonly looked: readonly LookupRow[];
+  /** Open drift of which some is to be put right now; without, what the ledger has. */
+  readonly asked?: readonly DriftEvent[];
 }
 
 /** What a pass knows before it does anything. */

@@ -24,6 +24,7 @@ import { rememberRead } from "./applied-record.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { Outcome } from "./conditions.ts";
 import { approvalViewIn, consentOf, rememberApproval } from "./consent.ts";
+import { askedCorrections } from "./consistency/asked-corrections.ts";
 import { type DriftReport, driftIn, isSettling } from "./consistency/drift.ts";
 import { type Correction, fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
@@ -115,9 +116,9 @@ export async function preview(
 const RECENT_CALLS = 20;
 
 /** Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet. */
-async function readAndCompare(
+export async function readAndCompare(
   deps: PassDependencies,
-  { object, resolved, looked }: Revision,
+  { object, resolved, looked, asked }: Revision,
   signal: AbortSignal,
 ): Promise<Pass> {
   const service = contextOf(deps.installation, object.metadata, specIn(object, resolved));
@@ -174,6 +175,7 @@ async function readAndCompare(
       rules: driftRulesOf(spec),
       records: rows,
       isUnseen: (address, field, wanted) => isUnseen(rows.get(address)?.unseen ?? {}, field, wanted),
+      isAsked: askedCorrections(asked ?? deps.store.openDrift(key)),
     },
     isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
   };
@@ -206,9 +208,13 @@ function judged(
   const compared = decide(decisionInput);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
-  const drift = driftIn({ kindNamed, comparisons: compared.comparisons, applied, nowMs, indeterminate });
+  const isAsked = decisionInput.drift?.isAsked;
+  const { comparisons } = compared;
+  const drift = driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate, isAsked });
   const conflicts = fieldConflictsIn(
-    drift.findings.filter(({ isLeft }) => isLeft !== true),
+    drift.findings.filter(
+      (finding) => finding.isLeft !== true && isAsked?.(finding.address, finding) !== true,
+    ),
     correctionsOf(store, service.key, drift),
     nowMs,
   );

@@ -6,7 +6,7 @@ import { isCounter } from "./events.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { fromChoice, fromJson, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
-import { TEXTS, VALUE } from "./shapes.ts";
+import { DECISION, TEXTS, VALUE } from "./shapes.ts";
 
 interface DriftRow {
   id: number;
@@ -36,6 +36,7 @@ interface DriftRow {
   correction_operation: string | null;
   correction_request_id: string | null;
   correction_time: string | null;
+  decision: string | null;
 }
 
 const STATES: readonly DriftState[] = ["Open", "Corrected", "Reverted", "Superseded"];
@@ -44,7 +45,7 @@ const COLUMNS = [
   ..."namespace name uid generation resource_version creation_time labels annotations service".split(" "),
   ..."resource resource_kind resource_name arn field change desired before after state".split(" "),
   ..."first_seen_time last_seen_time closed_time time_to_repair_seconds".split(" "),
-  ..."correction_operation correction_request_id correction_time".split(" "),
+  ..."correction_operation correction_request_id correction_time decision".split(" "),
 ];
 const LIST = `SELECT * FROM drift_events WHERE id < :after
   AND (:namespace IS NULL OR namespace = :namespace) AND (:service IS NULL OR service = :service)
@@ -197,6 +198,7 @@ function rowOf(
     correction_operation: event.correction?.operation ?? null,
     correction_request_id: event.correction?.requestId ?? null,
     correction_time: event.correction?.time ?? null,
+    decision: event.decision === undefined ? null : toJson(name, "decision", event.decision, DECISION),
   };
 }
 
@@ -239,5 +241,6 @@ function driftOf(row: DriftRow): DriftEvent {
         time: row.correction_time ?? row.last_seen_time,
       },
     }),
+    ...(row.decision !== null && { decision: fromJson(name, "decision", row.decision, DECISION) }),
   };
 }

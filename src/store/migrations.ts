@@ -218,6 +218,11 @@ const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    number: 10,
+    name: "what a person has decided of drift",
+    sql: "ALTER TABLE drift_events ADD COLUMN decision TEXT;",
+  },
 ];
 
 /**

@@ -15,6 +15,7 @@ import { buildObjectStore } from "./objects.ts";
 import { buildPauseStore } from "./pause.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import { makePrivate } from "./private-file.ts";
+import { buildRevisionStore } from "./revisions.ts";
 import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 
@@ -94,6 +95,7 @@ function storeOf(
     transaction: (run) => session.transaction(run),
     resourceVersion: () => String(session.version()),
     ...buildObjectStore(session),
+    ...buildRevisionStore(session),
     ...buildDriftStore(session),
     ...buildEventStore(session),
     ...buildAppliedStore(session),

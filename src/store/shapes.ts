@@ -1,4 +1,5 @@
 /** The shapes of the model's values that live in JSON columns. */
+import { DRIFT_VERBS } from "../model/drift.ts";
 import { anyValue, listOf, mapOf, number, oneOf, record, type Shape, text, truth } from "./shape.ts";
 
 export const SPEC: Shape = mapOf(anyValue);
@@ -84,6 +85,12 @@ export const UNSEEN_WRITES: Shape = mapOf(
 
 /** Of `Inherited`. */
 export const INHERITED: Shape = record({ members: FIELDS }, { version: text });
+
+/** Of `DriftDecision`. */
+export const DECISION: Shape = record(
+  { verb: oneOf(...DRIFT_VERBS), time: text },
+  { actor: text, reason: text },
+);
 
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });

@@ -80,7 +80,10 @@ describe("probes and daemon routes", () => {
       "holdfast.dev/v1",
     );
     const { resources } = (await app.inject("/apis/holdfast.dev/v1")).json();
-    expect(resources.map((one: { name: string }) => one.name)).toEqual(["webservices", "driftevents"]);
+    expect(resources.map((one: { name: string }) => one.name)).toEqual([
+      ...["webservices", "webservices/revisions", "webservices/rollback", "webservices/drift"],
+      ...["driftevents", "driftevents/accept", "driftevents/correct", "driftevents/ignore"],
+    ]);
     expect(resources[0].shortNames).toEqual(["ws"]);
     expect((await app.inject("/api/v1")).json().resources[0].name).toBe("events");
   });

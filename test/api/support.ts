@@ -99,6 +99,14 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     plan: async () => PLAN,
     parseImport: importRequestOf,
     importTier: async () => IMPORTED,
+    acceptedSpec: async ({ object, lookups }) => ({
+      is: "accepted",
+      spec: { ...object.spec, size: 9 },
+      lookups,
+    }),
+    correctionRefusals: async () => [],
+    ignoreRefusals: () => [],
+    ignoringSpec: (spec) => spec,
     specSchema: {
       type: "object",
       required: ["region"],

@@ -45,7 +45,35 @@ export function historyOf(seed: number): History {
     if (dice.number(2) === 0) steps.push({ do: "wait", seconds: dice.one([1, 3, 10, 40, 120, 400]) });
   }
   if (dice.number(8) === 0) steps.push({ do: "delete", service: dice.one(services) });
-  return { seed, steps, isWhole };
+  return { seed, steps: steered(seed, steps, services, hasSaboteur), isWhole };
+}
+
+const HOWS = ["accept", "accept", "correct", "ignore", "roll back"] as const;
+
+/** In some histories a user steers, at any moment; drawn apart, so that what else a seed tells stays the same history. */
+function steered(
+  seed: number,
+  steps: readonly Step[],
+  services: readonly ServiceName[],
+  hasSaboteur: boolean,
+): Step[] {
+  const dice = diceOf(seededRng(seed ^ 0x57eed));
+  if (dice.number(5) > 0) return [...steps];
+  const first = steps.findIndex((step) => step.do === "create") + services.length;
+  const index = first + dice.number(steps.length - first + 1);
+  const service = dice.one(services);
+  const how = dice.one(HOWS);
+  const deed: Step = { do: "steer", service, how };
+  const look: Step[] = [
+    { do: "poke", service },
+    { do: "wait", seconds: 10 },
+  ];
+  const moved: Step = { do: "sabotage", what: dice.one(SABOTAGE_NAMES), pick: dice.number(5) };
+  // What waits for a person is what a pass may not put right by itself.
+  const seen: Step[] = [{ do: "pause", service }, { do: "wait", seconds: 5 }, moved, ...look, ...look];
+  const told: Step[] =
+    hasSaboteur && how !== "roll back" ? [...seen, deed, { do: "resume", service }] : [deed];
+  return [...steps.slice(0, index), ...told, ...steps.slice(index)];
 }
 
 function deed(dice: Dice, services: readonly ServiceName[], hasSaboteur: boolean): Step[] {

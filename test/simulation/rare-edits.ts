@@ -70,6 +70,11 @@ export const RARE_EDITS = {
       delete group.launchTemplate.name;
     }
   },
+  "retained, with another idle timeout": (spec: Spec) => {
+    spec.deletionPolicy = "Retain";
+    const attributes = spec.loadBalancer.attributes as Json | undefined;
+    spec.loadBalancer.attributes = { ...attributes, "idle_timeout.timeout_seconds": 99 };
+  },
   "a listener moves": (spec: Spec) => {
     https(spec).port = 8443;
   },

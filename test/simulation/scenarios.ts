@@ -51,6 +51,16 @@ function takenOver(name: string, ...steps: Step[]): Scenario {
 const adopt: Step = { do: "adopt", service: SERVICE };
 const release: Step = { do: "release", service: SERVICE };
 
+const poke: Step = { do: "poke", service: SERVICE };
+const steer = (how: Extract<Step, { do: "steer" }>["how"]): Step => ({ do: "steer", service: SERVICE, how });
+
+/** The daemon looks and does not write while somebody moves something, until its ledger has it. */
+function seen(what: SabotageName | RareDeedName): Step[] {
+  return [{ do: "pause", service: SERVICE }, wait(5), sabotage(what), poke, wait(10), poke, wait(10)];
+}
+
+const resume: Step = { do: "resume", service: SERVICE };
+
 const edits = (...names: EditName[]): Scenario[] => names.map((name) => later(`edit: ${name}`, edit(name)));
 const sabotages = (...names: (SabotageName | RareDeedName)[]): Scenario[] =>
   names.map((name) => later(`somebody ${name}`, sabotage(name)));
@@ -528,6 +538,33 @@ export const SCENARIOS: readonly Scenario[] = [
     from: 3,
   },
   takenOver("an adopted group is scaled by an edit", adopt, settle, edit("bounds wider")),
+  { ...later("drift is accepted", ...seen("changes the health check"), steer("accept"), resume), most: 13 },
+  later(
+    "drift moves on before it is accepted",
+    ...seen("changes the health check"),
+    sabotage("changes the health check to something else"),
+    steer("accept"),
+    poke,
+    wait(10),
+    steer("accept"),
+    resume,
+  ),
+  later(
+    "drift is left to others",
+    ...seen("changes an attribute of the load balancer"),
+    steer("ignore"),
+    resume,
+  ),
+  later(
+    "a rollback of more than it may change",
+    edit("idle timeout"),
+    settle,
+    edit("retained, with another idle timeout"),
+    settle,
+    steer("roll back"),
+    wait(3),
+    steer("roll back"),
+  ),
   later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
   later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
   later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),

@@ -30,6 +30,8 @@ export type Step =
   | { do: "undo"; service: ServiceName }
   | { do: "pause" | "resume" | "delete" | "poke"; service: ServiceName }
   | { do: "unprotect" | "force"; service: ServiceName }
+  /** Of all drift that is open; back to the revision before. */
+  | { do: "steer"; service: ServiceName; how: "accept" | "correct" | "ignore" | "roll back" }
   /** Once a plan waits for it. */
   | { do: "approve"; service: ServiceName }
   | { do: "wait"; seconds: number }

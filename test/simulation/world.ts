@@ -9,6 +9,7 @@ import { interceptors } from "../../src/simulator/faults/interceptors.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { CARRIED, makeTier } from "./actors/earlier-team.ts";
 import { Outsiders } from "./actors/outsiders.ts";
+import { Steerers } from "./actors/steerers.ts";
 import { Users } from "./actors/users.ts";
 import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
@@ -58,6 +59,7 @@ export class World {
   #elsewhere: Account | undefined;
   readonly #seed: number;
   readonly users: Users;
+  readonly steerers: Steerers;
   readonly outsiders: Outsiders;
   readonly claims: Claims;
   readonly takeover: Takeover;
@@ -158,6 +160,15 @@ export class World {
         for (const known of knownIn(labelled(view, { name: service, spec }), service))
           this.watch.ours.add(known);
       },
+    });
+    this.steerers = new Steerers({
+      clock: this.clock,
+      disk: this.disk,
+      life: () => this.life,
+      writer: () => this.users.writer(),
+      say: (text) => this.say(text),
+      object: (text) => this.object(text),
+      revised: (service, stored) => this.users.revised(service, stored),
     });
     this.claims = new Claims({
       clock: this.clock,
@@ -264,6 +275,7 @@ export class World {
         // What is only observed is in sync by what it is: our tags, which are taken off, are no part of that.
         if (!this.takeover.isObserved(intent.service.name)) this.claims.writes(intent.service.name);
         this.users.judge(intent);
+        if (!this.#isMisled(intent.service.name)) this.steerers.judge(intent);
       },
       log: (text) => {
         this.watch.hear("the log", text);
@@ -358,6 +370,7 @@ export class World {
   async take(step: Step): Promise<void> {
     if (step.do !== "wait" && step.do !== "settle") {
       this.claims.disturb();
+      if (step.do !== "resume" && step.do !== "poke") this.steerers.disturb();
       this.say(`step ${JSON.stringify(step)}`);
     }
     switch (step.do) {
@@ -375,6 +388,11 @@ export class World {
         this.takeover.turned(step.service, step.do === "adopt" ? "Manage" : "Observe");
         this.outsiders.forgive(step.service);
         await this.users.take(step);
+        return;
+      case "steer":
+        this.takeover.edited(step.service);
+        this.outsiders.forgive(step.service);
+        await this.steerers.take(step);
         return;
       case "edit":
       case "undo":

@@ -1,9 +1,13 @@
+import type { SteeringDependencies } from "../../src/api/steering/decision.ts";
+import { Writer } from "../../src/api/writer.ts";
 import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
 import type { ImportedManifest } from "../../src/model/import.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
+import { withoutSecrets } from "../../src/model/secrets.ts";
 import type { PlanView } from "../../src/model/status.ts";
+import type { Steered } from "../../src/model/steering.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
@@ -11,9 +15,13 @@ import { ownerOf } from "../../src/reconciler/core/names.ts";
 import { importRequestOf } from "../../src/reconciler/import/request.ts";
 import { importTier } from "../../src/reconciler/import/tier.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
+import { DELETION_FIELDS } from "../../src/reconciler/kinds/web-service.ts";
 import type { PassDependencies } from "../../src/reconciler/pass.ts";
 import { preview } from "../../src/reconciler/reconcile.ts";
 import { resolveLookups } from "../../src/reconciler/resolve-lookups.ts";
+import { acceptedSpec } from "../../src/reconciler/steering/acceptance.ts";
+import { correctionRefusals } from "../../src/reconciler/steering/correction.ts";
+import { ignoreRefusals, ignoringSpec } from "../../src/reconciler/steering/ignoring.ts";
 import { newUid } from "../../src/runtime/new-uid.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, type AccountOptions, buildAccount } from "../../src/simulator/account.ts";
@@ -155,6 +163,43 @@ export class Installation {
         new AbortController().signal,
       ),
     );
+  }
+
+  /** What the API's deeds work with: the reading is done as the daemon does it. */
+  steering(): SteeringDependencies {
+    const deps = this.#dependencies(this.#daemonsCloud);
+    const { signal } = new AbortController();
+    const { store, clock } = this;
+    const requestReconcile = (key: ObjectKey) => this.controller.request(key);
+    const api = {
+      ...{ store, clock, log: this.#options.log ?? silent, requestReconcile },
+      withoutSecrets: (spec: Record<string, unknown>) => withoutSecrets(spec) as Record<string, unknown>,
+      acceptedSpec: (steered: Steered) => acceptedSpec(deps, steered, signal),
+      correctionRefusals: (steered: Steered) => correctionRefusals(deps, steered, signal),
+      ignoreRefusals,
+      ignoringSpec,
+    };
+    const writer = new Writer(
+      {
+        ...api,
+        admit: (spec, previous, key = WEB_API, lookups) =>
+          admit(spec, previous, {
+            ...namedAs(key),
+            ...(previous === undefined ? {} : { stored: store.lookups(previous.metadata) }),
+            ...(lookups === undefined ? {} : { resolved: lookups }),
+          }) as unknown as Record<string, unknown>,
+        deletionFields: DELETION_FIELDS,
+        resolveLookups: (asked) => resolveLookups(deps, asked, signal),
+        plan: (object, lookups) => preview(deps, object, lookups, signal),
+      },
+      { check: () => undefined },
+    );
+    return { ...api, writer };
+  }
+
+  /** Waits in virtual time for what reads AWS. */
+  waiting<T>(answer: Promise<T>): Promise<T> {
+    return this.clock.resolve(answer);
   }
 
   annotate(annotations: Record<string, string>, key = WEB_API): void {

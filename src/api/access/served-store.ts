@@ -16,6 +16,8 @@ export type ServedStore = Pick<
   | "changesSince"
   | "subscribe"
   | "pause"
+  | "revisions"
+  | "revision"
 >;
 
 /** The store as it is shown to whoever asks. */
@@ -83,6 +85,8 @@ function servedStore(store: Store, viewNow: () => View): ServedStore {
     events: (query) => store.events(query),
     calls: (query) => store.calls(query),
     pause: () => store.pause(),
+    revisions: (key) => store.revisions(key),
+    revision: (key, generation) => store.revision(key, generation),
     changesSince: (resourceVersion) => {
       const changes = store.changesSince(resourceVersion);
       return changes === undefined ? undefined : told(changes);

@@ -15,7 +15,12 @@ export function registerDiscovery(app: FastifyInstance): void {
     "/api": { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] },
     "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [API_GROUP] },
     [`/apis/${GROUP}`]: { kind: "APIGroup", apiVersion: "v1", ...API_GROUP },
-    [`/apis/${API_VERSION}`]: resourceList(API_VERSION, [entryOf(WEB_SERVICES), entryOf(DRIFT_EVENTS)]),
+    [`/apis/${API_VERSION}`]: resourceList(API_VERSION, [
+      entryOf(WEB_SERVICES),
+      ...subresourcesOf(WEB_SERVICES, { revisions: "get", rollback: "create", drift: "create" }),
+      entryOf(DRIFT_EVENTS),
+      ...subresourcesOf(DRIFT_EVENTS, { accept: "create", correct: "create", ignore: "create" }),
+    ]),
     "/api/v1": resourceList("v1", [entryOf(EVENTS), NAMESPACES]),
   };
   for (const [path, answer] of Object.entries(answers)) {
@@ -32,6 +37,20 @@ export function registerDiscovery(app: FastifyInstance): void {
 
 function resourceList(groupVersion: string, resources: object[]): object {
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
+}
+
+/** What stands below an object, and what can be done with it: `kubectl get --raw`, `kubectl create --raw`. */
+function subresourcesOf<K extends ObjectKind>(
+  { plural, kind }: Resource<K>,
+  verbs: Readonly<Record<string, "get" | "create">>,
+): object[] {
+  return Object.entries(verbs).map(([name, verb]) => ({
+    name: `${plural}/${name}`,
+    singularName: "",
+    namespaced: true,
+    kind,
+    verbs: [verb],
+  }));
 }
 
 function entryOf<K extends ObjectKind>({

@@ -10,6 +10,7 @@ import { IMPORT_SCHEMAS } from "./import-schemas.ts";
 import { arrayOf, described, members, oneOf, text, texts, time, whole } from "./members.ts";
 import { groupVersionKind, ref } from "./reference.ts";
 import { STATUS_SCHEMAS } from "./status-schemas.ts";
+import { DECISION_SCHEMA, STEERING_SCHEMAS } from "./steering-schemas.ts";
 
 type Kind = Parameters<typeof groupVersionKind>[0];
 
@@ -57,6 +58,7 @@ const DRIFT_EVENT = members<Omit<DriftEvent, "apiVersion" | "kind" | "metadata">
     }),
     "The call that put it right.",
   ),
+  decision: described(DECISION_SCHEMA, "What a person has decided of it."),
 });
 
 const EVENT = members<Omit<CoreEvent, "apiVersion" | "kind" | "metadata">>({
@@ -135,6 +137,7 @@ export function componentSchemas(specSchema: object): Schema {
     WebServiceSpec: toOpenApiSchema(specSchema),
     ...STATUS_SCHEMAS,
     ...IMPORT_SCHEMAS,
+    ...STEERING_SCHEMAS,
     Condition: CONDITION,
     WebServiceList: list("WebService"),
     DriftEvent: object(

@@ -4,8 +4,10 @@ import {
   CONFIRMED_FIELD,
   CSRF_FIELD,
   DIGEST_FIELD,
+  EVENT_FIELD,
   FLEET_DEEDS,
   type FleetDeed,
+  GENERATION_FIELD,
   REASON_FIELD,
   SERVICE_DEEDS,
   type ServiceDeed,
@@ -14,13 +16,21 @@ import { type ObjectKey, textOfKey } from "../../model/object.ts";
 import type { FormTokens } from "../access/form-tokens.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ApiError } from "../error.ts";
+import { accept } from "./accept.ts";
 import { type AnnotatingDependencies, approve, passNow, pause, resume } from "./annotations.ts";
+import { correct } from "./correct.ts";
+import type { SteeringDependencies } from "./decision.ts";
+import type { DriftTarget } from "./drift-target.ts";
+import { ignore } from "./ignore.ts";
 import { pauseForAll } from "./pause-for-all.ts";
+import { rollBack } from "./rollback.ts";
 
 /** Bytes of a form: a reason, a token, and little else. */
 const FORM_BYTES = 16_384;
 
-type FormDependencies = AnnotatingDependencies & Pick<Dependencies, "log" | "requestReconcileOfAll">;
+type FormDependencies = AnnotatingDependencies &
+  SteeringDependencies &
+  Pick<Dependencies, "requestReconcileOfAll">;
 
 /** A form that was sent, by somebody who may. */
 interface Sent {
@@ -38,6 +48,13 @@ const OF_SERVICE: Readonly<
   approve: async (deps, key, { actor, field }) => {
     confirmed(field);
     await approve(deps, key, { actor, digest: field(DIGEST_FIELD) });
+  },
+  accept: (deps, key, sent) => accept(deps, eventOf(key, sent), sent),
+  correct: (deps, key, sent) => correct(deps, eventOf(key, sent), sent),
+  ignore: async (deps, key, sent) => ignore(deps, eventOf(key, sent), sent),
+  rollback: async (deps, key, { actor, field }) => {
+    confirmed(field);
+    await rollBack(deps, key, { actor, generation: Number(field(GENERATION_FIELD)) });
   },
 };
 
@@ -85,6 +102,10 @@ export function registerForms(app: FastifyInstance, deps: FormDependencies, toke
       return done(reply, "/status", deed, "all", sent.actor);
     });
   }
+}
+
+function eventOf({ namespace }: ObjectKey, { field }: Sent): DriftTarget {
+  return { namespace, event: field(EVENT_FIELD) };
 }
 
 /** @throws ApiError 400 */

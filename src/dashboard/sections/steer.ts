@@ -1,4 +1,6 @@
 /** What a person can do about one service, and about all of them. */
+import { EVENT_FIELD, GENERATION_FIELD } from "../../model/deeds.ts";
+import type { DriftEvent } from "../../model/drift.ts";
 import {
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
@@ -10,7 +12,7 @@ import type { FleetModel, ServiceModel } from "../../model/status-page.ts";
 import { type DeedForm, deedForm, digestMember } from "../forms.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { ORIGIN, section } from "../parts.ts";
-import { objectPath, statusPath } from "../paths.ts";
+import { driftEventPath, objectPath, statusPath } from "../paths.ts";
 
 /** Nothing for whoever may not write. */
 export function steerSection(model: ServiceModel): Html | false {
@@ -62,6 +64,56 @@ export function approveForm(model: ServiceModel, { annotation, digest }: Approva
     confirms: "I have read the plan above.",
     members: digestMember(digest),
     commands: annotating(model, annotation, digest),
+  });
+}
+
+const DECISIONS = [
+  {
+    deed: "accept",
+    says: "Accept",
+    consequence: "What AWS has becomes what is wanted: a revision of the spec. Nothing in AWS is written.",
+  },
+  {
+    deed: "correct",
+    says: "Correct now",
+    consequence:
+      "The next pass puts it right, also where it would only be reported, or is left alone for a while.",
+  },
+  {
+    deed: "ignore",
+    says: "Ignore",
+    consequence: "It is left to others from now on, by a rule of spec.drift: a revision of the spec.",
+  },
+] as const;
+
+/** Of drift that is open: what a person may decide of it. */
+export function decideForms(model: ServiceModel, event: DriftEvent): Html | false {
+  if (model.forms === undefined || event.state !== "Open") return false;
+  const { namespace, name } = event.metadata;
+  return html`<details id="decide-${name}"><summary>Decide</summary><div class="deeds">${DECISIONS.map(
+    ({ deed, says, consequence }) =>
+      deedForm(model, {
+        ...{ deed, says, consequence, of: name, action: actionOf(model, deed) },
+        members: { [EVENT_FIELD]: name },
+        commands: { curl: html`curl -s -X POST '${ORIGIN}${driftEventPath(namespace, name)}/${deed}'` },
+      }),
+  )}</div></details>`;
+}
+
+/** Beside a revision that is not what is wanted now. */
+export function rollbackForm(model: ServiceModel, generation: number): Html | false {
+  const { namespace, name } = model.service.metadata;
+  const body = JSON.stringify({ generation });
+  return deedForm(model, {
+    ...{ deed: "rollback", of: String(generation), action: actionOf(model, "rollback"), isGrave: true },
+    says: `Roll back to generation ${generation}`,
+    consequence:
+      "Its spec becomes a new revision, and the next passes make AWS look like it: what has to be replaced for that is replaced. Management, deletion policy, approval and defaults stay as they are.",
+    confirms: "I have read what changes.",
+    members: { [GENERATION_FIELD]: String(generation) },
+    commands: {
+      curl: html`curl -s -X POST -H 'Content-Type: application/json' -d '${body}' '${ORIGIN}${objectPath(namespace, name)}/rollback'`,
+    },
   });
 }
 

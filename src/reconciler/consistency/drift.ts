@@ -11,6 +11,9 @@ import type { KindNamed } from "../core/kind-rules.ts";
 import type { Fields } from "../core/resource.ts";
 import { isUnseen, type UnseenWrites } from "./unseen-writes.ts";
 
+/** Whether a person wants it put right now: see asked-corrections.ts. */
+export type IsAsked = (address: Address, place: Place) => boolean;
+
 /** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
 export const OWN_WRITE_SETTLES_MS = 30_000;
 /** A difference must be seen twice, so far apart, before it counts. */
@@ -95,9 +98,12 @@ export interface DriftInput {
   readonly nowMs: number;
   /** Addresses whose state may be the doing of a call of ours: see indeterminate-writes.ts. */
   readonly indeterminate?: Pick<ReadonlySet<Address>, "has">;
+  /** What a person wants put right now was confirmed when its event was opened. */
+  readonly isAsked?: IsAsked | undefined;
 }
 
-export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate }: DriftInput): DriftReport {
+export function driftIn(input: DriftInput): DriftReport {
+  const { kindNamed, comparisons, applied, nowMs, indeterminate, isAsked } = input;
   const findings: Finding[] = [];
   const holds: Hold[] = [];
   for (const comparison of comparisons) {
@@ -116,7 +122,7 @@ export function driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate 
       // What was never seen as we wrote it has not moved: see ineffective-writes.ts.
       if (moved.change === "Modified" && isUnseen(record.unseen ?? {}, moved.field, moved.desired)) continue;
       const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);
-      const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;
+      const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS || isAsked?.(address, moved) === true;
       findings.push({ address, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
       // Nothing is done about what is left.
       if (isConfirmed || moved.isLeft === true) continue;

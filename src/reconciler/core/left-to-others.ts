@@ -43,6 +43,8 @@ export interface LeftInput {
   readonly rules: DriftRules;
   /** Whether a difference is a write of ours that AWS has taken and no read has shown: nobody has moved it. */
   readonly isUnseen: (address: Address, field: string, wanted: Value) => boolean;
+  /** Whether a person wants what is only reported put right this once. */
+  readonly isToBeCorrected?: (address: Address, field: string) => boolean;
 }
 
 export interface LeftToOthers {
@@ -102,7 +104,10 @@ function leftOf(
     if (spoken.policy === "Ignore") return [{ ...one, by: spoken.by, isReported: false }];
     const difference = differences.get(field);
     if (difference === undefined || isEdit(input, address, difference, fields)) return [];
-    if (spoken.policy === "Report") return [{ ...one, by: spoken.by, isReported: true }];
+    if (spoken.policy === "Report") {
+      if (input.isToBeCorrected?.(address, field) === true) return [];
+      return [{ ...one, by: spoken.by, isReported: true }];
+    }
     const keeper = there.keptBy?.[field];
     return keeper === undefined ? [] : [{ ...one, by: keeper, isReported: false }];
   });
@@ -110,7 +115,7 @@ function leftOf(
 }
 
 /** Our tags say whose it is; what no call of ours can carry would be lost with the next one. */
-function canBeLeft(kind: KindRules, field: string): boolean {
+export function canBeLeft(kind: KindRules, field: string): boolean {
   return !OWN_TAGS.some((name) => field === tagField(name)) && kind.isLost?.(field) !== true;
 }
 

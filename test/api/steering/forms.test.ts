@@ -5,6 +5,7 @@ import { errorPage } from "../../../src/dashboard/error-page.ts";
 import { fleetPage } from "../../../src/dashboard/fleet-page.ts";
 import { servicePage } from "../../../src/dashboard/service-page.ts";
 import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT } from "../../../src/model/object.ts";
+import { driftOf } from "../../store/support.ts";
 import { waitForApproval } from "../approving.ts";
 import { BASE, JSON_TYPE, manifest, post, type World, world } from "../support.ts";
 
@@ -104,6 +105,34 @@ describe("a form of a page", () => {
     expect(annotations(w)["holdfast.dev/approved-plan"]).toBeUndefined();
     expect((await send(STATUS, "deed-approve", { confirmed: "yes" })).statusCode).toBe(303);
     expect(annotations(w)["holdfast.dev/approved-plan"]).toBe("p1234");
+  });
+
+  it("decides on an event of drift: what AWS has is accepted, or put right, or left to others", async () => {
+    const w = await shown();
+    const { send } = browser(w);
+    const decided = (name: string) =>
+      w.store.driftEvents({ namespace: "default" }).items.find(({ metadata }) => metadata.name === name);
+    for (const name of ["d1", "d2", "d3"]) w.store.putDrift(driftOf(name, { service: "a" }));
+    expect((await send(STATUS, "deed-correct-d1")).headers.location).toBe(`${STATUS}?done=correct`);
+    expect(decided("d1")).toMatchObject({ state: "Open", decision: { verb: "correct" } });
+    expect((await send(STATUS, "deed-accept-d2")).headers.location).toBe(`${STATUS}?done=accept`);
+    expect(decided("d2")).toMatchObject({ decision: { verb: "accept" } });
+    expect(w.store.get(KEY)?.spec.size).toBe(9);
+    expect((await send(STATUS, "deed-ignore-d3")).headers.location).toBe(`${STATUS}?done=ignore`);
+    expect(decided("d3")).toMatchObject({ decision: { verb: "ignore" } });
+  });
+
+  it("rolls back to an earlier revision, once its box is ticked; the page shows what each changed", async () => {
+    const w = await shown();
+    const { open, send } = browser(w);
+    await post(w, manifest("a", { spec: { region: "us-east-1", size: 7 } }));
+    const { body } = await open(STATUS);
+    expect(body).toContain("<code>spec.size</code> <del>1</del> → <ins>7</ins>");
+    expect(body).not.toContain("deed-rollback-2");
+    expect((await send(STATUS, "deed-rollback-1")).statusCode).toBe(400);
+    const answer = await send(STATUS, "deed-rollback-1", { confirmed: "yes" });
+    expect(answer.headers.location).toBe(`${STATUS}?done=rollback`);
+    expect(w.store.get(KEY)).toMatchObject({ metadata: { generation: 3 }, spec: { size: 1 } });
   });
 
   it("is not taken from elsewhere: without its token, with another browser's, from another site's page", async () => {

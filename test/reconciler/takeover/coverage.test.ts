@@ -158,6 +158,7 @@ describe("coverage", () => {
         resyncSeconds: 60,
         service: installation.get(),
         drift: [],
+        revisions: [],
         events: [],
         calls: [],
       },

@@ -9,6 +9,11 @@ const asg = (operation: string, input: object): AwsCall => ["autoscaling", opera
 const elb = (operation: string, input: object): AwsCall => ["elasticloadbalancing", operation, input];
 
 export const RARE_DEEDS = {
+  "changes the health check to something else": ({ targetGroups }, pick) => {
+    const arn = pick(targetGroups)?.it.TargetGroupArn;
+    const input = { TargetGroupArn: arn, HealthCheckPath: "/else", HealthyThresholdCount: 5 };
+    return [arn === undefined ? undefined : elb("ModifyTargetGroup", input)];
+  },
   "suspends Terminate": ({ groups }, pick) => {
     const name = pick(groups)?.it.AutoScalingGroupName;
     return [

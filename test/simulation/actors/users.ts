@@ -289,7 +289,7 @@ export class Users {
     const isLeaving = stored?.metadata.deletionTimestamp !== undefined;
     const isPatch = isLeaving && desk.want === "deletion";
     try {
-      const writer = this.#writer();
+      const writer = this.writer();
       const incoming = { key, labels: {}, annotations, spec: desk.spec };
       const result = writer.admit(incoming, isPatch ? "existing" : "either");
       if (result.ok) {
@@ -313,14 +313,15 @@ export class Users {
   }
 
   /** The API's own way into the store, as it is now. */
-  #writer(): Writer {
+  writer(): Writer {
     const silent = () => undefined;
     return new Writer(
       {
         store: this.#settings.disk.store,
         clock: this.#settings.clock,
         log: { debug: silent, info: silent, warn: silent, error: silent },
-        admit: (spec, previous) => admit(spec, previous) as unknown as Record<string, unknown>,
+        admit: (spec, previous, _key, resolved = []) =>
+          admit(spec, previous, { resolved }) as unknown as Record<string, unknown>,
         deletionFields: DELETION_FIELDS,
         resolveLookups: () => Promise.resolve([]),
         plan: () => Promise.reject(new Error("nobody asks for a plan")),
@@ -328,6 +329,21 @@ export class Users {
       },
       { check: silent },
     );
+  }
+
+  /** What a deed has made of the spec is what stands on the desk. */
+  revised(service: ServiceName, stored: WebService): void {
+    const desk = this.#deskOf(service);
+    desk.earlier.push(desk.spec);
+    desk.spec = structuredClone(stored.spec) as Spec;
+    this.#replaced.push({
+      service,
+      atMs: this.#settings.clock.nowMs(),
+      spec: desk.earlier.at(-1) ?? desk.spec,
+    });
+    this.editedAtMs = this.#settings.clock.nowMs();
+    this.#settings.wrote(stored);
+    this.#settings.life()?.controller.request({ namespace: "default", name: service });
   }
 
   /** In the end they see to it that the daemon knows what they want. */

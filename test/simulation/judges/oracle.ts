@@ -21,12 +21,21 @@ import { leftovers, OWNER, ownerOf, RESOURCE, type Wanted } from "./remains.ts";
 export function disagreements(view: AccountView, services: readonly Wanted[]): string[] {
   const said: string[] = [];
   for (const { name, spec, carried = [] } of services) {
-    const check = new Check({ name, spec, carried }, view, (text) => said.push(`${name}: ${text}`));
+    const ignored = ignoredIn(spec);
+    const check = new Check({ name, spec, carried }, view, (text) => {
+      if (!ignored.some((address) => text.startsWith(`${address} `))) said.push(`${name}: ${text}`);
+    });
     check.all();
   }
   const known = new Set(services.map((service) => ownerOf(service.name)));
   said.push(...leftovers(view, (owner) => owner.startsWith("holdfast/") && !known.has(owner)));
   return said;
+}
+
+/** Addresses of what a spec leaves to others, or something of it: there AWS may hold anything. */
+function ignoredIn(spec: Json): string[] {
+  const rules = listOf(mapOf(spec.drift).rules).map(mapOf);
+  return rules.filter(({ policy }) => policy === "Ignore").map(({ resource }) => String(resource));
 }
 
 class Check {

@@ -292,8 +292,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "drift counts at the first look",
     class: "a stale read is believed (Sieve, stale state)",
     file: `${CONSISTENCY}/drift.ts`,
-    find: "const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS;",
-    replace: "const isConfirmed = nowMs >= firstSeenMs;",
+    find: "nowMs - firstSeenMs >= CONFIRMATION_MS ||",
+    replace: "nowMs - firstSeenMs >= 0 ||",
   },
   {
     name: "a write is visible at once",
@@ -731,5 +731,19 @@ export const ZOO: readonly PlantedBug[] = [
     file: `${CORE}/as-compared.ts`,
     find: "there?.isToBeAdopted === true || isPinned === true;",
     replace: "there?.isToBeAdopted === true || isPinned === undefined;",
+  },
+  {
+    name: "what is accepted is not what was seen",
+    class: "a check and an act with something in between (time of check, time of use)",
+    file: "reconciler/steering/acceptance.ts",
+    find: 'if (valuesEqual(live, after)) return { is: "as told" };',
+    replace: 'if (valuesEqual(live, live)) return { is: "as told" };',
+  },
+  {
+    name: "a rollback decides what becomes of AWS's resources",
+    class: "an undo that undoes a safeguard",
+    file: "api/steering/rollback.ts",
+    find: 'const KEPT = ["management", "deletionPolicy", "approval", "defaults"] as const;',
+    replace: 'const KEPT = ["management", "approval", "defaults"] as const;',
   },
 ];

@@ -5,6 +5,10 @@
 import type { Place } from "../pool.ts";
 
 export const FOUND_AT: Readonly<Record<string, Place>> = {
+  "what is accepted is not what was seen": { scenario: "drift moves on before it is accepted" },
+  "a rollback decides what becomes of AWS's resources": {
+    scenario: "a rollback of more than it may change",
+  },
   "every account is the service's own": { scenario: "credentials of another account" },
   "members that the spec does not know are rolled out": {
     scenario: "somebody makes a version with more in it the default",

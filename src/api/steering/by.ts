@@ -1,0 +1,16 @@
+/** Who does something, and why, in the words of revisions and events. Pure. */
+import type { Actor } from "../../model/actor.ts";
+
+export interface By {
+  readonly actor?: Actor | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Where no token is demanded nobody is known by name. */
+export function whoIs(actor: Actor | undefined): string {
+  return actor?.name ?? "Somebody";
+}
+
+export function causeOf(what: string, reason: string | undefined): string {
+  return reason === undefined ? what : `${what}: ${reason}`;
+}
