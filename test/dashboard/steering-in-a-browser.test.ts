@@ -1,7 +1,6 @@
 /** What a person does through the pages, in a browser; skipped where the machine has none. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { tokensIn } from "../../src/config/token-file.ts";
 import { assets } from "../../src/dashboard/assets.ts";
@@ -23,7 +22,6 @@ import { serviceModel } from "./fixtures.ts";
 
 const PATIENCE_MS = 30_000;
 const KEY = { namespace: "default", name: "a" };
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** What axe objects to, and where. https://github.com/dequelabs/axe-core/blob/develop/doc/API.md */
 const OBJECTIONS = `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
   id + ": " + nodes.map(({ target, failureSummary }) => target.join(" ") + " " + failureSummary).join("; ")))`;
@@ -133,7 +131,7 @@ describe.skipIf(BROWSER === undefined)(`in a browser${LEFT_OUT}`, () => {
         await page.command("Page.navigate", { url });
         await until(page, `location.href === ${JSON.stringify(url)} && document.readyState === 'complete'`);
         await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
-        await page.evaluate(AXE);
+        await page.evaluate(axe.source);
         const found = await page.evaluate<string[]>(OBJECTIONS);
         objections.push(...found.map((one) => `${url.replace(/^.*\/\/[^/]+/, "")} ${one}`));
       }
