@@ -8,7 +8,7 @@ import {
   isPaused,
 } from "../../model/object.ts";
 import type { ApprovalView } from "../../model/status.ts";
-import type { FleetModel, ServiceModel } from "../../model/status-page.ts";
+import type { FleetModel, PageContext, ServiceModel } from "../../model/status-page.ts";
 import { type DeedForm, deedForm, digestMember } from "../forms.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { ORIGIN, section } from "../parts.ts";
@@ -18,7 +18,7 @@ import { driftEventPath, objectPath, statusPath } from "../paths.ts";
 export function steerSection(model: ServiceModel): Html | false {
   if (model.forms === undefined) return false;
   return section(
-    { id: "steer", title: "Steer", note: "Your name stands on what you do here." },
+    { id: "steer", title: "Steer", ...named(model) },
     html`<div class="deeds">${[
       deedForm(model, isPaused(model.service) ? resuming(model) : pausing(model)),
       deedForm(model, passing(model)),
@@ -141,9 +141,14 @@ export function steerAllSection(model: FleetModel): Html | false {
           commands: put({ paused: false }),
         };
   return section(
-    { id: "steer", title: "All services at once", note: "Your name stands on what you do here." },
+    { id: "steer", title: "All services at once", ...named(model) },
     html`<div class="deeds">${deedForm(model, form)}</div>`,
   );
+}
+
+/** Where no token is demanded nobody is known by name. */
+function named({ actor }: PageContext): { note?: string } {
+  return actor === undefined ? {} : { note: `${actor.name} stands on what is done here.` };
 }
 
 function actionOf({ service: { metadata } }: ServiceModel, deed: string): string {
