@@ -47,7 +47,7 @@ async function served(change: Parameters<typeof world>[0] = {}): Promise<World &
 async function pageAt(url: string, width = 1400): Promise<Page> {
   const page = await openPage(url, width);
   open.push(page);
-  await until(page, "document.readyState === 'complete'");
+  await until(page, "document.readyState === 'complete' && document.getElementById('main') !== null");
   return page;
 }
 
