@@ -133,6 +133,7 @@ async function start(
     rng,
     log,
     autoScalingRate: config.autoScalingCallsPerSecond,
+    isPaused: () => store.pause() !== undefined,
     ...(simulated === undefined
       ? {}
       : { endpoint: simulated.url, credentials: SIMULATED_CREDENTIALS, timeScale: config.simulatorSpeed }),
@@ -190,6 +191,7 @@ async function start(
     specSchema: schemaAsWritten(webServiceSpecSchema),
     withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
     requestReconcile: (key) => controller.request(key),
+    requestReconcileOfAll: () => controller.requestAll(),
     cloudStatus: () => aws.status(),
     queueStatus: () => controller.queue,
     counters: () => ({

@@ -11,6 +11,7 @@ import type { StateOfThen, StatesAround } from "./model/history.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
+import type { PauseForAll } from "./model/pause.ts";
 import type { Revision, RevisionHead } from "./model/revision.ts";
 import type { Value } from "./model/value.ts";
 
@@ -284,7 +285,7 @@ export interface Store {
 
   events(query: ListQuery): ListAnswer<CoreEvent>;
   /** Counts it onto an equal event of the last hour, or adds a new one. */
-  record(object: WebService, occurrence: Occurrence): void;
+  record(object: Involved, occurrence: Occurrence): void;
 
   applied(service: ObjectKey): ReadonlyMap<Address, AppliedResource>;
   putApplied(service: ObjectKey, resource: AppliedResource): void;
@@ -304,6 +305,11 @@ export interface Store {
   /** Those of a service that are not known to have succeeded, newest first. */
   unsettledCalls(service: ObjectKey): CallRow[];
 
+  /** The pause for all services, while there is one. Never throws. */
+  pause(): PauseForAll | undefined;
+  /** Puts it in the place of the one before; `undefined` lifts it. */
+  putPause(pause: PauseForAll | undefined): void;
+
   /** Changes after `resourceVersion`, oldest first; `undefined` when they are no longer kept. */
   changesSince(resourceVersion: string): Change[] | undefined;
   /** Called after each commit, with its changes in order; the answer unsubscribes. */
@@ -322,6 +328,12 @@ export interface StoreFault {
   readonly message: string;
   /** ISO 8601 UTC. */
   readonly since: string;
+}
+
+/** What an event is about: an object of the API, or the pause for all. */
+export interface Involved {
+  kind: string;
+  metadata: { namespace: string; name: string; uid: string };
 }
 
 type NewMetadata = {

@@ -7,6 +7,7 @@ import Fastify, {
   type RouteOptions,
 } from "fastify";
 import { LIMITS } from "../model/limits.ts";
+import { FormTokens } from "./access/form-tokens.ts";
 import { registerSecurity } from "./access/security.ts";
 import { servedStores } from "./access/served-store.ts";
 import { Sessions } from "./access/sessions.ts";
@@ -30,6 +31,8 @@ import type { RouteDocument } from "./route-document.ts";
 import { registerSpecs } from "./specs.ts";
 import { contextOf } from "./status-model.ts";
 import { errorFormOf, registerStatusPages } from "./status-page.ts";
+import { registerForms } from "./steering/forms.ts";
+import { registerPause } from "./steering/pause-routes.ts";
 import { registerSteering } from "./steering/routes.ts";
 import { Watches } from "./watches.ts";
 import { registerWebServices } from "./web-services.ts";
@@ -81,6 +84,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const writer = new Writer(deps, names);
   registerSpecs(app, deps, writer);
   registerImports(app, deps);
+  registerPause(app, deps);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);
@@ -91,7 +95,9 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   registerReads(app, reading, watches, EVENTS);
   registerNamespaces(app, deps, fleet);
   registerDiscovery(app);
-  registerStatusPages(app, deps, stores, fleet);
+  const forms = new FormTokens(() => deps.newSecret());
+  registerStatusPages(app, { ...deps, stores, forms }, fleet);
+  registerForms(app, { ...deps, writer }, forms);
   registerDaemon(app, deps, metrics);
   registerOpenApi(app, routes, deps.specSchema, deps.world.version);
   refuseOtherMethods(app, routes);
@@ -176,7 +182,7 @@ function sendError(reply: FastifyReply, error: Error, deps: ErrorDependencies): 
   }
 }
 
-type ErrorDependencies = Pick<Dependencies, "log" | "dashboard" | "clock" | "world">;
+type ErrorDependencies = Pick<Dependencies, "store" | "log" | "dashboard" | "clock" | "world">;
 
 /** The object that the route of a request is about. */
 function askedFor({ request }: FastifyReply): Partial<Subject> {

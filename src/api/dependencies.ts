@@ -81,7 +81,7 @@ export interface Dependencies {
   /** The answer of `/version`. */
   version: Record<string, string>;
   /** Where the daemon runs, for the status pages. */
-  world: Omit<PageContext, "now" | "actor">;
+  world: Omit<PageContext, "now" | "actor" | "pause" | "forms" | "done">;
   /**
    * The spec, validated and with its defaults filled in. `previous` is the stored object, when there is one; `key` whose it
    * is, where that is known; `lookups` what its lookups stand for, where it is not for AWS to say.
@@ -139,6 +139,8 @@ export interface Dependencies {
   withoutSecrets(spec: Record<string, unknown>): Record<string, unknown>;
   /** Asks for a pass soon; called after the commit. */
   requestReconcile(key: ObjectKey): void;
+  /** Asks for one of each service. */
+  requestReconcileOfAll(): void;
   cloudStatus(): CloudSummary[];
   queueStatus(): QueueSummary;
   counters(): Counters;

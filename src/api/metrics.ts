@@ -155,6 +155,14 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
     },
   });
   new Gauge({
+    name: "holdfast_paused_for_all",
+    help: "1 while all services are paused, 0 while they are not.",
+    registers,
+    collect() {
+      this.set(deps.store.pause() === undefined ? 0 : 1);
+    },
+  });
+  new Gauge({
     name: "holdfast_database_writable",
     help: "1 while the database takes what is written, 0 while it does not.",
     registers,

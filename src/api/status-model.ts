@@ -1,14 +1,21 @@
 import { isOnlyObserved, isPaused, type ObjectKey, type WebService } from "../model/object.ts";
 import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
-import type { FleetModel, PageContext, ServiceModel, ServiceSummary } from "../model/status-page.ts";
+import type {
+  FleetModel,
+  PageContext,
+  RevisionRow,
+  ServiceModel,
+  ServiceSummary,
+} from "../model/status-page.ts";
 import { iso } from "../model/time.ts";
 import type { CallRow } from "../ports.ts";
 import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { fieldReportOf } from "./fields.ts";
+import { differencesBetween } from "./steering/revision-differences.ts";
 
 /** What a page shows at most; the API's lists have the rest. */
-const SHOWN = { drift: 50, events: 50, calls: 50 };
+const SHOWN = { drift: 50, events: 50, calls: 50, revisions: 10 };
 
 /** Where the summaries of all services come from. */
 interface Fleet {
@@ -53,12 +60,33 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
     drift: store.driftEvents({ namespace, service: name, limit: SHOWN.drift }).items,
     events: store.events({ namespace, involvedName: name, limit: SHOWN.events }).items,
     calls: store.calls({ service: key, limit: SHOWN.calls }).map(viewOf),
+    revisions: revisionsOf(deps, key, service.metadata.generation),
   };
 }
 
+function revisionsOf(
+  { store, withoutSecrets }: ModelDependencies,
+  key: ObjectKey,
+  current: number,
+): RevisionRow[] {
+  const heads = store.revisions(key);
+  const whole = heads.slice(0, SHOWN.revisions + 1).map(({ generation }) => store.revision(key, generation));
+  return heads.slice(0, SHOWN.revisions).map((head, index): RevisionRow => {
+    const [after, before] = [whole[index], whole[index + 1]];
+    const isCurrent = head.generation === current;
+    if (before === undefined || after === undefined) return { ...head, isCurrent };
+    return { ...head, isCurrent, differences: differencesBetween(before, after, withoutSecrets) };
+  });
+}
+
 /** Where the daemon runs and what time it is there. */
-export function contextOf({ clock, world }: Pick<ModelDependencies, "clock" | "world">): PageContext {
-  return { ...world, now: iso(clock.nowMs()) };
+export function contextOf({
+  clock,
+  world,
+  store,
+}: Pick<ModelDependencies, "clock" | "world"> & { store: Pick<ServedStore, "pause"> }): PageContext {
+  const pause = store.pause();
+  return { ...world, now: iso(clock.nowMs()), ...(pause !== undefined && { pause }) };
 }
 
 /** As the object says of itself: drift is counted elsewhere. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Actor } from "../model/actor.ts";
-import type { FleetFilter, TextOptions } from "../model/status-page.ts";
+import { isDeed } from "../model/deeds.ts";
+import type { FleetFilter, PageContext, TextOptions } from "../model/status-page.ts";
+import type { FormTokens } from "./access/form-tokens.ts";
 import type { ServedStores } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, notFoundError } from "./error.ts";
@@ -25,6 +26,7 @@ const PARAMETERS = {
   properties: {
     format: { type: "string", enum: ["html", "json", "text"], description: "Goes before the Accept header" },
     width: { type: "integer", minimum: 60, maximum: 1_000, description: "Of text: columns of the terminal" },
+    done: { type: "string", maxLength: 40, description: "What a form of the page has just done" },
     color: { type: "string", enum: ["always", "never", ""], description: "Of text: `always` for colours" },
     at: {
       type: "string",
@@ -66,17 +68,27 @@ interface PageRoute {
     filter?: string;
     attention?: string;
     at?: string;
+    done?: string;
   };
 }
 
 /** `/status`: one model in three forms, for people, programs and terminals. */
 export function registerStatusPages(
   app: FastifyInstance,
-  deps: Dependencies,
-  stores: ServedStores,
+  deps: Dependencies & { stores: ServedStores; forms: FormTokens },
   fleet: FleetIndex,
 ): void {
-  const { dashboard } = deps;
+  const { dashboard, stores, forms } = deps;
+  /** Who looks, and what they may do from the page. */
+  const viewerOf = (request: FastifyRequest<PageRoute>, reply: FastifyReply): Viewer => {
+    const { actor, query } = request;
+    const mayWrite = actor?.mayWrite !== false;
+    return {
+      ...(actor !== undefined && { actor }),
+      ...(formWanted(request) === "html" && mayWrite && { forms: { csrf: forms.tokenFor(request, reply) } }),
+      ...(isDeed(query.done) && { done: query.done }),
+    };
+  };
   const documented = (id: string, summary: string, querystring: object = PARAMETERS) => {
     const document: RouteDocument = { id, summary, tag: "status", answer: "Any" };
     return { schema: { querystring }, config: { document } };
@@ -115,7 +127,7 @@ export function registerStatusPages(
     };
     const model = {
       ...fleetModel({ ...deps, store: stores(request) }, fleet, wanted),
-      ...actorOf(request),
+      ...viewerOf(request, reply),
     };
     const { fleetPage: html, fleetText: text, fleetJson: json } = dashboard;
     return send(request, reply, model, { html, text, json });
@@ -160,8 +172,8 @@ export function registerStatusPages(
       const model = serviceModel({ ...deps, store: stores(request) }, { namespace, name });
       if (model === undefined) throw notFoundError("WebService", { namespace, name });
       const { servicePage: html, serviceText: text } = dashboard;
-      const forms = { html, text, json: (shown: object) => shown };
-      return send(request, reply, { ...model, ...actorOf(request) }, forms);
+      const drawn = { html, text, json: (shown: object) => shown };
+      return send(request, reply, { ...model, ...viewerOf(request, reply) }, drawn);
     },
   );
 
@@ -188,7 +200,14 @@ function filterOf({ filter = "", attention = "" }: PageRoute["Querystring"]): Fl
   return text === "" && !needsAttention ? undefined : { text, needsAttention };
 }
 
-function actorOf({ actor }: FastifyRequest): { actor?: Actor } {
+type Viewer = Pick<PageContext, "actor" | "forms" | "done">;
+
+function formWanted({ query, headers }: Pick<FastifyRequest<PageRoute>, "query" | "headers">): Form {
+  return query.format ?? formOf(headers.accept);
+}
+
+/** Where no token is demanded, nobody is known. */
+function actorOf({ actor }: Pick<FastifyRequest, "actor">): Pick<PageContext, "actor"> {
   return actor === undefined ? {} : { actor };
 }
 
@@ -202,8 +221,8 @@ function send<M>(
     json: (model: M) => object;
   },
 ): FastifyReply {
-  const { format, width, color } = request.query;
-  const form = format ?? formOf(request.headers.accept);
+  const { width, color } = request.query;
+  const form = formWanted(request);
   reply.type(TYPES[form]).header("vary", "accept");
   switch (form) {
     case "html":
@@ -246,8 +265,9 @@ function formOf(accept = "*/*"): Form {
 }
 
 /** Which form an error takes: a page where a browser asks for one, a line where a terminal does, and else a Status. */
-export function errorFormOf({ method, headers: { accept = "" } }: FastifyRequest): Form {
-  if (method !== "GET" && method !== "HEAD") return "json";
+export function errorFormOf({ method, url, headers: { accept = "" } }: FastifyRequest): Form {
+  const isOfPage = method === "GET" || method === "HEAD" || (method === "POST" && url.startsWith("/status/"));
+  if (!isOfPage) return "json";
   const named = accept.split(",").map((entry) => entry.split(";")[0]?.trim().toLowerCase());
   if (named.includes("text/html")) return "html";
   return named[0] === "text/plain" ? "text" : "json";

@@ -9,6 +9,7 @@ import { sdkCloud } from "./sdk-cloud.ts";
 import { withCircuitBreaker } from "./with-circuit-breaker.ts";
 import { withCounts } from "./with-counts.ts";
 import { withLog } from "./with-log.ts";
+import { withPause } from "./with-pause.ts";
 import { withRateLimit } from "./with-rate-limit.ts";
 import { withRetry } from "./with-retry.ts";
 import { withTimeLimit } from "./with-time-limit.ts";
@@ -21,6 +22,8 @@ export interface AwsOptions extends Endpoint {
   readonly timeScale?: number;
   /** Calls of Auto Scaling per second. */
   readonly autoScalingRate?: number;
+  /** While it says so, no write is sent. */
+  readonly isPaused?: () => boolean;
 }
 
 export interface Aws {
@@ -64,7 +67,7 @@ export function buildAws(options: AwsOptions): Aws {
 }
 
 function buildRegion(region: string, options: AwsOptions): RegionParts {
-  const { clock, rng, log, timeScale = 1, autoScalingRate } = options;
+  const { clock, rng, log, timeScale = 1, autoScalingRate, isPaused = () => false } = options;
   const clients = buildClients(region, options);
   const health = new Map<ApiName, ApiHealth>();
   const healthOf = (operation: OperationName) => {
@@ -81,6 +84,7 @@ function buildRegion(region: string, options: AwsOptions): RegionParts {
   let cloud = sdkCloud(clients);
   cloud = withTimeLimit(cloud, clock, limitMsOf);
   cloud = withCounts(cloud, healthOf);
+  cloud = withPause(cloud, isPaused);
   cloud = withRateLimit(cloud, { clock, ...(autoScalingRate === undefined ? {} : { autoScalingRate }) });
   cloud = withCircuitBreaker(cloud, healthOf);
   cloud = withRetry(cloud, clock, rng);

@@ -1,5 +1,5 @@
 import { BrokenCircuitError, CircuitState } from "cockatiel";
-import { CloudError } from "../model/errors.ts";
+import { CloudError, STOPPED } from "../model/errors.ts";
 import type { Cloud, OperationName } from "../ports.ts";
 import { type ApiHealth, isOutage } from "./api-health.ts";
 
@@ -37,7 +37,8 @@ function provesAlive(error: unknown): error is CloudError {
     error instanceof CloudError &&
     !isOutage(error) &&
     error.category !== "throttled" &&
-    error.code !== "AbortError"
+    error.code !== "AbortError" &&
+    error.code !== STOPPED
   );
 }
 

@@ -72,7 +72,11 @@ function htmlOf(markdown: string): Html {
           row.map(({ tokens }) => `${open}${this.parser.parseInline(tokens)}${close}`).join("");
         const head = cells(header, '<th scope="col">', "</th>");
         const body = rows.map((row) => `<tr>${cells(row, "<td>", "</td>")}</tr>`).join("\n");
-        return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>\n`;
+        return `<div class="scroll" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>\n`;
+      },
+      // What may be wider than the page is moved by keys, too.
+      code({ text }: Tokens.Code) {
+        return `<pre tabindex="0"><code>${textOf(text)}</code></pre>\n`;
       },
       html({ text }: Tokens.HTML | Tokens.Tag) {
         return ANCHOR.test(text) ? text : textOf(text);

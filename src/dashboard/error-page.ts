@@ -21,6 +21,6 @@ export function errorPage(view: ErrorView): string {
       { tone: view.code === 404 ? "unknown" : "bad", title, details: [sentence(view.message)] },
       [],
     ),
-    html`<p class="nothing"><a href="/status">All services</a></p>`,
+    html`<p class="nothing">${view.code === 401 && html`<a href="/sign-in">Sign in</a> · `}<a href="/status">All services</a></p>`,
   ]);
 }

@@ -10,6 +10,7 @@ import { driftTimeline, ledgerLink, type ServiceName } from "./sections/drift.ts
 import { eventsSection } from "./sections/events.ts";
 import { fleetTable } from "./sections/fleet-table.ts";
 import { type Fact, hero } from "./sections/hero.ts";
+import { steerAllSection } from "./sections/steer.ts";
 import { bounded, ratioOf } from "./words.ts";
 
 /** Rows of drift and of events: the pages of the services have them all. */
@@ -30,6 +31,7 @@ export function fleetPage(model: FleetModel): string {
   return page(frame, [
     hero(namespace ?? "Fleet", headline, factsOf(model)),
     fleetTable(model),
+    steerAllSection(model),
     html`<div class="pair">${[
       recentDrift(model, serviceName),
       html`<div class="stack">${[

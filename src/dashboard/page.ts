@@ -1,6 +1,9 @@
 /** The frame of every page: head, bar, main, foot. Nothing inline, so that a strict Content-Security-Policy holds. */
+import { pauseText } from "../model/pause.ts";
 import type { PageContext } from "../model/status-page.ts";
+import { doneNotice } from "./forms.ts";
 import { type Html, html, type Part } from "./html.ts";
+import { icon } from "./parts.ts";
 
 export interface Frame {
   title: string;
@@ -33,7 +36,9 @@ ${
 <nav aria-label="Where you are"><ol class="trail"><li><a class="brand" href="/status"><img src="/status/assets/mark.svg" alt="" width="22" height="22">Holdfast</a></li>${trailOf(frame.trail)}</ol></nav>
 <div class="bar-end">${cloudBadge(context)}${signedIn(context)}<span id="now" class="now">${nowOf(context)}</span><span id="live" class="live" role="status" data-keep></span></div>
 </header>
+${pausedBanner(context)}
 <main id="main" tabindex="-1" class="${frame.isStale === true ? "stale" : "fresh"}" data-now="${context.now}">
+${doneNotice(context)}
 ${main}
 </main>
 <footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>${frame.isStill !== true && html`The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>. `}<a href="/status/docs/operations.md">Documentation</a></p></footer>
@@ -75,6 +80,14 @@ function signedIn({ actor }: PageContext): Html | false {
     actor !== undefined &&
     html`<form class="actor" method="post" action="/sign-out"><span>${actor.name}${!actor.mayWrite && " · read only"}</span><button type="submit">Sign out</button></form>`
   );
+}
+
+/** On every page: whatever else it shows, nobody is to wait for what nobody does. */
+function pausedBanner({ pause, forms }: PageContext): Html {
+  return html`<div id="paused" role="status">${
+    pause !== undefined &&
+    html`<p class="banner warn">${icon("warn")}<strong>${pauseText(pause)}.</strong> Everything is read and recorded, and nothing in AWS is written. ${forms !== undefined && html`<a href="/status#steer">Lift it</a>`}</p>`
+  }</div>`;
 }
 
 function nowOf({ now }: PageContext): Html {

@@ -78,6 +78,9 @@ export function pips(marks: readonly Tone[]): Html {
   return html`<span class="pips" aria-hidden="true">${marks.map((tone) => html`<span class="pip ${tone}"></span>`)}</span>`;
 }
 
+/** Where the commands are sent until the page's script knows better. */
+export const ORIGIN = html`<span data-origin>http://127.0.0.1:8080</span>`;
+
 /** Text that a button copies; without scripts it can be selected. */
 export function command(label: string, text: Part): Html {
   return html`<div class="command"><span class="command-label">${label}</span><code data-copy-text>${text}</code><button type="button" class="copy" hidden data-copy aria-label="Copy: ${label}">Copy</button></div>`;

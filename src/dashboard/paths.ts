@@ -34,6 +34,10 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
 
 export const LEDGER = "/status/drift";
 
+export function driftEventPath(namespace: string, name: string): string {
+  return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/driftevents/${segment(name)}`;
+}
+
 function segment(text: string): string {
   return encodeURIComponent(text).replaceAll("'", "%27");
 }

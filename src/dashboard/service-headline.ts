@@ -67,7 +67,7 @@ export function serviceHeadline(model: ServiceModel): Headline {
     case "True":
       if (ringing.length > 0) return { tone: "bad", title: `Ready${since}, and in alarm.`, details };
       return {
-        tone: openDrift(model.drift) > 0 || isPaused(model.service) ? "warn" : "ok",
+        tone: openDrift(model.drift) > 0 || isHeldBack(model) ? "warn" : "ok",
         title: `Ready${since}.`,
         details,
       };
@@ -157,8 +157,9 @@ function driftSentences(model: ServiceModel): string[] {
 }
 
 /** Only what a call was made for is being put right. */
-function outlookOf(open: readonly DriftEvent[], { service }: ServiceModel): string {
-  if (isPaused(service)) return "and held back.";
+function outlookOf(open: readonly DriftEvent[], model: ServiceModel): string {
+  const { service } = model;
+  if (isHeldBack(model)) return "and held back.";
   if (isOnlyObserved(service)) return "and left alone.";
   if (conditionOf(service.status?.conditions, "Stalled")?.status === "True")
     return "and not put right while it is stalled.";
@@ -170,6 +171,10 @@ function outlookOf(open: readonly DriftEvent[], { service }: ServiceModel): stri
 function rolloutSentences({ service: { metadata, status } }: ServiceModel): string[] {
   if (status === undefined || status.observedGeneration === metadata.generation) return [];
   return [`Generation ${metadata.generation} of the spec has not been looked at yet.`];
+}
+
+function isHeldBack({ service, pause }: ServiceModel): boolean {
+  return isPaused(service) || pause !== undefined;
 }
 
 function openDrift(drift: readonly DriftEvent[]): number {

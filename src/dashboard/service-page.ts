@@ -18,7 +18,9 @@ import { instancesSection } from "./sections/instances.ts";
 import { lookupsSection } from "./sections/lookups.ts";
 import { planSection } from "./sections/plan.ts";
 import { inSyncText, resourcesSection } from "./sections/resources.ts";
+import { revisionsSection } from "./sections/revisions.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
+import { steerSection } from "./sections/steer.ts";
 import { topologySection } from "./sections/topology.ts";
 import { serviceHeadline } from "./service-headline.ts";
 import { unreadText } from "./unread.ts";
@@ -31,6 +33,7 @@ export function servicePage(model: ServiceModel): string {
   const { namespace, name } = model.service.metadata;
   const headline = serviceHeadline(model);
   const plan = planSection(model);
+  const steer = steerSection(model);
   const unowned = unownedSection(model);
   const lookups = lookupsSection(model);
   return page(
@@ -46,15 +49,22 @@ export function servicePage(model: ServiceModel): string {
         html`<span class="dim">${namespace}/</span>${name}`,
         headline,
         factsOf(model),
-        contents({ plan: plan !== false, lookups: lookups !== false, unowned: unowned !== false }),
+        contents({
+          steer: steer !== false,
+          plan: plan !== false,
+          lookups: lookups !== false,
+          unowned: unowned !== false,
+        }),
       ),
       plan,
+      steer,
       conditionsSection(model),
       topologySection(model),
       instancesSection(model),
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
       html`<div class="pair">${[alarmsSection(model), activitiesSection(model)]}</div>`,
       lookups,
+      revisionsSection(model),
       coverageSection(model),
       scorecardSection(model),
       unowned,
@@ -64,9 +74,10 @@ export function servicePage(model: ServiceModel): string {
   );
 }
 
-function contents(has: { plan: boolean; lookups: boolean; unowned: boolean }): Html {
+function contents(has: { steer: boolean; plan: boolean; lookups: boolean; unowned: boolean }): Html {
   const entries: [string, string][] = [
     ...(has.plan ? [["plan", "Plan"] as [string, string]] : []),
+    ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["conditions", "Conditions"],
     ["topology", "Topology"],
     ["instances", "Instances"],
@@ -75,6 +86,7 @@ function contents(has: { plan: boolean; lookups: boolean; unowned: boolean }): H
     ["alarms", "Alarms"],
     ["activities", "Activities"],
     ...(has.lookups ? [["lookups", "Lookups"] as [string, string]] : []),
+    ["revisions", "Revisions"],
     ["coverage", "Coverage"],
     ["scorecard", "Scorecard"],
     ...(has.unowned ? [["unowned", "Not ours"] as [string, string]] : []),

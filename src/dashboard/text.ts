@@ -3,8 +3,15 @@ import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
+import { pauseText } from "../model/pause.ts";
 import type { FlowStep, UnownedRow } from "../model/status.ts";
-import type { FleetModel, ServiceModel, ServiceSummary, TextOptions } from "../model/status-page.ts";
+import type {
+  FleetModel,
+  PageContext,
+  ServiceModel,
+  ServiceSummary,
+  TextOptions,
+} from "../model/status-page.ts";
 import { type Block, textOf } from "./columns.ts";
 import { contextLine } from "./context-line.ts";
 import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
@@ -40,6 +47,7 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
   const { shown, left } = bounded(matching, LIMITS.servicesPerPage);
   const parts = [
     contextLine(model),
+    ...pauseLine(model),
     headlineText(fleetHeadline(model)),
     ...(filter === undefined ? [] : [`${matching.length} of ${counted(services.length, "service")} match.`]),
     block("", [
@@ -100,6 +108,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
   const status = service.status;
   const parts = [
     contextLine(model),
+    ...pauseLine(model),
     `${service.metadata.namespace}/${service.metadata.name}`,
     headlineText(serviceHeadline(model)),
     ...(status?.dnsName === undefined ? [] : [`Address: ${status.dnsName}`]),
@@ -320,6 +329,11 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
         : `${event.state} after ${durationOf(event.timeToRepairSeconds)}`,
     ]),
   ]);
+}
+
+/** Above everything else, as on the pages. */
+function pauseLine({ pause }: PageContext): string[] {
+  return pause === undefined ? [] : [`${SIGNS.warn} ${pauseText(pause)}. Nothing in AWS is written.`];
 }
 
 function headlineText({ tone, title, details }: Headline): string {

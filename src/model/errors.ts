@@ -51,6 +51,9 @@ export class CloudError extends Error {
   }
 }
 
+/** Code of a call that was not sent, because everything is paused. */
+export const STOPPED = "Paused";
+
 const CATEGORY_OF_CODE: Record<Exclude<CloudErrorCategory, "malformed">, readonly string[]> = {
   throttled: [
     "Throttling",
@@ -102,6 +105,7 @@ const CATEGORY_OF_CODE: Record<Exclude<CloudErrorCategory, "malformed">, readonl
     "ConflictException",
     "ResourceConflict",
     "InvalidNextToken",
+    STOPPED,
   ],
   notFound: [
     "LoadBalancerNotFound",

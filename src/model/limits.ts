@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Rules of `spec.drift`. */
   driftRules: 100,
+  /** Windows of `spec.windows`. */
+  windows: 20,
   /** `Warning` headers of an answer, and characters of each. */
   warnings: 20,
   warningCharacters: 300,
@@ -24,6 +26,8 @@ export const LIMITS = {
   sessions: 1_000,
   /** Bytes of log lines that wait for a reader; what comes then is lost, and counted. */
   logBytes: 4_194_304,
+  /** Characters of the reason of a pause for all. */
+  pauseReasonCharacters: 300,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */

@@ -77,8 +77,9 @@ const SYNCED = {
     remedy: WAIT,
   },
   Paused: {
-    meaning: "AWS differs and the service is paused",
-    remedy: "See `status.plan`; [unpause](#pausing)",
+    meaning: "AWS differs and the service is paused, or everything is; the message says which",
+    remedy:
+      "See `status.plan`; [unpause](#pausing), or [unpause all](#pausing-everything) where the message says so",
   },
   CannotRead: {
     meaning: "A list or resource could not be read, so nothing is claimed or deleted",
@@ -388,6 +389,16 @@ const EVENT = {
     type: "Warning",
     meaning: "Somebody put something on a resource of ours",
     remedy: "Nothing for Holdfast's sake: it is left alone. `status.unowned` lists it",
+  },
+  PausedForAll: {
+    type: "Warning",
+    meaning: "Somebody paused all services; the message says who, and why",
+    remedy: "Nothing is written to AWS until somebody [lifts it](#pausing-everything)",
+  },
+  ResumedForAll: {
+    type: "Normal",
+    meaning: "Somebody lifted the pause for all services; the message says who",
+    remedy: NOTHING,
   },
   NotReady: { type: "Warning", meaning: "The service is ready no more", remedy: "See the conditions" },
 } as const satisfies Record<string, EventEntry>;

@@ -1,9 +1,12 @@
 /** What the status pages show, in all their forms: built by the API from the store, drawn by the dashboard. */
 import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
+import type { Deed } from "./deeds.ts";
 import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
 import type { WebService } from "./object.ts";
+import type { PauseForAll } from "./pause.ts";
+import type { RevisionDifference, RevisionHead } from "./revision.ts";
 import type { PlanView, ResourceState } from "./status.ts";
 import type { FieldReport } from "./verdicts.ts";
 
@@ -20,6 +23,12 @@ export interface PageContext {
   resyncSeconds: number;
   /** Who looks at it; absent where no token is demanded. */
   actor?: Actor;
+  /** For whoever may write: what makes the forms of the page good. */
+  forms?: { csrf: string };
+  /** What a form of the page has just done. */
+  done?: Deed;
+  /** While all services are paused. */
+  pause?: PauseForAll;
 }
 
 /** What the form for a token shows. */
@@ -163,4 +172,13 @@ export interface ServiceModel extends PageContext {
   events: CoreEvent[];
   /** Newest first. */
   calls: CallView[];
+  /** The newest of them, newest first. */
+  revisions: RevisionRow[];
+}
+
+/** A revision, and what it has changed. */
+export interface RevisionRow extends RevisionHead {
+  isCurrent: boolean;
+  /** Absent where the one before it is not kept. */
+  differences?: RevisionDifference[];
 }

@@ -29,7 +29,8 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   const { mandate = "manage" } = decisionInput;
   const cloud = writingCloudOf(deps, pass, mandate);
   // Before anything follows upon our tags, a fresh read shows them.
-  const rounds = cloud === undefined || isPaused(object) ? 0 : isStill(mandate) ? 1 : LIMITS.roundsPerPass;
+  const rounds =
+    cloud === undefined || isPausedBy(deps.store, object) ? 0 : isStill(mandate) ? 1 : LIMITS.roundsPerPass;
   for (let round = 0; round < rounds && cloud !== undefined; round += 1) {
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
@@ -102,9 +103,10 @@ function holdOn(address: Address): Hold {
   return { address, reason: { because: "tried" } };
 }
 
-/** Whether somebody has paused the service since the pass began. */
-function isPausedBy(store: Store, { metadata: { namespace, name } }: WebService): boolean {
-  const now = store.get({ namespace, name });
+/** Whether somebody has paused the service, or everything, before the pass began or since. */
+function isPausedBy(store: Store, object: WebService): boolean {
+  if (store.pause() !== undefined || isPaused(object)) return true;
+  const now = store.get(object.metadata);
   return now !== undefined && isPaused(now);
 }
 

@@ -1,6 +1,6 @@
 /** Doing what a plan says, and writing down every call before it is sent and after it is answered. */
 import type { Address } from "../model/address.ts";
-import { CloudError } from "../model/errors.ts";
+import { CloudError, STOPPED } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
@@ -92,6 +92,7 @@ async function applyAction(
       requestId = requestIdOf(await journalled(input, sending, fold));
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
+      if (error.code === STOPPED) return { action, resource: undefined, requestId, stoppedAfter: index };
       const isGone = error.category === "notFound" && (action.verb === "delete" || call.takesAway === true);
       if (!isGone) return { action, resource: undefined, requestId: error.requestId, error };
       input.store.transaction(() => fold({}));

@@ -3,6 +3,7 @@ import type { Address } from "../model/address.ts";
 import { type Condition, conditionOf, type Verdict, withCondition } from "../model/conditions.ts";
 import type { Occurrence } from "../model/events.ts";
 import { namesAndMore } from "../model/names-and-more.ts";
+import { type PauseForAll, pauseText } from "../model/pause.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
@@ -38,6 +39,8 @@ export interface Outcome {
   /** What has moved and is reported only. */
   readonly reportedDrift: number;
   readonly isPaused: boolean;
+  /** Where it is paused because all are. */
+  readonly pause?: PauseForAll;
   /** What the pass may write. */
   readonly mandate: Mandate;
   readonly isDeleting: boolean;
@@ -97,7 +100,7 @@ function syncedVerdict(outcome: Outcome): Verdict {
       "Synced",
       "False",
       "Paused",
-      `AWS differs from the spec in ${listed(differing.map((item) => item.desired.address))}; the service is paused.`,
+      `AWS differs from the spec in ${listed(differing.map((item) => item.desired.address))}; the service is paused.${pausedAll(outcome)}`,
     );
   }
   if (outcome.isSettling)
@@ -121,7 +124,7 @@ function syncedVerdict(outcome: Outcome): Verdict {
           "Synced",
           "False",
           "Paused",
-          `AWS holds resources that the spec does not ask for: ${names}; the service is paused.`,
+          `AWS holds resources that the spec does not ask for: ${names}; the service is paused.${pausedAll(outcome)}`,
         )
       : say(
           "Synced",
@@ -131,6 +134,11 @@ function syncedVerdict(outcome: Outcome): Verdict {
         );
   }
   return settledVerdict(first);
+}
+
+/** Whose pause it is, where it is not the service's own. */
+function pausedAll({ pause }: Pick<Outcome, "pause">): string {
+  return pause === undefined ? "" : ` ${pauseText(pause)}.`;
 }
 
 /** Nothing differs: AWS may still be at work on it. */
@@ -260,7 +268,9 @@ function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
       "Reconciling",
       "False",
       "Paused",
-      "Paused by annotation: drift is recorded, nothing is written.",
+      outcome.pause === undefined
+        ? "Paused by annotation: drift is recorded, nothing is written."
+        : `${pauseText(outcome.pause)}. Drift is recorded, nothing is written.`,
     );
   if (outcome.mandate === "observe") return say("Reconciling", "False", "ObserveOnly", NOTHING_WRITTEN);
   if (outcome.mandate === "release")
@@ -270,12 +280,13 @@ function reconcilingVerdict(outcome: Outcome, synced: Verdict): Verdict {
 }
 
 /** Only what nothing holds is being removed. */
-function deletionText({ isPaused, last, first, mandate }: Outcome): string {
+function deletionText(outcome: Outcome): string {
+  const { isPaused, last, first, mandate } = outcome;
   if (mandate === "release")
     return isPaused
-      ? "The service is being deleted, and paused: our tags stay on."
+      ? `The service is being deleted, and paused: our tags stay on.${pausedAll(outcome)}`
       : "Our tags are taken off; nothing else is written, and nothing is removed.";
-  if (isPaused) return "The service is being deleted, and paused: nothing is removed.";
+  if (isPaused) return `The service is being deleted, and paused: nothing is removed.${pausedAll(outcome)}`;
   if (last.obstacles.length > 0) return "The service is being deleted, and something keeps it from going on.";
   return first.matching.surplus.length > 0
     ? "The AWS resources are being removed."

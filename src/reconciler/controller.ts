@@ -28,6 +28,15 @@ export class Controller {
 
   /** Queues every stored object. Whoever changes one asks for it with {@link request}. */
   start(): void {
+    this.#addAll(PRIORITY_ROUTINE);
+  }
+
+  /** Asks for a pass over every stored object, as what concerns them all has changed. */
+  requestAll(): void {
+    this.#addAll(PRIORITY_CHANGE);
+  }
+
+  #addAll(priority: number): void {
     const { store, clock, rng } = this.#deps;
     let position: string | undefined;
     do {
@@ -38,7 +47,7 @@ export class Controller {
       // Spread over a few seconds, so that a restart with many services does not empty AWS's buckets at once.
       const spreadMs = Math.min(5_000, page.items.length * 20);
       for (const { metadata } of page.items)
-        this.#add(textOfKey(metadata), clock.nowMs() + rng.next() * spreadMs, PRIORITY_ROUTINE);
+        this.#add(textOfKey(metadata), clock.nowMs() + rng.next() * spreadMs, priority);
       position = page.continue;
     } while (position !== undefined);
     this.#wake();

@@ -19,7 +19,7 @@ import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";
 import { withRoom } from "./core/making-room.ts";
 import { isUnread, type Observation } from "./core/observation.ts";
-import { isSilenced, planOf } from "./core/plan.ts";
+import { callsOn, isSilenced, planOf } from "./core/plan.ts";
 import { heldByQuotas } from "./core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
@@ -32,7 +32,7 @@ import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
 import { withPins } from "./cutover/version-pins.ts";
-import { type Guard, heldByGuards } from "./guards/guard.ts";
+import { type CallsFor, type Guard, heldByGuards } from "./guards/guard.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
@@ -101,7 +101,8 @@ export function decide(input: DecisionInput): Decision {
     input.goal === "Converge"
       ? heldByQuotas(decision, { ...input, matching, quotas: input.quotas ?? ASSUMED_QUOTAS })
       : decision;
-  return { ...decision, ...heldByGuards(heldForApproval(placed, input.approval), input.guards) };
+  const callsFor = callsAmong(decision, input.kindNamed);
+  return { ...decision, ...heldByGuards(heldForApproval(placed, input.approval), input.guards, callsFor) };
 }
 
 /**
@@ -113,8 +114,19 @@ export function decideUnhindered(decided: Decision, { approval }: DecisionInput)
 }
 
 /** Whether nothing holds back what is decided. */
-export function isUnhindered({ holds, listLacks, conflicts = [] }: DecisionInput): boolean {
-  return holds.length + listLacks.length + conflicts.length === 0;
+export function isUnhindered({ holds, listLacks, conflicts = [], guards = [] }: DecisionInput): boolean {
+  return holds.length + listLacks.length + conflicts.length + guards.length === 0;
+}
+
+/** The calls for a part of a change that was compared; none of what was not. */
+function callsAmong({ comparisons }: Decision, kindNamed: KindNamed): CallsFor {
+  const compared = new Map(comparisons.map((comparison) => [comparison.desired.address, comparison]));
+  return ({ address, kind }, differences) => {
+    const comparison = compared.get(address);
+    const observed = comparison?.observed;
+    if (comparison === undefined || observed === undefined) return [];
+    return callsOn(kindNamed(kind), comparison, observed, differences);
+  };
 }
 
 function decisionOf(given: DecisionInput): Decision {

@@ -60,7 +60,8 @@ function checkedRow(row: LookupRow, answers: readonly Answered[], checkedAt: str
  */
 function mayFollow(store: Store, object: WebService): boolean {
   const { metadata, status } = object;
-  if (isPaused(object) || isOnlyObserved(object) || status?.plan?.approval !== undefined) return false;
+  if (isPaused(object) || store.pause() !== undefined) return false;
+  if (isOnlyObserved(object) || status?.plan?.approval !== undefined) return false;
   const isSynced = conditionOf(status?.conditions ?? [], "Synced")?.status === "True";
   // A template that others use as well is never taken over.
   const isToBeTaken = (row: MadeResource) => !isOurs(row) && row.kind !== "launchTemplate";

@@ -42,6 +42,7 @@ import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, isBeingClosed, pastOf, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
+import { untilOpening, windowsGuard } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
@@ -217,6 +218,7 @@ function judged(
       ...decisionInput,
       approval: consentOf(read.object, decisionInput, compared),
       holds,
+      guards: windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
       listLacks: unconfirmed,
       conflicts:
         account.is === "wrong"
@@ -365,13 +367,15 @@ async function report(
     rollouts: rolloutsOf(store, service.key, acted.observation),
     nowMs,
   });
+  const pause = store.pause();
   const outcome: Outcome = {
     ...acted,
     observation,
     isSettling: pass.isSettling,
     unconfirmed,
     ...openDriftIn(store, service.key),
-    isPaused: isPaused(object),
+    isPaused: isPaused(object) || pause !== undefined,
+    ...(pause === undefined ? {} : { pause }),
     mandate,
     isDeleting,
     deletingForMs: isDeleting ? nowMs - Date.parse(deletionTimestamp) : 0,
@@ -396,6 +400,7 @@ async function report(
         pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
       dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
+      ...untilOpening(acted.last.actions, nowMs),
     },
     failures,
     random: deps.rng.next(),

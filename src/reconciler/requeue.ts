@@ -30,6 +30,8 @@ export interface PassEnd {
   readonly dueMs: readonly number[];
   /** Something is still to be done, or waits. */
   readonly hasPlans: boolean;
+  /** Something waits for a window of the spec that opens then. */
+  readonly opensInMs?: number;
 }
 
 /** How a pass ended, as it is counted. */
@@ -48,6 +50,7 @@ export interface Requeue {
     | "only a person can help"
     | "AWS is removing resources"
     | "what keeps coming back is put right again"
+    | "a window opens"
     | "the resync";
 }
 
@@ -84,18 +87,27 @@ export function requeueOf({ end, failures, random, resyncMs }: RequeueInput): Re
     return {
       outcome: "progressing",
       // What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it.
-      afterMs: end.isSlow ? resyncMs : VERIFY_MS,
+      afterMs: end.isSlow ? within(end.opensInMs ?? resyncMs) : VERIFY_MS,
       why: "a read verifies what was written",
     };
   if (end.isSettling)
     return { outcome: "progressing", afterMs: SECOND_LOOK_MS, why: "a second look confirms what differs" };
-  if (end.isStalled)
-    return { outcome: "stalled", afterMs: within(backoff(STALLED_BACKOFF)), why: "only a person can help" };
+  if (end.isStalled) {
+    const afterMs = within(backoff(STALLED_BACKOFF));
+    return {
+      outcome: "stalled",
+      afterMs: Math.min(afterMs, end.opensInMs ?? afterMs),
+      why: "only a person can help",
+    };
+  }
   if (end.isDeleting)
     return { outcome: "progressing", afterMs: within(DELETION_MS), why: "AWS is removing resources" };
   // A tenth of jitter keeps many services from asking AWS in step.
   const afterMs = Math.round(resyncMs * (0.9 + 0.1 * random));
   const dueMs = Math.min(...end.dueMs);
+  const { opensInMs = Number.POSITIVE_INFINITY } = end;
+  if (opensInMs < Math.min(dueMs, afterMs))
+    return { outcome: "progressing", afterMs: opensInMs, why: "a window opens" };
   if (dueMs < afterMs)
     return { outcome: "progressing", afterMs: dueMs, why: "what keeps coming back is put right again" };
   return { outcome: end.hasPlans ? "progressing" : "converged", afterMs, why: "the resync" };

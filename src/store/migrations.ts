@@ -253,6 +253,18 @@ const MIGRATIONS: readonly Migration[] = [
         WHERE (SELECT count(*) FROM drift_events) >= 20000 GROUP BY 1;
     `,
   },
+  {
+    number: 10,
+    name: "the pause for all services",
+    sql: `
+      CREATE TABLE pause (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        actor TEXT,
+        reason TEXT,
+        time TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /**

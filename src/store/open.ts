@@ -14,6 +14,7 @@ import { takeLock } from "./lock.ts";
 import { buildMadeStore } from "./made.ts";
 import { migrate } from "./migrations.ts";
 import { buildObjectStore } from "./objects.ts";
+import { buildPauseStore } from "./pause.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import { makePrivate } from "./private-file.ts";
 import { buildRevisionStore } from "./revisions.ts";
@@ -122,6 +123,7 @@ function storeOf(
     ...buildAppliedStore(session),
     ...buildMadeStore(session),
     ...buildCallStore(session),
+    ...buildPauseStore(session),
     changesSince: (resourceVersion) => {
       const version = Number(resourceVersion);
       return version > session.version() ? undefined : session.feed.since(version);

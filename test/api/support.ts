@@ -118,6 +118,9 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     },
     withoutSecrets: ({ tags: _, ...spec }) => spec,
     requestReconcile: (key) => requested.push(key),
+    requestReconcileOfAll: () => {
+      for (const { metadata } of store.list({}).items) requested.push(metadata);
+    },
     cloudStatus: () => [
       {
         region: "us-east-1",

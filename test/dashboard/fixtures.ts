@@ -406,6 +406,15 @@ export function serviceModel(over: Partial<ServiceModel> = {}): ServiceModel {
       }),
       event("e1", { reason: "Ready", message: "The service is ready.", lastTimestamp: ago(86_400) }),
     ],
+    revisions: [
+      {
+        ...{ generation: 2, time: ago(600), actor: "alice", cause: "larger", isCurrent: true },
+        differences: [
+          { path: "spec.autoScalingGroups.web.maxSize", change: "changed", before: 4, after: 10 },
+        ],
+      },
+      { generation: 1, time: ago(86_400), isCurrent: false },
+    ],
     calls: [
       {
         id: 41,
@@ -568,7 +577,7 @@ export const deleting = (): ServiceModel =>
 
 export const unseen = (): ServiceModel => {
   const { status: _status, ...bare } = service({ generation: 1, creationTimestamp: ago(1) });
-  return serviceModel({ service: bare, drift: [], events: [], calls: [] });
+  return serviceModel({ service: bare, drift: [], events: [], calls: [], revisions: [] });
 };
 
 export const unknown = (): ServiceModel =>

@@ -92,6 +92,17 @@ describe("the next pass is due", () => {
     expect(requeue({}, { random: 0.999_999 }).afterMs).toBe(RESYNC_MS);
   });
 
+  it("when a window opens for which something waits, and never later than the resync", () => {
+    const opens = (end: Partial<PassEnd>) => requeue({ hasPlans: true, ...end });
+    expect(opens({ opensInMs: 10_000 })).toEqual({
+      ...{ why: "a window opens", outcome: "progressing", afterMs: 10_000 },
+    });
+    expect(opens({ opensInMs: 900_000 })).toMatchObject({ why: "the resync", afterMs: 57_000 });
+    expect(opens({ opensInMs: 10_000, isStalled: true }).afterMs).toBe(10_000);
+    expect(opens({ opensInMs: 10_000, hasActed: true, isSlow: true }).afterMs).toBe(10_000);
+    expect(opens({ opensInMs: 10_000, hasActed: true }).afterMs).toBe(2_000);
+  });
+
   it("after the time that a second look needs to confirm anything", () => {
     expect(requeue({ isSettling: true }).afterMs).toBeGreaterThan(CONFIRMATION_MS);
     expect(requeue({ isEmptied: true }).afterMs).toBeGreaterThan(CONFIRMATION_MS);

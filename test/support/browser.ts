@@ -14,6 +14,8 @@ export const BROWSER = PLACES.find((place) => existsSync(place));
 export interface Page {
   /** The value of an expression in the page. */
   evaluate<T>(expression: string): Promise<T>;
+  /** One command of the debugging protocol. */
+  command(method: string, params: object): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -56,24 +58,28 @@ async function debuggerOf(port: string, url: string): Promise<string> {
 }
 
 function pageOver(socket: WebSocket, browser: ChildProcess, profile: string): Page {
-  const waiting = new Map<number, (value: unknown) => void>();
+  const waiting = new Map<number, (result: unknown) => void>();
   socket.onmessage = ({ data }) => {
-    const { id, result } = JSON.parse(String(data)) as {
-      id: number;
-      result?: { result?: { value?: unknown } };
-    };
-    waiting.get(id)?.(result?.result?.value);
+    const { id, result } = JSON.parse(String(data)) as { id: number; result?: unknown };
+    waiting.get(id)?.(result);
     waiting.delete(id);
   };
   let last = 0;
+  const command = (method: string, params: object) =>
+    new Promise<unknown>((resolve) => {
+      last += 1;
+      waiting.set(last, resolve);
+      socket.send(JSON.stringify({ id: last, method, params }));
+    });
   return {
-    evaluate: <T>(expression: string) =>
-      new Promise<T>((resolve) => {
-        last += 1;
-        waiting.set(last, resolve as (value: unknown) => void);
-        const params = { expression, returnByValue: true };
-        socket.send(JSON.stringify({ id: last, method: "Runtime.evaluate", params }));
-      }),
+    command,
+    async evaluate<T>(expression: string) {
+      const params = { expression, returnByValue: true, awaitPromise: true };
+      const answer = (await command("Runtime.evaluate", params)) as
+        | { result?: { value?: unknown } }
+        | undefined;
+      return answer?.result?.value as T;
+    },
     async close() {
       socket.close();
       const gone = new Promise((resolve) => browser.once("exit", resolve));

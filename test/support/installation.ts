@@ -1,5 +1,6 @@
 import type { SteeringDependencies } from "../../src/api/steering/decision.ts";
 import { Writer } from "../../src/api/writer.ts";
+import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
 import type { ImportedManifest } from "../../src/model/import.ts";
@@ -81,8 +82,9 @@ export class Installation {
       ...(options.interceptor === undefined ? {} : { interceptor: options.interceptor }),
     });
     this.cloud = simulatedCloud(this.account);
-    this.#daemonsCloud =
-      options.limitsItsRate === true ? withRateLimit(this.cloud, { clock: this.clock }) : this.cloud;
+    // As the daemon has it, the pause for all stands behind whatever makes a call wait.
+    const sent = withPause(this.cloud, () => this.store.pause() !== undefined);
+    this.#daemonsCloud = options.limitsItsRate === true ? withRateLimit(sent, { clock: this.clock }) : sent;
     this.store = this.#emptyStore();
     this.controller = this.#newController();
     this.controller.start();

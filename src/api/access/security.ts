@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Actor, TokenEntry } from "../../model/actor.ts";
 import { isLocalHost, isOfForeignPage } from "../../model/own-host.ts";
 import { ApiError } from "../error.ts";
-import { sessionCookieOf } from "./cookie.ts";
+import { cookieOf, SESSION_COOKIE } from "./cookie.ts";
 import type { Sessions } from "./sessions.ts";
 
 export const SIGN_IN = "/sign-in";
@@ -67,7 +67,7 @@ function demandActor(
   sessions: Sessions,
 ): FastifyReply | undefined {
   const { authorization } = request.headers;
-  const cookie = sessionCookieOf(request);
+  const cookie = cookieOf(request, SESSION_COOKIE);
   if (authorization === undefined && cookie !== undefined) refuseForeignWrites(request);
   const entry =
     authorization === undefined

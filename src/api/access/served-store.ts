@@ -18,7 +18,7 @@ export type ServedStore = Pick<
       | "changesSince"
       | "subscribe"
     )
-  | ("statesAround" | "statesAt" | "keptSince")
+  | ("statesAround" | "statesAt" | "keptSince" | "pause" | "revisions" | "revision")
 >;
 
 /** The store as it is shown to whoever asks. */
@@ -89,6 +89,9 @@ function servedStore(store: Store, viewNow: () => View): ServedStore {
     statesAround: (service, time) => store.statesAround(service, time),
     statesAt: (time, query) => store.statesAt(time, query),
     keptSince: (table) => store.keptSince(table),
+    pause: () => store.pause(),
+    revisions: (key) => store.revisions(key),
+    revision: (key, generation) => store.revision(key, generation),
     changesSince: (resourceVersion) => {
       const changes = store.changesSince(resourceVersion);
       return changes === undefined ? undefined : told(changes);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { SignInModel } from "../../model/status-page.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { sessionCookie, sessionCookieOf } from "./cookie.ts";
+import { cookieOf, cookieText, SESSION_COOKIE } from "./cookie.ts";
 import { entryOfToken, SIGN_IN, SIGN_IN_ASSETS, SIGN_OUT } from "./security.ts";
 import { SESSION_SECONDS, type Sessions } from "./sessions.ts";
 
@@ -38,15 +38,18 @@ export function registerSignIn(app: FastifyInstance, deps: SignInDependencies, s
       return show(reply.code(401), { next, problem: "This is not a token of this server." });
     }
     log.info({ actor: entry.actor.name, from: request.ip }, "signed in");
-    reply.header("set-cookie", sessionCookie(request, sessions.open(entry.digest), SESSION_SECONDS));
+    reply.header(
+      "set-cookie",
+      cookieText(request, SESSION_COOKIE, sessions.open(entry.digest), SESSION_SECONDS),
+    );
     return reply.redirect(next, 303);
   });
 
   app.post(SIGN_OUT, { bodyLimit: FORM_BYTES }, (request, reply) => {
-    const cookie = sessionCookieOf(request);
+    const cookie = cookieOf(request, SESSION_COOKIE);
     if (cookie !== undefined) sessions.close(cookie);
     if (request.actor !== undefined) log.info({ actor: request.actor.name }, "signed out");
-    reply.header("set-cookie", sessionCookie(request, "", 0));
+    reply.header("set-cookie", cookieText(request, SESSION_COOKIE, "", 0));
     return reply.redirect(tokens === undefined ? HOME : SIGN_IN, 303);
   });
 

@@ -3,6 +3,7 @@ import { CONDITION_TYPES } from "../../model/conditions.ts";
 import type { Contest, DriftEvent } from "../../model/drift.ts";
 import type { CoreEvent } from "../../model/events.ts";
 import type { ObjectMeta } from "../../model/object.ts";
+import type { PauseForAll } from "../../model/pause.ts";
 import { CONDITION_REASONS } from "../../model/reasons.ts";
 import { type Schema, toOpenApiSchema } from "./dialect.ts";
 import { IMPORT_SCHEMAS } from "./import-schemas.ts";
@@ -134,6 +135,9 @@ const STATUS = {
   },
 };
 
+const PAUSED = described({ type: "boolean" }, "Whether all services are paused: looked at, and not written.");
+const PAUSE_REASON = text("Why, for whoever wonders; at most 300 characters.");
+
 /** @param specSchema JSON Schema of `spec` of a WebService */
 export function componentSchemas(specSchema: object): Schema {
   return {
@@ -183,6 +187,18 @@ export function componentSchemas(specSchema: object): Schema {
       description: "A merge patch, or a list of JSON patch operations",
     },
     DeleteOptions: ANY,
+    PauseRequest: {
+      ...members<{ paused: boolean; reason?: string }>({ paused: PAUSED, reason: PAUSE_REASON }),
+      required: ["paused"],
+    },
+    Pause: members<PauseForAll & { apiVersion: string; kind: string; paused: boolean }>({
+      apiVersion: text("Group and version of the API."),
+      kind: oneOf(["Pause"]),
+      paused: PAUSED,
+      actor: text("Who has paused them; the name of the token."),
+      reason: PAUSE_REASON,
+      since: time("Since when they are paused."),
+    }),
     Status: STATUS,
   };
 }

@@ -67,7 +67,7 @@ function show(next) {
   adapt(main);
   document.title = next.title;
   patch(document.getElementById("main"), main);
-  patch(document.getElementById("now"), next.getElementById("now"));
+  for (const id of ["now", "paused"]) patch(document.getElementById(id), next.getElementById(id));
 }
 
 /** What only the browser knows: its own address, and that buttons work. */

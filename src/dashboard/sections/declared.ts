@@ -10,7 +10,7 @@ import { withoutSecrets } from "../../model/secrets.ts";
 import type { ApprovalView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
-import { command, leftOut, section } from "../parts.ts";
+import { command, leftOut, ORIGIN, section } from "../parts.ts";
 import { driftPath, objectPath, planPath, statusPath } from "../paths.ts";
 import { bounded, counted } from "../words.ts";
 import { yamlLines } from "../yaml-text.ts";
@@ -22,9 +22,6 @@ export function specSection({ service }: ServiceModel): Html {
     html`<details id="spec-text"><summary>${counted(shown.length, "line")}, secrets hidden</summary><pre tabindex="0"><code>${shown.join("\n")}</code></pre>${leftOut(left, "GET the object")}</details>`,
   );
 }
-
-/** Where the commands are sent until the page's script knows better. */
-const ORIGIN = html`<span data-origin>http://127.0.0.1:8080</span>`;
 
 function approvalPatch({ annotation, digest }: ApprovalView): string {
   return JSON.stringify({ metadata: { annotations: { [annotation]: digest } } });

@@ -8,6 +8,7 @@ import { driftMark } from "../marks.ts";
 import { age, code, leftOut, nothing, pill, section, time } from "../parts.ts";
 import { driftPath, LEDGER, withQuery } from "../paths.ts";
 import { bounded, counted, durationOf, valueText } from "../words.ts";
+import { decideForms } from "./steer.ts";
 
 export function driftSection(model: ServiceModel): Html {
   const open = model.drift.filter((event) => event.state === "Open").length;
@@ -27,7 +28,7 @@ export function driftSection(model: ServiceModel): Html {
             : "No drift is recorded, and not everything was read.",
         )
       : [
-          driftTimeline(shown, model.now),
+          driftTimeline(shown, model.now, undefined, (event) => decideForms(model, event)),
           leftOut(left, driftPath(namespace, name)),
           ledgerLink({ namespace, service: name }),
         ],
@@ -43,18 +44,28 @@ export function ledgerLink(query: { namespace?: string; service?: string }): Htm
 export type ServiceName = (namespace: string, name: string) => Part;
 
 /** Drift as a timeline, newest first; with the service's name where several are mixed. */
-export function driftTimeline(events: readonly DriftEvent[], now: string, serviceName?: ServiceName): Html {
+export function driftTimeline(
+  events: readonly DriftEvent[],
+  now: string,
+  serviceName?: ServiceName,
+  formsOf: (event: DriftEvent) => Part = () => false,
+): Html {
   return html`<ol class="timeline">
-${events.map((event) => driftItem(event, now, serviceName))}</ol>`;
+${events.map((event) => driftItem(event, now, serviceName, formsOf))}</ol>`;
 }
 
-function driftItem(event: DriftEvent, now: string, serviceName: ServiceName | undefined): Html {
+function driftItem(
+  event: DriftEvent,
+  now: string,
+  serviceName: ServiceName | undefined,
+  formsOf: (event: DriftEvent) => Part,
+): Html {
   const mark = driftMark(event);
   return html`<li id="drift-${event.metadata.namespace}/${event.metadata.name}" class="moment ${mark.tone}">
 <p class="moment-head">${serviceName !== undefined && html`<strong>${serviceName(event.metadata.namespace, event.service)}</strong> `}<code>${event.resource}${event.field !== "" && html`<span class="field"> ${event.field}</span>`}</code> ${pill(mark)}</p>
 ${event.change === "Missing" ? html`<p class="prose">The whole resource <span class="mono">${event.resourceName}</span> was gone.</p>` : threeWay(event)}
 <p class="why">First seen ${time(event.firstSeenTime, now)} (${age(event.firstSeenTime, now)})${ending(event, now)}</p>
-${contested(event, now)}${decided(event, now)}</li>
+${contested(event, now)}${decided(event, now)}${formsOf(event)}</li>
 `;
 }
 

@@ -1,7 +1,7 @@
 import type { CoreEvent } from "../../model/events.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { hoverText, legend, linkedReason } from "../explanation.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, html, type Part } from "../html.ts";
 import { age, cell, leftOut, nothing, section, table, word } from "../parts.ts";
 import { bounded } from "../words.ts";
 import type { ServiceName } from "./drift.ts";
@@ -37,8 +37,7 @@ function eventRow(event: CoreEvent, now: string, serviceName: ServiceName | unde
   const tone = event.type === "Warning" ? "warn" : "idle";
   return html`<tr id="event-${event.metadata.namespace}/${event.metadata.name}">${[
     cell("Last", age(event.lastTimestamp, now), "num"),
-    serviceName !== undefined &&
-      cell("Service", serviceName(event.involvedObject.namespace, event.involvedObject.name)),
+    serviceName !== undefined && cell("Service", subjectOf(event, serviceName)),
     cell("Reason", [
       linkedReason(event.reason, word({ tone, word: event.reason }, hoverText(event.reason))),
       event.count > 1 && html` <span class="count">×${event.count}</span>`,
@@ -46,4 +45,10 @@ function eventRow(event: CoreEvent, now: string, serviceName: ServiceName | unde
     cell("Message", event.message, "prose"),
   ]}</tr>
 `;
+}
+
+/** The pause for all is about each of them. */
+function subjectOf({ involvedObject }: CoreEvent, serviceName: ServiceName): Part {
+  const { kind, namespace, name } = involvedObject;
+  return kind === "Pause" ? "all" : serviceName(namespace, name);
 }

@@ -7,6 +7,7 @@ import { type Html, html, type Part } from "../html.ts";
 import { code, leftOut, nothing, section } from "../parts.ts";
 import { planPath } from "../paths.ts";
 import { bounded, counted, sentence, valueText } from "../words.ts";
+import { approveForm } from "./steer.ts";
 
 /** What the plan of a service is that nobody carries out now. */
 export function planTitle({ service }: ServiceModel): string {
@@ -37,6 +38,7 @@ export function planSection(model: ServiceModel): Html | false {
           html`<p class="why"><a href="${planPath(namespace, name)}?format=text">Every AWS call to the end, in order, by a fresh look at AWS</a></p>`,
           html`<ol class="plan">${shown.map(planItem)}</ol>`,
           leftOut(left, "GET the object"),
+          approval !== undefined && approveForm(model, approval),
         ],
   );
 }

@@ -61,7 +61,9 @@ export type HoldReason =
   /** What takes over from it is not ready. */
   | { readonly because: "replacement not active"; readonly name: string }
   /** AWS allows fewer than the spec asks for: see quota-obstacles.ts. */
-  | { readonly because: "quota exceeded"; readonly quota: string };
+  | { readonly because: "quota exceeded"; readonly quota: string }
+  /** Corrections and rollouts have to wait for a window of the spec: see guards/windows.ts. */
+  | { readonly because: "window"; readonly opensAt?: string };
 
 /** How a new target group fares before it is sent requests. */
 interface Trial {
@@ -152,6 +154,10 @@ export function sentenceOf(reason: HoldReason): string {
       return `${reason.name} is not active yet`;
     case "quota exceeded":
       return `${reason.quota}: it has no place`;
+    case "window":
+      return reason.opensAt === undefined
+        ? "a window of spec.windows, and none is known to open"
+        : `the window of spec.windows that opens at ${reason.opensAt.slice(0, 16)}Z`;
   }
 }
 

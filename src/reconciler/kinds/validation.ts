@@ -22,6 +22,7 @@ import type { Around, SpecRule } from "./spec-rule.ts";
 import { targetGroupRules } from "./target-group/rules.ts";
 import type { WebServiceSpec } from "./web-service.ts";
 import { webServiceRules } from "./web-service-rules.ts";
+import { windowRules, windowsRules } from "./windows/rules.ts";
 
 /** A part of the spec, its rules, and the parts in it. Faults are told in this order. */
 interface Ruled<At extends string, Part, Above> {
@@ -54,6 +55,14 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
   at: "spec",
   rules: webServiceRules,
   parts: [
+    {
+      at: "windows",
+      rules: windowsRules,
+      parts: [
+        { at: "allow[]", rules: windowRules },
+        { at: "deny[]", rules: windowRules },
+      ],
+    },
     {
       at: "loadBalancer",
       rules: loadBalancerRules,

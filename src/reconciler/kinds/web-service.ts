@@ -13,6 +13,7 @@ import { lookedUp, lookupsIn } from "./lookups/places.ts";
 import { presumedSpec, resolvedSpec } from "./lookups/substitution.ts";
 import { REGION_PATTERN } from "./region-pattern.ts";
 import { targetGroupSchema } from "./target-group/schema.ts";
+import { windowsSchema } from "./windows/schema.ts";
 import { normalForm } from "./written-forms.ts";
 
 /** Names of children: short enough for AWS's names, and safe in an address. */
@@ -65,6 +66,7 @@ export const webServiceSpecSchema = Type.Object(
       }),
     ),
     drift: Type.Optional(driftSchema),
+    windows: Type.Optional(windowsSchema),
     loadBalancer: loadBalancerSchema,
     targetGroups: Type.Record(Type.String({ pattern: CHILD_NAME }), targetGroupSchema, {
       ...aws("TargetGroups", "never", { owner: "structure" }),

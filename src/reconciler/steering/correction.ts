@@ -18,6 +18,7 @@ export async function correctionRefusals(
   const refused = (why: string) =>
     events.map((event): Refusal => ({ is: "refused", place: placeText(event), why }));
   if (isPaused(object)) return refused("the service is paused: resume it first");
+  if (deps.store.pause() !== undefined) return refused("everything is paused: lift the pause for all first");
   const decision = { verb: "correct", time: iso(deps.clock.nowMs()) } as const;
   const asked = events.map((event): DriftEvent => ({ ...event, decision }));
   const pass = await readAndCompare(deps, { object, resolved: lookups, looked: [], asked }, signal);
@@ -44,8 +45,12 @@ function refusalOf(pass: Pass, planned: Decision, event: DriftEvent): Refusal | 
   // What it has moved on to is put right as well.
   const live = liveOf(comparison, event);
   if (live.is === "as wanted") return { is: "moved", place, why: live.why };
-  const action = planned.actions.find(({ address }) => address === event.resource);
-  // Only what a guard or a missing consent stops is complete, and waits.
-  if (action?.verb !== "wait" || action.held === undefined) return undefined;
-  return { is: "refused", place, why: `it waits for ${action.until.map(sentenceOf).join(" and ")}` };
+  // Only what a guard or a missing consent stops is complete, and waits; of a change, it may be a part.
+  const [held] = planned.actions.flatMap((action) => {
+    if (action.verb !== "wait" || action.held === undefined || action.address !== event.resource) return [];
+    const isOfOthers = action.differences.length > 0 && event.field !== "";
+    return isOfOthers && !action.differences.some(({ field }) => field === event.field) ? [] : [action];
+  });
+  if (held === undefined) return undefined;
+  return { is: "refused", place, why: `it waits for ${held.until.map(sentenceOf).join(" and ")}` };
 }

@@ -190,3 +190,45 @@ describe("what the validator objects to is refused", () => {
     ]);
   });
 });
+
+describe("spec.windows", () => {
+  const window = { cron: "0 22 * * *", durationMinutes: 120, timeZone: "Europe/Berlin" };
+  const withWindows = (windows: object) => specWith((spec) => Object.assign(spec, { windows }));
+
+  it.each<[object, string, string]>([
+    [{}, "spec.windows", "must have exactly one of allow and deny"],
+    [{ allow: [window], deny: [window] }, "spec.windows", "must have exactly one of allow and deny"],
+    [{ allow: [] }, "spec.windows.allow", "1"],
+    [
+      { allow: [{ ...window, cron: "0 25 * * *" }] },
+      "spec.windows.allow[0].cron",
+      'is not cron\'s: Invalid value for hour: 25; was "0 25 * * *"',
+    ],
+    [{ deny: [{ ...window, cron: "0 0 30 2 *" }] }, "spec.windows.deny[0].cron", "there is no such day"],
+    [
+      { allow: [window, { ...window, timeZone: "Europe/Berlim" }] },
+      "spec.windows.allow[1].timeZone",
+      'did you mean Europe/Berlin?; was "Europe/Berlim"',
+    ],
+    [
+      { allow: [{ ...window, cron: "0 */2 * * *", durationMinutes: 121 }] },
+      "spec.windows.allow[0].durationMinutes",
+      "shortest time between two starts (120 minutes); was 121",
+    ],
+    [
+      { deny: [{ ...window, durationMinutes: 1440, timeZone: "UTC" }] },
+      "spec.windows.deny",
+      "leaves no time open",
+    ],
+    [{ allow: [{ ...window, duration: 5 }] }, "spec.windows.allow[0].duration", "durationMinutes"],
+  ])("%j is refused at %s", (windows, path, says) => {
+    expect(faultsOf(withWindows(windows))).toEqual([
+      expect.objectContaining({ path, message: expect.stringContaining(says) }),
+    ]);
+  });
+
+  it("are taken as they are meant, in UTC where they name no zone", () => {
+    const allow = [{ cron: "0 22 * * 1-5", durationMinutes: 1440 }];
+    expect(admit(withWindows({ allow })).windows).toEqual({ allow: [{ ...allow[0], timeZone: "UTC" }] });
+  });
+});

@@ -160,6 +160,7 @@ describe("coverage", () => {
         service: installation.get(),
         fields: fieldReportOf(installation.get(), new Map()),
         drift: [],
+        revisions: [],
         events: [],
         calls: [],
       },

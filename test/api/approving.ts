@@ -1,0 +1,41 @@
+import type { ObjectKey } from "../../src/model/object.ts";
+import type { Store } from "../../src/ports.ts";
+
+/** Makes a plan of a service wait for approval, as a pass writes it. */
+export function waitForApproval(store: Store, key: ObjectKey, digest: string): void {
+  const object = store.get(key);
+  if (object === undefined) throw new Error(`${key.name} is not stored`);
+  store.updateStatus(key, object.metadata.uid, {
+    observedGeneration: 1,
+    ...{
+      conditions: [],
+      resources: [],
+      instances: [],
+      alarms: [],
+      unowned: [],
+      activities: [],
+      scorecard: [],
+    },
+    plan: {
+      digest,
+      approval: { annotation: "holdfast.dev/approved-plan", digest, effects: [] },
+      rows: [
+        {
+          ...{
+            verb: "delete",
+            key: "targetGroups.web",
+            kind: "targetGroup",
+            name: "web-1",
+            reason: "not wanted",
+          },
+          ...{
+            calls: ["elasticloadbalancing:DeleteTargetGroup"],
+            differences: [],
+            blockedBy: [`approval of plan ${digest}`],
+          },
+        },
+      ],
+      summary: { create: 0, update: 0, delete: 1, blocked: 1 },
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { withPause } from "../../src/aws/with-pause.ts";
+import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
+import { mayHaveBeenDone } from "../../src/reconciler/consistency/indeterminate-writes.ts";
+import { VirtualClock } from "../support/virtual-clock.ts";
+import { errorOf, ScriptedCloud } from "./scripted-cloud.ts";
+
+it("no write is sent after everything was paused, not even one that has waited for its rate limit; reads are", async () => {
+  const clock = new VirtualClock(0);
+  const aws = new ScriptedCloud(() => clock.nowMs());
+  let isPaused = false;
+  const cloud = withRateLimit(
+    withPause(aws, () => isPaused),
+    { clock },
+  );
+  const asked = Array.from({ length: 22 }, () => cloud.call("elasticloadbalancing:CreateRule", {} as never));
+  void Promise.allSettled(asked);
+  const last = errorOf(cloud.call("elasticloadbalancing:CreateRule", {} as never));
+  await clock.advance(0);
+  expect(aws.asked).toHaveLength(20);
+  isPaused = true;
+  await clock.advance(2_000);
+  expect(aws.asked).toHaveLength(20);
+  const waited = await last;
+  expect(waited).toMatchObject({ code: "Paused", category: "wait" });
+  // Nobody needs to find out what became of it.
+  expect(mayHaveBeenDone("elasticloadbalancing:CreateRule", waited.code)).toBe(false);
+  await cloud.call("elasticloadbalancing:DescribeRules", {});
+  isPaused = false;
+  await cloud.call("elasticloadbalancing:CreateRule", {} as never);
+  expect(aws.asked).toHaveLength(22);
+});

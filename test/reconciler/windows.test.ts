@@ -1,0 +1,82 @@
+/** `spec.windows` of a whole service. The clock begins on Thursday, 1 January 2026, at midnight. */
+import { expect, it } from "vitest";
+import { example } from "../support/example.ts";
+import type { Installation } from "../support/installation.ts";
+import { converged } from "./world.ts";
+
+const WINDOWS = { allow: [{ cron: "0 1 * * *", durationMinutes: 120, timeZone: "UTC" }] };
+const inWindows = () => example().with({ windows: WINDOWS });
+const minuteOf = (time: string | undefined) => time?.slice(0, 16);
+
+async function moveHealthCheck(installation: Installation): Promise<void> {
+  const { TargetGroups } = await installation.aws("elasticloadbalancing:DescribeTargetGroups", {});
+  await installation.aws("elasticloadbalancing:ModifyTargetGroup", {
+    TargetGroupArn: TargetGroups?.[0]?.TargetGroupArn,
+    HealthCheckPath: "/changed",
+  });
+}
+
+it("drift is recorded at any time, and corrected when the next window opens, in a pass that is due then", async () => {
+  // A resync is far away, so that nothing but the window can be the reason of the pass.
+  const installation = await converged(inWindows().spec(), { resyncMs: 7 * 86_400_000 });
+  await moveHealthCheck(installation);
+  const before = installation.mutations().length;
+  installation.controller.request({ namespace: "default", name: "web-api" });
+  await installation.clock.advance(600_000);
+  expect(installation.mutations()).toHaveLength(before);
+  expect(installation.condition("Synced")).toMatchObject({
+    ...{ status: "False", reason: "Waiting" },
+    message: "update targetGroups.web waits: the window of spec.windows that opens at 2026-01-01T01:00Z.",
+  });
+  expect(installation.condition("Drifted")?.status).toBe("True");
+  expect(minuteOf(installation.get().status?.nextPassAt)).toBe("2026-01-01T01:00");
+  await installation.clock.advance(Date.parse("2026-01-01T01:00:05Z") - installation.clock.nowMs());
+  expect(installation.mutations().slice(before)).toEqual(["elasticloadbalancing:ModifyTargetGroup"]);
+});
+
+it("an edit of settings waits for no window, and the rollout that comes with it does", async () => {
+  const installation = await converged(inWindows().spec());
+  const before = installation.mutations().length;
+  installation.post(
+    inWindows().withGroup("web", { maxSize: 12 }).withLaunchTemplate({ instanceType: "t3.large" }).spec(),
+  );
+  await installation.clock.advance(600_000);
+  const done = installation.mutations().slice(before);
+  expect(done).toContain("ec2:CreateLaunchTemplateVersion");
+  expect(done).toContain("autoscaling:UpdateAutoScalingGroup");
+  expect(done).not.toContain("autoscaling:StartInstanceRefresh");
+  expect(installation.condition("Synced")?.message).toContain("opens at 2026-01-01T01:00Z");
+  await installation.clock.advance(Date.parse("2026-01-01T01:01:00Z") - installation.clock.nowMs());
+  expect(installation.mutations().slice(before)).toContain("autoscaling:StartInstanceRefresh");
+  // It is finished, also after the window.
+  await installation.untilReady();
+});
+
+it("a cutover is begun within a window, and nothing of it before", async () => {
+  const installation = await converged(inWindows().spec());
+  const before = installation.mutations().length;
+  const moved = inWindows().withTargetGroup("web", { port: 9090 }).spec();
+  installation.post(moved);
+  await installation.clock.advance(600_000);
+  expect(installation.mutations()).toHaveLength(before);
+  expect(installation.condition("Synced")?.message).toContain("create targetGroups.web waits");
+  await installation.clock.advance(Date.parse("2026-01-01T01:01:00Z") - installation.clock.nowMs());
+  expect(installation.mutations().slice(before)).toContain("elasticloadbalancing:CreateTargetGroup");
+  await installation.untilReady();
+});
+
+it("a service is made, and deleted, whatever its windows are", async () => {
+  const installation = await converged(inWindows().spec());
+  installation.remove();
+  await installation.until(
+    () => installation.store.get({ namespace: "default", name: "web-api" }) === undefined,
+  );
+});
+
+it("a plan says what would wait for a window", async () => {
+  const installation = await converged(inWindows().spec());
+  const plan = await installation.plan(inWindows().withTargetGroup("web", { port: 9090 }).spec());
+  expect(plan.rows.find(({ key }) => key === "targetGroups.web")?.blockedBy).toEqual([
+    "the window of spec.windows that opens at 2026-01-01T01:00Z",
+  ]);
+});
