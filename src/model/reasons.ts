@@ -390,16 +390,8 @@ const EVENT = {
     meaning: "Somebody put something on a resource of ours",
     remedy: "Nothing for Holdfast's sake: it is left alone. `status.unowned` lists it",
   },
-  PausedForAll: {
-    type: "Warning",
-    meaning: "Somebody paused all services; the message says who, and why",
-    remedy: "Nothing is written to AWS until somebody [lifts it](#pausing-everything)",
-  },
-  ResumedForAll: {
-    type: "Normal",
-    meaning: "Somebody lifted the pause for all services; the message says who",
-    remedy: NOTHING,
-  },
+  PausedForAll: { type: "Warning", meaning: "All were paused", remedy: "[Lift it](#pausing-everything)" },
+  ResumedForAll: { type: "Normal", meaning: "The pause for all was lifted", remedy: NOTHING },
   NotReady: { type: "Warning", meaning: "The service is ready no more", remedy: "See the conditions" },
 } as const satisfies Record<string, EventEntry>;
 

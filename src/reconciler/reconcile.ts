@@ -217,8 +217,8 @@ function judged(
     decisionInput: {
       ...decisionInput,
       approval: consentOf(read.object, decisionInput, compared),
-      holds,
       guards: windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
+      holds,
       listLacks: unconfirmed,
       conflicts:
         account.is === "wrong"
