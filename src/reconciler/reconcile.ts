@@ -91,7 +91,8 @@ export async function preview(
 ): Promise<PlanView> {
   const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal);
   const { decisionInput, observation, account } = pass;
-  const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
+  const decision = decide({ ...decisionInput, holds: [] });
+  const { actions, obstacles } = decision;
   if (account.is === "wrong") return planViewOf({ actions, obstacles });
   const unread = [
     ...observation.unknownKinds,
@@ -107,7 +108,7 @@ export async function preview(
       message: `Cannot say: ${why}.`,
     }),
   );
-  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] }, approvalViewIn(pass));
+  return planViewOf({ actions, obstacles: [...obstacles, ...unknown] }, approvalViewIn(decision));
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
@@ -225,7 +226,7 @@ function judged(
     ...read,
     decisionInput: {
       ...decisionInput,
-      approval: consentOf(read.object, decisionInput, compared),
+      approval: consentOf(read.object, { ...decisionInput, holds, listLacks: unconfirmed }, compared),
       holds,
       listLacks: unconfirmed,
       conflicts:
@@ -300,7 +301,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberAccount(store, object, account);
-    rememberApproval(store, object, pass.decisionInput.approval);
+    rememberApproval({ store, log }, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };

@@ -206,6 +206,11 @@ const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE revisions ADD COLUMN cause TEXT;
     `,
   },
+  {
+    number: 9,
+    name: "who approved the plan of a service",
+    sql: "ALTER TABLE objects ADD COLUMN approver TEXT;",
+  },
 ];
 
 /**

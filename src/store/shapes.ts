@@ -154,7 +154,9 @@ export const STATUS: Shape = record(
       { approval: record({ annotation: text, digest: text, effects: listOf(consent) }) },
     ),
     defaults: oneOf("Recommended", "AWS"),
-    approval: record({ digest: text, generation: number, effects: listOf(consent) }),
+    approval: record({ digest: text, generation: number, effects: listOf(consent) }, { actor: text }),
+    approvedBefore: record({ digest: text, generation: number }),
+    settled: record({ generation: number, approval: oneOf("Never", "Destructive", "Always") }),
     onlyObserved: truth,
   },
 );

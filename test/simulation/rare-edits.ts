@@ -70,6 +70,10 @@ export const RARE_EDITS = {
       delete group.launchTemplate.name;
     }
   },
+  "nothing waits any more, and another scheme": (spec: Spec) => {
+    spec.approval = "Never";
+    spec.loadBalancer.scheme = "internal";
+  },
   "a listener moves": (spec: Spec) => {
     https(spec).port = 8443;
   },

@@ -52,6 +52,7 @@ import {
   templateSpecification,
   wholeTemplateOf,
 } from "./template-version.ts";
+import { terminationsIn } from "./termination.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
@@ -241,6 +242,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   remove: removalOf,
+  terminated: terminationsIn,
 
   tag: groupTagCalls,
   defaultOf: (field): Value | undefined => DEFAULTS[field],
