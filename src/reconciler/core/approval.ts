@@ -52,7 +52,7 @@ const EFFECTS = {
 } as const satisfies Record<string, EffectEntry>;
 
 /** A reason for which an action needs consent. */
-export type Effect = keyof typeof EFFECTS;
+type Effect = keyof typeof EFFECTS;
 
 /** Which consent an action needs, if any. It is asked of what waits as well, so that the whole of a change is known at once. */
 export type ConsentRule = (action: Action) => Effect | undefined;

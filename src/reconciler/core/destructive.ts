@@ -14,7 +14,7 @@ import type { KindNamed } from "./kind-rules.ts";
 import { addressesIn } from "./references.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
 
-export type DestructiveEffect =
+type DestructiveEffect =
   | "loadBalancerReplaced"
   | "loadBalancerRemoved"
   | "groupRemoved"
