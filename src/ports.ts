@@ -256,6 +256,8 @@ export interface Store {
   revision(key: ObjectKey, generation: number): Revision | undefined;
   /** What the lookups of a revision stand for. @param generation default: the newest */
   lookups(key: ObjectKey, generation?: number): readonly ResolvedLookup[];
+  /** Who gave the annotation that approves a plan, where it is known. */
+  approverOf(key: ObjectKey): string | undefined;
   /** Sets deletionTimestamp; removes the object at once when it has no finalizer. */
   markDeleted(key: ObjectKey, expectedResourceVersion?: string): WebService;
   /** Only `status` moves. A status equal to the stored one writes nothing. Ignores an object that is gone. */

@@ -290,7 +290,8 @@ const EVENT = {
   },
   Approved: {
     type: "Normal",
-    meaning: "Somebody approved a plan that had waited for it; the message names its digest",
+    meaning:
+      "Somebody approved a plan that had waited for it; the message names its digest, and who it was where tokens are demanded",
     remedy: NOTHING,
   },
   DeletionRequested: {

@@ -196,13 +196,19 @@ export interface PlanStep {
   waitsFor?: string;
 }
 
+/** What of a plan waits for a person: nothing, what destroys, or everything but our own tags. */
+export type ApprovalPolicy = "Never" | "Destructive" | "Always";
+
 /** Something that a person is to agree to, or has. */
 export interface ConsentRow {
   /** Address in the spec, or where it stood. */
   key: string;
   /** AWS's id; empty of what is still to be made. */
   id: string;
-  /** Why it needs consent: `defaultsChanged`, `adoptionChanges`. */
+  /**
+   * Why it needs consent: `defaultsChanged`, `adoptionChanges`, `loadBalancerReplaced`, `loadBalancerRemoved`, `groupRemoved`,
+   * `groupEmptied`, `servingRemoved`, `instancesTerminated`, `everyChange`.
+   */
   effect: string;
 }
 
@@ -325,8 +331,15 @@ export interface WebServiceStatus {
   plan?: PlanView;
   /** The defaults that AWS's resources follow. Absent in what an older version of Holdfast has stored. */
   defaults?: "Recommended" | "AWS";
-  /** While it is being carried out: what was approved, by its digest. */
-  approval?: { digest: string; generation: number; effects: ConsentRow[] };
+  /** While it is being carried out: what was approved, by its digest, and whose token it was where tokens are demanded. */
+  approval?: { digest: string; generation: number; effects: ConsentRow[]; actor?: string };
+  /** What was approved last, and has been done. */
+  approvedBefore?: { digest: string; generation: number };
+  /**
+   * The last generation that AWS has held to the end, and its `spec.approval`, by which the next edit is judged as well; 0 of
+   * one that was never held. Absent in what an older version of Holdfast has stored.
+   */
+  settled?: { generation: number; approval: ApprovalPolicy };
   /** It is only observed; or was, and nothing has been written since, or agreed to. */
   onlyObserved?: boolean;
   /** The last value of `holdfast.dev/correction-requested-at`, and when a pass first saw it. */

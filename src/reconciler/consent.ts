@@ -1,43 +1,100 @@
 /** What of a pass needs a person's consent, what was consented to, and which defaults AWS's resources follow. */
-import { ANNOTATION_APPROVED_PLAN, type WebService } from "../model/object.ts";
-import type { ApprovalView, WebServiceStatus } from "../model/status.ts";
+import { ANNOTATION_APPROVED_PLAN, textOfKey, type WebService } from "../model/object.ts";
+import type { ApprovalPolicy, ApprovalView, WebServiceStatus } from "../model/status.ts";
 import { valuesEqual } from "../model/value.ts";
-import type { Store } from "../ports.ts";
-import { verbOf } from "./core/actions.ts";
+import type { Log, Store } from "../ports.ts";
+import { type Action, differencesIn, verbOf } from "./core/actions.ts";
 import {
   type Approval,
+  type ApprovalQuestion,
   approvalOf,
   approvalViewOf,
   type ConsentRule,
   followsFromEdit,
   type GivenApproval,
 } from "./core/approval.ts";
+import { holdsFrom } from "./core/holds.ts";
+import { TAG_OWNER, TAG_RESOURCE } from "./core/names.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import type { Decision, DecisionInput } from "./decide.ts";
-import { defaultsOf, type WebServiceSpec } from "./kinds/web-service.ts";
-import type { Pass } from "./pass.ts";
+import { tagField } from "./core/tags.ts";
+import { type Decision, type DecisionInput, destructionsOf } from "./decide.ts";
+import { approvalPolicyOf, defaultsOf, type WebServiceSpec } from "./kinds/web-service.ts";
 
-/** @param compared what was decided without holding anything back, so that what needs consent stays the same from pass to pass */
-export function consentOf(
-  object: WebService,
-  input: Pick<DecisionInput, "goal" | "applied" | "observation" | "mandate" | "made">,
-  compared: Decision,
-): Approval {
+/**
+ * What of a pass needs consent.
+ * @param compared what was decided without holding anything back, so that what needs consent stays the same from pass to pass
+ */
+export function consentOf(object: WebService, input: DecisionInput, compared: Decision): Approval {
   const { metadata, status } = object;
   const { goal, applied, observation, mandate } = input;
+  const { generation, annotations } = metadata;
+  // Whoever deletes a service has agreed to what comes of it.
+  const isAsked = goal === "Converge" && mandate !== "observe" && mandate !== "release";
   const isDefaultsEdit = followedDefaults(object, observation) !== specDefaults(object);
   const ofDefaults: ConsentRule = (action) =>
     followsFromEdit(action, applied) ? "defaultsChanged" : undefined;
-  return approvalOf({
-    generation: metadata.generation,
-    // Whoever deletes a service has agreed to what comes of it.
-    rules:
-      goal !== "Converge" || mandate === "observe" || mandate === "release"
-        ? []
-        : [...(isDefaultsEdit ? [ofDefaults] : []), ...adoptionRules(object, input, compared)],
-    actions: compared.actions,
-    annotation: metadata.annotations?.[ANNOTATION_APPROVED_PLAN],
+  const policy = policyFor(object);
+  const before = status?.approvedBefore;
+  const question: ApprovalQuestion = {
+    generation,
+    rules: isAsked
+      ? [
+          ...(isDefaultsEdit ? [ofDefaults] : []),
+          ...adoptionRules(object, input, compared),
+          ...(policy === "Always" ? [everyChange] : []),
+        ]
+      : [],
+    asksOfDestruction: isAsked && policy !== "Never",
+    isSettled: status?.settled?.generation === generation,
+    annotation: annotations?.[ANNOTATION_APPROVED_PLAN],
     remembered: status?.approval,
+    after: before?.generation === generation ? before.digest : undefined,
+  };
+  const believed = believedIn(compared.actions, input);
+  return approvalOf({
+    ...question,
+    actions: policy === "Always" ? believed : compared.actions,
+    destructions: question.asksOfDestruction === true ? destructionsOf(input, compared, { question }) : [],
+  });
+}
+
+/** The stricter of what the spec says and what it said when AWS last was as it asked: an edit cannot release itself. */
+function policyFor(object: WebService): ApprovalPolicy {
+  const { settled } = object.status ?? {};
+  const now = specPolicy(object);
+  // A status of before there was a choice speaks of what is the default now.
+  const earlier = settled?.approval ?? (object.status === undefined ? now : "Destructive");
+  return STRICTNESS.indexOf(earlier) > STRICTNESS.indexOf(now) ? earlier : now;
+}
+
+const STRICTNESS: readonly ApprovalPolicy[] = ["Never", "Destructive", "Always"];
+
+function specPolicy({ spec }: WebService): ApprovalPolicy {
+  return approvalPolicyOf(spec as Pick<WebServiceSpec, "approval">);
+}
+
+const OUR_TAGS: readonly string[] = [TAG_OWNER, TAG_RESOURCE].map(tagField);
+
+const everyChange: ConsentRule = (action) => {
+  const verb = verbOf(action);
+  if (verb === "adopt" || verb === "release") return undefined;
+  const differences = differencesIn(action);
+  const isOurTags = differences.length > 0 && differences.every(({ field }) => OUR_TAGS.includes(field));
+  return isOurTags ? undefined : "everyChange";
+};
+
+/** Without what a second read has yet to confirm: what is not done needs no consent, and nobody is asked twice. */
+function believedIn(
+  actions: readonly Action[],
+  { holds, listLacks }: Pick<DecisionInput, "holds" | "listLacks">,
+): Action[] {
+  const held = holdsFrom(holds);
+  return actions.filter((action) => {
+    const { address } = action;
+    if (held.on(address) !== undefined) return false;
+    if (verbOf(action) === "create") return !listLacks.some((lack) => lack.address === address);
+    const differences = differencesIn(action);
+    return differences.length === 0 || differences.some(({ field }) => held.on(address, field) === undefined);
   });
 }
 
@@ -81,17 +138,27 @@ function isOurs({ owned }: Observation["resources"][number]): boolean {
 }
 
 /** Before anything is done: what is agreed to stays agreed to while less and less of it is left. */
-export function rememberApproval(store: Store, object: WebService, approval: Approval | undefined): void {
+export function rememberApproval(
+  { store, log }: { readonly store: Store; readonly log: Log },
+  object: WebService,
+  approval: Approval | undefined,
+): void {
   const { namespace, name, uid } = object.metadata;
-  const status = store.get({ namespace, name })?.status;
+  const key = { namespace, name };
+  const status = store.get(key)?.status;
   const given = approval?.given;
   if (given === undefined || status === undefined || isSame(status.approval, given)) return;
-  store.updateStatus({ namespace, name }, uid, { ...status, approval: plain(given) });
+  const actor = store.approverOf(key);
+  const by = actor === undefined ? {} : { actor };
+  store.updateStatus(key, uid, { ...status, approval: { ...plain(given), ...by } });
+  const { digest, generation } = given;
+  const who = actor === undefined ? "" : ` of ${actor}`;
   store.record(object, {
     type: "Normal",
     reason: "Approved",
-    message: `Plan ${given.digest} of generation ${given.generation} was approved by annotation.`,
+    message: `Plan ${digest} of generation ${generation} was approved by annotation${who}.`,
   });
+  log.info({ service: textOfKey(key), generation, digest, actor }, "plan approved");
 }
 
 function isSame(stored: WebServiceStatus["approval"], given: GivenApproval): boolean {
@@ -102,25 +169,36 @@ function plain({ digest, generation, effects }: GivenApproval) {
   return { digest, generation, effects: effects.map((row) => ({ ...row })) };
 }
 
-/** What a pass holds back for a person to agree to, for pages and programs. */
-export function approvalViewIn({ decisionInput }: Pick<Pass, "decisionInput">): ApprovalView | undefined {
-  const pending = decisionInput.approval?.pending;
-  return pending === undefined ? undefined : approvalViewOf(pending);
+/** What a decision holds back for a person to agree to, for pages and programs. */
+export function approvalViewIn({ approval }: Pick<Decision, "approval">): ApprovalView | undefined {
+  return approval?.pending === undefined ? undefined : approvalViewOf(approval.pending);
 }
 
-/** What a status says of both after a pass. @param isSynced AWS holds what the spec asks for */
+/** What a status says of it after a pass. @param isSynced AWS holds what the spec asks for */
 export function consentAfter(
   object: WebService,
   { mandate, observation, approval }: Pick<DecisionInput, "mandate" | "observation" | "approval">,
   isSynced: boolean,
-): Pick<WebServiceStatus, "defaults" | "approval" | "onlyObserved"> {
+  approver: string | undefined,
+): Pick<WebServiceStatus, "defaults" | "approval" | "approvedBefore" | "settled" | "onlyObserved"> {
   const { metadata, status } = object;
-  const earlier = status?.approval?.generation === metadata.generation ? status.approval : undefined;
+  const { generation } = metadata;
+  const ofThis = <Of extends { generation: number }>(one: Of | undefined) =>
+    one?.generation === generation ? one : undefined;
+  const earlier = ofThis(status?.approval);
   // Between two steps of what was approved there may be nothing to do.
   const approved = approval?.given ?? (isSynced ? undefined : earlier);
+  const done = approved === undefined && earlier !== undefined ? earlier : ofThis(status?.approvedBefore);
+  const settled = isSynced
+    ? { generation, approval: specPolicy(object) }
+    : (status?.settled ?? { generation: 0, approval: policyFor(object) });
   return {
     defaults: isSynced ? specDefaults(object) : followedDefaults(object, observation),
-    ...(approved === undefined ? {} : { approval: plain(approved) }),
+    ...(approved === undefined
+      ? {}
+      : { approval: { ...plain(approved), ...(approver === undefined ? {} : { actor: approver }) } }),
+    ...(done === undefined ? {} : { approvedBefore: { digest: done.digest, generation } }),
+    settled,
     ...(isOnlyObservedAfter(status, { mandate, observation, approval }) ? { onlyObserved: true } : {}),
   };
 }

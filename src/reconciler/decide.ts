@@ -7,25 +7,33 @@ import type { MadeResource } from "../ports.ts";
 import type { IsAsked } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Action, Obstacle, Plan, Wait } from "./core/actions.ts";
-import { type Approval, heldForApproval } from "./core/approval.ts";
+import {
+  type Approval,
+  approvalInRound,
+  heldForApproval,
+  holdsForApproval,
+  isHeldForApproval,
+} from "./core/approval.ts";
 import { asCompared, recordsAsCompared } from "./core/as-compared.ts";
 import { adoptionOf, afterAdoption, releasesOf } from "./core/belonging/adoption.ts";
 import { isStill, type Mandate } from "./core/belonging/mandate.ts";
 import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { type Comparison, compare } from "./core/compare.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
+import { type Destruction, destructionsIn } from "./core/destructive.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";
 import { withRoom } from "./core/making-room.ts";
-import { isUnread, type Observation } from "./core/observation.ts";
+import { isComplete, isUnread, type Observation } from "./core/observation.ts";
 import { callsOn, isSilenced, planOf } from "./core/plan.ts";
 import { heldByQuotas } from "./core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
 import { withRenames } from "./core/renames.ts";
-import type { DesiredResource, Fields } from "./core/resource.ts";
+import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
 import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
+import { targetsSentTo } from "./cutover/forward-weights.ts";
 import type { HeldRequests } from "./cutover/held-requests.ts";
 import { type CutoverPhases, desiredDuringCutover, withoutCutover } from "./cutover/interim.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
@@ -33,6 +41,7 @@ import { type Replacement, replacementsOf } from "./cutover/target-group-readine
 import { followsTraffic } from "./cutover/traffic-followers.ts";
 import { withPins } from "./cutover/version-pins.ts";
 import { type CallsFor, type Guard, heldByGuards } from "./guards/guard.ts";
+import { unseenPredecessors } from "./guards/unseen-predecessors.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
@@ -82,6 +91,8 @@ export interface Decision extends Plan {
   /** Groups that are not to go before others have taken over. */
   readonly handovers: readonly FleetHandover[];
   readonly phases: CutoverPhases;
+  /** What of it waits for a person, as it stands in this round. */
+  readonly approval?: Approval;
 }
 
 /** What is wanted beside what is there; what AWS knows no names of also under its former one. */
@@ -95,27 +106,31 @@ export function matchingOf(
 }
 
 export function decide(input: DecisionInput): Decision {
-  const decision = decisionOf(input);
+  const decision = input.approval === undefined ? decisionOf(input) : withApproval(input, input.approval);
   const { matching } = decision;
   const placed =
     input.goal === "Converge"
       ? heldByQuotas(decision, { ...input, matching, quotas: input.quotas ?? ASSUMED_QUOTAS })
       : decision;
-  const callsFor = callsAmong(decision, input.kindNamed);
-  return { ...decision, ...heldByGuards(heldForApproval(placed, input.approval), input.guards, callsFor) };
+  return { ...decision, ...heldByGuards(placed, input.guards, callsAmong(decision, input.kindNamed)) };
 }
 
 /**
- * What was decided when nothing was held back, as it is where nothing is: but for what waits for a person's consent.
- * Deciding again would come to the same, at the same price.
+ * What was decided when nothing was held back, as it is where nothing is and no person is asked. Deciding again would come
+ * to the same, at the same price.
  */
-export function decideUnhindered(decided: Decision, { approval }: DecisionInput): Decision {
-  return { ...decided, ...heldForApproval(decided, approval) };
+export function decideUnhindered(decided: Decision, input: DecisionInput): Decision {
+  const { approval: asked } = input;
+  if (asked === undefined) return decided;
+  const destructions = asked.question.asksOfDestruction === true ? destructionsOf(input, decided, asked) : [];
+  const approval = approvalInRound(asked, { actions: decided.actions, destructions });
+  return approval.pending === undefined ? { ...decided, approval } : decide(input);
 }
 
 /** Whether nothing holds back what is decided. */
-export function isUnhindered({ holds, listLacks, conflicts = [], guards = [] }: DecisionInput): boolean {
-  return holds.length + listLacks.length + conflicts.length + guards.length === 0;
+export function isUnhindered(input: DecisionInput): boolean {
+  const { holds, listLacks, conflicts = [], guards = [], observation } = input;
+  return isComplete(observation) && holds.length + listLacks.length + conflicts.length + guards.length === 0;
 }
 
 /** The calls for a part of a change that was compared; none of what was not. */
@@ -129,9 +144,83 @@ function callsAmong({ comparisons }: Decision, kindNamed: KindNamed): CallsFor {
   };
 }
 
-function decisionOf(given: DecisionInput): Decision {
+function withApproval(input: DecisionInput, asked: Approval): Decision {
+  const { kindNamed, observation, listLacks } = input;
+  const decision = decisionOf(input);
+  const { actions } = decision;
+  const asksOfDestruction = asked.question.asksOfDestruction === true;
+  const destructions = asksOfDestruction ? destructionsOf(input, decision, asked) : [];
+  const approval = approvalInRound(asked, { actions, destructions });
+  const unseen = new Set([
+    ...observation.unknownKinds.keys(),
+    ...[...observation.unreadable, ...listLacks].map(({ kind }) => kind),
+  ]);
+  const guard = unseenPredecessors(kindNamed, unseen, decision.matching);
+  const whole = approval.pending === undefined ? decision : withoutHeld(input, decision, approval);
+  const seen = asksOfDestruction ? heldByGuards(whole, [guard]) : whole;
+  return { ...whole, ...heldForApproval(seen, approval), approval };
+}
+
+/** What is not held goes on as if nobody had asked for the rest; and the rest as it is planned. */
+function withoutHeld(input: DecisionInput, planned: Decision, approval: Approval): Decision {
+  const isHeld = (action: Action) => isHeldForApproval(action, approval);
+  const standIns = approval.destructions.flatMap((one) => one.standIns);
+  const holds = [...input.holds, ...holdsForApproval(approval)];
+  const free = decisionOf({ ...input, holds }, { isHeld, standIns });
+  const isTold = new Set(free.actions.filter(isHeld).map(({ address }) => address));
+  const rest = planned.actions.filter((action) => isHeld(action) && !isTold.has(action.address));
+  return { ...free, actions: [...free.actions, ...fieldWaits(input.kindNamed, approval, free), ...rest] };
+}
+
+/** What this plan destroys. */
+export function destructionsOf(
+  { kindNamed, desired, observation, applied, holds }: DecisionInput,
+  { matching, comparisons, replacements }: Decision,
+  { question }: Pick<Approval, "question">,
+): Destruction[] {
+  const successors = new Set(replacements.flatMap(({ predecessors }) => predecessors.map(({ id }) => id)));
+  return destructionsIn({
+    ...{ kindNamed, desired, matching, comparisons, applied },
+    resources: observation.resources,
+    holds: holdsFrom(holds),
+    isSettled: question.isSettled === true,
+    sendsTo: (resource) => targetsSentTo(kindNamed, resource),
+    isTakenOver: (id) => successors.has(id),
+  });
+}
+
+/** The fields of what stays that are not written before a person has agreed, as rows of the plan. */
+function fieldWaits(
+  kindNamed: KindNamed,
+  { pending, destructions }: Approval,
+  { comparisons }: Decision,
+): Wait[] {
+  if (pending === undefined) return [];
+  const fields = destructions.flatMap((one) => one.fields);
+  return comparisons.flatMap((comparison): Wait[] => {
+    const { desired, observed } = comparison;
+    const { address, kind, name } = desired;
+    const names = new Set(fields.filter((one) => one.address === address).map(({ field }) => field));
+    const differences = comparison.differences.filter(({ field }) => names.has(field));
+    if (observed === undefined || differences.length === 0) return [];
+    const subject = { address, kind, name, id: observed.id, reason: "differs from the spec", differences };
+    const calls = callsOn(kindNamed(kind), comparison, observed, differences);
+    const until = [{ because: "approval", digest: pending.digest } as const];
+    return [{ verb: "wait", to: "update", ...subject, until, held: { verb: "update", ...subject, calls } }];
+  });
+}
+
+/** What is not begun: nothing waits for it, nothing makes room for it, and meanwhile others stand in for it. */
+interface HeldBack {
+  readonly isHeld: (action: Action) => boolean;
+  readonly standIns: readonly ObservedResource[];
+}
+
+const NOTHING_HELD: HeldBack = { isHeld: () => false, standIns: [] };
+
+function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHING_HELD): Decision {
   const { observation, kindNamed, mandate = "manage" } = given;
-  const matching = matchingOf(given.desired, observation, kindNamed, given.made);
+  const matching = standingIn(matchingOf(given.desired, observation, kindNamed, given.made), standIns);
   const { current, surplus } = matching;
   const applied = recordsAsCompared(given, matching);
   const asked = { ...given, desired: asCompared(given, matching, given.desired), applied };
@@ -186,10 +275,10 @@ function decisionOf(given: DecisionInput): Decision {
       isListShort: input.listLacks.length > 0,
       handover: (id) => reasonsOfHandover(interim.handovers, id),
     },
-    plan.actions,
+    plan.actions.filter((action) => !isHeld(action)),
   );
   const registrations = interim.registrations.filter(({ address }) => !isSilenced(holds, address));
-  const pinned = withPins(room.actions, {
+  const pinned = withPins([...room.actions, ...plan.actions.filter(isHeld)], {
     ...{ kindNamed, matching },
     isTried: (address) => tried.some((hold) => hold.address === address),
     isUnread: (address) => desired.some((one) => one.address === address && isUnread(observation, one)),
@@ -202,7 +291,7 @@ function decisionOf(given: DecisionInput): Decision {
     matching,
     unreadyReplacements: replacements.filter((one) => isAwaited(one, unready)).map(({ address }) => address),
     handover: (id) => reasonsOfHandover(interim.handovers, id),
-    pending: actions,
+    pending: actions.filter((action) => !isHeld(action)),
     obstacles,
     holds,
     hasFailures: tried.length > 0,
@@ -229,6 +318,17 @@ function decisionOf(given: DecisionInput): Decision {
     heldRequests,
     handovers: interim.handovers,
     phases: interim.phases,
+  };
+}
+
+/** What goes stays where it is. */
+function standingIn(matching: Matching, standIns: readonly ObservedResource[]): Matching {
+  if (standIns.length === 0) return matching;
+  const places = standIns.flatMap((one) => (one.address === undefined ? [] : [[one.address, one] as const]));
+  return {
+    ...matching,
+    current: new Map([...places, ...matching.current]),
+    surplus: matching.surplus.filter((one) => !standIns.some(({ id }) => id === one.id)),
   };
 }
 

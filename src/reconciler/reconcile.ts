@@ -216,7 +216,7 @@ function judged(
     ...read,
     decisionInput: {
       ...decisionInput,
-      approval: consentOf(read.object, decisionInput, compared),
+      approval: consentOf(read.object, { ...decisionInput, holds, listLacks: unconfirmed }, compared),
       guards: windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
       holds,
       listLacks: unconfirmed,
@@ -278,7 +278,7 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberAccount(store, object, account);
-    rememberApproval(store, object, pass.decisionInput.approval);
+    rememberApproval({ store, log }, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
     const ledger = { store, object, nowMs };

@@ -72,7 +72,7 @@ function statusAfter(
   const { last, mandate } = outcome;
   const conditions = conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs));
   const isSynced = conditionOf(conditions, "Synced")?.status === "True";
-  const waitsForApproval = approvalViewIn(pass);
+  const waitsForApproval = approvalViewIn(last);
   const isHeldBack = outcome.isPaused || isStill(mandate);
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
@@ -81,7 +81,7 @@ function statusAfter(
   return {
     observedGeneration: generation,
     conditions,
-    ...consentAfter(object, pass.decisionInput, isSynced),
+    ...consentAfter(object, pass.decisionInput, isSynced, store.approverOf(service.key)),
     ...(account === undefined ? {} : { account }),
     ...(dnsName === undefined ? {} : { dnsName }),
     resources: resourceRowsOf(outcome),

@@ -265,6 +265,11 @@ const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    number: 11,
+    name: "who approved the plan of a service",
+    sql: "ALTER TABLE objects ADD COLUMN approver TEXT;",
+  },
 ];
 
 /**

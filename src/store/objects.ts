@@ -1,7 +1,14 @@
 import { ConflictError, StoreError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { areSameLookups, type ResolvedLookup } from "../model/lookups.ts";
-import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import {
+  ANNOTATION_APPROVED_PLAN,
+  API_VERSION,
+  FINALIZER,
+  type ObjectKey,
+  textOfKey,
+  type WebService,
+} from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { ListAnswer, ListQuery, Store } from "../ports.ts";
@@ -27,6 +34,7 @@ interface ObjectRow {
   spec: string;
   status: string | null;
   account: string | null;
+  approver: string | null;
 }
 
 interface Revision {
@@ -47,6 +55,7 @@ type ObjectStore = Pick<
   | "create"
   | "update"
   | "lookups"
+  | "approverOf"
   | "markDeleted"
   | "updateStatus"
   | "accountOf"
@@ -82,13 +91,13 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
     .pluck();
   const insert = db.prepare(
     `INSERT INTO objects (namespace, name, kind, uid, generation, resource_version, creation_time,
-       finalizers, labels, annotations, spec)
+       finalizers, labels, annotations, spec, approver)
      VALUES (:namespace, :name, 'WebService', :uid, :generation, :resource_version, :creation_time,
-       :finalizers, :labels, :annotations, :spec)`,
+       :finalizers, :labels, :annotations, :spec, :approver)`,
   );
   const replace = db.prepare(
     `UPDATE objects SET generation = :generation, resource_version = :resource_version, labels = :labels,
-       annotations = :annotations, spec = :spec WHERE namespace = :namespace AND name = :name`,
+       annotations = :annotations, spec = :spec, approver = :approver WHERE namespace = :namespace AND name = :name`,
   );
   const setDeletion = db.prepare(
     "UPDATE objects SET deletion_time = ?, resource_version = ? WHERE namespace = ? AND name = ?",
@@ -98,6 +107,9 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
   );
   const accountOf = db
     .prepare<[string, string], string | null>("SELECT account FROM objects WHERE namespace = ? AND name = ?")
+    .pluck();
+  const approverOf = db
+    .prepare<[string, string], string | null>("SELECT approver FROM objects WHERE namespace = ? AND name = ?")
     .pluck();
   const setAccount = db.prepare(
     "UPDATE objects SET account = ? WHERE namespace = ? AND name = ? AND uid = ? AND account IS NULL",
@@ -244,6 +256,7 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
           spec: toJson(name, "spec", spec, SPEC),
           status: null,
           account: null,
+          approver: approverAfter(null, undefined, metadata.annotations, revision.actor),
         };
         insert.run(row);
         revise(row, revision);
@@ -276,6 +289,7 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
           labels: toJson(name, "labels", labels, TEXTS),
           annotations: toJson(name, "annotations", annotations, TEXTS),
           spec: specMoved ? toJson(name, "spec", spec, SPEC) : row.spec,
+          approver: approverAfter(row.approver, before.metadata.annotations, annotations, change.actor),
         };
         replace.run(next);
         if (isRevised) {
@@ -286,6 +300,8 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
       }),
 
     lookups: (key, generation) => session.read(() => lookups(key, generation)),
+
+    approverOf: (key) => session.read(() => approverOf.get(key.namespace, key.name) ?? undefined),
 
     markDeleted: (key, expectedResourceVersion) =>
       session.transaction(() => {
@@ -333,6 +349,18 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
         if (row !== undefined && row.uid === uid) takeAway({ ...row, finalizers: "[]" });
       }),
   };
+}
+
+/** Whose approval stands there: of whoever has written it last. */
+function approverAfter(
+  known: string | null,
+  before: WebService["metadata"]["annotations"],
+  annotations: WebService["metadata"]["annotations"],
+  actor: string | undefined,
+): string | null {
+  const approval = annotations?.[ANNOTATION_APPROVED_PLAN];
+  if (approval === undefined) return null;
+  return approval === before?.[ANNOTATION_APPROVED_PLAN] ? known : (actor ?? null);
 }
 
 interface ObjectRows {

@@ -37,7 +37,10 @@ export function historyOf(seed: number): History {
   const isWhole = dice.number(2) === 0;
   if (dice.number(4) === 0) steps.push({ do: "short pages", items: dice.one([1, 2, 5]) });
   if (dice.number(3) === 0) steps.push(trouble(dice, hasSaboteur));
-  for (const service of services) steps.push({ do: "create", service });
+  // A dice of its own: what a seed means is the same for all the others.
+  const isAttended = diceOf(seededRng(seed ^ 0xa55e)).number(3) === 0;
+  for (const service of services)
+    steps.push({ do: "create", service, ...(isAttended ? { asksFirst: true } : {}) });
   if (dice.number(3) > 0) steps.push({ do: "settle", minutes: 10 });
   const count = 2 + dice.number(MOST_STEPS - 1);
   for (let made = 0; made < count; made += 1) {

@@ -75,6 +75,10 @@ export const RARE_EDITS = {
     const attributes = spec.loadBalancer.attributes as Json | undefined;
     spec.loadBalancer.attributes = { ...attributes, "idle_timeout.timeout_seconds": 99 };
   },
+  "nothing waits any more, and another scheme": (spec: Spec) => {
+    spec.approval = "Never";
+    spec.loadBalancer.scheme = "internal";
+  },
   "a listener moves": (spec: Spec) => {
     https(spec).port = 8443;
   },

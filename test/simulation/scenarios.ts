@@ -21,6 +21,7 @@ export interface Scenario {
 
 const SERVICE = "web-api";
 const create: Step = { do: "create", service: SERVICE };
+const attended: Step = { do: "create", service: SERVICE, asksFirst: true };
 const settle: Step = { do: "settle", minutes: 90 };
 const edit = (name: EditName | RareEditName): Step => ({ do: "edit", service: SERVICE, edit: name });
 const sabotage = (what: SabotageName | RareDeedName): Step => ({ do: "sabotage", what, pick: 0 });
@@ -42,6 +43,11 @@ function fought(name: string, what: SabotageName, most: number): Scenario {
   const rounds = Array.from({ length: 12 }, () => [sabotage(what), wait(330)]).flat();
   const steps = [...later(name, ...rounds).steps];
   return { name, steps, from: steps.length - 1, most };
+}
+
+/** As {@link later}, of a service whose user is asked before something is destroyed, and approves it after a while. */
+function asked(name: string, ...steps: Step[]): Scenario {
+  return { ...later(name, ...steps), steps: [attended, settle, wait(60), ...steps, settle] };
 }
 
 /** What happens to a tier that somebody else has made, is imported, and has been observed for a minute. */
@@ -484,6 +490,43 @@ export const SCENARIOS: readonly Scenario[] = [
     { do: "fault", fault: "refused", only: "CreateLaunchTemplateVersion", times: 1 },
     { do: "approve", service: SERVICE },
   ),
+  asked("a load balancer is replaced with approval", edit("load balancer scheme")),
+  asked("a group is removed with approval", edit("group renamed")),
+  asked("what serves is removed with approval", edit("listener added"), settle, {
+    do: "undo",
+    service: SERVICE,
+  }),
+  asked("a listener is removed with approval", edit("listener removed")),
+  asked("an edit says that nothing waits any more", edit("nothing waits any more, and another scheme")),
+  asked(
+    "another edit comes before what was approved is done",
+    edit("load balancer scheme"),
+    wait(260),
+    edit("idle timeout"),
+  ),
+  asked(
+    "a correction terminates instances with approval",
+    sabotage("makes the group larger than it may be"),
+    settle,
+    sabotage("makes the group larger than it may be"),
+  ),
+  asked(
+    "somebody changes the template of a group whose user is asked",
+    sabotage("makes a version with more in it the default"),
+  ),
+  {
+    name: "every change is approved",
+    steps: [
+      { do: "create", service: SERVICE, asksFirst: "Always" },
+      settle,
+      wait(60),
+      edit("target group port"),
+      settle,
+      sabotage("changes a rule"),
+      settle,
+    ],
+    from: 3,
+  },
   later(
     "credentials of another account",
     { do: "another account", seconds: 900 },

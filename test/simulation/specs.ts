@@ -21,6 +21,8 @@ const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/";
 export function firstSpec(): Spec {
   return {
     region: "us-east-1",
+    // Whoever asks to be asked takes it away: see the step `create`.
+    approval: "Never",
     vpcId: "vpc-12345678",
     subnetIds: ["subnet-1a", "subnet-1b", "subnet-1c"],
     tags: { Environment: "production" },

@@ -25,7 +25,14 @@ export type Step =
   | { do: "adopt" | "release"; service: ServiceName }
   /** The user says that no other tool manages the tier any more. */
   | { do: "disown"; service: ServiceName }
-  | { do: "create"; service: ServiceName; deletionPolicy?: "Retain"; isProtected?: true }
+  | {
+      do: "create";
+      service: ServiceName;
+      deletionPolicy?: "Retain";
+      isProtected?: true;
+      /** With the default of `approval`, or what is given: the user approves what waits, sooner or later. */
+      asksFirst?: true | "Always";
+    }
   | { do: "edit"; service: ServiceName; edit: EditName | RareEditName }
   | { do: "undo"; service: ServiceName }
   | { do: "pause" | "resume" | "delete" | "poke"; service: ServiceName }

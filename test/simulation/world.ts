@@ -15,6 +15,7 @@ import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
 import { readAccount } from "./judges/account-view.ts";
 import { Claims, MISLED_MS } from "./judges/claims.ts";
+import { Consent } from "./judges/consent.ts";
 import { knownIn, labelled } from "./judges/labels.ts";
 import { ownerOf, type Wanted } from "./judges/remains.ts";
 import { Takeover } from "./judges/takeover.ts";
@@ -63,6 +64,7 @@ export class World {
   readonly outsiders: Outsiders;
   readonly claims: Claims;
   readonly takeover: Takeover;
+  readonly consent: Consent;
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
   readonly #isWhole: boolean;
   readonly #mayDrift: boolean;
@@ -138,11 +140,21 @@ export class World {
       isDisowned: (name) => this.users.desks.get(name as ServiceName)?.isDisowned === true,
       object: (text) => this.object(text),
     });
+    this.consent = new Consent({
+      isDaemons: (call) => this.trouble.isDaemons(call),
+      stored: (name) => this.users.stored(name),
+      ours: () => this.watch.ours,
+      account: () => this.account,
+      isJustEdited: () => this.clock.nowMs() - this.users.editedAtMs < OVERTAKING_MS,
+      hasLostObjects: () => this.users.hasLostObjects,
+      isMisled: (service) => this.#isMisled(service),
+      object: (text) => this.object(text),
+    });
     this.account = buildAccount({
       clock: this.clock,
       rng: seededRng(seed),
       throttle: false,
-      interceptor: interceptors([this.watch, this.takeover, this.trouble]),
+      interceptor: interceptors([this.consent, this.watch, this.takeover, this.trouble]),
     });
     this.#cloud = simulatedCloud(this.account);
     this.disk = new Disk(this.#daemonsClock(), seed + 1, this.#isNetworked);
@@ -154,6 +166,7 @@ export class World {
       object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation } }) =>
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits }),
+      approved: (service, digest) => this.consent.approved(service, digest),
       imported: (service, spec) => {
         const view = readAccount(this.account);
         this.takeover.imported(service, spec, view);
@@ -302,6 +315,7 @@ export class World {
     this.watch.hear("a status", JSON.stringify(status));
     this.claims.hear(service, status);
     this.takeover.hear(service, status);
+    this.consent.hear(service, status);
     this.users.consent(service as ServiceName, status.plan?.approval?.digest);
     if (status.observedGeneration >= (this.#wishes.get(service)?.generation ?? 0))
       this.#wishes.delete(service);

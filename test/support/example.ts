@@ -1,5 +1,5 @@
 import type { WebServiceSpec } from "../../src/reconciler/kinds/web-service.ts";
-import { exampleManifest } from "./example-manifest.ts";
+import { unattendedSpec } from "./example-manifest.ts";
 
 /** A part of a spec as a user sends it: whatever has a default, or stands there already, may be left out. */
 type Sent<Part> = Part extends readonly (infer Item)[]
@@ -35,9 +35,14 @@ export function forwardTo(targetGroup: string) {
   return { forward: { targetGroup } };
 }
 
-/** The worked example, `examples/web-api.yaml`, to be changed by what a test says of it. */
+/** The worked example, `examples/web-api.yaml`, where nobody approves, to be changed by what a test says of it. */
 export function example(): Example {
-  return new Example(exampleManifest().spec);
+  return new Example(unattendedSpec());
+}
+
+/** The same as it is posted: what destroys waits for somebody to approve it. */
+export function attendedExample(): Example {
+  return example().with({ approval: undefined });
 }
 
 /**

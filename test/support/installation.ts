@@ -30,7 +30,7 @@ import { type Account, type AccountOptions, buildAccount } from "../../src/simul
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import type { Interceptor } from "../../src/simulator/faults/interceptors.ts";
 import { openStore } from "../../src/store/open.ts";
-import { exampleManifest } from "./example-manifest.ts";
+import { unattendedSpec } from "./example-manifest.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -51,9 +51,9 @@ export interface InstallationOptions {
   readonly limitsItsRate?: true;
 }
 
-/** The spec of the worked example, as a user's editor holds it: change it and post it. */
+/** The spec of the worked example, where nobody approves, as a user's editor holds it: change it and post it. */
 export function exampleSpec(): Record<string, unknown> {
-  return exampleManifest().spec;
+  return unattendedSpec();
 }
 
 /** A whole installation in virtual time: account, store and controller, without sockets. */

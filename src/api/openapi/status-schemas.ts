@@ -34,7 +34,9 @@ const CONSENTS = arrayOf(
   members<ConsentRow>({
     key: text("Address in the spec, or where it stood."),
     id: text("AWS's id; empty of what is still to be made."),
-    effect: text("Why it needs consent: defaultsChanged, adoptionChanges."),
+    effect: text(
+      "Why it needs consent: defaultsChanged, adoptionChanges, loadBalancerReplaced, loadBalancerRemoved, groupRemoved, groupEmptied, servingRemoved, instancesTerminated, everyChange.",
+    ),
   }),
   "What of it needs consent.",
 );
@@ -207,8 +209,23 @@ export const STATUS_SCHEMAS: Schema = {
         digest: text("What was approved."),
         generation: whole("Of this generation."),
         effects: CONSENTS,
+        actor: text("Whose token it was, where tokens are demanded."),
       }),
       "While it is being carried out: what was approved.",
+    ),
+    approvedBefore: described(
+      members<NonNullable<WebServiceStatus["approvedBefore"]>>({
+        digest: text("What was approved."),
+        generation: whole("Of this generation."),
+      }),
+      "What was approved last, and has been done.",
+    ),
+    settled: described(
+      members<NonNullable<WebServiceStatus["settled"]>>({
+        generation: whole("The generation; 0 of a service that AWS has never held as its spec asks for."),
+        approval: oneOf(["Never", "Destructive", "Always"], "Its `spec.approval`."),
+      }),
+      "The last generation that AWS has held to the end. The stricter of its `approval` and that of the spec judges an edit.",
     ),
     onlyObserved: truth("It is only observed; or was, and nothing has been written since, or agreed to."),
     correctionRequested: described(

@@ -8,6 +8,8 @@ import { ANNOTATION_APPROVED_PLAN } from "../../model/object.ts";
 import type { ApprovalView, ConsentRow } from "../../model/status.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import { type Action, differencesIn, heldBack, type Obstacle, type Plan, verbOf } from "./actions.ts";
+import { type Destruction, isPartOf } from "./destructive.ts";
+import type { Hold } from "./holds.ts";
 import { digestOf } from "./names.ts";
 import type { Fields } from "./resource.ts";
 
@@ -25,6 +27,27 @@ const EFFECTS = {
   },
   adoptionChanges: {
     because: "the adoption would do more than write our tags",
+  },
+  loadBalancerReplaced: {
+    because: "another load balancer takes the place of the one that is there, whose DNS name goes",
+  },
+  loadBalancerRemoved: {
+    because: "a load balancer goes, and its DNS name with it",
+  },
+  groupRemoved: {
+    because: "a group goes, and its instances with it",
+  },
+  groupEmptied: {
+    because: "a group is left without any instance",
+  },
+  servingRemoved: {
+    because: "something that serves requests goes, or is left without instances",
+  },
+  instancesTerminated: {
+    because: "a correction would terminate instances",
+  },
+  everyChange: {
+    because: "spec.approval is Always",
   },
 } as const satisfies Record<string, EffectEntry>;
 
@@ -57,44 +80,87 @@ export interface PendingApproval {
   readonly message: string;
 }
 
-/** How it stands with consent in one pass. */
+/** How it stands with consent in one pass, or in one round of it. */
 export interface Approval {
-  readonly rules: readonly ConsentRule[];
+  readonly question: ApprovalQuestion;
+  /** All that needs consent, whether it has it or not. */
+  readonly needs: readonly Need[];
+  /** What would be destroyed, as it was seen last. */
+  readonly destructions: readonly Destruction[];
   readonly pending?: PendingApproval;
   /** Good for this plan; to be remembered before anything is done. */
   readonly given?: GivenApproval;
 }
 
-export interface ApprovalInput {
+export interface ApprovalQuestion {
   readonly generation: number;
   readonly rules: readonly ConsentRule[];
-  /** Everything that is planned, held back or not. */
-  readonly actions: readonly Action[];
+  /** What destroys is asked for as well. */
+  readonly asksOfDestruction?: boolean;
+  /** AWS was once as this generation asks for: what is done since then corrects. */
+  readonly isSettled?: boolean;
   /** What the annotation says. */
   readonly annotation: string | undefined;
   /** What was remembered of it. */
   readonly remembered: GivenApproval | undefined;
+  /** Digest of what was approved last in this generation and has been done: the same again is asked for again. */
+  readonly after?: string | undefined;
 }
 
-export function approvalOf({ generation, rules, actions, annotation, remembered }: ApprovalInput): Approval {
-  const needs = needsIn(actions, rules);
-  if (needs.length === 0) return { rules };
-  const digest = approvalDigest(generation, needs);
-  if (annotation === digest) return { rules, given: { digest, generation, effects: needs.map(rowOf) } };
+/** What is asked of. */
+interface Planned {
+  /** Everything that is planned, held back or not. */
+  readonly actions: readonly Action[];
+  readonly destructions?: readonly Destruction[];
+}
+
+export type ApprovalInput = ApprovalQuestion & Planned;
+
+export function approvalOf({ actions, destructions = [], ...question }: ApprovalInput): Approval {
+  return answerTo(question, needsIn({ actions, destructions }, question), destructions);
+}
+
+/**
+ * The same, when more is known: what is to be destroyed may show only when something else has been done. What was asked
+ * when the pass began stays part of the question, so that it is one from round to round.
+ */
+export function approvalInRound(approval: Approval, planned: Required<Planned>): Approval {
+  const { question, needs, given } = approval;
+  const asked = needs.map(rowOf);
+  const more = needsIn(planned, question).filter((need) => !isCovered(need, asked));
+  if (more.length === 0) return { ...approval, destructions: planned.destructions };
+  const remembered = given ?? question.remembered;
+  return answerTo({ ...question, remembered }, [...needs, ...more], planned.destructions);
+}
+
+function answerTo(
+  question: ApprovalQuestion,
+  needs: readonly Need[],
+  destructions: readonly Destruction[],
+): Approval {
+  const { generation, annotation, remembered, after } = question;
+  const known = { question, needs, destructions };
+  if (needs.length === 0) return known;
+  const digest = approvalDigest(generation, needs, after);
+  if (annotation === digest) return { ...known, given: { digest, generation, effects: needs.map(rowOf) } };
   const isRemembered = remembered?.generation === generation && remembered.digest === annotation;
-  if (isRemembered && needs.every((need) => isCovered(need, remembered))) return { rules, given: remembered };
-  return { rules, pending: { digest, needs, message: messageOf(digest, needs, annotation) } };
+  if (isRemembered && needs.every((need) => isCovered(need, remembered.effects)))
+    return { ...known, given: remembered };
+  return { ...known, pending: { digest, needs, message: messageOf(digest, needs, annotation) } };
 }
 
-function needsIn(actions: readonly Action[], rules: readonly ConsentRule[]): Need[] {
-  return actions.flatMap((action) =>
-    effectsOf(action, rules).map((effect) => ({
-      address: action.address,
-      id: idOf(action),
-      effect,
-      verb: verbOf(action),
-    })),
-  );
+function needsIn({ actions, destructions = [] }: Planned, { rules }: ApprovalQuestion): Need[] {
+  return [
+    ...destructions.map(({ address, id, effect, verb }) => ({ address, id, effect, verb })),
+    ...actions.flatMap((action) =>
+      effectsOf(action, rules).map((effect) => ({
+        address: action.address,
+        id: idOf(action),
+        effect,
+        verb: verbOf(action),
+      })),
+    ),
+  ];
 }
 
 function effectsOf(action: Action, rules: readonly ConsentRule[]): Effect[] {
@@ -110,15 +176,16 @@ function rowOf({ address, id, effect }: Need): ConsentRow {
 }
 
 /** Begins with a letter, so that no YAML takes it for a number. */
-function approvalDigest(generation: number, needs: readonly Need[]): string {
+function approvalDigest(generation: number, needs: readonly Need[], after: string | undefined): string {
   const set = needs.map(({ address, id, effect }) => [address, id, effect].join(" "));
-  return `p${digestOf({ generation, set: [...new Set(set)].sort() }).slice(0, 15)}`;
+  const asked = { generation, set: [...new Set(set)].sort(), ...(after === undefined ? {} : { after }) };
+  return `p${digestOf(asked).slice(0, 15)}`;
 }
 
 /** Who agreed to something being made agreed to what is still to be done to it then. */
-function isCovered({ address, id, effect }: Need, { effects }: GivenApproval): boolean {
+function isCovered({ address, id, effect }: Need, rows: readonly ConsentRow[]): boolean {
   const { isOfEdit }: EffectEntry = EFFECTS[effect];
-  return effects.some(
+  return rows.some(
     (row) =>
       row.effect === effect &&
       (isOfEdit === true || (row.key === address && (row.id === id || row.id === ""))),
@@ -135,13 +202,13 @@ const CHARACTERS_TOLD = 40;
 
 function messageOf(digest: string, needs: readonly Need[], annotation: string | undefined): string {
   const because = [...new Set(needs.map(({ effect }) => EFFECTS[effect].because))].join("; and ");
-  const what = namesAndMore(
+  const told = new Set(
     // Our tags are the least of it.
     [...needs.filter(isMoreThanTags), ...needs.filter((need) => !isMoreThanTags(need))].map(
       ({ verb, address }) => `${verb} ${address}`,
     ),
-    NAMES_TOLD,
   );
+  const what = namesAndMore([...told], NAMES_TOLD);
   const other =
     annotation === undefined
       ? ""
@@ -152,20 +219,33 @@ function messageOf(digest: string, needs: readonly Need[], annotation: string | 
   );
 }
 
-/**
- * The plan with what needs consent held back, and everything else as it was. What depends on the held waits for it
- * already, by its own reasons.
- */
-export function heldForApproval(plan: Plan, approval: Approval | undefined): Plan {
-  const { pending, rules } = approval ?? {};
-  if (pending === undefined || rules === undefined) return plan;
+/** Whether it is not begun before a person has agreed. */
+export function isHeldForApproval(action: Action, { pending, question, destructions }: Approval): boolean {
+  if (pending === undefined) return false;
+  return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
+}
+
+/** What of what stays is not written before that, as holds: fields, and what stands in for what is to come as a whole. */
+export function holdsForApproval({ pending, destructions }: Approval): Hold[] {
+  if (pending === undefined) return [];
+  const reason = { because: "approval", digest: pending.digest } as const;
+  return destructions.flatMap(({ fields, standIns }) => [
+    ...fields.map((place) => ({ ...place, reason })),
+    ...standIns.flatMap(({ address }) => (address === undefined ? [] : [{ address, reason }])),
+  ]);
+}
+
+/** The plan with what needs consent held back, and everything else as it was. */
+export function heldForApproval(plan: Plan, approval: Approval): Plan {
+  const { pending } = approval;
+  if (pending === undefined) return plan;
   const { digest, message, needs } = pending;
   const first = needs.find(isMoreThanTags) ?? needs[0];
   const obstacle: Obstacle[] =
     first === undefined ? [] : [{ address: first.address, reason: "ApprovalRequired", message }];
   return {
     actions: plan.actions.map((action) =>
-      effectsOf(action, rules).length > 0 ? heldBack(action, { because: "approval", digest }) : action,
+      isHeldForApproval(action, approval) ? heldBack(action, { because: "approval", digest }) : action,
     ),
     obstacles: [...plan.obstacles, ...obstacle],
   };

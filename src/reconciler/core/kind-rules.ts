@@ -25,6 +25,12 @@ export interface KindObstacle {
   readonly field: string;
 }
 
+/** A difference whose removal terminates instances; `isAll`: nothing is left. */
+export interface Termination {
+  readonly difference: Difference;
+  readonly isAll: boolean;
+}
+
 /** AWS refuses to delete the resource while `field` is `"true"`; `says` tells a person how to let it go. */
 export interface DeletionLock {
   readonly field: string;
@@ -86,6 +92,8 @@ export interface KindRules {
   removing?(observed: ObservedResource, calls: readonly Call[]): ObservedResource;
   /** Ids of what it uses by its fields, where a change of them changes that; see `refersTo` of what is observed. */
   refersTo?(observed: ObservedResource): readonly string[];
+  /** Those of the differences whose removal takes instances from it that run: see destructive.ts. */
+  terminated?(change: Pick<Change, "desired" | "observed" | "differences">): readonly Termination[];
   /** Calls that write or remove tags; values are those of `tags.*` fields. */
   tag?(observed: ObservedResource, write: Readonly<Record<string, Value>>, remove: readonly string[]): Call[];
   /** What a field goes back to when the spec, `desired`, does not declare it; `undefined`: it is removed, or left. */

@@ -62,11 +62,17 @@ export function requestedBy(
   kindNamed: KindNamed,
   resources: readonly Pick<ObservedResource, "kind" | "fields">[],
 ): ReadonlySet<string> {
-  const tuples = resources.flatMap(({ kind, fields }) => {
-    const { forwardField } = kindNamed(kind).traits;
-    return forwardField === undefined ? [] : weightedTargetGroupsIn(fields[forwardField]);
-  });
-  return new Set(tuples.filter(({ weight }) => weight > 0).map(({ arn }) => arn));
+  return new Set(resources.flatMap((resource) => targetsSentTo(kindNamed, resource)));
+}
+
+/** The target groups that one listener or rule sends requests to. */
+export function targetsSentTo(
+  kindNamed: KindNamed,
+  { kind, fields }: Pick<ObservedResource, "kind" | "fields">,
+): string[] {
+  const { forwardField } = kindNamed(kind).traits;
+  const tuples = forwardField === undefined ? [] : weightedTargetGroupsIn(fields[forwardField]);
+  return tuples.filter(({ weight }) => weight > 0).map(({ arn }) => arn);
 }
 
 /**

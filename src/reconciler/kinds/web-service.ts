@@ -3,6 +3,7 @@ import Type, { type Static } from "typebox";
 import { LIMITS } from "../../model/limits.ts";
 import type { ResolvedLookup } from "../../model/lookups.ts";
 import type { WebService } from "../../model/object.ts";
+import type { ApprovalPolicy } from "../../model/status.ts";
 import { CORRECT_ALL, type DriftRules } from "../core/drift-rules.ts";
 import { alarmSchema } from "./alarm/schema.ts";
 import { autoScalingGroupSchema } from "./auto-scaling-group/schema.ts";
@@ -65,6 +66,13 @@ export const webServiceSpecSchema = Type.Object(
           "What a field is that is not given: `Recommended`, what this page advises, or `AWS`, what AWS makes of it. A change that would change AWS waits for approval. Default: `Recommended`.",
       }),
     ),
+    approval: Type.Optional(
+      Type.Enum(["Never", "Destructive", "Always"], {
+        ...aws("", "never", { owner: "structure" }),
+        description:
+          "What waits for a person's consent: nothing (`Never`), what destroys (`Destructive`), or every change but our own tags (`Always`). The stricter of this and the one before judges an edit. Default: `Destructive`.",
+      }),
+    ),
     drift: Type.Optional(driftSchema),
     windows: Type.Optional(windowsSchema),
     loadBalancer: loadBalancerSchema,
@@ -104,6 +112,11 @@ export type WebServiceSpec = Static<typeof webServiceSpecSchema>;
 /** What the fields are that a spec does not give. A spec of before there was a choice has the recommended ones. */
 export function defaultsOf(spec: Pick<WebServiceSpec, "defaults">): NonNullable<WebServiceSpec["defaults"]> {
   return spec.defaults ?? "Recommended";
+}
+
+/** What waits for a person's consent. */
+export function approvalPolicyOf({ approval }: Pick<WebServiceSpec, "approval">): ApprovalPolicy {
+  return approval ?? "Destructive";
 }
 
 /** What the spec says of what others change. */

@@ -40,9 +40,9 @@ export async function preview(
     nowMs: deps.clock.nowMs(),
   });
   const known = { kindNamed, resources: decisionInput.observation.resources, matching: decision.matching };
-  const view = planViewOf(plan, approvalViewIn(pass), known);
+  const view = planViewOf(plan, approvalViewIn(decision), known);
   // While what was approved is carried out, it stays the plan that it is.
-  const { given } = decisionInput.approval ?? {};
+  const { given } = decision.approval ?? {};
   return wholePlanOf(given === undefined ? view : { ...view, digest: given.digest }, projection);
 }
 

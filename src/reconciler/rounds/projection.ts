@@ -222,13 +222,9 @@ function next({ input, waitsFor }: State, done: readonly Applied[]): State | und
 /** Then it is a person's word, one after the other. */
 function lifted(view: DecisionInput): State | undefined {
   const { approval, guards = [], ...rest } = view;
-  if (approval?.pending !== undefined) {
-    const { pending, ...agreed } = approval;
-    return {
-      input: { ...view, approval: agreed },
-      waitsFor: `plan ${pending.digest} is approved`,
-    };
-  }
+  const { pending } = decide(view).approval ?? {};
+  if (pending !== undefined)
+    return { input: { ...rest, guards }, waitsFor: `plan ${pending.digest} is approved` };
   const [guard, ...others] = guards;
   if (guard === undefined) return undefined;
   const free = { ...rest, ...(approval === undefined ? {} : { approval }), guards: others };

@@ -70,7 +70,7 @@ describe("what needs consent", () => {
       ["update", "a", "x:Modify"],
       ["create", "b", "x:Create"],
       ["create", "c"],
-      ["delete", "surplus id-of-old"],
+      ["delete", "surplus id-of-old", "x:Delete"],
       ["stop", "a"],
     ]);
     expect(view.rows[0]?.blockedBy).toEqual([`approval of plan ${pending?.digest}`]);

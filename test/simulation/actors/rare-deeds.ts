@@ -22,6 +22,11 @@ export const RARE_DEEDS = {
         : asg("SuspendProcesses", { AutoScalingGroupName: name, ScalingProcesses: ["Terminate"] }),
     ];
   },
+  "makes the group larger than it may be": ({ groups }, pick) => {
+    const name = pick(groups)?.it.AutoScalingGroupName;
+    const input = { AutoScalingGroupName: name, MinSize: 6, MaxSize: 8 };
+    return [name === undefined ? undefined : asg("UpdateAutoScalingGroup", input)];
+  },
   "puts an instance on standby": ({ groups }, pick) => {
     const it = pick(groups)?.it;
     const id = pick(it?.Instances ?? [])?.InstanceId;

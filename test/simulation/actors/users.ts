@@ -33,6 +33,10 @@ export interface Desk {
   needsApproval?: boolean;
   /** The spec was imported: whoever takes a tier over approves what follows from it. */
   isImported?: boolean;
+  /** What waits for approval is approved, sooner or later. */
+  isAttended?: boolean;
+  /** The digest of the plan that was approved before the one that waits now. */
+  askedBefore?: string;
   /** No other tool manages it any more. */
   isDisowned?: boolean;
 }
@@ -46,6 +50,8 @@ export interface UsersSettings {
   readonly object: (text: string) => void;
   /** A user has written down what the daemon is to see to. */
   readonly wrote: (object: WebService) => void;
+  /** The approval of a plan is stored. */
+  readonly approved: (service: ServiceName, digest: string) => void;
   /** A manifest was posted as it came. */
   readonly imported: (service: ServiceName, spec: Spec) => void;
 }
@@ -57,6 +63,11 @@ const MOST_IMPORTS = 400;
 const CALMED_MS = 5_000;
 /** A call may be on its way while a user writes. */
 const OVERTAKING_MS = 1_000;
+
+/** So long somebody looks at a plan before it is approved: with the same plan always the same. */
+function thinkingMs(digest: string): number {
+  return [5_000, 40_000, 200_000][Number.parseInt(digest.slice(1, 5), 16) % 3] ?? 5_000;
+}
 
 export class Users {
   readonly desks = new Map<ServiceName, Desk>();
@@ -131,6 +142,11 @@ export class Users {
       case "create":
         desk.want = "service";
         if (step.deletionPolicy !== undefined) desk.spec.deletionPolicy = step.deletionPolicy;
+        if (step.asksFirst !== undefined) {
+          desk.isAttended = true;
+          if (step.asksFirst === true) delete desk.spec.approval;
+          else desk.spec.approval = step.asksFirst;
+        }
         if (step.isProtected) desk.spec.loadBalancer.attributes = { "deletion_protection.enabled": true };
         break;
       case "edit":
@@ -216,17 +232,40 @@ export class Users {
     return isOver ? answer : undefined;
   }
 
-  /** Whoever has taken a tier over approves what waits for that, as soon as the daemon says so. */
+  /** Whoever has taken a tier over approves what waits for that as soon as the daemon says so; others take their time. */
   consent(service: ServiceName, digest: string | undefined): void {
     const desk = this.desks.get(service);
-    if (desk?.isImported !== true || digest === undefined || digest === desk.approval) return;
-    this.#settings.clock.schedule(1_000, () => {
-      const before = desk.approval;
+    if (desk === undefined || digest === undefined || digest === desk.approval) return;
+    if (desk.isImported !== true && desk.isAttended !== true) return;
+    const delayMs = desk.isImported === true ? 1_000 : thinkingMs(digest);
+    this.#settings.clock.schedule(delayMs, () => {
       const life = this.#settings.life();
-      if (digest === before || life === undefined || this.#settings.disk.isFull) return;
+      const now = this.stored(service)?.status?.plan?.approval?.digest;
+      if (digest === desk.approval || life === undefined || this.#settings.disk.isFull) return;
+      if (desk.want !== "service" || now !== digest) return;
+      this.#offerOutdated(service, desk, digest);
+      desk.askedBefore = digest;
       desk.approval = digest;
       if (this.#write(service, undefined)) life.controller.request({ namespace: "default", name: service });
     });
+  }
+
+  /** Somebody else has the digest of an hour ago at hand: it is not taken for the one that waits. */
+  #offerOutdated(service: ServiceName, { askedBefore }: Desk, digest: string): void {
+    const stored = this.stored(service);
+    const { annotations = {} } = stored?.metadata ?? {};
+    if (stored === undefined || askedBefore === undefined || askedBefore === digest) return;
+    if (annotations[ANNOTATION_APPROVED_PLAN] === askedBefore) return;
+    const result = this.writer().admit(
+      {
+        key: { namespace: "default", name: service },
+        labels: {},
+        annotations: { ...annotations, [ANNOTATION_APPROVED_PLAN]: askedBefore },
+        spec: stored.spec,
+      },
+      "existing",
+    );
+    if (result.ok) this.#settings.object(`the outdated approval ${askedBefore} is taken for ${digest}`);
   }
 
   /** Until the daemon has taken it: what waits may have become another plan in the meantime. */
@@ -296,6 +335,7 @@ export class Users {
         if (stored !== undefined)
           this.#replaced.push({ service, atMs: this.#settings.clock.nowMs(), spec: stored.spec as Spec });
         writer.write([result.admitted]);
+        if (desk.approval !== undefined) this.#settings.approved(service, desk.approval);
       } else this.#giveIn(desk, result.faults.map(({ path, message }) => `${path}: ${message}`).join("; "));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

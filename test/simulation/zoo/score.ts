@@ -162,6 +162,17 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "an approval is good for one step": {
     scenario: "our defaults are declined, and AWS refuses a part of it once",
   },
+  "an approval outlives the edit that it was given to": {
+    scenario: "another edit comes before what was approved is done",
+  },
+  "the successor of what waits is made": { scenario: "a load balancer is replaced with approval" },
+  "an edit is judged by the approval that it brings": {
+    scenario: "an edit says that nothing waits any more",
+  },
+  "what was approved once is approved for ever": {
+    scenario: "a correction terminates instances with approval",
+  },
+  "a correction may terminate instances": { scenario: "a correction terminates instances with approval" },
   "what is only observed is written": { scenario: "import and observe" },
   "an adoption takes whatever has the name": { scenario: "a child is another one when it is adopted" },
   "an adoption writes everything at once": { scenario: "adopt, and change the template right after" },

@@ -53,6 +53,7 @@ import {
   templateSpecification,
   wholeTemplateOf,
 } from "./template-version.ts";
+import { terminationsIn } from "./termination.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
@@ -245,6 +246,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   removing: emptied,
   consequences: consequencesOfGroup,
   refersTo: ({ fields, fleet }) => usedBy(fields, present(fleet, "its fleet")),
+  terminated: terminationsIn,
 
   tag: groupTagCalls,
   defaultOf: (field): Value | undefined => DEFAULTS[field],

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { addressFrom } from "../../../src/model/address.ts";
+import type { Create } from "../../../src/reconciler/core/actions.ts";
+import { unseenPredecessors } from "../../../src/reconciler/guards/unseen-predecessors.ts";
+import { kindNamed } from "../../../src/reconciler/kinds/registry.ts";
+import { observed } from "../core/fixtures.ts";
+
+function creation(kind: Create["kind"], address: string): Create {
+  const call = { operation: "ec2:CreateTags", input: { Resources: [], Tags: [] } } as const;
+  return { verb: "create", kind, address: addressFrom(address), name: "x", reason: "missing", calls: [call] };
+}
+
+const LEAVING = { surplus: [observed("targetGroups.web", { kind: "targetGroup" })] };
+
+it("nothing is made in the place of a load balancer or group that could not be read", () => {
+  const blind = unseenPredecessors(kindNamed, new Set(["loadBalancer", "autoScalingGroup"]), { surplus: [] });
+  expect(blind.stops(creation("loadBalancer", "loadBalancer"))).toMatchObject({ because: "unread" });
+  expect(blind.stops(creation("autoScalingGroup", "autoScalingGroups.app"))).toMatchObject({
+    because: "unread",
+  });
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toBeUndefined();
+});
+
+it("a second target group may be the first step of another load balancer, where that could not be read", () => {
+  const blind = unseenPredecessors(kindNamed, new Set(["loadBalancer"]), LEAVING);
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toMatchObject({ because: "unread" });
+  expect(blind.stops(creation("targetGroup", "targetGroups.api"))).toBeUndefined();
+  const seeing = unseenPredecessors(kindNamed, new Set(["alarm"]), LEAVING);
+  expect(seeing.stops(creation("targetGroup", "targetGroups.web"))).toBeUndefined();
+});
