@@ -501,7 +501,7 @@ export const SCENARIOS: readonly Scenario[] = [
   asked(
     "another edit comes before what was approved is done",
     edit("load balancer scheme"),
-    wait(260),
+    wait(120),
     edit("idle timeout"),
   ),
   asked(

@@ -29,6 +29,8 @@ export interface Desk {
   isForced: boolean;
   /** The digest of the plan that was approved. */
   approval?: string;
+  /** The one of these that was stored last. */
+  givenApproval?: string;
   /** What was asked for last is not to be begun before that. */
   needsApproval?: boolean;
   /** The spec was imported: whoever takes a tier over approves what follows from it. */
@@ -335,7 +337,10 @@ export class Users {
         if (stored !== undefined)
           this.#replaced.push({ service, atMs: this.#settings.clock.nowMs(), spec: stored.spec as Spec });
         writer.write([result.admitted]);
-        if (desk.approval !== undefined) this.#settings.approved(service, desk.approval);
+        // That it stands there still, when the spec is edited, agrees to nothing new.
+        if (desk.approval !== undefined && desk.approval !== desk.givenApproval)
+          this.#settings.approved(service, desk.approval);
+        if (desk.approval !== undefined) desk.givenApproval = desk.approval;
       } else this.#giveIn(desk, result.faults.map(({ path, message }) => `${path}: ${message}`).join("; "));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -91,7 +91,9 @@ export class Consent implements Interceptor {
     for (const { id, service, what } of this.#destroyedBy(call)) {
       const stored = this.#hooks.stored(service);
       if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) continue;
-      if (this.#policyOf(service, stored) === "Never" || this.#hooks.isJustEdited()) continue;
+      if (this.#policyOf(service, stored) === "Never") continue;
+      // What was begun before anybody asked to be asked is on its way.
+      if (this.#hooks.isJustEdited() && this.#settled.get(service)?.policy === "Never") continue;
       if (this.#isAgreed(service, id, stored)) continue;
       this.#hooks.object(`${call.operation} ${what}, which nobody has approved`);
     }
@@ -104,8 +106,9 @@ export class Consent implements Interceptor {
   }
 
   #isAgreed(service: string, id: string, { metadata: { generation } }: WebService): boolean {
+    const isOfAny = this.#hooks.hasLostObjects() || this.#hooks.isJustEdited();
     return (this.#agreed.get(service) ?? []).some(
-      (one) => one.ids.has(id) && (one.generation === generation || this.#hooks.hasLostObjects()),
+      (one) => one.ids.has(id) && (one.generation === generation || isOfAny),
     );
   }
 
