@@ -6,9 +6,9 @@ import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { created, driftOf, folder, newUids, statusOf } from "./support.ts";
 
-const QUERIES = [...readFileSync("docs/operations.md", "utf8").matchAll(/^sqlite3 [^"\n]*"([^"]+)"$/gm)].map(
-  ([, sql = ""]) => sql.trim(),
-);
+const OPERATIONS = readFileSync("docs/operations.md", "utf8");
+const COMMANDS = [...OPERATIONS.matchAll(/^sqlite3 [^"\n]*"([^"]+)"$/gm)].map(([, sql = ""]) => sql.trim());
+const QUERIES = COMMANDS.filter((sql) => sql.startsWith("SELECT"));
 
 /** A file with a service that was not ready, and drift that was put right. */
 function file(): string {
