@@ -367,7 +367,12 @@ describe("a new target group that never gets healthy", () => {
     const installation = await stuck();
     const view = await installation.plan(installation.get().spec);
     expect(view.rows).toMatchObject([
-      { verb: "update", key: RULE, calls: ["elasticloadbalancing:ModifyRule"], blockedBy: [expect.stringContaining(NOT_YET)] },
+      {
+        verb: "update",
+        key: RULE,
+        calls: ["elasticloadbalancing:ModifyRule"],
+        blockedBy: [expect.stringContaining(NOT_YET)],
+      },
     ]);
   });
 
