@@ -116,12 +116,12 @@ describe("store: the file", () => {
     const path = join(folder(), "holdfast.db");
     const { store } = opened(path);
     created(store);
-    for (let n = 0; n < 24; n += 1) store.update(KEY, { spec: { ...SPEC, n } });
-    store.update(KEY, { spec: { ...SPEC, n: 23 }, labels: { a: "b" } });
+    for (let n = 0; n < 54; n += 1) store.update(KEY, { spec: { ...SPEC, n } });
+    store.update(KEY, { spec: { ...SPEC, n: 53 }, labels: { a: "b" } });
     const reader = new Database(path, { readonly: true });
     const generations = reader.prepare("SELECT generation FROM revisions ORDER BY generation").pluck().all();
     expect(generations).toHaveLength(LIMITS.revisionsPerObject);
-    expect([generations[0], generations.at(-1)]).toEqual([6, 25]);
+    expect([generations[0], generations.at(-1)]).toEqual([6, 55]);
     store.release(KEY, store.get(KEY)?.metadata.uid ?? "");
     expect(reader.prepare("SELECT count(*) FROM revisions").pluck().get()).toBe(0);
     reader.close();
