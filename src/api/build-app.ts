@@ -17,6 +17,7 @@ import { registerDiscovery } from "./discovery/groups.ts";
 import { registerNamespaces } from "./discovery/namespaces.ts";
 import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
 import { FleetIndex } from "./fleet-index.ts";
+import { registerFreezes } from "./freezes.ts";
 import { HeldNames } from "./held-names.ts";
 import { registerImports } from "./imports.ts";
 import { Lists } from "./list.ts";
@@ -78,6 +79,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const writer = new Writer(deps, names);
   registerSpecs(app, deps, writer);
   registerImports(app, deps);
+  registerFreezes(app, deps);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);

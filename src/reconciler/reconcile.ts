@@ -36,7 +36,7 @@ import { isAdoptionLeft } from "./core/belonging/adoption.ts";
 import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/belonging/managed-elsewhere.ts";
 import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
-import { holdsFrom, sentenceOf } from "./core/holds.ts";
+import { holdsFrom, isUnread, sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { ASSUMED_QUOTAS } from "./core/quotas.ts";
@@ -55,6 +55,7 @@ import { readingOnly } from "./narrow-clouds.ts";
 import { type ObserveInput, observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { mayBeFull, readQuotas } from "./observe-quotas.ts";
+import { budgetsOf } from "./pacing/budgets.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
@@ -91,7 +92,7 @@ export async function preview(
 ): Promise<PlanView> {
   const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal);
   const { decisionInput, observation, account } = pass;
-  const { actions, obstacles } = decide({ ...decisionInput, holds: [] });
+  const { actions, obstacles } = decide({ ...decisionInput, holds: [], guards: budgetsOf(deps, pass) });
   if (account.is === "wrong") return planViewOf({ actions, obstacles });
   const unread = [
     ...observation.unknownKinds,
@@ -406,7 +407,7 @@ async function report(
     end: {
       isEmptied: isEmpty,
       isDeleting,
-      isUnknown: !isComplete(observation) && pass.account.is !== "wrong",
+      isUnknown: (!isComplete(observation) && pass.account.is !== "wrong") || isUnread(acted.doubts),
       hasFailed: acted.failures.length > 0,
       isStalled:
         (acted.last.obstacles.length > 0 && mandate !== "observe") ||
@@ -415,6 +416,7 @@ async function report(
       isSlow: isSlow(probes),
       isSettling:
         pass.isSettling ||
+        acted.doubts.length > 0 ||
         unconfirmed.length > 0 ||
         pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",

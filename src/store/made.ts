@@ -27,7 +27,7 @@ interface MadeRow {
 /** What we have made, or found wanted and taken as ours, by AWS's own ids: the table `made`. */
 export function buildMadeStore(
   session: Session,
-): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder"> {
+): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder" | "owned"> {
   const db = session.database;
   const ofService = db.prepare<[string, string], MadeRow>(
     "SELECT * FROM made WHERE namespace = +? AND service = +? ORDER BY kind, id",
@@ -46,6 +46,9 @@ export function buildMadeStore(
   const holders = db.prepare<[string, string], ObjectKey>(
     "SELECT DISTINCT namespace, service AS name FROM made WHERE kind = ? AND name = ?",
   );
+  const count = db
+    .prepare<[string], number>("SELECT count(*) FROM made WHERE kind = ? AND origin <> 'observed'")
+    .pluck();
   return {
     made: (service) =>
       session.read(() => ofService.all(service.namespace, service.name).map((row) => madeOf(service, row))),
@@ -61,6 +64,8 @@ export function buildMadeStore(
       }),
 
     madeUnder: (kind, name) => session.read(() => holders.all(kind, name)),
+
+    owned: (kind) => session.read(() => count.get(kind) ?? 0),
   };
 }
 

@@ -8,6 +8,7 @@ import { buildAppliedStore } from "./applied.ts";
 import { buildCallStore } from "./calls.ts";
 import { buildDriftStore } from "./drift-events.ts";
 import { buildEventStore } from "./events.ts";
+import { buildFreezeStore } from "./freezes.ts";
 import { takeLock } from "./lock.ts";
 import { buildMadeStore } from "./made.ts";
 import { migrate } from "./migrations.ts";
@@ -98,6 +99,7 @@ function storeOf(
     ...buildAppliedStore(session),
     ...buildMadeStore(session),
     ...buildCallStore(session),
+    ...buildFreezeStore(session),
     changesSince: (resourceVersion) => {
       const version = Number(resourceVersion);
       return version > session.version() ? undefined : session.feed.since(version);

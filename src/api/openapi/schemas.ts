@@ -5,6 +5,7 @@ import type { CoreEvent } from "../../model/events.ts";
 import type { ObjectMeta } from "../../model/object.ts";
 import { CONDITION_REASONS } from "../../model/reasons.ts";
 import { type Schema, toOpenApiSchema } from "./dialect.ts";
+import { FREEZE_SCHEMAS } from "./freeze-schemas.ts";
 import { IMPORT_SCHEMAS } from "./import-schemas.ts";
 import { arrayOf, described, members, oneOf, text, texts, time, whole } from "./members.ts";
 import { groupVersionKind, ref } from "./reference.ts";
@@ -131,6 +132,7 @@ export function componentSchemas(specSchema: object): Schema {
     WebServiceSpec: toOpenApiSchema(specSchema),
     ...STATUS_SCHEMAS,
     ...IMPORT_SCHEMAS,
+    ...FREEZE_SCHEMAS,
     Condition: CONDITION,
     WebServiceList: list("WebService"),
     DriftEvent: object(

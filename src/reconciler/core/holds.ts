@@ -59,7 +59,17 @@ export type HoldReason =
   /** A person is to agree to it: see approval.ts. */
   | { readonly because: "approval"; readonly digest: string }
   /** What takes over from it is not ready. */
-  | { readonly because: "replacement not active"; readonly name: string };
+  | { readonly because: "replacement not active"; readonly name: string }
+  /** A read of that very resource, right before its deletion, does not show it to be ours: see fresh-ownership.ts. */
+  | {
+      readonly because: "not ours by now";
+      readonly name: string;
+      readonly shows: "nothing" | "another resource" | "no tag of ours";
+    }
+  /** More of a kind would go within an hour than may: see deletion-budget.ts. */
+  | { readonly because: "deletions frozen"; readonly kind: KindName; readonly title: string }
+  /** As much was corrected within an hour as may be: see correction-budget.ts. */
+  | { readonly because: "correction budget"; readonly most: number };
 
 /** How a new target group fares before it is sent requests. */
 interface Trial {
@@ -148,7 +158,18 @@ export function sentenceOf(reason: HoldReason): string {
       return `approval of plan ${reason.digest}`;
     case "replacement not active":
       return `${reason.name} is not active yet`;
+    case "not ours by now":
+      return `a read of ${reason.name} right before its deletion shows ${reason.shows}`;
+    case "deletions frozen":
+      return `deletions of the kind ${reason.title} are frozen until a person lifts that`;
+    case "correction budget":
+      return `${reason.most} calls have corrected drift within an hour, which is as many as may`;
   }
+}
+
+/** Whether something was to be read, and could not be. */
+export function isUnread(reasons: readonly HoldReason[]): boolean {
+  return reasons.some(({ because }) => because === "unread");
 }
 
 /** How many names are told of what fails for one reason. */

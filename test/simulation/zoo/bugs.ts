@@ -254,7 +254,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a call is written down after its answer",
     class: "no intent before the effect (Sieve, intermediate state)",
     file: "reconciler/apply.ts",
-    find: "    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
+    find: "    return store.openCall({ service, generation, plan: planDigest, address, affected, operation, ...why });\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
     replace:
       "    return 0;\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n    store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
   },
@@ -731,5 +731,12 @@ export const ZOO: readonly PlantedBug[] = [
     file: `${CORE}/as-compared.ts`,
     find: "there?.isToBeAdopted === true || isPinned === true;",
     replace: "there?.isToBeAdopted === true || isPinned === undefined;",
+  },
+  {
+    name: "what was listed is deleted without another look",
+    class: "cleanup removes what is in use by now (AWS DynamoDB 2025-10-19)",
+    file: "reconciler/guards/fresh-ownership.ts",
+    find: "return look.owner === owner ? undefined",
+    replace: 'return look.owner === owner || look.is === "there" ? undefined',
   },
 ];
