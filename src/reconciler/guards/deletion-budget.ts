@@ -45,7 +45,7 @@ export function deletionKey(service: string, address: string): string {
 }
 
 /** Whether corrections and edits are what deletes it. */
-export function isCounted(cause: CallCause): boolean {
+function isCounted(cause: CallCause): boolean {
   return cause === "edit" || cause === "correction";
 }
 

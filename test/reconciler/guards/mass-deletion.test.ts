@@ -41,7 +41,9 @@ describe("a mass deletion by an edit", () => {
   it("is shown by a dry run before it begins", async () => {
     const installation = await converged(specWith(rules(13)));
     const { rows } = await installation.plan(specWith(() => undefined));
-    expect(rows.filter(({ verb, blockedBy }) => verb === "delete" && blockedBy.length === 0)).toHaveLength(10);
+    expect(rows.filter(({ verb, blockedBy }) => verb === "delete" && blockedBy.length === 0)).toHaveLength(
+      10,
+    );
     expect(
       rows.filter(({ blockedBy }) => blockedBy.some((text) => text.includes("are frozen"))),
     ).toHaveLength(3);
