@@ -42,6 +42,7 @@ describe("settings", () => {
       database: "data/holdfast.db",
       resyncSeconds: 60,
       autoScalingCallsPerSecond: 10,
+      correctionsPerHour: 500,
       managerTags: [],
       simulatorListen: { host: "127.0.0.1", port: 4566 },
       simulatorSpeed: 1,
