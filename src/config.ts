@@ -26,6 +26,7 @@ export interface Config {
   readonly database: string;
   readonly resyncSeconds: number;
   readonly autoScalingCallsPerSecond: number;
+  readonly correctionsPerHour: number;
   readonly managerTags: readonly ManagerTag[];
   readonly simulatorListen: Address;
   readonly simulatorSpeed: number;
@@ -132,6 +133,14 @@ const SETTINGS = {
       "The most that Auto Scaling is asked, in each Region; AWS does not document its limit. After a throttled call the daemon slows down by itself.",
     parse: numberWithin(0.1, 1_000),
   }),
+  correctionsPerHour: setting({
+    flag: "corrections-per-hour",
+    value: "calls",
+    byDefault: "500",
+    meaning:
+      "The most AWS calls within an hour that put drift right, over all services; further corrections wait, and edits go on.",
+    parse: numberWithin(1, 100_000),
+  }),
   managerTags: setting({
     flag: "manager-tags",
     value: "manager=tag[=value],…",
@@ -210,6 +219,7 @@ function configOf(given: GivenByName, help: boolean): Config {
     database: required("database", given),
     resyncSeconds: required("resyncSeconds", given),
     autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
+    correctionsPerHour: required("correctionsPerHour", given),
     managerTags: optional("managerTags", given) ?? [],
     simulatorListen: required("simulatorListen", given),
     simulatorSpeed: required("simulatorSpeed", given),

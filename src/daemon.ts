@@ -151,6 +151,7 @@ async function start(
     installation: config.installation,
     resyncMs: config.resyncSeconds * 1000,
     managerTags: config.managerTags,
+    correctionsPerHour: config.correctionsPerHour,
   };
   const controller = new Controller(deps);
   const tokens = tokensOf(config, log);

@@ -5,6 +5,7 @@
 import type { Exchange, OPERATIONS } from "./aws/operations.ts";
 import type { CallerAccount } from "./model/account.ts";
 import type { Address } from "./model/address.ts";
+import type { CallCause } from "./model/call-cause.ts";
 import type { DriftEvent } from "./model/drift.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { StateOfThen, StatesAround } from "./model/history.ts";
@@ -131,6 +132,16 @@ export interface MadeResource {
   adoptedIn?: number;
 }
 
+/** Nothing more of a kind is deleted by corrections and edits before a person lifts it. */
+export interface Freeze {
+  kind: KindName;
+  /** ISO 8601 UTC. */
+  since: string;
+  /** How much had been deleted of how much that was owned. */
+  deleted: number;
+  owned: number;
+}
+
 /** A mutating AWS call: written before it is sent, closed with its outcome. */
 export interface CallIntent {
   service: ObjectKey;
@@ -142,6 +153,9 @@ export interface CallIntent {
   /** The resources whose fields it may change: that one, or those that stand below it. */
   affected: readonly Address[];
   operation: OperationName;
+  cause?: CallCause;
+  /** The kind of the resource that its action deletes, or empties for that. */
+  removes?: KindName;
 }
 
 interface CallOutcome {
@@ -306,6 +320,21 @@ export interface Store {
   calls(query: { service?: ObjectKey; limit: number }): CallRow[];
   /** Those of a service that are not known to have succeeded, newest first. */
   unsettledCalls(service: ObjectKey): CallRow[];
+  /** Calls since then by which corrections and edits delete something of a kind. @param since ISO 8601 UTC */
+  removals(kind: KindName, since: string): CallRow[];
+  /** How many calls since then were corrections. @param since ISO 8601 UTC */
+  correctionsSince(since: string): number;
+
+  /** How much is ours of a kind, over all services. */
+  owned(kind: KindName): number;
+  /** What is frozen now. */
+  freezes(): readonly Freeze[];
+  /** Freezes a kind, where it is not frozen yet; whether that is new. */
+  freeze(freeze: Freeze): boolean;
+  /** Lifts it; whether there was something to lift. @param actor who does it */
+  liftFreeze(kind: KindName, actor: string | undefined): boolean;
+  /** When a freeze of the kind was last lifted. */
+  freezeLifted(kind: KindName): string | undefined;
 
   /** The pause for all services, while there is one. Never throws. */
   pause(): PauseForAll | undefined;

@@ -19,6 +19,7 @@ import { registerNamespaces } from "./discovery/namespaces.ts";
 import { ApiError, apiErrorOf, type Subject, statusBodyOf, subjectOf, unparsedError } from "./error.ts";
 import { registerFields } from "./fields.ts";
 import { FleetIndex } from "./fleet-index.ts";
+import { registerFreezes } from "./freezes.ts";
 import { HeldNames } from "./held-names.ts";
 import { registerImports } from "./imports.ts";
 import { Lists } from "./list.ts";
@@ -85,6 +86,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   registerSpecs(app, deps, writer);
   registerImports(app, deps);
   registerPause(app, deps);
+  registerFreezes(app, deps);
   const stores = servedStores(deps);
   const reading = { ...deps, stores, lists };
   registerWebServices(app, reading, writer, watches);

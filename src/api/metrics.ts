@@ -162,6 +162,17 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
       this.set(deps.store.pause() === undefined ? 0 : 1);
     },
   });
+
+  new Gauge({
+    name: "holdfast_deletions_frozen",
+    help: "1 for each kind of which nothing more is deleted before a person lifts it.",
+    labelNames: ["kind"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { kind } of deps.store.freezes()) this.set({ kind }, 1);
+    },
+  });
   new Gauge({
     name: "holdfast_database_writable",
     help: "1 while the database takes what is written, 0 while it does not.",

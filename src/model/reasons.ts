@@ -172,6 +172,12 @@ const STALLED = {
     remedy:
       "Read `status.plan`, and annotate the service with `holdfast.dev/approved-plan: <digest>`: see [approval](#approval). Or take the edit back",
   },
+  DeletionsFrozen: {
+    meaning:
+      "Corrections and edits would delete more of a kind of resource within an hour, over all services, than a tenth of what is owned of it, and than ten: nothing more of that kind is deleted",
+    remedy:
+      "Find out why so many are to go (`status.plan`). Take the edits back; or lift it with `DELETE /apis/holdfast.dev/v1/freezes/<kind>`: see [guards](#guards)",
+  },
   WrongAccount: {
     meaning:
       "The credentials in use are of another AWS account than the one that the service was first reconciled in (`status.account`). Nothing is read into its ledger, and nothing is written",
@@ -292,6 +298,11 @@ const EVENT = {
     type: "Normal",
     meaning:
       "Somebody approved a plan that had waited for it; the message names its digest, and who it was where tokens are demanded",
+    remedy: NOTHING,
+  },
+  FreezeLifted: {
+    type: "Normal",
+    meaning: "Somebody lifted the freeze of deletions of a kind; the message says who",
     remedy: NOTHING,
   },
   DeletionRequested: {

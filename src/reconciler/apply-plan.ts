@@ -6,12 +6,15 @@ import type { Cloud, Store } from "../ports.ts";
 import { applyRound } from "./apply.ts";
 import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
-import type { Hold } from "./core/holds.ts";
+import type { Hold, HoldReason } from "./core/holds.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
+import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
+import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
+import { budgetsOf, causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
 import { type Applied, folded } from "./rounds/answers.ts";
 
@@ -20,11 +23,20 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   const { object, service, decisionInput } = pass;
   let observation = pass.observation;
   const tried: Hold[] = [];
+  const refusals = new Map<string, HoldReason>();
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const decideNow = (): Decision =>
-    decide({ ...decisionInput, observation, refused, holds: [...tried, ...decisionInput.holds] });
-  const first = isUnhindered(decisionInput) ? decideUnhindered(pass.compared, decisionInput) : decideNow();
+    decide({
+      ...decisionInput,
+      observation,
+      refused,
+      holds: [...tried, ...decisionInput.holds],
+      guards: [...(decisionInput.guards ?? []), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
+    });
+  // Guards and holds are asked of actions alone.
+  const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);
+  const first = isQuiet ? decideUnhindered(pass.compared, decisionInput) : decideNow();
   let last = first;
   const { mandate = "manage" } = decisionInput;
   const cloud = writingCloudOf(deps, pass, mandate);
@@ -47,6 +59,12 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
+        stopped: (action) => stoppedBy(budgetsOf(deps, pass), action),
+        causeOf: causeIn(pass),
+        guarded: async (action, observed) =>
+          action.verb === "delete" && observed !== undefined
+            ? refusalOf(observed, service.owner, await freshLook(cloud, kindNamed(action.kind), observed))
+            : undefined,
       },
       doable,
       comparisons,
@@ -54,6 +72,8 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     );
     done.push(...answers);
     logRound(deps.log, service.key, answers);
+    for (const { action, heldBy } of answers)
+      if (isOfFreshLook(heldBy) && action.verb === "delete") refusals.set(action.id, heldBy);
     tried.push(...answers.filter(isNotKnown).map(({ action: { address } }) => holdOn(address)));
     refused = new Map(
       answers.flatMap(({ action, error }) =>
@@ -64,12 +84,14 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     last = decideNow();
   }
   recordDone(deps.store, object, done);
+  rememberFreezes(deps, pass, last);
   return {
     first,
     last,
     observation,
     hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
     failures: failuresIn(done),
+    doubts: [...refusals.values()],
   };
 }
 
@@ -95,7 +117,8 @@ function writingCloudOf(
 }
 
 /** What is not known must not be acted on again before it has been read. */
-function isNotKnown({ action, error, resource }: Applied): boolean {
+function isNotKnown({ action, error, resource, heldBy }: Applied): boolean {
+  if (heldBy !== undefined) return false;
   return error !== undefined || (resource === undefined && action.verb !== "reorder");
 }
 

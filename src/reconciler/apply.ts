@@ -1,5 +1,6 @@
 /** Doing what a plan says, and writing down every call before it is sent and after it is answered. */
 import type { Address } from "../model/address.ts";
+import type { CallCause } from "../model/call-cause.ts";
 import { CloudError, STOPPED } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -9,6 +10,7 @@ import { rememberCall, rememberSent } from "./applied-record.ts";
 import { mayHaveBeenDone } from "./consistency/indeterminate-writes.ts";
 import { affectedBy, type Call, type Doable } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
+import type { HoldReason } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource } from "./core/resource.ts";
 import { type Write, writesOf } from "./core/writes.ts";
@@ -36,6 +38,14 @@ export interface ApplyInput {
   readonly isCurrent: () => boolean;
   /** Whether it has been told to stop, by a person's pause or by the process's end: not even a begun action goes on. */
   readonly isHalted: () => boolean;
+  /** Asked in one breath with the writing down of an action's first call, so that no other pass comes between. */
+  readonly stopped: (action: Doable) => HoldReason | undefined;
+  readonly causeOf: (action: Doable) => CallCause;
+  /** Asked right before each call of an action is written down: why it is not to be sent. May read, and never writes. */
+  readonly guarded: (
+    action: Doable,
+    observed: ObservedResource | undefined,
+  ) => Promise<HoldReason | undefined>;
 }
 
 /** One round: everything that can be done now, several at a time. Failures are answers, not exceptions. */
@@ -72,6 +82,9 @@ async function applyAction(
   const renames = action.verb === "update" && action.renames === true;
   const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
   for (const [index, { call, writes }] of planned.entries()) {
+    const heldBy =
+      (await input.guarded(action, observed)) ?? (index === 0 ? input.stopped(action) : undefined);
+    if (heldBy !== undefined) return { action, resource: undefined, requestId, stoppedAfter: index, heldBy };
     if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
@@ -150,7 +163,11 @@ async function journalled(
   const id = store.transaction(() => {
     noted = noteCorrections(ledger(), operation, writes, operationsFor);
     rememberSent(input, operation, writes);
-    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });
+    const why = {
+      cause: input.causeOf(action),
+      ...(action.verb === "delete" ? { removes: action.kind } : {}),
+    };
+    return store.openCall({ service, generation, plan: planDigest, address, affected, operation, ...why });
   });
   try {
     const output = await input.cloud.call(operation, request);

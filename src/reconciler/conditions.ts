@@ -8,7 +8,7 @@ import { isFault, type Reason } from "../model/reasons.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
 import type { Mandate } from "./core/belonging/mandate.ts";
-import { sentenceOf } from "./core/holds.ts";
+import { type HoldReason, sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
 import type { ObservedResource } from "./core/resource.ts";
 import type { Decision } from "./decide.ts";
@@ -29,6 +29,8 @@ export interface Outcome {
   readonly last: Decision;
   /** Whether a call of this pass has changed AWS. */
   readonly hasActed: boolean;
+  /** Why some deletions were held by a read right before them. */
+  readonly doubts?: readonly HoldReason[];
   /** Fields that differ and are not believed yet. */
   readonly isSettling: boolean;
   /** What was there before, and may be there still. */
@@ -93,7 +95,8 @@ function syncedVerdict(outcome: Outcome): Verdict {
   if (isOnlyObserving(outcome)) return observedVerdict(outcome);
   if (hasActed) return say("Synced", "False", "Applying", "Changes were made; the next read verifies them.");
   if (outcome.mandate === "adopt" && !isPaused) return adoptingVerdict(first);
-  const waiting = tellingWait(first.actions);
+  const isDoubted = (outcome.doubts?.length ?? 0) > 0;
+  const waiting = tellingWait(isDoubted ? outcome.last.actions : first.actions);
   const differing = differingIn(first);
   if (isPaused && differing.length > 0) {
     return say(

@@ -8,6 +8,7 @@ import type { Log, Store } from "../ports.ts";
 
 import type { Failure } from "./conditions.ts";
 import { type Doable, differencesIn } from "./core/actions.ts";
+import { type HoldReason, sentenceOf } from "./core/holds.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import type { Applied } from "./rounds/answers.ts";
 
@@ -37,10 +38,15 @@ const DONE: Record<Doable["verb"], EventReason> = {
 export function recordDone(store: Store, object: WebService, done: readonly Applied[]): void {
   if (done.length === 0) return;
   store.transaction(() => {
-    for (const { action, error, stoppedAfter } of done) {
+    for (const { action, error, stoppedAfter, heldBy } of done) {
       if (error !== undefined) {
         const { message } = failureOf(action.address, error);
         store.record(object, { type: "Warning", reason: "CallFailed", message });
+        continue;
+      }
+      if (heldBy !== undefined) {
+        if (heldBy.because === "not ours by now" && heldBy.shows !== "nothing")
+          store.record(object, leftAlone(action, heldBy));
         continue;
       }
       if (stoppedAfter !== undefined) {
@@ -54,6 +60,12 @@ export function recordDone(store: Store, object: WebService, done: readonly Appl
   });
 }
 
+/** It was to be deleted, and a read of it says that somebody has made it theirs. */
+function leftAlone({ kind, name }: Doable, reason: HoldReason): Occurrence {
+  const message = `${kindNamed(kind).title} ${name} was to be deleted, and is left: ${sentenceOf(reason)}.`;
+  return { type: "Warning", reason: "NotOurs", message };
+}
+
 /** It was neither done nor left: which of its calls were made. */
 function interruption({ calls, kind, name, reason }: Doable, made: number): Occurrence {
   const operations = calls.map(({ operation }) => operation);
@@ -63,7 +75,7 @@ function interruption({ calls, kind, name, reason }: Doable, made: number): Occu
 }
 
 export function logRound(log: Log, service: ObjectKey, answers: readonly Applied[]): void {
-  for (const { action, error, requestId, stoppedAfter } of answers) {
+  for (const { action, error, requestId, stoppedAfter, heldBy } of answers) {
     const fields = {
       service: textOfKey(service),
       verb: action.verb,
@@ -73,7 +85,9 @@ export function logRound(log: Log, service: ObjectKey, answers: readonly Applied
       fields: differencesIn(action).map((difference) => difference.field),
       requestId,
     };
-    if (stoppedAfter !== undefined) log.info({ ...fields, callsMade: stoppedAfter }, "action stopped");
+    if (heldBy !== undefined)
+      log.warn({ ...fields, callsMade: stoppedAfter, why: sentenceOf(heldBy) }, "action held by a guard");
+    else if (stoppedAfter !== undefined) log.info({ ...fields, callsMade: stoppedAfter }, "action stopped");
     else if (error === undefined) log.info(fields, "action applied");
     else
       log.warn(

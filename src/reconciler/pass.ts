@@ -11,7 +11,7 @@ import type { CorrectionRequest } from "./consistency/correction-request.ts";
 import type { DriftReport } from "./consistency/drift.ts";
 import type { Contested } from "./consistency/field-conflicts.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
-import type { Holds } from "./core/holds.ts";
+import type { HoldReason, Holds } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
 import type { DesiredResource } from "./core/resource.ts";
 import type { Decision, DecisionInput } from "./decide.ts";
@@ -33,6 +33,8 @@ export interface PassDependencies {
   /** Tells two installations in one account apart. */
   readonly installation: string;
   readonly resyncMs: number;
+  /** So many calls may correct drift within an hour, over all services; absent: any number. */
+  readonly correctionsPerHour?: number;
   /** Tags by which other programs are known beside those that everybody has: `--manager-tags`. */
   readonly managerTags?: readonly ManagerTag[];
 }
@@ -102,4 +104,6 @@ export interface Acted {
   /** Whether a call of this pass has changed AWS. */
   readonly hasActed: boolean;
   readonly failures: readonly Failure[];
+  /** Why some deletions were held by a read right before them. */
+  readonly doubts: readonly HoldReason[];
 }

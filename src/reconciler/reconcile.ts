@@ -36,7 +36,7 @@ import { isAdoptionLeft } from "./core/belonging/adoption.ts";
 import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/belonging/managed-elsewhere.ts";
 import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
-import { holdsFrom } from "./core/holds.ts";
+import { holdsFrom, isUnread } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
@@ -386,7 +386,7 @@ async function report(
     end: {
       isEmptied: isEmpty,
       isDeleting,
-      isUnknown: !isComplete(observation) && pass.account.is !== "wrong",
+      isUnknown: (!isComplete(observation) && pass.account.is !== "wrong") || isUnread(acted.doubts),
       hasFailed: acted.failures.length > 0,
       isStalled:
         (acted.last.obstacles.length > 0 && mandate !== "observe") ||
@@ -395,6 +395,7 @@ async function report(
       isSlow: isSlow(probes),
       isSettling:
         pass.isSettling ||
+        acted.doubts.length > 0 ||
         unconfirmed.length > 0 ||
         store.openDrift(service.key).some(isBeingClosed) ||
         pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),

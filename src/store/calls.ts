@@ -1,4 +1,6 @@
 import { type Address, addressFrom } from "../model/address.ts";
+import type { CallCause } from "../model/call-cause.ts";
+import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { CallRow, OperationName, Store } from "../ports.ts";
 import { fromChoice, fromJson, given } from "./row-codec.ts";
@@ -20,16 +22,21 @@ interface CallColumns {
   request_id: string | null;
   error_code: string | null;
   error_message: string | null;
+  cause: string | null;
+  removes: string | null;
 }
+
+const CAUSES: readonly CallCause[] = ["edit", "correction", "approved", "deletion"];
 
 /** The journal of mutating AWS calls: the table `calls`. A row is there before its call is sent. */
 export function buildCallStore(
   session: Session,
-): Pick<Store, "openCall" | "closeCall" | "calls" | "unsettledCalls"> {
+): Pick<Store, "openCall" | "closeCall" | "calls" | "unsettledCalls" | "removals" | "correctionsSince"> {
   const db = session.database;
   const open = db.prepare(
-    `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, affected, operation, outcome)
-     VALUES (?, 'holdfast', ?, ?, ?, ?, ?, ?, ?, 'pending')`,
+    `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, affected, operation, cause,
+       removes, outcome)
+     VALUES (?, 'holdfast', ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
   );
   const forgetUpTo = db.prepare("DELETE FROM calls WHERE id <= +?");
   const close = db.prepare(
@@ -43,15 +50,22 @@ export function buildCallStore(
     `SELECT * FROM calls WHERE namespace = +? AND service = +? AND outcome <> 'succeeded'
      ORDER BY id DESC LIMIT +?`,
   );
+  const removing = db.prepare<[string, string, number], CallColumns>(
+    `SELECT * FROM calls WHERE removes = ? AND time > ? AND cause IN ('edit', 'correction')
+     ORDER BY id DESC LIMIT +?`,
+  );
+  const correcting = db
+    .prepare<[string], number>("SELECT count(*) FROM calls WHERE cause = 'correction' AND time > ?")
+    .pluck();
 
   return {
-    openCall: ({ service, generation, plan, address, affected, operation }) =>
+    openCall: ({ service, generation, plan, address, affected, operation, cause, removes }) =>
       session.transaction(() => {
         const { namespace, name } = service;
         const now = session.nowIso();
         const isItself = affected.length === 1 && affected[0] === address;
         const below = isItself ? null : JSON.stringify(affected);
-        const values = [generation, plan, address, below, operation];
+        const values = [generation, plan, address, below, operation, cause ?? null, removes ?? null];
         const { lastInsertRowid } = open.run(now, namespace, name, ...values);
         const id = Number(lastInsertRowid);
         forgetUpTo.run(id - LIMITS.calls);
@@ -75,6 +89,10 @@ export function buildCallStore(
 
     unsettledCalls: ({ namespace, name }) =>
       session.read(() => unsettledOfService.all(namespace, name, LIMITS.listPage).map(callOf)),
+
+    removals: (kind, since) => session.read(() => removing.all(kind, since, LIMITS.calls).map(callOf)),
+
+    correctionsSince: (since) => session.read(() => correcting.get(since) ?? 0),
   };
 }
 
@@ -97,5 +115,7 @@ function callOf(row: CallColumns): CallRow {
     ...given("requestId", row.request_id),
     ...given("errorCode", row.error_code),
     ...given("errorMessage", row.error_message),
+    ...given("cause", row.cause === null ? undefined : fromChoice(name, "cause", row.cause, CAUSES)),
+    ...given("removes", row.removes as KindName | null),
   };
 }

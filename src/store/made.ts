@@ -28,7 +28,7 @@ interface MadeRow {
 /** What we have made, or found wanted and taken as ours, by AWS's own ids: the table `made`. */
 export function buildMadeStore(
   session: Session,
-): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder"> {
+): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder" | "owned"> {
   const db = session.database;
   const kept = new KeptRows<readonly MadeResource[]>(session, "made");
   const ofService = db.prepare<[string, string], MadeRow>(
@@ -48,6 +48,9 @@ export function buildMadeStore(
   const holders = db.prepare<[string, string], ObjectKey>(
     "SELECT DISTINCT namespace, service AS name FROM made WHERE kind = ? AND name = ?",
   );
+  const count = db
+    .prepare<[string], number>("SELECT count(*) FROM made WHERE kind = ? AND origin <> 'observed'")
+    .pluck();
   return {
     made: (service) =>
       session.read(() =>
@@ -69,6 +72,8 @@ export function buildMadeStore(
       }),
 
     madeUnder: (kind, name) => session.read(() => holders.all(kind, name)),
+
+    owned: (kind) => session.read(() => count.get(kind) ?? 0),
   };
 }
 

@@ -270,6 +270,24 @@ const MIGRATIONS: readonly Migration[] = [
     name: "who approved the plan of a service",
     sql: "ALTER TABLE objects ADD COLUMN approver TEXT;",
   },
+  {
+    number: 12,
+    name: "why a call was made, what it deletes, and what is frozen",
+    sql: `
+      ALTER TABLE calls ADD COLUMN cause TEXT;
+      ALTER TABLE calls ADD COLUMN removes TEXT;
+      CREATE INDEX calls_removing ON calls (removes, time) WHERE removes IS NOT NULL;
+      CREATE INDEX calls_correcting ON calls (time) WHERE cause = 'correction';
+      CREATE TABLE freezes (
+        kind TEXT PRIMARY KEY,
+        time TEXT NOT NULL,
+        deleted INTEGER NOT NULL,
+        owned INTEGER NOT NULL,
+        lifted_time TEXT,
+        lifted_by TEXT
+      ) STRICT;
+    `,
+  },
 ];
 
 /**

@@ -9,6 +9,7 @@ import { buildAppliedStore } from "./applied.ts";
 import { buildCallStore } from "./calls.ts";
 import { buildDriftStore } from "./drift-events.ts";
 import { buildEventStore } from "./events.ts";
+import { buildFreezeStore } from "./freezes.ts";
 import { buildKeptSince } from "./kept-since.ts";
 import { takeLock } from "./lock.ts";
 import { buildMadeStore } from "./made.ts";
@@ -124,6 +125,7 @@ function storeOf(
     ...buildMadeStore(session),
     ...buildCallStore(session),
     ...buildPauseStore(session),
+    ...buildFreezeStore(session),
     changesSince: (resourceVersion) => {
       const version = Number(resourceVersion);
       return version > session.version() ? undefined : session.feed.since(version);

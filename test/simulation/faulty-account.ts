@@ -65,6 +65,7 @@ export class Trouble implements Interceptor {
   /** What was made in the last seconds: id → what it is, and when. */
   readonly #made = new Map<string, { what: string; atMs: number }>();
   readonly #keepsVersions: boolean;
+  #lastSent = "";
   /** The most items that AWS puts on a page, whatever it is asked for. */
   pageItems = Number.POSITIVE_INFINITY;
   #credentialsBackMs = 0;
@@ -118,8 +119,15 @@ export class Trouble implements Interceptor {
     this.#credentialsBackMs = 0;
   }
 
+  /** @param pass lets time pass until it is told that such a call was sent */
+  async untilSent(operation: string, pass: (isSent: () => boolean) => Promise<void>): Promise<void> {
+    this.#lastSent = "";
+    await pass(() => this.#lastSent.endsWith(`:${operation}`));
+  }
+
   /** A call of the daemon is about to leave. */
   sending(operation: string, input: object): void {
+    this.#lastSent = operation;
     const number = this.calls;
     this.listener.heard(operation);
     this.calls += 1;

@@ -266,6 +266,14 @@ export const SCENARIOS: readonly Scenario[] = [
     most: 20,
   },
   later("delete", { do: "delete", service: SERVICE }),
+  later(
+    "delete, and somebody takes a target group over between the list and its deletion",
+    // So long is the list old when its turn comes.
+    { do: "fault", fault: "slow", only: "DeleteAutoScalingGroup", times: 1 },
+    { do: "delete", service: SERVICE },
+    { do: "until", sends: "DeleteAutoScalingGroup" },
+    sabotage("makes a target group of ours its own"),
+  ),
   later("delete with an instance on standby", sabotage("puts an instance on standby"), wait(300), {
     do: "delete",
     service: SERVICE,

@@ -42,6 +42,8 @@ export type Step =
   /** Once a plan waits for it. */
   | { do: "approve"; service: ServiceName }
   | { do: "wait"; seconds: number }
+  /** Until the daemon sends a call of this operation. */
+  | { do: "until"; sends: string }
   /** Until every service is as its user wants it, or the limit is over. */
   | { do: "settle"; minutes: number }
   | { do: "sabotage"; what: SabotageName | RareDeedName; pick: number }

@@ -27,6 +27,8 @@ import { type History, SERVICES, type ServiceName, type Step } from "./steps.ts"
 export const START_MS = Date.parse("2026-01-01T00:00:00.000Z");
 const RESYNC_MS = 300_000;
 const SAMPLE_MS = 15_000;
+/** The longest that a step waits for a call of the daemon. */
+const UNTIL_MS = 2 * 3_600_000;
 /** Whoever changes a spec does not wait for a resync. */
 const PROMPT_MS = 60_000;
 /** A fresh write of the user may overtake a call that is on its way. */
@@ -390,6 +392,9 @@ export class World {
     switch (step.do) {
       case "wait":
         await this.clock.advance(step.seconds * 1000);
+        return;
+      case "until":
+        await this.trouble.untilSent(step.sends, (isSent) => this.clock.runUntil(isSent, UNTIL_MS));
         return;
       case "settle":
         await this.#settleUnasked(step.minutes);

@@ -47,6 +47,7 @@ export interface InstallationOptions {
   readonly log?: Log;
   readonly resyncMs?: number;
   readonly quotas?: AccountOptions["quotas"];
+  readonly correctionsPerHour?: number;
   /** Whether the daemon keeps to AWS's rate limits by itself. */
   readonly limitsItsRate?: true;
 }
@@ -113,6 +114,9 @@ export class Installation {
       log: this.#options.log ?? silent,
       installation: INSTALLATION,
       resyncMs: this.#options.resyncMs ?? 60_000,
+      ...(this.#options.correctionsPerHour === undefined
+        ? {}
+        : { correctionsPerHour: this.#options.correctionsPerHour }),
     };
   }
 

@@ -42,6 +42,7 @@ const PATH_PARAMETERS: Record<string, string> = {
   namespace: "Namespace of the objects: lower-case letters, digits and `-`, at most 63",
   name: "Name of the object, unique in its namespace",
   generation: "Generation of the spec",
+  kind: "Kind of an AWS resource, as in `status.resources[].kind`",
 };
 
 function operationOf(route: RouteOptions, document: RouteDocument): Schema {

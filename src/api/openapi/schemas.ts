@@ -6,6 +6,7 @@ import type { ObjectMeta } from "../../model/object.ts";
 import type { PauseForAll } from "../../model/pause.ts";
 import { CONDITION_REASONS } from "../../model/reasons.ts";
 import { type Schema, toOpenApiSchema } from "./dialect.ts";
+import { FREEZE_SCHEMAS } from "./freeze-schemas.ts";
 import { IMPORT_SCHEMAS } from "./import-schemas.ts";
 import { arrayOf, described, members, oneOf, text, texts, time, whole } from "./members.ts";
 import { groupVersionKind, ref } from "./reference.ts";
@@ -151,6 +152,7 @@ export function componentSchemas(specSchema: object): Schema {
     ...STATUS_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...STEERING_SCHEMAS,
+    ...FREEZE_SCHEMAS,
     Condition: CONDITION,
     WebServiceList: list("WebService"),
     WebServicePlan: {

@@ -225,6 +225,12 @@ export function isHeldForApproval(action: Action, { pending, question, destructi
   return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
 }
 
+/** Whether a person has agreed to it. */
+export function isAgreedTo(action: Action, { given, question, destructions }: Approval): boolean {
+  if (given === undefined) return false;
+  return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
+}
+
 /** What of what stays is not written before that, as holds: fields, and what stands in for what is to come as a whole. */
 export function holdsForApproval({ pending, destructions }: Approval): Hold[] {
   if (pending === undefined) return [];

@@ -63,7 +63,17 @@ export type HoldReason =
   /** AWS allows fewer than the spec asks for: see quota-obstacles.ts. */
   | { readonly because: "quota exceeded"; readonly quota: string }
   /** Corrections and rollouts have to wait for a window of the spec: see guards/windows.ts. */
-  | { readonly because: "window"; readonly opensAt?: string };
+  | { readonly because: "window"; readonly opensAt?: string }
+  /** A read of that very resource, right before its deletion, does not show it to be ours: see fresh-ownership.ts. */
+  | {
+      readonly because: "not ours by now";
+      readonly name: string;
+      readonly shows: "nothing" | "another resource" | "no tag of ours";
+    }
+  /** More of a kind would go within an hour than may: see deletion-budget.ts. */
+  | { readonly because: "deletions frozen"; readonly kind: KindName; readonly title: string }
+  /** As much was corrected within an hour as may be: see correction-budget.ts. */
+  | { readonly because: "correction budget"; readonly most: number };
 
 /** How a new target group fares before it is sent requests. */
 interface Trial {
@@ -158,7 +168,18 @@ export function sentenceOf(reason: HoldReason): string {
       return reason.opensAt === undefined
         ? "a window of spec.windows, and none is known to open"
         : `the window of spec.windows that opens at ${reason.opensAt.slice(0, 16)}Z`;
+    case "not ours by now":
+      return `a read of ${reason.name} right before its deletion shows ${reason.shows}`;
+    case "deletions frozen":
+      return `deletions of the kind ${reason.title} are frozen until a person lifts that`;
+    case "correction budget":
+      return `${reason.most} calls have corrected drift within an hour, which is as many as may`;
   }
+}
+
+/** Whether something was to be read, and could not be. */
+export function isUnread(reasons: readonly HoldReason[]): boolean {
+  return reasons.some(({ because }) => because === "unread");
 }
 
 /** How many names are told of what fails for one reason. */

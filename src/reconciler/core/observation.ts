@@ -57,3 +57,10 @@ export function isUnread(
 export function unreadReasons({ unknownKinds, unreadable }: Observation): string[] {
   return [...unknownKinds.values(), ...unreadable.map(({ reason }) => reason)].sort();
 }
+
+/** One very resource, read again by its exact id: see fresh-ownership.ts. */
+export type FreshLook =
+  | { readonly is: "there"; readonly id: string; readonly owner: string | undefined }
+  /** AWS knows nothing of that id. A call by its name could meet what has the name now. */
+  | { readonly is: "gone" }
+  | { readonly is: "unread"; readonly what: string };

@@ -5,6 +5,7 @@ import type { ObjectKey } from "../../model/object.ts";
 import type { Inherited, Input, OperationName, Output, ReadOperation } from "../../ports.ts";
 import type { Call } from "../core/actions.ts";
 import type { Change, KindRules } from "../core/kind-rules.ts";
+import type { FreshLook } from "../core/observation.ts";
 import type { DesiredResource, Fields, ObservedResource, Seen } from "../core/resource.ts";
 import type { Tags } from "./tags.ts";
 import type { WebServiceSpec } from "./web-service.ts";
@@ -35,6 +36,9 @@ export interface Reader {
     items: (page: Output<O>) => readonly T[] | undefined,
   ): Promise<T[]>;
 }
+
+/** Reads of what is known by its id. */
+export type ExactReader = Pick<Reader, "call">;
 
 /** A resource that a list has shown, before its tags and details are read. */
 export interface Found<Raw = unknown> {
@@ -130,6 +134,11 @@ export interface Kind<Raw = unknown, Made = unknown> extends KindRules {
   created(desired: DesiredResource, fields: Fields, output: Made, nowMs: number): Seen | null;
   /** What is known after one call of an update; without it, or where it says nothing, what the calls say that they settle. */
   updated?(change: Change, call: Call, output: unknown): ObservedResource | undefined;
+  /**
+   * That very resource as it is now, read right before a call deletes it: its id, and its owner tag or that of what it
+   * sits on. @throws CloudError `notFound` when AWS does not show it
+   */
+  lookAfresh(reader: ExactReader, observed: ObservedResource): Promise<Extract<FreshLook, { is: "there" }>>;
   /**
    * What to ask while it is not settled; `undefined` when it is.
    * @param needed so many healthy targets are waited for

@@ -3,6 +3,7 @@ import type { CloudError } from "../../model/errors.ts";
 import type { Adopt, Call, Doable, Update } from "../core/actions.ts";
 import type { Comparison } from "../core/compare.ts";
 import { withDifferencesSettled } from "../core/diff.ts";
+import type { HoldReason } from "../core/holds.ts";
 import type { Observation } from "../core/observation.ts";
 import { wantedOf } from "../core/plan.ts";
 import type { Difference, ObservedResource } from "../core/resource.ts";
@@ -20,6 +21,8 @@ export interface Applied {
   readonly error?: CloudError;
   /** It was told to stop after so many of its calls. */
   readonly stoppedAfter?: number;
+  /** By a guard, right before the next call was to be sent; without, by a pause or the process's end. */
+  readonly heldBy?: HoldReason;
 }
 
 /** What the next round is to know of the resource of an action that is done. */

@@ -11,6 +11,7 @@ import { assumedQuotaObstacles } from "../core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS } from "../core/quotas.ts";
 import { decide } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
+import { budgetsOf } from "../pacing/budgets.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 import { readAndCompare } from "../reconcile.ts";
 import { isLasting, projectionOf } from "./projection.ts";
@@ -24,7 +25,9 @@ export async function preview(
   signal: AbortSignal,
 ): Promise<PlanView> {
   const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal, true);
-  const { decisionInput, account } = pass;
+  const { account } = pass;
+  const guards = [...(pass.decisionInput.guards ?? []), ...budgetsOf(deps, pass)];
+  const decisionInput = { ...pass.decisionInput, guards };
   const decision = decide({ ...decisionInput, holds: decisionInput.holds.filter(isLasting) });
   const { matching } = decision;
   const assumed =

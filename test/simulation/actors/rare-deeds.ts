@@ -1,4 +1,5 @@
 /** Deeds that scenarios ask for, and that the seeds do not draw: what a seed tells would else be another history. */
+import { OWNER, RESOURCE } from "../judges/remains.ts";
 import { CANARY } from "../specs.ts";
 import type { AwsCall, Deed } from "./saboteur.ts";
 
@@ -47,6 +48,12 @@ export const RARE_DEEDS = {
       arn === undefined || id === undefined
         ? undefined
         : elb("RegisterTargets", { TargetGroupArn: arn, Targets: [{ Id: id, Port: 9999 }] }),
+    ];
+  },
+  "makes a target group of ours its own": ({ targetGroups }, pick) => {
+    const arn = pick(targetGroups)?.it.TargetGroupArn;
+    return [
+      arn === undefined ? undefined : elb("RemoveTags", { ResourceArns: [arn], TagKeys: [OWNER, RESOURCE] }),
     ];
   },
   "signs users in before a rule": ({ rules }, pick) => {

@@ -6,6 +6,7 @@ import { Certificates } from "./certificates.ts";
 import { Followers } from "./followers.ts";
 import { forwardedTo, Ours, removedBy } from "./ours.ts";
 import { Places } from "./places.ts";
+import { OWNER } from "./remains.ts";
 import { Serving, type ServingHooks } from "./serving.ts";
 
 export interface WatchHooks extends ServingHooks {
@@ -191,7 +192,10 @@ export class Watch implements Interceptor {
     this.#followers.learn(call);
     const removed = removedBy(call);
     this.foreignTags = this.foreignTags.filter((tag) => tag.id !== removed);
-    if (!this.#hooks.isDaemons(call)) return undefined;
+    if (!this.#hooks.isDaemons(call)) {
+      this.#learnHandover(call);
+      return undefined;
+    }
     if (this.#isRepeated(call)) return undefined;
     this.effects += 1;
     if (this.effects === MOST_EFFECTS) this.#hooks.object(`${MOST_EFFECTS} changes, and no end`);
@@ -201,6 +205,13 @@ export class Watch implements Interceptor {
     this.#judgeFollowers(call);
     this.serving.sample();
     return undefined;
+  }
+
+  /** Who takes our owner tag off something says that it is ours no more. */
+  #learnHandover({ operation, input }: Call): void {
+    const { ResourceArns = [], TagKeys = [] } = input as { ResourceArns?: string[]; TagKeys?: string[] };
+    if (operation !== "RemoveTags" || !TagKeys.includes(OWNER)) return;
+    for (const arn of ResourceArns) this.foreign.set(arn, "what somebody has taken our owner tag off");
   }
 
   #judgeFollowers(call: Call): void {

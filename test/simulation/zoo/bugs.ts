@@ -268,7 +268,7 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a call is written down after its answer",
     class: "no intent before the effect (Sieve, intermediate state)",
     file: "reconciler/apply.ts",
-    find: "    return store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
+    find: "    return store.openCall({ service, generation, plan: planDigest, address, affected, operation, ...why });\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n",
     replace:
       "    return 0;\n  });\n  try {\n    const output = await input.cloud.call(operation, request);\n    store.openCall({ service, generation, plan: planDigest, address, affected, operation });\n",
   },
@@ -795,5 +795,12 @@ export const ZOO: readonly PlantedBug[] = [
     file: "api/steering/rollback.ts",
     find: 'const KEPT = ["management", "deletionPolicy", "approval", "defaults"] as const;',
     replace: 'const KEPT = ["management", "approval", "defaults"] as const;',
+  },
+  {
+    name: "what was listed is deleted without another look",
+    class: "cleanup removes what is in use by now (AWS DynamoDB 2025-10-19)",
+    file: "reconciler/guards/fresh-ownership.ts",
+    find: "return look.owner === owner ? undefined",
+    replace: 'return look.owner === owner || look.is === "there" ? undefined',
   },
 ];

@@ -189,4 +189,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "the tags of another manager are not looked at": { scenario: "adopt what another tool manages" },
   "a name that is pinned is computed all the same": { scenario: "import and observe" },
   "what runs is forgotten with the database": { scenario: "the database is lost after an adoption" },
+  "what was listed is deleted without another look": {
+    scenario: "delete, and somebody takes a target group over between the list and its deletion",
+  },
 };

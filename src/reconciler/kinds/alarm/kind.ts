@@ -11,6 +11,7 @@ import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { choice, number, records, text, texts } from "../field-values.ts";
 import { membersAt, withForeignMembers } from "../foreign-members.ts";
+import { shown } from "../fresh-look.ts";
 import type { Item, Kind } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { isReference } from "../reference.ts";
@@ -137,6 +138,11 @@ export const alarm: Kind<MetricAlarm> = {
 
   remove({ name }) {
     return { calls: [callOf("cloudwatch:DeleteAlarms", { AlarmNames: [name] })], isLast: true };
+  },
+
+  async lookAfresh(reader, { id }) {
+    const { Tags } = await reader.call("cloudwatch:ListTagsForResource", { ResourceARN: id });
+    return shown(id, required(Tags, "the tags of an alarm"));
   },
 
   tag(observed, write, remove) {

@@ -16,6 +16,7 @@ import { tagsAmong } from "../../core/tags.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
+import { groupLook } from "../fresh-look.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
@@ -247,6 +248,8 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   consequences: consequencesOfGroup,
   refersTo: ({ fields, fleet }) => usedBy(fields, present(fleet, "its fleet")),
   terminated: terminationsIn,
+
+  lookAfresh: (reader, { id, attributes }) => groupLook(reader, id, attributes.arn),
 
   tag: groupTagCalls,
   defaultOf: (field): Value | undefined => DEFAULTS[field],

@@ -17,6 +17,7 @@ import { isTag } from "../../core/tags.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { versionInUse } from "../auto-scaling-group/fleet.ts";
 import { fieldsFromSpec } from "../field.ts";
+import { shown, theOne } from "../fresh-look.ts";
 import type { Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
@@ -214,6 +215,13 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
 
   remove({ id }) {
     return { calls: [callOf("ec2:DeleteLaunchTemplate", { LaunchTemplateId: id })], isLast: true };
+  },
+
+  async lookAfresh(reader, { id }) {
+    const operation = "ec2:DescribeLaunchTemplates";
+    const { LaunchTemplates } = await reader.call(operation, { LaunchTemplateIds: [id] });
+    const template = theOne(operation, LaunchTemplates, `launch template ${id}`);
+    return shown(required(template.LaunchTemplateId, "LaunchTemplateId"), template.Tags);
   },
 
   tag(observed, write, remove) {

@@ -8,6 +8,7 @@ import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { number, text } from "../field-values.ts";
+import { elbLook } from "../fresh-look.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
@@ -140,6 +141,8 @@ export const rule: Kind<Rule, Made> = {
   remove({ id }) {
     return { calls: [callOf("elasticloadbalancing:DeleteRule", { RuleArn: id })], isLast: true };
   },
+
+  lookAfresh: elbLook,
 
   tag: elbTagCalls,
   consequences: ({ differences }) =>

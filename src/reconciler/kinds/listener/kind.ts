@@ -9,6 +9,7 @@ import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { choice, number, optionalText, text } from "../field-values.ts";
+import { elbLook } from "../fresh-look.ts";
 import type { Item, Kind } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
@@ -133,6 +134,8 @@ export const listener: Kind<Listener, Made> = {
   remove({ id }) {
     return { calls: [callOf("elasticloadbalancing:DeleteListener", { ListenerArn: id })], isLast: true };
   },
+
+  lookAfresh: elbLook,
 
   tag: elbTagCalls,
   consequences: consequencesOfListener,

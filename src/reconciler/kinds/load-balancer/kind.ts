@@ -14,6 +14,7 @@ import {
 } from "../attributes.ts";
 import { fieldsFromAws, fieldsOf } from "../field.ts";
 import { choice, text, texts } from "../field-values.ts";
+import { elbLook } from "../fresh-look.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
@@ -152,6 +153,8 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     const call = callOf("elasticloadbalancing:DeleteLoadBalancer", { LoadBalancerArn: id });
     return { calls: [call], isLast: true };
   },
+
+  lookAfresh: elbLook,
 
   tag: elbTagCalls,
   consequences: consequencesOfLoadBalancer,

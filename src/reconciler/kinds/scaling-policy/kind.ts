@@ -13,6 +13,7 @@ import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
 import { toldMembersOf } from "../answer-members.ts";
 import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
 import { membersAt, withForeignMembers } from "../foreign-members.ts";
+import { groupLook, theOne } from "../fresh-look.ts";
 import type { Found, Item, Kind, Sought } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
@@ -150,6 +151,18 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
 
   remove(now) {
     return { calls: [callOf("autoscaling:DeletePolicy", nameInAws(now))], isLast: true };
+  },
+
+  /** AWS has no tags for it: those of its group speak for it. */
+  async lookAfresh(reader, now) {
+    const operation = "autoscaling:DescribePolicies";
+    const { AutoScalingGroupName, PolicyName } = nameInAws(now);
+    const [answer, { owner }] = await Promise.all([
+      reader.call(operation, { AutoScalingGroupName, PolicyNames: [PolicyName] }),
+      groupLook(reader, AutoScalingGroupName, undefined),
+    ]);
+    const policy = theOne(operation, answer.ScalingPolicies, `scaling policy ${PolicyName}`);
+    return { is: "there", id: required(policy.PolicyARN, "PolicyARN"), owner };
   },
 };
 

@@ -14,6 +14,7 @@ import {
 } from "../attributes.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { text } from "../field-values.ts";
+import { elbLook } from "../fresh-look.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { loadBalancerIdentity } from "../load-balancer/kind.ts";
 import { loadBalancerSchema } from "../load-balancer/schema.ts";
@@ -177,6 +178,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     const count = differences === "removed" ? (targetSet?.targets.length ?? 0) : 0;
     return count === 0 ? [] : [{ effect: "interrupts", says: `its targets (${count}) are deregistered` }];
   },
+  lookAfresh: elbLook,
 
   tag: elbTagCalls,
   defaultOf: (field, desired) => attributeDefault(TARGET_GROUP_ATTRIBUTES, field, desired),

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import type { Installation } from "../../support/installation.ts";
+import { converged, type Draft, nameOf, somebody, specWith } from "../world.ts";
+
+/** So many more rules on the listener with rules. */
+const rules = (count: number) => (spec: Draft) => {
+  const listener = spec.loadBalancer.listeners.find((one) => one.rules !== undefined);
+  listener?.rules?.push(
+    ...Array.from({ length: count }, (_, n) => ({
+      name: `r${n}`,
+      priority: 1_000 + n,
+      conditions: [{ pathPattern: [`/r${n}`] }],
+      action: { fixedResponse: { statusCode: "404" } },
+    })),
+  );
+};
+const deletedRules = ({ store }: Installation) =>
+  store.calls({ limit: 500 }).filter(({ operation }) => operation === "elasticloadbalancing:DeleteRule")
+    .length;
+const HOUR_MS = 3_600_000;
+
+describe("a mass deletion by an edit", () => {
+  it("ends at ten within an hour, stays frozen over a restart and the hour, and goes on when a person lifts it", async () => {
+    const installation = await converged(specWith(rules(13)));
+    installation.post(specWith(() => undefined));
+    await installation.until(() => installation.condition("Stalled")?.reason === "DeletionsFrozen");
+    expect(deletedRules(installation)).toBe(10);
+    expect(installation.store.freezes()).toMatchObject([{ kind: "rule", deleted: 10 }]);
+    await installation.restart();
+    await installation.clock.advance(2 * HOUR_MS);
+    expect(deletedRules(installation)).toBe(10);
+    expect(installation.condition("Stalled")?.reason).toBe("DeletionsFrozen");
+
+    expect(installation.store.liftFreeze("rule", "ada")).toBe(true);
+    expect(installation.store.liftFreeze("rule", "ada")).toBe(false);
+    await installation.until(() => installation.condition("Synced")?.status === "True");
+    expect(deletedRules(installation)).toBe(13);
+    expect(installation.store.freezes()).toEqual([]);
+  });
+
+  it("is shown by a dry run before it begins", async () => {
+    const installation = await converged(specWith(rules(13)));
+    const { rows } = await installation.plan(specWith(() => undefined));
+    expect(rows.filter(({ verb, blockedBy }) => verb === "delete" && blockedBy.length === 0)).toHaveLength(
+      10,
+    );
+    expect(
+      rows.filter(({ blockedBy }) => blockedBy.some((text) => text.includes("are frozen"))),
+    ).toHaveLength(3);
+    expect(installation.store.freezes()).toEqual([]);
+  });
+
+  it("counts over a restart: what went before it went within the hour", async () => {
+    const installation = await converged(specWith(rules(13)));
+    installation.post(specWith(rules(6)));
+    await installation.until(() => deletedRules(installation) === 7);
+    await installation.untilReady();
+    await installation.restart();
+    installation.post(specWith(() => undefined));
+    await installation.until(() => installation.condition("Stalled")?.reason === "DeletionsFrozen");
+    expect(deletedRules(installation)).toBe(10);
+  });
+
+  it("counts an hour and no longer", async () => {
+    const installation = await converged(specWith(rules(13)));
+    installation.post(specWith(rules(6)));
+    await installation.until(() => deletedRules(installation) === 7);
+    await installation.clock.advance(HOUR_MS + 60_000);
+    installation.post(specWith(() => undefined));
+    await installation.until(() => deletedRules(installation) === 13);
+    expect(installation.store.freezes()).toEqual([]);
+  });
+});
+
+describe("corrections", () => {
+  it("beyond their budget wait and say so; edits go on, and the rest is corrected when the hour is over", async () => {
+    const installation = await converged(undefined, { correctionsPerHour: 1 });
+    const group = () => nameOf(installation, "autoScalingGroups.web");
+    const change = (MaxSize: number) =>
+      somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
+        AutoScalingGroupName: group(),
+        MaxSize,
+        HealthCheckGracePeriod: MaxSize,
+      });
+    const corrections = () =>
+      installation.store.calls({ limit: 500 }).filter(({ cause }) => cause === "correction").length;
+    await change(8);
+    await installation.until(() => corrections() === 1);
+    await installation.untilReady();
+    await installation.clock.advance(600_000);
+    await change(9);
+    await installation.until(() =>
+      Boolean(installation.condition("Synced")?.message.includes("have corrected drift within an hour")),
+    );
+    installation.post(
+      specWith((spec) => {
+        spec.loadBalancer.attributes["idle_timeout.timeout_seconds"] = 77;
+      }),
+    );
+    await installation.until(() =>
+      installation.mutations().includes("elasticloadbalancing:ModifyLoadBalancerAttributes"),
+    );
+    expect(corrections()).toBe(1);
+    await installation.clock.advance(HOUR_MS);
+    await installation.untilReady();
+    expect(corrections()).toBe(2);
+  });
+});
