@@ -26,7 +26,7 @@ export function generatedDocs(): Record<string, string> {
     "docs/operations.md": withParts("docs/operations.md", reasonTables()),
     "docs/errors.md": withParts("docs/errors.md", reasonIndex()),
     "src/reconciler/kinds/region-pattern.ts": regionPattern(),
-    "src/reconciler/kinds/aws-members.ts": awsMembers(),
+    "src/reconciler/kinds/coverage/aws-members.ts": awsMembers(),
   };
 }
 

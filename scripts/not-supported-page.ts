@@ -1,12 +1,12 @@
 /** What of AWS's a spec cannot hold: docs/not-supported-yet.md, from the SDK's schemas and the tables of members. */
 import type { KindName } from "../src/model/kind-name.ts";
-import { MEMBER_TABLES } from "../src/reconciler/kinds/answer-members.ts";
+import { MEMBER_TABLES } from "../src/reconciler/kinds/coverage/answer-members.ts";
 import {
   type InputTable,
   type MemberRule,
   type MemberTable,
   ruleAt,
-} from "../src/reconciler/kinds/member-table.ts";
+} from "../src/reconciler/kinds/coverage/member-table.ts";
 import { kindNamed } from "../src/reconciler/kinds/registry.ts";
 import { table } from "./markdown.ts";
 import { inputAt, leavesOf } from "./sdk-facts.ts";

@@ -1,5 +1,6 @@
 /** The reasons as tables: those of docs/operations.md, and the index of docs/errors.md. */
-import { REASONS, type ReasonEntry, reasonAnchor } from "../src/model/reasons.ts";
+import type { ReasonEntry } from "../src/model/reason-entry.ts";
+import { REASONS, reasonAnchor } from "../src/model/reasons.ts";
 import { table } from "./markdown.ts";
 
 type Group = keyof typeof REASONS;

@@ -91,7 +91,7 @@ const ATTRIBUTES: readonly (readonly [path: string, type: string])[] = [
 /** What a call says about itself and what Holdfast fills in: nobody looks for it in a spec. */
 const NOT_OF_A_SPEC = ["DryRun", "ClientToken", "LoadBalancerArn", "ListenerArn", "TargetGroupArn"];
 
-/** src/reconciler/kinds/aws-members.ts */
+/** src/reconciler/kinds/coverage/aws-members.ts */
 export function awsMembers(): string {
   const rows = [
     ...SHAPES.map(([path, operation, ...members]) => {

@@ -4,9 +4,9 @@
  */
 import { SHORTEST_TOKEN, TokenFile, TokenFileFault } from "./config/token-file.ts";
 import { SetupError } from "./model/errors.ts";
+import { DEFAULT_RETENTION, type Retention } from "./model/ledger/retention.ts";
 import { type ManagerTag, managerTagsIn } from "./model/managed-by.ts";
-import { nearest } from "./model/nearest.ts";
-import { DEFAULT_RETENTION, type Retention } from "./model/retention.ts";
+import { nearest } from "./model/text/nearest.ts";
 
 interface Address {
   readonly host: string;

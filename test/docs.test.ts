@@ -79,9 +79,10 @@ describe("the table of reasons", () => {
       ...matched(/\breason: "([A-Za-z]+)"/g),
       ...matched(/"([A-Za-z]+)"/g, matched(/: Record<[^=]+, EventReason> = (\{[^}]*\})/g)),
       ...matched(/\breason: `Drift\$\{(state)\}`/g).flatMap(() =>
-        matched(/"([A-Za-z]+)"/g, matched(/type DriftState =([^;]+);/g, [read("src/model/drift.ts")])).map(
-          (state) => `Drift${state}`,
-        ),
+        matched(
+          /"([A-Za-z]+)"/g,
+          matched(/type DriftState =([^;]+);/g, [read("src/model/ledger/drift.ts")]),
+        ).map((state) => `Drift${state}`),
       ),
     ];
     expect(words.filter((word) => !given.includes(word))).toEqual([]);

@@ -1,10 +1,10 @@
 import type { TokenEntry } from "../model/actor.ts";
-import type { DriftEvent } from "../model/drift.ts";
 import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
+import type { DriftEvent } from "../model/ledger/drift.ts";
+import type { FleetOfThen, LedgerModel, ServiceOfThen } from "../model/ledger/past.ts";
 import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
-import type { FleetOfThen, LedgerModel, ServiceOfThen } from "../model/past.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
   CloudSummary,

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
+import type { FieldReport, FieldRow } from "../model/ledger/verdicts.ts";
 import { API_VERSION, type WebService } from "../model/object.ts";
 import type { CoverageRow } from "../model/status.ts";
 import type { Value } from "../model/value.ts";
-import type { FieldReport, FieldRow } from "../model/verdicts.ts";
 import type { AppliedResource } from "../ports.ts";
 import type { ServedStore, ServedStores } from "./access/served-store.ts";
 import { notFoundError } from "./error.ts";

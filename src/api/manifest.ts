@@ -1,7 +1,7 @@
 import type { Fault } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import { nearest } from "../model/nearest.ts";
 import { API_VERSION, type ObjectKey } from "../model/object.ts";
+import { nearest } from "../model/text/nearest.ts";
 import { ApiError } from "./error.ts";
 import { annotationFaults, labelFaults, nameFault, textOf } from "./metadata-rules.ts";
 

@@ -1,5 +1,6 @@
 /** What a reason means and what to do about it, from the table of reasons. A word that is not in it stands alone. */
-import { entryOf, NOTHING, reasonAnchor, WAIT } from "../model/reasons.ts";
+import { NOTHING, WAIT } from "../model/reason-entry.ts";
+import { entryOf, reasonAnchor } from "../model/reasons.ts";
 import { type Html, html } from "./html.ts";
 import { code } from "./parts.ts";
 import { docsPath } from "./paths.ts";

@@ -1,12 +1,12 @@
 /** The state of a service in the words that a person would use. Shared by page and terminal. */
 
 import { conditionOf } from "../model/conditions.ts";
-import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
-import { namesAndMore } from "../model/names-and-more.ts";
+import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
 import { isOnlyObserved, isPaused } from "../model/object.ts";
 import { isFault } from "../model/reasons.ts";
 import { isRinging, type WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
+import { namesAndMore } from "../model/text/names-and-more.ts";
 import { stalenessOf } from "./freshness.ts";
 import type { Tone } from "./marks.ts";
 import { clockTime, counted, ratioOf, sentence } from "./words.ts";

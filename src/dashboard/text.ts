@@ -1,6 +1,6 @@
 /** The pages for terminals: the same model, in aligned columns. */
 import { conditionOf } from "../model/conditions.ts";
-import { type DriftEvent, isReportedOnly } from "../model/drift.ts";
+import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
 import { pauseText } from "../model/pause.ts";

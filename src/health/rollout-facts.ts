@@ -1,7 +1,7 @@
 /** What is known of a rollout under way. */
 
 import type { GroupFact, RolloutFact } from "../model/health.ts";
-import { namesAndMore } from "../model/names-and-more.ts";
+import { namesAndMore } from "../model/text/names-and-more.ts";
 import { replacementsSinceMs } from "./replacement.ts";
 
 /** Changes named in a sentence; the plan of the generation has them all. */

@@ -2,7 +2,7 @@
 import type { Verdict } from "../model/conditions.ts";
 import type { GroupFact, InstanceFact, TargetGroupFact, TierFacts } from "../model/health.ts";
 import type { KindName } from "../model/kind-name.ts";
-import { namesAndMore } from "../model/names-and-more.ts";
+import { namesAndMore } from "../model/text/names-and-more.ts";
 import { failsOpen, verdictOf } from "./instance-verdict.ts";
 import { launchesOf } from "./launches.ts";
 import { filledBy, isUnhealthy } from "./replacement.ts";

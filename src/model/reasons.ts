@@ -3,27 +3,8 @@
  * for people. The tables of docs/operations.md and docs/errors.md, the explanations on the pages, the labels of the
  * metrics and the enumeration of OpenAPI come from here; the sentence of the case itself is the condition's `message`.
  */
-export interface ReasonEntry {
-  /** What it says, in one sentence without its full stop; Markdown with `code`. */
-  readonly meaning: string;
-  /**
-   * What a person does about it; {@link NOTHING} and {@link WAIT} when nobody needs to act. Markdown with `code` and
-   * links, which are relative to docs/operations.md and read well without being followed.
-   */
-  readonly remedy: string;
-}
-
-/** Reason of events alone. */
-interface EventEntry extends ReasonEntry {
-  readonly type: "Normal" | "Warning";
-}
-
-export const NOTHING = "Nothing";
-export const WAIT = "Wait";
-
-const READ_AGAIN =
-  "The message names the operation and the code: permissions, throttling, an outage. See [AWS errors](errors.md#aws-errors)";
-const MADE_ANEW = "Read the message; AWS Support. Deleting it in AWS makes Holdfast create it anew";
+import { EVENT } from "./event-reasons.ts";
+import { MADE_ANEW, NOTHING, READ_AGAIN, type ReasonEntry, WAIT } from "./reason-entry.ts";
 
 /** Where it is not the reason of another condition. */
 const READY = {
@@ -286,126 +267,6 @@ const DRY_RUN = {
     remedy: READ_AGAIN,
   },
 } as const satisfies Record<string, ReasonEntry>;
-
-/** Of events, beside the reasons of conditions. */
-const EVENT = {
-  Edited: {
-    type: "Normal",
-    meaning: "Somebody changed the service through the API; the message says who, and what",
-    remedy: NOTHING,
-  },
-  Approved: {
-    type: "Normal",
-    meaning:
-      "Somebody approved a plan that had waited for it; the message names its digest, and who it was where tokens are demanded",
-    remedy: NOTHING,
-  },
-  FreezeLifted: {
-    type: "Normal",
-    meaning: "Somebody lifted the freeze of deletions of a kind; the message says who",
-    remedy: NOTHING,
-  },
-  DeletionRequested: {
-    type: "Normal",
-    meaning: "Somebody asked for the deletion of the service; the message says who",
-    remedy: NOTHING,
-  },
-  Created: {
-    type: "Normal",
-    meaning: "A resource was made; the message says which, and why",
-    remedy: NOTHING,
-  },
-  Updated: {
-    type: "Normal",
-    meaning: "A resource was changed; the message says which, and why",
-    remedy: NOTHING,
-  },
-  Reordered: {
-    type: "Normal",
-    meaning: "The rules of a listener were put in order; the message says which listener's",
-    remedy: NOTHING,
-  },
-  Interrupted: {
-    type: "Warning",
-    meaning:
-      "A change was stopped between its calls, by a pause or the daemon's end; the message says which calls were made and which not",
-    remedy: "Nothing, or [unpause](#pausing): the next pass reads what is there, and goes on",
-  },
-  Deleted: {
-    type: "Normal",
-    meaning: "A resource was removed; the message says which, and why. It also ends a deletion",
-    remedy: NOTHING,
-  },
-  Adopted: {
-    type: "Normal",
-    meaning: "A resource that ran before was taken over: it carries our tags; the message says which",
-    remedy: NOTHING,
-  },
-  Released: {
-    type: "Normal",
-    meaning: "A resource was given up, and left in AWS; the message says which, and why",
-    remedy: NOTHING,
-  },
-  UpdateAvailable: {
-    type: "Normal",
-    meaning:
-      "A lookup of the spec would find something else now; the message says which, what it stands for, and what it would stand for. Nothing was changed",
-    remedy: "[Ask for the lookups again](#lookups) when you want it, or give the id",
-  },
-  LookupFollowed: {
-    type: "Normal",
-    meaning:
-      "A newer image was found by a lookup with `follow`, and a revision was made of it; the message says which",
-    remedy: NOTHING,
-  },
-  LookupsResolved: {
-    type: "Normal",
-    meaning:
-      "The lookups of the spec were asked for again, and stand for something else now; the message says which",
-    remedy: NOTHING,
-  },
-  DriftDetected: {
-    type: "Warning",
-    meaning: "Somebody moved a field or removed a resource",
-    remedy: "Find who (CloudTrail). See [the drift ledger](#the-drift-ledger)",
-  },
-  DriftCorrected: { type: "Normal", meaning: "What had drifted was put right by us", remedy: NOTHING },
-  DriftReverted: {
-    type: "Normal",
-    meaning: "What had drifted was put right by somebody else",
-    remedy: NOTHING,
-  },
-  DriftSuperseded: { type: "Normal", meaning: "What had drifted was overtaken by the spec", remedy: NOTHING },
-  DriftAccepted: {
-    type: "Normal",
-    meaning: "A person has made what AWS holds what is wanted; the message says who, of what, and why",
-    remedy: NOTHING,
-  },
-  CorrectionRequested: {
-    type: "Normal",
-    meaning:
-      "A person wants drift put right by the next pass, whatever it would wait for; the message says who, and why",
-    remedy: NOTHING,
-  },
-  DriftIgnored: {
-    type: "Normal",
-    meaning: "A person leaves a field or a resource to others from now on; the message says who, and why",
-    remedy: "A rule of `spec.drift.rules` says so: take it out to have it back",
-  },
-  RolledBack: {
-    type: "Normal",
-    meaning: "A person has made an earlier revision what is wanted; the message says who, which, and why",
-    remedy: NOTHING,
-  },
-  UnownedResource: {
-    type: "Warning",
-    meaning: "Somebody put something on a resource of ours",
-    remedy: "Nothing for Holdfast's sake: it is left alone. `status.unowned` lists it",
-  },
-  PausedForAll: { type: "Warning", meaning: "All were paused", remedy: "[Lift it](#pausing-everything)" },
-  ResumedForAll: { type: "Normal", meaning: "The pause for all was lifted", remedy: NOTHING },
-  NotReady: { type: "Warning", meaning: "The service is ready no more", remedy: "See the conditions" },
-} as const satisfies Record<string, EventEntry>;
 
 /** The reasons by what gives them; each word stands once. */
 export const REASONS = {

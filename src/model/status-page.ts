@@ -2,13 +2,13 @@
 import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
 import type { Deed } from "./deeds.ts";
-import type { DriftEvent } from "./drift.ts";
 import type { CoreEvent } from "./events.ts";
+import type { DriftEvent } from "./ledger/drift.ts";
+import type { FieldReport } from "./ledger/verdicts.ts";
 import type { WebService } from "./object.ts";
 import type { PauseForAll } from "./pause.ts";
 import type { RevisionDifference, RevisionHead } from "./revision.ts";
 import type { PlanView, ResourceState } from "./status.ts";
-import type { FieldReport } from "./verdicts.ts";
 
 /** Where the daemon runs and what time it is there; every age on a page is reckoned from `now`. */
 export interface PageContext {

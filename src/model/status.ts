@@ -1,9 +1,9 @@
 /** What was last seen of a WebService: the `status` of the object, and so of `/status` in all its forms. */
 import type { CallerAccount } from "./account.ts";
 import type { Condition } from "./conditions.ts";
+import type { FieldVerdict } from "./ledger/verdicts.ts";
 import type { LookupRow } from "./lookups.ts";
 import type { Value } from "./value.ts";
-import type { FieldVerdict } from "./verdicts.ts";
 
 export type ResourceState =
   /** AWS has it and it equals the spec. */

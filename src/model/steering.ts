@@ -1,5 +1,5 @@
 /** What a person wants done about drift, between the API and whoever reads AWS for it. */
-import type { DriftEvent } from "./drift.ts";
+import type { DriftEvent } from "./ledger/drift.ts";
 import type { ResolvedLookup } from "./lookups.ts";
 import type { WebService } from "./object.ts";
 

@@ -2,9 +2,9 @@
 import type { Address } from "../model/address.ts";
 import { type Condition, conditionOf, type Verdict, withCondition } from "../model/conditions.ts";
 import type { Occurrence } from "../model/events.ts";
-import { namesAndMore } from "../model/names-and-more.ts";
 import { type PauseForAll, pauseText } from "../model/pause.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
+import { namesAndMore } from "../model/text/names-and-more.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
 import type { Mandate } from "./core/belonging/mandate.ts";

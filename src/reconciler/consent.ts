@@ -12,7 +12,7 @@ import {
   type ConsentRule,
   followsFromEdit,
   type GivenApproval,
-} from "./core/approval.ts";
+} from "./core/consent/approval.ts";
 import { holdsFrom } from "./core/holds.ts";
 import { TAG_OWNER, TAG_RESOURCE } from "./core/names.ts";
 import { isComplete, type Observation } from "./core/observation.ts";

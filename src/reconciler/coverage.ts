@@ -14,7 +14,7 @@ import type { LeftField } from "./core/left-to-others.ts";
 import type { DesiredResource, Difference, Fields, Member, ObservedResource } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { Decision } from "./decide.ts";
-import { isAwsDefault, isHeld } from "./kinds/answer-members.ts";
+import { isAwsDefault, isHeld } from "./kinds/coverage/answer-members.ts";
 import { kindNamed } from "./kinds/registry.ts";
 
 const NOT_DECLARED = "the spec does not declare it";

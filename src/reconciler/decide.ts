@@ -7,20 +7,20 @@ import type { MadeResource } from "../ports.ts";
 import type { IsAsked } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { Action, Obstacle, Plan, Wait } from "./core/actions.ts";
+import { asCompared, recordsAsCompared } from "./core/as-compared.ts";
+import { adoptionOf, afterAdoption, releasesOf } from "./core/belonging/adoption.ts";
+import { isStill, type Mandate } from "./core/belonging/mandate.ts";
+import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
+import { type Comparison, compare } from "./core/compare.ts";
 import {
   type Approval,
   approvalInRound,
   heldForApproval,
   holdsForApproval,
   isHeldForApproval,
-} from "./core/approval.ts";
-import { asCompared, recordsAsCompared } from "./core/as-compared.ts";
-import { adoptionOf, afterAdoption, releasesOf } from "./core/belonging/adoption.ts";
-import { isStill, type Mandate } from "./core/belonging/mandate.ts";
-import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
-import { type Comparison, compare } from "./core/compare.ts";
+} from "./core/consent/approval.ts";
+import { type Destruction, destructionsIn } from "./core/consent/destructive.ts";
 import { type Matching, matched } from "./core/current-and-surplus.ts";
-import { type Destruction, destructionsIn } from "./core/destructive.ts";
 import { type Hold, holdsFrom } from "./core/holds.ts";
 import { type KindNamed, movesTraffic } from "./core/kind-rules.ts";
 import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-others.ts";

@@ -2,7 +2,7 @@
 import { textOfKey, type WebService } from "../model/object.ts";
 import { type DriftRule, speaksOfField, speaksOfResource } from "./core/drift-rules.ts";
 import type { DesiredResource } from "./core/resource.ts";
-import { heldFields } from "./kinds/answer-members.ts";
+import { heldFields } from "./kinds/coverage/answer-members.ts";
 import { desiredOf, kindNamed } from "./kinds/registry.ts";
 import { driftRulesOf, presumedSpecIn } from "./kinds/web-service.ts";
 import { contextOf } from "./service-context.ts";

@@ -1,6 +1,6 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
-import type { DriftEvent } from "../model/drift.ts";
+import type { DriftEvent } from "../model/ledger/drift.ts";
 import type { LookupRow, ResolvedLookup } from "../model/lookups.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { WebService } from "../model/object.ts";

@@ -5,7 +5,7 @@
 
 import { healthOf } from "../health/tier.ts";
 import type { Address } from "../model/address.ts";
-import { isReportedOnly } from "../model/drift.ts";
+import { isReportedOnly } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupRowsOf } from "../model/lookups.ts";
 import {

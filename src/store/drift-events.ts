@@ -4,9 +4,9 @@ import {
   DRIFT_STATES,
   type DriftDecision,
   type DriftEvent,
-} from "../model/drift.ts";
+} from "../model/ledger/drift.ts";
+import type { Retention } from "../model/ledger/retention.ts";
 import { API_VERSION } from "../model/object.ts";
-import type { Retention } from "../model/retention.ts";
 import { DAY_MS, iso } from "../model/time.ts";
 import type { ListQuery, Store } from "../ports.ts";
 import { isCounter } from "./events.ts";

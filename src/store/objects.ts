@@ -1,17 +1,11 @@
 import { ConflictError, StoreError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { areSameLookups, type ResolvedLookup } from "../model/lookups.ts";
-import {
-  ANNOTATION_APPROVED_PLAN,
-  API_VERSION,
-  FINALIZER,
-  type ObjectKey,
-  textOfKey,
-  type WebService,
-} from "../model/object.ts";
+import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { ListAnswer, ListQuery, Store } from "../ports.ts";
+import { approverAfter } from "./approver.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
@@ -349,18 +343,6 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
         if (row !== undefined && row.uid === uid) takeAway({ ...row, finalizers: "[]" });
       }),
   };
-}
-
-/** Whose approval stands there: of whoever has written it last. */
-function approverAfter(
-  known: string | null,
-  before: WebService["metadata"]["annotations"],
-  annotations: WebService["metadata"]["annotations"],
-  actor: string | undefined,
-): string | null {
-  const approval = annotations?.[ANNOTATION_APPROVED_PLAN];
-  if (approval === undefined) return null;
-  return approval === before?.[ANNOTATION_APPROVED_PLAN] ? known : (actor ?? null);
 }
 
 interface ObjectRows {

@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { StoreError } from "../model/errors.ts";
-import { DEFAULT_RETENTION, type Retention } from "../model/retention.ts";
+import { DEFAULT_RETENTION, type Retention } from "../model/ledger/retention.ts";
 import { iso } from "../model/time.ts";
 import type { Clock, Store } from "../ports.ts";
 import { buildAppliedStore } from "./applied.ts";

@@ -1,5 +1,5 @@
 /** The shapes of the model's values that live in JSON columns. */
-import { DRIFT_VERBS } from "../model/drift.ts";
+import { DRIFT_VERBS } from "../model/ledger/drift.ts";
 import { anyValue, listOf, mapOf, number, oneOf, record, type Shape, text, truth } from "./shape.ts";
 
 export const SPEC: Shape = mapOf(anyValue);

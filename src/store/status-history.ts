@@ -1,6 +1,6 @@
-import type { StateOfThen } from "../model/history.ts";
+import type { StateOfThen } from "../model/ledger/history.ts";
+import type { Retention } from "../model/ledger/retention.ts";
 import type { ObjectKey } from "../model/object.ts";
-import type { Retention } from "../model/retention.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { DAY_MS, iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { addressFrom } from "../../src/model/address.ts";
+import type { FieldReport } from "../../src/model/ledger/verdicts.ts";
 import type { CoverageRow } from "../../src/model/status.ts";
-import type { FieldReport } from "../../src/model/verdicts.ts";
 import { BASE, manifest, post, world } from "./support.ts";
 
 const KEY = { namespace: "default", name: "a" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DriftEvent } from "../../src/model/drift.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import { BASE, causesOf, manifest, post, type World, world } from "./support.ts";
 

@@ -1,13 +1,13 @@
 /** Services as they are met: well, degraded, drifting, held back, on their way out, not known. */
 
 import type { Condition, ConditionStatus, ConditionType } from "../../src/model/conditions.ts";
-import type { DriftEvent } from "../../src/model/drift.ts";
 import type { CoreEvent } from "../../src/model/events.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
+import type { FieldReport } from "../../src/model/ledger/verdicts.ts";
 import type { WebService } from "../../src/model/object.ts";
 import type { Reason } from "../../src/model/reasons.ts";
 import type { InstanceRow, ResourceRow, ScorecardCheck, WebServiceStatus } from "../../src/model/status.ts";
 import type { FleetModel, ServiceModel, ServiceSummary } from "../../src/model/status-page.ts";
-import type { FieldReport } from "../../src/model/verdicts.ts";
 import { example } from "../support/example.ts";
 
 export const NOW = "2026-03-01T12:04:30.000Z";

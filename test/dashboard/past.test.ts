@@ -3,8 +3,8 @@ import { ledgerPage } from "../../src/dashboard/past/ledger-page.ts";
 import { ledgerText } from "../../src/dashboard/past/ledger-text.ts";
 import { fleetOfThenPage, serviceOfThenPage } from "../../src/dashboard/past/then-page.ts";
 import { fleetOfThenText, serviceOfThenText } from "../../src/dashboard/past/then-text.ts";
-import type { StateOfThen } from "../../src/model/history.ts";
-import type { FleetOfThen, LedgerModel, ServiceOfThen } from "../../src/model/past.ts";
+import type { StateOfThen } from "../../src/model/ledger/history.ts";
+import type { FleetOfThen, LedgerModel, ServiceOfThen } from "../../src/model/ledger/past.ts";
 import { ago, condition, drift, fleetModel, open } from "./fixtures.ts";
 import { elementsOf } from "./markup.ts";
 

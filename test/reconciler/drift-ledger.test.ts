@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../src/model/address.ts";
-import type { DriftEvent } from "../../src/model/drift.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { Store } from "../../src/ports.ts";
 import type { Finding } from "../../src/reconciler/consistency/drift.ts";
 import type { Comparison } from "../../src/reconciler/core/compare.ts";

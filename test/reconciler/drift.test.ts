@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DriftEvent } from "../../src/model/drift.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import { watchesOf } from "../support/alarm-input.ts";
 import { type Example, example, forwardTo, SECOND_CERTIFICATE } from "../support/example.ts";
 import type { Installation } from "../support/installation.ts";

@@ -1,6 +1,6 @@
 /** What the tests of the reconciler need to say about a whole installation: who changed what, and what is there. */
 
-import type { DriftEvent } from "../../src/model/drift.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { Log } from "../../src/ports.ts";
 import type { Fault } from "../../src/simulator/faults/interceptors.ts";
 import type { ServiceName } from "../../src/simulator/services.ts";

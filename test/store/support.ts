@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { DriftEvent } from "../../src/model/drift.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { Reason } from "../../src/model/reasons.ts";
 import type { WebServiceStatus } from "../../src/model/status.ts";
 import type { Store } from "../../src/ports.ts";

@@ -1,5 +1,5 @@
 /** Holdfast's API as its users have it: requests and answers over HTTP. */
-import type { DriftEvent } from "../../src/model/drift.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { WebService } from "../../src/model/object.ts";
 
 const NAMESPACE = "default";

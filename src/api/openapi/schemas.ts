@@ -1,7 +1,7 @@
 /** The components of the OpenAPI document: every object that goes in or out, with what its members mean. */
 import { CONDITION_TYPES } from "../../model/conditions.ts";
-import type { Contest, DriftEvent } from "../../model/drift.ts";
 import type { CoreEvent } from "../../model/events.ts";
+import type { Contest, DriftEvent } from "../../model/ledger/drift.ts";
 import type { ObjectMeta } from "../../model/object.ts";
 import type { PauseForAll } from "../../model/pause.ts";
 import { CONDITION_REASONS } from "../../model/reasons.ts";

@@ -1,3 +1,4 @@
+import { FIELD_VERDICTS, type FieldReport, type FieldRow } from "../../model/ledger/verdicts.ts";
 import type { LookupRow } from "../../model/lookups.ts";
 import type {
   ActivityRow,
@@ -21,7 +22,6 @@ import type {
   WebServiceStatus,
   ZoneRow,
 } from "../../model/status.ts";
-import { FIELD_VERDICTS, type FieldReport, type FieldRow } from "../../model/verdicts.ts";
 import type { Schema } from "./dialect.ts";
 import { arrayOf, described, members, oneOf, text, time, truth, whole } from "./members.ts";
 import { ref } from "./reference.ts";

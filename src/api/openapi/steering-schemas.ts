@@ -1,5 +1,5 @@
 /** What goes into the routes by which people steer, and what comes out: revisions, rollback, decisions on drift. */
-import type { DriftDecision } from "../../model/drift.ts";
+import type { DriftDecision } from "../../model/ledger/drift.ts";
 import type { ResolvedLookup } from "../../model/lookups.ts";
 import type { RevisionDifference } from "../../model/revision.ts";
 import type { DriftDecided } from "../steering/decision.ts";

@@ -1,5 +1,5 @@
 /** The drift ledger as JSON lines, and as CSV for spreadsheets. */
-import { type DriftEvent, REPORTED_BY } from "../../model/drift.ts";
+import { type DriftEvent, REPORTED_BY } from "../../model/ledger/drift.ts";
 import type { Value } from "../../model/value.ts";
 
 export type ExportForm = "ndjson" | "csv";

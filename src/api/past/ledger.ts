@@ -1,7 +1,7 @@
-import { DRIFT_CHANGES, DRIFT_STATES } from "../../model/drift.ts";
 import { InvalidSpecError } from "../../model/errors.ts";
+import { DRIFT_CHANGES, DRIFT_STATES } from "../../model/ledger/drift.ts";
+import type { LedgerFilter, LedgerModel } from "../../model/ledger/past.ts";
 import { LIMITS } from "../../model/limits.ts";
-import type { LedgerFilter, LedgerModel } from "../../model/past.ts";
 import type { PageContext } from "../../model/status-page.ts";
 import type { ServedStore } from "../access/served-store.ts";
 import { ApiError, causeOf } from "../error.ts";

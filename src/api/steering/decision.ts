@@ -1,6 +1,7 @@
 /** What the three decisions on drift have in common: the answer, the refusal, and how it is written down. */
-import type { DriftEvent, DriftVerb } from "../../model/drift.ts";
+
 import { CloudError } from "../../model/errors.ts";
+import type { DriftEvent, DriftVerb } from "../../model/ledger/drift.ts";
 import type { ResolvedLookup } from "../../model/lookups.ts";
 import { API_VERSION, textOfKey, type WebService } from "../../model/object.ts";
 import type { RevisionDifference } from "../../model/revision.ts";

@@ -1,5 +1,5 @@
 /** Which drift a person speaks of: one event, a resource (or a field of it), or everything that is open of a service. */
-import type { DriftEvent, DriftVerb } from "../../model/drift.ts";
+import type { DriftEvent, DriftVerb } from "../../model/ledger/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../../model/object.ts";
 import { placeText } from "../../model/steering.ts";

@@ -1,5 +1,5 @@
 /** Drift is left to others from now on: a rule of `spec.drift`. */
-import type { DriftEvent } from "../../model/drift.ts";
+import type { DriftEvent } from "../../model/ledger/drift.ts";
 import { type DriftPlace, placeText } from "../../model/steering.ts";
 import type { By } from "./by.ts";
 import {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { DRIFT_VERBS, type DriftVerb } from "../../model/drift.ts";
+import { DRIFT_VERBS, type DriftVerb } from "../../model/ledger/drift.ts";
 import { JSON_TYPES, YAML_TYPES } from "../body/read.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { invalidError } from "../error.ts";

@@ -1,7 +1,7 @@
 /** What Kubernetes's clients print of each kind: the cells of a Table, counted on the daemon's own clock. */
 import { type ConditionType, conditionOf } from "../../model/conditions.ts";
-import type { DriftEvent } from "../../model/drift.ts";
 import type { CoreEvent } from "../../model/events.ts";
+import type { DriftEvent } from "../../model/ledger/drift.ts";
 import type { WebService } from "../../model/object.ts";
 import type { InstanceRow } from "../../model/status.ts";
 import type { ObjectKind, ObjectOfKind } from "../../ports.ts";

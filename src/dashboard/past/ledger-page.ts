@@ -1,6 +1,6 @@
-import { DRIFT_CHANGES, DRIFT_STATES } from "../../model/drift.ts";
+import { DRIFT_CHANGES, DRIFT_STATES } from "../../model/ledger/drift.ts";
+import type { LedgerModel } from "../../model/ledger/past.ts";
 import { textOfKey } from "../../model/object.ts";
-import type { LedgerModel } from "../../model/past.ts";
 import { type Html, html } from "../html.ts";
 import { page } from "../page.ts";
 import { linked, nothing, section } from "../parts.ts";

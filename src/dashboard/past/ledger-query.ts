@@ -1,5 +1,5 @@
 /** What is looked for in the ledger, as the page's address has it and as the API's does. */
-import type { LedgerFilter, LedgerModel } from "../../model/past.ts";
+import type { LedgerFilter, LedgerModel } from "../../model/ledger/past.ts";
 import { withQuery } from "../paths.ts";
 import type { Headline } from "../service-headline.ts";
 import { counted } from "../words.ts";

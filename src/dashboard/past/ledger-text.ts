@@ -1,5 +1,5 @@
-import { isReportedOnly } from "../../model/drift.ts";
-import type { LedgerModel } from "../../model/past.ts";
+import { isReportedOnly } from "../../model/ledger/drift.ts";
+import type { LedgerModel } from "../../model/ledger/past.ts";
 import type { TextOptions } from "../../model/status-page.ts";
 import { textOf } from "../columns.ts";
 import { contextLine } from "../context-line.ts";

@@ -1,6 +1,6 @@
 import { conditionOf } from "../../model/conditions.ts";
-import type { StateOfThen } from "../../model/history.ts";
-import type { FleetOfThen, ServiceOfThen } from "../../model/past.ts";
+import type { StateOfThen } from "../../model/ledger/history.ts";
+import type { FleetOfThen, ServiceOfThen } from "../../model/ledger/past.ts";
 import type { Headline } from "../service-headline.ts";
 import { counted, sentence } from "../words.ts";
 

@@ -1,5 +1,5 @@
+import type { FleetOfThen, ServiceOfThen } from "../../model/ledger/past.ts";
 import { textOfKey } from "../../model/object.ts";
-import type { FleetOfThen, ServiceOfThen } from "../../model/past.ts";
 import { type AlarmRow, isRinging } from "../../model/status.ts";
 import { type Html, html } from "../html.ts";
 import { alarmMark, conditionMark } from "../marks.ts";

@@ -1,6 +1,6 @@
-import type { StateOfThen } from "../../model/history.ts";
+import type { StateOfThen } from "../../model/ledger/history.ts";
+import type { FleetOfThen, ServiceOfThen } from "../../model/ledger/past.ts";
 import { textOfKey } from "../../model/object.ts";
-import type { FleetOfThen, ServiceOfThen } from "../../model/past.ts";
 import { isRinging } from "../../model/status.ts";
 import type { TextOptions } from "../../model/status-page.ts";
 import { textOf } from "../columns.ts";

@@ -1,5 +1,5 @@
 import { conditionOf } from "../../model/conditions.ts";
-import { type DriftEvent, REPORTED_BY } from "../../model/drift.ts";
+import { type DriftEvent, REPORTED_BY } from "../../model/ledger/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import type { Value } from "../../model/value.ts";

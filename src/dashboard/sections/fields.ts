@@ -1,5 +1,5 @@
+import { FIELD_VERDICTS, type FieldRow } from "../../model/ledger/verdicts.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { FIELD_VERDICTS, type FieldRow } from "../../model/verdicts.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { verdictMark } from "../marks.ts";
 import { cell, code, leftOut, table, word } from "../parts.ts";

@@ -1,7 +1,7 @@
 import { conditionOf } from "../../model/conditions.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { namesAndMore } from "../../model/names-and-more.ts";
 import type { FleetModel, ServiceSummary } from "../../model/status-page.ts";
+import { namesAndMore } from "../../model/text/names-and-more.ts";
 import { reasonCode } from "../explanation.ts";
 import { type Attention, attentionOf, inTheWay } from "../fleet-headline.ts";
 import { matchingServices } from "../fleet-view.ts";

@@ -1,6 +1,6 @@
 /** What a person can do about one service, and about all of them. */
 import { EVENT_FIELD, GENERATION_FIELD } from "../../model/deeds.ts";
-import type { DriftEvent } from "../../model/drift.ts";
+import type { DriftEvent } from "../../model/ledger/drift.ts";
 import {
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,

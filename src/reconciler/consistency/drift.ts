@@ -144,7 +144,7 @@ function outdatedIn({ observed, fields, differences }: Comparison, record: Appli
 type Moved = Place & Pick<Finding, "desired" | "before" | "after" | "isLeft" | "by">;
 
 function movedIn(
-  { desired: wanted, observed, differences, fields, goal = {}, left = [] }: Comparison,
+  { desired: wanted, observed, differences, fields, left = [] }: Comparison,
   record: AppliedRecord,
 ): Moved[] {
   if (observed === undefined) {
@@ -158,12 +158,8 @@ function movedIn(
       },
     ];
   }
-  // Whoever takes a target group out of use makes it unready, and the spec's goal a step away: it is drift all the same.
-  const isAwayFromGoal = (field: string, live: Value) =>
-    goal[field] !== undefined &&
-    valuesEqual(record.fields[field], goal[field]) &&
-    !valuesEqual(record.fields[field], live);
-  // Also where the spec has moved meanwhile: what somebody has put in between is told, before it is overwritten.
+  // Also where the spec has moved meanwhile: what somebody has put in between is told before it is overwritten. And where
+  // the goal is a step away: whoever takes a target group out of use makes it unready.
   const isMovedBeside = (field: string, live: Value) => {
     const last = lastApplied(record, field);
     return (
@@ -194,9 +190,7 @@ function movedIn(
     .filter(({ field }) => lastApplied(record, field) !== "unknown")
     .filter(
       ({ field, desired, observed: live }) =>
-        valuesEqual(beforeOf(field, desired), desired) ||
-        isAwayFromGoal(field, live) ||
-        isMovedBeside(field, live),
+        valuesEqual(beforeOf(field, desired), desired) || isMovedBeside(field, live),
     )
     .map(
       ({ field, desired, observed: after }): Moved => ({

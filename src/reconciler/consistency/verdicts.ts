@@ -1,7 +1,7 @@
 /** The verdict on what differs: whether AWS has moved, the spec, or nobody knows yet. */
 import type { Address } from "../../model/address.ts";
+import type { FieldVerdict } from "../../model/ledger/verdicts.ts";
 import type { Value } from "../../model/value.ts";
-import type { FieldVerdict } from "../../model/verdicts.ts";
 import { type Holds, sentenceOf } from "../core/holds.ts";
 import type { AppliedRecord, Finding } from "./drift.ts";
 import { isIneffective } from "./ineffective-writes.ts";

@@ -2,8 +2,9 @@
  * What comes of an action for whoever uses the service: what it replaces, what it interrupts, and what nobody can undo. By
  * traits; what only a kind knows of itself it says (`consequences` of kind-rules.ts). Pure.
  */
-import { namesAndMore } from "../../model/names-and-more.ts";
+
 import type { Consequence } from "../../model/status.ts";
+import { namesAndMore } from "../../model/text/names-and-more.ts";
 import { type Action, differencesIn, verbOf } from "./actions.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import type { KindNamed } from "./kind-rules.ts";

@@ -4,7 +4,7 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
-import { namesAndMore } from "../../model/names-and-more.ts";
+import { namesAndMore } from "../../model/text/names-and-more.ts";
 import type { Target } from "./resource.ts";
 
 export type HoldReason =

@@ -2,7 +2,7 @@
 import type { Address } from "../../model/address.ts";
 import type { CallCause } from "../../model/call-cause.ts";
 import type { Doable } from "../core/actions.ts";
-import { type Approval, followsFromEdit, isAgreedTo } from "../core/approval.ts";
+import { type Approval, followsFromEdit, isAgreedTo } from "../core/consent/approval.ts";
 import type { Fields } from "../core/resource.ts";
 
 export interface CauseInput {

@@ -13,8 +13,8 @@ import {
   differencesIn,
   type Update,
 } from "../core/actions.ts";
-import { followsFromEdit } from "../core/approval.ts";
 import type { Mandate } from "../core/belonging/mandate.ts";
+import { followsFromEdit } from "../core/consent/approval.ts";
 import type { Matching } from "../core/current-and-surplus.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import { addressesIn } from "../core/references.ts";

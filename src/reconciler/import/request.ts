@@ -1,8 +1,8 @@
 /** What a client asks an import for, checked: every fault at once. */
 import { type Fault, InvalidSpecError } from "../../model/errors.ts";
 import type { ImportRequest } from "../../model/import.ts";
-import { nearest } from "../../model/nearest.ts";
 import type { ObjectKey } from "../../model/object.ts";
+import { nearest } from "../../model/text/nearest.ts";
 import { REGION_PATTERN } from "../kinds/region-pattern.ts";
 
 const FIELDS = ["region", "loadBalancer", "autoScalingGroup", "metadata", "include", "exclude"] as const;

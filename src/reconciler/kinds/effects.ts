@@ -1,5 +1,5 @@
 /** What a kind tells its consequences from, and what it tells them with. */
-import { namesAndMore } from "../../model/names-and-more.ts";
+import { namesAndMore } from "../../model/text/names-and-more.ts";
 import type { Value } from "../../model/value.ts";
 import type { Difference, ObservedResource } from "../core/resource.ts";
 

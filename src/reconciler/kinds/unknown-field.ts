@@ -1,9 +1,9 @@
 /** What is said of a field that the schema does not know: what was meant, or that it is AWS's and not supported yet. */
 import type { Fault } from "../../model/errors.ts";
 import type { KindName } from "../../model/kind-name.ts";
-import { nearest } from "../../model/nearest.ts";
-import { MEMBER_TABLES } from "./answer-members.ts";
-import { AWS_MEMBERS } from "./aws-members.ts";
+import { nearest } from "../../model/text/nearest.ts";
+import { MEMBER_TABLES } from "./coverage/answer-members.ts";
+import { AWS_MEMBERS } from "./coverage/aws-members.ts";
 import { type FieldMeta, META } from "./field.ts";
 import { memberPath } from "./field-path.ts";
 import { webServiceSpecSchema } from "./web-service.ts";

@@ -5,8 +5,8 @@
  */
 import type { Address } from "../../model/address.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { namesAndMore } from "../../model/names-and-more.ts";
 import type { PlanStep } from "../../model/status.ts";
+import { namesAndMore } from "../../model/text/names-and-more.ts";
 import type { MadeResource } from "../../ports.ts";
 import { type Doable, isDoable } from "../core/actions.ts";
 import { isStill, type Mandate } from "../core/belonging/mandate.ts";

@@ -3,7 +3,7 @@
  * the new spec is compared with that reading before it is answered with: what would lead to a single call is refused.
  */
 import { addressFrom } from "../../model/address.ts";
-import type { DriftEvent } from "../../model/drift.ts";
+import type { DriftEvent } from "../../model/ledger/drift.ts";
 import { isSecretDigest, isSecretPath } from "../../model/secrets.ts";
 import { type Acceptance, placeText, type Refusal, type Steered } from "../../model/steering.ts";
 import { canonicalJson, type Value, valuesEqual } from "../../model/value.ts";

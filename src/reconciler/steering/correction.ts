@@ -1,5 +1,5 @@
 /** Whether the next pass may put drift right, as a person asks: AWS is read, and nothing is written. */
-import type { DriftEvent } from "../../model/drift.ts";
+import type { DriftEvent } from "../../model/ledger/drift.ts";
 import { isPaused } from "../../model/object.ts";
 import { placeText, type Refusal, type Steered } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";

@@ -1,6 +1,7 @@
 /** A spec that leaves drift to others from now on. Pure. */
-import type { DriftEvent } from "../../model/drift.ts";
+
 import type { KindName } from "../../model/kind-name.ts";
+import type { DriftEvent } from "../../model/ledger/drift.ts";
 import { type DriftPlace, placeText, type Refusal } from "../../model/steering.ts";
 import { isRecord } from "../../model/value.ts";
 import { type DriftRule, speaksOfField, speaksOfResource } from "../core/drift-rules.ts";

@@ -3,7 +3,7 @@
  * Here its shape is checked; what a call may say is for the account to judge.
  */
 import { LIMITS } from "../../model/limits.ts";
-import { nearest } from "../../model/nearest.ts";
+import { nearest } from "../../model/text/nearest.ts";
 import { WIRE_SERVICES } from "../wire/schemas.ts";
 import { checkValues, type EarlierAnswers } from "./values.ts";
 

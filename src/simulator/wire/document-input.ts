@@ -3,7 +3,7 @@
  * a parameter that the operation does not have, or that has another type, is refused with its place.
  */
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { nearest } from "../../model/nearest.ts";
+import { nearest } from "../../model/text/nearest.ts";
 import { AwsError } from "../account/aws-error.ts";
 import type { ServiceName } from "../services.ts";
 import { missingError, operationOf } from "./http.ts";

@@ -6,7 +6,7 @@ import {
   approvalOf,
   type ConsentRule,
   followsFromEdit,
-} from "../../../src/reconciler/core/approval.ts";
+} from "../../../src/reconciler/core/consent/approval.ts";
 import { planViewOf } from "../../../src/reconciler/core/plan-view.ts";
 import { refTo } from "../../../src/reconciler/core/references.ts";
 import { decide } from "../../../src/reconciler/decide.ts";

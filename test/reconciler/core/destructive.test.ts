@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
 import type { Comparison } from "../../../src/reconciler/core/compare.ts";
-import { type DestructionInput, destructionsIn, isPartOf } from "../../../src/reconciler/core/destructive.ts";
+import {
+  type DestructionInput,
+  destructionsIn,
+  isPartOf,
+} from "../../../src/reconciler/core/consent/destructive.ts";
 import { holdsFrom } from "../../../src/reconciler/core/holds.ts";
 import type { DesiredResource, ObservedResource } from "../../../src/reconciler/core/resource.ts";
 import { kindNamed } from "../../../src/reconciler/kinds/registry.ts";

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { inputMembers, notSupportedPage } from "../../../scripts/not-supported-page.ts";
 import { leavesOf, outputAt } from "../../../scripts/sdk-facts.ts";
-import { MEMBER_TABLES, membersOf } from "../../../src/reconciler/kinds/answer-members.ts";
-import { AWS_MEMBERS } from "../../../src/reconciler/kinds/aws-members.ts";
+import { MEMBER_TABLES, membersOf } from "../../../src/reconciler/kinds/coverage/answer-members.ts";
+import { AWS_MEMBERS } from "../../../src/reconciler/kinds/coverage/aws-members.ts";
+import { type AnswerTable, ruleAt } from "../../../src/reconciler/kinds/coverage/member-table.ts";
 import { fieldsOf } from "../../../src/reconciler/kinds/field.ts";
-import { type AnswerTable, ruleAt } from "../../../src/reconciler/kinds/member-table.ts";
 import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
 
 const TABLES = Object.entries(MEMBER_TABLES).flatMap(([kind, { answers }]) =>

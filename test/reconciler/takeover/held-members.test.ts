@@ -1,6 +1,6 @@
 /** What the tables call held is compared indeed: whatever of it AWS's answer shows otherwise is not told as equal. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { MEMBER_TABLES } from "../../../src/reconciler/kinds/answer-members.ts";
+import { MEMBER_TABLES } from "../../../src/reconciler/kinds/coverage/answer-members.ts";
 import type { Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import { example, forwardTo, ONE_MORE } from "../../support/example.ts";
 import { Installation } from "../../support/installation.ts";

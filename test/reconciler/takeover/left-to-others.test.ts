@@ -1,6 +1,6 @@
 /** `spec.drift` over a whole installation: what others have is theirs, and whatever we write carries it. */
 import { describe, expect, it } from "vitest";
-import { isReportedOnly } from "../../../src/model/drift.ts";
+import { isReportedOnly } from "../../../src/model/ledger/drift.ts";
 import { watchesOf } from "../../support/alarm-input.ts";
 import { type Example, example } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";

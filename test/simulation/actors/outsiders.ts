@@ -1,5 +1,5 @@
 /** Everybody but the users and the daemon: what they do to the account, what they own, and which drift is theirs. */
-import type { DriftEvent } from "../../../src/model/drift.ts";
+import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
 import type { Account } from "../../../src/simulator/account.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
 import { type AccountView, readAccount } from "../judges/account-view.ts";

@@ -9,7 +9,7 @@ import type { DriftDecided, SteeringDependencies } from "../../../src/api/steeri
 import { ignore } from "../../../src/api/steering/ignore.ts";
 import { rollBack } from "../../../src/api/steering/rollback.ts";
 import type { Writer } from "../../../src/api/writer.ts";
-import type { DriftEvent } from "../../../src/model/drift.ts";
+import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
 import { ANNOTATION_PAUSED, type WebService } from "../../../src/model/object.ts";
 import type { Steered } from "../../../src/model/steering.ts";
 import type { CallIntent } from "../../../src/ports.ts";

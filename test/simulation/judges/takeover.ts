@@ -2,7 +2,7 @@
  * What a service that is only observed, is being adopted, or goes back must never do. Learnt from the calls and from what
  * stands in the account alone: nothing of it asks the reconciler.
  */
-import type { DriftEvent } from "../../../src/model/drift.ts";
+import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
 import type { WebService } from "../../../src/model/object.ts";
 import type { Call, Fault, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import type { AccountView } from "./account-view.ts";

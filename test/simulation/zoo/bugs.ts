@@ -533,8 +533,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout is called drift",
     class: "the cause of a difference is mistaken",
     file: `${CONSISTENCY}/drift.ts`,
-    find: "valuesEqual(beforeOf(field, desired), desired) || isAwayFromGoal(field, live),",
-    replace: "valuesEqual !== undefined || isAwayFromGoal(field, live),",
+    find: "valuesEqual(beforeOf(field, desired), desired) || isMovedBeside(field, live),",
+    replace: "valuesEqual !== undefined || isMovedBeside(field, live),",
   },
   {
     name: "drift is put right in silence",
@@ -631,8 +631,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "an interim state hides drift",
     class: "a change that nobody is told of",
     file: `${CONSISTENCY}/drift.ts`,
-    find: "|| isAwayFromGoal(field, live),",
-    replace: "|| (isAwayFromGoal === undefined && live === null),",
+    find: "|| isMovedBeside(field, live),",
+    replace: "|| (isMovedBeside === undefined && live === null),",
   },
   {
     name: "a pause lets a begun action go on",
@@ -651,28 +651,28 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "what needs consent is done without it",
     class: "a switch that does not hold (Acto)",
-    file: `${CORE}/approval.ts`,
+    file: `${CORE}/consent/approval.ts`,
     find: "if (pending === undefined) return plan;",
     replace: 'if (pending?.digest !== "") return plan;',
   },
   {
     name: "an approval is good for one step",
     class: "a plan that loses its permission half-way",
-    file: `${CORE}/approval.ts`,
+    file: `${CORE}/consent/approval.ts`,
     find: "if (isRemembered && needs.every((need) => isCovered(need, remembered.effects)))",
     replace: "if (!isRemembered && remembered !== undefined && needs.length === 0)",
   },
   {
     name: "an approval outlives the edit that it was given to",
     class: "an old permission opens a new door",
-    file: `${CORE}/approval.ts`,
+    file: `${CORE}/consent/approval.ts`,
     find: "const isRemembered = remembered?.generation === generation && remembered.digest === annotation;",
     replace: "const isRemembered = remembered !== undefined && remembered.digest === annotation;",
   },
   {
     name: "the successor of what waits is made",
     class: "two load balancers where there was one (a replacement that is begun before it is agreed to)",
-    file: `${CORE}/destructive.ts`,
+    file: `${CORE}/consent/destructive.ts`,
     find: 'if (action.verb === "create") return isAt(places, action);',
     replace: 'if (action.verb === "create") return false;',
   },
@@ -693,7 +693,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a correction may terminate instances",
     class: "the repair does the damage",
-    file: `${CORE}/destructive.ts`,
+    file: `${CORE}/consent/destructive.ts`,
     find: "const ofCorrections = found.filter(({ difference }) => !isOfEdit(difference));",
     replace:
       "const ofCorrections = found.filter(({ difference }) => isOfEdit(difference) && found.length > 99);",

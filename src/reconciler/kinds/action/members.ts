@@ -1,4 +1,4 @@
-import { below, held, type MemberRules, notSupported, secretly } from "../member-table.ts";
+import { below, held, type MemberRules, notSupported, secretly } from "../coverage/member-table.ts";
 
 const NO_AUTHENTICATION = "the spec has no actions that authenticate users yet";
 

@@ -1,5 +1,5 @@
+import { held, heldByFields, type MemberTable, notSupported, records } from "../coverage/member-table.ts";
 import { fieldsOf } from "../field.ts";
-import { held, heldByFields, type MemberTable, notSupported, records } from "../member-table.ts";
 import { alarmSchema } from "./schema.ts";
 
 const EXPRESSIONS = "the spec has no alarms on expressions or several metrics yet";

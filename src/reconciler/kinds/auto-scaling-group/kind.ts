@@ -13,7 +13,7 @@ import { physicalName, TAG_OWNER } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.ts";
 import { tagsAmong } from "../../core/tags.ts";
-import { toldMembersOf } from "../answer-members.ts";
+import { toldMembersOf } from "../coverage/answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, texts } from "../field-values.ts";
 import { groupLook } from "../fresh-look.ts";

@@ -1,6 +1,13 @@
 import type { Value } from "../../../model/value.ts";
+import {
+  elsewhere,
+  held,
+  heldByFields,
+  type MemberTable,
+  notSupported,
+  records,
+} from "../coverage/member-table.ts";
 import { fieldsOf } from "../field.ts";
-import { elsewhere, held, heldByFields, type MemberTable, notSupported, records } from "../member-table.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 
 const TEMPLATE = "the template's id says the same";

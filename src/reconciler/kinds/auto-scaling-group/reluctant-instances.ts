@@ -6,7 +6,7 @@
  */
 
 import type { Address } from "../../../model/address.ts";
-import { namesAndMore } from "../../../model/names-and-more.ts";
+import { namesAndMore } from "../../../model/text/names-and-more.ts";
 import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, FleetInstance, Refresh, TemplateVersion } from "../../core/resource.ts";
 import { isSameVersion } from "./template-version.ts";

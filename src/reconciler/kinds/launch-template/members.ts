@@ -1,5 +1,4 @@
 import type { Value } from "../../../model/value.ts";
-import { fieldsOf } from "../field.ts";
 import {
   below,
   elsewhere,
@@ -11,7 +10,8 @@ import {
   records,
   ruleAt,
   secretly,
-} from "../member-table.ts";
+} from "../coverage/member-table.ts";
+import { fieldsOf } from "../field.ts";
 import { launchTemplateSchema } from "./schema.ts";
 
 const MANAGED = "somebody else's service manages it";

@@ -9,7 +9,7 @@ import { foreignAmong, isForeign } from "../../core/foreign-fields.ts";
 import { resolvedFields } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen } from "../../core/resource.ts";
 import { withoutTags } from "../../core/tags.ts";
-import { toldMembersOf } from "../answer-members.ts";
+import { toldMembersOf } from "../coverage/answer-members.ts";
 import type { Found, ServiceContext } from "../kind.ts";
 import { required } from "../required.ts";
 import { memberOf } from "../spec-rule.ts";

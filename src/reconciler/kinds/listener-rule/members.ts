@@ -7,7 +7,7 @@ import {
   notSupported,
   records,
   secretly,
-} from "../member-table.ts";
+} from "../coverage/member-table.ts";
 
 const REGEX = "the spec has no regular expressions in conditions yet";
 

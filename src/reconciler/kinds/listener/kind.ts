@@ -7,7 +7,7 @@ import { ownerTags } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Seen } from "../../core/resource.ts";
 import { awsActions, desiredAction, observedAction, targetGroupArnsIn } from "../action/shape.ts";
-import { toldMembersOf } from "../answer-members.ts";
+import { toldMembersOf } from "../coverage/answer-members.ts";
 import { choice, number, optionalText, text } from "../field-values.ts";
 import { elbLook } from "../fresh-look.ts";
 import type { Item, Kind } from "../kind.ts";

@@ -1,5 +1,5 @@
 import { actionMembers } from "../action/members.ts";
-import { elsewhere, held, type MemberTable, notSupported, records } from "../member-table.ts";
+import { elsewhere, held, type MemberTable, notSupported, records } from "../coverage/member-table.ts";
 
 const MUTUAL_TLS = "the spec has no mutual TLS yet";
 

@@ -4,7 +4,6 @@ import { type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import { setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Lifecycle, Seen } from "../../core/resource.ts";
-import { toldMembersOf } from "../answer-members.ts";
 import {
   attributeDefault,
   attributeFields,
@@ -12,6 +11,7 @@ import {
   attributesAndTags,
   initialAttributesAndTags,
 } from "../attributes.ts";
+import { toldMembersOf } from "../coverage/answer-members.ts";
 import { fieldsFromAws, fieldsOf } from "../field.ts";
 import { choice, text, texts } from "../field-values.ts";
 import { elbLook } from "../fresh-look.ts";

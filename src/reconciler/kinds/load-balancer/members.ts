@@ -1,4 +1,3 @@
-import { fieldsOf } from "../field.ts";
 import {
   attributeMembers,
   elsewhere,
@@ -7,7 +6,8 @@ import {
   type MemberTable,
   notSupported,
   records,
-} from "../member-table.ts";
+} from "../coverage/member-table.ts";
+import { fieldsOf } from "../field.ts";
 import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
 
 const NETWORK = "only Network Load Balancers have it";

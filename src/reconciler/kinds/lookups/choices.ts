@@ -1,5 +1,5 @@
 /** What a lookup stands for, of all that AWS has answered: exactly what it asks for, or why that cannot be said. Pure. */
-import { namesAndMore } from "../../../model/names-and-more.ts";
+import { namesAndMore } from "../../../model/text/names-and-more.ts";
 
 /** What a lookup stands for; or what is wrong with it, as the end of a sentence that begins with its field. */
 export type Choice =

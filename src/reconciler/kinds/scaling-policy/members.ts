@@ -1,4 +1,4 @@
-import { elsewhere, held, type MemberTable, notSupported, records } from "../member-table.ts";
+import { elsewhere, held, type MemberTable, notSupported, records } from "../coverage/member-table.ts";
 
 const SIMPLE = "the spec has no simple scaling yet";
 const TRACKING = "TargetTrackingConfiguration";

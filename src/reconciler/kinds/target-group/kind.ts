@@ -4,7 +4,6 @@ import type { Output } from "../../../ports.ts";
 import { answeredAs, type Call, callOf } from "../../core/actions.ts";
 import { nameStem, ownerTags, physicalName } from "../../core/names.ts";
 import type { Fields, Seen, Target } from "../../core/resource.ts";
-import { toldMembersOf } from "../answer-members.ts";
 import {
   attributeDefault,
   attributeFields,
@@ -12,6 +11,7 @@ import {
   attributesAndTags,
   initialAttributesAndTags,
 } from "../attributes.ts";
+import { toldMembersOf } from "../coverage/answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { text } from "../field-values.ts";
 import { elbLook } from "../fresh-look.ts";

@@ -1,4 +1,3 @@
-import { fieldsOf } from "../field.ts";
 import {
   attributeMembers,
   elsewhere,
@@ -8,7 +7,8 @@ import {
   type MemberTable,
   notSupported,
   records,
-} from "../member-table.ts";
+} from "../coverage/member-table.ts";
+import { fieldsOf } from "../field.ts";
 import { TARGET_GROUP_ATTRIBUTES, targetGroupSchema } from "./schema.ts";
 
 const OTHER_TYPES = "target groups of Application Load Balancers with instances do not have it";

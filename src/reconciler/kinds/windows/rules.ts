@@ -1,4 +1,4 @@
-import { nearest } from "../../../model/nearest.ts";
+import { nearest } from "../../../model/text/nearest.ts";
 import { faultOfCron, isTimeZone, shortestGapMinutes } from "../../core/windows/cron.ts";
 import { openingAt } from "../../core/windows/opening.ts";
 import { HOLDFAST, type SpecRule } from "../spec-rule.ts";

@@ -2,9 +2,9 @@
  * Members of AWS's answer that no field of the spec stands for. Of what is the spec's as a whole they count like every
  * other: AWS would go by them, and our next write would take them away without a word.
  */
-import { isRecord, type Value } from "../../model/value.ts";
-import { foreignAmong, foreignField, foreignPath } from "../core/foreign-fields.ts";
-import type { Fields } from "../core/resource.ts";
+import { isRecord, type Value } from "../../../model/value.ts";
+import { foreignAmong, foreignField, foreignPath } from "../../core/foreign-fields.ts";
+import type { Fields } from "../../core/resource.ts";
 
 /**
  * As fields: `unknown.CreditSpecification`. What is empty says nothing: EC2 answers with empty lists where there is none.

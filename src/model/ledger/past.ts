@@ -1,8 +1,9 @@
 /** What the pages of the past show: the drift ledger, and how things stood at a moment. */
+
+import type { ObjectKey } from "../object.ts";
+import type { PageContext } from "../status-page.ts";
 import type { DriftChange, DriftEvent, DriftState } from "./drift.ts";
 import type { StateOfThen } from "./history.ts";
-import type { ObjectKey } from "./object.ts";
-import type { PageContext } from "./status-page.ts";
 
 /** What somebody looks for in the ledger; what is not given is not looked at. */
 export interface LedgerFilter {

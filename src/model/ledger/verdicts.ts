@@ -1,5 +1,5 @@
 /** What the three-way compare of a field comes to: what was last applied, what the spec asks for, what AWS holds. */
-import type { Value } from "./value.ts";
+import type { Value } from "../value.ts";
 
 export const FIELD_VERDICTS = [
   /** AWS holds what the spec asks for. */

@@ -1,4 +1,4 @@
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../limits.ts";
 
 /** How long, and how much, of what was is kept. */
 export interface Retention {

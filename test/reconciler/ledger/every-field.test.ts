@@ -4,26 +4,26 @@
  * added is among them, and has to be told how somebody else would change it.
  */
 import { describe, expect, it } from "vitest";
-import type { Address } from "../../src/model/address.ts";
-import type { DriftEvent } from "../../src/model/drift.ts";
-import { secretDigest } from "../../src/model/secrets.ts";
-import { type Value, valuesEqual } from "../../src/model/value.ts";
-import { withOwnership } from "../../src/reconciler/core/belonging/ownership.ts";
-import { OWN_TAGS } from "../../src/reconciler/core/names.ts";
-import { tagField } from "../../src/reconciler/core/tags.ts";
-import type { AttributeRule } from "../../src/reconciler/kinds/attributes.ts";
-import { fieldsOf, setMember } from "../../src/reconciler/kinds/field.ts";
-import { launchTemplateSchema } from "../../src/reconciler/kinds/launch-template/schema.ts";
-import { LOAD_BALANCER_ATTRIBUTES } from "../../src/reconciler/kinds/load-balancer/schema.ts";
-import { desiredOf, KINDS, kindNamed } from "../../src/reconciler/kinds/registry.ts";
-import { TARGET_GROUP_ATTRIBUTES } from "../../src/reconciler/kinds/target-group/schema.ts";
-import { specIn } from "../../src/reconciler/kinds/web-service.ts";
-import { observe } from "../../src/reconciler/observe.ts";
-import { contextOf } from "../../src/reconciler/service-context.ts";
-import { example, ONE_MORE, SECOND_CERTIFICATE } from "../support/example.ts";
-import { FULL_SPECS } from "../support/full-specs.ts";
-import { type Installation, WEB_API } from "../support/installation.ts";
-import { converged } from "./world.ts";
+import type { Address } from "../../../src/model/address.ts";
+import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
+import { secretDigest } from "../../../src/model/secrets.ts";
+import { type Value, valuesEqual } from "../../../src/model/value.ts";
+import { withOwnership } from "../../../src/reconciler/core/belonging/ownership.ts";
+import { OWN_TAGS } from "../../../src/reconciler/core/names.ts";
+import { tagField } from "../../../src/reconciler/core/tags.ts";
+import type { AttributeRule } from "../../../src/reconciler/kinds/attributes.ts";
+import { fieldsOf, setMember } from "../../../src/reconciler/kinds/field.ts";
+import { launchTemplateSchema } from "../../../src/reconciler/kinds/launch-template/schema.ts";
+import { LOAD_BALANCER_ATTRIBUTES } from "../../../src/reconciler/kinds/load-balancer/schema.ts";
+import { desiredOf, KINDS, kindNamed } from "../../../src/reconciler/kinds/registry.ts";
+import { TARGET_GROUP_ATTRIBUTES } from "../../../src/reconciler/kinds/target-group/schema.ts";
+import { specIn } from "../../../src/reconciler/kinds/web-service.ts";
+import { observe } from "../../../src/reconciler/observe.ts";
+import { contextOf } from "../../../src/reconciler/service-context.ts";
+import { example, ONE_MORE, SECOND_CERTIFICATE } from "../../support/example.ts";
+import { FULL_SPECS } from "../../support/full-specs.ts";
+import { type Installation, WEB_API } from "../../support/installation.ts";
+import { converged } from "../world.ts";
 
 /** What AWS cannot change in place: nobody can. */
 const FIXED = new Set([

@@ -1,16 +1,16 @@
 /** What every member of AWS's answers about a resource is, for all kinds alike. */
-import type { KindName } from "../../model/kind-name.ts";
-import type { Value } from "../../model/value.ts";
-import type { Member } from "../core/resource.ts";
-import { alarmMembers } from "./alarm/members.ts";
-import { autoScalingGroupMembers } from "./auto-scaling-group/members.ts";
-import { launchTemplateMembers } from "./launch-template/members.ts";
-import { listenerMembers } from "./listener/members.ts";
-import { ruleMembers } from "./listener-rule/members.ts";
-import { loadBalancerMembers } from "./load-balancer/members.ts";
+import type { KindName } from "../../../model/kind-name.ts";
+import type { Value } from "../../../model/value.ts";
+import type { Member } from "../../core/resource.ts";
+import { alarmMembers } from "../alarm/members.ts";
+import { autoScalingGroupMembers } from "../auto-scaling-group/members.ts";
+import { launchTemplateMembers } from "../launch-template/members.ts";
+import { listenerMembers } from "../listener/members.ts";
+import { ruleMembers } from "../listener-rule/members.ts";
+import { loadBalancerMembers } from "../load-balancer/members.ts";
+import { scalingPolicyMembers } from "../scaling-policy/members.ts";
+import { targetGroupMembers } from "../target-group/members.ts";
 import { type IsWanted, type MemberRule, type MemberTable, membersIn } from "./member-table.ts";
-import { scalingPolicyMembers } from "./scaling-policy/members.ts";
-import { targetGroupMembers } from "./target-group/members.ts";
 
 export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
   loadBalancer: loadBalancerMembers,

@@ -3,16 +3,16 @@
  * wanted, and not by the steps that lead from one to the other, so that it is the same in every round until it is done:
  * a load balancer that is replaced is destroyed from the moment in which another one is wanted. Pure.
  */
-import type { Address } from "../../model/address.ts";
-import type { KindName } from "../../model/kind-name.ts";
-import { valuesEqual } from "../../model/value.ts";
-import type { Action } from "./actions.ts";
-import type { Comparison } from "./compare.ts";
-import type { Matching } from "./current-and-surplus.ts";
-import type { Holds } from "./holds.ts";
-import type { KindNamed } from "./kind-rules.ts";
-import { addressesIn } from "./references.ts";
-import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
+import type { Address } from "../../../model/address.ts";
+import type { KindName } from "../../../model/kind-name.ts";
+import { valuesEqual } from "../../../model/value.ts";
+import type { Action } from "../actions.ts";
+import type { Comparison } from "../compare.ts";
+import type { Matching } from "../current-and-surplus.ts";
+import type { Holds } from "../holds.ts";
+import type { KindNamed } from "../kind-rules.ts";
+import { addressesIn } from "../references.ts";
+import type { DesiredResource, Difference, Fields, ObservedResource } from "../resource.ts";
 
 type DestructiveEffect =
   | "loadBalancerReplaced"

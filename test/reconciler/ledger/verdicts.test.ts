@@ -4,27 +4,27 @@
  * both move, ten thousand times.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Address } from "../../src/model/address.ts";
-import { type Value, valuesEqual } from "../../src/model/value.ts";
-import type { FieldVerdict } from "../../src/model/verdicts.ts";
-import type { AppliedResource, MadeResource } from "../../src/ports.ts";
-import { driftIn } from "../../src/reconciler/consistency/drift.ts";
-import { fieldConflictsIn } from "../../src/reconciler/consistency/field-conflicts.ts";
-import { ineffectiveWritesIn } from "../../src/reconciler/consistency/ineffective-writes.ts";
-import { withOwnership } from "../../src/reconciler/core/belonging/ownership.ts";
-import type { DriftRules } from "../../src/reconciler/core/drift-rules.ts";
-import { holdsFrom } from "../../src/reconciler/core/holds.ts";
-import type { Observation } from "../../src/reconciler/core/observation.ts";
-import type { DesiredResource } from "../../src/reconciler/core/resource.ts";
-import { coverageOf } from "../../src/reconciler/coverage.ts";
-import { type DecisionInput, decide } from "../../src/reconciler/decide.ts";
-import { desiredOf, KINDS, kindNamed } from "../../src/reconciler/kinds/registry.ts";
-import { specIn } from "../../src/reconciler/kinds/web-service.ts";
-import { observe } from "../../src/reconciler/observe.ts";
-import { contextOf } from "../../src/reconciler/service-context.ts";
-import { seededRng } from "../../src/runtime/seeded-rng.ts";
-import { type Installation, WEB_API } from "../support/installation.ts";
-import { converged } from "./world.ts";
+import type { Address } from "../../../src/model/address.ts";
+import type { FieldVerdict } from "../../../src/model/ledger/verdicts.ts";
+import { type Value, valuesEqual } from "../../../src/model/value.ts";
+import type { AppliedResource, MadeResource } from "../../../src/ports.ts";
+import { driftIn } from "../../../src/reconciler/consistency/drift.ts";
+import { fieldConflictsIn } from "../../../src/reconciler/consistency/field-conflicts.ts";
+import { ineffectiveWritesIn } from "../../../src/reconciler/consistency/ineffective-writes.ts";
+import { withOwnership } from "../../../src/reconciler/core/belonging/ownership.ts";
+import type { DriftRules } from "../../../src/reconciler/core/drift-rules.ts";
+import { holdsFrom } from "../../../src/reconciler/core/holds.ts";
+import type { Observation } from "../../../src/reconciler/core/observation.ts";
+import type { DesiredResource } from "../../../src/reconciler/core/resource.ts";
+import { coverageOf } from "../../../src/reconciler/coverage.ts";
+import { type DecisionInput, decide } from "../../../src/reconciler/decide.ts";
+import { desiredOf, KINDS, kindNamed } from "../../../src/reconciler/kinds/registry.ts";
+import { specIn } from "../../../src/reconciler/kinds/web-service.ts";
+import { observe } from "../../../src/reconciler/observe.ts";
+import { contextOf } from "../../../src/reconciler/service-context.ts";
+import { seededRng } from "../../../src/runtime/seeded-rng.ts";
+import { type Installation, WEB_API } from "../../support/installation.ts";
+import { converged } from "../world.ts";
 
 const PAIRS = 10_000;
 

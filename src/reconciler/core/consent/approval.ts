@@ -2,16 +2,16 @@
  * What is not done before a person has agreed to it. An approval is given to one plan: to a generation of the spec, and to
  * the set of what in it needs consent. It stays good while that is being done, and lapses when there is more. Pure.
  */
-import type { Address } from "../../model/address.ts";
-import { namesAndMore } from "../../model/names-and-more.ts";
-import { ANNOTATION_APPROVED_PLAN } from "../../model/object.ts";
-import type { ApprovalView, ConsentRow } from "../../model/status.ts";
-import { type Value, valuesEqual } from "../../model/value.ts";
-import { type Action, differencesIn, heldBack, type Obstacle, type Plan, verbOf } from "./actions.ts";
+import type { Address } from "../../../model/address.ts";
+import { ANNOTATION_APPROVED_PLAN } from "../../../model/object.ts";
+import type { ApprovalView, ConsentRow } from "../../../model/status.ts";
+import { namesAndMore } from "../../../model/text/names-and-more.ts";
+import { type Value, valuesEqual } from "../../../model/value.ts";
+import { type Action, differencesIn, heldBack, type Obstacle, type Plan, verbOf } from "../actions.ts";
+import type { Hold } from "../holds.ts";
+import { digestOf } from "../names.ts";
+import type { Fields } from "../resource.ts";
 import { type Destruction, isPartOf } from "./destructive.ts";
-import type { Hold } from "./holds.ts";
-import { digestOf } from "./names.ts";
-import type { Fields } from "./resource.ts";
 
 interface EffectEntry {
   /** Why it needs consent, after "because". */

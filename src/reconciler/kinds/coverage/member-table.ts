@@ -2,11 +2,11 @@
  * Tables of what the members of AWS's answers are: what the annotations of the schemas say, and by hand the rest, each
  * with its reason. A test holds them against the schemas that the SDK carries.
  */
-import { hiddenSecret, isSecretPath } from "../../model/secrets.ts";
-import { isRecord, type Value, valuesEqual } from "../../model/value.ts";
-import type { Member, MemberIs } from "../core/resource.ts";
-import type { AttributeRule } from "./attributes.ts";
-import type { FieldInfo } from "./field.ts";
+import { hiddenSecret, isSecretPath } from "../../../model/secrets.ts";
+import { isRecord, type Value, valuesEqual } from "../../../model/value.ts";
+import type { Member, MemberIs } from "../../core/resource.ts";
+import type { AttributeRule } from "../attributes.ts";
+import type { FieldInfo } from "../field.ts";
 
 /** Whether a value is the one that AWS documents for what nobody has set. */
 type IsDefault = (value: Value) => boolean;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Installation } from "../support/installation.ts";
-import { converged, driftEvents, nameOf, somebody } from "./world.ts";
+import type { Installation } from "../../support/installation.ts";
+import { converged, driftEvents, nameOf, somebody } from "../world.ts";
 
 const CORRECTION = "autoscaling:UpdateAutoScalingGroup";
 const ALARM = "holdfast/default/web-api/high-5xx";

@@ -1,5 +1,5 @@
-import type { Condition } from "./conditions.ts";
-import type { AlarmRow } from "./status.ts";
+import type { Condition } from "../conditions.ts";
+import type { AlarmRow } from "../status.ts";
 
 /** A state that a service was in, from one moment to another: what its status said in short, and its generation. */
 export interface StateOfThen {

@@ -1,5 +1,5 @@
-import type { ObjectMeta } from "./object.ts";
-import type { Value } from "./value.ts";
+import type { ObjectMeta } from "../object.ts";
+import type { Value } from "../value.ts";
 
 /**
  * `Open`: seen, not yet put right. `Corrected`: AWS holds the desired value again, by our call.
