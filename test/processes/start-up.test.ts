@@ -151,11 +151,14 @@ describe("--help", { timeout: 60_000 }, () => {
   it("lists every setting that there is, and ends well", async () => {
     const { code, stdout, stderr } = await runToEnd(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    const { help, tokens, ...settings } = parseConfig([], {});
+    const { help, tokens, retention, ...settings } = parseConfig([], {});
     const flags = Object.keys(settings).map(
       (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     );
-    for (const flag of [...flags, "--token-file", "--help"]) expect(stdout).toContain(`${flag} `.trimEnd());
+    const kept = ["--drift-retention-days", "--drift-events", "--status-history-days", "--status-history"];
+    expect(Object.keys(retention)).toHaveLength(kept.length);
+    for (const flag of [...flags, ...kept, "--token-file", "--help"])
+      expect(stdout).toContain(`${flag} `.trimEnd());
     expect([help, tokens]).toEqual([false, undefined]);
   });
 });

@@ -117,7 +117,9 @@ describe("a deploy tool switches the target group of a listener", () => {
     expect(left(i, LISTENER)).toContainEqual({
       member: "defaultAction",
       reason: "left to others: spec.drift.rules[0]",
+      verdict: "ignored",
       value: { type: "forward", targetGroups: [{ arn: green }] },
+      desired: { type: "forward", targetGroups: [{ arn: expect.stringContaining("targetgroup/") }] },
     });
     i.post(spec.withListener(443, { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" }).spec());
     await passes(i);
@@ -370,7 +372,9 @@ describe("scheduled actions of others", () => {
     expect(left(i, GROUP)).toContainEqual({
       member: "minSize",
       reason: "left to others: the scheduled action morning",
+      verdict: "ignored",
       value: 3,
+      desired: 2,
     });
     await somebody(i, "autoscaling:UpdateAutoScalingGroup", {
       AutoScalingGroupName: nameOf(i, GROUP),
