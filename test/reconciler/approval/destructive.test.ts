@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import { attendedExample, forwardTo } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";
 import { addFault, converged, nameOf, resizeGroup, somebody } from "../world.ts";
@@ -173,6 +174,25 @@ describe("what serves and is to go", () => {
     expect(effectsIn(installation)).toEqual(["servingRemoved loadBalancer.listeners.80"]);
     approve(installation);
     await installation.untilReady();
+  });
+
+  it("stays where the approval is taken back before the call is sent", async () => {
+    let takeBack: (() => void) | undefined;
+    const interceptor: Interceptor = {
+      before: ({ operation, input }) => {
+        const { ResourceArns: [arn, ...others] = [] } = input as { ResourceArns?: string[] };
+        if (operation === "DescribeTags" && others.length === 0 && arn?.includes(":listener/")) takeBack?.();
+        return undefined;
+      },
+    };
+    const installation = await converged(EXAMPLE.spec(), { interceptor });
+    installation.post(EXAMPLE.withoutListener(80).spec());
+    await untilWaiting(installation);
+    takeBack = () => installation.annotate({});
+    approve(installation);
+    await later(installation);
+    expect(installation.mutations()).not.toContain("elasticloadbalancing:DeleteListener");
+    expect(effectsIn(installation)).toEqual(["servingRemoved loadBalancer.listeners.80"]);
   });
 
   it("waits: a target group that no group fills any more", async () => {
