@@ -1,7 +1,7 @@
 /** The one part of a pass that writes: round by round, with a cloud that can do what the pass may do, and no more. */
 import type { Address } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
-import { isPaused, type WebService } from "../model/object.ts";
+import { ANNOTATION_APPROVED_PLAN, isPaused, type WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { applyRound } from "./apply.ts";
 import { isDoable } from "./core/actions.ts";
@@ -133,7 +133,11 @@ function isPausedBy(store: Store, object: WebService): boolean {
   return now !== undefined && isPaused(now);
 }
 
-/** Another write of the user overtakes this pass: what is left of its plan may no longer be wanted. */
+function approvalIn({ metadata: { annotations } }: WebService): string | undefined {
+  return annotations?.[ANNOTATION_APPROVED_PLAN];
+}
+
+/** Another write of the user, or what was agreed to and is not any more, overtakes this pass: what is left of its plan may no longer be wanted. */
 function isCurrent(store: Store, object: WebService): boolean {
   const { namespace, name, generation, uid, deletionTimestamp } = object.metadata;
   const now = store.get({ namespace, name });
@@ -141,6 +145,7 @@ function isCurrent(store: Store, object: WebService): boolean {
     now?.metadata.uid === uid &&
     now.metadata.generation === generation &&
     now.metadata.deletionTimestamp === deletionTimestamp &&
-    isPaused(now) === isPaused(object)
+    isPaused(now) === isPaused(object) &&
+    approvalIn(now) === approvalIn(object)
   );
 }

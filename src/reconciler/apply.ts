@@ -82,10 +82,12 @@ async function applyAction(
   const renames = action.verb === "update" && action.renames === true;
   const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
   for (const [index, { call, writes }] of planned.entries()) {
-    const heldBy =
-      (await input.guarded(action, observed)) ?? (index === 0 ? input.stopped(action) : undefined);
+    const isFirst = index === 0;
+    const heldBy = (await input.guarded(action, observed)) ?? (isFirst ? input.stopped(action) : undefined);
     if (heldBy !== undefined) return { action, resource: undefined, requestId, stoppedAfter: index, heldBy };
-    if (input.isHalted()) return { action, resource: undefined, requestId, stoppedAfter: index };
+    // While that was read, somebody may have thought better of it.
+    if (input.isHalted() || (isFirst && !input.isCurrent()))
+      return { action, resource: undefined, requestId, stoppedAfter: index };
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const settled = settledBy(writes, planned.slice(index + 1));

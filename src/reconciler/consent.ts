@@ -1,6 +1,6 @@
 /** What of a pass needs a person's consent, what was consented to, and which defaults AWS's resources follow. */
 import { ANNOTATION_APPROVED_PLAN, textOfKey, type WebService } from "../model/object.ts";
-import type { ApprovalPolicy, ApprovalView, WebServiceStatus } from "../model/status.ts";
+import type { ApprovalPolicy, ApprovalView, ConsentRow, WebServiceStatus } from "../model/status.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Log, Store } from "../ports.ts";
 import { type Action, differencesIn, verbOf } from "./core/actions.ts";
@@ -174,21 +174,36 @@ export function approvalViewIn({ approval }: Pick<Decision, "approval">): Approv
   return approval?.pending === undefined ? undefined : approvalViewOf(approval.pending);
 }
 
-/** What a status says of it after a pass. @param isSynced AWS holds what the spec asks for */
+/** How a pass ended. */
+interface Ended {
+  /** AWS holds what the spec asks for. */
+  readonly isSynced: boolean;
+  readonly approver: string | undefined;
+  /** What was left, and what is known. */
+  readonly last: Decision;
+  readonly observation: Observation;
+}
+
+/** What a status says of it after a pass. */
 export function consentAfter(
   object: WebService,
-  { mandate, observation, approval }: Pick<DecisionInput, "mandate" | "observation" | "approval">,
-  isSynced: boolean,
-  approver: string | undefined,
+  input: DecisionInput,
+  ended: Ended,
 ): Pick<WebServiceStatus, "defaults" | "approval" | "approvedBefore" | "settled" | "onlyObserved"> {
   const { metadata, status } = object;
   const { generation } = metadata;
+  const { isSynced, approver } = ended;
+  const { mandate, observation, approval } = input;
   const ofThis = <Of extends { generation: number }>(one: Of | undefined) =>
     one?.generation === generation ? one : undefined;
   const earlier = ofThis(status?.approval);
   // Between two steps of what was approved there may be nothing to do.
-  const approved = approval?.given ?? (isSynced ? undefined : earlier);
-  const done = approved === undefined && earlier !== undefined ? earlier : ofThis(status?.approvedBefore);
+  const known = approval?.given ?? (isSynced ? undefined : earlier);
+  const effects = (known?.effects ?? []).filter((row) => !isCorrected(row, input, ended));
+  const approved = known === undefined || effects.length === 0 ? undefined : { ...known, effects };
+  const isLess = known !== undefined && effects.length < known.effects.length;
+  const done = isLess ? known : approved === undefined ? earlier : undefined;
+  const before = done ?? ofThis(status?.approvedBefore);
   const settled = isSynced
     ? { generation, approval: specPolicy(object) }
     : (status?.settled ?? { generation: 0, approval: policyFor(object) });
@@ -197,10 +212,27 @@ export function consentAfter(
     ...(approved === undefined
       ? {}
       : { approval: { ...plain(approved), ...(approver === undefined ? {} : { actor: approver }) } }),
-    ...(done === undefined ? {} : { approvedBefore: { digest: done.digest, generation } }),
+    ...(before === undefined ? {} : { approvedBefore: { digest: before.digest, generation } }),
     settled,
     ...(isOnlyObservedAfter(status, { mandate, observation, approval }) ? { onlyObserved: true } : {}),
   };
+}
+
+/**
+ * A correction is agreed to once. It is done when nothing of it differs, whether or not the rest of the service is as it
+ * should be: what moves after that is another one.
+ */
+function isCorrected({ key, id, effect }: ConsentRow, input: DecisionInput, ended: Ended): boolean {
+  const { approval, kindNamed } = input;
+  const { last, observation } = ended;
+  if (effect !== "instancesTerminated" || approval === undefined) return false;
+  const comparison = last.comparisons.find(({ desired }) => desired.address === key);
+  if (comparison?.observed === undefined) return false;
+  const { gradualFields = [] } = kindNamed(comparison.desired.kind);
+  if (comparison.differences.some(({ field }) => gradualFields.includes(field))) return false;
+  return !destructionsOf({ ...input, observation, holds: [] }, last, approval).some(
+    (one) => one.effect === effect && one.address === key && one.id === id,
+  );
 }
 
 /** Until a pass that may write has seen everything, and nothing of what it plans waits for consent. */

@@ -25,7 +25,7 @@ import type { Outcome } from "./conditions.ts";
 import { consentOf, rememberApproval } from "./consent.ts";
 import { askedCorrections } from "./consistency/asked-corrections.ts";
 import { correctionRequestedIn } from "./consistency/correction-request.ts";
-import { driftIn, isSettling } from "./consistency/drift.ts";
+import { driftIn, isSettling, putsBack } from "./consistency/drift.ts";
 import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
@@ -196,7 +196,8 @@ function judged(
   const correctionRequested = correctionRequestedIn(read.object, nowMs);
   const conflicts = fieldConflictsIn({
     findings: drift.findings.filter(
-      (finding) => finding.isLeft !== true && isAsked?.(finding.address, finding) !== true,
+      (finding) =>
+        finding.isLeft !== true && putsBack(finding) && isAsked?.(finding.address, finding) !== true,
     ),
     ...pastOf(store, service.key, drift.findings),
     requestedMs: correctionRequested && Date.parse(correctionRequested.time),

@@ -81,7 +81,10 @@ function statusAfter(
   return {
     observedGeneration: generation,
     conditions,
-    ...consentAfter(object, pass.decisionInput, isSynced, store.approverOf(service.key)),
+    ...consentAfter(object, pass.decisionInput, {
+      ...{ isSynced, last, observation: outcome.observation },
+      approver: store.approverOf(service.key),
+    }),
     ...(account === undefined ? {} : { account }),
     ...(dnsName === undefined ? {} : { dnsName }),
     resources: resourceRowsOf(outcome),

@@ -80,3 +80,19 @@ it("a plan says what would wait for a window", async () => {
     "the window of spec.windows that opens at 2026-01-01T01:00Z",
   ]);
 });
+
+it("what an edit brings along, because its call writes the whole, is told as put right by us", async () => {
+  const installation = await converged(inWindows().spec());
+  const { MetricAlarms = [] } = await installation.aws("cloudwatch:DescribeAlarms", {});
+  const alarm = MetricAlarms.find(({ AlarmName }) => AlarmName?.endsWith("high-5xx"));
+  const { AlarmName, Namespace, MetricName, Dimensions, Statistic, Period, EvaluationPeriods } = alarm ?? {};
+  await installation.aws("cloudwatch:PutMetricAlarm", {
+    ...{ AlarmName, Namespace, MetricName, Dimensions, Statistic, Period, EvaluationPeriods },
+    ...{ ComparisonOperator: alarm?.ComparisonOperator, Threshold: 77 },
+  });
+  await installation.clock.advance(120_000);
+  installation.post(inWindows().withAlarm("high-5xx", { period: 120 }).spec());
+  await installation.clock.advance(300_000);
+  const { items } = installation.store.driftEvents({ limit: 10 });
+  expect(items.map(({ field, state }) => [field, state])).toContainEqual(["threshold", "Corrected"]);
+});

@@ -67,6 +67,11 @@ export type Finding = Place & {
   readonly by?: string;
 };
 
+/** Whether what is wanted is what was applied: where an edit says otherwise, it is written like any other. */
+export function putsBack(finding: Finding): boolean {
+  return finding.change === "Missing" || valuesEqual(finding.before, finding.desired);
+}
+
 export interface DriftReport {
   readonly findings: readonly Finding[];
   /** What must not be acted on yet. */

@@ -37,7 +37,9 @@ export function writesOf(
       if (action.renames === true) return [{ address, isCreate: true, differences: action.differences }];
       const { observed } = comparison ?? {};
       if (comparison === undefined || observed === undefined) return [];
-      const differences = differencesIn(action).filter((difference) =>
+      // A call that writes the whole also brings what waits of it.
+      const written = kind.isWhole === true ? comparison.differences : differencesIn(action);
+      const differences = written.filter((difference) =>
         callsOn(kind, comparison, observed, [difference]).some(
           ({ operation }) => operation === call.operation,
         ),

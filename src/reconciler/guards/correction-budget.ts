@@ -14,16 +14,18 @@ export interface CorrectionBudget {
   readonly used: () => number;
 }
 
-/** Good for one look at a plan: it counts what it lets through. */
+/** Good for one look at a plan, however often it is asked: it counts what it lets through, each call once. */
 export function correctionBudget({ most, causeOf, used }: CorrectionBudget): Guard {
   let known: number | undefined;
-  let passed = 0;
+  const passed = new Set<string>();
   return {
     stops: (action) => {
       if (causeOf(action) !== "correction") return undefined;
+      const calls = action.calls.map(({ operation }, index) => `${action.address} ${operation} ${index}`);
+      if (calls.every((call) => passed.has(call))) return undefined;
       known ??= used();
-      if (known + passed >= most) return { because: "correction budget", most };
-      passed += action.calls.length;
+      if (known + passed.size >= most) return { because: "correction budget", most };
+      for (const call of calls) passed.add(call);
       return undefined;
     },
   };

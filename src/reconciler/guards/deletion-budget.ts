@@ -49,7 +49,7 @@ function isCounted(cause: CallCause): boolean {
   return cause === "edit" || cause === "correction";
 }
 
-/** Good for one look at a plan: it counts what it lets through. */
+/** Good for one look at a plan, however often it is asked: it counts what it lets through, each resource once. */
 export function deletionBudget({ kind, title, service, causeOf, usage }: DeletionBudget): Guard {
   let known: KindUsage | undefined;
   const passed = new Set<string>();
@@ -58,7 +58,7 @@ export function deletionBudget({ kind, title, service, causeOf, usage }: Deletio
       if (action.verb !== "delete" || action.kind !== kind || !isCounted(causeOf(action))) return undefined;
       known ??= usage();
       const key = deletionKey(service, action.address);
-      if (known.deleted.has(key)) return undefined;
+      if (known.deleted.has(key) || passed.has(key)) return undefined;
       const isSpent = known.deleted.size + passed.size >= mostDeletions(known.owned);
       if (known.isFrozen || isSpent) return { because: "deletions frozen", kind, title };
       passed.add(key);

@@ -29,7 +29,7 @@ export function budgetsOf(
   pass: Pick<Pass, "decisionInput" | "object" | "service">,
 ): Guard[] {
   const { mandate = "manage" } = pass.decisionInput;
-  if (isPaused(pass.object) || mandate !== "manage") return [];
+  if (isPaused(pass.object) || store.pause() !== undefined || mandate !== "manage") return [];
   const service = textOfKey(pass.service.key);
   const reasonOf = causeIn(pass);
   const deletions = KINDS.map(({ name: kind, title }) => {

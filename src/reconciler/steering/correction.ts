@@ -1,10 +1,12 @@
 /** Whether the next pass may put drift right, as a person asks: AWS is read, and nothing is written. */
+import { addressFrom } from "../../model/address.ts";
 import type { DriftEvent } from "../../model/ledger/drift.ts";
 import { isPaused } from "../../model/object.ts";
 import { placeText, type Refusal, type Steered } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";
 import { sentenceOf } from "../core/holds.ts";
 import { type Decision, decide } from "../decide.ts";
+import { budgetsOf } from "../pacing/budgets.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 import { readAndCompare } from "../reconcile.ts";
 import { liveOf } from "./acceptance.ts";
@@ -29,7 +31,8 @@ export async function correctionRefusals(
     case "adopt":
       return refused("what runs is adopted first");
     default: {
-      const planned = decide({ ...pass.decisionInput, holds: [] });
+      const guards = [...(pass.decisionInput.guards ?? []), ...budgetsOf(deps, pass)];
+      const planned = decide({ ...pass.decisionInput, guards, holds: [] });
       return events.flatMap((event) => refusalOf(pass, planned, event) ?? []);
     }
   }
@@ -45,6 +48,8 @@ function refusalOf(pass: Pass, planned: Decision, event: DriftEvent): Refusal | 
   // What it has moved on to is put right as well.
   const live = liveOf(comparison, event);
   if (live.is === "as wanted") return { is: "moved", place, why: live.why };
+  const lasting = pass.holds.on(addressFrom(event.resource), event.field === "" ? undefined : event.field);
+  if (lasting?.because === "ineffective") return { is: "refused", place, why: sentenceOf(lasting) };
   // Only what a guard or a missing consent stops is complete, and waits; of a change, it may be a part.
   const [held] = planned.actions.flatMap((action) => {
     if (action.verb !== "wait" || action.held === undefined || action.address !== event.resource) return [];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import { attendedExample, forwardTo } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";
-import { converged, resizeGroup, somebody } from "../world.ts";
+import { addFault, converged, nameOf, resizeGroup, somebody } from "../world.ts";
 import { approve, countOf, effectsIn, untilWaiting, waitingIn } from "./world.ts";
 
 const EXAMPLE = attendedExample();
@@ -117,6 +118,11 @@ describe("a group with instances that is to go", () => {
     approve(installation);
     await installation.untilReady();
     expect(countOf(installation.mutations().slice(before), "DeleteAutoScalingGroup")).toBe(1);
+    // To its end: also once it is empty, and to remove it destroys nothing more.
+    const removing = installation.store
+      .calls({ limit: 100 })
+      .filter(({ removes }) => removes === "autoScalingGroup");
+    expect(new Set(removing.map(({ cause }) => cause))).toEqual(new Set(["approved"]));
   });
 
   it("waits where an edit leaves it without any, and the rest of the edit is done", async () => {
@@ -170,6 +176,25 @@ describe("what serves and is to go", () => {
     await installation.untilReady();
   });
 
+  it("stays where the approval is taken back before the call is sent", async () => {
+    let takeBack: (() => void) | undefined;
+    const interceptor: Interceptor = {
+      before: ({ operation, input }) => {
+        const { ResourceArns: [arn, ...others] = [] } = input as { ResourceArns?: string[] };
+        if (operation === "DescribeTags" && others.length === 0 && arn?.includes(":listener/")) takeBack?.();
+        return undefined;
+      },
+    };
+    const installation = await converged(EXAMPLE.spec(), { interceptor });
+    installation.post(EXAMPLE.withoutListener(80).spec());
+    await untilWaiting(installation);
+    takeBack = () => installation.annotate({});
+    approve(installation);
+    await later(installation);
+    expect(installation.mutations()).not.toContain("elasticloadbalancing:DeleteListener");
+    expect(effectsIn(installation)).toEqual(["servingRemoved loadBalancer.listeners.80"]);
+  });
+
   it("waits: a target group that no group fills any more", async () => {
     const installation = await converged(EXAMPLE.spec());
     const before = installation.mutations().length;
@@ -220,6 +245,29 @@ describe("a correction that would terminate instances", () => {
     approve(installation);
     await installation.untilReady();
     expect((await groupIn(installation)).MaxSize).toBe(10);
+  });
+
+  it("is agreed to once, also while the rest of the service is not as it should be", async () => {
+    const installation = await converged(EXAMPLE.spec());
+    const refusal = { kind: "error", code: "ServiceUnavailable", message: "no", status: 503 } as const;
+    addFault(installation, "cloudwatch:PutMetricAlarm", refusal, { times: 10_000 });
+    const AlarmNames = [nameOf(installation, "alarms.high-5xx")];
+    await somebody(installation, "cloudwatch:DeleteAlarms", { AlarmNames });
+    const { AutoScalingGroupName } = await groupIn(installation);
+    const grow = async () => {
+      const sizes = { MaxSize: 15, DesiredCapacity: 12 };
+      await somebody(installation, "autoscaling:UpdateAutoScalingGroup", { AutoScalingGroupName, ...sizes });
+      await later(installation, 3);
+    };
+    await grow();
+    const first = waitingIn(installation)?.digest;
+    approve(installation);
+    await later(installation, 30);
+    expect((await groupIn(installation)).MaxSize).toBe(10);
+    expect(installation.condition("Synced")?.status).not.toBe("True");
+    await grow();
+    expect((await groupIn(installation)).MaxSize).toBe(15);
+    expect(waitingIn(installation)?.digest).not.toBe(first);
   });
 
   it("needs none where nothing is terminated, and an edit that has fewer needs none", async () => {

@@ -136,6 +136,17 @@ describe("a read right before a deletion", () => {
     expect(asked).toEqual([former]);
   });
 
+  it("is followed by nothing where somebody has thought better of it meanwhile", async () => {
+    const { installation, former } = await convergedAnd((_arn, one) => {
+      one.post(specWith(() => undefined));
+      return undefined;
+    });
+    installation.post(specWith(port));
+    await installation.until(() => installation.get().metadata.generation === 3);
+    await installation.untilReady();
+    expect(await targetGroups(installation)).toContain(former);
+  });
+
   it("every kind can tell what it reads by its exact id", async () => {
     const installation = await converged();
     const { resources } = installation.get().status!;

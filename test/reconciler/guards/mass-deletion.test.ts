@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Installation } from "../../support/installation.ts";
-import { converged, type Draft, nameOf, somebody, specWith } from "../world.ts";
+import { arnOf, converged, type Draft, nameOf, somebody, specWith } from "../world.ts";
 
 /** So many more rules on the listener with rules. */
 const rules = (count: number) => (spec: Draft) => {
@@ -50,6 +50,21 @@ describe("a mass deletion by an edit", () => {
     expect(installation.store.freezes()).toEqual([]);
   });
 
+  it("is shown without a freeze where it is as much as may be", async () => {
+    const installation = await converged(specWith(rules(10)));
+    const { steps = [] } = await installation.plan(specWith(() => undefined));
+    expect(steps.filter(({ waitsFor }) => waitsFor === undefined)).toHaveLength(10);
+  });
+
+  it("freezes nothing while everything is paused", async () => {
+    const installation = await converged(specWith(rules(13)));
+    installation.store.putPause({ since: new Date(installation.clock.nowMs()).toISOString() });
+    installation.post(specWith(() => undefined));
+    await installation.clock.advance(300_000);
+    expect(installation.condition("Synced")?.reason).toBe("Paused");
+    expect(installation.store.freezes()).toEqual([]);
+  });
+
   it("counts over a restart: what went before it went within the hour", async () => {
     const installation = await converged(specWith(rules(13)));
     installation.post(specWith(rules(6)));
@@ -73,6 +88,21 @@ describe("a mass deletion by an edit", () => {
 });
 
 describe("corrections", () => {
+  it("within their budget are foretold as what is done now", async () => {
+    const installation = await converged(undefined, { correctionsPerHour: 5 });
+    await somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
+      AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+      MaxSize: 15,
+    });
+    await somebody(installation, "elasticloadbalancing:ModifyTargetGroup", {
+      TargetGroupArn: arnOf(installation, "targetGroups.web"),
+      HealthCheckPath: "/moved",
+    });
+    const { steps = [] } = await installation.planNow();
+    expect(steps).toHaveLength(2);
+    expect(new Set(steps.map(({ waitsFor }) => waitsFor))).toEqual(new Set(["a second read says the same"]));
+  });
+
   it("beyond their budget wait and say so; edits go on, and the rest is corrected when the hour is over", async () => {
     const installation = await converged(undefined, { correctionsPerHour: 1 });
     const group = () => nameOf(installation, "autoScalingGroups.web");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Installation } from "../../support/installation.ts";
-import { converged, driftEvents, nameOf, somebody } from "../world.ts";
+import { converged, driftEvents, nameOf, somebody, specWith } from "../world.ts";
 
 const CORRECTION = "autoscaling:UpdateAutoScalingGroup";
 const ALARM = "holdfast/default/web-api/high-5xx";
@@ -41,6 +41,22 @@ async function contested(): Promise<{ installation: Installation; times: number[
 }
 
 describe("a field that keeps coming back", () => {
+  it("is written at once where the spec is changed, as people are told to", async () => {
+    const { installation } = await contested();
+    installation.post(
+      specWith((spec) => {
+        spec.autoScalingGroups.web.defaultCooldown = 120;
+      }),
+    );
+    await installation.clock.advance(60_000);
+    const { AutoScalingGroups } = await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {});
+    expect(AutoScalingGroups[0].DefaultCooldown).toBe(120);
+    expect(isContested(installation)).toBe(false);
+    // Who wrote the old value against us writes the new one away as well: that is no new beginning.
+    await meddle(installation);
+    await installation.until(() => isContested(installation));
+  });
+
   it("is put right ever more slowly, then left alone, with its pattern in message, event and ledger", async () => {
     const { installation, times } = await contested();
     const gaps = times.map((time, index) => time - (times[index - 1] ?? time)).slice(1);

@@ -3,7 +3,12 @@ import { ApiError } from "../../../src/api/error.ts";
 import { correct } from "../../../src/api/steering/correct.ts";
 import { ignore } from "../../../src/api/steering/ignore.ts";
 import { ANNOTATION_PAUSED } from "../../../src/model/object.ts";
-import { exampleSpec, type Installation, WEB_API } from "../../support/installation.ts";
+import {
+  exampleSpec,
+  type Installation,
+  type InstallationOptions,
+  WEB_API,
+} from "../../support/installation.ts";
 import { arnOf, converged, driftEvents, resizeGroup, somebody } from "../world.ts";
 
 const ANNA = { name: "anna", mayWrite: true };
@@ -33,8 +38,8 @@ const openDrift = (installation: Installation) =>
   driftEvents(installation).filter(({ state }) => state === "Open");
 
 /** Drift that stays open: a rule reports it, or the service is paused. */
-async function reported(spec: unknown = REPORTED): Promise<Installation> {
-  const installation = await converged(spec);
+async function reported(spec: unknown = REPORTED, options: InstallationOptions = {}): Promise<Installation> {
+  const installation = await converged(spec, options);
   await resizeGroup(installation, 17);
   await installation.until(() => openDrift(installation).length > 0);
   await installation.clock.advance(60_000);
@@ -84,6 +89,13 @@ describe("what is to be corrected now", () => {
     observed.post({ ...REPORTED, management: "Observe" });
     await observed.clock.advance(600_000);
     expect((await refusal(corrected(observed))).message).toContain("only observed");
+  });
+
+  it("is not where as much was corrected as may be", async () => {
+    const installation = await reported(REPORTED, { correctionsPerHour: 0 });
+    const refused = await refusal(corrected(installation));
+    expect([refused.code, refused.message]).toEqual([409, expect.stringContaining("as many as may")]);
+    expect(openDrift(installation)[0]?.decision).toBeUndefined();
   });
 
   it("is not where AWS is as wanted again, or nothing has moved", async () => {

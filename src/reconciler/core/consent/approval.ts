@@ -138,15 +138,20 @@ function answerTo(
   needs: readonly Need[],
   destructions: readonly Destruction[],
 ): Approval {
-  const { generation, annotation, remembered, after } = question;
+  const { generation, annotation, after } = question;
   const known = { question, needs, destructions };
   if (needs.length === 0) return known;
   const digest = approvalDigest(generation, needs, after);
   if (annotation === digest) return { ...known, given: { digest, generation, effects: needs.map(rowOf) } };
-  const isRemembered = remembered?.generation === generation && remembered.digest === annotation;
-  if (isRemembered && needs.every((need) => isCovered(need, remembered.effects)))
-    return { ...known, given: remembered };
+  const earlier = rememberedIn(question);
+  if (earlier !== undefined && needs.every((need) => isCovered(need, earlier.effects)))
+    return { ...known, given: earlier };
   return { ...known, pending: { digest, needs, message: messageOf(digest, needs, annotation) } };
+}
+
+/** What was approved of this generation, while the annotation still says so. */
+function rememberedIn({ generation, annotation, remembered }: ApprovalQuestion): GivenApproval | undefined {
+  return remembered?.generation === generation && remembered.digest === annotation ? remembered : undefined;
 }
 
 function needsIn({ actions, destructions = [] }: Planned, { rules }: ApprovalQuestion): Need[] {
@@ -225,8 +230,10 @@ export function isHeldForApproval(action: Action, { pending, question, destructi
   return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
 }
 
-/** Whether a person has agreed to it. */
+/** Whether a person has agreed to it. What was agreed to as a whole stays so when what is left of it destroys nothing more. */
 export function isAgreedTo(action: Action, { given, question, destructions }: Approval): boolean {
+  const agreed = given ?? rememberedIn(question);
+  if (action.verb === "delete" && agreed?.effects.some(({ id }) => id === action.id) === true) return true;
   if (given === undefined) return false;
   return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
 }
