@@ -110,15 +110,20 @@ describe("a deploy tool switches the target group of a listener", () => {
     expect(await forwardsOf(i)).toEqual([green]);
     expect(since(i, from)).toEqual([]);
     expect(driftEvents(i)).toEqual([]);
-    expect(i.condition("Synced")).toMatchObject({ status: "True" });
+    expect(i.condition("Synced")).toMatchObject({
+      status: "True",
+      message: "AWS holds what the spec asks for, but for 1 field that is left to others.",
+    });
     // Nobody reads whether what is not ours serves.
     expect(i.condition("Healthy")).toMatchObject({ status: "Unknown", reason: "ForwardedElsewhere" });
     expect(i.condition("Drifted")).toMatchObject({ status: "False" });
-    expect(left(i, LISTENER)).toContainEqual({
-      member: "defaultAction",
-      reason: "left to others: spec.drift.rules[0]",
-      value: { type: "forward", targetGroups: [{ arn: green }] },
-    });
+    expect(left(i, LISTENER)).toContainEqual(
+      expect.objectContaining({
+        member: "defaultAction",
+        reason: "left to others: spec.drift.rules[0]",
+        value: { type: "forward", targetGroups: [{ arn: green }] },
+      }),
+    );
     i.post(spec.withListener(443, { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" }).spec());
     await passes(i);
     expect(since(i, from)).toEqual([`${ELB}:ModifyListener`]);
@@ -367,11 +372,13 @@ describe("scheduled actions of others", () => {
     expect(since(i, from)).toEqual([]);
     expect(driftEvents(i)).toEqual([]);
     expectInSync(i);
-    expect(left(i, GROUP)).toContainEqual({
-      member: "minSize",
-      reason: "left to others: the scheduled action morning",
-      value: 3,
-    });
+    expect(left(i, GROUP)).toContainEqual(
+      expect.objectContaining({
+        member: "minSize",
+        reason: "left to others: the scheduled action morning",
+        value: 3,
+      }),
+    );
     await somebody(i, "autoscaling:UpdateAutoScalingGroup", {
       AutoScalingGroupName: nameOf(i, GROUP),
       MaxSize: 20,
