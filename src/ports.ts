@@ -54,7 +54,13 @@ export function isRead(operation: OperationName): operation is ReadOperation {
  * failed as `transient` took effect is unknown until it is read. Outputs are AWS's, unchecked: a member that AWS promises may be missing.
  */
 export interface Cloud {
-  call<O extends OperationName>(operation: O, input: Input<O>, signal?: AbortSignal): Promise<Output<O>>;
+  /** @param isHalted asked when a write has waited for its turn: it is not sent then, as `STOPPED` says */
+  call<O extends OperationName>(
+    operation: O,
+    input: Input<O>,
+    signal?: AbortSignal,
+    isHalted?: () => boolean,
+  ): Promise<Output<O>>;
 }
 
 /** The cloud of a Region. */

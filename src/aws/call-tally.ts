@@ -21,9 +21,9 @@ export function callTally(cloudFor: CloudForRegion): CallTally {
     cloudFor(region) {
       const cloud = cloudFor(region);
       return {
-        async call(operation, input, signal) {
+        async call(operation, input, signal, isHalted) {
           try {
-            const output = await cloud.call(operation, input, signal);
+            const output = await cloud.call(operation, input, signal, isHalted);
             add(operation, "succeeded");
             return output;
           } catch (error) {

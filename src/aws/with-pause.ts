@@ -1,18 +1,23 @@
 import { CloudError, STOPPED } from "../model/errors.ts";
-import { type Cloud, isRead } from "../ports.ts";
+import { type Cloud, isRead, type OperationName } from "../ports.ts";
 
 /**
- * Lets no write begin while everything is paused. It stands behind whatever makes a call wait, so that one which was
- * decided before the pause, and has waited in line since, is not sent after it.
+ * Lets no write begin while everything is paused, or what it is for. It stands behind whatever makes a call wait, so that
+ * one which was decided before the pause, and has waited in line since, is not sent after it.
  */
 export function withPause(cloud: Cloud, isPaused: () => boolean): Cloud {
   return {
-    async call(operation, input, signal) {
-      if (!isRead(operation) && isPaused()) {
-        const message = "everything is paused, so the call was not sent";
-        throw new CloudError({ operation, code: STOPPED, category: "wait", message });
+    async call(operation, input, signal, isHalted) {
+      if (!isRead(operation)) {
+        if (isPaused()) throw stopped(operation, "everything is paused");
+        if (isHalted?.() === true) throw stopped(operation, "the service is paused");
       }
       return cloud.call(operation, input, signal);
     },
   };
+}
+
+function stopped(operation: OperationName, why: string): CloudError {
+  const message = `${why}, so the call was not sent`;
+  return new CloudError({ operation, code: STOPPED, category: "wait", message });
 }

@@ -26,11 +26,11 @@ const REFUSALS: Record<Refusal, string> = {
 export function withRateLimit(cloud: Cloud, options: RateLimitOptions): Cloud {
   const queueOf = bucketQueues(options);
   return {
-    async call(operation, input, signal) {
+    async call(operation, input, signal, isHalted) {
       const queues = OPERATIONS[operation].buckets.map((bucket) => queueOf(operation, bucket));
       await takeTokens(operation, queues, options.clock, signal);
       try {
-        const output = await cloud.call(operation, input, signal);
+        const output = await cloud.call(operation, input, signal, isHalted);
         for (const queue of queues) queue.recover();
         return output;
       } catch (error) {

@@ -12,9 +12,9 @@ const PAUSE_MS = { throttled: 1_000, transient: 200 } as const;
  */
 export function withRetry(cloud: Cloud, clock: Clock, rng: Rng): Cloud {
   return {
-    call(operation, input, signal) {
-      if (!isRead(operation)) return cloud.call(operation, input, signal);
-      return pRetry(() => cloud.call(operation, input, signal), {
+    call(operation, input, signal, isHalted) {
+      if (!isRead(operation)) return cloud.call(operation, input, signal, isHalted);
+      return pRetry(() => cloud.call(operation, input, signal, isHalted), {
         retries: RETRIES,
         // p-retry would wait in real time; the pause is made below, on the daemon's clock.
         minTimeout: 0,

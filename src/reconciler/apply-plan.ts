@@ -12,7 +12,7 @@ import { type Decision, decide, decideUnhindered, isUnhindered } from "./decide.
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
 import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
-import { taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
+import { haltable, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import { budgetsOf, causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
@@ -49,7 +49,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     const comparisons = new Map(last.comparisons.map((item) => [item.desired.address, item]));
     const answers = await applyRound(
       {
-        cloud,
+        cloud: haltable(cloud, () => isPausedBy(deps.store, object)),
         store: deps.store,
         kindNamed,
         service: service.key,

@@ -5,6 +5,7 @@ import type { Occurrence } from "../model/events.ts";
 import { type PauseForAll, pauseText } from "../model/pause.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
 import { namesAndMore } from "../model/text/names-and-more.ts";
+import { valuesEqual } from "../model/value.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
 import type { Mandate } from "./core/belonging/mandate.ts";
@@ -144,10 +145,23 @@ function pausedAll({ pause }: Pick<Outcome, "pause">): string {
   return pause === undefined ? "" : ` ${pauseText(pause)}.`;
 }
 
-/** Nothing differs: AWS may still be at work on it. */
-function settledVerdict({ matching }: Decision): Verdict {
+const EXACTLY = "AWS holds exactly what the spec asks for.";
+
+/** @param count of fields that differ, and are nobody's to put right */
+function butFor(count: number): string {
+  const fields = count === 1 ? "1 field that is" : `${count} fields that are`;
+  return `AWS holds what the spec asks for, but for ${fields} left to others.`;
+}
+
+/** Nothing differs that is to be the same: AWS may still be at work on it. */
+function settledVerdict({ matching, comparisons }: Decision): Verdict {
   const [busy] = [...matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
-  if (busy === undefined) return say("Synced", "True", "InSync", "AWS holds exactly what the spec asks for.");
+  if (busy === undefined) {
+    const others = comparisons
+      .flatMap(({ left = [] }) => left)
+      .filter(({ wanted, live }) => wanted !== undefined && !valuesEqual(wanted, live)).length;
+    return say("Synced", "True", "InSync", others === 0 ? EXACTLY : butFor(others));
+  }
   const [address, { lifecycle, lifecycleReason }] = busy;
   return lifecycle === "failed"
     ? say(

@@ -72,15 +72,25 @@ export function untaggingOnly(cloud: Cloud, ids: ReadonlySet<string>): Cloud {
   return confined(cloud, REMOVES_TAGS, ids, "it is being released, and loses our own tags alone");
 }
 
+/** Its writes are not sent once that says so, nor those that have waited in line since before. */
+export function haltable(cloud: Cloud, isHalted: () => boolean): Cloud {
+  return { call: (operation, input, signal) => cloud.call(operation, input, signal, isHalted) };
+}
+
 function confined(cloud: Cloud, allowed: TagsOf, ids: ReadonlySet<string>, why: string): Cloud {
   return {
-    call: async <O extends OperationName>(operation: O, input: Input<O>, signal?: AbortSignal) => {
+    call: async <O extends OperationName>(
+      operation: O,
+      input: Input<O>,
+      signal?: AbortSignal,
+      isHalted?: () => boolean,
+    ) => {
       if (isRead(operation)) return cloud.call(operation, input, signal);
       const told = allowed[operation]?.(input);
       const isOwn = told?.tags.every((tag) => OWN_TAGS.some((own) => own === tag)) === true;
       const isMeant = told?.ids.every((id) => id !== undefined && ids.has(id)) === true;
       if (told === undefined || told.tags.length === 0 || !isOwn || !isMeant) throw refused(operation, why);
-      return cloud.call(operation, input, signal);
+      return cloud.call(operation, input, signal, isHalted);
     },
   };
 }

@@ -104,6 +104,7 @@ describe("revisions", () => {
       "generation 2 of WebService default/a is not kept; 3 to 52 are",
     ]);
     expect((await w.app.inject(`${BASE}/a/revisions/9/diff?with=1`)).statusCode).toBe(404);
+    expect((await w.app.inject(`${BASE}/a/revisions/99/diff`)).json().message).toMatch(/^generation 99 of/);
     expect((await w.app.inject(`${BASE}/b/revisions`)).statusCode).toBe(404);
     expect((await w.app.inject(`${BASE}/a/revisions/x`)).statusCode).toBe(400);
   });

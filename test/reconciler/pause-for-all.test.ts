@@ -1,6 +1,7 @@
 /** The pause for all: nothing is written, in passes that are under way as well, until it is lifted. */
 import { expect, it } from "vitest";
 import { pauseForAll } from "../../src/api/steering/pause-for-all.ts";
+import { ANNOTATION_PAUSED } from "../../src/model/object.ts";
 import type { PauseForAll } from "../../src/model/pause.ts";
 import { example } from "../support/example.ts";
 import { Installation, silent } from "../support/installation.ts";
@@ -14,6 +15,10 @@ function pauseAll(installation: Installation, paused: boolean, reason?: string):
   const requestReconcileOfAll = () => installation.controller.requestAll();
   const asked = { paused, ...(reason === undefined ? {} : { reason }) };
   return pauseForAll({ store, clock, log: silent, requestReconcileOfAll }, asked, ALICE);
+}
+
+function pauseIt(installation: Installation, paused: boolean): void {
+  installation.annotate(paused ? { [ANNOTATION_PAUSED]: "true" } : {});
 }
 
 it("while everything is paused drift is recorded, nothing is written, and the conditions say who and why", async () => {
@@ -78,25 +83,33 @@ it("it holds within a pass: no write begins after it, the calls in hand are fini
   await installation.untilReady();
 });
 
-it("what waits in line for its rate limit when the pause comes is not sent, and is no failure", async () => {
-  const installation = new Installation({ log: loudOfBugs, limitsItsRate: true });
-  const names = Array.from({ length: 40 }, (_, index) => `tg${index}`);
-  installation.post(names.reduce((spec, name) => spec.withTargetGroup(name, { port: 80 }), example()).spec());
-  const groups = () => installation.account.calls.counts()["elasticloadbalancing:CreateTargetGroup"] ?? 0;
-  const refused = () =>
-    installation.store.calls({ limit: 500 }).filter(({ errorCode }) => errorCode === "Paused");
-  await installation.until(() => groups() > 22);
-  pauseAll(installation, true);
-  // What is in hand is answered within seconds.
-  await installation.clock.advance(20_000);
-  const before = groups();
-  await installation.clock.advance(300_000);
-  expect(groups()).toBe(before);
-  expect(refused().length).toBeGreaterThan(0);
-  expect(installation.condition("Synced")?.reason).not.toBe("CallFailed");
-  pauseAll(installation, false);
-  await installation.untilReady();
-});
+it.each([
+  { of: "everything", pause: pauseAll },
+  { of: "the service alone", pause: pauseIt },
+])(
+  "what waits in line for its rate limit when a pause of $of comes is not sent, and is no failure",
+  async ({ pause }) => {
+    const installation = new Installation({ log: loudOfBugs, limitsItsRate: true });
+    const names = Array.from({ length: 40 }, (_, index) => `tg${index}`);
+    installation.post(
+      names.reduce((spec, name) => spec.withTargetGroup(name, { port: 80 }), example()).spec(),
+    );
+    const groups = () => installation.account.calls.counts()["elasticloadbalancing:CreateTargetGroup"] ?? 0;
+    const refused = () =>
+      installation.store.calls({ limit: 500 }).filter(({ errorCode }) => errorCode === "Paused");
+    await installation.until(() => groups() > 22);
+    pause(installation, true);
+    // What is in hand is answered within seconds.
+    await installation.clock.advance(20_000);
+    const before = groups();
+    await installation.clock.advance(300_000);
+    expect(groups()).toBe(before);
+    expect(refused().length).toBeGreaterThan(0);
+    expect(installation.condition("Synced")?.reason).not.toBe("CallFailed");
+    pause(installation, false);
+    await installation.untilReady();
+  },
+);
 
 it("it survives a restart", async () => {
   const installation = await converged();

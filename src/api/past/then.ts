@@ -24,7 +24,7 @@ export function fleetOfThen(
 ): FleetOfThen {
   const asOf = momentOf(at, context);
   const since = store.keptSince("status_history");
-  if (since !== undefined && asOf < since) throw notKept(`the states of ${asOf}`, since);
+  if (since !== undefined && asOf < since) throw notKept(`how it stood at ${asOf}`, since);
   const within = namespace === undefined ? {} : { namespace };
   const { items, keys } = store.statesAt(asOf, { ...within, limit: LIMITS.servicesPerPage });
   const known = new Set(keys.map(textOfKey));
@@ -83,7 +83,7 @@ function notThere(
 }
 
 function notKept(what: string, since: string): ApiError {
-  return new ApiError(410, `${what} is not known: what was is known since ${since}`);
+  return new ApiError(410, `${what} is not known: how it stood is known since ${since}`);
 }
 
 function driftOfThen(

@@ -8,7 +8,12 @@ import { ApiError, notFoundError, subjectOf } from "../error.ts";
 import { existing } from "../writer.ts";
 
 export type DriftTarget =
-  | { readonly namespace: string; readonly event: string }
+  | {
+      readonly namespace: string;
+      readonly event: string;
+      /** Where it is to be one of this service's. */
+      readonly of?: string;
+    }
   | (ObjectKey & { readonly resource?: string | undefined; readonly field?: string | undefined });
 
 export interface Targeted {
@@ -19,7 +24,7 @@ export interface Targeted {
   readonly decided: readonly DriftEvent[];
 }
 
-/** @throws ApiError 404; 409 for an event that is closed and was not closed by the same decision */
+/** @throws ApiError 404, also for an event of another service than the one that is named; 409 for an event that is closed and was not closed by the same decision */
 export function targetedBy(store: Store, target: DriftTarget, verb: DriftVerb): Targeted {
   if ("event" in target) return eventTargeted(store, target, verb);
   const object = existing(store, target);
@@ -35,12 +40,13 @@ export function targetedBy(store: Store, target: DriftTarget, verb: DriftVerb): 
 
 function eventTargeted(
   store: Store,
-  { namespace, event: name }: { namespace: string; event: string },
+  { namespace, event: name, of }: Extract<DriftTarget, { event: string }>,
   verb: DriftVerb,
 ): Targeted {
   const matches = (one: { metadata: object }) => (one as DriftEvent).metadata.name === name;
   const [event] = store.driftEvents({ namespace, limit: 1, matches }).items;
-  if (event === undefined) throw notFoundError("DriftEvent", { namespace, name });
+  if (event === undefined || (of !== undefined && event.service !== of))
+    throw notFoundError("DriftEvent", { namespace, name });
   const { state, decision, closedTime = "", service } = event;
   if (state === "Open")
     return { object: existing(store, { namespace, name: service }), open: [event], decided: [] };

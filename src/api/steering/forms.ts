@@ -104,8 +104,8 @@ export function registerForms(app: FastifyInstance, deps: FormDependencies, toke
   }
 }
 
-function eventOf({ namespace }: ObjectKey, { field }: Sent): DriftTarget {
-  return { namespace, event: field(EVENT_FIELD) };
+function eventOf({ namespace, name }: ObjectKey, { field }: Sent): DriftTarget {
+  return { namespace, event: field(EVENT_FIELD), of: name };
 }
 
 /** @throws ApiError 400 */

@@ -75,7 +75,8 @@ export function diffRevisions(
   before = generation - 1,
 ): RevisionDiffView {
   existing(store, key);
-  const [from, to] = [revisionOf(store, key, before), revisionOf(store, key, generation)];
+  const to = revisionOf(store, key, generation);
+  const from = revisionOf(store, key, before);
   return {
     apiVersion: API_VERSION,
     kind: "RevisionDiff",

@@ -39,7 +39,7 @@ export async function preview(
   const projection = projectionOf({
     decisionInput,
     generation: object.metadata.generation,
-    isPaused: isPaused(object) || deps.store.pause() !== undefined,
+    pauses: { ofAll: deps.store.pause() !== undefined, ofItself: isPaused(object) },
     nowMs: deps.clock.nowMs(),
   });
   const known = { kindNamed, resources: decisionInput.observation.resources, matching: decision.matching };

@@ -42,7 +42,8 @@ export interface Projection {
 export interface ProjectionInput {
   readonly decisionInput: DecisionInput;
   readonly generation: number;
-  readonly isPaused: boolean;
+  /** What somebody has to lift first. */
+  readonly pauses: { readonly ofAll: boolean; readonly ofItself: boolean };
   readonly nowMs: number;
 }
 
@@ -67,7 +68,7 @@ export function projectionOf(given: ProjectionInput): Projection {
 }
 
 /** Before anything: what only a person can set going. */
-function begun({ decisionInput, isPaused }: ProjectionInput): State | undefined {
+function begun({ decisionInput, pauses }: ProjectionInput): State | undefined {
   const { mandate, goal } = decisionInput;
   if (mandate === "observe") {
     // What is only observed is left as it is when it is deleted.
@@ -77,13 +78,21 @@ function begun({ decisionInput, isPaused }: ProjectionInput): State | undefined 
       waitsFor: MANAGED,
     };
   }
-  return { input: decisionInput, waitsFor: isPaused ? PAUSED : undefined };
+  return { input: decisionInput, waitsFor: resumed(pauses) };
 }
 
 const MANAGED = "the spec says `management: Manage`";
-const PAUSED = "the service is resumed";
+const RESUMED = "the service is resumed";
+const ALL_RESUMED = "the pause for all is lifted";
+const BOTH_RESUMED = `${ALL_RESUMED}, and ${RESUMED}`;
+const PERSONS_WORDS: readonly (string | undefined)[] = [MANAGED, RESUMED, ALL_RESUMED, BOTH_RESUMED];
 const SECOND_READ = "a second read says the same";
 const FRESH_READ = "a fresh read shows what was done";
+
+function resumed({ ofAll, ofItself }: ProjectionInput["pauses"]): string | undefined {
+  if (ofAll) return ofItself ? BOTH_RESUMED : ALL_RESUMED;
+  return ofItself ? RESUMED : undefined;
+}
 
 interface Staged {
   readonly input: DecisionInput;
@@ -248,7 +257,7 @@ export function isLasting({ reason: { because } }: Hold): boolean {
 
 /** A person's word goes on for what comes after it; what time brings does not. */
 function joined(before: string | undefined, then: string): string {
-  return before === MANAGED || before === PAUSED ? `${before}, and ${then}` : then;
+  return PERSONS_WORDS.includes(before) ? `${before}, and ${then}` : then;
 }
 
 /** How much of what is assumed is told of one stage. */

@@ -122,6 +122,20 @@ describe("a form of a page", () => {
     expect(decided("d3")).toMatchObject({ decision: { verb: "ignore" } });
   });
 
+  it("decides on no event of another service", async () => {
+    const w = await shown();
+    const { send } = browser(w);
+    await post(w, manifest("b"));
+    w.store.putDrift(driftOf("d1", { service: "a" }));
+    w.store.putDrift(driftOf("d2", { service: "b" }));
+    const before = w.store.driftEvents({ namespace: "default" }).items;
+    for (const deed of ["accept", "correct", "ignore"]) {
+      const answer = await send(STATUS, `deed-${deed}-d1`, { event: "d2" });
+      expect([answer.statusCode, answer.body.includes("DriftEvent")]).toEqual([404, true]);
+    }
+    expect(w.store.driftEvents({ namespace: "default" }).items).toEqual(before);
+  });
+
   it("rolls back to an earlier revision, once its box is ticked; the page shows what each changed", async () => {
     const w = await shown();
     const { open, send } = browser(w);

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { pauseForAll } from "../../../src/api/steering/pause-for-all.ts";
 import { ANNOTATION_APPROVED_PLAN, ANNOTATION_PAUSED } from "../../../src/model/object.ts";
 import { edited, firstSpec, type Spec } from "../../simulation/specs.ts";
+import { silent } from "../../support/installation.ts";
 import { arnOf, converged, port, scheme, somebody, specWith } from "../world.ts";
 import { callsOf, expectForetold, quiet } from "./foretold.ts";
 
@@ -61,6 +63,17 @@ it("of a paused service everything waits for it to be resumed, and is then what 
   installation.annotate({});
   await quiet(installation);
   expectForetold(plan, callsOf(installation).slice(before), "resumed");
+});
+
+it("while everything is paused the plan says what has to be lifted, and the pause of the service beside it", async () => {
+  const installation = await converged(firstSpec());
+  pauseForAll({ ...installation, log: silent, requestReconcileOfAll: () => {} }, { paused: true }, undefined);
+  installation.post(withEdit("target group port"));
+  expect(waitsIn(await installation.planNow())[0]).toBe("the pause for all is lifted");
+  installation.annotate({ [ANNOTATION_PAUSED]: "true" });
+  expect(waitsIn(await installation.planNow())[0]).toBe(
+    "the pause for all is lifted, and the service is resumed",
+  );
 });
 
 it("the plan that waits for approval keeps its digest from pass to pass, and is what is then done", async () => {
