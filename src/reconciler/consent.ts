@@ -199,7 +199,7 @@ export function consentAfter(
   const earlier = ofThis(status?.approval);
   // Between two steps of what was approved there may be nothing to do.
   const known = approval?.given ?? (isSynced ? undefined : earlier);
-  const effects = (known?.effects ?? []).filter((row) => !isCorrected(row, input, ended));
+  const effects = (known?.effects ?? []).filter((row) => !isDone(row, input, ended));
   const approved = known === undefined || effects.length === 0 ? undefined : { ...known, effects };
   const isLess = known !== undefined && effects.length < known.effects.length;
   const done = isLess ? known : approved === undefined ? earlier : undefined;
@@ -219,20 +219,33 @@ export function consentAfter(
 }
 
 /**
- * A correction is agreed to once. It is done when nothing of it differs, whether or not the rest of the service is as it
- * should be: what moves after that is another one.
+ * What is agreed to is agreed to once. It is done when nothing of it differs, whether or not the rest of the service is as
+ * it should be: what moves after that is something else.
  */
-function isCorrected({ key, id, effect }: ConsentRow, input: DecisionInput, ended: Ended): boolean {
+function isDone({ key, id, effect }: ConsentRow, input: DecisionInput, ended: Ended): boolean {
   const { approval, kindNamed } = input;
   const { last, observation } = ended;
-  if (effect !== "instancesTerminated" || approval === undefined) return false;
   const comparison = last.comparisons.find(({ desired }) => desired.address === key);
-  if (comparison?.observed === undefined) return false;
-  const { gradualFields = [] } = kindNamed(comparison.desired.kind);
-  if (comparison.differences.some(({ field }) => gradualFields.includes(field))) return false;
-  return !destructionsOf({ ...input, observation, holds: [] }, last, approval).some(
-    (one) => one.effect === effect && one.address === key && one.id === id,
-  );
+  if (approval === undefined || comparison?.observed === undefined) return false;
+  const { desired, differences, waitsFor } = comparison;
+  switch (effect) {
+    case "everyChange":
+      return !isUnderWay(last) && differences.length + waitsFor.length === 0;
+    case "instancesTerminated": {
+      const { gradualFields = [] } = kindNamed(desired.kind);
+      if (differences.some(({ field }) => gradualFields.includes(field))) return false;
+      return !destructionsOf({ ...input, observation, holds: [] }, last, approval).some(
+        (one) => one.effect === effect && one.address === key && one.id === id,
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+/** While something takes over from something else, what is as wanted by now may have to change once more. */
+function isUnderWay({ matching, replacements, handovers, heldRequests }: Decision): boolean {
+  return matching.surplus.length + replacements.length + handovers.length + heldRequests.length > 0;
 }
 
 /** Until a pass that may write has seen everything, and nothing of what it plans waits for consent. */

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { ANNOTATION_APPROVED_PLAN } from "../../../src/model/object.ts";
 import { attendedExample } from "../../support/example.ts";
 import { Installation, WEB_API } from "../../support/installation.ts";
-import { converged, loudOfBugs, resizeGroup } from "../world.ts";
+import { addFault, converged, loudOfBugs, nameOf, resizeGroup, somebody } from "../world.ts";
 import { approve, effectsIn, untilWaiting, waitingIn } from "./world.ts";
 
 const ALWAYS = attendedExample().with({ approval: "Always" });
@@ -36,6 +36,26 @@ it("with Always an edit waits, and so does the correction of a drift", async () 
   expect(installation.mutations().slice(before)).toEqual(["autoscaling:UpdateAutoScalingGroup"]);
   approve(installation);
   await installation.untilReady();
+});
+
+it("with Always the next drift waits again, also while something else of the service cannot be done", async () => {
+  const installation = await converged(attendedExample().spec());
+  installation.post(ALWAYS.spec());
+  await installation.untilReady();
+  const refusal = { kind: "error", code: "ServiceUnavailable", message: "no", status: 503 } as const;
+  addFault(installation, "cloudwatch:PutMetricAlarm", refusal, { times: 10_000 });
+  const AlarmNames = [nameOf(installation, "alarms.high-5xx")];
+  await somebody(installation, "cloudwatch:DeleteAlarms", { AlarmNames });
+  await resizeGroup(installation, 15);
+  await installation.until(() => effectsIn(installation).length === 2);
+  approve(installation);
+  await installation.clock.advance(600_000);
+  expect(waitingIn(installation)).toBeUndefined();
+  await resizeGroup(installation, 17);
+  await installation.clock.advance(600_000);
+  expect(effectsIn(installation)).toContain("everyChange autoScalingGroups.web");
+  const { AutoScalingGroups } = await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {});
+  expect(AutoScalingGroups[0].MaxSize).toBe(17);
 });
 
 it("an edit that takes Always back waits still, and the next one does not", async () => {

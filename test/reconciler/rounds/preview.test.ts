@@ -135,7 +135,9 @@ it("drift that one read shows waits for a second one", async () => {
 it("while everything is paused, all of it waits for that to end", async () => {
   const installation = await converged(firstSpec());
   installation.store.putPause({ since: new Date(installation.clock.nowMs()).toISOString() });
-  expect(waitsIn(await installation.plan(withEdit("two attributes")))).toEqual(["the pause for all is lifted"]);
+  expect(waitsIn(await installation.plan(withEdit("two attributes")))).toEqual([
+    "the pause for all is lifted",
+  ]);
 });
 
 it("of a service that is only observed everything waits to be managed", async () => {
