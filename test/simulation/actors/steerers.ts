@@ -40,6 +40,15 @@ export interface SteerersSettings {
 const KEPT = ["management", "deletionPolicy", "approval", "defaults"];
 const LONGEST_MS = 3_600_000;
 
+/** What can stay as others have made it, and the service still does what it is there for. */
+function leavesItServing({ resourceKind, change, field }: DriftEvent): boolean {
+  if (["alarm", "rule", "scalingPolicy"].includes(resourceKind)) return true;
+  return (
+    change === "Modified" &&
+    (/^(attributes|tags|healthCheck)\./.test(field) || ["minSize", "maxSize"].includes(field))
+  );
+}
+
 export class Steerers {
   readonly #settings: SteerersSettings;
   /** Service and address of what was accepted, while nobody has moved anything since. */
@@ -66,6 +75,8 @@ export class Steerers {
     const before = disk.store.get({ namespace: "default", name: service });
     if (life === undefined || disk.isFull || before === undefined) return;
     const open = disk.store.openDrift(before.metadata);
+    const isKept = how === "accept" || how === "ignore";
+    if (isKept && !open.every(leavesItServing)) return say(`nobody would ${how} what takes the service down`);
     let isOver = false;
     const answer = this.#steer(service, how, this.#dependencies(life))
       .then((decided) => this.#judgeDeed(service, before, open, decided))

@@ -30,7 +30,8 @@ export function foundAction(actions: readonly Action[] | undefined): unknown {
   if (Type === "redirect")
     return [Type, to?.Protocol, to?.Host, to?.Port, to?.Path, to?.Query, to?.StatusCode];
   if (Type === "fixed-response")
-    return [Type, fixed?.StatusCode, fixed?.ContentType, fixed?.MessageBody ?? ""];
+    // Whoever leaves the type out gets the first of the documented ones.
+    return [Type, fixed?.StatusCode, fixed?.ContentType ?? "text/plain", fixed?.MessageBody ?? ""];
   const tuples = forward?.TargetGroups ?? [{ TargetGroupArn }];
   return [
     Type,

@@ -23,7 +23,7 @@ export function disagreements(view: AccountView, services: readonly Wanted[]): s
   for (const { name, spec, carried = [] } of services) {
     const ignored = ignoredIn(spec);
     const check = new Check({ name, spec, carried }, view, (text) => {
-      if (!ignored.some((address) => text.startsWith(`${address} `))) said.push(`${name}: ${text}`);
+      if (!ignored.some((address) => isBelow(text, address))) said.push(`${name}: ${text}`);
     });
     check.all();
   }
@@ -36,6 +36,11 @@ export function disagreements(view: AccountView, services: readonly Wanted[]): s
 function ignoredIn(spec: Json): string[] {
   const rules = listOf(mapOf(spec.drift).rules).map(mapOf);
   return rules.filter(({ policy }) => policy === "Ignore").map(({ resource }) => String(resource));
+}
+
+/** A group is told of under its template as well. */
+function isBelow(text: string, address: string): boolean {
+  return text.startsWith(`${address} `) || text.startsWith(`${address}.`);
 }
 
 class Check {
