@@ -12,7 +12,7 @@ import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
-import type { PauseForAll } from "./model/pause.ts";
+import type { Freeze, PauseForAll } from "./model/pause.ts";
 import type { Revision, RevisionHead } from "./model/revision.ts";
 import type { Value } from "./model/value.ts";
 
@@ -136,16 +136,6 @@ export interface MadeResource {
   inherited?: Inherited;
   /** The generation of the spec in which it was adopted. */
   adoptedIn?: number;
-}
-
-/** Nothing more of a kind is deleted by corrections and edits before a person lifts it. */
-export interface Freeze {
-  kind: KindName;
-  /** ISO 8601 UTC. */
-  since: string;
-  /** How much had been deleted of how much that was owned. */
-  deleted: number;
-  owned: number;
 }
 
 /** A mutating AWS call: written before it is sent, closed with its outcome. */

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { API_VERSION } from "../model/object.ts";
-import type { Freeze } from "../ports.ts";
+import { type Freeze, FREEZES_PATH as PATH } from "../model/pause.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { StatusBody } from "./error.ts";
 import type { RouteDocument } from "./route-document.ts";
 import { liftFreeze } from "./steering/lift-freeze.ts";
-
-const PATH = `/apis/${API_VERSION}/freezes`;
 
 const LIST: RouteDocument = {
   id: "listFreeze",

@@ -1,3 +1,4 @@
+import type { DriftEvent } from "../model/ledger/drift.ts";
 import { isOnlyObserved, isPaused, type ObjectKey, type WebService } from "../model/object.ts";
 import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
 import type {
@@ -8,7 +9,7 @@ import type {
   ServiceSummary,
 } from "../model/status-page.ts";
 import { iso } from "../model/time.ts";
-import type { CallRow } from "../ports.ts";
+import type { CallRow, ListQuery } from "../ports.ts";
 import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { fieldReportOf } from "./fields.ts";
@@ -35,14 +36,16 @@ export function fleetModel(
 ): FleetModel {
   const { store } = deps;
   const within = namespace === undefined ? {} : { namespace };
+  const freezes = store.freezes();
   return {
     ...contextOf(deps),
     ...within,
+    ...(freezes.length > 0 && { freezes }),
     ...(filter !== undefined && { filter }),
     services: fleet.services(namespace),
     clouds: deps.cloudStatus(),
     queue: deps.queueStatus(),
-    drift: store.driftEvents({ ...within, limit: SHOWN.drift }).items,
+    drift: driftOf(store, within),
     events: store.events({ ...within, limit: SHOWN.events }).items,
   };
 }
@@ -57,11 +60,19 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
     ...contextOf(deps),
     service: redacted(service, deps.withoutSecrets),
     fields: fieldReportOf(service, store.applied(key)),
-    drift: store.driftEvents({ namespace, service: name, limit: SHOWN.drift }).items,
+    drift: driftOf(store, { namespace, service: name }),
     events: store.events({ namespace, involvedName: name, limit: SHOWN.events }).items,
     calls: store.calls({ service: key, limit: SHOWN.calls }).map(viewOf),
     revisions: revisionsOf(deps, key, service.metadata.generation),
   };
+}
+
+/** What is open first, however much has been put right since; newest first. */
+function driftOf(store: ServedStore, within: Pick<ListQuery, "namespace" | "service">): DriftEvent[] {
+  const open = store.driftEvents({ ...within, state: "Open", limit: SHOWN.drift }).items;
+  const newest = store.driftEvents({ ...within, limit: SHOWN.drift }).items;
+  const closed = newest.filter(({ state }) => state !== "Open");
+  return [...open, ...closed].slice(0, SHOWN.drift);
 }
 
 function revisionsOf(

@@ -9,6 +9,7 @@ import { cloudsSection } from "./sections/clouds.ts";
 import { driftTimeline, ledgerLink, type ServiceName } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
 import { fleetTable } from "./sections/fleet-table.ts";
+import { freezesSection } from "./sections/freezes.ts";
 import { type Fact, hero } from "./sections/hero.ts";
 import { steerAllSection } from "./sections/steer.ts";
 import { bounded, ratioOf } from "./words.ts";
@@ -30,6 +31,7 @@ export function fleetPage(model: FleetModel): string {
   };
   return page(frame, [
     hero(namespace ?? "Fleet", headline, factsOf(model)),
+    freezesSection(model),
     fleetTable(model),
     steerAllSection(model),
     html`<div class="pair">${[

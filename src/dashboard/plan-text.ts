@@ -2,14 +2,15 @@
 import { LIMITS } from "../model/limits.ts";
 import type { PlanRow, PlanStep } from "../model/status.ts";
 import type { PlanModel, TextOptions } from "../model/status-page.ts";
+import type { Value } from "../model/value.ts";
 import { type Block, textOf } from "./columns.ts";
 import { contextLine } from "./context-line.ts";
 import { consequenceText, planCount } from "./sections/plan.ts";
 import { COLOURS, SIGNS } from "./signs.ts";
 import { bounded, counted, sentence, valueText } from "./words.ts";
 
-/** Characters of a value, so that a line stays a line. */
-const VALUE_CHARACTERS = 40;
+/** Characters of a value. */
+const VALUE_CHARACTERS = 80;
 const DIFFERENCES_TOLD = 10;
 
 /** `GET …/webservices/{name}/plan` for terminals. */
@@ -26,7 +27,9 @@ export function planText(model: PlanModel, options: TextOptions = {}): string {
       ...(approval === undefined
         ? []
         : [
-            `To agree to what waits for approval, annotate the service: ${approval.annotation}: ${approval.digest}`,
+            "To agree to what waits for approval:",
+            `kubectl annotate --overwrite webservice ${name} -n ${namespace} \\`,
+            `  ${approval.annotation}=${approval.digest}`,
           ]),
       ...callBlocks(steps),
       ...(cut === true ? ["There is more than is told here."] : []),
@@ -84,9 +87,15 @@ export function rowText(row: PlanRow): string {
 
 function differencesOf({ differences }: PlanRow): string[] {
   return bounded(differences, DIFFERENCES_TOLD).shown.map(
-    ({ field, observed, desired }) =>
-      `${field}: ${valueText(field, observed, VALUE_CHARACTERS)} -> ${valueText(field, desired, VALUE_CHARACTERS)}.`,
+    ({ field, observed, desired }) => `${field}: ${briefly(field, observed)} -> ${briefly(field, desired)}.`,
   );
+}
+
+/** What comes before its type and name is the same in all ARNs of a service. */
+function briefly(field: string, value: Value): string {
+  const whole = valueText(field, value, Number.POSITIVE_INFINITY);
+  const text = whole.replaceAll(/arn:[^:"]*:[^:"]*:[^:"]*:[^:"]*:(?=\w)/g, "");
+  return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text;
 }
 
 function callsOf({ calls }: PlanRow): string[] {

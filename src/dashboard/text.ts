@@ -3,7 +3,7 @@ import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
-import { pauseText } from "../model/pause.ts";
+import { FREEZES_PATH, freezeText, pauseText } from "../model/pause.ts";
 import type { FlowStep, UnownedRow } from "../model/status.ts";
 import type {
   FleetModel,
@@ -29,6 +29,7 @@ import {
   type Tone,
 } from "./marks.ts";
 import { rowText } from "./plan-text.ts";
+import { saidBefore } from "./sections/conditions.ts";
 import { planCount, planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { COLOURS, SIGNS } from "./signs.ts";
@@ -48,6 +49,7 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
   const parts = [
     contextLine(model),
     ...pauseLine(model),
+    ...freezeLines(model),
     headlineText(fleetHeadline(model)),
     ...(filter === undefined ? [] : [`${matching.length} of ${counted(services.length, "service")} match.`]),
     block("", [
@@ -114,14 +116,15 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
     ...(status?.dnsName === undefined ? [] : [`Address: ${status.dnsName}`]),
     ...planBlocks(model),
     block("CONDITIONS", [
-      ...(status?.conditions ?? []).map((condition) => {
+      ...(status?.conditions ?? []).map((condition, index, all) => {
         const mark = conditionMark(condition);
+        const said = saidBefore(condition, all.slice(0, index));
         return [
           SIGNS[mark.tone],
           mark.word,
           clockTime(condition.lastTransitionTime, now),
           condition.reason,
-          condition.message,
+          said === undefined ? condition.message : `The same as ${conditionMark(said).word}.`,
         ];
       }),
     ]),
@@ -334,6 +337,13 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
 /** Above everything else, as on the pages. */
 function pauseLine({ pause }: PageContext): string[] {
   return pause === undefined ? [] : [`${SIGNS.warn} ${pauseText(pause)}. Nothing in AWS is written.`];
+}
+
+function freezeLines({ freezes = [] }: FleetModel): string[] {
+  return freezes.map(
+    (freeze) =>
+      `${SIGNS.warn} ${freezeText(freeze)}. Corrections and edits delete no more of it until that is lifted: DELETE ${FREEZES_PATH}/${freeze.kind}`,
+  );
 }
 
 function headlineText({ tone, title, details }: Headline): string {

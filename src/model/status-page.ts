@@ -6,7 +6,7 @@ import type { CoreEvent } from "./events.ts";
 import type { DriftEvent } from "./ledger/drift.ts";
 import type { FieldReport } from "./ledger/verdicts.ts";
 import type { WebService } from "./object.ts";
-import type { PauseForAll } from "./pause.ts";
+import type { Freeze, PauseForAll } from "./pause.ts";
 import type { RevisionDifference, RevisionHead } from "./revision.ts";
 import type { PlanView, ResourceState } from "./status.ts";
 
@@ -130,7 +130,9 @@ export interface FleetModel extends PageContext {
   filter?: FleetFilter;
   clouds: CloudSummary[];
   queue: QueueSummary;
-  /** Newest first. */
+  /** Kinds of which nothing more is deleted, of whatever namespace; absent where there is none. */
+  freezes?: readonly Freeze[];
+  /** What is open first, newest first. */
   drift: DriftEvent[];
   /** Newest first. */
   events: CoreEvent[];

@@ -1,12 +1,14 @@
 import { expect, it } from "vitest";
+import { fleetPage } from "../../src/dashboard/fleet-page.ts";
+import { fleetText } from "../../src/dashboard/text.ts";
 import { BASE, manifest, post, world } from "./support.ts";
 
 const PATH = "/apis/holdfast.dev/v1/freezes";
 const KEY = { namespace: "default", name: "a" };
 
 /** A service of which something is not deleted, because deletions of its kind are frozen. */
-async function frozen() {
-  const w = world();
+async function frozen(change: Parameters<typeof world>[0] = {}) {
+  const w = world(change);
   const { metadata } = (await post(w, manifest("a"), BASE)).json();
   await post(w, manifest("b"), BASE);
   const stalled = {
@@ -32,6 +34,20 @@ it("what is frozen is listed and counted, with what led to it", async () => {
     },
   ]);
   expect((await w.app.inject("/metrics")).body).toContain('holdfast_deletions_frozen{kind="targetGroup"} 1');
+});
+
+it("what is frozen stands on the page of all services, in every form", async () => {
+  const bare = world();
+  const w = await frozen({ dashboard: { ...bare.deps.dashboard, fleetPage, fleetText } });
+  const form = async (accept: string) => (await w.app.inject({ url: "/status", headers: { accept } })).body;
+  const said =
+    "Deletions of the kind targetGroup are frozen since 2026-01-01T00:00:00Z: 10 of 40 had been deleted within an hour.";
+  expect((await form("text/plain")).replaceAll(/\s+/g, " ")).toContain(said);
+  expect(await form("text/html")).toContain(said);
+  expect(await form("text/html")).toContain(`${PATH}/targetGroup`);
+  expect(JSON.parse(await form("application/json")).freezes).toMatchObject([{ kind: "targetGroup" }]);
+  await w.app.inject({ method: "DELETE", url: `${PATH}/targetGroup` });
+  expect(await form("text/html")).not.toContain("Frozen deletions");
 });
 
 it("who lifts a freeze sends those on their way that wait for it, and stands in their events", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/model/limits.ts";
 import { iso } from "../../src/model/time.ts";
 import { driftOf, KEY, SPEC, statusOf } from "../store/support.ts";
-import { type World, world } from "./support.ts";
+import { BASE, manifest, post, type World, world } from "./support.ts";
 
 const DRIFT = "/apis/holdfast.dev/v1/driftevents";
 
@@ -76,6 +76,23 @@ describe("the drift ledger is asked", () => {
     const answer = await get(w, `${DRIFT}?watch=1&since=nothing`);
     expect(answer.statusCode).toBe(400);
   });
+});
+
+it("the page of a service has what is open first, however much was put right since", async () => {
+  const w = world();
+  const { metadata } = (await post(w, manifest("a"), BASE)).json();
+  const of = { service: "a" };
+  w.store.putDrift(driftOf("old", of));
+  for (let index = 0; index < 60; index += 1) {
+    const firstSeenTime = iso(Date.UTC(2026, 0, 2) + index * 1000);
+    w.store.putDrift(
+      driftOf(`d${index}`, { ...of, firstSeenTime, state: "Corrected", closedTime: firstSeenTime }),
+    );
+  }
+  const { drift } = (await get(w, `/status/default/${metadata.name}`)).json();
+  expect(drift).toHaveLength(50);
+  expect(drift[0].metadata.name).toBe("old");
+  expect(drift[1].metadata.name).toBe("d59");
 });
 
 describe("the drift ledger as CSV", () => {

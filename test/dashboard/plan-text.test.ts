@@ -63,7 +63,18 @@ it("a plan tells its calls in order, with what they wait for, and what comes of 
   const whole = text.join(" ").replaceAll(/\s+/g, " ");
   expect(whole).toContain("Replaces: it takes the place of load balancer web-1.");
   expect(whole).toContain("Cannot be undone: its DNS name goes for good.");
-  expect(whole).toContain("holdfast.dev/approved-plan: p123");
+  // A command that a shell takes as it stands.
+  const agree = text.indexOf("kubectl annotate --overwrite webservice web-api -n default \\");
+  expect(text[agree + 1]?.trim()).toBe("holdfast.dev/approved-plan=p123");
+});
+
+it("what is said of ARNs is said of what is theirs alone", () => {
+  const arn = (name: string) => `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/0`;
+  const difference = { field: "targetGroups", observed: [arn("one")], desired: [arn("two")] };
+  const whole = lines({ ...PLAN, rows: [{ ...PLAN.rows[0]!, differences: [difference] }] })
+    .join(" ")
+    .replaceAll(/\s+/g, " ");
+  expect(whole).toContain('targetGroups: ["targetgroup/one/0"] -> ["targetgroup/two/0"].');
 });
 
 it("a plan of nothing says so, and one that is not known does not", () => {

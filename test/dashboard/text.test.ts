@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "../../src/dashboard/columns.ts";
 import { fleetText, serviceText } from "../../src/dashboard/text.ts";
-import { degraded, drifting, event, fleetModel, service, serviceModel, unseen } from "./fixtures.ts";
+import {
+  condition,
+  degraded,
+  drifting,
+  event,
+  fleetModel,
+  service,
+  serviceModel,
+  unseen,
+} from "./fixtures.ts";
 
 const ESCAPE = "\u001b";
 const SERVICES = [degraded(), drifting(), unseen(), serviceModel()];
@@ -65,6 +74,18 @@ describe("pages for terminals", () => {
       /^! {2}12:03:50 .*healthCheck\.path {2}\/healthz instead of \/health {2}Open$/m,
     );
     expect(serviceText(unseen())).toContain("? Not looked at yet. The first pass has not ended.");
+  });
+
+  it("say once what several conditions say", () => {
+    const message = "Waits for a person.";
+    const conditions = [
+      condition("Ready", "False", "Contested", message),
+      condition("Synced", "False", "Contested", message),
+    ];
+    const text = serviceText(serviceModel({ service: service({}, { conditions }) }), { width: 250 });
+    expect(text).toMatch(
+      /Not ready .*Contested +Waits for a person\.\n.*Not synced .*The same as Not ready\.$/m,
+    );
   });
 
   it("say how much of what AWS holds is compared, and why the rest is not", () => {

@@ -288,6 +288,8 @@ async function untilConverged(api: ApiClient): Promise<void> {
   let waiting: string[] = [];
   await waitUntil(
     async () => {
+      // So many edits take away more rules than may go within an hour before a person has looked.
+      await api.liftFreezes();
       const objects = await api.list();
       waiting = objects
         .filter(

@@ -32,6 +32,16 @@ export class ApiClient {
     return ((await answer.json()) as { items: DriftEvent[] }).items;
   }
 
+  /** What is frozen because so much of it went within an hour goes on being deleted. */
+  async liftFreezes(): Promise<void> {
+    const path = "/apis/holdfast.dev/v1/freezes";
+    const { items } = (await (await this.request("GET", path)).json()) as {
+      items: { metadata: { name: string } }[];
+    };
+    for (const { metadata } of items)
+      await (await this.request("DELETE", `${path}/${metadata.name}`)).arrayBuffer();
+  }
+
   /** A merge patch. */
   async patch(name: string, change: object): Promise<WebService> {
     const type = "application/merge-patch+json";

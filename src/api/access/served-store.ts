@@ -18,7 +18,7 @@ export type ServedStore = Pick<
       | "changesSince"
       | "subscribe"
     )
-  | ("statesAround" | "statesAt" | "keptSince" | "pause" | "revisions" | "revision")
+  | ("statesAround" | "statesAt" | "keptSince" | "pause" | "freezes" | "revisions" | "revision")
 >;
 
 /** The store as it is shown to whoever asks. */
@@ -90,6 +90,7 @@ function servedStore(store: Store, viewNow: () => View): ServedStore {
     statesAt: (time, query) => store.statesAt(time, query),
     keptSince: (table) => store.keptSince(table),
     pause: () => store.pause(),
+    freezes: () => store.freezes(),
     revisions: (key) => store.revisions(key),
     revision: (key, generation) => store.revision(key, generation),
     changesSince: (resourceVersion) => {

@@ -1,5 +1,5 @@
 /** What guards have frozen, as the API tells it. */
-import type { Freeze } from "../../ports.ts";
+import type { Freeze } from "../../model/pause.ts";
 import { arrayOf, described, members, oneOf, text, time, whole } from "./members.ts";
 import { ref } from "./reference.ts";
 

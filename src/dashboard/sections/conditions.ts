@@ -14,7 +14,7 @@ export function conditionsSection(model: ServiceModel): Html {
           "Conditions of the service",
           ["Condition", "Reason", "Message", "Since"],
           conditions.map((condition, index) =>
-            conditionRow(condition, model.now, whyOf(condition, conditions.slice(0, index))),
+            conditionRow(condition, model.now, conditions.slice(0, index)),
           ),
         );
   return section({ id: "conditions", title: "Conditions" }, body);
@@ -26,11 +26,21 @@ function whyOf(condition: Condition, above: readonly Condition[]): Html | false 
   return isWell(condition) ? remedy(condition.reason) : explanation(condition.reason);
 }
 
-function conditionRow(condition: Condition, now: string, why: Html | false): Html {
+/** Several conditions often have one message, which may be long: where it stands first. */
+export function saidBefore({ message }: Condition, above: readonly Condition[]): Condition | undefined {
+  return above.find((one) => one.message === message);
+}
+
+function conditionRow(condition: Condition, now: string, above: readonly Condition[]): Html {
+  const said = saidBefore(condition, above);
+  const message =
+    said === undefined
+      ? condition.message
+      : html`The same as <a href="#condition-${said.type}">${conditionMark(said).word}</a>.`;
   return html`<tr id="condition-${condition.type}">${[
     cell("Condition", pill(conditionMark(condition))),
     cell("Reason", reasonCode(condition.reason)),
-    cell("Message", [condition.message, why], "prose"),
+    cell("Message", [message, whyOf(condition, above)], "prose"),
     cell("Since", time(condition.lastTransitionTime, now), "num"),
   ]}</tr>
 `;

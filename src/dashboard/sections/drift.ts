@@ -43,7 +43,7 @@ export function ledgerLink(query: { namespace?: string; service?: string }): Htm
 /** How a service is named where several are mixed. */
 export type ServiceName = (namespace: string, name: string) => Part;
 
-/** Drift as a timeline, newest first; with the service's name where several are mixed. */
+/** Drift as a timeline, in the order that it comes in; with the service's name where several are mixed. */
 export function driftTimeline(
   events: readonly DriftEvent[],
   now: string,
