@@ -39,6 +39,8 @@ export interface Outcome {
   /** AWS's refusals, as sentences that stay the same while the problem does. */
   readonly failures: readonly Failure[];
   readonly openDrift: number;
+  /** Something that had moved is right again by one read, and a second one decides. */
+  readonly isClosing?: boolean;
   /** What has moved and is reported only. */
   readonly reportedDrift: number;
   readonly isPaused: boolean;
@@ -137,7 +139,7 @@ function syncedVerdict(outcome: Outcome): Verdict {
           `Resources that the spec does not ask for are being removed: ${names}.`,
         );
   }
-  return settledVerdict(first);
+  return settledVerdict(outcome);
 }
 
 /** Whose pause it is, where it is not the service's own. */
@@ -154,7 +156,9 @@ function butFor(count: number): string {
 }
 
 /** Nothing differs that is to be the same: AWS may still be at work on it. */
-function settledVerdict({ matching, comparisons }: Decision): Verdict {
+function settledVerdict({ first: { matching, comparisons }, isClosing }: Outcome): Verdict {
+  if (isClosing === true)
+    return say("Synced", "False", "Confirming", "AWS is as the spec asks for again; a second read decides.");
   const [busy] = [...matching.current].filter(([, resource]) => resource.lifecycle !== "ready");
   if (busy === undefined) {
     const others = comparisons
@@ -197,11 +201,12 @@ function differingIn({ comparisons }: Decision): Decision["comparisons"] {
 }
 
 /** Nobody is to believe that it will be put right. */
-function observedVerdict({ first, isSettling }: Outcome): Verdict {
+function observedVerdict(outcome: Outcome): Verdict {
+  const { first, isSettling } = outcome;
   if (isSettling)
     return say("Synced", "False", "Confirming", "AWS differs from the spec; a second read decides.");
   const differing = differingIn(first);
-  if (differing.length === 0) return settledVerdict(first);
+  if (differing.length === 0) return settledVerdict(outcome);
   const names = listed(differing.map((item) => item.desired.address));
   return say("Synced", "False", "ObserveOnly", `AWS differs from the spec in ${names}. ${NOTHING_WRITTEN}`);
 }

@@ -5,7 +5,7 @@
 
 import { healthOf } from "../health/tier.ts";
 import type { Address } from "../model/address.ts";
-import { isReportedOnly } from "../model/ledger/drift.ts";
+import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupRowsOf } from "../model/lookups.ts";
 import {
@@ -314,10 +314,15 @@ function rolloutsOf(
 }
 
 /** How much has moved that is to be put right, and how much that is reported only. */
-function openDriftIn(store: Store, service: ObjectKey): Pick<Outcome, "openDrift" | "reportedDrift"> {
-  const open = store.openDrift(service);
-  const reported = open.filter(isReportedOnly).length;
-  return { openDrift: open.length - reported, reportedDrift: reported };
+function openDriftIn(
+  open: readonly DriftEvent[],
+): Pick<Outcome, "openDrift" | "reportedDrift" | "isClosing"> {
+  const corrected = open.filter((event) => !isReportedOnly(event));
+  return {
+    openDrift: corrected.length,
+    reportedDrift: open.length - corrected.length,
+    isClosing: corrected.some(isBeingClosed),
+  };
 }
 
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
@@ -369,12 +374,13 @@ async function report(
     nowMs,
   });
   const pause = store.pause();
+  const openDrift = store.openDrift(service.key);
   const outcome: Outcome = {
     ...acted,
     observation,
     isSettling: pass.isSettling,
     unconfirmed,
-    ...openDriftIn(store, service.key),
+    ...openDriftIn(openDrift),
     isPaused: isPaused(object) || pause !== undefined,
     ...(pause === undefined ? {} : { pause }),
     mandate,
@@ -398,7 +404,7 @@ async function report(
         pass.isSettling ||
         acted.doubts.length > 0 ||
         unconfirmed.length > 0 ||
-        store.openDrift(service.key).some(isBeingClosed) ||
+        openDrift.some(isBeingClosed) ||
         pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
       dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",

@@ -43,7 +43,7 @@ class Tally {
 }
 
 const scenarioCommand = (name: string, number: number) =>
-  `npm run simulate -- --scenario ${JSON.stringify(name)} --plan ${number}`;
+  `npm run simulate -- --scenario ${JSON.stringify(name)} --plan=${number}`;
 
 async function runSeeds(job: Extract<Job, { kind: "seeds" }>): Promise<JobResult> {
   const tally = new Tally();

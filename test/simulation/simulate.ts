@@ -74,7 +74,7 @@ async function tellScenario(name: string, number: number): Promise<boolean> {
   tell(verdict, performance.now() - startMs);
   say(`${reference.plans.length} plans`);
   const steps = plan === undefined ? scenario.steps : [plan.attack, ...scenario.steps];
-  const command = `npm run simulate -- --scenario ${JSON.stringify(name)} --plan ${number}`;
+  const command = `npm run simulate -- --scenario ${JSON.stringify(name)} --plan=${number}`;
   return isWell(command, { seed: SEED, steps }, verdict);
 }
 

@@ -1,5 +1,6 @@
 /** One seed makes a world: clock, account, database, daemon, users, faults and saboteur, in one thread. */
 import { conditionOf } from "../../src/model/conditions.ts";
+import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { WebService } from "../../src/model/object.ts";
 import type { Clock, Cloud } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
@@ -56,6 +57,8 @@ export class World {
   hits = 0;
   /** Says at which times the daemon wrote an event. */
   events = 0;
+  /** Drift event → what it last said. */
+  readonly #told = new Map<string, string>();
   life: Life | undefined;
   /** Where the daemon's credentials lead. */
   #cloud: Cloud;
@@ -273,7 +276,7 @@ export class World {
         this.say(`event ${text}`);
       },
       drift: (event) => {
-        this.events += 1;
+        if (this.#isNews(event)) this.events += 1;
         this.watch.hear("the drift ledger", JSON.stringify(event));
         const { service, state, resource, field } = event;
         if (state === "Open" && !this.#mayDrift && !this.outsiders.isTheirs(event))
@@ -306,6 +309,19 @@ export class World {
   #onError(text: string): void {
     if (/disk is full/.test(text)) return;
     this.object(`a pass crashed: ${text.slice(0, 600)}`);
+  }
+
+  /** That something is still so is written down from time to time: nothing has happened then. */
+  #isNews({
+    lastSeenTime: _seen,
+    metadata: { resourceVersion: _version, ...metadata },
+    ...told
+  }: DriftEvent): boolean {
+    const place = `${metadata.namespace}/${metadata.name}`;
+    const text = JSON.stringify({ ...told, metadata });
+    const isNews = this.#told.get(place) !== text;
+    this.#told.set(place, text);
+    return isNews;
   }
 
   #onStatus(service: string, status: Status): void {

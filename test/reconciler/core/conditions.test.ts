@@ -57,6 +57,16 @@ const some = fc.record({
 });
 
 describe("conditions", () => {
+  it("Ready waits for the second read of what is right again, as Drifted does", () => {
+    const closing = outcome({ openDrift: 1, isClosing: true });
+    expect(statusOf(closing, "Drifted")).toBe("True");
+    expect(conditionOf(conditionsAfter([], closing, 1, "t"), "Synced")).toMatchObject({
+      status: "False",
+      reason: "Confirming",
+    });
+    expect(statusOf(closing, "Ready")).toBe("False");
+  });
+
   it("Ready is true exactly when everything was read, AWS equals the spec, and the instances serve", () => {
     fc.assert(
       fc.property(some, (more) => {
