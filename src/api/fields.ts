@@ -45,21 +45,31 @@ export function fieldReportOf(
   const { namespace, name, generation } = metadata;
   const { coverage, observedGeneration, observedAt } = status ?? {};
   const records = new Map([...applied.values()].map((record) => [record.address as string, record]));
-  const rows = coverage?.resources ?? [];
+  const rows = (coverage?.resources ?? []).map((row): Compared => {
+    const record = records.get(row.address);
+    return { row, record, equal: equalFields(row, record) };
+  });
   return {
     apiVersion: API_VERSION,
     kind: "FieldReport",
     metadata: { namespace, name, generation },
     ...(observedGeneration === undefined ? {} : { observedGeneration }),
     ...(observedAt === undefined ? {} : { observedAt }),
-    items: rows.flatMap((row) => fieldRowsOf(row, records.get(row.address))),
-    atDefault: rows.reduce((sum, row) => sum + atDefault(row, records.get(row.address)), 0),
-    more: rows.reduce((sum, { more = 0 }) => sum + more, coverage?.more ?? 0),
+    items: rows.flatMap(fieldRowsOf),
+    atDefault: rows.reduce((sum, { row, equal }) => sum + Math.max(0, row.equal - equal.length), 0),
+    more: rows.reduce((sum, { row: { more = 0 } }) => sum + more, coverage?.more ?? 0),
   };
 }
 
+/** One resource, with what is the same of it. */
+interface Compared {
+  readonly row: CoverageRow;
+  readonly record: AppliedResource | undefined;
+  readonly equal: readonly [string, Value][];
+}
+
 /** What differs first, then what is not compared, then what is the same. */
-function fieldRowsOf(row: CoverageRow, record: AppliedResource | undefined): FieldRow[] {
+function fieldRowsOf({ row, record, equal }: Compared): FieldRow[] {
   const of = { resource: row.address, kind: row.kind };
   if (row.reason !== undefined) {
     return [{ ...of, field: "", verdict: row.verdict ?? "not compared", why: row.reason }];
@@ -79,7 +89,7 @@ function fieldRowsOf(row: CoverageRow, record: AppliedResource | undefined): Fie
         why: reason,
       }),
     ),
-    ...equalFields(row, record).map(
+    ...equal.map(
       ([field, value]): FieldRow => ({
         ...{ ...of, field, verdict: "same" },
         ...(value === null ? {} : { lastApplied: value, desired: value, observed: value }),
@@ -102,8 +112,4 @@ function equalFields(row: CoverageRow, record: AppliedResource | undefined): [st
     [...row.different, ...row.leftToOthers, ...row.notCompared].map(({ member }) => member),
   );
   return Object.entries(record.fields).filter(([field]) => !named.has(field));
-}
-
-function atDefault(row: CoverageRow, record: AppliedResource | undefined): number {
-  return Math.max(0, row.equal - equalFields(row, record).length);
 }

@@ -18,7 +18,7 @@ import {
   textOfKey,
   type WebService,
 } from "../model/object.ts";
-import type { WebServiceStatus } from "../model/status.ts";
+import { NO_STATUS } from "../model/status.ts";
 import { iso } from "../model/time.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -53,17 +53,6 @@ type WriterDependencies = Pick<
   Dependencies,
   "store" | "clock" | "log" | "admit" | "deletionFields" | "resolveLookups" | "plan" | "requestReconcile"
 >;
-
-const NO_STATUS: WebServiceStatus = {
-  observedGeneration: 0,
-  conditions: [],
-  resources: [],
-  instances: [],
-  alarms: [],
-  unowned: [],
-  activities: [],
-  scorecard: [],
-};
 
 /** Turns manifests into stored objects. */
 export class Writer {

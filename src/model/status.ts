@@ -345,3 +345,15 @@ export interface WebServiceStatus {
   /** The last value of `holdfast.dev/correction-requested-at`, and when a pass first saw it. */
   correctionRequested?: { value: string; time: string };
 }
+
+/** Of what no pass has looked at yet. */
+export const NO_STATUS: WebServiceStatus = {
+  observedGeneration: 0,
+  conditions: [],
+  resources: [],
+  instances: [],
+  alarms: [],
+  unowned: [],
+  activities: [],
+  scorecard: [],
+};

@@ -1,30 +1,15 @@
 import { expect, it } from "vitest";
-import type { PlanView } from "../../src/model/status.ts";
+import { waitForApproval } from "./approving.ts";
 import { BASE, causesOf, MERGE, manifest, post, world } from "./support.ts";
 
 const KEY = { namespace: "default", name: "a" };
 const FIELD = "metadata.annotations.holdfast.dev/approved-plan";
-const WAITING: PlanView = {
-  digest: "p1234",
-  approval: { annotation: "holdfast.dev/approved-plan", digest: "p1234", effects: [] },
-  rows: [],
-  summary: { create: 0, update: 0, delete: 0, blocked: 0 },
-};
 
 /** A service of which a plan waits for approval. */
 async function waiting() {
   const w = world();
-  const { metadata } = (await post(w, manifest("a"), BASE)).json();
-  w.store.updateStatus(KEY, metadata.uid, {
-    observedGeneration: 1,
-    conditions: [],
-    resources: [],
-    instances: [],
-    alarms: [],
-    unowned: [],
-    activities: [],
-    scorecard: [],
-    plan: WAITING,
+  await post(w, manifest("a"), BASE);
+  waitForApproval(w.store, KEY, "p1234", {
     defaults: "AWS",
     approval: {
       digest: "p0",

@@ -1,21 +1,20 @@
 import type { ObjectKey } from "../../src/model/object.ts";
+import { NO_STATUS, type WebServiceStatus } from "../../src/model/status.ts";
 import type { Store } from "../../src/ports.ts";
 
 /** Makes a plan of a service wait for approval, as a pass writes it. */
-export function waitForApproval(store: Store, key: ObjectKey, digest: string): void {
+export function waitForApproval(
+  store: Store,
+  key: ObjectKey,
+  digest: string,
+  more: Partial<WebServiceStatus> = {},
+): void {
   const object = store.get(key);
   if (object === undefined) throw new Error(`${key.name} is not stored`);
   store.updateStatus(key, object.metadata.uid, {
+    ...NO_STATUS,
     observedGeneration: 1,
-    ...{
-      conditions: [],
-      resources: [],
-      instances: [],
-      alarms: [],
-      unowned: [],
-      activities: [],
-      scorecard: [],
-    },
+    ...more,
     plan: {
       digest,
       approval: { annotation: "holdfast.dev/approved-plan", digest, effects: [] },

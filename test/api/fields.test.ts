@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { addressFrom } from "../../src/model/address.ts";
 import type { FieldReport } from "../../src/model/ledger/verdicts.ts";
-import type { CoverageRow } from "../../src/model/status.ts";
+import { type CoverageRow, NO_STATUS } from "../../src/model/status.ts";
 import { BASE, manifest, post, world } from "./support.ts";
 
 const KEY = { namespace: "default", name: "a" };
@@ -33,8 +33,7 @@ async function fieldsOf(more: Partial<CoverageRow> = {}): Promise<FieldReport> {
   const w = world();
   const { metadata } = (await post(w, manifest("a"), BASE)).json();
   w.store.updateStatus(KEY, metadata.uid, {
-    ...{ observedGeneration: 1, conditions: [], resources: [], instances: [], alarms: [], unowned: [] },
-    ...{ activities: [], scorecard: [], observedAt: "2026-01-01T00:00:00.000Z" },
+    ...{ ...NO_STATUS, observedGeneration: 1, observedAt: "2026-01-01T00:00:00.000Z" },
     coverage: {
       ...{ complete: false, compared: 5, equal: 4, different: 1, leftToOthers: 1, notCompared: 1 },
       resources: [{ ...ROW, ...more }, MISSING],

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { fleetPage } from "../../src/dashboard/fleet-page.ts";
 import { fleetText } from "../../src/dashboard/text.ts";
+import { NO_STATUS } from "../../src/model/status.ts";
 import { BASE, manifest, post, world } from "./support.ts";
 
 const PATH = "/apis/holdfast.dev/v1/freezes";
@@ -16,8 +17,7 @@ async function frozen(change: Parameters<typeof world>[0] = {}) {
     message: "Nothing more is deleted.",
     ...{ observedGeneration: 1, lastTransitionTime: "2026-01-01T00:00:00.000Z" },
   } as const;
-  const none = { resources: [], instances: [], alarms: [], unowned: [], activities: [], scorecard: [] };
-  w.store.updateStatus(KEY, metadata.uid, { observedGeneration: 1, conditions: [stalled], ...none });
+  w.store.updateStatus(KEY, metadata.uid, { ...NO_STATUS, observedGeneration: 1, conditions: [stalled] });
   w.store.freeze({ kind: "targetGroup", since: "2026-01-01T00:00:00.000Z", deleted: 10, owned: 40 });
   w.requested.length = 0;
   return w;
