@@ -1,7 +1,7 @@
 /** What of a spec nobody is shown, and what is shown in its place. */
 
 import { hash } from "node:crypto";
-import { isRecord } from "./value.ts";
+import { isRecord, type Value, valuesEqual } from "./value.ts";
 
 /** Fields whose value is a secret, at whatever depth. */
 const SECRET_FIELD = /^userdata(base64)?$|secret|password|passphrase|privatekey|credential/i;
@@ -19,6 +19,27 @@ export function secretDigest(secret: string): string {
 /** Whether it stands for a secret. */
 export function isSecretDigest(text: string): boolean {
   return DIGEST.test(text);
+}
+
+/** Whether two values are the same where in one of them some texts are told and in the other secret. */
+export function isSameInSecret(one: Value, other: Value): boolean {
+  if (valuesEqual(one, other)) return true;
+  return (holdsDigest(one) || holdsDigest(other)) && valuesEqual(digested(one), digested(other));
+}
+
+function holdsDigest(value: Value): boolean {
+  if (typeof value === "string") return isSecretDigest(value);
+  return value !== null && typeof value === "object" && Object.values(value).some(holdsDigest);
+}
+
+/** Every text as its digest; lists in the order of those, for what is a set is ordered by what is told of it. */
+function digested(value: Value): Value {
+  if (typeof value === "string") return isSecretDigest(value) ? value : secretDigest(value);
+  if (value === null || typeof value !== "object") return value;
+  if (!Array.isArray(value))
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, digested(member)]));
+  const texts = value.map((item) => JSON.stringify(digested(item)));
+  return texts.sort();
 }
 
 /** Whether a path of a spec, or of a field, leads to a secret. */

@@ -1,7 +1,8 @@
 /** What is secret in a spec is a digest wherever people and programs look. */
 import { describe, expect, it } from "vitest";
 import { InvalidSpecError } from "../../src/model/errors.ts";
-import { secretDigest, withoutSecrets } from "../../src/model/secrets.ts";
+import { isSameInSecret, secretDigest, withoutSecrets } from "../../src/model/secrets.ts";
+import type { Value } from "../../src/model/value.ts";
 import type { Log } from "../../src/ports.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { outputsOf } from "../simulation/judges/outputs.ts";
@@ -195,4 +196,16 @@ describe("the text of a spec", () => {
       ],
     });
   });
+});
+
+it("what becomes secret, or is told, is the same: nobody has moved it", () => {
+  const [one, other] = ["/admin/*", "/login/*"].map((path) => [path, secretDigest(path)] as const);
+  const conditions = (...values: string[]): Value => [{ field: "path-pattern", values }];
+  const told = conditions(one![0], other![0]);
+  const secret = conditions(...[one![1], other![1]].sort());
+  expect(isSameInSecret(told, secret)).toBe(true);
+  expect(isSameInSecret(secret, told)).toBe(true);
+  expect(isSameInSecret(conditions(one![0]), conditions(other![1]))).toBe(false);
+  // Of what is told the order counts.
+  expect(isSameInSecret(told, conditions(other![0], one![0]))).toBe(false);
 });

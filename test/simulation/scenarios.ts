@@ -372,6 +372,8 @@ export const SCENARIOS: readonly Scenario[] = [
   later(
     "an alarm is changed while its group is deleted",
     edit("alarm threshold"),
+    // After the daemon has read the alarm, and before it writes it.
+    wait(0.2),
     sabotage("deletes the group"),
   ),
   hurried("delete right after an edit", edit("listener added"), wait(1), { do: "delete", service: SERVICE }),

@@ -5,6 +5,7 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
+import { isSameInSecret } from "../../model/secrets.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Comparison } from "../core/compare.ts";
 import type { Hold, HoldReason } from "../core/holds.ts";
@@ -169,7 +170,7 @@ function movedIn(
     const last = lastApplied(record, field);
     return (
       typeof last === "object" &&
-      !valuesEqual(last.is, live) &&
+      !isSameInSecret(last.is, live) &&
       !isUnseen(record.unseen ?? {}, field, last.is)
     );
   };

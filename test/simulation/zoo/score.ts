@@ -60,7 +60,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "a listener goes before the one that it could become": {
     scenario: "all listeners that AWS allows, and one moves",
   },
-  "names are drawn by chance": { scenario: "create" },
+  "names are drawn by chance": { scenario: "edit: rule renamed" },
   "a name does not say what cannot be changed": { scenario: "edit: target group port" },
   "a call is written down after its answer": { scenario: "create" },
   "a converged service is never looked at again": { scenario: "create" },
@@ -107,7 +107,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "a rollout is called drift": { scenario: "edit: two attributes" },
   "drift is put right in silence": { scenario: "somebody changes an attribute of the load balancer" },
   "the user data stands in the log": { scenario: "create" },
-  "what is asked for during a pass is forgotten": { scenario: "pause" },
+  "what is asked for during a pass is forgotten": { scenario: "a new port and a rollout at once" },
   "the finalizer goes although nothing could be read": { scenario: "a deletion that ends in an outage" },
   "a write is repeated without a look": {
     scenario: "create",
@@ -115,7 +115,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "a read that is older than our write counts as applied": {
     scenario: "edit: target group port",
-    attack: { do: "fault", fault: "stale", call: 127 },
+    attack: { do: "lag", call: 84, seconds: 20 },
   },
   "what a call has not written counts as applied": {
     scenario: "edit: target group port",
@@ -174,7 +174,10 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "a correction may terminate instances": { scenario: "a correction terminates instances with approval" },
   "what is only observed is written": { scenario: "import and observe" },
-  "an adoption takes whatever has the name": { scenario: "a child is another one when it is adopted" },
+  "an adoption takes whatever has the name": {
+    scenario: "a child is another one when it is adopted",
+    attack: { do: "crash", point: "afterCommit", commit: 4, downSeconds: 3 },
+  },
   "an adoption writes everything at once": { scenario: "adopt, and change the template right after" },
   "an adoption writes no tags": { scenario: "adopt" },
   "what was only seen is ours": { scenario: "import and observe" },
