@@ -154,7 +154,5 @@ const WAITS_TOLD = 2;
 function waitingFor({ service }: ServiceModel): string | false {
   const waiting = service.status?.waitingFor ?? [];
   if (waiting.length === 0) return false;
-  return waiting.length > WAITS_TOLD
-    ? `${counted(waiting.length, "step")} waiting`
-    : `waiting: ${waiting.join(", ")}`;
+  return waiting.length > WAITS_TOLD ? `${counted(waiting.length, "step")} waiting` : waiting.join("; ");
 }
