@@ -57,8 +57,8 @@ export function servicePage(model: ServiceModel): string {
         }),
       ),
       plan,
-      steer,
       conditionsSection(model),
+      steer,
       topologySection(model),
       instancesSection(model),
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
@@ -77,8 +77,8 @@ export function servicePage(model: ServiceModel): string {
 function contents(has: { steer: boolean; plan: boolean; lookups: boolean; unowned: boolean }): Html {
   const entries: [string, string][] = [
     ...(has.plan ? [["plan", "Plan"] as [string, string]] : []),
-    ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["conditions", "Conditions"],
+    ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["topology", "Topology"],
     ["instances", "Instances"],
     ["drift", "Drift"],

@@ -195,7 +195,7 @@ export interface EditModel extends PageContext {
   readonly preview?: EditPreview;
 }
 
-export interface PlacedFault {
+interface PlacedFault {
   /** Empty where it is of no place. */
   readonly path: string;
   readonly message: string;

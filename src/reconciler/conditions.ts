@@ -47,6 +47,8 @@ export interface Outcome {
   readonly isPaused: boolean;
   /** Where it is paused because all are. */
   readonly pause?: PauseForAll;
+  /** Whether it is also where that is lifted. */
+  readonly isPausedItself?: boolean;
   /** What the pass may write. */
   readonly mandate: Mandate;
   readonly isDeleting: boolean;
@@ -145,8 +147,9 @@ function syncedVerdict(outcome: Outcome): Verdict {
 }
 
 /** Whose pause it is: the service's own, or everybody's. */
-function pausedWords({ pause }: Pick<Outcome, "pause">): string {
-  return pause === undefined ? "The service is paused." : `${pauseText(pause)}.`;
+function pausedWords({ pause, isPausedItself = false }: Outcome): string {
+  if (pause === undefined) return "The service is paused.";
+  return `${pauseText(pause)}.${isPausedItself ? " The service is paused by itself as well." : ""}`;
 }
 
 const EXACTLY = "AWS holds exactly what the spec asks for.";

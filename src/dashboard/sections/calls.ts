@@ -2,7 +2,7 @@ import { LIMITS } from "../../model/limits.ts";
 import type { CallView, ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import type { Mark } from "../marks.ts";
-import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
+import { age, cell, code, history, leftOut, nothing, section, word } from "../parts.ts";
 import { bounded } from "../words.ts";
 
 const OUTCOME_MARKS: Record<CallView["outcome"], Mark> = {
@@ -22,9 +22,8 @@ export function callsSection(model: ServiceModel): Html {
     model.calls.length === 0
       ? nothing("None.")
       : [
-          table(
-            "Mutating calls",
-            ["When", "Call", "For", "Outcome"],
+          history(
+            { id: "calls", caption: "Mutating calls", columns: ["When", "Call", "For", "Outcome"] },
             shown.map((call) => callRow(call, model.now)),
           ),
           leftOut(left, "the table calls of the database"),
