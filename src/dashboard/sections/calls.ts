@@ -34,11 +34,15 @@ export function callsSection(model: ServiceModel): Html {
 function callRow(call: CallView, now: string): Html {
   return html`<tr id="call-${call.id}">${[
     cell("When", age(call.time, now), "num"),
-    cell("Call", [code(call.operation), html`<p class="why mono">${call.requestId ?? ""}</p>`]),
-    cell("For", [
-      code(call.resource),
-      html`<p class="why">generation ${call.generation} · plan ${call.plan.slice(0, 8)}</p>`,
-    ]),
+    cell("Call", [code(call.operation), html`<p class="why mono">${call.requestId ?? ""}</p>`], "long"),
+    cell(
+      "For",
+      [
+        code(call.resource),
+        html`<p class="why">generation ${call.generation} · plan ${call.plan.slice(0, 8)}</p>`,
+      ],
+      "long",
+    ),
     cell("Outcome", [
       word(OUTCOME_MARKS[call.outcome]),
       call.errorCode !== undefined &&
