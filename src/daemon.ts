@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { seedFromFile } from "./daemon/seed-file.ts";
 import { assets } from "./dashboard/assets.ts";
 import { DOCS, docsPage } from "./dashboard/docs.ts";
+import { editPage } from "./dashboard/edit-page.ts";
 import { errorPage } from "./dashboard/error-page.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
 import { fleetJson } from "./dashboard/fleet-view.ts";
@@ -205,6 +206,7 @@ async function start(
       ...{
         fleetPage,
         servicePage,
+        editPage,
         fleetText,
         serviceText,
         planText,

@@ -8,6 +8,7 @@ import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
   CloudSummary,
+  EditModel,
   ErrorView,
   FleetModel,
   PageContext,
@@ -51,6 +52,7 @@ interface Dashboard {
   };
   fleetPage(model: FleetModel): string;
   servicePage(model: ServiceModel): string;
+  editPage(model: EditModel): string;
   fleetText(model: FleetModel, options: TextOptions): string;
   serviceText(model: ServiceModel, options: TextOptions): string;
   planText(model: PlanModel, options: TextOptions): string;

@@ -5,6 +5,7 @@
 import type { Address } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Coverage, CoverageDifference, CoverageMember, CoverageRow } from "../model/status.ts";
+import { waitText } from "../model/text/waits.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import { type Verdict, type VerdictInput, verdictOnField, verdictOnMissing } from "./consistency/verdicts.ts";
 import type { Comparison } from "./core/compare.ts";
@@ -95,7 +96,9 @@ function rowOf(comparison: Comparison, applied: Fields | undefined, judgement: V
 }
 
 function missingBecause({ waitsFor: [hold] }: Comparison): string {
-  return hold === undefined ? "AWS does not have it" : `AWS does not have it; waits: ${sentenceOf(hold)}`;
+  return hold === undefined
+    ? "AWS does not have it"
+    : `AWS does not have it; ${waitText([sentenceOf(hold)])}`;
 }
 
 interface ComparedFields {
@@ -125,7 +128,7 @@ function fieldsOf(
     } else if (difference !== undefined) different.push(difference);
     else if (goal[field] !== undefined) equal.push(field);
     else if (desired.fields[field] !== undefined) {
-      const reason = `waits: ${waitsFor.map(sentenceOf).join(", ")}`;
+      const reason = waitText(waitsFor.map(sentenceOf));
       waiting.push({ member: field, reason, verdict: "rolling out", ...shownValue(there) });
     } else if (isComparedUndeclared(kind, field, there, { applied, goal })) equal.push(field);
     // What the spec could not declare is told among the members.

@@ -382,6 +382,7 @@ async function report(
     unconfirmed,
     ...openDriftIn(openDrift),
     isPaused: isPaused(object) || pause !== undefined,
+    isPausedItself: isPaused(object),
     ...(pause === undefined ? {} : { pause }),
     mandate,
     isDeleting,

@@ -8,6 +8,7 @@ import { conditionOf } from "../model/conditions.ts";
 import type { TierFacts } from "../model/health.ts";
 import type { WebService } from "../model/object.ts";
 import type { AlarmRow, UnownedRow, UnreadRow, WebServiceStatus } from "../model/status.ts";
+import { waitText } from "../model/text/waits.ts";
 import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
@@ -102,7 +103,9 @@ function statusAfter(
     ...(pass.correctionRequested === undefined ? {} : { correctionRequested: pass.correctionRequested }),
     nextPassAt: iso(nowMs + requeueAfterMs),
     waitingFor: (mandate === "observe" ? [] : last.actions).flatMap((action) =>
-      blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
+      blockersOf(action).map((reason) =>
+        waitText([sentenceOf(reason)], `${verbOf(action)} ${action.address}`),
+      ),
     ),
     ...(waitsForApproval !== undefined || (isHeldBack && last.actions.length > 0)
       ? {
