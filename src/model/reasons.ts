@@ -206,6 +206,12 @@ const HEALTHY = {
     meaning: "Every target fails its check, so the load balancer sends requests to all of them",
     remedy: "Look at the application, the check's path or port, or a security group",
   },
+  NoTargets: {
+    meaning:
+      "Requests go to a target group that no group of the service fills and that has no targets: the load balancer answers them with 503",
+    remedy:
+      "Name it in `targetGroups` of a group, register targets, or send the requests elsewhere; with weight 0 it gets none",
+  },
   UnhealthyTargets: {
     meaning: "Some instances in service fail",
     remedy: "See the verdicts in `status.instances`: they name the setting that decides what happens next",
@@ -306,6 +312,7 @@ const FAULTS: ReadonlySet<string> = new Set<Reason>([
   "LoadBalancerImpaired",
   "LoadBalancerFailed",
   "NoHealthyTargets",
+  "NoTargets",
   "UnhealthyTargets",
   "RolloutFailing",
   "LaunchFailing",

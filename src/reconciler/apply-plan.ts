@@ -8,7 +8,7 @@ import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
 import type { Hold, HoldReason } from "./core/holds.ts";
 import { planViewOf } from "./core/plan-view.ts";
-import { type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
+import { comparedIn, type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
 import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
@@ -46,7 +46,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   for (let round = 0; round < rounds && cloud !== undefined; round += 1) {
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
-    const comparisons = new Map(last.comparisons.map((item) => [item.desired.address, item]));
+    const comparisons = comparedIn(last);
     const answers = await applyRound(
       {
         cloud: haltable(cloud, () => isPausedBy(deps.store, object)),

@@ -2,7 +2,7 @@
  * The record of what was applied to a resource goes with the resource: where that has another address from now on, or its
  * former one again, its record stands there. See core/renames.ts.
  */
-import type { Address } from "../model/address.ts";
+import { type Address, surplusAddress } from "../model/address.ts";
 import type { AppliedResource } from "../ports.ts";
 import { UNKNOWN } from "./consistency/drift.ts";
 import type { DesiredResource, ObservedResource } from "./core/resource.ts";
@@ -29,8 +29,11 @@ export function movedRecords(
   );
   return desired.flatMap(({ address, name }): MovedRecord[] => {
     const now = current.get(address);
-    if (now === undefined || rows.get(address)?.name === name) return [];
-    const row = left.find(({ kind, id }) => kind === now.kind && id === now.id);
+    if (now === undefined) return [];
+    // It was to be replaced, and is not any more.
+    const kept = rows.get(surplusAddress(now.id));
+    if (kept === undefined && rows.get(address)?.name === name) return [];
+    const row = kept ?? left.find(({ kind, id }) => kind === now.kind && id === now.id);
     if (row === undefined || row.address === address) return [];
     const sentUntilMs = indeterminate.get(row.address);
     const known = sentUntilMs === undefined ? row : withoutUnanswered(row, sentUntilMs);

@@ -4,7 +4,7 @@
  */
 
 import { healthOf } from "../health/tier.ts";
-import type { Address } from "../model/address.ts";
+import { type Address, surplusAddress } from "../model/address.ts";
 import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupRowsOf } from "../model/lookups.ts";
@@ -38,8 +38,9 @@ import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
 import { holdsFrom, isUnread } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
+import { withPredecessors } from "./core/predecessors.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
-import { type DecisionInput, decide, matchingOf } from "./decide.ts";
+import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, isBeingClosed, pastOf, recordFindings } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { untilOpening, windowsGuard } from "./guards/windows.ts";
@@ -127,7 +128,7 @@ export async function readAndCompare(
   const { current } = matchingOf(desired, observation, kindNamed, made);
   const unanswered = indeterminateWritesIn(deps.store.unsettledCalls(key), stored);
   const moved = movedRecords(stored, desired, current, unanswered);
-  const rows = withMoved(stored, moved);
+  const rows = withPredecessors(withMoved(stored, moved), desired, observation.resources);
   const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
   const isAsked = isPreview || mayBeFull(kindNamed, observation, desired, calls);
   const quotas = await quotasIn(deps, { account, cloud, region: spec.region, isAsked }, signal);
@@ -137,7 +138,7 @@ export async function readAndCompare(
     formerManagers: formerManagersIn(object.metadata.annotations?.[ANNOTATION_NO_LONGER_MANAGED_BY]),
     desired,
     observation,
-    applied: appliedFieldsOf(desired, rows),
+    applied: appliedFieldsOf(desired, rows, observation),
     made,
     listLacks: [],
     holds: [],
@@ -191,13 +192,15 @@ function judged(
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const isAsked = decisionInput.drift?.isAsked;
-  const { comparisons } = compared;
+  const comparisons = [...comparedIn(compared).values()];
   const drift = driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate, isAsked });
   const correctionRequested = correctionRequestedIn(read.object, nowMs);
   const conflicts = fieldConflictsIn({
     findings: drift.findings.filter(
       (finding) =>
-        finding.isLeft !== true && putsBack(finding) && isAsked?.(finding.address, finding) !== true,
+        finding.isLeft !== true &&
+        putsBack(finding) &&
+        isAsked?.(finding.standsAt ?? finding.address, finding) !== true,
     ),
     ...pastOf(store, service.key, drift.findings),
     requestedMs: correctionRequested && Date.parse(correctionRequested.time),
@@ -207,7 +210,7 @@ function judged(
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
   const ineffective = ineffectiveWritesIn({
-    comparisons: compared.comparisons,
+    comparisons,
     applied,
     generation: read.object.metadata.generation,
     nowMs,
@@ -263,13 +266,27 @@ function observing(
 function appliedFieldsOf(
   desired: readonly DesiredResource[],
   rows: ReadonlyMap<Address, AppliedResource>,
+  { resources }: Observation,
 ): ReadonlyMap<Address, Fields> {
+  const places = [
+    ...desired,
+    // What is to be replaced has its record at the address of its id.
+    ...resources.map(({ id, name }) => ({ address: surplusAddress(id), name })),
+  ];
   return new Map(
-    desired.flatMap(({ address, name }) => {
+    places.flatMap(({ address, name }) => {
       const row = rows.get(address);
       return row?.name === name ? [[address, row.fields] as const] : [];
     }),
   );
+}
+
+/** Ids of what is still there, or may be: nothing is said of it while it is not compared. */
+function standingIn({ observation, decisionInput }: Pass): (kind: string, id: string) => boolean {
+  const { mandate = "manage" } = decisionInput;
+  const seen = new Set([...observation.resources, ...observation.unreadable].map(({ id }) => id));
+  const unknown: ReadonlySet<string> = new Set(observation.unknownKinds.keys());
+  return (kind, id) => mandate === "manage" && (seen.has(id) || unknown.has(kind));
 }
 
 /** Suspicions, confirmed drift and what is right again, in one commit, before anything is done about them. */
@@ -290,7 +307,10 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
         "drift detected",
       );
     }
-    closeSettled(ledger, compared.comparisons, new Set(desired.map(({ address }) => address)));
+    closeSettled(ledger, [...comparedIn(compared).values()], {
+      wanted: new Set(desired.map(({ address }) => address)),
+      stands: standingIn(pass),
+    });
   });
 }
 

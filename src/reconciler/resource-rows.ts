@@ -54,15 +54,21 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       ...cutoverOf(last.phases, resource.address),
     };
   });
+  const kept = new Map(last.predecessors.map((one) => [one.observed?.id, one]));
   const surplus = last.matching.surplus.map((resource): ResourceRow => {
     const [blocker] = blocked.get(surplusAddress(resource.id)) ?? [];
+    const { differences = [] } = kept.get(resource.id) ?? {};
+    const message =
+      differences.length > 0
+        ? `differs in ${listed(differences.map(({ field }) => field))}`
+        : blocker && `goes once this is over: ${blocker}`;
     return {
       key: resource.address ?? resource.id,
       kind: resource.kind,
       name: resource.name,
       arn: resource.id,
       state: "Surplus",
-      ...(blocker === undefined ? {} : { message: `goes once this is over: ${blocker}` }),
+      ...(message === undefined ? {} : { message }),
       observedAt: iso(resource.observedAtMs),
     };
   });

@@ -35,7 +35,7 @@ function seen(...differing: string[]): Comparison[] {
   return [{ desired, observed: {}, fields: desired.fields, differences } as unknown as Comparison];
 }
 
-const wanted = new Set([address]);
+const wanted = { wanted: new Set([address]), stands: () => false };
 const only = (store: Store) => store.driftEvents({}).items[0] as DriftEvent;
 
 describe("a read that equals the spec", () => {

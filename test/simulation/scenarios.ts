@@ -501,6 +501,18 @@ export const SCENARIOS: readonly Scenario[] = [
     { do: "approve", service: SERVICE },
   ),
   asked("a load balancer is replaced with approval", edit("load balancer scheme")),
+  asked(
+    "somebody changes what waits to be replaced",
+    edit("load balancer scheme"),
+    wait(2),
+    sabotage("changes the health check"),
+    wait(12),
+    poke,
+    wait(8),
+    poke,
+    wait(8),
+    poke,
+  ),
   asked("a group is removed with approval", edit("group renamed")),
   asked("what serves is removed with approval", edit("listener added"), settle, {
     do: "undo",

@@ -401,7 +401,8 @@ export class World {
 
   async take(step: Step): Promise<void> {
     if (step.do !== "wait" && step.do !== "settle") {
-      this.claims.disturb();
+      // To be asked for a pass moves nothing.
+      if (step.do !== "poke") this.claims.disturb();
       if (step.do !== "resume" && step.do !== "poke") this.steerers.disturb();
       this.say(`step ${JSON.stringify(step)}`);
     }

@@ -54,6 +54,8 @@ export type Place = { readonly change: "Missing" } | { readonly change: "Modifie
 /** Something in AWS that moved although the spec did not. */
 export type Finding = Place & {
   readonly address: Address;
+  /** Of what is to be replaced: where it stands in the spec. Its own address is that of its id: see core/predecessors.ts. */
+  readonly standsAt?: Address;
   readonly kind: KindName;
   readonly name: string;
   readonly id: string | undefined;
@@ -111,6 +113,7 @@ export function driftIn(input: DriftInput): DriftReport {
   const holds: Hold[] = [];
   for (const comparison of comparisons) {
     const { address, name, kind } = comparison.desired;
+    const { standsAt } = comparison;
     const record = applied.get(address);
     if (record === undefined || record.name !== name || indeterminate?.has(address)) continue;
     const isFresh = isSettling(record.writtenAtMs, nowMs);
@@ -125,8 +128,10 @@ export function driftIn(input: DriftInput): DriftReport {
       // What was never seen as we wrote it has not moved: see ineffective-writes.ts.
       if (moved.change === "Modified" && isUnseen(record.unseen ?? {}, moved.field, moved.desired)) continue;
       const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);
-      const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS || isAsked?.(address, moved) === true;
-      findings.push({ address, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
+      const isConfirmed =
+        nowMs - firstSeenMs >= CONFIRMATION_MS || isAsked?.(standsAt ?? address, moved) === true;
+      const where = { address, ...(standsAt === undefined ? {} : { standsAt }) };
+      findings.push({ ...where, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
       // Nothing is done about what is left.
       if (isConfirmed || moved.isLeft === true) continue;
       holds.push({ address, ...field, reason });

@@ -38,6 +38,8 @@ export interface Comparison {
   readonly waitsFor: readonly HoldReason[];
   /** What is left to others: no difference, however it stands. */
   readonly left?: readonly LeftField[];
+  /** Of what is to be replaced: where it stands in the spec. Its own address is that of its id: see predecessors.ts. */
+  readonly standsAt?: Address;
 }
 
 /**
@@ -119,7 +121,10 @@ function immutablyDiffering(desired: DesiredResource, { current }: Matching): re
 }
 
 /** Then a predecessor may be there that was not seen: whatever moves traffic or instances away from it has to wait. */
-function isTrafficUnknown({ observation, kindNamed }: CompareInput): boolean {
+export function isTrafficUnknown({
+  observation,
+  kindNamed,
+}: Pick<CompareInput, "observation" | "kindNamed">): boolean {
   const { unknownKinds, unreadable } = observation;
   return [...unknownKinds.keys(), ...unreadable.map(({ kind }) => kind)].some(
     (kind) => kindNamed(kind).family === "traffic",

@@ -269,7 +269,15 @@ describe("what is gone", () => {
         name: "api",
         priority: 40,
         conditions: [{ pathPattern: ["/api/*"] }],
-        action: { forward: { targetGroup: "api" } },
+        // No group fills it: it is named, and gets no requests.
+        action: {
+          forward: {
+            targetGroups: [
+              { targetGroup: "web", weight: 1 },
+              { targetGroup: "api", weight: 0 },
+            ],
+          },
+        },
       });
     const installation = await moved(async (world) => {
       await somebody(world, "elasticloadbalancing:DeleteRule", {

@@ -37,8 +37,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a correction without an answer is somebody else's",
     class: "our own hand is denied",
     file: "reconciler/drift-ledger.ts",
-    find: "if (!writes.some((write) => corrects(write, event))) return false;",
-    replace: "if (!writes.some((write) => corrects(write, event) && write.isCreate)) return false;",
+    find: "if (!writes.some((write) => corrects(write, event, placeOf(event)))) return false;",
+    replace:
+      "if (!writes.some((write) => corrects(write, event, placeOf(event)) && write.isCreate)) return false;",
   },
   {
     name: "a fight never slows down",
@@ -802,5 +803,12 @@ export const ZOO: readonly PlantedBug[] = [
     file: "reconciler/guards/fresh-ownership.ts",
     find: "return look.owner === owner ? undefined",
     replace: 'return look.owner === owner || look.is === "there" ? undefined',
+  },
+  {
+    name: "what waits to be replaced is not watched",
+    class: "what is known of the old is lost while the new one waits",
+    file: `${CORE}/predecessors.ts`,
+    find: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length === 0) return [];',
+    replace: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length >= 0) return [];',
   },
 ];

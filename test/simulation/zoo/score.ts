@@ -195,4 +195,5 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "what was listed is deleted without another look": {
     scenario: "delete, and somebody takes a target group over between the list and its deletion",
   },
+  "what waits to be replaced is not watched": { scenario: "somebody changes what waits to be replaced" },
 };

@@ -77,8 +77,15 @@ export function destructionsIn(input: DestructionInput): Destruction[] {
 export function isPartOf(action: Action, { goes, places }: Destruction): boolean {
   const { address } = action;
   if (action.verb === "create") return isAt(places, action);
+  // What puts it right while it stands destroys nothing.
+  if (isKeeping(action)) return false;
   if (action.id !== undefined && goes.has(action.id)) return true;
   return action.verb === "wait" && action.to === "create" && isAt(places, { ...action, address });
+}
+
+function isKeeping(action: Action): boolean {
+  const doable = action.verb === "wait" ? action.held : action;
+  return (doable?.verb === "update" || doable?.verb === "reorder") && doable.keeps === true;
 }
 
 /** A child of what is made in its place is of a kind of its own: a group's launch template comes before the group. */
