@@ -161,6 +161,7 @@ describe("a decision on drift", () => {
         events: [{ state: "Superseded", decision: { verb: "accept" } }],
       },
     ]);
+    expect(answer.json().events[0]).not.toHaveProperty("timeToRepairSeconds");
     drift(w, { metadata: { ...drift(w).metadata, name: "d2" } });
     const correct = await post(w, { reason: "at once" }, `${EVENTS}/d2/correct`);
     expect(correct.json().events).toMatchObject([{ state: "Open", decision: { reason: "at once" } }]);

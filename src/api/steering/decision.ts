@@ -125,7 +125,6 @@ export function writeRevision(
       ...event,
       state: "Superseded",
       closedTime: time,
-      timeToRepairSeconds: Math.round((clock.nowMs() - Date.parse(event.firstSeenTime)) / 1000),
       decision: decisionOf(verb, by, time),
     }),
   );
