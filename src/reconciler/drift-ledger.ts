@@ -1,6 +1,12 @@
 /** The drift ledger: one event for each field or resource that moved, opened once, closed when a read shows it put right. */
 import { type Address, addressFrom } from "../model/address.ts";
-import { type Contest, type DriftEvent, type DriftState, isRepaired, REPORTED_BY } from "../model/ledger/drift.ts";
+import {
+  type Contest,
+  type DriftEvent,
+  type DriftState,
+  isRepaired,
+  REPORTED_BY,
+} from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { iso } from "../model/time.ts";
