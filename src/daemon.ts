@@ -182,7 +182,8 @@ async function start(
     warnings: (object) => driftWarnings(config.installation, object),
     deletionFields: DELETION_FIELDS,
     resolveLookups: (asked) => resolveLookups(deps, asked, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
-    plan: (object, lookups) => preview(deps, object, lookups, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    plan: (object, resolved, asked) =>
+      preview(deps, { object, resolved, asked }, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     parseImport: importRequestOf,
     importTier: (request) => importTier(deps, request, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     acceptedSpec: (steered) => acceptedSpec(deps, steered, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),

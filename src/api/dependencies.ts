@@ -113,10 +113,15 @@ export interface Dependencies {
     isRequested: boolean;
   }): Promise<readonly ResolvedLookup[]>;
   /**
-   * What a pass would do for this object: reads the cloud and writes nothing. `lookups`: what those of its spec stand for.
+   * What a pass would do for this object: reads the cloud and writes nothing. `lookups`: what those of its spec stand for;
+   * `asked`: open drift, of which some is to be put right now; without, what the ledger has.
    * @throws CloudError
    */
-  plan(object: WebService, lookups: readonly ResolvedLookup[]): Promise<PlanView>;
+  plan(
+    object: WebService,
+    lookups: readonly ResolvedLookup[],
+    asked?: readonly DriftEvent[],
+  ): Promise<PlanView>;
   /** What an import is asked for. @throws InvalidSpecError with every fault */
   parseImport(body: Record<string, unknown>, key: ObjectKey): ImportRequest;
   /**

@@ -43,7 +43,7 @@ import { type Replacement, replacementsOf } from "./cutover/target-group-readine
 import { followsTraffic } from "./cutover/traffic-followers.ts";
 import { withPins } from "./cutover/version-pins.ts";
 import { type CallsFor, type Guard, heldByGuards } from "./guards/guard.ts";
-import { unseenPredecessors } from "./guards/unseen-predecessors.ts";
+import { unseenIn, unseenPredecessors } from "./guards/unseen-predecessors.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
@@ -155,11 +155,8 @@ function withApproval(input: DecisionInput, asked: Approval): Decision {
   const asksOfDestruction = asked.question.asksOfDestruction === true;
   const destructions = asksOfDestruction ? destructionsOf(input, decision, asked) : [];
   const approval = approvalInRound(asked, { actions, destructions });
-  const unseen = new Set([
-    ...observation.unknownKinds.keys(),
-    ...[...observation.unreadable, ...listLacks].map(({ kind }) => kind),
-  ]);
-  const guard = unseenPredecessors(kindNamed, unseen, decision.matching);
+  const unseen = unseenIn(observation, listLacks, input.made, input.desired);
+  const guard = unseenPredecessors(kindNamed, unseen, decision.matching, input.desired);
   const whole = approval.pending === undefined ? decision : withoutHeld(input, decision, approval);
   const seen = asksOfDestruction ? heldByGuards(whole, [guard]) : whole;
   return { ...whole, ...heldForApproval(seen, approval), approval };

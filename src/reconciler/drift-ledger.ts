@@ -1,6 +1,12 @@
 /** The drift ledger: one event for each field or resource that moved, opened once, closed when a read shows it put right. */
 import { type Address, addressFrom, surplusAddress } from "../model/address.ts";
-import { type Contest, type DriftEvent, type DriftState, REPORTED_BY } from "../model/ledger/drift.ts";
+import {
+  type Contest,
+  type DriftEvent,
+  type DriftState,
+  isRepaired,
+  REPORTED_BY,
+} from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { iso } from "../model/time.ts";
@@ -278,7 +284,9 @@ export function closeSettled(
       ...withRightSince(event, undefined),
       state,
       closedTime: iso(closedMs),
-      timeToRepairSeconds: Math.round((closedMs - Date.parse(event.firstSeenTime)) / 1000),
+      ...(isRepaired(state)
+        ? { timeToRepairSeconds: Math.round((closedMs - Date.parse(event.firstSeenTime)) / 1000) }
+        : {}),
     };
     store.putDrift(closed);
     store.record(object, { type: "Normal", reason: `Drift${state}`, message: closingSentence(closed) });

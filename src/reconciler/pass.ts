@@ -56,7 +56,7 @@ export interface Revision {
   readonly resolved: readonly ResolvedLookup[];
   readonly looked: readonly LookupRow[];
   /** Open drift of which some is to be put right now; without, what the ledger has. */
-  readonly asked?: readonly DriftEvent[];
+  readonly asked?: readonly DriftEvent[] | undefined;
 }
 
 /** What a pass knows before it does anything. */

@@ -54,7 +54,7 @@ import { movedRecords, withMoved } from "./moved-records.ts";
 import { readingOnly } from "./narrow-clouds.ts";
 import { type ObserveInput, observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
-import { mayBeFull, quotasIn } from "./observe-quotas.ts";
+import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
@@ -82,7 +82,7 @@ export async function reconcile(
   return report(deps, pass, acted, failures, signal);
 }
 
-/** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
+/** Among so many of its last calls a refusal for want of room makes a pass ask AWS anew how much there is. */
 const RECENT_CALLS = 20;
 
 /**
@@ -130,8 +130,10 @@ export async function readAndCompare(
   const moved = movedRecords(stored, desired, current, unanswered);
   const rows = withPredecessors(withMoved(stored, moved), desired, observation.resources);
   const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
-  const isAsked = isPreview || mayBeFull(kindNamed, observation, desired, calls);
-  const quotas = await quotasIn(deps, { account, cloud, region: spec.region, isAsked }, signal);
+  const isMade = !isObserved && makesMore(kindNamed, observation, desired);
+  const isUrgent = isPreview || mayBeFull(kindNamed, observation, desired, calls);
+  const need = isUrgent ? "now" : isMade ? "within the hour" : "as known";
+  const quotas = await quotasIn(deps, { account, cloud, region: spec.region, need }, signal);
   const decisionInput: DecisionInput = {
     kindNamed,
     mandate: mandateOf({ isObserved, isDeleting, made, isAdopting }),

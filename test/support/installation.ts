@@ -66,7 +66,7 @@ export class Installation {
   controller: Controller;
   #daemonsCloud: Cloud;
   readonly #options: InstallationOptions;
-  readonly #quotas: KnownQuotas;
+  #quotas: KnownQuotas;
   readonly #seed: number;
   #life = { isOver: false };
 
@@ -98,6 +98,7 @@ export class Installation {
 
   #newController(): Controller {
     const life = { isOver: false };
+    this.#quotas = new KnownQuotas(this.clock);
     this.#life = life;
     const cloud = mortal(this.#daemonsCloud, life);
     return new Controller(this.#dependencies(cloud));
@@ -184,7 +185,9 @@ export class Installation {
     const { namespace, name } = object.metadata;
     const lookups = this.store.lookups({ namespace, name });
     const signal = new AbortController().signal;
-    return this.clock.resolve(preview(this.#dependencies(this.#daemonsCloud), object, lookups, signal));
+    return this.clock.resolve(
+      preview(this.#dependencies(this.#daemonsCloud), { object, resolved: lookups }, signal),
+    );
   }
 
   /** What the API's deeds work with: the reading is done as the daemon does it. */
@@ -212,7 +215,7 @@ export class Installation {
           }) as unknown as Record<string, unknown>,
         deletionFields: DELETION_FIELDS,
         resolveLookups: (asked) => resolveLookups(deps, asked, signal),
-        plan: (object, lookups) => preview(deps, object, lookups, signal),
+        plan: (object, resolved, asked) => preview(deps, { object, resolved, asked }, signal),
       },
       { check: () => undefined },
     );

@@ -23,7 +23,7 @@ import { accept } from "./accept.ts";
 import { type AnnotatingDependencies, approve, passNow, pause, resume } from "./annotations.ts";
 import { correct } from "./correct.ts";
 import type { SteeringDependencies } from "./decision.ts";
-import type { DriftTarget } from "./drift-target.ts";
+import { type DriftTarget, nothingLeft } from "./drift-target.ts";
 import { ignore } from "./ignore.ts";
 import { pauseForAll } from "./pause-for-all.ts";
 import { rollBack } from "./rollback.ts";
@@ -54,9 +54,9 @@ const OF_SERVICE: Readonly<
     confirmed(field);
     await approve(deps, key, { actor, digest: field(DIGEST_FIELD) });
   },
-  accept: (deps, key, sent) => accept(deps, eventOf(key, sent), sent),
-  correct: (deps, key, sent) => correct(deps, eventOf(key, sent), sent),
-  ignore: async (deps, key, sent) => ignore(deps, eventOf(key, sent), sent),
+  accept: (deps, key, sent) => decided(deps, key, sent, accept),
+  correct: (deps, key, sent) => decided(deps, key, sent, correct),
+  ignore: (deps, key, sent) => decided(deps, key, sent, ignore),
   rollback: async (deps, key, { actor, reason, field }) => {
     confirmed(field);
     await rollBack(deps, key, { actor, reason, generation: Number(field(GENERATION_FIELD)) });
@@ -105,6 +105,18 @@ export function registerForms(app: FastifyInstance, deps: FormDependencies, toke
       return done(request, reply, "/status", deed, "all");
     });
   }
+}
+
+/** A page that leads back and says what was done must not say so where nothing was. @throws ApiError 409 */
+async function decided(
+  deps: FormDependencies,
+  key: ObjectKey,
+  sent: Sent,
+  deed: typeof accept,
+): Promise<void> {
+  const { verb, events, isDecidedBefore } = await deed(deps, eventOf(key, sent), { actor: sent.actor });
+  const [event] = events;
+  if (isDecidedBefore && event !== undefined) throw nothingLeft(event, verb);
 }
 
 function eventOf({ namespace, name }: ObjectKey, { field }: Sent): DriftTarget {

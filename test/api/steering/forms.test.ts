@@ -143,6 +143,9 @@ describe("a form of a page", () => {
     expect(decided("d2")).toMatchObject({ decision: { verb: "accept", reason } });
     expect(w.store.revisions(KEY)[0]?.cause).toMatch(/^accepts what AWS has in .*: tuned by hand$/);
     expect(w.store.get(KEY)?.spec.size).toBe(9);
+    // Somebody was quicker: nothing is done now, and no page may say that it was.
+    const late = await send(STATUS, "deed-accept-d3", { event: "d2" });
+    expect([late.statusCode, late.body.includes("there is nothing left to accept")]).toEqual([409, true]);
     expect((await send(STATUS, "deed-ignore-d3")).headers.location).toBe(STATUS);
     expect(decided("d3")).toMatchObject({ decision: { verb: "ignore" } });
   });

@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
 import type { CallCause } from "../../../src/model/call-cause.ts";
 import type { Delete, Update } from "../../../src/reconciler/core/actions.ts";
-import { causeOf } from "../../../src/reconciler/guards/cause.ts";
+import { type CauseInput, causeOf } from "../../../src/reconciler/guards/cause.ts";
 import { correctionBudget } from "../../../src/reconciler/guards/correction-budget.ts";
 import {
   deletionBudget,
   type KindUsage,
   mostDeletions,
 } from "../../../src/reconciler/guards/deletion-budget.ts";
+import { kindNamed } from "../../../src/reconciler/kinds/registry.ts";
+import { observed } from "../core/fixtures.ts";
 
 const call = { operation: "elasticloadbalancing:DeleteTargetGroup", input: {} } as never;
 const removal = (n: number): Delete => ({
@@ -92,7 +94,14 @@ describe("the correction budget", () => {
 
 describe("why an action is done", () => {
   const applied = new Map([[addressFrom("targetGroups.t1"), { port: 80 }]]);
-  const input = { goal: "Converge", applied } as const;
+  const desired = [
+    { kind: "loadBalancer", address: addressFrom("loadBalancer") },
+    { kind: "targetGroup", address: addressFrom("targetGroups.t1") },
+  ] as const;
+  const resources = [1, 2].map((n) =>
+    observed(`targetGroups.t${n}`, { kind: "targetGroup", id: `arn:t${n}` }),
+  );
+  const input = { goal: "Converge", kindNamed, desired, observation: { resources }, applied } as const;
 
   it("a correction puts back what was applied; an edit brings what was not", () => {
     expect(causeOf(update(1), input)).toBe("correction");
@@ -108,5 +117,21 @@ describe("why an action is done", () => {
     const approval = { question, needs: [], destructions: [] };
     expect(causeOf(removal(1), { ...input, approval: { ...approval, given } })).toBe("approved");
     expect(causeOf(removal(1), { ...input, approval })).toBe("edit");
+  });
+
+  it("who agreed to another load balancer agreed to what its replacement leaves behind, and to nothing that is dropped", () => {
+    const effects = [{ key: "loadBalancer", id: "arn:lb", effect: "loadBalancerReplaced" }];
+    const given = { digest: "p1", generation: 1, effects };
+    const question = { generation: 1, rules: [], annotation: "p1", remembered: given };
+    const approval = { question, needs: [], destructions: [] };
+    const because = (n: number, asked: CauseInput["approval"]) =>
+      causeOf(removal(n), { ...input, ...(asked === undefined ? {} : { approval: asked }) });
+    expect(because(1, approval)).toBe("approved");
+    // The spec has no such address any more.
+    expect(because(2, approval)).toBe("edit");
+    expect(because(1, undefined)).toBe("edit");
+    expect(because(1, { ...approval, question: { ...question, annotation: undefined } })).toBe("edit");
+    const other = { ...given, effects: [{ ...effects[0]!, effect: "groupRemoved" }] };
+    expect(because(1, { ...approval, question: { ...question, remembered: other } })).toBe("edit");
   });
 });

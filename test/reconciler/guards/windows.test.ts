@@ -10,7 +10,7 @@ const NOON = Date.parse("2026-01-01T12:00:00Z");
 const NIGHTLY = { allow: [{ cron: "0 22 * * *", durationMinutes: 120, timeZone: "UTC" }] };
 const WEB = addressFrom("targetGroups.web");
 const GROUP = addressFrom("autoScalingGroups.web");
-const NOTHING_OLD = { matching: { surplus: [] }, replacements: [], handovers: [] };
+const NOTHING_OLD = { matching: { surplus: [], current: new Map() }, replacements: [], handovers: [] };
 
 const call = (operation: string, settles?: string[]): Call =>
   ({ operation, input: {}, ...(settles === undefined ? {} : { settles }) }) as unknown as Call;
@@ -88,6 +88,16 @@ describe("outside of its windows", () => {
     ]);
   });
 
+  it("what is behind a load balancer that has taken the place of another one is finished", () => {
+    const old = observed("targetGroups.web", { kind: "targetGroup" });
+    const entrance = observed("loadBalancer", { kind: "loadBalancer" });
+    const current = new Map([[addressFrom("loadBalancer"), entrance]]);
+    const begun = { ...NOTHING_OLD, matching: { current, surplus: [old, entrance] } };
+    expect(after(create("targetGroup"), { decided: begun })).toEqual(["create"]);
+    const unbegun = { ...NOTHING_OLD, matching: { current: new Map(), surplus: [old, entrance] } };
+    expect(after(create("targetGroup"), { decided: unbegun })).toEqual(["wait"]);
+  });
+
   it("an older refresh is stopped at any time", () => {
     const calls = [call("autoscaling:CancelInstanceRefresh", [])];
     expect(after(update({ launchTemplate: 1 }, calls, GROUP))).toEqual(["update launchTemplate"]);
@@ -95,10 +105,12 @@ describe("outside of its windows", () => {
 
   it("what takes over from another one is not begun, whichever way it is known", () => {
     const old = observed("targetGroups.web", { kind: "targetGroup" });
-    const decided = { ...NOTHING_OLD, matching: { surplus: [old] } };
+    const decided = { ...NOTHING_OLD, matching: { current: new Map(), surplus: [old] } };
     expect(after(create("targetGroup"), { decided })).toEqual(["wait"]);
     expect(
-      after(create("alarm"), { decided: { ...decided, matching: { surplus: [{ ...old, kind: "alarm" }] } } }),
+      after(create("alarm"), {
+        decided: { ...decided, matching: { ...NOTHING_OLD.matching, surplus: [{ ...old, kind: "alarm" }] } },
+      }),
     ).toEqual(["create"]);
     expect(
       after(create("targetGroup"), {

@@ -230,9 +230,17 @@ export function isHeldForApproval(action: Action, { pending, question, destructi
   return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
 }
 
+/** What was agreed to and still stands, also while nothing of it is left to ask for. */
+export function agreedIn({
+  given,
+  question,
+}: Pick<Approval, "given" | "question">): GivenApproval | undefined {
+  return given ?? rememberedIn(question);
+}
+
 /** Whether a person has agreed to it. What was agreed to as a whole stays so when what is left of it destroys nothing more. */
 export function isAgreedTo(action: Action, { given, question, destructions }: Approval): boolean {
-  const agreed = given ?? rememberedIn(question);
+  const agreed = agreedIn({ given, question });
   if (action.verb === "delete" && agreed?.effects.some(({ id }) => id === action.id) === true) return true;
   if (given === undefined) return false;
   return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
