@@ -26,6 +26,7 @@ import { consentOf, rememberApproval } from "./consent.ts";
 import { askedCorrections } from "./consistency/asked-corrections.ts";
 import { correctionRequestedIn } from "./consistency/correction-request.ts";
 import { driftIn, isSettling, putsBack } from "./consistency/drift.ts";
+import { foreignIn, isForeign } from "./consistency/epochs.ts";
 import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
@@ -41,7 +42,9 @@ import { isComplete, type Observation } from "./core/observation.ts";
 import type { DesiredResource, Fields } from "./core/resource.ts";
 import { type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, isBeingClosed, pastOf, recordFindings } from "./drift-ledger.ts";
+import { epochIn, rememberEpochs } from "./epochs/judged.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
+import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { untilOpening, windowsGuard } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
@@ -69,7 +72,10 @@ export async function reconcile(
 ): Promise<PassResult> {
   const looked = deps.store.lookups(key).length === 0 ? [] : await lookAgain(deps, key, signal);
   const object = deps.store.get(key);
-  if (object === undefined) return { outcome: "gone" };
+  if (object === undefined) {
+    deps.epochsRead.delete(textOfKey(key));
+    return { outcome: "gone" };
+  }
   if (isToBeLeft(deps.store, object)) {
     leave(deps, object);
     return { outcome: "gone" };
@@ -169,7 +175,7 @@ export async function readAndCompare(
 
 /** Which of the differences are drift, and which must not be acted on yet. */
 function judged(
-  { store, clock }: PassDependencies,
+  deps: PassDependencies,
   read: Pick<
     Pass,
     | "object"
@@ -186,8 +192,10 @@ function judged(
   },
 ): Pass {
   const { service, account, desired, observation, decisionInput, rows: applied } = read;
+  const { store, clock } = deps;
   const { made } = decisionInput;
   const compared = decide(decisionInput);
+  const epoch = epochIn(deps, read.object, decisionInput, compared);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const isAsked = decisionInput.drift?.isAsked;
@@ -218,7 +226,10 @@ function judged(
     decisionInput: {
       ...decisionInput,
       approval: consentOf(read.object, { ...decisionInput, holds, listLacks: unconfirmed }, compared),
-      guards: windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
+      guards: [
+        ...foreignEpoch(epoch),
+        ...windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
+      ],
       holds,
       listLacks: unconfirmed,
       conflicts:
@@ -226,9 +237,10 @@ function judged(
           ? [wrongAccount(account.message)]
           : isOnlyObserved(read.object)
             ? []
-            : [...conflicts.obstacles, ...ineffective.obstacles],
+            : [...foreignIn(epoch), ...conflicts.obstacles, ...ineffective.obstacles],
     },
     compared,
+    epoch,
     drift,
     contested: conflicts.contested,
     correctionRequested,
@@ -273,12 +285,16 @@ function appliedFieldsOf(
 }
 
 /** Suspicions, confirmed drift and what is right again, in one commit, before anything is done about them. */
-function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void {
+function recordDrift(deps: PassDependencies, pass: Pass): void {
+  const { store, clock, log } = deps;
   const { object, service, account, desired, compared, drift } = pass;
   if (account.is !== "right") return;
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberAccount(store, object, account);
+    rememberEpochs(deps, pass);
+    // To a database that does not know what was last applied nothing has moved, and nothing is as it was.
+    if (isForeign(pass.epoch)) return;
     rememberApproval({ store, log }, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);

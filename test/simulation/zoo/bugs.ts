@@ -803,4 +803,11 @@ export const ZOO: readonly PlantedBug[] = [
     find: "return look.owner === owner ? undefined",
     replace: 'return look.owner === owner || look.is === "there" ? undefined',
   },
+  {
+    name: "a database that was put back goes on as if nothing had happened",
+    class: "an old state is taken for the present one (time travel)",
+    file: `${CONSISTENCY}/epochs.ts`,
+    find: "if (epoch.number <= highest) continue;",
+    replace: "if (epoch.number <= highest || isOwn) continue;",
+  },
 ];
