@@ -416,12 +416,14 @@ async function report(
         acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
+      // Where nothing is written down, a second read shows no more than the first.
       isSettling:
-        pass.isSettling ||
-        acted.doubts.length > 0 ||
-        unconfirmed.length > 0 ||
-        openDrift.some(isBeingClosed) ||
-        pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
+        !isForeign(pass.epoch) &&
+        (pass.isSettling ||
+          acted.doubts.length > 0 ||
+          unconfirmed.length > 0 ||
+          openDrift.some(isBeingClosed) ||
+          pass.drift.findings.some(({ isConfirmed }) => !isConfirmed)),
       dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
       ...untilOpening(acted.last.actions, nowMs),

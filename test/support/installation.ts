@@ -306,6 +306,7 @@ export class Installation {
 
   /** A person says that this database goes on, whatever epoch stands on AWS. */
   async confirmEpoch(key = WEB_API): Promise<void> {
+    await this.until(() => this.get(key).status?.foreignEpoch !== undefined);
     const { metadata, status } = this.get(key);
     this.annotate(
       { ...metadata.annotations, "holdfast.dev/confirmed-epoch": status?.foreignEpoch ?? "" },
