@@ -36,7 +36,7 @@ interface Round {
 }
 
 /** A call that is still to be made before anything else of the generation. */
-export interface EpochWrite {
+interface EpochWrite {
   readonly carrier: ObservedResource;
   readonly call: Call;
 }
@@ -105,7 +105,7 @@ export function rememberCarried(
 }
 
 /** The call that writes it on what is there; `undefined` where it stands there, or there is nothing to carry it. */
-export function epochWriteOf(
+function epochWriteOf(
   store: Pick<Store, "epoch" | "databaseUuid">,
   pass: Pick<Pass, "object" | "service">,
   { current, surplus }: Pick<Matching, "current" | "surplus">,
