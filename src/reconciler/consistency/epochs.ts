@@ -85,7 +85,11 @@ function olderDatabase(
     `${name} carries the tag ${TAG_EPOCH}: ${epoch}, and this database knows of number ${known.number} at most: it was ` +
     "restored from an older copy, and AWS holds what it has forgotten. Nothing is written. Once the spec says what is " +
     `wanted, confirm that this database goes on, with the annotation ${ANNOTATION_CONFIRMED_EPOCH}: ${epoch}.`;
-  return { is: "OlderDatabase", epoch, obstacle: obstacleAt({ address, id }, "OlderDatabase", message) };
+  return {
+    is: "OlderDatabase",
+    epoch,
+    obstacle: { address: address ?? addressFrom(id), reason: "OlderDatabase", message },
+  };
 }
 
 function anotherDatabase({ name, address, id }: ObservedResource, seen: Epoch): ForeignEpoch {
@@ -94,13 +98,9 @@ function anotherDatabase({ name, address, id }: ObservedResource, seen: Epoch): 
     `${name} carries the tag ${TAG_EPOCH}: ${epoch}, which another database has written, and AWS is not as the spec asks ` +
     "for. Nothing is written. Once nobody else manages the service, confirm that this database goes on, with the " +
     `annotation ${ANNOTATION_CONFIRMED_EPOCH}: ${epoch}.`;
-  return { is: "AnotherDatabase", epoch, obstacle: obstacleAt({ address, id }, "AnotherDatabase", message) };
-}
-
-function obstacleAt(
-  { address, id }: Pick<ObservedResource, "address" | "id">,
-  reason: ForeignEpoch["is"],
-  message: string,
-): Obstacle {
-  return { address: address ?? addressFrom(id), reason, message };
+  return {
+    is: "AnotherDatabase",
+    epoch,
+    obstacle: { address: address ?? addressFrom(id), reason: "AnotherDatabase", message },
+  };
 }
