@@ -259,7 +259,7 @@ export async function census(installation: Installation): Promise<Record<string,
   // The epoch moves with each generation.
   const tagsOf = async (arn: string) =>
     (await ask("elasticloadbalancing:DescribeTags", { ResourceArns: [arn] })).TagDescriptions[0].Tags.filter(
-      ({ Key }: { Key: string }) => Key !== "holdfast.dev/epoch",
+      (tag: object) => !JSON.stringify(tag).includes("holdfast.dev/epoch"),
     );
   for (const balancer of balancers) {
     const LoadBalancerArn = balancer.LoadBalancerArn;
