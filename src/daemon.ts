@@ -146,6 +146,7 @@ async function start(
     cloudFor: tally.cloudFor,
     accounts: new CallerAccounts(tally.cloudFor, clock),
     quotas: new KnownQuotas(clock),
+    epochsRead: new Map(),
     clock,
     rng,
     log,

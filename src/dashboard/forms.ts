@@ -51,6 +51,7 @@ const DONE: Readonly<Record<Deed, string>> = {
   resume: "Resumed: a pass begins now, and may write.",
   "pass-now": "A pass was asked for; it begins within seconds.",
   approve: "Approved: the plan is carried out by the passes from now on.",
+  "confirm-epoch": "Confirmed: the passes from now on may write, beyond the epoch that was seen.",
   accept: "Accepted: what AWS has is what is wanted now, as a revision of its own.",
   correct: "It is put right by the next pass, which begins within seconds.",
   ignore: "It is left to others from now on: spec.drift has a rule for it.",

@@ -3,7 +3,7 @@
  * both have a table with an entry for each word here.
  */
 export const SERVICE_DEEDS = [
-  ...(["pause", "resume", "pass-now", "approve"] as const),
+  ...(["pause", "resume", "pass-now", "approve", "confirm-epoch"] as const),
   // Of one event of drift, and of one revision.
   ...(["accept", "correct", "ignore", "rollback"] as const),
 ] as const;
@@ -25,6 +25,7 @@ export function isDeed(word: string | undefined): word is Deed {
 export const CSRF_FIELD = "csrf";
 export const REASON_FIELD = "reason";
 export const DIGEST_FIELD = "digest";
+export const EPOCH_FIELD = "epoch";
 export const EVENT_FIELD = "event";
 export const GENERATION_FIELD = "generation";
 export const UID_FIELD = "uid";

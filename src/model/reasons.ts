@@ -165,6 +165,18 @@ const STALLED = {
     remedy:
       "Run with credentials of its account: see [one account](#one-account). Services of another account belong into another database",
   },
+  OlderDatabase: {
+    meaning:
+      "The load balancer carries an epoch of this very database that is later than all that it knows of: it was restored from an older copy, and AWS holds what it has forgotten. Nothing is written",
+    remedy:
+      "Read `status.plan`, which would take AWS back. Edit the spec to what is wanted, and annotate the service with `holdfast.dev/confirmed-epoch` as the message says: see [a restored copy](#a-restored-copy)",
+  },
+  AnotherDatabase: {
+    meaning:
+      "The load balancer carries the epoch of another database, and AWS is not as the spec asks for: another installation may write it as well, or the database was lost in the middle of something. Nothing is written",
+    remedy:
+      "See that no other daemon manages the service. Then annotate it with `holdfast.dev/confirmed-epoch` as the message says: see [a restored copy](#a-restored-copy)",
+  },
   NotStalled: { meaning: "Nothing needs a person", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 

@@ -4,12 +4,14 @@ import { LIMITS } from "../model/limits.ts";
 import { ANNOTATION_APPROVED_PLAN, isPaused, type WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { applyRound } from "./apply.ts";
+import { isForeign } from "./consistency/epochs.ts";
 import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
 import type { Hold, HoldReason } from "./core/holds.ts";
 import type { Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { comparedIn, type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
+import { rememberCarried, writtenAhead } from "./epochs/write-ahead.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
 import type { Guard } from "./guards/guard.ts";
 import { windowsGuard } from "./guards/windows.ts";
@@ -51,15 +53,20 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
     const comparisons = comparedIn(last);
+    const writing = haltable(cloud, () => isPausedBy(deps.store, object));
+    const plan = planViewOf(first).digest;
+    const ahead = await writtenAhead(deps, pass, { cloud: writing, matching: last.matching, doable, plan });
+    if (ahead.failure !== undefined) done.push(ahead.failure);
+    if (ahead.doable === undefined) break;
     const answers = await applyRound(
       {
-        cloud: haltable(cloud, () => isPausedBy(deps.store, object)),
+        cloud: writing,
         store: deps.store,
         kindNamed,
         service: service.key,
         object,
         generation: object.metadata.generation,
-        planDigest: planViewOf(first).digest,
+        planDigest: plan,
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
@@ -70,10 +77,11 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
             ? refusalOf(observed, service.owner, await freshLook(cloud, kindNamed(action.kind), observed))
             : undefined,
       },
-      doable,
+      ahead.doable,
       comparisons,
       observation,
     );
+    rememberCarried(deps, pass, answers);
     done.push(...answers);
     logRound(deps.log, service.key, answers);
     for (const { action, heldBy } of answers)
@@ -121,10 +129,11 @@ function windowsIn(
 /** What a pass may write with, and nothing where it may not write. */
 function writingCloudOf(
   { cloudFor }: PassDependencies,
-  { service, observation, decisionInput }: Pass,
+  { service, observation, decisionInput, epoch }: Pass,
   mandate: Mandate,
 ): Cloud | undefined {
   const cloud = cloudFor(service.spec.region);
+  if (isForeign(epoch)) return undefined;
   switch (mandate) {
     case "manage":
       return cloud;

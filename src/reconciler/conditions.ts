@@ -245,6 +245,11 @@ export function listed(names: readonly string[]): string {
 }
 
 function driftedVerdict({ openDrift, reportedDrift, observation, last, mandate }: Outcome): Verdict {
+  const foreign = last.obstacles.find(
+    ({ reason }) => reason === "OlderDatabase" || reason === "AnotherDatabase",
+  );
+  if (foreign !== undefined)
+    return say("Drifted", "Unknown", foreign.reason, "This database does not know what was last applied.");
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
   if (reportedDrift > 0)

@@ -5,6 +5,7 @@ import {
   type DriftEvent,
   type DriftState,
   isRepaired,
+  isReportedOnly,
   REPORTED_BY,
 } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -12,6 +13,7 @@ import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../mode
 import { iso } from "../model/time.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Store } from "../ports.ts";
+import type { Outcome } from "./conditions.ts";
 import { CONFIRMATION_MS, type Finding, isAbout, type Place } from "./consistency/drift.ts";
 import {
   type Contested,
@@ -380,4 +382,16 @@ function closingSentence(event: DriftEvent): string {
 /** Everything still open, when the service goes. */
 export function supersedeAll(input: LedgerInput): void {
   closeSettled(input, [], { wanted: new Set(), stands: () => false });
+}
+
+/** How much has moved that is to be put right, and how much that is reported only. */
+export function openDriftIn(
+  open: readonly DriftEvent[],
+): Pick<Outcome, "openDrift" | "reportedDrift" | "isClosing"> {
+  const corrected = open.filter((event) => !isReportedOnly(event));
+  return {
+    openDrift: corrected.length,
+    reportedDrift: open.length - corrected.length,
+    isClosing: corrected.some(isBeingClosed),
+  };
 }

@@ -5,7 +5,8 @@
 import { type Address, surplusAddress } from "../model/address.ts";
 import type { AppliedResource } from "../ports.ts";
 import { UNKNOWN } from "./consistency/drift.ts";
-import type { DesiredResource, ObservedResource } from "./core/resource.ts";
+import type { Observation } from "./core/observation.ts";
+import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
 
 /** The record of something that is the same resource in AWS and has another address in the spec. */
 export interface MovedRecord {
@@ -64,4 +65,23 @@ function withoutUnanswered(row: AppliedResource, sentUntilMs: number): AppliedRe
     fields: { ...row.fields, ...Object.fromEntries(written) },
     writtenAtMs: Math.max(row.writtenAtMs, sentUntilMs),
   };
+}
+
+/** What was applied to a resource of another name says nothing of this one. */
+export function appliedFieldsOf(
+  desired: readonly DesiredResource[],
+  rows: ReadonlyMap<Address, AppliedResource>,
+  { resources }: Observation,
+): ReadonlyMap<Address, Fields> {
+  const places = [
+    ...desired,
+    // What is to be replaced has its record at the address of its id.
+    ...resources.map(({ id, name }) => ({ address: surplusAddress(id), name })),
+  ];
+  return new Map(
+    places.flatMap(({ address, name }) => {
+      const row = rows.get(address);
+      return row?.name === name ? [[address, row.fields] as const] : [];
+    }),
+  );
 }

@@ -13,6 +13,7 @@ import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
 import { approvalViewIn, consentAfter } from "./consent.ts";
+import { isForeign } from "./consistency/epochs.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import type { VerdictInput } from "./consistency/verdicts.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
@@ -74,7 +75,7 @@ function statusAfter(
   const conditions = conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs));
   const isSynced = conditionOf(conditions, "Synced")?.status === "True";
   const waitsForApproval = approvalViewIn(last);
-  const isHeldBack = outcome.isPaused || isStill(mandate);
+  const isHeldBack = outcome.isPaused || isStill(mandate) || isForeign(pass.epoch);
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
   const records = store.applied(service.key);
@@ -100,6 +101,7 @@ function statusAfter(
     ...coverageIn(last, applied, { findings: pass.drift.findings, holds: pass.holds, records }),
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
+    ...(isForeign(pass.epoch) ? { foreignEpoch: pass.epoch.epoch } : {}),
     ...(pass.correctionRequested === undefined ? {} : { correctionRequested: pass.correctionRequested }),
     nextPassAt: iso(nowMs + requeueAfterMs),
     waitingFor: (mandate === "observe" ? [] : last.actions).flatMap((action) =>

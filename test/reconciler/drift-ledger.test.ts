@@ -84,7 +84,7 @@ describe("the time to repair", () => {
     const { store, clock, input } = ledger();
     recordFindings(input(), [finding(clock)], []);
     await clock.advance(60_000);
-    closeSettled(input(), [], new Set());
+    closeSettled(input(), [], { ...wanted, wanted: new Set() });
     expect(only(store)).toMatchObject({ state: "Superseded", closedTime: iso(clock.nowMs()) });
     expect(only(store)).not.toHaveProperty("timeToRepairSeconds");
   });

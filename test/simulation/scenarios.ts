@@ -390,6 +390,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   later("the database is lost", { do: "lose database" }, wait(5), create),
   hurried("an older database", { do: "backup" }, edit("rule removed"), wait(30), { do: "older database" }),
+  later("an older database, after a rollout", { do: "backup" }, edit("idle timeout"), settle, {
+    do: "older database",
+  }),
   later("a scheduler scales", { do: "neighbour", what: "scales within the bounds", pick: 0 }),
   later(
     "a neighbour's rule",

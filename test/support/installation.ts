@@ -68,6 +68,8 @@ export class Installation {
   readonly #options: InstallationOptions;
   #quotas: KnownQuotas;
   readonly #seed: number;
+  #databases = -1;
+  #epochsRead = new Map<string, string>();
   #life = { isOver: false };
 
   constructor(options: InstallationOptions = {}) {
@@ -92,11 +94,17 @@ export class Installation {
   }
 
   #emptyStore(): Store {
-    const rng = seededRng(this.#seed + 1);
-    return openStore({ path: ":memory:", clock: this.clock, newUid: () => newUid(rng) });
+    this.#databases += 1;
+    return this.#open(":memory:");
+  }
+
+  #open(path: string): Store {
+    const rng = seededRng(this.#seed + 1_000 * this.#databases + 1);
+    return openStore({ path, clock: this.clock, newUid: () => newUid(rng) });
   }
 
   #newController(): Controller {
+    this.#epochsRead = new Map();
     const life = { isOver: false };
     this.#quotas = new KnownQuotas(this.clock);
     this.#life = life;
@@ -110,6 +118,7 @@ export class Installation {
       cloudFor: () => cloud,
       accounts: new CallerAccounts(() => cloud, this.clock),
       quotas: this.#quotas,
+      epochsRead: this.#epochsRead,
       clock: this.clock,
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,
@@ -238,12 +247,19 @@ export class Installation {
     this.controller.request(key);
   }
 
-  /** The daemon dies and starts again; with `lost`, its database is gone; with `account`, it has credentials of that one. */
-  async restart(options: { lost?: boolean; account?: Account } = {}): Promise<void> {
+  /**
+   * The daemon dies and starts again; with `lost`, its database is gone; with `file`, it has this one; with `account`, it
+   * has credentials of that one.
+   */
+  async restart(options: { lost?: boolean; file?: string; account?: Account } = {}): Promise<void> {
     const stopped = this.controller.stop();
     await this.clock.resolve(stopped);
     if (options.account !== undefined) this.#daemonsCloud = simulatedCloud(options.account);
     if (options.lost) this.store = this.#emptyStore();
+    if (options.file !== undefined) {
+      this.store.close();
+      this.store = this.#open(options.file);
+    }
     this.controller = this.#newController();
     this.controller.start();
   }
@@ -291,10 +307,22 @@ export class Installation {
     });
   }
 
-  /** IAM actions of mutating calls so far, in order. */
+  /** A person says that this database goes on, whatever epoch stands on AWS. */
+  async confirmEpoch(key = WEB_API): Promise<void> {
+    await this.until(() => this.get(key).status?.foreignEpoch !== undefined);
+    const { metadata, status } = this.get(key);
+    this.annotate(
+      { ...metadata.annotations, "holdfast.dev/confirmed-epoch": status?.foreignEpoch ?? "" },
+      key,
+    );
+    await this.clock.advance(1_000);
+  }
+
+  /** IAM actions of mutating calls so far, in order, but for the epoch's, which goes ahead of each generation. */
   mutations(): string[] {
     return this.store
       .calls({ limit: 10_000 })
+      .filter(({ affected }) => affected.length > 0)
       .map((row) => row.operation)
       .reverse();
   }

@@ -5,6 +5,7 @@ import {
   CSRF_FIELD,
   type Deed,
   DIGEST_FIELD,
+  EPOCH_FIELD,
   EVENT_FIELD,
   FLEET_DEEDS,
   type FleetDeed,
@@ -20,7 +21,7 @@ import type { FormTokens } from "../access/form-tokens.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ApiError } from "../error.ts";
 import { accept } from "./accept.ts";
-import { type AnnotatingDependencies, approve, passNow, pause, resume } from "./annotations.ts";
+import { type AnnotatingDependencies, approve, confirmEpoch, passNow, pause, resume } from "./annotations.ts";
 import { correct } from "./correct.ts";
 import type { SteeringDependencies } from "./decision.ts";
 import { type DriftTarget, nothingLeft } from "./drift-target.ts";
@@ -53,6 +54,10 @@ const OF_SERVICE: Readonly<
   approve: async (deps, key, { actor, field }) => {
     confirmed(field);
     await approve(deps, key, { actor, digest: field(DIGEST_FIELD) });
+  },
+  "confirm-epoch": async (deps, key, { actor, field }) => {
+    confirmed(field);
+    await confirmEpoch(deps, key, { actor, epoch: field(EPOCH_FIELD) });
   },
   accept: (deps, key, sent) => decided(deps, key, sent, accept),
   correct: (deps, key, sent) => decided(deps, key, sent, correct),

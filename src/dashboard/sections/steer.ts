@@ -1,8 +1,9 @@
 /** What a person can do about one service, and about all of them. */
-import { EVENT_FIELD, GENERATION_FIELD } from "../../model/deeds.ts";
+import { EPOCH_FIELD, EVENT_FIELD, GENERATION_FIELD } from "../../model/deeds.ts";
 import type { DriftEvent } from "../../model/ledger/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import {
+  ANNOTATION_CONFIRMED_EPOCH,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
   isOnlyObserved,
@@ -21,11 +22,26 @@ export function steerSection(model: ServiceModel): Html | false {
   return section(
     { id: "steer", title: "Steer", ...named(model) },
     html`<div class="deeds">${[
+      confirming(model),
       deedForm(model, isPaused(model.service) ? resuming(model) : pausing(model)),
       deedForm(model, passing(model)),
       editLink(model),
     ]}</div>`,
   );
+}
+
+/** Where AWS carries an epoch of another database, or a later one of this. */
+function confirming(model: ServiceModel): Html | false {
+  const epoch = model.service.status?.foreignEpoch;
+  if (epoch === undefined) return false;
+  return deedForm(model, {
+    ...{ deed: "confirm-epoch", action: actionOf(model, "confirm-epoch"), isGrave: true },
+    says: "Go on with this database",
+    consequence: html`AWS carries the epoch <code>${epoch}</code>, which this database has not written. The next pass makes AWS what the spec here asks for: see the plan. It counts for this epoch alone; a later one asks again.`,
+    confirms: "The spec here is what is wanted, and no other daemon manages the service.",
+    members: { [EPOCH_FIELD]: epoch },
+    commands: annotating(model, ANNOTATION_CONFIRMED_EPOCH, epoch),
+  });
 }
 
 function pausing(model: ServiceModel): DeedForm {

@@ -9,6 +9,7 @@ import { planViewOf } from "../core/plan-view.ts";
 import { assumedQuotaObstacles } from "../core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS } from "../core/quotas.ts";
 import { decide } from "../decide.ts";
+import { withEpochStep } from "../epochs/write-ahead.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import { budgetsOf } from "../pacing/budgets.ts";
 import type { Pass, PassDependencies, Revision } from "../pass.ts";
@@ -33,12 +34,13 @@ export async function preview(
       : [];
   const plan = { ...decision, obstacles: [...decision.obstacles, ...assumed, ...unknownIn(pass)] };
   if (account.is !== "right") return planViewOf(plan);
-  const projection = projectionOf({
+  const foretold = projectionOf({
     decisionInput,
     generation: object.metadata.generation,
     pauses: { ofAll: deps.store.pause() !== undefined, ofItself: isPaused(object) },
     nowMs: deps.clock.nowMs(),
   });
+  const projection = { ...foretold, steps: withEpochStep(deps.store, pass, foretold) };
   const known = { kindNamed, resources: decisionInput.observation.resources, matching: decision.matching };
   const view = planViewOf(plan, approvalViewIn(decision), known);
   // While what was approved is carried out, it stays the plan that it is.

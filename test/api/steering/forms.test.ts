@@ -5,6 +5,7 @@ import { errorPage } from "../../../src/dashboard/error-page.ts";
 import { fleetPage } from "../../../src/dashboard/fleet-page.ts";
 import { servicePage } from "../../../src/dashboard/service-page.ts";
 import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT } from "../../../src/model/object.ts";
+import { NO_STATUS } from "../../../src/model/status.ts";
 import { driftOf } from "../../store/support.ts";
 import { waitForApproval } from "../approving.ts";
 import { BASE, JSON_TYPE, manifest, post, type World, world } from "../support.ts";
@@ -128,6 +129,21 @@ describe("a form of a page", () => {
     expect(annotations(w)["holdfast.dev/approved-plan"]).toBeUndefined();
     expect((await send(STATUS, "deed-approve", { confirmed: "yes" })).statusCode).toBe(303);
     expect(annotations(w)["holdfast.dev/approved-plan"]).toBe("p1234");
+  });
+
+  it("confirms the epoch that was read, once its box is ticked, and no other one", async () => {
+    const w = await shown();
+    const epoch = "00000000-0000-4000-8000-000000000000/7";
+    const { uid } = w.store.get(KEY)!.metadata;
+    w.store.updateStatus(KEY, uid, { ...NO_STATUS, foreignEpoch: epoch });
+    const { send } = browser(w);
+    expect((await send(STATUS, "deed-confirm-epoch")).statusCode).toBe(400);
+    expect((await send(STATUS, "deed-confirm-epoch", { confirmed: "yes", epoch: "x/8" })).statusCode).toBe(
+      409,
+    );
+    expect(annotations(w)["holdfast.dev/confirmed-epoch"]).toBeUndefined();
+    expect((await send(STATUS, "deed-confirm-epoch", { confirmed: "yes" })).statusCode).toBe(303);
+    expect(annotations(w)["holdfast.dev/confirmed-epoch"]).toBe(epoch);
   });
 
   it("decides on an event of drift: what AWS has is accepted, or put right, or left to others", async () => {

@@ -316,6 +316,7 @@ describe("traffic moves to a new target group when that has enough healthy targe
     await installation.until(() => waitsFor(installation)[0]?.includes(NOT_YET) === true);
     await installation.restart({ lost: true });
     installation.post(spec);
+    await installation.confirmEpoch();
     await watching(installation, async () => expectServed(await ruleOf(installation), 2));
     expect(await ruleOf(installation)).toEqual(only(arnOf(installation, "targetGroups.api")));
     await expectSettled(installation);

@@ -155,6 +155,7 @@ export class Steerers {
       cloudFor: () => life.cloud,
       accounts: new CallerAccounts(() => life.cloud, clock),
       quotas: new KnownQuotas(clock),
+      epochsRead: new Map(),
       rng: seededRng(1),
       installation: INSTALLATION,
       resyncMs: LONGEST_MS,

@@ -811,4 +811,11 @@ export const ZOO: readonly PlantedBug[] = [
     find: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length === 0) return [];',
     replace: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length >= 0) return [];',
   },
+  {
+    name: "a database that was put back goes on as if nothing had happened",
+    class: "an old state is taken for the present one (time travel)",
+    file: `${CONSISTENCY}/epochs.ts`,
+    find: "if (epoch.number <= highest) continue;",
+    replace: "if (epoch.number <= highest || isOwn) continue;",
+  },
 ];
