@@ -168,15 +168,16 @@ describe("references", () => {
   });
 
   it("are nothing but a pair of an address and an attribute", () => {
-    const [address, attribute] = ["there", "arn"];
-    for (const value of [
+    const [address, attribute] = [THERE, "arn"];
+    const values: Value[] = [
       null,
       "there",
       ["there", "arn"],
       { attribute },
       { $ref: 1, attribute },
       { $ref: address, attribute: 1 },
-    ]) {
+    ];
+    for (const value of values) {
       expect(referencesIn(value)).toEqual([]);
       expect(resolved(value, lookup)).toEqual(value);
     }

@@ -28,3 +28,25 @@ it("a second target group may be the first step of another load balancer, where 
   const seeing = unseenPredecessors(kindNamed, new Set(["alarm"]), LEAVING);
   expect(seeing.stops(creation("targetGroup", "targetGroups.web"))).toBeUndefined();
 });
+
+it("says what could not be read: what may be there of the kind, or of the load balancer that it may be for", () => {
+  const blind = unseenPredecessors(kindNamed, new Set(["loadBalancer"]), LEAVING);
+  expect(blind.stops(creation("loadBalancer", "loadBalancer"))).toEqual({
+    because: "unread",
+    what: "what may be there of loadBalancer",
+  });
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toEqual({
+    because: "unread",
+    what: "what may be there of loadBalancer",
+  });
+});
+
+it("holds nothing but what is made, and no second one of what is no traffic or of another kind", () => {
+  const blind = unseenPredecessors(kindNamed, new Set(["loadBalancer"]), {
+    surplus: [observed("alarms.cpu", { kind: "alarm" }), observed("targetGroups.web", { kind: "rule" })],
+  });
+  expect(blind.stops(creation("alarm", "alarms.cpu"))).toBeUndefined();
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toBeUndefined();
+  const { calls: _, ...subject } = creation("loadBalancer", "loadBalancer");
+  expect(blind.stops({ ...subject, verb: "delete", id: "arn:lb", isLast: true, calls: [] })).toBeUndefined();
+});
