@@ -66,8 +66,7 @@ export function compare(input: CompareInput): Comparison[] {
   for (const desired of wanted) {
     if (isUnread(observation, desired) || (isBlind && movesTraffic(kindNamed(desired.kind)))) continue;
     const comparison = comparisonOf(input, desired, goals.get(desired.address) ?? desired, lookup);
-    if (comparison.observed === undefined || comparison.differences.length > 0)
-      unsettled.add(desired.address);
+    if (comparison.differences.length > 0) unsettled.add(desired.address);
     comparisons.push(comparison);
   }
   return comparisons;

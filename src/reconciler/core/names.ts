@@ -55,7 +55,7 @@ export function nameStem(service: string, limit: number): string {
 
 /** AWS refuses names that begin with `internal-`. */
 function readableStem(service: string): string {
-  return service.replace(/^internal-/, "internal.").replace(/\./g, "");
+  return service.replace(/^internal-/, "internal").replaceAll(".", "");
 }
 
 /** SHA-256 of the canonical JSON, in hexadecimal. */

@@ -119,6 +119,6 @@ function rootAddress(address: Address): Address {
 }
 
 function rootOf(resources: readonly ObservedResource[], { id, parent }: ObservedResource): string {
-  const above = parent === undefined ? undefined : resources.find((other) => other.id === parent);
+  const above = resources.find((other) => other.id === parent);
   return above === undefined ? (parent ?? id) : rootOf(resources, above);
 }

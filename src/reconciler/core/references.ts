@@ -1,6 +1,6 @@
 /** Values that only AWS can complete: references to siblings, texts made of parts, and sets. */
 import type { Address } from "../../model/address.ts";
-import { canonicalJson, type Value } from "../../model/value.ts";
+import { canonicalJson, isRecord, type Value } from "../../model/value.ts";
 import type { Fields } from "./resource.ts";
 
 /**
@@ -18,7 +18,7 @@ export function refTo(address: Address, attribute: string): Value {
 }
 
 function referenceOf(value: Value | undefined): Reference | undefined {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { $ref, attribute } = value;
   return typeof $ref === "string" && typeof attribute === "string"
     ? { address: $ref as Address, attribute }

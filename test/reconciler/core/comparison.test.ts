@@ -217,6 +217,12 @@ describe("our tags", () => {
     expect(comparedAs({ isToBeAdopted: true })).toEqual(others);
   });
 
+  it("make nothing new of what is wanted where there is nothing to say of them: a step is told from its goal", () => {
+    const want = [desired("a", { fields: ALL })];
+    const input = { kindNamed: () => thing({ isWhole: true }), made: [], applied: new Map() };
+    expect(asCompared(input, matched(want, [observed("a")]), want)[0]).toBe(want[0]);
+  });
+
   it("nor is any tag on what is borrowed", () => {
     expect(comparedAs({ isBorrowed: true })).toEqual({ port: 80 });
   });

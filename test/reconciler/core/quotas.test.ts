@@ -44,6 +44,7 @@ describe("what AWS documents of its quotas", () => {
     ["LimitExceeded", ["scalingPolicies", "groups"]],
     ["LimitExceededFault", ["scalingPolicies", "groups"]],
     ["LimitExceededFaultX", []],
+    ["TooManyFaultRules", []],
     ["Throttling", []],
   ])("%s says that there is no room for one more of %j", (code, full) => {
     expect(NAMES.filter((name) => saysFull(name, code))).toEqual(full);

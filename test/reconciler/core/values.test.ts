@@ -257,7 +257,7 @@ describe("physical names", () => {
     ["web", "api--", 32, "web-api", "web"],
     ["--web", "", 32, "web", "--web"],
     // No hyphen is left where the name is cut.
-    ["a-long-name-of-a-service--x", undefined, 34, "a-long-name-of-a-service", "a-long-name-of-a-service"],
+    ["a-long-name-of-a-service--x", undefined, 35, "a-long-name-of-a-service", "a-long-name-of-a-service"],
     ["a-long-name-of-a-service", undefined, 15, "a-long", "a-long"],
   ])(
     "of %s/%s in %d characters begin with %s, and are searched for by %s",

@@ -75,6 +75,12 @@ describe("the work queue", () => {
     }
   });
 
+  it("of two alike hands out the one that was asked for first", () => {
+    const queue = new WorkQueue(10);
+    for (const key of ["b", "a"]) queue.add(key, 1, 1);
+    expect([queue.take(1), queue.take(1)]).toEqual(["b", "a"]);
+  });
+
   it("keeps the earlier time and the more urgent priority, whichever was asked for last", () => {
     const queue = new WorkQueue(10);
     queue.add("a", 20, 0);
@@ -101,6 +107,10 @@ describe("the work queue", () => {
     expect([queue.waiting, queue.dueMsOf("a")]).toEqual([2, 8]);
     expect(queue.take(0)).toBe("b");
     expect(queue.nextDueMs()).toBe(8);
+    // It was asked for again once, and is not a third time.
+    expect(queue.take(8)).toBe("a");
+    queue.done("a");
+    expect(queue.nextDueMs()).toBeUndefined();
   });
 
   it("says when the next of several is due", () => {
