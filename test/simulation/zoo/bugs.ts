@@ -349,8 +349,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "tags of others are tidied away",
     class: "what others own is removed",
     file: `${CORE}/diff.ts`,
-    find: "const present = kind.isWhole ? Object.keys(observed).filter((field) => !isTag(field)) : [];",
-    replace: "const present = Object.keys(observed).filter((field) => kind.isWhole || isTag(field));",
+    find: "filter((field) => kind.isWhole === true && !isTag(field));",
+    replace: "filter((field) => kind.isWhole || isTag(field));",
   },
   {
     name: "rules are moved one at a time",
