@@ -49,7 +49,7 @@ export function compare(input: CompareInput): Comparison[] {
   const unsettled = new Set<Address>();
   const others = new Set(
     input.desired
-      .filter((resource) => immutablyDiffering(resource, matching).length > 0)
+      .filter((wish) => immutableDifferencesOf(wish, matching.current.get(wish.address)).length > 0)
       .map(({ address }) => address),
   );
   const lookup: Lookup = (address, attribute) => {
@@ -104,17 +104,12 @@ function comparisonOf(
     ...(others === undefined ? {} : { left: others }),
     ...(goal === desired ? {} : { goal: resolvedFields(goal.fields, lookup).fields }),
     differences,
-    immutable: observed === undefined ? [] : immutableDifferencesOf(desired, observed),
+    immutable: immutableDifferencesOf(desired, observed),
     waitsFor: [
       ...(isLeaving ? [{ because: "name taken", name: desired.name } as const] : []),
       ...[...siblings].map((address) => ({ because: "sibling", address }) as const),
     ],
   };
-}
-
-function immutablyDiffering(desired: DesiredResource, { current }: Matching): readonly Difference[] {
-  const there = current.get(desired.address);
-  return there === undefined ? [] : immutableDifferencesOf(desired, there);
 }
 
 /** Then a predecessor may be there that was not seen: whatever moves traffic or instances away from it has to wait. */

@@ -352,7 +352,7 @@ describe("what refers to what others have made", () => {
         },
       },
     );
-    expect(found?.map(({ field }) => field)).toEqual(["size", "version"]);
+    expect(found?.map(({ field }) => field)).toEqual(["size", "author", "version"]);
   });
 
   it("is made anew with what is there then, for there is nothing to keep", () => {
