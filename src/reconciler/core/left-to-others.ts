@@ -182,17 +182,17 @@ function carriedInto(
   lookup: Lookup,
 ): LeftField[] {
   const record = records.get(address);
+  if (record === undefined) return [];
   const kind = kindNamed(kindName);
-  return Object.entries(record?.left ?? {}).flatMap(([field, live]) => {
+  return Object.entries(record.left ?? {}).flatMap(([field, live]) => {
     const spoken: Spoken = spokenOf(rules, address, namesOf(kind, field));
     if (spoken.policy === "Correct" || isSecretUnknown(live, secrets)) return [];
     if (addressesIn(live).some((of) => desired.every((one) => one.address !== of))) return [];
     const asked = fields[field];
     const wanted = asked === undefined ? undefined : resolved(asked, lookup);
-    const isMoved = asked !== undefined && !valuesEqual(wanted, record?.fields[field]);
     // A reference to what is made anew as well says something else each time, and means the same.
-    const refersAnew = addressesIn(asked).length > 0;
-    if (spoken.policy === "Report" && isMoved && !refersAnew) return [];
+    const isMoved = addressesIn(asked).length === 0 && !valuesEqual(wanted, record.fields[field]);
+    if (spoken.policy === "Report" && isMoved) return [];
     return [{ field, by: spoken.by, isReported: spoken.policy === "Report", wanted, live }];
   });
 }
@@ -200,8 +200,7 @@ function carriedInto(
 /** Only the digest of a secret is remembered. */
 function isSecretUnknown(value: Value, secrets: Readonly<Record<string, string>>): boolean {
   if (typeof value === "string") return isSecretDigest(value) && secrets[value] === undefined;
-  if (value === null || typeof value !== "object") return false;
-  return Object.values(value).some((member) => isSecretUnknown(member, secrets));
+  return Object.values(value ?? {}).some((member) => isSecretUnknown(member, secrets));
 }
 
 /**

@@ -37,8 +37,7 @@ export function physicalName(parts: {
   address: Address;
   immutable?: Value;
 }): string {
-  const readable = [readableStem(parts.service), ...(parts.child === undefined ? [] : [parts.child])]
-    .join("-")
+  const readable = `${readableStem(parts.service)}-${parts.child ?? ""}`
     .replace(/[^A-Za-z0-9-]+/g, "-")
     .slice(0, parts.limit - SUFFIX)
     .replace(/^-+|-+$/g, "");

@@ -68,7 +68,7 @@ describe("what is left to others", () => {
   });
 
   it("lacks what AWS lacks", () => {
-    expect(ofX({ rules: all("Report") }, { fields: {} }).wanted).toEqual({});
+    expect(ofX({ rules: all("Report") }, { fields: {} }).wanted).toStrictEqual({});
     expect(ofX({ rules: all("Report") }, { fields: {} }).found).toMatchObject([{ live: undefined }]);
   });
 
@@ -232,9 +232,14 @@ describe("what is made anew", () => {
   });
 
   it("has what the spec asks for where that has moved and drift is reported", () => {
-    expect(anew("Report", record({ x: 0 }, { x: 9 })).fields).toEqual({ x: 1 });
+    expect(anew("Report", record({ x: 0 }, { x: 9 }))).toEqual({ found: undefined, fields: { x: 1 } });
     expect(anew("Report", record({}, { x: 9 })).fields).toEqual({ x: 1 });
     expect(anew("Ignore", record({ x: 0 }, { x: 9 })).fields).toEqual({ x: 9 });
+  });
+
+  it("lacks what the spec has asked for and asks for no more, where drift is reported", () => {
+    expect(anew("Report", record({ x: 1, y: 5 }, { y: 9 }))).toEqual({ found: undefined, fields: { x: 1 } });
+    expect(anew("Ignore", record({ x: 1, y: 5 }, { y: 9 })).fields).toEqual({ x: 1, y: 9 });
   });
 
   it("a reference says something else each time, and has not moved by that", () => {

@@ -37,8 +37,10 @@ describe("what a spec means, without a tag", () => {
   it("is what has the name; of two, the one with the lower id", () => {
     const wanted = desired("a", { kind: "targetGroup", name: "tg" });
     const two = ["arn:2", "arn:1"].map((id) => observed(id, { kind: "targetGroup", id, name: "tg" }));
-    const found = meantIn({ kindNamed, desired: [wanted], observation: observation(two), made: [] });
-    expect(found.get(wanted.address)?.id).toBe("arn:1");
+    for (const listed of [two, two.toReversed()]) {
+      const found = meantIn({ kindNamed, desired: [wanted], observation: observation(listed), made: [] });
+      expect(found.get(wanted.address)?.id).toBe("arn:1");
+    }
   });
 
   it("of a rule is the one with its priority, on the listener that is meant", () => {
@@ -135,6 +137,43 @@ describe("what a spec means, without a tag", () => {
         ],
       }).get(wanted.address)?.id;
     expect([found({ r1: "a" }), found({})]).toEqual(["r1", undefined]);
+  });
+
+  it("sits on what could not be read only by a row that says so of that very listener", () => {
+    const wanted = rule("a", 10);
+    const found = (row: { kind?: "rule"; id?: string; address?: string }) => {
+      const { address = LISTENER, ...more } = row;
+      return meantIn({
+        ...{ kindNamed, desired: [listener, wanted] },
+        observation: observation([there("r1", 10)], {
+          unreadable: [{ id: "arn:80", kind: "listener", name: undefined, reason: "no answer" }],
+        }),
+        made: [{ kind: "listener", id: "arn:80", ...more, address: addressFrom(address) }],
+      }).get(wanted.address)?.id;
+    };
+    expect(found({})).toBe("r1");
+    expect(found({ kind: "rule" })).toBeUndefined();
+    expect(found({ id: "arn:443" })).toBeUndefined();
+    expect(found({ address: "loadBalancer.listeners.443" })).toBeUndefined();
+  });
+
+  it("is nothing where nothing is known of what it would sit on, though something sits nowhere", () => {
+    const { parent: _, ...nowhere } = there("r1", 10);
+    const wanted = rule("a", 10);
+    const made = [{ kind: "rule", id: "r1", address: wanted.address }] as const;
+    const found = meantIn({ kindNamed, desired: [wanted], observation: observation([nowhere]), made });
+    expect([...found]).toEqual([]);
+  });
+
+  it("of what has a name is what has it, whatever a row says", () => {
+    const gate = observed("loadBalancer", { kind: "loadBalancer" });
+    const other = observed("other", { kind: "listener", id: "arn:80", name: "alb:81", parent: gate.id });
+    const found = meantIn({
+      ...{ kindNamed, desired: [desired("loadBalancer", { kind: "loadBalancer" }), listener] },
+      observation: observation([gate, other]),
+      made: [{ kind: "listener", id: "arn:80", address: LISTENER }],
+    });
+    expect([...found.keys()]).toEqual(["loadBalancer"]);
   });
 
   it("is its ARN once that is known, before its tag, and that before its priority", () => {

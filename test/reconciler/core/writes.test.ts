@@ -54,6 +54,12 @@ describe("what a call writes", () => {
     expect(writes(perField, update([PORT, SIZE]), of, "x:other")).toEqual([[A, false, []]]);
   });
 
+  it("is what one of several calls brings, each of them", () => {
+    const kind = thing({ update: () => [call("x:First"), call("x:Second")] });
+    for (const operation of ["x:First", "x:Second"])
+      expect(writes(kind, update([PORT]), comparison([PORT]), operation)).toEqual([[A, false, [PORT]]]);
+  });
+
   it("is not what the change leaves for later, unless the call writes the whole", () => {
     const of = comparison([PORT, SIZE]);
     expect(writes(thing(), update([PORT]), of, "x:Modify")).toEqual([[A, false, [PORT]]]);
