@@ -189,7 +189,7 @@ function carriedInto(
     if (spoken.policy === "Correct" || isSecretUnknown(live, secrets)) return [];
     if (addressesIn(live).some((of) => desired.every((one) => one.address !== of))) return [];
     const asked = fields[field];
-    const wanted = asked === undefined ? undefined : resolved(asked, lookup);
+    const wanted = resolved(asked, lookup);
     // A reference to what is made anew as well says something else each time, and means the same.
     const isMoved = addressesIn(asked).length === 0 && !valuesEqual(wanted, record.fields[field]);
     if (spoken.policy === "Report" && isMoved) return [];

@@ -63,7 +63,7 @@ export function substituted(value: Value, replace: (reference: Reference) => Val
 export type Lookup = (address: Address, attribute: string) => string | undefined;
 
 /** The value in AWS's terms; `undefined` when a reference in it cannot be looked up yet. */
-export function resolved(value: Value, lookup: Lookup): Value | undefined {
+export function resolved(value: Value | undefined, lookup: Lookup): Value | undefined {
   const reference = referenceOf(value);
   if (reference !== undefined) return lookup(reference.address, reference.attribute);
   if (value === null || typeof value !== "object") return value;

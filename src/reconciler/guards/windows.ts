@@ -72,19 +72,12 @@ export function untilOpening(actions: readonly Action[], nowMs: number): { reado
 }
 
 function isHeld(input: WindowsInput, action: Doable): boolean {
-  switch (action.verb) {
-    case "create":
-      return beginsReplacement(input, action) || !followsFromEdit(action, input.applied);
-    case "update":
-      return action.differences.some((difference) => isOfWindow(input, action, difference));
-    case "reorder":
-      return !followsFromEdit(action, input.applied);
-    // They follow from an edit, or end a replacement that was begun.
-    case "adopt":
-    case "delete":
-    case "release":
-      return false;
-  }
+  if (action.verb === "create")
+    return beginsReplacement(input, action) || !followsFromEdit(action, input.applied);
+  if (action.verb === "update")
+    return action.differences.some((difference) => isOfWindow(input, action, difference));
+  // All else follows from an edit, or ends a replacement that was begun.
+  return action.verb === "reorder" && !followsFromEdit(action, input.applied);
 }
 
 /** Whether it is made to take over the traffic, or the instances' work, of another one. */

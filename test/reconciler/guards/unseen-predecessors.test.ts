@@ -41,6 +41,15 @@ it("says what could not be read: what may be there of the kind, or of the load b
   });
 });
 
+it("only a load balancer is what the others serve; it is told, whatever else could not be read", () => {
+  const seeing = unseenPredecessors(kindNamed, new Set(["rule"]), LEAVING);
+  expect(seeing.stops(creation("targetGroup", "targetGroups.web"))).toBeUndefined();
+  const blind = unseenPredecessors(kindNamed, new Set(["rule", "loadBalancer"]), LEAVING);
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toMatchObject({
+    what: "what may be there of loadBalancer",
+  });
+});
+
 it("holds nothing but what is made, and no second one of what is no traffic or of another kind", () => {
   const blind = unseenPredecessors(kindNamed, new Set(["loadBalancer"]), {
     surplus: [observed("alarms.cpu", { kind: "alarm" }), observed("targetGroups.web", { kind: "rule" })],
