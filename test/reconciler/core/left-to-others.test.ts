@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
 import type { Value } from "../../../src/model/value.ts";
-import { type DriftPolicy, type DriftRule, spokenOf } from "../../../src/reconciler/core/drift-rules.ts";
+import {
+  CORRECT_ALL,
+  type DriftPolicy,
+  type DriftRule,
+  spokenOf,
+} from "../../../src/reconciler/core/drift-rules.ts";
 import { withReferences } from "../../../src/reconciler/core/left-to-others.ts";
 import { refTo } from "../../../src/reconciler/core/references.ts";
 import type { DesiredResource, Fields, ObservedResource } from "../../../src/reconciler/core/resource.ts";
@@ -51,6 +56,11 @@ describe("which rule speaks", () => {
   ])("%j: %s %s is %s", (rules, address, field, policy) => {
     const names = field === "subnets" ? [field, "subnetIds"] : [field];
     expect(spokenOf({ policy: "Correct", rules }, addressFrom(address), names).policy).toBe(policy);
+  });
+
+  it("is, without a word of the spec, that everything is put right", () => {
+    expect(spokenOf(CORRECT_ALL, A, ["x"])).toEqual({ policy: "Correct", by: "spec.drift.policy" });
+    expect(CORRECT_ALL.rules).toEqual([]);
   });
 
   it("is the policy of the spec where none does, and says where it stands", () => {

@@ -103,6 +103,15 @@ describe("diff", () => {
     const kind = thing({ defaultOf: () => "off" });
     expect(differencesOf(kind, { a: "off" }, {}, undefined)).toEqual([]);
     expect(differencesOf(kind, { a: "on" }, {}, undefined)).toHaveLength(1);
+    expect(differencesOf(kind, { a: "off" }, { a: "on" }, undefined)).toEqual([
+      { field: "a", desired: "off", observed: "on" },
+    ]);
+  });
+
+  it("what is declared is compared once, by what the spec says of it and not by its default", () => {
+    const kind = thing({ isWhole: true, defaultOf: () => 0 });
+    expect(differencesOf(kind, { a: 1 }, { a: 1 }, { a: 1 })).toEqual([]);
+    expect(differencesOf(kind, { a: 2 }, { a: 1 }, { a: 1 })).toHaveLength(1);
   });
 });
 
