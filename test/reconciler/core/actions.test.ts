@@ -80,7 +80,13 @@ describe("an action", () => {
     [reorder, { to: "reorder", id: "i", differences: order }],
   ])("that is held back waits for that, and is known to the end: %o", (action, more) => {
     const held = heldBack(action, { because: "adoption" });
-    expect(held).toEqual({ verb: "wait", ...subject, ...more, until: [{ because: "adoption" }], held: action });
+    expect(held).toEqual({
+      verb: "wait",
+      ...subject,
+      ...more,
+      until: [{ because: "adoption" }],
+      held: action,
+    });
     expect("id" in held).toBe(action.verb !== "create");
     expect([isDoable(held), isDoable(action)]).toEqual([false, true]);
     expect([verbOf(held), verbOf(action)]).toEqual([action.verb, action.verb]);

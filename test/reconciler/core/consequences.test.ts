@@ -78,7 +78,12 @@ describe("an update", () => {
 
   it("drains what a group fills no more, for as long as that takes", () => {
     const [one, two] = ["one", "two"].map((name) => observed(name, { name, ...targetSet() }));
-    const resources = [one!, two!, observed("bare", { id: "bare" }), observed("a", { kind: GROUP, ...fleet() })];
+    const resources = [
+      one!,
+      two!,
+      observed("bare", { id: "bare" }),
+      observed("a", { kind: GROUP, ...fleet() }),
+    ];
     const change = (before: unknown, desired: unknown, field = "targetGroups") =>
       of("update", { kind: GROUP, differences: [{ field, desired, observed: before }] });
     const drains = (within: string) =>
@@ -88,7 +93,6 @@ describe("an update", () => {
     expect(says(known(resources), change(ids, ids))).toEqual([]);
     expect(says(known(resources), change(ids, [], "other"))).toEqual([]);
     expect(says(known(resources), change(null, ids))).toEqual([]);
-    expect(says(known(resources), change("id-of-one", null))).toEqual([]);
     expect(says(known(resources), change([{ id: "id-of-one" }], []))).toEqual([]);
     const waits = { traits: { registersIn: "targetGroups", drainSeconds: () => 300 } };
     expect(says(known(resources, waits), change(["id-of-one"], null))).toEqual([drains(" within 300 s")]);
@@ -108,6 +112,7 @@ describe("a deletion", () => {
       "cannotUndo: what sits on it goes with it: thing b, thing c, thing d",
     ]);
     expect(says(known(resources, KINDS_OWN), of("delete"))[0]).toBe("interrupts: of its own");
+    expect(says(known([observed("a")], KINDS_OWN), of("delete"))).toEqual(["interrupts: of its own"]);
   });
 
   it("names five of what goes along, in order, and counts the rest", () => {

@@ -62,10 +62,7 @@ describe("why something has not happened yet is told in a sentence:", () => {
     [{ because: "comes later", than: A }, "a comes first"],
     [{ because: "something failed" }, "something that is wanted could not be done"],
     [{ because: "adoption" }, "what runs is adopted first"],
-    [
-      { because: "version not pinned", group: A },
-      "a names the version that it runs by its number first",
-    ],
+    [{ because: "version not pinned", group: A }, "a names the version that it runs by its number first"],
     [{ because: "managed elsewhere", address: A }, "somebody else manages a"],
     [{ because: "no room", quota: "5 of 5" }, "5 of 5: what is not wanted goes first"],
     [{ because: "approval", digest: "p1" }, "approval of plan p1"],

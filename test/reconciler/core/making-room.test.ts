@@ -19,6 +19,9 @@ const rule = (id: string, more: Partial<ObservedResource> = {}) =>
   observed(`door.listeners.443.rules.${id}`, { kind: RULE, id, name: id, parent: "listener", ...more });
 const at = (name: string) => addressFrom(`door.listeners.443.rules.${name}`);
 
+const addressAt = (kind: KindName, name: string) =>
+  kind === RULE ? at(name) : addressFrom(`targetGroups.${name}`);
+
 const FULL = "AWS's quota of 2 rules per load balancer (assumed) is full";
 
 interface Given {
@@ -43,7 +46,7 @@ function input({ surplus, make, kind = RULE, others = [], ...given }: Given): [R
       ...given.rules,
     });
   const wanted = Object.entries(make).map(([name, fields]) => ({
-    address: kind === RULE ? at(name) : addressFrom(`targetGroups.${name}`),
+    address: name.includes(".") ? addressFrom(name) : addressAt(kind, name),
     name,
     fields,
   }));
@@ -110,7 +113,10 @@ describe("where AWS has no place for what is wanted", () => {
       },
       {
         ...{ verb: "delete", address: "surplus x", kind: RULE, name: "x", id: "x", isLast: true },
-        ...{ reason: `${FULL}: it makes room for ${at("new")} first`, calls: [call("x:Delete", { id: "x" })] },
+        ...{
+          reason: `${FULL}: it makes room for ${at("new")} first`,
+          calls: [call("x:Delete", { id: "x" })],
+        },
       },
     ]);
   });
@@ -131,6 +137,24 @@ describe("where AWS has no place for what is wanted", () => {
     expect(found({ surplus: [rule("x"), ...distant], make: { new: {} }, others: [far] })).toEqual(MADE);
     const here = [rule("a"), rule("b")].map((one) => ({ ...one, owned: false }));
     expect(found({ surplus: distant, make: { new: {} }, others: [far, ...here] })).toEqual(MADE);
+  });
+
+  it("what is made below another root takes no place here", () => {
+    const elsewhere = { "door.listeners.80.rules.far": {}, new: {} };
+    const far = observed("door.listeners.80", { kind: "listener", id: "far" });
+    const current = new Map([
+      [addressFrom("door.listeners.80"), far],
+      [addressFrom("door.listeners.443"), { ...listener, parent: "listener" }],
+    ]);
+    const rules = [rule("x", { parent: "top" }), rule("y", { parent: "top" })];
+    const top = observed("door.listeners.443", { kind: "listener", id: "top" });
+    const matching = {
+      current: new Map([...current, [addressFrom("door.listeners.443"), top]]),
+      ...{ surplus: rules, nameConflicts: new Map() },
+    };
+    expect(found({ surplus: rules, make: elsewhere, others: [far, top], input: { matching } })).toEqual([
+      ...["create door.listeners.80.rules.far", "wait new", "delete x", "given x"],
+    ]);
   });
 
   it("what is of another kind does not count, and does not go", () => {
@@ -217,15 +241,18 @@ describe("where AWS has refused to make it, whatever the numbers say", () => {
 
   it("there is no place for the others of it either", () => {
     const refused = { a: "TooManyRules" };
-    expect(found({ surplus: [rule("x"), rule("y")], make: { a: {}, b: {} }, refused })).toEqual([
-      ...["wait a", "wait b", "delete x", "delete y", "given x", "given y"],
-    ]);
+    const quotas = { ...ASSUMED_QUOTAS, rules: { most: 9, isAssumed: true } };
+    expect(
+      found({ surplus: [rule("x"), rule("y")], make: { a: {}, b: {} }, refused, input: { quotas } }),
+    ).toEqual([...["wait a", "wait b", "delete x", "delete y", "given x", "given y"]]);
   });
 
   it("for another reason, nothing is made of it", () => {
     const refused = { new: "TooManyListeners" };
     expect(found({ surplus: [rule("x")], make: { new: {} }, refused })).toEqual(MADE);
-    expect(found({ surplus: [rule("x")], make: { new: {} }, refused: { other: "TooManyRules" } })).toEqual(MADE);
+    expect(found({ surplus: [rule("x")], make: { new: {} }, refused: { other: "TooManyRules" } })).toEqual(
+      MADE,
+    );
   });
 });
 

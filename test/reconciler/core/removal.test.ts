@@ -92,13 +92,19 @@ describe("what the spec does not ask for", () => {
 
   it("waits while AWS is at it, and says what AWS waits for", () => {
     const doing = (heldUpBy?: string) => {
-      const [action] = planned([old], {}, {
-        remove: () => ({ calls: [], isLast: false, ...(heldUpBy === undefined ? {} : { heldUpBy }) }),
-      }).actions;
+      const [action] = planned(
+        [old],
+        {},
+        {
+          remove: () => ({ calls: [], isLast: false, ...(heldUpBy === undefined ? {} : { heldUpBy }) }),
+        },
+      ).actions;
       return action?.verb === "wait" ? action.until : undefined;
     };
     expect(doing()).toEqual([{ because: "AWS at work", doing: "AWS is removing name-of-old" }]);
-    expect(doing("a hook")).toEqual([{ because: "AWS at work", doing: "AWS is removing name-of-old; a hook" }]);
+    expect(doing("a hook")).toEqual([
+      { because: "AWS at work", doing: "AWS is removing name-of-old; a hook" },
+    ]);
   });
 });
 
@@ -246,7 +252,10 @@ describe("what is retained", () => {
     });
     const both = { ...tagged, fields: { ...tagged.fields, "tags.holdfast.dev/resource": "old" } };
     const [call] = retain(both).actions.flatMap(callsOf);
-    expect((call?.input as unknown as { remove: string[] }).remove).toEqual(["holdfast.dev/owner", "holdfast.dev/resource"]);
+    expect((call!.input as unknown as { remove: string[] }).remove).toEqual([
+      "holdfast.dev/owner",
+      "holdfast.dev/resource",
+    ]);
   });
 
   it("without a tag of ours, or where AWS knows no tags, or tried a moment ago, is let alone", () => {

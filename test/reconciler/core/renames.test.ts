@@ -26,7 +26,9 @@ function renamed(
   expect(found.nameConflicts).toBe(nameConflicts);
   expect(found.current.size + found.surplus.length).toBe(current.size + surplus.length);
   return {
-    current: [...found.current].filter(([, { id }]) => id !== "id-of-door").map(([at, { id }]) => `${at} ${id}`),
+    current: [...found.current]
+      .filter(([, { id }]) => id !== "id-of-door")
+      .map(([at, { id }]) => `${at} ${id}`),
     surplus: found.surplus.map(({ id }) => id),
     found,
   };
@@ -45,7 +47,10 @@ describe("what AWS knows no name of is known under a new one", () => {
 
   it("for all of them by the surest first, so that none takes what another one is known by", () => {
     const old = [there("x", { conditions: "c", priority: 1 })];
-    const rules = [wanted("a", { conditions: "z", priority: 1 }), wanted("b", { conditions: "c", priority: 7 })];
+    const rules = [
+      wanted("a", { conditions: "z", priority: 1 }),
+      wanted("b", { conditions: "c", priority: 7 }),
+    ];
     expect(renamed(rules, old)).toMatchObject({ current: ["door.rules.b x"], surplus: [] });
     expect(renamed(rules.slice(0, 1), old)).toMatchObject({ current: ["door.rules.a x"], surplus: [] });
   });
@@ -87,7 +92,10 @@ describe("what was taken for it before", () => {
   it("stays it, whatever is wanted of it meanwhile", () => {
     const old = [there("x", { conditions: "c" }), there("y", { conditions: "d" })];
     const rules = [wanted("a", { conditions: "d" })];
-    expect(renamed(rules, old, [row("x", "a")])).toMatchObject({ current: ["door.rules.a x"], surplus: ["y"] });
+    expect(renamed(rules, old, [row("x", "a")])).toMatchObject({
+      current: ["door.rules.a x"],
+      surplus: ["y"],
+    });
     // Rows of another address, and of another kind, say nothing of it.
     const others = [row("x", "b"), row("x", "a", "alarm" as typeof THING)];
     expect(renamed(rules, old, others)).toMatchObject({ current: ["door.rules.a y"], surplus: ["x"] });

@@ -110,7 +110,8 @@ describe("an adoption is not over", () => {
   const row = (origin: "observed" | "adopted", at = "a") => ({
     ...{ kind: THING, id: "i", address: addressFrom(at), origin },
   });
-  const isLeft = (seen: Observation, ...made: ReturnType<typeof row>[]) => isAdoptionLeft(seen, [WANTED], made);
+  const isLeft = (seen: Observation, ...made: ReturnType<typeof row>[]) =>
+    isAdoptionLeft(seen, [WANTED], made);
 
   it("while something that was seen is not ours", () => {
     expect(isLeft(observation([observed("b"), there()]))).toBe(true);
@@ -149,7 +150,10 @@ describe("what is to be done beside an adoption waits for it", () => {
 });
 
 describe("what is released", () => {
-  const tagged = observed("a", { claim: { isNamedByUs: true }, fields: { x: 1, ...TAGS, "tags.theirs": "t" } });
+  const tagged = observed("a", {
+    claim: { isNamedByUs: true },
+    fields: { x: 1, ...TAGS, "tags.theirs": "t" },
+  });
   const made = [
     { kind: THING, id: "id-of-a", address: addressFrom("a"), origin: "made" },
   ] as unknown as ReleaseInput["made"];
@@ -173,7 +177,9 @@ describe("what is released", () => {
     const bare = { ...tagged, fields: { x: 1, "tags.theirs": "t" } };
     expect(released(lost)).toEqual([{ ...RELEASE, calls: [], isObserved: true }]);
     expect(released(bare)).toEqual([{ ...RELEASE, calls: [], isObserved: true }]);
-    expect(released(tagged, { kindNamed: untaggable })).toEqual([{ ...RELEASE, calls: [], isObserved: true }]);
+    expect(released(tagged, { kindNamed: untaggable })).toEqual([
+      { ...RELEASE, calls: [], isObserved: true },
+    ]);
   });
 
   it("waits for a read that is younger than our last tags", () => {

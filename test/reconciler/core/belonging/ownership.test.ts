@@ -91,9 +91,9 @@ describe("what was seen while the service was observed", () => {
     expect(belonging([bare], given)).toEqual([{ ...bare, address: "a", owned: true, isToBeAdopted: true }]);
     expect(told([bare], { desired: [desired("a")] })).toEqual(["i"]);
     expect(told([bare], { ...given, desired: [desired("b")] })).toEqual(["i"]);
-    expect(told([bare, observed("b", { id: "j" })], { ...given, desired: [desired("a"), desired("b")] })).toEqual([
-      ...["i ours adopt", "j"],
-    ]);
+    expect(
+      told([bare, observed("b", { id: "j" })], { ...given, desired: [desired("a"), desired("b")] }),
+    ).toEqual([...["i ours adopt", "j"]]);
   });
 
   it("is ours, and nothing more, once it carries our tag", () => {
@@ -134,7 +134,9 @@ describe("what was released a moment ago", () => {
 
   it("is not ours again because a read still shows our tags", () => {
     const { claim: _claim, ...rest } = tagged;
-    expect(belonging([tagged], released)).toEqual([{ ...rest, owned: false, fields: { "tags.theirs": "x" } }]);
+    expect(belonging([tagged], released)).toEqual([
+      { ...rest, owned: false, fields: { "tags.theirs": "x" } },
+    ]);
     expect(told([tagged], { made: [row("i", "observed", 0)] })).toEqual(["i ours"]);
     expect(told([tagged, observed("b", { id: "j", ...OURS })], released)).toEqual(["i", "j ours"]);
   });
@@ -152,7 +154,9 @@ describe("of a service that is only observed", () => {
   const there = observed("x", { id: "i", name: "name-of-a", address: undefined });
 
   it("what is meant is compared, whoever made it", () => {
-    expect(belonging([there], looked)).toEqual([{ ...there, address: "a", owned: true, isToBeAdopted: true }]);
+    expect(belonging([there], looked)).toEqual([
+      { ...there, address: "a", owned: true, isToBeAdopted: true },
+    ]);
     expect(told([observed("b", { id: "j", ...OURS })], looked)).toEqual(["j"]);
   });
 
@@ -197,7 +201,9 @@ describe("a false claim", () => {
       "rule n (i) carries our owner tag and says that it is a, but we have not made it, and its name is not one that " +
         `we would have given it. ${way}`,
     );
-    expect(falseClaimText(observed("a", { id: "n", name: "n", address: undefined, parent: "p" }), "rule")).toBe(
+    expect(
+      falseClaimText(observed("a", { id: "n", name: "n", address: undefined, parent: "p" }), "rule"),
+    ).toBe(
       `rule n carries our owner tag, but we have not made it, and its place is not one that we would have given it. ${way}`,
     );
   });

@@ -100,7 +100,10 @@ describe("what is asked", () => {
 
   it.each([
     ["defaultsChanged", "spec.defaults was changed, and with it what AWS is to hold"],
-    ["loadBalancerReplaced", "another load balancer takes the place of the one that is there, whose DNS name goes"],
+    [
+      "loadBalancerReplaced",
+      "another load balancer takes the place of the one that is there, whose DNS name goes",
+    ],
     ["loadBalancerRemoved", "a load balancer goes, and its DNS name with it"],
     ["groupRemoved", "a group goes, and its instances with it"],
     ["groupEmptied", "a group is left without any instance"],
@@ -274,7 +277,9 @@ describe("what follows from an edit", () => {
     expect(follows(update(2), { a: { x: 2 } })).toBe(false);
     expect(follows(update(null), { a: {} })).toBe(false);
     expect(follows(update(null), { a: { x: 1 } })).toBe(true);
-    const both = { differences: [...[1, 2].map((desired) => ({ field: `x${desired}`, desired, observed: 9 }))] };
+    const both = {
+      differences: [...[1, 2].map((desired) => ({ field: `x${desired}`, desired, observed: 9 }))],
+    };
     expect(follows(action("update", both), { a: { x1: 1, x2: 1 } })).toBe(true);
   });
 

@@ -15,7 +15,11 @@ import { refTo, setOf } from "../../../../src/reconciler/core/references.ts";
 import type { DesiredResource, ObservedResource } from "../../../../src/reconciler/core/resource.ts";
 import { desired, fleet, fleetInstance, hold, observed, thing } from "../fixtures.ts";
 
-const [DOOR, SET, GROUP, SENDER, OTHER] = ["door", "set", "group", "sender", "other"] as KindName[];
+const DOOR = "door" as KindName;
+const SET = "set" as KindName;
+const GROUP = "group" as KindName;
+const SENDER = "sender" as KindName;
+const OTHER = "other" as KindName;
 const TRAITS: Record<string, KindRules["traits"]> = {
   door: { isEntrance: true },
   set: { receivesRequests: true },
@@ -60,7 +64,13 @@ describe("a load balancer that goes", () => {
   const of = { address: "door", id: "id-of-door" };
 
   it("is removed where none is wanted in its place", () => {
-    const removed = { effect: "loadBalancerRemoved", verb: "delete", ...of, ...ALONE, goes: new Set(["id-of-door"]) };
+    const removed = {
+      effect: "loadBalancerRemoved",
+      verb: "delete",
+      ...of,
+      ...ALONE,
+      goes: new Set(["id-of-door"]),
+    };
     expect(found({ surplus: [door] })).toEqual([removed]);
     expect(found({ surplus: [door], desired: [desired("door", { kind: SET })] })).toEqual([removed]);
     expect(found({ surplus: [door], desired: [desired("door2", { kind: DOOR })] })).toEqual([removed]);
@@ -97,7 +107,9 @@ describe("a load balancer that goes", () => {
     expect(found({ surplus: [{ ...door, lifecycle: "deleting" }] })).toEqual([]);
     const child = { ...door, id: "child", parent: "id-of-door" };
     expect(found({ surplus: [door, child] }).map(({ id }) => id)).toEqual(["id-of-door"]);
-    expect(found({ surplus: [child, observed("o", { kind: OTHER })] }).map(({ id }) => id)).toEqual(["child"]);
+    expect(found({ surplus: [child, observed("o", { kind: OTHER })] }).map(({ id }) => id)).toEqual([
+      "child",
+    ]);
   });
 });
 
@@ -182,7 +194,12 @@ describe("a group that stays", () => {
     });
   const at = { address: "groups.g", id: "id-of-groups.g", goes: new Set(), places: [], standIns: [] };
   const fields = (...names: string[]) => names.map((field) => ({ address: "groups.g", field }));
-  const emptied = (...names: string[]) => ({ effect: "groupEmptied", verb: "empty", ...at, fields: fields(...names) });
+  const emptied = (...names: string[]) => ({
+    effect: "groupEmptied",
+    verb: "empty",
+    ...at,
+    fields: fields(...names),
+  });
   const corrected = (...names: string[]) => ({
     ...{ effect: "instancesTerminated", verb: "correct", ...at, fields: fields(...names) },
   });
@@ -219,7 +236,9 @@ describe("a group that stays", () => {
 
 describe("a target group that stays and is filled by no group any more", () => {
   const filler = group({ refersTo: [set.id] });
-  const fills = { desired: [desired("groups.g", { kind: GROUP, fields: { sets: setOf([refTo(set.address!, "id")]) } })] };
+  const fills = {
+    desired: [desired("groups.g", { kind: GROUP, fields: { sets: setOf([refTo(set.address!, "id")]) } })],
+  };
   const of = { effect: "servingRemoved", verb: "empty", address: "sets.s", id: "id-of-sets.s" };
 
   it("is left without instances, and what fills it stays as it is before that", () => {
@@ -232,13 +251,25 @@ describe("a target group that stays and is filled by no group any more", () => {
 
   it.each<[string, Given]>([
     ["one that a group is to fill", { current: [set, sender(), filler], ...fills }],
-    ["one of several that a group is to fill", { current: [set, sender(), filler], desired: [wanted(), ...fills.desired] }],
+    [
+      "one of several that a group is to fill",
+      { current: [set, sender(), filler], desired: [wanted(), ...fills.desired] },
+    ],
     ["one that gets no requests", { current: [set, sender({ refersTo: [] }), filler], sendsTo: forwarded }],
-    ["one that somebody else sends requests to", { current: [set, sender({ owned: false }), filler], sendsTo: forwarded }],
+    [
+      "one that somebody else sends requests to",
+      { current: [set, sender({ owned: false }), filler], sendsTo: forwarded },
+    ],
     ["one that nothing fills now", { current: [set, sender(), group()] }],
     ["one whose group has no instances", { current: [set, sender(), { ...filler, ...fleet() }] }],
-    ["one whose group is none", { current: [set, sender(), observed("groups.g", { kind: GROUP, refersTo: [set.id] })] }],
-    ["one that only forwarding refers to", { current: [set, sender(fleet({ instances: [fleetInstance("i")] }))] }],
+    [
+      "one whose group is none",
+      { current: [set, sender(), observed("groups.g", { kind: GROUP, refersTo: [set.id] })] },
+    ],
+    [
+      "one that only forwarding refers to",
+      { current: [set, sender(fleet({ instances: [fleetInstance("i")] }))] },
+    ],
     ["of a service that corrects", { current: [set, sender(), filler], isSettled: true }],
     ["what is none", { current: [observed("sets.s", { kind: OTHER }), sender(), filler] }],
   ])("is not %s", (_what, given) => {
