@@ -108,6 +108,14 @@ describe("diff", () => {
     ]);
   });
 
+  it("what the spec has never declared is left as it is, whatever its default", () => {
+    const kind = thing({ defaultOf: () => 0 });
+    expect(differencesOf(kind, {}, { a: 5 }, undefined)).toEqual([]);
+    expect(differencesOf(kind, {}, { a: 5, b: 6 }, { b: 6 })).toEqual([
+      { field: "b", desired: 0, observed: 6 },
+    ]);
+  });
+
   it("what is declared is compared once, by what the spec says of it and not by its default", () => {
     const kind = thing({ isWhole: true, defaultOf: () => 0 });
     expect(differencesOf(kind, { a: 1 }, { a: 1 }, { a: 1 })).toEqual([]);
