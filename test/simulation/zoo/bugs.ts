@@ -673,8 +673,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "the successor of what waits is made",
     class: "two load balancers where there was one (a replacement that is begun before it is agreed to)",
     file: `${CORE}/consent/destructive.ts`,
-    find: 'if (action.verb === "create") return isAt(places, action);',
-    replace: 'if (action.verb === "create") return false;',
+    find: 'return verbOf(action) === "create" && isAt(places, action);',
+    replace: 'return action.verb === "wait" && verbOf(action) === "create" && isAt(places, action);',
   },
   {
     name: "an edit is judged by the approval that it brings",
