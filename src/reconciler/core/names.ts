@@ -47,8 +47,7 @@ export function physicalName(parts: {
   address: Address;
   immutable?: Value;
 }): string {
-  const readable = [readableStem(parts.service), ...(parts.child === undefined ? [] : [parts.child])]
-    .join("-")
+  const readable = `${readableStem(parts.service)}-${parts.child ?? ""}`
     .replace(/[^A-Za-z0-9-]+/g, "-")
     .slice(0, parts.limit - SUFFIX)
     .replace(/^-+|-+$/g, "");
@@ -65,7 +64,7 @@ export function nameStem(service: string, limit: number): string {
 
 /** AWS refuses names that begin with `internal-`. */
 function readableStem(service: string): string {
-  return service.replace(/^internal-/, "internal.").replace(/\./g, "");
+  return service.replace(/^internal-/, "internal").replaceAll(".", "");
 }
 
 /** SHA-256 of the canonical JSON, in hexadecimal. */

@@ -73,22 +73,15 @@ export function untilOpening(actions: readonly Action[], nowMs: number): { reado
 }
 
 function isHeld(input: WindowsInput, action: Doable): boolean {
-  switch (action.verb) {
-    case "create":
-      return (
-        !finishes(input, action) &&
-        (beginsReplacement(input, action) || !followsFromEdit(action, input.applied))
-      );
-    case "update":
-      return action.differences.some((difference) => isOfWindow(input, action, difference));
-    case "reorder":
-      return !followsFromEdit(action, input.applied);
-    // They follow from an edit, or end a replacement that was begun.
-    case "adopt":
-    case "delete":
-    case "release":
-      return false;
-  }
+  if (action.verb === "create")
+    return (
+      !finishes(input, action) &&
+      (beginsReplacement(input, action) || !followsFromEdit(action, input.applied))
+    );
+  if (action.verb === "update")
+    return action.differences.some((difference) => isOfWindow(input, action, difference));
+  // All else follows from an edit, or ends a replacement that was begun.
+  return action.verb === "reorder" && !followsFromEdit(action, input.applied);
 }
 
 /** Whether it is behind a load balancer that has taken the place of another one: without it the tier would stand half-way. */

@@ -89,3 +89,40 @@ it("a second target group may be the first step of another load balancer, where 
   expect(stopped(blind, "targetGroup", "targetGroups.api", LEAVING)).toBe(false);
   expect(stopped([{ kind: "alarm" }], "targetGroup", "targetGroups.web", LEAVING)).toBe(false);
 });
+
+it("says what could not be read: what may be there of the kind, or of the load balancer that it may be for", () => {
+  const blind = unseenPredecessors(kindNamed, [{ kind: "loadBalancer" }], LEAVING, GROUPS);
+  expect(blind.stops(creation("loadBalancer", "loadBalancer"))).toEqual({
+    because: "unread",
+    what: "what may be there of loadBalancer",
+  });
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toEqual({
+    because: "unread",
+    what: "what may be there of loadBalancer",
+  });
+});
+
+it("only a load balancer is what the others serve; it is told, whatever else could not be read", () => {
+  const seeing = unseenPredecessors(kindNamed, [{ kind: "rule" }], LEAVING, GROUPS);
+  expect(seeing.stops(creation("targetGroup", "targetGroups.web"))).toBeUndefined();
+  const blind = unseenPredecessors(kindNamed, [{ kind: "rule" }, { kind: "loadBalancer" }], LEAVING, GROUPS);
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toMatchObject({
+    what: "what may be there of loadBalancer",
+  });
+});
+
+it("holds nothing but what is made, and no second one of what is no traffic or of another kind", () => {
+  const blind = unseenPredecessors(
+    kindNamed,
+    [{ kind: "loadBalancer" }],
+    {
+      ...SEEN,
+      surplus: [observed("alarms.cpu", { kind: "alarm" }), observed("targetGroups.web", { kind: "rule" })],
+    },
+    GROUPS,
+  );
+  expect(blind.stops(creation("alarm", "alarms.cpu"))).toBeUndefined();
+  expect(blind.stops(creation("targetGroup", "targetGroups.web"))).toBeUndefined();
+  const { calls: _, ...subject } = creation("loadBalancer", "loadBalancer");
+  expect(blind.stops({ ...subject, verb: "delete", id: "arn:lb", isLast: true, calls: [] })).toBeUndefined();
+});

@@ -350,8 +350,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "tags of others are tidied away",
     class: "what others own is removed",
     file: `${CORE}/diff.ts`,
-    find: "const present = kind.isWhole ? Object.keys(observed).filter((field) => !isTag(field)) : [];",
-    replace: "const present = Object.keys(observed).filter((field) => kind.isWhole || isTag(field));",
+    find: "filter((field) => kind.isWhole === true && !isTag(field));",
+    replace: "filter((field) => kind.isWhole || isTag(field));",
   },
   {
     name: "rules are moved one at a time",
@@ -674,8 +674,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "the successor of what waits is made",
     class: "two load balancers where there was one (a replacement that is begun before it is agreed to)",
     file: `${CORE}/consent/destructive.ts`,
-    find: 'if (action.verb === "create") return isAt(places, action);',
-    replace: 'if (action.verb === "create") return false;',
+    find: 'return verbOf(action) === "create" && isAt(places, action);',
+    replace: 'return action.verb === "wait" && verbOf(action) === "create" && isAt(places, action);',
   },
   {
     name: "an edit is judged by the approval that it brings",

@@ -154,7 +154,7 @@ function rememberedIn({ generation, annotation, remembered }: ApprovalQuestion):
   return remembered?.generation === generation && remembered.digest === annotation ? remembered : undefined;
 }
 
-function needsIn({ actions, destructions = [] }: Planned, { rules }: ApprovalQuestion): Need[] {
+function needsIn({ actions, destructions }: Required<Planned>, { rules }: ApprovalQuestion): Need[] {
   return [
     ...destructions.map(({ address, id, effect, verb }) => ({ address, id, effect, verb })),
     ...actions.flatMap((action) =>
@@ -261,14 +261,13 @@ export function heldForApproval(plan: Plan, approval: Approval): Plan {
   const { pending } = approval;
   if (pending === undefined) return plan;
   const { digest, message, needs } = pending;
-  const first = needs.find(isMoreThanTags) ?? needs[0];
-  const obstacle: Obstacle[] =
-    first === undefined ? [] : [{ address: first.address, reason: "ApprovalRequired", message }];
+  const { address } = needs.find(isMoreThanTags) ?? needs[0]!;
+  const obstacle: Obstacle = { address, reason: "ApprovalRequired", message };
   return {
     actions: plan.actions.map((action) =>
       isHeldForApproval(action, approval) ? heldBack(action, { because: "approval", digest }) : action,
     ),
-    obstacles: [...plan.obstacles, ...obstacle],
+    obstacles: [...plan.obstacles, obstacle],
   };
 }
 

@@ -6,7 +6,7 @@
 import type { Address } from "../../../model/address.ts";
 import type { KindName } from "../../../model/kind-name.ts";
 import { valuesEqual } from "../../../model/value.ts";
-import type { Action } from "../actions.ts";
+import { type Action, verbOf } from "../actions.ts";
 import type { Comparison } from "../compare.ts";
 import type { Matching } from "../current-and-surplus.ts";
 import type { Holds } from "../holds.ts";
@@ -75,12 +75,10 @@ export function destructionsIn(input: DestructionInput): Destruction[] {
 
 /** Whether it is done to what goes, or makes what comes in its place. */
 export function isPartOf(action: Action, { goes, places }: Destruction): boolean {
-  const { address } = action;
-  if (action.verb === "create") return isAt(places, action);
   // What puts it right while it stands destroys nothing.
   if (isKeeping(action)) return false;
-  if (action.id !== undefined && goes.has(action.id)) return true;
-  return action.verb === "wait" && action.to === "create" && isAt(places, { ...action, address });
+  if (action.verb !== "create" && action.id !== undefined && goes.has(action.id)) return true;
+  return verbOf(action) === "create" && isAt(places, action);
 }
 
 function isKeeping(action: Action): boolean {
@@ -167,7 +165,7 @@ function replacedWith(
 }
 
 function sitsOnSurplus({ parent }: ObservedResource, { surplus }: Matching): boolean {
-  return parent !== undefined && surplus.some(({ id }) => id === parent);
+  return surplus.some(({ id }) => id === parent);
 }
 
 /** The fields of what stays by which requests or instances come to a target group. */
