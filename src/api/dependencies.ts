@@ -3,6 +3,7 @@ import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
 import type { FleetOfThen, LedgerModel, ServiceOfThen } from "../model/ledger/past.ts";
+import type { Acceptance, DriftPlace, Refusal, Steered } from "../model/ledger/steering.ts";
 import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
@@ -18,7 +19,6 @@ import type {
   SignInModel,
   TextOptions,
 } from "../model/status-page.ts";
-import type { Acceptance, DriftPlace, Refusal, Steered } from "../model/steering.ts";
 import type { Clock, Log, Store } from "../ports.ts";
 
 /** Totals since the daemon started, for `/metrics`. */

@@ -1,7 +1,7 @@
 /** Drift is put right by the next pass, also where it would be reported only, or be left alone for a while. */
 import type { DriftEvent } from "../../model/ledger/drift.ts";
+import { placeText } from "../../model/ledger/steering.ts";
 import { textOfKey } from "../../model/object.ts";
-import { placeText } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";
 import { ApiError, subjectOf } from "../error.ts";
 import { existing } from "../writer.ts";

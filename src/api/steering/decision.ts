@@ -2,10 +2,10 @@
 
 import { CloudError } from "../../model/errors.ts";
 import type { DriftEvent, DriftVerb } from "../../model/ledger/drift.ts";
+import { placeText, type Refusal } from "../../model/ledger/steering.ts";
 import type { ResolvedLookup } from "../../model/lookups.ts";
 import { API_VERSION, textOfKey, type WebService } from "../../model/object.ts";
 import type { RevisionDifference } from "../../model/revision.ts";
-import { placeText, type Refusal } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";
 import { valuesEqual } from "../../model/value.ts";
 import type { Dependencies } from "../dependencies.ts";

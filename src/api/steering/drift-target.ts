@@ -1,7 +1,7 @@
 /** Which drift a person speaks of: one event, a resource (or a field of it), or everything that is open of a service. */
 import type { DriftEvent, DriftVerb } from "../../model/ledger/drift.ts";
+import { placeText } from "../../model/ledger/steering.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../../model/object.ts";
-import { placeText } from "../../model/steering.ts";
 import type { Store } from "../../ports.ts";
 import { ApiError, notFoundError, subjectOf } from "../error.ts";
 import { DRIFT_EVENTS } from "../resources.ts";

@@ -1,6 +1,6 @@
 /** Drift is left to others from now on: a rule of `spec.drift`. */
 import type { DriftEvent } from "../../model/ledger/drift.ts";
-import { type DriftPlace, placeText } from "../../model/steering.ts";
+import { type DriftPlace, placeText } from "../../model/ledger/steering.ts";
 import type { DecisionAsked } from "./by.ts";
 import { type DriftDecided, decidedOf, refusedError, revise, type SteeringDependencies } from "./decision.ts";
 import { type DriftTarget, nothingOpen, targetedBy } from "./drift-target.ts";

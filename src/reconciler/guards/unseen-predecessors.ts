@@ -5,7 +5,6 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
-import type { MadeResource } from "../../ports.ts";
 import type { Create } from "../core/actions.ts";
 import type { Matching } from "../core/current-and-surplus.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
@@ -20,11 +19,17 @@ export interface Unseen {
   readonly address?: Address;
 }
 
+/** Where something of ours stood when it was written down last. */
+interface Stood {
+  readonly id: string;
+  readonly address: Address;
+}
+
 /** What is not seen of what there may be. A list that is short, or was not read, says nothing of any place. */
 export function unseenIn(
   { unknownKinds, unreadable }: Pick<Observation, "unknownKinds" | "unreadable">,
   listLacks: readonly { readonly kind: KindName }[],
-  made: readonly Pick<MadeResource, "id" | "address">[],
+  made: readonly Stood[],
   desired: readonly Pick<DesiredResource, "address">[],
 ): Unseen[] {
   return [

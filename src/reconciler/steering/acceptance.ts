@@ -3,8 +3,8 @@
  * the new spec is compared with that reading before it is answered with: what would lead to a single call is refused.
  */
 import type { DriftEvent } from "../../model/ledger/drift.ts";
+import { type Acceptance, placeText, type Refusal, type Steered } from "../../model/ledger/steering.ts";
 import { isSecretDigest, isSecretPath } from "../../model/secrets.ts";
-import { type Acceptance, placeText, type Refusal, type Steered } from "../../model/steering.ts";
 import { canonicalJson, type Value, valuesEqual } from "../../model/value.ts";
 import { type Action, differencesIn } from "../core/actions.ts";
 import type { Comparison } from "../core/compare.ts";

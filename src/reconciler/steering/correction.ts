@@ -1,7 +1,7 @@
 /** Whether the next pass may put drift right, as a person asks: AWS is read, and nothing is written. */
 import type { DriftEvent } from "../../model/ledger/drift.ts";
+import { placeText, type Refusal, type Steered } from "../../model/ledger/steering.ts";
 import { isPaused } from "../../model/object.ts";
-import { placeText, type Refusal, type Steered } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";
 import { sentenceOf } from "../core/holds.ts";
 import { comparedIn, type Decision, decide } from "../decide.ts";

@@ -3,10 +3,10 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Interceptor } from "../../src/simulator/faults/interceptors.ts";
-import { example } from "../support/example.ts";
-import { Installation, type InstallationOptions, WEB_API } from "../support/installation.ts";
-import { arnOf, loudOfBugs } from "./world.ts";
+import type { Interceptor } from "../../../src/simulator/faults/interceptors.ts";
+import { example } from "../../support/example.ts";
+import { Installation, type InstallationOptions, WEB_API } from "../../support/installation.ts";
+import { arnOf, loudOfBugs } from "../world.ts";
 
 const TAG = "holdfast.dev/epoch";
 const CONFIRMED = "holdfast.dev/confirmed-epoch";
