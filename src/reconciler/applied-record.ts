@@ -13,7 +13,7 @@ import type { Create, Delete, Doable, Reorder, Update } from "./core/actions.ts"
 import type { Comparison } from "./core/compare.ts";
 import { type LeftField, withReferences } from "./core/left-to-others.ts";
 import { wantedOf } from "./core/plan.ts";
-import { withPredecessors } from "./core/predecessors.ts";
+import { isGivenUp, withPredecessors } from "./core/predecessors.ts";
 import type { Fields, ObservedResource } from "./core/resource.ts";
 import type { Write } from "./core/writes.ts";
 import { comparedIn } from "./decide.ts";
@@ -240,6 +240,8 @@ function rowAfterRead(
   // What stands in for it was written a moment ago: this read may still show what we have removed since.
   const isReplaced = row !== undefined && same === undefined && row.writtenAtMs <= nowMs;
   if (isReplaced && isSettling(row.writtenAtMs, nowMs)) return undefined;
+  // Removed a moment ago, and wanted again: this read may still show it.
+  if (same !== undefined && isGivenUp(same.fields) && isSettling(same.writtenAtMs, nowMs)) return same;
   const differing = new Set(differences.map(({ field }) => field));
   if (observed?.lifecycle === "provisioning")
     for (const field of kindNamed(kind).gradualFields ?? []) differing.add(field);

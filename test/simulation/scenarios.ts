@@ -111,8 +111,8 @@ export const SCENARIOS: readonly Scenario[] = [
     "group and target group renamed",
     "rule gets the priority of one that goes",
   ),
-  // Two tags to correct, and nothing else.
-  { ...later("edit: rule renamed", edit("rule renamed")), most: 15 },
+  // Two tags to correct, one that goes ahead of them, and nothing else.
+  { ...later("edit: rule renamed", edit("rule renamed")), most: 16 },
   hurried("a group renamed and back again", edit("group renamed"), wait(45), {
     do: "undo",
     service: SERVICE,
@@ -230,7 +230,7 @@ export const SCENARIOS: readonly Scenario[] = [
       { do: "fault", fault: "slow", only: "elasticloadbalancing:Describe", times: 200 },
       edit("image"),
     ),
-    most: 16,
+    most: 17,
   },
   {
     ...later(
@@ -240,7 +240,7 @@ export const SCENARIOS: readonly Scenario[] = [
       wait(7_200),
       edit("a refresh replaces what is protected"),
     ),
-    most: 16,
+    most: 18,
   },
   later(
     "access logs are switched on and off again",
@@ -263,7 +263,7 @@ export const SCENARIOS: readonly Scenario[] = [
       wait(7_200),
       edit("idle timeout"),
     ),
-    most: 20,
+    most: 21,
   },
   later("delete", { do: "delete", service: SERVICE }),
   later(

@@ -10,6 +10,7 @@ import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Comparison } from "../core/compare.ts";
 import type { Hold, HoldReason } from "../core/holds.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
+import { isGivenUp } from "../core/predecessors.ts";
 import type { Fields } from "../core/resource.ts";
 import { isUnseen, type UnseenWrites } from "./unseen-writes.ts";
 
@@ -125,6 +126,8 @@ export function driftIn(input: DriftInput): DriftReport {
         if (moved.isLeft !== true) holds.push({ address, ...field, reason });
         continue;
       }
+      // An edit was taken back, and what it has made us remove is made anew: that it is gone is our own doing.
+      if (moved.change === "Missing" && isGivenUp(record.fields)) continue;
       // What was never seen as we wrote it has not moved: see ineffective-writes.ts.
       if (moved.change === "Modified" && isUnseen(record.unseen ?? {}, moved.field, moved.desired)) continue;
       const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);

@@ -69,7 +69,7 @@ export function predecessorsIn(input: PredecessorsInput, matching: Matching): Co
 }
 
 /** What is being removed is not kept as it was. It has a record without fields, so that none is made anew. */
-function isGivenUp(record: Fields): boolean {
+export function isGivenUp(record: Fields): boolean {
   return Object.keys(record).length === 0;
 }
 

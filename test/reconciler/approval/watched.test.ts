@@ -175,6 +175,9 @@ describe("what waits for approval to be replaced", () => {
     await installation.restart({ lost: true });
     installation.post(INTERNAL.spec());
     await later(installation);
+    // Another database, in the middle of a change: it asks.
+    await installation.confirmEpoch();
+    await later(installation);
     await changePath(installation, old);
     await later(installation);
     expect(driftEvents(installation)).toMatchObject([{ after: "/elsewhere", state: "Corrected" }]);
