@@ -71,6 +71,20 @@ const epochCalls = ({ account }: Installation) =>
     .list()
     .filter(({ operation, input }) => operation === "AddTags" && JSON.stringify(input).includes(TAG)).length;
 
+/** While it is, AWS does not list any load balancer. */
+function loadBalancersUnread(): { is: boolean; interceptor: Interceptor } {
+  const unread = {
+    is: false,
+    interceptor: {
+      before: ({ operation }) =>
+        unread.is && operation === "DescribeLoadBalancers"
+          ? { kind: "error", code: "ServiceUnavailable", message: "later" }
+          : undefined,
+    } satisfies Interceptor as Interceptor,
+  };
+  return unread;
+}
+
 describe("the epoch", () => {
   it("comes with the load balancer, and costs a first creation no call", async () => {
     const installation = await inAFile();
@@ -236,6 +250,39 @@ describe("a database restored from an older copy", () => {
     await installation.clock.advance(600_000);
     expect(written(installation)).toBe(before);
     isUnread = false;
+    await installation.clock.advance(600_000);
+    expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
+    expect(written(installation)).toBe(before);
+  });
+
+  it("writes nothing of what needs no load balancer either, before its epoch was read", async () => {
+    const unread = loadBalancersUnread();
+    const installation = await inAFile({ interceptor: unread.interceptor });
+    const copy = backUp();
+    installation.post(example().withAlarm("high-5xx", { threshold: 25 }).spec());
+    await installation.untilReady();
+    unread.is = true;
+    await installation.restart({ file: copy });
+    const before = written(installation);
+    await installation.clock.advance(600_000);
+    expect(written(installation)).toBe(before);
+    expect(installation.store.openDrift(WEB_API)).toEqual([]);
+    expect(installation.condition("Drifted")?.status).toBe("Unknown");
+  });
+
+  it("writes nothing when the load balancer cannot be read any more after it was seen", async () => {
+    const unread = loadBalancersUnread();
+    const installation = await inAFile({ interceptor: unread.interceptor });
+    const copy = backUp();
+    installation.post(example().withAlarm("high-5xx", { threshold: 25 }).spec());
+    await installation.untilReady();
+    await installation.restart({ file: copy });
+    await installation.until(() => installation.get().status?.foreignEpoch !== undefined);
+    unread.is = true;
+    const before = written(installation);
+    await installation.clock.advance(1_200_000);
+    expect(written(installation)).toBe(before);
+    unread.is = false;
     await installation.clock.advance(600_000);
     expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
     expect(written(installation)).toBe(before);
