@@ -73,14 +73,14 @@ const epochCalls = ({ account }: Installation) =>
 
 /** While it is, AWS does not list any load balancer. */
 function loadBalancersUnread(): { is: boolean; interceptor: Interceptor } {
-  const unread = {
+  const unread: { is: boolean; interceptor: Interceptor } = {
     is: false,
     interceptor: {
       before: ({ operation }) =>
         unread.is && operation === "DescribeLoadBalancers"
           ? { kind: "error", code: "ServiceUnavailable", message: "later" }
           : undefined,
-    } satisfies Interceptor as Interceptor,
+    },
   };
   return unread;
 }
@@ -186,6 +186,50 @@ describe("the epoch", () => {
     installation.post({ ...example().spec(), management: "Observe" });
     await installation.clock.advance(120_000);
     expect(await epochOn(installation)).toBeUndefined();
+  });
+
+  it.each(["made with them", "edited to have them"])(
+    "leaves room for as many tags as AWS takes: %s",
+    async (how) => {
+      const tags = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`tag-${index}`, "1"]));
+      const installation = new Installation({ log: loudOfBugs });
+      const crowded = example().with({ tags }).spec();
+      if (how === "edited to have them") {
+        installation.post(example().spec());
+        await installation.untilReady();
+      }
+      installation.post(crowded);
+      await installation.untilReady();
+      await installation.clock.advance(600_000);
+      expect(installation.condition("Synced")?.status).toBe("True");
+      expect(await epochOn(installation)).toBeUndefined();
+      installation.post({ ...crowded, tags: {} });
+      await installation.untilReady();
+      installation.post(edited(300));
+      await installation.untilReady();
+      expect(await epochOn(installation)).toBe(own(installation, installation.get().metadata.generation));
+    },
+  );
+
+  it("has its place where a tag is given for another one and there is room for no more", async () => {
+    const tags = (first: number) =>
+      Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`tag-${first + index}`, "1"]));
+    const installation = new Installation({ log: loudOfBugs });
+    installation.post(
+      example()
+        .with({ tags: tags(0) })
+        .spec(),
+    );
+    await installation.untilReady();
+    installation.post(
+      example()
+        .with({ tags: tags(1) })
+        .spec(),
+    );
+    await installation.untilReady();
+    expect(await epochOn(installation)).toBe(own(installation, 2));
+    const refused = installation.store.calls({ limit: 100 }).filter(({ errorCode }) => errorCode !== undefined);
+    expect(refused).toEqual([]);
   });
 });
 

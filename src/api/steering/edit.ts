@@ -102,7 +102,11 @@ async function admittedEdit(
   const stored = existing(store, key);
   checkUnedited(deps, stored, asked);
   const { namespace, name } = key;
-  const { value: spec, unknown, exposed } = withSecretsOf(
+  const {
+    value: spec,
+    unknown,
+    exposed,
+  } = withSecretsOf(
     specIn(asked.text),
     { original: stored.spec, shown: withoutSecrets(stored.spec) },
     "spec",

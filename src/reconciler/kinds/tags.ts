@@ -6,6 +6,7 @@ import { ownerTags, TAG_EPOCH, TAG_RESOURCE } from "../core/names.ts";
 import type { Fields, ObservedResource } from "../core/resource.ts";
 import { tagField, tagsAmong } from "../core/tags.ts";
 import { asRecord, flag, text } from "./field-values.ts";
+import { TAGS_PER_RESOURCE } from "./tag-rules.ts";
 
 /** Name → value. */
 export type Tags = Readonly<Record<string, string>>;
@@ -53,9 +54,6 @@ export function addressIn(tags: Tags): Address | undefined {
   return address === undefined ? undefined : addressFrom(address);
 }
 
-/** AWS's quota, its own tags not counted (docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html). */
-const TAGS_PER_RESOURCE = 50;
-
 /** What is written comes first, unless there is no room for it before something has gone. */
 export function tagCallsInOrder(
   observed: ObservedResource,
@@ -65,7 +63,8 @@ export function tagCallsInOrder(
 ): Call[] {
   const live = tagsAmong(observed.fields);
   const fresh = Object.keys(write).filter((name) => live[name] === undefined);
-  const hasRoom = Object.keys(live).length + fresh.length <= TAGS_PER_RESOURCE;
+  const there = Object.keys(live).length + (observed.epoch === undefined ? 0 : 1);
+  const hasRoom = there + fresh.length <= TAGS_PER_RESOURCE;
   return hasRoom ? [...writing, ...removing] : [...removing, ...writing];
 }
 
@@ -77,14 +76,23 @@ export function elbTagCalls(
 ): Call[] {
   const ResourceArns = [observed.id];
   const Tags = tagList(textsOf(write));
-  return tagCallsInOrder(
-    observed,
-    write,
-    Tags.length === 0 ? [] : [callOf("elasticloadbalancing:AddTags", { ResourceArns, Tags })],
-    remove.length === 0
-      ? []
-      : [callOf("elasticloadbalancing:RemoveTags", { ResourceArns, TagKeys: [...remove] })],
-  );
+  const adding = Tags.length === 0 ? [] : [callOf("elasticloadbalancing:AddTags", { ResourceArns, Tags })];
+  const removing = (TagKeys: string[]) =>
+    TagKeys.length === 0 ? [] : [callOf("elasticloadbalancing:RemoveTags", { ResourceArns, TagKeys })];
+  if (crowdsOutEpoch(observed, write, remove)) return [...removing([...remove, TAG_EPOCH]), ...adding];
+  return tagCallsInOrder(observed, write, adding, removing([...remove]));
+}
+
+/** The tags that somebody wants come first. */
+function crowdsOutEpoch(
+  { epoch, fields }: ObservedResource,
+  write: Readonly<Record<string, Value>>,
+  remove: readonly string[],
+): boolean {
+  if (epoch === undefined || write[TAG_EPOCH] !== undefined) return false;
+  const names = new Set([...Object.keys(tagsAmong(fields)), ...Object.keys(write)]);
+  for (const name of remove) names.delete(name);
+  return Object.keys(write).length > 0 && names.size >= TAGS_PER_RESOURCE;
 }
 
 interface ListedGroupTag extends ListedTag {
