@@ -6,10 +6,7 @@ import { OWN_TAGS } from "../core/names.ts";
 import { memberPath } from "./field-path.ts";
 import { AUTO_SCALING_GUIDE, EC2_API, ELB_API, HOLDFAST, type Source, type SpecRule } from "./spec-rule.ts";
 
-/**
- * Of each resource, in every service; AWS's own are not counted
- * (docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
- */
+/** Of each resource, in every service. */
 export const TAGS_PER_RESOURCE = 50;
 /** Characters, as Unicode counts them. */
 const VALUE_LENGTH = 256;

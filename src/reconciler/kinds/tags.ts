@@ -6,7 +6,6 @@ import { ownerTags, TAG_EPOCH, TAG_RESOURCE } from "../core/names.ts";
 import type { Fields, ObservedResource } from "../core/resource.ts";
 import { tagField, tagsAmong } from "../core/tags.ts";
 import { asRecord, flag, text } from "./field-values.ts";
-import { TAGS_PER_RESOURCE } from "./tag-rules.ts";
 
 /** Name → value. */
 export type Tags = Readonly<Record<string, string>>;
@@ -54,6 +53,9 @@ export function addressIn(tags: Tags): Address | undefined {
   return address === undefined ? undefined : addressFrom(address);
 }
 
+/** AWS's quota, its own tags not counted (docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html). */
+const TAGS_PER_RESOURCE = 50;
+
 /** What is written comes first, unless there is no room for it before something has gone. */
 export function tagCallsInOrder(
   observed: ObservedResource,
@@ -93,6 +95,11 @@ function crowdsOutEpoch(
   const names = new Set([...Object.keys(tagsAmong(fields)), ...Object.keys(write)]);
   for (const name of remove) names.delete(name);
   return Object.keys(write).length > 0 && names.size >= TAGS_PER_RESOURCE;
+}
+
+/** Whether AWS takes none beside these. */
+export function isFullOfTags(tags: readonly unknown[] = []): boolean {
+  return tags.length >= TAGS_PER_RESOURCE;
 }
 
 interface ListedGroupTag extends ListedTag {
