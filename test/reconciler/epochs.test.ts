@@ -228,7 +228,9 @@ describe("the epoch", () => {
     );
     await installation.untilReady();
     expect(await epochOn(installation)).toBe(own(installation, 2));
-    const refused = installation.store.calls({ limit: 100 }).filter(({ errorCode }) => errorCode !== undefined);
+    const refused = installation.store
+      .calls({ limit: 100 })
+      .filter(({ errorCode }) => errorCode !== undefined);
     expect(refused).toEqual([]);
   });
 });
