@@ -818,4 +818,25 @@ export const ZOO: readonly PlantedBug[] = [
     find: "if (epoch.number <= highest) continue;",
     replace: "if (epoch.number <= highest || isOwn) continue;",
   },
+  {
+    name: "a mass deletion by an edit runs to its end",
+    class: "the blast radius of a small edit (Argo CD 9227, 29600)",
+    file: "reconciler/guards/deletion-budget.ts",
+    find: "if (known.isFrozen || isSpent) return",
+    replace: "if (known.isFrozen && isSpent) return",
+  },
+  {
+    name: "corrections have no budget",
+    class: "a comparison that is wrong everywhere is put right everywhere",
+    file: "reconciler/guards/correction-budget.ts",
+    find: "if (known + passed.size >= most) return",
+    replace: "if (passed.size >= most) return",
+  },
+  {
+    name: "a correction waits for no window",
+    class: "a change at a time at which nobody wants one",
+    file: "reconciler/guards/windows.ts",
+    find: "isCorrection(input.applied.get(action.address), difference) ||",
+    replace: "isCorrection(undefined, difference) ||",
+  },
 ];
