@@ -91,6 +91,11 @@ export const RARE_EDITS = {
     }));
     https(spec).rules = [...(https(spec).rules as Json[]), ...more];
   },
+  "a listener for an empty target group": (spec: Spec) => {
+    spec.targetGroups.empty = { port: 9000, protocol: "HTTP", healthCheck: { path: "/health" } };
+    const defaultAction = { forward: { targetGroups: [{ targetGroup: "empty", weight: 1 }] } };
+    spec.loadBalancer.listeners.push({ port: 8081, protocol: "HTTP", defaultAction });
+  },
   "corrected at night": (spec: Spec) => {
     const durationMinutes = 60 * (NIGHT.to - NIGHT.from);
     spec.windows = { allow: [{ cron: `0 ${NIGHT.from} * * *`, durationMinutes }] };

@@ -522,6 +522,21 @@ export const SCENARIOS: readonly Scenario[] = [
     wait(8),
     poke,
   ),
+  // What is deleted in the same pass is not put right before.
+  {
+    ...asked(
+      "a load balancer drifts while its successor becomes ready",
+      edit("load balancer scheme"),
+      { do: "until", sends: "CreateRule" },
+      wait(20),
+      ...seen("changes an attribute of the load balancer"),
+      wait(300),
+      poke,
+      wait(20),
+      resume,
+    ),
+    most: 29,
+  },
   asked("a group is removed with approval", edit("group renamed")),
   asked("what serves is removed with approval", edit("listener added"), settle, {
     do: "undo",
@@ -665,6 +680,14 @@ export const SCENARIOS: readonly Scenario[] = [
     sabotage("changes the health check"),
     wait(1_800),
   ]),
+  {
+    ...later("requests go where nobody is", edit("a listener for an empty target group"), wait(600), {
+      do: "undo",
+      service: SERVICE,
+    }),
+    // Until then the service is not ready, whatever comes.
+    from: 5,
+  },
   later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
   later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
   later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),

@@ -839,4 +839,25 @@ export const ZOO: readonly PlantedBug[] = [
     find: "isCorrection(input.applied.get(action.address), difference) ||",
     replace: "isCorrection(undefined, difference) ||",
   },
+  {
+    name: "health is that of the load balancer to come",
+    class: "an alarm about what nobody uses yet",
+    file: "reconciler/health-facts.ts",
+    find: 'item.isLeaving && item.lifecycle !== "deleting" && isRouting(item)',
+    replace: 'item.isLeaving && item.lifecycle === "deleting" && isRouting(item)',
+  },
+  {
+    name: "requests that reach nobody are well",
+    class: "a success that nobody has seen (VPC Lattice 957)",
+    file: "health/tier.ts",
+    find: "inUse === true && targets === 0 && !filled.has(key)",
+    replace: "inUse === true && targets === -1 && !filled.has(key)",
+  },
+  {
+    name: "what is being removed is kept as it was",
+    class: "a controller that fights itself",
+    file: `${CORE}/predecessors.ts`,
+    find: 'if (action.verb === "create" || isGoing(action.id)) return [];',
+    replace: 'if (action.verb === "create") return [];',
+  },
 ];

@@ -203,5 +203,10 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "corrections have no budget": { scenario: "more drift than may be corrected within an hour" },
   "a correction waits for no window": { scenario: "drift that is corrected at night" },
+  "health is that of the load balancer to come": { scenario: "edit: load balancer scheme" },
+  "what is being removed is kept as it was": {
+    scenario: "a load balancer drifts while its successor becomes ready",
+  },
+  "requests that reach nobody are well": { scenario: "requests go where nobody is" },
   "what waits to be replaced is not watched": { scenario: "somebody changes what waits to be replaced" },
 };
