@@ -537,6 +537,18 @@ export const SCENARIOS: readonly Scenario[] = [
     ),
     most: 29,
   },
+  // Nor is what is emptied to go.
+  {
+    ...asked(
+      "somebody changes a group that is being emptied",
+      edit("another group name"),
+      { do: "until", sends: "UpdateAutoScalingGroup" },
+      wait(15),
+      { do: "sabotage", what: "changes the group's settings", pick: 1 },
+      ...[poke, wait(4), poke, wait(4), poke],
+    ),
+    most: 22,
+  },
   asked("a group is removed with approval", edit("group renamed")),
   asked("what serves is removed with approval", edit("listener added"), settle, {
     do: "undo",

@@ -854,6 +854,13 @@ export const ZOO: readonly PlantedBug[] = [
     replace: "inUse === true && targets === -1 && !filled.has(key)",
   },
   {
+    name: "what we empty ourselves is watched like what serves",
+    class: "a controller that fights itself",
+    file: `${CORE}/predecessors.ts`,
+    find: "return Object.keys(record).length === 0;",
+    replace: "return Object.keys(record).length === -1;",
+  },
+  {
     name: "what is being removed is kept as it was",
     class: "a controller that fights itself",
     file: `${CORE}/predecessors.ts`,

@@ -204,6 +204,9 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "corrections have no budget": { scenario: "more drift than may be corrected within an hour" },
   "a correction waits for no window": { scenario: "drift that is corrected at night" },
   "health is that of the load balancer to come": { scenario: "edit: load balancer scheme" },
+  "what we empty ourselves is watched like what serves": {
+    scenario: "somebody changes a group that is being emptied",
+  },
   "what is being removed is kept as it was": {
     scenario: "a load balancer drifts while its successor becomes ready",
   },
