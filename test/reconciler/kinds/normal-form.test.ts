@@ -155,6 +155,7 @@ const EVERYTHING = example()
     defaultInstanceWarmup: 60,
     maxInstanceLifetime: 864_000,
     terminationPolicies: ["OldestLaunchTemplate", "Default"],
+    targetGroups: ["web", "other"],
     tags: { role: { value: "web" } },
   })
   .withLaunchTemplate({

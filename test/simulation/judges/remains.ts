@@ -4,6 +4,7 @@ import { type Json, mapOf, text } from "./oracle-values.ts";
 
 export const OWNER = "holdfast.dev/owner";
 export const RESOURCE = "holdfast.dev/resource";
+export const EPOCH = "holdfast.dev/epoch";
 
 /** A service that its user wants. */
 export interface Wanted {

@@ -9,9 +9,11 @@ import type { AccountView } from "./account-view.ts";
 import { labelled, taggedIn } from "./labels.ts";
 import { mapOf, text } from "./oracle-values.ts";
 import { removedBy } from "./ours.ts";
-import { OWNER, ownerOf, RESOURCE } from "./remains.ts";
+import { EPOCH, OWNER, ownerOf, RESOURCE } from "./remains.ts";
 
-const OWN: readonly (string | undefined)[] = [OWNER, RESOURCE];
+/** With which a taking over begins; the other one of ours comes with the first generation that writes. */
+const FIRST: readonly (string | undefined)[] = [OWNER, RESOURCE];
+const OWN: readonly (string | undefined)[] = [...FIRST, EPOCH];
 
 export interface TakeoverHooks {
   isDaemons(call: Call): boolean;
@@ -170,7 +172,7 @@ export class Takeover implements Interceptor {
       object(`${call.operation} is sent before everything carries our tags`);
     else if (tags.ids.some((id) => id === undefined || !tier.ids.has(id)))
       object(`${call.operation} takes what the manifest does not name`);
-    else if (tags.tags.some(({ Key }) => !OWN.includes(Key)))
+    else if (tags.tags.some(({ Key }) => !FIRST.includes(Key)))
       object(`${call.operation} writes more than our tags on what is being taken over`);
     else if (tags.tags.some(({ Key, Value }) => Key === OWNER && Value !== ownerOf(service)))
       object(`${call.operation} takes it over for somebody else`);
