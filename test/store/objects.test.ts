@@ -13,7 +13,7 @@ describe("store: WebServices", () => {
       kind: "WebService",
       metadata: {
         ...KEY,
-        uid: "00000000-0000-4000-8000-000000000001",
+        uid: "00000000-0000-4000-8000-000000000002",
         labels: { team: "storefront" },
         generation: 1,
         resourceVersion: "1",

@@ -44,6 +44,8 @@ export function rememberEpochs(
   if (verdict.is !== "own") return;
   if (!isUnread({ kindNamed, observation })) epochsRead.set(textOfKey(key), object.metadata.uid);
   for (const { epoch, isConfirmed } of verdict.accepts) {
+    // That nothing was to be done says nothing of what is asked for by now.
+    if (!isConfirmed && !isAskedAsBefore(store.get(key), object)) continue;
     const text = textOfEpoch(epoch);
     store.putEpoch(key, withAccepted(store.epoch(key), store.databaseUuid(), epoch));
     log.info({ service: textOfKey(key), epoch: text, isConfirmed }, "epoch accepted");
@@ -51,4 +53,12 @@ export function rememberEpochs(
     const message = `This database goes on although AWS carries the epoch ${text}: confirmed by annotation.`;
     store.record(object, { type: "Normal", reason: "EpochConfirmed", message });
   }
+}
+
+/** Whether nobody has edited or deleted it since the pass has read it. */
+function isAskedAsBefore(now: WebService | undefined, { metadata }: WebService): boolean {
+  return (
+    now?.metadata.generation === metadata.generation &&
+    now.metadata.deletionTimestamp === metadata.deletionTimestamp
+  );
 }
