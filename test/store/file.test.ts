@@ -145,7 +145,8 @@ describe("store: the file", () => {
     const program = `${CHILD}
       store.create({ metadata: { namespace: "default", name: "web-api" }, spec: {} });
       process.stdout.write("acknowledged");
-      setInterval(() => {}, 1000);`;
+      // As a daemon it goes on using it: what nobody uses any more is closed with the garbage.
+      setInterval(() => store.get({ namespace: "default", name: "web-api" }), 1000);`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", program, OWN_MODULE, path]);
     await once(child.stdout, "data");
     expect(failureOf(path).message).toContain("another Holdfast daemon");
