@@ -44,6 +44,8 @@ export interface FactsInput {
   readonly desired: readonly DesiredResource[];
   /** Address → what is there of it. */
   readonly current: ReadonlyMap<Address, ObservedResource>;
+  /** The service goes, and leaves what it has. */
+  readonly isRetained?: boolean;
   /** Groups that take over from others and are not able to yet. */
   readonly handovers: readonly FleetHandover[];
   /** Ids of what is known to be ours. */
@@ -94,8 +96,11 @@ export function factsOf(input: FactsInput): TierFacts {
  * `undefined` when there may be more.
  */
 function placed(input: FactsInput, kind: KindName): Placed[] | undefined {
-  const { observation, current, desired, madeIds } = input;
+  const { observation, current, desired, madeIds, isRetained } = input;
   if (!isListed(observation, kind)) return undefined;
+  // What was released is nobody's to find any more, and stands all the same.
+  if (isRetained === true && desired.some((one) => one.kind === kind && !current.has(one.address)))
+    return undefined;
   const here = [...current].filter(([, item]) => item.kind === kind);
   const ids = new Set(here.map(([, { id }]) => id));
   const partly = observation.unreadable

@@ -368,6 +368,7 @@ async function report(
   const facts = factsOf({
     observation: acted.observation,
     unconfirmed,
+    isRetained: pass.decisionInput.goal === "Retain",
     desired,
     current: matchingOf(desired, acted.observation, kindNamed, made).current,
     comparisons: acted.last.comparisons,

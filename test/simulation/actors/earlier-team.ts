@@ -99,7 +99,7 @@ export async function makeTier(account: Account, clock: VirtualClock, tier: Tier
     VPCZoneIdentifier: "subnet-1a,subnet-1b,subnet-1c",
     TargetGroupARNs: [targetGroup],
     HealthCheckType: "ELB",
-    HealthCheckGracePeriod: 120,
+    HealthCheckGracePeriod: 300,
     LaunchTemplate: { LaunchTemplateId: template, Version: "$Latest" },
     Tags: tags.map((tag) => ({ ...tag, PropagateAtLaunch: true })),
   });
