@@ -12,7 +12,7 @@ describe("the share of a commit", () => {
 
   it("holds every scenario's run without an attack, once, whatever attacks it holds", () => {
     for (const setting of ["0", "7", "1000", "0/1"]) {
-      const jobs = planJobs(shareFrom(setting, 180)).filter((job) => job.kind === "plans" && job.hasPlain);
+      const jobs = planJobs(shareFrom(setting, 360)).filter((job) => job.kind === "plans" && job.hasPlain);
       expect(jobs.map((job) => job.kind === "plans" && job.scenario)).toEqual([...SCENARIOS.keys()]);
     }
   });
