@@ -30,22 +30,18 @@ export async function showFlow(world: World): Promise<void> {
   step(1, `the application on ${id} answers with 500`);
   await until(
     world,
-    ({ targets }) => stateOf(targets, id) === "unhealthy",
+    (now) => stateOf(now.targets, id) === "unhealthy" || isGivenUp(now.group, id),
     "the load balancer checks every 30 s, and three failures count",
   );
   step(2, "the load balancer calls it unhealthy and sends it no more requests");
   await until(
     world,
-    ({ group }) => memberOf(group, id)?.HealthStatus !== "Healthy",
+    ({ group }) => isGivenUp(group, id),
     "Auto Scaling waits for its grace period of 300 s after launch",
   );
   step(3, "Auto Scaling (health check type ELB) calls it unhealthy too");
   step(4, "its grace period is over, or Auto Scaling would wait");
-  await until(
-    world,
-    ({ group }) => memberOf(group, id)?.LifecycleState !== "InService",
-    "Auto Scaling takes it out of service",
-  );
+  await until(world, ({ group }) => isLeaving(group, id), "Auto Scaling takes it out of service");
   step(5, "Auto Scaling terminates it; the target group lets its connections drain for 30 s");
   const fresh = ({ group }: Look) =>
     (group?.Instances ?? []).find((instance) => !known.has(instance.InstanceId));
@@ -83,6 +79,15 @@ async function look(world: World): Promise<Look> {
     world.elb.send(new DescribeTargetHealthCommand(targetGroup)),
   ]);
   return { group: groups.AutoScalingGroups?.[0], targets: health.TargetHealthDescriptions ?? [] };
+}
+
+/** Auto Scaling calls it unhealthy, or has gone on already: two steps may lie between one look and the next. */
+function isGivenUp(group: AutoScalingGroup | undefined, id: string): boolean {
+  return memberOf(group, id)?.HealthStatus === "Unhealthy" || isLeaving(group, id);
+}
+
+function isLeaving(group: AutoScalingGroup | undefined, id: string): boolean {
+  return group !== undefined && memberOf(group, id)?.LifecycleState !== "InService";
 }
 
 function memberOf(group: AutoScalingGroup | undefined, id: string) {
