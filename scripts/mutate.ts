@@ -1,13 +1,13 @@
 /**
  * Mutation testing: `npm run mutate` changes the guards and the pure core of the reconciler, one small thing at a
  * time, and writes docs/mutation.md: what no test noticed. `npm run mutate -- src/reconciler/core/holds.ts` does so
- * for files (or `file:10-20`), and prints it; `--ignore-static` leaves out what happens when a file is loaded, each of
- * which runs every test; `--concurrency 1` leaves the machine to others.
+ * for files (or `file:10-20`), and prints it; `--ignore-static` leaves out what happens when a file is loaded, for
+ * each of which all files are loaded again; `--concurrency 1` leaves the machine to others.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
-import { type Mutant, mutationPage, scoreOf, survivors } from "./mutation-page.ts";
+import { type Mutant, mutationPage, scoreOf, survivors } from "./mutation/page.ts";
 
 const PAGE = "docs/mutation.md";
 
@@ -19,7 +19,10 @@ const ROOMS: Readonly<Record<string, string>> = {
 
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
-  options: { concurrency: { type: "string" }, "ignore-static": { type: "boolean" } },
+  options: {
+    concurrency: { type: "string", default: "2" },
+    "ignore-static": { type: "boolean", default: false },
+  },
 });
 const unknown = files.find((file) => !Object.keys(ROOMS).some((room) => file.startsWith(`${room}/`)));
 if (unknown !== undefined) throw new Error(`${unknown} is in none of ${Object.keys(ROOMS).join(", ")}`);
@@ -29,12 +32,21 @@ for (const [room, tests] of Object.entries(ROOMS)) {
   const mutate =
     files.length === 0 ? [`${room}/**/*.ts`] : files.filter((file) => file.startsWith(`${room}/`));
   if (mutate.length === 0) continue;
-  // Not Stryker's `testFiles`: with it a static mutant is switched on when its file is loaded already, and lives.
   process.env.MUTATION_TESTS = `${tests}/**/*.test.ts`;
   results[room] = await new Stryker({
     mutate,
-    ...(options.concurrency === undefined ? {} : { concurrency: Number(options.concurrency) }),
-    ...(options["ignore-static"] ? { ignoreStatic: true } : {}),
+    testRunner: "one-process",
+    plugins: [import.meta.resolve("./mutation/runner.ts")],
+    coverageAnalysis: "perTest",
+    // What was loaded for one static mutant stays in memory.
+    maxTestRunnerReuse: 150,
+    concurrency: Number(options.concurrency),
+    ignoreStatic: options["ignore-static"],
+    ignorePatterns: ["/build", "/data", "/docs", "/test-results"],
+    reporters: ["progress-append-only"],
+    disableTypeChecks: false,
+    // A file that is not there, as ADR 32 says.
+    tsconfigFile: "none",
   }).runMutationTest();
   console.log(`${survivors(results[room])}\n${room}: ${scoreOf(results[room])}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { table } from "./markdown.ts";
+import { table } from "../markdown.ts";
 
 /** What became of one mutant, as Stryker tells it; lines and columns count from one. */
 export interface Mutant {
