@@ -808,8 +808,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what waits to be replaced is not watched",
     class: "what is known of the old is lost while the new one waits",
     file: `${CORE}/predecessors.ts`,
-    find: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length === 0) return [];',
-    replace: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length >= 0) return [];',
+    find: 'if (mandate !== "manage" || goal !== "Converge") return [];',
+    replace: 'if (mandate !== "manage" || goal.length > 0) return [];',
   },
   {
     name: "a database that was put back goes on as if nothing had happened",
