@@ -131,10 +131,10 @@ export function decideUnhindered(decided: Decision, input: DecisionInput): Decis
   return approval.pending === undefined ? { ...decided, approval } : decide(input);
 }
 
-/** Whether nothing holds back what is decided. */
+/** Whether nothing holds back what is decided, but for guards: they are asked of actions alone. */
 export function isUnhindered(input: DecisionInput): boolean {
-  const { holds, listLacks, conflicts = [], guards = [], observation } = input;
-  return isComplete(observation) && holds.length + listLacks.length + conflicts.length + guards.length === 0;
+  const { holds, listLacks, conflicts = [], observation } = input;
+  return isComplete(observation) && holds.length + listLacks.length + conflicts.length === 0;
 }
 
 /** The calls for a part of a change that was compared; none of what was not. */
