@@ -1,7 +1,7 @@
 /** The one part of a pass that writes: round by round, with a cloud that can do what the pass may do, and no more. */
 import type { Address } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
-import { ANNOTATION_APPROVED_PLAN, isPaused, type WebService } from "../model/object.ts";
+import { ANNOTATION_APPROVED_PLAN, isAskedAsBefore, isPaused, type WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { applyRound } from "./apply.ts";
 import { isForeign } from "./consistency/epochs.ts";
@@ -149,12 +149,10 @@ function approvalIn({ metadata: { annotations } }: WebService): string | undefin
 
 /** Another write of the user, or what was agreed to and is not any more, overtakes this pass: what is left of its plan may no longer be wanted. */
 function isCurrent(store: Store, object: WebService): boolean {
-  const { namespace, name, generation, uid, deletionTimestamp } = object.metadata;
-  const now = store.get({ namespace, name });
+  const now = store.get(object.metadata);
   return (
-    now?.metadata.uid === uid &&
-    now.metadata.generation === generation &&
-    now.metadata.deletionTimestamp === deletionTimestamp &&
+    now !== undefined &&
+    isAskedAsBefore(now, object) &&
     isPaused(now) === isPaused(object) &&
     approvalIn(now) === approvalIn(object)
   );

@@ -478,8 +478,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a plan outlives its spec",
     class: "a stale plan is enacted (AWS DynamoDB, October 2025)",
     file: "reconciler/apply-plan.ts",
-    find: "now.metadata.generation === generation &&",
-    replace: "now.metadata.generation >= generation &&",
+    find: "isAskedAsBefore(now, object) &&",
+    replace:
+      "isAskedAsBefore(now, { ...object, metadata: { ...object.metadata, generation: now.metadata.generation } }) &&",
   },
   {
     name: "one empty answer ends a deletion",
