@@ -87,6 +87,16 @@ export function isForced({ metadata }: Pick<WebService, "metadata">): boolean {
   return metadata.annotations?.[ANNOTATION_FORCE_DELETE] === "true";
 }
 
+/** Whether it is the one that was looked at before, and nobody has edited or deleted it since. */
+export function isAskedAsBefore(now: WebService | undefined, before: WebService): boolean {
+  const { uid, generation, deletionTimestamp } = before.metadata;
+  return (
+    now?.metadata.uid === uid &&
+    now.metadata.generation === generation &&
+    now.metadata.deletionTimestamp === deletionTimestamp
+  );
+}
+
 /** Whether a person has told us to look and not to write. */
 export function isPaused({ metadata }: Pick<WebService, "metadata">): boolean {
   return metadata.annotations?.[ANNOTATION_PAUSED] === "true";

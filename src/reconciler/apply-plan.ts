@@ -1,26 +1,23 @@
 /** The one part of a pass that writes: round by round, with a cloud that can do what the pass may do, and no more. */
 import type { Address } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
-import { ANNOTATION_APPROVED_PLAN, isPaused, type WebService } from "../model/object.ts";
+import { ANNOTATION_APPROVED_PLAN, isAskedAsBefore, isPaused, type WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { applyRound } from "./apply.ts";
 import { isForeign } from "./consistency/epochs.ts";
 import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
 import type { Hold, HoldReason } from "./core/holds.ts";
-import type { Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
-import { comparedIn, type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
+import { comparedIn, type DecisionInput, decide, decideUnhindered, isUnhindered } from "./decide.ts";
 import { rememberCarried, writtenAhead } from "./epochs/write-ahead.ts";
-import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
-import type { Guard } from "./guards/guard.ts";
-import { windowsGuard } from "./guards/windows.ts";
 import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { haltable, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
-import { budgetsOf, causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
+import { causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
+import { standingGuards } from "./pacing/standing-guards.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
 import { type Applied, folded } from "./rounds/answers.ts";
 
@@ -32,21 +29,17 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   const refusals = new Map<string, HoldReason>();
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
-  const windows = windowsIn(deps, pass);
-  const decideNow = (): Decision =>
-    decide({
-      ...decisionInput,
-      observation,
-      refused,
-      holds: [...tried, ...decisionInput.holds],
-      guards: [
-        ...foreignEpoch(pass.epoch),
-        ...[...windows(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
-      ],
-    });
+  const guards = standingGuards(deps, pass);
+  const known = (): DecisionInput => ({
+    ...decisionInput,
+    observation,
+    refused,
+    holds: [...tried, ...decisionInput.holds],
+    guards: [...guards(observation), refusedByFreshLooks(refusals)],
+  });
   // Guards and holds are asked of actions alone.
   const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);
-  const first = isQuiet ? decideUnhindered(pass.compared, decisionInput) : decideNow();
+  const first = isQuiet ? decideUnhindered(pass.compared, known()) : decide(known());
   let last = first;
   const { mandate = "manage" } = decisionInput;
   const cloud = writingCloudOf(deps, pass, mandate);
@@ -74,7 +67,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-        stopped: (action) => stoppedBy([...windows(observation), ...budgetsOf(deps, pass)], action),
+        stopped: (action) => stoppedBy(guards(observation), action),
         causeOf: causeIn(pass),
         guarded: async (action, observed) =>
           action.verb === "delete" && observed !== undefined
@@ -97,7 +90,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
       ),
     );
     observation = folded(observation, answers);
-    last = decideNow();
+    last = decide(known());
   }
   recordDone(deps.store, object, done);
   rememberFreezes(deps, pass, last);
@@ -108,25 +101,6 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
     failures: failuresIn(done),
     doubts: [...refusals.values()],
-  };
-}
-
-/** The guard of the windows as they are when it is asked for: one that closes during a pass lets nothing more begin. */
-function windowsIn(
-  { clock }: Pick<PassDependencies, "clock">,
-  { service, observation: read, compared, decisionInput }: Pass,
-): (observation: Observation) => Guard[] {
-  const { windows } = service.spec;
-  let known = { observation: read, decided: compared };
-  return (observation) => {
-    if (windows === undefined) return [];
-    if (known.observation !== observation) {
-      const { approval: _, ...input } = decisionInput;
-      const bare = { ...input, observation, holds: [], listLacks: [], guards: [] };
-      known = { observation, decided: decide(bare) };
-    }
-    const { decided } = known;
-    return windowsGuard({ ...decisionInput, windows, nowMs: clock.nowMs(), decided });
   };
 }
 
@@ -175,12 +149,10 @@ function approvalIn({ metadata: { annotations } }: WebService): string | undefin
 
 /** Another write of the user, or what was agreed to and is not any more, overtakes this pass: what is left of its plan may no longer be wanted. */
 function isCurrent(store: Store, object: WebService): boolean {
-  const { namespace, name, generation, uid, deletionTimestamp } = object.metadata;
-  const now = store.get({ namespace, name });
+  const now = store.get(object.metadata);
   return (
-    now?.metadata.uid === uid &&
-    now.metadata.generation === generation &&
-    now.metadata.deletionTimestamp === deletionTimestamp &&
+    now !== undefined &&
+    isAskedAsBefore(now, object) &&
     isPaused(now) === isPaused(object) &&
     approvalIn(now) === approvalIn(object)
   );

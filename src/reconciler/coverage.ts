@@ -33,7 +33,7 @@ export function coverageOf(
   judgement: VerdictInput,
 ): Coverage {
   const shownIds = new Set(comparisons.map(({ observed }) => observed?.id));
-  const besides = predecessors.filter(({ observed }) => !shownIds.has(observed?.id));
+  const besides = predecessors.filter(({ observed }) => !shownIds.has(observed.id));
   const rows = [
     ...[...comparisons, ...besides].map((comparison) =>
       rowOf(comparison, applied.get(comparison.desired.address), judgement),

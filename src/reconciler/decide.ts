@@ -27,7 +27,7 @@ import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-
 import { withRoom } from "./core/making-room.ts";
 import { isComplete, isUnread, type Observation } from "./core/observation.ts";
 import { callsOn, isSilenced, planOf } from "./core/plan.ts";
-import { keepingOf, predecessorsIn } from "./core/predecessors.ts";
+import { keepingOf, type Predecessor, predecessorsIn } from "./core/predecessors.ts";
 import { heldByQuotas } from "./core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
@@ -86,7 +86,7 @@ export interface Decision extends Plan {
   readonly matching: Matching;
   readonly comparisons: readonly Comparison[];
   /** What is to be replaced and still stands: see predecessors.ts. */
-  readonly predecessors: readonly Comparison[];
+  readonly predecessors: readonly Predecessor[];
   /** Wanted, but its kind or the resource itself could not be read: nothing is said about it. */
   readonly unread: readonly DesiredResource[];
   readonly replacements: readonly Replacement[];
@@ -131,10 +131,10 @@ export function decideUnhindered(decided: Decision, input: DecisionInput): Decis
   return approval.pending === undefined ? { ...decided, approval } : decide(input);
 }
 
-/** Whether nothing holds back what is decided. */
+/** Whether nothing holds back what is decided, but for guards: they are asked of actions alone. */
 export function isUnhindered(input: DecisionInput): boolean {
-  const { holds, listLacks, conflicts = [], guards = [], observation } = input;
-  return isComplete(observation) && holds.length + listLacks.length + conflicts.length + guards.length === 0;
+  const { holds, listLacks, conflicts = [], observation } = input;
+  return isComplete(observation) && holds.length + listLacks.length + conflicts.length === 0;
 }
 
 /** The calls for a part of a change that was compared; none of what was not. */

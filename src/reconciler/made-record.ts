@@ -138,7 +138,7 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
   const { service, compared, moved, observation, indeterminate } = pass;
   const isObserved = isOnlyObserved(pass.object);
   // Who has decided to manage it meanwhile has seen what was written down before, and not what this pass has come upon.
-  const isDecided = isObserved && !isOnlyObserved(store.get(service.key) ?? pass.object);
+  const isManagedByNow = isObserved && !isOnlyObserved(store.get(service.key) ?? pass.object);
   const rows = new Map(store.made(service.key).map((row) => [keyOf(row), row]));
   const put = (row: MadeResource) => {
     store.putMade(service.key, row);
@@ -157,7 +157,7 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
     const row = rows.get(keyOf(observed));
     const { address, name } = desired;
     const isSeenOnly = isObserved || observed.isBorrowed === true;
-    if (row === undefined && isDecided) continue;
+    if (row === undefined && isManagedByNow) continue;
     if (row === undefined)
       put(madeOf(desired, observed, nowMs, isSeenOnly ? "observed" : "made", [...rows.values()]));
     else rename(row, desired);

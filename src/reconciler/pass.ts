@@ -75,8 +75,8 @@ export interface Pass {
   /** The same, and nothing while the service is being deleted. */
   readonly desired: readonly DesiredResource[];
   readonly observation: Observation;
-  /** Everything that decides, but for what this pass itself adds: see `decideNow` in reconcile.ts. */
-  readonly decisionInput: DecisionInput;
+  /** Everything that decides, but for what this pass itself adds, and the guards: see pacing/standing-guards.ts. */
+  readonly decisionInput: Omit<DecisionInput, "guards">;
   /** Decided without holding anything back: the plain comparison. */
   readonly compared: Decision;
   /** Whether this database may write, by what AWS carries. */

@@ -43,8 +43,7 @@ import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts"
 import { closeSettled, isBeingClosed, openDriftIn, pastOf, recordFindings } from "./drift-ledger.ts";
 import { epochIn, rememberEpochs } from "./epochs/judged.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
-import { foreignEpoch } from "./guards/foreign-epoch.ts";
-import { untilOpening, windowsGuard } from "./guards/windows.ts";
+import { untilOpening } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
@@ -229,10 +228,6 @@ function judged(
     decisionInput: {
       ...decisionInput,
       approval: consentOf(read.object, { ...decisionInput, holds, listLacks: unconfirmed }, compared),
-      guards: [
-        ...foreignEpoch(epoch),
-        ...windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
-      ],
       holds,
       listLacks: unconfirmed,
       conflicts:

@@ -54,7 +54,7 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       ...cutoverOf(last.phases, resource.address),
     };
   });
-  const kept = new Map(last.predecessors.map((one) => [one.observed?.id, one]));
+  const kept = new Map(last.predecessors.map((one) => [one.observed.id, one]));
   const surplus = last.matching.surplus.map((resource): ResourceRow => {
     const [blocker] = blocked.get(surplusAddress(resource.id)) ?? [];
     const { differences = [] } = kept.get(resource.id) ?? {};

@@ -4,7 +4,7 @@ import { CloudError } from "../../model/errors.ts";
 import type { DriftEvent, DriftVerb } from "../../model/ledger/drift.ts";
 import { placeText, type Refusal } from "../../model/ledger/steering.ts";
 import type { ResolvedLookup } from "../../model/lookups.ts";
-import { API_VERSION, textOfKey, type WebService } from "../../model/object.ts";
+import { API_VERSION, isAskedAsBefore, textOfKey, type WebService } from "../../model/object.ts";
 import type { RevisionDifference } from "../../model/revision.ts";
 import { iso } from "../../model/time.ts";
 import { valuesEqual } from "../../model/value.ts";
@@ -206,14 +206,10 @@ function checkUnedited(
   events: readonly DriftEvent[],
 ): void {
   const { metadata } = now;
-  const isSame =
-    metadata.uid === before.metadata.uid &&
-    metadata.generation === before.metadata.generation &&
-    metadata.deletionTimestamp === before.metadata.deletionTimestamp;
   const open = store.openDrift(metadata);
   const isOpen = ({ metadata: { name }, after }: DriftEvent) =>
     open.some((one) => one.metadata.name === name && valuesEqual(one.after, after));
-  if (isSame && events.every(isOpen)) return;
+  if (isAskedAsBefore(now, before) && events.every(isOpen)) return;
   throw new ApiError(
     409,
     `WebService ${textOfKey(metadata)} has changed while AWS was read, and nothing is stored: look at it again`,

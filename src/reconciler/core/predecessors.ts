@@ -33,15 +33,21 @@ export interface PredecessorsInput {
   };
 }
 
+/** What is to be replaced and still stands, beside what is kept of it. */
+export interface Predecessor extends Comparison {
+  readonly observed: ObservedResource;
+  readonly standsAt: Address;
+}
+
 /** The records, with those of what is to be replaced at the addresses of their ids: its successor's takes the other place. */
 export function withPredecessors(
   rows: ReadonlyMap<Address, AppliedResource>,
   desired: readonly Pick<DesiredResource, "address" | "kind" | "name">[],
   resources: readonly ObservedResource[],
 ): ReadonlyMap<Address, AppliedResource> {
-  const wanted = new Map(desired.map((one) => [one.address, one]));
+  const wanted = placesIn(desired);
   const found = resources.flatMap(({ kind, id, name, address: at, owned }) => {
-    const place = at === undefined ? undefined : wanted.get(at);
+    const place = wanted.get(at);
     const address = surplusAddress(id);
     if (!owned || place === undefined || place.kind !== kind || place.name === name || rows.has(address))
       return [];
@@ -50,17 +56,24 @@ export function withPredecessors(
       ? [[address, { ...row, address }] as const]
       : [];
   });
-  return found.length === 0 ? rows : new Map([...rows, ...found]);
+  return new Map([...rows, ...found]);
+}
+
+/** What is wanted, by where it stands; nothing stands where there is no address. */
+function placesIn<T extends Pick<DesiredResource, "address">>(
+  desired: readonly T[],
+): ReadonlyMap<Address | undefined, T> {
+  return new Map(desired.map((one) => [one.address, one]));
 }
 
 /** What is to be replaced beside what was last applied to it, where the spec asks for that as before. */
-export function predecessorsIn(input: PredecessorsInput, matching: Matching): Comparison[] {
+export function predecessorsIn(input: PredecessorsInput, matching: Matching): Predecessor[] {
   const { kindNamed, mandate = "manage", goal, desired } = input;
-  if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length === 0) return [];
-  const wanted = new Map(desired.map((one) => [one.address, one]));
+  if (mandate !== "manage" || goal !== "Converge") return [];
+  const wanted = placesIn(desired);
   const isBlind = isTrafficUnknown(input);
-  return matching.surplus.flatMap((there): Comparison[] => {
-    const place = there.address === undefined ? undefined : wanted.get(there.address);
+  return matching.surplus.flatMap((there): Predecessor[] => {
+    const place = wanted.get(there.address);
     if (place === undefined || place.kind !== there.kind || place.name === there.name) return [];
     if (there.lifecycle === "deleting" || (isBlind && movesTraffic(kindNamed(there.kind)))) return [];
     const record = input.applied.get(surplusAddress(there.id));
@@ -78,7 +91,7 @@ function comparisonOf(
   matching: Matching,
   successor: DesiredResource,
   there: ObservedResource,
-): Comparison {
+): Predecessor {
   const { address: standsAt } = successor;
   const address = surplusAddress(there.id);
   const record = input.applied.get(address) ?? {};
@@ -89,13 +102,12 @@ function comparisonOf(
     Object.entries(asked.fields).flatMap(([field, value]) => {
       const last = record[field] ?? there.fields[field];
       const now = resolved(value, lookupBy(input, matching, last));
-      return now !== undefined && last !== undefined && valuesEqual(now, last) ? [[field, now]] : [];
+      return now !== undefined && valuesEqual(now, last) ? [[field, now]] : [];
     }),
   );
   const { desired, left } = keptIn(input, { ...asked, name: there.name, fields: kept }, there, record);
-  const edited = [...Object.keys(asked.fields), ...Object.keys(record)].filter(
-    (field) => kept[field] === undefined,
-  );
+  // What is not kept of these is edited, and for the successor alone.
+  const spoken = [...Object.keys(asked.fields), ...Object.keys(record)];
   const { after: _after, initial: _initial, takesOver: _takesOver, isPinned: _isPinned, ...rest } = desired;
   return {
     desired: {
@@ -113,7 +125,7 @@ function comparisonOf(
       desired.fields,
       there.fields,
       record,
-      new Map(edited.map((field) => [field, undefined])),
+      new Map(spoken.map((field) => [field, undefined])),
     ),
     immutable: [],
     waitsFor: [],
@@ -126,7 +138,7 @@ function keptIn(
   kept: DesiredResource,
   there: ObservedResource,
   record: Fields,
-): { desired: DesiredResource; left?: NonNullable<Comparison["left"]> } {
+): { desired: DesiredResource; left?: Comparison["left"] } {
   if (drift === undefined) return { desired: kept };
   const { address } = kept;
   const own = surplusAddress(there.id);
@@ -140,8 +152,7 @@ function keptIn(
     isUnseen: (_, field, wanted) => drift.isUnseen(own, field, wanted),
     isToBeCorrected: (_, field) => drift.isAsked?.(address, { change: "Modified", field }) === true,
   });
-  const fields = left.get(address);
-  return { desired: desired[0] ?? kept, ...(fields === undefined ? {} : { left: fields }) };
+  return { desired: desired[0] ?? kept, left: left.get(address) };
 }
 
 /** What it was told to refer to stands at the same address as what refers in its place: the one that it names is meant. */
@@ -150,15 +161,12 @@ function lookupBy(
   { current, surplus }: Matching,
   last: Value | undefined,
 ): Lookup {
-  const told = canonicalJson(last ?? null);
+  const told = canonicalJson(last);
   return (address, attribute) => {
     const there = [...surplus.filter((one) => one.address === address), current.get(address)];
-    const known =
-      attribute === "arn" ? made.filter((one) => one.address === address).map(({ id }) => id) : [];
-    const names = [...there.map((one) => one?.attributes[attribute]), ...known].filter(
-      (name) => name !== undefined,
-    );
-    return names.find((name) => told.includes(name)) ?? names[0];
+    const rows = made.filter((one) => one.address === address && attribute === "arn");
+    const names = [...there.map((one) => one?.attributes[attribute]), ...rows.map(({ id }) => id)];
+    return names.find((name) => name !== undefined && told.includes(name));
   };
 }
 
@@ -166,15 +174,12 @@ function lookupBy(
 export function keepingOf(
   corrections: readonly Action[],
   removals: readonly Action[],
-  predecessors: readonly Comparison[],
+  predecessors: readonly Predecessor[],
 ): Action[] {
-  const going = new Set(removals.flatMap((one) => (one.verb === "delete" ? [one.id] : [])));
-  const byId = new Map(predecessors.flatMap(({ observed }) => (observed ? [[observed.id, observed]] : [])));
-  const isGoing = (id: string | undefined): boolean => {
-    if (id === undefined) return false;
-    const parent = byId.get(id)?.parent;
-    return going.has(id) || (parent !== undefined && parent !== id && isGoing(parent));
-  };
+  const going = new Set(removals.filter((one) => one.verb === "delete").map(({ id }) => id));
+  const parents = new Map(predecessors.map(({ observed: { id, parent } }) => [id, parent]));
+  const isGoing = (id: string | undefined): boolean =>
+    id !== undefined && (going.has(id) || isGoing(parents.get(id)));
   return corrections.flatMap((action): Action[] => {
     if (action.verb === "create" || isGoing(action.id)) return [];
     const reason = "differs from what was applied to it, and stands until it is replaced";
@@ -184,8 +189,8 @@ export function keepingOf(
 }
 
 /** Moves that were worked out by the places in the spec, of what stands there. */
-export function movesAmong(predecessors: readonly Comparison[], moves: readonly Reorder[]): Reorder[] {
-  const byId = new Map(predecessors.map(({ desired, observed }) => [observed?.id, desired]));
+export function movesAmong(predecessors: readonly Predecessor[], moves: readonly Reorder[]): Reorder[] {
+  const byId = new Map(predecessors.map(({ desired, observed }) => [observed.id, desired]));
   return moves.flatMap((action): Reorder[] => {
     const listener = byId.get(action.id);
     if (listener === undefined) return [];

@@ -1,13 +1,12 @@
 /** What is to be replaced and still serves is put right as if nobody had edited anything: see core/predecessors.ts. Pure. */
 import type { Address } from "../../model/address.ts";
 import type { Action } from "../core/actions.ts";
-import type { Comparison } from "../core/compare.ts";
 import type { Matching } from "../core/current-and-surplus.ts";
 import type { Holds } from "../core/holds.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { Observation } from "../core/observation.ts";
 import { isSilenced, planOf } from "../core/plan.ts";
-import { movesAmong } from "../core/predecessors.ts";
+import { movesAmong, type Predecessor } from "../core/predecessors.ts";
 import type { Fields } from "../core/resource.ts";
 import { ruleOrderOf } from "./rule-priorities.ts";
 
@@ -21,22 +20,18 @@ interface KeepingInput {
 /** What puts right what is to be replaced, as if it were not. What keeps it from that is in nobody else's way. */
 export function keptUp(
   { kindNamed, observation, applied }: KeepingInput,
-  predecessors: readonly Comparison[],
+  predecessors: readonly Predecessor[],
   matching: Matching,
   holds: Holds,
 ): readonly Action[] {
   if (predecessors.length === 0) return [];
-  const places = new Map(
-    predecessors.flatMap(({ standsAt, observed }) =>
-      standsAt !== undefined && observed !== undefined ? [[standsAt, observed] as const] : [],
-    ),
-  );
+  const places = new Map(predecessors.map(({ standsAt, observed }) => [standsAt, observed]));
   const own = new Map(predecessors.map(({ standsAt, desired }) => [standsAt, desired.address]));
   const order = ruleOrderOf({
     kindNamed,
     desired: predecessors.map(({ desired, standsAt, fields }) => ({
       ...{ ...desired, fields },
-      address: standsAt ?? desired.address,
+      address: standsAt,
     })),
     current: places,
     observed: observation.resources,

@@ -1,6 +1,11 @@
 /** What the epoch on AWS comes to for a pass, and what is remembered of it. */
 import { textOfEpoch, withAccepted } from "../../model/epoch.ts";
-import { ANNOTATION_CONFIRMED_EPOCH, textOfKey, type WebService } from "../../model/object.ts";
+import {
+  ANNOTATION_CONFIRMED_EPOCH,
+  isAskedAsBefore,
+  textOfKey,
+  type WebService,
+} from "../../model/object.ts";
 import { type EpochVerdict, epochVerdictOf, isForeign, isUnread } from "../consistency/epochs.ts";
 import type { Decision, DecisionInput } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
@@ -53,12 +58,4 @@ export function rememberEpochs(
     const message = `This database goes on although AWS carries the epoch ${text}: confirmed by annotation.`;
     store.record(object, { type: "Normal", reason: "EpochConfirmed", message });
   }
-}
-
-/** Whether nobody has edited or deleted it since the pass has read it. */
-function isAskedAsBefore(now: WebService | undefined, { metadata }: WebService): boolean {
-  return (
-    now?.metadata.generation === metadata.generation &&
-    now.metadata.deletionTimestamp === metadata.deletionTimestamp
-  );
 }

@@ -11,7 +11,7 @@ import { ASSUMED_QUOTAS } from "../core/quotas.ts";
 import { decide } from "../decide.ts";
 import { withEpochStep } from "../epochs/write-ahead.ts";
 import { kindNamed } from "../kinds/registry.ts";
-import { budgetsOf } from "../pacing/budgets.ts";
+import { standingGuards } from "../pacing/standing-guards.ts";
 import type { Pass, PassDependencies, Revision } from "../pass.ts";
 import { readAndCompare } from "../reconcile.ts";
 import { isLasting, projectionOf } from "./projection.ts";
@@ -24,7 +24,7 @@ export async function preview(
 ): Promise<PlanView> {
   const pass = await readAndCompare(deps, { object, resolved, looked: [], asked }, signal, true);
   const { account } = pass;
-  const guards = [...(pass.decisionInput.guards ?? []), ...budgetsOf(deps, pass)];
+  const guards = standingGuards(deps, pass)(pass.observation);
   const decisionInput = { ...pass.decisionInput, guards };
   const decision = decide({ ...decisionInput, holds: decisionInput.holds.filter(isLasting) });
   const { matching } = decision;

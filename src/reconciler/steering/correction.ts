@@ -6,7 +6,7 @@ import { iso } from "../../model/time.ts";
 import { sentenceOf } from "../core/holds.ts";
 import { comparedIn, type Decision, decide } from "../decide.ts";
 import { comparisonFor } from "../drift-ledger.ts";
-import { budgetsOf } from "../pacing/budgets.ts";
+import { standingGuards } from "../pacing/standing-guards.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 import { readAndCompare } from "../reconcile.ts";
 import { liveOf } from "./acceptance.ts";
@@ -31,7 +31,7 @@ export async function correctionRefusals(
     case "adopt":
       return refused("what runs is adopted first");
     default: {
-      const guards = [...(pass.decisionInput.guards ?? []), ...budgetsOf(deps, pass)];
+      const guards = standingGuards(deps, pass)(pass.observation);
       const planned = decide({ ...pass.decisionInput, guards, holds: [] });
       return events.flatMap((event) => refusalOf(pass, planned, event) ?? []);
     }

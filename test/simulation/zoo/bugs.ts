@@ -478,8 +478,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a plan outlives its spec",
     class: "a stale plan is enacted (AWS DynamoDB, October 2025)",
     file: "reconciler/apply-plan.ts",
-    find: "now.metadata.generation === generation &&",
-    replace: "now.metadata.generation >= generation &&",
+    find: "isAskedAsBefore(now, object) &&",
+    replace:
+      "isAskedAsBefore(now, { ...object, metadata: { ...object.metadata, generation: now.metadata.generation } }) &&",
   },
   {
     name: "one empty answer ends a deletion",
@@ -808,8 +809,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what waits to be replaced is not watched",
     class: "what is known of the old is lost while the new one waits",
     file: `${CORE}/predecessors.ts`,
-    find: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length === 0) return [];',
-    replace: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length >= 0) return [];',
+    find: 'if (mandate !== "manage" || goal !== "Converge") return [];',
+    replace: 'if (mandate !== "manage" || goal.length > 0) return [];',
   },
   {
     name: "a database that was put back goes on as if nothing had happened",
