@@ -121,6 +121,7 @@ async function start(
     clock,
     newUid: () => newUid(rng),
     retention: config.retention,
+    resyncMs: config.resyncSeconds * 1000,
   });
   closing.push(() => store.close());
   const simulated = config.cloud === "simulated" ? await startSimulator(input, store) : undefined;

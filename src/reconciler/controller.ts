@@ -7,16 +7,22 @@ import type { Probe } from "./kinds/kind.ts";
 import { readingOnly } from "./narrow-clouds.ts";
 import type { PassDependencies, PassResult } from "./pass.ts";
 import { reconcile } from "./reconcile.ts";
-import { type PassOutcome, requeueOf } from "./requeue.ts";
+import { type PassOutcome, requeueOf, type Streak, streakAfter } from "./requeue.ts";
 
 /** Passes by how they ended, since the start. */
 export type PassCounts = Record<PassOutcome | "gone", number>;
 
+/** The probes of one pass, one after the other, until one says that the next pass is worth its reads, or that begins. */
+interface Watch {
+  /** Not the question that is with AWS at the moment. */
+  cancel: () => void;
+}
+
 export class Controller {
   readonly #deps: PassDependencies;
   readonly #queue = new WorkQueue(LIMITS.queueKeys);
-  readonly #failures = new Map<string, number>();
-  readonly #probes = new Map<string, () => void>();
+  readonly #streaks = new Map<string, Streak>();
+  readonly #watches = new Map<string, Watch>();
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
   readonly counts: PassCounts = { gone: 0, converged: 0, progressing: 0, failed: 0, stalled: 0, crashed: 0 };
@@ -62,7 +68,7 @@ export class Controller {
   /** Begins nothing new, and waits for the AWS calls in hand to be answered and recorded. */
   async stop(): Promise<void> {
     this.#cancelWake?.();
-    for (const cancel of this.#probes.values()) cancel();
+    for (const watch of this.#watches.values()) watch.cancel();
     this.#stopping.abort();
     await Promise.all(this.#running);
   }
@@ -101,45 +107,36 @@ export class Controller {
   /** The one place where what a pass throws is caught: a bug of ours stops the object, not the process. */
   async #pass(key: string): Promise<void> {
     const { log, clock, rng } = this.#deps;
-    const failures = this.#failures.get(key) ?? 0;
-    this.#cancelProbe(key);
+    const streak = this.#streaks.get(key);
+    this.#endWatch(key);
     try {
-      const result = await reconcile(this.#deps, keyOfText(key), failures, this.#stopping.signal);
+      const result = await reconcile(this.#deps, keyOfText(key), streak, this.#stopping.signal);
       this.counts[result.outcome] += 1;
       this.#queue.done(key);
-      this.#schedule(key, result, failures);
+      this.#schedule(key, result);
     } catch (error) {
       this.counts.crashed += 1;
-      this.#failures.set(key, failures + 1);
+      this.#keepStreak(key, "crashed");
       log.error(
         { service: key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
         "pass crashed",
       );
       this.#queue.done(key);
       const { resyncMs } = this.#deps;
-      const { afterMs } = requeueOf({ end: "crashed", failures, random: rng.next(), resyncMs });
+      const { afterMs } = requeueOf({ end: "crashed", streak, random: rng.next(), resyncMs });
       this.#add(key, clock.nowMs() + afterMs, PRIORITY_ROUTINE);
     }
   }
 
   /** Asks for the next pass, when requeue.ts says that it is due. */
-  #schedule(key: string, result: PassResult, failures: number): void {
+  #schedule(key: string, result: PassResult): void {
     const nowMs = this.#deps.clock.nowMs();
-    switch (result.outcome) {
-      case "gone":
-        this.#failures.delete(key);
-        this.#queue.remove(key);
-        return;
-      case "failed":
-      case "stalled":
-      case "crashed":
-        this.#failures.set(key, failures + 1);
-        break;
-      case "converged":
-      case "progressing":
-        this.#failures.delete(key);
-        break;
+    if (result.outcome === "gone") {
+      this.#streaks.delete(key);
+      this.#queue.remove(key);
+      return;
     }
+    this.#keepStreak(key, result.outcome);
     this.#add(
       key,
       nowMs + result.requeueAfterMs,
@@ -149,6 +146,12 @@ export class Controller {
       this.#watchProbes(key, result.probes, readingOnly(this.#deps.cloudFor(result.region)));
   }
 
+  #keepStreak(key: string, outcome: PassOutcome): void {
+    const streak = streakAfter(this.#streaks.get(key), outcome);
+    if (streak === undefined) this.#streaks.delete(key);
+    else this.#streaks.set(key, streak);
+  }
+
   /**
    * While AWS is at work, one cheap read at a time decides when a whole pass is worth its reads. The slowest of
    * them says when the first look is worth its call; the first that is not settled is asked again.
@@ -156,22 +159,21 @@ export class Controller {
   #watchProbes(key: string, probes: readonly Probe[], cloud: ReadingCloud): void {
     if (probes.length === 0) return;
     let waiting = probes;
+    const watch: Watch = { cancel: () => {} };
+    this.#watches.set(key, watch);
     const ask = async () => {
-      this.#probes.delete(key);
       const [probe, ...rest] = waiting;
       if (probe === undefined) return;
       const isSettled = await this.#ask(probe, cloud);
-      if (this.#stopping.signal.aborted || this.#queue.dueMsOf(key) === undefined) return;
+      // A pass has begun meanwhile: it looks for itself, and watches what it has seen.
+      if (this.#stopping.signal.aborted || this.#watches.get(key) !== watch) return;
       if (isSettled) waiting = rest;
       const [next] = waiting;
       if (next === undefined || next.isImpliedByOthers) this.request(keyOfText(key));
       else later(isSettled ? 0 : next.everyMs);
     };
     const later = (delayMs: number) => {
-      this.#probes.set(
-        key,
-        this.#deps.clock.schedule(delayMs, () => void ask()),
-      );
+      watch.cancel = this.#deps.clock.schedule(delayMs, () => void ask());
     };
     later(Math.max(...probes.map((probe) => probe.firstAfterMs)));
   }
@@ -186,8 +188,8 @@ export class Controller {
     }
   }
 
-  #cancelProbe(key: string): void {
-    this.#probes.get(key)?.();
-    this.#probes.delete(key);
+  #endWatch(key: string): void {
+    this.#watches.get(key)?.cancel();
+    this.#watches.delete(key);
   }
 }

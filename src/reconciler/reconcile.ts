@@ -57,15 +57,15 @@ import { observeInstances } from "./observe-instances.ts";
 import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
-import { requeueOf } from "./requeue.ts";
+import { requeueOf, type Streak } from "./requeue.ts";
 import { meaningOf } from "./service-context.ts";
 import { writeStatus } from "./status.ts";
 
-/** Runs one pass for a key. @param failures how many passes of it in a row have failed before this one */
+/** Runs one pass for a key. @param streak what the passes of it before this one have ended in, if that is a trouble */
 export async function reconcile(
   deps: PassDependencies,
   key: ObjectKey,
-  failures: number,
+  streak: Streak | undefined,
   signal: AbortSignal,
 ): Promise<PassResult> {
   const looked = deps.store.lookups(key).length === 0 ? [] : await lookAgain(deps, key, signal);
@@ -82,7 +82,7 @@ export async function reconcile(
   const pass = await readAndCompare(deps, { object, resolved, looked }, signal);
   recordDrift(deps, pass);
   const acted = await applyPlan(deps, pass, signal);
-  return report(deps, pass, acted, failures, signal);
+  return report(deps, pass, acted, streak, signal);
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS anew how much there is. */
@@ -330,7 +330,7 @@ async function report(
   deps: PassDependencies,
   pass: Pass,
   acted: Acted,
-  failures: number,
+  streak: Streak | undefined,
   signal: AbortSignal,
 ): Promise<PassResult> {
   const { object, service, observation } = pass;
@@ -414,7 +414,7 @@ async function report(
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
       ...untilOpening(acted.last.actions, nowMs),
     },
-    failures,
+    streak,
     random: deps.rng.next(),
     resyncMs: deps.resyncMs,
   });

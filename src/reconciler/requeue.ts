@@ -9,6 +9,8 @@ const SECOND_LOOK_MS = CONFIRMATION_MS + 1_000;
 /** How often a deletion is looked at while AWS is at it. */
 const DELETION_MS = 10_000;
 
+const BACKOFF: Record<Streak["of"], BackoffRange> = { failed: TRANSIENT_BACKOFF, stalled: STALLED_BACKOFF };
+
 /** What decides when the next pass is due. */
 export interface PassEnd {
   /** Everything of a service that is being deleted is gone by this pass's reads; a second look is to show the same. */
@@ -54,21 +56,44 @@ export interface Requeue {
     | "the resync";
 }
 
+/** Passes in a row that ended in the same trouble. One trouble has not the patience that another has earned. */
+export interface Streak {
+  readonly of: "failed" | "stalled";
+  readonly passes: number;
+}
+
+export function streakAfter(earlier: Streak | undefined, outcome: PassOutcome): Streak | undefined {
+  const of = TROUBLE[outcome];
+  return of && { of, passes: passesOf(earlier, of) + 1 };
+}
+
+/** AWS, the network or a bug; or what only a person can change. */
+const TROUBLE: Record<PassOutcome, Streak["of"] | undefined> = {
+  converged: undefined,
+  progressing: undefined,
+  failed: "failed",
+  crashed: "failed",
+  stalled: "stalled",
+};
+
+function passesOf(streak: Streak | undefined, of: Streak["of"]): number {
+  return streak?.of === of ? streak.passes : 0;
+}
+
 export interface RequeueInput {
   /** How the pass ended; `crashed`: by a bug of ours. */
   readonly end: PassEnd | "crashed";
-  /** How many passes of the service in a row have failed before it. */
-  readonly failures: number;
+  /** What the passes of the service before it have ended in, if that is a trouble. */
+  readonly streak: Streak | undefined;
   /** Uniform in [0, 1). */
   readonly random: number;
   readonly resyncMs: number;
 }
 
-export function requeueOf({ end, failures, random, resyncMs }: RequeueInput): Requeue {
-  const backoff = (range: BackoffRange) => backoffMs(range, failures + 1, random);
+export function requeueOf({ end, streak, random, resyncMs }: RequeueInput): Requeue {
+  const backoff = (of: Streak["of"]) => backoffMs(BACKOFF[of], passesOf(streak, of) + 1, random);
   const within = (ms: number) => Math.min(ms, resyncMs);
-  if (end === "crashed")
-    return { outcome: "crashed", afterMs: backoff(TRANSIENT_BACKOFF), why: "the pass crashed" };
+  if (end === "crashed") return { outcome: "crashed", afterMs: backoff("failed"), why: "the pass crashed" };
   if (end.isEmptied)
     return {
       outcome: "progressing",
@@ -78,11 +103,11 @@ export function requeueOf({ end, failures, random, resyncMs }: RequeueInput): Re
   if (end.hasFailed && !end.isStalled)
     return {
       outcome: "failed",
-      afterMs: backoff(TRANSIENT_BACKOFF),
+      afterMs: backoff("failed"),
       why: "AWS refused a call that may succeed later",
     };
   if (end.isUnknown)
-    return { outcome: "failed", afterMs: backoff(TRANSIENT_BACKOFF), why: "not everything could be read" };
+    return { outcome: "failed", afterMs: backoff("failed"), why: "not everything could be read" };
   if (end.hasActed)
     return {
       outcome: "progressing",
@@ -93,7 +118,7 @@ export function requeueOf({ end, failures, random, resyncMs }: RequeueInput): Re
   if (end.isSettling)
     return { outcome: "progressing", afterMs: SECOND_LOOK_MS, why: "a second look confirms what differs" };
   if (end.isStalled) {
-    const afterMs = within(backoff(STALLED_BACKOFF));
+    const afterMs = within(backoff("stalled"));
     return {
       outcome: "stalled",
       afterMs: Math.min(afterMs, end.opensInMs ?? afterMs),

@@ -11,7 +11,7 @@ import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import { ACCOUNT, LOOKUPS, NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
-import { statusChange } from "./status-change.ts";
+import { isWorthWriting, type TimesLag } from "./status-change.ts";
 import type { StatusHistory } from "./status-history.ts";
 
 interface ObjectRow {
@@ -57,14 +57,14 @@ type ObjectStore = Pick<
   | "release"
 >;
 
-/** A status in which only the times of observation moved is rewritten no more often than this. */
-const OBSERVATION_TIMES_EVERY_MS = 30_000;
-
 const EVERY_OBJECT = "SELECT * FROM objects WHERE (namespace, name) > (?, ?) ORDER BY namespace, name";
 const OF_NAMESPACE = "SELECT * FROM objects WHERE namespace = ? AND name > ? ORDER BY name";
 
-/** WebServices: the tables `objects` and `revisions`. */
-export function buildObjectStore(session: Session, history: StatusHistory): ObjectStore {
+/**
+ * WebServices: the tables `objects` and `revisions`.
+ * @param timesLag how far the times of a status may be behind, where nothing else of it has moved
+ */
+export function buildObjectStore(session: Session, history: StatusHistory, timesLag: TimesLag): ObjectStore {
   const db = session.database;
   const byKey = db.prepare<[string, string], ObjectRow>(
     "SELECT * FROM objects WHERE namespace = ? AND name = ?",
@@ -318,7 +318,7 @@ export function buildObjectStore(session: Session, history: StatusHistory): Obje
         history.remember(row, status);
         if (json === row.status) return;
         const before = known(row);
-        if (!isWorthWriting(session, before.status, status)) return;
+        if (!isWorthWriting(before.status, status, timesLag)) return;
         const next = { ...row, status: json, resource_version: session.nextVersion() };
         setStatus.run(json, next.resource_version, key.namespace, key.name);
         const metadata = { ...before.metadata, resourceVersion: String(next.resource_version) };
@@ -379,24 +379,6 @@ function listObjects(session: Session, query: ListQuery, rows: ObjectRows): List
 
 function isNamePair(value: unknown): value is [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "string");
-}
-
-function isWorthWriting(
-  session: Session,
-  stored: WebServiceStatus | undefined,
-  next: WebServiceStatus,
-): boolean {
-  if (stored === undefined) return true;
-  switch (statusChange(stored, next)) {
-    case "none":
-      return false;
-    case "content":
-      return true;
-    case "times": {
-      const ageMs = session.clock.nowMs() - Date.parse(stored.observedAt ?? "");
-      return !(ageMs < OBSERVATION_TIMES_EVERY_MS);
-    }
-  }
 }
 
 function nameOf(key: ObjectKey): RowName {

@@ -22,6 +22,7 @@ import { makePrivate } from "./private-file.ts";
 import { buildRevisionStore } from "./revisions.ts";
 import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
+import { timesLagOf } from "./status-change.ts";
 import { buildStatusHistory } from "./status-history.ts";
 
 interface StoreSettings {
@@ -31,7 +32,11 @@ interface StoreSettings {
   newUid: () => string;
   /** How long, and how much, of what was is kept. */
   retention?: Retention;
+  /** How often each object is looked at, in milliseconds of `clock`: its status is to keep up with that. */
+  resyncMs?: number;
 }
+
+const USUAL_RESYNC_MS = 60_000;
 
 /**
  * The daemon's memory in one SQLite file: write-ahead log, every commit on disk before it is acknowledged.
@@ -96,7 +101,7 @@ function prepare(database: Database.Database, { path, clock }: StoreSettings): D
 
 function storeOf(
   database: Database.Database,
-  { path, clock, newUid, retention = DEFAULT_RETENTION }: StoreSettings,
+  { path, clock, newUid, retention = DEFAULT_RETENTION, resyncMs = USUAL_RESYNC_MS }: StoreSettings,
   presence: Presence,
   close: () => void,
 ): Store {
@@ -115,7 +120,7 @@ function storeOf(
   return {
     transaction: (run) => session.transaction(run),
     resourceVersion: () => String(session.version()),
-    ...buildObjectStore(session, { ...history, forget: forgetStates }),
+    ...buildObjectStore(session, { ...history, forget: forgetStates }, timesLagOf(resyncMs)),
     ...buildRevisionStore(session),
     ...drift,
     statesAround: history.statesAround,

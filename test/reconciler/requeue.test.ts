@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { CONFIRMATION_MS } from "../../src/reconciler/consistency/drift.ts";
-import { type PassEnd, type Requeue, type RequeueInput, requeueOf } from "../../src/reconciler/requeue.ts";
+import {
+  type PassEnd,
+  type PassOutcome,
+  type Requeue,
+  type RequeueInput,
+  requeueOf,
+  type Streak,
+  streakAfter,
+} from "../../src/reconciler/requeue.ts";
 
 const RESYNC_MS = 60_000;
 
@@ -19,9 +27,9 @@ const QUIET: PassEnd = {
 
 function requeue(
   end: Partial<PassEnd> | "crashed",
-  { failures = 0, random = 0.5, resyncMs = RESYNC_MS }: Partial<Omit<RequeueInput, "end">> = {},
+  { streak, random = 0.5, resyncMs = RESYNC_MS }: Partial<Omit<RequeueInput, "end">> = {},
 ): Requeue {
-  return requeueOf({ end: end === "crashed" ? end : { ...QUIET, ...end }, failures, random, resyncMs });
+  return requeueOf({ end: end === "crashed" ? end : { ...QUIET, ...end }, streak, random, resyncMs });
 }
 
 describe("the next pass is due", () => {
@@ -74,12 +82,31 @@ describe("the next pass is due", () => {
 
   it("later and later while passes fail, and never later than a limit", () => {
     for (const end of ["crashed", { hasFailed: true }, { isUnknown: true }] as const) {
-      const after = [0, 1, 2, 5, 6, 50].map((failures) => requeue(end, { failures }).afterMs);
+      const after = [0, 1, 2, 5, 6, 50].map(
+        (passes) => requeue(end, { streak: { of: "failed", passes } }).afterMs,
+      );
       expect(after).toEqual([550, 1_100, 2_200, 17_600, 33_000, 33_000]);
     }
-    const stalled = (failures: number) =>
-      requeue({ isStalled: true }, { failures, resyncMs: 900_000 }).afterMs;
+    const stalled = (passes: number) =>
+      requeue({ isStalled: true }, { streak: { of: "stalled", passes }, resyncMs: 900_000 }).afterMs;
     expect([0, 1, 2, 3, 50].map(stalled)).toEqual([33_000, 66_000, 132_000, 165_000, 165_000]);
+  });
+
+  it("as soon as ever after the first failure, however long the service has waited for a person before it", () => {
+    const streak = { of: "stalled", passes: 50 } as const;
+    for (const end of ["crashed", { hasFailed: true }, { isUnknown: true }] as const)
+      expect(requeue(end, { streak }).afterMs).toBe(550);
+    const failed = { of: "failed", passes: 50 } as const;
+    expect(requeue({ isStalled: true }, { streak: failed, resyncMs: 900_000 }).afterMs).toBe(33_000);
+  });
+
+  it("counts the passes in a row that end in one trouble, and forgets them when it is over", () => {
+    const after = (...outcomes: PassOutcome[]) =>
+      outcomes.reduce(streakAfter, undefined as Streak | undefined);
+    expect(after("failed", "crashed", "failed")).toEqual({ of: "failed", passes: 3 });
+    expect(after("stalled", "stalled", "failed")).toEqual({ of: "failed", passes: 1 });
+    expect(after("failed", "failed", "stalled")).toEqual({ of: "stalled", passes: 1 });
+    expect([after("stalled", "progressing"), after("failed", "converged")]).toEqual([undefined, undefined]);
   });
 
   it("no later than the resync for what somebody else brings about", () => {

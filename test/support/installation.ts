@@ -39,6 +39,7 @@ export const WEB_API: ObjectKey = { namespace: "default", name: "web-api" };
 
 const INSTALLATION = "holdfast";
 const HOUR_MS = 3_600_000;
+const USUAL_RESYNC_MS = 60_000;
 
 export interface InstallationOptions {
   readonly seed?: number;
@@ -100,7 +101,8 @@ export class Installation {
 
   #open(path: string): Store {
     const rng = seededRng(this.#seed + 1_000 * this.#databases + 1);
-    return openStore({ path, clock: this.clock, newUid: () => newUid(rng) });
+    const { resyncMs = USUAL_RESYNC_MS } = this.#options;
+    return openStore({ path, clock: this.clock, newUid: () => newUid(rng), resyncMs });
   }
 
   #newController(): Controller {
@@ -123,7 +125,7 @@ export class Installation {
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,
       installation: INSTALLATION,
-      resyncMs: this.#options.resyncMs ?? 60_000,
+      resyncMs: this.#options.resyncMs ?? USUAL_RESYNC_MS,
       ...(this.#options.correctionsPerHour === undefined
         ? {}
         : { correctionsPerHour: this.#options.correctionsPerHour }),

@@ -38,44 +38,39 @@ export function passNow(deps: AnnotatingDependencies, key: ObjectKey, asked: Ask
 
 /**
  * Agrees to the plan that waits.
- * @param asked `digest`: of the plan that was read
+ * @param asked `value`: the digest of the plan that was read
  * @throws ApiError 404; 409 where none waits; 422 where it is another one
  */
-export async function approve(
-  deps: AnnotatingDependencies,
-  key: ObjectKey,
-  asked: Asked & { readonly digest: string },
-): Promise<void> {
-  const object = existing(deps.store, key);
-  if (object.status?.plan?.approval === undefined) {
-    throw new ApiError(
-      409,
-      `WebService ${textOfKey(key)} has no plan that waits for approval: it was approved before, or is not wanted any more`,
-      { subject: subjectOf("WebService", key.name) },
-    );
-  }
-  await annotate(deps, object, ANNOTATION_APPROVED_PLAN, asked.digest, asked);
-}
+export const approve = answering(ANNOTATION_APPROVED_PLAN, ({ status }) =>
+  status?.plan?.approval === undefined
+    ? "has no plan that waits for approval: it was approved before, or is not wanted any more"
+    : undefined,
+);
 
 /**
  * Says that this database goes on, beyond what stands on AWS.
- * @param asked `epoch`: the one that was read
+ * @param asked `value`: the epoch that was read
  * @throws ApiError 404; 409 where none waits for that
  */
-export async function confirmEpoch(
-  deps: AnnotatingDependencies,
-  key: ObjectKey,
-  asked: Asked & { readonly epoch: string },
-): Promise<void> {
-  const object = existing(deps.store, key);
-  if (object.status?.foreignEpoch !== asked.epoch) {
-    throw new ApiError(
-      409,
-      `WebService ${textOfKey(key)} does not wait for the epoch ${asked.epoch}: read its page again`,
-      { subject: subjectOf("WebService", key.name) },
-    );
-  }
-  await annotate(deps, object, ANNOTATION_CONFIRMED_EPOCH, asked.epoch, asked);
+export const confirmEpoch = answering(ANNOTATION_CONFIRMED_EPOCH, ({ status }, epoch) =>
+  status?.foreignEpoch === epoch ? undefined : `does not wait for the epoch ${epoch}: read its page again`,
+);
+
+/** Somebody has read what a service asks, and answers exactly that. @param notAsked why it does not ask that (any more) */
+function answering(annotation: string, notAsked: (object: WebService, value: string) => string | undefined) {
+  return async (
+    deps: AnnotatingDependencies,
+    key: ObjectKey,
+    asked: Asked & { readonly value: string },
+  ): Promise<void> => {
+    const object = existing(deps.store, key);
+    const why = notAsked(object, asked.value);
+    if (why !== undefined) {
+      const subject = subjectOf("WebService", key.name);
+      throw new ApiError(409, `WebService ${textOfKey(key)} ${why}`, { subject });
+    }
+    await annotate(deps, object, annotation, asked.value, asked);
+  };
 }
 
 /** @param value `undefined` takes it away */

@@ -51,14 +51,8 @@ const OF_SERVICE: Readonly<
   pause,
   resume,
   "pass-now": passNow,
-  approve: async (deps, key, { actor, field }) => {
-    confirmed(field);
-    await approve(deps, key, { actor, digest: field(DIGEST_FIELD) });
-  },
-  "confirm-epoch": async (deps, key, { actor, field }) => {
-    confirmed(field);
-    await confirmEpoch(deps, key, { actor, epoch: field(EPOCH_FIELD) });
-  },
+  approve: (deps, key, sent) => answered(deps, key, sent, approve, DIGEST_FIELD),
+  "confirm-epoch": (deps, key, sent) => answered(deps, key, sent, confirmEpoch, EPOCH_FIELD),
   accept: (deps, key, sent) => decided(deps, key, sent, accept),
   correct: (deps, key, sent) => decided(deps, key, sent, correct),
   ignore: (deps, key, sent) => decided(deps, key, sent, ignore),
@@ -110,6 +104,18 @@ export function registerForms(app: FastifyInstance, deps: FormDependencies, toke
       return done(request, reply, "/status", deed, "all");
     });
   }
+}
+
+/** What the page showed when the question was answered is sent along: what is asked by now may be another one. */
+function answered(
+  deps: FormDependencies,
+  key: ObjectKey,
+  { actor, field }: Sent,
+  deed: typeof approve,
+  shown: string,
+): Promise<void> {
+  confirmed(field);
+  return deed(deps, key, { actor, value: field(shown) });
 }
 
 /** A page that leads back and says what was done must not say so where nothing was. @throws ApiError 409 */

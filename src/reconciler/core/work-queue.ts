@@ -76,10 +76,6 @@ export class WorkQueue {
     return [...this.#waiting.values()].filter((entry) => entry.dueMs <= nowMs).length;
   }
 
-  dueMsOf(key: string): number | undefined {
-    return this.#waiting.get(key)?.dueMs;
-  }
-
   get waiting(): number {
     return this.#waiting.size;
   }

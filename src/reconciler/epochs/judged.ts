@@ -6,6 +6,7 @@ import {
   textOfKey,
   type WebService,
 } from "../../model/object.ts";
+import type { Log } from "../../ports.ts";
 import { type EpochVerdict, epochVerdictOf, isForeign, isUnread } from "../consistency/epochs.ts";
 import type { Decision, DecisionInput } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
@@ -44,6 +45,7 @@ export function rememberEpochs(
   }: Pick<Pass, "object" | "service" | "observation" | "epoch">,
 ): void {
   const { key } = service;
+  tellForeign(log, object, verdict);
   // What was seen to be foreign stays so while it cannot be read.
   if (isForeign(verdict)) epochsRead.delete(textOfKey(key));
   if (verdict.is !== "own") return;
@@ -57,5 +59,18 @@ export function rememberEpochs(
     if (!isConfirmed) continue;
     const message = `This database goes on although AWS carries the epoch ${text}: confirmed by annotation.`;
     store.record(object, { type: "Normal", reason: "EpochConfirmed", message });
+  }
+}
+
+/** A line when it begins, and one when it is over: what is accepted is told as that. */
+function tellForeign(log: Log, { metadata, status }: WebService, verdict: EpochVerdict): void {
+  const before = status?.foreignEpoch;
+  const service = textOfKey(metadata);
+  if (isForeign(verdict)) {
+    const { epoch, is: reason } = verdict;
+    if (epoch !== before) log.warn({ service, epoch, reason }, "foreign epoch found");
+  } else if (verdict.is === "own" && before !== undefined) {
+    const isAccepted = verdict.accepts.some(({ epoch }) => textOfEpoch(epoch) === before);
+    if (!isAccepted) log.info({ service, epoch: before }, "foreign epoch is over");
   }
 }

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Log } from "../../../src/ports.ts";
 import type { Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import { example } from "../../support/example.ts";
 import { Installation, type InstallationOptions, WEB_API } from "../../support/installation.ts";
@@ -356,6 +357,62 @@ describe("a database restored from an older copy", () => {
     await installation.clock.advance(60_000);
     expect(epochCalls(installation)).toBe(1);
     expect(await epochOn(installation)).toBe(own(installation, 2));
+  });
+});
+
+describe("the log", () => {
+  function written(): { log: Log; lines: string[] } {
+    const lines: string[] = [];
+    const line = (level: string) => (fields: Record<string, unknown>, message: string) => {
+      if (message.includes("epoch")) lines.push(`${level} ${message} ${fields.reason ?? fields.isConfirmed}`);
+    };
+    return { log: { ...loudOfBugs, info: line("info"), warn: line("warn") }, lines };
+  }
+
+  it("says once that the database is an older copy, however many passes see it, and that it was confirmed", async () => {
+    const { log, lines } = written();
+    const installation = await restored({ log });
+    lines.length = 0;
+    await installation.clock.advance(600_000);
+    expect(lines).toEqual(["warn foreign epoch found OlderDatabase"]);
+    await installation.restart();
+    await installation.clock.advance(600_000);
+    expect(lines).toHaveLength(1);
+    await installation.confirmEpoch();
+    await installation.clock.advance(600_000);
+    expect(lines).toEqual([
+      "warn foreign epoch found OlderDatabase",
+      "info epoch accepted true",
+      "info epoch written undefined",
+    ]);
+  });
+
+  it.each([1, 2])("says that another one has written, and again when it writes on: %d", async (times) => {
+    const { log, lines } = written();
+    const installation = await inAFile({ log });
+    await installation.restart({ lost: true });
+    installation.post(edited(300));
+    await installation.clock.advance(600_000);
+    const [resource] = installation.account.parts.elb.loadBalancers().map(({ arn }) => arn);
+    for (let time = 1; time < times; time += 1) {
+      const Tags = [{ Key: TAG, Value: `00000000-0000-4000-8000-000000000000/${time}` }];
+      await installation.aws("elasticloadbalancing:AddTags", { ResourceArns: [resource ?? ""], Tags });
+      await installation.clock.advance(600_000);
+    }
+    expect(lines).toEqual(Array.from({ length: times }, () => "warn foreign epoch found AnotherDatabase"));
+  });
+
+  it("says that it is over when the epoch is gone from AWS", async () => {
+    const { log, lines } = written();
+    const installation = await restored({ log });
+    await installation.clock.advance(60_000);
+    lines.length = 0;
+    const ResourceArns = [arnOf(installation, "loadBalancer")];
+    await installation.aws("elasticloadbalancing:RemoveTags", { ResourceArns, TagKeys: [TAG] });
+    await installation.until(() => lines.length > 0);
+    expect(lines[0]).toBe("info foreign epoch is over undefined");
+    await installation.clock.advance(600_000);
+    expect(lines.filter((line) => line.includes("foreign"))).toHaveLength(1);
   });
 });
 
