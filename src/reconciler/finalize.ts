@@ -11,14 +11,14 @@ import type { Acted, Pass, PassDependencies } from "./pass.ts";
 
 /**
  * Everything was read, nothing of ours was there, and the last call of ours is so long ago that a list which lags
- * behind cannot hide what it made.
+ * behind cannot hide what it made. A database that may have forgotten something knows too little to say so.
  */
 export function isEmptied(
   { store, clock }: PassDependencies,
-  { object, observation, service }: Pass,
+  { object, observation, service, epoch }: Pass,
   { first, hasActed }: Acted,
 ): boolean {
-  if (object.metadata.deletionTimestamp === undefined) return false;
+  if (object.metadata.deletionTimestamp === undefined || epoch.is !== "own") return false;
   if (!isComplete(observation) || hasActed || first.matching.surplus.length > 0) return false;
   const [last] = store.calls({ service: service.key, limit: 1 });
   const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() - Date.parse(last.time);

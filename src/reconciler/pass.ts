@@ -28,8 +28,8 @@ export interface PassDependencies {
   readonly accounts: CallerAccounts;
   /** What AWS has told of its quotas. One for the process. */
   readonly quotas: KnownQuotas;
-  /** Service → uid of the object whose epoch on AWS was read since the start. One for the process. */
-  readonly epochsRead: Map<string, string>;
+  /** Service → what has been seen since the start of what carries its epoch. One for the process. */
+  readonly epochsRead: Map<string, EpochLook>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -40,6 +40,12 @@ export interface PassDependencies {
   readonly correctionsPerHour?: number;
   /** Tags by which other programs are known beside those that everybody has: `--manager-tags`. */
   readonly managerTags?: readonly ManagerTag[];
+}
+
+/** What carries the epoch of this object was read, or a list lacks it, and that is not believed yet. */
+export interface EpochLook {
+  readonly uid: string;
+  readonly lacksSinceMs?: number;
 }
 
 export type PassResult =

@@ -195,7 +195,8 @@ function judged(
   const { store, clock } = deps;
   const { made } = decisionInput;
   const compared = decide(decisionInput);
-  const epoch = epochIn(deps, read.object, decisionInput, compared);
+  const calls = journalOf(store, service.key);
+  const epoch = epochIn(deps, read.object, decisionInput, compared, calls);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const isAsked = decisionInput.drift?.isAsked;
@@ -213,7 +214,6 @@ function judged(
     requestedMs: correctionRequested && Date.parse(correctionRequested.time),
     nowMs,
   });
-  const calls = journalOf(store, service.key);
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
   const ineffective = ineffectiveWritesIn({
@@ -247,6 +247,7 @@ function judged(
     indeterminate,
     isSettling:
       drift.holds.length + unconfirmed.length > 0 ||
+      (epoch.is === "unread" && epoch.isLacking) ||
       observation.resources.some(({ isTagAwaited }) => isTagAwaited === true),
   };
 }

@@ -150,3 +150,22 @@ describe("a deletion", () => {
     expect(installation.condition("Ready")?.status).toBe("True");
   });
 });
+
+it("a service is not let go while AWS holds what an older copy of its database has forgotten", async () => {
+  const installation = await converged();
+  installation.remove();
+  await installation.until(() => installation.get().status?.emptySince !== undefined);
+  const tags = {
+    "holdfast.dev/owner": "holdfast/default/web-api",
+    "holdfast.dev/resource": "loadBalancer",
+    "holdfast.dev/epoch": `${installation.store.databaseUuid()}/9`,
+  };
+  await installation.aws("elasticloadbalancing:CreateLoadBalancer", {
+    ...{ Name: "web-api-forgotten", Subnets: ["subnet-1a", "subnet-1b"] },
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  });
+  await installation.clock.advance(600_000);
+  expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
+  await installation.confirmEpoch();
+  await installation.until(() => installation.store.get(WEB_API) === undefined);
+});

@@ -18,7 +18,7 @@ import { importTier } from "../../src/reconciler/import/tier.ts";
 import { admit } from "../../src/reconciler/kinds/admission.ts";
 import { DELETION_FIELDS } from "../../src/reconciler/kinds/web-service.ts";
 import { KnownQuotas } from "../../src/reconciler/observe-quotas.ts";
-import type { PassDependencies } from "../../src/reconciler/pass.ts";
+import type { EpochLook, PassDependencies } from "../../src/reconciler/pass.ts";
 import { resolveLookups } from "../../src/reconciler/resolve-lookups.ts";
 import { preview } from "../../src/reconciler/rounds/preview.ts";
 import { acceptedSpec } from "../../src/reconciler/steering/acceptance.ts";
@@ -70,7 +70,7 @@ export class Installation {
   #quotas: KnownQuotas;
   readonly #seed: number;
   #databases = -1;
-  #epochsRead = new Map<string, string>();
+  #epochsRead = new Map<string, EpochLook>();
   #life = { isOver: false };
 
   constructor(options: InstallationOptions = {}) {

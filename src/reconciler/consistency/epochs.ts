@@ -25,6 +25,8 @@ export interface EpochInput {
   readonly hasPlan: boolean;
   /** Since the start a read has shown what stands there: then it cannot be a later epoch of this very database. */
   readonly wasRead: boolean;
+  /** A list lacks what carries it and is known to be there, and no second look has shown the same. */
+  readonly isLacking: boolean;
 }
 
 /** `own`: it may write, and these epochs are asked about no more. */
@@ -33,7 +35,7 @@ export type EpochVerdict =
       readonly is: "own";
       readonly accepts: readonly { readonly epoch: Epoch; readonly isConfirmed: boolean }[];
     }
-  | { readonly is: "unread" }
+  | { readonly is: "unread"; readonly isLacking: boolean }
   | ForeignEpoch;
 
 export interface ForeignEpoch {
@@ -43,7 +45,7 @@ export interface ForeignEpoch {
 }
 
 export function epochVerdictOf(input: EpochInput): EpochVerdict {
-  const { known, database, observation, confirmed, hasPlan, wasRead } = input;
+  const { known, database, observation, confirmed, hasPlan, wasRead, isLacking } = input;
   const accepts: { epoch: Epoch; isConfirmed: boolean }[] = [];
   for (const resource of observation.resources) {
     const epoch = resource.claim === undefined ? undefined : epochOf(resource.epoch);
@@ -56,7 +58,8 @@ export function epochVerdictOf(input: EpochInput): EpochVerdict {
     else if (hasPlan) return anotherDatabase(resource, epoch);
     else if (isComplete(observation)) accepts.push({ epoch, isConfirmed: false });
   }
-  return isUnread(input) && !wasRead ? { is: "unread" } : { is: "own", accepts };
+  const isOpen = !wasRead && (isLacking || isUnread(input));
+  return isOpen ? { is: "unread", isLacking } : { is: "own", accepts };
 }
 
 export function isForeign(verdict: EpochVerdict): verdict is ForeignEpoch {

@@ -7,22 +7,33 @@ import {
   type WebService,
 } from "../../model/object.ts";
 import type { Log } from "../../ports.ts";
+import { CONFIRMATION_MS } from "../consistency/drift.ts";
 import { type EpochVerdict, epochVerdictOf, isForeign, isUnread } from "../consistency/epochs.ts";
+import { type JournalRow, unexplainedAbsences } from "../consistency/own-removals.ts";
 import type { Decision, DecisionInput } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 
 const OWN: EpochVerdict = { is: "own", accepts: [] };
 
-/** @param compared what was decided without holding anything back */
+/**
+ * @param compared what was decided without holding anything back
+ * @param calls the journal as far as it is near
+ */
 export function epochIn(
-  { store, epochsRead }: Pick<PassDependencies, "store" | "epochsRead">,
+  { store, clock, epochsRead }: Pick<PassDependencies, "store" | "clock" | "epochsRead">,
   { metadata }: WebService,
-  { mandate, observation }: DecisionInput,
+  { mandate, observation, made }: Pick<DecisionInput, "mandate" | "observation" | "made">,
   compared: Decision,
+  calls: () => readonly JournalRow[],
 ): EpochVerdict {
   // What is only looked at is not written to.
   if (mandate === "observe") return OWN;
+  const look = epochsRead.get(textOfKey(metadata));
+  const { lacksSinceMs } = look?.uid === metadata.uid ? look : {};
+  const wasRead = look?.uid === metadata.uid && lacksSinceMs === undefined;
+  const isLackBelieved = lacksSinceMs !== undefined && clock.nowMs() - lacksSinceMs >= CONFIRMATION_MS;
+  const carriers = made.filter(({ kind }) => kindNamed(kind).traits.withEpoch !== undefined);
   return epochVerdictOf({
     kindNamed,
     database: store.databaseUuid(),
@@ -30,13 +41,14 @@ export function epochIn(
     observation,
     confirmed: metadata.annotations?.[ANNOTATION_CONFIRMED_EPOCH],
     hasPlan: compared.actions.length > 0,
-    wasRead: epochsRead.get(textOfKey(metadata)) === metadata.uid,
+    wasRead,
+    isLacking: !wasRead && !isLackBelieved && unexplainedAbsences(carriers, observation, calls).length > 0,
   });
 }
 
 /** What a person has confirmed, or nothing was to be done about, is asked about no more. */
 export function rememberEpochs(
-  { store, log, epochsRead }: Pick<PassDependencies, "store" | "log" | "epochsRead">,
+  { store, clock, log, epochsRead }: Pick<PassDependencies, "store" | "clock" | "log" | "epochsRead">,
   {
     object,
     service,
@@ -46,10 +58,15 @@ export function rememberEpochs(
 ): void {
   const { key } = service;
   tellForeign(log, object, verdict);
+  const { uid } = object.metadata;
   // What was seen to be foreign stays so while it cannot be read.
   if (isForeign(verdict)) epochsRead.delete(textOfKey(key));
+  if (verdict.is === "unread" && verdict.isLacking) {
+    const { lacksSinceMs = clock.nowMs() } = epochsRead.get(textOfKey(key)) ?? {};
+    epochsRead.set(textOfKey(key), { uid, lacksSinceMs });
+  }
   if (verdict.is !== "own") return;
-  if (!isUnread({ kindNamed, observation })) epochsRead.set(textOfKey(key), object.metadata.uid);
+  if (!isUnread({ kindNamed, observation })) epochsRead.set(textOfKey(key), { uid });
   for (const { epoch, isConfirmed } of verdict.accepts) {
     // That nothing was to be done says nothing of what is asked for by now.
     if (!isConfirmed && !isAskedAsBefore(store.get(key), object)) continue;

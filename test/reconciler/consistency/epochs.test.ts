@@ -72,14 +72,19 @@ const epochCalls = ({ account }: Installation) =>
     .list()
     .filter(({ operation, input }) => operation === "AddTags" && JSON.stringify(input).includes(TAG)).length;
 
-/** While it is, AWS does not list any load balancer. */
-function loadBalancersUnread(): { is: boolean; interceptor: Interceptor } {
-  const unread: { is: boolean; interceptor: Interceptor } = {
+/** While it is, AWS does not list any load balancer; while it `lacks`, its list has none. */
+function loadBalancersUnread(): { is: boolean; lacks: boolean; interceptor: Interceptor } {
+  const unread: ReturnType<typeof loadBalancersUnread> = {
     is: false,
+    lacks: false,
     interceptor: {
       before: ({ operation }) =>
         unread.is && operation === "DescribeLoadBalancers"
           ? { kind: "error", code: "ServiceUnavailable", message: "later" }
+          : undefined,
+      after: ({ operation }) =>
+        unread.lacks && operation === "DescribeLoadBalancers"
+          ? { kind: "output", output: { LoadBalancers: [] } }
           : undefined,
     },
   };
@@ -280,23 +285,17 @@ describe("a database restored from an older copy", () => {
   });
 
   it("writes nothing while the tags of the load balancer cannot be read", async () => {
-    let isUnread = false;
-    const interceptor: Interceptor = {
-      before: ({ operation }) =>
-        isUnread && operation === "DescribeLoadBalancers"
-          ? { kind: "error", code: "ServiceUnavailable", message: "later" }
-          : undefined,
-    };
-    const installation = await inAFile({ interceptor });
+    const unread = loadBalancersUnread();
+    const installation = await inAFile({ interceptor: unread.interceptor });
     const copy = backUp();
     installation.post(example().withGroup("web", { maxSize: 12 }).spec());
     await installation.untilReady();
-    isUnread = true;
+    unread.is = true;
     await installation.restart({ file: copy });
     const before = written(installation);
     await installation.clock.advance(600_000);
     expect(written(installation)).toBe(before);
-    isUnread = false;
+    unread.is = false;
     await installation.clock.advance(600_000);
     expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
     expect(written(installation)).toBe(before);
@@ -334,6 +333,31 @@ describe("a database restored from an older copy", () => {
     expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
     expect(written(installation)).toBe(before);
   });
+
+  it.each([0, 60_000])(
+    "writes nothing on one word of a list that lacks it, %d ms after the start",
+    async (ms) => {
+      const unread = loadBalancersUnread();
+      const installation = await inAFile({ interceptor: unread.interceptor });
+      const copy = backUp();
+      installation.post(edited(300));
+      await installation.untilReady();
+      await installation.restart({ file: copy });
+      await installation.clock.advance(ms);
+      unread.lacks = true;
+      installation.post(
+        example()
+          .withTargetGroup("web", { healthCheck: { path: "/of-the-copy" } })
+          .spec(),
+      );
+      const before = written(installation);
+      await installation.clock.advance(2_000);
+      unread.lacks = false;
+      await installation.clock.advance(600_000);
+      expect(written(installation)).toBe(before);
+      expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
+    },
+  );
 
   it("is none because a read is older than the write of its epoch, which is not repeated", async () => {
     let refusals = 0;
