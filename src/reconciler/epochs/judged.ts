@@ -62,8 +62,9 @@ export function rememberEpochs(
   // What was seen to be foreign stays so while it cannot be read.
   if (isForeign(verdict)) epochsRead.delete(textOfKey(key));
   if (verdict.is === "unread" && verdict.isLacking) {
-    const { lacksSinceMs = clock.nowMs() } = epochsRead.get(textOfKey(key)) ?? {};
-    epochsRead.set(textOfKey(key), { uid, lacksSinceMs });
+    const look = epochsRead.get(textOfKey(key));
+    const sinceMs = look?.uid === uid ? look.lacksSinceMs : undefined;
+    epochsRead.set(textOfKey(key), { uid, lacksSinceMs: sinceMs ?? clock.nowMs() });
   }
   if (verdict.is !== "own") return;
   if (!isUnread({ kindNamed, observation })) epochsRead.set(textOfKey(key), { uid });
