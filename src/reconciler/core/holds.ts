@@ -110,7 +110,7 @@ export function holdsFrom(list: readonly Hold[]): Holds {
 }
 
 function placeOf(address: Address, field: string | undefined): string {
-  return field === undefined ? address : `${address}\n${field}`;
+  return [address, field].join("\n");
 }
 
 /** For people. The same words as long as the reason is the same, so that conditions do not flap. */

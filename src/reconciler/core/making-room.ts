@@ -4,8 +4,7 @@
  * cannot. AWS would refuse the other order for ever.
  */
 import { type Address, parentOf, surplusAddress } from "../../model/address.ts";
-import type { KindName } from "../../model/kind-name.ts";
-import { type Action, type Create, type Delete, isDoable, type Update, type Wait } from "./actions.ts";
+import type { Action, Create, Delete, Update, Wait } from "./actions.ts";
 import type { Comparison } from "./compare.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import { differencesOf } from "./diff.ts";
@@ -77,41 +76,38 @@ export function withRoom(input: RoomInput, actions: readonly Action[]): Room {
 interface Place {
   readonly kind: KindRules;
   readonly quota: QuotaName;
-  /** Undefined while it is not there: then nothing is below it. */
+  /** Undefined for what sits on nothing, and while it is not there: then nothing is below it. */
   readonly root: string | undefined;
   readonly creations: readonly Create[];
   readonly refused: readonly Address[];
 }
 
-const REGION = "the Region";
-
 function placesIn(input: RoomInput, actions: readonly Action[]): Place[] {
-  const creations = actions.filter(
-    (action): action is Create => isDoable(action) && action.verb === "create",
-  );
+  const creations = creationsIn(actions);
   const wanted = [
     ...creations,
     ...input.comparisons.flatMap(({ desired }) => (input.refused.has(desired.address) ? [desired] : [])),
   ];
-  const places = new Map<
-    string,
-    { kind: KindName; quota: QuotaName; root: string | undefined; addresses: Address[] }
-  >();
-  for (const { address, kind } of wanted) {
-    const { quota } = input.kindNamed(kind);
-    if (quota === undefined) continue;
-    const root = isOfRegion(quota) ? REGION : rootOfWanted(input.matching, address);
-    const place = places.get(`${kind} ${root}`) ?? { kind, quota, root, addresses: [] };
-    place.addresses.push(address);
-    places.set(`${kind} ${root}`, place);
-  }
-  return [...places.values()].map(({ kind, quota, root, addresses }) => ({
-    kind: input.kindNamed(kind),
-    quota,
-    root,
-    creations: creations.filter((one) => addresses.includes(one.address)),
-    refused: addresses.filter((address) => saysFull(quota, input.refused.get(address) ?? "")),
-  }));
+  const counted = wanted.flatMap(({ address, kind: name }) => {
+    const kind = input.kindNamed(name);
+    const { quota } = kind;
+    return quota === undefined ? [] : [{ address, kind, quota, root: rootOfWanted(input.matching, address) }];
+  });
+  const places = Map.groupBy(counted, ({ kind, root }) => `${kind.name} ${root}`);
+  return [...places.values()].map((all) => {
+    const { kind, quota, root } = all[0]!;
+    const addresses = new Set(all.map(({ address }) => address));
+    const isFull = ([address, code]: [Address, string]) => addresses.has(address) && saysFull(quota, code);
+    return {
+      ...{ kind, quota, root },
+      creations: creations.filter(({ address }) => addresses.has(address)),
+      refused: [...input.refused].filter(isFull).map(([address]) => address),
+    };
+  });
+}
+
+function creationsIn(actions: readonly Action[]): Create[] {
+  return actions.filter((action) => action.verb === "create");
 }
 
 /** What is to be made, and what is ours, not wanted, and in its way: AWS takes one of the two at a time. */
@@ -120,8 +116,7 @@ function exclusionsIn(
   actions: readonly Action[],
 ): { readonly creation: Create; readonly leaver: ObservedResource; readonly why: string }[] {
   const fieldsAt = new Map(comparisons.map(({ desired, fields }) => [desired.address, fields]));
-  return actions.flatMap((creation) => {
-    if (!isDoable(creation) || creation.verb !== "create") return [];
+  return creationsIn(actions).flatMap((creation) => {
     const { address, kind } = creation;
     const root = rootOfWanted(matching, address);
     return matching.surplus
@@ -148,7 +143,7 @@ function placeless(input: RoomInput, { kind, quota, root, creations, refused }: 
 function leaversOf(input: RoomInput, { kind, quota, root }: Place): ObservedResource[] {
   const { matching, observation, holds } = input;
   const targetSets = new Set(
-    observation.resources.flatMap(({ id, targetSet }) => (targetSet === undefined ? [] : [id])),
+    observation.resources.filter(({ targetSet }) => targetSet !== undefined).map(({ id }) => id),
   );
   const harm = ({ refersTo }: ObservedResource) => (refersTo.some((id) => targetSets.has(id)) ? 1 : 0);
   return matching.surplus

@@ -120,19 +120,19 @@ function correction(input: PlanInput, comparison: Comparison, observed: Observed
     // The order of siblings is set for all of them together: see rule-priorities.ts.
     ({ field }) => input.holds.on(address, field) === undefined && field !== kind.traits.orderField,
   );
-  if (differing.length === 0 && waitsFor.length === 0) return NOTHING;
   const found = obstaclesTo(kind, comparison, observed, differing);
   const obstacles = found.map(({ reason, message }) => ({ address, reason, message }));
   const differences = differing.filter(({ field }) => !found.some((obstacle) => obstacle.field === field));
   if (differences.length === 0 && waitsFor.length === 0) return { actions: [], obstacles };
   const change = changeOf(comparison, observed, differences);
-  const calls = differences.length === 0 ? [] : callsFor(kind, change);
+  const calls = callsFor(kind, change);
   const reason = differences.length === 0 ? "waits for another resource" : "differs from the spec";
   const subject = { address, kind: kindName, name, id: observed.id, reason, differences };
-  const isStuck = differences.length > 0 && calls.length === 0;
-  const until: readonly HoldReason[] = isStuck
-    ? [{ because: "AWS at work", doing: observed.lifecycleReason ?? "AWS" }]
-    : waitsFor;
+  // No call brings about what differs: AWS is at that.
+  const until: readonly HoldReason[] =
+    differences.length > 0
+      ? [{ because: "AWS at work", doing: observed.lifecycleReason ?? "AWS" }]
+      : waitsFor;
   const action: Update | Wait =
     calls.length > 0
       ? { verb: "update", ...subject, calls }
@@ -161,14 +161,13 @@ function changeOf(
   return { desired, fields: goalOf(comparison, observed, differences), observed, differences };
 }
 
-/** What a call that replaces the whole resource writes: it keeps what AWS has in the fields that still wait. */
+/** What a call that replaces the whole resource writes: it keeps what AWS has in the declared fields that still wait. */
 function goalOf(
   { desired, fields }: Comparison,
   observed: ObservedResource,
   differences: readonly Difference[],
 ): Fields {
-  const waiting = Object.keys(desired.fields).filter((field) => fields[field] === undefined);
-  const kept = Object.entries(observed.fields).filter(([field]) => waiting.includes(field));
+  const kept = Object.entries(observed.fields).filter(([field]) => field in desired.fields);
   return { ...Object.fromEntries(kept), ...fields, ...wantedOf(differences) };
 }
 

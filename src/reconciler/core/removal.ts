@@ -4,7 +4,7 @@ import type { KindName } from "../../model/kind-name.ts";
 import type { Action, Delete, Obstacle, Plan, Release, Update, Wait } from "./actions.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import type { HoldReason, Holds } from "./holds.ts";
-import type { DeletionLock, KindNamed, Removal } from "./kind-rules.ts";
+import type { DeletionLock, KindNamed } from "./kind-rules.ts";
 import { TAG_OWNER, TAG_RESOURCE, withEpochTag } from "./names.ts";
 import type { Observation } from "./observation.ts";
 import type { ObservedResource } from "./resource.ts";
@@ -60,7 +60,7 @@ function wasTried({ holds }: RemovalInput, { id }: ObservedResource): boolean {
 }
 
 function goesWithItsParent({ parent }: ObservedResource, surplus: readonly ObservedResource[]): boolean {
-  return parent !== undefined && surplus.some((other) => other.id === parent);
+  return surplus.some((other) => other.id === parent);
 }
 
 function subjectOf({ id, kind, name }: ObservedResource) {
@@ -107,24 +107,18 @@ function removal(input: RemovalInput, resource: ObservedResource): Delete | Wait
     ...subjectOf(resource),
     reason: input.goal === "Delete" ? "the service is being deleted" : "the spec does not ask for it",
   };
+  const waiting = (until: readonly HoldReason[]): Wait => {
+    return { verb: "wait", to: "delete", ...subject, differences: [], until };
+  };
   const until = [...reasonsToWait(input, resource)];
+  if (until.length > 0) return waiting(until);
   const isForced = input.goal === "Delete" && input.isForced === true;
-  const { calls, isLast, heldUpBy }: Removal =
-    until.length > 0
-      ? { calls: [], isLast: false }
-      : input.kindNamed(resource.kind).remove(resource, isForced);
+  const { calls, isLast, heldUpBy } = input.kindNamed(resource.kind).remove(resource, isForced);
   if (calls.length > 0) return { verb: "delete", ...subject, calls, isLast };
   const doing = [`AWS is removing ${resource.name}`, ...(heldUpBy === undefined ? [] : [heldUpBy])].join(
     "; ",
   );
-  const atWork: HoldReason = { because: "AWS at work", doing };
-  return {
-    verb: "wait",
-    to: "delete",
-    ...subject,
-    differences: [],
-    until: until.length > 0 ? until : [atWork],
-  };
+  return waiting([{ because: "AWS at work", doing }]);
 }
 
 function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Generator<HoldReason> {
@@ -148,7 +142,7 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
   }
   if (input.obstacles.length > 0 || input.hasFailures) yield { because: "something failed" };
   if (traits.isEntrance !== true) return;
-  const successor = resource.address === undefined ? undefined : matching.current.get(resource.address);
+  const successor = matching.current.get(formerAddressOf(resource));
   if (successor !== undefined && successor.lifecycle !== "ready")
     yield { because: "replacement not active", name: successor.name };
   for (const targetGroup of input.unreadyReplacements) yield { because: "unready targets", targetGroup };

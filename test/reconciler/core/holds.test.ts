@@ -21,6 +21,7 @@ describe("a hold", () => {
     expect(holds.on(A)).toBeUndefined();
     expect(holds.on(addressFrom("b"))).toEqual({ because: "own write" });
     expect(holds.on(addressFrom("b"), "x")).toBeUndefined();
+    expect(holds.on(addressFrom("ax"))).toBeUndefined();
   });
 
   it("that was given first is the one that is told", () => {
@@ -58,6 +59,7 @@ describe("why something has not happened yet is told in a sentence:", () => {
       "a takes over, and 1 of 2 of its instances are healthy",
     ],
     [{ because: "requests not moved", from: "tg" }, "requests still go to target group tg"],
+    [{ because: "foreign epoch", epoch: "e/3" }, "a person to confirm the epoch e/3"],
     [{ because: "in use", by: "u" }, "u still uses it"],
     [{ because: "comes later", than: A }, "a comes first"],
     [{ because: "something failed" }, "something that is wanted could not be done"],

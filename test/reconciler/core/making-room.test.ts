@@ -341,6 +341,20 @@ describe("what AWS does not take beside another one of the same parent", () => {
   const first = rule("x", { fields: { type: "t" } });
   const make = { new: { type: "t" } };
 
+  it("is in the way of what is made now, and of nothing that stays or waits", () => {
+    const current = new Map([[addressFrom("door.listeners.443"), listener]]);
+    const [, made] = input({ surplus: [], make });
+    const differing = { ...made[0]!, verb: "update", id: "i", differences: [] } as unknown as Action;
+    const wait = { ...made[0]!, verb: "wait", to: "create", differences: [], until: [] } as unknown as Action;
+    const matching = { current, surplus: [first], nameConflicts: new Map() };
+    const given = { surplus: [first], make, rules, input: { matching } };
+    for (const action of [differing, wait])
+      expect(withRoom(...input({ ...given, actions: [action] }))).toEqual({
+        ...{ actions: [action], given: new Set() },
+      });
+    expect(found(given)).toContain("delete x");
+  });
+
   it("waits for that to go, where it is not wanted", () => {
     const top = observed("group", { kind: "autoScalingGroup", id: "listener" });
     const current = new Map([[addressFrom("door.listeners.443"), top]]);
@@ -362,6 +376,9 @@ describe("what AWS does not take beside another one of the same parent", () => {
     const of = (one: ObservedResource) => ({ input: { matching: { ...matching, surplus: [one] } } });
     expect(found1(of({ ...first, kind: "alarm" }))).toEqual(MADE);
     expect(found1(of({ ...first, parent: "else" }))).toEqual(MADE);
+    const { parent: _none, ...free } = first;
+    const nowhere = { input: { matching: { ...matching, current: new Map(), surplus: [free] } } };
+    expect(found1(nowhere)).toEqual(MADE);
     // One that goes makes room for one.
     expect(found1({ make: { new: { type: "t" }, next: { type: "t" } } })).toEqual([
       ...["wait new", "create next", "delete x", "given x"],

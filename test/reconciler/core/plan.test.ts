@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
 import { callsOf, differencesIn } from "../../../src/reconciler/core/actions.ts";
+import type { Observation } from "../../../src/reconciler/core/observation.ts";
 import { refTo as refToAddress, setOf } from "../../../src/reconciler/core/references.ts";
-import type { Fields } from "../../../src/reconciler/core/resource.ts";
+import type { DesiredResource, Fields } from "../../../src/reconciler/core/resource.ts";
 import { decide } from "../../../src/reconciler/decide.ts";
 import {
   decided,
@@ -67,7 +68,7 @@ describe("plan", () => {
 
   it("a call that replaces a whole resource keeps what AWS has in a field that waits", () => {
     const wanted = [desired("a"), desired("b", { fields: { a: refTo("a", "id"), x: 2 } })];
-    const live = observation([observed("b", { fields: { a: "old", x: 1 } })]);
+    const live = observation([observed("b", { fields: { a: "old", x: 1, theirs: 7 } })]);
     const { actions } = decide(decisionInput({ desired: wanted, observation: live }));
     const changed = actions.filter(({ address }) => address === "b").flatMap(callsOf);
     expect(changed[0]?.input).toEqual({ a: "old", x: 2 });
@@ -106,11 +107,15 @@ describe("plan", () => {
         obstacles: (_change, waiting) =>
           waiting.map((field) => ({ reason: "ProtectedInstances", message: "Say what.", field })),
       });
-    const wanted = [desired("b", { fields: { x: refTo(addressFrom("a"), "version") } }), desired("a")];
-    const { obstacles } = decide(
-      decisionInput({ kindNamed, desired: wanted, observation: observation([observed("b")]) }),
-    );
-    expect(obstacles.map(({ reason }) => reason)).toEqual(["ProtectedInstances"]);
+    const fields = { x: refTo("a", "version"), y: 1 };
+    const live = observation([observed("b", { fields: { y: 1 } })]);
+    const told = (wanted: DesiredResource[], there: Observation) =>
+      decide(decisionInput({ kindNamed, desired: wanted, observation: there })).obstacles;
+    // Of `x` alone: `y` is known, and as it is to be.
+    expect(told([desired("b", { fields }), desired("a")], live)).toEqual([
+      { address: "b", reason: "ProtectedInstances", message: "Say what." },
+    ]);
+    expect(told([desired("b", { fields: { y: 1 } })], live)).toEqual([]);
   });
 });
 

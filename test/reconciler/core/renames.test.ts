@@ -85,6 +85,7 @@ describe("what AWS knows no name of is known under a new one", () => {
     expect(renamed([wanted("a", waiting)], [there("x", {}), ...old]).surplus).toEqual(["x", "x"]);
     const named = { kindNamed: () => thing() };
     expect(renamed([wanted("a", { conditions: "c" })], old, [], named).surplus).toEqual(["x"]);
+    expect(renamed([wanted("a", { conditions: "c" })], old, [row("x", "a")], named).surplus).toEqual(["x"]);
   });
 });
 

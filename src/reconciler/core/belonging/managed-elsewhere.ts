@@ -58,7 +58,7 @@ export function managersOf(tags: Tags, owner: string, listed: readonly ManagerTa
 }
 
 function isTag(tag: string, known: string): boolean {
-  return /[:/]$/.test(known) ? tag.startsWith(known) : tag === known;
+  return known.endsWith(":") || known.endsWith("/") ? tag.startsWith(known) : tag === known;
 }
 
 /** The managers that a person has named in the annotation. */

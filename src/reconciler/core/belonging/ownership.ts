@@ -47,17 +47,14 @@ export function withOwnership(given: OwnershipInput): Observation {
   const tagged = new Set(fresh.filter(({ origin }) => origin === "adopted").map(keyOf));
   if (!isObserved && seen.size === 0 && tagged.size === 0) return ours;
   const known = new Set(made.filter(isOursByRow).map(keyOf));
-  const meant = [...meantIn({ ...input, observation: ours })].map(
-    ([address, { id }]) => [id, address] as const,
-  );
-  const addresses = new Map(meant);
   const wanted = new Map(input.desired.map((resource) => [resource.address, resource]));
+  const meant = [...meantIn({ ...input, observation: ours })];
+  const places = new Map(meant.map(([address, { id }]) => [id, wanted.get(address)]));
   return {
     ...ours,
     resources: ours.resources.map((resource): ObservedResource => {
       const isKnown = known.has(keyOf(resource));
-      const address = addresses.get(resource.id);
-      const place = address === undefined ? undefined : wanted.get(address);
+      const place = places.get(resource.id);
       if (resource.claim === undefined && tagged.has(keyOf(resource)))
         return {
           ...(place === undefined ? resource : asMeant(resource, place)),
@@ -78,7 +75,6 @@ export function withOwnership(given: OwnershipInput): Observation {
 
 /** What was released, or first seen, a moment ago: tags of ours on it may be those of before. */
 function withoutFormerTags(observation: Observation, former: ReadonlySet<string>): Observation {
-  if (former.size === 0) return observation;
   const asReleased = ({ claim: _former, ...resource }: ObservedResource): ObservedResource => ({
     ...resource,
     fields: withoutOwnTags(resource.fields),
@@ -129,8 +125,7 @@ function owned({ observation, desired, made }: OwnershipInput): Observation {
 /** What carries our tag and is not ours; what sits on such a resource goes without saying. */
 export function falseClaims({ resources }: Observation): ObservedResource[] {
   const claims = resources.filter(({ owned, claim }) => !owned && claim !== undefined);
-  const ids = new Set(claims.map(({ id }) => id));
-  return claims.filter(({ parent }) => parent === undefined || !ids.has(parent));
+  return claims.filter(({ parent }) => !claims.some(({ id }) => id === parent));
 }
 
 /** For people: why it is left alone, and what to do. */

@@ -128,7 +128,6 @@ export function approvalInRound(approval: Approval, planned: Required<Planned>):
   const { question, needs, given } = approval;
   const asked = needs.map(rowOf);
   const more = needsIn(planned, question).filter((need) => !isCovered(need, asked));
-  if (more.length === 0) return { ...approval, destructions: planned.destructions };
   const remembered = given ?? question.remembered;
   return answerTo({ ...question, remembered }, [...needs, ...more], planned.destructions);
 }
@@ -209,9 +208,7 @@ function messageOf(digest: string, needs: readonly Need[], annotation: string | 
   const because = [...new Set(needs.map(({ effect }) => EFFECTS[effect].because))].join("; and ");
   const told = new Set(
     // Our tags are the least of it.
-    [...needs.filter(isMoreThanTags), ...needs.filter((need) => !isMoreThanTags(need))].map(
-      ({ verb, address }) => `${verb} ${address}`,
-    ),
+    [...needs.filter(isMoreThanTags), ...needs].map(({ verb, address }) => `${verb} ${address}`),
   );
   const what = namesAndMore([...told], NAMES_TOLD);
   const other =

@@ -119,7 +119,7 @@ function removalOf(input: DestructionInput, resource: ObservedResource): Destruc
   if (fleet !== undefined) {
     if (fleet.instances.length === 0 && fleet.desiredCapacity === 0) return undefined;
     const heirs = input.comparisons.filter(
-      ({ desired: { takesOver = [] }, observed }) => observed === undefined && takesOver.includes(id),
+      ({ desired: { takesOver }, observed }) => observed === undefined && takesOver?.includes(id) === true,
     );
     return {
       ...of,
@@ -159,8 +159,9 @@ function replacedWith(
     (one) =>
       one.id !== entrance.id &&
       kindNamed(one.kind).family === family &&
-      desired.some(({ kind, address }) => kind === one.kind && address === one.address) &&
-      (one.address === undefined || !matching.current.has(one.address)),
+      desired.some(
+        ({ kind, address }) => kind === one.kind && address === one.address && !matching.current.has(address),
+      ),
   );
 }
 
@@ -215,8 +216,12 @@ function abandonmentOf(
 ): Destruction | undefined {
   if (isSettled || kindNamed(kind).traits.receivesRequests !== true) return undefined;
   const isRequested = resources.some((sender) => sender.owned && sendsTo(sender).includes(id));
-  const fills = (fields: Fields, by: KindName) => addressesIn(fields[kindNamed(by).traits.registersIn ?? ""]);
-  const isFilled = desired.some((group) => fills(group.fields, group.kind).includes(address));
+  const isFilled = desired.some((group) => {
+    const { registersIn } = kindNamed(group.kind).traits;
+    return Object.entries(group.fields).some(
+      ([field, value]) => field === registersIn && addressesIn(value).includes(address),
+    );
+  });
   if (!isRequested || isFilled) return undefined;
   const fields = [...matching.current].flatMap(([place, { kind: by, refersTo, fleet }]) => {
     const { registersIn } = kindNamed(by).traits;

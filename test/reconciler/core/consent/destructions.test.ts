@@ -247,6 +247,8 @@ describe("a target group that stays and is filled by no group any more", () => {
     ]);
     const others = { desired: [desired("o", { kind: OTHER, fields: { sets: refTo(set.address!, "id") } })] };
     expect(found({ current: [set, sender(), filler], ...others })).toHaveLength(1);
+    const elsewhere = { desired: [desired("g", { kind: GROUP, fields: { x: refTo(set.address!, "id") } })] };
+    expect(found({ current: [set, sender(), filler], ...elsewhere })).toHaveLength(1);
   });
 
   it.each<[string, Given]>([
@@ -295,7 +297,22 @@ describe("what belongs to a destruction", () => {
     expect(part({ verb: "delete", id: "gone", address: "surplus gone" })).toBe(true);
     expect(part({ verb: "update", id: "other", address: "groups.g" })).toBe(false);
     expect(part({ verb: "wait", to: "delete", id: "gone", address: "x" })).toBe(true);
+    expect(part({ verb: "reorder", id: "gone", address: "x" })).toBe(true);
     expect(part({ verb: "create", id: "gone", address: "x" })).toBe(false);
+  });
+
+  it("is not what puts right what goes while it stands, nor when that waits", () => {
+    for (const verb of ["update", "reorder"]) {
+      const keeping = { verb, id: "gone", address: "surplus gone", keeps: true };
+      expect(part(keeping)).toBe(false);
+      expect(part({ ...keeping, verb: "wait", to: verb, held: keeping })).toBe(false);
+      const plain = { ...keeping, keeps: undefined };
+      expect(part({ ...plain, verb: "wait", to: verb, held: plain })).toBe(true);
+    }
+  });
+
+  it("is what is done to what goes in every other way, whatever it says of itself", () => {
+    expect(part({ verb: "delete", id: "gone", address: "surplus gone", keeps: true })).toBe(true);
   });
 
   it("is what is made in its place and below, also while that waits, and nothing else that waits there", () => {
