@@ -202,6 +202,13 @@ export interface IamPart {
   instanceProfile(named: { name?: string | undefined; arn?: string | undefined }): string | undefined;
 }
 
+/** Simple Notification Service, as Auto Scaling sees it. */
+export interface SnsPart {
+  hasTopic(topicArn: string): boolean;
+  /** To a topic that is gone nothing is published, and nobody is told. */
+  publish(topicArn: string, subject: string, message: object): void;
+}
+
 /** Every service's part. */
 export interface Parts {
   readonly ec2: Ec2Part;
@@ -212,4 +219,5 @@ export interface Parts {
   readonly ssm: SsmPart;
   readonly acm: AcmPart;
   readonly iam: IamPart;
+  readonly sns: SnsPart;
 }

@@ -1,5 +1,12 @@
 /** What every AWS client must see at the simulated account's endpoint, however it is written. */
-import type { ActivitiesType, AutoScalingGroupsType, PoliciesType } from "@aws-sdk/client-auto-scaling";
+import type {
+  ActivitiesType,
+  AutoScalingGroupsType,
+  AutoScalingInstancesType,
+  DescribeLifecycleHooksAnswer,
+  DescribeLifecycleHookTypesAnswer,
+  PoliciesType,
+} from "@aws-sdk/client-auto-scaling";
 import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
 import type {
   CreateSecurityGroupResult,
@@ -28,6 +35,7 @@ import { INSTALL_LIMIT_MS } from "./python-clients.ts";
 
 const READY_LIMIT_MS = 90_000;
 const OWNER = "holdfast/default/web-api";
+const LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 
 /** A service as the AWS CLI and boto3 call it. */
 export type ServiceName = "elbv2" | "autoscaling" | "ec2" | "cloudwatch";
@@ -79,6 +87,32 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     return row;
   };
   const limits = { timeout: READY_LIMIT_MS };
+  /** Nobody's, so the daemon leaves it alone. */
+  const makeGroup = async (AutoScalingGroupName: string, more: Record<string, unknown>): Promise<void> => {
+    await client.call("ec2", "CreateLaunchTemplate", {
+      LaunchTemplateName: AutoScalingGroupName,
+      LaunchTemplateData: { ImageId: "ami-12345678", InstanceType: "t3.micro" },
+    });
+    await client.call("autoscaling", "CreateAutoScalingGroup", {
+      AutoScalingGroupName,
+      LaunchTemplate: { LaunchTemplateName: AutoScalingGroupName },
+      MinSize: 0,
+      MaxSize: 2,
+      AvailabilityZones: ["us-east-1a"],
+      ...more,
+    });
+  };
+  const instanceIn = (name: string, state: string): Promise<string> =>
+    waitUntil(async () => {
+      const { AutoScalingInstances = [] } = await ask<AutoScalingInstancesType>(
+        "autoscaling",
+        "DescribeAutoScalingInstances",
+        {},
+      );
+      return AutoScalingInstances.find(
+        (one) => one.AutoScalingGroupName === name && one.LifecycleState === state,
+      )?.InstanceId;
+    }, READY_LIMIT_MS);
 
   it("lists the load balancer with its listeners, rules and tags", limits, async () => {
     const arn = await arnOf("loadBalancer");
@@ -249,6 +283,49 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     await client.call("ec2", "DeleteSubnet", { SubnetId: Subnet?.SubnetId });
     await client.call("ec2", "DeleteVpc", { VpcId });
   });
+
+  it(
+    "puts a lifecycle hook, beats and completes for an instance that waits, and deletes it",
+    limits,
+    async () => {
+      const AutoScalingGroupName = "wire-hooks";
+      const LifecycleHookName = "warm";
+      const named = { AutoScalingGroupName, LifecycleHookName };
+      await makeGroup(AutoScalingGroupName, {
+        DesiredCapacity: 1,
+        LifecycleHookSpecificationList: [{ LifecycleHookName, LifecycleTransition: LAUNCHING }],
+      });
+      await client.call("autoscaling", "PutLifecycleHook", { ...named, HeartbeatTimeout: 7_200 });
+      const { LifecycleHooks = [] } = await ask<DescribeLifecycleHooksAnswer>(
+        "autoscaling",
+        "DescribeLifecycleHooks",
+        { AutoScalingGroupName },
+      );
+      expect(LifecycleHooks).toEqual([
+        expect.objectContaining({
+          HeartbeatTimeout: 7_200,
+          GlobalTimeout: 172_800,
+          DefaultResult: "ABANDON",
+        }),
+      ]);
+      const InstanceId = await instanceIn(AutoScalingGroupName, "Pending:Wait");
+      await client.call("autoscaling", "RecordLifecycleActionHeartbeat", { ...named, InstanceId });
+      const done = { ...named, InstanceId, LifecycleActionResult: "CONTINUE" };
+      await client.call("autoscaling", "CompleteLifecycleAction", done);
+      expect(await instanceIn(AutoScalingGroupName, "InService")).toBe(InstanceId);
+      await expect(client.call("autoscaling", "CompleteLifecycleAction", done)).rejects.toThrow(
+        /ValidationError.*No active Lifecycle Action found/,
+      );
+      await client.call("autoscaling", "DeleteLifecycleHook", named);
+      const { LifecycleHookTypes } = await ask<DescribeLifecycleHookTypesAnswer>(
+        "autoscaling",
+        "DescribeLifecycleHookTypes",
+        {},
+      );
+      expect(LifecycleHookTypes).toContain(LAUNCHING);
+      await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName, ForceDelete: true });
+    },
+  );
 
   it("edits what the daemon puts right", limits, async () => {
     const TargetGroupArn = await arnOf("targetGroups.web");

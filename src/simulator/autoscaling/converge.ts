@@ -2,7 +2,7 @@
 import type { Instance } from "../services.ts";
 import { beginActivity, causeAt, endActivity, keepActivities } from "./activities.ts";
 import { checkHealth, instanceChanged, replaceUnhealthy } from "./health.ts";
-import { enterService, launchOne, terminate } from "./instance-lifecycle.ts";
+import { arrive, launchOne, terminate, terminated } from "./instance-lifecycle.ts";
 import { stepRefresh } from "./refresh.ts";
 import { nextToTerminate } from "./scale-in.ts";
 import {
@@ -48,7 +48,7 @@ function sweepLater(state: State, group: Group): void {
 function converge(state: State, group: Group): void {
   if (state.groups.get(group.name) !== group) return;
   if (group.deleting) {
-    if (group.members.size === 0) forgetGroup(state, group);
+    if (group.members.size + group.retained.size === 0) forgetGroup(state, group);
     return;
   }
   replaceUnhealthy(state, group);
@@ -88,8 +88,11 @@ function forgetGroup(state: State, group: Group): void {
 export function onInstanceChange(state: State, instance: Instance): void {
   const group = state.groupOf.get(instance.instanceId);
   const member = group?.members.get(instance.instanceId);
-  if (group === undefined || member === undefined) return;
-  instanceChanged(state, group, member, instance, () => enterService(state, group, member));
+  const retained = group?.retained.get(instance.instanceId);
+  if (group === undefined) return;
+  if (member !== undefined)
+    instanceChanged(state, group, member, instance, () => arrive(state, group, member));
+  else if (retained !== undefined && instance.state === "terminated") terminated(state, group, retained);
 }
 
 /** Launches what is missing, terminates what is too many. */

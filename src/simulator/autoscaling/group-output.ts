@@ -20,7 +20,7 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
     TrafficSources: targetGroups.map((arn) => ({ Identifier: arn, Type: "elbv2" })),
     HealthCheckType: group.healthCheckType,
     HealthCheckGracePeriod: group.healthCheckGracePeriod,
-    Instances: withInstances ? [...group.members.values()].map(shownMember) : [],
+    Instances: withInstances ? [...group.members.values(), ...group.retained.values()].map(shownMember) : [],
     CreatedTime: new Date(group.createdAtMs),
     SuspendedProcesses: [...group.suspended].map(([ProcessName, SuspensionReason]) => ({
       ProcessName,
@@ -45,6 +45,7 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
       CapacityDistributionStrategy: "balanced-best-effort",
     },
     AvailabilityZoneImpairmentPolicy: group.zoneImpairmentPolicy,
+    InstanceLifecyclePolicy: group.lifecyclePolicy,
   };
 }
 

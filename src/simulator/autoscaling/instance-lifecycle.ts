@@ -1,7 +1,9 @@
 /** The way of one instance through a group: launched, in service, drained, terminated. */
+import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
 import type { Instance } from "../services.ts";
 import { beginActivity, causeAt, endActivity, failedLaunch } from "./activities.ts";
+import { dropWaiting, passHooks } from "./hooks/actions.ts";
 import {
   activeRefresh,
   type Group,
@@ -48,8 +50,7 @@ export function launchOne(state: State, group: Group, cause: string): boolean {
     if (!(error instanceof AwsError)) throw error;
     failedLaunch(state, group, cause, sentence(error.message), {});
   }
-  group.launchFailures += 1;
-  group.retryAtMs = nowMs + Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
+  launchFailed(state, group);
   return false;
 }
 
@@ -110,7 +111,44 @@ function addLaunched(
     details: { "Subnet ID": instance.subnetId, "Availability Zone": instance.availabilityZone },
   });
   addMember(state, group, member);
-  if (instance.state === "running") enterService(state, group, member);
+  if (instance.state === "running") arrive(state, group, member);
+}
+
+/** It runs: the hooks have their say, then it comes into service. autoscaling/hooks-on-launch */
+export function arrive(state: State, group: Group, member: Member): void {
+  passHooks(state, group, member, {
+    transition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+    base: "Pending",
+    origin: "EC2",
+    destination: "AutoScalingGroup",
+    goOn: (abandoned) => {
+      if (abandoned === undefined) enterService(state, group, member);
+      else abandonLaunch(state, group, member, abandoned);
+    },
+  });
+}
+
+/** A hook has said no: the instance goes, and the launch is tried again. autoscaling/abandoned-launch */
+function abandonLaunch(state: State, group: Group, member: Member, reason: string): void {
+  const { activity } = member;
+  if (activity !== undefined) {
+    activity.Description = `${activity.Description}.  Status Reason: ${reason}`;
+    endActivity(state, activity, "Cancelled", reason);
+  }
+  member.activity = undefined;
+  launchFailed(state, group);
+  terminate(
+    state,
+    group,
+    member,
+    "an instance was taken out of service in response to a launch lifecycle action that was abandoned",
+  );
+}
+
+function launchFailed(state: State, group: Group): void {
+  group.launchFailures += 1;
+  const backoffMs = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
+  group.retryAtMs = state.context.clock.nowMs() + backoffMs;
 }
 
 export function memberOf(instance: Instance, from: Member["from"], nowMs: number): Member {
@@ -122,6 +160,7 @@ export function memberOf(instance: Instance, from: Member["from"], nowMs: number
     from,
     launchedAtMs: nowMs,
     lifecycle: "Pending",
+    waiting: undefined,
     inServiceAtMs: undefined,
     unhealthy: undefined,
     impairedSinceMs: undefined,
@@ -139,7 +178,9 @@ export function addMember(state: State, group: Group, member: Member): void {
 
 /** Takes the instance out of the group's books. */
 export function removeMember(state: State, group: Group, member: Member): void {
+  dropWaiting(member);
   group.members.delete(member.instanceId);
+  group.retained.delete(member.instanceId);
   state.groupOf.delete(member.instanceId);
   state.touch(group);
 }
@@ -201,6 +242,7 @@ export function dropLostDrains(state: State, member: Member): void {
  * @param why the words after `At <time> `
  */
 export function terminate(state: State, group: Group, member: Member, why: string): void {
+  dropWaiting(member);
   if (member.activity !== undefined) endActivity(state, member.activity, "Cancelled");
   const wasRegistered = member.registered.size > 0;
   member.lifecycle = "Terminating";
@@ -216,9 +258,58 @@ export function terminate(state: State, group: Group, member: Member, why: strin
   drain(state, member, () => {
     activity.Description = description;
     if (activity.StatusCode === "WaitingForELBConnectionDraining") activity.StatusCode = "InProgress";
-    terminateInEc2(state, group, member);
+    passTerminationHooks(state, group, member);
   });
   state.touch(group);
+}
+
+/** Drained, it waits for the hooks; both of their results let it go. autoscaling/hooks-on-termination */
+function passTerminationHooks(state: State, group: Group, member: Member): void {
+  if (!isOf(group, member)) return;
+  passHooks(state, group, member, {
+    transition: "autoscaling:EC2_INSTANCE_TERMINATING",
+    base: "Terminating",
+    origin: "AutoScalingGroup",
+    destination: "EC2",
+    goOn: (abandoned) => {
+      const trigger = group.lifecyclePolicy?.RetentionTriggers?.TerminateHookAbandon;
+      if (abandoned !== undefined && trigger === "retain") retain(state, group, member, abandoned);
+      else terminateInEc2(state, group, member);
+    },
+  });
+}
+
+/** Kept for a person to look at. autoscaling/retained-instances */
+function retain(state: State, group: Group, member: Member, reason: string): void {
+  if (member.activity !== undefined) endActivity(state, member.activity, "Cancelled", reason);
+  member.activity = undefined;
+  member.lifecycle = "Terminating:Retained";
+  group.members.delete(member.instanceId);
+  group.retained.set(member.instanceId, member);
+  state.touch(group);
+}
+
+/** The user has done with a retained instance. autoscaling/retained-instances */
+export function terminateRetained(state: State, group: Group, member: Member): asg.Activity {
+  member.activity ??= beginActivity(state, group, {
+    description: `Terminating EC2 instance: ${member.instanceId}`,
+    cause: causeAt(
+      state,
+      `instance ${member.instanceId} was taken out of service in response to a user request`,
+    ),
+    details: { "Availability Zone": member.availabilityZone },
+  });
+  const { activity } = member;
+  terminateInEc2(state, group, member);
+  return activity;
+}
+
+/** One that waits for hooks, or was retained, goes at once. autoscaling/force-delete */
+export function skipHooks(state: State, group: Group, member: Member): void {
+  if (member.lifecycle !== "Terminating:Wait" && member.lifecycle !== "Terminating:Retained") return;
+  dropWaiting(member);
+  member.lifecycle = "Terminating:Proceed";
+  terminateInEc2(state, group, member);
 }
 
 /** Without waiting for anything. autoscaling/force-delete */
@@ -236,9 +327,13 @@ function terminateInEc2(state: State, group: Group, member: Member): void {
   if (instance.state !== "shutting-down") state.parts.ec2.terminate(member.instanceId);
 }
 
+function isOf(group: Group, { instanceId }: Member): boolean {
+  return group.members.has(instanceId) || group.retained.has(instanceId);
+}
+
 /** EC2 says that it is gone. */
 export function terminated(state: State, group: Group, member: Member): void {
-  if (group.members.get(member.instanceId) !== member) return;
+  if (!isOf(group, member)) return;
   if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
   removeMember(state, group, member);
 }
@@ -250,9 +345,7 @@ export function launchLost(state: State, group: Group, member: Member): void {
     member.activity.Description = `${member.activity.Description}.  Status Reason: ${reason}`;
     endActivity(state, member.activity, "Failed", reason);
   }
-  group.launchFailures += 1;
-  const backoffMs = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
-  group.retryAtMs = state.context.clock.nowMs() + backoffMs;
+  launchFailed(state, group);
   const instance = state.parts.ec2.instance(member.instanceId);
   if (instance !== undefined && instance.state !== "terminated" && instance.state !== "shutting-down") {
     state.parts.ec2.terminate(member.instanceId);

@@ -10,6 +10,7 @@ import { activityOperations } from "./activities.ts";
 import { onInstanceChange, touch } from "./converge.ts";
 import { TERMINATION_POLICIES } from "./group-input.ts";
 import { groupOperations } from "./groups.ts";
+import { hookOperations } from "./hooks/operations.ts";
 import { countedInstances, instanceOperations } from "./instance-operations.ts";
 import { metricsCollectionOperations } from "./metrics-collection.ts";
 import { policyOperations } from "./policies.ts";
@@ -49,6 +50,7 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     ...refreshOperations(state),
     ...policyOperations(state),
     ...scheduleOperations(state),
+    ...hookOperations(state),
   };
   const operations = refusing(handlers, AUTO_SCALING_REFUSALS, state);
   return { operations, part: partOf(state) } satisfies Service<AutoScalingPart>;

@@ -5,7 +5,9 @@ import { terminate } from "./instance-lifecycle.ts";
 import {
   activeRefresh,
   type Group,
+  isPending,
   isSuspended,
+  isTerminating,
   liveMembers,
   type Member,
   REFRESH_STUCK_MS,
@@ -78,7 +80,7 @@ function oldMembers(group: Group, refresh: Refresh): Member[] {
   return [...group.members.values()].filter(
     (member) =>
       (refresh.old?.has(member.instanceId) ?? false) &&
-      (member.lifecycle === "InService" || member.lifecycle === "Pending" || member.lifecycle === "Standby"),
+      (member.lifecycle === "InService" || isPending(member) || member.lifecycle === "Standby"),
   );
 }
 
@@ -241,9 +243,7 @@ function end(state: State, group: Group, refresh: Refresh, status: asg.InstanceR
 /** Stops after what is under way; nothing is undone. autoscaling/refresh-cancel */
 function finishCancelling(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
-  const isUnderWay = [...group.members.values()].some(
-    (member) => member.lifecycle === "Pending" || member.lifecycle === "Terminating",
-  );
+  const isUnderWay = [...group.members.values()].some((member) => isPending(member) || isTerminating(member));
   if (!isUnderWay) end(state, group, refresh, "Cancelled");
 }
 
