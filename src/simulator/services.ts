@@ -59,7 +59,13 @@ export interface Ec2Part {
   launch(request: { templateId: string; version: number; subnetId: string; tags: Tag[] }): Instance;
   /** @throws AwsError for what a launch from the template would be refused for whenever it is tried */
   checkTemplate(request: { templateId: string; version: string; subnetId: string }): void;
+  /** What a launch from the template would ask for. @throws AwsError when there is no such version */
+  templateTraits(template: { id: string; version: string }): { isSpot: boolean; canHibernate: boolean };
   terminate(instanceId: string): void;
+  /** A running one; hibernated, its application is there again as soon as it has started. */
+  stop(instanceId: string, hibernate: boolean): void;
+  /** A stopped one. */
+  start(instanceId: string): void;
   instance(instanceId: string): Instance | undefined;
   subnet(
     subnetId: string,

@@ -5,6 +5,7 @@ import type {
   AutoScalingInstancesType,
   DescribeLifecycleHooksAnswer,
   DescribeLifecycleHookTypesAnswer,
+  DescribeWarmPoolAnswer,
   PoliciesType,
 } from "@aws-sdk/client-auto-scaling";
 import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
@@ -326,6 +327,36 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
       await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName, ForceDelete: true });
     },
   );
+
+  it("puts a warm pool, sees what is in it, and deletes it", limits, async () => {
+    const AutoScalingGroupName = "wire-pool";
+    await makeGroup(AutoScalingGroupName, { MaxSize: 1 });
+    await client.call("autoscaling", "PutWarmPool", {
+      AutoScalingGroupName,
+      PoolState: "Running",
+      InstanceReusePolicy: { ReuseOnScaleIn: true },
+    });
+    const InstanceId = await instanceIn(AutoScalingGroupName, "Warmed:Running");
+    const described = () =>
+      ask<DescribeWarmPoolAnswer>("autoscaling", "DescribeWarmPool", { AutoScalingGroupName });
+    expect(await described()).toMatchObject({
+      WarmPoolConfiguration: {
+        MinSize: 0,
+        PoolState: "Running",
+        InstanceReusePolicy: { ReuseOnScaleIn: true },
+      },
+      Instances: [{ InstanceId, LifecycleState: "Warmed:Running", HealthStatus: "Healthy" }],
+    });
+    await expect(client.call("autoscaling", "DeleteWarmPool", { AutoScalingGroupName })).rejects.toThrow(
+      /ResourceInUse/,
+    );
+    await client.call("autoscaling", "DeleteWarmPool", { AutoScalingGroupName, ForceDelete: true });
+    await waitUntil(
+      async () => ((await described()).WarmPoolConfiguration === undefined ? true : undefined),
+      READY_LIMIT_MS,
+    );
+    await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
+  });
 
   it("edits what the daemon puts right", limits, async () => {
     const TargetGroupArn = await arnOf("targetGroups.web");

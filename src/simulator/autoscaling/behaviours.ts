@@ -2,6 +2,7 @@
 import { type Behaviour, documented } from "../account/documented.ts";
 import { HOOK_BEHAVIOURS } from "./hooks/behaviours.ts";
 import { NOTIFICATION_BEHAVIOURS } from "./notifications/behaviours.ts";
+import { WARM_POOL_BEHAVIOURS } from "./warm-pool/behaviours.ts";
 
 const GUIDE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide";
 const API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
@@ -377,5 +378,6 @@ const GROUP_BEHAVIOURS: readonly Behaviour[] = documented("autoscaling", "autosc
 export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = [
   ...GROUP_BEHAVIOURS,
   ...HOOK_BEHAVIOURS,
+  ...WARM_POOL_BEHAVIOURS,
   ...NOTIFICATION_BEHAVIOURS,
 ];

@@ -22,7 +22,7 @@ import {
   type Group,
   groupNamed,
   invalid,
-  isTerminating,
+  isLeaving,
   QUOTAS,
   required,
   type State,
@@ -142,6 +142,7 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
     activities: [],
     refreshes: [],
     hooks: new Map(),
+    warm: new Map(),
     retained: new Map(),
     launchReasons: [],
     zoneRetryAtMs: new Map(),
@@ -173,6 +174,7 @@ function defaults(state: State) {
     zoneDistribution: undefined,
     zoneImpairmentPolicy: undefined,
     lifecyclePolicy: undefined,
+    warmPool: undefined,
     serviceLinkedRole: `arn:aws:iam::${state.context.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
     deleting: false,
     changeCause: "",
@@ -232,6 +234,7 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
       "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
     );
   }
+  if (template !== undefined && group.warmPool !== undefined) refuseSpot(state, template);
   applySettings(group, input);
   group.template = template ?? group.template;
   if (subnets !== undefined) {
@@ -252,6 +255,14 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
   state.touch(group);
 }
 
+/** autoscaling/pool-on-demand */
+function refuseSpot(state: State, template: Group["template"]): void {
+  if (!state.parts.ec2.templateTraits(template).isSpot) return;
+  throw invalid(
+    "You can't use a launch template that requests Spot Instances with an Auto Scaling group that has a warm pool.",
+  );
+}
+
 /** Where the group launches from now on; nothing when that stays. */
 function subnetsAfter(
   state: State,
@@ -263,7 +274,7 @@ function subnetsAfter(
   return parseSubnets(state, identifier ?? group.vpcZoneIdentifier, zones);
 }
 
-/** autoscaling/delete-needs-empty, autoscaling/force-delete, autoscaling/deletion-protection */
+/** autoscaling/delete-needs-empty, autoscaling/force-delete, autoscaling/delete-group-with-pool, autoscaling/deletion-protection */
 function remove(state: State, group: Group, force: boolean): void {
   const protection = group.deletionProtection ?? "none";
   if (protection === "prevent-all-deletion" || (protection === "prevent-force-deletion" && force)) {
@@ -277,9 +288,9 @@ function remove(state: State, group: Group, force: boolean): void {
       "You can't force delete this Auto Scaling group because the TerminateHookAbandon retention trigger is set to retain. Change the retention trigger to terminate and try again.",
     );
   }
-  const present = [...group.members.values(), ...group.retained.values()];
+  const present = [...group.members.values(), ...group.retained.values(), ...group.warm.values()];
   if (!force && present.length > 0) {
-    const isOnlyTerminating = group.retained.size === 0 && present.every(isTerminating);
+    const isOnlyTerminating = group.retained.size === 0 && present.every(isLeaving);
     throw isOnlyTerminating
       ? new AwsError(
           "ScalingActivityInProgress",
@@ -304,7 +315,7 @@ function remove(state: State, group: Group, force: boolean): void {
   group.deleting = true;
   const why = "instance was taken out of service in response to a user request to delete the group";
   for (const member of present) {
-    if (isTerminating(member)) skipHooks(state, group, member);
+    if (isLeaving(member)) skipHooks(state, group, member);
     else terminateNow(state, group, member, why);
   }
   state.touch(group);

@@ -7,6 +7,7 @@ import { dropWaiting, passHooks } from "./hooks/actions.ts";
 import {
   activeRefresh,
   type Group,
+  isOfPool,
   isSuspended,
   launchTags,
   liveMembers,
@@ -34,16 +35,22 @@ const ZONAL_ERRORS = new Set([
  *
  * @returns whether an instance was launched; a failure becomes an activity and a later retry, never an error
  */
-export function launchOne(state: State, group: Group, cause: string): boolean {
+export function launchOne(
+  state: State,
+  group: Group,
+  cause: string,
+  take: typeof addLaunched = addLaunched,
+  counted: readonly Member[] = liveMembers(group),
+): boolean {
   const nowMs = state.context.clock.nowMs();
   const choice = templateForLaunch(group);
   try {
     const { id, name, version } = state.parts.ec2.templateVersion(choice);
-    for (const [zone, subnets] of zonesByNeed(state, group, nowMs)) {
+    for (const [zone, subnets] of zonesByNeed(state, group, counted, nowMs)) {
       const subnetId = subnets[Math.floor(state.context.rng.next() * subnets.length)] ?? "";
       const launched = tryZone(state, group, cause, { zone, subnetId, templateId: id, version });
       if (launched === undefined) continue;
-      addLaunched(state, group, launched, { id, name, version }, cause);
+      take(state, group, launched, { id, name, version }, cause);
       return true;
     }
   } catch (error) {
@@ -80,9 +87,14 @@ function tryZone(
 }
 
 /** Zones that may be tried, fewest instances first. */
-function zonesByNeed(state: State, group: Group, nowMs: number): [string, string[]][] {
+function zonesByNeed(
+  state: State,
+  group: Group,
+  counted: readonly Member[],
+  nowMs: number,
+): [string, string[]][] {
   const counts = new Map<string, number>();
-  for (const member of liveMembers(group)) {
+  for (const member of counted) {
     counts.set(member.availabilityZone, (counts.get(member.availabilityZone) ?? 0) + 1);
   }
   return [...zonesOf(state, group)]
@@ -98,7 +110,7 @@ function addLaunched(
   state: State,
   group: Group,
   instance: Instance,
-  from: { id: string; name: string; version: number },
+  from: Member["from"],
   cause: string,
 ): void {
   const member = memberOf(instance, from, state.context.clock.nowMs());
@@ -119,7 +131,7 @@ export function arrive(state: State, group: Group, member: Member): void {
   passHooks(state, group, member, {
     transition: "autoscaling:EC2_INSTANCE_LAUNCHING",
     base: "Pending",
-    origin: "EC2",
+    origin: member.origin,
     destination: "AutoScalingGroup",
     goOn: (abandoned) => {
       if (abandoned === undefined) enterService(state, group, member);
@@ -129,7 +141,7 @@ export function arrive(state: State, group: Group, member: Member): void {
 }
 
 /** A hook has said no: the instance goes, and the launch is tried again. autoscaling/abandoned-launch */
-function abandonLaunch(state: State, group: Group, member: Member, reason: string): void {
+export function abandonLaunch(state: State, group: Group, member: Member, reason: string): void {
   const { activity } = member;
   if (activity !== undefined) {
     activity.Description = `${activity.Description}.  Status Reason: ${reason}`;
@@ -159,7 +171,9 @@ export function memberOf(instance: Instance, from: Member["from"], nowMs: number
     availabilityZone: instance.availabilityZone,
     from,
     launchedAtMs: nowMs,
+    origin: "EC2",
     lifecycle: "Pending",
+    resting: undefined,
     waiting: undefined,
     inServiceAtMs: undefined,
     unhealthy: undefined,
@@ -180,6 +194,7 @@ export function addMember(state: State, group: Group, member: Member): void {
 export function removeMember(state: State, group: Group, member: Member): void {
   dropWaiting(member);
   group.members.delete(member.instanceId);
+  group.warm.delete(member.instanceId);
   group.retained.delete(member.instanceId);
   state.groupOf.delete(member.instanceId);
   state.touch(group);
@@ -245,7 +260,8 @@ export function terminate(state: State, group: Group, member: Member, why: strin
   dropWaiting(member);
   if (member.activity !== undefined) endActivity(state, member.activity, "Cancelled");
   const wasRegistered = member.registered.size > 0;
-  member.lifecycle = "Terminating";
+  member.lifecycle = isOfPool(member) ? "Warmed:Terminating" : "Terminating";
+  member.resting = undefined;
   const description = `Terminating EC2 instance: ${member.instanceId}`;
   const activity = beginActivity(state, group, {
     description: wasRegistered ? `${description} - Waiting For ELB Connection Draining.` : description,
@@ -266,10 +282,11 @@ export function terminate(state: State, group: Group, member: Member, why: strin
 /** Drained, it waits for the hooks; both of their results let it go. autoscaling/hooks-on-termination */
 function passTerminationHooks(state: State, group: Group, member: Member): void {
   if (!isOf(group, member)) return;
+  const isWarm = isOfPool(member);
   passHooks(state, group, member, {
     transition: "autoscaling:EC2_INSTANCE_TERMINATING",
-    base: "Terminating",
-    origin: "AutoScalingGroup",
+    base: isWarm ? "Warmed:Terminating" : "Terminating",
+    origin: isWarm ? "WarmPool" : "AutoScalingGroup",
     destination: "EC2",
     goOn: (abandoned) => {
       const trigger = group.lifecyclePolicy?.RetentionTriggers?.TerminateHookAbandon;
@@ -283,8 +300,9 @@ function passTerminationHooks(state: State, group: Group, member: Member): void 
 function retain(state: State, group: Group, member: Member, reason: string): void {
   if (member.activity !== undefined) endActivity(state, member.activity, "Cancelled", reason);
   member.activity = undefined;
-  member.lifecycle = "Terminating:Retained";
+  member.lifecycle = isOfPool(member) ? "Warmed:Terminating:Retained" : "Terminating:Retained";
   group.members.delete(member.instanceId);
+  group.warm.delete(member.instanceId);
   group.retained.set(member.instanceId, member);
   state.touch(group);
 }
@@ -306,9 +324,9 @@ export function terminateRetained(state: State, group: Group, member: Member): a
 
 /** One that waits for hooks, or was retained, goes at once. autoscaling/force-delete */
 export function skipHooks(state: State, group: Group, member: Member): void {
-  if (member.lifecycle !== "Terminating:Wait" && member.lifecycle !== "Terminating:Retained") return;
+  if (!/Terminating:(Wait|Retained)$/.test(member.lifecycle)) return;
   dropWaiting(member);
-  member.lifecycle = "Terminating:Proceed";
+  member.lifecycle = isOfPool(member) ? "Warmed:Terminating:Proceed" : "Terminating:Proceed";
   terminateInEc2(state, group, member);
 }
 
@@ -328,7 +346,7 @@ function terminateInEc2(state: State, group: Group, member: Member): void {
 }
 
 function isOf(group: Group, { instanceId }: Member): boolean {
-  return group.members.has(instanceId) || group.retained.has(instanceId);
+  return [group.members, group.warm, group.retained].some((some) => some.has(instanceId));
 }
 
 /** EC2 says that it is gone. */

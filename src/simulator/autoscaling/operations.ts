@@ -22,6 +22,7 @@ import { scheduleOperations } from "./schedule.ts";
 import { type Group, type Policy, QUOTAS, type State } from "./state.ts";
 import { tagOperations } from "./tags.ts";
 import { targetGroupOperations } from "./target-groups.ts";
+import { warmPoolOperations } from "./warm-pool/operations.ts";
 
 export function buildAutoScaling(context: AccountContext, parts: Parts) {
   let listens = false;
@@ -51,6 +52,7 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     ...policyOperations(state),
     ...scheduleOperations(state),
     ...hookOperations(state),
+    ...warmPoolOperations(state),
   };
   const operations = refusing(handlers, AUTO_SCALING_REFUSALS, state);
   return { operations, part: partOf(state) } satisfies Service<AutoScalingPart>;

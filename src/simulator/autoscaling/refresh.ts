@@ -15,6 +15,7 @@ import {
   type State,
   type TemplateChoice,
 } from "./state.ts";
+import { beginPoolRefresh, stepPoolRefresh } from "./warm-pool/refresh.ts";
 
 const REPLACE = "an instance was taken out of service in response to an instance refresh";
 const REPLACEMENT = "an instance was launched in response to an instance refresh";
@@ -59,6 +60,8 @@ function begin(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
+  const isOld = (one: Member): boolean => refresh.preferences.SkipMatching !== true || !matches(one, target);
+  beginPoolRefresh(group, refresh, isOld);
   refresh.progressAtMs = nowMs;
   if (refresh.status === "Pending") refresh.status = "InProgress";
 }
@@ -197,6 +200,7 @@ function alarmOf(state: State, refresh: Refresh): string | undefined {
 function finishReplacing(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
   if (refresh.total > 0 && (missing(group) > 0 || unready(state, group, refresh).length > 0)) return;
+  if (oldMembers(group, refresh).length === 0 && !stepPoolRefresh(state, group, refresh)) return;
   const { clock } = state.context;
   const bakeMs = refresh.status === "RollbackInProgress" ? 0 : (refresh.preferences.BakeTime ?? 0) * 1_000;
   if (refresh.bakingUntilMs === undefined && bakeMs > 0) {
@@ -262,6 +266,7 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
   const old = liveMembers(group).filter((member) => !matches(member, target));
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
+  beginPoolRefresh(group, refresh, (member) => !matches(member, target));
   refresh.percentage = 0;
   refresh.progressAtMs = nowMs;
   refresh.pausedUntilMs = 0;

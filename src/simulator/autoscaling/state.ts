@@ -63,7 +63,11 @@ export interface Member {
   /** Absent when the instance was attached and not launched by the group. */
   readonly from: LaunchedFrom | undefined;
   readonly launchedAtMs: number;
+  /** Where it was before it was put where it is. */
+  origin: Place;
   lifecycle: asg.LifecycleState;
+  /** How the pool keeps it once EC2 has stopped it. */
+  resting: asg.WarmPoolState | undefined;
   /** The hooks that it waits for, by name. */
   waiting: { readonly step: HookStep; readonly actions: Map<string, LifecycleAction> } | undefined;
   inServiceAtMs: number | undefined;
@@ -127,6 +131,17 @@ export interface Refresh {
   checkpointsPassed: number;
   bakingUntilMs: number | undefined;
   rollback: asg.RollbackDetails | undefined;
+  /** What it has to replace in the warm pool, of a group that has one. */
+  pool: { readonly old: ReadonlySet<string>; readonly total: number; left: number } | undefined;
+}
+
+/** Settings of a warm pool; its instances stand beside it. */
+export interface WarmPool {
+  readonly minSize: number;
+  readonly preparedCapacity: number | undefined;
+  readonly poolState: asg.WarmPoolState;
+  readonly reuse: asg.InstanceReusePolicy | undefined;
+  deleting: boolean;
 }
 
 export interface Attachment {
@@ -178,6 +193,9 @@ export interface Group {
   refreshes: Refresh[];
   readonly hooks: Map<string, LifecycleHook>;
   lifecyclePolicy: asg.InstanceLifecyclePolicy | undefined;
+  warmPool: WarmPool | undefined;
+  /** The instances of the warm pool; they count for nothing until they leave it. */
+  readonly warm: Map<string, Member>;
   /** Kept although their termination was abandoned; they count for nothing. */
   readonly retained: Map<string, Member>;
   deleting: boolean;
@@ -258,6 +276,28 @@ export function isPending(member: Member): boolean {
 /** On its way out, hooks included. */
 export function isTerminating(member: Member): boolean {
   return member.lifecycle.startsWith("Terminating");
+}
+
+/** On its way out of the group or of its warm pool. */
+export function isLeaving(member: Member): boolean {
+  return isTerminating(member) || member.lifecycle.startsWith("Warmed:Terminating");
+}
+
+/** In a warm pool, or retained on its way out of it. */
+export function isOfPool(member: Member): boolean {
+  return member.lifecycle.startsWith("Warmed:");
+}
+
+/** Ready in a warm pool. */
+export function isAtRest({ lifecycle }: Member): boolean {
+  return (
+    lifecycle === "Warmed:Stopped" || lifecycle === "Warmed:Running" || lifecycle === "Warmed:Hibernated"
+  );
+}
+
+/** Instances that count towards the size of the warm pool. */
+export function poolMembers(group: Group): Member[] {
+  return [...group.warm.values()].filter((member) => !isLeaving(member));
 }
 
 /** Instances that count towards the capacity. */

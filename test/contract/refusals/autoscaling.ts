@@ -63,6 +63,7 @@ const hooking = (more: object): Case =>
     LifecycleTransition: HOOK,
     ...more,
   }));
+const pooling = (more: object): Case => on("PutWarmPool", () => ({ AutoScalingGroupName: "web", ...more }));
 const completing = (more: object): Case =>
   on("CompleteLifecycleAction", () => ({
     AutoScalingGroupName: "web",
@@ -94,6 +95,11 @@ export const AUTO_SCALING_CASES: Cases = {
   "autoscaling/action-token": completing({ LifecycleActionToken: "short" }),
   "autoscaling/action-subject-missing": completing({ InstanceId: undefined }),
   "autoscaling/action-result": completing({ LifecycleActionResult: "RETRY" }),
+  "autoscaling/pool-prepared-capacity": pooling({ MaxGroupPreparedCapacity: -2 }),
+  "autoscaling/pool-min-size": pooling({ MinSize: -1 }),
+  "autoscaling/pool-state": pooling({ PoolState: "stopped" }),
+  "autoscaling/pool-spot": pooling({ AutoScalingGroupName: "spot" }),
+  "autoscaling/pool-hibernation": pooling({ PoolState: "Hibernated" }),
   "autoscaling/retention-action": making({
     InstanceLifecyclePolicy: { RetentionTriggers: { TerminateHookAbandon: "keep" } },
   }),
@@ -245,6 +251,7 @@ export const AUTO_SCALING_CASES: Cases = {
 
 /** Calls that AWS takes: what the cases change. */
 export const AUTO_SCALING_TAKEN: readonly Case[] = [
+  pooling({ MaxGroupPreparedCapacity: -1, MinSize: 0, InstanceReusePolicy: { ReuseOnScaleIn: true } }),
   hooking({ HeartbeatTimeout: 7200, DefaultResult: "CONTINUE", NotificationTargetARN: TOPIC, RoleARN: ROLE }),
   making({
     LifecycleHookSpecificationList: [{ LifecycleHookName: "a/b_c-1", LifecycleTransition: HOOK }],

@@ -41,7 +41,8 @@ function hooksOf(group: Group, transition: Transition): LifecycleHook[] {
  * at once. autoscaling/several-hooks
  */
 export function passHooks(state: State, group: Group, member: Member, step: HookStep): void {
-  const hooks = hooksOf(group, step.transition);
+  const isOfDeletedPool = step.base.startsWith("Warmed:") && group.warmPool?.deleting === true;
+  const hooks = isOfDeletedPool ? [] : hooksOf(group, step.transition);
   if (hooks.length === 0) {
     step.goOn(undefined);
     return;

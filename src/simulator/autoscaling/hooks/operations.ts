@@ -139,7 +139,7 @@ function hookNamed(group: Group, name: string | undefined): LifecycleHook {
 }
 
 function waitingMembers(group: Group): Member[] {
-  return [...group.members.values()].filter(({ waiting }) => waiting !== undefined);
+  return [...group.members.values(), ...group.warm.values()].filter(({ waiting }) => waiting !== undefined);
 }
 
 /** By its token, or else by the instance. @throws AwsError when nothing waits. autoscaling/action-by-token */
