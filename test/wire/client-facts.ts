@@ -3,8 +3,10 @@ import type {
   ActivitiesType,
   AutoScalingGroupsType,
   AutoScalingInstancesType,
+  DescribeAutoScalingNotificationTypesAnswer,
   DescribeLifecycleHooksAnswer,
   DescribeLifecycleHookTypesAnswer,
+  DescribeNotificationConfigurationsAnswer,
   DescribeWarmPoolAnswer,
   PoliciesType,
 } from "@aws-sdk/client-auto-scaling";
@@ -355,6 +357,35 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
       async () => ((await described()).WarmPoolConfiguration === undefined ? true : undefined),
       READY_LIMIT_MS,
     );
+    await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
+  });
+
+  it("tells a topic of a group", limits, async () => {
+    const AutoScalingGroupName = "wire-notified";
+    const TopicARN = "arn:aws:sns:us-east-1:123456789012:alerts";
+    await makeGroup(AutoScalingGroupName, {});
+    const { AutoScalingNotificationTypes: NotificationTypes = [] } =
+      await ask<DescribeAutoScalingNotificationTypesAnswer>(
+        "autoscaling",
+        "DescribeAutoScalingNotificationTypes",
+        {},
+      );
+    await client.call("autoscaling", "PutNotificationConfiguration", {
+      AutoScalingGroupName,
+      TopicARN,
+      NotificationTypes,
+    });
+    const described = async (): Promise<(string | undefined)[]> => {
+      const { NotificationConfigurations = [] } = await ask<DescribeNotificationConfigurationsAnswer>(
+        "autoscaling",
+        "DescribeNotificationConfigurations",
+        { AutoScalingGroupNames: [AutoScalingGroupName] },
+      );
+      return NotificationConfigurations.map((one) => one.NotificationType);
+    };
+    expect(await described()).toEqual(NotificationTypes);
+    await client.call("autoscaling", "DeleteNotificationConfiguration", { AutoScalingGroupName, TopicARN });
+    expect(await described()).toEqual([]);
     await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
   });
 

@@ -3,6 +3,7 @@ import type { RefusalRule } from "../../account/refusals.ts";
 import type { State } from "../state.ts";
 import { GROUP_RULES } from "./groups.ts";
 import { HOOK_RULES } from "./hooks.ts";
+import { NOTIFICATION_RULES } from "./notifications.ts";
 import { POLICY_RULES } from "./policies.ts";
 import { REFRESH_RULES } from "./refreshes.ts";
 import { WARM_POOL_RULES } from "./warm-pools.ts";
@@ -13,4 +14,5 @@ export const AUTO_SCALING_REFUSALS: readonly RefusalRule<State>[] = [
   ...REFRESH_RULES,
   ...HOOK_RULES,
   ...WARM_POOL_RULES,
+  ...NOTIFICATION_RULES,
 ];
