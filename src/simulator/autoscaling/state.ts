@@ -129,6 +129,8 @@ export interface Group {
   deletionProtection: asg.DeletionProtection | undefined;
   zoneDistribution: asg.AvailabilityZoneDistribution | undefined;
   zoneImpairmentPolicy: asg.AvailabilityZoneImpairmentPolicy | undefined;
+  capacityReservations: asg.CapacityReservationSpecification | undefined;
+  lifecyclePolicy: asg.InstanceLifecyclePolicy | undefined;
   serviceLinkedRole: string;
   readonly tags: Map<string, { value: string; propagate: boolean }>;
   readonly attachments: Map<string, Attachment>;

@@ -300,6 +300,33 @@ const SETTING_RULES = refusals<Both, State>(
         ),
     ],
     [
+      "capacity-preference",
+      "The preference for reserved capacity is one of the reference's.",
+      ({ CapacityReservationSpecification: { CapacityReservationPreference: preference } = {} }) =>
+        isNoneOf(preference, [
+          "capacity-reservations-only",
+          "capacity-reservations-first",
+          "none",
+          "default",
+        ]) &&
+        constraint(
+          "capacityReservationSpecification.capacityReservationPreference",
+          preference,
+          "Member must satisfy enum value set: [capacity-reservations-only, capacity-reservations-first, none, default]",
+        ),
+    ],
+    [
+      "retention",
+      "An abandoned termination hook terminates the instance, or retains it.",
+      ({ InstanceLifecyclePolicy: policy }) =>
+        isNoneOf(policy?.RetentionTriggers?.TerminateHookAbandon, ["retain", "terminate"]) &&
+        constraint(
+          "instanceLifecyclePolicy.retentionTriggers.terminateHookAbandon",
+          policy?.RetentionTriggers?.TerminateHookAbandon,
+          "Member must satisfy enum value set: [retain, terminate]",
+        ),
+    ],
+    [
       "capacity-type",
       "Capacity is counted in units, vcpu or memory-mib.",
       ({ DesiredCapacityType: type }) =>
