@@ -39,10 +39,11 @@ export async function measureConvergence(): Promise<Measurement[]> {
       question: "Reads to Ready",
       figure: median(runs.map((run) => run.reads)),
       unit: "calls",
-      // One of them is the daemon's, not the service's: whose account it is. How often a probe finds that nothing is healthy
-      // yet, the account's pace decides.
-      goal: { atMost: 27 },
-      how: `median, with the one that asks whose account it is; largest ${Math.max(...runs.map((run) => run.reads))}`,
+      // Three of them are the daemon's, not the service's: whose account it is, and (two, once within an hour) how much AWS
+      // allows. Before passes asked that, it was 27. How often a probe finds that nothing is healthy yet, the account's pace
+      // decides.
+      goal: { atMost: 29 },
+      how: `median, with the three that ask whose account it is and what its quotas are; largest ${Math.max(...runs.map((run) => run.reads))}`,
     },
     {
       question: "A further pass: mutating calls",

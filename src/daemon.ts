@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { seedFromFile } from "./daemon/seed-file.ts";
 import { assets } from "./dashboard/assets.ts";
 import { DOCS, docsPage } from "./dashboard/docs.ts";
+import { editPage } from "./dashboard/edit-page.ts";
 import { errorPage } from "./dashboard/error-page.ts";
 import { fleetPage } from "./dashboard/fleet-page.ts";
 import { fleetJson } from "./dashboard/fleet-view.ts";
@@ -145,6 +146,7 @@ async function start(
     cloudFor: tally.cloudFor,
     accounts: new CallerAccounts(tally.cloudFor, clock),
     quotas: new KnownQuotas(clock),
+    epochsRead: new Map(),
     clock,
     rng,
     log,
@@ -181,7 +183,8 @@ async function start(
     warnings: (object) => driftWarnings(config.installation, object),
     deletionFields: DELETION_FIELDS,
     resolveLookups: (asked) => resolveLookups(deps, asked, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
-    plan: (object, lookups) => preview(deps, object, lookups, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
+    plan: (object, resolved, asked) =>
+      preview(deps, { object, resolved, asked }, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     parseImport: importRequestOf,
     importTier: (request) => importTier(deps, request, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     acceptedSpec: (steered) => acceptedSpec(deps, steered, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
@@ -205,6 +208,7 @@ async function start(
       ...{
         fleetPage,
         servicePage,
+        editPage,
         fleetText,
         serviceText,
         planText,

@@ -6,6 +6,7 @@ import type { Exchange, OPERATIONS } from "./aws/operations.ts";
 import type { CallerAccount } from "./model/account.ts";
 import type { Address } from "./model/address.ts";
 import type { CallCause } from "./model/call-cause.ts";
+import type { KnownEpoch } from "./model/epoch.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
@@ -331,6 +332,12 @@ export interface Store {
   liftFreeze(kind: KindName, actor: string | undefined): boolean;
   /** When a freeze of the kind was last lifted. */
   freezeLifted(kind: KindName): string | undefined;
+
+  /** Of this database; a copy of it has the same. */
+  databaseUuid(): string;
+  epoch(service: ObjectKey): KnownEpoch;
+  /** Ignores a service that is gone. */
+  putEpoch(service: ObjectKey, epoch: KnownEpoch): void;
 
   /** The pause for all services, while there is one. Never throws. */
   pause(): PauseForAll | undefined;

@@ -32,6 +32,7 @@ import type { RouteDocument } from "./route-document.ts";
 import { registerSpecs } from "./specs.ts";
 import { contextOf } from "./status-model.ts";
 import { errorFormOf, registerStatusPages } from "./status-page.ts";
+import { registerEditPage } from "./steering/edit-page.ts";
 import { registerForms } from "./steering/forms.ts";
 import { registerPause } from "./steering/pause-routes.ts";
 import { registerSteering } from "./steering/routes.ts";
@@ -100,6 +101,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   const forms = new FormTokens(() => deps.newSecret());
   registerStatusPages(app, { ...deps, stores, forms }, fleet);
   registerForms(app, { ...deps, writer }, forms);
+  registerEditPage(app, { ...deps, writer }, forms);
   registerDaemon(app, deps, metrics);
   registerOpenApi(app, routes, deps.specSchema, deps.world.version);
   refuseOtherMethods(app, routes);

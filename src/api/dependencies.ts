@@ -3,11 +3,13 @@ import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
 import type { FleetOfThen, LedgerModel, ServiceOfThen } from "../model/ledger/past.ts";
+import type { Acceptance, DriftPlace, Refusal, Steered } from "../model/ledger/steering.ts";
 import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
   CloudSummary,
+  EditModel,
   ErrorView,
   FleetModel,
   PageContext,
@@ -17,7 +19,6 @@ import type {
   SignInModel,
   TextOptions,
 } from "../model/status-page.ts";
-import type { Acceptance, DriftPlace, Refusal, Steered } from "../model/steering.ts";
 import type { Clock, Log, Store } from "../ports.ts";
 
 /** Totals since the daemon started, for `/metrics`. */
@@ -51,6 +52,7 @@ interface Dashboard {
   };
   fleetPage(model: FleetModel): string;
   servicePage(model: ServiceModel): string;
+  editPage(model: EditModel): string;
   fleetText(model: FleetModel, options: TextOptions): string;
   serviceText(model: ServiceModel, options: TextOptions): string;
   planText(model: PlanModel, options: TextOptions): string;
@@ -111,10 +113,15 @@ export interface Dependencies {
     isRequested: boolean;
   }): Promise<readonly ResolvedLookup[]>;
   /**
-   * What a pass would do for this object: reads the cloud and writes nothing. `lookups`: what those of its spec stand for.
+   * What a pass would do for this object: reads the cloud and writes nothing. `lookups`: what those of its spec stand for;
+   * `asked`: open drift, of which some is to be put right now; without, what the ledger has.
    * @throws CloudError
    */
-  plan(object: WebService, lookups: readonly ResolvedLookup[]): Promise<PlanView>;
+  plan(
+    object: WebService,
+    lookups: readonly ResolvedLookup[],
+    asked?: readonly DriftEvent[],
+  ): Promise<PlanView>;
   /** What an import is asked for. @throws InvalidSpecError with every fault */
   parseImport(body: Record<string, unknown>, key: ObjectKey): ImportRequest;
   /**

@@ -2,4 +2,6 @@
 declare module "json-merge-patch" {
   /** RFC 7396; may change `target`. */
   export function apply(target: unknown, patch: unknown): unknown;
+  /** What makes the one of the other; `undefined` where they are equal. */
+  export function generate(before: unknown, after: unknown): unknown;
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { isDeed } from "../model/deeds.ts";
 import type { FleetFilter, PageContext, TextOptions } from "../model/status-page.ts";
+import { takeDone } from "./access/flash.ts";
 import type { FormTokens } from "./access/form-tokens.ts";
 import type { ServedStores } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -26,7 +26,6 @@ const PARAMETERS = {
   properties: {
     format: { type: "string", enum: ["html", "json", "text"], description: "Goes before the Accept header" },
     width: { type: "integer", minimum: 60, maximum: 1_000, description: "Of text: columns of the terminal" },
-    done: { type: "string", maxLength: 40, description: "What a form of the page has just done" },
     color: { type: "string", enum: ["always", "never", ""], description: "Of text: `always` for colours" },
     at: {
       type: "string",
@@ -68,7 +67,6 @@ interface PageRoute {
     filter?: string;
     attention?: string;
     at?: string;
-    done?: string;
   };
 }
 
@@ -81,12 +79,15 @@ export function registerStatusPages(
   const { dashboard, stores, forms } = deps;
   /** Who looks, and what they may do from the page. */
   const viewerOf = (request: FastifyRequest<PageRoute>, reply: FastifyReply): Viewer => {
-    const { actor, query } = request;
+    const { actor } = request;
+    const known = actor === undefined ? {} : { actor };
+    if (formWanted(request) !== "html") return known;
     const mayWrite = actor?.mayWrite !== false;
+    const done = takeDone(request, reply);
     return {
-      ...(actor !== undefined && { actor }),
-      ...(formWanted(request) === "html" && mayWrite && { forms: { csrf: forms.tokenFor(request, reply) } }),
-      ...(isDeed(query.done) && { done: query.done }),
+      ...known,
+      ...(mayWrite && { forms: { csrf: forms.tokenFor(request, reply) } }),
+      ...(done !== undefined && { done }),
     };
   };
   const documented = (id: string, summary: string, querystring: object = PARAMETERS) => {
@@ -137,9 +138,9 @@ export function registerStatusPages(
     documented("readFleetStatus", "The status of all services", FLEET_PARAMETERS),
     (request, reply) => sendFleet(request, reply),
   );
-  // Goes before the page of a namespace that is called so; its services have their pages.
+  // A name with a dot, which no namespace has.
   app.get<{ Params: PageRoute["Params"]; Querystring: PageRoute["Querystring"] & LedgerQuery }>(
-    "/status/drift",
+    "/status/all.drift",
     documented("readLedger", "The drift ledger, as a page", LEDGER_PARAMETERS),
     (request, reply) => {
       const context = { ...contextOf(deps), ...actorOf(request) };
@@ -155,6 +156,9 @@ export function registerStatusPages(
       if (nameFault("namespace", namespace) !== undefined) {
         throw notFoundError("Namespace", { name: namespace });
       }
+      // Where the ledger was at first: the addresses of then lead there, unless somebody has a namespace that is called so.
+      if (namespace === "drift" && fleet.services(namespace).length === 0)
+        return reply.redirect(`/status/all.drift${request.url.slice("/status/drift".length)}`, 307);
       return sendFleet(request, reply, namespace);
     },
   );

@@ -1,6 +1,7 @@
 import type { Actor } from "../model/actor.ts";
 import { type Fault, InvalidSpecError } from "../model/errors.ts";
 import type { Occurrence } from "../model/events.ts";
+import type { DriftEvent } from "../model/ledger/drift.ts";
 import {
   areSameLookups,
   isSameLookup,
@@ -260,12 +261,13 @@ export class Writer {
     return this.withPlan(object, lookups);
   }
 
-  /** The object with its plan in its status, and with what its lookups stand for. */
+  /** The object with its plan in its status, and with what its lookups stand for. @param asked open drift, of which some would be put right now */
   async withPlan(
     object: WebService,
     lookups: readonly ResolvedLookup[] = this.#deps.store.lookups(object.metadata),
+    asked?: readonly DriftEvent[],
   ): Promise<WebService> {
-    const plan = await this.#deps.plan(object, lookups);
+    const plan = await this.#deps.plan(object, lookups, asked);
     const { lookups: _, ...status } = { ...NO_STATUS, ...object.status };
     const rows = lookupRowsOf(lookups, object.status?.lookups);
     return { ...object, status: { ...status, ...(rows.length > 0 && { lookups: rows }), plan } };

@@ -1,10 +1,15 @@
-/** Text for terminals: aligned columns and paragraphs, no line longer than the terminal is wide. */
+/** Text for terminals: aligned columns and paragraphs, no line but a command longer than the terminal is wide. */
 import type { TextOptions } from "../model/status-page.ts";
 
 /** A block of rows under a title. The last column is prose, which may go on in the next lines. */
 export interface Block {
   title: string;
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly string[] | Command)[];
+}
+
+/** What is there to be copied: on a line of its own, however long that is, for with a line break it is another one. */
+export interface Command {
+  readonly command: string;
 }
 
 const WIDTH = 100;
@@ -24,7 +29,7 @@ const BOLD = "1";
  * @param colours SGR codes of the signs with which lines begin
  */
 export function textOf(
-  parts: readonly (string | Block)[],
+  parts: readonly (string | Block | Command)[],
   { width: wanted = WIDTH, hasColour = false }: TextOptions,
   colours: Readonly<Record<string, string>>,
 ): string {
@@ -32,6 +37,7 @@ export function textOf(
   const painted = (line: string) => (hasColour ? withColour(line, colours) : line);
   const lines = parts.flatMap((part) => {
     if (typeof part === "string") return wrapped(oneLine(part), width).map(painted);
+    if ("command" in part) return [oneLine(part.command)];
     if (part.rows.length === 0) return [];
     const title = part.title === "" ? [] : [hasColour ? sgr(BOLD, part.title) : part.title];
     return ["", ...title, ...columnsOf(part.rows, width).map(painted)];
@@ -40,19 +46,29 @@ export function textOf(
 }
 
 /**
- * Rows as lines, none longer than `width`. Columns that have no room beside the others go below their row, together
+ * Rows as lines, none longer than `width`, and commands below the row that they follow. Columns that have no room beside the others go below their row, together
  * with the prose of the last one: nothing is cut, for a name or an id is there to be copied.
  */
-export function columnsOf(rows: readonly (readonly string[])[], width: number): string[] {
+export function columnsOf(rows: Block["rows"], width: number): string[] {
+  const lines = alignedOf(rows.filter(isCells), width);
+  return rows.flatMap((row) => (isCells(row) ? (lines.shift() ?? []) : [`${INDENT}${oneLine(row.command)}`]));
+}
+
+function isCells(row: Block["rows"][number]): row is readonly string[] {
+  return !("command" in row);
+}
+
+/** The lines of each row. */
+function alignedOf(rows: readonly (readonly string[])[], width: number): string[][] {
   const clean = rows.map((row) => row.map(oneLine));
   const count = Math.max(0, ...clean.map((row) => row.length));
-  if (count === 0) return [];
+  if (count === 0) return clean.map(() => []);
   const widths = besideEachOther(widthsOf(clean, count - 1), width);
   const before = widths.reduce((sum, each) => sum + each + GAP.length, 0);
   const room = width - before;
   const proseOf = (row: readonly string[]) => row.slice(widths.length).join(GAP).trim();
   const isBeside = clean.every((row) => goesInto(proseOf(row), room));
-  return clean.flatMap((row) => {
+  return clean.map((row) => {
     const head = widths.map((each, column) => (row[column] ?? "").padEnd(each));
     const prose = proseOf(row);
     if (!isBeside && prose.length > room) {

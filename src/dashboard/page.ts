@@ -16,6 +16,8 @@ export interface Frame {
   isStale?: boolean;
   /** Nothing on it moves, so it is not kept current, and it has no other form. */
   isStill?: true;
+  /** Somebody types into it: it is not kept current, which would take away what was typed, and its buttons work. */
+  isTyped?: true;
 }
 
 /** Seconds between two reloads where there are no scripts. */
@@ -27,8 +29,11 @@ export function page(frame: Frame, main: Part): string {
 ${
   frame.isStill !== true &&
   html`<script src="/status/assets/live.js" defer></script>
-<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>
+${
+  frame.isTyped !== true &&
+  html`<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>
 `
+}`
 }</head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -37,11 +42,11 @@ ${
 <div class="bar-end">${cloudBadge(context)}${signedIn(context)}<span id="now" class="now">${nowOf(context)}</span><span id="live" class="live" role="status" data-keep></span></div>
 </header>
 ${pausedBanner(context)}
-<main id="main" tabindex="-1" class="${frame.isStale === true ? "stale" : "fresh"}" data-now="${context.now}">
+<main id="main" tabindex="-1" class="${frame.isStale === true ? "stale" : "fresh"}" data-now="${context.now}"${frame.isTyped === true && html` data-typed`}>
 ${doneNotice(context)}
 ${main}
 </main>
-<footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>${frame.isStill !== true && html`The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>. `}<a href="/status/docs/operations.md">Documentation</a></p></footer>
+<footer class="foot"><p>Holdfast ${context.version}. All times are UTC${context.cloud === "simulated" && ", on the clock of the simulated account"}.</p><p>${frame.isStill !== true && frame.isTyped !== true && html`The same as <code>Accept: application/json</code> and <code>Accept: text/plain</code> at <code>${frame.path}</code>. `}<a href="/status/docs/operations.md">Documentation</a></p></footer>
 </body>
 </html>
 `.text;

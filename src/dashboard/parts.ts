@@ -1,7 +1,7 @@
 /** The small parts of which every section is made. */
 import { type Html, html, type Part } from "./html.ts";
 import type { Mark, Tone } from "./marks.ts";
-import { ageOf, clockTime } from "./words.ts";
+import { ageOf, bounded, clockTime } from "./words.ts";
 
 /** A shape for each tone, so that colour is never the only difference. */
 const ICONS: Record<Tone, string> = { ok: "✓", warn: "▲", bad: "✕", info: "↻", unknown: "?", idle: "–" };
@@ -45,9 +45,30 @@ ${body}
 }
 
 /** A table that becomes a list of cards on narrow screens: each cell carries the name of its column. */
-export function table(caption: string, columns: readonly string[], rows: readonly Html[]): Html {
-  return html`<table class="rows"><caption class="unseen">${caption}</caption><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>
+export function table(
+  caption: string,
+  columns: readonly string[],
+  rows: readonly Html[],
+  kind: "" | "dense" = "",
+): Html {
+  return html`<table class="rows${kind !== "" && ` ${kind}`}"><caption class="unseen">${caption}</caption><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>
 ${rows}</tbody></table>`;
+}
+
+/** Rows that are seen without asking: what has just happened. */
+const FIRST_ROWS = 8;
+
+/** A table of what happened, newest first: its cells say themselves what they are, and what is older is one step away. */
+export function history(
+  { id, caption, columns }: { id: string; caption: string; columns: readonly string[] },
+  rows: readonly Html[],
+): Part {
+  const { shown, left } = bounded(rows, FIRST_ROWS);
+  return [
+    table(caption, columns, shown, "dense"),
+    left > 0 &&
+      html`<details id="${id}-older"><summary>${left} older</summary>${table(`${caption}, older`, columns, rows.slice(FIRST_ROWS), "dense")}</details>`,
+  ];
 }
 
 export function cell(column: string, body: Part, kind = ""): Html {

@@ -32,7 +32,11 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
 }
 
-export const LEDGER = "/status/drift";
+export const LEDGER = "/status/all.drift";
+
+export function editPath(namespace: string, name: string): string {
+  return `${statusPath(namespace, name)}/edit`;
+}
 
 export function driftEventPath(namespace: string, name: string): string {
   return `/apis/holdfast.dev/v1/namespaces/${segment(namespace)}/driftevents/${segment(name)}`;

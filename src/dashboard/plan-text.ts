@@ -2,6 +2,7 @@
 import { LIMITS } from "../model/limits.ts";
 import type { PlanRow, PlanStep } from "../model/status.ts";
 import type { PlanModel, TextOptions } from "../model/status-page.ts";
+import { waitSentence } from "../model/text/waits.ts";
 import type { Value } from "../model/value.ts";
 import { type Block, textOf } from "./columns.ts";
 import { contextLine } from "./context-line.ts";
@@ -28,8 +29,9 @@ export function planText(model: PlanModel, options: TextOptions = {}): string {
         ? []
         : [
             "To agree to what waits for approval:",
-            `kubectl annotate --overwrite webservice ${name} -n ${namespace} \\`,
-            `  ${approval.annotation}=${approval.digest}`,
+            {
+              command: `kubectl annotate --overwrite webservice ${name} -n ${namespace} ${approval.annotation}=${approval.digest}`,
+            },
           ]),
       ...callBlocks(steps),
       ...(cut === true ? ["There is more than is told here."] : []),
@@ -104,5 +106,5 @@ function callsOf({ calls }: PlanRow): string[] {
 
 function waitsOf({ verb, blockedBy }: PlanRow): string[] {
   if (blockedBy.length === 0) return [];
-  return [verb === "stop" ? `${blockedBy.join(", ")}.` : `Waits: ${blockedBy.join(", ")}.`];
+  return [verb === "stop" ? `${blockedBy.join(", ")}.` : waitSentence(blockedBy)];
 }

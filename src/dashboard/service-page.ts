@@ -57,8 +57,8 @@ export function servicePage(model: ServiceModel): string {
         }),
       ),
       plan,
-      steer,
       conditionsSection(model),
+      steer,
       topologySection(model),
       instancesSection(model),
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
@@ -77,8 +77,8 @@ export function servicePage(model: ServiceModel): string {
 function contents(has: { steer: boolean; plan: boolean; lookups: boolean; unowned: boolean }): Html {
   const entries: [string, string][] = [
     ...(has.plan ? [["plan", "Plan"] as [string, string]] : []),
-    ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["conditions", "Conditions"],
+    ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["topology", "Topology"],
     ["instances", "Instances"],
     ["drift", "Drift"],
@@ -154,7 +154,5 @@ const WAITS_TOLD = 2;
 function waitingFor({ service }: ServiceModel): string | false {
   const waiting = service.status?.waitingFor ?? [];
   if (waiting.length === 0) return false;
-  return waiting.length > WAITS_TOLD
-    ? `${counted(waiting.length, "step")} waiting`
-    : `waiting: ${waiting.join(", ")}`;
+  return waiting.length > WAITS_TOLD ? `${counted(waiting.length, "step")} waiting` : waiting.join("; ");
 }

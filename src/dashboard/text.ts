@@ -184,14 +184,14 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
     block("SCORECARD: NOT PASSED", [
       ...(status?.scorecard ?? [])
         .filter((check) => check.result !== "pass")
-        .map((check) => [
-          SIGNS[check.result === "fail" ? "bad" : "unknown"],
-          check.id,
-          check.title,
+        .flatMap((check) => [
           [
+            SIGNS[check.result === "fail" ? "bad" : "unknown"],
+            check.id,
+            check.title,
             check.remedy ?? check.evidence,
-            ...(check.patch === undefined ? [] : [patchCommand(model.service, check.patch)]),
-          ].join(" "),
+          ],
+          ...(check.patch === undefined ? [] : [{ command: patchCommand(model.service, check.patch) }]),
         ]),
     ]),
     block("ALARMS", [
@@ -350,6 +350,6 @@ function headlineText({ tone, title, details }: Headline): string {
   return `${SIGNS[tone]} ${[title, ...details].join(" ")}`;
 }
 
-export function block(title: string, rows: readonly (readonly string[])[]): Block {
+export function block(title: string, rows: Block["rows"]): Block {
   return { title, rows };
 }

@@ -37,9 +37,14 @@ export function ratioOf(count: number, unknown: number, total: number, separator
   return count === 0 ? `?${separator}${total}` : `at least ${count}${separator}${total}`;
 }
 
-/** What a person types to take an advice. @param patch a JSON merge patch, which has no single quotes */
+/** A text between single quotes of a shell. */
+export function inSingleQuotes(text: string): string {
+  return text.replaceAll("'", "'\\''");
+}
+
+/** What a person types to take an advice. @param patch a JSON merge patch */
 export function patchCommand({ metadata }: WebService, patch: string): string {
-  return `kubectl patch webservice ${metadata.name} -n ${metadata.namespace} --type merge -p '${patch}'`;
+  return `kubectl patch webservice ${metadata.name} -n ${metadata.namespace} --type merge -p '${inSingleQuotes(patch)}'`;
 }
 
 /** With a full stop, however the text ends. */

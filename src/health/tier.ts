@@ -22,7 +22,16 @@ const NAMED_ABSENCES = 3;
  * as long as it serves.
  */
 export function healthOf(tier: TierFacts): Verdict {
-  return loadBalancerFault(tier) ?? forwardingFault(tier) ?? groupFaults(tier) ?? gap(tier) ?? serving(tier);
+  const found =
+    loadBalancerFault(tier) ??
+    forwardingFault(tier) ??
+    groupFaults(tier) ??
+    emptyFault(tier) ??
+    gap(tier) ??
+    serving(tier);
+  const { name, successor } = tier.loadBalancer ?? {};
+  if (successor === undefined) return found;
+  return { ...found, message: `${found.message} The requests go to ${name} until ${successor} takes over.` };
 }
 
 const verdict = (status: Verdict["status"], reason: Verdict["reason"], message: string): Verdict => ({
@@ -81,6 +90,26 @@ function groupFaults(tier: TierFacts): Verdict | undefined {
     first(tier.groups, (group) => failOpenFault(group, tier)) ??
     first(tier.groups, (group) => failingFault(group, tier)) ??
     first(tier.groups, (group) => capacityFault(group, tier))
+  );
+}
+
+/**
+ * Requests that go to a target group without targets are answered with 503
+ * (docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). What a group of the
+ * service fills is judged by the group.
+ */
+function emptyFault({ targetGroups, groups, unconfirmed = [] }: TierFacts): Verdict | undefined {
+  if (targetGroups === undefined || groups === undefined || unconfirmed.length > 0) return undefined;
+  const filled = new Set(groups.flatMap(filledBy));
+  const empty = targetGroups
+    .filter(({ key, inUse, targets }) => inUse === true && targets === 0 && !filled.has(key))
+    .map(({ key }) => key);
+  if (empty.length === 0) return undefined;
+  const which = namesAndMore(empty, NAMED_INSTANCES);
+  return verdict(
+    "False",
+    "NoTargets",
+    `Requests go to ${which}, without any target and filled by no group: they are answered with 503.`,
   );
 }
 

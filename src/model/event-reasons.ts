@@ -19,6 +19,12 @@ export const EVENT = {
       "Somebody approved a plan that had waited for it; the message names its digest, and who it was where tokens are demanded",
     remedy: NOTHING,
   },
+  EpochConfirmed: {
+    type: "Normal",
+    meaning:
+      "Somebody confirmed that this database may write to the service although AWS carries the epoch that the message names",
+    remedy: NOTHING,
+  },
   FreezeLifted: {
     type: "Normal",
     meaning: "Somebody lifted the freeze of deletions of a kind; the message says who",

@@ -101,6 +101,8 @@ export interface TargetGroupFact {
   deregistrationDelaySeconds?: number;
   /** Whether a listener or rule sends it requests, which one that names it with weight 0 does not; absent when that is not known. */
   inUse?: boolean;
+  /** How many targets are registered in it; absent when they could not be read. */
+  targets?: number;
   /** Its targets could not be read. */
   isUnread?: true;
 }
@@ -110,6 +112,8 @@ export interface LoadBalancerFact {
   /** provisioning, active, active_impaired, failed; `absent` when a read showed that AWS has none. */
   state: string;
   stateReason?: string;
+  /** Name of the one that is to take its place, and does not yet. */
+  successor?: string;
   scheme: string;
   availabilityZones: string[];
   attributes: Record<string, string>;

@@ -40,6 +40,8 @@ export const ANNOTATION_PAUSED = "holdfast.dev/paused";
 export const ANNOTATION_FORCE_DELETE = "holdfast.dev/force-delete";
 /** Digest of the plan that a person agrees to. */
 export const ANNOTATION_APPROVED_PLAN = "holdfast.dev/approved-plan";
+/** The epoch that a person has seen on AWS, and does not want to be waited for any more: see epoch.ts. */
+export const ANNOTATION_CONFIRMED_EPOCH = "holdfast.dev/confirmed-epoch";
 export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-requested-at";
 /** Any new value asks AWS for all lookups of the spec again. */
 export const ANNOTATION_LOOKUPS_REQUESTED_AT = "holdfast.dev/lookups-requested-at";

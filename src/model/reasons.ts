@@ -165,6 +165,18 @@ const STALLED = {
     remedy:
       "Run with credentials of its account: see [one account](#one-account). Services of another account belong into another database",
   },
+  OlderDatabase: {
+    meaning:
+      "The load balancer carries an epoch of this very database that is later than all that it knows of: it was restored from an older copy, and AWS holds what it has forgotten. Nothing is written",
+    remedy:
+      "Read `status.plan`, which would take AWS back. Edit the spec to what is wanted, and annotate the service with `holdfast.dev/confirmed-epoch` as the message says: see [a restored copy](#a-restored-copy)",
+  },
+  AnotherDatabase: {
+    meaning:
+      "The load balancer carries the epoch of another database, and AWS is not as the spec asks for: another installation may write it as well, or the database was lost in the middle of something. Nothing is written",
+    remedy:
+      "See that no other daemon manages the service. Then annotate it with `holdfast.dev/confirmed-epoch` as the message says: see [a restored copy](#a-restored-copy)",
+  },
   NotStalled: { meaning: "Nothing needs a person", remedy: NOTHING },
 } as const satisfies Record<string, ReasonEntry>;
 
@@ -205,6 +217,12 @@ const HEALTHY = {
   NoHealthyTargets: {
     meaning: "Every target fails its check, so the load balancer sends requests to all of them",
     remedy: "Look at the application, the check's path or port, or a security group",
+  },
+  NoTargets: {
+    meaning:
+      "Requests go to a target group that no group of the service fills and that has no targets: the load balancer answers them with 503",
+    remedy:
+      "Name it in `targetGroups` of a group, register targets, or send the requests elsewhere; with weight 0 it gets none",
   },
   UnhealthyTargets: {
     meaning: "Some instances in service fail",
@@ -306,6 +324,7 @@ const FAULTS: ReadonlySet<string> = new Set<Reason>([
   "LoadBalancerImpaired",
   "LoadBalancerFailed",
   "NoHealthyTargets",
+  "NoTargets",
   "UnhealthyTargets",
   "RolloutFailing",
   "LaunchFailing",

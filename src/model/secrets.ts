@@ -64,9 +64,52 @@ export function withoutSecrets(value: unknown): unknown {
   });
 }
 
+/**
+ * A value that somebody has edited who was shown it without its secrets: what stands for one of them is that secret again,
+ * wherever it stands by now.
+ * @param original with its secrets, as `shown` is without
+ * @param path of the value, for what is told of it
+ * @returns also the paths of secrets that stand for none of the original's
+ */
+export function withSecretsOf(
+  edited: unknown,
+  { original, shown }: { original: unknown; shown: unknown },
+  path: string,
+): { value: unknown; unknown: string[] } {
+  const secrets = new Map<string, unknown>();
+  collectSecrets(original, shown, secrets, path);
+  const unknown: string[] = [];
+  const restored = (value: unknown, at: string): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => restored(item, `${at}[${index}]`));
+    if (isRecord(value)) return mapMembers(value, (name, member) => restored(member, `${at}.${name}`));
+    if (typeof value !== "string") return value;
+    if (value === HIDDEN && secrets.has(at)) return secrets.get(at);
+    if (isSecretDigest(value) && secrets.has(value)) return secrets.get(value);
+    if ((value === HIDDEN || isSecretDigest(value)) && isSecretPath(at)) unknown.push(at);
+    return value;
+  };
+  return { value: restored(edited, path), unknown };
+}
+
+/** By its digest where it is a text, and else by its path. */
+function collectSecrets(original: unknown, shown: unknown, into: Map<string, unknown>, at: string): void {
+  if (typeof shown === "string" && original !== shown) {
+    into.set(shown === HIDDEN ? at : shown, original);
+  } else if (Array.isArray(original) && Array.isArray(shown)) {
+    for (const [index, item] of original.entries())
+      collectSecrets(item, shown[index], into, `${at}[${index}]`);
+  } else if (isRecord(original) && isRecord(shown)) {
+    for (const [name, member] of Object.entries(original))
+      collectSecrets(member, shown[name], into, `${at}.${name}`);
+  }
+}
+
+/** What is shown of a secret that is no text. */
+const HIDDEN = "(hidden)";
+
 /** What is shown of the value of a secret field. */
 export function hiddenSecret(value: unknown): string {
-  if (typeof value !== "string") return "(hidden)";
+  if (typeof value !== "string") return HIDDEN;
   return DIGEST.test(value) ? value : secretDigest(value);
 }
 

@@ -178,6 +178,42 @@ export interface ServiceModel extends PageContext {
   revisions: RevisionRow[];
 }
 
+/** The spec of a service as a text, to be edited. */
+export interface EditModel extends PageContext {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** Of the spec from which the text was made, or with which it has been compared since. */
+  readonly generation: number;
+  /** As it was typed; at first the stored spec in YAML, with digests in place of its secrets. */
+  readonly text: string;
+  readonly reason: string;
+  /** Why nothing was written, with every fault and its place. */
+  readonly problem?: { readonly message: string; readonly faults: readonly PlacedFault[] };
+  /** What others have changed since the text was made of the spec. */
+  readonly meanwhile?: readonly RevisionDifference[];
+  readonly preview?: EditPreview;
+}
+
+interface PlacedFault {
+  /** Empty where it is of no place. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What would happen if the text were written. */
+export interface EditPreview {
+  readonly differences: readonly RevisionDifference[];
+  readonly plan: PlanView;
+  readonly warnings: readonly string[];
+  /** The same change as a merge patch, with digests in place of secrets. */
+  readonly patch: string;
+  /** Which text it was: nothing else is written. */
+  readonly shown: string;
+  /** What was to be written was not what had been shown. */
+  readonly isAnother?: true;
+}
+
 /** A revision, and what it has changed. */
 export interface RevisionRow extends RevisionHead {
   isCurrent: boolean;

@@ -342,6 +342,8 @@ export interface WebServiceStatus {
   settled?: { generation: number; approval: ApprovalPolicy };
   /** It is only observed; or was, and nothing has been written since, or agreed to. */
   onlyObserved?: boolean;
+  /** The epoch on AWS that nothing is written before a person has confirmed: the value of `holdfast.dev/confirmed-epoch`. */
+  foreignEpoch?: string;
   /** The last value of `holdfast.dev/correction-requested-at`, and when a pass first saw it. */
   correctionRequested?: { value: string; time: string };
 }

@@ -2,19 +2,21 @@
  * What counts as applied to each AWS resource: the record against which a later difference is told to be drift. Written
  * after every call of ours, and after every read.
  */
-import type { Address } from "../model/address.ts";
+import { type Address, surplusAddress } from "../model/address.ts";
 import type { ObjectKey } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
 import { isSettling, suspicionOf, UNKNOWN } from "./consistency/drift.ts";
 import { GONE, IN_USE, type ListLack } from "./consistency/stale-lists.ts";
 import { answered, sent, showsEffect, stillUnseen, type UnseenWrites } from "./consistency/unseen-writes.ts";
-import type { Create, Doable, Reorder, Update } from "./core/actions.ts";
+import type { Create, Delete, Doable, Reorder, Update } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
 import { type LeftField, withReferences } from "./core/left-to-others.ts";
 import { wantedOf } from "./core/plan.ts";
+import { isGivenUp, withPredecessors } from "./core/predecessors.ts";
 import type { Fields, ObservedResource } from "./core/resource.ts";
 import type { Write } from "./core/writes.ts";
+import { comparedIn } from "./decide.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import type { Pass } from "./pass.ts";
 
@@ -73,13 +75,20 @@ export function rememberCall(
     case "update":
       if (comparison !== undefined) rememberFields(writing, action, comparison, resource, answer);
       break;
+    case "delete":
+      giveUp(writing, action);
+      break;
     // Tags alone say nothing of what the spec asks for: a read shows that it is there.
     case "adopt":
-    // What goes has no record: it is surplus.
-    case "delete":
     case "release":
       break;
   }
+}
+
+/** What goes is not kept as it was: see core/predecessors.ts. */
+function giveUp({ store, service, generation, nowMs }: Writing, { address, kind, name, id }: Delete): void {
+  const row = { address, kind, name, id, fields: {}, generation, writtenAtMs: nowMs() };
+  store.putApplied(service, row);
 }
 
 function rememberFields(
@@ -184,7 +193,7 @@ export function rememberRead(store: Store, pass: Pass, nowMs: number): void {
 function effectiveWritesIn(store: Store, { service, compared }: Pass): ReadonlySet<Address> {
   const rows = store.applied(service.key);
   return new Set(
-    compared.comparisons.flatMap(({ desired: { address }, observed }) => {
+    [...comparedIn(compared).values()].flatMap(({ desired: { address }, observed }) => {
       const { unseen } = rows.get(address) ?? {};
       return observed !== undefined && unseen !== undefined && showsEffect(unseen, observed) ? [address] : [];
     }),
@@ -197,18 +206,21 @@ function effectiveWritesIn(store: Store, { service, compared }: Pass): ReadonlyS
  * has settled. Suspicions stand in the same rows.
  */
 function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
-  const { service, compared } = pass;
+  const { service, compared, desired, observation } = pass;
   const rows = store.applied(service.key);
-  for (const comparison of compared.comparisons) {
-    const row = rows.get(comparison.desired.address);
-    const next = rowAfterRead(pass, comparison, row, nowMs);
-    if (next !== undefined && !isSameRow(next, row)) store.putApplied(service.key, next);
+  const known = withPredecessors(rows, desired, observation.resources);
+  for (const comparison of comparedIn(compared).values()) {
+    const { address } = comparison.desired;
+    const next = rowAfterRead(pass, comparison, known.get(address), nowMs);
+    if (next !== undefined && !isSameRow(next, rows.get(address))) store.putApplied(service.key, next);
   }
   // A wanted resource of a kind that could not be read is not among the comparisons, and its record stays.
   if (compared.comparisons.length === 0) return;
-  const kept = new Set(
-    [...compared.comparisons.map(({ desired }) => desired), ...compared.unread].map(({ address }) => address),
-  );
+  const kept = new Set([
+    ...[...compared.comparisons.map((one) => one.desired), ...compared.unread].map(({ address }) => address),
+    // Whether it was compared this time or not.
+    ...[...observation.resources, ...observation.unreadable].map(({ id }) => surplusAddress(id)),
+  ]);
   // What could not be read may be the resource of a record that still stands at its former address.
   const unreadKinds = new Set(compared.unread.map(({ kind }) => kind));
   for (const { address, kind } of rows.values())
@@ -228,6 +240,8 @@ function rowAfterRead(
   // What stands in for it was written a moment ago: this read may still show what we have removed since.
   const isReplaced = row !== undefined && same === undefined && row.writtenAtMs <= nowMs;
   if (isReplaced && isSettling(row.writtenAtMs, nowMs)) return undefined;
+  // Removed a moment ago, and wanted again: this read may still show it.
+  if (same !== undefined && isGivenUp(same.fields) && isSettling(same.writtenAtMs, nowMs)) return same;
   const differing = new Set(differences.map(({ field }) => field));
   if (observed?.lifecycle === "provisioning")
     for (const field of kindNamed(kind).gradualFields ?? []) differing.add(field);
@@ -330,7 +344,7 @@ function forgetIndeterminate(
   effective: ReadonlySet<Address>,
   nowMs: number,
 ): void {
-  const comparisons = new Map(compared.comparisons.map((item) => [item.desired.address, item]));
+  const comparisons = comparedIn(compared);
   for (const row of store.applied(service.key).values()) {
     const comparison = comparisons.get(row.address);
     const endedAtMs = indeterminate.get(row.address);

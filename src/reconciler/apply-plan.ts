@@ -4,12 +4,17 @@ import { LIMITS } from "../model/limits.ts";
 import { ANNOTATION_APPROVED_PLAN, isPaused, type WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
 import { applyRound } from "./apply.ts";
+import { isForeign } from "./consistency/epochs.ts";
 import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
 import type { Hold, HoldReason } from "./core/holds.ts";
+import type { Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
-import { type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
+import { comparedIn, type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
+import { rememberCarried, writtenAhead } from "./epochs/write-ahead.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
+import type { Guard } from "./guards/guard.ts";
+import { windowsGuard } from "./guards/windows.ts";
 import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { haltable, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
@@ -26,13 +31,14 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   const refusals = new Map<string, HoldReason>();
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
+  const windows = windowsIn(deps, pass);
   const decideNow = (): Decision =>
     decide({
       ...decisionInput,
       observation,
       refused,
       holds: [...tried, ...decisionInput.holds],
-      guards: [...(decisionInput.guards ?? []), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
+      guards: [...windows(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
     });
   // Guards and holds are asked of actions alone.
   const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);
@@ -46,30 +52,36 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   for (let round = 0; round < rounds && cloud !== undefined; round += 1) {
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
-    const comparisons = new Map(last.comparisons.map((item) => [item.desired.address, item]));
+    const comparisons = comparedIn(last);
+    const writing = haltable(cloud, () => isPausedBy(deps.store, object));
+    const plan = planViewOf(first).digest;
+    const ahead = await writtenAhead(deps, pass, { cloud: writing, matching: last.matching, doable, plan });
+    if (ahead.failure !== undefined) done.push(ahead.failure);
+    if (ahead.doable === undefined) break;
     const answers = await applyRound(
       {
-        cloud: haltable(cloud, () => isPausedBy(deps.store, object)),
+        cloud: writing,
         store: deps.store,
         kindNamed,
         service: service.key,
         object,
         generation: object.metadata.generation,
-        planDigest: planViewOf(first).digest,
+        planDigest: plan,
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-        stopped: (action) => stoppedBy(budgetsOf(deps, pass), action),
+        stopped: (action) => stoppedBy([...windows(observation), ...budgetsOf(deps, pass)], action),
         causeOf: causeIn(pass),
         guarded: async (action, observed) =>
           action.verb === "delete" && observed !== undefined
             ? refusalOf(observed, service.owner, await freshLook(cloud, kindNamed(action.kind), observed))
             : undefined,
       },
-      doable,
+      ahead.doable,
       comparisons,
       observation,
     );
+    rememberCarried(deps, pass, answers);
     done.push(...answers);
     logRound(deps.log, service.key, answers);
     for (const { action, heldBy } of answers)
@@ -95,13 +107,33 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   };
 }
 
+/** The guard of the windows as they are when it is asked for: one that closes during a pass lets nothing more begin. */
+function windowsIn(
+  { clock }: Pick<PassDependencies, "clock">,
+  { service, observation: read, compared, decisionInput }: Pass,
+): (observation: Observation) => Guard[] {
+  const { windows } = service.spec;
+  let known = { observation: read, decided: compared };
+  return (observation) => {
+    if (windows === undefined) return [];
+    if (known.observation !== observation) {
+      const { approval: _, ...input } = decisionInput;
+      const bare = { ...input, observation, holds: [], listLacks: [], guards: [] };
+      known = { observation, decided: decide(bare) };
+    }
+    const { decided } = known;
+    return windowsGuard({ ...decisionInput, windows, nowMs: clock.nowMs(), decided });
+  };
+}
+
 /** What a pass may write with, and nothing where it may not write. */
 function writingCloudOf(
   { cloudFor }: PassDependencies,
-  { service, observation, decisionInput }: Pass,
+  { service, observation, decisionInput, epoch }: Pass,
   mandate: Mandate,
 ): Cloud | undefined {
   const cloud = cloudFor(service.spec.region);
+  if (isForeign(epoch)) return undefined;
   switch (mandate) {
     case "manage":
       return cloud;

@@ -5,6 +5,7 @@ import type { Occurrence } from "../model/events.ts";
 import { type PauseForAll, pauseText } from "../model/pause.ts";
 import { isFault, type Reason } from "../model/reasons.ts";
 import { namesAndMore } from "../model/text/names-and-more.ts";
+import { waitText } from "../model/text/waits.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.ts";
@@ -46,6 +47,8 @@ export interface Outcome {
   readonly isPaused: boolean;
   /** Where it is paused because all are. */
   readonly pause?: PauseForAll;
+  /** Whether it is also where that is lifted. */
+  readonly isPausedItself?: boolean;
   /** What the pass may write. */
   readonly mandate: Mandate;
   readonly isDeleting: boolean;
@@ -106,14 +109,15 @@ function syncedVerdict(outcome: Outcome): Verdict {
       "Synced",
       "False",
       "Paused",
-      `AWS differs from the spec in ${listed(differing.map((item) => item.desired.address))}; the service is paused.${pausedAll(outcome)}`,
+      `AWS differs from the spec in ${listed(differing.map((item) => item.desired.address))}. ${pausedWords(outcome)}`,
     );
   }
   if (outcome.isSettling)
     return say("Synced", "False", "Confirming", "AWS differs from the spec; a second read decides.");
   if (waiting !== undefined) {
-    const [until] = blockersOf(waiting).map(sentenceOf);
-    return say("Synced", "False", "Waiting", `${verbOf(waiting)} ${waiting.address} waits: ${until}.`);
+    const until = blockersOf(waiting).slice(0, 1).map(sentenceOf);
+    const message = `${waitText(until, `${verbOf(waiting)} ${waiting.address}`)}.`;
+    return say("Synced", "False", "Waiting", message);
   }
   if (differing.length > 0) {
     return say(
@@ -130,7 +134,7 @@ function syncedVerdict(outcome: Outcome): Verdict {
           "Synced",
           "False",
           "Paused",
-          `AWS holds resources that the spec does not ask for: ${names}; the service is paused.${pausedAll(outcome)}`,
+          `AWS holds resources that the spec does not ask for: ${names}. ${pausedWords(outcome)}`,
         )
       : say(
           "Synced",
@@ -142,9 +146,10 @@ function syncedVerdict(outcome: Outcome): Verdict {
   return settledVerdict(outcome);
 }
 
-/** Whose pause it is, where it is not the service's own. */
-function pausedAll({ pause }: Pick<Outcome, "pause">): string {
-  return pause === undefined ? "" : ` ${pauseText(pause)}.`;
+/** Whose pause it is: the service's own, or everybody's. */
+function pausedWords({ pause, isPausedItself = false }: Outcome): string {
+  if (pause === undefined) return "The service is paused.";
+  return `${pauseText(pause)}.${isPausedItself ? " The service is paused by itself as well." : ""}`;
 }
 
 const EXACTLY = "AWS holds exactly what the spec asks for.";
@@ -240,6 +245,11 @@ export function listed(names: readonly string[]): string {
 }
 
 function driftedVerdict({ openDrift, reportedDrift, observation, last, mandate }: Outcome): Verdict {
+  const foreign = last.obstacles.find(
+    ({ reason }) => reason === "OlderDatabase" || reason === "AnotherDatabase",
+  );
+  if (foreign !== undefined)
+    return say("Drifted", "Unknown", foreign.reason, "This database does not know what was last applied.");
   if (openDrift > 0)
     return say("Drifted", "True", "AwsMoved", "AWS was changed by somebody else; see the drift events.");
   if (reportedDrift > 0)
@@ -306,9 +316,9 @@ function deletionText(outcome: Outcome): string {
   const { isPaused, last, first, mandate } = outcome;
   if (mandate === "release")
     return isPaused
-      ? `The service is being deleted, and paused: our tags stay on.${pausedAll(outcome)}`
+      ? `The service is being deleted, and our tags stay on. ${pausedWords(outcome)}`
       : "Our tags are taken off; nothing else is written, and nothing is removed.";
-  if (isPaused) return `The service is being deleted, and paused: nothing is removed.${pausedAll(outcome)}`;
+  if (isPaused) return `The service is being deleted, and nothing is removed. ${pausedWords(outcome)}`;
   if (last.obstacles.length > 0) return "The service is being deleted, and something keeps it from going on.";
   return first.matching.surplus.length > 0
     ? "The AWS resources are being removed."

@@ -2,9 +2,10 @@
  * How much of what AWS holds is compared with the spec: for every wanted resource which members are equal, which differ,
  * which are left to others and which are not compared, and why. What was not read is never equal. Pure.
  */
-import type { Address } from "../model/address.ts";
+import { type Address, surplusAddress } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Coverage, CoverageDifference, CoverageMember, CoverageRow } from "../model/status.ts";
+import { waitText } from "../model/text/waits.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import { type Verdict, type VerdictInput, verdictOnField, verdictOnMissing } from "./consistency/verdicts.ts";
 import type { Comparison } from "./core/compare.ts";
@@ -21,17 +22,22 @@ const NOT_DECLARED = "the spec does not declare it";
 const OTHERS_TAG = "a tag that the spec does not declare";
 const INITIAL = "used when the resource is made, and then left to others";
 const NOT_READ = "not read";
+const FOR_SUCCESSOR = "the spec asks for another value, of what replaces it";
 
 /**
  * @param applied what was last applied: a field in it that the spec no longer declares is compared with AWS's default
  */
 export function coverageOf(
-  { comparisons, unread }: Pick<Decision, "comparisons" | "unread">,
+  { comparisons, predecessors, unread }: Pick<Decision, "comparisons" | "predecessors" | "unread">,
   applied: ReadonlyMap<Address, Fields>,
   judgement: VerdictInput,
 ): Coverage {
+  const shownIds = new Set(comparisons.map(({ observed }) => observed?.id));
+  const besides = predecessors.filter(({ observed }) => !shownIds.has(observed?.id));
   const rows = [
-    ...comparisons.map((comparison) => rowOf(comparison, applied.get(comparison.desired.address), judgement)),
+    ...[...comparisons, ...besides].map((comparison) =>
+      rowOf(comparison, applied.get(comparison.desired.address), judgement),
+    ),
     ...unread.map((desired) => emptyRow(desired, NOT_READ, { verdict: "not compared" })),
   ];
   const sum = (count: (row: CoverageRow) => number) => rows.reduce((total, row) => total + count(row), 0);
@@ -86,7 +92,7 @@ function rowOf(comparison: Comparison, applied: Fields | undefined, judgement: V
         member: field,
         desired: shortened(wanted),
         observed: shortened(live),
-        ...verdictOnField(judgement, desired.address, field, wanted),
+        ...verdictOnField(judgement, placeOf(comparison, observed), field, wanted),
       }),
     ),
     leftToOthers: [...leftToOthers, ...members.initial],
@@ -94,8 +100,15 @@ function rowOf(comparison: Comparison, applied: Fields | undefined, judgement: V
   };
 }
 
+/** What stands in for what is to come has a record of its own. */
+function placeOf({ desired: { address, name } }: Comparison, { id, name: there }: ObservedResource): Address {
+  return name === there ? address : surplusAddress(id);
+}
+
 function missingBecause({ waitsFor: [hold] }: Comparison): string {
-  return hold === undefined ? "AWS does not have it" : `AWS does not have it; waits: ${sentenceOf(hold)}`;
+  return hold === undefined
+    ? "AWS does not have it"
+    : `AWS does not have it; ${waitText([sentenceOf(hold)])}`;
 }
 
 interface ComparedFields {
@@ -107,7 +120,7 @@ interface ComparedFields {
 }
 
 function fieldsOf(
-  { desired, fields, goal = fields, differences, waitsFor, left = [] }: Comparison,
+  { desired, standsAt, fields, goal = fields, differences, waitsFor, left = [] }: Comparison,
   { kind, fields: live }: ObservedResource,
   applied: Fields = {},
 ): ComparedFields {
@@ -125,7 +138,7 @@ function fieldsOf(
     } else if (difference !== undefined) different.push(difference);
     else if (goal[field] !== undefined) equal.push(field);
     else if (desired.fields[field] !== undefined) {
-      const reason = `waits: ${waitsFor.map(sentenceOf).join(", ")}`;
+      const reason = standsAt === undefined ? waitText(waitsFor.map(sentenceOf)) : FOR_SUCCESSOR;
       waiting.push({ member: field, reason, verdict: "rolling out", ...shownValue(there) });
     } else if (isComparedUndeclared(kind, field, there, { applied, goal })) equal.push(field);
     // What the spec could not declare is told among the members.

@@ -27,6 +27,7 @@ import { type LeftInput, type LeftToOthers, leftToOthers } from "./core/left-to-
 import { withRoom } from "./core/making-room.ts";
 import { isComplete, isUnread, type Observation } from "./core/observation.ts";
 import { callsOn, isSilenced, planOf } from "./core/plan.ts";
+import { keepingOf, predecessorsIn } from "./core/predecessors.ts";
 import { heldByQuotas } from "./core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS, type Quotas } from "./core/quotas.ts";
 import { removalsOf } from "./core/removal.ts";
@@ -36,12 +37,13 @@ import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.
 import { targetsSentTo } from "./cutover/forward-weights.ts";
 import type { HeldRequests } from "./cutover/held-requests.ts";
 import { type CutoverPhases, desiredDuringCutover, withoutCutover } from "./cutover/interim.ts";
+import { keptUp } from "./cutover/keeping.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
 import { withPins } from "./cutover/version-pins.ts";
 import { type CallsFor, type Guard, heldByGuards } from "./guards/guard.ts";
-import { unseenPredecessors } from "./guards/unseen-predecessors.ts";
+import { unseenIn, unseenPredecessors } from "./guards/unseen-predecessors.ts";
 
 export interface DecisionInput {
   readonly kindNamed: KindNamed;
@@ -83,6 +85,8 @@ export interface DecisionInput {
 export interface Decision extends Plan {
   readonly matching: Matching;
   readonly comparisons: readonly Comparison[];
+  /** What is to be replaced and still stands: see predecessors.ts. */
+  readonly predecessors: readonly Comparison[];
   /** Wanted, but its kind or the resource itself could not be read: nothing is said about it. */
   readonly unread: readonly DesiredResource[];
   readonly replacements: readonly Replacement[];
@@ -134,8 +138,8 @@ export function isUnhindered(input: DecisionInput): boolean {
 }
 
 /** The calls for a part of a change that was compared; none of what was not. */
-function callsAmong({ comparisons }: Decision, kindNamed: KindNamed): CallsFor {
-  const compared = new Map(comparisons.map((comparison) => [comparison.desired.address, comparison]));
+function callsAmong(decision: Decision, kindNamed: KindNamed): CallsFor {
+  const compared = comparedIn(decision);
   return ({ address, kind }, differences) => {
     const comparison = compared.get(address);
     const observed = comparison?.observed;
@@ -151,11 +155,8 @@ function withApproval(input: DecisionInput, asked: Approval): Decision {
   const asksOfDestruction = asked.question.asksOfDestruction === true;
   const destructions = asksOfDestruction ? destructionsOf(input, decision, asked) : [];
   const approval = approvalInRound(asked, { actions, destructions });
-  const unseen = new Set([
-    ...observation.unknownKinds.keys(),
-    ...[...observation.unreadable, ...listLacks].map(({ kind }) => kind),
-  ]);
-  const guard = unseenPredecessors(kindNamed, unseen, decision.matching);
+  const unseen = unseenIn(observation, listLacks, input.made, input.desired);
+  const guard = unseenPredecessors(kindNamed, unseen, decision.matching, input.desired);
   const whole = approval.pending === undefined ? decision : withoutHeld(input, decision, approval);
   const seen = asksOfDestruction ? heldByGuards(whole, [guard]) : whole;
   return { ...whole, ...heldForApproval(seen, approval), approval };
@@ -175,12 +176,13 @@ function withoutHeld(input: DecisionInput, planned: Decision, approval: Approval
 /** What this plan destroys. */
 export function destructionsOf(
   { kindNamed, desired, observation, applied, holds }: DecisionInput,
-  { matching, comparisons, replacements }: Decision,
+  { matching, comparisons, predecessors, replacements }: Decision,
   { question }: Pick<Approval, "question">,
 ): Destruction[] {
   const successors = new Set(replacements.flatMap(({ predecessors }) => predecessors.map(({ id }) => id)));
   return destructionsIn({
-    ...{ kindNamed, desired, matching, comparisons, applied },
+    ...{ kindNamed, desired, matching, applied },
+    comparisons: [...comparisons, ...predecessors],
     resources: observation.resources,
     holds: holdsFrom(holds),
     isSettled: question.isSettled === true,
@@ -193,11 +195,11 @@ export function destructionsOf(
 function fieldWaits(
   kindNamed: KindNamed,
   { pending, destructions }: Approval,
-  { comparisons }: Decision,
+  { comparisons, predecessors }: Decision,
 ): Wait[] {
   if (pending === undefined) return [];
   const fields = destructions.flatMap((one) => one.fields);
-  return comparisons.flatMap((comparison): Wait[] => {
+  return [...comparisons, ...predecessors].flatMap((comparison): Wait[] => {
     const { desired, observed } = comparison;
     const { address, kind, name } = desired;
     const names = new Set(fields.filter((one) => one.address === address).map(({ field }) => field));
@@ -220,7 +222,8 @@ const NOTHING_HELD: HeldBack = { isHeld: () => false, standIns: [] };
 
 function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHING_HELD): Decision {
   const { observation, kindNamed, mandate = "manage" } = given;
-  const matching = standingIn(matchingOf(given.desired, observation, kindNamed, given.made), standIns);
+  const found = matchingOf(given.desired, observation, kindNamed, given.made);
+  const matching = standingIn(found, standIns);
   const { current, surplus } = matching;
   const applied = recordsAsCompared(given, matching);
   const asked = { ...given, desired: asCompared(given, matching, given.desired), applied };
@@ -236,6 +239,7 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
   const comparisons = compare({ kindNamed, desired, wanted, observation, matching, applied, left });
   const tried = input.holds.filter(({ reason }) => reason.because === "tried");
   const holds = holdsFrom([...tried, ...holdsOfListLacks(input), ...input.holds]);
+  const predecessors = predecessorsIn(given, found);
   const read = new Set(comparisons.map((comparison) => comparison.desired.address));
   const order = ruleOrderOf({
     kindNamed,
@@ -259,7 +263,8 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
         [...order.actions, ...plan.actions],
         [...order.obstacles, ...plan.obstacles],
       ),
-      ...{ matching, comparisons, replacements, heldRequests: [], handovers: [], phases: interim.phases },
+      ...{ matching, comparisons, predecessors, replacements },
+      ...{ heldRequests: [], handovers: [], phases: interim.phases },
       unread: wanted.filter(({ address }) => !read.has(address)),
     };
   }
@@ -284,7 +289,12 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
     isUnread: (address) => desired.some((one) => one.address === address && isUnread(observation, one)),
   });
   const actions = [...order.actions, ...pinned, ...(input.goal === "Converge" ? registrations : [])];
-  const obstacles = [...(input.conflicts ?? []), ...order.obstacles, ...plan.obstacles];
+  const stands = new Set(predecessors.map(({ desired: { address } }) => address));
+  const obstacles = [
+    ...(input.conflicts ?? []).filter(({ address }) => !stands.has(address)),
+    ...order.obstacles,
+    ...plan.obstacles,
+  ];
   const unready = new Set(interim.unready.map(({ address }) => address));
   const removals = removalsOf({
     ...input,
@@ -297,6 +307,12 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
     hasFailures: tried.length > 0,
   });
   const claims = input.goal === "Converge" ? obstaclesOfFalseClaims(input) : [];
+  const keeping = keepingOf(
+    keptUp(input, predecessors, found, holds),
+    removals.actions.filter((action) => !isHeld(action)),
+    predecessors,
+  );
+  const contested = (input.conflicts ?? []).filter(({ address }) => stands.has(address));
   const heldRequests = interim.held.filter(({ resource }) => read.has(resource.address));
   const busy = new Set(actions.map(({ address }) => address));
   const waits = heldRequests
@@ -306,19 +322,29 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
     // What waits for its targets is nothing to be done, so that what is not wanted need not wait for it.
     actions: [
       ...actions,
+      ...keeping,
       ...waits,
       ...removals.actions.filter((action) => action.verb === "create" || !room.given.has(action.id ?? "")),
     ],
     // They are in nobody's way: told after all that is, and nothing waits for them.
-    obstacles: [...obstacles, ...removals.obstacles, ...claims],
+    obstacles: [...obstacles, ...removals.obstacles, ...claims, ...contested],
     matching,
     comparisons,
+    predecessors,
     unread: wanted.filter(({ address }) => !read.has(address)),
     replacements,
     heldRequests,
     handovers: interim.handovers,
     phases: interim.phases,
   };
+}
+
+/** All that was compared, by the address that its actions have. */
+export function comparedIn({
+  comparisons,
+  predecessors,
+}: Pick<Decision, "comparisons" | "predecessors">): Map<Address, Comparison> {
+  return new Map([...comparisons, ...predecessors].map((one) => [one.desired.address, one]));
 }
 
 /** What goes stays where it is. */

@@ -1,11 +1,19 @@
 /** The drift ledger: one event for each field or resource that moved, opened once, closed when a read shows it put right. */
-import { type Address, addressFrom } from "../model/address.ts";
-import { type Contest, type DriftEvent, type DriftState, REPORTED_BY } from "../model/ledger/drift.ts";
+import { type Address, addressFrom, surplusAddress } from "../model/address.ts";
+import {
+  type Contest,
+  type DriftEvent,
+  type DriftState,
+  isRepaired,
+  isReportedOnly,
+  REPORTED_BY,
+} from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { API_VERSION, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Store } from "../ports.ts";
+import type { Outcome } from "./conditions.ts";
 import { CONFIRMATION_MS, type Finding, isAbout, type Place } from "./consistency/drift.ts";
 import {
   type Contested,
@@ -41,9 +49,7 @@ export function recordFindings(
   const open = store.openDrift({ namespace, name });
   const opened: DriftEvent[] = [];
   for (const finding of findings.filter((candidate) => candidate.isConfirmed)) {
-    const known = open.find(
-      (event) => event.resource === finding.address && isAbout(finding, placeOfEvent(event)),
-    );
+    const known = open.find((event) => isOf(event, finding) && isAbout(finding, placeOfEvent(event)));
     const contest = contested.find(({ finding: about }) => about === finding);
     if (contest !== undefined && isLeftAlone(contest) && known?.contest?.corrections !== contest.corrections)
       store.record(object, { type: "Warning", reason: "Contested", message: contestSentence(contest) });
@@ -58,6 +64,11 @@ export function recordFindings(
     }
   }
   return opened;
+}
+
+/** Whatever it is to be replaced by may have moved as well. */
+function isOf(event: DriftEvent, { standsAt, address, name }: Finding): boolean {
+  return event.resource === (standsAt ?? address) && (standsAt === undefined || event.resourceName === name);
 }
 
 /** While nothing else of it moves, when it was last seen is written no more often than this. */
@@ -119,7 +130,7 @@ export function pastOf(
     limit: LIMITS.listPage,
   });
   const momentsOf = (event: DriftEvent) => ({
-    address: addressFrom(event.resource),
+    address: findings.find((finding) => isOf(event, finding))?.address ?? addressFrom(event.resource),
     of: placeOfEvent(event),
     after: event.after,
     firstSeenMs: Date.parse(event.firstSeenTime),
@@ -137,7 +148,7 @@ export function pastOf(
 }
 
 function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEvent {
-  const { address, firstSeenMs } = finding;
+  const { address, standsAt = address, firstSeenMs } = finding;
   const field = finding.change === "Missing" ? "" : finding.field;
   const digest = digestOf([textOfKey(service), address, field, firstSeenMs]).slice(0, 10);
   return {
@@ -154,7 +165,7 @@ function eventOf(service: ObjectKey, finding: Finding, nowMs: number): DriftEven
       creationTimestamp: "",
     },
     service: service.name,
-    resource: address,
+    resource: standsAt,
     resourceKind: finding.kind,
     resourceName: finding.name,
     ...(finding.id === undefined ? {} : { arn: finding.id }),
@@ -200,8 +211,13 @@ export function noteCorrections(
 ): NotedCorrections {
   const { namespace, name } = object.metadata;
   const noted = writes.length === 0 ? [] : store.openDrift({ namespace, name });
+  const rows = noted.length === 0 ? undefined : store.applied({ namespace, name });
+  const placeOf = ({ arn, resource }: DriftEvent): string => {
+    const own = arn === undefined ? undefined : surplusAddress(arn);
+    return own !== undefined && rows?.has(own) === true ? own : resource;
+  };
   return noted.filter((event) => {
-    if (!writes.some((write) => corrects(write, event))) return false;
+    if (!writes.some((write) => corrects(write, event, placeOf(event)))) return false;
     const operations = operationsFor(event.change === "Missing" ? undefined : event.field);
     // Of several calls for one field, the first begins another attempt.
     const attempts = event.attempts + (operation === operations[0] ? 1 : 0);
@@ -240,8 +256,8 @@ function stillOpen(store: Store, object: WebService, noted: NotedCorrections): D
   return store.openDrift({ namespace, name }).filter(({ metadata }) => names.has(metadata.name));
 }
 
-function corrects({ address, isCreate, differences }: Write, event: DriftEvent): boolean {
-  if (address !== event.resource) return false;
+function corrects({ address, isCreate, differences }: Write, event: DriftEvent, place: string): boolean {
+  if (address !== place) return false;
   if (event.change === "Missing") return isCreate;
   return !isCreate && differences.some(({ field }) => field === event.field);
 }
@@ -254,12 +270,13 @@ function corrects({ address, isCreate, differences }: Write, event: DriftEvent):
 export function closeSettled(
   { store, object, nowMs }: LedgerInput,
   comparisons: readonly Comparison[],
-  wanted: ReadonlySet<Address>,
+  known: KnownPlaces,
 ): void {
   const { namespace, name } = object.metadata;
   for (const event of store.openDrift({ namespace, name })) {
-    const state = stateOf(event, comparisons, wanted);
-    const isRead = comparisons.some(({ desired }) => desired.address === event.resource);
+    const comparison = comparisonFor(event, comparisons);
+    const state = stateOf(event, comparison, known);
+    const isRead = comparison !== undefined;
     const rightSinceMs = rightSince(event, state === "Open" && isRead ? "differs" : state, nowMs);
     if (rightSinceMs !== sinceIn(event)) store.putDrift(withRightSince(event, rightSinceMs));
     if (state === "Open") continue;
@@ -269,7 +286,9 @@ export function closeSettled(
       ...withRightSince(event, undefined),
       state,
       closedTime: iso(closedMs),
-      timeToRepairSeconds: Math.round((closedMs - Date.parse(event.firstSeenTime)) / 1000),
+      ...(isRepaired(state)
+        ? { timeToRepairSeconds: Math.round((closedMs - Date.parse(event.firstSeenTime)) / 1000) }
+        : {}),
     };
     store.putDrift(closed);
     store.record(object, { type: "Normal", reason: `Drift${state}`, message: closingSentence(closed) });
@@ -298,19 +317,39 @@ function withRightSince(event: DriftEvent, sinceMs: number | undefined): DriftEv
   return sinceMs === undefined ? rest : { ...rest, rightSinceTime: iso(sinceMs) };
 }
 
+/** What an event is about, as it was compared: what is to be replaced before what takes its place. */
+export function comparisonFor(
+  { resource, resourceName }: Pick<DriftEvent, "resource" | "resourceName">,
+  comparisons: readonly Comparison[],
+): Comparison | undefined {
+  const isMeant = ({ standsAt, desired }: Comparison) =>
+    standsAt === resource && desired.name === resourceName;
+  return comparisons.find(isMeant) ?? comparisons.find(({ desired }) => desired.address === resource);
+}
+
+/** What is wanted, and what is there whether or not it was compared. */
+export interface KnownPlaces {
+  readonly wanted: ReadonlySet<Address>;
+  readonly stands: (kind: string, id: string) => boolean;
+}
+
 function stateOf(
   event: DriftEvent,
-  comparisons: readonly Comparison[],
-  wanted: ReadonlySet<Address>,
+  comparison: Comparison | undefined,
+  { wanted, stands }: KnownPlaces,
 ): DriftState {
   if (!wanted.has(addressFrom(event.resource))) return "Superseded";
-  const comparison = comparisons.find((candidate) => candidate.desired.address === event.resource);
   // Not read this time: nothing is claimed.
   if (comparison === undefined) return "Open";
   const settled = event.correction === undefined ? "Reverted" : "Corrected";
   if (event.change === "Missing") return comparison.observed === undefined ? "Open" : settled;
-  if (comparison.observed === undefined || comparison.desired.name !== event.resourceName)
-    return "Superseded";
+  if (comparison.desired.name !== event.resourceName) {
+    const { arn } = event;
+    return arn !== undefined && stands(event.resourceKind, arn) ? "Open" : "Superseded";
+  }
+  if (comparison.observed === undefined) return "Superseded";
+  // The spec asks for something else there by now, of what replaces it.
+  if (isEdited(comparison, event.field)) return "Superseded";
   const left = comparison.left?.find(({ field }) => field === event.field);
   if (left !== undefined)
     return left.isReported && valuesEqual(left.wanted ?? null, event.desired) ? "Open" : "Superseded";
@@ -320,6 +359,10 @@ function stateOf(
     return wanted === undefined || valuesEqual(wanted, event.desired) ? settled : "Superseded";
   }
   return valuesEqual(difference.desired, event.desired) ? "Open" : "Superseded";
+}
+
+function isEdited({ standsAt, desired, fields }: Comparison, field: string): boolean {
+  return standsAt !== undefined && desired.fields[field] !== undefined && fields[field] === undefined;
 }
 
 function closingSentence(event: DriftEvent): string {
@@ -338,5 +381,17 @@ function closingSentence(event: DriftEvent): string {
 
 /** Everything still open, when the service goes. */
 export function supersedeAll(input: LedgerInput): void {
-  closeSettled(input, [], new Set());
+  closeSettled(input, [], { wanted: new Set(), stands: () => false });
+}
+
+/** How much has moved that is to be put right, and how much that is reported only. */
+export function openDriftIn(
+  open: readonly DriftEvent[],
+): Pick<Outcome, "openDrift" | "reportedDrift" | "isClosing"> {
+  const corrected = open.filter((event) => !isReportedOnly(event));
+  return {
+    openDrift: corrected.length,
+    reportedDrift: open.length - corrected.length,
+    isClosing: corrected.some(isBeingClosed),
+  };
 }

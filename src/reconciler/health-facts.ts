@@ -144,7 +144,8 @@ function loadBalancerFact(input: FactsInput): LoadBalancerFact | undefined {
   if (items === undefined) return undefined;
   const isReady = (item: Placed | undefined) => item?.entrance?.state === "active";
   const item = items.find(({ key, isLeaving }) => key === LOAD_BALANCER && !isLeaving);
-  const serving = isReady(item) ? item : (items.find(isReady) ?? item);
+  const before = predecessorOf(items);
+  const serving = before ?? item ?? items.find(isReady);
   if (!isReady(serving) && isDoubted(input, "loadBalancer")) return undefined;
   if (serving === undefined)
     return { name: "", state: "absent", scheme: "", availabilityZones: [], attributes: {} };
@@ -153,10 +154,21 @@ function loadBalancerFact(input: FactsInput): LoadBalancerFact | undefined {
     name: serving.name,
     state: state ?? "provisioning",
     ...(serving.lifecycleReason === undefined ? {} : { stateReason: serving.lifecycleReason }),
+    ...(before === undefined || item === undefined ? {} : { successor: item.name }),
     scheme: String(serving.fields.scheme),
     availabilityZones: [...availabilityZones],
     attributes: fieldsBelow(serving, "attributes."),
   };
+}
+
+/**
+ * The load balancer that clients know, while another one stands ready to take its place: it goes when that is active and
+ * has enough healthy targets, and no earlier.
+ */
+function predecessorOf(items: readonly Placed[]): Placed | undefined {
+  const isRouting = ({ entrance }: Placed) =>
+    entrance?.state === "active" || entrance?.state === "active_impaired";
+  return items.find((item) => item.isLeaving && item.lifecycle !== "deleting" && isRouting(item));
 }
 
 function fieldsBelow(item: Seen, prefix: string): Record<string, string> {
@@ -183,6 +195,7 @@ function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
   const { fields } = item;
   const delay = fields["attributes.deregistration_delay.timeout_seconds"];
   const inUse = isSentRequests(input, item);
+  const targets = item.targetSet?.targets.filter(({ state }) => state !== "draining").length;
   return {
     key: item.key,
     name: item.name,
@@ -196,6 +209,7 @@ function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
     },
     ...(delay === undefined ? {} : { deregistrationDelaySeconds: Number(delay) }),
     ...(inUse === undefined ? {} : { inUse }),
+    ...(targets === undefined ? {} : { targets }),
     ...(item.targetSet === undefined ? { isUnread: true } : {}),
   };
 }
@@ -204,7 +218,8 @@ function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
 function isSentRequests(input: FactsInput, { id }: Placed): boolean | undefined {
   const { observation } = input;
   const glimpses = observation.unreadable.flatMap(({ glimpse }) => glimpse ?? []);
-  if (requestedBy(kindNamed, [...observation.resources, ...glimpses]).has(id)) return true;
+  const senders = reachedIn(input, [...observation.resources, ...glimpses]);
+  if (requestedBy(kindNamed, senders).has(id)) return true;
   const isKnown = (["listener", "rule"] as const).every(
     (kind) =>
       isListed(observation, kind) &&
@@ -212,6 +227,21 @@ function isSentRequests(input: FactsInput, { id }: Placed): boolean | undefined 
       observation.unreadable.every((item) => item.kind !== kind || item.glimpse !== undefined),
   );
   return isKnown ? false : undefined;
+}
+
+/** Without what stands on a load balancer that no client knows yet: the one that it replaces takes the requests. */
+function reachedIn(input: FactsInput, resources: readonly Seen[]): readonly Seen[] {
+  const items = placed(input, "loadBalancer");
+  const waiting = items === undefined || predecessorOf(items) === undefined ? undefined : items;
+  if (waiting === undefined) return resources;
+  const idle = new Set(waiting.filter(({ isLeaving }) => !isLeaving).map(({ id }) => id));
+  const byId = new Map(resources.map((one) => [one.id, one]));
+  const isIdle = ({ id, parent }: Seen): boolean => {
+    if (idle.has(id)) return true;
+    const above = parent === undefined || parent === id ? undefined : byId.get(parent);
+    return (parent !== undefined && idle.has(parent)) || (above !== undefined && isIdle(above));
+  };
+  return resources.filter((one) => !isIdle(one));
 }
 
 /** Target groups that are not ours, to which others have requests sent where the spec leaves that to them. */

@@ -2,10 +2,11 @@
  * The record of what was applied to a resource goes with the resource: where that has another address from now on, or its
  * former one again, its record stands there. See core/renames.ts.
  */
-import type { Address } from "../model/address.ts";
+import { type Address, surplusAddress } from "../model/address.ts";
 import type { AppliedResource } from "../ports.ts";
 import { UNKNOWN } from "./consistency/drift.ts";
-import type { DesiredResource, ObservedResource } from "./core/resource.ts";
+import type { Observation } from "./core/observation.ts";
+import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
 
 /** The record of something that is the same resource in AWS and has another address in the spec. */
 export interface MovedRecord {
@@ -29,8 +30,11 @@ export function movedRecords(
   );
   return desired.flatMap(({ address, name }): MovedRecord[] => {
     const now = current.get(address);
-    if (now === undefined || rows.get(address)?.name === name) return [];
-    const row = left.find(({ kind, id }) => kind === now.kind && id === now.id);
+    if (now === undefined) return [];
+    // It was to be replaced, and is not any more.
+    const kept = rows.get(surplusAddress(now.id));
+    if (kept === undefined && rows.get(address)?.name === name) return [];
+    const row = kept ?? left.find(({ kind, id }) => kind === now.kind && id === now.id);
     if (row === undefined || row.address === address) return [];
     const sentUntilMs = indeterminate.get(row.address);
     const known = sentUntilMs === undefined ? row : withoutUnanswered(row, sentUntilMs);
@@ -61,4 +65,23 @@ function withoutUnanswered(row: AppliedResource, sentUntilMs: number): AppliedRe
     fields: { ...row.fields, ...Object.fromEntries(written) },
     writtenAtMs: Math.max(row.writtenAtMs, sentUntilMs),
   };
+}
+
+/** What was applied to a resource of another name says nothing of this one. */
+export function appliedFieldsOf(
+  desired: readonly DesiredResource[],
+  rows: ReadonlyMap<Address, AppliedResource>,
+  { resources }: Observation,
+): ReadonlyMap<Address, Fields> {
+  const places = [
+    ...desired,
+    // What is to be replaced has its record at the address of its id.
+    ...resources.map(({ id, name }) => ({ address: surplusAddress(id), name })),
+  ];
+  return new Map(
+    places.flatMap(({ address, name }) => {
+      const row = rows.get(address);
+      return row?.name === name ? [[address, row.fields] as const] : [];
+    }),
+  );
 }

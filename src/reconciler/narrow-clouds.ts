@@ -12,7 +12,9 @@ import {
   type ReadingCloud,
   type ReadOperation,
 } from "../ports.ts";
-import { OWN_TAGS } from "./core/names.ts";
+import { OWN_TAGS, TAG_EPOCH } from "./core/names.ts";
+
+const TAGS_OF_OURS: readonly (string | undefined)[] = [...OWN_TAGS, TAG_EPOCH];
 
 /** Only reads reach AWS. By its type nobody can ask for more; this holds for whoever gets around the type. */
 export function readingOnly(cloud: ReadingCloud): ReadingCloud {
@@ -87,7 +89,7 @@ function confined(cloud: Cloud, allowed: TagsOf, ids: ReadonlySet<string>, why: 
     ) => {
       if (isRead(operation)) return cloud.call(operation, input, signal);
       const told = allowed[operation]?.(input);
-      const isOwn = told?.tags.every((tag) => OWN_TAGS.some((own) => own === tag)) === true;
+      const isOwn = told?.tags.every((tag) => TAGS_OF_OURS.includes(tag)) === true;
       const isMeant = told?.ids.every((id) => id !== undefined && ids.has(id)) === true;
       if (told === undefined || told.tags.length === 0 || !isOwn || !isMeant) throw refused(operation, why);
       return cloud.call(operation, input, signal, isHalted);

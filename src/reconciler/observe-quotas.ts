@@ -1,4 +1,4 @@
-/** AWS's quotas, where it tells them: asked for only where something may be full. */
+/** AWS's quotas, where it tells them: asked for by what makes more, once within an hour for all services. */
 import { CloudError, categoryOf } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { CallRow, Clock, ReadingCloud } from "../ports.ts";
@@ -22,6 +22,7 @@ const KNOWN_FOR_MS = 3_600_000;
 export class KnownQuotas {
   readonly #clock: Pick<Clock, "nowMs">;
   readonly #known = new Map<string, { readonly quotas: Quotas; readonly readAtMs: number }>();
+  readonly #asking = new Map<string, Promise<Quotas>>();
 
   constructor(clock: Pick<Clock, "nowMs">) {
     this.#clock = clock;
@@ -29,9 +30,23 @@ export class KnownQuotas {
 
   /** AWS's defaults where nothing was told lately. How many are in use is told anew each time. */
   of(account: string, region: string): Quotas {
+    return this.#toldLately(account, region) ?? ASSUMED_QUOTAS;
+  }
+
+  /** As told within the hour, or else asked for: by one for all who want to know meanwhile. */
+  async within(account: string, region: string, ask: () => Promise<Quotas>): Promise<Quotas> {
+    const told = this.#toldLately(account, region);
+    if (told !== undefined) return told;
+    const place = `${account} ${region}`;
+    const asking = this.#asking.get(place) ?? ask().finally(() => this.#asking.delete(place));
+    this.#asking.set(place, asking);
+    return asking;
+  }
+
+  #toldLately(account: string, region: string): Quotas | undefined {
     const known = this.#known.get(`${account} ${region}`);
     const sinceMs = this.#clock.nowMs() - (known?.readAtMs ?? 0);
-    return known !== undefined && sinceMs >= 0 && sinceMs < KNOWN_FOR_MS ? known.quotas : ASSUMED_QUOTAS;
+    return known !== undefined && sinceMs >= 0 && sinceMs < KNOWN_FOR_MS ? known.quotas : undefined;
   }
 
   put(account: string, region: string, quotas: Quotas): void {
@@ -68,35 +83,68 @@ export function mayBeFull(
   });
 }
 
-/** Asked anew, or as far as they are known from before. */
+/** Whether something is wanted and not there of which AWS allows only so many. */
+export function makesMore(
+  kindNamed: KindNamed,
+  { resources }: Observation,
+  desired: readonly DesiredResource[],
+): boolean {
+  const there = new Set(resources.map(({ kind, name }) => `${kind} ${name}`));
+  return desired.some(
+    ({ kind, name }) => kindNamed(kind).quota !== undefined && !there.has(`${kind} ${name}`),
+  );
+}
+
+/** How well a pass has to know them: as AWS says now, as it has said within the hour, or as far as that is known. */
+export type QuotaNeed = "now" | "within the hour" | "as known";
+
 export async function quotasIn(
   { quotas: known }: { readonly quotas: KnownQuotas },
   asked: {
     readonly account: AccountCheck;
     readonly cloud: ReadingCloud;
     readonly region: string;
-    readonly isAsked: boolean;
+    readonly need: QuotaNeed;
   },
   signal: AbortSignal,
 ): Promise<Quotas> {
-  const { account: check, region } = asked;
+  const { account: check, cloud, region, need } = asked;
   if (check.is !== "right") return ASSUMED_QUOTAS;
-  if (!asked.isAsked) return known.of(check.account.id, region);
-  const quotas = await readQuotas(asked.cloud, signal);
-  known.put(check.account.id, region, quotas);
-  return quotas;
+  const { id } = check.account;
+  const ask = async () => {
+    const { quotas, isAnswered } = await readQuotas(cloud, signal);
+    if (isAnswered) known.put(id, region, quotas);
+    return quotas;
+  };
+  switch (need) {
+    case "now":
+      return ask();
+    case "within the hour":
+      return known.within(id, region, ask);
+    case "as known":
+      return known.of(id, region);
+  }
 }
 
 /** What AWS does not tell, or could not be asked, is assumed. */
-async function readQuotas(cloud: ReadingCloud, signal: AbortSignal): Promise<Quotas> {
+async function readQuotas(
+  cloud: ReadingCloud,
+  signal: AbortSignal,
+): Promise<{ quotas: Quotas; isAnswered: boolean }> {
   const told = await Promise.all([
-    orNothing(loadBalancingQuotas(cloud, signal)),
-    orNothing(autoScalingQuotas(cloud, signal)),
+    orRefusal(loadBalancingQuotas(cloud, signal)),
+    orRefusal(autoScalingQuotas(cloud, signal)),
   ]);
   const known = told.flatMap((quotas) =>
-    [...quotas].map(([name, quota]) => [name, { ...quota, isAssumed: false }] as const),
+    quotas instanceof CloudError
+      ? []
+      : [...quotas].map(([name, quota]) => [name, { ...quota, isAssumed: false }] as const),
   );
-  return { ...ASSUMED_QUOTAS, ...Object.fromEntries(known) };
+  return {
+    quotas: { ...ASSUMED_QUOTAS, ...Object.fromEntries(known) },
+    // That it may not be asked is an answer, which a second question would not change.
+    isAnswered: told.every((quotas) => !(quotas instanceof CloudError) || quotas.category === "unauthorized"),
+  };
 }
 
 type Told = ReadonlyMap<QuotaName, Omit<Quota, "isAssumed">>;
@@ -129,11 +177,11 @@ async function autoScalingQuotas(cloud: ReadingCloud, signal: AbortSignal): Prom
     : new Map([["groups", { most, ...(used === undefined ? {} : { used }) }]]);
 }
 
-async function orNothing(reading: Promise<Told>): Promise<Told> {
+async function orRefusal(reading: Promise<Told>): Promise<Told | CloudError> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof CloudError) return new Map();
+    if (error instanceof CloudError) return error;
     throw error;
   }
 }

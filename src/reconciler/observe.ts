@@ -7,7 +7,7 @@ import type { MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import { managersOf } from "./core/belonging/managed-elsewhere.ts";
 import { isOurs } from "./core/belonging/mandate.ts";
-import { TAG_OWNER } from "./core/names.ts";
+import { TAG_EPOCH, TAG_OWNER } from "./core/names.ts";
 import type { Observation, Unreadable } from "./core/observation.ts";
 import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts";
 import type { Found, Kind, Listed, Reader, ServiceContext, Sought } from "./kinds/kind.ts";
@@ -69,7 +69,8 @@ export async function observe(input: ObserveInput): Promise<Observation> {
           if (!isClaimed) return { ...seen, ...others, owned: false };
           // Whether it is ours indeed takes more than a tag: see ownership.ts.
           const claim = { isNamedByUs: kind.isNamedByUs(found, tags, service) };
-          return { ...seen, ...others, owned: false, claim };
+          const epoch = tags[TAG_EPOCH];
+          return { ...seen, ...others, owned: false, claim, ...(epoch === undefined ? {} : { epoch }) };
         } catch (error) {
           const { cause, seen } = error instanceof PartlyRead ? error : { cause: error };
           const item = unreadableOf(found, reasonOf(cause, kind.title));

@@ -9,6 +9,7 @@ import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
 import type { CorrectionRequest } from "./consistency/correction-request.ts";
 import type { DriftReport } from "./consistency/drift.ts";
+import type { EpochVerdict } from "./consistency/epochs.ts";
 import type { Contested } from "./consistency/field-conflicts.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
 import type { HoldReason, Holds } from "./core/holds.ts";
@@ -27,6 +28,8 @@ export interface PassDependencies {
   readonly accounts: CallerAccounts;
   /** What AWS has told of its quotas. One for the process. */
   readonly quotas: KnownQuotas;
+  /** Service → uid of the object whose epoch on AWS was read since the start. One for the process. */
+  readonly epochsRead: Map<string, string>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -56,7 +59,7 @@ export interface Revision {
   readonly resolved: readonly ResolvedLookup[];
   readonly looked: readonly LookupRow[];
   /** Open drift of which some is to be put right now; without, what the ledger has. */
-  readonly asked?: readonly DriftEvent[];
+  readonly asked?: readonly DriftEvent[] | undefined;
 }
 
 /** What a pass knows before it does anything. */
@@ -76,6 +79,8 @@ export interface Pass {
   readonly decisionInput: DecisionInput;
   /** Decided without holding anything back: the plain comparison. */
   readonly compared: Decision;
+  /** Whether this database may write, by what AWS carries. */
+  readonly epoch: EpochVerdict;
   readonly drift: DriftReport;
   /** What keeps coming back after it was put right. */
   readonly contested: readonly Contested[];

@@ -5,7 +5,6 @@
 
 import { healthOf } from "../health/tier.ts";
 import type { Address } from "../model/address.ts";
-import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupRowsOf } from "../model/lookups.ts";
 import {
@@ -26,6 +25,7 @@ import { consentOf, rememberApproval } from "./consent.ts";
 import { askedCorrections } from "./consistency/asked-corrections.ts";
 import { correctionRequestedIn } from "./consistency/correction-request.ts";
 import { driftIn, isSettling, putsBack } from "./consistency/drift.ts";
+import { foreignIn, isForeign } from "./consistency/epochs.ts";
 import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
@@ -38,10 +38,12 @@ import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
 import { holdsFrom, isUnread } from "./core/holds.ts";
 import { isComplete, type Observation } from "./core/observation.ts";
-import type { DesiredResource, Fields } from "./core/resource.ts";
-import { type DecisionInput, decide, matchingOf } from "./decide.ts";
-import { closeSettled, isBeingClosed, pastOf, recordFindings } from "./drift-ledger.ts";
+import { withPredecessors } from "./core/predecessors.ts";
+import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts";
+import { closeSettled, isBeingClosed, openDriftIn, pastOf, recordFindings } from "./drift-ledger.ts";
+import { epochIn, rememberEpochs } from "./epochs/judged.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
+import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { untilOpening, windowsGuard } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
@@ -50,11 +52,11 @@ import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { driftRulesOf } from "./kinds/web-service.ts";
 import { lookAgain } from "./look-again.ts";
 import { rememberSeen } from "./made-record.ts";
-import { movedRecords, withMoved } from "./moved-records.ts";
+import { appliedFieldsOf, movedRecords, withMoved } from "./moved-records.ts";
 import { readingOnly } from "./narrow-clouds.ts";
 import { type ObserveInput, observe } from "./observe.ts";
 import { observeInstances } from "./observe-instances.ts";
-import { mayBeFull, quotasIn } from "./observe-quotas.ts";
+import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf } from "./requeue.ts";
@@ -70,7 +72,10 @@ export async function reconcile(
 ): Promise<PassResult> {
   const looked = deps.store.lookups(key).length === 0 ? [] : await lookAgain(deps, key, signal);
   const object = deps.store.get(key);
-  if (object === undefined) return { outcome: "gone" };
+  if (object === undefined) {
+    deps.epochsRead.delete(textOfKey(key));
+    return { outcome: "gone" };
+  }
   if (isToBeLeft(deps.store, object)) {
     leave(deps, object);
     return { outcome: "gone" };
@@ -82,7 +87,7 @@ export async function reconcile(
   return report(deps, pass, acted, failures, signal);
 }
 
-/** Among so many of its last calls a refusal for want of room makes a pass ask AWS how much there is. */
+/** Among so many of its last calls a refusal for want of room makes a pass ask AWS anew how much there is. */
 const RECENT_CALLS = 20;
 
 /**
@@ -128,17 +133,19 @@ export async function readAndCompare(
   const { current } = matchingOf(desired, observation, kindNamed, made);
   const unanswered = indeterminateWritesIn(deps.store.unsettledCalls(key), stored);
   const moved = movedRecords(stored, desired, current, unanswered);
-  const rows = withMoved(stored, moved);
+  const rows = withPredecessors(withMoved(stored, moved), desired, observation.resources);
   const calls = deps.store.calls({ service: key, limit: RECENT_CALLS });
-  const isAsked = isPreview || mayBeFull(kindNamed, observation, desired, calls);
-  const quotas = await quotasIn(deps, { account, cloud, region: spec.region, isAsked }, signal);
+  const isMade = !isObserved && makesMore(kindNamed, observation, desired);
+  const isUrgent = isPreview || mayBeFull(kindNamed, observation, desired, calls);
+  const need = isUrgent ? "now" : isMade ? "within the hour" : "as known";
+  const quotas = await quotasIn(deps, { account, cloud, region: spec.region, need }, signal);
   const decisionInput: DecisionInput = {
     kindNamed,
     mandate: mandateOf({ isObserved, isDeleting, made, isAdopting }),
     formerManagers: formerManagersIn(object.metadata.annotations?.[ANNOTATION_NO_LONGER_MANAGED_BY]),
     desired,
     observation,
-    applied: appliedFieldsOf(desired, rows),
+    applied: appliedFieldsOf(desired, rows, observation),
     made,
     listLacks: [],
     holds: [],
@@ -170,7 +177,7 @@ export async function readAndCompare(
 
 /** Which of the differences are drift, and which must not be acted on yet. */
 function judged(
-  { store, clock }: PassDependencies,
+  deps: PassDependencies,
   read: Pick<
     Pass,
     | "object"
@@ -187,18 +194,22 @@ function judged(
   },
 ): Pass {
   const { service, account, desired, observation, decisionInput, rows: applied } = read;
+  const { store, clock } = deps;
   const { made } = decisionInput;
   const compared = decide(decisionInput);
+  const epoch = epochIn(deps, read.object, decisionInput, compared);
   const nowMs = clock.nowMs();
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const isAsked = decisionInput.drift?.isAsked;
-  const { comparisons } = compared;
+  const comparisons = [...comparedIn(compared).values()];
   const drift = driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate, isAsked });
   const correctionRequested = correctionRequestedIn(read.object, nowMs);
   const conflicts = fieldConflictsIn({
     findings: drift.findings.filter(
       (finding) =>
-        finding.isLeft !== true && putsBack(finding) && isAsked?.(finding.address, finding) !== true,
+        finding.isLeft !== true &&
+        putsBack(finding) &&
+        isAsked?.(finding.standsAt ?? finding.address, finding) !== true,
     ),
     ...pastOf(store, service.key, drift.findings),
     requestedMs: correctionRequested && Date.parse(correctionRequested.time),
@@ -208,7 +219,7 @@ function judged(
   const listLacks = listLacksIn({ kindNamed, desired, observation, applied, drift, made, calls, nowMs });
   const unconfirmed = listLacks.filter(({ isConfirmed }) => !isConfirmed);
   const ineffective = ineffectiveWritesIn({
-    comparisons: compared.comparisons,
+    comparisons,
     applied,
     generation: read.object.metadata.generation,
     nowMs,
@@ -219,7 +230,10 @@ function judged(
     decisionInput: {
       ...decisionInput,
       approval: consentOf(read.object, { ...decisionInput, holds, listLacks: unconfirmed }, compared),
-      guards: windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
+      guards: [
+        ...foreignEpoch(epoch),
+        ...windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
+      ],
       holds,
       listLacks: unconfirmed,
       conflicts:
@@ -227,9 +241,10 @@ function judged(
           ? [wrongAccount(account.message)]
           : isOnlyObserved(read.object)
             ? []
-            : [...conflicts.obstacles, ...ineffective.obstacles],
+            : [...foreignIn(epoch), ...conflicts.obstacles, ...ineffective.obstacles],
     },
     compared,
+    epoch,
     drift,
     contested: conflicts.contested,
     correctionRequested,
@@ -260,26 +275,25 @@ function observing(
   return { readsMeant: isOnlyObserved(object) || made.some(isByName), managerTags };
 }
 
-/** What was applied to a resource of another name says nothing of this one. */
-function appliedFieldsOf(
-  desired: readonly DesiredResource[],
-  rows: ReadonlyMap<Address, AppliedResource>,
-): ReadonlyMap<Address, Fields> {
-  return new Map(
-    desired.flatMap(({ address, name }) => {
-      const row = rows.get(address);
-      return row?.name === name ? [[address, row.fields] as const] : [];
-    }),
-  );
+/** Ids of what is still there, or may be: nothing is said of it while it is not compared. */
+function standingIn({ observation, decisionInput }: Pass): (kind: string, id: string) => boolean {
+  const { mandate = "manage" } = decisionInput;
+  const seen = new Set([...observation.resources, ...observation.unreadable].map(({ id }) => id));
+  const unknown: ReadonlySet<string> = new Set(observation.unknownKinds.keys());
+  return (kind, id) => mandate === "manage" && (seen.has(id) || unknown.has(kind));
 }
 
 /** Suspicions, confirmed drift and what is right again, in one commit, before anything is done about them. */
-function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void {
+function recordDrift(deps: PassDependencies, pass: Pass): void {
+  const { store, clock, log } = deps;
   const { object, service, account, desired, compared, drift } = pass;
   if (account.is !== "right") return;
   const nowMs = clock.nowMs();
   store.transaction(() => {
     rememberAccount(store, object, account);
+    rememberEpochs(deps, pass);
+    // To a database that does not know what was last applied nothing has moved, and nothing is as it was.
+    if (isForeign(pass.epoch)) return;
     rememberApproval({ store, log }, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
@@ -291,7 +305,10 @@ function recordDrift({ store, clock, log }: PassDependencies, pass: Pass): void 
         "drift detected",
       );
     }
-    closeSettled(ledger, compared.comparisons, new Set(desired.map(({ address }) => address)));
+    closeSettled(ledger, [...comparedIn(compared).values()], {
+      wanted: new Set(desired.map(({ address }) => address)),
+      stands: standingIn(pass),
+    });
   });
 }
 
@@ -312,18 +329,6 @@ function rolloutsOf(
       ({ operation, outcome }) => operation === "autoscaling:StartInstanceRefresh" && outcome !== "failed",
     );
   return new Map(begun.reverse().map(({ address, generation }) => [address, generation]));
-}
-
-/** How much has moved that is to be put right, and how much that is reported only. */
-function openDriftIn(
-  open: readonly DriftEvent[],
-): Pick<Outcome, "openDrift" | "reportedDrift" | "isClosing"> {
-  const corrected = open.filter((event) => !isReportedOnly(event));
-  return {
-    openDrift: corrected.length,
-    reportedDrift: open.length - corrected.length,
-    isClosing: corrected.some(isBeingClosed),
-  };
 }
 
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
@@ -383,6 +388,7 @@ async function report(
     unconfirmed,
     ...openDriftIn(openDrift),
     isPaused: isPaused(object) || pause !== undefined,
+    isPausedItself: isPaused(object),
     ...(pause === undefined ? {} : { pause }),
     mandate,
     isDeleting,
@@ -401,12 +407,14 @@ async function report(
         acted.failures.some(({ isTerminal }) => isTerminal),
       hasActed: acted.hasActed,
       isSlow: isSlow(probes),
+      // Where nothing is written down, a second read shows no more than the first.
       isSettling:
-        pass.isSettling ||
-        acted.doubts.length > 0 ||
-        unconfirmed.length > 0 ||
-        openDrift.some(isBeingClosed) ||
-        pass.drift.findings.some(({ isConfirmed }) => !isConfirmed),
+        !isForeign(pass.epoch) &&
+        (pass.isSettling ||
+          acted.doubts.length > 0 ||
+          unconfirmed.length > 0 ||
+          openDrift.some(isBeingClosed) ||
+          pass.drift.findings.some(({ isConfirmed }) => !isConfirmed)),
       dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
       ...untilOpening(acted.last.actions, nowMs),

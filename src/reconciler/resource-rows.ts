@@ -1,6 +1,7 @@
 /** The rows of the status: what is wanted, what is ours and not wanted, and what others have put on it. Pure. */
 import { type Address, surplusAddress } from "../model/address.ts";
 import type { ResourceRow, ResourceState, UnownedRow } from "../model/status.ts";
+import { waitText } from "../model/text/waits.ts";
 import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
 import { listed, type Outcome } from "./conditions.ts";
@@ -38,7 +39,7 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
     const message =
       obstacle?.message ??
       failed.get(resource.address) ??
-      (blockers.length > 0 ? `waits: ${blockers[0]}` : undefined) ??
+      (blockers.length > 0 ? waitText(blockers.slice(0, 1)) : undefined) ??
       (differences.length > 0
         ? `differs in ${listed(differences.map(({ field }) => field))}`
         : observed?.lifecycleReason);
@@ -53,15 +54,21 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       ...cutoverOf(last.phases, resource.address),
     };
   });
+  const kept = new Map(last.predecessors.map((one) => [one.observed?.id, one]));
   const surplus = last.matching.surplus.map((resource): ResourceRow => {
     const [blocker] = blocked.get(surplusAddress(resource.id)) ?? [];
+    const { differences = [] } = kept.get(resource.id) ?? {};
+    const message =
+      differences.length > 0
+        ? `differs in ${listed(differences.map(({ field }) => field))}`
+        : blocker && `goes once this is over: ${blocker}`;
     return {
       key: resource.address ?? resource.id,
       kind: resource.kind,
       name: resource.name,
       arn: resource.id,
       state: "Surplus",
-      ...(blocker === undefined ? {} : { message: `goes once this is over: ${blocker}` }),
+      ...(message === undefined ? {} : { message }),
       observedAt: iso(resource.observedAtMs),
     };
   });

@@ -8,10 +8,12 @@ import { conditionOf } from "../model/conditions.ts";
 import type { TierFacts } from "../model/health.ts";
 import type { WebService } from "../model/object.ts";
 import type { AlarmRow, UnownedRow, UnreadRow, WebServiceStatus } from "../model/status.ts";
+import { waitText } from "../model/text/waits.ts";
 import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { conditionsAfter, type Outcome, turningPoints } from "./conditions.ts";
 import { approvalViewIn, consentAfter } from "./consent.ts";
+import { isForeign } from "./consistency/epochs.ts";
 import type { UnconfirmedAbsence } from "./consistency/unconfirmed-absences.ts";
 import type { VerdictInput } from "./consistency/verdicts.ts";
 import { blockersOf, verbOf } from "./core/actions.ts";
@@ -73,7 +75,7 @@ function statusAfter(
   const conditions = conditionsAfter(previous?.conditions ?? [], outcome, generation, iso(nowMs));
   const isSynced = conditionOf(conditions, "Synced")?.status === "True";
   const waitsForApproval = approvalViewIn(last);
-  const isHeldBack = outcome.isPaused || isStill(mandate);
+  const isHeldBack = outcome.isPaused || isStill(mandate) || isForeign(pass.epoch);
   const dnsName = last.matching.current.get(LOAD_BALANCER)?.attributes.dnsName ?? previous?.dnsName;
   const account = store.accountOf(service.key);
   const records = store.applied(service.key);
@@ -99,10 +101,13 @@ function statusAfter(
     ...coverageIn(last, applied, { findings: pass.drift.findings, holds: pass.holds, records }),
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),
+    ...(isForeign(pass.epoch) ? { foreignEpoch: pass.epoch.epoch } : {}),
     ...(pass.correctionRequested === undefined ? {} : { correctionRequested: pass.correctionRequested }),
     nextPassAt: iso(nowMs + requeueAfterMs),
     waitingFor: (mandate === "observe" ? [] : last.actions).flatMap((action) =>
-      blockersOf(action).map((reason) => `${verbOf(action)} ${action.address}: ${sentenceOf(reason)}`),
+      blockersOf(action).map((reason) =>
+        waitText([sentenceOf(reason)], `${verbOf(action)} ${action.address}`),
+      ),
     ),
     ...(waitsForApproval !== undefined || (isHeldBack && last.actions.length > 0)
       ? {

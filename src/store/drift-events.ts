@@ -4,6 +4,7 @@ import {
   DRIFT_STATES,
   type DriftDecision,
   type DriftEvent,
+  isRepaired,
 } from "../model/ledger/drift.ts";
 import type { Retention } from "../model/ledger/retention.ts";
 import { API_VERSION } from "../model/object.ts";
@@ -255,6 +256,7 @@ function driftOf(row: DriftRow): DriftEvent {
   const name = nameOf(row);
   const labels = fromJson<Record<string, string>>(name, "labels", row.labels, TEXTS);
   const annotations = fromJson<Record<string, string>>(name, "annotations", row.annotations, TEXTS);
+  const state = fromChoice(name, "state", row.state, DRIFT_STATES);
   return {
     apiVersion: API_VERSION,
     kind: "DriftEvent",
@@ -278,13 +280,14 @@ function driftOf(row: DriftRow): DriftEvent {
     desired: fromJson(name, "desired", row.desired, VALUE),
     before: fromJson(name, "before", row.before, VALUE),
     after: fromJson(name, "after", row.after, VALUE),
-    state: fromChoice(name, "state", row.state, DRIFT_STATES),
+    state,
     firstSeenTime: row.first_seen_time,
     lastSeenTime: row.last_seen_time,
     ...given("afterSinceTime", row.after_since_time),
     ...given("rightSinceTime", row.right_since_time),
     ...given("closedTime", row.closed_time),
-    ...given("timeToRepairSeconds", row.time_to_repair_seconds),
+    // Earlier versions wrote it of what was accepted or ignored as well.
+    ...(isRepaired(state) && given("timeToRepairSeconds", row.time_to_repair_seconds)),
     attempts: row.attempts,
     ...(row.correction_operation !== null && {
       correction: {

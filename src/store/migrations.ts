@@ -288,6 +288,37 @@ const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    number: 13,
+    name: "which database this is, and how far each service's part of AWS has come",
+    sql: `
+      CREATE TABLE identity (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        uuid TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE epochs (
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        generation INTEGER,
+        written_to TEXT,
+        written_time TEXT,
+        accepted TEXT NOT NULL DEFAULT '{}',
+        PRIMARY KEY (namespace, name)
+      ) STRICT;
+      CREATE TABLE last_epoch (number INTEGER NOT NULL) STRICT;
+      INSERT INTO last_epoch VALUES (0);
+      INSERT INTO epochs (namespace, name, number) SELECT namespace, name, 0 FROM objects;
+      CREATE TRIGGER epoch_begins AFTER INSERT ON objects BEGIN
+        INSERT INTO epochs (namespace, name, number) SELECT NEW.namespace, NEW.name, number FROM last_epoch;
+      END;
+      CREATE TRIGGER epoch_ends AFTER DELETE ON objects BEGIN
+        UPDATE last_epoch SET number = max(number, (SELECT number FROM epochs
+          WHERE namespace = OLD.namespace AND name = OLD.name));
+        DELETE FROM epochs WHERE namespace = OLD.namespace AND name = OLD.name;
+      END;
+    `,
+  },
 ];
 
 /**

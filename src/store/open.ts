@@ -8,6 +8,7 @@ import type { Clock, Store } from "../ports.ts";
 import { buildAppliedStore } from "./applied.ts";
 import { buildCallStore } from "./calls.ts";
 import { buildDriftStore } from "./drift-events.ts";
+import { buildEpochStore } from "./epochs.ts";
 import { buildEventStore } from "./events.ts";
 import { buildFreezeStore } from "./freezes.ts";
 import { buildKeptSince } from "./kept-since.ts";
@@ -124,6 +125,7 @@ function storeOf(
     ...buildAppliedStore(session),
     ...buildMadeStore(session),
     ...buildCallStore(session),
+    ...buildEpochStore(session),
     ...buildPauseStore(session),
     ...buildFreezeStore(session),
     changesSince: (resourceVersion) => {

@@ -7,6 +7,7 @@ export const TEXTS: Shape = mapOf(text);
 export const NAMES: Shape = listOf(text);
 export const FIELDS: Shape = mapOf(anyValue);
 export const TIMES: Shape = mapOf(text);
+export const EPOCHS: Shape = mapOf(number);
 
 const condition = record({
   type: oneOf("Ready", "Synced", "Healthy", "Drifted", "Reconciling", "Stalled"),
@@ -178,6 +179,7 @@ export const STATUS: Shape = record(
     approvedBefore: record({ digest: text, generation: number }),
     settled: record({ generation: number, approval: oneOf("Never", "Destructive", "Always") }),
     onlyObserved: truth,
+    foreignEpoch: text,
     correctionRequested: record({ value: text, time: text }),
   },
 );

@@ -154,11 +154,11 @@ describe("the page of the ledger", () => {
     const w = ledger();
     const query =
       "namespace=default&service=&kind=&resource=&field=&state=Open&change=&since=2026-01-01&until=";
-    const { filter, drift } = (await get(w, `/status/drift?${query}`)).json();
+    const { filter, drift } = (await get(w, `/status/all.drift?${query}`)).json();
     expect(filter).toEqual({ namespace: "default", state: "Open", since: "2026-01-01T00:00:00.000Z" });
     expect(drift.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual(["d1"]);
-    expect((await get(w, "/status/drift", "text/html")).body).toContain("3 events");
-    expect((await get(w, "/status/drift", "text/plain")).body).toContain("3 events");
+    expect((await get(w, "/status/all.drift", "text/html")).body).toContain("3 events");
+    expect((await get(w, "/status/all.drift", "text/plain")).body).toContain("3 events");
   });
 
   it("comes in pages", async () => {
@@ -166,12 +166,21 @@ describe("the page of the ledger", () => {
     w.store.transaction(() => {
       for (let n = 0; n <= LIMITS.ledgerPage; n += 1) w.store.putDrift(driftOf(`d${n}`));
     });
-    const first = (await get(w, "/status/drift")).json();
+    const first = (await get(w, "/status/all.drift")).json();
     expect(first.drift).toHaveLength(LIMITS.ledgerPage);
-    const second = (await get(w, `/status/drift?continue=${first.continue}`)).json();
+    const second = (await get(w, `/status/all.drift?continue=${first.continue}`)).json();
     expect(second.drift).toMatchObject([{ metadata: { name: "d0" } }]);
     expect(second).not.toHaveProperty("continue");
-    expect((await get(w, "/status/drift?continue=nonsense")).statusCode).toBe(400);
+    expect((await get(w, "/status/all.drift?continue=nonsense")).statusCode).toBe(400);
+  });
+
+  it("is found where it was at first, unless a namespace is called so, which has its page", async () => {
+    const w = world();
+    const moved = await get(w, "/status/drift?service=a");
+    expect([moved.statusCode, moved.headers.location]).toEqual([307, "/status/all.drift?service=a"]);
+    await post(w, manifest("a", { metadata: { name: "a", namespace: "drift" } }));
+    expect((await get(w, "/status/drift")).json()).toMatchObject({ namespace: "drift", totalServices: 1 });
+    expect((await get(w, "/status/all.drift")).json()).toHaveProperty("drift");
   });
 });
 

@@ -161,6 +161,7 @@ describe("a decision on drift", () => {
         events: [{ state: "Superseded", decision: { verb: "accept" } }],
       },
     ]);
+    expect(answer.json().events[0]).not.toHaveProperty("timeToRepairSeconds");
     drift(w, { metadata: { ...drift(w).metadata, name: "d2" } });
     const correct = await post(w, { reason: "at once" }, `${EVENTS}/d2/correct`);
     expect(correct.json().events).toMatchObject([{ state: "Open", decision: { reason: "at once" } }]);
@@ -221,12 +222,43 @@ describe("a decision on drift", () => {
     expect(w.store.get({ namespace: "default", name: "a" })?.spec.size).toBe(7);
   });
 
-  it("is no dry run by mistake", async () => {
+  it("is no dry run by mistake, and stores nothing where it is one", async () => {
     const w = world();
     await edited(w, 1);
     drift(w);
-    const answer = await post(w, {}, `${EVENTS}/d1/accept?dryRun=All`);
-    expect(answer.statusCode).toBe(400);
-    expect(w.store.openDrift({ namespace: "default", name: "a" })).toHaveLength(1);
+    for (const query of ["dryRun=Some", "dryrun=All"])
+      expect((await post(w, {}, `${EVENTS}/d1/accept?${query}`)).statusCode).toBe(400);
+    w.requested.length = 0;
+    for (const verb of ["accept", "correct", "ignore"]) {
+      const answer = await post(w, {}, `${EVENTS}/d1/${verb}?dryRun=All`);
+      expect([answer.statusCode, answer.json()]).toMatchObject([
+        200,
+        { verb, isDryRun: true, object: { status: { plan: { digest: "sha256:0" } } } },
+      ]);
+    }
+    expect(w.store.openDrift({ namespace: "default", name: "a" })).toMatchObject([
+      { metadata: { name: "d1" } },
+    ]);
+    expect(w.store.openDrift({ namespace: "default", name: "a" })[0]).not.toHaveProperty("decision");
+    expect(w.store.get({ namespace: "default", name: "a" })?.metadata.generation).toBe(1);
+    expect(w.requested).toEqual([]);
+  });
+
+  it.each([
+    ["accept", "NothingToAccept"],
+    ["correct", "NothingToCorrect"],
+    ["ignore", "NothingToIgnore"],
+  ])("to %s is 409 where nothing is open, with where to look", async (verb, reason) => {
+    const w = world();
+    await edited(w, 1);
+    const url = `${BASE}/a/drift/${verb}`;
+    expect((await post(w, {}, url)).json().message).toContain("none was recorded");
+    drift(w, { state: "Superseded", closedTime: "2026-01-01T00:01:00.000Z" });
+    const answer = await post(w, {}, url);
+    expect([answer.statusCode, answer.json()]).toMatchObject([409, { reason }]);
+    expect(answer.json().message).toContain(
+      "the last was d1 (targetGroups.web: port), Superseded since 2026-01",
+    );
+    expect(answer.json().message).toContain("driftevents?fieldSelector=service=a");
   });
 });

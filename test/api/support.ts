@@ -144,6 +144,7 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     dashboard: {
       fleetPage: (model) => `<h1>${model.services.length} services</h1>`,
       servicePage: (model) => `<h1>${model.service.metadata.name}</h1>`,
+      editPage: ({ text }) => `<textarea>${text}</textarea>`,
       fleetText: (model) => `${model.services.length} services\n`,
       signInPage: ({ next, problem = "" }) => `<form>${next} ${problem}</form>`,
       planText: ({ service, plan }) => `${service.metadata.name}: ${plan.digest}\n`,

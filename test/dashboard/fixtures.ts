@@ -495,7 +495,7 @@ export const drifting = (): ServiceModel =>
             "Synced",
             "False",
             "Paused",
-            "2 resources differ from the spec; the service is paused.",
+            "AWS differs from the spec in targetGroups.web and alarms.5xx. The service is paused.",
             40,
           ),
           GOOD_CONDITIONS[2]!,

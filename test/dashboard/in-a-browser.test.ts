@@ -53,6 +53,10 @@ async function until(page: Page, expression: string): Promise<void> {
 const OVERHANGING = `[...document.querySelectorAll("td .pips, td .ratio, td .pill")].filter((one) =>
   one.getBoundingClientRect().right > one.closest("td").getBoundingClientRect().right + 1).length`;
 
+/** Links of the contents that one has to scroll sideways for. */
+const UNREACHABLE = `[...document.querySelectorAll(".contents a")].filter((one) =>
+  one.getBoundingClientRect().right > innerWidth).length`;
+
 const LEFT_OUT = BROWSER === undefined ? " (skipped: no browser here)" : "";
 
 describe.skipIf(BROWSER === undefined)(`in a browser${LEFT_OUT}`, () => {
@@ -66,6 +70,18 @@ describe.skipIf(BROWSER === undefined)(`in a browser${LEFT_OUT}`, () => {
     },
     60_000,
   );
+
+  it("a service on a telephone has nothing that stands beyond its edge, and its contents within reach", async () => {
+    const { url } = await served();
+    const page = await pageAt(`${url}/status/default/web-api`, 1400);
+    await page.command("Emulation.setDeviceMetricsOverride", {
+      ...{ width: 400, height: 900, deviceScaleFactor: 1, mobile: false },
+    });
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(400);
+    expect(await page.evaluate<number>(UNREACHABLE)).toBe(0);
+    const order = "[...document.querySelectorAll('main h2')].map((one) => one.textContent.split(' ')[0])";
+    expect((await page.evaluate<string[]>(order)).slice(0, 2)).toEqual(["Conditions", "Topology"]);
+  }, 60_000);
 
   it("a page that has lost its connection says so, and is green no more", async () => {
     const { url, server } = await served();

@@ -121,12 +121,7 @@ describe.skipIf(BROWSER === undefined)(`in a browser${LEFT_OUT}`, () => {
         features: [{ name: "prefers-color-scheme", value: scheme }],
       });
       const objections: string[] = [];
-      const places = [
-        "/status",
-        "/status/default/a?done=pause",
-        "/status/default/none",
-        "/status/docs/operations.md",
-      ];
+      const places = ["/status", "/status/default/a", "/status/default/none", "/status/docs/operations.md"];
       for (const url of [...places.map((path) => w.url + path), `${guarded.url}/sign-in`]) {
         await page.command("Page.navigate", { url });
         await until(page, `location.href === ${JSON.stringify(url)} && document.readyState === 'complete'`);

@@ -55,10 +55,10 @@ describe("the page of a service shows", () => {
   });
 
   it("no more of what is waited for beside the address than there is room for", () => {
-    const waiting = ["adopt a: approval", "adopt b: approval", "adopt c: approval"];
+    const waiting = ["adopt a waits: approval", "adopt b waits: approval", "adopt c waits: approval"];
     const hero = (waitingFor: string[]) =>
       servicePage(serviceModel({ service: service({}, { waitingFor }) }));
     expect(hero(waiting)).toContain("3 steps waiting");
-    expect(hero(waiting.slice(1))).toContain("waiting: adopt b: approval, adopt c: approval");
+    expect(hero(waiting.slice(1))).toContain("adopt b waits: approval; adopt c waits: approval");
   });
 });

@@ -100,6 +100,20 @@ describe("condition Healthy: False", () => {
     });
   });
 
+  it("when requests go to a target group without targets that no group fills, and not where it gets none", () => {
+    const { targetGroups = [] } = tierFacts();
+    const tier = (fact: object) =>
+      tierFacts({ targetGroups: [...targetGroups, targetGroupFact({ key: "targetGroups.api", ...fact })] });
+    expect(healthOf(tier({ inUse: true, targets: 0 }))).toMatchObject({
+      status: "False",
+      reason: "NoTargets",
+      message:
+        "Requests go to targetGroups.api, without any target and filled by no group: they are answered with 503.",
+    });
+    for (const fact of [{ inUse: false, targets: 0 }, { inUse: true, targets: 1 }, { inUse: true }])
+      expect(healthOf(tier(fact)).reason).toBe("Serving");
+  });
+
   it("when the first instances are starting", () => {
     const tier = tierFacts({ groups: [groupFact({ instances: [starting, starting] })] });
     expect(healthOf(tier)).toMatchObject({

@@ -22,8 +22,9 @@ describe("a first convergence", () => {
     installation.post(example().spec());
     await installation.untilReady();
     expect(installation.mutations().sort()).toEqual(TEN_CREATES);
-    // One of them asks whose account it is. How often a probe finds that nothing is healthy yet, AWS's pace decides.
-    expect(readsOf(installation)).toBeLessThanOrEqual(28);
+    // One of them asks whose account it is, and two how much AWS allows: once within an hour, for all services. How often a
+    // probe finds that nothing is healthy yet, AWS's pace decides.
+    expect(readsOf(installation)).toBeLessThanOrEqual(30);
   });
 
   it("is verified by a pass of at most 19 reads and no write", async () => {

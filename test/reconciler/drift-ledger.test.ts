@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../src/model/address.ts";
 import type { DriftEvent } from "../../src/model/ledger/drift.ts";
+import { iso } from "../../src/model/time.ts";
 import type { Store } from "../../src/ports.ts";
 import type { Finding } from "../../src/reconciler/consistency/drift.ts";
 import type { Comparison } from "../../src/reconciler/core/compare.ts";
 import { closeSettled, recordFindings } from "../../src/reconciler/drift-ledger.ts";
-import { created, KEY, opened } from "../store/support.ts";
+import { created, driftOf, KEY, opened } from "../store/support.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import { addFault, arnOf, converged, driftEvents, somebody, untilRepaired } from "./world.ts";
 
@@ -35,7 +36,7 @@ function seen(...differing: string[]): Comparison[] {
   return [{ desired, observed: {}, fields: desired.fields, differences } as unknown as Comparison];
 }
 
-const wanted = new Set([address]);
+const wanted = { wanted: new Set([address]), stands: () => false };
 const only = (store: Store) => store.driftEvents({}).items[0] as DriftEvent;
 
 describe("a read that equals the spec", () => {
@@ -75,6 +76,27 @@ describe("a read that equals the spec", () => {
     closeSettled(input(), [], wanted);
     closeSettled(input(), seen(), wanted);
     expect(only(store).state).toBe("Reverted");
+  });
+});
+
+describe("the time to repair", () => {
+  it("is of what was put right or went back by itself, and not of what another spec has overtaken", async () => {
+    const { store, clock, input } = ledger();
+    recordFindings(input(), [finding(clock)], []);
+    await clock.advance(60_000);
+    closeSettled(input(), [], { ...wanted, wanted: new Set() });
+    expect(only(store)).toMatchObject({ state: "Superseded", closedTime: iso(clock.nowMs()) });
+    expect(only(store)).not.toHaveProperty("timeToRepairSeconds");
+  });
+
+  it("that an earlier version wrote of what was overtaken is not told", () => {
+    const { store } = opened();
+    store.putDrift(driftOf("d1", { state: "Superseded", timeToRepairSeconds: 60 }));
+    store.putDrift(driftOf("d2", { state: "Reverted", timeToRepairSeconds: 60 }));
+    expect(store.driftEvents({}).items.map(({ timeToRepairSeconds }) => timeToRepairSeconds)).toEqual([
+      60,
+      undefined,
+    ]);
   });
 });
 

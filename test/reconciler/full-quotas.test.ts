@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { certificateCalls } from "../../src/reconciler/kinds/listener/certificates.ts";
 import { elbTagCalls } from "../../src/reconciler/kinds/tags.ts";
-import type { Installation } from "../support/installation.ts";
+import { Installation } from "../support/installation.ts";
 import { observed } from "./core/fixtures.ts";
 import {
   addFault,
@@ -35,6 +35,15 @@ const withRules = (secure: readonly Entry[], plain: readonly Entry[] = []): Draf
         action: { fixedResponse: { statusCode: "404" } },
       }));
   });
+
+const HOUR_MS = 3_600_000;
+const DENIED = { kind: "error", code: "AccessDenied", message: "no", status: 403 } as const;
+
+/** What AWS told of its quotas is too old by now, and it tells nothing any more. */
+async function untold(installation: Installation): Promise<void> {
+  addFault(installation, `${ELB}:DescribeAccountLimits`, DENIED);
+  await installation.clock.advance(HOUR_MS);
+}
 
 const ruleCalls = (calls: readonly string[]) => calls.filter((name) => /Rule(Priorities)?$/.test(name));
 const told = (installation: Installation) =>
@@ -142,12 +151,7 @@ describe("a load balancer that has all the rules that AWS allows", () => {
 
   it("is taken for full at AWS's default where AWS cannot be asked, and the number is called assumed", async () => {
     const installation = await converged(withRules(hundred));
-    addFault(installation, `${ELB}:DescribeAccountLimits`, {
-      kind: "error",
-      code: "AccessDenied",
-      message: "no",
-      status: 403,
-    });
+    addFault(installation, `${ELB}:DescribeAccountLimits`, DENIED);
     const calls = await change(installation, withRules(hundred.slice(1), [fresh]));
     expect(ruleCalls(calls)).toEqual(["DeleteRule", "CreateRule"]);
     expect(told(installation)).toContain("AWS's quota of 100 rules per load balancer (assumed) is full");
@@ -156,9 +160,11 @@ describe("a load balancer that has all the rules that AWS allows", () => {
   it("is known by AWS's refusal where it is full sooner than anybody would think, and one goes for one", async () => {
     const quotas = { rulesPerLoadBalancer: 3 };
     const installation = await converged(withRules(entries("a", "b", "c")), { quotas });
+    await untold(installation);
     const calls = await change(installation, withRules(entries("a"), [fresh]));
     expect(ruleCalls(calls)).toEqual(["CreateRule", "DeleteRule", "CreateRule", "DeleteRule"]);
-    // From then on AWS has told how many it allows.
+    // From then on AWS tells how many it allows.
+    installation.account.faults.clear();
     const more = [fresh, { name: "d", priority: 7 }];
     await change(installation, withRules(entries("a"), more));
     const last = await change(installation, withRules([], [...more, { name: "e", priority: 8 }]));
@@ -184,15 +190,29 @@ describe("a load balancer that has all the rules that AWS allows", () => {
   it("deletes nothing where only more is wanted: AWS refuses it once, and the quota is told from then on", async () => {
     const quotas = { rulesPerLoadBalancer: 3 };
     const installation = await converged(withRules(entries("a", "b", "c")), { quotas });
+    await untold(installation);
     const before = installation.mutations().length;
     installation.post(withRules(entries("a", "b", "c", "d")));
     await installation.until(() => installation.condition("Stalled")?.status === "True");
+    installation.account.faults.clear();
     await installation.clock.advance(600_000);
     expect(installation.condition("Stalled")).toMatchObject({
       reason: "QuotaExceeded",
       message: expect.stringContaining("AWS's quota of 3 rules per load balancer is less: one has no place"),
     });
     expect(installation.mutations().slice(before)).toEqual([`${ELB}:CreateRule`]);
+  });
+
+  it("is known to be full before the first call of a pass that nobody has asked for a plan before", async () => {
+    const quotas = { rulesPerLoadBalancer: 3 };
+    const installation = await converged(withRules(entries("a", "b", "c")), { quotas });
+    // What was told when it was made is too old by now.
+    await installation.clock.advance(HOUR_MS);
+    const before = installation.mutations().length;
+    installation.post(withRules(entries("a", "b", "c", "d")));
+    await installation.until(() => installation.condition("Stalled")?.reason === "QuotaExceeded");
+    await installation.clock.advance(600_000);
+    expect(installation.mutations().slice(before)).toEqual([]);
   });
 
   it("is known to be full before the first call where a plan was asked for: nothing is tried that has no place", async () => {
@@ -219,12 +239,7 @@ describe("a load balancer that has all the rules that AWS allows", () => {
       Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/theirs"] } }],
       Actions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
     });
-    addFault(installation, `${ELB}:DescribeAccountLimits`, {
-      kind: "error",
-      code: "AccessDenied",
-      message: "no",
-      status: 403,
-    });
+    addFault(installation, `${ELB}:DescribeAccountLimits`, DENIED);
     const plan = await installation.plan(withRules(hundred));
     expect(plan.rows.filter(({ verb }) => verb === "stop")).toMatchObject([
       {
@@ -235,12 +250,42 @@ describe("a load balancer that has all the rules that AWS allows", () => {
     expect(plan.steps?.filter(({ call }) => call === `${ELB}:CreateRule`).length).toBe(99);
   });
 
-  it("is not asked about while there is room", async () => {
-    const installation = await converged(withRules(entries("a", "b", "c")));
+  it("is asked about once within an hour, by whatever makes more, for all services, and by nothing that is idle", async () => {
+    const installation = new Installation();
+    const asked = () =>
+      installation.account.calls.list().filter(({ operation }) => operation === "DescribeAccountLimits")
+        .length;
+    for (const name of ["web-api", "second"]) installation.post(withRules(entries("a", "b", "c")), name);
+    await installation.untilReady();
+    await installation.untilReady({ namespace: "default", name: "second" });
+    expect(asked()).toBe(2);
     await change(installation, withRules(entries("a", "b", "d")));
-    expect(
-      installation.account.calls.list().some(({ operation }) => operation === "DescribeAccountLimits"),
-    ).toBe(false);
+    expect(asked()).toBe(2);
+    await installation.clock.advance(3 * HOUR_MS);
+    expect(asked()).toBe(2);
+    await change(installation, withRules(entries("a", "b", "e")));
+    expect(asked()).toBe(4);
+  });
+
+  it("is asked about again by the next that makes more where AWS did not answer, and not where it refuses to tell", async () => {
+    const installation = await converged(withRules(entries("a")));
+    const asked = () =>
+      installation.account.calls.list().filter(({ operation }) => operation === "DescribeAccountLimits")
+        .length;
+    for (const [fault, more] of [
+      [{ kind: "lost", afterMs: 500 }, 2],
+      [DENIED, 0],
+    ] as const) {
+      installation.account.faults.clear();
+      addFault(installation, `${ELB}:DescribeAccountLimits`, fault);
+      await installation.clock.advance(HOUR_MS);
+      const names = more === 2 ? ["b", "c"] : ["d", "e"];
+      await change(installation, withRules(entries("a", names[0]!)));
+      const before = asked();
+      await change(installation, withRules(entries("a", names[1]!)));
+      expect(asked() - before).toBeGreaterThanOrEqual(more);
+      if (more === 0) expect(asked() - before).toBe(0);
+    }
   });
 });
 
@@ -297,7 +342,7 @@ describe("a load balancer that has all the listeners that AWS allows", () => {
       defaultAction: { forward: { targetGroup: "web" } },
     });
     const calls = await change(installation, secure);
-    expect(calls.filter((name) => /Listener$/.test(name))).toEqual(["CreateListener", "ModifyListener"]);
+    expect(calls.filter((name) => /Listener$/.test(name))).toEqual(["ModifyListener"]);
     expect(calls).not.toContain("DeleteListener");
   });
 

@@ -65,10 +65,11 @@ describe("a lost database", () => {
     expect(driftEvents(installation)).toEqual([]);
   });
 
-  it("between two edits of the spec is made up for by what AWS says: a rule that is no longer declared goes", async () => {
+  it("between two edits of the spec is made up for by what AWS says, once a person has confirmed it: a rule that is no longer declared goes", async () => {
     const installation = await converged();
     await installation.restart({ lost: true });
     installation.post(example().withoutRule("block-admin").spec());
+    await installation.confirmEpoch();
     await installation.untilReady();
     expect(installation.mutations()).toEqual([`${ELB}:DeleteRule`]);
   });

@@ -38,8 +38,17 @@ it("while everything is paused drift is recorded, nothing is written, and the co
     expect(installation.condition(type)).toMatchObject({ status: "False", reason: "Paused" });
     expect(installation.condition(type)?.message).toContain(words);
     expect(installation.condition(type)?.message).toContain(": the incident of tonight.");
+    expect(installation.condition(type)?.message).not.toContain("service is paused");
   }
   expect(installation.get().status?.plan?.rows).toHaveLength(1);
+  // Whose pause it is: the one that stays when the other is lifted is told as well.
+  pauseIt(installation, true);
+  await installation.clock.advance(120_000);
+  const synced = () => installation.condition("Synced")?.message;
+  expect(synced()).toMatch(/Everything is paused by alice .*\. The service is paused by itself as well\.$/);
+  pauseAll(installation, false);
+  await installation.clock.advance(120_000);
+  expect(synced()).toMatch(/^AWS differs from the spec in targetGroups\.web\. The service is paused\.$/);
 });
 
 it("a service that is made, and one that is deleted, wait as well", async () => {

@@ -190,6 +190,7 @@ describe("what gets another key in the spec is replaced without a gap", () => {
     await installation.clock.advance(20_000);
     await installation.restart({ lost: true });
     installation.post(next);
+    await installation.confirmEpoch();
     expect(await least(installation)).toBeGreaterThanOrEqual(4);
     await installation.clock.advance(120_000);
     expect(installation.get().status!.resources.filter(({ state }) => state === "Surplus")).toEqual([]);

@@ -145,6 +145,7 @@ describe("with the database lost", () => {
     await installation.restart({ lost: true });
     installation.post(exampleSpec());
     installation.remove();
+    await installation.confirmEpoch();
     await installation.until(isGone(installation), 4 * 3_600_000);
     expect(await census(installation)).toEqual({});
   });
@@ -162,6 +163,7 @@ describe("with the database lost", () => {
     const old = ["loadBalancer", "targetGroups.web"].map((address) => nameOf(installation, address));
     await installation.restart({ lost: true });
     installation.post(specWith(change));
+    await installation.confirmEpoch();
     await installation.untilReady();
     await installation.clock.advance(900_000);
     const names = Object.keys(await census(installation));

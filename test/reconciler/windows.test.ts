@@ -1,8 +1,8 @@
 /** `spec.windows` of a whole service. The clock begins on Thursday, 1 January 2026, at midnight. */
 import { expect, it } from "vitest";
 import { example } from "../support/example.ts";
-import type { Installation } from "../support/installation.ts";
-import { converged } from "./world.ts";
+import { type Installation, WEB_API } from "../support/installation.ts";
+import { addFault, arnOf, converged, driftEvents, somebody, specWith } from "./world.ts";
 
 const WINDOWS = { allow: [{ cron: "0 1 * * *", durationMinutes: 120, timeZone: "UTC" }] };
 const inWindows = () => example().with({ windows: WINDOWS });
@@ -95,4 +95,42 @@ it("what an edit brings along, because its call writes the whole, is told as put
   await installation.clock.advance(300_000);
   const { items } = installation.store.driftEvents({ limit: 10 });
   expect(items.map(({ field, state }) => [field, state])).toContainEqual(["threshold", "Corrected"]);
+});
+
+const RULES = Array.from({ length: 10 }, (_, n) => ({
+  ...{ name: `r${n}`, priority: 1_000 + n, action: { fixedResponse: { statusCode: "404" } } },
+  conditions: [{ pathPattern: [`/r${n}`] }],
+}));
+const withRules = () =>
+  specWith((spec) => {
+    Object.assign(spec, { windows: WINDOWS });
+    spec.loadBalancer.listeners.find(({ rules }) => rules !== undefined)!.rules = RULES;
+  });
+const HTTPS = "loadBalancer.listeners.443";
+const ELB = "elasticloadbalancing";
+
+/** Less than a minute before the window closes: there is time for two looks, and for the beginning of what they lead to. */
+async function untilNearlyClosed({ clock }: Installation): Promise<void> {
+  await clock.advance(Date.parse("2026-01-01T02:59:10Z") - clock.nowMs());
+}
+
+it("no correction is begun after the window has closed, although the pass began within it", async () => {
+  const installation = await converged(withRules(), { resyncMs: 7 * 86_400_000 });
+  await untilNearlyClosed(installation);
+  for (const { name } of RULES)
+    await somebody(installation, `${ELB}:ModifyRule`, {
+      RuleArn: arnOf(installation, `${HTTPS}.rules.${name}`),
+      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [`/moved-${name}`] } }],
+    });
+  // More than are sent at a time, each of them answered after the end of the window.
+  addFault(installation, `${ELB}:ModifyRule`, { kind: "slow", ms: 60_000 });
+  const before = installation.mutations().length;
+  installation.controller.request(WEB_API);
+  await installation.clock.advance(10 * 60_000);
+  expect(driftEvents(installation)).toHaveLength(10);
+  expect(installation.mutations().slice(before)).toEqual(Array(8).fill(`${ELB}:ModifyRule`));
+  expect(installation.condition("Synced")?.message).toContain("opens at 2026-01-02T01:00Z");
+  installation.account.faults.clear();
+  await installation.clock.advance(Date.parse("2026-01-02T01:01:00Z") - installation.clock.nowMs());
+  expect(installation.mutations().slice(before)).toHaveLength(10);
 });

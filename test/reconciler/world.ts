@@ -256,8 +256,11 @@ export async function census(installation: Installation): Promise<Record<string,
   const balancers = (await ask("elasticloadbalancing:DescribeLoadBalancers")).LoadBalancers;
   const groups = (await ask("elasticloadbalancing:DescribeTargetGroups")).TargetGroups;
   const answer: Record<string, unknown> = {};
+  // The epoch moves with each generation.
   const tagsOf = async (arn: string) =>
-    (await ask("elasticloadbalancing:DescribeTags", { ResourceArns: [arn] })).TagDescriptions[0].Tags;
+    (await ask("elasticloadbalancing:DescribeTags", { ResourceArns: [arn] })).TagDescriptions[0].Tags.filter(
+      (tag: object) => !JSON.stringify(tag).includes("holdfast.dev/epoch"),
+    );
   for (const balancer of balancers) {
     const LoadBalancerArn = balancer.LoadBalancerArn;
     const { Attributes } = await ask("elasticloadbalancing:DescribeLoadBalancerAttributes", {

@@ -52,14 +52,14 @@ async function runSeeds(job: Extract<Job, { kind: "seeds" }>): Promise<JobResult
   return tally.of(job);
 }
 
-/** Every `parts`-th plan of a scenario, from the `part`-th. The first part answers for the fault-free run too. */
+/** Every `parts`-th plan of a scenario, from the `part`-th, and the fault-free run where this job answers for it. */
 async function runPlans(job: Extract<Job, { kind: "plans" }>): Promise<JobResult> {
   const scenario = SCENARIOS[job.scenario];
   if (scenario === undefined) throw new RangeError(`there is no scenario ${job.scenario}`);
   const tally = new Tally();
   const { name } = scenario;
   const reference = await referenceOf(scenario);
-  if (job.part === 0) tally.add(scenarioCommand(name, -1), { scenario: name }, judged(scenario, reference));
+  if (job.hasPlain) tally.add(scenarioCommand(name, -1), { scenario: name }, judged(scenario, reference));
   for (const [number, plan] of reference.plans.entries()) {
     if (number % job.parts !== job.part) continue;
     const { attack } = plan;

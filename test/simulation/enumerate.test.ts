@@ -5,7 +5,7 @@ import { SCENARIOS } from "./scenarios.ts";
 import { planJobs, shareFrom } from "./shares.ts";
 
 /** One run of CI takes one of so many shares; `npm run simulate -- --all` takes all. */
-const SHARES = 60;
+const SHARES = 180;
 
 describe("every scenario", () => {
   it("has a name of its own, and there are more than twenty", () => {

@@ -5,7 +5,7 @@ import type { Step } from "./steps.ts";
 /** What a thread is asked for. Plans are found again by scenario and number, so that no plan has to travel. */
 export type Job =
   | { kind: "seeds"; from: number; to: number }
-  | { kind: "plans"; scenario: number; part: number; parts: number }
+  | { kind: "plans"; scenario: number; part: number; parts: number; hasPlain: boolean }
   | { kind: "place"; place: Place };
 
 /** One history: that of a seed, or a scenario with one attack or none. */

@@ -111,8 +111,8 @@ export const SCENARIOS: readonly Scenario[] = [
     "group and target group renamed",
     "rule gets the priority of one that goes",
   ),
-  // Two tags to correct, and nothing else.
-  { ...later("edit: rule renamed", edit("rule renamed")), most: 15 },
+  // Two tags to correct, one that goes ahead of them, and nothing else.
+  { ...later("edit: rule renamed", edit("rule renamed")), most: 16 },
   hurried("a group renamed and back again", edit("group renamed"), wait(45), {
     do: "undo",
     service: SERVICE,
@@ -230,7 +230,7 @@ export const SCENARIOS: readonly Scenario[] = [
       { do: "fault", fault: "slow", only: "elasticloadbalancing:Describe", times: 200 },
       edit("image"),
     ),
-    most: 16,
+    most: 17,
   },
   {
     ...later(
@@ -240,7 +240,7 @@ export const SCENARIOS: readonly Scenario[] = [
       wait(7_200),
       edit("a refresh replaces what is protected"),
     ),
-    most: 16,
+    most: 18,
   },
   later(
     "access logs are switched on and off again",
@@ -263,7 +263,7 @@ export const SCENARIOS: readonly Scenario[] = [
       wait(7_200),
       edit("idle timeout"),
     ),
-    most: 20,
+    most: 21,
   },
   later("delete", { do: "delete", service: SERVICE }),
   later(
@@ -390,6 +390,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   later("the database is lost", { do: "lose database" }, wait(5), create),
   hurried("an older database", { do: "backup" }, edit("rule removed"), wait(30), { do: "older database" }),
+  later("an older database, after a rollout", { do: "backup" }, edit("idle timeout"), settle, {
+    do: "older database",
+  }),
   later("a scheduler scales", { do: "neighbour", what: "scales within the bounds", pick: 0 }),
   later(
     "a neighbour's rule",
@@ -501,6 +504,18 @@ export const SCENARIOS: readonly Scenario[] = [
     { do: "approve", service: SERVICE },
   ),
   asked("a load balancer is replaced with approval", edit("load balancer scheme")),
+  asked(
+    "somebody changes what waits to be replaced",
+    edit("load balancer scheme"),
+    wait(2),
+    sabotage("changes the health check"),
+    wait(12),
+    poke,
+    wait(8),
+    poke,
+    wait(8),
+    poke,
+  ),
   asked("a group is removed with approval", edit("group renamed")),
   asked("what serves is removed with approval", edit("listener added"), settle, {
     do: "undo",

@@ -13,13 +13,21 @@ export function seedJobs(from: number, to: number, perJob = SEEDS_PER_JOB): Job[
   return jobs;
 }
 
-/** Share `share` of `shares` of all plans: each scenario is in each share, and together the shares are everything. */
+/**
+ * Share `share` of `shares` of all plans: each scenario is in each share, and together the shares are everything. The
+ * run without an attack is in every share: the plans follow from it.
+ */
 export function planJobs({ share, shares }: { share: number; shares: number }): Job[] {
   const parts = shares === 1 ? PARTS : shares;
   const wanted = shares === 1 ? Array.from({ length: PARTS }, (_, part) => part) : [share];
   return SCENARIOS.flatMap((_, scenario) =>
-    wanted.map((part): Job => ({ kind: "plans", scenario, part, parts })),
+    wanted.map((part): Job => ({ kind: "plans", scenario, part, parts, hasPlain: part === wanted[0] })),
   );
+}
+
+/** Every `shares`-th of them, from the `share`-th. */
+export function shareOf<T>(all: readonly T[], { share, shares }: { share: number; shares: number }): T[] {
+  return all.filter((_, index) => index % shares === share);
 }
 
 /**

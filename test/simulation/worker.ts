@@ -9,8 +9,11 @@ enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/compiled", i
 const { bug } = workerData as { bug?: string };
 if (bug !== undefined) await plantBug(bug);
 const { doJob } = await import("./do-job.ts");
-// A thread that is terminated leaves nothing for the next one.
-flushCompileCache();
 
 const port = parentPort;
-port?.on("message", async (job) => port.postMessage(await doJob(job)));
+port?.on("message", async (job) => {
+  const result = await doJob(job);
+  // Now, when what a job needs is compiled: a thread that is terminated leaves nothing for the next one.
+  flushCompileCache();
+  port.postMessage(result);
+});

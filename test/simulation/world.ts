@@ -17,6 +17,7 @@ import { Trouble } from "./faulty-account.ts";
 import { readAccount } from "./judges/account-view.ts";
 import { Claims, MISLED_MS } from "./judges/claims.ts";
 import { Consent } from "./judges/consent.ts";
+import { Databases } from "./judges/databases.ts";
 import { knownIn, labelled } from "./judges/labels.ts";
 import { ownerOf, type Wanted } from "./judges/remains.ts";
 import { Takeover } from "./judges/takeover.ts";
@@ -70,6 +71,7 @@ export class World {
   readonly claims: Claims;
   readonly takeover: Takeover;
   readonly consent: Consent;
+  readonly databases = new Databases((text) => this.object(text));
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
   readonly #isWhole: boolean;
   readonly #mayDrift: boolean;
@@ -172,6 +174,7 @@ export class World {
       wrote: ({ metadata: { name, generation } }) =>
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits }),
       approved: (service, digest) => this.consent.approved(service, digest),
+      confirmed: (service) => this.databases.confirmed(service),
       imported: (service, spec) => {
         const view = readAccount(this.account);
         this.takeover.imported(service, spec, view);
@@ -293,6 +296,7 @@ export class World {
         // What is only observed is in sync by what it is: our tags, which are taken off, are no part of that.
         if (!this.takeover.isObserved(intent.service.name)) this.claims.writes(intent.service.name);
         this.users.judge(intent);
+        this.databases.intends(intent);
         if (!this.#isMisled(intent.service.name)) this.steerers.judge(intent);
       },
       log: (text) => {
@@ -335,6 +339,7 @@ export class World {
     this.takeover.hear(service, status);
     this.consent.hear(service, status);
     this.users.consent(service as ServiceName, status.plan?.approval?.digest);
+    this.users.confirmEpoch(service as ServiceName, status.foreignEpoch);
     if (status.observedGeneration >= (this.#wishes.get(service)?.generation ?? 0))
       this.#wishes.delete(service);
     if (before?.conditions === conditions) return;
@@ -401,7 +406,8 @@ export class World {
 
   async take(step: Step): Promise<void> {
     if (step.do !== "wait" && step.do !== "settle") {
-      this.claims.disturb();
+      // To be asked for a pass moves nothing.
+      if (step.do !== "poke") this.claims.disturb();
       if (step.do !== "resume" && step.do !== "poke") this.steerers.disturb();
       this.say(`step ${JSON.stringify(step)}`);
     }
@@ -512,14 +518,19 @@ export class World {
       this.hits += 1;
       this.#crash(step.downSeconds * 1000);
     }
-    if (step.do === "backup") this.disk.backUp();
+    if (step.do === "backup") {
+      this.disk.backUp();
+      this.databases.backedUp(readAccount(this.account));
+    }
     if (step.do !== "lose database" && step.do !== "older database") return;
     this.hits += 1;
     this.users.hasLostObjects = true;
     this.outsiders.forgive();
     this.#crash(1_000);
-    if (step.do === "lose database") this.disk.lose();
-    else this.disk.restore();
+    if (step.do === "lose database") {
+      this.disk.lose();
+      this.databases.lost();
+    } else if (this.disk.restore()) this.databases.putBack(readAccount(this.account));
   }
 
   // The end.

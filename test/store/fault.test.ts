@@ -61,12 +61,15 @@ describe("store: a database that takes nothing", () => {
     created(store);
     const other = new Database(path);
     other.exec("BEGIN IMMEDIATE");
-    const startMs = performance.now();
-    for (let count = 0; count < 200; count += 1) {
-      expect(refusalOf(() => created(store, `n${count}`)).fault).toMatch(/another program .*SQLITE_BUSY/);
-    }
-    // One patience of 0.2 s for all of them; with one each it would be 40 s.
-    expect(performance.now() - startMs).toBeLessThan(10_000);
+    const refusedMs = (name: string): number => {
+      const startMs = performance.now();
+      expect(refusalOf(() => created(store, name)).fault).toMatch(/another program .*SQLITE_BUSY/);
+      return performance.now() - startMs;
+    };
+    const firstMs = refusedMs("first");
+    const restMs = Array.from({ length: 199 }, (_, count) => refusedMs(`n${count}`));
+    // The first has a patience of 0.2 s, for all of them; with one each the rest would take 199 times as long.
+    expect(restMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(50 * firstMs);
     expect(store.get(KEY)).toBeDefined();
     expect(store.check()?.message).toContain("another program");
     other.exec("COMMIT");

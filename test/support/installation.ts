@@ -4,10 +4,10 @@ import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
 import type { ImportedManifest } from "../../src/model/import.ts";
+import type { Steered } from "../../src/model/ledger/steering.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import { withoutSecrets } from "../../src/model/secrets.ts";
 import type { PlanView } from "../../src/model/status.ts";
-import type { Steered } from "../../src/model/steering.ts";
 import { type Value, valuesEqual } from "../../src/model/value.ts";
 import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
@@ -66,8 +66,10 @@ export class Installation {
   controller: Controller;
   #daemonsCloud: Cloud;
   readonly #options: InstallationOptions;
-  readonly #quotas: KnownQuotas;
+  #quotas: KnownQuotas;
   readonly #seed: number;
+  #databases = -1;
+  #epochsRead = new Map<string, string>();
   #life = { isOver: false };
 
   constructor(options: InstallationOptions = {}) {
@@ -92,12 +94,19 @@ export class Installation {
   }
 
   #emptyStore(): Store {
-    const rng = seededRng(this.#seed + 1);
-    return openStore({ path: ":memory:", clock: this.clock, newUid: () => newUid(rng) });
+    this.#databases += 1;
+    return this.#open(":memory:");
+  }
+
+  #open(path: string): Store {
+    const rng = seededRng(this.#seed + 1_000 * this.#databases + 1);
+    return openStore({ path, clock: this.clock, newUid: () => newUid(rng) });
   }
 
   #newController(): Controller {
+    this.#epochsRead = new Map();
     const life = { isOver: false };
+    this.#quotas = new KnownQuotas(this.clock);
     this.#life = life;
     const cloud = mortal(this.#daemonsCloud, life);
     return new Controller(this.#dependencies(cloud));
@@ -109,6 +118,7 @@ export class Installation {
       cloudFor: () => cloud,
       accounts: new CallerAccounts(() => cloud, this.clock),
       quotas: this.#quotas,
+      epochsRead: this.#epochsRead,
       clock: this.clock,
       rng: seededRng(this.#seed + 2),
       log: this.#options.log ?? silent,
@@ -184,7 +194,9 @@ export class Installation {
     const { namespace, name } = object.metadata;
     const lookups = this.store.lookups({ namespace, name });
     const signal = new AbortController().signal;
-    return this.clock.resolve(preview(this.#dependencies(this.#daemonsCloud), object, lookups, signal));
+    return this.clock.resolve(
+      preview(this.#dependencies(this.#daemonsCloud), { object, resolved: lookups }, signal),
+    );
   }
 
   /** What the API's deeds work with: the reading is done as the daemon does it. */
@@ -212,7 +224,7 @@ export class Installation {
           }) as unknown as Record<string, unknown>,
         deletionFields: DELETION_FIELDS,
         resolveLookups: (asked) => resolveLookups(deps, asked, signal),
-        plan: (object, lookups) => preview(deps, object, lookups, signal),
+        plan: (object, resolved, asked) => preview(deps, { object, resolved, asked }, signal),
       },
       { check: () => undefined },
     );
@@ -235,12 +247,19 @@ export class Installation {
     this.controller.request(key);
   }
 
-  /** The daemon dies and starts again; with `lost`, its database is gone; with `account`, it has credentials of that one. */
-  async restart(options: { lost?: boolean; account?: Account } = {}): Promise<void> {
+  /**
+   * The daemon dies and starts again; with `lost`, its database is gone; with `file`, it has this one; with `account`, it
+   * has credentials of that one.
+   */
+  async restart(options: { lost?: boolean; file?: string; account?: Account } = {}): Promise<void> {
     const stopped = this.controller.stop();
     await this.clock.resolve(stopped);
     if (options.account !== undefined) this.#daemonsCloud = simulatedCloud(options.account);
     if (options.lost) this.store = this.#emptyStore();
+    if (options.file !== undefined) {
+      this.store.close();
+      this.store = this.#open(options.file);
+    }
     this.controller = this.#newController();
     this.controller.start();
   }
@@ -288,10 +307,22 @@ export class Installation {
     });
   }
 
-  /** IAM actions of mutating calls so far, in order. */
+  /** A person says that this database goes on, whatever epoch stands on AWS. */
+  async confirmEpoch(key = WEB_API): Promise<void> {
+    await this.until(() => this.get(key).status?.foreignEpoch !== undefined);
+    const { metadata, status } = this.get(key);
+    this.annotate(
+      { ...metadata.annotations, "holdfast.dev/confirmed-epoch": status?.foreignEpoch ?? "" },
+      key,
+    );
+    await this.clock.advance(1_000);
+  }
+
+  /** IAM actions of mutating calls so far, in order, but for the epoch's, which goes ahead of each generation. */
   mutations(): string[] {
     return this.store
       .calls({ limit: 10_000 })
+      .filter(({ affected }) => affected.length > 0)
       .map((row) => row.operation)
       .reverse();
   }

@@ -51,8 +51,13 @@ const DRIFT_EVENT = members<Omit<DriftEvent, "apiVersion" | "kind" | "metadata">
   lastSeenTime: time("When a read last showed it; while nothing of it moves, to five minutes."),
   afterSinceTime: time("Since when AWS held `after`, where that has moved meanwhile."),
   rightSinceTime: time("When a read first showed it right, not after a call of ours; a second read decides."),
-  closedTime: time("When a read showed that AWS holds the desired value again."),
-  timeToRepairSeconds: described({ type: "number" }, "From first seen to closed."),
+  closedTime: time(
+    "When a read showed that AWS holds the desired value again, or since when that no longer counts.",
+  ),
+  timeToRepairSeconds: described(
+    { type: "number" },
+    "From first seen to put right, by whomever; absent where the spec has moved on instead.",
+  ),
   attempts: whole("How many corrections were sent, those that AWS refused included."),
   correction: described(
     members<NonNullable<DriftEvent["correction"]>>({

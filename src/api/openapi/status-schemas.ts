@@ -228,6 +228,9 @@ export const STATUS_SCHEMAS: Schema = {
       "The last generation that AWS has held to the end. The stricter of its `approval` and that of the spec judges an edit.",
     ),
     onlyObserved: truth("It is only observed; or was, and nothing has been written since, or agreed to."),
+    foreignEpoch: text(
+      "The epoch on AWS of another database, or of a later state of this one: nothing is written before a person annotates the service with it as holdfast.dev/confirmed-epoch.",
+    ),
     correctionRequested: described(
       members<NonNullable<WebServiceStatus["correctionRequested"]>>({
         value: text("The last value of the annotation holdfast.dev/correction-requested-at."),

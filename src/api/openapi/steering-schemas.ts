@@ -125,7 +125,13 @@ export const STEERING_SCHEMAS: Schema = {
     verb: VERB,
     generation: whole("The generation of the spec by now."),
     isRevised: truth("Whether a revision was made of it."),
+    isDecidedBefore: truth("The event had been decided so before, and nothing was done now."),
+    isDryRun: truth("Nothing was stored: the rest of the answer is as it would be."),
     differences: DIFFERENCES,
     events: arrayOf(ref("DriftEvent"), "The events that it was decided of."),
+    object: described(
+      ref("WebService"),
+      "With `dryRun=All`: the service as it would be, with the plan that would follow in `status.plan`.",
+    ),
   }),
 };

@@ -2,6 +2,7 @@
 import type { Actor } from "../../model/actor.ts";
 import {
   ANNOTATION_APPROVED_PLAN,
+  ANNOTATION_CONFIRMED_EPOCH,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
   type ObjectKey,
@@ -54,6 +55,27 @@ export async function approve(
     );
   }
   await annotate(deps, object, ANNOTATION_APPROVED_PLAN, asked.digest, asked);
+}
+
+/**
+ * Says that this database goes on, beyond what stands on AWS.
+ * @param asked `epoch`: the one that was read
+ * @throws ApiError 404; 409 where none waits for that
+ */
+export async function confirmEpoch(
+  deps: AnnotatingDependencies,
+  key: ObjectKey,
+  asked: Asked & { readonly epoch: string },
+): Promise<void> {
+  const object = existing(deps.store, key);
+  if (object.status?.foreignEpoch !== asked.epoch) {
+    throw new ApiError(
+      409,
+      `WebService ${textOfKey(key)} does not wait for the epoch ${asked.epoch}: read its page again`,
+      { subject: subjectOf("WebService", key.name) },
+    );
+  }
+  await annotate(deps, object, ANNOTATION_CONFIRMED_EPOCH, asked.epoch, asked);
 }
 
 /** @param value `undefined` takes it away */

@@ -6,8 +6,14 @@ export interface By {
   readonly reason?: string | undefined;
 }
 
+/** What is asked of a deed that decides on drift. */
+export interface DecisionAsked extends By {
+  /** Answer with what would be decided and what would follow, and store nothing. */
+  readonly isDryRun?: boolean;
+}
+
 /** Where no token is demanded nobody is known by name. */
-export function whoIs(actor: Actor | undefined): string {
+export function whoIs(actor: Pick<Actor, "name"> | undefined): string {
   return actor?.name ?? "Somebody";
 }
 

@@ -1,10 +1,11 @@
 /** Drift is put right by the next pass, also where it would be reported only, or be left alone for a while. */
+import type { DriftEvent } from "../../model/ledger/drift.ts";
+import { placeText } from "../../model/ledger/steering.ts";
 import { textOfKey } from "../../model/object.ts";
-import { placeText } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";
 import { ApiError, subjectOf } from "../error.ts";
 import { existing } from "../writer.ts";
-import { type By, causeOf, whoIs } from "./by.ts";
+import { causeOf, type DecisionAsked, whoIs } from "./by.ts";
 import {
   type DriftDecided,
   decidedOf,
@@ -23,13 +24,13 @@ import { type DriftTarget, nothingOpen, targetedBy } from "./drift-target.ts";
 export async function correct(
   deps: SteeringDependencies,
   target: DriftTarget,
-  by: By,
+  by: DecisionAsked,
 ): Promise<DriftDecided> {
   const { store, clock, log, requestReconcile } = deps;
   const { object, open: events, decided } = targetedBy(store, target, "correct");
   if (events.length === 0) {
-    if (decided.length === 0) throw nothingOpen(object, "correct");
-    return decidedOf("correct", object, decided);
+    if (decided.length === 0) throw nothingOpen(store, object, target, "correct");
+    return decidedOf("correct", object, decided, { isDecidedBefore: true });
   }
   const { namespace, name, deletionTimestamp } = object.metadata;
   const key = { namespace, name };
@@ -40,12 +41,20 @@ export async function correct(
   const lookups = store.lookups(key);
   const refusals = await deps.correctionRefusals({ object, lookups, events }).catch(unreadError);
   if (refusals.length > 0) throw refusedError("correct", object, refusals, 409);
+  const decision = decisionOf("correct", by, iso(clock.nowMs()));
+  const isNamed = ({ metadata }: DriftEvent) => events.some((one) => one.metadata.name === metadata.name);
+  if (by.isDryRun === true) {
+    const open = store.openDrift(key);
+    const decided = open.map((event) => (isNamed(event) ? { decision, ...event } : event));
+    const asAsked = open.map((event) => (isNamed(event) ? { ...event, decision } : event));
+    const planned = await deps.writer.withPlan(object, lookups, asAsked);
+    return decidedOf("correct", object, decided.filter(isNamed), { planned });
+  }
   const asked = store.transaction(() => {
     const now = existing(store, key);
     const open = store.openDrift(key);
-    const left = open.filter(({ metadata }) => events.some((one) => one.metadata.name === metadata.name));
+    const left = open.filter(isNamed);
     const fresh = left.filter(({ decision }) => decision?.verb !== "correct");
-    const decision = decisionOf("correct", by, iso(clock.nowMs()));
     for (const event of fresh) store.putDrift({ ...event, decision });
     if (fresh.length > 0)
       store.record(now, {
@@ -55,7 +64,7 @@ export async function correct(
       });
     return left.map((event) => ({ decision, ...event }));
   });
-  if (asked.length === 0) throw nothingOpen(object, "correct");
+  if (asked.length === 0) throw nothingOpen(store, object, target, "correct");
   log.info(
     {
       service: textOfKey(key),

@@ -2,16 +2,16 @@
 
 import { CloudError } from "../../model/errors.ts";
 import type { DriftEvent, DriftVerb } from "../../model/ledger/drift.ts";
+import { placeText, type Refusal } from "../../model/ledger/steering.ts";
 import type { ResolvedLookup } from "../../model/lookups.ts";
 import { API_VERSION, textOfKey, type WebService } from "../../model/object.ts";
 import type { RevisionDifference } from "../../model/revision.ts";
-import { placeText, type Refusal } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";
 import { valuesEqual } from "../../model/value.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ApiError, cloudFailure, subjectOf } from "../error.ts";
 import { existing, type Writer } from "../writer.ts";
-import { type By, causeOf, whoIs } from "./by.ts";
+import { type By, causeOf, type DecisionAsked, whoIs } from "./by.ts";
 import { differencesBetween } from "./revision-differences.ts";
 
 export type SteeringDependencies = Pick<
@@ -37,17 +37,32 @@ export interface DriftDecided {
   readonly generation: number;
   /** Whether a revision was made of it. */
   readonly isRevised: boolean;
+  /** The one event that was asked for had been decided so before, and nothing was done now. */
+  readonly isDecidedBefore: boolean;
+  /** Nothing was stored: everything else is as it would be. */
+  readonly isDryRun: boolean;
   /** How the spec was changed. */
   readonly differences: readonly RevisionDifference[];
   /** The events that it was decided of. */
   readonly events: readonly DriftEvent[];
+  /** In a dry run, the service as it would be, with the plan that would follow in its status. */
+  readonly object?: WebService;
 }
 
 export function decidedOf(
   verb: DriftVerb,
   { metadata: { namespace, name, generation } }: WebService,
   events: readonly DriftEvent[],
-  differences: readonly RevisionDifference[] = [],
+  {
+    differences = [],
+    isDecidedBefore = false,
+    planned,
+  }: {
+    readonly differences?: readonly RevisionDifference[];
+    readonly isDecidedBefore?: boolean;
+    /** In a dry run. */
+    readonly planned?: WebService | undefined;
+  } = {},
 ): DriftDecided {
   return {
     apiVersion: API_VERSION,
@@ -57,8 +72,11 @@ export function decidedOf(
     namespace,
     generation,
     isRevised: differences.length > 0,
+    isDecidedBefore,
+    isDryRun: planned !== undefined,
     differences,
     events,
+    ...(planned === undefined ? {} : { object: planned }),
   };
 }
 
@@ -99,19 +117,21 @@ export interface RevisingDecision {
   readonly events: readonly DriftEvent[];
   readonly spec: Record<string, unknown>;
   readonly lookups: readonly ResolvedLookup[];
-  readonly by: By;
+  readonly by: DecisionAsked;
   /** What it comes to, for the revision: `accepts what AWS has in alarms.high-5xx: threshold`. */
   readonly what: string;
   /** The same of whoever did it: `has accepted …`. */
   readonly told: string;
 }
 
-/** The new spec and what becomes of the events, in one commit. @throws ApiError 409, 422 */
-export function writeRevision(
-  { store, clock, log, writer, withoutSecrets }: SteeringDependencies,
+/** The new spec and what becomes of the events, in one commit; or what that would be. @throws ApiError 409, 422 */
+export async function revise(
+  deps: SteeringDependencies,
   verb: "accept" | "ignore",
-  { object, events, spec, lookups, by, what, told }: RevisingDecision,
-): DriftDecided {
+  revising: RevisingDecision,
+): Promise<DriftDecided> {
+  const { store, clock, writer, withoutSecrets } = deps;
+  const { object, events, spec, lookups, by } = revising;
   const { namespace, name } = object.metadata;
   const key = { namespace, name };
   const now = existing(store, key);
@@ -120,16 +140,34 @@ export function writeRevision(
   const incoming = { key, labels, annotations, spec, resourceVersion };
   const admitted = writer.admitOne({ ok: true, incoming }, "existing", lookups);
   const time = iso(clock.nowMs());
+  const decision = decisionOf(verb, by, time);
   const closed = events.map(
-    (event): DriftEvent => ({
-      ...event,
-      state: "Superseded",
-      closedTime: time,
-      timeToRepairSeconds: Math.round((clock.nowMs() - Date.parse(event.firstSeenTime)) / 1000),
-      decision: decisionOf(verb, by, time),
-    }),
+    (event): DriftEvent => ({ ...event, state: "Superseded", closedTime: time, decision }),
   );
   const before = { spec: now.spec, lookups: store.lookups(key) };
+  const differences = differencesBetween(before, { spec: admitted.spec, lookups }, withoutSecrets);
+  if (by.isDryRun === true) {
+    const [planned = now] = await writer.dryRunAll([admitted], true);
+    return decidedOf(verb, planned, closed, { differences, planned });
+  }
+  const written = writeRevision(deps, verb, revising, { now, admitted, closed });
+  return decidedOf(verb, written, closed, { differences });
+}
+
+function writeRevision(
+  { store, log, writer }: SteeringDependencies,
+  verb: "accept" | "ignore",
+  { events, by, what, told }: RevisingDecision,
+  {
+    now,
+    admitted,
+    closed,
+  }: {
+    readonly now: WebService;
+    readonly admitted: ReturnType<Writer["admitOne"]>;
+    readonly closed: readonly DriftEvent[];
+  },
+): WebService {
   const together = ([written]: readonly WebService[]) => {
     if (written === undefined) return;
     for (const event of closed) store.putDrift(event);
@@ -145,18 +183,10 @@ export function writeRevision(
     );
   };
   const [written = now] = writer.write([admitted], by.actor, { cause: causeOf(what, by.reason), together });
-  log.info(
-    {
-      service: textOfKey(key),
-      verb,
-      places: events.map(placeText),
-      actor: by.actor?.name,
-      reason: by.reason,
-    },
-    "drift decided",
-  );
-  const after = { spec: admitted.spec, lookups };
-  return decidedOf(verb, written, closed, differencesBetween(before, after, withoutSecrets));
+  const { name: actor } = by.actor ?? {};
+  const places = events.map(placeText);
+  log.info({ service: textOfKey(now.metadata), verb, places, actor, reason: by.reason }, "drift decided");
+  return written;
 }
 
 export function decisionOf(verb: DriftVerb, { actor, reason }: By, time: string) {

@@ -1,11 +1,12 @@
 /** Which drift a person speaks of: one event, a resource (or a field of it), or everything that is open of a service. */
 import type { DriftEvent, DriftVerb } from "../../model/ledger/drift.ts";
-import { LIMITS } from "../../model/limits.ts";
+import { placeText } from "../../model/ledger/steering.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../../model/object.ts";
-import { placeText } from "../../model/steering.ts";
 import type { Store } from "../../ports.ts";
 import { ApiError, notFoundError, subjectOf } from "../error.ts";
+import { DRIFT_EVENTS } from "../resources.ts";
 import { existing } from "../writer.ts";
+import { whoIs } from "./by.ts";
 
 export type DriftTarget =
   | {
@@ -20,7 +21,7 @@ export interface Targeted {
   readonly object: WebService;
   /** What is open of it. */
   readonly open: readonly DriftEvent[];
-  /** Of which the same was decided before, where nothing is open. */
+  /** The one event that was asked for, where it was closed by the same decision before: whoever asks twice is answered. */
   readonly decided: readonly DriftEvent[];
 }
 
@@ -29,13 +30,16 @@ export function targetedBy(store: Store, target: DriftTarget, verb: DriftVerb): 
   if ("event" in target) return eventTargeted(store, target, verb);
   const object = existing(store, target);
   const { namespace, name } = target;
-  const isMeant = ({ resource, field }: DriftEvent) =>
-    (target.resource === undefined || resource === target.resource) &&
-    (target.field === undefined || field === target.field);
-  const open = store.openDrift({ namespace, name }).filter(isMeant);
-  if (open.length > 0) return { object, open, decided: [] };
-  const { items } = store.driftEvents({ namespace, service: name, limit: LIMITS.listPage });
-  return { object, open, decided: items.filter((event) => isMeant(event) && event.decision?.verb === verb) };
+  const open = store.openDrift({ namespace, name }).filter((event) => isMeant(target, event));
+  return { object, open, decided: [] };
+}
+
+function isMeant(target: DriftTarget, event: DriftEvent): boolean {
+  if ("event" in target) return event.metadata.name === target.event;
+  const { resource, field } = target;
+  return (
+    (resource === undefined || event.resource === resource) && (field === undefined || event.field === field)
+  );
 }
 
 function eventTargeted(
@@ -47,23 +51,54 @@ function eventTargeted(
   const [event] = store.driftEvents({ namespace, limit: 1, matches }).items;
   if (event === undefined || (of !== undefined && event.service !== of))
     throw notFoundError("DriftEvent", { namespace, name });
-  const { state, decision, closedTime = "", service } = event;
-  if (state === "Open")
-    return { object: existing(store, { namespace, name: service }), open: [event], decided: [] };
-  if (decision?.verb !== verb)
-    throw new ApiError(
-      409,
-      `DriftEvent ${textOfKey({ namespace, name })} (${placeText(event)}) is ${state} since ${closedTime}: there is nothing left to ${verb}`,
-      { subject: subjectOf("DriftEvent", name) },
-    );
-  return { object: existing(store, { namespace, name: service }), open: [], decided: [event] };
+  const object = existing(store, { namespace, name: event.service });
+  if (event.state === "Open") return { object, open: [event], decided: [] };
+  if (event.decision?.verb !== verb) throw nothingLeft(event, verb);
+  return { object, open: [], decided: [event] };
 }
 
-/** Where neither something is open nor the same was decided before. */
-export function nothingOpen({ metadata }: WebService, verb: DriftVerb): ApiError {
+/** Where the one event that is meant is closed. */
+export function nothingLeft(event: DriftEvent, verb: DriftVerb): ApiError {
+  const { metadata, state, closedTime = "" } = event;
   return new ApiError(
     409,
-    `WebService ${textOfKey(metadata)} has no open drift of what was named: there is nothing to ${verb}`,
-    { subject: subjectOf("WebService", metadata.name) },
+    `DriftEvent ${textOfKey(metadata)} (${placeText(event)}) is ${state} since ${closedTime}: there is nothing left to ${verb}${decisionText(event)}`,
+    { subject: subjectOf("DriftEvent", metadata.name), reason: NOTHING[verb] },
   );
+}
+
+/** Where nothing is open: what became of the last of it, and where the rest is told. */
+export function nothingOpen(
+  store: Store,
+  { metadata }: WebService,
+  target: DriftTarget,
+  verb: DriftVerb,
+): ApiError {
+  const { namespace, name } = metadata;
+  const { resource, field = "" } = "event" in target ? {} : target;
+  const of = resource === undefined ? "" : ` of ${placeText({ resource, field })}`;
+  const matches = (one: { metadata: object }) => isMeant(target, one as DriftEvent);
+  const [last] = store.driftEvents({ namespace, service: name, limit: 1, matches }).items;
+  const told =
+    last === undefined
+      ? "none was recorded"
+      : `the last was ${last.metadata.name} (${placeText(last)}), ${last.state} since ${last.closedTime ?? last.lastSeenTime}${decisionText(last)}`;
+  return new ApiError(
+    409,
+    `WebService ${textOfKey(metadata)} has no open drift${of}, and there is nothing to ${verb}: ${told}. ` +
+      `All of it: GET ${DRIFT_EVENTS.base}/namespaces/${namespace}/${DRIFT_EVENTS.plural}?fieldSelector=service=${name}`,
+    { subject: subjectOf("WebService", name), reason: NOTHING[verb] },
+  );
+}
+
+const NOTHING: Readonly<Record<DriftVerb, string>> = {
+  accept: "NothingToAccept",
+  correct: "NothingToCorrect",
+  ignore: "NothingToIgnore",
+};
+
+function decisionText({ decision }: DriftEvent): string {
+  if (decision === undefined) return "";
+  const { verb, actor, time } = decision;
+  return `; ${whoIs(actor === undefined ? undefined : { name: actor })} decided on ${time} to ${verb} it`;
 }

@@ -1,14 +1,8 @@
 /** Drift is left to others from now on: a rule of `spec.drift`. */
 import type { DriftEvent } from "../../model/ledger/drift.ts";
-import { type DriftPlace, placeText } from "../../model/steering.ts";
-import type { By } from "./by.ts";
-import {
-  type DriftDecided,
-  decidedOf,
-  refusedError,
-  type SteeringDependencies,
-  writeRevision,
-} from "./decision.ts";
+import { type DriftPlace, placeText } from "../../model/ledger/steering.ts";
+import type { DecisionAsked } from "./by.ts";
+import { type DriftDecided, decidedOf, refusedError, revise, type SteeringDependencies } from "./decision.ts";
 import { type DriftTarget, nothingOpen, targetedBy } from "./drift-target.ts";
 
 /**
@@ -16,7 +10,11 @@ import { type DriftTarget, nothingOpen, targetedBy } from "./drift-target.ts";
  * there yet. Where such a rule speaks last already there is none to add.
  * @throws ApiError 404, 409, 422
  */
-export function ignore(deps: SteeringDependencies, target: DriftTarget, by: By): DriftDecided {
+export async function ignore(
+  deps: SteeringDependencies,
+  target: DriftTarget,
+  by: DecisionAsked,
+): Promise<DriftDecided> {
   const { object, open, decided } = targetedBy(deps.store, target, "ignore");
   const isNamed = !("event" in target) && target.resource !== undefined;
   // A rule for the resource speaks of what can be left to others, and of nothing else of it.
@@ -26,11 +24,12 @@ export function ignore(deps: SteeringDependencies, target: DriftTarget, by: By):
   const places = placesOf(target, events);
   const spec = deps.ignoringSpec(object.spec, places);
   if (events.length === 0 && spec === object.spec) {
-    if (decided.length === 0 && places.length === 0) throw nothingOpen(object, "ignore");
-    return decidedOf("ignore", object, decided);
+    if (decided.length === 0 && !isNamed) throw nothingOpen(deps.store, object, target, "ignore");
+    const planned = by.isDryRun === true ? await deps.writer.withPlan(object) : undefined;
+    return decidedOf("ignore", object, decided, { isDecidedBefore: decided.length > 0, planned });
   }
   const text = places.map(placeText).join(", ");
-  return writeRevision(deps, "ignore", {
+  return revise(deps, "ignore", {
     object,
     events,
     spec,

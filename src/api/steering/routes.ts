@@ -10,7 +10,7 @@ import { warn } from "../warnings.ts";
 import type { Writer } from "../writer.ts";
 import { accept } from "./accept.ts";
 import { readMembers } from "./body.ts";
-import type { By } from "./by.ts";
+import type { DecisionAsked } from "./by.ts";
 import { correct } from "./correct.ts";
 import type { DriftDecided, SteeringDependencies } from "./decision.ts";
 import type { DriftTarget } from "./drift-target.ts";
@@ -34,8 +34,6 @@ const DIFF = {
     },
   },
 };
-/** A dry run that was taken for a real one would be found out too late: what is not known is refused. */
-const NO_PARAMETERS = { type: "object", additionalProperties: false, properties: {} };
 const REVISION = { type: "object", properties: { generation: GENERATION } };
 const BODY_TYPES = [...JSON_TYPES, ...YAML_TYPES.slice(0, 1)];
 
@@ -52,8 +50,11 @@ const SERVICE = `${WEB_SERVICES.base}/namespaces/:namespace/${WEB_SERVICES.plura
 const EVENT = `${DRIFT_EVENTS.base}/namespaces/:namespace/${DRIFT_EVENTS.plural}/:name`;
 
 const DEEDS: Readonly<
-  Record<DriftVerb, (deps: SteeringDependencies, target: DriftTarget, by: By) => Promise<DriftDecided>>
-> = { accept, correct, ignore: async (...given) => ignore(...given) };
+  Record<
+    DriftVerb,
+    (deps: SteeringDependencies, target: DriftTarget, by: DecisionAsked) => Promise<DriftDecided>
+  >
+> = { accept, correct, ignore };
 
 const SUMMARIES: Readonly<Record<DriftVerb, string>> = {
   accept: "Make what AWS holds what is wanted: a revision; nothing in AWS is written",
@@ -115,7 +116,7 @@ export function registerSteering(
       async (request) => {
         const { reason } = readMembers(request, `The request to ${verb}`, { reason: "text" });
         const { namespace, name } = request.params;
-        return DEEDS[verb](steering, { namespace, event: name }, { actor: request.actor, reason });
+        return DEEDS[verb](steering, { namespace, event: name }, askedIn(request, reason));
       },
     );
     app.post<ServiceRoute>(
@@ -136,10 +137,14 @@ export function registerSteering(
           throw invalidError(`The request to ${verb}`, [
             { path: "resource", message: "is required where a field is named", reason: "FieldValueRequired" },
           ]);
-        return DEEDS[verb](steering, { ...request.params, ...selected }, { actor: request.actor, reason });
+        return DEEDS[verb](steering, { ...request.params, ...selected }, askedIn(request, reason));
       },
     );
   }
+}
+
+function askedIn({ actor, query }: FastifyRequest<ServiceRoute>, reason: string | undefined): DecisionAsked {
+  return { actor, reason, isDryRun: query.dryRun === "All" };
 }
 
 function documented(id: string, summary: string, tag: RouteDocument["tag"], schema: string) {
@@ -151,7 +156,7 @@ function documented(id: string, summary: string, tag: RouteDocument["tag"], sche
     answer: "DriftDecision",
     isRead: true,
   };
-  return { schema: { querystring: NO_PARAMETERS }, config: { document } };
+  return { schema: { querystring: WRITE_PARAMETERS }, config: { document } };
 }
 
 function registerRevisions(app: FastifyInstance, deps: Pick<Dependencies, "store" | "withoutSecrets">): void {

@@ -7,6 +7,8 @@ const SLOWEST_MS = 30_000;
 const ANSWER_MS = 10_000;
 /** Longer than between two letters. */
 const TYPING_MS = 200;
+/** A page says once what was done; long enough to be read. */
+const NOTICE_MS = 20_000;
 
 const live = document.getElementById("live");
 let waitMs = REFRESH_MS;
@@ -65,6 +67,8 @@ function show(next) {
   const main = next.getElementById("main");
   if (main === null) throw new Error("no page");
   adapt(main);
+  const notice = document.getElementById("done");
+  if (notice !== null && performance.now() < NOTICE_MS) main.prepend(notice.cloneNode(true));
   document.title = next.title;
   patch(document.getElementById("main"), main);
   for (const id of ["now", "paused"]) patch(document.getElementById(id), next.getElementById(id));
@@ -157,6 +161,7 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("visibilitychange", () => {
+  if (document.getElementById("main").dataset.typed !== undefined) return;
   if (document.hidden) {
     clearTimeout(timer);
     say("paused", `Paused at ${lastGood()}`);
@@ -165,7 +170,9 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
-if (location.protocol.startsWith("http")) {
+if (document.getElementById("main").dataset.typed !== undefined) {
+  adapt(document.getElementById("main"));
+} else if (location.protocol.startsWith("http")) {
   adapt(document.getElementById("main"));
   startFilter();
   say("live", "Live");

@@ -10,7 +10,7 @@ import { hero } from "../sections/hero.ts";
 import { counted } from "../words.ts";
 import { exportPath, ledgerHeadline, queryOf } from "./ledger-query.ts";
 
-/** `GET /status/drift` for people. */
+/** `GET /status/all.drift` for people. */
 export function ledgerPage(model: LedgerModel): string {
   const { drift, filter, now } = model;
   const path = withQuery(LEDGER, queryOf(filter));

@@ -12,7 +12,7 @@ import { ledgerHeadline, queryOf } from "./ledger-query.ts";
 
 const VALUE_CHARACTERS = 40;
 
-/** `GET /status/drift` for terminals. */
+/** `GET /status/all.drift` for terminals. */
 export function ledgerText(model: LedgerModel, options: TextOptions = {}): string {
   const { drift, filter, now } = model;
   const { tone, title, details } = ledgerHeadline(model);

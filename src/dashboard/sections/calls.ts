@@ -2,7 +2,7 @@ import { LIMITS } from "../../model/limits.ts";
 import type { CallView, ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import type { Mark } from "../marks.ts";
-import { age, cell, code, leftOut, nothing, section, table, word } from "../parts.ts";
+import { age, cell, code, history, leftOut, nothing, section, word } from "../parts.ts";
 import { bounded } from "../words.ts";
 
 const OUTCOME_MARKS: Record<CallView["outcome"], Mark> = {
@@ -22,9 +22,8 @@ export function callsSection(model: ServiceModel): Html {
     model.calls.length === 0
       ? nothing("None.")
       : [
-          table(
-            "Mutating calls",
-            ["When", "Call", "For", "Outcome"],
+          history(
+            { id: "calls", caption: "Mutating calls", columns: ["When", "Call", "For", "Outcome"] },
             shown.map((call) => callRow(call, model.now)),
           ),
           leftOut(left, "the table calls of the database"),
@@ -35,11 +34,15 @@ export function callsSection(model: ServiceModel): Html {
 function callRow(call: CallView, now: string): Html {
   return html`<tr id="call-${call.id}">${[
     cell("When", age(call.time, now), "num"),
-    cell("Call", [code(call.operation), html`<p class="why mono">${call.requestId ?? ""}</p>`]),
-    cell("For", [
-      code(call.resource),
-      html`<p class="why">generation ${call.generation} · plan ${call.plan.slice(0, 8)}</p>`,
-    ]),
+    cell("Call", [code(call.operation), html`<p class="why mono">${call.requestId ?? ""}</p>`], "long"),
+    cell(
+      "For",
+      [
+        code(call.resource),
+        html`<p class="why">generation ${call.generation} · plan ${call.plan.slice(0, 8)}</p>`,
+      ],
+      "long",
+    ),
     cell("Outcome", [
       word(OUTCOME_MARKS[call.outcome]),
       call.errorCode !== undefined &&

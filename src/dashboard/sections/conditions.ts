@@ -16,6 +16,7 @@ export function conditionsSection(model: ServiceModel): Html {
           conditions.map((condition, index) =>
             conditionRow(condition, model.now, conditions.slice(0, index)),
           ),
+          "dense",
         );
   return section({ id: "conditions", title: "Conditions" }, body);
 }

@@ -117,6 +117,7 @@ function ending(event: DriftEvent, now: string): Html | string {
       ? `, not put right${event.attempts > 0 ? ` in ${counted(event.attempts, "attempt")}` : ""}.`
       : html`; ${code(event.correction.operation)} was sent at ${time(event.correction.time, now)}, not confirmed yet.`;
   }
+  if (event.state === "Superseded") return html`, no longer counts: the spec has moved on.`;
   const repaired =
     event.timeToRepairSeconds === undefined ? "" : ` after ${durationOf(event.timeToRepairSeconds)}`;
   return html`, closed${repaired}${event.correction !== undefined && html` by ${code(event.correction.operation)}`}${requestOf(event)}.`;

@@ -2,7 +2,7 @@ import type { CoreEvent } from "../../model/events.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { hoverText, legend, linkedReason } from "../explanation.ts";
 import { type Html, html, type Part } from "../html.ts";
-import { age, cell, leftOut, nothing, section, table, word } from "../parts.ts";
+import { age, cell, history, leftOut, nothing, section, word } from "../parts.ts";
 import { bounded } from "../words.ts";
 import type { ServiceName } from "./drift.ts";
 
@@ -19,9 +19,8 @@ export function eventsSection(
     events.length === 0
       ? nothing("None.")
       : [
-          table(
-            "Events",
-            columns,
+          history(
+            { id: "events", caption: "Events", columns },
             shown.map((event) => eventRow(event, now, serviceName)),
           ),
           leftOut(left, "/api/v1/events"),

@@ -2,9 +2,10 @@ import { LIMITS } from "../../model/limits.ts";
 import { isOnlyObserved } from "../../model/object.ts";
 import type { Consequence, PlanRow, PlanView } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
+import { waitSentence } from "../../model/text/waits.ts";
 import { explanation, reasonCode } from "../explanation.ts";
 import { type Html, html, type Part } from "../html.ts";
-import { code, leftOut, nothing, section } from "../parts.ts";
+import { leftOut, nothing, section } from "../parts.ts";
 import { planPath } from "../paths.ts";
 import { bounded, counted, sentence, valueText } from "../words.ts";
 import { approveForm } from "./steer.ts";
@@ -36,11 +37,15 @@ export function planSection(model: ServiceModel): Html | false {
       ? nothing("Nothing to do: AWS equals the spec.")
       : [
           html`<p class="why"><a href="${planPath(namespace, name)}?format=text">Every AWS call to the end, in order, by a fresh look at AWS</a></p>`,
-          html`<ol class="plan">${shown.map(planItem)}</ol>`,
+          planRows(shown),
           leftOut(left, "GET the object"),
           approval !== undefined && approveForm(model, approval),
         ],
   );
+}
+
+export function planRows(rows: readonly PlanRow[]): Html {
+  return html`<ol class="plan">${rows.map(planItem)}</ol>`;
 }
 
 /** `9 to adopt, 1 to update`: what there is of it in all. */
@@ -89,16 +94,8 @@ ${blockersOf(row)}</li>
 `;
 }
 
-/** What is waited for is another resource, or a sentence. */
-function isAddress(what: string): boolean {
-  return !what.includes(" ");
-}
-
 /** What it waits for; of a row `stop`, the reason that nothing can be done. */
 function blockersOf({ verb, blockedBy }: PlanRow): Part {
   if (verb === "stop") return blockedBy.map((reason) => [reasonCode(reason), explanation(reason)]);
-  return (
-    blockedBy.length > 0 &&
-    html`<p class="why">Waits: ${blockedBy.map((what, index) => html`${index > 0 && ", "}${isAddress(what) ? code(what) : what}`)}.</p>`
-  );
+  return blockedBy.length > 0 && html`<p class="why">${waitSentence(blockedBy)}</p>`;
 }

@@ -20,6 +20,7 @@ export function resourcesSection(model: ServiceModel): Html {
             "Resources of AWS that belong to the service",
             ["State", "In the spec", "Name in AWS", "Read"],
             shown.map((resource) => resourceRow(resource, model)),
+            "dense",
           ),
           leftOut(left, "GET the object"),
         ];

@@ -1,5 +1,6 @@
 /** What was wanted when, by whom and why, what each changed, and the way back. */
 import { LIMITS } from "../../model/limits.ts";
+import type { RevisionDifference } from "../../model/revision.ts";
 import type { RevisionRow, ServiceModel } from "../../model/status-page.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { age, leftOut, nothing, section } from "../parts.ts";
@@ -26,11 +27,16 @@ ${!isCurrent && model.forms !== undefined && html`<details id="rollback-${genera
 function changesOf({ generation, differences }: RevisionRow): Part {
   if (differences === undefined) return html`<p class="why">The one before it is not kept.</p>`;
   if (differences.length === 0) return html`<p class="why">Nothing of the spec itself was changed.</p>`;
+  return html`<details id="revision-${generation}-changes"><summary>${counted(differences.length, "change")}</summary>${differenceList(differences, "GET …/revisions/{generation}/diff")}</details>`;
+}
+
+/** @param where the rest of a long list stands */
+export function differenceList(differences: readonly RevisionDifference[], where: string): Html {
   const { shown, left } = bounded(differences, LIMITS.rowsPerSection);
   const value = (path: string, of: Parameters<typeof valueText>[1] | undefined) =>
     valueText(path, of ?? null, LIMITS.shownValueCharacters);
-  return html`<details id="revision-${generation}-changes"><summary>${counted(differences.length, "change")}</summary><ul class="differences">${shown.map(
+  return html`<ul class="differences">${shown.map(
     ({ path, before, after }) =>
       html`<li><code>${path}</code> <del>${value(path, before)}</del> → <ins>${value(path, after)}</ins></li>`,
-  )}</ul>${leftOut(left, "GET …/revisions/{generation}/diff")}</details>`;
+  )}</ul>${leftOut(left, where)}`;
 }

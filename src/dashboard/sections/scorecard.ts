@@ -2,7 +2,7 @@ import type { ScorecardCheck } from "../../model/status.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { CHECK_MARKS } from "../marks.ts";
-import { cell, nothing, section, table, word } from "../parts.ts";
+import { cell, command, nothing, section, table, word } from "../parts.ts";
 import { counted, patchCommand } from "../words.ts";
 
 export function scorecardSection(model: ServiceModel): Html {
@@ -47,7 +47,7 @@ function checkRow({ service }: ServiceModel, check: ScorecardCheck): Html {
         check.evidence,
         check.remedy !== undefined && html`<p class="remedy">${check.remedy}</p>`,
         check.patch !== undefined &&
-          html`<p class="why"><code>${patchCommand(service, check.patch)}</code></p>`,
+          html`<details id="check-${check.id}-command"><summary>The same by a command</summary><div class="commands">${command("kubectl", patchCommand(service, check.patch))}</div></details>`,
       ],
       "prose",
     ),

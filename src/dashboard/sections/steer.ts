@@ -1,7 +1,9 @@
 /** What a person can do about one service, and about all of them. */
-import { EVENT_FIELD, GENERATION_FIELD } from "../../model/deeds.ts";
+import { EPOCH_FIELD, EVENT_FIELD, GENERATION_FIELD } from "../../model/deeds.ts";
 import type { DriftEvent } from "../../model/ledger/drift.ts";
+import { LIMITS } from "../../model/limits.ts";
 import {
+  ANNOTATION_CONFIRMED_EPOCH,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
   isOnlyObserved,
@@ -12,7 +14,7 @@ import type { FleetModel, PageContext, ServiceModel } from "../../model/status-p
 import { type DeedForm, deedForm, digestMember } from "../forms.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { ORIGIN, section } from "../parts.ts";
-import { driftEventPath, objectPath, statusPath } from "../paths.ts";
+import { driftEventPath, editPath, objectPath, statusPath } from "../paths.ts";
 
 /** Nothing for whoever may not write. */
 export function steerSection(model: ServiceModel): Html | false {
@@ -20,10 +22,26 @@ export function steerSection(model: ServiceModel): Html | false {
   return section(
     { id: "steer", title: "Steer", ...named(model) },
     html`<div class="deeds">${[
+      confirming(model),
       deedForm(model, isPaused(model.service) ? resuming(model) : pausing(model)),
       deedForm(model, passing(model)),
+      editLink(model),
     ]}</div>`,
   );
+}
+
+/** Where AWS carries an epoch of another database, or a later one of this. */
+function confirming(model: ServiceModel): Html | false {
+  const epoch = model.service.status?.foreignEpoch;
+  if (epoch === undefined) return false;
+  return deedForm(model, {
+    ...{ deed: "confirm-epoch", action: actionOf(model, "confirm-epoch"), isGrave: true },
+    says: "Go on with this database",
+    consequence: html`AWS carries the epoch <code>${epoch}</code>, which this database has not written. The next pass makes AWS what the spec here asks for: see the plan. It counts for this epoch alone; a later one asks again.`,
+    confirms: "The spec here is what is wanted, and no other daemon manages the service.",
+    members: { [EPOCH_FIELD]: epoch },
+    commands: annotating(model, ANNOTATION_CONFIRMED_EPOCH, epoch),
+  });
 }
 
 function pausing(model: ServiceModel): DeedForm {
@@ -56,6 +74,12 @@ function passing(model: ServiceModel): DeedForm {
   };
 }
 
+function editLink({ service: { metadata } }: ServiceModel): Html {
+  const { namespace, name } = metadata;
+  return html`<div class="deed"><p class="consequence">The spec as a text. It is shown what would happen before anything is written.</p>
+<p class="deed-do"><a class="button" href="${editPath(namespace, name)}">Edit the spec</a></p></div>`;
+}
+
 /** Beside the plan that waits. */
 export function approveForm(model: ServiceModel, { annotation, digest }: ApprovalView): Html | false {
   return deedForm(model, {
@@ -66,6 +90,8 @@ export function approveForm(model: ServiceModel, { annotation, digest }: Approva
     commands: annotating(model, annotation, digest),
   });
 }
+
+const REASON = JSON.stringify({ reason: "…" });
 
 const DECISIONS = [
   {
@@ -94,8 +120,11 @@ export function decideForms(model: ServiceModel, event: DriftEvent): Html | fals
     ({ deed, says, consequence }) =>
       deedForm(model, {
         ...{ deed, says, consequence, of: name, action: actionOf(model, deed) },
+        asksReason: true,
         members: { [EVENT_FIELD]: name },
-        commands: { curl: html`curl -s -X POST '${ORIGIN}${driftEventPath(namespace, name)}/${deed}'` },
+        commands: {
+          curl: html`curl -s -X POST -H 'Content-Type: application/json' -d '${REASON}' '${ORIGIN}${driftEventPath(namespace, name)}/${deed}'`,
+        },
       }),
   )}</div></details>`;
 }
@@ -103,12 +132,13 @@ export function decideForms(model: ServiceModel, event: DriftEvent): Html | fals
 /** Beside a revision that is not what is wanted now. */
 export function rollbackForm(model: ServiceModel, generation: number): Html | false {
   const { namespace, name } = model.service.metadata;
-  const body = JSON.stringify({ generation });
+  const body = JSON.stringify({ generation, reason: "…" });
   return deedForm(model, {
     ...{ deed: "rollback", of: String(generation), action: actionOf(model, "rollback"), isGrave: true },
     says: `Roll back to generation ${generation}`,
     consequence:
       "Its spec becomes a new revision, and the next passes make AWS look like it: what has to be replaced for that is replaced. Management, deletion policy, approval and defaults stay as they are.",
+    asksReason: true,
     confirms: "I have read what changes.",
     members: { [GENERATION_FIELD]: String(generation) },
     commands: {
@@ -132,6 +162,7 @@ export function steerAllSection(model: FleetModel): Html | false {
           consequence:
             "No call that writes begins any more, for no service, also in passes that are under way; calls in hand are finished. Everything is still read and recorded. It lasts until somebody lifts it, and outlives a restart.",
           asksReason: true,
+          reasonCharacters: LIMITS.pauseReasonCharacters,
           commands: put({ paused: true, reason: "…" }),
         }
       : {

@@ -14,6 +14,11 @@ export type DriftChange = "Modified" | "Missing";
 export const DRIFT_STATES: readonly DriftState[] = ["Open", "Corrected", "Reverted", "Superseded"];
 export const DRIFT_CHANGES: readonly DriftChange[] = ["Modified", "Missing"];
 
+/** Whether AWS holds again what was wanted. What another spec has overtaken was not put right, however long it was open. */
+export function isRepaired(state: DriftState): boolean {
+  return state === "Corrected" || state === "Reverted";
+}
+
 /** How something has come back again and again after it was put right. Who did it is not known. */
 export interface Contest {
   /** How often it was put right and came back, one time soon after the other. */
@@ -85,9 +90,9 @@ export interface DriftEvent {
   afterSinceTime?: string;
   /** When a read first showed the desired value again, and not after a call of ours: a second read decides. */
   rightSinceTime?: string;
-  /** When a read showed that AWS holds the desired value again. */
+  /** When a read showed that AWS holds the desired value again, or since when that value no longer counts. */
   closedTime?: string;
-  /** `closedTime − firstSeenTime`, in seconds. */
+  /** `closedTime − firstSeenTime`, in seconds, of what was put right or went back by itself; nothing was repaired of the rest. */
   timeToRepairSeconds?: number;
   /** How many corrections were sent, those that AWS refused included. */
   attempts: number;

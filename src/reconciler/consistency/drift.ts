@@ -10,6 +10,7 @@ import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Comparison } from "../core/compare.ts";
 import type { Hold, HoldReason } from "../core/holds.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
+import { isGivenUp } from "../core/predecessors.ts";
 import type { Fields } from "../core/resource.ts";
 import { isUnseen, type UnseenWrites } from "./unseen-writes.ts";
 
@@ -54,6 +55,8 @@ export type Place = { readonly change: "Missing" } | { readonly change: "Modifie
 /** Something in AWS that moved although the spec did not. */
 export type Finding = Place & {
   readonly address: Address;
+  /** Of what is to be replaced: where it stands in the spec. Its own address is that of its id: see core/predecessors.ts. */
+  readonly standsAt?: Address;
   readonly kind: KindName;
   readonly name: string;
   readonly id: string | undefined;
@@ -111,6 +114,7 @@ export function driftIn(input: DriftInput): DriftReport {
   const holds: Hold[] = [];
   for (const comparison of comparisons) {
     const { address, name, kind } = comparison.desired;
+    const { standsAt } = comparison;
     const record = applied.get(address);
     if (record === undefined || record.name !== name || indeterminate?.has(address)) continue;
     const isFresh = isSettling(record.writtenAtMs, nowMs);
@@ -122,11 +126,15 @@ export function driftIn(input: DriftInput): DriftReport {
         if (moved.isLeft !== true) holds.push({ address, ...field, reason });
         continue;
       }
+      // An edit was taken back, and what it has made us remove is made anew: that it is gone is our own doing.
+      if (moved.change === "Missing" && isGivenUp(record.fields)) continue;
       // What was never seen as we wrote it has not moved: see ineffective-writes.ts.
       if (moved.change === "Modified" && isUnseen(record.unseen ?? {}, moved.field, moved.desired)) continue;
       const firstSeenMs = Math.min(record.suspectedAtMs?.[suspicionOf(moved)] ?? nowMs, nowMs);
-      const isConfirmed = nowMs - firstSeenMs >= CONFIRMATION_MS || isAsked?.(address, moved) === true;
-      findings.push({ address, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
+      const isConfirmed =
+        nowMs - firstSeenMs >= CONFIRMATION_MS || isAsked?.(standsAt ?? address, moved) === true;
+      const where = { address, ...(standsAt === undefined ? {} : { standsAt }) };
+      findings.push({ ...where, kind, name, id: record.id, ...moved, firstSeenMs, isConfirmed });
       // Nothing is done about what is left.
       if (isConfirmed || moved.isLeft === true) continue;
       holds.push({ address, ...field, reason });

@@ -56,6 +56,8 @@ export interface Update extends Subject {
   readonly calls: readonly Call[];
   /** It turns one resource into another one: what that is then has to be read. */
   readonly renames?: true;
+  /** It puts right what is to be replaced, while that stands. */
+  readonly keeps?: true;
 }
 
 /** All moves of a listener's rules, which AWS judges together. */
@@ -67,6 +69,8 @@ export interface Reorder extends Subject {
   readonly field: string;
   readonly moves: readonly PriorityMove[];
   readonly calls: readonly [Call<"elasticloadbalancing:SetRulePriorities">];
+  /** See {@link Update}. */
+  readonly keeps?: true;
 }
 
 export interface PriorityMove {

@@ -17,7 +17,7 @@ export const STALLED_BACKOFF: BackoffRange = { baseMs: 60_000, capMs: 300_000 };
  * @param random uniform in [0, 1)
  */
 export function backoffMs(range: BackoffRange, failures: number, random: number): number {
-  const ceiling = Math.min(range.capMs, range.baseMs * 2 ** Math.min(failures - 1, 20));
+  const ceiling = Math.min(range.capMs, range.baseMs * 2 ** (failures - 1));
   // Never less than a tenth of it: a jitter of nothing would be no backoff.
   return Math.round(ceiling * (0.1 + 0.9 * random));
 }

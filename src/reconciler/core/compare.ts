@@ -38,6 +38,8 @@ export interface Comparison {
   readonly waitsFor: readonly HoldReason[];
   /** What is left to others: no difference, however it stands. */
   readonly left?: readonly LeftField[];
+  /** Of what is to be replaced: where it stands in the spec. Its own address is that of its id: see predecessors.ts. */
+  readonly standsAt?: Address;
 }
 
 /**
@@ -49,7 +51,7 @@ export function compare(input: CompareInput): Comparison[] {
   const unsettled = new Set<Address>();
   const others = new Set(
     input.desired
-      .filter((resource) => immutablyDiffering(resource, matching).length > 0)
+      .filter((wish) => immutableDifferencesOf(wish, matching.current.get(wish.address)).length > 0)
       .map(({ address }) => address),
   );
   const lookup: Lookup = (address, attribute) => {
@@ -66,8 +68,7 @@ export function compare(input: CompareInput): Comparison[] {
   for (const desired of wanted) {
     if (isUnread(observation, desired) || (isBlind && movesTraffic(kindNamed(desired.kind)))) continue;
     const comparison = comparisonOf(input, desired, goals.get(desired.address) ?? desired, lookup);
-    if (comparison.observed === undefined || comparison.differences.length > 0)
-      unsettled.add(desired.address);
+    if (comparison.differences.length > 0) unsettled.add(desired.address);
     comparisons.push(comparison);
   }
   return comparisons;
@@ -105,7 +106,7 @@ function comparisonOf(
     ...(others === undefined ? {} : { left: others }),
     ...(goal === desired ? {} : { goal: resolvedFields(goal.fields, lookup).fields }),
     differences,
-    immutable: observed === undefined ? [] : immutableDifferencesOf(desired, observed),
+    immutable: immutableDifferencesOf(desired, observed),
     waitsFor: [
       ...(isLeaving ? [{ because: "name taken", name: desired.name } as const] : []),
       ...[...siblings].map((address) => ({ because: "sibling", address }) as const),
@@ -113,13 +114,11 @@ function comparisonOf(
   };
 }
 
-function immutablyDiffering(desired: DesiredResource, { current }: Matching): readonly Difference[] {
-  const there = current.get(desired.address);
-  return there === undefined ? [] : immutableDifferencesOf(desired, there);
-}
-
 /** Then a predecessor may be there that was not seen: whatever moves traffic or instances away from it has to wait. */
-function isTrafficUnknown({ observation, kindNamed }: CompareInput): boolean {
+export function isTrafficUnknown({
+  observation,
+  kindNamed,
+}: Pick<CompareInput, "observation" | "kindNamed">): boolean {
   const { unknownKinds, unreadable } = observation;
   return [...unknownKinds.keys(), ...unreadable.map(({ kind }) => kind)].some(
     (kind) => kindNamed(kind).family === "traffic",

@@ -5,6 +5,7 @@
 
 import type { Consequence } from "../../model/status.ts";
 import { namesAndMore } from "../../model/text/names-and-more.ts";
+import type { Value } from "../../model/value.ts";
 import { type Action, differencesIn, verbOf } from "./actions.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import type { KindNamed } from "./kind-rules.ts";
@@ -64,15 +65,15 @@ function updated(known: Known, action: Action, observed: ObservedResource): Cons
     ...(rules.consequences?.({ observed, differences }) ?? []),
     ...differences
       .filter(({ field }) => field === rules.traits.registersIn)
-      .flatMap(({ desired, observed: before }) => leftBehind(known, textsIn(before), textsIn(desired))),
+      .flatMap(({ desired, observed: before }) => leftBehind(known, [before].flat(), [desired].flat())),
   ];
 }
 
 /** What is filled no more is drained first. */
 function leftBehind(
   { kindNamed, resources }: Known,
-  before: readonly string[],
-  desired: readonly string[],
+  before: readonly Value[],
+  desired: readonly Value[],
 ): Consequence[] {
   return resources
     .filter(({ id, targetSet }) => targetSet !== undefined && before.includes(id) && !desired.includes(id))
@@ -97,8 +98,4 @@ function removed({ kindNamed, resources }: Known, observed: ObservedResource): C
 function sittingOn(resources: readonly ObservedResource[], id: string): ObservedResource[] {
   const children = resources.filter((one) => one.parent === id && one.id !== id);
   return children.flatMap((child) => [child, ...sittingOn(resources, child.id)]);
-}
-
-function textsIn(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

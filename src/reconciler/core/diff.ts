@@ -41,7 +41,7 @@ function undeclaredFields(
   applied: Fields | undefined,
 ): string[] {
   const earlier = Object.keys(applied ?? {});
-  const present = kind.isWhole ? Object.keys(observed).filter((field) => !isTag(field)) : [];
+  const present = Object.keys(observed).filter((field) => kind.isWhole === true && !isTag(field));
   return [...new Set([...earlier, ...present])].filter((field) => desired[field] === undefined);
 }
 

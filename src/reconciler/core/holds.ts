@@ -73,7 +73,9 @@ export type HoldReason =
   /** More of a kind would go within an hour than may: see deletion-budget.ts. */
   | { readonly because: "deletions frozen"; readonly kind: KindName; readonly title: string }
   /** As much was corrected within an hour as may be: see correction-budget.ts. */
-  | { readonly because: "correction budget"; readonly most: number };
+  | { readonly because: "correction budget"; readonly most: number }
+  /** AWS carries an epoch that a person has yet to confirm: see consistency/epochs.ts. */
+  | { readonly because: "foreign epoch"; readonly epoch: string };
 
 /** How a new target group fares before it is sent requests. */
 interface Trial {
@@ -172,6 +174,8 @@ export function sentenceOf(reason: HoldReason): string {
       return `a read of ${reason.name} right before its deletion shows ${reason.shows}`;
     case "deletions frozen":
       return `deletions of the kind ${reason.title} are frozen until a person lifts that`;
+    case "foreign epoch":
+      return `a person to confirm the epoch ${reason.epoch}`;
     case "correction budget":
       return `${reason.most} calls have corrected drift within an hour, which is as many as may`;
   }

@@ -7,13 +7,13 @@ import { valuesEqual } from "../../model/value.ts";
 import type { Obstacle } from "./actions.ts";
 import type { DesiredResource, Difference, ObservedResource } from "./resource.ts";
 
-/** What AWS's answers leave out is not known to differ. */
+/** What AWS's answers leave out is not known to differ; nor is what is not there. */
 export function immutableDifferencesOf(
   { immutable = {} }: DesiredResource,
-  observed: ObservedResource,
+  observed: ObservedResource | undefined,
 ): Difference[] {
   return Object.entries(immutable).flatMap(([field, desired]) => {
-    const live = observed.immutable?.[field] ?? observed.fields[field];
+    const live = observed?.immutable?.[field] ?? observed?.fields[field];
     return live === undefined || valuesEqual(live, desired) ? [] : [{ field, desired, observed: live }];
   });
 }

@@ -62,6 +62,8 @@ interface Traits {
   readonly isLaunchedFrom?: true;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
+  /** It carries the epoch: the call that makes it, with that tag. Every service has one for all of its life. */
+  readonly withEpoch?: (create: Call, tag: string, epoch: string) => Call;
   /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */
   readonly recognisedBy?: readonly string[];
 }

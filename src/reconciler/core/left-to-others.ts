@@ -9,7 +9,15 @@ import { differencesOf } from "./diff.ts";
 import { type DriftRules, type Spoken, spokenOf } from "./drift-rules.ts";
 import type { KindNamed, KindRules } from "./kind-rules.ts";
 import { OWN_TAGS } from "./names.ts";
-import { addressesIn, type Lookup, referencesIn, refTo, resolved, resolvedFields } from "./references.ts";
+import {
+  addressesIn,
+  type Lookup,
+  type Reference,
+  referencesIn,
+  refTo,
+  resolved,
+  resolvedFields,
+} from "./references.ts";
 import type { DesiredResource, Difference, Fields, ObservedResource } from "./resource.ts";
 import { tagField } from "./tags.ts";
 
@@ -174,18 +182,17 @@ function carriedInto(
   lookup: Lookup,
 ): LeftField[] {
   const record = records.get(address);
+  if (record === undefined) return [];
   const kind = kindNamed(kindName);
-  return Object.entries(record?.left ?? {}).flatMap(([field, live]) => {
+  return Object.entries(record.left ?? {}).flatMap(([field, live]) => {
     const spoken: Spoken = spokenOf(rules, address, namesOf(kind, field));
     if (spoken.policy === "Correct" || isSecretUnknown(live, secrets)) return [];
     if (addressesIn(live).some((of) => desired.every((one) => one.address !== of))) return [];
     const asked = fields[field];
-    const wanted = asked === undefined ? undefined : resolved(asked, lookup);
-    const isMoved =
-      asked !== undefined && wanted !== undefined && !valuesEqual(wanted, record?.fields[field]);
+    const wanted = resolved(asked, lookup);
     // A reference to what is made anew as well says something else each time, and means the same.
-    const refersAnew = addressesIn(asked).length > 0;
-    if (spoken.policy === "Report" && isMoved && !refersAnew) return [];
+    const isMoved = addressesIn(asked).length === 0 && !valuesEqual(wanted, record.fields[field]);
+    if (spoken.policy === "Report" && isMoved) return [];
     return [{ field, by: spoken.by, isReported: spoken.policy === "Report", wanted, live }];
   });
 }
@@ -193,8 +200,7 @@ function carriedInto(
 /** Only the digest of a secret is remembered. */
 function isSecretUnknown(value: Value, secrets: Readonly<Record<string, string>>): boolean {
   if (typeof value === "string") return isSecretDigest(value) && secrets[value] === undefined;
-  if (value === null || typeof value !== "object") return false;
-  return Object.values(value).some((member) => isSecretUnknown(member, secrets));
+  return Object.values(value ?? {}).some((member) => isSecretUnknown(member, secrets));
 }
 
 /**
@@ -209,18 +215,17 @@ function followingOthers(
 ): DesiredResource {
   const there = current.get(resource.address);
   if (there === undefined) return resource;
-  const isOthers = (address: Address) => {
-    const { authorField } = kindNamed(current.get(address)?.kind ?? resource.kind);
-    return (left.get(address) ?? []).some(
-      ({ field, wanted, live }) => field === authorField && !valuesEqual(wanted, live),
-    );
+  const isOthers = ({ address, attribute }: Reference) => {
+    const source = current.get(address);
+    if (source === undefined) return false;
+    const { authorField, volatileAttributes } = kindNamed(source.kind);
+    const isMade = left
+      .get(address)
+      ?.some(({ field, wanted, live }) => field === authorField && !valuesEqual(wanted, live));
+    return isMade === true && volatileAttributes?.includes(attribute) === true;
   };
   const followed = Object.entries(resource.fields).flatMap(([field, value]): LeftField[] => {
-    const source = referencesIn(value).find(
-      ({ address, attribute }) =>
-        kindNamed(current.get(address)?.kind ?? resource.kind).volatileAttributes?.includes(attribute) ===
-          true && isOthers(address),
-    );
+    const source = referencesIn(value).find(isOthers);
     const live = there.fields[field];
     if (source === undefined || live === undefined) return [];
     const wanted = resolved(value, lookup);

@@ -77,7 +77,8 @@ export function withRoom(input: RoomInput, actions: readonly Action[]): Room {
 interface Place {
   readonly kind: KindRules;
   readonly quota: QuotaName;
-  readonly root: string;
+  /** Undefined while it is not there: then nothing is below it. */
+  readonly root: string | undefined;
   readonly creations: readonly Create[];
   readonly refused: readonly Address[];
 }
@@ -92,12 +93,14 @@ function placesIn(input: RoomInput, actions: readonly Action[]): Place[] {
     ...creations,
     ...input.comparisons.flatMap(({ desired }) => (input.refused.has(desired.address) ? [desired] : [])),
   ];
-  const places = new Map<string, { kind: KindName; quota: QuotaName; root: string; addresses: Address[] }>();
+  const places = new Map<
+    string,
+    { kind: KindName; quota: QuotaName; root: string | undefined; addresses: Address[] }
+  >();
   for (const { address, kind } of wanted) {
     const { quota } = input.kindNamed(kind);
     if (quota === undefined) continue;
     const root = isOfRegion(quota) ? REGION : rootOfWanted(input.matching, address);
-    if (root === undefined) continue;
     const place = places.get(`${kind} ${root}`) ?? { kind, quota, root, addresses: [] };
     place.addresses.push(address);
     places.set(`${kind} ${root}`, place);
@@ -164,7 +167,7 @@ function isIdle({ observation, handover }: RoomInput, { id }: ObservedResource):
 }
 
 function rootOf(resources: readonly ObservedResource[], { id, parent }: ObservedResource): string {
-  const above = parent === undefined ? undefined : resources.find((other) => other.id === parent);
+  const above = resources.find((other) => other.id === parent);
   return above === undefined ? (parent ?? id) : rootOf(resources, above);
 }
 

@@ -71,11 +71,14 @@ const hasOurTag: Sign = ({ name }, there) => there.claim !== undefined && there.
 function isInItsPlace({ kindNamed }: MeaningInput): Sign {
   return ({ kind, fields }, there) => {
     const { orderField } = kindNamed(kind).traits;
-    const place = orderField === undefined ? undefined : fields[orderField];
-    if (orderField === undefined || place === undefined) return false;
-    return valuesEqual(
-      resolved(place, () => undefined),
-      there.fields[orderField],
+    if (orderField === undefined) return false;
+    const place = fields[orderField];
+    return (
+      place !== undefined &&
+      valuesEqual(
+        resolved(place, () => undefined),
+        there.fields[orderField],
+      )
     );
   };
 }

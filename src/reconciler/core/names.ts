@@ -11,6 +11,16 @@ export const TAG_OWNER = "holdfast.dev/owner";
 export const TAG_RESOURCE = "holdfast.dev/resource";
 /** What every resource carries that takes tags. */
 export const OWN_TAGS = [TAG_OWNER, TAG_RESOURCE] as const;
+/** On the load balancer alone, and nothing that the spec asks for: see consistency/epochs.ts. */
+export const TAG_EPOCH = "holdfast.dev/epoch";
+
+/** What is taken off with them: also where this read does not show it yet. AWS takes it well that it is not there. */
+export function withEpochTag(
+  { traits }: { readonly traits: { readonly withEpoch?: unknown } },
+  tags: readonly string[],
+): string[] {
+  return traits.withEpoch === undefined ? [...tags] : [...tags, TAG_EPOCH];
+}
 
 /** Value of the owner tag: `<installation>/<namespace>/<name>`. */
 export function ownerOf(installation: string, key: ObjectKey): string {
@@ -37,8 +47,7 @@ export function physicalName(parts: {
   address: Address;
   immutable?: Value;
 }): string {
-  const readable = [readableStem(parts.service), ...(parts.child === undefined ? [] : [parts.child])]
-    .join("-")
+  const readable = `${readableStem(parts.service)}-${parts.child ?? ""}`
     .replace(/[^A-Za-z0-9-]+/g, "-")
     .slice(0, parts.limit - SUFFIX)
     .replace(/^-+|-+$/g, "");
@@ -55,7 +64,7 @@ export function nameStem(service: string, limit: number): string {
 
 /** AWS refuses names that begin with `internal-`. */
 function readableStem(service: string): string {
-  return service.replace(/^internal-/, "internal.").replace(/\./g, "");
+  return service.replace(/^internal-/, "internal").replaceAll(".", "");
 }
 
 /** SHA-256 of the canonical JSON, in hexadecimal. */

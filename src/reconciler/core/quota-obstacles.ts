@@ -19,17 +19,26 @@ export interface QuotaInput {
   readonly quotas: Quotas;
 }
 
-/** More than AWS allows: in which place, and what of it has none. */
+/** Where AWS allows so many of a kind, and what the spec asks for there. */
+interface Place {
+  readonly quota: QuotaName;
+  readonly kind: KindName;
+  readonly title: string;
+  /** What all of it stands below; empty: the Region. */
+  readonly root: Address | "";
+  readonly wanted: DesiredResource[];
+}
+
+/** More than AWS allows, and what of it has no place. */
 interface Excess {
   readonly quota: QuotaName;
   readonly without: readonly DesiredResource[];
-  readonly message: string;
+  readonly obstacle: Obstacle;
 }
 
 /** The plan with what has no place held back, and why. What AWS has not told is assumed, and does not hold anything back. */
 export function heldByQuotas(plan: Plan, input: QuotaInput): Plan {
   const told = excessesIn(input).filter(({ quota }) => !input.quotas[quota].isAssumed);
-  if (told.length === 0) return plan;
   const texts = new Map<Address, string>(
     told.flatMap(({ quota, without }) =>
       without.map(({ address }) => [address, quotaText(quota, input.quotas[quota])] as const),
@@ -39,74 +48,69 @@ export function heldByQuotas(plan: Plan, input: QuotaInput): Plan {
     const quota = action.verb === "create" ? texts.get(action.address) : undefined;
     return quota === undefined ? action : heldBack(action, { because: "quota exceeded", quota });
   };
-  return { actions: plan.actions.map(held), obstacles: [...plan.obstacles, ...told.map(obstacleOf)] };
+  return {
+    actions: plan.actions.map(held),
+    obstacles: [...plan.obstacles, ...told.map(({ obstacle }) => obstacle)],
+  };
 }
 
 /** What would be in the way if AWS allows no more than it does by default: for who asks before anything is done. */
 export function assumedQuotaObstacles(input: QuotaInput): Obstacle[] {
   return excessesIn(input)
     .filter(({ quota }) => input.quotas[quota].isAssumed)
-    .map(obstacleOf);
-}
-
-function obstacleOf({ without, message }: Excess): Obstacle {
-  const [first] = without;
-  if (first === undefined) throw new Error("an excess without anything that has no place");
-  return { address: first.address, reason: "QuotaExceeded", message };
+    .map(({ obstacle }) => obstacle);
 }
 
 function excessesIn(input: QuotaInput): Excess[] {
   // What is not known may be in a place, or not.
   if (!isComplete(input.observation)) return [];
-  const byPlace = Map.groupBy(
-    input.desired.filter(({ kind }) => input.kindNamed(kind).quota !== undefined),
-    ({ kind, address }) => `${kind} ${isRegional(input, kind) ? "" : rootAddress(address)}`,
-  );
-  return [...byPlace.values()].flatMap((wanted) => excessOf(input, wanted) ?? []);
+  return placesIn(input).flatMap((place) => excessOf(input, place) ?? []);
 }
 
-function isRegional({ kindNamed }: QuotaInput, kind: KindName): boolean {
-  const { quota } = kindNamed(kind);
-  return quota !== undefined && isOfRegion(quota);
+function placesIn({ kindNamed, desired }: QuotaInput): Place[] {
+  const places = new Map<string, Place>();
+  for (const resource of desired) {
+    const { kind } = resource;
+    const { quota, title } = kindNamed(kind);
+    if (quota === undefined) continue;
+    const root = isOfRegion(quota) ? "" : rootAddress(resource.address);
+    const key = `${quota} ${root}`;
+    const place = places.get(key) ?? { quota, kind, title, root, wanted: [] };
+    place.wanted.push(resource);
+    places.set(key, place);
+  }
+  return [...places.values()];
 }
 
-function excessOf(input: QuotaInput, wanted: readonly DesiredResource[]): Excess | undefined {
-  const [first] = wanted;
-  if (first === undefined) return undefined;
-  const { quota, title } = input.kindNamed(first.kind);
-  if (quota === undefined) return undefined;
+function excessOf(input: QuotaInput, place: Place): Excess | undefined {
+  const { quota, title, wanted } = place;
   const { most } = input.quotas[quota];
-  const others = othersIn(input, first, quota);
-  if (others === undefined || wanted.length + others <= most) return undefined;
+  const others = othersIn(input, place);
+  if (others === undefined) return undefined;
+  const tooMany = wanted.length + others - most;
   const missing = wanted.filter(({ address }) => !input.matching.current.has(address));
-  const without = missing.slice(Math.max(0, missing.length - (wanted.length + others - most)));
-  if (without.length === 0) return undefined;
+  const without = missing.slice(Math.max(0, missing.length - tooMany));
+  const [first] = without;
+  if (first === undefined) return undefined;
   const beside = others === 0 ? "" : ` beside ${others} that others have there`;
-  return {
-    quota,
-    without,
-    message:
-      `The spec asks for ${wanted.length} (${title})${beside}, and ${quotaText(quota, input.quotas[quota])} is less: ` +
-      `${without.length === 1 ? "one has" : `${without.length} have`} no place. Ask AWS for more, or the spec for less.`,
-  };
+  const message =
+    `The spec asks for ${wanted.length} (${title})${beside}, and ${quotaText(quota, input.quotas[quota])} is less: ` +
+    `${without.length === 1 ? "one has" : `${without.length} have`} no place. Ask AWS for more, or the spec for less.`;
+  return { quota, without, obstacle: { address: first.address, reason: "QuotaExceeded", message } };
 }
 
 /** How many there are that are not ours and stay; `undefined` where nobody has counted them. */
 function othersIn(
-  { kindNamed, observation: { resources }, matching, quotas }: QuotaInput,
-  { kind, address }: DesiredResource,
-  quota: QuotaName,
+  { observation: { resources }, matching, quotas }: QuotaInput,
+  { quota, kind, root }: Place,
 ): number | undefined {
   const there = resources.filter((one) => one.kind === kind);
-  if (isOfRegion(quota)) {
+  if (root === "") {
     const { used } = quotas[quota];
     return used === undefined ? undefined : Math.max(0, used - there.filter(({ owned }) => owned).length);
   }
-  const root = matching.current.get(rootAddress(address))?.id;
-  if (root === undefined) return 0;
-  return there.filter(
-    (one) => !one.owned && rootOf(resources, one) === root && kindNamed(one.kind).quota === quota,
-  ).length;
+  const below = matching.current.get(root)?.id;
+  return there.filter((one) => !one.owned && rootOf(resources, one) === below).length;
 }
 
 function rootAddress(address: Address): Address {
@@ -115,6 +119,6 @@ function rootAddress(address: Address): Address {
 }
 
 function rootOf(resources: readonly ObservedResource[], { id, parent }: ObservedResource): string {
-  const above = parent === undefined ? undefined : resources.find((other) => other.id === parent);
+  const above = resources.find((other) => other.id === parent);
   return above === undefined ? (parent ?? id) : rootOf(resources, above);
 }

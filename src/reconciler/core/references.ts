@@ -1,6 +1,6 @@
 /** Values that only AWS can complete: references to siblings, texts made of parts, and sets. */
 import type { Address } from "../../model/address.ts";
-import { canonicalJson, type Value } from "../../model/value.ts";
+import { canonicalJson, isRecord, type Value } from "../../model/value.ts";
 import type { Fields } from "./resource.ts";
 
 /**
@@ -18,7 +18,7 @@ export function refTo(address: Address, attribute: string): Value {
 }
 
 function referenceOf(value: Value | undefined): Reference | undefined {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { $ref, attribute } = value;
   return typeof $ref === "string" && typeof attribute === "string"
     ? { address: $ref as Address, attribute }
@@ -63,7 +63,7 @@ export function substituted(value: Value, replace: (reference: Reference) => Val
 export type Lookup = (address: Address, attribute: string) => string | undefined;
 
 /** The value in AWS's terms; `undefined` when a reference in it cannot be looked up yet. */
-export function resolved(value: Value, lookup: Lookup): Value | undefined {
+export function resolved(value: Value | undefined, lookup: Lookup): Value | undefined {
   const reference = referenceOf(value);
   if (reference !== undefined) return lookup(reference.address, reference.attribute);
   if (value === null || typeof value !== "object") return value;

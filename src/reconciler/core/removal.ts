@@ -6,7 +6,7 @@ import type { Action, Delete, Obstacle, Plan, Release, Update, Wait } from "./ac
 import type { Matching } from "./current-and-surplus.ts";
 import type { HoldReason, Holds } from "./holds.ts";
 import type { DeletionLock, KindNamed, Removal } from "./kind-rules.ts";
-import { TAG_OWNER, TAG_RESOURCE } from "./names.ts";
+import { TAG_OWNER, TAG_RESOURCE, withEpochTag } from "./names.ts";
 import type { Observation } from "./observation.ts";
 import type { ObservedResource } from "./resource.ts";
 import { tagField } from "./tags.ts";
@@ -166,8 +166,8 @@ function* reasonsToWait(input: RemovalInput, resource: ObservedResource): Genera
 /** Takes our tags away. */
 function release(input: RemovalInput, resource: ObservedResource): Release[] {
   const carried = [TAG_OWNER, TAG_RESOURCE].filter((tag) => resource.fields[tagField(tag)] !== undefined);
-  const calls =
-    carried.length === 0 ? [] : (input.kindNamed(resource.kind).tag?.(resource, {}, carried) ?? []);
+  const kind = input.kindNamed(resource.kind);
+  const calls = carried.length === 0 ? [] : (kind.tag?.(resource, {}, withEpochTag(kind, carried)) ?? []);
   if (calls.length === 0 || wasTried(input, resource)) return [];
   return [
     {

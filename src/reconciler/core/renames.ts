@@ -64,12 +64,9 @@ function fieldsOf({ kind }: DesiredResource, kindNamed: KindNamed): readonly str
 }
 
 function isSame(wanted: DesiredResource, other: ObservedResource, field: string): boolean {
-  const value = wanted.fields[field];
-  if (value === undefined) return false;
-  return valuesEqual(
-    resolved(value, () => undefined),
-    other.fields[field],
-  );
+  const value = resolved(wanted.fields[field] ?? null, () => undefined);
+  // What is still to come is nobody's yet, and not what another one lacks.
+  return value !== undefined && valuesEqual(value, other.fields[field]);
 }
 
 function placeOf({ address, name }: DesiredResource): Pick<ObservedResource, "address" | "name"> {

@@ -61,6 +61,8 @@ export interface ObservedResource {
   readonly isTagAwaited?: true;
   /** It is somebody else's and stays so: it stands in for one of ours that would hold the same, and nothing is written to it. */
   readonly isBorrowed?: true;
+  /** What its tag says of the database that has written to the service last: see consistency/epochs.ts. */
+  readonly epoch?: string;
   /** Others whose tags say that they manage it; read where it is looked at without being ours. */
   readonly managedBy?: readonly Claimant[];
   readonly fields: Fields;
@@ -105,7 +107,10 @@ export interface Claimant {
 }
 
 /** A resource as its kind reads it, before anybody has looked at whose it is. */
-export type Seen = Omit<ObservedResource, "owned" | "claim" | "isToBeAdopted" | "isTagAwaited" | "managedBy">;
+export type Seen = Omit<
+  ObservedResource,
+  "owned" | "claim" | "isToBeAdopted" | "isTagAwaited" | "managedBy" | "epoch"
+>;
 
 /** What takes the clients' requests: a load balancer. */
 interface Entrance {

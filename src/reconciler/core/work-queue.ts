@@ -90,6 +90,5 @@ export class WorkQueue {
 }
 
 function isBefore(a: Entry, b: Entry): boolean {
-  if (a.priority !== b.priority) return a.priority < b.priority;
-  return a.dueMs < b.dueMs;
+  return (a.priority - b.priority || a.dueMs - b.dueMs) < 0;
 }

@@ -35,8 +35,8 @@ export function writesOf(
     case "update": {
       // What goes becomes what is missing: of the address that it has then, it is a create.
       if (action.renames === true) return [{ address, isCreate: true, differences: action.differences }];
-      const { observed } = comparison ?? {};
-      if (comparison === undefined || observed === undefined) return [];
+      if (comparison?.observed === undefined) return [];
+      const { observed } = comparison;
       // A call that writes the whole also brings what waits of it.
       const written = kind.isWhole === true ? comparison.differences : differencesIn(action);
       const differences = written.filter((difference) =>

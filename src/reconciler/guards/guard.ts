@@ -39,8 +39,9 @@ export function heldByGuards(plan: Plan, guards: readonly Guard[] = [], callsFor
 function heldBy(plan: Plan, { stops, lets, obstacle }: Guard, callsFor: CallsFor): Plan {
   const stopped: Doable[] = [];
   const held = (action: Action): Action[] => {
-    const reason = isDoable(action) ? stops(action) : undefined;
-    if (!isDoable(action) || reason === undefined) return [action];
+    if (!isDoable(action)) return [action];
+    const reason = stops(action);
+    if (reason === undefined) return [action];
     const { made, rest } = partsOf(action, lets, callsFor);
     stopped.push(rest);
     return [...made, heldBack(rest, reason)];
@@ -61,7 +62,7 @@ function partsOf(
   if (action.verb !== "update" || action.renames === true) return whole;
   const differences = lets?.(action) ?? [];
   const others = action.differences.filter((difference) => !differences.includes(difference));
-  const calls = differences.length === 0 ? [] : callsFor(action, differences);
+  const calls = callsFor(action, differences);
   if (calls.length === 0 || others.length === 0) return whole;
   return {
     made: [{ ...action, differences, calls }],

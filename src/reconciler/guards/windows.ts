@@ -1,6 +1,7 @@
 /**
  * `spec.windows`: corrections and rollouts are begun within windows only. An edit that creates or changes settings goes on
- * at any time, and so does whatever has begun: half of a cutover is worse than a late one. Pure.
+ * at any time, and so does whatever has begun: half of a cutover is worse than a late one. It is asked anew before each
+ * action is begun, for a window may close during a pass. Pure.
  */
 import type { Address } from "../../model/address.ts";
 import { iso } from "../../model/time.ts";
@@ -35,7 +36,7 @@ export interface WindowsInput {
   readonly desired: readonly DesiredResource[];
   /** What was decided without holding anything back. */
   readonly decided: {
-    readonly matching: Pick<Matching, "surplus">;
+    readonly matching: Pick<Matching, "surplus" | "current">;
     /** `successor`: once AWS has made it. */
     readonly replacements: readonly { readonly address: Address; readonly successor: unknown }[];
     readonly handovers: readonly { readonly to: readonly Address[] }[];
@@ -72,19 +73,27 @@ export function untilOpening(actions: readonly Action[], nowMs: number): { reado
 }
 
 function isHeld(input: WindowsInput, action: Doable): boolean {
-  switch (action.verb) {
-    case "create":
-      return beginsReplacement(input, action) || !followsFromEdit(action, input.applied);
-    case "update":
-      return action.differences.some((difference) => isOfWindow(input, action, difference));
-    case "reorder":
-      return !followsFromEdit(action, input.applied);
-    // They follow from an edit, or end a replacement that was begun.
-    case "adopt":
-    case "delete":
-    case "release":
-      return false;
-  }
+  if (action.verb === "create")
+    return (
+      !finishes(input, action) &&
+      (beginsReplacement(input, action) || !followsFromEdit(action, input.applied))
+    );
+  if (action.verb === "update")
+    return action.differences.some((difference) => isOfWindow(input, action, difference));
+  // All else follows from an edit, or ends a replacement that was begun.
+  return action.verb === "reorder" && !followsFromEdit(action, input.applied);
+}
+
+/** Whether it is behind a load balancer that has taken the place of another one: without it the tier would stand half-way. */
+function finishes({ kindNamed, decided }: WindowsInput, { kind }: Create): boolean {
+  const { surplus, current } = decided.matching;
+  return surplus.some(
+    (one) =>
+      kindNamed(one.kind).traits.isEntrance === true &&
+      kindNamed(one.kind).family === kindNamed(kind).family &&
+      one.address !== undefined &&
+      current.has(one.address),
+  );
 }
 
 /** Whether it is made to take over the traffic, or the instances' work, of another one. */

@@ -2,7 +2,7 @@
 import { type Address, addressFrom } from "../../model/address.ts";
 import type { Value } from "../../model/value.ts";
 import { type Call, callOf } from "../core/actions.ts";
-import { ownerTags, TAG_RESOURCE } from "../core/names.ts";
+import { ownerTags, TAG_EPOCH, TAG_RESOURCE } from "../core/names.ts";
 import type { Fields, ObservedResource } from "../core/resource.ts";
 import { tagField, tagsAmong } from "../core/tags.ts";
 import { asRecord, flag, text } from "./field-values.ts";
@@ -18,11 +18,11 @@ interface ListedTag {
 /** AWS's own tags, which nobody else may write. */
 const RESERVED = "aws:";
 
-/** A set of tags as fields, without AWS's own. */
+/** A set of tags as fields, without AWS's own, and without what says nothing of what is wanted. */
 export function tagFields(tags: Tags): Fields {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([name, value]) =>
-      name.startsWith(RESERVED) ? [] : [[tagField(name), value]],
+      name.startsWith(RESERVED) || name === TAG_EPOCH ? [] : [[tagField(name), value]],
     ),
   );
 }

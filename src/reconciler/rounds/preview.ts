@@ -1,7 +1,6 @@
 /** What a pass would do for an object, all of it, without doing it: asks AWS afresh, and writes nothing. */
 import { addressFrom } from "../../model/address.ts";
-import type { ResolvedLookup } from "../../model/lookups.ts";
-import { isPaused, type WebService } from "../../model/object.ts";
+import { isPaused } from "../../model/object.ts";
 import type { PlanView } from "../../model/status.ts";
 import { approvalViewIn } from "../consent.ts";
 import type { Obstacle } from "../core/actions.ts";
@@ -10,21 +9,20 @@ import { planViewOf } from "../core/plan-view.ts";
 import { assumedQuotaObstacles } from "../core/quota-obstacles.ts";
 import { ASSUMED_QUOTAS } from "../core/quotas.ts";
 import { decide } from "../decide.ts";
+import { withEpochStep } from "../epochs/write-ahead.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import { budgetsOf } from "../pacing/budgets.ts";
-import type { Pass, PassDependencies } from "../pass.ts";
+import type { Pass, PassDependencies, Revision } from "../pass.ts";
 import { readAndCompare } from "../reconcile.ts";
 import { isLasting, projectionOf } from "./projection.ts";
 import { wholePlanOf } from "./whole-plan.ts";
 
-/** @param resolved what the lookups of its spec stand for */
 export async function preview(
   deps: PassDependencies,
-  object: WebService,
-  resolved: readonly ResolvedLookup[],
+  { object, resolved, asked }: Omit<Revision, "looked">,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const pass = await readAndCompare(deps, { object, resolved, looked: [] }, signal, true);
+  const pass = await readAndCompare(deps, { object, resolved, looked: [], asked }, signal, true);
   const { account } = pass;
   const guards = [...(pass.decisionInput.guards ?? []), ...budgetsOf(deps, pass)];
   const decisionInput = { ...pass.decisionInput, guards };
@@ -36,12 +34,13 @@ export async function preview(
       : [];
   const plan = { ...decision, obstacles: [...decision.obstacles, ...assumed, ...unknownIn(pass)] };
   if (account.is !== "right") return planViewOf(plan);
-  const projection = projectionOf({
+  const foretold = projectionOf({
     decisionInput,
     generation: object.metadata.generation,
     pauses: { ofAll: deps.store.pause() !== undefined, ofItself: isPaused(object) },
     nowMs: deps.clock.nowMs(),
   });
+  const projection = { ...foretold, steps: withEpochStep(deps.store, pass, foretold) };
   const known = { kindNamed, resources: decisionInput.observation.resources, matching: decision.matching };
   const view = planViewOf(plan, approvalViewIn(decision), known);
   // While what was approved is carried out, it stays the plan that it is.

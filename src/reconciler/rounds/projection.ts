@@ -17,7 +17,7 @@ import { type Hold, sentenceOf } from "../core/holds.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Fields } from "../core/resource.ts";
 import { writesOf } from "../core/writes.ts";
-import { type Decision, type DecisionInput, decide } from "../decide.ts";
+import { comparedIn, type Decision, type DecisionInput, decide } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import { asAdopted, madeOf } from "../made-record.ts";
 import { type Applied, after, folded, settledBy, whatIsLeft } from "./answers.ts";
@@ -116,7 +116,7 @@ function stageOf(
     const doable = decision.actions.filter(isDoable);
     if (doable.length === 0 || steps.length >= LIMITS.planSteps) break;
     const number = (steps.at(-1)?.round ?? 0) + 1;
-    const comparisons = new Map(decision.comparisons.map((item) => [item.desired.address, item]));
+    const comparisons = comparedIn(decision);
     const answers = doable.map((action) => {
       actions.push({ action, decision, observation, waitsFor });
       for (const { operation } of action.calls)
@@ -296,9 +296,9 @@ function resolvedUnknowns(observation: Observation, done: readonly Applied[]): O
 
 /** As a read writes it down: what is as it is wanted counts as applied. */
 function appliedAfter(input: DecisionInput): ReadonlyMap<Address, Fields> {
-  const { comparisons } = decide(input);
+  const compared = comparedIn(decide(input));
   const applied = new Map(input.applied);
-  for (const { desired, observed, fields, differences } of comparisons) {
+  for (const { desired, observed, fields, differences } of compared.values()) {
     if (observed === undefined) continue;
     const differing = new Set(differences.map(({ field }) => field));
     const kept = Object.entries(applied.get(desired.address) ?? {}).filter(

@@ -2,16 +2,16 @@
  * What AWS holds becomes what is wanted: the spec, changed where drift was accepted and nowhere else. AWS is read anew, and
  * the new spec is compared with that reading before it is answered with: what would lead to a single call is refused.
  */
-import { addressFrom } from "../../model/address.ts";
 import type { DriftEvent } from "../../model/ledger/drift.ts";
+import { type Acceptance, placeText, type Refusal, type Steered } from "../../model/ledger/steering.ts";
 import { isSecretDigest, isSecretPath } from "../../model/secrets.ts";
-import { type Acceptance, placeText, type Refusal, type Steered } from "../../model/steering.ts";
 import { canonicalJson, type Value, valuesEqual } from "../../model/value.ts";
 import { type Action, differencesIn } from "../core/actions.ts";
 import type { Comparison } from "../core/compare.ts";
 import { canBeLeft } from "../core/left-to-others.ts";
 import { ownerOf } from "../core/names.ts";
-import { type Decision, decide } from "../decide.ts";
+import { comparedIn, type Decision, decide } from "../decide.ts";
+import { comparisonFor } from "../drift-ledger.ts";
 import { admit } from "../kinds/admission.ts";
 import type { Part, Written } from "../kinds/from-aws.ts";
 import type { Reader } from "../kinds/kind.ts";
@@ -86,8 +86,8 @@ function refusalOf(pass: Pass, event: DriftEvent): Refusal | undefined {
   return undefined;
 }
 
-function comparisonOf({ compared }: Pass, { resource }: DriftEvent): Comparison | undefined {
-  return compared.comparisons.find(({ desired }) => desired.address === resource);
+function comparisonOf({ compared }: Pass, event: DriftEvent): Comparison | undefined {
+  return comparisonFor(event, [...comparedIn(compared).values()]);
 }
 
 /** Whether AWS still holds what the event says. */
@@ -138,7 +138,7 @@ async function draftOf(
   let spec = stored;
   for (const event of events.filter(({ change }) => change === "Modified")) {
     const place = placeText(event);
-    const observed = current.get(addressFrom(event.resource));
+    const observed = comparisonOf(pass, event)?.observed;
     if (observed === undefined) throw new Error(`${event.resource} was compared and is not there`);
     const written = parts.get(event.resource) ?? (await partOf({ ...around, observed }));
     parts.set(event.resource, written);
@@ -168,8 +168,9 @@ const ALWAYS_THERE: readonly string[] = ["loadBalancer", "launchTemplate"];
 
 /** What is left of the drift with the new spec, and what the new spec would do that the old one would not. */
 function objectionsTo(events: readonly DriftEvent[], before: Decision, after: Decision): Refusal[] {
-  const left = events.filter(({ change, resource, field }) => {
-    const comparison = after.comparisons.find(({ desired }) => desired.address === resource);
+  const left = events.filter((event) => {
+    const { change, field } = event;
+    const comparison = comparisonFor(event, [...comparedIn(after).values()]);
     if (comparison === undefined) return false;
     return change === "Missing" || comparison.differences.some((difference) => difference.field === field);
   });

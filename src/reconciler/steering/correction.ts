@@ -1,11 +1,11 @@
 /** Whether the next pass may put drift right, as a person asks: AWS is read, and nothing is written. */
-import { addressFrom } from "../../model/address.ts";
 import type { DriftEvent } from "../../model/ledger/drift.ts";
+import { placeText, type Refusal, type Steered } from "../../model/ledger/steering.ts";
 import { isPaused } from "../../model/object.ts";
-import { placeText, type Refusal, type Steered } from "../../model/steering.ts";
 import { iso } from "../../model/time.ts";
 import { sentenceOf } from "../core/holds.ts";
-import { type Decision, decide } from "../decide.ts";
+import { comparedIn, type Decision, decide } from "../decide.ts";
+import { comparisonFor } from "../drift-ledger.ts";
 import { budgetsOf } from "../pacing/budgets.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 import { readAndCompare } from "../reconcile.ts";
@@ -43,16 +43,17 @@ function refusalOf(pass: Pass, planned: Decision, event: DriftEvent): Refusal | 
   const { account, compared } = pass;
   if (account.is !== "right")
     return { is: "unread", place, why: account.is === "wrong" ? account.message : account.reason };
-  const comparison = compared.comparisons.find(({ desired }) => desired.address === event.resource);
+  const comparison = comparisonFor(event, [...comparedIn(compared).values()]);
   if (comparison === undefined) return { is: "unread", place, why: "AWS could not be read to its end" };
   // What it has moved on to is put right as well.
   const live = liveOf(comparison, event);
   if (live.is === "as wanted") return { is: "moved", place, why: live.why };
-  const lasting = pass.holds.on(addressFrom(event.resource), event.field === "" ? undefined : event.field);
+  const { address } = comparison.desired;
+  const lasting = pass.holds.on(address, event.field === "" ? undefined : event.field);
   if (lasting?.because === "ineffective") return { is: "refused", place, why: sentenceOf(lasting) };
   // Only what a guard or a missing consent stops is complete, and waits; of a change, it may be a part.
   const [held] = planned.actions.flatMap((action) => {
-    if (action.verb !== "wait" || action.held === undefined || action.address !== event.resource) return [];
+    if (action.verb !== "wait" || action.held === undefined || action.address !== address) return [];
     const isOfOthers = action.differences.length > 0 && event.field !== "";
     return isOfOthers && !action.differences.some(({ field }) => field === event.field) ? [] : [action];
   });

@@ -2,7 +2,7 @@
 
 import type { KindName } from "../../model/kind-name.ts";
 import type { DriftEvent } from "../../model/ledger/drift.ts";
-import { type DriftPlace, placeText, type Refusal } from "../../model/steering.ts";
+import { type DriftPlace, placeText, type Refusal } from "../../model/ledger/steering.ts";
 import { isRecord } from "../../model/value.ts";
 import { type DriftRule, speaksOfField, speaksOfResource } from "../core/drift-rules.ts";
 import { canBeLeft } from "../core/left-to-others.ts";

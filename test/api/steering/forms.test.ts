@@ -5,6 +5,7 @@ import { errorPage } from "../../../src/dashboard/error-page.ts";
 import { fleetPage } from "../../../src/dashboard/fleet-page.ts";
 import { servicePage } from "../../../src/dashboard/service-page.ts";
 import { ANNOTATION_PAUSED, ANNOTATION_RECONCILE_REQUESTED_AT } from "../../../src/model/object.ts";
+import { NO_STATUS } from "../../../src/model/status.ts";
 import { driftOf } from "../../store/support.ts";
 import { waitForApproval } from "../approving.ts";
 import { BASE, JSON_TYPE, manifest, post, type World, world } from "../support.ts";
@@ -31,12 +32,29 @@ function cookieOf(answer: LightMyRequestResponse): string {
   return String(answer.headers["set-cookie"] ?? "").split(";")[0] ?? "";
 }
 
+/** The cookies of a browser after an answer: as `name=value; name=value`. */
+function jarAfter(jar: string, { headers }: LightMyRequestResponse): string {
+  const held = new Map(
+    jar
+      .split("; ")
+      .filter((pair) => pair !== "")
+      .map((pair) => [pair.split("=")[0] ?? "", pair]),
+  );
+  for (const text of [headers["set-cookie"] ?? []].flat()) {
+    const [pair = ""] = text.split(";");
+    const [name = ""] = pair.split("=");
+    if (text.includes("Max-Age=0")) held.delete(name);
+    else held.set(name, pair);
+  }
+  return [...held.values()].join("; ");
+}
+
 /** A browser: it opens a page, and sends one of its forms as it stands there. */
 function browser({ app }: World, cookie = "", more: Record<string, string> = {}) {
   let jar = cookie;
   const open = async (url: string) => {
     const answer = await app.inject({ url, headers: { ...PAGE, cookie: jar, ...more } });
-    if (answer.headers["set-cookie"] !== undefined) jar = cookieOf(answer);
+    jar = jarAfter(jar, answer);
     return answer;
   };
   const send = async (
@@ -50,12 +68,14 @@ function browser({ app }: World, cookie = "", more: Record<string, string> = {})
       new RegExp(`<form id="${form}"[^>]* action="([^"]+)">([^]*?)</form>`).exec(body) ?? [];
     const hidden = [...inside.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
     const sent = { ...Object.fromEntries(hidden.map(([, name, value]) => [name, value])), ...fields };
-    return app.inject({
+    const answer = await app.inject({
       method: "POST",
       url: action,
       headers: { ...FORM, ...PAGE, cookie: jar, ...more, ...headers },
       payload: new URLSearchParams(sent as Record<string, string>).toString(),
     });
+    jar = jarAfter(jar, answer);
+    return answer;
   };
   return { open, send };
 }
@@ -67,25 +87,29 @@ describe("a form of a page", () => {
     const w = await shown();
     const { open, send } = browser(w);
     const paused = await send(STATUS, "deed-pause");
-    expect([paused.statusCode, paused.headers.location]).toEqual([303, `${STATUS}?done=pause`]);
+    expect([paused.statusCode, paused.headers.location]).toEqual([303, STATUS]);
     expect(annotations(w)[ANNOTATION_PAUSED]).toBe("true");
-    expect((await open(paused.headers.location ?? "")).body).toContain(
-      "Paused: from now on nothing of this service is written.",
-    );
+    const says = "Paused: from now on nothing of this service is written.";
+    // Another page that is kept current meanwhile does not take it away.
+    expect((await open("/status")).body).not.toContain(says);
+    expect((await open(STATUS)).body).toContain(says);
+    expect((await open(STATUS)).body).not.toContain(says);
     expect((await send(STATUS, "deed-resume")).statusCode).toBe(303);
     expect(annotations(w)[ANNOTATION_PAUSED]).toBeUndefined();
     expect((await send(STATUS, "deed-pass-now")).statusCode).toBe(303);
     expect(annotations(w)[ANNOTATION_RECONCILE_REQUESTED_AT]).toBe("2026-01-01T00:00:00.000Z");
     expect(w.requested).toHaveLength(3);
-    // Whatever else the address says is done was not.
-    expect((await open(`${STATUS}?done=%3Cb%3E`)).body).not.toContain('class="notice');
+    // Whatever else an address or a cookie says is done was not.
+    const cookie = `holdfast_done=<b>:${encodeURIComponent(STATUS)}`;
+    const told = await w.app.inject({ url: `${STATUS}?done=pause`, headers: { ...PAGE, cookie } });
+    expect(told.body).not.toContain('class="notice');
   });
 
   it("pauses everything with a reason, and lifts that", async () => {
     const w = await shown();
     const { send } = browser(w);
     const answer = await send("/status", "deed-pause-all", { reason: "tonight" });
-    expect([answer.statusCode, answer.headers.location]).toEqual([303, "/status?done=pause-all"]);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, "/status"]);
     expect(w.store.pause()?.reason).toBe("tonight");
     await send("/status", "deed-resume-all");
     expect(w.store.pause()).toBeUndefined();
@@ -107,18 +131,38 @@ describe("a form of a page", () => {
     expect(annotations(w)["holdfast.dev/approved-plan"]).toBe("p1234");
   });
 
+  it("confirms the epoch that was read, once its box is ticked, and no other one", async () => {
+    const w = await shown();
+    const epoch = "00000000-0000-4000-8000-000000000000/7";
+    const { uid } = w.store.get(KEY)!.metadata;
+    w.store.updateStatus(KEY, uid, { ...NO_STATUS, foreignEpoch: epoch });
+    const { send } = browser(w);
+    expect((await send(STATUS, "deed-confirm-epoch")).statusCode).toBe(400);
+    expect((await send(STATUS, "deed-confirm-epoch", { confirmed: "yes", epoch: "x/8" })).statusCode).toBe(
+      409,
+    );
+    expect(annotations(w)["holdfast.dev/confirmed-epoch"]).toBeUndefined();
+    expect((await send(STATUS, "deed-confirm-epoch", { confirmed: "yes" })).statusCode).toBe(303);
+    expect(annotations(w)["holdfast.dev/confirmed-epoch"]).toBe(epoch);
+  });
+
   it("decides on an event of drift: what AWS has is accepted, or put right, or left to others", async () => {
     const w = await shown();
     const { send } = browser(w);
     const decided = (name: string) =>
       w.store.driftEvents({ namespace: "default" }).items.find(({ metadata }) => metadata.name === name);
     for (const name of ["d1", "d2", "d3"]) w.store.putDrift(driftOf(name, { service: "a" }));
-    expect((await send(STATUS, "deed-correct-d1")).headers.location).toBe(`${STATUS}?done=correct`);
+    expect((await send(STATUS, "deed-correct-d1")).headers.location).toBe(STATUS);
     expect(decided("d1")).toMatchObject({ state: "Open", decision: { verb: "correct" } });
-    expect((await send(STATUS, "deed-accept-d2")).headers.location).toBe(`${STATUS}?done=accept`);
-    expect(decided("d2")).toMatchObject({ decision: { verb: "accept" } });
+    const reason = "tuned by hand";
+    expect((await send(STATUS, "deed-accept-d2", { reason: ` ${reason} ` })).headers.location).toBe(STATUS);
+    expect(decided("d2")).toMatchObject({ decision: { verb: "accept", reason } });
+    expect(w.store.revisions(KEY)[0]?.cause).toMatch(/^accepts what AWS has in .*: tuned by hand$/);
     expect(w.store.get(KEY)?.spec.size).toBe(9);
-    expect((await send(STATUS, "deed-ignore-d3")).headers.location).toBe(`${STATUS}?done=ignore`);
+    // Somebody was quicker: nothing is done now, and no page may say that it was.
+    const late = await send(STATUS, "deed-accept-d3", { event: "d2" });
+    expect([late.statusCode, late.body.includes("there is nothing left to accept")]).toEqual([409, true]);
+    expect((await send(STATUS, "deed-ignore-d3")).headers.location).toBe(STATUS);
     expect(decided("d3")).toMatchObject({ decision: { verb: "ignore" } });
   });
 
@@ -145,7 +189,7 @@ describe("a form of a page", () => {
     expect(body).not.toContain("deed-rollback-2");
     expect((await send(STATUS, "deed-rollback-1")).statusCode).toBe(400);
     const answer = await send(STATUS, "deed-rollback-1", { confirmed: "yes" });
-    expect(answer.headers.location).toBe(`${STATUS}?done=rollback`);
+    expect(answer.headers.location).toBe(STATUS);
     expect(w.store.get(KEY)).toMatchObject({ metadata: { generation: 3 }, spec: { size: 1 } });
   });
 

@@ -64,6 +64,13 @@ describe("a difference", () => {
     expect(driftOf(comparison(1, undefined), other).findings).toEqual([]);
   });
 
+  it("of what an edit made us remove, and another one asks for again, is no drift: it is made anew when it has gone", () => {
+    const removed = { fields: {}, writtenAtMs: NOW - OWN_WRITE_SETTLES_MS };
+    expect(driftOf(comparison(1, undefined), record(1, removed))).toEqual({ findings: [], holds: [] });
+    const justNow = record(1, { fields: {}, writtenAtMs: NOW });
+    expect(driftOf(comparison(1, undefined), justNow).holds).toEqual([hold("a", "own write")]);
+  });
+
   it("soon after our own write is an old answer: held, and not even suspected", () => {
     const fresh = record(1, { writtenAtMs: NOW - OWN_WRITE_SETTLES_MS + 1 });
     expect(driftOf(comparison(1, 2), fresh)).toEqual({ findings: [], holds: [hold("a", "own write", "x")] });

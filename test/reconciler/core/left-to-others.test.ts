@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
 import type { Value } from "../../../src/model/value.ts";
-import { type DriftPolicy, type DriftRule, spokenOf } from "../../../src/reconciler/core/drift-rules.ts";
+import {
+  CORRECT_ALL,
+  type DriftPolicy,
+  type DriftRule,
+  spokenOf,
+} from "../../../src/reconciler/core/drift-rules.ts";
 import { withReferences } from "../../../src/reconciler/core/left-to-others.ts";
 import { refTo } from "../../../src/reconciler/core/references.ts";
 import type { DesiredResource, Fields, ObservedResource } from "../../../src/reconciler/core/resource.ts";
@@ -37,6 +42,13 @@ describe("which rule speaks", () => {
     [[rule("*", "*.path")], "targetGroups.web", "healthCheck.path", "Ignore"],
     [[rule("*", "tags.*")], "targetGroups.web", "tags.team", "Ignore"],
     [[rule("*", 'attributes["a.b"]')], "targetGroups.web", "attributes.a.b", "Ignore"],
+    [[rule("*", 'attributes["a.b"].c["d"]')], "targetGroups.web", "attributes.a.b.c.d", "Ignore"],
+    [[rule("*", "tags.a.b")], "targetGroups.web", "tags.axb", "Correct"],
+    [[rule("*", "tags.(a+b|c)[d]{2}?^$\\")], "targetGroups.web", "tags.(a+b|c)[d]{2}?^$\\", "Ignore"],
+    [[rule("*", "tags.a*")], "targetGroups.web", "tags.a*", "Ignore"],
+    [[rule("*", "*")], "targetGroups.web", "healthCheck.path", "Ignore"],
+    [[rule("*", "path")], "targetGroups.web", "healthCheck.path", "Correct"],
+    [[rule("cpu")], "alarms.cpu", "period", "Correct"],
     [[rule("*", "subnetIds")], "loadBalancer", "subnets", "Ignore"],
     [[rule("*"), rule("alarms.*", undefined, "Report")], "alarms.cpu", "period", "Report"],
     [[rule("alarms.*", undefined, "Report"), rule("*")], "alarms.cpu", "period", "Ignore"],
@@ -44,6 +56,11 @@ describe("which rule speaks", () => {
   ])("%j: %s %s is %s", (rules, address, field, policy) => {
     const names = field === "subnets" ? [field, "subnetIds"] : [field];
     expect(spokenOf({ policy: "Correct", rules }, addressFrom(address), names).policy).toBe(policy);
+  });
+
+  it("is, without a word of the spec, that everything is put right", () => {
+    expect(spokenOf(CORRECT_ALL, A, ["x"])).toEqual({ policy: "Correct", by: "spec.drift.policy" });
+    expect(CORRECT_ALL.rules).toEqual([]);
   });
 
   it("is the policy of the spec where none does, and says where it stands", () => {

@@ -225,7 +225,7 @@ describe("what is ours and not wanted goes, but not", () => {
       decisionInput({ observation: observation([tagged, observed("bare")]), goal: "Retain" }),
     );
     expect(actions.map((action) => [action.verb, callsOf(action)[0]?.input])).toEqual([
-      ["release", { write: {}, remove: ["holdfast.dev/owner"] }],
+      ["release", { write: {}, remove: ["holdfast.dev/owner", "holdfast.dev/epoch"] }],
     ]);
   });
 });

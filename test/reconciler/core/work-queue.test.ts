@@ -64,6 +64,81 @@ describe("the work queue", () => {
     expect(queue.take(30)).toBe("a");
   });
 
+  it("of those that are as urgent hands out the one that is due first, whichever was asked for first", () => {
+    for (const order of [
+      ["first", "second"],
+      ["second", "first"],
+    ]) {
+      const queue = new WorkQueue(10);
+      for (const key of order) queue.add(key, key === "first" ? 1 : 2, 1);
+      expect([queue.take(9), queue.take(9)]).toEqual(["first", "second"]);
+    }
+  });
+
+  it("of two alike hands out the one that was asked for first", () => {
+    const queue = new WorkQueue(10);
+    for (const key of ["b", "a"]) queue.add(key, 1, 1);
+    expect([queue.take(1), queue.take(1)]).toEqual(["b", "a"]);
+  });
+
+  it("keeps the earlier time and the more urgent priority, whichever was asked for last", () => {
+    const queue = new WorkQueue(10);
+    queue.add("a", 20, 0);
+    queue.add("a", 50, 1);
+    queue.add("other", 1, 1);
+    expect(queue.dueMsOf("a")).toBe(20);
+    expect([queue.take(20), queue.take(20)]).toEqual(["a", "other"]);
+  });
+
+  it("hands out what is due to the millisecond, and counts it as due", () => {
+    const queue = new WorkQueue(10);
+    queue.add("a", 5, 0);
+    expect([queue.dueCount(4), queue.take(4)]).toEqual([0, undefined]);
+    expect([queue.dueCount(5), queue.take(5)]).toEqual([1, "a"]);
+    expect([queue.dueCount(5), queue.waiting, queue.active]).toEqual([0, 0, 1]);
+  });
+
+  it("takes no more keys than it may hold, those asked for again among them; one that it has, always", () => {
+    const queue = new WorkQueue(2);
+    expect([queue.add("a", 0, 0), queue.take(0)]).toEqual([true, "a"]);
+    expect([queue.add("a", 9, 0), queue.add("b", 0, 0), queue.add("c", 0, 0)]).toEqual([true, true, false]);
+    expect([queue.add("a", 8, 0), queue.add("b", 0, 0)]).toEqual([true, true]);
+    queue.done("a");
+    expect([queue.waiting, queue.dueMsOf("a")]).toEqual([2, 8]);
+    expect(queue.take(0)).toBe("b");
+    expect(queue.nextDueMs()).toBe(8);
+    // It was asked for again once, and is not a third time.
+    expect(queue.take(8)).toBe("a");
+    queue.done("a");
+    expect(queue.nextDueMs()).toBeUndefined();
+  });
+
+  it("says when the next of several is due", () => {
+    const queue = new WorkQueue(10);
+    for (const [key, due] of [
+      ["a", 7],
+      ["b", 3],
+      ["c", 5],
+    ] as const)
+      queue.add(key, due, 0);
+    expect(queue.nextDueMs()).toBe(3);
+    expect(queue.dueMsOf("none")).toBeUndefined();
+  });
+
+  it("what was asked for again while it was worked on is as urgent as that, and forgotten when it goes", () => {
+    const queue = new WorkQueue(10);
+    queue.add("a", 0, 1);
+    queue.take(0);
+    queue.add("a", 1, 0);
+    queue.add("b", 0, 1);
+    queue.done("a");
+    expect(queue.take(1)).toBe("a");
+    queue.add("a", 1, 0);
+    queue.remove("a");
+    queue.done("a");
+    expect([queue.take(1), queue.take(1), queue.active]).toEqual(["b", undefined, 1]);
+  });
+
   it("forgets a key that is removed", () => {
     const queue = new WorkQueue(10);
     queue.add("a", 0, 0);
@@ -73,6 +148,21 @@ describe("the work queue", () => {
 });
 
 describe("backoff", () => {
+  it.each([
+    [
+      "what passes by itself",
+      TRANSIENT_BACKOFF,
+      [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000],
+    ],
+    ["what a person has to change", STALLED_BACKOFF, [60_000, 120_000, 240_000, 300_000, 300_000]],
+  ])("of %s doubles with every failure in a row, up to its cap", (_, range, ceilings) => {
+    const after = (random: number) => ceilings.map((_ceiling, index) => backoffMs(range, index + 1, random));
+    expect(after(1)).toEqual(ceilings);
+    expect(after(0)).toEqual(ceilings.map((ceiling) => ceiling / 10));
+    expect(after(0.5)).toEqual(ceilings.map((ceiling) => ceiling * 0.55));
+    expect(backoffMs(range, 100_000, 1)).toBe(range.capMs);
+  });
+
   it("stays between a tenth of the ceiling and the ceiling, which doubles up to the cap", () => {
     fc.assert(
       fc.property(

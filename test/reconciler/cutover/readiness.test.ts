@@ -286,7 +286,7 @@ describe("traffic moves to a new target group when that has enough healthy targe
       }),
     );
     await installation.clock.advance(1_800_000);
-    expect(waitsFor(installation)).toEqual([expect.stringContaining(`update ${RULE}: ${NOT_YET}`)]);
+    expect(waitsFor(installation)).toEqual([expect.stringContaining(`update ${RULE} waits: ${NOT_YET}`)]);
     for (const id of broken) installation.account.control.mendApplication(id);
     await installation.clock.advance(120_000);
     expect(installation.condition("Ready")?.status).toBe("True");
@@ -316,6 +316,7 @@ describe("traffic moves to a new target group when that has enough healthy targe
     await installation.until(() => waitsFor(installation)[0]?.includes(NOT_YET) === true);
     await installation.restart({ lost: true });
     installation.post(spec);
+    await installation.confirmEpoch();
     await watching(installation, async () => expectServed(await ruleOf(installation), 2));
     expect(await ruleOf(installation)).toEqual(only(arnOf(installation, "targetGroups.api")));
     await expectSettled(installation);
@@ -343,7 +344,7 @@ describe("a new target group that never gets healthy", () => {
     const message = `update ${RULE} waits: ${told}.`;
     expect(installation.condition("Synced")).toMatchObject({ status: "False", reason: "Waiting", message });
     expect(installation.condition("Ready")).toMatchObject({ status: "False", reason: "Waiting", message });
-    expect(waitsFor(installation)).toEqual([`update ${RULE}: ${told}`]);
+    expect(waitsFor(installation)).toEqual([`update ${RULE} waits: ${told}`]);
     expect(installation.get().status?.resources.find(({ key }) => key === RULE)).toMatchObject({
       state: "OutOfSync",
       message: `waits: ${told}`,
@@ -391,7 +392,7 @@ describe("a new target group that never gets healthy", () => {
     );
     await installation.clock.advance(120_000);
     expect(await ruleOf(installation, "10")).toBeUndefined();
-    expect(waitsFor(installation)).toEqual([expect.stringContaining(`update ${RULE}: ${NOT_YET}`)]);
+    expect(waitsFor(installation)).toEqual([expect.stringContaining(`update ${RULE} waits: ${NOT_YET}`)]);
   });
 
   it("gets no traffic because those who serve fail for a moment", async () => {

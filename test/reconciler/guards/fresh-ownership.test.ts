@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { HoldReason } from "../../../src/reconciler/core/holds.ts";
 import type { FreshLook } from "../../../src/reconciler/core/observation.ts";
-import { refusalOf, refusedByFreshLooks } from "../../../src/reconciler/guards/fresh-ownership.ts";
+import {
+  isOfFreshLook,
+  refusalOf,
+  refusedByFreshLooks,
+} from "../../../src/reconciler/guards/fresh-ownership.ts";
 import { KINDS, kindNamed } from "../../../src/reconciler/kinds/registry.ts";
 import type { Fault, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import type { Installation } from "../../support/installation.ts";
@@ -28,6 +33,29 @@ describe("what a read right before a deletion permits", () => {
     expect(refusalOf(web, OWNER, there({ id: "arn:web2" }))).toMatchObject({ shows: "another resource" });
     expect(refusalOf(web, OWNER, { is: "gone" })).toMatchObject({ shows: "nothing" });
     expect(refusalOf(web, OWNER, { is: "unread", what: "web" })).toEqual({ because: "unread", what: "web" });
+  });
+
+  it("says what it shows, under the name that people know", () => {
+    expect(refusalOf(web, OWNER, { is: "gone" })).toEqual({
+      ...{ because: "not ours by now", name: "web", shows: "nothing" },
+    });
+    expect(refusalOf(web, OWNER, there({ id: "arn:web2" }))).toMatchObject({
+      because: "not ours by now",
+      name: "web",
+    });
+    expect(refusalOf(web, OWNER, there({ owner: "x" }))).toMatchObject({
+      because: "not ours by now",
+      name: "web",
+    });
+  });
+
+  it.each<[HoldReason | undefined, boolean]>([
+    [{ because: "unread", what: "web" }, true],
+    [{ because: "not ours by now", name: "web", shows: "nothing" }, true],
+    [{ because: "adoption" }, false],
+    [undefined, false],
+  ])("what holds an action by %j is such a read: %s", (reason, is) => {
+    expect(isOfFreshLook(reason)).toBe(is);
   });
 
   it("holds that deletion, and no other action", () => {

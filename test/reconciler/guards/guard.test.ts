@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addressFrom } from "../../../src/model/address.ts";
-import type { Delete, Update, Wait } from "../../../src/reconciler/core/actions.ts";
+import type { Action, Call, Delete, Update, Wait } from "../../../src/reconciler/core/actions.ts";
+import type { Difference } from "../../../src/reconciler/core/resource.ts";
 import { type Guard, heldByGuards } from "../../../src/reconciler/guards/guard.ts";
 
 const subject = { kind: "targetGroup", name: "web", reason: "not wanted", id: "arn:web", calls: [] } as const;
@@ -62,5 +63,68 @@ describe("a guard", () => {
     };
     heldByGuards({ actions: [removal, edit], obstacles: [] }, [noDeletions, second]);
     expect(asked).toEqual([edit.address]);
+  });
+
+  it("leaves the obstacles that there were, and adds its own once for all that it stops", () => {
+    const other = { ...removal, address: addressFrom("targetGroups.other") };
+    const before = { address: addressFrom("alarms.cpu"), reason: "NotOurs", message: "before" } as const;
+    const { obstacles } = heldByGuards({ actions: [removal, other], obstacles: [before] }, [noDeletions]);
+    expect(obstacles.map(({ message }) => message)).toEqual(["before", "2 stopped"]);
+    const silent: Guard = { stops: noDeletions.stops };
+    expect(heldByGuards({ actions: [removal], obstacles: [before] }, [silent]).obstacles).toEqual([before]);
+  });
+
+  it("no guard at all holds nothing", () => {
+    const plan = { actions: [removal, edit, waiting], obstacles: [] };
+    expect(heldByGuards(plan)).toEqual(plan);
+  });
+});
+
+describe("a guard that has something against a part of a change", () => {
+  const [PORT, PATH] = ["port", "path"].map((field) => ({ field, desired: 1, observed: 2 })) as [
+    Difference,
+    Difference,
+  ];
+  const both: Update = { ...edit, differences: [PORT, PATH], calls: [callOfField("both")] };
+  function callOfField(field: string): Call {
+    return { operation: `x:${field}`, input: {} } as unknown as Call;
+  }
+  const callsFor = (_: Update, differences: readonly Difference[]) =>
+    differences.map(({ field }) => callOfField(field));
+  const lets = (...fields: string[]): Guard => ({
+    stops: () => ({ because: "something failed" }),
+    lets: ({ differences }) => differences.filter(({ field }) => fields.includes(field)),
+    obstacle: ([first]) => ({
+      ...{ address: addressFrom("x"), reason: "NotOurs" },
+      message: first?.verb === "update" ? first.differences.map(({ field }) => field).join() : "whole",
+    }),
+  });
+  const held = (guard: Guard, action: Action = both, calls?: typeof callsFor) =>
+    heldByGuards({ actions: [action], obstacles: [] }, [guard], calls);
+
+  it("lets the rest be made by calls of its own, and what it stops waits with its own", () => {
+    const { actions, obstacles } = held(lets("port"), both, callsFor);
+    expect(actions).toMatchObject([
+      { verb: "update", differences: [PORT], calls: [callOfField("port")] },
+      { verb: "wait", differences: [PATH], held: { differences: [PATH], calls: [callOfField("path")] } },
+    ]);
+    expect(obstacles.map(({ message }) => message)).toEqual(["path"]);
+  });
+
+  it.each<[what: string, guard: Guard, action: Action, calls: typeof callsFor | undefined]>([
+    ["it has something against all of it", lets(), both, callsFor],
+    ["it has nothing against any of it", lets("port", "path"), both, callsFor],
+    ["it does not say what it lets", { stops: lets().stops }, both, callsFor],
+    ["nobody knows the calls of a part", lets("port"), both, undefined],
+    ["a part needs no call", lets("port"), both, () => []],
+    ["it makes one resource of another", lets("port"), { ...both, renames: true }, callsFor],
+  ])("stops the whole where %s", (_, guard, action, calls) => {
+    expect(held(guard, action, calls).actions).toMatchObject([
+      { verb: "wait", held: action, differences: [PORT, PATH] },
+    ]);
+  });
+
+  it("stops as a whole what is no change", () => {
+    expect(held(lets("port"), removal, callsFor).actions).toMatchObject([{ verb: "wait", held: removal }]);
   });
 });

@@ -283,6 +283,7 @@ describe("what AWS cannot change in place, under a pinned name that stays", () =
     const wanted = pinned(port);
     installation.post(wanted);
     await installation.until(() => installation.condition("Stalled")?.status === "True");
+    if (installation.get().status?.foreignEpoch !== undefined) await installation.confirmEpoch();
     const { reason, message } = installation.condition("Stalled")!;
     expect(reason).toBe("ImmutableDiffers");
     expect(message).toContain("port is 8080, and the spec asks for 9090");

@@ -212,13 +212,37 @@ describe("what is accepted", () => {
     expect(told?.message).toMatch(/^anna has accepted .*generation 2\): load test$/);
   });
 
-  it("is accepted once: to say it again is answered with the same, and changes nothing", async () => {
+  it("is accepted once: to say it again of the event is answered with what was decided, and of the service with that nothing is open", async () => {
     const installation = await moved(healthCheck);
-    await accepted(installation);
+    const { events } = await accepted(installation);
     const { generation } = installation.get().metadata;
-    const again = await accepted(installation);
-    expect([again.isRevised, again.events.length]).toEqual([false, 1]);
+    const event = events[0]?.metadata.name ?? "";
+    const again = await installation.waiting(
+      accept(installation.steering(), { namespace: "default", event }, { actor: ANNA }),
+    );
+    expect([again.isRevised, again.isDecidedBefore, again.events.length]).toEqual([false, true, 1]);
+    const { code, text } = await refusalOf(accepted(installation));
+    expect([code, text]).toEqual([409, expect.stringContaining("there is nothing to accept")]);
+    expect(text).toContain(`the last was ${event}`);
+    expect(text).toContain("anna decided");
     expect(installation.get().metadata.generation).toBe(generation);
+  });
+
+  it("is shown by a dry run with the spec and the plan that would follow, and is not done by it", async () => {
+    const installation = await moved(healthCheck);
+    const before = installation.get();
+    const asked = { actor: ANNA, isDryRun: true };
+    const shown = await installation.waiting(accept(installation.steering(), WEB_API, asked));
+    expect(shown).toMatchObject({ isDryRun: true, isRevised: true, generation: 2 });
+    expect(shown.differences.map(({ before: was, after }) => [was, after])).toEqual([[30, 25]]);
+    expect(shown.object?.status?.plan?.rows).toEqual([]);
+    expect(installation.get().metadata).toEqual(before.metadata);
+    expect(installation.get().spec).toEqual(before.spec);
+    expect(installation.store.revisions(WEB_API)).toHaveLength(1);
+    expect(driftEvents(installation).map(({ state, decision }) => [state, decision])).toEqual([
+      ["Open", undefined],
+    ]);
+    expect(await accepted(installation)).toMatchObject({ isDryRun: false, differences: shown.differences });
   });
 
   it("is what AWS holds at that moment: where that is not what the event says, nothing is", async () => {
@@ -269,7 +293,15 @@ describe("what is gone", () => {
         name: "api",
         priority: 40,
         conditions: [{ pathPattern: ["/api/*"] }],
-        action: { forward: { targetGroup: "api" } },
+        // No group fills it: it is named, and gets no requests.
+        action: {
+          forward: {
+            targetGroups: [
+              { targetGroup: "web", weight: 1 },
+              { targetGroup: "api", weight: 0 },
+            ],
+          },
+        },
       });
     const installation = await moved(async (world) => {
       await somebody(world, "elasticloadbalancing:DeleteRule", {

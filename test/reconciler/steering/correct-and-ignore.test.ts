@@ -63,6 +63,20 @@ describe("what is to be corrected now", () => {
     expect(await maxSize(installation)).toBe(18);
   });
 
+  it("is shown by a dry run with the calls that would follow, and is not asked for by it", async () => {
+    const installation = await reported();
+    const asked = { actor: ANNA, isDryRun: true };
+    const shown = await installation.waiting(correct(installation.steering(), WEB_API, asked));
+    expect(shown.isDryRun).toBe(true);
+    expect(shown.events.map(({ decision }) => decision?.verb)).toEqual(["correct"]);
+    expect(shown.object?.status?.plan?.steps?.map(({ call }) => call)).toEqual([
+      "autoscaling:UpdateAutoScalingGroup",
+    ]);
+    await installation.clock.advance(600_000);
+    expect(openDrift(installation)[0]?.decision).toBeUndefined();
+    expect(await maxSize(installation)).toBe(17);
+  });
+
   it("is put right where somebody else writes it again and again", async () => {
     const installation = await converged();
     for (let size = 20; installation.condition("Stalled")?.reason !== "Contested"; size += 1) {
@@ -113,7 +127,17 @@ describe("what is ignored", () => {
     const [event] = openDrift(installation);
     const by = { actor: ANNA, reason: "the scaler owns it" };
     const target = { namespace: "default", event: event?.metadata.name ?? "" };
-    const answer = ignore(installation.steering(), target, by);
+    const shown = await installation.waiting(
+      ignore(installation.steering(), target, { ...by, isDryRun: true }),
+    );
+    expect(shown).toMatchObject({
+      isDryRun: true,
+      generation: 2,
+      object: { status: { plan: { rows: [] } } },
+    });
+    expect(installation.get().metadata.generation).toBe(1);
+    const answer = await ignore(installation.steering(), target, by);
+    expect(shown.differences).toEqual(answer.differences);
     expect(answer.differences).toEqual([
       {
         path: "spec.drift.rules",
@@ -130,16 +154,23 @@ describe("what is ignored", () => {
     await installation.clock.advance(1_800_000);
     expect(installation.mutations().length).toBe(writes);
     expect([await maxSize(installation), openDrift(installation).length]).toEqual([17, 0]);
-    const again = ignore(installation.steering(), target, by);
-    expect([again.isRevised, again.generation]).toEqual([false, answer.generation]);
+    const again = await ignore(installation.steering(), target, by);
+    expect([again.isRevised, again.isDecidedBefore, again.generation]).toEqual([
+      false,
+      true,
+      answer.generation,
+    ]);
+    const nothing = await refusal(ignore(installation.steering(), WEB_API, by));
+    expect([nothing.code, nothing.extras.reason]).toEqual([409, "NothingToIgnore"]);
   });
 
   it("is a rule for a resource that is named, whether or not it has moved, and one is enough", async () => {
     const installation = await converged();
     const steering = installation.steering();
     const target = { ...WEB_API, resource: "alarms.high-5xx" };
-    expect(ignore(steering, target, {}).isRevised).toBe(true);
-    expect(ignore(steering, { ...target, field: "threshold" }, {}).isRevised).toBe(false);
+    expect((await ignore(steering, target, {})).isRevised).toBe(true);
+    const again = await ignore(steering, { ...target, field: "threshold" }, {});
+    expect([again.isRevised, again.events]).toEqual([false, []]);
     expect(installation.get().spec.drift).toEqual({
       policy: "Correct",
       rules: [{ resource: "alarms.high-5xx", policy: "Ignore" }],
@@ -155,9 +186,7 @@ describe("what is ignored", () => {
     });
     installation.controller.request(WEB_API);
     await installation.until(() => openDrift(installation).length > 0);
-    const refused = await refusal(
-      Promise.resolve().then(() => ignore(installation.steering(), WEB_API, { actor: ANNA })),
-    );
+    const refused = await refusal(ignore(installation.steering(), WEB_API, { actor: ANNA }));
     expect([refused.code, refused.message]).toEqual([422, expect.stringContaining("it is gone")]);
   });
 });

@@ -10,8 +10,8 @@ import { ignore } from "../../../src/api/steering/ignore.ts";
 import { rollBack } from "../../../src/api/steering/rollback.ts";
 import type { Writer } from "../../../src/api/writer.ts";
 import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
+import type { Steered } from "../../../src/model/ledger/steering.ts";
 import { ANNOTATION_PAUSED, type WebService } from "../../../src/model/object.ts";
-import type { Steered } from "../../../src/model/steering.ts";
 import type { CallIntent } from "../../../src/ports.ts";
 import { CallerAccounts } from "../../../src/reconciler/account-binding.ts";
 import { KnownQuotas } from "../../../src/reconciler/observe-quotas.ts";
@@ -155,6 +155,7 @@ export class Steerers {
       cloudFor: () => life.cloud,
       accounts: new CallerAccounts(() => life.cloud, clock),
       quotas: new KnownQuotas(clock),
+      epochsRead: new Map(),
       rng: seededRng(1),
       installation: INSTALLATION,
       resyncMs: LONGEST_MS,

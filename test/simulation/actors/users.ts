@@ -3,6 +3,7 @@ import { ApiError } from "../../../src/api/error.ts";
 import { Writer } from "../../../src/api/writer.ts";
 import {
   ANNOTATION_APPROVED_PLAN,
+  ANNOTATION_CONFIRMED_EPOCH,
   ANNOTATION_FORCE_DELETE,
   ANNOTATION_PAUSED,
   ANNOTATION_RECONCILE_REQUESTED_AT,
@@ -39,6 +40,8 @@ export interface Desk {
   isAttended?: boolean;
   /** The digest of the plan that was approved before the one that waits now. */
   askedBefore?: string;
+  /** The epoch on AWS beyond which this database is to go. */
+  confirmedEpoch?: string;
   /** No other tool manages it any more. */
   isDisowned?: boolean;
 }
@@ -54,10 +57,14 @@ export interface UsersSettings {
   readonly wrote: (object: WebService) => void;
   /** The approval of a plan is stored. */
   readonly approved: (service: ServiceName, digest: string) => void;
+  /** The epoch on AWS was confirmed. */
+  readonly confirmed: (service: ServiceName) => void;
   /** A manifest was posted as it came. */
   readonly imported: (service: ServiceName, spec: Spec) => void;
 }
 
+/** So long it takes to see that a database is the right one. */
+const CONFIRMING_MS = 120_000;
 /** For so long a user asks again; the daemon is never down for longer. */
 const MOST_ATTEMPTS = 2_000;
 /** For so long somebody tries to import a tier; no outage takes longer. */
@@ -252,6 +259,22 @@ export class Users {
     });
   }
 
+  /** After a while somebody says that this database goes on, as long as it still asks for that. */
+  confirmEpoch(service: ServiceName, epoch: string | undefined): void {
+    if (epoch === undefined || this.desks.get(service)?.confirmedEpoch === epoch) return;
+    const { clock, disk, life, confirmed } = this.#settings;
+    clock.schedule(CONFIRMING_MS, () => {
+      const desk = this.desks.get(service);
+      const isAsked = this.stored(service)?.status?.foreignEpoch === epoch;
+      if (desk === undefined || !isAsked || life() === undefined || disk.isFull) return;
+      if (desk.confirmedEpoch === epoch) return;
+      desk.confirmedEpoch = epoch;
+      if (!this.#write(service, undefined)) return;
+      confirmed(service);
+      life()?.controller.request({ namespace: "default", name: service });
+    });
+  }
+
   /** Somebody else has the digest of an hour ago at hand: it is not taken for the one that waits. */
   #offerOutdated(service: ServiceName, { askedBefore }: Desk, digest: string): void {
     const stored = this.stored(service);
@@ -326,6 +349,7 @@ export class Users {
       ...(desk.isDisowned ? { [ANNOTATION_NO_LONGER_MANAGED_BY]: "kubernetes" } : {}),
       ...(poke === undefined ? {} : { [ANNOTATION_RECONCILE_REQUESTED_AT]: poke }),
       ...(desk.approval === undefined ? {} : { [ANNOTATION_APPROVED_PLAN]: desk.approval }),
+      ...(desk.confirmedEpoch === undefined ? {} : { [ANNOTATION_CONFIRMED_EPOCH]: desk.confirmedEpoch }),
     };
     const isLeaving = stored?.metadata.deletionTimestamp !== undefined;
     const isPatch = isLeaving && desk.want === "deletion";

@@ -14,6 +14,9 @@ const PASS_MS = 10_000;
 /** So long must nobody have been served before it is a lie that all is well: a pass may have looked just before. */
 const UNWELL_MS = 90_000;
 
+/** What one look has shown a second one confirms, and that comes within this. */
+const CONFIRMED_MS = 6_000;
+
 /** By these `Healthy` says that AWS does not have what requests go through. */
 const SAYS_NOTHING_IS_THERE: ReadonlySet<string> = new Set([
   "LoadBalancerMissing",
@@ -44,6 +47,10 @@ export class Claims {
   readonly #lastWriteMs = new Map<string, number>();
   /** Of each service: what had happened when it was last looked into. */
   readonly #seen = new Map<string, string>();
+  /** Of each service: the spec that AWS was last seen to hold. */
+  readonly #held = new Map<string, WebService>();
+  /** Of each service: since when it is said that nothing has moved, while something has. */
+  readonly #overlooked = new Map<string, { readonly sign: string; readonly sinceMs: number }>();
   #disturbances = 0;
   #disturbedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -73,6 +80,7 @@ export class Claims {
     }
     if (is("Synced") === "True") this.#judgeSynced(service, status.observedGeneration);
     if (is("Healthy") === "True") this.#judgeHealthy(service);
+    this.#judgeWaiting(service, status);
     const healthy = conditionOf(status.conditions, "Healthy");
     if (healthy !== undefined && SAYS_NOTHING_IS_THERE.has(healthy.reason))
       this.#judgeAbsence(service, healthy.reason);
@@ -87,6 +95,32 @@ export class Claims {
     if (this.#seen.get(service) === sign) return;
     this.#seen.set(service, sign);
     this.#compare(service, generation);
+  }
+
+  /** While a load balancer waits to be replaced, what it and all behind it were made to be is what they are, or drift is told. */
+  #judgeWaiting(service: string, status: Status): void {
+    const { clock, account, object, shown, stored, carried } = this.#settings;
+    const now = stored(service);
+    const is = (type: string) => conditionOf(status.conditions, type as never)?.status;
+    if (now === undefined || status.observedGeneration !== now.metadata.generation) return;
+    if (is("Synced") === "True") this.#held.set(service, now);
+    const held = this.#held.get(service);
+    const isWaiting = status.plan?.approval?.effects.some(({ effect }) => effect === "loadBalancerReplaced");
+    const nowMs = clock.nowMs();
+    const isNews = nowMs - Math.max(this.#settings.misledAtMs(), this.#disturbedAtMs) < PASS_MS;
+    if (held === undefined || isWaiting !== true || is("Drifted") !== "False" || isNews) return;
+    if (besideScheme(held) !== besideScheme(now)) return;
+    const wanted = { name: service, spec: held.spec, carried: carried(service) };
+    const [said] = disagreements(shown(readAccount(account)), [wanted]).filter(
+      (text) => text.startsWith(`${service}:`) && !/version of|desires|state: wanted/.test(text),
+    );
+    const sign = this.#sign();
+    const known = this.#overlooked.get(service);
+    if (said === undefined || known?.sign !== sign) {
+      this.#overlooked.set(service, { sign, sinceMs: said === undefined ? Number.POSITIVE_INFINITY : nowMs });
+    } else if (nowMs - known.sinceMs > CONFIRMED_MS) {
+      object(`Drifted is False for ${service}, whose replacement waits, while ${said}`);
+    }
   }
 
   #sign(): string {
@@ -134,4 +168,10 @@ export class Claims {
     if (sinceMs !== undefined && clock.nowMs() - sinceMs > UNWELL_MS)
       object(`Healthy is True for ${service}, where a listener has reached nobody for ${UNWELL_MS / 1000} s`);
   }
+}
+
+/** What a spec asks for beside the scheme of its load balancer. */
+function besideScheme({ spec }: WebService): string {
+  const { loadBalancer } = spec as { loadBalancer?: object };
+  return JSON.stringify({ ...(spec as object), loadBalancer: { ...loadBalancer, scheme: "" } });
 }

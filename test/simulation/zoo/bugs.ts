@@ -37,8 +37,9 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a correction without an answer is somebody else's",
     class: "our own hand is denied",
     file: "reconciler/drift-ledger.ts",
-    find: "if (!writes.some((write) => corrects(write, event))) return false;",
-    replace: "if (!writes.some((write) => corrects(write, event) && write.isCreate)) return false;",
+    find: "if (!writes.some((write) => corrects(write, event, placeOf(event)))) return false;",
+    replace:
+      "if (!writes.some((write) => corrects(write, event, placeOf(event)) && write.isCreate)) return false;",
   },
   {
     name: "a fight never slows down",
@@ -349,8 +350,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "tags of others are tidied away",
     class: "what others own is removed",
     file: `${CORE}/diff.ts`,
-    find: "const present = kind.isWhole ? Object.keys(observed).filter((field) => !isTag(field)) : [];",
-    replace: "const present = Object.keys(observed).filter((field) => kind.isWhole || isTag(field));",
+    find: "filter((field) => kind.isWhole === true && !isTag(field));",
+    replace: "filter((field) => kind.isWhole || isTag(field));",
   },
   {
     name: "rules are moved one at a time",
@@ -673,8 +674,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "the successor of what waits is made",
     class: "two load balancers where there was one (a replacement that is begun before it is agreed to)",
     file: `${CORE}/consent/destructive.ts`,
-    find: 'if (action.verb === "create") return isAt(places, action);',
-    replace: 'if (action.verb === "create") return false;',
+    find: 'return verbOf(action) === "create" && isAt(places, action);',
+    replace: 'return action.verb === "wait" && verbOf(action) === "create" && isAt(places, action);',
   },
   {
     name: "an edit is judged by the approval that it brings",
@@ -802,5 +803,19 @@ export const ZOO: readonly PlantedBug[] = [
     file: "reconciler/guards/fresh-ownership.ts",
     find: "return look.owner === owner ? undefined",
     replace: 'return look.owner === owner || look.is === "there" ? undefined',
+  },
+  {
+    name: "what waits to be replaced is not watched",
+    class: "what is known of the old is lost while the new one waits",
+    file: `${CORE}/predecessors.ts`,
+    find: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length === 0) return [];',
+    replace: 'if (mandate !== "manage" || goal !== "Converge" || matching.surplus.length >= 0) return [];',
+  },
+  {
+    name: "a database that was put back goes on as if nothing had happened",
+    class: "an old state is taken for the present one (time travel)",
+    file: `${CONSISTENCY}/epochs.ts`,
+    find: "if (epoch.number <= highest) continue;",
+    replace: "if (epoch.number <= highest || isOwn) continue;",
   },
 ];

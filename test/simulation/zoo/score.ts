@@ -192,7 +192,11 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "the tags of another manager are not looked at": { scenario: "adopt what another tool manages" },
   "a name that is pinned is computed all the same": { scenario: "import and observe" },
   "what runs is forgotten with the database": { scenario: "the database is lost after an adoption" },
+  "a database that was put back goes on as if nothing had happened": {
+    scenario: "an older database, after a rollout",
+  },
   "what was listed is deleted without another look": {
     scenario: "delete, and somebody takes a target group over between the list and its deletion",
   },
+  "what waits to be replaced is not watched": { scenario: "somebody changes what waits to be replaced" },
 };

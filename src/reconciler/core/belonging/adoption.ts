@@ -18,7 +18,7 @@ import {
 import type { Matching } from "../current-and-surplus.ts";
 import type { HoldReason } from "../holds.ts";
 import type { KindNamed } from "../kind-rules.ts";
-import { OWN_TAGS } from "../names.ts";
+import { OWN_TAGS, withEpochTag } from "../names.ts";
 import { isUnread, type Observation } from "../observation.ts";
 import type { DesiredResource, Fields, ObservedResource } from "../resource.ts";
 import { isTag, tagField, tagName } from "../tags.ts";
@@ -147,7 +147,9 @@ export function releasesOf({ kindNamed, observation, matching, made }: ReleaseIn
       there.claim === undefined
         ? []
         : Object.keys(there.fields).filter((field) => isTag(field) && OWN_TAG_FIELDS.includes(field));
-    const calls = carried.length === 0 ? [] : (kindNamed(kind).tag?.(there, {}, carried.map(tagName)) ?? []);
+    const rules = kindNamed(kind);
+    const tags = withEpochTag(rules, carried.map(tagName));
+    const calls = carried.length === 0 ? [] : (rules.tag?.(there, {}, tags) ?? []);
     const release: Release = {
       verb: "release",
       address: address ?? surplusAddress(id),

@@ -154,7 +154,7 @@ function rememberedIn({ generation, annotation, remembered }: ApprovalQuestion):
   return remembered?.generation === generation && remembered.digest === annotation ? remembered : undefined;
 }
 
-function needsIn({ actions, destructions = [] }: Planned, { rules }: ApprovalQuestion): Need[] {
+function needsIn({ actions, destructions }: Required<Planned>, { rules }: ApprovalQuestion): Need[] {
   return [
     ...destructions.map(({ address, id, effect, verb }) => ({ address, id, effect, verb })),
     ...actions.flatMap((action) =>
@@ -230,9 +230,17 @@ export function isHeldForApproval(action: Action, { pending, question, destructi
   return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
 }
 
+/** What was agreed to and still stands, also while nothing of it is left to ask for. */
+export function agreedIn({
+  given,
+  question,
+}: Pick<Approval, "given" | "question">): GivenApproval | undefined {
+  return given ?? rememberedIn(question);
+}
+
 /** Whether a person has agreed to it. What was agreed to as a whole stays so when what is left of it destroys nothing more. */
 export function isAgreedTo(action: Action, { given, question, destructions }: Approval): boolean {
-  const agreed = given ?? rememberedIn(question);
+  const agreed = agreedIn({ given, question });
   if (action.verb === "delete" && agreed?.effects.some(({ id }) => id === action.id) === true) return true;
   if (given === undefined) return false;
   return effectsOf(action, question.rules).length > 0 || destructions.some((one) => isPartOf(action, one));
@@ -253,14 +261,13 @@ export function heldForApproval(plan: Plan, approval: Approval): Plan {
   const { pending } = approval;
   if (pending === undefined) return plan;
   const { digest, message, needs } = pending;
-  const first = needs.find(isMoreThanTags) ?? needs[0];
-  const obstacle: Obstacle[] =
-    first === undefined ? [] : [{ address: first.address, reason: "ApprovalRequired", message }];
+  const { address } = needs.find(isMoreThanTags) ?? needs[0]!;
+  const obstacle: Obstacle = { address, reason: "ApprovalRequired", message };
   return {
     actions: plan.actions.map((action) =>
       isHeldForApproval(action, approval) ? heldBack(action, { because: "approval", digest }) : action,
     ),
-    obstacles: [...plan.obstacles, ...obstacle],
+    obstacles: [...plan.obstacles, obstacle],
   };
 }
 

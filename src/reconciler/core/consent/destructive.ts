@@ -6,7 +6,7 @@
 import type { Address } from "../../../model/address.ts";
 import type { KindName } from "../../../model/kind-name.ts";
 import { valuesEqual } from "../../../model/value.ts";
-import type { Action } from "../actions.ts";
+import { type Action, verbOf } from "../actions.ts";
 import type { Comparison } from "../compare.ts";
 import type { Matching } from "../current-and-surplus.ts";
 import type { Holds } from "../holds.ts";
@@ -75,10 +75,15 @@ export function destructionsIn(input: DestructionInput): Destruction[] {
 
 /** Whether it is done to what goes, or makes what comes in its place. */
 export function isPartOf(action: Action, { goes, places }: Destruction): boolean {
-  const { address } = action;
-  if (action.verb === "create") return isAt(places, action);
-  if (action.id !== undefined && goes.has(action.id)) return true;
-  return action.verb === "wait" && action.to === "create" && isAt(places, { ...action, address });
+  // What puts it right while it stands destroys nothing.
+  if (isKeeping(action)) return false;
+  if (action.verb !== "create" && action.id !== undefined && goes.has(action.id)) return true;
+  return verbOf(action) === "create" && isAt(places, action);
+}
+
+function isKeeping(action: Action): boolean {
+  const doable = action.verb === "wait" ? action.held : action;
+  return (doable?.verb === "update" || doable?.verb === "reorder") && doable.keeps === true;
 }
 
 /** A child of what is made in its place is of a kind of its own: a group's launch template comes before the group. */
@@ -160,7 +165,7 @@ function replacedWith(
 }
 
 function sitsOnSurplus({ parent }: ObservedResource, { surplus }: Matching): boolean {
-  return parent !== undefined && surplus.some(({ id }) => id === parent);
+  return surplus.some(({ id }) => id === parent);
 }
 
 /** The fields of what stays by which requests or instances come to a target group. */

@@ -23,7 +23,7 @@ const SECOND_MS = 1_000;
 
 /** @throws when nobody understands it; `faultOf` says so beforehand */
 export function startsOf({ cron, timeZone }: Schedule): Starts {
-  const schedule = new Cron(cron, { timezone: timeZone, mode: "5-part", paused: true });
+  const schedule = new Cron(cron, { timezone: timeZone, mode: "5-part" });
   return {
     lastAt: (ms) => {
       // The library means before, by whole seconds.
@@ -42,14 +42,14 @@ export function faultOfCron(cron: string): string | undefined {
     const { nextAfter } = startsOf({ cron, timeZone: "UTC" });
     return nextAfter(SAMPLE_FROM_MS) === undefined ? "never comes: there is no such day" : undefined;
   } catch (error) {
-    const why = (error as Error).message.replace(/^CronPattern: /, "");
+    const why = (error as Error).message.replace("CronPattern: ", "");
     return `is not cron's: ${why.replace(/\.$/, "")}`;
   }
 }
 
 /** Whether it is a name of IANA's; an offset is none, because it knows no summer. */
 export function isTimeZone(timeZone: string): boolean {
-  if (!/^[A-Za-z]/.test(timeZone)) return false;
+  if (!/[A-Za-z]/.test(timeZone)) return false;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone });
     return true;
@@ -63,16 +63,15 @@ const SAMPLE_FROM_MS = Date.UTC(2024, 0, 1);
 /** So many starts: a year of Mondays, and a quarter of every day. */
 const SAMPLES = 100;
 
-/** The shortest time between two starts, in minutes, by clocks that are never put forward or back. */
+/** The shortest time between two starts, in minutes, by clocks that are never put forward or back; infinite without any. */
 export function shortestGapMinutes(cron: string): number {
   const { nextAfter } = startsOf({ cron, timeZone: "UTC" });
-  let shortest = Number.POSITIVE_INFINITY;
-  let before = nextAfter(SAMPLE_FROM_MS);
-  for (let sample = 0; sample < SAMPLES && before !== undefined && shortest > 1; sample += 1) {
-    const next = nextAfter(before);
-    if (next === undefined) break;
-    shortest = Math.min(shortest, (next - before) / 60_000);
-    before = next;
-  }
-  return shortest;
+  const starts: number[] = [];
+  for (
+    let next = nextAfter(SAMPLE_FROM_MS);
+    next !== undefined && starts.length < SAMPLES;
+    next = nextAfter(next)
+  )
+    starts.push(next);
+  return Math.min(...starts.slice(1).map((start, index) => (start - starts[index]!) / 60_000));
 }

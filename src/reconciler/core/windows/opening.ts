@@ -28,10 +28,10 @@ export function openingAt(windows: Windows | undefined, nowMs: number): Opening 
   const allow = (windows.allow ?? []).map(startsIn);
   const deny = (windows.deny ?? []).map(startsIn);
   if (windows.allow !== undefined) {
-    if (allow.some((window) => endOf(window, nowMs) !== undefined)) return { isOpen: true };
+    if (anEnd(allow, nowMs) !== undefined) return { isOpen: true };
     return { isOpen: false, opensAtMs: earliest(allow.map(({ starts }) => starts.nextAfter(nowMs))) };
   }
-  if (latestEnd(deny, nowMs) === undefined) return { isOpen: true };
+  if (anEnd(deny, nowMs) === undefined) return { isOpen: true };
   return { isOpen: false, opensAtMs: endOfDenial(deny, nowMs) };
 }
 
@@ -39,7 +39,7 @@ export function openingAt(windows: Windows | undefined, nowMs: number): Opening 
 function endOfDenial(deny: readonly StartedWindow[], nowMs: number): number | undefined {
   let atMs = nowMs;
   for (let step = 0; step < MOST_STEPS; step += 1) {
-    const end = latestEnd(deny, atMs);
+    const end = anEnd(deny, atMs);
     if (end === undefined) return atMs;
     atMs = end;
   }
@@ -57,13 +57,13 @@ function startsIn({ durationMinutes, ...schedule }: Window): StartedWindow {
 
 /** When the window ends that is over a moment; it lasts so many minutes, whatever clocks do meanwhile. */
 function endOf({ starts, durationMs }: StartedWindow, atMs: number): number | undefined {
-  const start = starts.lastAt(atMs);
-  return start !== undefined && atMs < start + durationMs ? start + durationMs : undefined;
+  const end = (starts.lastAt(atMs) ?? Number.NEGATIVE_INFINITY) + durationMs;
+  return atMs < end ? end : undefined;
 }
 
-function latestEnd(windows: readonly StartedWindow[], atMs: number): number | undefined {
-  const ends = windows.flatMap((window) => endOf(window, atMs) ?? []);
-  return ends.length === 0 ? undefined : Math.max(...ends);
+/** When one of those ends that are over a moment. */
+function anEnd(windows: readonly StartedWindow[], atMs: number): number | undefined {
+  return windows.map((window) => endOf(window, atMs)).find((end) => end !== undefined);
 }
 
 function earliest(times: readonly (number | undefined)[]): number | undefined {

@@ -42,6 +42,13 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
   family: "traffic",
   traits: {
     isEntrance: true,
+    withEpoch: (create, Key, Value) => {
+      const { input } = create as Call<"elasticloadbalancing:CreateLoadBalancer">;
+      return callOf("elasticloadbalancing:CreateLoadBalancer", {
+        ...input,
+        Tags: [...(input.Tags ?? []), { Key, Value }],
+      });
+    },
     deletionLock: {
       field: "attributes.deletion_protection.enabled",
       locked: "true",

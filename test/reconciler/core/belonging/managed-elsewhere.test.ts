@@ -38,6 +38,19 @@ describe("who else manages a resource, by its tags", () => {
     expect(managers(tags)).toEqual([]);
   });
 
+  it("is told with the tag as it was found, and of another Holdfast with whose it is", () => {
+    const listed = managerTagsIn("terraform=ManagedBy=terraform,pulumi=pulumi:project") ?? [];
+    const tags = { "holdfast.dev/owner": "other/default/a", ManagedBy: "terraform", "pulumi:project": "p" };
+    expect(managersOf(tags, OWNER, listed)).toEqual([
+      {
+        ...{ manager: "another-holdfast", tag: "holdfast.dev/owner" },
+        says: "another Holdfast or service (other/default/a)",
+      },
+      { manager: "terraform", tag: "ManagedBy=terraform" },
+      { manager: "pulumi", tag: "pulumi:project" },
+    ]);
+  });
+
   it("each is told once, however many tags say it", () => {
     const tags = { "aws:cloudformation:stack-name": "a", "aws:cloudformation:stack-id": "b" };
     expect(managers(tags)).toEqual(["cloudformation"]);
@@ -58,6 +71,23 @@ describe("who else manages a resource, by its tags", () => {
     expect(refused("terraform")?.message).toContain("aws:cloudformation:stack-name");
     expect(refused("cloudformation")?.message).toContain("ManagedBy=terraform");
     expect(refused(" cloudformation , terraform ")).toBeUndefined();
+  });
+
+  it("the one that is told is the first that is left; all are named, in order, for the annotation", () => {
+    const address = addressFrom("loadBalancer");
+    const managedBy = [
+      { manager: "terraform", tag: "ManagedBy=terraform" },
+      { manager: "another-holdfast", tag: "holdfast.dev/owner", says: "another Holdfast or service (o)" },
+    ];
+    const message = (former: string[], by = managedBy) =>
+      managedElsewhere(address, { name: "alb", managedBy: by }, new Set(former))?.message;
+    const told = (tag: string, who: string, all: string) =>
+      `alb carries the tag ${tag}, so that ${who} manages it: it is not adopted. Once nobody else manages it any ` +
+      `more, say so with the annotation holdfast.dev/no-longer-managed-by: ${all}.`;
+    const all = "another-holdfast,terraform";
+    expect(message([])).toBe(told("ManagedBy=terraform", "terraform", all));
+    expect(message(["terraform"])).toBe(told("holdfast.dev/owner", "another Holdfast or service (o)", all));
+    expect(managedElsewhere(address, { name: "alb" }, new Set())).toBeUndefined();
   });
 
   it.each(["terraform", "=x", "terraform=", "Terra form=x", "a=b,"])("--manager-tags is not %s", (text) => {

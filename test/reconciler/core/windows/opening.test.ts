@@ -40,6 +40,20 @@ describe("a window", () => {
     expect(at({ deny: [window("* * * * *", 1)] }, "2026-01-01T00:00:00Z")).toBe("never");
   });
 
+  it("that denies lasts to the end of the longest that is over the moment", () => {
+    const deny = [window("0 8 * * *", 240), window("0 9 * * *", 60)];
+    expect(at({ deny }, "2026-01-01T09:30:00Z")).toBe("2026-01-01T12:00:00.000Z");
+  });
+
+  it("that has no start before or after the moment is not open, and opens when another one does", () => {
+    const never = window("0 0 31 2 *", 60);
+    expect(at({ allow: [never] }, "2026-01-01T00:00:00Z")).toBe("never");
+    expect(at({ allow: [never, window("0 22 * * *", 60)] }, "2026-01-01T00:00:00Z")).toBe(
+      "2026-01-01T22:00:00.000Z",
+    );
+    expect(at({ deny: [never] }, "2026-01-01T00:00:00Z")).toBe("open");
+  });
+
   it("no windows at all are always open", () => {
     expect(openingAt(undefined, 0)).toEqual({ isOpen: true });
   });
@@ -92,10 +106,18 @@ describe("what a spec may say", () => {
     ["0 0 22 * * *", "five fields"],
     ["61 * * * *", "Invalid value for minute: 61"],
     ["a b c d e", "illegal characters"],
+    [" 0  22 * * 1-5\t", undefined],
     ["0 0 31 2 *", "never comes"],
   ])("cron %s: %s", (cron, fault) => {
     if (fault === undefined) expect(faultOfCron(cron)).toBeUndefined();
     else expect(faultOfCron(cron)).toContain(fault);
+  });
+
+  it("what cron does not understand is told without the library's name and full stop", () => {
+    expect(faultOfCron("61 * * * *")).toBe("is not cron's: Invalid value for minute: 61");
+    expect(faultOfCron("a b c d e")).toBe(
+      "is not cron's: configuration entry 1 (a) contains illegal characters",
+    );
   });
 
   it.each([
@@ -103,6 +125,7 @@ describe("what a spec may say", () => {
     ["UTC", true],
     ["Mars/Base", false],
     ["+02:00", false],
+    ["+02:00Z", false],
     ["", false],
   ])("time zone %s: %s", (timeZone, is) => {
     expect(isTimeZone(timeZone)).toBe(is);
@@ -113,6 +136,7 @@ describe("what a spec may say", () => {
     ["0 22 * * 1-5", 1440],
     ["0 8,9,17 * * *", 60],
     ["* * * * *", 1],
+    ["0 0 31 2 *", Number.POSITIVE_INFINITY],
     ["0 0 1 * *", 28 * 1440],
     ["0 0 29 2 *", 4 * 365.25 * 1440],
   ])("between two starts of %s are at least %s minutes", (cron, minutes) => {

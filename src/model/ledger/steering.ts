@@ -1,7 +1,8 @@
 /** What a person wants done about drift, between the API and whoever reads AWS for it. */
-import type { DriftEvent } from "./ledger/drift.ts";
-import type { ResolvedLookup } from "./lookups.ts";
-import type { WebService } from "./object.ts";
+
+import type { ResolvedLookup } from "../lookups.ts";
+import type { WebService } from "../object.ts";
+import type { DriftEvent } from "./drift.ts";
 
 export interface Steered {
   readonly object: WebService;
