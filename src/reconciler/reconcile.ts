@@ -47,6 +47,7 @@ import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { untilOpening, windowsGuard } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
+import { isUnlockedIn } from "./kinds/deletion-locks.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { driftRulesOf } from "./kinds/web-service.ts";
 import { lookAgain } from "./look-again.ts";
@@ -157,7 +158,7 @@ export async function readAndCompare(
       isUnseen: (address, field, wanted) => isUnseen(rows.get(address)?.unseen ?? {}, field, wanted),
       isAsked: askedCorrections(asked ?? deps.store.openDrift(key)),
     },
-    isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
+    isUnlocked: (resource) => isUnlockedIn(spec, resource),
   };
   const lookups = lookupRowsOf(resolved, looked);
   return judged(deps, {

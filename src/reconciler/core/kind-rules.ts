@@ -31,9 +31,11 @@ export interface Termination {
   readonly isAll: boolean;
 }
 
-/** AWS refuses to delete the resource while `field` is `"true"`; `says` tells a person how to let it go. */
+/** AWS refuses to delete the resource while `field` is `locked`; `says` tells a person how to let it go. */
 export interface DeletionLock {
   readonly field: string;
+  readonly locked: Value;
+  readonly unlocked: Value;
   readonly says: (name: string) => string;
 }
 

@@ -25,7 +25,6 @@ export function refuseUnmodelled(input: GroupInput): void {
   const unmodelled = {
     MixedInstancesPolicy: input.MixedInstancesPolicy,
     AvailabilityZoneIds: input.AvailabilityZoneIds,
-    CapacityReservationSpecification: input.CapacityReservationSpecification,
     ...("InstanceId" in input && { InstanceId: input.InstanceId }),
     ...("LoadBalancerNames" in input && { LoadBalancerNames: nonEmpty(input.LoadBalancerNames) }),
     ...("Operator" in input && { Operator: input.Operator }),

@@ -45,6 +45,7 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
       CapacityDistributionStrategy: "balanced-best-effort",
     },
     AvailabilityZoneImpairmentPolicy: group.zoneImpairmentPolicy,
+    CapacityReservationSpecification: group.capacityReservations,
     InstanceLifecyclePolicy: group.lifecyclePolicy,
     // autoscaling/pool-described
     WarmPoolConfiguration: group.warmPool && shownPool(group.warmPool),

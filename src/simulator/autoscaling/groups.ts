@@ -174,6 +174,7 @@ function defaults(state: State) {
     deletionProtection: undefined,
     zoneDistribution: undefined,
     zoneImpairmentPolicy: undefined,
+    capacityReservations: undefined,
     lifecyclePolicy: undefined,
     warmPool: undefined,
     serviceLinkedRole: `arn:aws:iam::${state.context.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
@@ -209,12 +210,14 @@ function applySettings(group: Group, input: GroupInput): void {
   if (input.InstanceMaintenancePolicy !== undefined) {
     group.maintenance = maintenanceOf(input.InstanceMaintenancePolicy);
   }
-  group.placementGroup = input.PlacementGroup ?? group.placementGroup;
+  // autoscaling/placement-group-cleared
+  if (input.PlacementGroup !== undefined) group.placementGroup = input.PlacementGroup || undefined;
   group.context = input.Context ?? group.context;
   group.desiredCapacityType = input.DesiredCapacityType ?? group.desiredCapacityType;
   group.deletionProtection = input.DeletionProtection ?? group.deletionProtection;
   group.zoneDistribution = input.AvailabilityZoneDistribution ?? group.zoneDistribution;
   group.zoneImpairmentPolicy = input.AvailabilityZoneImpairmentPolicy ?? group.zoneImpairmentPolicy;
+  group.capacityReservations = input.CapacityReservationSpecification ?? group.capacityReservations;
   group.lifecyclePolicy = input.InstanceLifecyclePolicy ?? group.lifecyclePolicy;
   group.serviceLinkedRole = input.ServiceLinkedRoleARN ?? group.serviceLinkedRole;
 }

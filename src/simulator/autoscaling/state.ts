@@ -180,6 +180,8 @@ export interface Group {
   deletionProtection: asg.DeletionProtection | undefined;
   zoneDistribution: asg.AvailabilityZoneDistribution | undefined;
   zoneImpairmentPolicy: asg.AvailabilityZoneImpairmentPolicy | undefined;
+  capacityReservations: asg.CapacityReservationSpecification | undefined;
+  lifecyclePolicy: asg.InstanceLifecyclePolicy | undefined;
   serviceLinkedRole: string;
   readonly tags: Map<string, { value: string; propagate: boolean }>;
   readonly attachments: Map<string, Attachment>;
@@ -194,7 +196,6 @@ export interface Group {
   readonly hooks: Map<string, LifecycleHook>;
   /** What each topic is told, by its ARN. */
   readonly notifications: Map<string, readonly string[]>;
-  lifecyclePolicy: asg.InstanceLifecyclePolicy | undefined;
   warmPool: WarmPool | undefined;
   /** The instances of the warm pool; they count for nothing until they leave it. */
   readonly warm: Map<string, Member>;

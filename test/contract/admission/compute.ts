@@ -1,3 +1,4 @@
+import { GROUP_SETTING_ROWS } from "./group-settings.ts";
 import { bounds, formless, long, many, type Row, row, times } from "./row.ts";
 
 const ASG = "autoScalingGroups.web";
@@ -70,6 +71,7 @@ export const GROUP_ROWS: readonly Row[] = [
     ["OldestInstance", FUNCTION],
     [FUNCTION, "OldestInstance"],
   ),
+  ...GROUP_SETTING_ROWS,
   ...bounds(`${REFRESH}.minHealthyPercentage`, "autoscaling/refresh-min-healthy", 0, 100).map(formless),
   ...bounds(`${REFRESH}.maxHealthyPercentage`, "autoscaling/refresh-max-healthy", 100, 200, {
     beside: { [`${REFRESH}.minHealthyPercentage`]: 100 },

@@ -155,6 +155,9 @@ export const AUTO_SCALING_CASES: Cases = {
   "autoscaling/zone-impairment": making({
     AvailabilityZoneImpairmentPolicy: { ImpairedZoneHealthCheckBehavior: "Wait" },
   }),
+  "autoscaling/capacity-preference": making({
+    CapacityReservationSpecification: { CapacityReservationPreference: "first" },
+  }),
   "autoscaling/capacity-type": making({ DesiredCapacityType: "cores" }),
   "autoscaling/capacity-type-attributes": making({ DesiredCapacityType: "vcpu" }),
   "autoscaling/tag-key-length": tagged({ Key: long(129), Value: "1" }),

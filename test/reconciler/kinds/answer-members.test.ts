@@ -236,7 +236,7 @@ describe("membersOf", () => {
       { path: "DesiredCapacity", is: "held", field: "desiredCapacity", isInitial: true },
       { path: "TrafficSources[].Identifier", is: "notSupported" },
       { path: "TrafficSources[].Type", is: "notSupported" },
-      { path: "ServiceLinkedRoleARN", is: "notSupported", isDefault: true },
+      { path: "ServiceLinkedRoleARN", is: "held" },
     ]);
     expect(members.filter(({ is }) => is === "notRead").map(({ path }) => path)).toEqual([
       "lifecycle hooks",

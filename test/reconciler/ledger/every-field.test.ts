@@ -82,6 +82,22 @@ const OTHERS: Readonly<Record<string, Value>> = {
   "launchTemplate metadataOptions.instanceMetadataTags": "disabled",
   "launchTemplate instanceTags": { Name: "others" },
   "autoScalingGroup healthCheckType": "EC2",
+  "autoScalingGroup placementGroup": "others",
+  "autoScalingGroup capacityReservationSpecification.capacityReservationPreference":
+    "capacity-reservations-only",
+  "autoScalingGroup capacityReservationSpecification.capacityReservationTarget.capacityReservationIds": [
+    "cr-others",
+  ],
+  "autoScalingGroup capacityReservationSpecification.capacityReservationTarget.capacityReservationResourceGroupArns":
+    ["arn:aws:resource-groups:us-east-1:123456789012:group/others"],
+  "autoScalingGroup availabilityZoneDistribution.capacityDistributionStrategy": "balanced-only",
+  "autoScalingGroup availabilityZoneImpairmentPolicy.impairedZoneHealthCheckBehavior": "IgnoreUnhealthy",
+  "autoScalingGroup instanceLifecyclePolicy.retentionTriggers.terminateHookAbandon": "retain",
+  "autoScalingGroup deletionProtection": "prevent-force-deletion",
+  "autoScalingGroup serviceLinkedRoleArn":
+    "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_others",
+  "autoScalingGroup suspendedProcesses": ["AZRebalance", "ScheduledActions"],
+  "autoScalingGroup enabledMetrics": ["GroupMinSize", "GroupTotalInstances"],
   "autoScalingGroup terminationPolicies": ["OldestInstance"],
   "autoScalingGroup subnets": ["subnet-1a", "subnet-1b"],
   "autoScalingGroup targetGroups": [],

@@ -4,7 +4,7 @@
  */
 import { type Call, callOf } from "../../core/actions.ts";
 import { batches } from "../../core/batches.ts";
-import type { Removal } from "../../core/kind-rules.ts";
+import type { DeletionLock, Removal } from "../../core/kind-rules.ts";
 import type { Fleet, ObservedResource } from "../../core/resource.ts";
 import { present } from "../required.ts";
 
@@ -13,14 +13,28 @@ const INSTANCES_PER_CALL = 50;
 /** Only in these states AWS lets the protection of an instance be changed (API_SetInstanceProtection.html). */
 const PROTECTABLE: readonly string[] = ["InService", "Standby"];
 
+/** docs.aws.amazon.com/autoscaling/ec2/userguide/resource-deletion-protection.html */
+export const DELETION_LOCK: DeletionLock = {
+  field: "deletionProtection",
+  locked: "prevent-all-deletion",
+  unlocked: "none",
+  says: (name) =>
+    `Auto Scaling group ${name} has deletion protection. To let it go, set its deletionProtection in the spec to ` +
+    "none (or switch it off in AWS).",
+};
+
 /**
  * With force the group goes at once: AWS terminates the instances without draining them, and drops what lifecycle hooks
  * wait for (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html, ForceDelete).
  */
-export function removalOf({ id, lifecycle, fleet: known }: ObservedResource, isForced: boolean): Removal {
+export function removalOf(
+  { id, lifecycle, fields, fleet: known }: ObservedResource,
+  isForced: boolean,
+): Removal {
   const fleet = present(known, "its fleet");
   if (lifecycle === "deleting") return waiting(fleet);
-  if (isForced) {
+  // Protected from force, it goes as one that nobody is in a hurry with.
+  if (isForced && fields.deletionProtection !== "prevent-force-deletion") {
     const input = { AutoScalingGroupName: id, ForceDelete: true };
     return { calls: [callOf("autoscaling:DeleteAutoScalingGroup", input)], isLast: false };
   }
