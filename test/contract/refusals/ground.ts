@@ -83,6 +83,21 @@ export async function buildGround(): Promise<Ground> {
       TargetValue: 50,
     },
   });
+  await lab.call("ec2:CreateLaunchTemplate", {
+    LaunchTemplateName: "spot",
+    LaunchTemplateData: {
+      ImageId: "ami-12345678",
+      InstanceType: "t3.micro",
+      InstanceMarketOptions: { MarketType: "spot" },
+    },
+  });
+  await lab.call("autoscaling:CreateAutoScalingGroup", {
+    AutoScalingGroupName: "spot",
+    LaunchTemplate: { LaunchTemplateName: "spot", Version: "1" },
+    MinSize: 0,
+    MaxSize: 4,
+    VPCZoneIdentifier: "subnet-1a",
+  });
   const partOf = (arn: string, type: string): string => arn.slice(arn.indexOf(`:${type}/`) + 1);
   return {
     lab,

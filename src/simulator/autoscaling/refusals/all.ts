@@ -2,11 +2,15 @@
 import type { RefusalRule } from "../../account/refusals.ts";
 import type { State } from "../state.ts";
 import { GROUP_RULES } from "./groups.ts";
+import { HOOK_RULES } from "./hooks.ts";
 import { POLICY_RULES } from "./policies.ts";
 import { REFRESH_RULES } from "./refreshes.ts";
+import { WARM_POOL_RULES } from "./warm-pools.ts";
 
 export const AUTO_SCALING_REFUSALS: readonly RefusalRule<State>[] = [
   ...GROUP_RULES,
   ...POLICY_RULES,
   ...REFRESH_RULES,
+  ...HOOK_RULES,
+  ...WARM_POOL_RULES,
 ];

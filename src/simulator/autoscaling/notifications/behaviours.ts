@@ -1,0 +1,14 @@
+/** What notifications of the simulated account promise to do as AWS's do, and where AWS says so. */
+import { type Behaviour, documented } from "../../account/documented.ts";
+
+const GUIDE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide";
+const API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
+
+export const NOTIFICATION_BEHAVIOURS: readonly Behaviour[] = documented("autoscaling", "autoscaling", [
+  [
+    "message-form",
+    "A message names the account, the group and the time.",
+    `${GUIDE}/ec2-auto-scaling-sns-notifications.html`,
+  ],
+  ["test-notification", "A topic that is put is sent a test message.", `${API}/API_PutLifecycleHook.html`],
+]);
