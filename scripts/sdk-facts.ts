@@ -79,6 +79,7 @@ const SHAPES: readonly Shape[] = [
   [`${POLICY}.stepScaling`, "autoscaling:PutScalingPolicy"],
   [`${POLICY}.targetTracking`, ...TRACKING],
   [`${POLICY}.targetTracking.customizedMetric`, ...TRACKING, "CustomizedMetricSpecification"],
+  [`${GROUP}.scheduledActions.<name>`, "autoscaling:PutScheduledUpdateGroupAction"],
   ["spec.alarms.<name>", "cloudwatch:PutMetricAlarm"],
 ];
 

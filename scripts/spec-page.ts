@@ -83,7 +83,7 @@ Every field that can be declared. A field that is not here is refused by name.
   another resource; *by its parts*: see those; —: no call of its own.
 
 A field that you do not declare and that has no default is left as it is, with three exceptions: launch templates,
-alarms and scaling policies are the spec's as a whole, so what the spec does not declare is taken away. A field that you
+alarms, scaling policies and scheduled actions are the spec's as a whole, so what the spec does not declare is taken away. A field that you
 declared once and then took out of the spec goes back to AWS's default, where AWS documents one.
 [ADR 9](adr/0009-undeclared-fields.md) says why.
 

@@ -155,6 +155,8 @@ export const OPERATIONS = table({
   "autoscaling:StartInstanceRefresh": autoScalingWrite("InstanceRefreshId"),
   "autoscaling:CancelInstanceRefresh": autoScalingWrite(),
   "autoscaling:DeleteAutoScalingGroup": autoScalingWrite(),
+  "autoscaling:PutScheduledUpdateGroupAction": autoScalingWrite(),
+  "autoscaling:DeleteScheduledAction": autoScalingWrite(),
   "autoscaling:PutScalingPolicy": autoScalingWrite("PolicyARN"),
   "autoscaling:DeletePolicy": autoScalingWrite(),
 

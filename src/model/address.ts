@@ -12,6 +12,7 @@ const LISTENERS = "listeners";
 const RULES = "rules";
 const TEMPLATE = "launchTemplate";
 const POLICIES = "scalingPolicies";
+const ACTIONS = "scheduledActions";
 
 export const LOAD_BALANCER = "loadBalancer" as Address;
 
@@ -37,6 +38,10 @@ export function launchTemplateAddress(scalingGroup: Address): Address {
 
 export function scalingPolicyAddress(scalingGroup: Address, name: string): Address {
   return joined(scalingGroup, POLICIES, name);
+}
+
+export function scheduledActionAddress(scalingGroup: Address, name: string): Address {
+  return joined(scalingGroup, ACTIONS, name);
 }
 
 export function alarmAddress(name: string): Address {

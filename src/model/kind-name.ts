@@ -6,5 +6,6 @@ export type KindName =
   | "rule"
   | "launchTemplate"
   | "autoScalingGroup"
+  | "scheduledAction"
   | "scalingPolicy"
   | "alarm";

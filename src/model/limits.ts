@@ -104,6 +104,7 @@ export const LIMITS = {
   targetGroupsPerService: 100,
   autoScalingGroupsPerService: 100,
   scalingPoliciesPerGroup: 50,
+  scheduledActionsPerGroup: 125,
   alarmsPerService: 100,
   /** The simulated account's memory: recorded calls, fault rules at once, EC2 client tokens. */
   simulatorCalls: 10_000,

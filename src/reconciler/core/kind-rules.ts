@@ -102,6 +102,8 @@ export interface KindRules {
   defaultOf?(field: string, desired: Fields): Value | undefined;
   /** Why AWS does not take what is wanted beside another one of the same parent; `undefined` where it does. */
   excludedBy?(fields: Fields, other: ObservedResource): string | undefined;
+  /** What is wanted of it at a time, and whether AWS will have dropped it by then: see consistency/time-bound.ts. */
+  atTime?(desired: DesiredResource, nowMs: number): { desired: DesiredResource; isOver: boolean };
   /** How many of it AWS allows in one place. */
   readonly quota?: QuotaName;
   /** Calls that turn `observed`, which is not wanted, into what is, in place; `undefined` where AWS cannot. */

@@ -8,6 +8,7 @@ import {
   ruleAddress,
   scalingGroupAddress,
   scalingPolicyAddress,
+  scheduledActionAddress,
   targetGroupAddress,
 } from "../../model/address.ts";
 import type { Neighbour, NotCompared } from "../../model/import.ts";
@@ -25,13 +26,21 @@ import { listenerFromAws } from "../kinds/listener/from-aws.ts";
 import { ruleFromAws } from "../kinds/listener-rule/from-aws.ts";
 import { loadBalancerFromAws } from "../kinds/load-balancer/from-aws.ts";
 import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
+import { scheduledActionFromAws } from "../kinds/scheduled-action/from-aws.ts";
 import { type Tags, tagsFromList, textsOf } from "../kinds/tags.ts";
 import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
 import { childKeys } from "./child-keys.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import { type Keys, type PlacedPolicy, placesOf } from "./places.ts";
 import { sharedTags } from "./shared-tags.ts";
-import type { Details, ListenerWithRules, Rule, Surroundings, TemplateAnswers } from "./surroundings.ts";
+import type {
+  Details,
+  GroupDetails,
+  ListenerWithRules,
+  Rule,
+  Surroundings,
+  TemplateAnswers,
+} from "./surroundings.ts";
 import { identityOf } from "./templates.ts";
 
 export interface Drafted {
@@ -44,6 +53,8 @@ export interface Drafted {
   readonly alarmTags: ReadonlyMap<string, Tags>;
   /** AWS's id of what cannot be held together with the rest, though its kind could hold it → why. */
   readonly vetoes: ReadonlyMap<string, string>;
+  /** When it was read. */
+  readonly nowMs: number;
 }
 
 export interface Draft {
@@ -107,7 +118,7 @@ interface Resource {
 }
 
 /** What no pass reads and an import does. */
-const READ_HERE = ["lifecycle hooks", "scheduled actions", "notifications"];
+const READ_HERE = ["lifecycle hooks", "notifications"];
 
 /** The part; `undefined` of what cannot be held, which is told as a neighbour. */
 function partOf(writing: Writing, resource: Resource, written: Written): Part | undefined {
@@ -288,7 +299,11 @@ function groupParts(writing: Writing): Part {
           reason: "not supported yet",
         });
       }
-      return [key, { ...part, launchTemplate: template, scalingPolicies: policyParts(writing, name) }];
+      const children = {
+        scalingPolicies: policyParts(writing, name),
+        scheduledActions: actionParts(writing, address, own),
+      };
+      return [key, { ...part, launchTemplate: template, ...children }];
     }),
   );
 }
@@ -340,6 +355,21 @@ function policyParts(writing: Writing, group: string): Part {
         writing.mayGo.set(`spec.${address}`, id);
         return [key, part];
       }),
+  );
+}
+
+function actionParts(writing: Writing, parent: Address, { scheduledActions }: GroupDetails): Part {
+  const keys = childKeys(scheduledActions.map(({ ScheduledActionName: name = "" }) => name));
+  return byKey(
+    scheduledActions.map((item) => {
+      const { ScheduledActionName: name = "", ScheduledActionARN: id = "" } = item;
+      const key = keys.get(name) ?? name;
+      const address = scheduledActionAddress(parent, key);
+      const answers = { "autoscaling:DescribeScheduledActions": item };
+      writing.mayGo.set(`spec.${address}`, id);
+      const resource = { address, kind: "scheduledAction" as const, name, id, answers };
+      return [key, partOf(writing, resource, scheduledActionFromAws(item, writing.nowMs))];
+    }),
   );
 }
 

@@ -244,27 +244,27 @@ function tolerantOf(reader: Reader, unread: { operation: string; reason: string 
 
 async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingGroup): Promise<GroupDetails> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
-  const [policies, extras, template] = await Promise.all([
+  const [policies, scheduledActions, extras, template] = await Promise.all([
     reader.list(
       "autoscaling:DescribePolicies",
       { AutoScalingGroupName, MaxRecords: 100 },
       (page) => page.ScalingPolicies,
     ),
-    readExtras(tolerant, AutoScalingGroupName),
-    readTemplate(reader, group),
-  ]);
-  return { policies, extras, template };
-}
-
-/** What belongs to a group and has no place in a spec yet. */
-async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtras[]> {
-  const AutoScalingGroupName = group;
-  const [actions, hooks, pool, notifications] = await Promise.all([
     tolerant(
       "autoscaling:DescribeScheduledActions",
       { AutoScalingGroupName, MaxRecords: 100 },
       (page) => page.ScheduledUpdateGroupActions,
     ),
+    readExtras(tolerant, AutoScalingGroupName),
+    readTemplate(reader, group),
+  ]);
+  return { policies, scheduledActions, extras, template };
+}
+
+/** What belongs to a group and has no place in a spec yet. */
+async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtras[]> {
+  const AutoScalingGroupName = group;
+  const [hooks, pool, notifications] = await Promise.all([
     tolerant(
       "autoscaling:DescribeLifecycleHooks",
       { AutoScalingGroupName },
@@ -282,11 +282,6 @@ async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtra
     ),
   ]);
   return [
-    ...actions.map((value) => ({
-      member: "ScheduledUpdateGroupActions",
-      name: value.ScheduledActionName ?? "",
-      value,
-    })),
     ...hooks.map((value) => ({ member: "LifecycleHooks", name: value.LifecycleHookName ?? "", value })),
     ...pool.map((value) => ({ member: "WarmPoolConfiguration", name: "", value })),
     ...notifications.map((value) => ({

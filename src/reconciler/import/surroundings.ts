@@ -5,6 +5,7 @@ import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
 import type { Item } from "../kinds/kind.ts";
 import type { Version } from "../kinds/launch-template/content.ts";
 import type { ScalingPolicy } from "../kinds/scaling-policy/from-aws.ts";
+import type { ScheduledAction } from "../kinds/scheduled-action/kind.ts";
 import type { Tags } from "../kinds/tags.ts";
 
 export type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
@@ -50,6 +51,7 @@ export interface TemplateAnswers {
 
 export interface GroupDetails {
   readonly policies: readonly ScalingPolicy[];
+  readonly scheduledActions: readonly ScheduledAction[];
   readonly extras: readonly GroupExtras[];
   readonly template: TemplateAnswers;
 }

@@ -9,6 +9,7 @@ import { listener } from "./listener/kind.ts";
 import { rule } from "./listener-rule/kind.ts";
 import { loadBalancer } from "./load-balancer/kind.ts";
 import { scalingPolicy } from "./scaling-policy/kind.ts";
+import { scheduledAction } from "./scheduled-action/kind.ts";
 import { targetGroup } from "./target-group/kind.ts";
 
 export const KINDS: readonly Kind[] = [
@@ -18,6 +19,7 @@ export const KINDS: readonly Kind[] = [
   rule,
   launchTemplate,
   autoScalingGroup,
+  scheduledAction,
   scalingPolicy,
   alarm,
 ];

@@ -25,6 +25,7 @@ const KIND_AT: Readonly<Record<string, KindName>> = {
   "spec.loadBalancer.listeners[]": "listener",
   "spec.autoScalingGroups.<name>": "autoScalingGroup",
   "spec.autoScalingGroups.<name>.scalingPolicies.<name>": "scalingPolicy",
+  "spec.autoScalingGroups.<name>.scheduledActions.<name>": "scheduledAction",
 };
 
 /** What holds for all parts of a service. */

@@ -17,6 +17,7 @@ import {
   stepScalingRules,
   targetTrackingRules,
 } from "./scaling-policy/rules.ts";
+import { scheduledActionRules, scheduleRules } from "./scheduled-action/rules.ts";
 import { givenAt } from "./shown.ts";
 import type { Around, SpecRule } from "./spec-rule.ts";
 import { targetGroupRules } from "./target-group/rules.ts";
@@ -104,6 +105,8 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
             { at: "stepScaling", rules: stepScalingRules },
           ],
         },
+        { at: "scheduledActions", rules: scheduleRules },
+        { at: "scheduledActions.<name>", rules: scheduledActionRules },
       ],
     },
     {

@@ -13,6 +13,7 @@ import { ruleFromAws } from "../kinds/listener-rule/from-aws.ts";
 import { loadBalancerFromAws } from "../kinds/load-balancer/from-aws.ts";
 import { present, required } from "../kinds/required.ts";
 import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
+import { scheduledActionFromAws } from "../kinds/scheduled-action/from-aws.ts";
 import type { Tags } from "../kinds/tags.ts";
 import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
 
@@ -93,6 +94,14 @@ const PARTS: Readonly<Record<KindName, (input: PartInput) => Promise<Written>>> 
       PolicyNames: [present(attributes.name, "its PolicyName")],
     });
     return policyFromAws(required(ScalingPolicies?.[0], "ScalingPolicies"), places);
+  },
+  async scheduledAction({ reader, observed: { parent, attributes } }) {
+    const { ScheduledUpdateGroupActions } = await reader.call("autoscaling:DescribeScheduledActions", {
+      AutoScalingGroupName: present(parent, "its group"),
+      ScheduledActionNames: [present(attributes.name, "its ScheduledActionName")],
+    });
+    const action = required(ScheduledUpdateGroupActions?.[0], "ScheduledUpdateGroupActions");
+    return scheduledActionFromAws(action, reader.nowMs());
   },
   async alarm({ reader, observed: { name }, places }) {
     const { MetricAlarms } = await reader.call("cloudwatch:DescribeAlarms", {

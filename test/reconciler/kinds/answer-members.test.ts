@@ -240,7 +240,6 @@ describe("membersOf", () => {
     ]);
     expect(members.filter(({ is }) => is === "notRead").map(({ path }) => path)).toEqual([
       "lifecycle hooks",
-      "scheduled actions",
       "notifications",
     ]);
   });

@@ -158,11 +158,6 @@ export const autoScalingGroupMembers: MemberTable = {
       write: "autoscaling:PutLifecycleHook",
       unread: "autoscaling:DescribeLifecycleHooks",
     },
-    scheduledActions: {
-      what: "scheduled actions",
-      write: "autoscaling:PutScheduledUpdateGroupAction",
-      unread: "autoscaling:DescribeScheduledActions",
-    },
     notifications: {
       what: "notifications",
       write: "autoscaling:PutNotificationConfiguration",

@@ -4,6 +4,7 @@ import { launchTemplateSchema } from "../launch-template/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
+import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
@@ -193,6 +194,7 @@ export const autoScalingGroupSchema = Type.Object(
     instanceRefresh: refreshSchema,
     launchTemplate: launchTemplateSchema,
     scalingPolicies: scalingPolicyMapSchema,
+    scheduledActions: scheduledActionMapSchema,
   },
   { additionalProperties: false },
 );

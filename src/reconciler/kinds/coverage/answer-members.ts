@@ -9,6 +9,7 @@ import { listenerMembers } from "../listener/members.ts";
 import { ruleMembers } from "../listener-rule/members.ts";
 import { loadBalancerMembers } from "../load-balancer/members.ts";
 import { scalingPolicyMembers } from "../scaling-policy/members.ts";
+import { scheduledActionMembers } from "../scheduled-action/members.ts";
 import { targetGroupMembers } from "../target-group/members.ts";
 import { type IsWanted, type MemberRule, type MemberTable, membersIn } from "./member-table.ts";
 
@@ -19,6 +20,7 @@ export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
   rule: ruleMembers,
   launchTemplate: launchTemplateMembers,
   autoScalingGroup: autoScalingGroupMembers,
+  scheduledAction: scheduledActionMembers,
   scalingPolicy: scalingPolicyMembers,
   alarm: alarmMembers,
 };
