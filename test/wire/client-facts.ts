@@ -3,8 +3,10 @@ import type {
   ActivitiesType,
   AutoScalingGroupsType,
   AutoScalingInstancesType,
+  DescribeAutoScalingNotificationTypesAnswer,
   DescribeLifecycleHooksAnswer,
   DescribeLifecycleHookTypesAnswer,
+  DescribeNotificationConfigurationsAnswer,
   DescribeWarmPoolAnswer,
   PoliciesType,
 } from "@aws-sdk/client-auto-scaling";
@@ -88,6 +90,8 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     return row;
   };
   const limits = { timeout: READY_LIMIT_MS };
+  // The CLI starts anew for each call, and these make a dozen of them.
+  const longLimits = { timeout: 3 * READY_LIMIT_MS };
   /** Nobody's, so the daemon leaves it alone. */
   const makeGroup = async (AutoScalingGroupName: string, more: Record<string, unknown>): Promise<void> => {
     await client.call("ec2", "CreateLaunchTemplate", {
@@ -287,7 +291,7 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
 
   it(
     "puts a lifecycle hook, beats and completes for an instance that waits, and deletes it",
-    limits,
+    longLimits,
     async () => {
       const AutoScalingGroupName = "wire-hooks";
       const LifecycleHookName = "warm";
@@ -328,7 +332,7 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     },
   );
 
-  it("puts a warm pool, sees what is in it, and deletes it", limits, async () => {
+  it("puts a warm pool, sees what is in it, and deletes it", longLimits, async () => {
     const AutoScalingGroupName = "wire-pool";
     await makeGroup(AutoScalingGroupName, { MaxSize: 1 });
     await client.call("autoscaling", "PutWarmPool", {
@@ -352,9 +356,39 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     );
     await client.call("autoscaling", "DeleteWarmPool", { AutoScalingGroupName, ForceDelete: true });
     await waitUntil(
-      async () => ((await described()).WarmPoolConfiguration === undefined ? true : undefined),
+      // The CLI says null of what is not there.
+      async () => ((await described()).WarmPoolConfiguration ? undefined : true),
       READY_LIMIT_MS,
     );
+    await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
+  });
+
+  it("tells a topic of a group", longLimits, async () => {
+    const AutoScalingGroupName = "wire-notified";
+    const TopicARN = "arn:aws:sns:us-east-1:123456789012:alerts";
+    await makeGroup(AutoScalingGroupName, {});
+    const { AutoScalingNotificationTypes: NotificationTypes = [] } =
+      await ask<DescribeAutoScalingNotificationTypesAnswer>(
+        "autoscaling",
+        "DescribeAutoScalingNotificationTypes",
+        {},
+      );
+    await client.call("autoscaling", "PutNotificationConfiguration", {
+      AutoScalingGroupName,
+      TopicARN,
+      NotificationTypes,
+    });
+    const described = async (): Promise<(string | undefined)[]> => {
+      const { NotificationConfigurations = [] } = await ask<DescribeNotificationConfigurationsAnswer>(
+        "autoscaling",
+        "DescribeNotificationConfigurations",
+        { AutoScalingGroupNames: [AutoScalingGroupName] },
+      );
+      return NotificationConfigurations.map((one) => one.NotificationType);
+    };
+    expect(await described()).toEqual(NotificationTypes);
+    await client.call("autoscaling", "DeleteNotificationConfiguration", { AutoScalingGroupName, TopicARN });
+    expect(await described()).toEqual([]);
     await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
   });
 

@@ -142,6 +142,7 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
     activities: [],
     refreshes: [],
     hooks: new Map(),
+    notifications: new Map(),
     warm: new Map(),
     retained: new Map(),
     launchReasons: [],

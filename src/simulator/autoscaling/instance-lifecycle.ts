@@ -4,6 +4,7 @@ import { AwsError } from "../account/aws-error.ts";
 import type { Instance } from "../services.ts";
 import { beginActivity, causeAt, endActivity, failedLaunch } from "./activities.ts";
 import { dropWaiting, passHooks } from "./hooks/actions.ts";
+import { notify } from "./notifications/publish.ts";
 import {
   activeRefresh,
   type Group,
@@ -146,6 +147,7 @@ export function abandonLaunch(state: State, group: Group, member: Member, reason
   if (activity !== undefined) {
     activity.Description = `${activity.Description}.  Status Reason: ${reason}`;
     endActivity(state, activity, "Cancelled", reason);
+    notify(state, group, "autoscaling:EC2_INSTANCE_LAUNCH_ERROR", activity, member.instanceId);
   }
   member.activity = undefined;
   launchFailed(state, group);
@@ -210,9 +212,18 @@ export function enterService(state: State, group: Group, member: Member): void {
   member.lifecycle = "InService";
   member.inServiceAtMs = state.context.clock.nowMs();
   group.launchFailures = 0;
-  if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
-  member.activity = undefined;
+  endLaunch(state, group, member);
   state.touch(group);
+}
+
+/** Its activity has come to its good end, which is told of launches. */
+export function endLaunch(state: State, group: Group, member: Member): void {
+  const { activity } = member;
+  if (activity === undefined) return;
+  endActivity(state, activity, "Successful");
+  const isLaunch = activity.Description?.startsWith("Launching") === true;
+  if (isLaunch) notify(state, group, "autoscaling:EC2_INSTANCE_LAUNCH", activity, member.instanceId);
+  member.activity = undefined;
 }
 
 /** A target group that was deleted, or does not take the instance, is no reason to stop. */
@@ -352,7 +363,10 @@ function isOf(group: Group, { instanceId }: Member): boolean {
 /** EC2 says that it is gone. */
 export function terminated(state: State, group: Group, member: Member): void {
   if (!isOf(group, member)) return;
-  if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
+  if (member.activity !== undefined) {
+    endActivity(state, member.activity, "Successful");
+    notify(state, group, "autoscaling:EC2_INSTANCE_TERMINATE", member.activity, member.instanceId);
+  }
   removeMember(state, group, member);
 }
 
@@ -362,6 +376,7 @@ export function launchLost(state: State, group: Group, member: Member): void {
   if (member.activity !== undefined) {
     member.activity.Description = `${member.activity.Description}.  Status Reason: ${reason}`;
     endActivity(state, member.activity, "Failed", reason);
+    notify(state, group, "autoscaling:EC2_INSTANCE_LAUNCH_ERROR", member.activity, member.instanceId);
   }
   launchFailed(state, group);
   const instance = state.parts.ec2.instance(member.instanceId);

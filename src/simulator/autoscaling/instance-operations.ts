@@ -19,6 +19,7 @@ import {
   type Group,
   groupNamed,
   invalid,
+  isOfPool,
   isSuspended,
   isTerminating,
   liveMembers,
@@ -150,7 +151,8 @@ function memberOperations(state: State) {
       const { group, member } = managed(state, input.InstanceId);
       if (input.HealthStatus === "Healthy") member.unhealthy = undefined;
       else if (input.HealthStatus === "Unhealthy") {
-        const inGrace = !isGraceOver(group, member, state.context.clock.nowMs());
+        // A warm pool has no grace period. autoscaling/pool-health
+        const inGrace = !isOfPool(member) && !isGraceOver(group, member, state.context.clock.nowMs());
         const isHeard = !inGrace || input.ShouldRespectGracePeriod === false;
         if (isHeard) member.unhealthy ??= { cause: USER_HEALTH, immediate: true };
       } else throw invalid("HealthStatus must be Healthy or Unhealthy.");

@@ -13,6 +13,7 @@ import { groupOperations } from "./groups.ts";
 import { hookOperations } from "./hooks/operations.ts";
 import { countedInstances, instanceOperations } from "./instance-operations.ts";
 import { metricsCollectionOperations } from "./metrics-collection.ts";
+import { notificationOperations } from "./notifications/operations.ts";
 import { policyOperations } from "./policies.ts";
 import { executeByAlarm } from "./policy-execution.ts";
 import { processOperations } from "./processes.ts";
@@ -53,6 +54,7 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     ...scheduleOperations(state),
     ...hookOperations(state),
     ...warmPoolOperations(state),
+    ...notificationOperations(state),
   };
   const operations = refusing(handlers, AUTO_SCALING_REFUSALS, state);
   return { operations, part: partOf(state) } satisfies Service<AutoScalingPart>;

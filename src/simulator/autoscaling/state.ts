@@ -19,7 +19,7 @@ interface LaunchedFrom {
 }
 
 /** Where an instance comes from, and where it goes: the words of AWS's events. */
-export type Place = "EC2" | "AutoScalingGroup" | "WarmPool";
+type Place = "EC2" | "AutoScalingGroup" | "WarmPool";
 
 /** A transition at which the hooks of a group act on an instance. */
 export type Transition = "autoscaling:EC2_INSTANCE_LAUNCHING" | "autoscaling:EC2_INSTANCE_TERMINATING";
@@ -192,6 +192,8 @@ export interface Group {
   activities: asg.Activity[];
   refreshes: Refresh[];
   readonly hooks: Map<string, LifecycleHook>;
+  /** What each topic is told, by its ARN. */
+  readonly notifications: Map<string, readonly string[]>;
   lifecyclePolicy: asg.InstanceLifecyclePolicy | undefined;
   warmPool: WarmPool | undefined;
   /** The instances of the warm pool; they count for nothing until they leave it. */
@@ -248,6 +250,7 @@ export const QUOTAS = {
   targetGroups: 50,
   tags: 50,
   hooks: 50,
+  topics: 10,
 } as const;
 
 export const PROCESSES = [

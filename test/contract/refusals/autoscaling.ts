@@ -64,6 +64,13 @@ const hooking = (more: object): Case =>
     ...more,
   }));
 const pooling = (more: object): Case => on("PutWarmPool", () => ({ AutoScalingGroupName: "web", ...more }));
+const notifying = (more: object): Case =>
+  on("PutNotificationConfiguration", () => ({
+    AutoScalingGroupName: "web",
+    TopicARN: TOPIC,
+    NotificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"],
+    ...more,
+  }));
 const completing = (more: object): Case =>
   on("CompleteLifecycleAction", () => ({
     AutoScalingGroupName: "web",
@@ -108,6 +115,9 @@ export const AUTO_SCALING_CASES: Cases = {
   "autoscaling/pool-state": pooling({ PoolState: "stopped" }),
   "autoscaling/pool-spot": pooling({ AutoScalingGroupName: "spot" }),
   "autoscaling/pool-hibernation": pooling({ PoolState: "Hibernated" }),
+  "autoscaling/notification-topic": notifying({ TopicARN: "alerts" }),
+  "autoscaling/notification-types-missing": notifying({ NotificationTypes: [] }),
+  "autoscaling/notification-type": notifying({ NotificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCHING"] }),
   "autoscaling/retention-action": making({
     InstanceLifecyclePolicy: { RetentionTriggers: { TerminateHookAbandon: "keep" } },
   }),
@@ -271,6 +281,7 @@ export const AUTO_SCALING_CASES: Cases = {
 
 /** Calls that AWS takes: what the cases change. */
 export const AUTO_SCALING_TAKEN: readonly Case[] = [
+  notifying({ NotificationTypes: ["autoscaling:TEST_NOTIFICATION"] }),
   pooling({ MaxGroupPreparedCapacity: -1, MinSize: 0, InstanceReusePolicy: { ReuseOnScaleIn: true } }),
   hooking({ HeartbeatTimeout: 7200, DefaultResult: "CONTINUE", NotificationTargetARN: TOPIC, RoleARN: ROLE }),
   making({

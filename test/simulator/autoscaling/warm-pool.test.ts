@@ -329,8 +329,8 @@ describe("the health of a warm pool", () => {
     expect(await states(lab)).toEqual(["Warmed:Running", "Warmed:Running"]);
   });
 
-  it("is what the user says", async () => {
-    const lab = await poolLab();
+  it("is what the user says, whatever the group's grace period", async () => {
+    const lab = await poolLab({}, { HealthCheckGracePeriod: 3_600 });
     const [id] = await ids(lab);
     await lab.call("autoscaling:SetInstanceHealth", { InstanceId: id, HealthStatus: "Unhealthy" });
     await lab.clock.advance(5 * MINUTE);

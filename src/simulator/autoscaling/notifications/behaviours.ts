@@ -10,5 +10,19 @@ export const NOTIFICATION_BEHAVIOURS: readonly Behaviour[] = documented("autosca
     "A message names the account, the group and the time.",
     `${GUIDE}/ec2-auto-scaling-sns-notifications.html`,
   ],
-  ["test-notification", "A topic that is put is sent a test message.", `${API}/API_PutLifecycleHook.html`],
+  [
+    "test-notification",
+    "A topic that is put, for a hook or for notifications, is sent a test message.",
+    `${API}/API_PutLifecycleHook.html`,
+  ],
+  [
+    "notification-overwrites",
+    "Putting a topic again replaces what it is told.",
+    `${API}/API_PutNotificationConfiguration.html`,
+  ],
+  [
+    "notification-events",
+    "Topics are told of instances that were launched or terminated, and of launches that failed, those into a warm pool included.",
+    `${GUIDE}/ec2-auto-scaling-sns-notifications.html`,
+  ],
 ]);

@@ -3,6 +3,7 @@ import type { RefusalRule } from "../../account/refusals.ts";
 import type { State } from "../state.ts";
 import { GROUP_RULES } from "./groups.ts";
 import { HOOK_RULES } from "./hooks.ts";
+import { NOTIFICATION_RULES } from "./notifications.ts";
 import { POLICY_RULES } from "./policies.ts";
 import { REFRESH_RULES } from "./refreshes.ts";
 import { SCHEDULE_RULES } from "./schedules.ts";
@@ -15,4 +16,5 @@ export const AUTO_SCALING_REFUSALS: readonly RefusalRule<State>[] = [
   ...SCHEDULE_RULES,
   ...HOOK_RULES,
   ...WARM_POOL_RULES,
+  ...NOTIFICATION_RULES,
 ];

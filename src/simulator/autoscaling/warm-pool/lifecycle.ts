@@ -1,11 +1,12 @@
 /** The way of an instance into a warm pool, out of it, and back. */
 import type { Instance } from "../../services.ts";
-import { beginActivity, causeAt, endActivity } from "../activities.ts";
+import { beginActivity, causeAt } from "../activities.ts";
 import { passHooks } from "../hooks/actions.ts";
 import {
   abandonLaunch,
   arrive,
   drain,
+  endLaunch,
   launchLost,
   launchOne,
   memberOf,
@@ -106,8 +107,7 @@ function comeToRest(
   member.lifecycle = `Warmed:${poolState}`;
   member.resting = undefined;
   group.launchFailures = 0;
-  if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
-  member.activity = undefined;
+  endLaunch(state, group, member);
   state.touch(group);
 }
 

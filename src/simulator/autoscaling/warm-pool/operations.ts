@@ -92,7 +92,7 @@ function refuseWhileHeld(group: Group): void {
 }
 
 /** Everything in it goes, and waits for no hook. */
-export function emptyPool(state: State, group: Group, why: string): void {
+function emptyPool(state: State, group: Group, why: string): void {
   for (const member of [...group.warm.values()]) {
     if (isLeaving(member)) skipHooks(state, group, member);
     else terminate(state, group, member, why);
