@@ -13,6 +13,8 @@ const RULES = "rules";
 const TEMPLATE = "launchTemplate";
 const POLICIES = "scalingPolicies";
 const ACTIONS = "scheduledActions";
+const HOOKS = "lifecycleHooks";
+const NOTIFICATIONS = "notifications";
 
 export const LOAD_BALANCER = "loadBalancer" as Address;
 
@@ -42,6 +44,14 @@ export function scalingPolicyAddress(scalingGroup: Address, name: string): Addre
 
 export function scheduledActionAddress(scalingGroup: Address, name: string): Address {
   return joined(scalingGroup, ACTIONS, name);
+}
+
+export function lifecycleHookAddress(scalingGroup: Address, name: string): Address {
+  return joined(scalingGroup, HOOKS, name);
+}
+
+export function notificationAddress(scalingGroup: Address, name: string): Address {
+  return joined(scalingGroup, NOTIFICATIONS, name);
 }
 
 export function alarmAddress(name: string): Address {

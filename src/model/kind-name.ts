@@ -6,6 +6,8 @@ export type KindName =
   | "rule"
   | "launchTemplate"
   | "autoScalingGroup"
+  | "lifecycleHook"
   | "scheduledAction"
   | "scalingPolicy"
+  | "notification"
   | "alarm";

@@ -7,6 +7,22 @@ export const FULL_SPECS: readonly [Example, Example] = [
     .withListener(443, { sslPolicy: "ELBSecurityPolicy-2016-08" })
     .withGroup("web", { desiredCapacity: 3, defaultInstanceWarmup: 60, maxInstanceLifetime: 864_000 })
     .withGroup("web", {
+      lifecycleHooks: {
+        boot: {
+          lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+          heartbeatTimeout: 60,
+          defaultResult: "CONTINUE",
+          notificationTargetArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+          roleArn: "arn:aws:iam::123456789012:role/hooks",
+          notificationMetadata: "ours",
+        },
+      },
+      notifications: {
+        alerts: {
+          topicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+          notificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"],
+        },
+      },
       scheduledActions: {
         season: {
           recurrence: "0 8 * * MON-FRI",

@@ -8,7 +8,6 @@ import {
   ruleAddress,
   scalingGroupAddress,
   scalingPolicyAddress,
-  scheduledActionAddress,
   targetGroupAddress,
 } from "../../model/address.ts";
 import type { Neighbour, NotCompared } from "../../model/import.ts";
@@ -26,21 +25,14 @@ import { listenerFromAws } from "../kinds/listener/from-aws.ts";
 import { ruleFromAws } from "../kinds/listener-rule/from-aws.ts";
 import { loadBalancerFromAws } from "../kinds/load-balancer/from-aws.ts";
 import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
-import { scheduledActionFromAws } from "../kinds/scheduled-action/from-aws.ts";
 import { type Tags, tagsFromList, textsOf } from "../kinds/tags.ts";
 import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
 import { childKeys } from "./child-keys.ts";
+import { type GroupChild, groupChildrenOf } from "./group-children.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import { type Keys, type PlacedPolicy, placesOf } from "./places.ts";
 import { sharedTags } from "./shared-tags.ts";
-import type {
-  Details,
-  GroupDetails,
-  ListenerWithRules,
-  Rule,
-  Surroundings,
-  TemplateAnswers,
-} from "./surroundings.ts";
+import type { Details, ListenerWithRules, Rule, Surroundings, TemplateAnswers } from "./surroundings.ts";
 import { identityOf } from "./templates.ts";
 
 export interface Drafted {
@@ -117,9 +109,6 @@ interface Resource {
   readonly answers: Answers;
 }
 
-/** What no pass reads and an import does. */
-const READ_HERE = ["lifecycle hooks", "notifications"];
-
 /** The part; `undefined` of what cannot be held, which is told as a neighbour. */
 function partOf(writing: Writing, resource: Resource, written: Written): Part | undefined {
   const { notCompared, neighbours, vetoes } = writing;
@@ -132,9 +121,7 @@ function partOf(writing: Writing, resource: Resource, written: Written): Part | 
   const tell = (member: string, value: Value, reason: string) =>
     notCompared.push({ resource: address, member, value, reason });
   for (const { path, value, is, isDefault, why: reason = "not supported yet" } of membersOf(kind, answers)) {
-    const isUntold =
-      is === "notRead" ? !READ_HERE.includes(path) : is === "notSupported" && isDefault !== true;
-    if (isUntold) tell(path, value, reason);
+    if (is === "notRead" || (is === "notSupported" && isDefault !== true)) tell(path, value, reason);
   }
   for (const { path, value, why: reason } of written.lost) tell(path, value, reason);
   return written.part;
@@ -299,9 +286,12 @@ function groupParts(writing: Writing): Part {
           reason: "not supported yet",
         });
       }
+      const sitting = groupChildrenOf(address, name, own, writing.nowMs);
       const children = {
         scalingPolicies: policyParts(writing, name),
-        scheduledActions: actionParts(writing, address, own),
+        scheduledActions: childParts(writing, sitting.scheduledActions),
+        lifecycleHooks: childParts(writing, sitting.lifecycleHooks),
+        notifications: childParts(writing, sitting.notifications),
       };
       return [key, { ...part, launchTemplate: template, ...children }];
     }),
@@ -358,17 +348,11 @@ function policyParts(writing: Writing, group: string): Part {
   );
 }
 
-function actionParts(writing: Writing, parent: Address, { scheduledActions }: GroupDetails): Part {
-  const keys = childKeys(scheduledActions.map(({ ScheduledActionName: name = "" }) => name));
+function childParts(writing: Writing, children: readonly GroupChild[]): Part {
   return byKey(
-    scheduledActions.map((item) => {
-      const { ScheduledActionName: name = "", ScheduledActionARN: id = "" } = item;
-      const key = keys.get(name) ?? name;
-      const address = scheduledActionAddress(parent, key);
-      const answers = { "autoscaling:DescribeScheduledActions": item };
-      writing.mayGo.set(`spec.${address}`, id);
-      const resource = { address, kind: "scheduledAction" as const, name, id, answers };
-      return [key, partOf(writing, resource, scheduledActionFromAws(item, writing.nowMs))];
+    children.map(({ key, resource, written }) => {
+      writing.mayGo.set(`spec.${resource.address}`, resource.id);
+      return [key, partOf(writing, resource, written)];
     }),
   );
 }

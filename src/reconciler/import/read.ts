@@ -244,7 +244,7 @@ function tolerantOf(reader: Reader, unread: { operation: string; reason: string 
 
 async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingGroup): Promise<GroupDetails> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
-  const [policies, scheduledActions, extras, template] = await Promise.all([
+  const [policies, scheduledActions, lifecycleHooks, notifications, extras, template] = await Promise.all([
     reader.list(
       "autoscaling:DescribePolicies",
       { AutoScalingGroupName, MaxRecords: 100 },
@@ -255,41 +255,31 @@ async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingG
       { AutoScalingGroupName, MaxRecords: 100 },
       (page) => page.ScheduledUpdateGroupActions,
     ),
-    readExtras(tolerant, AutoScalingGroupName),
-    readTemplate(reader, group),
-  ]);
-  return { policies, scheduledActions, extras, template };
-}
-
-/** What belongs to a group and has no place in a spec yet. */
-async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtras[]> {
-  const AutoScalingGroupName = group;
-  const [hooks, pool, notifications] = await Promise.all([
     tolerant(
       "autoscaling:DescribeLifecycleHooks",
       { AutoScalingGroupName },
       (answer) => answer.LifecycleHooks,
     ),
     tolerant(
-      "autoscaling:DescribeWarmPool",
-      { AutoScalingGroupName, MaxRecords: 50 },
-      ({ WarmPoolConfiguration: one }) => (one === undefined ? [] : [one]),
-    ),
-    tolerant(
       "autoscaling:DescribeNotificationConfigurations",
-      { AutoScalingGroupNames: [group], MaxRecords: 100 },
+      { AutoScalingGroupNames: [AutoScalingGroupName], MaxRecords: 100 },
       (page) => page.NotificationConfigurations,
     ),
+    readExtras(tolerant, AutoScalingGroupName),
+    readTemplate(reader, group),
   ]);
-  return [
-    ...hooks.map((value) => ({ member: "LifecycleHooks", name: value.LifecycleHookName ?? "", value })),
-    ...pool.map((value) => ({ member: "WarmPoolConfiguration", name: "", value })),
-    ...notifications.map((value) => ({
-      member: "NotificationConfigurations",
-      name: `${value.TopicARN} ${value.NotificationType}`,
-      value,
-    })),
-  ];
+  return { policies, scheduledActions, lifecycleHooks, notifications, extras, template };
+}
+
+/** What belongs to a group and has no place in a spec yet. */
+async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtras[]> {
+  const AutoScalingGroupName = group;
+  const pool = await tolerant(
+    "autoscaling:DescribeWarmPool",
+    { AutoScalingGroupName, MaxRecords: 50 },
+    ({ WarmPoolConfiguration: one }) => (one === undefined ? [] : [one]),
+  );
+  return pool.map((value) => ({ member: "WarmPoolConfiguration", name: "", value }));
 }
 
 async function readTemplate(reader: Reader, group: AutoScalingGroup): Promise<TemplateAnswers> {

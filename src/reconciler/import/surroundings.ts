@@ -4,6 +4,8 @@ import type { MetricAlarm } from "../kinds/alarm/kind.ts";
 import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
 import type { Item } from "../kinds/kind.ts";
 import type { Version } from "../kinds/launch-template/content.ts";
+import type { LifecycleHook } from "../kinds/lifecycle-hook/kind.ts";
+import type { Notification } from "../kinds/notification/kind.ts";
 import type { ScalingPolicy } from "../kinds/scaling-policy/from-aws.ts";
 import type { ScheduledAction } from "../kinds/scheduled-action/kind.ts";
 import type { Tags } from "../kinds/tags.ts";
@@ -52,6 +54,8 @@ export interface TemplateAnswers {
 export interface GroupDetails {
   readonly policies: readonly ScalingPolicy[];
   readonly scheduledActions: readonly ScheduledAction[];
+  readonly lifecycleHooks: readonly LifecycleHook[];
+  readonly notifications: Notification;
   readonly extras: readonly GroupExtras[];
   readonly template: TemplateAnswers;
 }

@@ -5,9 +5,11 @@ import { alarm } from "./alarm/kind.ts";
 import { autoScalingGroup } from "./auto-scaling-group/kind.ts";
 import type { Kind, ServiceContext } from "./kind.ts";
 import { launchTemplate } from "./launch-template/kind.ts";
+import { lifecycleHook } from "./lifecycle-hook/kind.ts";
 import { listener } from "./listener/kind.ts";
 import { rule } from "./listener-rule/kind.ts";
 import { loadBalancer } from "./load-balancer/kind.ts";
+import { notification } from "./notification/kind.ts";
 import { scalingPolicy } from "./scaling-policy/kind.ts";
 import { scheduledAction } from "./scheduled-action/kind.ts";
 import { targetGroup } from "./target-group/kind.ts";
@@ -19,8 +21,10 @@ export const KINDS: readonly Kind[] = [
   rule,
   launchTemplate,
   autoScalingGroup,
+  lifecycleHook,
   scheduledAction,
   scalingPolicy,
+  notification,
   alarm,
 ];
 

@@ -26,6 +26,8 @@ const KIND_AT: Readonly<Record<string, KindName>> = {
   "spec.autoScalingGroups.<name>": "autoScalingGroup",
   "spec.autoScalingGroups.<name>.scalingPolicies.<name>": "scalingPolicy",
   "spec.autoScalingGroups.<name>.scheduledActions.<name>": "scheduledAction",
+  "spec.autoScalingGroups.<name>.lifecycleHooks.<name>": "lifecycleHook",
+  "spec.autoScalingGroups.<name>.notifications.<name>": "notification",
 };
 
 /** What holds for all parts of a service. */

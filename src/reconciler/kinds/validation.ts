@@ -8,9 +8,11 @@ import { alarmActionRules, alarmRules, dimensionRules } from "./alarm/rules.ts";
 import { autoScalingGroupRules } from "./auto-scaling-group/rules.ts";
 import { memberPath } from "./field-path.ts";
 import { launchTemplateRules } from "./launch-template/rules.ts";
+import { lifecycleHookRules } from "./lifecycle-hook/rules.ts";
 import { listenerRules } from "./listener/rules.ts";
 import { conditionListRules, conditionRules, ruleListRules } from "./listener-rule/rules.ts";
 import { loadBalancerRules } from "./load-balancer/rules.ts";
+import { notificationRules } from "./notification/rules.ts";
 import {
   resourceLabelRules,
   scalingPolicyRules,
@@ -107,6 +109,8 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
         },
         { at: "scheduledActions", rules: scheduleRules },
         { at: "scheduledActions.<name>", rules: scheduledActionRules },
+        { at: "lifecycleHooks.<name>", rules: lifecycleHookRules },
+        { at: "notifications", rules: notificationRules },
       ],
     },
     {

@@ -1,4 +1,4 @@
-import { long, type Row, row } from "./row.ts";
+import { bounds, long, type Row, row } from "./row.ts";
 
 const ASG = "autoScalingGroups.web";
 
@@ -53,4 +53,58 @@ export const SCHEDULED_ACTION_ROWS: readonly Row[] = [
     { morning: MORNING, day: { recurrence: "0 8 * * *", maxSize: 12 } },
     { morning: MORNING, day: { recurrence: "0 9 * * *", maxSize: 12 } },
   ),
+];
+
+const HOOK = `${ASG}.lifecycleHooks.boot`;
+const BOOT = { lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING" };
+const ROLE = "arn:aws:iam::123456789012:role/hooks";
+const TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts";
+const onHook = { beside: { [HOOK]: BOOT } };
+const told = { beside: { [HOOK]: { ...BOOT, notificationTargetArn: TOPIC, roleArn: ROLE } } };
+
+export const HOOK_ROWS: readonly Row[] = [
+  row(`${HOOK}.name`, "autoscaling/hook-name", long(256), long(255), onHook),
+  row(`${HOOK}.name`, "autoscaling/hook-name", "a b", "a/b_c-1", onHook),
+  row(
+    `${HOOK}.lifecycleTransition`,
+    "autoscaling/hook-transition",
+    "autoscaling:EC2_INSTANCE_REBOOTING",
+    "autoscaling:EC2_INSTANCE_TERMINATING",
+  ),
+  ...bounds(`${HOOK}.heartbeatTimeout`, "autoscaling/hook-heartbeat", 30, 7_200, onHook),
+  row(`${HOOK}.defaultResult`, "autoscaling/hook-default-result", "RETRY", "CONTINUE", onHook),
+  row(`${HOOK}.notificationTargetArn`, "autoscaling/hook-target", "alerts", undefined, onHook),
+  row(`${HOOK}.roleArn`, "autoscaling/hook-role-missing", undefined, ROLE, {
+    beside: { [HOOK]: { ...BOOT, notificationTargetArn: TOPIC } },
+  }),
+  row(`${HOOK}.roleArn`, "autoscaling/hook-role-without-target", ROLE, undefined, onHook),
+  row(`${HOOK}.roleArn`, "ours", "hooks", ROLE, told),
+  row(`${HOOK}.notificationMetadata`, "autoscaling/hook-metadata", long(4_001), long(4_000), told),
+  row(`${HOOK}.notificationMetadata`, "autoscaling/hook-metadata", "caf\u00e9", "a\tb", told),
+];
+
+const NOTIFICATIONS = `${ASG}.notifications`;
+const NOTIFICATION = `${NOTIFICATIONS}.alerts`;
+const LAUNCH = ["autoscaling:EC2_INSTANCE_LAUNCH"];
+const ALERTS = { topicArn: TOPIC, notificationTypes: LAUNCH };
+const onTopic = { beside: { [NOTIFICATION]: ALERTS } };
+
+export const NOTIFICATION_ROWS: readonly Row[] = [
+  row(`${NOTIFICATION}.topicArn`, "autoscaling/notification-topic", "alerts", TOPIC, onTopic),
+  row(
+    `${NOTIFICATION}.topicArn`,
+    "autoscaling/notification-topic",
+    `arn:aws:sns:us-east-1:123456789012:${long(256)}`,
+    TOPIC,
+    onTopic,
+  ),
+  row(`${NOTIFICATION}.notificationTypes`, "autoscaling/notification-types-missing", [], LAUNCH, onTopic),
+  row(
+    `${NOTIFICATION}.notificationTypes[0]`,
+    "autoscaling/notification-type",
+    "autoscaling:EC2_INSTANCE_REBOOT",
+    LAUNCH[0],
+    onTopic,
+  ),
+  row(NOTIFICATIONS, "ours", { alerts: ALERTS, again: ALERTS }, { alerts: ALERTS }),
 ];

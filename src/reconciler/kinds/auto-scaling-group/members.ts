@@ -121,7 +121,7 @@ export const autoScalingGroupMembers: MemberTable = {
           { InstanceId: undefined },
           "a group is made from a launch template, and not after an instance",
         ),
-        ...notSupported({ LifecycleHookSpecificationList: undefined }, "the spec has no lifecycle hooks yet"),
+        ...elsewhere("each hook is told by itself", "LifecycleHookSpecificationList"),
         ...notSupported({ SkipZonalShiftValidation: undefined }),
       },
     },
@@ -153,16 +153,6 @@ export const autoScalingGroupMembers: MemberTable = {
     },
   ],
   ownCalls: {
-    lifecycleHooks: {
-      what: "lifecycle hooks",
-      write: "autoscaling:PutLifecycleHook",
-      unread: "autoscaling:DescribeLifecycleHooks",
-    },
-    notifications: {
-      what: "notifications",
-      write: "autoscaling:PutNotificationConfiguration",
-      unread: "autoscaling:DescribeNotificationConfigurations",
-    },
     warmPool: { what: "warm pool", write: "autoscaling:PutWarmPool" },
     metricsCollection: { what: "collection of group metrics", write: "autoscaling:EnableMetricsCollection" },
     suspendedProcesses: { what: "suspended processes", write: "autoscaling:SuspendProcesses" },

@@ -1,8 +1,10 @@
 import Type, { type Static } from "typebox";
 import { absentAs, aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
+import { lifecycleHookMapSchema } from "../lifecycle-hook/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
+import { notificationMapSchema } from "../notification/schema.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
@@ -195,6 +197,8 @@ export const autoScalingGroupSchema = Type.Object(
     launchTemplate: launchTemplateSchema,
     scalingPolicies: scalingPolicyMapSchema,
     scheduledActions: scheduledActionMapSchema,
+    lifecycleHooks: lifecycleHookMapSchema,
+    notifications: notificationMapSchema,
   },
   { additionalProperties: false },
 );

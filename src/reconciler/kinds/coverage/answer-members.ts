@@ -5,9 +5,11 @@ import type { Member } from "../../core/resource.ts";
 import { alarmMembers } from "../alarm/members.ts";
 import { autoScalingGroupMembers } from "../auto-scaling-group/members.ts";
 import { launchTemplateMembers } from "../launch-template/members.ts";
+import { lifecycleHookMembers } from "../lifecycle-hook/members.ts";
 import { listenerMembers } from "../listener/members.ts";
 import { ruleMembers } from "../listener-rule/members.ts";
 import { loadBalancerMembers } from "../load-balancer/members.ts";
+import { notificationMembers } from "../notification/members.ts";
 import { scalingPolicyMembers } from "../scaling-policy/members.ts";
 import { scheduledActionMembers } from "../scheduled-action/members.ts";
 import { targetGroupMembers } from "../target-group/members.ts";
@@ -20,8 +22,10 @@ export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
   rule: ruleMembers,
   launchTemplate: launchTemplateMembers,
   autoScalingGroup: autoScalingGroupMembers,
+  lifecycleHook: lifecycleHookMembers,
   scheduledAction: scheduledActionMembers,
   scalingPolicy: scalingPolicyMembers,
+  notification: notificationMembers,
   alarm: alarmMembers,
 };
 
