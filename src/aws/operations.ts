@@ -159,6 +159,8 @@ export const OPERATIONS = table({
   "autoscaling:DeleteLifecycleHook": autoScalingWrite(),
   "autoscaling:PutNotificationConfiguration": autoScalingWrite(),
   "autoscaling:DeleteNotificationConfiguration": autoScalingWrite(),
+  "autoscaling:PutWarmPool": autoScalingWrite(),
+  "autoscaling:DeleteWarmPool": autoScalingWrite(),
   "autoscaling:PutScheduledUpdateGroupAction": autoScalingWrite(),
   "autoscaling:DeleteScheduledAction": autoScalingWrite(),
   "autoscaling:PutScalingPolicy": autoScalingWrite("PolicyARN"),

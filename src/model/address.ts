@@ -54,6 +54,10 @@ export function notificationAddress(scalingGroup: Address, name: string): Addres
   return joined(scalingGroup, NOTIFICATIONS, name);
 }
 
+export function warmPoolAddress(scalingGroup: Address): Address {
+  return joined(scalingGroup, "warmPool");
+}
+
 export function alarmAddress(name: string): Address {
   return joined("alarms", name);
 }

@@ -7,6 +7,7 @@ export type KindName =
   | "launchTemplate"
   | "autoScalingGroup"
   | "lifecycleHook"
+  | "warmPool"
   | "scheduledAction"
   | "scalingPolicy"
   | "notification"

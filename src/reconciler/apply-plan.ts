@@ -12,6 +12,7 @@ import type { Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { comparedIn, type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
 import { rememberCarried, writtenAhead } from "./epochs/write-ahead.ts";
+import { changingParents } from "./guards/changing-parents.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
 import type { Guard } from "./guards/guard.ts";
 import { windowsGuard } from "./guards/windows.ts";
@@ -32,13 +33,14 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const windows = windowsIn(deps, pass);
+  const timely = (now: Observation) => [...changingParents(kindNamed, now), ...windows(now)];
   const decideNow = (): Decision =>
     decide({
       ...decisionInput,
       observation,
       refused,
       holds: [...tried, ...decisionInput.holds],
-      guards: [...windows(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
+      guards: [...timely(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
     });
   // Guards and holds are asked of actions alone.
   const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);
@@ -70,7 +72,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-        stopped: (action) => stoppedBy([...windows(observation), ...budgetsOf(deps, pass)], action),
+        stopped: (action) => stoppedBy([...timely(observation), ...budgetsOf(deps, pass)], action),
         causeOf: causeIn(pass),
         guarded: async (action, observed) =>
           action.verb === "delete" && observed !== undefined

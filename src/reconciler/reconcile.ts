@@ -44,6 +44,7 @@ import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts"
 import { closeSettled, isBeingClosed, openDriftIn, pastOf, recordFindings } from "./drift-ledger.ts";
 import { epochIn, rememberEpochs } from "./epochs/judged.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
+import { changingParents } from "./guards/changing-parents.ts";
 import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { untilOpening, windowsGuard } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
@@ -235,6 +236,7 @@ function judged(
       approval: consentOf(read.object, { ...decisionInput, holds, listLacks: unconfirmed }, compared),
       guards: [
         ...foreignEpoch(epoch),
+        ...changingParents(kindNamed, observation),
         ...windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
       ],
       holds,

@@ -14,7 +14,12 @@ import { specWith } from "../reconciler/world.ts";
 import { Installation, WEB_API } from "../support/installation.ts";
 import { ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
 import { GROUP_ROWS, POLICY_ROWS, TEMPLATE_ROWS } from "./admission/compute.ts";
-import { HOOK_ROWS, NOTIFICATION_ROWS, SCHEDULED_ACTION_ROWS } from "./admission/group-children.ts";
+import {
+  HOOK_ROWS,
+  NOTIFICATION_ROWS,
+  SCHEDULED_ACTION_ROWS,
+  WARM_POOL_ROWS,
+} from "./admission/group-children.ts";
 import type { Row } from "./admission/row.ts";
 import { TARGET_GROUP_ROWS } from "./admission/target-groups.ts";
 import { ACTION_ROWS, LISTENER_ROWS, LOAD_BALANCER_ROWS, RULE_ROWS } from "./admission/traffic.ts";
@@ -40,6 +45,7 @@ const ROWS: readonly Row[] = [
   ...SCHEDULED_ACTION_ROWS,
   ...HOOK_ROWS,
   ...NOTIFICATION_ROWS,
+  ...WARM_POOL_ROWS,
   ...ALARM_ROWS,
   ...WINDOW_ROWS,
 ];

@@ -7,6 +7,12 @@ export const FULL_SPECS: readonly [Example, Example] = [
     .withListener(443, { sslPolicy: "ELBSecurityPolicy-2016-08" })
     .withGroup("web", { desiredCapacity: 3, defaultInstanceWarmup: 60, maxInstanceLifetime: 864_000 })
     .withGroup("web", {
+      warmPool: {
+        minSize: 1,
+        maxGroupPreparedCapacity: 4,
+        poolState: "Running",
+        instanceReusePolicy: { reuseOnScaleIn: true },
+      },
       lifecycleHooks: {
         boot: {
           lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",

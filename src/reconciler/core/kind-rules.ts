@@ -60,6 +60,8 @@ interface Traits {
   readonly isLaunchedFrom?: true;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
+  /** AWS takes no call of it while it is at work on what it sits on: see guards/changing-parents.ts. */
+  readonly waitsForParent?: true;
   /** It carries the epoch: the call that makes it, with that tag. Every service has one for all of its life. */
   readonly withEpoch?: (create: Call, tag: string, epoch: string) => Call;
   /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */

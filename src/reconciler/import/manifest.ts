@@ -9,6 +9,7 @@ import {
   scalingGroupAddress,
   scalingPolicyAddress,
   targetGroupAddress,
+  warmPoolAddress,
 } from "../../model/address.ts";
 import type { Neighbour, NotCompared } from "../../model/import.ts";
 import type { KindName } from "../../model/kind-name.ts";
@@ -27,6 +28,7 @@ import { loadBalancerFromAws } from "../kinds/load-balancer/from-aws.ts";
 import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
 import { type Tags, tagsFromList, textsOf } from "../kinds/tags.ts";
 import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
+import { warmPoolFromAws } from "../kinds/warm-pool/from-aws.ts";
 import { childKeys } from "./child-keys.ts";
 import { type GroupChild, groupChildrenOf } from "./group-children.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
@@ -277,21 +279,13 @@ function groupParts(writing: Writing): Part {
       const part = partOf(writing, resource, groupFromAws(group, { places, sharedTags: tags, subnetIds }));
       const template = own && templatePart(writing, address, group, own.template);
       if (part === undefined || own === undefined || template === undefined) return [key, undefined];
-      for (const { member, name: what, value } of own.extras) {
-        const path = what === "" ? member : `${member}[${what}]`;
-        writing.notCompared.push({
-          resource: address,
-          member: path,
-          value: plain(value),
-          reason: "not supported yet",
-        });
-      }
       const sitting = groupChildrenOf(address, name, own, writing.nowMs);
       const children = {
         scalingPolicies: policyParts(writing, name),
         scheduledActions: childParts(writing, sitting.scheduledActions),
         lifecycleHooks: childParts(writing, sitting.lifecycleHooks),
         notifications: childParts(writing, sitting.notifications),
+        ...poolPart(writing, address, group),
       };
       return [key, { ...part, launchTemplate: template, ...children }];
     }),
@@ -348,6 +342,15 @@ function policyParts(writing: Writing, group: string): Part {
   );
 }
 
+function poolPart(writing: Writing, parent: Address, group: AutoScalingGroup): Part {
+  const { AutoScalingGroupName: name = "", WarmPoolConfiguration: pool } = group;
+  if (pool === undefined) return {};
+  const answers = { "autoscaling:DescribeWarmPool": pool };
+  const resource = { address: warmPoolAddress(parent), kind: "warmPool" as const, name, id: name, answers };
+  const part = partOf(writing, resource, warmPoolFromAws(pool));
+  return part === undefined ? {} : { warmPool: part };
+}
+
 function childParts(writing: Writing, children: readonly GroupChild[]): Part {
   return byKey(
     children.map(({ key, resource, written }) => {
@@ -399,10 +402,4 @@ function heldPolicies(policies: readonly PlacedPolicy[], { around, keys, vetoes 
 function byKey(entries: readonly (readonly [key: string, part: Part | undefined])[]): Part {
   const held = entries.filter(([, part]) => part !== undefined);
   return Object.fromEntries([...held].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** What a hook hands on to whoever is told of it is nobody else's business. */
-function plain(value: object): Value {
-  const { NotificationMetadata: _, ...rest } = value as { NotificationMetadata?: unknown };
-  return JSON.parse(JSON.stringify(rest)) as Value;
 }

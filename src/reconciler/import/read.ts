@@ -13,7 +13,6 @@ import { invalid, otherRegionFaults } from "./request.ts";
 import type {
   Details,
   GroupDetails,
-  GroupExtras,
   ListenerWithRules,
   LoadBalancer,
   Surroundings,
@@ -244,7 +243,7 @@ function tolerantOf(reader: Reader, unread: { operation: string; reason: string 
 
 async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingGroup): Promise<GroupDetails> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
-  const [policies, scheduledActions, lifecycleHooks, notifications, extras, template] = await Promise.all([
+  const [policies, scheduledActions, lifecycleHooks, notifications, template] = await Promise.all([
     reader.list(
       "autoscaling:DescribePolicies",
       { AutoScalingGroupName, MaxRecords: 100 },
@@ -265,21 +264,9 @@ async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingG
       { AutoScalingGroupNames: [AutoScalingGroupName], MaxRecords: 100 },
       (page) => page.NotificationConfigurations,
     ),
-    readExtras(tolerant, AutoScalingGroupName),
     readTemplate(reader, group),
   ]);
-  return { policies, scheduledActions, lifecycleHooks, notifications, extras, template };
-}
-
-/** What belongs to a group and has no place in a spec yet. */
-async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtras[]> {
-  const AutoScalingGroupName = group;
-  const pool = await tolerant(
-    "autoscaling:DescribeWarmPool",
-    { AutoScalingGroupName, MaxRecords: 50 },
-    ({ WarmPoolConfiguration: one }) => (one === undefined ? [] : [one]),
-  );
-  return pool.map((value) => ({ member: "WarmPoolConfiguration", name: "", value }));
+  return { policies, scheduledActions, lifecycleHooks, notifications, template };
 }
 
 async function readTemplate(reader: Reader, group: AutoScalingGroup): Promise<TemplateAnswers> {

@@ -35,13 +35,6 @@ export interface Surroundings {
   readonly alarms: readonly MetricAlarm[];
 }
 
-/** Parts of a group that the spec has no place for yet, by AWS's member of the answer. */
-export interface GroupExtras {
-  readonly member: string;
-  readonly name: string;
-  readonly value: object;
-}
-
 export interface TemplateAnswers {
   readonly id: string;
   readonly name: string;
@@ -56,7 +49,6 @@ export interface GroupDetails {
   readonly scheduledActions: readonly ScheduledAction[];
   readonly lifecycleHooks: readonly LifecycleHook[];
   readonly notifications: Notification;
-  readonly extras: readonly GroupExtras[];
   readonly template: TemplateAnswers;
 }
 

@@ -13,6 +13,7 @@ import { notification } from "./notification/kind.ts";
 import { scalingPolicy } from "./scaling-policy/kind.ts";
 import { scheduledAction } from "./scheduled-action/kind.ts";
 import { targetGroup } from "./target-group/kind.ts";
+import { warmPool } from "./warm-pool/kind.ts";
 
 export const KINDS: readonly Kind[] = [
   loadBalancer,
@@ -22,6 +23,7 @@ export const KINDS: readonly Kind[] = [
   launchTemplate,
   autoScalingGroup,
   lifecycleHook,
+  warmPool,
   scheduledAction,
   scalingPolicy,
   notification,

@@ -28,6 +28,7 @@ const KIND_AT: Readonly<Record<string, KindName>> = {
   "spec.autoScalingGroups.<name>.scheduledActions.<name>": "scheduledAction",
   "spec.autoScalingGroups.<name>.lifecycleHooks.<name>": "lifecycleHook",
   "spec.autoScalingGroups.<name>.notifications.<name>": "notification",
+  "spec.autoScalingGroups.<name>.warmPool": "warmPool",
 };
 
 /** What holds for all parts of a service. */

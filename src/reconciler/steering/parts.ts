@@ -18,6 +18,7 @@ import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
 import { scheduledActionFromAws } from "../kinds/scheduled-action/from-aws.ts";
 import type { Tags } from "../kinds/tags.ts";
 import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
+import { warmPoolFromAws } from "../kinds/warm-pool/from-aws.ts";
 
 export interface PartInput {
   readonly reader: Reader;
@@ -119,6 +120,13 @@ const PARTS: Readonly<Record<KindName, (input: PartInput) => Promise<Written>>> 
       (page) => page.NotificationConfigurations,
     );
     return notificationFromAws(items.filter(({ TopicARN }) => TopicARN === attributes.topic));
+  },
+  async warmPool({ reader, observed: { parent } }) {
+    const { WarmPoolConfiguration } = await reader.call("autoscaling:DescribeWarmPool", {
+      AutoScalingGroupName: present(parent, "its group"),
+      MaxRecords: 1,
+    });
+    return warmPoolFromAws(required(WarmPoolConfiguration, "WarmPoolConfiguration"));
   },
   async alarm({ reader, observed: { name }, places }) {
     const { MetricAlarms } = await reader.call("cloudwatch:DescribeAlarms", {

@@ -108,3 +108,15 @@ export const NOTIFICATION_ROWS: readonly Row[] = [
   ),
   row(NOTIFICATIONS, "ours", { alerts: ALERTS, again: ALERTS }, { alerts: ALERTS }),
 ];
+
+const POOL = `${ASG}.warmPool`;
+const onPool = { beside: { [POOL]: {} } };
+const MOST = 10_000;
+
+export const WARM_POOL_ROWS: readonly Row[] = [
+  row(`${POOL}.poolState`, "autoscaling/pool-state", "Asleep", "Running", onPool),
+  row(`${POOL}.minSize`, "autoscaling/pool-min-size", -1, 0, onPool),
+  row(`${POOL}.maxGroupPreparedCapacity`, "autoscaling/pool-prepared-capacity", -2, -1, onPool),
+  row(`${POOL}.maxGroupPreparedCapacity`, "ours", MOST + 1, 4, onPool),
+  row(`${POOL}.minSize`, "ours", MOST + 1, 1, onPool),
+];

@@ -154,7 +154,7 @@ describe("hooks and notifications", () => {
     const asked: string[] = [];
     const { call } = account;
     account.call = (...args) => {
-      asked.push(args[0]);
+      asked.push(`${args[0]}:${args[1]}`);
       return call(...args);
     };
     await clock.advance(60 * MINUTE_MS);

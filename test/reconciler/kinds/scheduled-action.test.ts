@@ -137,7 +137,7 @@ describe("a scheduled action", () => {
     const asked: string[] = [];
     const { call } = account;
     account.call = (...args) => {
-      asked.push(args[0]);
+      asked.push(`${args[0]}:${args[1]}`);
       return call(...args);
     };
     await clock.advance(HOUR_MS);

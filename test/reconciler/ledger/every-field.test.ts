@@ -99,6 +99,7 @@ const OTHERS: Readonly<Record<string, Value>> = {
   "lifecycleHook roleArn": "arn:aws:iam::123456789012:role/others",
   "lifecycleHook notificationMetadata": "others",
   "notification notificationTypes": ["autoscaling:EC2_INSTANCE_TERMINATE"],
+  "warmPool poolState": "Stopped",
   "scheduledAction recurrence": "0 10 * * MON-FRI",
   "scheduledAction timeZone": "America/New_York",
   "scheduledAction startTime": "2098-07-01T06:00:00Z",

@@ -92,7 +92,7 @@ export const autoScalingGroupMembers: MemberTable = {
         ),
         ...records("SuspendedProcesses[].SuspensionReason"),
         ...notSupported({ EnabledMetrics: undefined }, "the spec has no collection of group metrics yet"),
-        ...notSupported({ WarmPoolConfiguration: undefined }, "the spec has no warm pools yet"),
+        ...elsewhere("the warm pool is told by itself", "WarmPoolConfiguration"),
         ...notSupported({
           PlacementGroup: undefined,
           ServiceLinkedRoleARN: isUsualRole,
@@ -153,7 +153,6 @@ export const autoScalingGroupMembers: MemberTable = {
     },
   ],
   ownCalls: {
-    warmPool: { what: "warm pool", write: "autoscaling:PutWarmPool" },
     metricsCollection: { what: "collection of group metrics", write: "autoscaling:EnableMetricsCollection" },
     suspendedProcesses: { what: "suspended processes", write: "autoscaling:SuspendProcesses" },
   },

@@ -7,6 +7,7 @@ import { pinnedNameSchema } from "../names/pinned.ts";
 import { notificationMapSchema } from "../notification/schema.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
+import { warmPoolMemberSchema } from "../warm-pool/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
@@ -199,6 +200,7 @@ export const autoScalingGroupSchema = Type.Object(
     scheduledActions: scheduledActionMapSchema,
     lifecycleHooks: lifecycleHookMapSchema,
     notifications: notificationMapSchema,
+    warmPool: warmPoolMemberSchema,
   },
   { additionalProperties: false },
 );

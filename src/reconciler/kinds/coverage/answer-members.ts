@@ -13,6 +13,7 @@ import { notificationMembers } from "../notification/members.ts";
 import { scalingPolicyMembers } from "../scaling-policy/members.ts";
 import { scheduledActionMembers } from "../scheduled-action/members.ts";
 import { targetGroupMembers } from "../target-group/members.ts";
+import { warmPoolMembers } from "../warm-pool/members.ts";
 import { type IsWanted, type MemberRule, type MemberTable, membersIn } from "./member-table.ts";
 
 export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
@@ -23,6 +24,7 @@ export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
   launchTemplate: launchTemplateMembers,
   autoScalingGroup: autoScalingGroupMembers,
   lifecycleHook: lifecycleHookMembers,
+  warmPool: warmPoolMembers,
   scheduledAction: scheduledActionMembers,
   scalingPolicy: scalingPolicyMembers,
   notification: notificationMembers,

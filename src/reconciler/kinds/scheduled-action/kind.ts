@@ -22,7 +22,7 @@ export type ScheduledAction = Item<"autoscaling:DescribeScheduledActions", "Sche
 const PUT = "autoscaling:PutScheduledUpdateGroupAction";
 const DESCRIBE = "autoscaling:DescribeScheduledActions";
 
-export const FIELDS = fieldsOf(scheduledActionSchema);
+const FIELDS = fieldsOf(scheduledActionSchema);
 
 /** Scheduled actions have no tags: the group that they sit on carries ours. */
 export const scheduledAction: Kind<ScheduledAction> = {
@@ -153,7 +153,7 @@ export const scheduledAction: Kind<ScheduledAction> = {
 };
 
 /** Those of a group, by their names in the spec. */
-export function actionsOf(spec: WebServiceSpec, group: string): Record<string, ScheduledActionSpec> {
+function actionsOf(spec: WebServiceSpec, group: string): Record<string, ScheduledActionSpec> {
   return memberOf(spec.autoScalingGroups, group)?.scheduledActions ?? {};
 }
 
