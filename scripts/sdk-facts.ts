@@ -79,6 +79,11 @@ const SHAPES: readonly Shape[] = [
   [`${POLICY}.stepScaling`, "autoscaling:PutScalingPolicy"],
   [`${POLICY}.targetTracking`, ...TRACKING],
   [`${POLICY}.targetTracking.customizedMetric`, ...TRACKING, "CustomizedMetricSpecification"],
+  [`${GROUP}.warmPool`, "autoscaling:PutWarmPool"],
+  [`${GROUP}.warmPool.instanceReusePolicy`, "autoscaling:PutWarmPool", "InstanceReusePolicy"],
+  [`${GROUP}.lifecycleHooks.<name>`, "autoscaling:PutLifecycleHook"],
+  [`${GROUP}.notifications.<name>`, "autoscaling:PutNotificationConfiguration"],
+  [`${GROUP}.scheduledActions.<name>`, "autoscaling:PutScheduledUpdateGroupAction"],
   ["spec.alarms.<name>", "cloudwatch:PutMetricAlarm"],
 ];
 

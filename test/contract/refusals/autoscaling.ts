@@ -79,6 +79,14 @@ const completing = (more: object): Case =>
     InstanceId: "i-00000000000000000",
     ...more,
   }));
+const scheduling = (more: object): Case =>
+  on("PutScheduledUpdateGroupAction", () => ({
+    AutoScalingGroupName: "web",
+    ScheduledActionName: "new",
+    Recurrence: "0 8 * * *",
+    MinSize: 1,
+    ...more,
+  }));
 const tagged = (...Tags: object[]): Case => making({ Tags });
 
 export const AUTO_SCALING_CASES: Cases = {
@@ -260,6 +268,18 @@ export const AUTO_SCALING_CASES: Cases = {
   "autoscaling/refresh-alarms": refreshing({
     AlarmSpecification: { Alarms: times(11, (index) => `a${index}`) },
   }),
+  "autoscaling/scheduled-name": scheduling({ ScheduledActionName: long(256) }),
+  "autoscaling/scheduled-name-characters": scheduling({ ScheduledActionName: "a\u0001" }),
+  "autoscaling/scheduled-sizes-missing": scheduling({ MinSize: undefined }),
+  "autoscaling/scheduled-min-above-max": scheduling({ MinSize: 3, MaxSize: 2 }),
+  "autoscaling/scheduled-desired-outside": scheduling({ MinSize: 1, DesiredCapacity: 0 }),
+  "autoscaling/scheduled-recurrence-length": scheduling({ Recurrence: long(256) }),
+  "autoscaling/scheduled-recurrence": scheduling({ Recurrence: "0 0 31 2 *" }),
+  "autoscaling/scheduled-time-zone": scheduling({ TimeZone: "Nowhere/Land" }),
+  "autoscaling/scheduled-start-past": scheduling({ StartTime: new Date(0) }),
+  "autoscaling/scheduled-end-order": scheduling({ EndTime: new Date(0) }),
+  "autoscaling/scheduled-time-missing": scheduling({ Recurrence: undefined }),
+  "autoscaling/scheduled-unique-time": scheduling({ Recurrence: "0 7 * * *" }),
 };
 
 /** Calls that AWS takes: what the cases change. */

@@ -74,6 +74,12 @@ export async function buildGround(): Promise<Ground> {
     VPCZoneIdentifier: "subnet-1a",
     TargetGroupARNs: [group],
   });
+  await lab.call("autoscaling:PutScheduledUpdateGroupAction", {
+    AutoScalingGroupName: "web",
+    ScheduledActionName: "morning",
+    Recurrence: "0 7 * * *",
+    MinSize: 1,
+  });
   await lab.call("autoscaling:PutScalingPolicy", {
     AutoScalingGroupName: "web",
     PolicyName: "cpu",

@@ -152,4 +152,30 @@ describe("a group that AWS protects from deletion", () => {
     expect(deletions.length).toBeGreaterThan(0);
     for (const input of deletions) expect(input).not.toHaveProperty("ForceDelete");
   });
+
+  it("and one that retains instances, which AWS does not force either, says what it waits for", async () => {
+    const installation = await converged(
+      of({
+        instanceLifecyclePolicy: { retentionTriggers: { terminateHookAbandon: "retain" } },
+        lifecycleHooks: {
+          drain: { lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING", heartbeatTimeout: 60 },
+        },
+      }),
+    );
+    installation.annotate({ "holdfast.dev/force-delete": "true" });
+    installation.remove();
+    await installation.clock.advance(900_000);
+    expect(installation.condition("Synced")?.message).toMatch(
+      /retains i-\S+, i-\S+ until somebody terminates/,
+    );
+    for (const { InstanceId } of (await group(installation)).Instances) {
+      await somebody(installation, "autoscaling:TerminateInstanceInAutoScalingGroup", {
+        InstanceId,
+        ShouldDecrementDesiredCapacity: false,
+      });
+    }
+    await installation.until(isGone(installation));
+    const forced = installation.account.calls.list().filter(({ input }) => "ForceDelete" in input);
+    expect(forced.map(({ operation }) => operation)).not.toContain("DeleteAutoScalingGroup");
+  });
 });

@@ -85,7 +85,7 @@ export const autoScalingGroupMembers: MemberTable = {
         ...held("suspendedProcesses", "SuspendedProcesses[].ProcessName"),
         ...records("SuspendedProcesses[].SuspensionReason"),
         ...held("metricsCollection", "EnabledMetrics[].Metric", "EnabledMetrics[].Granularity"),
-        ...notSupported({ WarmPoolConfiguration: undefined }, "the spec has no warm pools yet"),
+        ...elsewhere("the warm pool is told by itself", "WarmPoolConfiguration"),
         ...notSupported({ Context: undefined }, "AWS reserves it"),
         ...notSupported({ "Operator.Principal": undefined }, "somebody else's service manages it"),
         // docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
@@ -104,7 +104,7 @@ export const autoScalingGroupMembers: MemberTable = {
           { InstanceId: undefined },
           "a group is made from a launch template, and not after an instance",
         ),
-        ...notSupported({ LifecycleHookSpecificationList: undefined }, "the spec has no lifecycle hooks yet"),
+        ...elsewhere("each hook is told by itself", "LifecycleHookSpecificationList"),
         ...notSupported({ SkipZonalShiftValidation: undefined }, UNVALIDATED),
       },
     },
@@ -135,22 +135,4 @@ export const autoScalingGroupMembers: MemberTable = {
       },
     },
   ],
-  ownCalls: {
-    lifecycleHooks: {
-      what: "lifecycle hooks",
-      write: "autoscaling:PutLifecycleHook",
-      unread: "autoscaling:DescribeLifecycleHooks",
-    },
-    scheduledActions: {
-      what: "scheduled actions",
-      write: "autoscaling:PutScheduledUpdateGroupAction",
-      unread: "autoscaling:DescribeScheduledActions",
-    },
-    notifications: {
-      what: "notifications",
-      write: "autoscaling:PutNotificationConfiguration",
-      unread: "autoscaling:DescribeNotificationConfigurations",
-    },
-    warmPool: { what: "warm pool", write: "autoscaling:PutWarmPool" },
-  },
 };

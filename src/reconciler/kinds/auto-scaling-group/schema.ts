@@ -1,9 +1,13 @@
 import Type, { type Static } from "typebox";
 import { absentAs, aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
+import { lifecycleHookMapSchema } from "../lifecycle-hook/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
+import { notificationMapSchema } from "../notification/schema.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
+import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
+import { warmPoolMemberSchema } from "../warm-pool/schema.ts";
 import { alsoWritten, HEALTH_CHECK_TYPES } from "../written-forms.ts";
 import { groupSettingsSchema } from "./settings-schema.ts";
 
@@ -196,6 +200,10 @@ export const autoScalingGroupSchema = Type.Object(
     instanceRefresh: refreshSchema,
     launchTemplate: launchTemplateSchema,
     scalingPolicies: scalingPolicyMapSchema,
+    scheduledActions: scheduledActionMapSchema,
+    lifecycleHooks: lifecycleHookMapSchema,
+    notifications: notificationMapSchema,
+    warmPool: warmPoolMemberSchema,
   },
   { additionalProperties: false },
 );
