@@ -1,6 +1,8 @@
 /** Every type of scaling policy over a whole installation. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { describe, expect, it } from "vitest";
+import type { Places } from "../../../src/reconciler/kinds/from-aws.ts";
+import { policyFromAws } from "../../../src/reconciler/kinds/scaling-policy/from-aws.ts";
 import { EVERY_POLICY, withEveryPolicy } from "../../support/every-policy.ts";
 import { type Example, example } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";
@@ -124,5 +126,32 @@ describe("a maximum above the declared one", () => {
     await resizeGroup(raising, 9);
     await raising.clock.advance(300_000);
     expect(driftEvents(raising)).toMatchObject([{ field: "maxSize", after: 9, state: "Corrected" }]);
+  });
+});
+
+describe("a predictive policy of others", () => {
+  const NOWHERE: Places = {
+    targetGroup: () => undefined,
+    autoScalingGroup: () => undefined,
+    scalingPolicy: () => undefined,
+    dimension: () => undefined,
+    resourceLabel: () => undefined,
+  };
+  const written = (PredefinedMetricType: string, more: object = {}) => {
+    const one = { TargetValue: 1, PredefinedMetricPairSpecification: { PredefinedMetricType, ...more } };
+    const policy = { PredictiveScalingConfiguration: { MetricSpecifications: [one] } };
+    return policyFromAws(policy as asg.ScalingPolicy, NOWHERE);
+  };
+
+  it("is not taken over with a metric that the spec does not know, or of a target group outside of it", () => {
+    expect(written("ASGNetworkIn").is).toBe("held");
+    expect(written("ASGMemory")).toEqual({
+      is: "not held",
+      why: "it follows ASGMemory, which the spec cannot hold yet",
+    });
+    expect(written("ALBRequestCount", { ResourceLabel: "app/a/1/targetgroup/b/2" })).toEqual({
+      is: "not held",
+      why: "it follows the requests of app/a/1/targetgroup/b/2, which is not in the manifest",
+    });
   });
 });

@@ -1,6 +1,7 @@
 /** A scaling policy as AWS describes it, as its part of a spec. */
 import { held, inOrderOf, notHeld, type Part, type Places, stated, type Written } from "../from-aws.ts";
 import type { QueryInAws } from "./metrics.ts";
+import { FORECAST_METRICS } from "./predictive-schema.ts";
 import { scalingPolicySchema, targetTrackingSchema } from "./schema.ts";
 import { isOfType, type ScalingPolicy, typeOf } from "./type.ts";
 
@@ -132,7 +133,13 @@ function dimensionsOf(
 function predictiveOf(predictive: Predictive, places: Places): Written {
   const { MetricSpecifications: specifications = [] } = predictive;
   if (specifications.length !== 1) return notHeld(`it has ${specifications.length} metric specifications`);
-  const labels = specifications.flatMap(labelsOf);
+  const predefined = specifications.flatMap(predefinedIn);
+  const unknown = predefined.find(({ PredefinedMetricType: type = "" }) => !FORECAST_METRICS.includes(type));
+  if (unknown !== undefined)
+    return notHeld(
+      `it follows ${unknown.PredefinedMetricType ?? "no metric"}, which the spec cannot hold yet`,
+    );
+  const labels = predefined.flatMap(({ ResourceLabel: label }) => label ?? []);
   const outside = labels.find((label) => places.resourceLabel(label) === undefined);
   if (outside !== undefined)
     return notHeld(`it follows the requests of ${outside}, which is not in the manifest`);
@@ -147,16 +154,22 @@ function predictiveOf(predictive: Predictive, places: Places): Written {
   });
 }
 
-function labelsOf(one: Specification): string[] {
-  return [
+interface PredefinedInAws {
+  readonly PredefinedMetricType?: string | undefined;
+  readonly ResourceLabel?: string | undefined;
+}
+
+function predefinedIn(one: Specification): PredefinedInAws[] {
+  const metrics: (PredefinedInAws | undefined)[] = [
     one.PredefinedMetricPairSpecification,
     one.PredefinedScalingMetricSpecification,
     one.PredefinedLoadMetricSpecification,
-  ].flatMap((metric) => metric?.ResourceLabel ?? []);
+  ];
+  return metrics.filter((metric) => metric !== undefined);
 }
 
 function specificationOf(one: Specification, places: Places): Part {
-  const predefined = (metric: { PredefinedMetricType?: string; ResourceLabel?: string } | undefined) => {
+  const predefined = (metric: PredefinedInAws | undefined) => {
     if (metric === undefined) return undefined;
     const { PredefinedMetricType: type, ResourceLabel: label } = metric;
     return stated({

@@ -31,6 +31,23 @@ function customized(what: string) {
   );
 }
 
+const PAIRS = ["ASGCPUUtilization", "ASGNetworkIn", "ASGNetworkOut", "ALBRequestCount"] as const;
+const SCALING_METRICS = [
+  "ASGAverageCPUUtilization",
+  "ASGAverageNetworkIn",
+  "ASGAverageNetworkOut",
+  "ALBRequestCountPerTarget",
+] as const;
+const LOAD_METRICS = [
+  "ASGTotalCPUUtilization",
+  "ASGTotalNetworkIn",
+  "ASGTotalNetworkOut",
+  "ALBTargetGroupRequestCount",
+] as const;
+
+/** Every predefined metric that a forecast can go by. */
+export const FORECAST_METRICS: readonly string[] = [...PAIRS, ...SCALING_METRICS, ...LOAD_METRICS];
+
 /** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredictiveScalingMetricSpecification.html */
 const specificationSchema = Type.Object(
   {
@@ -38,18 +55,9 @@ const specificationSchema = Type.Object(
       exclusiveMinimum: 0,
       description: "Value of the scaling metric at which the capacity is right.",
     }),
-    predefinedMetricPair: predefined(
-      ["ASGCPUUtilization", "ASGNetworkIn", "ASGNetworkOut", "ALBRequestCount"],
-      "A load metric and a scaling metric that belong together.",
-    ),
-    predefinedScalingMetric: predefined(
-      ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut", "ALBRequestCountPerTarget"],
-      "What is held at the target value.",
-    ),
-    predefinedLoadMetric: predefined(
-      ["ASGTotalCPUUtilization", "ASGTotalNetworkIn", "ASGTotalNetworkOut", "ALBTargetGroupRequestCount"],
-      "What is forecast.",
-    ),
+    predefinedMetricPair: predefined([...PAIRS], "A load metric and a scaling metric that belong together."),
+    predefinedScalingMetric: predefined([...SCALING_METRICS], "What is held at the target value."),
+    predefinedLoadMetric: predefined([...LOAD_METRICS], "What is forecast."),
     customizedScalingMetric: customized("A scaling metric of your own, per instance."),
     customizedLoadMetric: customized("A load metric of your own, of the group as a whole."),
     customizedCapacityMetric: customized(
