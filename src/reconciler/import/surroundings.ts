@@ -6,7 +6,7 @@ import type { Item } from "../kinds/kind.ts";
 import type { Version } from "../kinds/launch-template/content.ts";
 import type { LifecycleHook } from "../kinds/lifecycle-hook/kind.ts";
 import type { Notification } from "../kinds/notification/kind.ts";
-import type { ScalingPolicy } from "../kinds/scaling-policy/from-aws.ts";
+import type { ScalingPolicy } from "../kinds/scaling-policy/type.ts";
 import type { ScheduledAction } from "../kinds/scheduled-action/kind.ts";
 import type { Tags } from "../kinds/tags.ts";
 

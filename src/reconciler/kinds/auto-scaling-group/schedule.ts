@@ -6,6 +6,7 @@
 import { type Address, scalingGroupAddress } from "../../../model/address.ts";
 import type { Item, Reader } from "../kind.ts";
 import type { WebServiceSpec } from "../web-service.ts";
+import { keptByForecast } from "./forecast.ts";
 import { lastTimeOf } from "./recurrence.ts";
 
 type ScheduledAction = Item<"autoscaling:DescribeScheduledActions", "ScheduledUpdateGroupActions">;
@@ -14,7 +15,10 @@ type Sizes = { readonly minSize?: number | undefined; readonly maxSize?: number 
 
 const SIZES = { minSize: "MinSize", maxSize: "MaxSize" } as const;
 
-/** Which sizes a scheduled action has set, and which one. @throws CloudError when the actions cannot be read */
+/**
+ * Which sizes a scheduled action has set, or a forecast raised, and which one. @throws CloudError when the actions or
+ * policies cannot be read
+ */
 export async function keptBySchedule(
   reader: Reader,
   group: { readonly AutoScalingGroupName?: string | undefined; readonly MinSize?: number | undefined } & {
@@ -36,7 +40,13 @@ export async function keptBySchedule(
     (page) => page.ScheduledUpdateGroupActions,
   );
   const nowMs = reader.nowMs();
-  return keptBy([...actions, ...declaredOf(wanted.scheduledActions)], live, nowMs);
+  const due = [...actions, ...declaredOf(wanted.scheduledActions)];
+  const scheduled = keptBy(due, live, nowMs);
+  if (scheduled.keptBy?.maxSize !== undefined) return scheduled;
+  // A forecast raises what it finds: what was set last, be that less than what the spec says, or more.
+  const sizes = { before: lastSet(due, "maxSize", nowMs)?.MaxSize ?? wanted.maxSize, live: live.maxSize };
+  const kept = { ...scheduled.keptBy, ...(await keptByForecast(reader, AutoScalingGroupName, sizes)) };
+  return Object.keys(kept).length === 0 ? {} : { keptBy: kept };
 }
 
 /** Those of the spec as AWS shows them: what was due once it has dropped, and somebody may have taken one away. */
@@ -60,18 +70,26 @@ export function keptBy(
   live: Sizes,
   nowMs: number,
 ): { keptBy?: Record<string, string> } {
-  const fired = actions
-    .flatMap((action) => {
-      const atMs = firedAtMs(action, nowMs);
-      return atMs === undefined ? [] : [{ action, atMs }];
-    })
-    .sort((a, b) => b.atMs - a.atMs);
   const kept = (["minSize", "maxSize"] as const).flatMap((field) => {
-    const last = fired.find(({ action }) => action[SIZES[field]] !== undefined)?.action;
+    const last = lastSet(actions, field, nowMs);
     const isIts = last !== undefined && last[SIZES[field]] === live[field];
     return isIts ? [[field, `the scheduled action ${last.ScheduledActionName ?? "?"}`] as const] : [];
   });
   return kept.length === 0 ? {} : { keptBy: Object.fromEntries(kept) };
+}
+
+/** The action that set the size last. */
+function lastSet(
+  actions: readonly ScheduledAction[],
+  field: keyof typeof SIZES,
+  nowMs: number,
+): ScheduledAction | undefined {
+  return actions
+    .flatMap((action) => {
+      const atMs = firedAtMs(action, nowMs);
+      return atMs === undefined || action[SIZES[field]] === undefined ? [] : [{ action, atMs }];
+    })
+    .sort((a, b) => b.atMs - a.atMs)[0]?.action;
 }
 
 /**
