@@ -1,4 +1,4 @@
-import { TEMPLATE_OPTIONS } from "../reconciler/kinds/template-options.ts";
+import { OTHER_TEMPLATE_OPTIONS, TEMPLATE_OPTIONS } from "../reconciler/kinds/template-options.ts";
 import { type Example, example } from "./example.ts";
 
 /** Every optional field of every kind is given in one of them. */
@@ -39,6 +39,7 @@ export const FULL_SPECS: readonly [Example, Example] = [
     .withAlarm("high-5xx", { alarmDescription: "x", datapointsToAlarm: 1, unit: "Count" }),
   example()
     .withLaunchTemplate({
+      ...OTHER_TEMPLATE_OPTIONS,
       iamInstanceProfile: { arn: "arn:aws:iam::123456789012:instance-profile/holdfast" },
     })
     .withTargetGroup("web", { protocolVersion: "GRPC" })

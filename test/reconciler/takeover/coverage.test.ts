@@ -70,7 +70,12 @@ const moreThanWeKnow: Interceptor = {
       ...item,
       ...members,
       ...(operation === "DescribeLaunchTemplateVersions"
-        ? { LaunchTemplateData: { ...(item.LaunchTemplateData as object), CpuOptions: { CoreCount: 2 } } }
+        ? {
+            LaunchTemplateData: {
+              ...(item.LaunchTemplateData as object),
+              Placement: { SpreadDomain: "others" },
+            },
+          }
         : {}),
     }));
     return { kind: "output", output: { ...output, [list]: more } };
@@ -138,9 +143,9 @@ describe("coverage", () => {
     ]);
     expect(ofKind("launchTemplate")).toEqual([
       {
-        member: "LaunchTemplateData.CpuOptions.CoreCount",
-        reason: "the spec has no field for it yet",
-        value: 2,
+        member: "LaunchTemplateData.Placement.SpreadDomain",
+        reason: "AWS reserves it",
+        value: "others",
       },
     ]);
     expect(ofKind("autoScalingGroup").map(({ member }) => member)).toEqual([
