@@ -94,23 +94,27 @@ function groupFaults(tier: TierFacts): Verdict | undefined {
 }
 
 /**
- * Requests that go to a target group without targets are answered with 503
- * (docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). What a group of the
- * service fills is judged by the group.
+ * A load balancer answers a request with 503 where the target group that it goes to has no registered targets
+ * (docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues).
+ * What a group of the service fills is judged by the group.
  */
 function emptyFault({ targetGroups, groups, unconfirmed = [] }: TierFacts): Verdict | undefined {
   if (targetGroups === undefined || groups === undefined || unconfirmed.length > 0) return undefined;
   const filled = new Set(groups.flatMap(filledBy));
-  const empty = targetGroups
-    .filter(({ key, inUse, targets }) => inUse === true && targets === 0 && !filled.has(key))
-    .map(({ key }) => key);
+  const empty = targetGroups.filter(
+    ({ key, inUse, targets }) => inUse === true && targets === 0 && !filled.has(key),
+  );
   if (empty.length === 0) return undefined;
-  const which = namesAndMore(empty, NAMED_INSTANCES);
+  const which = namesAndMore(empty.map(routeTo), NAMED_INSTANCES);
   return verdict(
     "False",
     "NoTargets",
     `Requests go to ${which}, without any target and filled by no group: they are answered with 503.`,
   );
+}
+
+function routeTo({ key, requestedBy = [] }: TargetGroupFact): string {
+  return requestedBy.length === 0 ? key : `${key} (from ${namesAndMore(requestedBy, NAMED_INSTANCES)})`;
 }
 
 function first(

@@ -101,6 +101,8 @@ export interface TargetGroupFact {
   deregistrationDelaySeconds?: number;
   /** Whether a listener or rule sends it requests, which one that names it with weight 0 does not; absent when that is not known. */
   inUse?: boolean;
+  /** Addresses of the listeners and rules that send it requests, as far as they are known. */
+  requestedBy?: string[];
   /** How many targets are registered in it; absent when they could not be read. */
   targets?: number;
   /** Its targets could not be read. */

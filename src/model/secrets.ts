@@ -69,26 +69,44 @@ export function withoutSecrets(value: unknown): unknown {
  * wherever it stands by now.
  * @param original with its secrets, as `shown` is without
  * @param path of the value, for what is told of it
- * @returns also the paths of secrets that stand for none of the original's
+ * @returns also the paths of secrets that stand for none of the original's (`unknown`), and of those that everybody would be
+ * shown where they stand by now (`exposed`)
  */
 export function withSecretsOf(
   edited: unknown,
   { original, shown }: { original: unknown; shown: unknown },
   path: string,
-): { value: unknown; unknown: string[] } {
+): { value: unknown; unknown: string[]; exposed: string[] } {
   const secrets = new Map<string, unknown>();
   collectSecrets(original, shown, secrets, path);
   const unknown: string[] = [];
+  const put = new Set<string>();
+  const secretFor = (key: string, at: string): unknown => {
+    put.add(at);
+    return secrets.get(key);
+  };
   const restored = (value: unknown, at: string): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => restored(item, `${at}[${index}]`));
     if (isRecord(value)) return mapMembers(value, (name, member) => restored(member, `${at}.${name}`));
     if (typeof value !== "string") return value;
-    if (value === HIDDEN && secrets.has(at)) return secrets.get(at);
-    if (isSecretDigest(value) && secrets.has(value)) return secrets.get(value);
+    if (value === HIDDEN && secrets.has(at)) return secretFor(at, at);
+    if (isSecretDigest(value) && secrets.has(value)) return secretFor(value, at);
     if ((value === HIDDEN || isSecretDigest(value)) && isSecretPath(at)) unknown.push(at);
     return value;
   };
-  return { value: restored(edited, path), unknown };
+  const value = restored(edited, path);
+  return { value, unknown, exposed: shownAmong(put, value, withoutSecrets(value), path) };
+}
+
+/** Of some places, those whose value is shown as it is. */
+function shownAmong(places: ReadonlySet<string>, value: unknown, shown: unknown, at: string): string[] {
+  if (places.has(at)) return value === shown ? [at] : [];
+  if (Array.isArray(value) && Array.isArray(shown))
+    return value.flatMap((item, index) => shownAmong(places, item, shown[index], `${at}[${index}]`));
+  if (!isRecord(value) || !isRecord(shown)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    shownAmong(places, member, shown[name], `${at}.${name}`),
+  );
 }
 
 /** By its digest where it is a text, and else by its path. */

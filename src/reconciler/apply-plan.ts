@@ -12,6 +12,7 @@ import type { Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { comparedIn, type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
 import { rememberCarried, writtenAhead } from "./epochs/write-ahead.ts";
+import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
 import type { Guard } from "./guards/guard.ts";
 import { windowsGuard } from "./guards/windows.ts";
@@ -38,7 +39,10 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
       observation,
       refused,
       holds: [...tried, ...decisionInput.holds],
-      guards: [...windows(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
+      guards: [
+        ...foreignEpoch(pass.epoch),
+        ...[...windows(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
+      ],
     });
   // Guards and holds are asked of actions alone.
   const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);

@@ -26,7 +26,7 @@ import { isListed, knows, type Observation } from "./core/observation.ts";
 import type { DesiredResource, Fleet, FleetInstance, ObservedResource, Seen } from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { FleetHandover } from "./cutover/fleet-handover.ts";
-import { requestedBy } from "./cutover/forward-weights.ts";
+import { requestedBy, targetsSentTo } from "./cutover/forward-weights.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { isSameVersion } from "./kinds/auto-scaling-group/template-version.ts";
 import { asRecord } from "./kinds/field-values.ts";
@@ -194,7 +194,8 @@ function listenerFact(item: Placed): ListenerFact {
 function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
   const { fields } = item;
   const delay = fields["attributes.deregistration_delay.timeout_seconds"];
-  const inUse = isSentRequests(input, item);
+  const from = sendersTo(input, item);
+  const inUse = from.length > 0 || (isEverySenderKnown(input) ? false : undefined);
   const targets = item.targetSet?.targets.filter(({ state }) => state !== "draining").length;
   return {
     key: item.key,
@@ -209,24 +210,34 @@ function targetGroupFact(input: FactsInput, item: Placed): TargetGroupFact {
     },
     ...(delay === undefined ? {} : { deregistrationDelaySeconds: Number(delay) }),
     ...(inUse === undefined ? {} : { inUse }),
+    ...(from.length === 0 ? {} : { requestedBy: from }),
     ...(targets === undefined ? {} : { targets }),
     ...(item.targetSet === undefined ? { isUnread: true } : {}),
   };
 }
 
-/** By what a listener or rule does now; a name in it with weight 0 is no request. `undefined` when one could not be read. */
-function isSentRequests(input: FactsInput, { id }: Placed): boolean | undefined {
-  const { observation } = input;
+/** Addresses of the listeners and rules that do so now; a name in one with weight 0 is no request. */
+function sendersTo(input: FactsInput, { id }: Placed): string[] {
+  const { observation, current } = input;
   const glimpses = observation.unreadable.flatMap(({ glimpse }) => glimpse ?? []);
-  const senders = reachedIn(input, [...observation.resources, ...glimpses]);
-  if (requestedBy(kindNamed, senders).has(id)) return true;
-  const isKnown = (["listener", "rule"] as const).every(
+  const addressOf = (sender: Seen) =>
+    [...current].find(([, one]) => one.id === sender.id)?.[0] ??
+    observation.resources.find((one) => one.id === sender.id)?.address ??
+    sender.name;
+  return reachedIn(input, [...observation.resources, ...glimpses])
+    .filter((sender) => targetsSentTo(kindNamed, sender).includes(id))
+    .map(addressOf)
+    .sort();
+}
+
+function isEverySenderKnown(input: FactsInput): boolean {
+  const { observation } = input;
+  return (["listener", "rule"] as const).every(
     (kind) =>
       isListed(observation, kind) &&
       !isDoubted(input, kind) &&
       observation.unreadable.every((item) => item.kind !== kind || item.glimpse !== undefined),
   );
-  return isKnown ? false : undefined;
 }
 
 /** Without what stands on a load balancer that no client knows yet: the one that it replaces takes the requests. */

@@ -292,8 +292,8 @@ function recordDrift(deps: PassDependencies, pass: Pass): void {
   store.transaction(() => {
     rememberAccount(store, object, account);
     rememberEpochs(deps, pass);
-    // To a database that does not know what was last applied nothing has moved, and nothing is as it was.
-    if (isForeign(pass.epoch)) return;
+    // To a database that may not know what was last applied nothing has moved, and nothing is as it was.
+    if (pass.epoch.is !== "own") return;
     rememberApproval({ store, log }, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);

@@ -70,7 +70,12 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
   const clock = new VirtualClock();
   let uid = 0;
   let secrets = 0;
-  const store = openStore({ path: ":memory:", clock, newUid: () => `uid-${++uid}` });
+  // The first one is the database's own.
+  const store = openStore({
+    path: ":memory:",
+    clock,
+    newUid: () => (uid++ === 0 ? "database" : `uid-${uid - 1}`),
+  });
   const requested: ObjectKey[] = [];
   const errors: Record<string, unknown>[] = [];
   const silent = () => undefined;

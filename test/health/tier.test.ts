@@ -104,11 +104,12 @@ describe("condition Healthy: False", () => {
     const { targetGroups = [] } = tierFacts();
     const tier = (fact: object) =>
       tierFacts({ targetGroups: [...targetGroups, targetGroupFact({ key: "targetGroups.api", ...fact })] });
-    expect(healthOf(tier({ inUse: true, targets: 0 }))).toMatchObject({
+    const requestedBy = ["listeners.443.rules.api"];
+    expect(healthOf(tier({ inUse: true, requestedBy, targets: 0 }))).toMatchObject({
       status: "False",
       reason: "NoTargets",
       message:
-        "Requests go to targetGroups.api, without any target and filled by no group: they are answered with 503.",
+        "Requests go to targetGroups.api (from listeners.443.rules.api), without any target and filled by no group: they are answered with 503.",
     });
     for (const fact of [{ inUse: false, targets: 0 }, { inUse: true, targets: 1 }, { inUse: true }])
       expect(healthOf(tier(fact)).reason).toBe("Serving");

@@ -1,8 +1,21 @@
 /** What has brought others down, each by its mechanism: none of it may happen here. */
 import { describe, expect, it } from "vitest";
+import { accept } from "../../src/api/steering/accept.ts";
+import { ANNOTATION_PAUSED } from "../../src/model/object.ts";
 import type { Call, Fault } from "../../src/simulator/faults/interceptors.ts";
+import { attendedExample } from "../support/example.ts";
 import { exampleSpec, WEB_API } from "../support/installation.ts";
-import { addFault, arnOf, census, converged, nameOf, port, somebody, specWith } from "./world.ts";
+import {
+  addFault,
+  arnOf,
+  census,
+  converged,
+  driftEvents,
+  nameOf,
+  port,
+  somebody,
+  specWith,
+} from "./world.ts";
 
 const ELB = "elasticloadbalancing";
 const DESTROYS = /^(Delete|Terminate|Remove|Deregister)/;
@@ -135,6 +148,59 @@ describe("incidents of others, by their mechanism", () => {
     await installation.clock.advance(2 * 60 * MINUTES);
     expect(installation.condition("Stalled")?.reason).toBe("DeletionProtected");
     expect(await census(installation)).toEqual(before);
+  });
+
+  it("a blank is no order to destroy: what would follow from it is told, waits without an end, and can be taken back (GCVE)", async () => {
+    const tier = attendedExample().withLoadBalancer({ scheme: "internal" });
+    const installation = await converged(tier.spec());
+    const before = await census(installation);
+    const made = installation.mutations().length;
+    // Without a scheme it means AWS's default, which is another load balancer.
+    installation.post(tier.withLoadBalancer({ scheme: undefined }).spec());
+    await installation.until(() => installation.condition("Stalled")?.reason === "ApprovalRequired");
+    await installation.clock.advance(2 * 60 * MINUTES);
+    const told = installation.store.events({ limit: 100 }).items;
+    expect(told).toContainEqual(expect.objectContaining({ type: "Warning", reason: "ApprovalRequired" }));
+    expect(await census(installation)).toEqual(before);
+    installation.post(tier.spec());
+    await installation.untilReady();
+    expect(installation.mutations().length).toBe(made);
+  });
+
+  it("a deletion that is held by a pause can still be made to keep everything (GCVE)", async () => {
+    const installation = await converged();
+    const before = await census(installation);
+    installation.annotate({ [ANNOTATION_PAUSED]: "true" });
+    installation.remove();
+    await installation.clock.advance(60 * MINUTES);
+    expect(await census(installation)).toEqual(before);
+    installation.post({ ...exampleSpec(), deletionPolicy: "Retain" });
+    installation.annotate({});
+    await installation.until(() => installation.store.get(WEB_API) === undefined);
+    // Our tags are taken off, and nothing else.
+    expect(Object.keys(await census(installation))).toEqual(Object.keys(before));
+    expect(
+      installation.mutations().filter((call) => /:(Delete(?!Tags)|Terminate|Update)/.test(call)),
+    ).toEqual([]);
+  });
+
+  it("without the daemon AWS serves on, and what is done by hand meanwhile is kept by whoever accepts it (Meta)", async () => {
+    const installation = await converged();
+    installation.store.putPause({ since: new Date(installation.clock.nowMs()).toISOString() });
+    installation.crash();
+    const before = installation.mutations().length;
+    await somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
+      AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+      MaxSize: 17,
+    });
+    installation.controller.request(WEB_API);
+    await installation.until(() => driftEvents(installation).length > 0);
+    await installation.waiting(accept(installation.steering(), WEB_API, { reason: "by hand, in the night" }));
+    installation.store.putPause(undefined);
+    await installation.untilReady();
+    expect(installation.mutations().length).toBe(before);
+    const { AutoScalingGroups } = await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {});
+    expect(AutoScalingGroups[0].MaxSize).toBe(17);
   });
 
   it("a detail that cannot be read is never in sync (CloudFormation 801, driftctl 1344)", async () => {

@@ -46,6 +46,7 @@ export interface LifeSettings {
   readonly hooks: LifeHooks;
   /** See {@link History.isWhole}. */
   readonly isWhole: boolean;
+  readonly correctionsPerHour?: number | undefined;
 }
 
 const WRITES = new Set<PropertyKey>([
@@ -65,6 +66,7 @@ const WRITES = new Set<PropertyKey>([
   "removeMade",
   "openCall",
   "closeCall",
+  "freeze",
 ]);
 
 class Dead extends Error {}
@@ -80,7 +82,7 @@ export class Life {
 
   constructor(settings: LifeSettings) {
     this.#settings = settings;
-    const { hooks, seed, resyncMs } = settings;
+    const { hooks, seed, resyncMs, correctionsPerHour } = settings;
     const cloud = settings.isWhole ? this.#throughClient(this.#cloud()) : this.#cloud();
     const cloudFor = (region: string): Cloud => {
       hooks.region(region);
@@ -98,6 +100,7 @@ export class Life {
       log: this.#log(),
       installation: INSTALLATION,
       resyncMs,
+      ...(correctionsPerHour === undefined ? {} : { correctionsPerHour }),
     });
     this.controller.start();
   }

@@ -1,5 +1,6 @@
 /** Edits that scenarios ask for, and that the seeds do not draw: what a seed tells would else be another history. */
 import { followedByRequests } from "../support/followed-by-requests.ts";
+import { NIGHT } from "./judges/guards.ts";
 import type { Spec } from "./specs.ts";
 
 type Json = Record<string, unknown>;
@@ -78,6 +79,26 @@ export const RARE_EDITS = {
   "nothing waits any more, and another scheme": (spec: Spec) => {
     spec.approval = "Never";
     spec.loadBalancer.scheme = "internal";
+  },
+  "many more rules": (spec: Spec) => {
+    const more = Array.from({ length: 13 }, (_, number) => ({
+      ...{
+        name: `more-${number}`,
+        priority: 1_000 + number,
+        conditions: [{ pathPattern: [`/${number}/*`] }],
+      },
+      action: { fixedResponse: { statusCode: "404" } },
+    }));
+    https(spec).rules = [...(https(spec).rules as Json[]), ...more];
+  },
+  "a listener for an empty target group": (spec: Spec) => {
+    spec.targetGroups.empty = { port: 9000, protocol: "HTTP", healthCheck: { path: "/health" } };
+    const defaultAction = { forward: { targetGroups: [{ targetGroup: "empty", weight: 1 }] } };
+    spec.loadBalancer.listeners.push({ port: 8081, protocol: "HTTP", defaultAction });
+  },
+  "corrected at night": (spec: Spec) => {
+    const durationMinutes = 60 * (NIGHT.to - NIGHT.from);
+    spec.windows = { allow: [{ cron: `0 ${NIGHT.from} * * *`, durationMinutes }] };
   },
   "a listener moves": (spec: Spec) => {
     https(spec).port = 8443;

@@ -45,6 +45,12 @@ function fought(name: string, what: SabotageName, most: number): Scenario {
   return { name, steps, from: steps.length - 1, most };
 }
 
+/** As {@link later}, where a guard holds back what is to be done for longer than anybody waits; attacked is what it waits. */
+function guarded(name: string, before: readonly Step[]): Scenario {
+  const steps: Step[] = [create, settle, wait(60), ...before, { do: "settle", minutes: 300 }];
+  return { name, steps, from: steps.length - 1 };
+}
+
 /** As {@link later}, of a service whose user is asked before something is destroyed, and approves it after a while. */
 function asked(name: string, ...steps: Step[]): Scenario {
   return { ...later(name, ...steps), steps: [attended, settle, wait(60), ...steps, settle] };
@@ -516,6 +522,33 @@ export const SCENARIOS: readonly Scenario[] = [
     wait(8),
     poke,
   ),
+  // What is deleted in the same pass is not put right before.
+  {
+    ...asked(
+      "a load balancer drifts while its successor becomes ready",
+      edit("load balancer scheme"),
+      { do: "until", sends: "CreateRule" },
+      wait(20),
+      ...seen("changes an attribute of the load balancer"),
+      wait(300),
+      poke,
+      wait(20),
+      resume,
+    ),
+    most: 29,
+  },
+  // Nor is what is emptied to go.
+  {
+    ...asked(
+      "somebody changes a group that is being emptied",
+      edit("another group name"),
+      { do: "until", sends: "UpdateAutoScalingGroup" },
+      wait(15),
+      { do: "sabotage", what: "changes the group's settings", pick: 1 },
+      ...[poke, wait(4), poke, wait(4), poke],
+    ),
+    most: 22,
+  },
   asked("a group is removed with approval", edit("group renamed")),
   asked("what serves is removed with approval", edit("listener added"), settle, {
     do: "undo",
@@ -642,6 +675,31 @@ export const SCENARIOS: readonly Scenario[] = [
     wait(3),
     steer("roll back"),
   ),
+  guarded("an edit removes more rules than may go within an hour", [
+    edit("many more rules"),
+    settle,
+    { do: "undo", service: SERVICE },
+  ]),
+  guarded("more drift than may be corrected within an hour", [
+    { do: "correct at most", perHour: 2 },
+    sabotage("changes the health check"),
+    sabotage("changes an attribute of the load balancer"),
+    sabotage("changes an alarm"),
+  ]),
+  guarded("drift that is corrected at night", [
+    edit("corrected at night"),
+    settle,
+    sabotage("changes the health check"),
+    wait(1_800),
+  ]),
+  {
+    ...later("requests go where nobody is", edit("a listener for an empty target group"), wait(600), {
+      do: "undo",
+      service: SERVICE,
+    }),
+    // Until then the service is not ready, whatever comes.
+    from: 5,
+  },
   later("without credentials", { do: "credentials", seconds: 400 }, edit("tag changed")),
   later("a zone is lost", { do: "zone outage", zone: "us-east-1a", seconds: 900 }, wait(960)),
   later("an outage", { do: "outage", service: "elasticloadbalancing", seconds: 600 }, wait(660)),

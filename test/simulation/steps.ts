@@ -39,6 +39,8 @@ export type Step =
   | { do: "unprotect" | "force"; service: ServiceName }
   /** Of all drift that is open; back to the revision before. */
   | { do: "steer"; service: ServiceName; how: "accept" | "correct" | "ignore" | "roll back" }
+  /** From the beginning: so many calls of the daemon may correct drift within an hour. */
+  | { do: "correct at most"; perHour: number }
   /** Once a plan waits for it. */
   | { do: "approve"; service: ServiceName }
   | { do: "wait"; seconds: number }

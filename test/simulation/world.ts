@@ -18,6 +18,7 @@ import { readAccount } from "./judges/account-view.ts";
 import { Claims, MISLED_MS } from "./judges/claims.ts";
 import { Consent } from "./judges/consent.ts";
 import { Databases } from "./judges/databases.ts";
+import { Guards } from "./judges/guards.ts";
 import { knownIn, labelled } from "./judges/labels.ts";
 import { ownerOf, type Wanted } from "./judges/remains.ts";
 import { Takeover } from "./judges/takeover.ts";
@@ -71,9 +72,11 @@ export class World {
   readonly claims: Claims;
   readonly takeover: Takeover;
   readonly consent: Consent;
+  readonly guards: Guards;
   readonly databases = new Databases((text) => this.object(text));
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
   readonly #isWhole: boolean;
+  readonly #correctionsPerHour: number | undefined;
   readonly #mayDrift: boolean;
   /** Nobody but the users does anything. */
   readonly isCalm: boolean;
@@ -91,6 +94,7 @@ export class World {
   constructor({ seed, steps, isWhole = false }: History) {
     this.#seed = seed;
     this.#isWhole = isWhole;
+    this.#correctionsPerHour = steps.find((step) => step.do === "correct at most")?.perHour;
     // A clock that leaps makes a write of a moment ago an old one, while AWS still shows what was before it.
     const leaps = steps.some((step) => step.do === "clock jump" && step.seconds > 0);
     const lags = steps.some((step) => step.do === "lag");
@@ -157,11 +161,21 @@ export class World {
       isMisled: (service) => this.#isMisled(service),
       object: (text) => this.object(text),
     });
+    this.guards = new Guards(
+      {
+        nowMs: () => this.clock.nowMs(),
+        isDaemons: (call) => this.trouble.isDaemons(call),
+        services: () => SERVICES.flatMap((name) => this.users.stored(name) ?? []),
+        hasLostObjects: () => this.users.hasLostObjects,
+        object: (text) => this.object(text),
+      },
+      this.#correctionsPerHour,
+    );
     this.account = buildAccount({
       clock: this.clock,
       rng: seededRng(seed),
       throttle: false,
-      interceptor: interceptors([this.consent, this.watch, this.takeover, this.trouble]),
+      interceptor: interceptors([this.guards, this.consent, this.watch, this.takeover, this.trouble]),
     });
     this.#cloud = simulatedCloud(this.account);
     this.disk = new Disk(this.#daemonsClock(), seed + 1, this.#isNetworked);
@@ -190,6 +204,7 @@ export class World {
       say: (text) => this.say(text),
       object: (text) => this.object(text),
       revised: (service, stored) => this.users.revised(service, stored),
+      lifted: () => this.guards.lifted(),
     });
     this.claims = new Claims({
       clock: this.clock,
@@ -251,6 +266,7 @@ export class World {
       resyncMs: RESYNC_MS,
       hooks: this.#hooks(),
       isWhole: this.#isWhole,
+      correctionsPerHour: this.#correctionsPerHour,
     });
   }
 
@@ -338,6 +354,8 @@ export class World {
     this.claims.hear(service, status);
     this.takeover.hear(service, status);
     this.consent.hear(service, status);
+    this.guards.hear(service, status);
+    this.steerers.lift(service, conditionOf(status.conditions, "Stalled")?.reason);
     this.users.consent(service as ServiceName, status.plan?.approval?.digest);
     this.users.confirmEpoch(service as ServiceName, status.foreignEpoch);
     if (status.observedGeneration >= (this.#wishes.get(service)?.generation ?? 0))
@@ -488,6 +506,8 @@ export class World {
         return;
       case "credentials":
         this.trouble.withoutCredentials(step.seconds * 1000);
+        return;
+      case "correct at most":
         return;
       case "zone outage":
         this.account.control.failZone(step.zone);

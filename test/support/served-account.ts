@@ -117,7 +117,7 @@ export class AwsReader {
       listeners: await this.#tagged(listeners, (one) => one.ListenerArn),
       rules: await this.#tagged(rules, (one) => one.RuleArn),
       launchTemplates: await this.#launchTemplates(),
-      groups: await this.#groups(),
+      groups: await this.groups(),
       policies: await this.#policies(),
       alarms: await this.#alarms(),
     };
@@ -149,7 +149,7 @@ export class AwsReader {
     );
   }
 
-  async #groups(): Promise<Tagged<AutoScalingGroup>[]> {
+  async groups(): Promise<Tagged<AutoScalingGroup>[]> {
     const groups: Tagged<AutoScalingGroup>[] = [];
     for await (const page of paginateDescribeAutoScalingGroups({ client: this.autoScaling }, {}))
       groups.push(...(page.AutoScalingGroups ?? []).map((item) => ({ item, tags: tagsOf(item.Tags) })));

@@ -102,12 +102,17 @@ async function admittedEdit(
   const stored = existing(store, key);
   checkUnedited(deps, stored, asked);
   const { namespace, name } = key;
-  const { value: spec, unknown } = withSecretsOf(
+  const {
+    value: spec,
+    unknown,
+    exposed,
+  } = withSecretsOf(
     specIn(asked.text),
     { original: stored.spec, shown: withoutSecrets(stored.spec) },
     "spec",
   );
-  if (unknown.length > 0) throw invalidError("The text", unknown.map(secretFault), name);
+  const faults = [...unknown.map(secretFault), ...exposed.map(exposureFault)];
+  if (faults.length > 0) throw invalidError("The text", faults, name);
   const { labels = {}, annotations = {}, uid } = stored.metadata;
   const why = asked.reason === undefined ? {} : { [ANNOTATION_CHANGE_CAUSE]: asked.reason };
   const manifest = {
@@ -134,6 +139,13 @@ function specIn(text: string): Record<string, unknown> {
 function secretFault(path: string): Fault {
   const message =
     "has the digest of a secret that the stored spec does not hold: type the secret itself, or take the field out";
+  return { path, message, reason: "FieldValueInvalid" };
+}
+
+/** A digest is known to whoever looks; what it stands for must not be had by writing it elsewhere. */
+function exposureFault(path: string): Fault {
+  const message =
+    "has the digest of a secret where everybody would be shown the secret itself: put it back where it was, or type what is meant";
   return { path, message, reason: "FieldValueInvalid" };
 }
 

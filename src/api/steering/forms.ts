@@ -119,7 +119,10 @@ async function decided(
   sent: Sent,
   deed: typeof accept,
 ): Promise<void> {
-  const { verb, events, isDecidedBefore } = await deed(deps, eventOf(key, sent), { actor: sent.actor });
+  const { verb, events, isDecidedBefore } = await deed(deps, eventOf(key, sent), {
+    actor: sent.actor,
+    reason: sent.reason,
+  });
   const [event] = events;
   if (isDecidedBefore && event !== undefined) throw nothingLeft(event, verb);
 }

@@ -1,7 +1,7 @@
 /** What the epoch on AWS comes to for a pass, and what is remembered of it. */
 import { textOfEpoch, withAccepted } from "../../model/epoch.ts";
 import { ANNOTATION_CONFIRMED_EPOCH, textOfKey, type WebService } from "../../model/object.ts";
-import { type EpochVerdict, epochVerdictOf, isUnread } from "../consistency/epochs.ts";
+import { type EpochVerdict, epochVerdictOf, isForeign, isUnread } from "../consistency/epochs.ts";
 import type { Decision, DecisionInput } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
@@ -39,8 +39,10 @@ export function rememberEpochs(
   }: Pick<Pass, "object" | "service" | "observation" | "epoch">,
 ): void {
   const { key } = service;
-  if (!isUnread({ kindNamed, observation })) epochsRead.set(textOfKey(key), object.metadata.uid);
+  // What was seen to be foreign stays so while it cannot be read.
+  if (isForeign(verdict)) epochsRead.delete(textOfKey(key));
   if (verdict.is !== "own") return;
+  if (!isUnread({ kindNamed, observation })) epochsRead.set(textOfKey(key), object.metadata.uid);
   for (const { epoch, isConfirmed } of verdict.accepts) {
     const text = textOfEpoch(epoch);
     store.putEpoch(key, withAccepted(store.epoch(key), store.databaseUuid(), epoch));

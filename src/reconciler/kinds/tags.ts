@@ -65,7 +65,8 @@ export function tagCallsInOrder(
 ): Call[] {
   const live = tagsAmong(observed.fields);
   const fresh = Object.keys(write).filter((name) => live[name] === undefined);
-  const hasRoom = Object.keys(live).length + fresh.length <= TAGS_PER_RESOURCE;
+  const there = Object.keys(live).length + (observed.epoch === undefined ? 0 : 1);
+  const hasRoom = there + fresh.length <= TAGS_PER_RESOURCE;
   return hasRoom ? [...writing, ...removing] : [...removing, ...writing];
 }
 
@@ -77,14 +78,28 @@ export function elbTagCalls(
 ): Call[] {
   const ResourceArns = [observed.id];
   const Tags = tagList(textsOf(write));
-  return tagCallsInOrder(
-    observed,
-    write,
-    Tags.length === 0 ? [] : [callOf("elasticloadbalancing:AddTags", { ResourceArns, Tags })],
-    remove.length === 0
-      ? []
-      : [callOf("elasticloadbalancing:RemoveTags", { ResourceArns, TagKeys: [...remove] })],
-  );
+  const adding = Tags.length === 0 ? [] : [callOf("elasticloadbalancing:AddTags", { ResourceArns, Tags })];
+  const removing = (TagKeys: string[]) =>
+    TagKeys.length === 0 ? [] : [callOf("elasticloadbalancing:RemoveTags", { ResourceArns, TagKeys })];
+  if (crowdsOutEpoch(observed, write, remove)) return [...removing([...remove, TAG_EPOCH]), ...adding];
+  return tagCallsInOrder(observed, write, adding, removing([...remove]));
+}
+
+/** The tags that somebody wants come first. */
+function crowdsOutEpoch(
+  { epoch, fields }: ObservedResource,
+  write: Readonly<Record<string, Value>>,
+  remove: readonly string[],
+): boolean {
+  if (epoch === undefined || write[TAG_EPOCH] !== undefined) return false;
+  const names = new Set([...Object.keys(tagsAmong(fields)), ...Object.keys(write)]);
+  for (const name of remove) names.delete(name);
+  return Object.keys(write).length > 0 && names.size >= TAGS_PER_RESOURCE;
+}
+
+/** Whether AWS takes none beside these. */
+export function isFullOfTags(tags: readonly unknown[] = []): boolean {
+  return tags.length >= TAGS_PER_RESOURCE;
 }
 
 interface ListedGroupTag extends ListedTag {

@@ -143,6 +143,12 @@ describe("an edit of the spec on a page", () => {
       422,
       /spec\.tags\.password has the digest of a secret that the stored spec does not hold/,
     ],
+    [
+      "the digest of a secret where it would be shown",
+      `region: us-east-1\nsize: 4\ntags: { shown: ${secretDigest(SECRET)} }\n`,
+      422,
+      /spec\.tags\.shown has the digest of a secret where everybody would be shown the secret itself/,
+    ],
   ])("tells %s, stores nothing, and keeps what was typed", async (_, text, code, says) => {
     const { w, open, send } = await edited();
     const { form } = await open();
@@ -150,6 +156,7 @@ describe("an edit of the spec on a page", () => {
       const answer = await send({ ...form, spec: text, reason: "why not", step });
       expect(answer.code).toBe(code);
       expect(answer.outcome).toMatch(says);
+      expect(answer.body).not.toContain(SECRET);
       expect(answer.form).toMatchObject({ spec: text, reason: "why not" });
     }
     expect(w.store.get(KEY)?.metadata.generation).toBe(1);

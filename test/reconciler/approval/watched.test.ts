@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ANNOTATION_PAUSED } from "../../../src/model/object.ts";
 import { attendedExample, type Example } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";
-import { arnOf, converged, driftEvents, somebody } from "../world.ts";
+import { arnOf, converged, driftEvents, nameOf, somebody } from "../world.ts";
 import { approve, countOf, untilWaiting } from "./world.ts";
 
 const EXAMPLE = attendedExample();
@@ -246,5 +246,23 @@ describe("what is to be replaced", () => {
     await installation.untilReady();
     expect(driftEvents(installation)).toEqual([]);
     expect(countOf(installation.mutations().slice(begun), "UpdateAutoScalingGroup")).toBe(1);
+  });
+
+  it("is nobody's drift any more while it is emptied to go, whatever is done to it", async () => {
+    const installation = await converged(EXAMPLE.spec());
+    const old = nameOf(installation, "autoScalingGroups.web");
+    const begun = installation.mutations().length;
+    const emptied = () => countOf(installation.mutations().slice(begun), "UpdateAutoScalingGroup");
+    installation.post(EXAMPLE.withGroup("web", { name: "web-by-its-name" }).spec());
+    await untilWaiting(installation);
+    approve(installation);
+    await installation.until(() => emptied() > 0);
+    await installation.clock.advance(15_000);
+    await somebody(installation, "autoscaling:UpdateAutoScalingGroup", {
+      ...{ AutoScalingGroupName: old, HealthCheckGracePeriod: 777 },
+    });
+    await installation.untilReady();
+    expect(driftEvents(installation)).toEqual([]);
+    expect(emptied()).toBe(1);
   });
 });

@@ -71,6 +71,20 @@ const epochCalls = ({ account }: Installation) =>
     .list()
     .filter(({ operation, input }) => operation === "AddTags" && JSON.stringify(input).includes(TAG)).length;
 
+/** While it is, AWS does not list any load balancer. */
+function loadBalancersUnread(): { is: boolean; interceptor: Interceptor } {
+  const unread: { is: boolean; interceptor: Interceptor } = {
+    is: false,
+    interceptor: {
+      before: ({ operation }) =>
+        unread.is && operation === "DescribeLoadBalancers"
+          ? { kind: "error", code: "ServiceUnavailable", message: "later" }
+          : undefined,
+    },
+  };
+  return unread;
+}
+
 describe("the epoch", () => {
   it("comes with the load balancer, and costs a first creation no call", async () => {
     const installation = await inAFile();
@@ -173,6 +187,52 @@ describe("the epoch", () => {
     await installation.clock.advance(120_000);
     expect(await epochOn(installation)).toBeUndefined();
   });
+
+  it.each(["made with them", "edited to have them"])(
+    "leaves room for as many tags as AWS takes: %s",
+    async (how) => {
+      const tags = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`tag-${index}`, "1"]));
+      const installation = new Installation({ log: loudOfBugs });
+      const crowded = example().with({ tags }).spec();
+      if (how === "edited to have them") {
+        installation.post(example().spec());
+        await installation.untilReady();
+      }
+      installation.post(crowded);
+      await installation.untilReady();
+      await installation.clock.advance(600_000);
+      expect(installation.condition("Synced")?.status).toBe("True");
+      expect(await epochOn(installation)).toBeUndefined();
+      installation.post({ ...crowded, tags: {} });
+      await installation.untilReady();
+      installation.post(edited(300));
+      await installation.untilReady();
+      expect(await epochOn(installation)).toBe(own(installation, installation.get().metadata.generation));
+    },
+  );
+
+  it("has its place where a tag is given for another one and there is room for no more", async () => {
+    const tags = (first: number) =>
+      Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`tag-${first + index}`, "1"]));
+    const installation = new Installation({ log: loudOfBugs });
+    installation.post(
+      example()
+        .with({ tags: tags(0) })
+        .spec(),
+    );
+    await installation.untilReady();
+    installation.post(
+      example()
+        .with({ tags: tags(1) })
+        .spec(),
+    );
+    await installation.untilReady();
+    expect(await epochOn(installation)).toBe(own(installation, 2));
+    const refused = installation.store
+      .calls({ limit: 100 })
+      .filter(({ errorCode }) => errorCode !== undefined);
+    expect(refused).toEqual([]);
+  });
 });
 
 describe("a database restored from an older copy", () => {
@@ -236,6 +296,39 @@ describe("a database restored from an older copy", () => {
     await installation.clock.advance(600_000);
     expect(written(installation)).toBe(before);
     isUnread = false;
+    await installation.clock.advance(600_000);
+    expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
+    expect(written(installation)).toBe(before);
+  });
+
+  it("writes nothing of what needs no load balancer either, before its epoch was read", async () => {
+    const unread = loadBalancersUnread();
+    const installation = await inAFile({ interceptor: unread.interceptor });
+    const copy = backUp();
+    installation.post(example().withAlarm("high-5xx", { threshold: 25 }).spec());
+    await installation.untilReady();
+    unread.is = true;
+    await installation.restart({ file: copy });
+    const before = written(installation);
+    await installation.clock.advance(600_000);
+    expect(written(installation)).toBe(before);
+    expect(installation.store.openDrift(WEB_API)).toEqual([]);
+    expect(installation.condition("Drifted")?.status).toBe("Unknown");
+  });
+
+  it("writes nothing when the load balancer cannot be read any more after it was seen", async () => {
+    const unread = loadBalancersUnread();
+    const installation = await inAFile({ interceptor: unread.interceptor });
+    const copy = backUp();
+    installation.post(example().withAlarm("high-5xx", { threshold: 25 }).spec());
+    await installation.untilReady();
+    await installation.restart({ file: copy });
+    await installation.until(() => installation.get().status?.foreignEpoch !== undefined);
+    unread.is = true;
+    const before = written(installation);
+    await installation.clock.advance(1_200_000);
+    expect(written(installation)).toBe(before);
+    unread.is = false;
     await installation.clock.advance(600_000);
     expect(installation.condition("Stalled")?.reason).toBe("OlderDatabase");
     expect(written(installation)).toBe(before);

@@ -30,7 +30,9 @@ describe("Healthy", () => {
     );
     await installation.clock.advance(600_000);
     expect(installation.condition("Healthy")).toMatchObject({ status: "False", reason: "NoTargets" });
-    expect(installation.condition("Healthy")?.message).toContain("targetGroups.api");
+    expect(installation.condition("Healthy")?.message).toMatch(
+      /^Requests go to targetGroups.api \(from \S*rules.api\),/,
+    );
     const weighted = {
       forward: {
         targetGroups: [

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { attendedExample, forwardTo } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";
+import { approve, untilWaiting } from "../approval/world.ts";
 import { arnOf, converged, type Draft, nameOf, somebody, specWith } from "../world.ts";
 
 /** So many more rules on the listener with rules. */
@@ -18,6 +20,10 @@ const deletedRules = ({ store }: Installation) =>
   store.calls({ limit: 500 }).filter(({ operation }) => operation === "elasticloadbalancing:DeleteRule")
     .length;
 const HOUR_MS = 3_600_000;
+const targetGroupsOf = async (installation: Installation) => {
+  const { TargetGroups } = await somebody(installation, "elasticloadbalancing:DescribeTargetGroups", {});
+  return TargetGroups.map(({ TargetGroupArn }) => TargetGroupArn);
+};
 
 describe("a mass deletion by an edit", () => {
   it("ends at ten within an hour, stays frozen over a restart and the hour, and goes on when a person lifts it", async () => {
@@ -85,6 +91,39 @@ describe("a mass deletion by an edit", () => {
     await installation.clock.advance(HOUR_MS + 60_000);
     installation.post(specWith(() => undefined));
     await installation.until(() => deletedRules(installation) === 13);
+    expect(installation.store.freezes()).toEqual([]);
+  });
+});
+
+describe("an approved replacement of a load balancer", () => {
+  it("leaves more than ten target groups behind that served, and they go without a freeze", async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `t${n}`);
+    const targetGroups = Object.fromEntries(names.map((name, n) => [name, { port: 8_000 + n }]));
+    const [plain, secure] = specWith(() => undefined).loadBalancer.listeners;
+    const rules = names.map((name, n) => ({
+      ...{ name, priority: n + 1, conditions: [{ pathPattern: [`/${name}`] }] },
+      action: forwardTo(name),
+    }));
+    const many = attendedExample()
+      .with({ targetGroups, alarms: {} })
+      .withGroup("web", { targetGroups: names });
+    const tier = many.withLoadBalancer({
+      listeners: [plain, { ...secure, defaultAction: forwardTo("t0"), rules }] as never,
+    });
+    const installation = await converged(tier.spec());
+    const former = await targetGroupsOf(installation);
+    installation.post(tier.withLoadBalancer({ scheme: "internal" }).spec());
+    approve(installation, await untilWaiting(installation));
+    const removed = () =>
+      installation.store
+        .calls({ limit: 1_000 })
+        .filter(({ operation }) => operation === "elasticloadbalancing:DeleteTargetGroup");
+    await installation.until(() => removed().length === 12, 4 * HOUR_MS);
+    await installation.untilReady();
+    const left = await targetGroupsOf(installation);
+    expect(left).toHaveLength(12);
+    expect(left.filter((arn) => former.includes(arn))).toEqual([]);
+    expect(new Set(removed().map(({ cause }) => cause))).toEqual(new Set(["approved"]));
     expect(installation.store.freezes()).toEqual([]);
   });
 });

@@ -34,11 +34,15 @@ export interface SteerersSettings {
   readonly object: (text: string) => void;
   /** The spec is another one by now. */
   readonly revised: (service: ServiceName, stored: WebService) => void;
+  /** What was frozen may be deleted. */
+  readonly lifted: () => void;
 }
 
 /** What a rollback leaves alone, by the contract of the API. */
 const KEPT = ["management", "deletionPolicy", "approval", "defaults"];
 const LONGEST_MS = 3_600_000;
+/** How long it takes until somebody has found out why so much was to go. */
+const LOOKING_MS = 900_000;
 
 /** What can stay as others have made it, and the service still does what it is there for. */
 function leavesItServing({ resourceKind, change, field }: DriftEvent): boolean {
@@ -53,6 +57,7 @@ export class Steerers {
   readonly #settings: SteerersSettings;
   /** Service and address of what was accepted, while nobody has moved anything since. */
   readonly #accepted = new Set<string>();
+  #isLooking = false;
 
   constructor(settings: SteerersSettings) {
     this.#settings = settings;
@@ -67,6 +72,22 @@ export class Steerers {
   judge({ service, address, operation }: CallIntent): void {
     if (this.#accepted.has(`${service.name} ${address}`))
       this.#settings.object(`${operation} is sent for ${address}, where what AWS holds was accepted`);
+  }
+
+  /** Deletions of a kind are frozen: sooner or later somebody sees that it is meant. */
+  lift(service: string, reason: string | undefined): void {
+    if (reason !== "DeletionsFrozen" || this.#isLooking) return;
+    this.#isLooking = true;
+    const { clock, disk, life, say, lifted } = this.#settings;
+    clock.schedule(LOOKING_MS, () => {
+      this.#isLooking = false;
+      for (const { kind } of disk.isFull ? [] : disk.store.freezes()) {
+        if (!disk.store.liftFreeze(kind, "somebody")) continue;
+        say(`the freeze of ${kind} is lifted`);
+        lifted();
+      }
+      life()?.controller.request({ namespace: "default", name: service });
+    });
   }
 
   async take({ service, how }: Extract<Step, { do: "steer" }>): Promise<void> {

@@ -13,15 +13,18 @@ export const MISLED_MS = 60_000;
 const PASS_MS = 10_000;
 /** So long must nobody have been served before it is a lie that all is well: a pass may have looked just before. */
 const UNWELL_MS = 90_000;
+/** So long must everybody have been served before it is a lie that nothing is there. */
+const WELL_MS = 60_000;
 
 /** What one look has shown a second one confirms, and that comes within this. */
 const CONFIRMED_MS = 6_000;
 
-/** By these `Healthy` says that AWS does not have what requests go through. */
+/** By these `Healthy` says that AWS does not have what requests go through, or not yet. */
 const SAYS_NOTHING_IS_THERE: ReadonlySet<string> = new Set([
   "LoadBalancerMissing",
   "AutoScalingGroupMissing",
   "NothingForwarded",
+  "LoadBalancerProvisioning",
 ]);
 
 type Status = NonNullable<WebService["status"]>;
@@ -154,10 +157,8 @@ export class Claims {
     if (clock.nowMs() - this.#settings.misledAtMs() < MISLED_MS) return;
     watch.serving.sample();
     const sinceMs = watch.serving.wellSinceMs(service);
-    if (sinceMs !== undefined && clock.nowMs() - sinceMs > UNWELL_MS)
-      object(
-        `Healthy says ${reason} of ${service}, whose listeners reach somebody for ${UNWELL_MS / 1000} s`,
-      );
+    if (sinceMs !== undefined && clock.nowMs() - sinceMs > WELL_MS)
+      object(`Healthy says ${reason} of ${service}, whose listeners reach somebody for ${WELL_MS / 1000} s`);
   }
 
   #judgeHealthy(service: string): void {

@@ -198,5 +198,18 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "what was listed is deleted without another look": {
     scenario: "delete, and somebody takes a target group over between the list and its deletion",
   },
+  "a mass deletion by an edit runs to its end": {
+    scenario: "an edit removes more rules than may go within an hour",
+  },
+  "corrections have no budget": { scenario: "more drift than may be corrected within an hour" },
+  "a correction waits for no window": { scenario: "drift that is corrected at night" },
+  "health is that of the load balancer to come": { scenario: "edit: load balancer scheme" },
+  "what we empty ourselves is watched like what serves": {
+    scenario: "somebody changes a group that is being emptied",
+  },
+  "what is being removed is kept as it was": {
+    scenario: "a load balancer drifts while its successor becomes ready",
+  },
+  "requests that reach nobody are well": { scenario: "requests go where nobody is" },
   "what waits to be replaced is not watched": { scenario: "somebody changes what waits to be replaced" },
 };

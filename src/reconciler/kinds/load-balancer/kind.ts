@@ -18,7 +18,7 @@ import { elbLook } from "../fresh-look.ts";
 import type { Item, Kind, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
-import { addressIn, elbTagCalls, tagFields, tagList, tagsIn } from "../tags.ts";
+import { addressIn, elbTagCalls, isFullOfTags, tagFields, tagList, tagsIn } from "../tags.ts";
 import { consequencesOfLoadBalancer } from "./consequences.ts";
 import { LOAD_BALANCER_ATTRIBUTES, loadBalancerSchema } from "./schema.ts";
 
@@ -44,6 +44,8 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     isEntrance: true,
     withEpoch: (create, Key, Value) => {
       const { input } = create as Call<"elasticloadbalancing:CreateLoadBalancer">;
+      // The tags that somebody wants come first.
+      if (isFullOfTags(input.Tags)) return create;
       return callOf("elasticloadbalancing:CreateLoadBalancer", {
         ...input,
         Tags: [...(input.Tags ?? []), { Key, Value }],
