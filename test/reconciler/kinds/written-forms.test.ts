@@ -206,10 +206,11 @@ describe("a field that the schema does not know", () => {
     ["autoScalingGroups.web.mixedInstancesPolicy", "is a real member of AWS's CreateAutoScalingGroup that"],
     ["autoScalingGroups.web.instanceRefresh.bakeTime", "is a real member of AWS's RefreshPreferences that"],
     [
-      "autoScalingGroups.web.launchTemplate.networkInterfaces",
+      "autoScalingGroups.web.launchTemplate.instanceRequirements",
       "is a real member of AWS's RequestLaunchTemplateData that",
     ],
-    ["autoScalingGroups.web.launchTemplate.metadataOptions.httpProtocolIpv6", "does not support yet"],
+    ["autoScalingGroups.web.launchTemplate.placement.spreadDomain", "does not support yet"],
+    ["autoScalingGroups.web.launchTemplate.instanceMarketOptions.spotOptions.validUntil", "not support yet"],
     ["alarms.high-5xx.metrics", "is a real member of AWS's PutMetricAlarm that"],
     ["alarms.high-5xx.thresholdMetricId", "is a real member of AWS's PutMetricAlarm that"],
     [

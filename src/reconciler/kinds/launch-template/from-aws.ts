@@ -37,6 +37,10 @@ export function templateFromAws(
   const { LaunchTemplateData: data = {} } = version;
   if (data.ImageId === undefined) return notHeld("its launch template names no image");
   if (data.InstanceType === undefined) return notHeld("its launch template names no instance type");
+  if ((data.NetworkInterfaces ?? []).some(({ NetworkInterfaceId: id = "" }) => id !== ""))
+    return notHeld(
+      "its launch template names a network interface that is there, which one instance can have",
+    );
   const { tags, lost } = tagsOf(instanceTagsOf(data), sharedTags);
   const apart = tagsApartOf(data);
   const part = {

@@ -1,9 +1,9 @@
 /** Old versions of a launch template: which go with the next one, and which never do. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { LIMITS } from "../../src/model/limits.ts";
-import { example } from "../support/example.ts";
-import type { Installation } from "../support/installation.ts";
-import { arnOf, converged, nameOf, somebody } from "./world.ts";
+import { LIMITS } from "../../../src/model/limits.ts";
+import { example } from "../../support/example.ts";
+import type { Installation } from "../../support/installation.ts";
+import { arnOf, converged, nameOf, somebody } from "../world.ts";
 
 const LT = "autoScalingGroups.web.launchTemplate";
 const GROUP = "autoScalingGroups.web";
