@@ -27,10 +27,21 @@ async function versionsOf(installation: Installation): Promise<Version[]> {
 const numbersOf = async (installation: Installation) =>
   (await versionsOf(installation)).map(({ VersionNumber }) => VersionNumber);
 
-/** A service with a history: so many versions of ours, each with other content, and version 1 the default. */
-async function withHistory(count: number): Promise<Installation> {
+/**
+ * A service with a history: so many versions of ours, each with other content, and version 1 the default.
+ * @param others that somebody else has made between the first of ours and the second
+ */
+async function withHistory(count: number, others = 0): Promise<Installation> {
   const installation = await converged();
   const [first] = await versionsOf(installation);
+  for (let made = 0; made < others; made += 1) {
+    await somebody(installation, "ec2:CreateLaunchTemplateVersion", {
+      ...template(installation),
+      SourceVersion: "1",
+      VersionDescription: "by hand",
+      LaunchTemplateData: { UserData: btoa("others") },
+    });
+  }
   for (let made = 1; made < count; made += 1) {
     await somebody(installation, "ec2:CreateLaunchTemplateVersion", {
       ...template(installation),
@@ -71,20 +82,14 @@ describe("old versions of a launch template", () => {
     expect(prunings(installation)).toBe(1);
   });
 
-  it("that somebody else has made stay", async () => {
-    const installation = await withHistory(KEPT + 5);
-    for (const _ of [1, 2])
-      await somebody(installation, "ec2:CreateLaunchTemplateVersion", {
-        ...template(installation),
-        SourceVersion: "1",
-        VersionDescription: "by hand",
-        LaunchTemplateData: { UserData: btoa("others") },
-      });
+  it("that somebody else has made stay, however old", async () => {
+    const installation = await withHistory(KEPT + 5, 2);
     await edited(installation);
     const left = (await versionsOf(installation)).filter(
       ({ VersionDescription }) => VersionDescription === "by hand",
     );
-    expect(left).toHaveLength(2);
+    expect(left.map(({ VersionNumber }) => VersionNumber)).toEqual([2, 3]);
+    expect(prunings(installation)).toBe(1);
   });
 
   it("that another group names stay, and so do those that an instance of whomever was launched from", async () => {
@@ -97,13 +102,23 @@ describe("old versions of a launch template", () => {
       VPCZoneIdentifier: "subnet-1a",
       LaunchTemplate: { LaunchTemplateId, Version: "3" },
     });
-    await somebody(installation, "ec2:RunInstances", {
-      ...{ MinCount: 1, MaxCount: 1, SubnetId: "subnet-1a" },
-      LaunchTemplate: { LaunchTemplateId, Version: "4" },
-    });
+    const launched = async (Version: string) => {
+      const answer: object = await somebody(installation, "ec2:RunInstances", {
+        ...{ MinCount: 1, MaxCount: 1, SubnetId: "subnet-1a" },
+        LaunchTemplate: { LaunchTemplateId, Version },
+      });
+      await installation.clock.advance(120_000);
+      const { Instances } = answer as { Instances: { InstanceId: string }[] };
+      return { InstanceIds: Instances.map(({ InstanceId }) => InstanceId) };
+    };
+    await launched("4");
+    // As those of a warm pool are.
+    await somebody(installation, "ec2:StopInstances", await launched("5"));
+    await somebody(installation, "ec2:TerminateInstances", await launched("6"));
+    await installation.clock.advance(120_000);
     await edited(installation);
     const numbers = await numbersOf(installation);
-    expect(numbers.filter((number) => number < 7)).toEqual([1, 3, 4]);
+    expect(numbers.filter((number) => number < 7)).toEqual([1, 3, 4, 5]);
   });
 
   describe("while a refresh that somebody has started goes on", () => {

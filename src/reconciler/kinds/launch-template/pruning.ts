@@ -55,11 +55,8 @@ export async function usesOf(reader: Reader, template: string): Promise<VersionU
     (page) => page.AutoScalingGroups,
   );
   const groups = all.filter((group) => namedBy(group).some((one) => one.LaunchTemplateId === template));
-  const warm = await Promise.all(groups.map((group) => warmInstances(reader, group)));
   const refreshes = await Promise.all(groups.map((group) => newestRefresh(reader, nameOf(group))));
-  const named = [...groups.flatMap(namedBy), ...warm.flat()].filter(
-    ({ LaunchTemplateId }) => LaunchTemplateId === template,
-  );
+  const named = groups.flatMap(namedBy).filter(({ LaunchTemplateId }) => LaunchTemplateId === template);
   const launched = await versionsLaunched(reader, template);
   return {
     numbers: new Set([...named.map(({ Version }) => Version), ...launched].map(Number)),
@@ -71,29 +68,20 @@ function nameOf({ AutoScalingGroupName: name }: Group): string {
   return required(name, "AutoScalingGroupName");
 }
 
-function namedBy({ LaunchTemplate, MixedInstancesPolicy, Instances = [] }: Group): Named[] {
+function namedBy({ LaunchTemplate, MixedInstancesPolicy }: Group): Named[] {
   const mixed = MixedInstancesPolicy?.LaunchTemplate;
   const all = [
     LaunchTemplate,
     mixed?.LaunchTemplateSpecification,
     ...(mixed?.Overrides ?? []).map((override) => override.LaunchTemplateSpecification),
-    ...Instances.map((instance) => instance.LaunchTemplate),
   ];
   return all.filter((one) => one !== undefined);
 }
 
-/** The group's own list has none of them. */
-async function warmInstances(reader: Reader, group: Group): Promise<Named[]> {
-  if (group.WarmPoolConfiguration === undefined) return [];
-  const instances = await reader.list(
-    "autoscaling:DescribeWarmPool",
-    { AutoScalingGroupName: nameOf(group), MaxRecords: 50 },
-    (page) => page.Instances,
-  );
-  return instances.flatMap(({ LaunchTemplate }) => LaunchTemplate ?? []);
-}
-
-/** docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-instances-from-launch-template.html: the tags that EC2 puts on them. */
+/**
+ * By the tags that EC2 puts on whatever is launched from a template, be it in service, on standby or stopped in a warm pool
+ * (docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-instances-from-launch-template.html).
+ */
 async function versionsLaunched(reader: Reader, template: string): Promise<string[]> {
   const reservations = await reader.list(
     "ec2:DescribeInstances",
