@@ -131,6 +131,7 @@ export const OPERATIONS = table({
   "ec2:DeleteLaunchTemplate": ec2Write("LaunchTemplate"),
   "ec2:CreateLaunchTemplateVersion": ec2TemplateVersion("LaunchTemplateVersion"),
   "ec2:ModifyLaunchTemplate": ec2TemplateVersion("LaunchTemplate"),
+  "ec2:DeleteLaunchTemplateVersions": ec2TemplateVersion("SuccessfullyDeletedLaunchTemplateVersions"),
   "ec2:CreateTags": ec2Tags(),
   "ec2:DeleteTags": ec2Tags(),
 

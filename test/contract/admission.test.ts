@@ -158,6 +158,7 @@ const OWN_DEMANDS: readonly RegExp[] = [
   // The bounds of one service: model/limits.ts, and the default quotas of AWS.
   /(targetGroups|autoScalingGroups|scalingPolicies|scheduledActions|lifecycleHooks|notifications|alarms) maxProperties$/,
   /(rules|certificates|securityGroups|securityGroupIds|blockDeviceMappings|<name>\.targetGroups) maxItems$/,
+  /(networkInterfaces|networkInterfaces\[\]\.groups|licenseSpecifications) maxItems$/,
   /(minSize|maxSize|desiredCapacity) (minimum|maximum)$/,
   // A rule has at most five values over all its conditions.
   /conditions(\[\]\.\w+(\.values)?)? maxItems$/,

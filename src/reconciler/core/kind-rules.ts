@@ -126,6 +126,8 @@ export interface KindRules {
   inSpec?(field: string): readonly string[];
   /** Whether no call of ours can write a field, so that the next one of the whole loses it. */
   isLost?(field: string): boolean;
+  /** Members that no field stood for when they were written down, as the fields that stand for them by now. */
+  fieldsOfMembers?(members: Fields): Fields;
 }
 
 export interface Removal {

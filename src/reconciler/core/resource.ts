@@ -151,6 +151,8 @@ export interface TemplateVersions {
     readonly isOurs: boolean;
   }[];
   readonly defaultVersion: number;
+  /** Those of ours that nothing names or runs, beyond those that are kept; they go with the next one that we make the default. */
+  readonly spare?: readonly number[];
 }
 
 /** A number of instances that AWS keeps: an Auto Scaling group. */

@@ -30,6 +30,7 @@ import { scheduledActionRules, scheduleRules } from "./scheduled-action/rules.ts
 import { givenAt } from "./shown.ts";
 import type { Around, SpecRule } from "./spec-rule.ts";
 import { targetGroupRules } from "./target-group/rules.ts";
+import { warmPoolRules } from "./warm-pool/rules.ts";
 import type { WebServiceSpec } from "./web-service.ts";
 import { webServiceRules } from "./web-service-rules.ts";
 import { windowRules, windowsRules } from "./windows/rules.ts";
@@ -115,7 +116,7 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
     { at: "targetGroups.<name>", rules: targetGroupRules },
     {
       at: "autoScalingGroups.<name>",
-      rules: autoScalingGroupRules,
+      rules: [...autoScalingGroupRules, ...warmPoolRules],
       parts: [
         { at: "launchTemplate", rules: launchTemplateRules },
         {

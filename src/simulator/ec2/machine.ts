@@ -17,13 +17,16 @@ export type LaunchOptions = Pick<
   RunInstancesCommandInput,
   | "CapacityReservationSpecification"
   | "ClientToken"
+  | "CpuOptions"
   | "EbsOptimized"
   | "EnclaveOptions"
   | "HibernationOptions"
   | "InstanceMarketOptions"
+  | "LicenseSpecifications"
   | "MaintenanceOptions"
   | "MetadataOptions"
   | "Monitoring"
+  | "NetworkPerformanceOptions"
   | "Placement"
   | "PrivateDnsNameOptions"
 >;

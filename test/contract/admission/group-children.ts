@@ -110,6 +110,7 @@ export const NOTIFICATION_ROWS: readonly Row[] = [
 ];
 
 const POOL = `${ASG}.warmPool`;
+const TEMPLATE = `${ASG}.launchTemplate`;
 const onPool = { beside: { [POOL]: {} } };
 const MOST = 10_000;
 
@@ -119,4 +120,12 @@ export const WARM_POOL_ROWS: readonly Row[] = [
   row(`${POOL}.maxGroupPreparedCapacity`, "autoscaling/pool-prepared-capacity", -2, -1, onPool),
   row(`${POOL}.maxGroupPreparedCapacity`, "ours", MOST + 1, 4, onPool),
   row(`${POOL}.minSize`, "ours", MOST + 1, 1, onPool),
+  row(POOL, "autoscaling/pool-spot", "spot", undefined, {
+    set: `${TEMPLATE}.instanceMarketOptions.marketType`,
+    ...onPool,
+  }),
+  row(`${POOL}.poolState`, "autoscaling/pool-hibernation", false, true, {
+    set: `${TEMPLATE}.hibernationOptions.configured`,
+    beside: { [POOL]: { poolState: "Hibernated" } },
+  }),
 ];

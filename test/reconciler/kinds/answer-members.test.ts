@@ -84,7 +84,11 @@ describe("what the members of AWS's inputs are", () => {
 
   it("those that no field holds are on the page", () => {
     const page = notSupportedPage();
-    for (const member of ["NetworkInterfaces[].SubnetId", "TargetControlPort", "MutualAuthentication.Mode"])
+    for (const member of [
+      "NetworkInterfaces[].NetworkInterfaceId",
+      "TargetControlPort",
+      "MutualAuthentication.Mode",
+    ])
       expect(page).toContain(`\`${member}\``);
     expect(page).not.toContain("`HealthCheckPath`");
   });

@@ -51,8 +51,8 @@ const MORE: Readonly<Record<string, readonly [list: string, members: object]>> =
   DescribeAutoScalingGroups: [
     "AutoScalingGroups",
     {
-      PlacementGroup: "rack-7",
-      ServiceLinkedRoleARN: "arn:aws:iam::1:role/our-own",
+      Context: "reserved",
+      DesiredCapacityType: "vcpu",
       DeletionProtection: "none",
     },
   ],
@@ -70,7 +70,12 @@ const moreThanWeKnow: Interceptor = {
       ...item,
       ...members,
       ...(operation === "DescribeLaunchTemplateVersions"
-        ? { LaunchTemplateData: { ...(item.LaunchTemplateData as object), CpuOptions: { CoreCount: 2 } } }
+        ? {
+            LaunchTemplateData: {
+              ...(item.LaunchTemplateData as object),
+              Placement: { SpreadDomain: "others" },
+            },
+          }
         : {}),
     }));
     return { kind: "output", output: { ...output, [list]: more } };
@@ -138,14 +143,14 @@ describe("coverage", () => {
     ]);
     expect(ofKind("launchTemplate")).toEqual([
       {
-        member: "LaunchTemplateData.CpuOptions.CoreCount",
-        reason: "the spec has no field for it yet",
-        value: 2,
+        member: "LaunchTemplateData.Placement.SpreadDomain",
+        reason: "AWS reserves it",
+        value: "others",
       },
     ]);
     expect(ofKind("autoScalingGroup").map(({ member }) => member)).toEqual([
-      "PlacementGroup",
-      "ServiceLinkedRoleARN",
+      "Context",
+      "DesiredCapacityType",
     ]);
     expect(ofKind("scalingPolicy").map(({ member, reason }) => [member, reason])).toEqual([
       ["MinAdjustmentStep", "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place"],

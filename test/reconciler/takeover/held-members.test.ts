@@ -4,12 +4,55 @@ import { MEMBER_TABLES } from "../../../src/reconciler/kinds/coverage/answer-mem
 import type { Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import { withEveryPolicy } from "../../support/every-policy.ts";
 import { example, forwardTo, ONE_MORE } from "../../support/example.ts";
+import { GROUP_SETTINGS } from "../../support/group-settings.ts";
 import { Installation } from "../../support/installation.ts";
+import { OTHER_TEMPLATE_OPTIONS, TEMPLATE_OPTIONS } from "../kinds/template-options.ts";
 import { loudOfBugs, somebody } from "../world.ts";
 
 const PUBLIC_KEY = new TextEncoder().encode(
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPx8bS9Mg6FO1GgHzVEYXvwCzwZfPH6GAjYYwMhVbpNS ops",
 );
+
+/** A group without instances, for what cannot stand beside other options of its launch template. */
+const group = (options: typeof TEMPLATE_OPTIONS) => ({
+  targetGroups: [],
+  minSize: 0,
+  maxSize: 1,
+  launchTemplate: { imageId: "ami-12345678", instanceType: "t3.medium", ...options },
+});
+
+/** What is counted cannot be listed, too. */
+const INTERFACES = [
+  {
+    deviceIndex: 0,
+    associateCarrierIpAddress: true,
+    subnetId: "subnet-1a",
+    privateIpAddress: "10.0.0.9",
+    secondaryPrivateIpAddressCount: 1,
+    ipv6AddressCount: 1,
+    primaryIpv6: true,
+    ipv4PrefixCount: 1,
+    ipv6PrefixCount: 1,
+    connectionTrackingSpecification: { udpStreamTimeout: 100, udpTimeout: 40 },
+    enaQueueCount: 2,
+  },
+  {
+    deviceIndex: 1,
+    privateIpAddresses: [{ privateIpAddress: "10.0.0.10", primary: true }],
+    ipv6Addresses: [{ ipv6Address: "2001:db8::9" }],
+    ipv4Prefixes: [{ ipv4Prefix: "10.0.0.0/28" }],
+    ipv6Prefixes: [{ ipv6Prefix: "2001:db8::/80" }],
+  },
+];
+const RESTORED = {
+  deviceName: "/dev/sdf",
+  ebs: {
+    snapshotId: "snap-0123456789abcdef0",
+    volumeType: "gp3" as const,
+    volumeInitializationRate: 100,
+    ebsCardIndex: 0,
+  },
+};
 
 /** A service with everything that a spec can hold. */
 const RICH = example()
@@ -56,7 +99,7 @@ const RICH = example()
   .withRule("moved", { action: { redirect: { statusCode: "HTTP_302", host: "elsewhere.example.com" } } })
   .withRule("closed", { action: { fixedResponse: { statusCode: "403", messageBody: "No." } } })
   .withRule("plain", { action: forwardTo("web") })
-  .withGroup("web", { defaultInstanceWarmup: 60, maxInstanceLifetime: 86_400 })
+  .withGroup("web", { defaultInstanceWarmup: 60, maxInstanceLifetime: 86_400, ...GROUP_SETTINGS })
   .withGroup("web", {
     scheduledActions: {
       daily: {
@@ -81,6 +124,9 @@ const RICH = example()
       },
     },
   })
+  .withGroup("options", group({ ...TEMPLATE_OPTIONS, keyName: "ops" }))
+  .withGroup("spot", group(OTHER_TEMPLATE_OPTIONS))
+  .withGroup("addresses", group({ networkInterfaces: INTERFACES, blockDeviceMappings: [RESTORED] }))
   .withLaunchTemplate({
     keyName: "ops",
     iamInstanceProfile: { name: "holdfast" },

@@ -84,7 +84,9 @@ export const autoScalingGroupMembers: MemberTable = {
         ),
         ...held("suspendedProcesses", "SuspendedProcesses[].ProcessName"),
         ...records("SuspendedProcesses[].SuspensionReason"),
-        ...held("metricsCollection", "EnabledMetrics[].Metric", "EnabledMetrics[].Granularity"),
+        ...held("metricsCollection", "EnabledMetrics[].Metric"),
+        // docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnabledMetric.html
+        ...notSupported({ "EnabledMetrics[].Granularity": "1Minute" }, "AWS collects them once a minute"),
         ...elsewhere("the warm pool is told by itself", "WarmPoolConfiguration"),
         ...notSupported({ Context: undefined }, "AWS reserves it"),
         ...notSupported({ "Operator.Principal": undefined }, "somebody else's service manages it"),

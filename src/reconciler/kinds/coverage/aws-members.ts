@@ -83,6 +83,18 @@ export const AWS_MEMBERS: Readonly<Record<string, readonly [shape: string, membe
     "LaunchTemplateEbsBlockDeviceRequest",
     "Encrypted DeleteOnTermination Iops KmsKeyId SnapshotId VolumeSize VolumeType Throughput VolumeInitializationRate EbsCardIndex",
   ],
+  "spec.autoScalingGroups.<name>.launchTemplate.networkInterfaces[]": [
+    "LaunchTemplateInstanceNetworkInterfaceSpecificationRequest",
+    "AssociateCarrierIpAddress AssociatePublicIpAddress DeleteOnTermination Description DeviceIndex Groups InterfaceType Ipv6AddressCount Ipv6Addresses NetworkInterfaceId PrivateIpAddress PrivateIpAddresses SecondaryPrivateIpAddressCount SubnetId NetworkCardIndex Ipv4Prefixes Ipv4PrefixCount Ipv6Prefixes Ipv6PrefixCount PrimaryIpv6 EnaSrdSpecification ConnectionTrackingSpecification EnaQueueCount",
+  ],
+  "spec.autoScalingGroups.<name>.launchTemplate.placement": [
+    "LaunchTemplatePlacementRequest",
+    "AvailabilityZone AvailabilityZoneId Affinity GroupName HostId Tenancy SpreadDomain HostResourceGroupArn PartitionNumber GroupId",
+  ],
+  "spec.autoScalingGroups.<name>.launchTemplate.instanceMarketOptions.spotOptions": [
+    "LaunchTemplateSpotMarketOptionsRequest",
+    "MaxPrice SpotInstanceType BlockDurationMinutes ValidUntil InstanceInterruptionBehavior",
+  ],
   "spec.autoScalingGroups.<name>.scalingPolicies.<name>": [
     "PutScalingPolicy",
     "AutoScalingGroupName PolicyName PolicyType AdjustmentType MinAdjustmentStep MinAdjustmentMagnitude ScalingAdjustment Cooldown MetricAggregationType StepAdjustments EstimatedInstanceWarmup TargetTrackingConfiguration Enabled PredictiveScalingConfiguration",
