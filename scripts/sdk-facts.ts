@@ -57,6 +57,7 @@ const TEMPLATE = `${GROUP}.launchTemplate`;
 const POLICY = `${GROUP}.scalingPolicies.<name>`;
 const DATA = ["ec2:CreateLaunchTemplate", "LaunchTemplateData"] as const;
 const TRACKING = ["autoscaling:PutScalingPolicy", "TargetTrackingConfiguration"] as const;
+const PREDICTIVE = ["autoscaling:PutScalingPolicy", "PredictiveScalingConfiguration"] as const;
 
 const SHAPES: readonly Shape[] = [
   ["spec.loadBalancer", "elasticloadbalancing:CreateLoadBalancer"],
@@ -75,10 +76,27 @@ const SHAPES: readonly Shape[] = [
   [`${TEMPLATE}.metadataOptions`, ...DATA, "MetadataOptions"],
   [`${TEMPLATE}.blockDeviceMappings[]`, ...DATA, "BlockDeviceMappings"],
   [`${TEMPLATE}.blockDeviceMappings[].ebs`, ...DATA, "BlockDeviceMappings", "Ebs"],
+  [`${TEMPLATE}.networkInterfaces[]`, ...DATA, "NetworkInterfaces"],
+  [`${TEMPLATE}.placement`, ...DATA, "Placement"],
+  [`${TEMPLATE}.instanceMarketOptions.spotOptions`, ...DATA, "InstanceMarketOptions", "SpotOptions"],
   [POLICY, "autoscaling:PutScalingPolicy"],
   [`${POLICY}.stepScaling`, "autoscaling:PutScalingPolicy"],
   [`${POLICY}.targetTracking`, ...TRACKING],
   [`${POLICY}.targetTracking.customizedMetric`, ...TRACKING, "CustomizedMetricSpecification"],
+  [
+    `${POLICY}.targetTracking.customizedMetric.metrics[]`,
+    ...TRACKING,
+    "CustomizedMetricSpecification",
+    "Metrics",
+  ],
+  [`${POLICY}.simpleScaling`, "autoscaling:PutScalingPolicy"],
+  [`${POLICY}.predictiveScaling`, ...PREDICTIVE],
+  [`${POLICY}.predictiveScaling.metricSpecifications[]`, ...PREDICTIVE, "MetricSpecifications"],
+  [`${GROUP}.warmPool`, "autoscaling:PutWarmPool"],
+  [`${GROUP}.warmPool.instanceReusePolicy`, "autoscaling:PutWarmPool", "InstanceReusePolicy"],
+  [`${GROUP}.lifecycleHooks.<name>`, "autoscaling:PutLifecycleHook"],
+  [`${GROUP}.notifications.<name>`, "autoscaling:PutNotificationConfiguration"],
+  [`${GROUP}.scheduledActions.<name>`, "autoscaling:PutScheduledUpdateGroupAction"],
   ["spec.alarms.<name>", "cloudwatch:PutMetricAlarm"],
 ];
 

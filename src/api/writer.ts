@@ -372,9 +372,11 @@ function checkDeletion(
   );
 }
 
-/** The value without what a path leads to, and without the objects that are empty then. */
+/** The value without what a path leads to, `*` for every name, and without the objects that are empty then. */
 function without(value: Value, [name, ...rest]: readonly string[]): Value {
   if (name === undefined || value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  if (name === "*")
+    return Object.keys(value).reduce((all, one) => without(all, [one, ...rest]), value as Value);
   const { [name]: member, ...others } = value;
   if (member === undefined || rest.length === 0) return others;
   const left = without(member, rest);

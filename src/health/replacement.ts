@@ -27,6 +27,11 @@ export function heedsLoadBalancer(group: GroupFact): boolean {
   return group.healthCheckType.split(",").some((type) => type.trim() === "ELB");
 }
 
+/** The checks that it looks at, and the load balancer's with them. */
+export function withLoadBalancer(group: GroupFact): string {
+  return group.healthCheckType.split(",").some((type) => type.trim() === "EBS") ? "EBS,ELB" : "ELB";
+}
+
 /** Why the group does not take note of a failing target; `undefined` when it does. */
 export function obstacleToDetection(group: GroupFact): string | undefined {
   if (!heedsLoadBalancer(group)) {

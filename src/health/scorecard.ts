@@ -8,7 +8,7 @@ import type { AlarmFact, TierFacts } from "../model/health.ts";
 import { ERROR_ALARM, healthAlarm, RECOMMENDED_POLICIES } from "../model/recommendations.ts";
 import type { ScorecardCheck } from "../model/status.ts";
 import { attribute, type Check, everyOne, type Finding, fail, pass, patchAt, unknown } from "./finding.ts";
-import { heedsLoadBalancer } from "./replacement.ts";
+import { heedsLoadBalancer, withLoadBalancer } from "./replacement.ts";
 
 const DELAY = "deregistration_delay.timeout_seconds";
 
@@ -89,8 +89,8 @@ const HEALTH_CHECKS: readonly Check[] = [
           ? pass(`health check type is ${group.healthCheckType}`)
           : fail(
               `health check type is ${group.healthCheckType}, so an instance whose application fails is never replaced`,
-              `Set spec.${group.key}.healthCheckType to ELB.`,
-              patchAt(group.key, { healthCheckType: "ELB" }),
+              `Set spec.${group.key}.healthCheckType to ${withLoadBalancer(group)}.`,
+              patchAt(group.key, { healthCheckType: withLoadBalancer(group) }),
             );
       }),
   },

@@ -2,6 +2,9 @@
 export const LIMITS = {
   /** Rules of `spec.drift`. */
   driftRules: 100,
+  /** Versions of a launch template that we have made and keep to go back to; and how many go with one call (AWS takes 200). */
+  templateVersions: 20,
+  templateVersionsPerCall: 200,
   /** Windows of `spec.windows`. */
   windows: 20,
   /** `Warning` headers of an answer, and characters of each. */
@@ -104,6 +107,9 @@ export const LIMITS = {
   targetGroupsPerService: 100,
   autoScalingGroupsPerService: 100,
   scalingPoliciesPerGroup: 50,
+  scheduledActionsPerGroup: 125,
+  lifecycleHooksPerGroup: 50,
+  notificationsPerGroup: 10,
   alarmsPerService: 100,
   /** The simulated account's memory: recorded calls, fault rules at once, EC2 client tokens. */
   simulatorCalls: 10_000,

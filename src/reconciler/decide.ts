@@ -77,8 +77,8 @@ export interface DecisionInput {
   readonly isForced?: boolean;
   /** What the spec leaves to others; absent: nothing. */
   readonly drift?: Pick<LeftInput, "rules" | "records" | "isUnseen"> & { readonly isAsked?: IsAsked };
-  /** The spec says that deletion protection is off. */
-  readonly isUnprotected?: boolean;
+  /** Whether the spec says that deletion protection of it is off. */
+  readonly isUnlocked?: (resource: ObservedResource) => boolean;
 }
 
 /** What was decided, and all that it rests on. */

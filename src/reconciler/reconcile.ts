@@ -30,6 +30,7 @@ import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
+import { atTime } from "./consistency/time-bound.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
 import { isUnseen } from "./consistency/unseen-writes.ts";
 import { isAdoptionLeft } from "./core/belonging/adoption.ts";
@@ -46,6 +47,7 @@ import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finaliz
 import { untilOpening } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
+import { isUnlockedIn } from "./kinds/deletion-locks.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { driftRulesOf } from "./kinds/web-service.ts";
 import { lookAgain } from "./look-again.ts";
@@ -104,7 +106,7 @@ export async function readAndCompare(
   const isObserved = isOnlyObserved(object);
   const deletion = isObserved ? "Retain" : spec.deletionPolicy;
   const goal: DecisionInput["goal"] = isDeleting ? deletion : "Converge";
-  const desired = isDeleting ? [] : specified;
+  const lasting = isDeleting ? [] : specified;
   const nowMs = () => deps.clock.nowMs();
   const cloud = readingOnly(deps.cloudFor(spec.region));
   const made = deps.store.made(key);
@@ -116,12 +118,13 @@ export async function readAndCompare(
           cloud,
           kinds: KINDS,
           service,
-          desired,
+          desired: lasting,
           made,
           nowMs,
           signal,
         })
       : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
+  const { desired, over } = atTime(kindNamed, lasting, seen, nowMs());
   const observation = withOwnership({
     ...{ kindNamed, observation: seen, desired, made, isObserved },
     isSettling: (writtenAtMs) => isSettling(writtenAtMs, nowMs()),
@@ -156,7 +159,7 @@ export async function readAndCompare(
       isUnseen: (address, field, wanted) => isUnseen(rows.get(address)?.unseen ?? {}, field, wanted),
       isAsked: askedCorrections(asked ?? deps.store.openDrift(key)),
     },
-    isUnprotected: spec.loadBalancer.attributes?.["deletion_protection.enabled"] === false,
+    isUnlocked: (resource) => isUnlockedIn(spec, resource),
   };
   const lookups = lookupRowsOf(resolved, looked);
   return judged(deps, {
@@ -166,6 +169,7 @@ export async function readAndCompare(
     account,
     specified,
     desired,
+    over,
     observation,
     decisionInput,
     moved,
@@ -184,6 +188,7 @@ function judged(
     | "account"
     | "specified"
     | "desired"
+    | "over"
     | "observation"
     | "decisionInput"
     | "moved"
@@ -380,6 +385,7 @@ async function report(
   const outcome: Outcome = {
     ...acted,
     observation,
+    over: pass.over,
     isSettling: pass.isSettling,
     unconfirmed,
     ...openDriftIn(openDrift),

@@ -264,6 +264,11 @@ describe("scorecard", () => {
     expect(check("AutoScaling.1", tierFacts({ groups })).result).toBe("pass");
   });
 
+  it("asks for the load balancer's health checks beside those of the volumes", () => {
+    const groups = [groupFact({ healthCheckType: "EBS" })];
+    expect(check("AutoScaling.1", tierFacts({ groups })).remedy).toMatch(/ to EBS,ELB\.$/);
+  });
+
   it("names at most four resources in the evidence", () => {
     const groups = [1, 2, 3, 4, 5, 6].map((n) => groupFact({ key: `autoScalingGroups.g${n}`, minSize: 1 }));
     expect(check("minimum-instances", tierFacts({ groups })).evidence).toBe(

@@ -6,9 +6,9 @@ import { arnOf, converged, driftEvents, somebody, specWith, untilRepaired } from
 
 const LT = "autoScalingGroups.web.launchTemplate";
 const MORE = {
-  InstanceMarketOptions: { MarketType: "spot" },
-  DisableApiTermination: true,
-  CreditSpecification: { CpuCredits: "unlimited" },
+  ElasticInferenceAccelerators: [{ Type: "eia2.medium" }],
+  ElasticGpuSpecifications: [{ Type: "eg1.medium" }],
+  SecurityGroups: ["others"],
 };
 
 interface Version {
@@ -84,8 +84,8 @@ describe("members of a launch template that the spec does not know", () => {
           .map((name) => `unknown.${name}`),
       ].map((name) => `${name} Corrected`),
     );
-    const credit = driftEvents(installation).find(({ field }) => field === "unknown.CreditSpecification");
-    expect(credit).toMatchObject({ desired: null, before: null, after: { CpuCredits: "unlimited" } });
+    const groups = driftEvents(installation).find(({ field }) => field === "unknown.SecurityGroups");
+    expect(groups).toMatchObject({ desired: null, before: null, after: ["others"] });
     expect(installation.mutations().slice(calls)).toEqual(["ec2:ModifyLaunchTemplate"]);
     expect(await defaultOf(installation)).toBe(1);
   });

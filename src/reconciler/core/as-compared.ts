@@ -28,7 +28,9 @@ export function asCompared(
   return desired.map((resource) => {
     const there = current.get(resource.address);
     const own = ownFields(input, resource.fields, there);
-    const members = input.kindNamed(resource.kind).isWhole ? inheritedBy(input, resource, there) : {};
+    const kind = input.kindNamed(resource.kind);
+    const inherited = kind.isWhole ? inheritedBy(input, resource, there) : {};
+    const members = kind.fieldsOfMembers?.(inherited) ?? inherited;
     if (own === resource.fields && Object.keys(members).length === 0) return resource;
     return { ...resource, fields: { ...members, ...own } };
   });

@@ -31,9 +31,11 @@ export interface Termination {
   readonly isAll: boolean;
 }
 
-/** AWS refuses to delete the resource while `field` is `"true"`; `says` tells a person how to let it go. */
+/** AWS refuses to delete the resource while `field` is `locked`; `says` tells a person how to let it go. */
 export interface DeletionLock {
   readonly field: string;
+  readonly locked: Value;
+  readonly unlocked: Value;
   readonly says: (name: string) => string;
 }
 
@@ -60,6 +62,8 @@ interface Traits {
   readonly isLaunchedFrom?: true;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
+  /** AWS takes no call of it while it is at work on what it sits on: see guards/changing-parents.ts. */
+  readonly waitsForParent?: true;
   /** It carries the epoch: the call that makes it, with that tag. Every service has one for all of its life. */
   readonly withEpoch?: (create: Call, tag: string, epoch: string) => Call;
   /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */
@@ -102,6 +106,8 @@ export interface KindRules {
   defaultOf?(field: string, desired: Fields): Value | undefined;
   /** Why AWS does not take what is wanted beside another one of the same parent; `undefined` where it does. */
   excludedBy?(fields: Fields, other: ObservedResource): string | undefined;
+  /** What is wanted of it at a time, and whether AWS will have dropped it by then: see consistency/time-bound.ts. */
+  atTime?(desired: DesiredResource, nowMs: number): { desired: DesiredResource; isOver: boolean };
   /** How many of it AWS allows in one place. */
   readonly quota?: QuotaName;
   /** Calls that turn `observed`, which is not wanted, into what is, in place; `undefined` where AWS cannot. */
@@ -120,6 +126,8 @@ export interface KindRules {
   inSpec?(field: string): readonly string[];
   /** Whether no call of ours can write a field, so that the next one of the whole loses it. */
   isLost?(field: string): boolean;
+  /** Members that no field stood for when they were written down, as the fields that stand for them by now. */
+  fieldsOfMembers?(members: Fields): Fields;
 }
 
 export interface Removal {

@@ -1,6 +1,7 @@
 /** What goes, and when: nothing that is still used, nothing whose replacement is not ready, nothing of others. */
 import { type Address, addressFrom, surplusAddress } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
+import { valuesEqual } from "../../model/value.ts";
 import type { Action, Delete, Obstacle, Plan, Release, Update, Wait } from "./actions.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import type { HoldReason, Holds } from "./holds.ts";
@@ -29,8 +30,8 @@ export interface RemovalInput {
   readonly goal: "Converge" | "Delete" | "Retain";
   /** Whoever deletes the service has asked for force. */
   readonly isForced?: boolean;
-  /** The spec says that deletion protection is off; that it says nothing is not enough. */
-  readonly isUnprotected?: boolean;
+  /** Whether the spec says that deletion protection is off; that it says nothing is not enough. */
+  readonly isUnlocked?: (resource: ObservedResource) => boolean;
 }
 
 export function removalsOf(input: RemovalInput): Plan {
@@ -39,11 +40,14 @@ export function removalsOf(input: RemovalInput): Plan {
     return { actions: surplus.flatMap((resource) => release(input, resource)), obstacles: [] };
   const guarded = surplus.flatMap((resource): Locked[] => {
     const { deletionLock: lock } = input.kindNamed(resource.kind).traits;
-    return lock !== undefined && resource.fields[lock.field] === "true" ? [{ resource, lock }] : [];
+    return lock !== undefined && valuesEqual(resource.fields[lock.field], lock.locked)
+      ? [{ resource, lock }]
+      : [];
   });
-  if (input.isUnprotected && guarded.length > 0)
+  const kept = guarded.filter(({ resource }) => input.isUnlocked?.(resource) !== true);
+  if (kept.length === 0 && guarded.length > 0)
     return { actions: guarded.flatMap((locked) => unlocking(input, locked)), obstacles: [] };
-  const obstacles = guarded.map(deletionProtected);
+  const obstacles = kept.map(deletionProtected);
   // A service that may not go whole does not go in parts.
   if (input.goal === "Delete" && guarded.length > 0) return { actions: [], obstacles };
   const actions = surplus
@@ -89,7 +93,7 @@ function deletionProtected({ resource, lock }: Locked): Obstacle {
 function unlocking(input: RemovalInput, { resource, lock }: Locked): Update[] {
   if (wasTried(input, resource)) return [];
   const { kind, name } = resource;
-  const differences = [{ field: lock.field, desired: "false", observed: "true" }];
+  const differences = [{ field: lock.field, desired: lock.unlocked, observed: lock.locked }];
   const desired = { address: formerAddressOf(resource), kind, name, fields: {} };
   return [
     {
@@ -97,7 +101,12 @@ function unlocking(input: RemovalInput, { resource, lock }: Locked): Update[] {
       ...subjectOf(resource),
       reason: "the spec no longer asks for deletion protection",
       differences,
-      calls: input.kindNamed(kind).update({ desired, fields: {}, observed: resource, differences }),
+      calls: input.kindNamed(kind).update({
+        desired,
+        fields: { [lock.field]: lock.unlocked },
+        observed: resource,
+        differences,
+      }),
     },
   ];
 }

@@ -97,10 +97,31 @@ function inPhase(
       return {
         ...resource,
         settings: patientSettings(resource),
-        fields: { ...(mayRoll ? fields : withoutRollout(fields, now, applied)), healthCheckType: "EC2" },
+        fields: {
+          ...(mayRoll ? fields : withoutRollout(fields, now, applied)),
+          healthCheckType: withoutTargetChecks(fields.healthCheckType),
+        },
       };
     }
   }
+}
+
+/** Whether the checks of the target groups count, among those that the group looks at: `EBS,ELB`. */
+function heedsTargetChecks(types: Value | undefined): boolean {
+  return typesIn(types).includes("ELB");
+}
+
+/** What else it looks at counts on. */
+function withoutTargetChecks(types: Value | undefined): string {
+  return (
+    typesIn(types)
+      .filter((type) => type !== "ELB")
+      .join(",") || "EC2"
+  );
+}
+
+function typesIn(types: Value | undefined): readonly string[] {
+  return typeof types === "string" ? types.split(",") : [];
 }
 
 function registrationOf({ kindNamed }: CutoverState, { kind }: DesiredResource): string {
@@ -124,7 +145,8 @@ function surroundingsOf(resource: DesiredResource, state: CutoverState, { awaite
   const servesOthers = [...wanted, ...attached.map(({ id }) => id)].some((id) => !awaited.has(id));
   const isWarmingUp = isTrying && servesOthers;
   const isDraining =
-    ids.some((id) => predecessors.includes(id)) || (ids.length > 0 && now?.fields.healthCheckType === "EC2");
+    ids.some((id) => predecessors.includes(id)) ||
+    (ids.length > 0 && now !== undefined && !heedsTargetChecks(now.fields.healthCheckType));
   const isIncomplete = attached.length > 0 && addresses.some((address) => !current.has(address));
   const phase = phaseOf({
     isWarmingUp,
@@ -176,7 +198,9 @@ function refreshEnds(field: string, now: ObservedResource | undefined, applied: 
   const { healthCheckType = "EC2" } = asItIs;
   const named = now?.fleet?.template;
   const isStoppable =
-    healthCheckType !== "EC2" && UNDER_WAY.includes(now?.fleet?.refresh?.status ?? "") && named !== undefined;
+    heedsTargetChecks(healthCheckType) &&
+    UNDER_WAY.includes(now?.fleet?.refresh?.status ?? "") &&
+    named !== undefined;
   const launchTemplate = isStoppable ? { ...named } : now?.fields.launchTemplate;
   return {
     [field]: { $set: asItIs[field] ?? [] },

@@ -101,10 +101,11 @@ export const webServiceSpecSchema = Type.Object(
   { additionalProperties: false, description: "The desired state of one web tier." },
 );
 
-/** Paths of what a deletion that is under way still obeys. Whatever else a spec asks for is lost with the object. */
+/** Paths, `*` for every name, of what a deletion that is under way still obeys. Whatever else a spec asks for is lost with the object. */
 export const DELETION_FIELDS: readonly (readonly string[])[] = [
   ["deletionPolicy"],
   ["loadBalancer", "attributes", "deletion_protection.enabled"],
+  ["autoScalingGroups", "*", "deletionProtection"],
 ];
 
 export type WebServiceSpec = Static<typeof webServiceSpecSchema>;

@@ -17,6 +17,9 @@ interface Form {
   readonly normal: (written: unknown) => unknown;
 }
 
+/** What a group looks at beside EC2's own checks, in the order in which it is compared. */
+export const HEALTH_CHECK_TYPES = ["EC2", "EBS", "ELB", "EBS,ELB"] as const;
+
 const isNumeral = (written: unknown): written is string =>
   typeof written === "string" && /^-?[0-9]{1,15}$/.test(written);
 
@@ -55,11 +58,27 @@ const FORMS = {
     also: [{ enum: [0] }],
     normal: (written) => (written === 0 ? undefined : written),
   },
+  /** In any order, with spaces, and with the one that is always there. */
+  healthCheckTypes: {
+    also: [{ type: "string", pattern: "^ *(EC2|EBS|ELB)( *, *(EC2|EBS|ELB))* *$" }],
+    normal: (written) => (typeof written === "string" ? normalHealthCheckType(written) : written),
+  },
   minusOneForNone: {
     also: [{ enum: [-1] }],
     normal: (written) => (written === -1 ? undefined : written),
   },
 } satisfies Record<string, Form>;
+
+/** AWS's comma-separated list (…/APIReference/API_CreateAutoScalingGroup.html, HealthCheckType), each once and in order. */
+export function normalHealthCheckType(list: string): string {
+  const types = list.split(",").map((type) => type.trim());
+  return (
+    [...new Set(types)]
+      .filter((type) => type !== "EC2" && type !== "")
+      .sort()
+      .join(",") || "EC2"
+  );
+}
 
 type FormName = keyof typeof FORMS;
 

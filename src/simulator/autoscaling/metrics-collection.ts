@@ -2,6 +2,7 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { groupNamed, invalid, type State } from "./state.ts";
 
+/** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnableMetricsCollection.html */
 const GROUP_METRICS = [
   "GroupMinSize",
   "GroupMaxSize",
@@ -11,6 +12,18 @@ const GROUP_METRICS = [
   "GroupStandbyInstances",
   "GroupTerminatingInstances",
   "GroupTotalInstances",
+  "GroupInServiceCapacity",
+  "GroupPendingCapacity",
+  "GroupStandbyCapacity",
+  "GroupTerminatingCapacity",
+  "GroupTotalCapacity",
+  "WarmPoolDesiredCapacity",
+  "WarmPoolWarmedCapacity",
+  "WarmPoolPendingCapacity",
+  "WarmPoolTerminatingCapacity",
+  "WarmPoolTotalCapacity",
+  "GroupAndWarmPoolDesiredCapacity",
+  "GroupAndWarmPoolTotalCapacity",
 ];
 
 export function metricsCollectionOperations(state: State) {

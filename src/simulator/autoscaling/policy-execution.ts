@@ -7,6 +7,7 @@ import {
   hasPending,
   invalid,
   isSuspended,
+  isTerminating,
   liveMembers,
   type Policy,
   type State,
@@ -32,6 +33,8 @@ export function executeByAlarm(state: State, group: Group, policy: Policy, alarm
       if (step !== undefined) scaleByStep(state, group, policy, step.ScalingAdjustment ?? 0, who);
       return;
     }
+    case "PredictiveScaling":
+      return;
     case "SimpleScaling": {
       // autoscaling/simple-cooldown
       const isBusy = group.members.size !== group.desired || hasPending(group);
@@ -51,7 +54,8 @@ export function executeByUser(
   const who = `a user request executed policy ${policy.name}`;
   switch (policy.type) {
     case "TargetTrackingScaling":
-      throw invalid("ExecutePolicy is not supported for policies of type TargetTrackingScaling.");
+    case "PredictiveScaling":
+      throw invalid(`ExecutePolicy is not supported for policies of type ${policy.type}.`);
     case "StepScaling": {
       if (input.HonorCooldown !== undefined) {
         throw invalid("HonorCooldown is only supported for policies of type SimpleScaling.");
@@ -93,7 +97,7 @@ function scaleByStep(state: State, group: Group, policy: Policy, adjustment: num
   }
   if (isScalingOut(state, group, policy)) return;
   const present = [...group.members.values()].filter(
-    (member) => member.lifecycle === "InService" || member.lifecycle === "Terminating",
+    (member) => member.lifecycle === "InService" || isTerminating(member),
   ).length;
   const wanted = adjusted(policy.input, present, adjustment);
   if (wanted < group.desired) change(state, group, wanted, who);

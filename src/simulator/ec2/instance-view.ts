@@ -94,6 +94,11 @@ function optionsView(options: Machine["facts"]["options"]): Partial<Ec2Instance>
       HttpProtocolIpv6: metadata?.HttpProtocolIpv6 ?? "disabled",
       InstanceMetadataTags: metadata?.InstanceMetadataTags ?? "disabled",
     },
+    ...(options.CpuOptions !== undefined && { CpuOptions: options.CpuOptions }),
+    ...(options.LicenseSpecifications !== undefined && { Licenses: options.LicenseSpecifications }),
+    NetworkPerformanceOptions: {
+      BandwidthWeighting: options.NetworkPerformanceOptions?.BandwidthWeighting ?? "default",
+    },
     EnclaveOptions: { Enabled: options.EnclaveOptions?.Enabled ?? false },
     HibernationOptions: { Configured: options.HibernationOptions?.Configured ?? false },
     MaintenanceOptions: { AutoRecovery: options.MaintenanceOptions?.AutoRecovery ?? "default" },

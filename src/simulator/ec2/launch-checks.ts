@@ -42,13 +42,16 @@ export type LaunchRequest = Pick<
 const OPTIONS = [
   "CapacityReservationSpecification",
   "ClientToken",
+  "CpuOptions",
   "EbsOptimized",
   "EnclaveOptions",
   "HibernationOptions",
   "InstanceMarketOptions",
+  "LicenseSpecifications",
   "MaintenanceOptions",
   "MetadataOptions",
   "Monitoring",
+  "NetworkPerformanceOptions",
   "Placement",
   "PrivateDnsNameOptions",
 ] as const;

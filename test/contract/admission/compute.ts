@@ -1,4 +1,6 @@
+import { GROUP_SETTING_ROWS } from "./group-settings.ts";
 import { bounds, formless, long, many, type Row, row, times } from "./row.ts";
+import { TEMPLATE_OPTION_ROWS } from "./template-options.ts";
 
 const ASG = "autoScalingGroups.web";
 const REFRESH = `${ASG}.instanceRefresh`;
@@ -70,6 +72,7 @@ export const GROUP_ROWS: readonly Row[] = [
     ["OldestInstance", FUNCTION],
     [FUNCTION, "OldestInstance"],
   ),
+  ...GROUP_SETTING_ROWS,
   ...bounds(`${REFRESH}.minHealthyPercentage`, "autoscaling/refresh-min-healthy", 0, 100).map(formless),
   ...bounds(`${REFRESH}.maxHealthyPercentage`, "autoscaling/refresh-max-healthy", 100, 200, {
     beside: { [`${REFRESH}.minHealthyPercentage`]: 100 },
@@ -108,6 +111,7 @@ const SDF = { deviceName: "/dev/sdf" };
 const GP3 = { volumeType: "gp3" };
 
 export const TEMPLATE_ROWS: readonly Row[] = [
+  ...TEMPLATE_OPTION_ROWS,
   row(`${TEMPLATE}.name`, "ec2/template-name-length", "ab", "abc"),
   row(`${TEMPLATE}.name`, "ec2/template-name-length", long(129), long(128)),
   row(`${TEMPLATE}.name`, "ec2/template-name-characters", "a b c", "a(b)/c.d-e_f"),
@@ -233,6 +237,29 @@ export const TEMPLATE_ROWS: readonly Row[] = [
     "ec2/volume-iops-size",
     { ...GP3, volumeSize: 10, iops: 5_001 },
     { ...GP3, volumeSize: 10, iops: 5_000 },
+  ),
+  ...[
+    [99, 100],
+    [301, 300],
+  ].map(([bad, good]) => {
+    const withRate = (volumeInitializationRate: number | undefined) => ({
+      ...{ ...GP3, snapshotId: "snap-12345678", volumeInitializationRate },
+    });
+    return volumeRow(
+      "volumeInitializationRate",
+      "ec2/volume-initialization-rate",
+      withRate(bad),
+      withRate(good),
+    );
+  }),
+  volumeRow(
+    "volumeInitializationRate",
+    "ec2/volume-initialization-snapshot",
+    { ...GP3, volumeSize: 8, volumeInitializationRate: 100 },
+    { ...GP3, snapshotId: "snap-12345678", volumeInitializationRate: 100 },
+  ),
+  ...[-1, 256].map((ebsCardIndex) =>
+    volumeRow("ebsCardIndex", "ours", { ...GP3, volumeSize: 8, ebsCardIndex }, { ...GP3, volumeSize: 8 }),
   ),
   volumeRow(
     "throughput",

@@ -10,7 +10,12 @@ import { hold, observation, observed, THING, thing, unreadable } from "./fixture
 
 const DOOR = "door" as KindName;
 const FILLER = "filler" as KindName;
-const LOCK = { field: "locked", says: (name: string) => `Unlock ${name}.` };
+const LOCK = {
+  field: "locked",
+  locked: "true",
+  unlocked: "false",
+  says: (name: string) => `Unlock ${name}.`,
+};
 const old = observed("old");
 const AT = { address: "surplus id-of-old", kind: THING, name: "name-of-old", id: "id-of-old" };
 const DELETED = {
@@ -219,7 +224,7 @@ describe("what AWS locks against deletion", () => {
       seen.push([desired, fields, there.id, differing]);
       return [];
     };
-    const { actions, obstacles } = planned([locked, other], { isUnprotected: true }, { update });
+    const { actions, obstacles } = planned([locked, other], { isUnlocked: () => true }, { update });
     expect(obstacles).toEqual([]);
     expect(actions).toEqual([
       {
@@ -228,10 +233,18 @@ describe("what AWS locks against deletion", () => {
       },
     ]);
     const former = { address: "old", kind: THING, name: "name-of-old", fields: {} };
-    expect(seen).toEqual([[former, {}, "id-of-old", differences]]);
-    expect(planned([old], { isUnprotected: true }).actions).toEqual([DELETED]);
-    const tried = { isUnprotected: true, holds: holdsFrom([hold("surplus id-of-old", "tried")]) };
+    expect(seen).toEqual([[former, { locked: "false" }, "id-of-old", differences]]);
+    expect(planned([old], { isUnlocked: () => true }).actions).toEqual([DELETED]);
+    const tried = { isUnlocked: () => true, holds: holdsFrom([hold("surplus id-of-old", "tried")]) };
     expect(planned([locked], tried)).toEqual({ actions: [], obstacles: [] });
+  });
+
+  it("keeps its lock, and so does everything, where the spec lets another one alone go", () => {
+    const second = { ...locked, id: "id-of-second" };
+    const isUnlocked = ({ id }: ObservedResource) => id === "id-of-second";
+    const { actions, obstacles } = planned([locked, second], { isUnlocked, goal: "Delete" });
+    expect(actions).toEqual([]);
+    expect(obstacles).toMatchObject([{ address: "old" }]);
   });
 });
 

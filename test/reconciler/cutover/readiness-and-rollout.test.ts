@@ -179,5 +179,7 @@ describe("while a target group is not ready, the rollout of its group", () => {
     expect(during({ status: "Cancelling" }).launchTemplate).toEqual(WANTED);
     // One that has begun without them has the patience that it needs.
     expect(during({}, "EC2").launchTemplate).toEqual(WANTED);
+    expect(during({}, "EBS").launchTemplate).toEqual(WANTED);
+    expect(during({}, "EBS,ELB").launchTemplate).toEqual(PRESENT);
   });
 });

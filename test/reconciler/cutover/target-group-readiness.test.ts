@@ -197,6 +197,17 @@ describe("a group that fills a target group that is not ready", () => {
     expect(over).toEqual({ healthCheckType: "ELB", targetGroups: BOTH });
   });
 
+  it("goes on looking at the volumes that it looks at beside the target groups", () => {
+    const wanted = wantedGroup(2, "web", "api");
+    const both = { ...wanted, fields: { ...wanted.fields, healthCheckType: "EBS,ELB" } };
+    const attached = group("ab", "web", "api");
+    expect(groupAsked(both, { group: attached }).healthCheckType).toBe("EBS");
+    const now = { ...attached, fields: { healthCheckType: "EBS" } };
+    const given = { group: now, goal: "web", rule: ["web", "api"] };
+    expect(groupAsked(both, given).healthCheckType).toBe("EBS");
+    expect(groupAsked(both, { ...given, rule: ["web"] }).healthCheckType).toBe("EBS,ELB");
+  });
+
   it("keeps its own where it serves nothing else", () => {
     const wanted = wantedGroup(2, "api");
     expect(groupAsked(wanted, { group: group("ab", "api") }).healthCheckType).toBe("ELB");

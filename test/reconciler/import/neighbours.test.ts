@@ -26,6 +26,10 @@ interface Spec {
       targetGroups: string[];
       launchTemplate: { shared?: object; name?: string };
       scalingPolicies: Record<string, object>;
+      scheduledActions?: object;
+      lifecycleHooks?: object;
+      notifications?: object;
+      warmPool?: object;
     }
   >;
   alarms: Record<string, { dimensions?: object; alarmActions?: unknown[] }>;
@@ -133,7 +137,7 @@ describe("an import", () => {
     expect(rowOf(manifest, "prod-web-lt")?.reason).toContain("batch uses it as well");
   });
 
-  it("tells what of a group has no place in a spec", async () => {
+  it("holds policies of every type, and tells what of a group it does not read", async () => {
     const here = new Installation();
     const { group: AutoScalingGroupName } = await makeTier(here);
     await here.aws("autoscaling:PutScalingPolicy", {
@@ -142,18 +146,82 @@ describe("an import", () => {
       PolicyType: "SimpleScaling",
       AdjustmentType: "ChangeInCapacity",
       ScalingAdjustment: 1,
+      Cooldown: 60,
+    });
+    const MetricStat = { Metric: { Namespace: "Shop", MetricName: "Busy" }, Stat: "Sum" };
+    await here.aws("autoscaling:PutScalingPolicy", {
+      AutoScalingGroupName,
+      PolicyName: "ahead",
+      PolicyType: "PredictiveScaling",
+      PredictiveScalingConfiguration: {
+        MetricSpecifications: [
+          {
+            TargetValue: 40,
+            PredefinedScalingMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
+            CustomizedLoadMetricSpecification: { MetricDataQueries: [{ Id: "load", MetricStat }] },
+          },
+        ],
+      },
     });
     const manifest = await here.import({ loadBalancer: "prod-web-alb" });
-    expect(Object.keys(specOf(manifest).autoScalingGroups["prod-web-asg"]?.scalingPolicies ?? {})).toEqual([
-      "prod-web-cpu",
-    ]);
-    expect(rowOf(manifest, "old")).toMatchObject({
-      is: "left out",
-      reason: "it cannot be held: it is a policy of the type SimpleScaling, which the spec cannot hold yet",
+    const policies = specOf(manifest).autoScalingGroups["prod-web-asg"]?.scalingPolicies ?? {};
+    expect(Object.keys(policies).sort()).toEqual(["ahead", "old", "prod-web-cpu"]);
+    expect(policies.old).toEqual({
+      name: "old",
+      simpleScaling: { adjustmentType: "ChangeInCapacity", scalingAdjustment: 1, cooldown: 60 },
+      enabled: true,
     });
-    expect(manifest.status.import.unread.map(({ operation }) => operation)).toContain(
-      "autoscaling:DescribeLifecycleHooks",
-    );
+    expect(policies.ahead).toEqual({
+      name: "ahead",
+      predictiveScaling: {
+        mode: "ForecastOnly",
+        schedulingBufferTime: 300,
+        maxCapacityBreachBehavior: "HonorMaxCapacity",
+        metricSpecifications: [
+          {
+            targetValue: 40,
+            predefinedScalingMetric: { predefinedMetricType: "ASGAverageCPUUtilization" },
+            customizedLoadMetric: {
+              metricDataQueries: [
+                {
+                  id: "load",
+                  returnData: true,
+                  metricStat: { metric: { namespace: "Shop", metricName: "Busy" }, stat: "Sum" },
+                },
+              ],
+            },
+          },
+        ],
+      },
+      enabled: true,
+    });
+  });
+
+  it("takes in what sits on a group, as it runs", async () => {
+    const here = new Installation();
+    const { group: AutoScalingGroupName } = await makeTier(here);
+    const TopicARN = "arn:aws:sns:us-east-1:123456789012:alerts";
+    await here.aws("autoscaling:PutScheduledUpdateGroupAction", {
+      ...{ AutoScalingGroupName, ScheduledActionName: "Morning", Recurrence: "0 8 * * *", MinSize: 2 },
+    });
+    await here.aws("autoscaling:PutLifecycleHook", {
+      ...{ AutoScalingGroupName, LifecycleHookName: "drain" },
+      ...{ LifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING", HeartbeatTimeout: 60 },
+    });
+    await here.aws("autoscaling:PutNotificationConfiguration", {
+      ...{ AutoScalingGroupName, TopicARN, NotificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"] },
+    });
+    await here.aws("autoscaling:PutWarmPool", { AutoScalingGroupName, MinSize: 1 });
+    const manifest = await here.import({ loadBalancer: "prod-web-alb" });
+    expect(specOf(manifest).autoScalingGroups["prod-web-asg"]).toMatchObject({
+      scheduledActions: { morning: { name: "Morning", recurrence: "0 8 * * *", minSize: 2 } },
+      lifecycleHooks: { drain: { name: "drain", heartbeatTimeout: 60, defaultResult: "ABANDON" } },
+      notifications: {
+        alerts: { topicArn: TopicARN, notificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"] },
+      },
+      warmPool: { minSize: 1, poolState: "Stopped", instanceReusePolicy: { reuseOnScaleIn: false } },
+    });
+    expect(manifest.status.import.unread).toEqual([]);
   });
 
   it("takes in the alarms that watch a part of it or set off its policies, with references", async () => {

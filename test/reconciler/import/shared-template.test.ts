@@ -15,7 +15,7 @@ const GROUP = "prod-web-asg";
 async function takenOver(here: Installation): Promise<{ spec: Spec; templateId: string }> {
   const templateId = await makeTemplate(here, "everybody", {
     ...TEMPLATE,
-    CreditSpecification: { CpuCredits: "unlimited" },
+    Placement: { SpreadDomain: "others" },
   });
   await makeTier(here);
   await here.aws("autoscaling:UpdateAutoScalingGroup", {
@@ -80,7 +80,7 @@ describe("a launch template that others use as well", () => {
     });
     expect(version?.LaunchTemplateData).toMatchObject({
       InstanceType: "t3.large",
-      CreditSpecification: { CpuCredits: "unlimited" },
+      Placement: { SpreadDomain: "others" },
     });
   });
 

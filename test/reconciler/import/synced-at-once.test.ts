@@ -104,16 +104,16 @@ describe("what an import answers with, posted as it comes", () => {
       LaunchTemplateId: tier.templateId,
       LaunchTemplateData: {
         ...TEMPLATE,
-        CreditSpecification: { CpuCredits: "unlimited" },
-        DisableApiTermination: true,
+        Placement: { SpreadDomain: "others" },
+        ElasticInferenceAccelerators: [{ Type: "eia2.medium" }],
       },
     });
     expect(made?.VersionNumber).toBe(2);
     await refreshed(here, tier);
     const { status } = await expectSyncedAtOnce(here, { loadBalancer: "prod-web-alb" });
     const members = status.import.notCompared.map(({ member }) => member);
-    expect(members).toContain("LaunchTemplateData.CreditSpecification.CpuCredits");
-    expect(members).toContain("LaunchTemplateData.DisableApiTermination");
+    expect(members).toContain("LaunchTemplateData.Placement.SpreadDomain");
+    expect(members).toContain("LaunchTemplateData.ElasticInferenceAccelerators[].Type");
   });
 
   it("holds two groups on one target group, and a second listener", async () => {

@@ -84,7 +84,11 @@ describe("what the members of AWS's inputs are", () => {
 
   it("those that no field holds are on the page", () => {
     const page = notSupportedPage();
-    for (const member of ["NetworkInterfaces[].SubnetId", "TargetControlPort", "MutualAuthentication.Mode"])
+    for (const member of [
+      "NetworkInterfaces[].NetworkInterfaceId",
+      "TargetControlPort",
+      "MutualAuthentication.Mode",
+    ])
       expect(page).toContain(`\`${member}\``);
     expect(page).not.toContain("`HealthCheckPath`");
   });
@@ -236,12 +240,8 @@ describe("membersOf", () => {
       { path: "DesiredCapacity", is: "held", field: "desiredCapacity", isInitial: true },
       { path: "TrafficSources[].Identifier", is: "notSupported" },
       { path: "TrafficSources[].Type", is: "notSupported" },
-      { path: "ServiceLinkedRoleARN", is: "notSupported", isDefault: true },
+      { path: "ServiceLinkedRoleARN", is: "held" },
     ]);
-    expect(members.filter(({ is }) => is === "notRead").map(({ path }) => path)).toEqual([
-      "lifecycle hooks",
-      "scheduled actions",
-      "notifications",
-    ]);
+    expect(members.filter(({ is }) => is === "notRead").map(({ path }) => path)).toEqual([]);
   });
 });

@@ -27,6 +27,8 @@ import { converged } from "../world.ts";
 
 /** What AWS cannot change in place: nobody can. */
 const FIXED = new Set([
+  // Goes with its buffer: never a change of one field.
+  "scalingPolicy maxCapacityBreachBehavior",
   // Refused of targets that are instances.
   "targetGroup healthCheck.enabled",
   // It takes its certificates and its policy along: never a change of one field.
@@ -81,7 +83,62 @@ const OTHERS: Readonly<Record<string, Value>> = {
   "launchTemplate metadataOptions.httpEndpoint": "disabled",
   "launchTemplate metadataOptions.instanceMetadataTags": "disabled",
   "launchTemplate instanceTags": { Name: "others" },
+  "launchTemplate metadataOptions.httpProtocolIpv6": "disabled",
+  "launchTemplate monitoring.metricCategoryIds": ["mc-2"],
+  "launchTemplate cpuOptions.amdSevSnp": "enabled",
+  "launchTemplate cpuOptions.nestedVirtualization": "enabled",
+  "launchTemplate creditSpecification.cpuCredits": "unlimited",
+  "launchTemplate placement.availabilityZone": "us-east-1b",
+  "launchTemplate placement.availabilityZoneId": "use1-az2",
+  "launchTemplate placement.tenancy": "dedicated",
+  "launchTemplate placement.affinity": "host",
+  "launchTemplate placement.hostId": "h-87654321",
+  "launchTemplate placement.hostResourceGroupArn":
+    "arn:aws:resource-groups:us-east-1:123456789012:group/others",
+  "launchTemplate placement.groupName": "others",
+  "launchTemplate placement.groupId": "pg-87654321",
+  "launchTemplate capacityReservationSpecification.capacityReservationPreference":
+    "capacity-reservations-only",
+  "launchTemplate capacityReservationSpecification.capacityReservationTarget.capacityReservationId":
+    "cr-87654321",
+  "launchTemplate capacityReservationSpecification.capacityReservationTarget.capacityReservationResourceGroupArn":
+    "arn:aws:resource-groups:us-east-1:123456789012:group/others",
+  "launchTemplate maintenanceOptions.autoRecovery": "default",
+  "launchTemplate privateDnsNameOptions.hostnameType": "ip-name",
+  "launchTemplate networkPerformanceOptions.bandwidthWeighting": "ebs-1",
+  "launchTemplate licenseSpecifications": [
+    { licenseConfigurationArn: "arn:aws:license-manager:us-east-1:123456789012:license-configuration:lic-2" },
+  ],
+  "launchTemplate kernelId": "aki-87654321",
+  "launchTemplate ramDiskId": "ari-87654321",
+  "launchTemplate instanceInitiatedShutdownBehavior": "stop",
+  "launchTemplate networkInterfaces": [
+    { deviceIndex: 0, networkCardIndex: 0, interfaceType: "interface", groups: ["sg-alb-12345678"] },
+  ],
+  "launchTemplate instanceMarketOptions.marketType": "capacity-block",
+  "launchTemplate instanceMarketOptions.spotOptions.maxPrice": "0.06",
+  "launchTemplate instanceMarketOptions.spotOptions.spotInstanceType": "persistent",
+  "launchTemplate instanceMarketOptions.spotOptions.instanceInterruptionBehavior": "stop",
+  "launchTemplate tagSpecifications.volume": { backup: "never" },
+  "launchTemplate tagSpecifications.network-interface": { net: "others" },
+  "launchTemplate tagSpecifications.spot-instances-request": { market: "others" },
   "autoScalingGroup healthCheckType": "EC2",
+  "autoScalingGroup placementGroup": "others",
+  "autoScalingGroup capacityReservationSpecification.capacityReservationPreference":
+    "capacity-reservations-only",
+  "autoScalingGroup capacityReservationSpecification.capacityReservationTarget.capacityReservationIds": [
+    "cr-others",
+  ],
+  "autoScalingGroup capacityReservationSpecification.capacityReservationTarget.capacityReservationResourceGroupArns":
+    ["arn:aws:resource-groups:us-east-1:123456789012:group/others"],
+  "autoScalingGroup availabilityZoneDistribution.capacityDistributionStrategy": "balanced-only",
+  "autoScalingGroup availabilityZoneImpairmentPolicy.impairedZoneHealthCheckBehavior": "IgnoreUnhealthy",
+  "autoScalingGroup instanceLifecyclePolicy.retentionTriggers.terminateHookAbandon": "retain",
+  "autoScalingGroup deletionProtection": "prevent-force-deletion",
+  "autoScalingGroup serviceLinkedRoleArn":
+    "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_others",
+  "autoScalingGroup suspendedProcesses": ["AZRebalance", "ScheduledActions"],
+  "autoScalingGroup enabledMetrics": ["GroupMinSize", "GroupTotalInstances"],
   "autoScalingGroup terminationPolicies": ["OldestInstance"],
   "autoScalingGroup subnets": ["subnet-1a", "subnet-1b"],
   "autoScalingGroup targetGroups": [],
@@ -92,7 +149,22 @@ const OTHERS: Readonly<Record<string, Value>> = {
   "scalingPolicy metricAggregationType": "Maximum",
   "scalingPolicy stepAdjustments": [{ metricIntervalLowerBound: 0, scalingAdjustment: 2 }],
   "alarm period": 120,
+  "scalingPolicy mode": "ForecastAndScale",
+  "scalingPolicy metricSpecifications": [
+    { targetValue: 41, predefinedMetricPair: { predefinedMetricType: "ASGNetworkIn" } },
+  ],
   "scalingPolicy metric": { predefined: "ASGAverageNetworkIn" },
+  "lifecycleHook lifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING",
+  "lifecycleHook defaultResult": "ABANDON",
+  "lifecycleHook notificationTargetArn": "arn:aws:sns:us-east-1:123456789012:others",
+  "lifecycleHook roleArn": "arn:aws:iam::123456789012:role/others",
+  "lifecycleHook notificationMetadata": "others",
+  "notification notificationTypes": ["autoscaling:EC2_INSTANCE_TERMINATE"],
+  "warmPool poolState": "Stopped",
+  "scheduledAction recurrence": "0 10 * * MON-FRI",
+  "scheduledAction timeZone": "America/New_York",
+  "scheduledAction startTime": "2098-07-01T06:00:00Z",
+  "scheduledAction endTime": "2098-12-31T00:00:00Z",
   "alarm alarmDescription": "others",
   "alarm namespace": "Others",
   "alarm metricName": "Others",
@@ -149,6 +221,16 @@ const DEEDS: Readonly<
     await installation.aws("elasticloadbalancing:SetRulePriorities", { RulePriorities });
     return after;
   },
+  "lifecycleHook notificationTargetArn": async (installation, _id, after) => {
+    await installation.aws("sns:CreateTopic" as never, { Name: "others" } as never);
+    const hook = (await look(installation)).resources.find(({ kind }) => kind === "lifecycleHook")!;
+    await installation.aws("autoscaling:PutLifecycleHook", {
+      AutoScalingGroupName: hook.parent!,
+      LifecycleHookName: hook.attributes.name!,
+      NotificationTargetARN: String(after),
+    });
+    return after;
+  },
   "autoScalingGroup launchTemplate": async (installation, AutoScalingGroupName) => {
     const ours = (await look(installation)).resources.find(({ kind }) => kind === "launchTemplate")!.id;
     const { LaunchTemplate } = await installation.aws("ec2:CreateLaunchTemplate", {
@@ -168,13 +250,46 @@ const DEEDS: Readonly<
 /** Members that the schema does not name: of the default version, with what is in the way taken out. */
 const MEMBERS: Readonly<Record<string, (data: Record<string, unknown>) => void>> = {
   userData: (data) => Object.assign(data, { UserData: btoa("others") }),
+  // Volumes go with their instances, unless they have tags of their own.
   instanceTags: (data) => {
-    const TagSpecifications = ["instance", "volume"].map((ResourceType) => ({
-      ...{ ResourceType, Tags: [{ Key: "Name", Value: "others" }] },
-    }));
-    Object.assign(data, { TagSpecifications });
+    const [ofInstances, ofVolumes] = ["instance", "volume"].map((type) => tagsIn(data, type));
+    const others = [{ Key: "Name", Value: "others" }];
+    setTags(data, "instance", others);
+    if (valuesEqual(ofInstances ?? null, ofVolumes ?? null)) setTags(data, "volume", others);
   },
+  "tagSpecifications.volume": (data) => setTags(data, "volume", [{ Key: "backup", Value: "never" }]),
+  "tagSpecifications.network-interface": (data) =>
+    setTags(data, "network-interface", [{ Key: "net", Value: "others" }]),
+  "tagSpecifications.spot-instances-request": (data) =>
+    setTags(data, "spot-instances-request", [{ Key: "market", Value: "others" }]),
+  networkInterfaces: (data) =>
+    Object.assign(data, { NetworkInterfaces: [{ DeviceIndex: 0, Groups: ["sg-alb-12345678"] }] }),
+  licenseSpecifications: (data) =>
+    Object.assign(data, {
+      LicenseSpecifications: [
+        {
+          LicenseConfigurationArn:
+            "arn:aws:license-manager:us-east-1:123456789012:license-configuration:lic-2",
+        },
+      ],
+    }),
 };
+
+interface TagSpecification {
+  readonly ResourceType: string;
+  readonly Tags: { Key: string; Value: string }[];
+}
+
+function tagsIn({ TagSpecifications: all }: Record<string, unknown>, type: string) {
+  return (all as TagSpecification[]).find(({ ResourceType }) => ResourceType === type)?.Tags;
+}
+
+function setTags(data: Record<string, unknown>, type: string, Tags: TagSpecification["Tags"]): void {
+  const others = (data.TagSpecifications as TagSpecification[]).filter(
+    ({ ResourceType }) => ResourceType !== type,
+  );
+  Object.assign(data, { TagSpecifications: [...others, { ResourceType: type, Tags }] });
+}
 
 /** A version that holds something else in one field, and is the default one. */
 async function newVersion(
@@ -252,6 +367,37 @@ const SPECS = {
       }),
     })
     .withPolicy("out", ONE_MORE),
+  "one with every type of policy": example()
+    .withPolicy("simple", {
+      simpleScaling: { adjustmentType: "PercentChangeInCapacity", scalingAdjustment: 20, cooldown: 60 },
+    })
+    .withPolicy("ahead", {
+      predictiveScaling: {
+        // It scales not: what it raises is nobody's change.
+        mode: "ForecastOnly",
+        schedulingBufferTime: 600,
+        maxCapacityBreachBehavior: "IncreaseMaxCapacity",
+        maxCapacityBuffer: 10,
+        metricSpecifications: [
+          { targetValue: 40, predefinedMetricPair: { predefinedMetricType: "ASGCPUUtilization" } },
+        ],
+      },
+    })
+    .withPolicy("maths", {
+      targetTracking: {
+        targetValue: 10,
+        customizedMetric: {
+          metrics: [
+            {
+              id: "m1",
+              metricStat: { metric: { namespace: "App", metricName: "queue" }, stat: "Sum", period: 30 },
+              returnData: false,
+            },
+            { id: "e1", expression: "m1 / 2", label: "half" },
+          ],
+        },
+      },
+    }),
   "one with weights": example().withTargetGroup("web", {
     attributes: {
       "load_balancing.algorithm.type": "weighted_random",

@@ -84,7 +84,7 @@ async function madeByAnother(version = "$Latest"): Promise<Installation> {
       LaunchTemplateData: { ...data, ...more },
     });
   await make({ InstanceType: "t3.small" });
-  await make({ CreditSpecification: { CpuCredits: "unlimited" } });
+  await make({ Placement: { SpreadDomain: "others" } });
   const DefaultVersion = version === "$Default" ? "3" : "2";
   await somebody(installation, "ec2:ModifyLaunchTemplate", { LaunchTemplateName: TEMPLATE, DefaultVersion });
   await somebody(installation, "ec2:DeleteLaunchTemplateVersions", {
@@ -174,7 +174,7 @@ describe.each(["$Latest", "$Default", "3"])(
       const made = (await versionsOf(installation)).find(({ DefaultVersion }) => DefaultVersion);
       expect(made).toMatchObject({
         VersionNumber: 4,
-        LaunchTemplateData: { InstanceType: "t3.large", CreditSpecification: { CpuCredits: "unlimited" } },
+        LaunchTemplateData: { InstanceType: "t3.large", Placement: { SpreadDomain: "others" } },
       });
       expect((await groupOf(installation)).LaunchTemplate.Version).toBe("4");
     });

@@ -51,12 +51,12 @@ const MORE: Readonly<Record<string, readonly [list: string, members: object]>> =
   DescribeAutoScalingGroups: [
     "AutoScalingGroups",
     {
-      PlacementGroup: "rack-7",
-      ServiceLinkedRoleARN: "arn:aws:iam::1:role/our-own",
+      Context: "reserved",
+      DesiredCapacityType: "vcpu",
       DeletionProtection: "none",
     },
   ],
-  DescribePolicies: ["ScalingPolicies", { Cooldown: 60 }],
+  DescribePolicies: ["ScalingPolicies", { MinAdjustmentStep: 60 }],
   // Of an alarm such a member is compared: the next call would write it.
 };
 
@@ -70,7 +70,12 @@ const moreThanWeKnow: Interceptor = {
       ...item,
       ...members,
       ...(operation === "DescribeLaunchTemplateVersions"
-        ? { LaunchTemplateData: { ...(item.LaunchTemplateData as object), CpuOptions: { CoreCount: 2 } } }
+        ? {
+            LaunchTemplateData: {
+              ...(item.LaunchTemplateData as object),
+              Placement: { SpreadDomain: "others" },
+            },
+          }
         : {}),
     }));
     return { kind: "output", output: { ...output, [list]: more } };
@@ -138,18 +143,18 @@ describe("coverage", () => {
     ]);
     expect(ofKind("launchTemplate")).toEqual([
       {
-        member: "LaunchTemplateData.CpuOptions.CoreCount",
-        reason: "the spec has no field for it yet",
-        value: 2,
+        member: "LaunchTemplateData.Placement.SpreadDomain",
+        reason: "AWS reserves it",
+        value: "others",
       },
     ]);
     expect(ofKind("autoScalingGroup").map(({ member }) => member)).toEqual([
-      "PlacementGroup",
-      "ServiceLinkedRoleARN",
+      "Context",
+      "DesiredCapacityType",
     ]);
     expect(ofKind("scalingPolicy").map(({ member, reason }) => [member, reason])).toEqual([
-      ["Cooldown", "the spec has no simple scaling yet"],
-      ["Cooldown", "the spec has no simple scaling yet"],
+      ["MinAdjustmentStep", "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place"],
+      ["MinAdjustmentStep", "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place"],
     ]);
     const text = serviceText(
       {

@@ -15,7 +15,7 @@ const GROUP = "shop-asg";
 /** What each team knows to belong to its tier: a manifest without one of them is not posted. */
 export const OWN_NAMES = [LOAD_BALANCER, "shop-tg", GROUP, "shop-lt", "shop-cpu", "shop-5xx", "/admin/*"];
 /** Members of its launch template that a spec cannot hold. */
-export const CARRIED = ["CreditSpecification"];
+export const CARRIED = ["Placement"];
 /** Until then its instances are in service. */
 const SERVES_AFTER_MS = 400_000;
 
@@ -89,7 +89,7 @@ export async function makeTier(account: Account, clock: VirtualClock, tier: Tier
   );
   await aws("ec2", "CreateLaunchTemplateVersion", {
     LaunchTemplateId: template,
-    LaunchTemplateData: { ...DATA, CreditSpecification: { CpuCredits: "unlimited" } },
+    LaunchTemplateData: { ...DATA, Placement: { SpreadDomain: "others" } },
   });
   await aws("autoscaling", "CreateAutoScalingGroup", {
     AutoScalingGroupName: GROUP,

@@ -44,6 +44,26 @@ describe("attributes of an instance", () => {
     ).toBe("InvalidInstanceID.NotFound");
   });
 
+  it("among them cores, licences and bandwidth, as they were asked for", async () => {
+    const lab = buildLab();
+    const license = { LicenseConfigurationArn: "arn:aws:license-manager:us-east-1:123456789012:l:lic-1" };
+    const id = await run(lab, {
+      InstanceType: "t3.small",
+      CpuOptions: { CoreCount: 1, ThreadsPerCore: 1 },
+      LicenseSpecifications: [license],
+      NetworkPerformanceOptions: { BandwidthWeighting: "vpc-1" },
+    });
+    const { Reservations } = await lab.call<{ Reservations: { Instances: object[] }[] }>(
+      "ec2:DescribeInstances",
+      { InstanceIds: [id] },
+    );
+    expect(Reservations[0]!.Instances[0]).toMatchObject({
+      CpuOptions: { CoreCount: 1, ThreadsPerCore: 1 },
+      Licenses: [license],
+      NetworkPerformanceOptions: { BandwidthWeighting: "vpc-1" },
+    });
+  });
+
   it("protect it from being terminated and stopped, until they are changed", async () => {
     const lab = buildLab();
     const id = await run(lab, { DisableApiTermination: true, DisableApiStop: true });

@@ -4,26 +4,42 @@
  */
 import { type Call, callOf } from "../../core/actions.ts";
 import { batches } from "../../core/batches.ts";
-import type { Removal } from "../../core/kind-rules.ts";
-import type { Fleet, ObservedResource } from "../../core/resource.ts";
+import type { DeletionLock, Removal } from "../../core/kind-rules.ts";
+import type { Fields, Fleet, ObservedResource } from "../../core/resource.ts";
 import { present } from "../required.ts";
+import { drained, removalOfPool } from "../warm-pool/draining.ts";
 
 /** AWS protects in batches of at most this many. */
 const INSTANCES_PER_CALL = 50;
 /** Only in these states AWS lets the protection of an instance be changed (API_SetInstanceProtection.html). */
 const PROTECTABLE: readonly string[] = ["InService", "Standby"];
 
+/** docs.aws.amazon.com/autoscaling/ec2/userguide/resource-deletion-protection.html */
+export const DELETION_LOCK: DeletionLock = {
+  field: "deletionProtection",
+  locked: "prevent-all-deletion",
+  unlocked: "none",
+  says: (name) =>
+    `Auto Scaling group ${name} has deletion protection. To let it go, set its deletionProtection in the spec to ` +
+    "none (or switch it off in AWS).",
+};
+
 /**
  * With force the group goes at once: AWS terminates the instances without draining them, and drops what lifecycle hooks
  * wait for (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html, ForceDelete).
  */
-export function removalOf({ id, lifecycle, fleet: known }: ObservedResource, isForced: boolean): Removal {
+export function removalOf(
+  { id, lifecycle, fields, fleet: known }: ObservedResource,
+  isForced: boolean,
+): Removal {
   const fleet = present(known, "its fleet");
   if (lifecycle === "deleting") return waiting(fleet);
-  if (isForced) {
+  if (isForced && !isProtectedFromForce(fields)) {
     const input = { AutoScalingGroupName: id, ForceDelete: true };
     return { calls: [callOf("autoscaling:DeleteAutoScalingGroup", input)], isLast: false };
   }
+  // A pool that takes instances back would fill again.
+  if (fleet.pool !== undefined) return { ...removalOfPool(id, fleet.pool, false), isLast: false };
   const calls = [
     ...resumption(id, fleet),
     ...unprotection(id, fleet),
@@ -38,9 +54,28 @@ export function removalOf({ id, lifecycle, fleet: known }: ObservedResource, isF
   };
 }
 
+/**
+ * AWS refuses force then (…/userguide/resource-deletion-protection.html, …/userguide/configure-instance-retention.html):
+ * the group goes as one that nobody is in a hurry with.
+ */
+function isProtectedFromForce(fields: Fields): boolean {
+  return (
+    fields.deletionProtection === "prevent-force-deletion" ||
+    fields["instanceLifecyclePolicy.retentionTriggers.terminateHookAbandon"] === "retain"
+  );
+}
+
 /** What nothing keeps any more goes, as far as it is not held up. */
 export function emptied(observed: ObservedResource, calls: readonly Call[]): ObservedResource {
   const fleet = present(observed.fleet, "its fleet");
+  if (fleet.pool !== undefined) {
+    const { pool, ...others } = fleet;
+    const left = drained(
+      pool,
+      calls.map(({ operation }) => operation),
+    );
+    return { ...observed, fleet: left === undefined ? others : { ...others, pool: left } };
+  }
   const isGoing = calls.some(({ operation }) => operation === "autoscaling:DeleteAutoScalingGroup");
   const instances = fleet.instances
     .filter(({ lifecycleState }) => lifecycleState !== "Standby")
@@ -54,14 +89,24 @@ export function emptied(observed: ObservedResource, calls: readonly Call[]): Obs
 }
 
 function waiting({ instances }: Fleet): Removal {
-  const held = instances.filter(({ lifecycleState }) => lifecycleState === "Terminating:Wait");
-  if (held.length === 0) return { calls: [], isLast: false };
-  const names = held.map(({ instanceId }) => instanceId).sort();
-  return {
-    calls: [],
-    isLast: false,
-    heldUpBy: `a lifecycle hook holds ${names.join(", ")} in Terminating:Wait until it is completed or its time is over`,
-  };
+  const inState = (state: string) =>
+    instances.flatMap(({ lifecycleState, instanceId }) => (lifecycleState === state ? [instanceId] : []));
+  const held = inState("Terminating:Wait").sort();
+  const kept = inState("Terminating:Retained").sort();
+  const says = [
+    ...(held.length === 0
+      ? []
+      : [
+          `a lifecycle hook holds ${held.join(", ")} in Terminating:Wait until it is completed or its time is over`,
+        ]),
+    // …/userguide/manage-retained-instances.html
+    ...(kept.length === 0
+      ? []
+      : [
+          `its instanceLifecyclePolicy retains ${kept.join(", ")} until somebody terminates what it retains (TerminateInstanceInAutoScalingGroup)`,
+        ]),
+  ];
+  return { calls: [], isLast: false, ...(says.length === 0 ? {} : { heldUpBy: says.join("; ") }) };
 }
 
 /** A group that may not terminate keeps its instances (…/userguide/suspend-resume-considerations.html). */

@@ -69,11 +69,22 @@ export function groupFromAws(group: AutoScalingGroup, { places, sharedTags, subn
     ...stated({ subnetIds: sameTexts(subnets, subnetIds) ? undefined : subnets }),
     ...leavesFromAws(FIELDS, group),
     ...stated({
+      ...settingsFromAws(group),
       desiredCapacity: group.DesiredCapacity,
       tags: Object.keys(tags).length === 0 ? undefined : tags,
     }),
   };
   return held(inOrderOf(autoScalingGroupSchema, part), lost);
+}
+
+/** What is suspended is left out where nothing is: then it stays the business of people on call. */
+function settingsFromAws({ SuspendedProcesses = [], EnabledMetrics = [] }: AutoScalingGroup): Part {
+  const metrics = EnabledMetrics.flatMap(({ Metric }) => Metric ?? []).sort();
+  const processes = SuspendedProcesses.flatMap(({ ProcessName }) => ProcessName ?? []).sort();
+  return {
+    suspendedProcesses: processes.length === 0 ? undefined : processes,
+    metricsCollection: metrics.length === 0 ? undefined : { granularity: "1Minute", metrics },
+  };
 }
 
 /** The group's own tags. One of `spec.tags` that its instances get too says so itself. */

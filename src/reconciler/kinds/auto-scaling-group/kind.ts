@@ -14,10 +14,11 @@ import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.ts";
 import { tagsAmong } from "../../core/tags.ts";
 import { toldMembersOf } from "../coverage/answer-members.ts";
-import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
-import { number, texts } from "../field-values.ts";
+import { fieldsFromAws, fieldsFromSpec, fieldsOf } from "../field.ts";
+import { number, text, texts } from "../field-values.ts";
 import { groupLook } from "../fresh-look.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
+import { hookList, hooksOfGroup } from "../lifecycle-hook/kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
@@ -29,8 +30,9 @@ import {
   tagsFromList,
 } from "../tags.ts";
 import type { WebServiceSpec } from "../web-service.ts";
+import { normalHealthCheckType } from "../written-forms.ts";
 import { consequencesOfGroup } from "./consequences.ts";
-import { emptied, removalOf } from "./emptying.ts";
+import { DELETION_LOCK, emptied, removalOf } from "./emptying.ts";
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
 import {
   CANCEL,
@@ -47,6 +49,14 @@ import {
 import { reluctanceObstacles } from "./reluctant-instances.ts";
 import { keptBySchedule } from "./schedule.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
+import {
+  desiredSettings,
+  observedSettings,
+  SETTING_DEFAULTS,
+  settingsCalls,
+  settingsInput,
+  withWholeMembers,
+} from "./settings.ts";
 import {
   isAlias,
   templateIn,
@@ -76,19 +86,25 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   name: "autoScalingGroup",
   title: "Auto Scaling group",
   family: "compute",
-  traits: { registersIn: "targetGroups", registersInAtMost: TARGET_GROUPS_PER_GROUP },
+  traits: {
+    registersIn: "targetGroups",
+    registersInAtMost: TARGET_GROUPS_PER_GROUP,
+    deletionLock: DELETION_LOCK,
+  },
   schema: autoScalingGroupSchema,
   tagSource: "list",
   quota: "groups",
   gradualFields: ["launchTemplate"],
-  inSpec: (field) => (field === "subnets" ? ["subnetIds"] : []),
+  inSpec: (field) => IN_SPEC[field] ?? [],
 
-  desired({ key, owner, spec }) {
+  desired(service) {
+    const { key, owner, spec } = service;
     return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
       const address = scalingGroupAddress(child);
       const template = launchTemplateAddress(address);
       const fields: Fields = {
         ...fieldsFromSpec(FIELDS, wanted),
+        ...desiredSettings(wanted),
         subnets: setOf(wanted.subnetIds ?? spec.subnetIds),
         targetGroups: setOf(
           (wanted.targetGroups ?? []).map((name) => refTo(targetGroupAddress(name), "arn")),
@@ -103,6 +119,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
+          lifecycleHooks: hooksOfGroup(service, address),
         },
         settings: { ...wanted.instanceRefresh },
       };
@@ -160,8 +177,9 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
 
   create(desired, fields) {
     const targetGroups = texts(fields, "targetGroups");
+    const hooks = hookList(fields);
     return callOf("autoscaling:CreateAutoScalingGroup", {
-      ...inputFrom(FIELDS, fields),
+      ...settingsInput(FIELDS, fields),
       AutoScalingGroupName: desired.name,
       MinSize: number(fields, "minSize"),
       MaxSize: number(fields, "maxSize"),
@@ -169,13 +187,14 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       VPCZoneIdentifier: subnetList(fields),
       LaunchTemplate: templateSpecification(templateIn(fields.launchTemplate)),
       ...(targetGroups.length === 0 ? {} : { TargetGroupARNs: targetGroups }),
+      ...(hooks.length === 0 ? {} : { LifecycleHookSpecificationList: hooks }),
       Tags: groupTagList(desired.name, tagsAmong(fields)),
     });
   },
 
   /** AWS answers a create with nothing: what was sent is what is known, until it is read. */
   created({ address, name }, fields, _output, nowMs) {
-    const { desiredCapacity: _initial, ...lasting } = fields;
+    const { desiredCapacity: _initial, lifecycleHooks: _hooks, ...lasting } = fields;
     return seen({ address, name, fields: lasting, fleet: fleetToBe(fields), nowMs });
   },
 
@@ -185,7 +204,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     const differs = (name: string) => differences.some(({ field }) => field === name);
     if (changed.length > 0 || differs("subnets")) {
       const input = {
-        ...inputFrom(changed, fields),
+        ...settingsInput(withWholeMembers(FIELDS, changed), fields),
         AutoScalingGroupName: now.id,
         ...(differs("subnets") ? { VPCZoneIdentifier: subnetList(fields) } : {}),
       };
@@ -195,10 +214,11 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     if (differs("targetGroups")) {
       const moves = attachments(now, texts(fields, "targetGroups"));
       // A target group that has not proved itself must not be able to condemn an instance: while the group
-      // looks at EC2 only, attach; before it looks at the target groups again, detach.
-      if (fields.healthCheckType === "EC2") calls.push(...moves);
+      // does not look at them, attach; before it looks at the target groups again, detach.
+      if (!text(fields, "healthCheckType").split(",").includes("ELB")) calls.push(...moves);
       else calls.unshift(...moves);
     }
+    calls.push(...settingsCalls(now.id, differences, now.fields));
     if (differs("launchTemplate")) {
       calls.push(
         ...rollout(now.id, present(now.fleet, "its fleet"), fields.launchTemplate, desired.settings),
@@ -270,6 +290,12 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 };
 
+/** Fields of the comparison by their names in the spec, where those differ. */
+const IN_SPEC: Readonly<Record<string, string[]>> = {
+  subnets: ["subnetIds"],
+  enabledMetrics: ["metricsCollection"],
+};
+
 function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, address: Address): string {
   const child = childNameOf(address);
   return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address });
@@ -277,6 +303,7 @@ function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, address: 
 
 /** What clears an optional setting (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html). */
 const DEFAULTS: Readonly<Record<string, Value>> = {
+  ...SETTING_DEFAULTS,
   defaultInstanceWarmup: -1,
   maxInstanceLifetime: 0,
 };
@@ -311,6 +338,8 @@ function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs
     arn: group.AutoScalingGroupARN,
     fields: {
       ...fieldsFromAws(FIELDS, group),
+      ...observedSettings(group),
+      healthCheckType: normalHealthCheckType(group.HealthCheckType ?? "EC2"),
       subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
       targetGroups: sortedSet(group.TargetGroupARNs ?? []),
       launchTemplate: { ...liveTemplate(fleet, fleet.template ?? templateOf(mixed), settings) },

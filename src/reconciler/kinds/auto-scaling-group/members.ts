@@ -12,15 +12,11 @@ import { autoScalingGroupSchema } from "./schema.ts";
 
 const TEMPLATE = "the template's id says the same";
 const CLASSIC = "Classic Load Balancers have no place in a spec";
+const UNVALIDATED = "what AWS refuses for the balance of the zones is not forced upon it";
 const TRAFFIC_SOURCES = "the spec has no other sources of traffic than target groups yet";
 
 /** Instances are told one by one in the status; the schema of the template is the template's. */
 const { launchTemplate: _template, ...properties } = autoScalingGroupSchema.properties;
-
-/** The role that the service makes for itself (docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html). */
-function isUsualRole(role: Value): boolean {
-  return typeof role === "string" && role.endsWith("/AWSServiceRoleForAutoScaling");
-}
 
 /** A target group, which stands among the target groups, too. */
 function isTargetGroup(source: Value): boolean {
@@ -86,30 +82,19 @@ export const autoScalingGroupMembers: MemberTable = {
           },
           "the spec has no mixed instances yet",
         ),
-        ...notSupported(
-          { "SuspendedProcesses[].ProcessName": undefined },
-          "the spec has no suspended processes yet",
-        ),
+        ...held("suspendedProcesses", "SuspendedProcesses[].ProcessName"),
         ...records("SuspendedProcesses[].SuspensionReason"),
-        ...notSupported({ EnabledMetrics: undefined }, "the spec has no collection of group metrics yet"),
-        ...notSupported({ WarmPoolConfiguration: undefined }, "the spec has no warm pools yet"),
-        ...notSupported({
-          PlacementGroup: undefined,
-          ServiceLinkedRoleARN: isUsualRole,
-          Context: undefined,
-          // docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
-          DesiredCapacityType: "units",
-          DeletionProtection: "none",
-          "InstanceMaintenancePolicy.MinHealthyPercentage": -1,
-          "InstanceMaintenancePolicy.MaxHealthyPercentage": -1,
-          "AvailabilityZoneDistribution.CapacityDistributionStrategy": "balanced-best-effort",
-          "AvailabilityZoneImpairmentPolicy.ZonalShiftEnabled": false,
-          "AvailabilityZoneImpairmentPolicy.ImpairedZoneHealthCheckBehavior": undefined,
-          "CapacityReservationSpecification.CapacityReservationPreference": "default",
-          "CapacityReservationSpecification.CapacityReservationTarget": undefined,
-          "InstanceLifecyclePolicy.RetentionTriggers.TerminateHookAbandon": "terminate",
-          "Operator.Principal": undefined,
-        }),
+        ...held("metricsCollection", "EnabledMetrics[].Metric"),
+        // docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnabledMetric.html
+        ...notSupported({ "EnabledMetrics[].Granularity": "1Minute" }, "AWS collects them once a minute"),
+        ...elsewhere("the warm pool is told by itself", "WarmPoolConfiguration"),
+        ...notSupported({ Context: undefined }, "AWS reserves it"),
+        ...notSupported({ "Operator.Principal": undefined }, "somebody else's service manages it"),
+        // docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
+        ...notSupported(
+          { DesiredCapacityType: "units" },
+          "it belongs to the choice of instance types by attributes, which the spec does not have yet",
+        ),
       },
     },
   ],
@@ -121,13 +106,13 @@ export const autoScalingGroupMembers: MemberTable = {
           { InstanceId: undefined },
           "a group is made from a launch template, and not after an instance",
         ),
-        ...notSupported({ LifecycleHookSpecificationList: undefined }, "the spec has no lifecycle hooks yet"),
-        ...notSupported({ SkipZonalShiftValidation: undefined }),
+        ...elsewhere("each hook is told by itself", "LifecycleHookSpecificationList"),
+        ...notSupported({ SkipZonalShiftValidation: undefined }, UNVALIDATED),
       },
     },
     {
       operation: "autoscaling:UpdateAutoScalingGroup",
-      rules: notSupported({ SkipZonalShiftValidation: undefined }),
+      rules: notSupported({ SkipZonalShiftValidation: undefined }, UNVALIDATED),
     },
     {
       operation: "autoscaling:StartInstanceRefresh",
@@ -152,24 +137,4 @@ export const autoScalingGroupMembers: MemberTable = {
       },
     },
   ],
-  ownCalls: {
-    lifecycleHooks: {
-      what: "lifecycle hooks",
-      write: "autoscaling:PutLifecycleHook",
-      unread: "autoscaling:DescribeLifecycleHooks",
-    },
-    scheduledActions: {
-      what: "scheduled actions",
-      write: "autoscaling:PutScheduledUpdateGroupAction",
-      unread: "autoscaling:DescribeScheduledActions",
-    },
-    notifications: {
-      what: "notifications",
-      write: "autoscaling:PutNotificationConfiguration",
-      unread: "autoscaling:DescribeNotificationConfigurations",
-    },
-    warmPool: { what: "warm pool", write: "autoscaling:PutWarmPool" },
-    metricsCollection: { what: "collection of group metrics", write: "autoscaling:EnableMetricsCollection" },
-    suspendedProcesses: { what: "suspended processes", write: "autoscaling:SuspendProcesses" },
-  },
 };

@@ -45,6 +45,29 @@ const terminationRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
   },
 ];
 
+const settingRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
+  {
+    at: "instanceMaintenancePolicy.maxHealthyPercentage",
+    must: "not be more than 100 above `minHealthyPercentage`",
+    when: ({ instanceMaintenancePolicy: policy }) =>
+      // One below 0 is told for itself.
+      policy !== undefined && policy.maxHealthyPercentage - Math.max(0, policy.minHealthyPercentage) > 100,
+    says: ({ instanceMaintenancePolicy: policy }) =>
+      `must not be more than 100 above minHealthyPercentage (${policy?.minHealthyPercentage}); was ${policy?.maxHealthyPercentage}`,
+    source: `${AUTO_SCALING_API}/API_InstanceMaintenancePolicy.html`,
+  },
+  {
+    at: "availabilityZoneImpairmentPolicy.impairedZoneHealthCheckBehavior",
+    must: "be given where `zonalShiftEnabled` is true",
+    when: ({ availabilityZoneImpairmentPolicy: policy }) =>
+      policy?.zonalShiftEnabled === true && policy.impairedZoneHealthCheckBehavior === undefined,
+    says: "is required with zonalShiftEnabled",
+    reason: "FieldValueRequired",
+    source:
+      "docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-autoscaling-autoscalinggroup-availabilityzoneimpairmentpolicy.html",
+  },
+];
+
 export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
   nameRule({
     must: "have ASCII letters, digits and punctuation only, and neither a colon nor a space",
@@ -87,6 +110,7 @@ export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = 
     source: `${AUTO_SCALING_GUIDE}/ec2-auto-scaling-tagging.html`,
   },
   ...groupTagRules,
+  ...settingRules,
   {
     at: "instanceRefresh.minHealthyPercentage",
     must: "be given with `maxHealthyPercentage`, with `spec.defaults` AWS",

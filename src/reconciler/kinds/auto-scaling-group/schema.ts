@@ -1,10 +1,15 @@
 import Type, { type Static } from "typebox";
 import { absentAs, aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
+import { lifecycleHookMapSchema } from "../lifecycle-hook/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
+import { notificationMapSchema } from "../notification/schema.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
-import { alsoWritten } from "../written-forms.ts";
+import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
+import { warmPoolMemberSchema } from "../warm-pool/schema.ts";
+import { alsoWritten, HEALTH_CHECK_TYPES } from "../written-forms.ts";
+import { groupSettingsSchema } from "./settings-schema.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 
@@ -115,11 +120,12 @@ export const autoScalingGroupSchema = Type.Object(
         description: "How many to begin with; then it belongs to scaling. Default: `minSize`.",
       }),
     ),
-    healthCheckType: Type.Enum(["EC2", "ELB"], {
+    healthCheckType: Type.Enum([...HEALTH_CHECK_TYPES], {
       ...aws("HealthCheckType", UPDATE, { absent: "EC2" }),
+      ...alsoWritten("healthCheckTypes"),
       default: "ELB",
       description:
-        "`ELB`: an instance that fails its target group's health check is replaced. `EC2`: only one that is not running or impaired.",
+        "`ELB`: an instance that fails its target group's health check is replaced. `EBS`: also one whose volumes cannot be reached. `EC2`: only one that is not running or impaired, which the others include. Both: `EBS,ELB`.",
     }),
     healthCheckGracePeriod: Type.Integer({
       ...aws("HealthCheckGracePeriod", UPDATE, { absent: 0 }),
@@ -190,9 +196,14 @@ export const autoScalingGroupSchema = Type.Object(
         },
       ),
     ),
+    ...groupSettingsSchema,
     instanceRefresh: refreshSchema,
     launchTemplate: launchTemplateSchema,
     scalingPolicies: scalingPolicyMapSchema,
+    scheduledActions: scheduledActionMapSchema,
+    lifecycleHooks: lifecycleHookMapSchema,
+    notifications: notificationMapSchema,
+    warmPool: warmPoolMemberSchema,
   },
   { additionalProperties: false },
 );

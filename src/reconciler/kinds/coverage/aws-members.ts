@@ -83,6 +83,18 @@ export const AWS_MEMBERS: Readonly<Record<string, readonly [shape: string, membe
     "LaunchTemplateEbsBlockDeviceRequest",
     "Encrypted DeleteOnTermination Iops KmsKeyId SnapshotId VolumeSize VolumeType Throughput VolumeInitializationRate EbsCardIndex",
   ],
+  "spec.autoScalingGroups.<name>.launchTemplate.networkInterfaces[]": [
+    "LaunchTemplateInstanceNetworkInterfaceSpecificationRequest",
+    "AssociateCarrierIpAddress AssociatePublicIpAddress DeleteOnTermination Description DeviceIndex Groups InterfaceType Ipv6AddressCount Ipv6Addresses NetworkInterfaceId PrivateIpAddress PrivateIpAddresses SecondaryPrivateIpAddressCount SubnetId NetworkCardIndex Ipv4Prefixes Ipv4PrefixCount Ipv6Prefixes Ipv6PrefixCount PrimaryIpv6 EnaSrdSpecification ConnectionTrackingSpecification EnaQueueCount",
+  ],
+  "spec.autoScalingGroups.<name>.launchTemplate.placement": [
+    "LaunchTemplatePlacementRequest",
+    "AvailabilityZone AvailabilityZoneId Affinity GroupName HostId Tenancy SpreadDomain HostResourceGroupArn PartitionNumber GroupId",
+  ],
+  "spec.autoScalingGroups.<name>.launchTemplate.instanceMarketOptions.spotOptions": [
+    "LaunchTemplateSpotMarketOptionsRequest",
+    "MaxPrice SpotInstanceType BlockDurationMinutes ValidUntil InstanceInterruptionBehavior",
+  ],
   "spec.autoScalingGroups.<name>.scalingPolicies.<name>": [
     "PutScalingPolicy",
     "AutoScalingGroupName PolicyName PolicyType AdjustmentType MinAdjustmentStep MinAdjustmentMagnitude ScalingAdjustment Cooldown MetricAggregationType StepAdjustments EstimatedInstanceWarmup TargetTrackingConfiguration Enabled PredictiveScalingConfiguration",
@@ -98,6 +110,39 @@ export const AWS_MEMBERS: Readonly<Record<string, readonly [shape: string, membe
   "spec.autoScalingGroups.<name>.scalingPolicies.<name>.targetTracking.customizedMetric": [
     "CustomizedMetricSpecification",
     "MetricName Namespace Dimensions Statistic Unit Period Metrics",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.targetTracking.customizedMetric.metrics[]": [
+    "TargetTrackingMetricDataQuery",
+    "Id Expression MetricStat Label Period ReturnData",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.simpleScaling": [
+    "PutScalingPolicy",
+    "AutoScalingGroupName PolicyName PolicyType AdjustmentType MinAdjustmentStep MinAdjustmentMagnitude ScalingAdjustment Cooldown MetricAggregationType StepAdjustments EstimatedInstanceWarmup TargetTrackingConfiguration Enabled PredictiveScalingConfiguration",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.predictiveScaling": [
+    "PredictiveScalingConfiguration",
+    "MetricSpecifications Mode SchedulingBufferTime MaxCapacityBreachBehavior MaxCapacityBuffer",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.predictiveScaling.metricSpecifications[]": [
+    "PredictiveScalingMetricSpecification",
+    "TargetValue PredefinedMetricPairSpecification PredefinedScalingMetricSpecification PredefinedLoadMetricSpecification CustomizedScalingMetricSpecification CustomizedLoadMetricSpecification CustomizedCapacityMetricSpecification",
+  ],
+  "spec.autoScalingGroups.<name>.warmPool": [
+    "PutWarmPool",
+    "AutoScalingGroupName MaxGroupPreparedCapacity MinSize PoolState InstanceReusePolicy",
+  ],
+  "spec.autoScalingGroups.<name>.warmPool.instanceReusePolicy": ["InstanceReusePolicy", "ReuseOnScaleIn"],
+  "spec.autoScalingGroups.<name>.lifecycleHooks.<name>": [
+    "PutLifecycleHook",
+    "LifecycleHookName AutoScalingGroupName LifecycleTransition RoleARN NotificationTargetARN NotificationMetadata HeartbeatTimeout DefaultResult",
+  ],
+  "spec.autoScalingGroups.<name>.notifications.<name>": [
+    "PutNotificationConfiguration",
+    "AutoScalingGroupName TopicARN NotificationTypes",
+  ],
+  "spec.autoScalingGroups.<name>.scheduledActions.<name>": [
+    "PutScheduledUpdateGroupAction",
+    "AutoScalingGroupName ScheduledActionName Time StartTime EndTime Recurrence MinSize MaxSize DesiredCapacity TimeZone",
   ],
   "spec.alarms.<name>": [
     "PutMetricAlarm",

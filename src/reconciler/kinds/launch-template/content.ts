@@ -4,17 +4,17 @@ import { type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
 import { foreignAmong, foreignField, foreignPath } from "../../core/foreign-fields.ts";
 import { digestOf } from "../../core/names.ts";
-import { sortedSet } from "../../core/references.ts";
 import type { Fields, TemplateVersions } from "../../core/resource.ts";
 import { withoutTags } from "../../core/tags.ts";
 import { foreignMembers, withForeignMembers } from "../coverage/foreign-members.ts";
 import { absentFields, fieldsOf, inputFrom, statedFields } from "../field.ts";
-import { asRecord, asRecords, optionalText, record, records } from "../field-values.ts";
+import { optionalText, record } from "../field-values.ts";
 import type { Item } from "../kind.ts";
 import { present, required } from "../required.ts";
 import { tagList, tagsFromList, textsOf } from "../tags.ts";
+import { LISTS, listFields, listsInput, withListsAsWanted } from "./lists.ts";
 import { isDefaultContent } from "./members.ts";
-import { launchTemplateSchema } from "./schema.ts";
+import { type LaunchTemplateSpec, launchTemplateSchema } from "./schema.ts";
 import { encodedUserData, userDataIn } from "./user-data.ts";
 
 export type LaunchTemplate = Item<"ec2:DescribeLaunchTemplates", "LaunchTemplates">;
@@ -33,8 +33,11 @@ export const US = "holdfast";
 const ANOTHER = "somebody else";
 
 const DESCRIPTION = "holdfast sha256:";
-/** Our versions and their volumes carry the same tags. */
+/** Unless the spec says otherwise, instances and their volumes carry the same tags. */
 const TAGGED = ["instance", "volume"] as const;
+/** Fields of the tags of what else a launch makes. */
+const TAGS_OF = "tagSpecifications.";
+const TAGGED_APART = Object.keys(launchTemplateSchema.properties.tagSpecifications.properties);
 
 /**
  * Members that stand for fields, and those that only answers have
@@ -43,7 +46,7 @@ const TAGGED = ["instance", "volume"] as const;
 const KNOWN = [
   ...FIELDS.map((info) => info.aws),
   "UserData",
-  "BlockDeviceMappings",
+  ...Object.values(LISTS).map(({ aws }) => aws),
   "TagSpecifications",
   "MetadataOptions.State",
   "Operator.HiddenByDefault",
@@ -75,18 +78,20 @@ export function dataOf(fields: Fields, secrets: Readonly<Record<string, string>>
       : {
           UserData: encodedUserData(present(secrets[userData], "the secret behind its digest")),
         }),
-    ...(fields.blockDeviceMappings === undefined
-      ? {}
-      : { BlockDeviceMappings: records(fields, "blockDeviceMappings").map(capitalised) }),
+    ...listsInput(fields),
     ...(TagSpecifications.length === 0 ? {} : { TagSpecifications }),
   };
 }
 
-/** Our versions tag instances and volumes alike; what was there otherwise when it was adopted stays. */
+/** Our versions tag instances and volumes alike, unless the spec says otherwise, or it was so when it was adopted. */
 function tagSpecifications(fields: Fields, others: readonly string[]): TagSpecification[] {
   const tags = fields.instanceTags === undefined ? [] : tagList(textsOf(record(fields, "instanceTags")));
   const types = new Map<string, TagSpecification["Tags"]>(TAGGED.map((type) => [type, tags]));
   for (const field of others) types.set(typeIn(field), tagList(textsOf(record(fields, field))));
+  for (const type of TAGGED_APART) {
+    const field = `${TAGS_OF}${type}`;
+    if (fields[field] !== undefined) types.set(type, tagList(textsOf(record(fields, field))));
+  }
   // AWS takes no specification without a tag.
   return [...types].flatMap(([type, Tags = []]) =>
     Tags.length === 0 ? [] : [{ ResourceType: type as TagSpecification["ResourceType"], Tags }],
@@ -131,6 +136,13 @@ export function versionsOf(
   }));
 }
 
+/** Numbers of those that say that we have made them. */
+export function madeAmong(list: readonly Version[]): number[] {
+  return list
+    .filter(({ VersionDescription = "" }) => VersionDescription.startsWith(DESCRIPTION))
+    .map(({ VersionNumber }) => required(VersionNumber, "VersionNumber"));
+}
+
 /** Whether one of them says that we have made it. */
 export function isVersionOfOurs(list: readonly Version[]): boolean {
   return list.some(({ VersionDescription = "" }) => VersionDescription.startsWith(DESCRIPTION));
@@ -149,27 +161,7 @@ function withAbsentMembers(fields: Fields, wanted: Fields | undefined): Fields {
   const silent = Object.entries(wanted).filter(
     ([field, value]) => fields[field] === undefined && valuesEqual(value, ABSENT[field]),
   );
-  const { blockDeviceMappings } = fields;
-  return {
-    ...Object.fromEntries([...stated, ...silent]),
-    ...(blockDeviceMappings === undefined || wanted.blockDeviceMappings === undefined
-      ? {}
-      : { blockDeviceMappings: withAbsentFlags(blockDeviceMappings, wanted.blockDeviceMappings) }),
-  };
-}
-
-/** A flag that an answer leaves out is off. */
-function withAbsentFlags(there: Value, wanted: Value): Value {
-  const isOff = ([, value]: [string, Value]) => value === false;
-  const devices = asRecords(wanted, "blockDeviceMappings");
-  return sortedSet(
-    asRecords(there, "blockDeviceMappings").map((device): Value => {
-      const ebs = devices.find(({ deviceName }) => deviceName === device.deviceName)?.ebs;
-      if (ebs === undefined || device.ebs === undefined) return device;
-      const off = Object.entries(asRecord(ebs, "ebs")).filter(isOff);
-      return { ...device, ebs: { ...Object.fromEntries(off), ...asRecord(device.ebs, "ebs") } };
-    }),
-  );
+  return withListsAsWanted({ ...Object.fromEntries([...stated, ...silent]) }, wanted);
 }
 
 interface Read {
@@ -228,12 +220,25 @@ function fieldsOfData(data: ResponseData): Fields {
   return {
     ...statedFields(FIELDS, data),
     ...(data.UserData === undefined ? {} : { userData: secretDigest(userDataIn(data.UserData)) }),
-    ...(data.BlockDeviceMappings === undefined || data.BlockDeviceMappings.length === 0
-      ? {}
-      : { blockDeviceMappings: sortedSet(data.BlockDeviceMappings.map(lowerCased)) }),
+    ...listFields(data),
     ...(instanceTags === undefined ? {} : { instanceTags }),
     ...otherTags(data, instanceTags),
     ...foreignMembers(data, KNOWN, isDefaultContent),
+  };
+}
+
+/**
+ * Members that no spec could hold when they were written down, as the fields that hold them now: a template that was taken
+ * over before its part of the spec grew is not touched because it grew.
+ */
+export function fieldsOfMembers(members: Fields): Fields {
+  const tags = Object.entries(members).filter(([field]) => isTagSpecification(field));
+  const plainMembers = Object.fromEntries(
+    Object.entries(members).filter(([field]) => !isTagSpecification(field)),
+  );
+  return {
+    ...fieldsOfData(withForeignMembers({}, plainMembers)),
+    ...Object.fromEntries(tags.map(([field, value]) => [tagsField(typeIn(field)), value])),
   };
 }
 
@@ -241,7 +246,7 @@ function fieldsOfData(data: ResponseData): Fields {
 export function secretsOf(list: readonly Version[], number: number): Record<string, string> | undefined {
   const found = list.find(({ VersionNumber }) => VersionNumber === number)?.LaunchTemplateData?.UserData;
   if (found === undefined) return undefined;
-  const userData = Buffer.from(found, "base64").toString("utf8");
+  const userData = userDataIn(found);
   return { [secretDigest(userData)]: userData };
 }
 
@@ -259,37 +264,33 @@ function otherTags(data: ResponseData, instanceTags: Fields | undefined): Fields
     const tags = tagsOf(data, type) ?? {};
     const isAsOurs =
       type === "volume" ? valuesEqual(tags, instanceTags ?? {}) : Object.keys(tags).length === 0;
-    if (!isAsOurs) fields[foreignField(`${TAG_SPECIFICATIONS}${type}`)] = tags;
+    if (!isAsOurs) fields[tagsField(type)] = tags;
   }
   return fields;
 }
 
-function capitalised(value: object): Fields {
-  return renamed(value, (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`);
+function tagsField(type: string): string {
+  return TAGGED_APART.includes(type) ? `${TAGS_OF}${type}` : foreignField(`${TAG_SPECIFICATIONS}${type}`);
 }
 
-function lowerCased(value: object): Fields {
-  return renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
-}
-
-export function plain(value: object): Fields {
-  return renamed(value, (name) => name);
-}
-
-/** Members of plain data, those of inner records too, under other names; without those that are undefined. */
-function renamed(value: object, nameOf: (name: string) => string): Fields {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+/** The tags apart that a spec declares, as fields. Those of volumes that are the instances' own say nothing. */
+export function fieldsOfTags(apart: LaunchTemplateSpec["tagSpecifications"], instanceTags: Fields): Fields {
   return Object.fromEntries(
-    members.map(([name, member]) => [
-      nameOf(name),
-      member !== null && typeof member === "object" ? renamed(member, nameOf) : member,
-    ]),
+    Object.entries(apart ?? {}).flatMap(([type, tags]) => {
+      const usual = type === "volume" ? instanceTags : {};
+      return valuesEqual(tags, usual) ? [] : [[`${TAGS_OF}${type}`, tags]];
+    }),
   );
 }
 
-/** The volumes of a version, with the members of AWS's answer in our spelling. */
-export function blockDevicesOf({ BlockDeviceMappings: list = [] }: ResponseData): Fields[] {
-  return list.map(lowerCased);
+/** The tags apart of a version, by type of resource. */
+export function tagsApartOf(data: ResponseData): Fields {
+  const apart = otherTags(data, tagsOf(data, "instance"));
+  return Object.fromEntries(
+    Object.entries(apart).flatMap(([field, tags]) =>
+      field.startsWith(TAGS_OF) ? [[field.slice(TAGS_OF.length), tags]] : [],
+    ),
+  );
 }
 
 /** The tags that a version gives its instances. */

@@ -13,7 +13,8 @@ import {
   type Written,
 } from "../from-aws.ts";
 import type { Tags } from "../tags.ts";
-import { blockDevicesOf, FIELDS, instanceTagsOf, type Version } from "./content.ts";
+import { FIELDS, instanceTagsOf, tagsApartOf, type Version } from "./content.ts";
+import { itemsOf, LISTS } from "./lists.ts";
 import { launchTemplateSchema } from "./schema.ts";
 import { userDataPart } from "./user-data.ts";
 
@@ -36,15 +37,20 @@ export function templateFromAws(
   const { LaunchTemplateData: data = {} } = version;
   if (data.ImageId === undefined) return notHeld("its launch template names no image");
   if (data.InstanceType === undefined) return notHeld("its launch template names no instance type");
+  if ((data.NetworkInterfaces ?? []).some(({ NetworkInterfaceId: id = "" }) => id !== ""))
+    return notHeld(
+      "its launch template names a network interface that is there, which one instance can have",
+    );
   const { tags, lost } = tagsOf(instanceTagsOf(data), sharedTags);
-  const devices = blockDevicesOf(data).map(deviceOf);
+  const apart = tagsApartOf(data);
   const part = {
     ...identity,
     ...nested(FIELDS, statedFields(FIELDS, data)),
     ...(data.UserData === undefined ? {} : userDataPart(data.UserData)),
     ...stated({
-      blockDeviceMappings: devices.length === 0 ? undefined : devices,
+      ...listsIn(data),
       tags: Object.keys(tags).length === 0 ? undefined : tags,
+      tagSpecifications: Object.keys(apart).length === 0 ? undefined : apart,
     }),
   };
   return held(inOrderOf(launchTemplateSchema, part), [...lost, ...lostTags(own, sharedTags)]);
@@ -63,17 +69,31 @@ function tagsOf(all: Readonly<Record<string, Value>>, shared: Tags): { tags: Par
   };
 }
 
-const DEVICE = launchTemplateSchema.properties.blockDeviceMappings.items.properties;
-
-/** A volume with what the schema knows of it. */
-function deviceOf(all: Part): Part {
-  const ebs = all.ebs as Part | undefined;
-  return stated({
-    ...known(all, DEVICE),
-    ebs: ebs === undefined ? undefined : known(ebs, DEVICE.ebs.properties),
-  });
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly type?: unknown;
+  readonly enum?: unknown;
 }
 
-function known(part: Part, properties: object): Part {
-  return Object.fromEntries(Object.entries(part).filter(([name]) => Object.hasOwn(properties, name)));
+function listsIn(data: NonNullable<Version["LaunchTemplateData"]>): Part {
+  return Object.fromEntries(
+    (Object.keys(LISTS) as (keyof typeof LISTS)[]).flatMap((field) => {
+      const { items } = launchTemplateSchema.properties[field];
+      const all = itemsOf(data, field).map((item) => known(item, items));
+      return all.length === 0 ? [] : [[field, all]];
+    }),
+  );
+}
+
+/** With what the schema knows of it. */
+function known(value: unknown, { properties, items }: Schema): unknown {
+  if (Array.isArray(value)) return items === undefined ? value : value.map((item) => known(item, items));
+  if (properties === undefined || value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => {
+      const inner = properties[name];
+      return inner === undefined ? [] : [[name, known(member, inner)]];
+    }),
+  );
 }

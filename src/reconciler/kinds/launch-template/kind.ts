@@ -11,14 +11,14 @@ import type { Inherited, Output } from "../../../ports.ts";
 import { answeredAs, callOf } from "../../core/actions.ts";
 import { isForeign } from "../../core/foreign-fields.ts";
 import { ownerTags, physicalName, TAG_OWNER } from "../../core/names.ts";
-import { resolvedFields, sortedSet } from "../../core/references.ts";
+import { resolvedFields } from "../../core/references.ts";
 import type { DesiredResource, Fields, Seen, TemplateVersions } from "../../core/resource.ts";
 import { isTag } from "../../core/tags.ts";
 import { versionInUse } from "../auto-scaling-group/fleet.ts";
 import { toldMembersOf } from "../coverage/answer-members.ts";
 import { fieldsFromSpec } from "../field.ts";
 import { shown, theOne } from "../fresh-look.ts";
-import type { Kind, ServiceContext } from "../kind.ts";
+import type { Kind, Reader, ServiceContext } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
@@ -38,15 +38,20 @@ import {
   defaultFields,
   descriptionOf,
   FIELDS,
+  fieldsOfMembers,
+  fieldsOfTags,
   isVersionOfOurs,
   type LaunchTemplate,
   MADE_BY,
-  plain,
+  madeAmong,
   secretsOf,
   US,
+  type Version,
   versionsOf,
   versionWith,
 } from "./content.ts";
+import { declaredLists } from "./lists.ts";
+import { keptBeside, spareVersions, usesOf } from "./pruning.ts";
 import { launchTemplateSchema } from "./schema.ts";
 import { borrowedAmong, isBorrowed, lent, namesOfShared } from "./shared.ts";
 import { userDataBehind } from "./user-data.ts";
@@ -55,6 +60,7 @@ type Made = Output<"ec2:CreateLaunchTemplate">;
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
 const DEFAULT_VERSION = "ec2:ModifyLaunchTemplate";
+const PRUNING = "ec2:DeleteLaunchTemplateVersions";
 const NAME_LIMIT = 128;
 
 export const launchTemplate: Kind<LaunchTemplate, Made> = {
@@ -70,6 +76,7 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
   authorField: MADE_BY,
   inSpec: (field) => (field === "instanceTags" ? ["tags"] : []),
   isLost: (field) => isForeign(field),
+  fieldsOfMembers,
 
   desired: desiredTemplates,
 
@@ -131,7 +138,11 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     };
     const isAsFound = isOnlySeen || (!isVersionOfOurs(list) && !isMadeDefault(read, wanted, Number(runs)));
     const templateVersions = isAsFound ? asFirstSeen(read, Number(runs)) : read;
-    const seen = observed({ id: found.id, name, tags, templateVersions, nowMs: reader.nowMs() });
+    const spare = isOnlySeen ? [] : await spareIn(reader, found.id, list, templateVersions, wanted);
+    const seen = observed({
+      ...{ id: found.id, name, tags, nowMs: reader.nowMs() },
+      templateVersions: spare.length === 0 ? templateVersions : { ...templateVersions, spare },
+    });
     const members = toldMembersOf("launchTemplate", {
       "ec2:DescribeLaunchTemplates": found.raw,
       "ec2:DescribeLaunchTemplateVersions": list.find(
@@ -172,7 +183,14 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
     if (differences.every(({ field }) => isTag(field))) return [];
     const number = versionWith(fields, present(templateVersions, "its versions"));
     if (number !== undefined) {
-      return [callOf(DEFAULT_VERSION, { LaunchTemplateId: id, DefaultVersion: String(number) })];
+      const { spare = [] } = present(templateVersions, "its versions");
+      const Versions = spare.filter((one) => one !== number).map(String);
+      return [
+        callOf(DEFAULT_VERSION, { LaunchTemplateId: id, DefaultVersion: String(number) }),
+        ...(Versions.length === 0
+          ? []
+          : [{ ...callOf(PRUNING, { LaunchTemplateId: id, Versions }, []), takesAway: true as const }]),
+      ];
     }
     return [
       callOf(VERSION, {
@@ -198,6 +216,12 @@ export const launchTemplate: Kind<LaunchTemplate, Made> = {
         ...known,
         versions: [...known.versions, { number, fields: contentOf(fields), isOurs: true }],
       });
+    }
+    const pruned = answeredAs(PRUNING, call, output)?.input.Versions;
+    if (pruned !== undefined) {
+      const { spare: _gone, ...rest } = known;
+      const isLeft = ({ number }: { number: number }) => !pruned.includes(String(number));
+      return fold({ ...rest, versions: known.versions.filter(isLeft) });
     }
     const chosen = answeredAs(DEFAULT_VERSION, call, output)?.input;
     return chosen === undefined ? before : fold({ ...known, defaultVersion: Number(chosen.DefaultVersion) });
@@ -252,10 +276,9 @@ function desiredTemplates({ key, owner, spec }: ServiceContext): DesiredResource
     const fields: Fields = {
       ...fieldsFromSpec(FIELDS, wanted),
       ...(userData === undefined ? {} : { userData: secretDigest(userData) }),
-      ...(wanted.blockDeviceMappings === undefined
-        ? {}
-        : { blockDeviceMappings: sortedSet(wanted.blockDeviceMappings.map(plain)) }),
+      ...declaredLists(wanted),
       ...(Object.keys(instanceTags).length === 0 ? {} : { instanceTags }),
+      ...fieldsOfTags(wanted.tagSpecifications, instanceTags),
       [MADE_BY]: US,
       ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
     };
@@ -276,8 +299,22 @@ function wantedContent(
   inherited: Inherited | undefined,
 ): Fields | undefined {
   const wanted = desiredTemplates(service).find((template) => template.address === address);
-  const fields = wanted && { ...inherited?.members, ...wanted.fields };
+  const fields = wanted && { ...fieldsOfMembers(inherited?.members ?? {}), ...wanted.fields };
   return fields && contentOf(resolvedFields(fields, () => undefined).fields);
+}
+
+/** Asked only where another version is about to be the default, and more are ours than are kept. */
+async function spareIn(
+  reader: Reader,
+  id: string,
+  list: readonly Version[],
+  versions: TemplateVersions,
+  wanted: Fields | undefined,
+): Promise<number[]> {
+  const made = madeAmong(list);
+  const next = wanted && versionWith(wanted, versions);
+  if (wanted === undefined || next === versions.defaultVersion || made.length <= keptBeside(next)) return [];
+  return spareVersions(made, versions, next, await usesOf(reader, id));
 }
 
 /**

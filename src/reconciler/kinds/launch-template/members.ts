@@ -17,6 +17,27 @@ import { launchTemplateSchema } from "./schema.ts";
 const MANAGED = "somebody else's service manages it";
 const DATA = "LaunchTemplateData";
 
+const DEVICE = launchTemplateSchema.properties.blockDeviceMappings.items;
+const INTERFACE = launchTemplateSchema.properties.networkInterfaces.items;
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly type?: unknown;
+  readonly enum?: unknown;
+}
+
+/** The members of an item of a list, whose schema spells them as AWS does but for the first letter. */
+function heldItems(field: string, { properties = {} }: Schema): MemberRules {
+  const rules = Object.entries(properties).map(([name, member]): MemberRules => {
+    const aws = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const inner = member.items ?? member;
+    if (inner.properties === undefined) return held(field, aws);
+    return below(member.items === undefined ? aws : `${aws}[]`, heldItems(field, inner));
+  });
+  return Object.assign({}, ...rules);
+}
+
 const managed: MemberRules = notSupported(
   { "Operator.Managed": false, "Operator.HiddenByDefault": false, "Operator.Principal": undefined },
   MANAGED,
@@ -30,61 +51,40 @@ const managed: MemberRules = notSupported(
 const contentMembers: MemberRules = {
   ...heldByFields(fieldsOf(launchTemplateSchema)),
   ...secretly(held("userData", "UserData")),
-  ...held(
-    "blockDeviceMappings",
-    ...["DeviceName", "VirtualName", "NoDevice"].map((name) => `BlockDeviceMappings[].${name}`),
-    ...[
-      "Encrypted",
-      "DeleteOnTermination",
-      "Iops",
-      "KmsKeyId",
-      "SnapshotId",
-      "VolumeSize",
-      "VolumeType",
-      "Throughput",
-    ].map((name) => `BlockDeviceMappings[].Ebs.${name}`),
-  ),
+  ...below("BlockDeviceMappings[]", heldItems("blockDeviceMappings", DEVICE)),
+  ...below("NetworkInterfaces[]", heldItems("networkInterfaces", INTERFACE)),
+  ...held("licenseSpecifications", "LicenseSpecifications[].LicenseConfigurationArn"),
   ...held(
     "instanceTags",
     "TagSpecifications[].ResourceType",
     "TagSpecifications[].Tags[].Key",
     "TagSpecifications[].Tags[].Value",
   ),
-  ...records("MetadataOptions.State"),
-  ...notSupported({
-    "BlockDeviceMappings[].Ebs.VolumeInitializationRate": undefined,
-    "BlockDeviceMappings[].Ebs.EbsCardIndex": undefined,
-    "MetadataOptions.HttpProtocolIpv6": "disabled",
-    "Monitoring.MetricCategoryIds": undefined,
-    KernelId: undefined,
-    RamDiskId: undefined,
-    "Placement.Tenancy": "default",
-    Placement: undefined,
-    DisableApiTermination: false,
-    DisableApiStop: false,
-    InstanceInitiatedShutdownBehavior: "stop",
-    ElasticGpuSpecifications: undefined,
-    ElasticInferenceAccelerators: undefined,
-    CreditSpecification: undefined,
-    CpuOptions: undefined,
-    "CapacityReservationSpecification.CapacityReservationPreference": "open",
-    CapacityReservationSpecification: undefined,
-    LicenseSpecifications: undefined,
-    "HibernationOptions.Configured": false,
-    "EnclaveOptions.Enabled": false,
-    "PrivateDnsNameOptions.EnableResourceNameDnsARecord": false,
-    "PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord": false,
-    PrivateDnsNameOptions: undefined,
-    "MaintenanceOptions.AutoRecovery": "default",
-    "NetworkPerformanceOptions.BandwidthWeighting": "default",
-    SecondaryInterfaces: undefined,
-  }),
-  ...notSupported({ NetworkInterfaces: undefined }, "the spec has no network interfaces yet"),
+  ...records("MetadataOptions.State", "NetworkInterfaces[].Ipv6Addresses[].IsPrimaryIpv6"),
+  ...notSupported(
+    { "NetworkInterfaces[].NetworkInterfaceId": undefined },
+    "an interface that is there is one instance's, and a group that has subnets takes none (CreateAutoScalingGroup, AvailabilityZones)",
+  ),
+  ...notSupported(
+    { SecondaryInterfaces: undefined },
+    "secondary networks connect the machines of a cluster, and no web tier",
+  ),
+  ...notSupported({ "Placement.SpreadDomain": undefined }, "AWS reserves it"),
+  ...notSupported(
+    { ElasticGpuSpecifications: undefined, ElasticInferenceAccelerators: undefined },
+    "AWS has ended the service behind it",
+  ),
+  ...notSupported(
+    {
+      "InstanceMarketOptions.SpotOptions.ValidUntil": undefined,
+      "InstanceMarketOptions.SpotOptions.BlockDurationMinutes": undefined,
+    },
+    "a group asks for Spot instances one by one, for as long as it needs them; AWS has ended durations",
+  ),
   ...notSupported(
     { SecurityGroups: undefined },
     "the spec names security groups by their ids, as a VPC other than the default one needs it",
   ),
-  ...notSupported({ InstanceMarketOptions: undefined }, "the spec has no Spot instances yet"),
   ...notSupported({ InstanceRequirements: undefined }, "the spec has no choice of instance types yet"),
   ...managed,
 };

@@ -2,6 +2,8 @@ import { nameRule } from "../names/rule.ts";
 import { duplicates, EC2_API, HOLDFAST, type SpecRule } from "../spec-rule.ts";
 import { instanceTagRules, TAGS_PER_RESOURCE } from "../tag-rules.ts";
 import { defaultsOf, type WebServiceSpec } from "../web-service.ts";
+import { type InGroup, networkInterfaceRules } from "./network-interface-rules.ts";
+import { optionRules } from "./options-rules.ts";
 import type { LaunchTemplateSpec } from "./schema.ts";
 import { volumeRules } from "./volume-rules.ts";
 
@@ -11,7 +13,7 @@ const USER_DATA_BYTES = 16_384;
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, "utf8");
 
-export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
+export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec, InGroup>[] = [
   nameRule({
     must: "have 3 characters or more, of letters, digits and ( ) . - / _",
     isAllowed: (name) => /^[a-zA-Z0-9().\-/_]{3,}$/.test(name),
@@ -70,6 +72,8 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     source: "repost.aws/knowledge-center/cloudformation-device-mapping-error",
   },
   ...volumeRules,
+  ...networkInterfaceRules,
+  ...optionRules,
   ...instanceTagRules,
   {
     at: "tags",

@@ -3,6 +3,9 @@ import { aws } from "../field.ts";
 import { lookedUp } from "../lookups/places.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
 import { alsoWritten } from "../written-forms.ts";
+import { instanceMarketOptionsSchema } from "./market-schema.ts";
+import { networkInterfacesSchema } from "./network-interfaces-schema.ts";
+import { templateOptionsSchema } from "./options-schema.ts";
 
 const VERSION = "ec2:CreateLaunchTemplateVersion";
 
@@ -53,6 +56,16 @@ const blockDeviceSchema = Type.Object(
           deleteOnTermination: Type.Optional(
             Type.Boolean({ description: "Whether it goes with the instance." }),
           ),
+          volumeInitializationRate: Type.Optional(
+            Type.Integer({
+              minimum: 100,
+              maximum: 300,
+              description: "MiB per second at which the snapshot is read to its end; with `snapshotId` only.",
+            }),
+          ),
+          ebsCardIndex: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 255, description: "EBS card. Default: 0." }),
+          ),
         },
         { additionalProperties: false, description: "An EBS volume." },
       ),
@@ -60,6 +73,16 @@ const blockDeviceSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** Types of resource whose tags may differ from those of the instances. */
+function tagsOf(what: string) {
+  return Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      additionalProperties: false,
+      description: `Tags of ${what}.`,
+    }),
+  );
+}
 
 export const launchTemplateSchema = Type.Object(
   {
@@ -172,6 +195,12 @@ export const launchTemplateSchema = Type.Object(
             description: "Whether tags can be read there.",
           }),
         ),
+        httpProtocolIpv6: Type.Optional(
+          Type.Enum(["enabled", "disabled"], {
+            ...aws("MetadataOptions.HttpProtocolIpv6", VERSION, { absent: "disabled" }),
+            description: "Whether it answers over IPv6, too.",
+          }),
+        ),
       },
       { additionalProperties: false, default: {}, description: "The instance metadata service." },
     ),
@@ -182,6 +211,14 @@ export const launchTemplateSchema = Type.Object(
             ...aws("Monitoring.Enabled", VERSION, { absent: false }),
             description: "Whether metrics come every minute.",
           }),
+          metricCategoryIds: Type.Optional(
+            Type.Array(Type.String({ minLength: 1 }), {
+              ...aws("Monitoring.MetricCategoryIds", VERSION, { set: true }),
+              minItems: 1,
+              uniqueItems: true,
+              description: "Categories of metrics, with `enabled` true.",
+            }),
+          ),
         },
         { additionalProperties: false, description: "Detailed monitoring." },
       ),
@@ -200,6 +237,9 @@ export const launchTemplateSchema = Type.Object(
         description: "Volumes of the instances.",
       }),
     ),
+    ...networkInterfacesSchema,
+    instanceMarketOptions: Type.Optional(instanceMarketOptionsSchema),
+    ...templateOptionsSchema,
     tags: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         ...aws("TagSpecifications", VERSION, { owner: "structure" }),
@@ -207,6 +247,21 @@ export const launchTemplateSchema = Type.Object(
         description:
           "Tags of the instances and their volumes. `Name` is the service and the group unless given; with `spec.defaults` AWS it is not made up.",
       }),
+    ),
+    tagSpecifications: Type.Optional(
+      Type.Object(
+        {
+          volume: tagsOf("the volumes, in place of those of the instances"),
+          "network-interface": tagsOf("the network interfaces"),
+          "spot-instances-request": tagsOf("the requests for Spot instances"),
+        },
+        {
+          ...aws("TagSpecifications", VERSION, { owner: "structure" }),
+          additionalProperties: false,
+          description:
+            "Tags apart for what else a launch makes: exactly these, without `spec.tags` and `Name`. `{}` is none.",
+        },
+      ),
     ),
   },
   {

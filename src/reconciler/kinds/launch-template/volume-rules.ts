@@ -107,6 +107,15 @@ export const volumeRules: readonly SpecRule<LaunchTemplateSpec>[] = [
       ebs?.kmsKeyId !== undefined && ebs.encrypted !== true ? "needs encrypted: true beside it" : undefined,
   }),
   ofDevices({
+    field: "ebs.volumeInitializationRate",
+    must: "be given with `snapshotId` only",
+    source: VOLUME,
+    wrong: ({ ebs }) =>
+      ebs?.volumeInitializationRate !== undefined && ebs.snapshotId === undefined
+        ? "needs snapshotId beside it: it is the rate at which a snapshot is read"
+        : undefined,
+  }),
+  ofDevices({
     field: "virtualName",
     must: "be `ephemeral0`, `ephemeral1` and so on",
     source: DEVICE,

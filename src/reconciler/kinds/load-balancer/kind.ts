@@ -53,6 +53,8 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     },
     deletionLock: {
       field: "attributes.deletion_protection.enabled",
+      locked: "true",
+      unlocked: "false",
       says: (name) =>
         `Load balancer ${name} has deletion protection. To let it go, set ` +
         `spec.loadBalancer.attributes["deletion_protection.enabled"] to false (or switch it off in AWS).`,

@@ -300,6 +300,22 @@ const SETTING_RULES = refusals<Both, State>(
         ),
     ],
     [
+      "capacity-preference",
+      "The preference for reserved capacity is one of the reference's.",
+      ({ CapacityReservationSpecification: { CapacityReservationPreference: preference } = {} }) =>
+        isNoneOf(preference, [
+          "capacity-reservations-only",
+          "capacity-reservations-first",
+          "none",
+          "default",
+        ]) &&
+        constraint(
+          "capacityReservationSpecification.capacityReservationPreference",
+          preference,
+          "Member must satisfy enum value set: [capacity-reservations-only, capacity-reservations-first, none, default]",
+        ),
+    ],
+    [
       "capacity-type",
       "Capacity is counted in units, vcpu or memory-mib.",
       ({ DesiredCapacityType: type }) =>

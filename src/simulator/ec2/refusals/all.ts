@@ -2,10 +2,11 @@
 import type { RequestLaunchTemplateData, ValidationError } from "@aws-sdk/client-ec2";
 import { firstRefusal, type RefusalRule } from "../../account/refusals.ts";
 import { LAUNCH_RULES } from "./launches.ts";
+import { OPTION_RULES } from "./options.ts";
 import { STORAGE_RULES } from "./storage.ts";
 import { TEMPLATE_RULES } from "./templates.ts";
 
-const OF_LAUNCHES = [...LAUNCH_RULES, ...STORAGE_RULES];
+const OF_LAUNCHES = [...LAUNCH_RULES, ...OPTION_RULES, ...STORAGE_RULES];
 
 /** Of a launch, what it asks for itself and what its template asks for together. */
 export const EC2_LAUNCH_REFUSALS: readonly RefusalRule<unknown>[] = OF_LAUNCHES;
