@@ -82,6 +82,16 @@ describe("a warm pool", () => {
     expect(done.at(-1)).toBe("autoscaling:DeleteAutoScalingGroup");
   });
 
+  it("goes with a group that is declared to terminate nothing", async () => {
+    const spec = withPool({ minSize: 1 }).withGroup("web", { suspendedProcesses: ["Terminate"] });
+    const installation = await converged(spec.spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    expect((await groupIn(installation)).WarmPoolSize).toBeGreaterThan(0);
+    installation.remove();
+    await installation.clock.advance(90 * MINUTE_MS);
+    expect(installation.store.get(WEB_API)).toBeUndefined();
+  });
+
   it("waits while the instances of its group are replaced, and AWS is never asked in vain", async () => {
     const installation = await converged(withPool({ minSize: 1 }).spec());
     await installation.clock.advance(10 * MINUTE_MS);

@@ -39,7 +39,10 @@ export function removalOf(
     return { calls: [callOf("autoscaling:DeleteAutoScalingGroup", input)], isLast: false };
   }
   // A pool that takes instances back would fill again.
-  if (fleet.pool !== undefined) return { ...removalOfPool(id, fleet.pool, false), isLast: false };
+  if (fleet.pool !== undefined) {
+    const removal = removalOfPool(id, fleet.pool, false);
+    return { ...removal, calls: [...resumption(id, fleet), ...removal.calls], isLast: false };
+  }
   const calls = [
     ...resumption(id, fleet),
     ...unprotection(id, fleet),
@@ -74,7 +77,9 @@ export function emptied(observed: ObservedResource, calls: readonly Call[]): Obs
       pool,
       calls.map(({ operation }) => operation),
     );
-    return { ...observed, fleet: left === undefined ? others : { ...others, pool: left } };
+    const isResumed = calls.some(({ operation }) => operation === "autoscaling:ResumeProcesses");
+    const rest = isResumed ? { ...others, suspendedProcesses: [] } : others;
+    return { ...observed, fleet: left === undefined ? rest : { ...rest, pool: left } };
   }
   const isGoing = calls.some(({ operation }) => operation === "autoscaling:DeleteAutoScalingGroup");
   const instances = fleet.instances
@@ -109,9 +114,10 @@ function waiting({ instances }: Fleet): Removal {
   return { calls: [], isLast: false, ...(says.length === 0 ? {} : { heldUpBy: says.join("; ") }) };
 }
 
-/** A group that may not terminate keeps its instances (…/userguide/suspend-resume-considerations.html). */
-function resumption(id: string, { instances, suspendedProcesses }: Fleet): Call[] {
-  if (instances.length === 0 || !suspendedProcesses.includes("Terminate")) return [];
+/** A group that may not terminate keeps its instances, and those of its warm pool (…/userguide/suspend-resume-considerations.html). */
+function resumption(id: string, { instances, pool, suspendedProcesses }: Fleet): Call[] {
+  const isEmpty = instances.length === 0 && (pool?.size ?? 0) === 0;
+  if (isEmpty || !suspendedProcesses.includes("Terminate")) return [];
   const input = { AutoScalingGroupName: id, ScalingProcesses: ["Terminate"] };
   return [callOf("autoscaling:ResumeProcesses", input)];
 }
