@@ -57,6 +57,7 @@ const TEMPLATE = `${GROUP}.launchTemplate`;
 const POLICY = `${GROUP}.scalingPolicies.<name>`;
 const DATA = ["ec2:CreateLaunchTemplate", "LaunchTemplateData"] as const;
 const TRACKING = ["autoscaling:PutScalingPolicy", "TargetTrackingConfiguration"] as const;
+const PREDICTIVE = ["autoscaling:PutScalingPolicy", "PredictiveScalingConfiguration"] as const;
 
 const SHAPES: readonly Shape[] = [
   ["spec.loadBalancer", "elasticloadbalancing:CreateLoadBalancer"],
@@ -79,6 +80,15 @@ const SHAPES: readonly Shape[] = [
   [`${POLICY}.stepScaling`, "autoscaling:PutScalingPolicy"],
   [`${POLICY}.targetTracking`, ...TRACKING],
   [`${POLICY}.targetTracking.customizedMetric`, ...TRACKING, "CustomizedMetricSpecification"],
+  [
+    `${POLICY}.targetTracking.customizedMetric.metrics[]`,
+    ...TRACKING,
+    "CustomizedMetricSpecification",
+    "Metrics",
+  ],
+  [`${POLICY}.simpleScaling`, "autoscaling:PutScalingPolicy"],
+  [`${POLICY}.predictiveScaling`, ...PREDICTIVE],
+  [`${POLICY}.predictiveScaling.metricSpecifications[]`, ...PREDICTIVE, "MetricSpecifications"],
   ["spec.alarms.<name>", "cloudwatch:PutMetricAlarm"],
 ];
 

@@ -3,6 +3,8 @@
  * folder; whatever crosses a border crosses it here.
  */
 
+import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+
 /** IAM's names of the services; the operations in the ports use them as prefixes. */
 export type ServiceName =
   | "elasticloadbalancing"
@@ -154,6 +156,8 @@ export interface CloudWatchPart {
     comparisonOperator: string;
     alarmActions: string[];
     description: string;
+    /** In place of one metric. */
+    queries?: MetricDataQuery[];
   }): { arn: string };
   deleteServiceAlarm(name: string): void;
   /** Latest values of a metric over the last `seconds`, oldest first. */

@@ -15,6 +15,7 @@ import { Installation, WEB_API } from "../support/installation.ts";
 import { ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
 import { GROUP_ROWS, POLICY_ROWS, TEMPLATE_ROWS } from "./admission/compute.ts";
 import type { Row } from "./admission/row.ts";
+import { SCALING_POLICY_ROWS } from "./admission/scaling-policies.ts";
 import { TARGET_GROUP_ROWS } from "./admission/target-groups.ts";
 import { ACTION_ROWS, LISTENER_ROWS, LOAD_BALANCER_ROWS, RULE_ROWS } from "./admission/traffic.ts";
 import { WINDOW_ROWS } from "./admission/windows.ts";
@@ -23,8 +24,15 @@ import { CLOUDWATCH_CASES } from "./refusals/cloudwatch.ts";
 import { EC2_CASES } from "./refusals/ec2.ts";
 import { ELB_CASES } from "./refusals/elb.ts";
 import { buildGround, type Ground, refusalOf } from "./refusals/ground.ts";
+import { SCALING_POLICY_CASES } from "./refusals/scaling-policies.ts";
 
-const CASES = { ...ELB_CASES, ...AUTO_SCALING_CASES, ...EC2_CASES, ...CLOUDWATCH_CASES };
+const CASES = {
+  ...ELB_CASES,
+  ...AUTO_SCALING_CASES,
+  ...SCALING_POLICY_CASES,
+  ...EC2_CASES,
+  ...CLOUDWATCH_CASES,
+};
 
 const ROWS: readonly Row[] = [
   ...SERVICE_ROWS,
@@ -36,6 +44,7 @@ const ROWS: readonly Row[] = [
   ...GROUP_ROWS,
   ...TEMPLATE_ROWS,
   ...POLICY_ROWS,
+  ...SCALING_POLICY_ROWS,
   ...ALARM_ROWS,
   ...WINDOW_ROWS,
 ];
@@ -145,7 +154,7 @@ const OWN_DEMANDS: readonly RegExp[] = [
   // Longer than any address.
   /sourceIp\[\] maxLength$/,
   // Lengths that other services document: S3, EC2's key pairs, CloudWatch's metrics, keys of a query.
-  /(s3\.bucket|keyName|queryString\[\]\.key|customizedMetric\.\S+) maxLength$/,
+  /(s3\.bucket|keyName|queryString\[\]\.key|(customizedMetric|metricStat\.metric)\.\S+) maxLength$/,
   /minAdjustmentMagnitude minimum$/,
 ];
 
@@ -209,8 +218,11 @@ describe("the rules of admission", () => {
 
   it("of the schema are each broken by a row, but for those that are Holdfast's own", () => {
     const validator = Compile(webServiceSpecSchema);
-    // A rule's action has the schema of a default action.
-    const twin = (demand: string) => demand.replace(".rules[].action.", ".defaultAction.");
+    // A rule's action has the schema of a default action, and all metrics of a forecast have one.
+    const twin = (demand: string) =>
+      demand
+        .replace(".rules[].action.", ".defaultAction.")
+        .replace(/\.customized(Scaling|Capacity)Metric\./, ".customizedLoadMetric.");
     const brokenForms = new Set(
       ROWS.flatMap(({ broken }) => {
         const spec = normalForm(webServiceSpecSchema, withDefaults(specWith(broken)));

@@ -5,9 +5,22 @@ import { CLOUDWATCH_CASES, CLOUDWATCH_TAKEN } from "./refusals/cloudwatch.ts";
 import { EC2_CASES, EC2_TAKEN } from "./refusals/ec2.ts";
 import { ELB_CASES, ELB_TAKEN } from "./refusals/elb.ts";
 import { buildGround, type Ground, refusalOf } from "./refusals/ground.ts";
+import { SCALING_POLICIES_TAKEN, SCALING_POLICY_CASES } from "./refusals/scaling-policies.ts";
 
-const CASES = { ...ELB_CASES, ...AUTO_SCALING_CASES, ...EC2_CASES, ...CLOUDWATCH_CASES };
-const TAKEN = [...ELB_TAKEN, ...AUTO_SCALING_TAKEN, ...EC2_TAKEN, ...CLOUDWATCH_TAKEN];
+const CASES = {
+  ...ELB_CASES,
+  ...AUTO_SCALING_CASES,
+  ...SCALING_POLICY_CASES,
+  ...EC2_CASES,
+  ...CLOUDWATCH_CASES,
+};
+const TAKEN = [
+  ...ELB_TAKEN,
+  ...AUTO_SCALING_TAKEN,
+  ...SCALING_POLICIES_TAKEN,
+  ...EC2_TAKEN,
+  ...CLOUDWATCH_TAKEN,
+];
 
 /** Everything that the calls would have changed. */
 async function pictureOf({ lab, loadBalancer, listener, secure, second, http2 }: Ground): Promise<object[]> {

@@ -1,7 +1,7 @@
 /** Which alarms belong to a tier: those that watch a part of it, or set off one of its policies. */
 import type { Neighbour } from "../../model/import.ts";
 import type { MetricAlarm } from "../kinds/alarm/kind.ts";
-import type { ScalingPolicy } from "../kinds/scaling-policy/from-aws.ts";
+import type { ScalingPolicy } from "../kinds/scaling-policy/type.ts";
 import type { Choices } from "./choices.ts";
 
 interface Watched {

@@ -7,7 +7,7 @@ import {
   targetGroupAddress,
 } from "../../model/address.ts";
 import type { Places } from "../kinds/from-aws.ts";
-import type { ScalingPolicy } from "../kinds/scaling-policy/from-aws.ts";
+import type { ScalingPolicy } from "../kinds/scaling-policy/type.ts";
 import { childKeys } from "./child-keys.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import type { LoadBalancer } from "./surroundings.ts";

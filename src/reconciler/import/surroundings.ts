@@ -4,7 +4,7 @@ import type { MetricAlarm } from "../kinds/alarm/kind.ts";
 import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
 import type { Item } from "../kinds/kind.ts";
 import type { Version } from "../kinds/launch-template/content.ts";
-import type { ScalingPolicy } from "../kinds/scaling-policy/from-aws.ts";
+import type { ScalingPolicy } from "../kinds/scaling-policy/type.ts";
 import type { Tags } from "../kinds/tags.ts";
 
 export type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;

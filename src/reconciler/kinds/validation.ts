@@ -11,9 +11,16 @@ import { launchTemplateRules } from "./launch-template/rules.ts";
 import { listenerRules } from "./listener/rules.ts";
 import { conditionListRules, conditionRules, ruleListRules } from "./listener-rule/rules.ts";
 import { loadBalancerRules } from "./load-balancer/rules.ts";
+import { customizedMetricRules, queryListRules, queryRules } from "./scaling-policy/metric-rules.ts";
+import {
+  metricSpecificationRules,
+  predefinedMetricRules,
+  predictiveScalingRules,
+} from "./scaling-policy/predictive-rules.ts";
 import {
   resourceLabelRules,
   scalingPolicyRules,
+  simpleScalingRules,
   stepScalingRules,
   targetTrackingRules,
 } from "./scaling-policy/rules.ts";
@@ -50,6 +57,22 @@ type Singular<Name extends string> = Name extends `${infer Stem}ies`
   : Name extends `${infer Stem}s`
     ? Stem
     : Name;
+
+/** In a query of a policy: the dimensions of its metric. */
+const QUERY_PARTS = [
+  {
+    at: "metricStat",
+    rules: [],
+    parts: [{ at: "metric", rules: [], parts: [{ at: "dimensions.<name>", rules: dimensionRules }] }],
+  },
+] as const;
+
+const FORECAST_QUERIES = [
+  { at: "metricDataQueries", rules: queryListRules },
+  { at: "metricDataQueries[]", rules: queryRules, parts: QUERY_PARTS },
+] as const;
+
+const LABEL = [{ at: "resourceLabel", rules: resourceLabelRules }] as const;
 
 const SPEC: Ruled<"spec", WebServiceSpec, object> = {
   at: "spec",
@@ -99,9 +122,39 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
             {
               at: "targetTracking",
               rules: targetTrackingRules,
-              parts: [{ at: "resourceLabel", rules: resourceLabelRules }],
+              parts: [
+                { at: "resourceLabel", rules: resourceLabelRules },
+                {
+                  at: "customizedMetric",
+                  rules: customizedMetricRules,
+                  parts: [
+                    { at: "dimensions.<name>", rules: dimensionRules },
+                    { at: "metrics", rules: queryListRules },
+                    { at: "metrics[]", rules: queryRules, parts: QUERY_PARTS },
+                  ],
+                },
+              ],
             },
             { at: "stepScaling", rules: stepScalingRules },
+            { at: "simpleScaling", rules: simpleScalingRules },
+            {
+              at: "predictiveScaling",
+              rules: predictiveScalingRules,
+              parts: [
+                {
+                  at: "metricSpecifications[]",
+                  rules: metricSpecificationRules,
+                  parts: [
+                    { at: "predefinedMetricPair", rules: predefinedMetricRules, parts: LABEL },
+                    { at: "predefinedScalingMetric", rules: predefinedMetricRules, parts: LABEL },
+                    { at: "predefinedLoadMetric", rules: predefinedMetricRules, parts: LABEL },
+                    { at: "customizedScalingMetric", rules: [], parts: FORECAST_QUERIES },
+                    { at: "customizedLoadMetric", rules: [], parts: FORECAST_QUERIES },
+                    { at: "customizedCapacityMetric", rules: [], parts: FORECAST_QUERIES },
+                  ],
+                },
+              ],
+            },
           ],
         },
       ],

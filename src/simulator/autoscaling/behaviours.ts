@@ -221,6 +221,11 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = documented("autosca
     `${GUIDE}/as-suspend-resume-processes.html`,
   ],
   [
+    "predictive-described",
+    "A predictive policy is described with the defaults of what was not given, and no alarm and no user executes it.",
+    `${API}/API_PredictiveScalingConfiguration.html`,
+  ],
+  [
     "suspended-alarms",
     "With AlarmNotification suspended, policies do not run.",
     `${GUIDE}/as-suspend-resume-processes.html`,

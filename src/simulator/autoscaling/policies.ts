@@ -197,6 +197,21 @@ function shown(state: State, group: Group, policy: Policy): asg.ScalingPolicy {
             ...input.TargetTrackingConfiguration,
             DisableScaleIn: input.TargetTrackingConfiguration.DisableScaleIn ?? false,
           },
+    PredictiveScalingConfiguration: shownForecast(input.PredictiveScalingConfiguration),
     Enabled: input.Enabled ?? true,
   };
+}
+
+/** With the defaults of what was not given. autoscaling/predictive-described */
+function shownForecast(
+  given: asg.PredictiveScalingConfiguration | undefined,
+): asg.PredictiveScalingConfiguration | undefined {
+  return given === undefined
+    ? undefined
+    : {
+        ...given,
+        Mode: given.Mode ?? "ForecastOnly",
+        SchedulingBufferTime: given.SchedulingBufferTime ?? 300,
+        MaxCapacityBreachBehavior: given.MaxCapacityBreachBehavior ?? "HonorMaxCapacity",
+      };
 }

@@ -32,6 +32,8 @@ export function executeByAlarm(state: State, group: Group, policy: Policy, alarm
       if (step !== undefined) scaleByStep(state, group, policy, step.ScalingAdjustment ?? 0, who);
       return;
     }
+    case "PredictiveScaling":
+      return;
     case "SimpleScaling": {
       // autoscaling/simple-cooldown
       const isBusy = group.members.size !== group.desired || hasPending(group);
@@ -51,7 +53,8 @@ export function executeByUser(
   const who = `a user request executed policy ${policy.name}`;
   switch (policy.type) {
     case "TargetTrackingScaling":
-      throw invalid("ExecutePolicy is not supported for policies of type TargetTrackingScaling.");
+    case "PredictiveScaling":
+      throw invalid(`ExecutePolicy is not supported for policies of type ${policy.type}.`);
     case "StepScaling": {
       if (input.HonorCooldown !== undefined) {
         throw invalid("HonorCooldown is only supported for policies of type SimpleScaling.");

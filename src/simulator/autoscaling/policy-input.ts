@@ -1,5 +1,6 @@
 /** Reading PutScalingPolicy. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import type { MetricDataQuery, StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { invalid, type Policy } from "./state.ts";
 
 /** The metric that a target tracking policy follows, as its alarms watch it. */
@@ -9,16 +10,16 @@ export interface TrackedMetric {
   readonly dimensions: { Name: string; Value: string }[];
   readonly statistic: string;
   readonly period: number;
+  /** In place of one metric: queries, whose result nobody evaluates here. */
+  readonly queries?: MetricDataQuery[];
 }
 
-/** @throws AwsError for a type that this account does not model */
 export function policyTypeOf(input: asg.PutScalingPolicyType): Policy["type"] {
   switch (input.PolicyType) {
     case "TargetTrackingScaling":
     case "StepScaling":
-      return input.PolicyType;
     case "PredictiveScaling":
-      throw invalid("The simulated account does not model predictive scaling.");
+      return input.PolicyType;
     default:
       return "SimpleScaling";
   }
@@ -31,7 +32,7 @@ export function dimensionsOfLabel(label: string): { loadBalancer: string; target
     : { loadBalancer: label.slice(0, at), targetGroup: label.slice(at + 1) };
 }
 
-/** @throws AwsError for a type of metric that AWS does not have, or that is not modelled */
+/** @throws AwsError for a type of metric that AWS does not have */
 export function trackedMetric(
   groupName: string,
   configuration: asg.TargetTrackingConfiguration,
@@ -69,7 +70,7 @@ export function trackedMetric(
 }
 
 function customMetric(given: asg.CustomizedMetricSpecification): TrackedMetric {
-  if (given.Metrics !== undefined) throw invalid("The simulated account does not model metric math.");
+  const { Metrics: queries } = given;
   const dimensions = (given.Dimensions ?? []).map(({ Name, Value }) => ({
     Name: Name ?? "",
     Value: Value ?? "",
@@ -80,5 +81,23 @@ function customMetric(given: asg.CustomizedMetricSpecification): TrackedMetric {
     dimensions,
     statistic: given.Statistic ?? "",
     period: given.Period ?? 60,
+    ...(queries === undefined ? {} : { queries: queries.map(watched) }),
+  };
+}
+
+/** As an alarm has it: a query of a policy has a period of a minute unless it says another. */
+function watched({ MetricStat: stat, ...query }: asg.TargetTrackingMetricDataQuery): MetricDataQuery {
+  return {
+    ...query,
+    ...(stat === undefined
+      ? {}
+      : {
+          MetricStat: {
+            ...stat,
+            Metric: stat.Metric,
+            Unit: stat.Unit as StandardUnit | undefined,
+            Period: stat.Period ?? 60,
+          },
+        }),
   };
 }

@@ -53,7 +53,7 @@ interface Unhealthy {
 export interface Policy {
   readonly name: string;
   readonly arn: string;
-  readonly type: "TargetTrackingScaling" | "StepScaling" | "SimpleScaling";
+  readonly type: "TargetTrackingScaling" | "StepScaling" | "SimpleScaling" | "PredictiveScaling";
   readonly input: asg.PutScalingPolicyType;
   /** The alarms of a target tracking policy. */
   readonly alarms: { readonly high: string; readonly low: string | undefined } | undefined;

@@ -202,9 +202,15 @@ function newAlarm(context: AccountContext, input: cw.PutMetricAlarmInput): Alarm
 /** The evaluation range: sliding windows that end now, oldest first. cloudwatch/evaluated-each-minute */
 function pointsOf(metrics: MetricStore, alarm: Alarm, endMs: number): Point[] {
   const { input } = alarm;
-  const metric = parseMetric(input);
   const periodMs = (input.Period ?? 60) * 1_000;
   const count = (input.EvaluationPeriods ?? 1) + EXTRA_PERIODS;
+  // Metric maths is not evaluated: nothing is known of its result.
+  if (input.Metrics !== undefined)
+    return Array.from({ length: count }, (_, index) => ({
+      atMs: endMs - (count - index) * periodMs,
+      value: undefined,
+    }));
+  const metric = parseMetric(input);
   const statistic = input.Statistic ?? input.ExtendedStatistic ?? "Average";
   const pointAt = (atMs: number): Point => {
     const sample = metrics.read(metric, atMs, atMs + periodMs, input.Unit);

@@ -40,11 +40,15 @@ function partOf(context: AccountContext, alarms: AlarmStore, metrics: MetricStor
       const put = alarms.put({
         AlarmName: alarm.name,
         AlarmDescription: alarm.description,
-        Namespace: alarm.namespace,
-        MetricName: alarm.metricName,
-        Dimensions: alarm.dimensions,
-        Statistic: alarm.statistic as "Average",
-        Period: alarm.period,
+        ...(alarm.queries === undefined
+          ? {
+              Namespace: alarm.namespace,
+              MetricName: alarm.metricName,
+              Dimensions: alarm.dimensions,
+              Statistic: alarm.statistic as "Average",
+              Period: alarm.period,
+            }
+          : { Metrics: alarm.queries }),
         EvaluationPeriods: alarm.evaluationPeriods,
         Threshold: alarm.threshold,
         ComparisonOperator: alarm.comparisonOperator as "GreaterThanThreshold",

@@ -8,8 +8,9 @@ import type { Interceptor } from "./interceptors.ts";
 
 /**
  * What the absence of an optional member means, by `<type>.<member>`, where it is not false, empty or nothing: the
- * defaults on the pages of CreateTargetGroup, CreateListener, Action, CreateAutoScalingGroup, PutScalingPolicy,
- * PutMetricAlarm, RequestLaunchTemplateData and StartInstanceRefresh.
+ * defaults on the pages of CreateTargetGroup, CreateListener, Action, CreateAutoScalingGroup, PutScalingPolicy
+ * with CustomizedMetricSpecification, MetricDataQuery and PredictiveScalingConfiguration, PutMetricAlarm,
+ * RequestLaunchTemplateData and StartInstanceRefresh.
  */
 export const DOCUMENTED_DEFAULTS: Readonly<Record<string, unknown>> = {
   "LoadBalancer.Type": "application",
@@ -57,6 +58,14 @@ export const DOCUMENTED_DEFAULTS: Readonly<Record<string, unknown>> = {
   "ScalingPolicy.PolicyType": "SimpleScaling",
   "ScalingPolicy.MetricAggregationType": "Average",
   "ScalingPolicy.Enabled": true,
+  "CustomizedMetricSpecification.Period": 60,
+  "TargetTrackingMetricDataQuery.Period": 60,
+  "TargetTrackingMetricDataQuery.ReturnData": true,
+  "TargetTrackingMetricStat.Period": 60,
+  "MetricDataQuery.ReturnData": true,
+  "PredictiveScalingConfiguration.Mode": "ForecastOnly",
+  "PredictiveScalingConfiguration.SchedulingBufferTime": 300,
+  "PredictiveScalingConfiguration.MaxCapacityBreachBehavior": "HonorMaxCapacity",
   "RefreshPreferences.MinHealthyPercentage": 90,
   "RefreshPreferences.ScaleInProtectedInstances": "Wait",
   "RefreshPreferences.StandbyInstances": "Wait",

@@ -467,6 +467,28 @@ class Generation {
         ScalingAdjustment: 2,
         Cooldown: 60,
       });
+    if (this.#maybe(0.2))
+      await put({
+        ...tracking,
+        TargetTrackingConfiguration: {
+          TargetValue,
+          CustomizedMetricSpecification: { Metrics: metrics(AutoScalingGroupName) },
+        },
+      });
+    if (this.#maybe(0.2))
+      await put({
+        PolicyType: "PredictiveScaling",
+        PredictiveScalingConfiguration: {
+          ...(this.#maybe() ? { Mode: "ForecastAndScale", SchedulingBufferTime: 600 } : {}),
+          MetricSpecifications: [
+            {
+              TargetValue,
+              PredefinedScalingMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
+              CustomizedLoadMetricSpecification: { MetricDataQueries: metrics(AutoScalingGroupName) },
+            },
+          ],
+        },
+      });
     if (this.#maybe(0.3)) await this.#alarm([{ Name: "AutoScalingGroupName", Value: AutoScalingGroupName }]);
     if (this.#maybe(0.3))
       await this.#alarm([
@@ -525,4 +547,22 @@ function withTags(list: Tags): { Tags?: Tags } {
 /** What AWS refuses of what was drawn: the account stays without it. */
 function refusal(error: unknown): void {
   if (!(error instanceof CloudError)) throw error;
+}
+
+/** Two metrics, one of them of a group, and an expression over them. */
+function metrics(group: string) {
+  const metric = (Namespace: string, MetricName: string, Dimensions: { Name: string; Value: string }[]) => ({
+    MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Stat: "Sum" },
+    ReturnData: false,
+  });
+  return [
+    { Id: "waiting", ...metric("Shop", "Waiting", []) },
+    {
+      Id: "instances",
+      ...metric("AWS/AutoScaling", "GroupInServiceInstances", [
+        { Name: "AutoScalingGroupName", Value: group },
+      ]),
+    },
+    { Id: "each", Expression: "waiting / instances", Label: "each" },
+  ];
 }

@@ -133,7 +133,7 @@ describe("an import", () => {
     expect(rowOf(manifest, "prod-web-lt")?.reason).toContain("batch uses it as well");
   });
 
-  it("tells what of a group has no place in a spec", async () => {
+  it("holds policies of every type, and tells what of a group it does not read", async () => {
     const here = new Installation();
     const { group: AutoScalingGroupName } = await makeTier(here);
     await here.aws("autoscaling:PutScalingPolicy", {
@@ -142,14 +142,54 @@ describe("an import", () => {
       PolicyType: "SimpleScaling",
       AdjustmentType: "ChangeInCapacity",
       ScalingAdjustment: 1,
+      Cooldown: 60,
+    });
+    const MetricStat = { Metric: { Namespace: "Shop", MetricName: "Busy" }, Stat: "Sum" };
+    await here.aws("autoscaling:PutScalingPolicy", {
+      AutoScalingGroupName,
+      PolicyName: "ahead",
+      PolicyType: "PredictiveScaling",
+      PredictiveScalingConfiguration: {
+        MetricSpecifications: [
+          {
+            TargetValue: 40,
+            PredefinedScalingMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
+            CustomizedLoadMetricSpecification: { MetricDataQueries: [{ Id: "load", MetricStat }] },
+          },
+        ],
+      },
     });
     const manifest = await here.import({ loadBalancer: "prod-web-alb" });
-    expect(Object.keys(specOf(manifest).autoScalingGroups["prod-web-asg"]?.scalingPolicies ?? {})).toEqual([
-      "prod-web-cpu",
-    ]);
-    expect(rowOf(manifest, "old")).toMatchObject({
-      is: "left out",
-      reason: "it cannot be held: it is a policy of the type SimpleScaling, which the spec cannot hold yet",
+    const policies = specOf(manifest).autoScalingGroups["prod-web-asg"]?.scalingPolicies ?? {};
+    expect(Object.keys(policies).sort()).toEqual(["ahead", "old", "prod-web-cpu"]);
+    expect(policies.old).toEqual({
+      name: "old",
+      simpleScaling: { adjustmentType: "ChangeInCapacity", scalingAdjustment: 1, cooldown: 60 },
+      enabled: true,
+    });
+    expect(policies.ahead).toEqual({
+      name: "ahead",
+      predictiveScaling: {
+        mode: "ForecastOnly",
+        schedulingBufferTime: 300,
+        maxCapacityBreachBehavior: "HonorMaxCapacity",
+        metricSpecifications: [
+          {
+            targetValue: 40,
+            predefinedScalingMetric: { predefinedMetricType: "ASGAverageCPUUtilization" },
+            customizedLoadMetric: {
+              metricDataQueries: [
+                {
+                  id: "load",
+                  returnData: true,
+                  metricStat: { metric: { namespace: "Shop", metricName: "Busy" }, stat: "Sum" },
+                },
+              ],
+            },
+          },
+        ],
+      },
+      enabled: true,
     });
     expect(manifest.status.import.unread.map(({ operation }) => operation)).toContain(
       "autoscaling:DescribeLifecycleHooks",

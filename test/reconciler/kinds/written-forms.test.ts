@@ -221,7 +221,7 @@ describe("a field that the schema does not know", () => {
       "is a real member of AWS's LoadBalancerAttribute that",
     ],
     [
-      "autoScalingGroups.web.scalingPolicies.cpu.predictiveScaling",
+      "autoScalingGroups.web.scalingPolicies.cpu.minAdjustmentStep",
       "is a real member of AWS's PutScalingPolicy that Holdfast does not support yet",
     ],
     [

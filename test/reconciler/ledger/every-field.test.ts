@@ -27,6 +27,8 @@ import { converged } from "../world.ts";
 
 /** What AWS cannot change in place: nobody can. */
 const FIXED = new Set([
+  // Goes with its buffer: never a change of one field.
+  "scalingPolicy maxCapacityBreachBehavior",
   // Refused of targets that are instances.
   "targetGroup healthCheck.enabled",
   // It takes its certificates and its policy along: never a change of one field.
@@ -92,6 +94,10 @@ const OTHERS: Readonly<Record<string, Value>> = {
   "scalingPolicy metricAggregationType": "Maximum",
   "scalingPolicy stepAdjustments": [{ metricIntervalLowerBound: 0, scalingAdjustment: 2 }],
   "alarm period": 120,
+  "scalingPolicy mode": "ForecastOnly",
+  "scalingPolicy metricSpecifications": [
+    { targetValue: 41, predefinedMetricPair: { predefinedMetricType: "ASGNetworkIn" } },
+  ],
   "scalingPolicy metric": { predefined: "ASGAverageNetworkIn" },
   "alarm alarmDescription": "others",
   "alarm namespace": "Others",
@@ -252,6 +258,36 @@ const SPECS = {
       }),
     })
     .withPolicy("out", ONE_MORE),
+  "one with every type of policy": example()
+    .withPolicy("simple", {
+      simpleScaling: { adjustmentType: "PercentChangeInCapacity", scalingAdjustment: 20, cooldown: 60 },
+    })
+    .withPolicy("ahead", {
+      predictiveScaling: {
+        mode: "ForecastAndScale",
+        schedulingBufferTime: 600,
+        maxCapacityBreachBehavior: "IncreaseMaxCapacity",
+        maxCapacityBuffer: 10,
+        metricSpecifications: [
+          { targetValue: 40, predefinedMetricPair: { predefinedMetricType: "ASGCPUUtilization" } },
+        ],
+      },
+    })
+    .withPolicy("maths", {
+      targetTracking: {
+        targetValue: 10,
+        customizedMetric: {
+          metrics: [
+            {
+              id: "m1",
+              metricStat: { metric: { namespace: "App", metricName: "queue" }, stat: "Sum", period: 30 },
+              returnData: false,
+            },
+            { id: "e1", expression: "m1 / 2", label: "half" },
+          ],
+        },
+      },
+    }),
   "one with weights": example().withTargetGroup("web", {
     attributes: {
       "load_balancing.algorithm.type": "weighted_random",

@@ -56,7 +56,7 @@ const MORE: Readonly<Record<string, readonly [list: string, members: object]>> =
       DeletionProtection: "none",
     },
   ],
-  DescribePolicies: ["ScalingPolicies", { Cooldown: 60 }],
+  DescribePolicies: ["ScalingPolicies", { MinAdjustmentStep: 60 }],
   // Of an alarm such a member is compared: the next call would write it.
 };
 
@@ -148,8 +148,8 @@ describe("coverage", () => {
       "ServiceLinkedRoleARN",
     ]);
     expect(ofKind("scalingPolicy").map(({ member, reason }) => [member, reason])).toEqual([
-      ["Cooldown", "the spec has no simple scaling yet"],
-      ["Cooldown", "the spec has no simple scaling yet"],
+      ["MinAdjustmentStep", "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place"],
+      ["MinAdjustmentStep", "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place"],
     ]);
     const text = serviceText(
       {

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { MEMBER_TABLES } from "../../../src/reconciler/kinds/coverage/answer-members.ts";
 import type { Interceptor } from "../../../src/simulator/faults/interceptors.ts";
+import { withEveryPolicy } from "../../support/every-policy.ts";
 import { example, forwardTo, ONE_MORE } from "../../support/example.ts";
 import { Installation } from "../../support/installation.ts";
 import { loudOfBugs, somebody } from "../world.ts";
@@ -216,7 +217,7 @@ describe("a member that the tables call held", () => {
   beforeAll(async () => {
     installation = new Installation({ log: loudOfBugs, interceptor: altering });
     await somebody(installation, "ec2:ImportKeyPair", { KeyName: "ops", PublicKeyMaterial: PUBLIC_KEY });
-    installation.post(RICH.spec());
+    installation.post(withEveryPolicy(RICH).spec());
     await installation.until(() => installation.condition("Synced")?.status === "True");
     installation.annotate({ "holdfast.dev/paused": "true" });
     await installation.clock.advance(180_000);

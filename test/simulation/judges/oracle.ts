@@ -10,11 +10,11 @@ import {
   listOf,
   mapOf,
   sorted,
-  stepsOf,
   text,
   wantedAction,
   wantedCondition,
 } from "./oracle-values.ts";
+import { policyFacts, typeWord } from "./policy-facts.ts";
 import { leftovers, OWNER, ownerOf, RESOURCE, type Wanted } from "./remains.ts";
 
 /** Where the account is not as it must be; empty when all is well. `services`: all that are wanted. */
@@ -336,40 +336,14 @@ class Check {
       const found = ours.find((item) => item.PolicyName === this.#policyName(name, policy));
       if (found === undefined) continue;
       this.#equal(`${name} enabled`, policy.enabled, found.Enabled);
-      const tracking = mapOf(policy.targetTracking);
-      const step = mapOf(policy.stepScaling);
-      if (policy.targetTracking !== undefined) {
-        const live = found.TargetTrackingConfiguration;
-        this.#equal(
-          `${name} target`,
-          [tracking.targetValue, tracking.predefinedMetricType, tracking.disableScaleIn],
-          [
-            live?.TargetValue,
-            live?.PredefinedMetricSpecification?.PredefinedMetricType,
-            live?.DisableScaleIn ?? false,
-          ],
-        );
-      } else {
-        this.#equal(
-          `${name} steps`,
-          [step.adjustmentType, stepsOf(step.stepAdjustments)],
-          [
-            found.AdjustmentType,
-            (found.StepAdjustments ?? []).map((item) => [
-              item.MetricIntervalLowerBound,
-              item.MetricIntervalUpperBound,
-              item.ScalingAdjustment,
-            ]),
-          ],
-        );
-      }
+      const [what, wants, has] = policyFacts(policy, found);
+      this.#equal(`${name} ${what}`, wants, has);
     }
     void targetGroups;
   }
 
-  #policyName(key: string, { name, targetTracking }: Json): string {
-    const type = targetTracking === undefined ? "step" : "target";
-    return String(name ?? `${this.#owner}/${key}@${type}`);
+  #policyName(key: string, policy: Json): string {
+    return String(policy.name ?? `${this.#owner}/${key}@${typeWord(policy)}`);
   }
 
   #alarmName(key: string, alarm: unknown): string {

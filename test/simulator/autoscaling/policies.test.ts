@@ -309,3 +309,65 @@ describe("simple scaling", () => {
     expect(await desired(lab)).toBe(3);
   });
 });
+
+describe("predictive scaling", () => {
+  const AHEAD: Partial<asg.PutScalingPolicyType> = {
+    PolicyName: "ahead",
+    PolicyType: "PredictiveScaling",
+    PredictiveScalingConfiguration: {
+      MetricSpecifications: [
+        {
+          TargetValue: 40,
+          PredefinedMetricPairSpecification: { PredefinedMetricType: "ASGCPUUtilization" },
+        },
+      ],
+    },
+  };
+
+  it("is described with the defaults of what was not given, has no alarms, and no user executes it", async () => {
+    const lab = await groupLab();
+    const { Alarms } = await put(lab, AHEAD);
+    expect(Alarms).toEqual([]);
+    const [policy] = await policies(lab);
+    expect(policy).toMatchObject({
+      PolicyType: "PredictiveScaling",
+      PredictiveScalingConfiguration: {
+        ...AHEAD.PredictiveScalingConfiguration,
+        Mode: "ForecastOnly",
+        SchedulingBufferTime: 300,
+        MaxCapacityBreachBehavior: "HonorMaxCapacity",
+      },
+    });
+    const asked = { AutoScalingGroupName: "web", PolicyName: "ahead" };
+    expect(await refusalText(lab, "autoscaling:ExecutePolicy", asked)).toMatch(
+      /ExecutePolicy is not supported for policies of type PredictiveScaling/,
+    );
+  });
+});
+
+describe("target tracking by metric maths", () => {
+  it("keeps its queries, and its alarms stay without data", async () => {
+    const lab = await groupLab();
+    const Metrics = [
+      {
+        Id: "m1",
+        MetricStat: { Metric: { Namespace: "Test", MetricName: "Pressure" }, Stat: "Sum", Period: 60 },
+        ReturnData: false,
+      },
+      { Id: "e1", Expression: "m1 / 2", ReturnData: true },
+    ];
+    await put(lab, {
+      PolicyName: "maths",
+      PolicyType: "TargetTrackingScaling",
+      TargetTrackingConfiguration: { TargetValue: 10, CustomizedMetricSpecification: { Metrics } },
+    });
+    const [policy] = await policies(lab);
+    expect(policy?.TargetTrackingConfiguration?.CustomizedMetricSpecification?.Metrics).toEqual(Metrics);
+    await press(lab, 100, 5);
+    const { MetricAlarms = [] } = await lab.call<cw.DescribeAlarmsOutput>("cloudwatch:DescribeAlarms");
+    expect(MetricAlarms.map((alarm) => [alarm.StateValue, alarm.Metrics])).toEqual([
+      ["INSUFFICIENT_DATA", Metrics],
+      ["INSUFFICIENT_DATA", Metrics],
+    ]);
+  });
+});

@@ -147,10 +147,21 @@ export const alarmActionRules: readonly SpecRule<string | ReferenceSpec>[] = [
     each: (action, { spec }) =>
       isReference(action) && policyAt(action.ref, spec)?.targetTracking !== undefined
         ? [
-            `names ${childNameOf(addressFrom(action.ref))}, a target tracking policy: AWS gives it alarms of its own; an alarm can set off a step policy`,
+            `names ${childNameOf(addressFrom(action.ref))}, a target tracking policy: AWS gives it alarms of its own; an alarm can set off a step or simple policy`,
           ]
         : [],
     source: `${AUTO_SCALING_GUIDE}/as-scaling-target-tracking.html`,
+  },
+  {
+    at: "ref",
+    must: "not name a predictive policy, which goes by its forecast",
+    each: (action, { spec }) =>
+      isReference(action) && policyAt(action.ref, spec)?.predictiveScaling !== undefined
+        ? [
+            `names ${childNameOf(addressFrom(action.ref))}, a predictive policy, which goes by its forecast; an alarm can set off a step or simple policy`,
+          ]
+        : [],
+    source: `${AUTO_SCALING_GUIDE}/ec2-auto-scaling-predictive-scaling.html`,
   },
 ];
 

@@ -6,6 +6,7 @@
 import { type Address, scalingGroupAddress } from "../../../model/address.ts";
 import type { Item, Reader } from "../kind.ts";
 import type { WebServiceSpec } from "../web-service.ts";
+import { keptByForecast } from "./forecast.ts";
 import { lastTimeOf } from "./recurrence.ts";
 
 type ScheduledAction = Item<"autoscaling:DescribeScheduledActions", "ScheduledUpdateGroupActions">;
@@ -13,7 +14,10 @@ type Sizes = { readonly minSize?: number | undefined; readonly maxSize?: number 
 
 const SIZES = { minSize: "MinSize", maxSize: "MaxSize" } as const;
 
-/** Which sizes a scheduled action has set, and which one. @throws CloudError when the actions cannot be read */
+/**
+ * Which sizes a scheduled action has set, or a forecast raised, and which one. @throws CloudError when the actions or
+ * policies cannot be read
+ */
 export async function keptBySchedule(
   reader: Reader,
   group: { readonly AutoScalingGroupName?: string | undefined; readonly MinSize?: number | undefined } & {
@@ -34,7 +38,11 @@ export async function keptBySchedule(
     { AutoScalingGroupName, MaxRecords: 100 },
     (page) => page.ScheduledUpdateGroupActions,
   );
-  return keptBy(actions, live, reader.nowMs());
+  const scheduled = keptBy(actions, live, reader.nowMs());
+  if (scheduled.keptBy?.maxSize !== undefined) return scheduled;
+  const sizes = { wanted: wanted.maxSize, live: live.maxSize };
+  const kept = { ...scheduled.keptBy, ...(await keptByForecast(reader, AutoScalingGroupName, sizes)) };
+  return Object.keys(kept).length === 0 ? {} : { keptBy: kept };
 }
 
 /** Of each size the action that set it last, where it still has the value of that action. Pure. */

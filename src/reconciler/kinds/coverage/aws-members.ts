@@ -99,6 +99,22 @@ export const AWS_MEMBERS: Readonly<Record<string, readonly [shape: string, membe
     "CustomizedMetricSpecification",
     "MetricName Namespace Dimensions Statistic Unit Period Metrics",
   ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.targetTracking.customizedMetric.metrics[]": [
+    "TargetTrackingMetricDataQuery",
+    "Id Expression MetricStat Label Period ReturnData",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.simpleScaling": [
+    "PutScalingPolicy",
+    "AutoScalingGroupName PolicyName PolicyType AdjustmentType MinAdjustmentStep MinAdjustmentMagnitude ScalingAdjustment Cooldown MetricAggregationType StepAdjustments EstimatedInstanceWarmup TargetTrackingConfiguration Enabled PredictiveScalingConfiguration",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.predictiveScaling": [
+    "PredictiveScalingConfiguration",
+    "MetricSpecifications Mode SchedulingBufferTime MaxCapacityBreachBehavior MaxCapacityBuffer",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.predictiveScaling.metricSpecifications[]": [
+    "PredictiveScalingMetricSpecification",
+    "TargetValue PredefinedMetricPairSpecification PredefinedScalingMetricSpecification PredefinedLoadMetricSpecification CustomizedScalingMetricSpecification CustomizedLoadMetricSpecification CustomizedCapacityMetricSpecification",
+  ],
   "spec.alarms.<name>": [
     "PutMetricAlarm",
     "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions MetricName Namespace Statistic ExtendedStatistic Dimensions Period Unit EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData EvaluateLowSampleCountPercentile Metrics Tags ThresholdMetricId EvaluationWindow WarmUpConfiguration EvaluationCriteria EvaluationInterval ActionConfiguration",

@@ -1,34 +1,36 @@
-import {
-  type Address,
-  addressFrom,
-  childNameOf,
-  LOAD_BALANCER,
-  scalingPolicyAddress,
-} from "../../../model/address.ts";
-import { type Value, valuesEqual } from "../../../model/value.ts";
+import { type Address, childNameOf, scalingPolicyAddress } from "../../../model/address.ts";
+import { valuesEqual } from "../../../model/value.ts";
 import type { Input, Output } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
-import { joined, refTo, sortedSet } from "../../core/references.ts";
+import { refTo } from "../../core/references.ts";
 import type { Fields, ObservedResource, Seen } from "../../core/resource.ts";
 import { toldMembersOf } from "../coverage/answer-members.ts";
-import { membersAt, withForeignMembers } from "../coverage/foreign-members.ts";
-import { flag, number, oneOf, optionalNumber, optionalText, record, records, text } from "../field-values.ts";
+import { flag, optionalNumber, text } from "../field-values.ts";
 import { groupLook, theOne } from "../fresh-look.ts";
-import type { Found, Item, Kind, Sought } from "../kind.ts";
+import type { Found, Kind, Sought } from "../kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import { memberOf } from "../spec-rule.ts";
 import { addressIn } from "../tags.ts";
-import { type ScalingPolicySpec, scalingPolicySchema, targetTrackingSchema } from "./schema.ts";
+import {
+  given,
+  observedSimple,
+  observedSteps,
+  simpleFields,
+  simpleInput,
+  stepFields,
+  stepInput,
+} from "./adjustments.ts";
+import { hasLabel, observedPredictive, predictiveFields, predictiveInput } from "./predictive.ts";
+import { type ScalingPolicySpec, scalingPolicySchema } from "./schema.ts";
+import { observedTracking, trackingFields, trackingInput } from "./tracking.ts";
+import { childIn, isOfType, policyName, type ScalingPolicy, typeOf, typeWanted } from "./type.ts";
 
-type ScalingPolicy = Item<"autoscaling:DescribePolicies", "ScalingPolicies">;
-type TargetTracking = NonNullable<ScalingPolicy["TargetTrackingConfiguration"]>;
 type Made = Output<"autoscaling:PutScalingPolicy">;
 
 const PUT = "autoscaling:PutScalingPolicy";
 
-const { predefinedMetricType: PREDEFINED, customizedMetric: CUSTOMIZED } = targetTrackingSchema.properties;
-const { statistic: STATISTIC } = CUSTOMIZED.properties;
+const FORMS = ["targetTracking", "stepScaling", "simpleScaling", "predictiveScaling"] as const;
 
 /** Scaling policies have no tags: their names say whose they are, and they sit on a group that carries our tag. */
 export const scalingPolicy: Kind<ScalingPolicy, Made> = {
@@ -48,7 +50,7 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
           "targetTracking.resourceLabel",
           "targetTracking.customizedMetric",
         ]
-      : [`targetTracking.${field}`, `stepScaling.${field}`],
+      : FORMS.map((form) => `${form}.${field}`),
 
   desired({ owner, spec }, before) {
     return before("autoScalingGroup").flatMap((group) => {
@@ -58,19 +60,15 @@ export const scalingPolicy: Kind<ScalingPolicy, Made> = {
         kind: "scalingPolicy" as const,
         ...nameOrPinned(
           wanted.name === undefined ? undefined : nameIn(group.name, wanted.name),
-          nameIn(group.name, policyName(owner, name, typeOf(wanted))),
+          nameIn(group.name, policyName(owner, name, wanted)),
         ),
-        immutable: { policyType: TYPES[typeOf(wanted)] },
+        immutable: { policyType: typeWanted(wanted) },
         fields: desiredFields(wanted),
         initial: {
           autoScalingGroup: refTo(group.address, "name"),
-          policyName: wanted.name ?? policyName(owner, name, typeOf(wanted)),
+          policyName: wanted.name ?? policyName(owner, name, wanted),
         },
-        // AWS refuses the request count of a target group that no load balancer uses yet.
-        after:
-          wanted.targetTracking?.resourceLabel === undefined
-            ? []
-            : before("listener").map((listener) => listener.address),
+        after: countsRequests(wanted) ? before("listener").map((listener) => listener.address) : [],
       }));
     });
   },
@@ -183,8 +181,9 @@ function addressOf(
 ): Address | undefined {
   if (group === undefined) return undefined;
   const own = wanted.get(name) ?? known.get(id)?.address;
-  if (own !== undefined || raw.PolicyName?.startsWith(`${owner}/`) !== true) return own;
-  return scalingPolicyAddress(group, raw.PolicyName.slice(owner.length + 1).replace(/@(step|target)$/, ""));
+  if (own !== undefined) return own;
+  const child = childIn(owner, raw.PolicyName);
+  return child === undefined ? undefined : scalingPolicyAddress(group, child);
 }
 
 /** A policy's name is its group's alone. */
@@ -192,137 +191,40 @@ function nameIn(group: string, policy: string): string {
   return `${group}:${policy}`;
 }
 
-const TYPES = { target: "TargetTrackingScaling", step: "StepScaling" } as const;
-
-function typeOf(policy: ScalingPolicySpec): "target" | "step" {
-  return policy.targetTracking === undefined ? "step" : "target";
-}
-
-/** One type cannot become the other, so the type is part of the name. */
-function policyName(owner: string, name: string, type: "target" | "step"): string {
-  return `${owner}/${name}@${type}`;
-}
-
 function desiredFields(policy: ScalingPolicySpec): Fields {
-  const warmup: Fields =
-    policy.estimatedInstanceWarmup === undefined
-      ? {}
-      : { estimatedInstanceWarmup: policy.estimatedInstanceWarmup };
-  const shared = { enabled: policy.enabled, ...warmup };
-  const { targetTracking: tracking, stepScaling: step } = policy;
-  if (step !== undefined) {
-    return {
-      ...shared,
-      adjustmentType: step.adjustmentType,
-      metricAggregationType: step.metricAggregationType,
-      ...(step.minAdjustmentMagnitude === undefined
-        ? {}
-        : { minAdjustmentMagnitude: step.minAdjustmentMagnitude }),
-      stepAdjustments: sortedSet(step.stepAdjustments.map((adjustment) => ({ ...adjustment }))),
-    };
-  }
-  const custom = tracking?.customizedMetric;
-  const label = tracking?.resourceLabel?.ref;
-  const metric: Value =
-    custom === undefined
-      ? {
-          predefined: tracking?.predefinedMetricType ?? "",
-          ...(label === undefined
-            ? {}
-            : {
-                resourceLabel: joined([
-                  refTo(LOAD_BALANCER, "dimension"),
-                  "/",
-                  refTo(addressFrom(label), "dimension"),
-                ]),
-              }),
-        }
-      : {
-          ...custom,
-          dimensions: sortedSet(
-            Object.entries(custom.dimensions ?? {}).map(([name, value]) => ({ name, value })),
-          ),
-        };
+  const { enabled, estimatedInstanceWarmup, targetTracking, stepScaling, simpleScaling } = policy;
   return {
-    ...shared,
-    targetValue: tracking?.targetValue ?? 0,
-    disableScaleIn: tracking?.disableScaleIn ?? false,
-    metric,
+    enabled,
+    ...given({ estimatedInstanceWarmup }),
+    ...(targetTracking === undefined ? {} : trackingFields(targetTracking)),
+    ...(stepScaling === undefined ? {} : stepFields(stepScaling)),
+    ...(simpleScaling === undefined ? {} : simpleFields(simpleScaling)),
+    ...(policy.predictiveScaling === undefined ? {} : predictiveFields(policy.predictiveScaling)),
   };
+}
+
+/** AWS refuses the request count of a target group that no load balancer uses yet. */
+function countsRequests({ targetTracking, predictiveScaling }: ScalingPolicySpec): boolean {
+  if (predictiveScaling !== undefined) return hasLabel(predictiveScaling);
+  return targetTracking?.resourceLabel !== undefined;
 }
 
 type PolicyInput = Omit<Input<"autoscaling:PutScalingPolicy">, "AutoScalingGroupName" | "PolicyName">;
 
-/**
- * What PutScalingPolicy takes and the spec does not say
- * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CustomizedMetricSpecification.html).
- */
-const OTHER_MEMBERS = [
-  "TargetTrackingConfiguration.CustomizedMetricSpecification.Metrics",
-  "TargetTrackingConfiguration.CustomizedMetricSpecification.Period",
-];
-
-/** The call replaces the whole policy, what the spec cannot say of it included. */
+/** The call replaces the whole policy. */
 function inputOf(fields: Fields): PolicyInput {
-  return withForeignMembers(declaredInput(fields), fields);
-}
-
-function declaredInput(fields: Fields): PolicyInput {
   const warmup = optionalNumber(fields, "estimatedInstanceWarmup");
-  const shared = {
+  return {
     Enabled: flag(fields, "enabled"),
     ...(warmup === undefined ? {} : { EstimatedInstanceWarmup: warmup }),
-  };
-  if (fields.stepAdjustments === undefined) {
-    return {
-      ...shared,
-      PolicyType: "TargetTrackingScaling",
-      TargetTrackingConfiguration: {
-        TargetValue: number(fields, "targetValue"),
-        DisableScaleIn: flag(fields, "disableScaleIn"),
-        ...metricOf(record(fields, "metric")),
-      },
-    };
-  }
-  const magnitude = optionalNumber(fields, "minAdjustmentMagnitude");
-  return {
-    ...shared,
-    PolicyType: "StepScaling",
-    AdjustmentType: text(fields, "adjustmentType"),
-    MetricAggregationType: text(fields, "metricAggregationType"),
-    ...(magnitude === undefined ? {} : { MinAdjustmentMagnitude: magnitude }),
-    StepAdjustments: records(fields, "stepAdjustments").map((step) => ({
-      MetricIntervalLowerBound: optionalNumber(step, "metricIntervalLowerBound"),
-      MetricIntervalUpperBound: optionalNumber(step, "metricIntervalUpperBound"),
-      ScalingAdjustment: number(step, "scalingAdjustment"),
-    })),
+    ...inputOfType(fields),
   };
 }
 
-/** The metric as AWS wants it. One that AWS has and our schema has not may still stand here: AWS judges it. */
-function metricOf(metric: Fields): Omit<TargetTracking, "TargetValue"> {
-  if (metric.predefined !== undefined) {
-    const label = optionalText(metric, "resourceLabel");
-    return {
-      PredefinedMetricSpecification: {
-        PredefinedMetricType: oneOf(metric, "predefined", PREDEFINED.enum),
-        ...(label === undefined ? {} : { ResourceLabel: label }),
-      },
-    };
-  }
-  const unit = optionalText(metric, "unit");
-  return {
-    CustomizedMetricSpecification: {
-      Namespace: text(metric, "namespace"),
-      MetricName: text(metric, "metricName"),
-      Statistic: oneOf(metric, "statistic", STATISTIC.enum),
-      ...(unit === undefined ? {} : { Unit: unit }),
-      Dimensions: records(metric, "dimensions").map((dimension) => ({
-        Name: text(dimension, "name"),
-        Value: text(dimension, "value"),
-      })),
-    },
-  };
+function inputOfType(fields: Fields): PolicyInput {
+  if (fields.stepAdjustments !== undefined) return stepInput(fields);
+  if (fields.scalingAdjustment !== undefined) return simpleInput(fields);
+  return fields.metricSpecifications === undefined ? trackingInput(fields) : predictiveInput(fields);
 }
 
 /** AWS's answer as fields. The alarms that a target tracking policy makes for itself are AWS's own and not read. */
@@ -332,42 +234,17 @@ function observed(
   nowMs: number,
 ): Seen {
   const arn = required(item.PolicyARN, "PolicyARN");
-  const fields: Fields = {
-    enabled: item.Enabled ?? true,
-    ...(item.EstimatedInstanceWarmup === undefined
-      ? {}
-      : { estimatedInstanceWarmup: item.EstimatedInstanceWarmup }),
-    ...membersAt(item, OTHER_MEMBERS),
-  };
-  const tracking = item.TargetTrackingConfiguration;
-  if (tracking !== undefined) {
-    fields.targetValue = tracking.TargetValue ?? 0;
-    fields.disableScaleIn = tracking.DisableScaleIn ?? false;
-    fields.metric = observedMetric(tracking);
-  } else {
-    if (item.AdjustmentType !== undefined) fields.adjustmentType = item.AdjustmentType;
-    fields.metricAggregationType = item.MetricAggregationType ?? "Average";
-    if (item.MinAdjustmentMagnitude !== undefined)
-      fields.minAdjustmentMagnitude = item.MinAdjustmentMagnitude;
-    fields.stepAdjustments = sortedSet(
-      (item.StepAdjustments ?? []).map((step) => ({
-        ...(step.MetricIntervalLowerBound === undefined
-          ? {}
-          : { metricIntervalLowerBound: step.MetricIntervalLowerBound }),
-        ...(step.MetricIntervalUpperBound === undefined
-          ? {}
-          : { metricIntervalUpperBound: step.MetricIntervalUpperBound }),
-        scalingAdjustment: step.ScalingAdjustment ?? 0,
-      })),
-    );
-  }
   return {
     kind: "scalingPolicy",
     id: arn,
     name: identity.name,
     address: identity.address,
-    fields,
-    immutable: { policyType: item.PolicyType ?? TYPES[tracking === undefined ? "step" : "target"] },
+    fields: {
+      enabled: item.Enabled ?? true,
+      ...given({ estimatedInstanceWarmup: item.EstimatedInstanceWarmup }),
+      ...observedOfType(item),
+    },
+    immutable: { policyType: typeOf(item) },
     attributes: { arn, name: item.PolicyName ?? "" },
     refersTo: [identity.group],
     parent: identity.group,
@@ -376,23 +253,9 @@ function observed(
   };
 }
 
-function observedMetric(tracking: TargetTracking): Value {
-  const { CustomizedMetricSpecification: custom, PredefinedMetricSpecification: predefined } = tracking;
-  if (custom === undefined) {
-    return {
-      predefined: predefined?.PredefinedMetricType ?? "",
-      ...(predefined?.ResourceLabel === undefined ? {} : { resourceLabel: predefined.ResourceLabel }),
-    };
-  }
-  const dimensions = (custom.Dimensions ?? []).map(({ Name, Value }) => ({
-    name: Name ?? "",
-    value: Value ?? "",
-  }));
-  return {
-    ...(custom.Namespace === undefined ? {} : { namespace: custom.Namespace }),
-    ...(custom.MetricName === undefined ? {} : { metricName: custom.MetricName }),
-    ...(custom.Statistic === undefined ? {} : { statistic: custom.Statistic }),
-    ...(custom.Unit === undefined ? {} : { unit: custom.Unit }),
-    dimensions: sortedSet(dimensions),
-  };
+function observedOfType(item: ScalingPolicy): Fields {
+  const { TargetTrackingConfiguration: tracking, PredictiveScalingConfiguration: predictive } = item;
+  if (tracking !== undefined) return observedTracking(tracking);
+  if (predictive !== undefined) return observedPredictive(predictive);
+  return isOfType(item, "simple") ? observedSimple(item) : observedSteps(item);
 }

@@ -1,8 +1,32 @@
-import { elsewhere, held, type MemberTable, notSupported, records } from "../coverage/member-table.ts";
+import {
+  elsewhere,
+  held,
+  heldWithDefault,
+  type MemberTable,
+  notSupported,
+  records,
+} from "../coverage/member-table.ts";
 
-const SIMPLE = "the spec has no simple scaling yet";
 const TRACKING = "TargetTrackingConfiguration";
 const CUSTOM = `${TRACKING}.CustomizedMetricSpecification`;
+const PREDICTIVE = "PredictiveScalingConfiguration";
+const SPECIFICATIONS = `${PREDICTIVE}.MetricSpecifications[]`;
+const DIMENSIONS = ["Dimensions[].Name", "Dimensions[].Value"];
+const QUERY = [
+  ...["Id", "Expression", "Label", "ReturnData", "MetricStat.Stat", "MetricStat.Unit"],
+  ...["Namespace", "MetricName", ...DIMENSIONS].map((name) => `MetricStat.Metric.${name}`),
+];
+
+const below = (path: string, names: readonly string[]): string[] => names.map((name) => `${path}.${name}`);
+
+const FORECAST_METRICS = [
+  ...["MetricPair", "ScalingMetric", "LoadMetric"].flatMap((name) =>
+    below(`${SPECIFICATIONS}.Predefined${name}Specification`, ["PredefinedMetricType", "ResourceLabel"]),
+  ),
+  ...["ScalingMetric", "LoadMetric", "CapacityMetric"].flatMap((name) =>
+    below(`${SPECIFICATIONS}.Customized${name}Specification.MetricDataQueries[]`, QUERY),
+  ),
+];
 
 /** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_ScalingPolicy.html */
 export const scalingPolicyMembers: MemberTable = {
@@ -28,9 +52,8 @@ export const scalingPolicyMembers: MemberTable = {
           "metric",
           `${TRACKING}.PredefinedMetricSpecification.PredefinedMetricType`,
           `${TRACKING}.PredefinedMetricSpecification.ResourceLabel`,
-          ...["MetricName", "Namespace", "Dimensions[].Name", "Dimensions[].Value", "Statistic", "Unit"].map(
-            (name) => `${CUSTOM}.${name}`,
-          ),
+          ...below(CUSTOM, ["MetricName", "Namespace", ...DIMENSIONS, "Statistic", "Unit", "Period"]),
+          ...below(`${CUSTOM}.Metrics[]`, [...QUERY, "Period", "MetricStat.Period"]),
         ),
         ...records("PolicyName", "PolicyARN"),
         ...elsewhere("it sits on it", "AutoScalingGroupName"),
@@ -39,23 +62,23 @@ export const scalingPolicyMembers: MemberTable = {
           "alarms name the policy that they set off; those of target tracking are AWS's own",
           "Alarms",
         ),
-        ...notSupported(
-          { ScalingAdjustment: undefined, Cooldown: undefined, MinAdjustmentStep: undefined },
-          SIMPLE,
+        ...held("scalingAdjustment", "ScalingAdjustment"),
+        ...held("cooldown", "Cooldown"),
+        ...heldWithDefault("mode", `${PREDICTIVE}.Mode`, "ForecastOnly"),
+        ...heldWithDefault("schedulingBufferTime", `${PREDICTIVE}.SchedulingBufferTime`, 300),
+        ...heldWithDefault(
+          "maxCapacityBreachBehavior",
+          `${PREDICTIVE}.MaxCapacityBreachBehavior`,
+          "HonorMaxCapacity",
         ),
+        ...held("maxCapacityBuffer", `${PREDICTIVE}.MaxCapacityBuffer`),
+        ...held("metricSpecifications", `${SPECIFICATIONS}.TargetValue`, ...FORECAST_METRICS),
         ...notSupported(
-          { PredictiveScalingConfiguration: undefined },
-          "the spec has no predictive scaling yet",
+          { MinAdjustmentStep: undefined },
+          "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place",
         ),
-        ...notSupported({ [`${CUSTOM}.Metrics`]: undefined }, "the spec has no metric math in policies yet"),
-        // docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CustomizedMetricSpecification.html
-        ...notSupported({ [`${CUSTOM}.Period`]: 60 }),
       },
     },
   ],
   inputs: [{ operation: "autoscaling:PutScalingPolicy", rules: {} }],
-  ownCalls: {
-    simpleScaling: { what: "simple scaling", write: "autoscaling:PutScalingPolicy" },
-    predictiveScaling: { what: "predictive scaling", write: "autoscaling:PutScalingPolicy" },
-  },
 };

@@ -12,10 +12,17 @@ interface InGroup {
   readonly autoScalingGroup: { readonly targetGroups?: string[] };
 }
 type StepScalingSpec = NonNullable<ScalingPolicySpec["stepScaling"]>;
+type SimpleScalingSpec = NonNullable<ScalingPolicySpec["simpleScaling"]>;
 
 const PUT = `${AUTO_SCALING_API}/API_PutScalingPolicy.html` as const;
 const STEPS = `${AUTO_SCALING_GUIDE}/as-scaling-simple-step.html` as const;
 const METRIC = `${AUTO_SCALING_API}/API_PredefinedMetricSpecification.html` as const;
+
+const FORMS = ["targetTracking", "stepScaling", "simpleScaling", "predictiveScaling"] as const;
+
+function formsOf(policy: ScalingPolicySpec): string[] {
+  return FORMS.filter((form) => policy[form] !== undefined);
+}
 
 export const scalingPolicyRules: readonly SpecRule<ScalingPolicySpec>[] = [
   nameRule({
@@ -25,10 +32,18 @@ export const scalingPolicyRules: readonly SpecRule<ScalingPolicySpec>[] = [
   }),
   {
     at: "",
-    must: "be exactly one of `targetTracking` and `stepScaling`",
-    when: ({ targetTracking, stepScaling }) => (targetTracking === undefined) === (stepScaling === undefined),
-    says: ({ targetTracking }) =>
-      `must be exactly one of targetTracking and stepScaling; was ${targetTracking === undefined ? "none" : "both"}`,
+    must: "be exactly one of `targetTracking`, `stepScaling`, `simpleScaling` and `predictiveScaling`",
+    when: (policy) => formsOf(policy).length !== 1,
+    says: (policy) =>
+      `must be exactly one of ${FORMS.join(", ")}; was ${formsOf(policy).join(" and ") || "none"}`,
+    source: PUT,
+  },
+  {
+    at: "estimatedInstanceWarmup",
+    must: "be given with `targetTracking` or `stepScaling` only",
+    when: ({ estimatedInstanceWarmup: warmup, simpleScaling, predictiveScaling }) =>
+      warmup !== undefined && (simpleScaling !== undefined || predictiveScaling !== undefined),
+    says: "goes with targetTracking and stepScaling only; a simple policy has a cooldown",
     source: PUT,
   },
 ];
@@ -146,6 +161,25 @@ export const stepScalingRules: readonly SpecRule<StepScalingSpec>[] = [
     must: "not be negative with `adjustmentType` ExactCapacity",
     when: ({ adjustmentType, stepAdjustments }) =>
       adjustmentType === "ExactCapacity" && stepAdjustments.some((step) => step.scalingAdjustment < 0),
+    says: "must not be negative with ExactCapacity: a group has no fewer than 0 instances",
+    source: PUT,
+  },
+  {
+    at: "minAdjustmentMagnitude",
+    must: "be given with `adjustmentType` PercentChangeInCapacity only",
+    when: ({ minAdjustmentMagnitude, adjustmentType }) =>
+      minAdjustmentMagnitude !== undefined && adjustmentType !== "PercentChangeInCapacity",
+    says: "goes with adjustmentType PercentChangeInCapacity only",
+    source: PUT,
+  },
+];
+
+export const simpleScalingRules: readonly SpecRule<SimpleScalingSpec>[] = [
+  {
+    at: "scalingAdjustment",
+    must: "not be negative with `adjustmentType` ExactCapacity",
+    when: ({ adjustmentType, scalingAdjustment }) =>
+      adjustmentType === "ExactCapacity" && scalingAdjustment < 0,
     says: "must not be negative with ExactCapacity: a group has no fewer than 0 instances",
     source: PUT,
   },

@@ -1,10 +1,11 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../../model/limits.ts";
-import { UNITS } from "../../../model/metric-units.ts";
 import { absentAs, aws } from "../field.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
 import { referenceSchema } from "../reference.ts";
 import { alsoWritten } from "../written-forms.ts";
+import { metricIdentity, periodSchema, trackingQueriesSchema, unitSchema } from "./metric-schema.ts";
+import { predictiveScalingSchema } from "./predictive-schema.ts";
 
 const PUT = "autoscaling:PutScalingPolicy";
 
@@ -33,25 +34,23 @@ export const targetTrackingSchema = Type.Object(
     customizedMetric: Type.Optional(
       Type.Object(
         {
-          namespace: Type.String({ minLength: 1, maxLength: 255, description: "Namespace of the metric." }),
-          metricName: Type.String({ minLength: 1, maxLength: 255, description: "Name of the metric." }),
-          dimensions: Type.Optional(
-            Type.Record(
-              Type.String({ minLength: 1, maxLength: 255 }),
-              Type.String({ minLength: 1, maxLength: 1024 }),
-              {
-                maxProperties: 30,
-                additionalProperties: false,
-                description: "Dimensions, by name.",
-              },
-            ),
+          namespace: Type.Optional(metricIdentity.namespace),
+          metricName: Type.Optional(metricIdentity.metricName),
+          dimensions: metricIdentity.dimensions,
+          statistic: Type.Optional(
+            Type.Enum(["Average", "Minimum", "Maximum", "SampleCount", "Sum"], {
+              description: "Statistic of the metric.",
+            }),
           ),
-          statistic: Type.Enum(["Average", "Minimum", "Maximum", "SampleCount", "Sum"], {
-            description: "Statistic of the metric.",
-          }),
-          unit: Type.Optional(Type.Enum([...UNITS], { description: "Unit of the metric." })),
+          unit: unitSchema,
+          period: periodSchema,
+          metrics: Type.Optional(trackingQueriesSchema),
         },
-        { additionalProperties: false, description: "A metric of your own that falls as the group grows." },
+        {
+          additionalProperties: false,
+          description:
+            "A metric of your own that falls as the group grows: `namespace`, `metricName` and `statistic`, or `metrics`.",
+        },
       ),
     ),
     targetValue: Type.Number({
@@ -67,23 +66,27 @@ export const targetTrackingSchema = Type.Object(
   { additionalProperties: false, description: "Holds a metric at a value." },
 );
 
+const adjustmentTypeSchema = Type.Enum(["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"], {
+  description: "What the adjustments mean.",
+});
+
+const minAdjustmentMagnitudeSchema = Type.Optional(
+  Type.Integer({
+    ...alsoWritten("zeroForNone"),
+    minimum: 1,
+    description: "PercentChangeInCapacity only: at least so many instances; 0 is none.",
+  }),
+);
+
 const stepScalingSchema = Type.Object(
   {
-    adjustmentType: Type.Enum(["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"], {
-      description: "What the adjustments mean.",
-    }),
+    adjustmentType: adjustmentTypeSchema,
     metricAggregationType: Type.Enum(["Average", "Minimum", "Maximum"], {
       ...absentAs("Average"),
       default: "Average",
       description: "How datapoints are combined.",
     }),
-    minAdjustmentMagnitude: Type.Optional(
-      Type.Integer({
-        ...alsoWritten("zeroForNone"),
-        minimum: 1,
-        description: "PercentChangeInCapacity only: at least so many instances; 0 is none.",
-      }),
-    ),
+    minAdjustmentMagnitude: minAdjustmentMagnitudeSchema,
     stepAdjustments: Type.Array(
       Type.Object(
         {
@@ -103,6 +106,24 @@ const stepScalingSchema = Type.Object(
   { additionalProperties: false, description: "Steps that an alarm of this spec sets off." },
 );
 
+/** AWS's default for a policy that says no type: API_PutScalingPolicy.html, PolicyType. */
+const simpleScalingSchema = Type.Object(
+  {
+    adjustmentType: adjustmentTypeSchema,
+    scalingAdjustment: Type.Integer({ description: "How much; negative to scale in." }),
+    cooldown: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 2_147_483_647,
+        description:
+          "Seconds in which nothing else scales afterwards. Default: the group's `defaultCooldown`.",
+      }),
+    ),
+    minAdjustmentMagnitude: minAdjustmentMagnitudeSchema,
+  },
+  { additionalProperties: false, description: "One adjustment that an alarm of this spec sets off." },
+);
+
 export const scalingPolicySchema = Type.Object(
   {
     name: pinnedNameSchema("PolicyName", 255),
@@ -118,12 +139,24 @@ export const scalingPolicySchema = Type.Object(
         ...aws("StepAdjustments", PUT, { owner: "structure" }),
       }),
     ),
+    simpleScaling: Type.Optional(
+      Type.Unsafe<Static<typeof simpleScalingSchema>>({
+        ...simpleScalingSchema,
+        ...aws("ScalingAdjustment", PUT, { owner: "structure" }),
+      }),
+    ),
+    predictiveScaling: Type.Optional(
+      Type.Unsafe<Static<typeof predictiveScalingSchema>>({
+        ...predictiveScalingSchema,
+        ...aws("PredictiveScalingConfiguration", PUT, { owner: "structure" }),
+      }),
+    ),
     estimatedInstanceWarmup: Type.Optional(
       Type.Integer({
         ...aws("EstimatedInstanceWarmup", PUT),
         minimum: 0,
         maximum: 2_147_483_647,
-        description: "Seconds until a new instance counts.",
+        description: "Seconds until a new instance counts; of target tracking and step scaling only.",
       }),
     ),
     enabled: Type.Boolean({
@@ -132,7 +165,10 @@ export const scalingPolicySchema = Type.Object(
       description: "Whether the policy acts.",
     }),
   },
-  { additionalProperties: false, description: "Exactly one of targetTracking and stepScaling." },
+  {
+    additionalProperties: false,
+    description: "Exactly one of targetTracking, stepScaling, simpleScaling and predictiveScaling.",
+  },
 );
 
 export const scalingPolicyMapSchema = Type.Optional(

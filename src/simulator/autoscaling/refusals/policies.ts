@@ -1,10 +1,12 @@
 /** What Auto Scaling refuses of scaling policies. */
 import type { PutScalingPolicyType, StepAdjustment } from "@aws-sdk/client-auto-scaling";
 import { UNITS } from "../../../model/metric-units.ts";
-import { firstOf, isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
-import { dimensionsOfLabel, trackedMetric } from "../policy-input.ts";
+import { isNoneOf, isOutside, type RefusalRule, refusals } from "../../account/refusals.ts";
 import type { State } from "../state.ts";
+import { METRIC_QUERY_RULES } from "./metric-queries.ts";
+import { POLICY_GROUP_RULES } from "./policy-groups.ts";
 import { POLICY_NAME_RULES } from "./policy-names.ts";
+import { PREDICTIVE_RULES } from "./predictive.ts";
 
 const API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
 const GUIDE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide";
@@ -357,6 +359,18 @@ const TRACKING_RULES = refusals<Put, State>({ ...PUT, page: `${API}/API_TargetTr
     },
   ],
   [
+    "customized-twofold",
+    "A customized metric is either one metric or a list of queries.",
+    ({ TargetTrackingConfiguration: tracking }) => {
+      const { Metrics, ...one } = tracking?.CustomizedMetricSpecification ?? {};
+      return (
+        Metrics !== undefined &&
+        Object.values(one).some((member) => member !== undefined) &&
+        "Metrics cannot be specified together with MetricName, Namespace, Dimensions, Statistic, Unit or Period."
+      );
+    },
+  ],
+  [
     "customized-statistic",
     "The statistic of a customized metric is one of the reference's.",
     ({ TargetTrackingConfiguration: tracking }) =>
@@ -386,50 +400,12 @@ const TRACKING_RULES = refusals<Put, State>({ ...PUT, page: `${API}/API_TargetTr
   ],
 ]);
 
-/** What depends on the group and its other policies: autoscaling/resource-label, autoscaling/one-policy-per-metric. */
-const GROUP_RULES = refusals<Put, State>({ ...PUT, page: `${GUIDE}/as-scaling-target-tracking.html` }, [
-  [
-    "resource-label-routed",
-    "A resource label names a load balancer and a target group of it that the group fills.",
-    (input, state) => {
-      const predefined = input.TargetTrackingConfiguration?.PredefinedMetricSpecification;
-      const label = predefined?.ResourceLabel ?? "";
-      const group = state.groups.get(input.AutoScalingGroupName ?? "");
-      if (predefined?.PredefinedMetricType !== "ALBRequestCountPerTarget" || group === undefined)
-        return false;
-      const { targetGroup } = dimensionsOfLabel(label);
-      const isAttached = [...group.attachments.keys()].some((arn) => arn.endsWith(`:${targetGroup}`));
-      return (
-        !(state.parts.elb.resourceLabelIsValid(label) && isAttached) &&
-        `Invalid resource label ${label}: the load balancer does not route traffic to the target group, or the target group is not attached to the Auto Scaling group.`
-      );
-    },
-  ],
-  [
-    "one-policy-per-metric",
-    "A group has one target tracking policy for a metric.",
-    (input, state) => {
-      const tracking = input.TargetTrackingConfiguration;
-      const group = state.groups.get(input.AutoScalingGroupName ?? "");
-      if (tracking === undefined || group === undefined) return false;
-      const metric = JSON.stringify(trackedMetric(group.name, tracking));
-      return firstOf([...group.policies.values()], (policy) => {
-        const own = policy.input.TargetTrackingConfiguration;
-        return (
-          policy.name !== input.PolicyName &&
-          own !== undefined &&
-          JSON.stringify(trackedMetric(group.name, own)) === metric &&
-          "Only one TargetTrackingScaling policy for a given metric specification is allowed."
-        );
-      });
-    },
-  ],
-]);
-
 export const POLICY_RULES: readonly RefusalRule<State>[] = [
   ...POLICY_NAME_RULES,
   ...POLICY_RULES_OF_ALL,
   ...STEP_RULES,
   ...TRACKING_RULES,
-  ...GROUP_RULES,
+  ...PREDICTIVE_RULES,
+  ...METRIC_QUERY_RULES,
+  ...POLICY_GROUP_RULES,
 ];
