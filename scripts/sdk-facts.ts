@@ -89,6 +89,11 @@ const SHAPES: readonly Shape[] = [
   [`${POLICY}.simpleScaling`, "autoscaling:PutScalingPolicy"],
   [`${POLICY}.predictiveScaling`, ...PREDICTIVE],
   [`${POLICY}.predictiveScaling.metricSpecifications[]`, ...PREDICTIVE, "MetricSpecifications"],
+  [`${GROUP}.warmPool`, "autoscaling:PutWarmPool"],
+  [`${GROUP}.warmPool.instanceReusePolicy`, "autoscaling:PutWarmPool", "InstanceReusePolicy"],
+  [`${GROUP}.lifecycleHooks.<name>`, "autoscaling:PutLifecycleHook"],
+  [`${GROUP}.notifications.<name>`, "autoscaling:PutNotificationConfiguration"],
+  [`${GROUP}.scheduledActions.<name>`, "autoscaling:PutScheduledUpdateGroupAction"],
   ["spec.alarms.<name>", "cloudwatch:PutMetricAlarm"],
 ];
 

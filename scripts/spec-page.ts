@@ -82,9 +82,10 @@ Every field that can be declared. A field that is not here is refused by name.
   instances; *at creation only*: used once, then left to AWS; *never*: a spec that changes it is refused, or speaks of
   another resource; *by its parts*: see those; —: no call of its own.
 
-A field that you do not declare and that has no default is left as it is, with three exceptions: launch templates,
-alarms and scaling policies are the spec's as a whole, so what the spec does not declare is taken away. A field that you
-declared once and then took out of the spec goes back to AWS's default, where AWS documents one.
+A field that you do not declare and that has no default is left as it is, with six exceptions: launch templates,
+alarms, scaling policies, scheduled actions, notifications and warm pools are the spec's as a whole, so what the spec does
+not declare is taken away. A field that you declared once and then took out of the spec goes back to AWS's default, where
+AWS documents one.
 [ADR 9](adr/0009-undeclared-fields.md) says why.
 
 Below the fields of a map stand the rules between them, each with the page that it comes from. A spec that breaks one is

@@ -38,6 +38,7 @@ const RESOURCE_MARKS: Record<ResourceState, Mark> = {
   Missing: mark("bad", "Missing"),
   Provisioning: mark("info", "Provisioning"),
   Surplus: mark("warn", "Surplus"),
+  Fired: mark("idle", "Fired"),
   Blocked: mark("idle", "Blocked"),
   Unknown: mark("unknown", "Unknown"),
 };
@@ -50,6 +51,7 @@ export const RESOURCE_STATES: readonly ResourceState[] = [
   "Unknown",
   "Blocked",
   "Provisioning",
+  "Fired",
   "InSync",
 ];
 

@@ -12,6 +12,9 @@ const LISTENERS = "listeners";
 const RULES = "rules";
 const TEMPLATE = "launchTemplate";
 const POLICIES = "scalingPolicies";
+const ACTIONS = "scheduledActions";
+const HOOKS = "lifecycleHooks";
+const NOTIFICATIONS = "notifications";
 
 export const LOAD_BALANCER = "loadBalancer" as Address;
 
@@ -37,6 +40,22 @@ export function launchTemplateAddress(scalingGroup: Address): Address {
 
 export function scalingPolicyAddress(scalingGroup: Address, name: string): Address {
   return joined(scalingGroup, POLICIES, name);
+}
+
+export function scheduledActionAddress(scalingGroup: Address, name: string): Address {
+  return joined(scalingGroup, ACTIONS, name);
+}
+
+export function lifecycleHookAddress(scalingGroup: Address, name: string): Address {
+  return joined(scalingGroup, HOOKS, name);
+}
+
+export function notificationAddress(scalingGroup: Address, name: string): Address {
+  return joined(scalingGroup, NOTIFICATIONS, name);
+}
+
+export function warmPoolAddress(scalingGroup: Address): Address {
+  return joined(scalingGroup, "warmPool");
 }
 
 export function alarmAddress(name: string): Address {

@@ -6,5 +6,9 @@ export type KindName =
   | "rule"
   | "launchTemplate"
   | "autoScalingGroup"
+  | "lifecycleHook"
+  | "warmPool"
+  | "scheduledAction"
   | "scalingPolicy"
+  | "notification"
   | "alarm";

@@ -104,6 +104,9 @@ export const LIMITS = {
   targetGroupsPerService: 100,
   autoScalingGroupsPerService: 100,
   scalingPoliciesPerGroup: 50,
+  scheduledActionsPerGroup: 125,
+  lifecycleHooksPerGroup: 50,
+  notificationsPerGroup: 10,
   alarmsPerService: 100,
   /** The simulated account's memory: recorded calls, fault rules at once, EC2 client tokens. */
   simulatorCalls: 10_000,

@@ -80,6 +80,11 @@ const STALLED = {
       "AWS refused a call, and repeating it does not help: invalid, quota, conflict, no permission, not supported",
     remedy: "Read the message; change the spec, the quota or the policy. Looked at again every few minutes",
   },
+  TimePassed: {
+    meaning:
+      "A scheduled action that was due once has another time in AWS, or other sizes, and its own time has passed: AWS takes no time that has",
+    remedy: "Give it another `startTime`, or take it out of the spec",
+  },
   NotOurs: {
     meaning:
       "A resource without our owner tag has a name that is needed; or one that we have not made, under a name that we do not give, carries our owner tag. It is left alone",

@@ -16,6 +16,8 @@ export type ResourceState =
   | "Provisioning"
   /** Ours, and no longer wanted. */
   | "Surplus"
+  /** It had its time, and AWS has dropped it: it is not made again. */
+  | "Fired"
   /** Wanted, waits for another resource. */
   | "Blocked"
   /** Could not be read, so nothing is claimed. */

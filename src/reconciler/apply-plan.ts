@@ -12,6 +12,7 @@ import type { Observation } from "./core/observation.ts";
 import { planViewOf } from "./core/plan-view.ts";
 import { comparedIn, type Decision, decide, decideUnhindered, isUnhindered } from "./decide.ts";
 import { rememberCarried, writtenAhead } from "./epochs/write-ahead.ts";
+import { changingParents } from "./guards/changing-parents.ts";
 import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
 import type { Guard } from "./guards/guard.ts";
@@ -33,6 +34,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const windows = windowsIn(deps, pass);
+  const timely = (now: Observation) => [...changingParents(kindNamed, now), ...windows(now)];
   const decideNow = (): Decision =>
     decide({
       ...decisionInput,
@@ -41,7 +43,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
       holds: [...tried, ...decisionInput.holds],
       guards: [
         ...foreignEpoch(pass.epoch),
-        ...[...windows(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
+        ...[...timely(observation), ...budgetsOf(deps, pass), refusedByFreshLooks(refusals)],
       ],
     });
   // Guards and holds are asked of actions alone.
@@ -74,7 +76,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-        stopped: (action) => stoppedBy([...windows(observation), ...budgetsOf(deps, pass)], action),
+        stopped: (action) => stoppedBy([...timely(observation), ...budgetsOf(deps, pass)], action),
         causeOf: causeIn(pass),
         guarded: async (action, observed) =>
           action.verb === "delete" && observed !== undefined

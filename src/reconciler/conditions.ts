@@ -12,7 +12,7 @@ import { type Action, blockersOf, type Obstacle, verbOf } from "./core/actions.t
 import type { Mandate } from "./core/belonging/mandate.ts";
 import { type HoldReason, sentenceOf } from "./core/holds.ts";
 import { isComplete, type Observation, unreadReasons } from "./core/observation.ts";
-import type { ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, ObservedResource } from "./core/resource.ts";
 import type { Decision } from "./decide.ts";
 
 /** A refusal of AWS, in words that stay the same while the problem does. */
@@ -29,6 +29,8 @@ export interface Outcome {
   readonly first: Decision;
   /** What was left when nothing more could be done. */
   readonly last: Decision;
+  /** What had its time, and is not there any more. */
+  readonly over?: readonly DesiredResource[];
   /** Whether a call of this pass has changed AWS. */
   readonly hasActed: boolean;
   /** Why some deletions were held by a read right before them. */

@@ -74,6 +74,8 @@ export interface Pass {
   readonly specified: readonly DesiredResource[];
   /** The same, and nothing while the service is being deleted. */
   readonly desired: readonly DesiredResource[];
+  /** What had its time, and is not there any more: see consistency/time-bound.ts. */
+  readonly over: readonly DesiredResource[];
   readonly observation: Observation;
   /** Everything that decides, but for what this pass itself adds: see `decideNow` in reconcile.ts. */
   readonly decisionInput: DecisionInput;

@@ -30,6 +30,7 @@ import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
+import { atTime } from "./consistency/time-bound.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
 import { isUnseen } from "./consistency/unseen-writes.ts";
 import { isAdoptionLeft } from "./core/belonging/adoption.ts";
@@ -43,6 +44,7 @@ import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts"
 import { closeSettled, isBeingClosed, openDriftIn, pastOf, recordFindings } from "./drift-ledger.ts";
 import { epochIn, rememberEpochs } from "./epochs/judged.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
+import { changingParents } from "./guards/changing-parents.ts";
 import { foreignEpoch } from "./guards/foreign-epoch.ts";
 import { untilOpening, windowsGuard } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
@@ -105,7 +107,7 @@ export async function readAndCompare(
   const isObserved = isOnlyObserved(object);
   const deletion = isObserved ? "Retain" : spec.deletionPolicy;
   const goal: DecisionInput["goal"] = isDeleting ? deletion : "Converge";
-  const desired = isDeleting ? [] : specified;
+  const lasting = isDeleting ? [] : specified;
   const nowMs = () => deps.clock.nowMs();
   const cloud = readingOnly(deps.cloudFor(spec.region));
   const made = deps.store.made(key);
@@ -117,12 +119,13 @@ export async function readAndCompare(
           cloud,
           kinds: KINDS,
           service,
-          desired,
+          desired: lasting,
           made,
           nowMs,
           signal,
         })
       : unseen(KINDS, account.is === "unknown" ? account.reason : account.message);
+  const { desired, over } = atTime(kindNamed, lasting, seen, nowMs());
   const observation = withOwnership({
     ...{ kindNamed, observation: seen, desired, made, isObserved },
     isSettling: (writtenAtMs) => isSettling(writtenAtMs, nowMs()),
@@ -167,6 +170,7 @@ export async function readAndCompare(
     account,
     specified,
     desired,
+    over,
     observation,
     decisionInput,
     moved,
@@ -185,6 +189,7 @@ function judged(
     | "account"
     | "specified"
     | "desired"
+    | "over"
     | "observation"
     | "decisionInput"
     | "moved"
@@ -231,6 +236,7 @@ function judged(
       approval: consentOf(read.object, { ...decisionInput, holds, listLacks: unconfirmed }, compared),
       guards: [
         ...foreignEpoch(epoch),
+        ...changingParents(kindNamed, observation),
         ...windowsGuard({ ...decisionInput, windows: service.spec.windows, nowMs, decided: compared }),
       ],
       holds,
@@ -384,6 +390,7 @@ async function report(
   const outcome: Outcome = {
     ...acted,
     observation,
+    over: pass.over,
     isSettling: pass.isSettling,
     unconfirmed,
     ...openDriftIn(openDrift),

@@ -73,8 +73,14 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
     };
   });
   const unknown = last.unread.map((resource) => unknownRow(resource, "could not be read"));
-  return [...wanted, ...unknown, ...surplus];
+  const over = (outcome.over ?? []).map(
+    ({ address, kind, name }): ResourceRow => ({ key: address, kind, name, state: "Fired", message: FIRED }),
+  );
+  return [...wanted, ...unknown, ...over, ...surplus];
 }
+
+/** AWS drops what will not be due again. */
+const FIRED = "its time has passed, and AWS does not have it any more: it is not put again";
 
 /** Why nothing is said of what was there before and is not in AWS's answer. */
 export const UNCONFIRMED = "AWS's answer lacks it; a second read decides";

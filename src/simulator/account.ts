@@ -34,6 +34,7 @@ import { buildIam } from "./iam/operations.ts";
 import { buildLoad } from "./load.ts";
 import type { OperationTable, Parts, ServiceName } from "./services.ts";
 import { buildSns } from "./sns/operations.ts";
+import type { Publication } from "./sns/publications.ts";
 import { buildSsm } from "./ssm/operations.ts";
 import { buildSts } from "./sts.ts";
 
@@ -79,6 +80,8 @@ export interface Account {
   /** What happens to instances and zones without an AWS call. */
   readonly control: Ec2Control;
   readonly parts: Parts;
+  /** What was published to topics: the latest, oldest first. */
+  publications(): readonly Publication[];
   /** What AWS allows now; it may be changed at any time. */
   readonly quotas: { -readonly [Name in keyof Quotas]: Quotas[Name] };
 }
@@ -89,7 +92,7 @@ export function buildAccount(options: AccountOptions): Account {
   const { accountId = ACCOUNT_ID } = options;
   const context: AccountContext = { clock, rng, accountId, region: REGION, id: idSource(rng) };
   const quotas = { ...QUOTAS, ...options.quotas };
-  const { parts, tables, control } = buildServices(context, options, quotas);
+  const { parts, tables, control, publications } = buildServices(context, options, quotas);
   const calls = buildCallLog();
   const faults = buildFaultScript(clock);
   const throttle = options.throttle === false ? undefined : buildThrottle(clock);
@@ -148,6 +151,7 @@ export function buildAccount(options: AccountOptions): Account {
     faults,
     control,
     parts,
+    publications,
     has,
     look: (service, operation, input) => {
       if (isMutating(operation)) throw new RangeError(`${operation} is not a read`);
@@ -176,6 +180,7 @@ interface Services {
   readonly parts: Parts;
   readonly tables: Readonly<Record<ServiceName, OperationTable>>;
   readonly control: Ec2Control;
+  readonly publications: Account["publications"];
 }
 
 function buildServices(context: AccountContext, options: AccountOptions, quotas: Quotas): Services {
@@ -188,6 +193,7 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
   const ssm = buildSsm(context);
   const acm = buildAcm(context);
   const iam = buildIam(context);
+  const sns = buildSns(context);
   bind({
     ec2: ec2.part,
     elb: elb.part,
@@ -197,6 +203,7 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
     ssm: ssm.part,
     acm: acm.part,
     iam: iam.part,
+    sns: sns.part,
   });
   elb.watch();
   const tables = {
@@ -208,9 +215,9 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
     ssm: ssm.operations,
     acm: acm.operations,
     iam: iam.operations,
-    sns: buildSns(context).operations,
+    sns: sns.operations,
   };
-  return { parts, tables, control: ec2.control };
+  return { parts, tables, control: ec2.control, publications: sns.publications };
 }
 
 interface Outcome {

@@ -61,7 +61,13 @@ export interface Ec2Part {
   launch(request: { templateId: string; version: number; subnetId: string; tags: Tag[] }): Instance;
   /** @throws AwsError for what a launch from the template would be refused for whenever it is tried */
   checkTemplate(request: { templateId: string; version: string; subnetId: string }): void;
+  /** What a launch from the template would ask for. @throws AwsError when there is no such version */
+  templateTraits(template: { id: string; version: string }): { isSpot: boolean; canHibernate: boolean };
   terminate(instanceId: string): void;
+  /** A running one; hibernated, its application is there again as soon as it has started. */
+  stop(instanceId: string, hibernate: boolean): void;
+  /** A stopped one. */
+  start(instanceId: string): void;
   instance(instanceId: string): Instance | undefined;
   subnet(
     subnetId: string,
@@ -206,6 +212,13 @@ export interface IamPart {
   instanceProfile(named: { name?: string | undefined; arn?: string | undefined }): string | undefined;
 }
 
+/** Simple Notification Service, as Auto Scaling sees it. */
+export interface SnsPart {
+  hasTopic(topicArn: string): boolean;
+  /** To a topic that is gone nothing is published, and nobody is told. */
+  publish(topicArn: string, subject: string, message: object): void;
+}
+
 /** Every service's part. */
 export interface Parts {
   readonly ec2: Ec2Part;
@@ -216,4 +229,5 @@ export interface Parts {
   readonly ssm: SsmPart;
   readonly acm: AcmPart;
   readonly iam: IamPart;
+  readonly sns: SnsPart;
 }

@@ -23,7 +23,7 @@ const resource = record(
     key: text,
     kind: text,
     name: text,
-    state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"),
+    state: oneOf("InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Fired", "Blocked", "Unknown"),
   },
   { arn: text, message: text, reason: text, cutover: text, observedAt: text },
 );

@@ -14,6 +14,12 @@ import { specWith } from "../reconciler/world.ts";
 import { Installation, WEB_API } from "../support/installation.ts";
 import { ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
 import { GROUP_ROWS, POLICY_ROWS, TEMPLATE_ROWS } from "./admission/compute.ts";
+import {
+  HOOK_ROWS,
+  NOTIFICATION_ROWS,
+  SCHEDULED_ACTION_ROWS,
+  WARM_POOL_ROWS,
+} from "./admission/group-children.ts";
 import type { Row } from "./admission/row.ts";
 import { SCALING_POLICY_ROWS } from "./admission/scaling-policies.ts";
 import { TARGET_GROUP_ROWS } from "./admission/target-groups.ts";
@@ -45,6 +51,10 @@ const ROWS: readonly Row[] = [
   ...TEMPLATE_ROWS,
   ...POLICY_ROWS,
   ...SCALING_POLICY_ROWS,
+  ...SCHEDULED_ACTION_ROWS,
+  ...HOOK_ROWS,
+  ...NOTIFICATION_ROWS,
+  ...WARM_POOL_ROWS,
   ...ALARM_ROWS,
   ...WINDOW_ROWS,
 ];
@@ -146,7 +156,7 @@ const OWN_DEMANDS: readonly RegExp[] = [
   // Of a template that is others' own, and of bytes whose form is Holdfast's.
   /shared\.(name maxLength|version pattern)$|userDataBase64 pattern$/,
   // The bounds of one service: model/limits.ts, and the default quotas of AWS.
-  /(targetGroups|autoScalingGroups|scalingPolicies|alarms) maxProperties$/,
+  /(targetGroups|autoScalingGroups|scalingPolicies|scheduledActions|lifecycleHooks|notifications|alarms) maxProperties$/,
   /(rules|certificates|securityGroups|securityGroupIds|blockDeviceMappings|<name>\.targetGroups) maxItems$/,
   /(minSize|maxSize|desiredCapacity) (minimum|maximum)$/,
   // A rule has at most five values over all its conditions.

@@ -6,6 +6,41 @@ export const FULL_SPECS: readonly [Example, Example] = [
   example()
     .withListener(443, { sslPolicy: "ELBSecurityPolicy-2016-08" })
     .withGroup("web", { desiredCapacity: 3, defaultInstanceWarmup: 60, maxInstanceLifetime: 864_000 })
+    .withGroup("web", {
+      warmPool: {
+        minSize: 1,
+        maxGroupPreparedCapacity: 4,
+        poolState: "Running",
+        instanceReusePolicy: { reuseOnScaleIn: true },
+      },
+      lifecycleHooks: {
+        boot: {
+          lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+          heartbeatTimeout: 60,
+          defaultResult: "CONTINUE",
+          notificationTargetArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+          roleArn: "arn:aws:iam::123456789012:role/hooks",
+          notificationMetadata: "ours",
+        },
+      },
+      notifications: {
+        alerts: {
+          topicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+          notificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"],
+        },
+      },
+      scheduledActions: {
+        season: {
+          recurrence: "0 8 * * MON-FRI",
+          timeZone: "Europe/Berlin",
+          startTime: "2098-06-02T06:00:00Z",
+          endTime: "2098-12-01T00:00:00Z",
+          minSize: 2,
+          maxSize: 8,
+          desiredCapacity: 4,
+        },
+      },
+    })
     .withLaunchTemplate(TEMPLATE_OPTIONS)
     .withPolicy("cpu", {
       targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 70 },

@@ -12,8 +12,9 @@ describe.skipIf(MISSING_PYTHON !== undefined)(titled("the unmodified AWS CLI"), 
     return {
       async call(service, operation, input) {
         const options = Object.entries(input).flatMap(([member, value]) => [
-          `--${kebabOf(member)}`,
-          ...(Array.isArray(value) ? value : [value]).map((one) =>
+          // A flag has no value.
+          `--${value === false ? "no-" : ""}${kebabOf(member)}`,
+          ...(typeof value === "boolean" ? [] : Array.isArray(value) ? value : [value]).map((one) =>
             typeof one === "object" ? JSON.stringify(one) : String(one),
           ),
         ]);

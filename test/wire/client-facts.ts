@@ -1,5 +1,15 @@
 /** What every AWS client must see at the simulated account's endpoint, however it is written. */
-import type { ActivitiesType, AutoScalingGroupsType, PoliciesType } from "@aws-sdk/client-auto-scaling";
+import type {
+  ActivitiesType,
+  AutoScalingGroupsType,
+  AutoScalingInstancesType,
+  DescribeAutoScalingNotificationTypesAnswer,
+  DescribeLifecycleHooksAnswer,
+  DescribeLifecycleHookTypesAnswer,
+  DescribeNotificationConfigurationsAnswer,
+  DescribeWarmPoolAnswer,
+  PoliciesType,
+} from "@aws-sdk/client-auto-scaling";
 import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
 import type {
   CreateSecurityGroupResult,
@@ -28,6 +38,7 @@ import { INSTALL_LIMIT_MS } from "./python-clients.ts";
 
 const READY_LIMIT_MS = 90_000;
 const OWNER = "holdfast/default/web-api";
+const LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 
 /** A service as the AWS CLI and boto3 call it. */
 export type ServiceName = "elbv2" | "autoscaling" | "ec2" | "cloudwatch";
@@ -79,6 +90,34 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     return row;
   };
   const limits = { timeout: READY_LIMIT_MS };
+  // The CLI starts anew for each call, and these make a dozen of them.
+  const longLimits = { timeout: 3 * READY_LIMIT_MS };
+  /** Nobody's, so the daemon leaves it alone. */
+  const makeGroup = async (AutoScalingGroupName: string, more: Record<string, unknown>): Promise<void> => {
+    await client.call("ec2", "CreateLaunchTemplate", {
+      LaunchTemplateName: AutoScalingGroupName,
+      LaunchTemplateData: { ImageId: "ami-12345678", InstanceType: "t3.micro" },
+    });
+    await client.call("autoscaling", "CreateAutoScalingGroup", {
+      AutoScalingGroupName,
+      LaunchTemplate: { LaunchTemplateName: AutoScalingGroupName },
+      MinSize: 0,
+      MaxSize: 2,
+      AvailabilityZones: ["us-east-1a"],
+      ...more,
+    });
+  };
+  const instanceIn = (name: string, state: string): Promise<string> =>
+    waitUntil(async () => {
+      const { AutoScalingInstances = [] } = await ask<AutoScalingInstancesType>(
+        "autoscaling",
+        "DescribeAutoScalingInstances",
+        {},
+      );
+      return AutoScalingInstances.find(
+        (one) => one.AutoScalingGroupName === name && one.LifecycleState === state,
+      )?.InstanceId;
+    }, READY_LIMIT_MS);
 
   it("lists the load balancer with its listeners, rules and tags", limits, async () => {
     const arn = await arnOf("loadBalancer");
@@ -248,6 +287,109 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     await client.call("ec2", "DeleteSecurityGroup", { GroupId });
     await client.call("ec2", "DeleteSubnet", { SubnetId: Subnet?.SubnetId });
     await client.call("ec2", "DeleteVpc", { VpcId });
+  });
+
+  it(
+    "puts a lifecycle hook, beats and completes for an instance that waits, and deletes it",
+    longLimits,
+    async () => {
+      const AutoScalingGroupName = "wire-hooks";
+      const LifecycleHookName = "warm";
+      const named = { AutoScalingGroupName, LifecycleHookName };
+      await makeGroup(AutoScalingGroupName, {
+        DesiredCapacity: 1,
+        LifecycleHookSpecificationList: [{ LifecycleHookName, LifecycleTransition: LAUNCHING }],
+      });
+      await client.call("autoscaling", "PutLifecycleHook", { ...named, HeartbeatTimeout: 7_200 });
+      const { LifecycleHooks = [] } = await ask<DescribeLifecycleHooksAnswer>(
+        "autoscaling",
+        "DescribeLifecycleHooks",
+        { AutoScalingGroupName },
+      );
+      expect(LifecycleHooks).toEqual([
+        expect.objectContaining({
+          HeartbeatTimeout: 7_200,
+          GlobalTimeout: 172_800,
+          DefaultResult: "ABANDON",
+        }),
+      ]);
+      const InstanceId = await instanceIn(AutoScalingGroupName, "Pending:Wait");
+      await client.call("autoscaling", "RecordLifecycleActionHeartbeat", { ...named, InstanceId });
+      const done = { ...named, InstanceId, LifecycleActionResult: "CONTINUE" };
+      await client.call("autoscaling", "CompleteLifecycleAction", done);
+      expect(await instanceIn(AutoScalingGroupName, "InService")).toBe(InstanceId);
+      await expect(client.call("autoscaling", "CompleteLifecycleAction", done)).rejects.toThrow(
+        /ValidationError.*No active Lifecycle Action found/,
+      );
+      await client.call("autoscaling", "DeleteLifecycleHook", named);
+      const { LifecycleHookTypes } = await ask<DescribeLifecycleHookTypesAnswer>(
+        "autoscaling",
+        "DescribeLifecycleHookTypes",
+        {},
+      );
+      expect(LifecycleHookTypes).toContain(LAUNCHING);
+      await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName, ForceDelete: true });
+    },
+  );
+
+  it("puts a warm pool, sees what is in it, and deletes it", longLimits, async () => {
+    const AutoScalingGroupName = "wire-pool";
+    await makeGroup(AutoScalingGroupName, { MaxSize: 1 });
+    await client.call("autoscaling", "PutWarmPool", {
+      AutoScalingGroupName,
+      PoolState: "Running",
+      InstanceReusePolicy: { ReuseOnScaleIn: true },
+    });
+    const InstanceId = await instanceIn(AutoScalingGroupName, "Warmed:Running");
+    const described = () =>
+      ask<DescribeWarmPoolAnswer>("autoscaling", "DescribeWarmPool", { AutoScalingGroupName });
+    expect(await described()).toMatchObject({
+      WarmPoolConfiguration: {
+        MinSize: 0,
+        PoolState: "Running",
+        InstanceReusePolicy: { ReuseOnScaleIn: true },
+      },
+      Instances: [{ InstanceId, LifecycleState: "Warmed:Running", HealthStatus: "Healthy" }],
+    });
+    await expect(client.call("autoscaling", "DeleteWarmPool", { AutoScalingGroupName })).rejects.toThrow(
+      /ResourceInUse/,
+    );
+    await client.call("autoscaling", "DeleteWarmPool", { AutoScalingGroupName, ForceDelete: true });
+    await waitUntil(
+      // The CLI says null of what is not there.
+      async () => ((await described()).WarmPoolConfiguration ? undefined : true),
+      READY_LIMIT_MS,
+    );
+    await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
+  });
+
+  it("tells a topic of a group", longLimits, async () => {
+    const AutoScalingGroupName = "wire-notified";
+    const TopicARN = "arn:aws:sns:us-east-1:123456789012:alerts";
+    await makeGroup(AutoScalingGroupName, {});
+    const { AutoScalingNotificationTypes: NotificationTypes = [] } =
+      await ask<DescribeAutoScalingNotificationTypesAnswer>(
+        "autoscaling",
+        "DescribeAutoScalingNotificationTypes",
+        {},
+      );
+    await client.call("autoscaling", "PutNotificationConfiguration", {
+      AutoScalingGroupName,
+      TopicARN,
+      NotificationTypes,
+    });
+    const described = async (): Promise<(string | undefined)[]> => {
+      const { NotificationConfigurations = [] } = await ask<DescribeNotificationConfigurationsAnswer>(
+        "autoscaling",
+        "DescribeNotificationConfigurations",
+        { AutoScalingGroupNames: [AutoScalingGroupName] },
+      );
+      return NotificationConfigurations.map((one) => one.NotificationType);
+    };
+    expect(await described()).toEqual(NotificationTypes);
+    await client.call("autoscaling", "DeleteNotificationConfiguration", { AutoScalingGroupName, TopicARN });
+    expect(await described()).toEqual([]);
+    await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
   });
 
   it("edits what the daemon puts right", limits, async () => {

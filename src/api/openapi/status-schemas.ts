@@ -245,7 +245,7 @@ export const STATUS_SCHEMAS: Schema = {
     name: text("Name in AWS."),
     arn: text("Its ARN, once known."),
     state: oneOf(
-      ["InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Blocked", "Unknown"],
+      ["InSync", "OutOfSync", "Missing", "Provisioning", "Surplus", "Fired", "Blocked", "Unknown"],
       "How AWS compares with the spec.",
     ),
     message: text("Why, where that is not obvious."),

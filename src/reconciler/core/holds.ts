@@ -74,6 +74,8 @@ export type HoldReason =
   | { readonly because: "deletions frozen"; readonly kind: KindName; readonly title: string }
   /** As much was corrected within an hour as may be: see correction-budget.ts. */
   | { readonly because: "correction budget"; readonly most: number }
+  /** AWS replaces the instances of a group, and takes no change of what sits on it: see changing-parents.ts. */
+  | { readonly because: "refresh active"; readonly of: string }
   /** AWS carries an epoch that a person has yet to confirm: see consistency/epochs.ts. */
   | { readonly because: "foreign epoch"; readonly epoch: string };
 
@@ -174,6 +176,8 @@ export function sentenceOf(reason: HoldReason): string {
       return `a read of ${reason.name} right before its deletion shows ${reason.shows}`;
     case "deletions frozen":
       return `deletions of the kind ${reason.title} are frozen until a person lifts that`;
+    case "refresh active":
+      return `the instance refresh of ${reason.of} to end (RefreshActive)`;
     case "foreign epoch":
       return `a person to confirm the epoch ${reason.epoch}`;
     case "correction budget":

@@ -60,6 +60,8 @@ interface Traits {
   readonly isLaunchedFrom?: true;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
+  /** AWS takes no call of it while it is at work on what it sits on: see guards/changing-parents.ts. */
+  readonly waitsForParent?: true;
   /** It carries the epoch: the call that makes it, with that tag. Every service has one for all of its life. */
   readonly withEpoch?: (create: Call, tag: string, epoch: string) => Call;
   /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */
@@ -102,6 +104,8 @@ export interface KindRules {
   defaultOf?(field: string, desired: Fields): Value | undefined;
   /** Why AWS does not take what is wanted beside another one of the same parent; `undefined` where it does. */
   excludedBy?(fields: Fields, other: ObservedResource): string | undefined;
+  /** What is wanted of it at a time, and whether AWS will have dropped it by then: see consistency/time-bound.ts. */
+  atTime?(desired: DesiredResource, nowMs: number): { desired: DesiredResource; isOver: boolean };
   /** How many of it AWS allows in one place. */
   readonly quota?: QuotaName;
   /** Calls that turn `observed`, which is not wanted, into what is, in place; `undefined` where AWS cannot. */

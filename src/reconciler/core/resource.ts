@@ -90,6 +90,7 @@ export interface ObservedResource {
   readonly templateVersions?: TemplateVersions;
   readonly fleet?: Fleet;
   readonly alarmState?: AlarmState;
+  readonly pool?: Pool;
 }
 
 /** A resource carries our owner tag or, where AWS has no tags, sits on one that does under a name of ours. */
@@ -167,8 +168,19 @@ export interface Fleet {
   readonly alias?: string;
   readonly usesLaunchTemplate: boolean;
   readonly instances: readonly FleetInstance[];
+  /** Prepared instances beside it; absent where it has none. */
+  readonly pool?: Pool;
   /** The newest instance refresh, where one was worth reading. */
   readonly refresh?: Refresh;
+}
+
+/** Instances that wait outside of a group: a warm pool. */
+export interface Pool {
+  /** So many are in it. */
+  readonly size: number;
+  readonly minSize: number;
+  readonly maxGroupPreparedCapacity?: number;
+  readonly isDeleting: boolean;
 }
 
 export interface FleetInstance {

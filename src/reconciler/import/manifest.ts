@@ -9,6 +9,7 @@ import {
   scalingGroupAddress,
   scalingPolicyAddress,
   targetGroupAddress,
+  warmPoolAddress,
 } from "../../model/address.ts";
 import type { Neighbour, NotCompared } from "../../model/import.ts";
 import type { KindName } from "../../model/kind-name.ts";
@@ -27,7 +28,9 @@ import { loadBalancerFromAws } from "../kinds/load-balancer/from-aws.ts";
 import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
 import { type Tags, tagsFromList, textsOf } from "../kinds/tags.ts";
 import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
+import { warmPoolFromAws } from "../kinds/warm-pool/from-aws.ts";
 import { childKeys } from "./child-keys.ts";
+import { type GroupChild, groupChildrenOf } from "./group-children.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import { type Keys, type PlacedPolicy, placesOf } from "./places.ts";
 import { sharedTags } from "./shared-tags.ts";
@@ -44,6 +47,8 @@ export interface Drafted {
   readonly alarmTags: ReadonlyMap<string, Tags>;
   /** AWS's id of what cannot be held together with the rest, though its kind could hold it → why. */
   readonly vetoes: ReadonlyMap<string, string>;
+  /** When it was read. */
+  readonly nowMs: number;
 }
 
 export interface Draft {
@@ -106,9 +111,6 @@ interface Resource {
   readonly answers: Answers;
 }
 
-/** What no pass reads and an import does. */
-const READ_HERE = ["lifecycle hooks", "scheduled actions", "notifications"];
-
 /** The part; `undefined` of what cannot be held, which is told as a neighbour. */
 function partOf(writing: Writing, resource: Resource, written: Written): Part | undefined {
   const { notCompared, neighbours, vetoes } = writing;
@@ -121,9 +123,7 @@ function partOf(writing: Writing, resource: Resource, written: Written): Part | 
   const tell = (member: string, value: Value, reason: string) =>
     notCompared.push({ resource: address, member, value, reason });
   for (const { path, value, is, isDefault, why: reason = "not supported yet" } of membersOf(kind, answers)) {
-    const isUntold =
-      is === "notRead" ? !READ_HERE.includes(path) : is === "notSupported" && isDefault !== true;
-    if (isUntold) tell(path, value, reason);
+    if (is === "notRead" || (is === "notSupported" && isDefault !== true)) tell(path, value, reason);
   }
   for (const { path, value, why: reason } of written.lost) tell(path, value, reason);
   return written.part;
@@ -279,16 +279,15 @@ function groupParts(writing: Writing): Part {
       const part = partOf(writing, resource, groupFromAws(group, { places, sharedTags: tags, subnetIds }));
       const template = own && templatePart(writing, address, group, own.template);
       if (part === undefined || own === undefined || template === undefined) return [key, undefined];
-      for (const { member, name: what, value } of own.extras) {
-        const path = what === "" ? member : `${member}[${what}]`;
-        writing.notCompared.push({
-          resource: address,
-          member: path,
-          value: plain(value),
-          reason: "not supported yet",
-        });
-      }
-      return [key, { ...part, launchTemplate: template, scalingPolicies: policyParts(writing, name) }];
+      const sitting = groupChildrenOf(address, name, own, writing.nowMs);
+      const children = {
+        scalingPolicies: policyParts(writing, name),
+        scheduledActions: childParts(writing, sitting.scheduledActions),
+        lifecycleHooks: childParts(writing, sitting.lifecycleHooks),
+        notifications: childParts(writing, sitting.notifications),
+        ...poolPart(writing, address, group),
+      };
+      return [key, { ...part, launchTemplate: template, ...children }];
     }),
   );
 }
@@ -343,6 +342,24 @@ function policyParts(writing: Writing, group: string): Part {
   );
 }
 
+function poolPart(writing: Writing, parent: Address, group: AutoScalingGroup): Part {
+  const { AutoScalingGroupName: name = "", WarmPoolConfiguration: pool } = group;
+  if (pool === undefined) return {};
+  const answers = { "autoscaling:DescribeWarmPool": pool };
+  const resource = { address: warmPoolAddress(parent), kind: "warmPool" as const, name, id: name, answers };
+  const part = partOf(writing, resource, warmPoolFromAws(pool));
+  return part === undefined ? {} : { warmPool: part };
+}
+
+function childParts(writing: Writing, children: readonly GroupChild[]): Part {
+  return byKey(
+    children.map(({ key, resource, written }) => {
+      writing.mayGo.set(`spec.${resource.address}`, resource.id);
+      return [key, partOf(writing, resource, written)];
+    }),
+  );
+}
+
 function alarmParts(writing: Writing): Part {
   const { alarms, alarmTags, places, tags } = writing;
   const keys = childKeys(alarms.map(({ AlarmName: name = "" }) => name));
@@ -385,10 +402,4 @@ function heldPolicies(policies: readonly PlacedPolicy[], { around, keys, vetoes 
 function byKey(entries: readonly (readonly [key: string, part: Part | undefined])[]): Part {
   const held = entries.filter(([, part]) => part !== undefined);
   return Object.fromEntries([...held].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** What a hook hands on to whoever is told of it is nobody else's business. */
-function plain(value: object): Value {
-  const { NotificationMetadata: _, ...rest } = value as { NotificationMetadata?: unknown };
-  return JSON.parse(JSON.stringify(rest)) as Value;
 }

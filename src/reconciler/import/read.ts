@@ -13,7 +13,6 @@ import { invalid, otherRegionFaults } from "./request.ts";
 import type {
   Details,
   GroupDetails,
-  GroupExtras,
   ListenerWithRules,
   LoadBalancer,
   Surroundings,
@@ -244,22 +243,12 @@ function tolerantOf(reader: Reader, unread: { operation: string; reason: string 
 
 async function readGroup(reader: Reader, tolerant: Tolerant, group: AutoScalingGroup): Promise<GroupDetails> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
-  const [policies, extras, template] = await Promise.all([
+  const [policies, scheduledActions, lifecycleHooks, notifications, template] = await Promise.all([
     reader.list(
       "autoscaling:DescribePolicies",
       { AutoScalingGroupName, MaxRecords: 100 },
       (page) => page.ScalingPolicies,
     ),
-    readExtras(tolerant, AutoScalingGroupName),
-    readTemplate(reader, group),
-  ]);
-  return { policies, extras, template };
-}
-
-/** What belongs to a group and has no place in a spec yet. */
-async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtras[]> {
-  const AutoScalingGroupName = group;
-  const [actions, hooks, pool, notifications] = await Promise.all([
     tolerant(
       "autoscaling:DescribeScheduledActions",
       { AutoScalingGroupName, MaxRecords: 100 },
@@ -271,30 +260,13 @@ async function readExtras(tolerant: Tolerant, group: string): Promise<GroupExtra
       (answer) => answer.LifecycleHooks,
     ),
     tolerant(
-      "autoscaling:DescribeWarmPool",
-      { AutoScalingGroupName, MaxRecords: 50 },
-      ({ WarmPoolConfiguration: one }) => (one === undefined ? [] : [one]),
-    ),
-    tolerant(
       "autoscaling:DescribeNotificationConfigurations",
-      { AutoScalingGroupNames: [group], MaxRecords: 100 },
+      { AutoScalingGroupNames: [AutoScalingGroupName], MaxRecords: 100 },
       (page) => page.NotificationConfigurations,
     ),
+    readTemplate(reader, group),
   ]);
-  return [
-    ...actions.map((value) => ({
-      member: "ScheduledUpdateGroupActions",
-      name: value.ScheduledActionName ?? "",
-      value,
-    })),
-    ...hooks.map((value) => ({ member: "LifecycleHooks", name: value.LifecycleHookName ?? "", value })),
-    ...pool.map((value) => ({ member: "WarmPoolConfiguration", name: "", value })),
-    ...notifications.map((value) => ({
-      member: "NotificationConfigurations",
-      name: `${value.TopicARN} ${value.NotificationType}`,
-      value,
-    })),
-  ];
+  return { policies, scheduledActions, lifecycleHooks, notifications, template };
 }
 
 async function readTemplate(reader: Reader, group: AutoScalingGroup): Promise<TemplateAnswers> {

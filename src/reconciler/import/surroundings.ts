@@ -4,7 +4,10 @@ import type { MetricAlarm } from "../kinds/alarm/kind.ts";
 import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
 import type { Item } from "../kinds/kind.ts";
 import type { Version } from "../kinds/launch-template/content.ts";
+import type { LifecycleHook } from "../kinds/lifecycle-hook/kind.ts";
+import type { Notification } from "../kinds/notification/kind.ts";
 import type { ScalingPolicy } from "../kinds/scaling-policy/type.ts";
+import type { ScheduledAction } from "../kinds/scheduled-action/kind.ts";
 import type { Tags } from "../kinds/tags.ts";
 
 export type LoadBalancer = Item<"elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers">;
@@ -32,13 +35,6 @@ export interface Surroundings {
   readonly alarms: readonly MetricAlarm[];
 }
 
-/** Parts of a group that the spec has no place for yet, by AWS's member of the answer. */
-export interface GroupExtras {
-  readonly member: string;
-  readonly name: string;
-  readonly value: object;
-}
-
 export interface TemplateAnswers {
   readonly id: string;
   readonly name: string;
@@ -50,7 +46,9 @@ export interface TemplateAnswers {
 
 export interface GroupDetails {
   readonly policies: readonly ScalingPolicy[];
-  readonly extras: readonly GroupExtras[];
+  readonly scheduledActions: readonly ScheduledAction[];
+  readonly lifecycleHooks: readonly LifecycleHook[];
+  readonly notifications: Notification;
   readonly template: TemplateAnswers;
 }
 

@@ -54,6 +54,7 @@ export async function importTier(
     alarms: alarms.held,
     alarmTags,
     vetoes: new Map<string, string>(),
+    nowMs: reader.nowMs(),
   };
   const { spec, notCompared, neighbours } = fitted(drafted, admit);
   return {

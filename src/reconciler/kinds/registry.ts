@@ -5,11 +5,15 @@ import { alarm } from "./alarm/kind.ts";
 import { autoScalingGroup } from "./auto-scaling-group/kind.ts";
 import type { Kind, ServiceContext } from "./kind.ts";
 import { launchTemplate } from "./launch-template/kind.ts";
+import { lifecycleHook } from "./lifecycle-hook/kind.ts";
 import { listener } from "./listener/kind.ts";
 import { rule } from "./listener-rule/kind.ts";
 import { loadBalancer } from "./load-balancer/kind.ts";
+import { notification } from "./notification/kind.ts";
 import { scalingPolicy } from "./scaling-policy/kind.ts";
+import { scheduledAction } from "./scheduled-action/kind.ts";
 import { targetGroup } from "./target-group/kind.ts";
+import { warmPool } from "./warm-pool/kind.ts";
 
 export const KINDS: readonly Kind[] = [
   loadBalancer,
@@ -18,7 +22,11 @@ export const KINDS: readonly Kind[] = [
   rule,
   launchTemplate,
   autoScalingGroup,
+  lifecycleHook,
+  warmPool,
+  scheduledAction,
   scalingPolicy,
+  notification,
   alarm,
 ];
 

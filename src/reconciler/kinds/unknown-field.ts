@@ -25,6 +25,10 @@ const KIND_AT: Readonly<Record<string, KindName>> = {
   "spec.loadBalancer.listeners[]": "listener",
   "spec.autoScalingGroups.<name>": "autoScalingGroup",
   "spec.autoScalingGroups.<name>.scalingPolicies.<name>": "scalingPolicy",
+  "spec.autoScalingGroups.<name>.scheduledActions.<name>": "scheduledAction",
+  "spec.autoScalingGroups.<name>.lifecycleHooks.<name>": "lifecycleHook",
+  "spec.autoScalingGroups.<name>.notifications.<name>": "notification",
+  "spec.autoScalingGroups.<name>.warmPool": "warmPool",
 };
 
 /** What holds for all parts of a service. */

@@ -8,9 +8,11 @@ import { alarmActionRules, alarmRules, dimensionRules } from "./alarm/rules.ts";
 import { autoScalingGroupRules } from "./auto-scaling-group/rules.ts";
 import { memberPath } from "./field-path.ts";
 import { launchTemplateRules } from "./launch-template/rules.ts";
+import { lifecycleHookRules } from "./lifecycle-hook/rules.ts";
 import { listenerRules } from "./listener/rules.ts";
 import { conditionListRules, conditionRules, ruleListRules } from "./listener-rule/rules.ts";
 import { loadBalancerRules } from "./load-balancer/rules.ts";
+import { notificationRules } from "./notification/rules.ts";
 import { customizedMetricRules, queryListRules, queryRules } from "./scaling-policy/metric-rules.ts";
 import {
   metricSpecificationRules,
@@ -24,6 +26,7 @@ import {
   stepScalingRules,
   targetTrackingRules,
 } from "./scaling-policy/rules.ts";
+import { scheduledActionRules, scheduleRules } from "./scheduled-action/rules.ts";
 import { givenAt } from "./shown.ts";
 import type { Around, SpecRule } from "./spec-rule.ts";
 import { targetGroupRules } from "./target-group/rules.ts";
@@ -157,6 +160,10 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
             },
           ],
         },
+        { at: "scheduledActions", rules: scheduleRules },
+        { at: "scheduledActions.<name>", rules: scheduledActionRules },
+        { at: "lifecycleHooks.<name>", rules: lifecycleHookRules },
+        { at: "notifications", rules: notificationRules },
       ],
     },
     {

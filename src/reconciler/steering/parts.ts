@@ -8,13 +8,17 @@ import { texts } from "../kinds/field-values.ts";
 import { held, type Places, type Written } from "../kinds/from-aws.ts";
 import type { Reader } from "../kinds/kind.ts";
 import { templateFromAws } from "../kinds/launch-template/from-aws.ts";
+import { lifecycleHookFromAws } from "../kinds/lifecycle-hook/from-aws.ts";
 import { listenerFromAws } from "../kinds/listener/from-aws.ts";
 import { ruleFromAws } from "../kinds/listener-rule/from-aws.ts";
 import { loadBalancerFromAws } from "../kinds/load-balancer/from-aws.ts";
+import { notificationFromAws } from "../kinds/notification/from-aws.ts";
 import { present, required } from "../kinds/required.ts";
 import { policyFromAws } from "../kinds/scaling-policy/from-aws.ts";
+import { scheduledActionFromAws } from "../kinds/scheduled-action/from-aws.ts";
 import type { Tags } from "../kinds/tags.ts";
 import { targetGroupFromAws } from "../kinds/target-group/from-aws.ts";
+import { warmPoolFromAws } from "../kinds/warm-pool/from-aws.ts";
 
 export interface PartInput {
   readonly reader: Reader;
@@ -93,6 +97,36 @@ const PARTS: Readonly<Record<KindName, (input: PartInput) => Promise<Written>>> 
       PolicyNames: [present(attributes.name, "its PolicyName")],
     });
     return policyFromAws(required(ScalingPolicies?.[0], "ScalingPolicies"), places);
+  },
+  async scheduledAction({ reader, observed: { parent, attributes } }) {
+    const { ScheduledUpdateGroupActions } = await reader.call("autoscaling:DescribeScheduledActions", {
+      AutoScalingGroupName: present(parent, "its group"),
+      ScheduledActionNames: [present(attributes.name, "its ScheduledActionName")],
+    });
+    const action = required(ScheduledUpdateGroupActions?.[0], "ScheduledUpdateGroupActions");
+    return scheduledActionFromAws(action, reader.nowMs());
+  },
+  async lifecycleHook({ reader, observed: { parent, attributes } }) {
+    const { LifecycleHooks } = await reader.call("autoscaling:DescribeLifecycleHooks", {
+      AutoScalingGroupName: present(parent, "its group"),
+      LifecycleHookNames: [present(attributes.name, "its LifecycleHookName")],
+    });
+    return lifecycleHookFromAws(required(LifecycleHooks?.[0], "LifecycleHooks"));
+  },
+  async notification({ reader, observed: { parent, attributes } }) {
+    const items = await reader.list(
+      "autoscaling:DescribeNotificationConfigurations",
+      { AutoScalingGroupNames: [present(parent, "its group")], MaxRecords: 100 },
+      (page) => page.NotificationConfigurations,
+    );
+    return notificationFromAws(items.filter(({ TopicARN }) => TopicARN === attributes.topic));
+  },
+  async warmPool({ reader, observed: { parent } }) {
+    const { WarmPoolConfiguration } = await reader.call("autoscaling:DescribeWarmPool", {
+      AutoScalingGroupName: present(parent, "its group"),
+      MaxRecords: 1,
+    });
+    return warmPoolFromAws(required(WarmPoolConfiguration, "WarmPoolConfiguration"));
   },
   async alarm({ reader, observed: { name }, places }) {
     const { MetricAlarms } = await reader.call("cloudwatch:DescribeAlarms", {

@@ -37,6 +37,9 @@ export function lateBound(): { readonly parts: Parts; readonly bind: (built: Par
       get iam() {
         return read("iam");
       },
+      get sns() {
+        return read("sns");
+      },
     },
     bind: (built) => {
       all = built;

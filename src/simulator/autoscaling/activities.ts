@@ -2,6 +2,7 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
+import { notify } from "./notifications/publish.ts";
 import {
   ACTIVITIES_PER_GROUP,
   ACTIVITY_RETENTION_MS,
@@ -67,6 +68,7 @@ export function failedLaunch(
     details,
   });
   endActivity(state, activity, "Failed", `${reason} Launching EC2 instance failed.`);
+  notify(state, group, "autoscaling:EC2_INSTANCE_LAUNCH_ERROR", activity);
 }
 
 /** `At <now> <what>.` */

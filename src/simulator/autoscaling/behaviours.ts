@@ -1,10 +1,13 @@
 /** What Auto Scaling of the simulated account promises to do as AWS does, and where AWS says so. */
 import { type Behaviour, documented } from "../account/documented.ts";
+import { HOOK_BEHAVIOURS } from "./hooks/behaviours.ts";
+import { NOTIFICATION_BEHAVIOURS } from "./notifications/behaviours.ts";
+import { WARM_POOL_BEHAVIOURS } from "./warm-pool/behaviours.ts";
 
 const GUIDE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide";
 const API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
 
-export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = documented("autoscaling", "autoscaling", [
+const GROUP_BEHAVIOURS: readonly Behaviour[] = documented("autoscaling", "autoscaling", [
   [
     "defaults",
     "A new group has a cooldown of 300 s, no grace period, EC2 health checks and a desired capacity equal to its minimum unless told otherwise.",
@@ -376,3 +379,10 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = documented("autosca
     `${GUIDE}/ec2-auto-scaling-scheduled-scaling.html`,
   ],
 ]);
+
+export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = [
+  ...GROUP_BEHAVIOURS,
+  ...HOOK_BEHAVIOURS,
+  ...WARM_POOL_BEHAVIOURS,
+  ...NOTIFICATION_BEHAVIOURS,
+];

@@ -2,7 +2,7 @@
 import type { Instance } from "../services.ts";
 import { beginActivity, causeAt, endActivity, keepActivities } from "./activities.ts";
 import { checkHealth, instanceChanged, replaceUnhealthy } from "./health.ts";
-import { enterService, launchOne, terminate } from "./instance-lifecycle.ts";
+import { arrive, launchOne, terminate, terminated } from "./instance-lifecycle.ts";
 import { stepRefresh } from "./refresh.ts";
 import { nextToTerminate } from "./scale-in.ts";
 import {
@@ -18,6 +18,8 @@ import {
   stamp,
   zonesOf,
 } from "./state.ts";
+import { poolInstanceChanged, returnToPool, startFromPool } from "./warm-pool/lifecycle.ts";
+import { checkPoolHealth, mayReturn, settlePool } from "./warm-pool/settle.ts";
 
 /** Lets the group look at itself soon. */
 export function touch(state: State, group: Group): void {
@@ -37,9 +39,13 @@ function sweepLater(state: State, group: Group): void {
   group.sweeping = state.context.clock.schedule(HEALTH_SWEEP_MS, () => {
     group.sweeping = undefined;
     if (state.groups.get(group.name) !== group) return;
-    if (!group.deleting) checkHealth(state, group);
+    if (!group.deleting) {
+      checkHealth(state, group);
+      checkPoolHealth(state, group);
+    }
     converge(state, group);
-    if (group.members.size > 0 || group.desired > 0 || activeRefresh(group) !== undefined) {
+    const isBusy = group.members.size > 0 || group.desired > 0 || activeRefresh(group) !== undefined;
+    if (isBusy || group.warmPool !== undefined) {
       sweepLater(state, group);
     }
   });
@@ -48,13 +54,14 @@ function sweepLater(state: State, group: Group): void {
 function converge(state: State, group: Group): void {
   if (state.groups.get(group.name) !== group) return;
   if (group.deleting) {
-    if (group.members.size === 0) forgetGroup(state, group);
+    if (group.members.size + group.warm.size + group.retained.size === 0) forgetGroup(state, group);
     return;
   }
   replaceUnhealthy(state, group);
   retireOldest(state, group);
   stepRefresh(state, group);
   settleCapacity(state, group);
+  settlePool(state, group);
   rebalance(state, group);
   startCooldown(state, group);
 }
@@ -88,8 +95,13 @@ function forgetGroup(state: State, group: Group): void {
 export function onInstanceChange(state: State, instance: Instance): void {
   const group = state.groupOf.get(instance.instanceId);
   const member = group?.members.get(instance.instanceId);
-  if (group === undefined || member === undefined) return;
-  instanceChanged(state, group, member, instance, () => enterService(state, group, member));
+  const warm = group?.warm.get(instance.instanceId);
+  const retained = group?.retained.get(instance.instanceId);
+  if (group === undefined) return;
+  if (member !== undefined)
+    instanceChanged(state, group, member, instance, () => arrive(state, group, member));
+  else if (warm !== undefined) poolInstanceChanged(state, group, warm, instance);
+  else if (retained !== undefined && instance.state === "terminated") terminated(state, group, retained);
 }
 
 /** Launches what is missing, terminates what is too many. */
@@ -111,7 +123,8 @@ function grow(state: State, group: Group, live: number, wanted: number): void {
     const reason =
       group.launchReasons.shift() ??
       `an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${live} to ${wanted}`;
-    const isLaunched = launchOne(state, group, withChange(state, group, reason));
+    const cause = withChange(state, group, reason);
+    const isLaunched = startFromPool(state, group, cause) || launchOne(state, group, cause);
     if (isLaunched) continue;
     // The rebalancing was for a zone that has no room after all.
     if (group.rebalancing) stopRebalancing(group);
@@ -136,7 +149,9 @@ function shrink(state: State, group: Group, from: number, wanted: number): void 
     const reason = group.rebalancing
       ? "an instance was taken out of service to balance instances across Availability Zones"
       : `instance ${member.instanceId} was selected for termination in response to a difference between desired and actual capacity, shrinking the capacity from ${from} to ${wanted}`;
-    terminate(state, group, member, withChange(state, group, reason));
+    const cause = withChange(state, group, reason);
+    if (mayReturn(group)) returnToPool(state, group, member, cause);
+    else terminate(state, group, member, cause);
   }
   if (group.rebalancing) stopRebalancing(group);
 }

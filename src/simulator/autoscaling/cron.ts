@@ -101,12 +101,13 @@ function toUtc(timeZone: string, localMs: number): number {
   return localMs - offsetMs(timeZone, guess);
 }
 
-/** @throws AwsError for a zone that nobody knows */
-export function checkTimeZone(timeZone: string): void {
+/** Whether anybody knows the zone. */
+export function isTimeZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone });
+    return true;
   } catch {
-    throw invalid(`The time zone ${timeZone} is not valid.`);
+    return false;
   }
 }
 

@@ -26,12 +26,8 @@ export function refuseUnmodelled(input: GroupInput): void {
     MixedInstancesPolicy: input.MixedInstancesPolicy,
     AvailabilityZoneIds: input.AvailabilityZoneIds,
     CapacityReservationSpecification: input.CapacityReservationSpecification,
-    InstanceLifecyclePolicy: input.InstanceLifecyclePolicy,
     ...("InstanceId" in input && { InstanceId: input.InstanceId }),
     ...("LoadBalancerNames" in input && { LoadBalancerNames: nonEmpty(input.LoadBalancerNames) }),
-    ...("LifecycleHookSpecificationList" in input && {
-      LifecycleHookSpecificationList: nonEmpty(input.LifecycleHookSpecificationList),
-    }),
     ...("Operator" in input && { Operator: input.Operator }),
   };
   for (const [member, value] of Object.entries(unmodelled)) {

@@ -1,6 +1,6 @@
 /** Groups and instances in the shape of AWS's answers. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
-import { type Group, type Member, type State, zonesOf } from "./state.ts";
+import { type Group, isOfPool, type Member, type State, type WarmPool, zonesOf } from "./state.ts";
 
 export function shownGroup(state: State, group: Group, withInstances: boolean): asg.AutoScalingGroup {
   const targetGroups = [...group.attachments.values()]
@@ -20,7 +20,7 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
     TrafficSources: targetGroups.map((arn) => ({ Identifier: arn, Type: "elbv2" })),
     HealthCheckType: group.healthCheckType,
     HealthCheckGracePeriod: group.healthCheckGracePeriod,
-    Instances: withInstances ? [...group.members.values()].map(shownMember) : [],
+    Instances: withInstances ? shownInstances(group) : [],
     CreatedTime: new Date(group.createdAtMs),
     SuspendedProcesses: [...group.suspended].map(([ProcessName, SuspensionReason]) => ({
       ProcessName,
@@ -45,6 +45,26 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
       CapacityDistributionStrategy: "balanced-best-effort",
     },
     AvailabilityZoneImpairmentPolicy: group.zoneImpairmentPolicy,
+    InstanceLifecyclePolicy: group.lifecyclePolicy,
+    // autoscaling/pool-described
+    WarmPoolConfiguration: group.warmPool && shownPool(group.warmPool),
+    WarmPoolSize: group.warmPool === undefined ? undefined : group.warm.size,
+  };
+}
+
+/** Those of the warm pool are not among them. autoscaling/pool-described */
+function shownInstances(group: Group): asg.Instance[] {
+  const retained = [...group.retained.values()].filter((member) => !isOfPool(member));
+  return [...group.members.values(), ...retained].map(shownMember);
+}
+
+export function shownPool(pool: WarmPool): asg.WarmPoolConfiguration {
+  return {
+    MaxGroupPreparedCapacity: pool.preparedCapacity,
+    MinSize: pool.minSize,
+    PoolState: pool.poolState,
+    Status: pool.deleting ? "PendingDelete" : undefined,
+    InstanceReusePolicy: pool.reuse,
   };
 }
 

@@ -14,17 +14,30 @@ import {
   terminationPoliciesOf,
 } from "./group-input.ts";
 import { shownGroup } from "./group-output.ts";
-import { terminateNow } from "./instance-lifecycle.ts";
+import { checkHooks, putHook } from "./hooks/operations.ts";
+import { skipHooks, terminateNow } from "./instance-lifecycle.ts";
 import { removePolicies } from "./policies.ts";
-import { activeRefresh, type Group, groupNamed, invalid, QUOTAS, required, type State } from "./state.ts";
+import {
+  activeRefresh,
+  type Group,
+  groupNamed,
+  invalid,
+  isLeaving,
+  QUOTAS,
+  required,
+  type State,
+} from "./state.ts";
 import { putTags } from "./tags.ts";
 import { attach, checkTargetGroups, sourcesOf } from "./target-groups.ts";
 
 export function groupOperations(state: State) {
   return {
     CreateAutoScalingGroup(input: asg.CreateAutoScalingGroupType): object {
+      const hooks = input.LifecycleHookSpecificationList ?? [];
+      checkHooks(state, hooks);
       const group = newGroup(state, input);
       state.groups.set(group.name, group);
+      for (const hook of hooks) putHook(state, group, hook);
       for (const arn of targetGroupsOf(input)) attach(state, group, arn, true);
       setDesired(
         state,
@@ -128,6 +141,10 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
     enabledMetrics: new Set(),
     activities: [],
     refreshes: [],
+    hooks: new Map(),
+    notifications: new Map(),
+    warm: new Map(),
+    retained: new Map(),
     launchReasons: [],
     zoneRetryAtMs: new Map(),
   };
@@ -157,6 +174,8 @@ function defaults(state: State) {
     deletionProtection: undefined,
     zoneDistribution: undefined,
     zoneImpairmentPolicy: undefined,
+    lifecyclePolicy: undefined,
+    warmPool: undefined,
     serviceLinkedRole: `arn:aws:iam::${state.context.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
     deleting: false,
     changeCause: "",
@@ -196,6 +215,7 @@ function applySettings(group: Group, input: GroupInput): void {
   group.deletionProtection = input.DeletionProtection ?? group.deletionProtection;
   group.zoneDistribution = input.AvailabilityZoneDistribution ?? group.zoneDistribution;
   group.zoneImpairmentPolicy = input.AvailabilityZoneImpairmentPolicy ?? group.zoneImpairmentPolicy;
+  group.lifecyclePolicy = input.InstanceLifecyclePolicy ?? group.lifecyclePolicy;
   group.serviceLinkedRole = input.ServiceLinkedRoleARN ?? group.serviceLinkedRole;
 }
 
@@ -215,6 +235,7 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
       "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
     );
   }
+  if (template !== undefined && group.warmPool !== undefined) refuseSpot(state, template);
   applySettings(group, input);
   group.template = template ?? group.template;
   if (subnets !== undefined) {
@@ -235,6 +256,14 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
   state.touch(group);
 }
 
+/** autoscaling/pool-on-demand */
+function refuseSpot(state: State, template: Group["template"]): void {
+  if (!state.parts.ec2.templateTraits(template).isSpot) return;
+  throw invalid(
+    "You can't use a launch template that requests Spot Instances with an Auto Scaling group that has a warm pool.",
+  );
+}
+
 /** Where the group launches from now on; nothing when that stays. */
 function subnetsAfter(
   state: State,
@@ -246,7 +275,7 @@ function subnetsAfter(
   return parseSubnets(state, identifier ?? group.vpcZoneIdentifier, zones);
 }
 
-/** autoscaling/delete-needs-empty, autoscaling/force-delete, autoscaling/deletion-protection */
+/** autoscaling/delete-needs-empty, autoscaling/force-delete, autoscaling/delete-group-with-pool, autoscaling/deletion-protection */
 function remove(state: State, group: Group, force: boolean): void {
   const protection = group.deletionProtection ?? "none";
   if (protection === "prevent-all-deletion" || (protection === "prevent-force-deletion" && force)) {
@@ -254,10 +283,15 @@ function remove(state: State, group: Group, force: boolean): void {
       `The AutoScalingGroup ${group.name} has deletion protection ${protection} and cannot be deleted.`,
     );
   }
-  if (!force && group.members.size > 0) {
-    const isOnlyTerminating = [...group.members.values()].every(
-      (member) => member.lifecycle === "Terminating",
+  // autoscaling/retained-instances
+  if (force && group.lifecyclePolicy?.RetentionTriggers?.TerminateHookAbandon === "retain") {
+    throw invalid(
+      "You can't force delete this Auto Scaling group because the TerminateHookAbandon retention trigger is set to retain. Change the retention trigger to terminate and try again.",
     );
+  }
+  const present = [...group.members.values(), ...group.retained.values(), ...group.warm.values()];
+  if (!force && present.length > 0) {
+    const isOnlyTerminating = group.retained.size === 0 && present.every(isLeaving);
     throw isOnlyTerminating
       ? new AwsError(
           "ScalingActivityInProgress",
@@ -280,15 +314,10 @@ function remove(state: State, group: Group, force: boolean): void {
   group.desired = 0;
   group.extra = 0;
   group.deleting = true;
-  for (const member of [...group.members.values()]) {
-    if (member.lifecycle !== "Terminating") {
-      terminateNow(
-        state,
-        group,
-        member,
-        "instance was taken out of service in response to a user request to delete the group",
-      );
-    }
+  const why = "instance was taken out of service in response to a user request to delete the group";
+  for (const member of present) {
+    if (isLeaving(member)) skipHooks(state, group, member);
+    else terminateNow(state, group, member, why);
   }
   state.touch(group);
 }

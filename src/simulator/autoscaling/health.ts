@@ -1,10 +1,13 @@
 /** Finding unhealthy instances, and replacing them without taking the whole group down. */
 import type { Instance } from "../services.ts";
+import { hasHooks } from "./hooks/actions.ts";
 import { dropLostDrains, launchLost, terminate, terminated } from "./instance-lifecycle.ts";
 import {
   type Group,
   IMPAIRED_TOLERANCE_MS,
+  isPending,
   isSuspended,
+  isTerminating,
   liveMembers,
   type Member,
   type State,
@@ -36,16 +39,20 @@ export function instanceChanged(
       if (ec2State !== "pending") launchLost(state, group, member);
       return;
     case "Terminating":
+      // With hooks it waits for them even so. autoscaling/hooks-on-termination
+      if (ec2State === "terminated" && !hasHooks(group, "autoscaling:EC2_INSTANCE_TERMINATING")) {
+        terminated(state, group, member);
+      }
+      return;
+    case "Terminating:Proceed":
       if (ec2State === "terminated") terminated(state, group, member);
       return;
     case "InService":
       noteStatusChecks(state, member, instance);
       if (ec2State !== "running") mark(state, group, member, { cause: STOPPED, immediate: true });
       return;
-    case "Standby":
-    case "EnteringStandby":
-    case "Detaching":
-      // Not checked. autoscaling/standby-unchecked
+    default:
+      // Standby and those that wait for hooks are not checked. autoscaling/standby-unchecked, autoscaling/wait-unchecked
       return;
   }
 }
@@ -154,9 +161,7 @@ function allowanceOf(state: State, group: Group): number {
   const members = [...group.members.values()];
   const settling = members.filter((member) => isSettling(state, group, member)).length;
   const inService = members.filter((member) => member.lifecycle === "InService").length;
-  const isBusy = members.some(
-    (member) => member.lifecycle === "Pending" || member.lifecycle === "Terminating",
-  );
+  const isBusy = members.some((member) => isPending(member) || isTerminating(member));
   const missing = group.desired - inService;
   if (isBusy && missing > 0 && missing >= group.desired / 10) return 0;
   return tenth - settling;

@@ -1,10 +1,14 @@
 /** The way of one instance through a group: launched, in service, drained, terminated. */
+import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
 import type { Instance } from "../services.ts";
 import { beginActivity, causeAt, endActivity, failedLaunch } from "./activities.ts";
+import { dropWaiting, passHooks } from "./hooks/actions.ts";
+import { notify } from "./notifications/publish.ts";
 import {
   activeRefresh,
   type Group,
+  isOfPool,
   isSuspended,
   launchTags,
   liveMembers,
@@ -32,24 +36,29 @@ const ZONAL_ERRORS = new Set([
  *
  * @returns whether an instance was launched; a failure becomes an activity and a later retry, never an error
  */
-export function launchOne(state: State, group: Group, cause: string): boolean {
+export function launchOne(
+  state: State,
+  group: Group,
+  cause: string,
+  take: typeof addLaunched = addLaunched,
+  counted: readonly Member[] = liveMembers(group),
+): boolean {
   const nowMs = state.context.clock.nowMs();
   const choice = templateForLaunch(group);
   try {
     const { id, name, version } = state.parts.ec2.templateVersion(choice);
-    for (const [zone, subnets] of zonesByNeed(state, group, nowMs)) {
+    for (const [zone, subnets] of zonesByNeed(state, group, counted, nowMs)) {
       const subnetId = subnets[Math.floor(state.context.rng.next() * subnets.length)] ?? "";
       const launched = tryZone(state, group, cause, { zone, subnetId, templateId: id, version });
       if (launched === undefined) continue;
-      addLaunched(state, group, launched, { id, name, version }, cause);
+      take(state, group, launched, { id, name, version }, cause);
       return true;
     }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     failedLaunch(state, group, cause, sentence(error.message), {});
   }
-  group.launchFailures += 1;
-  group.retryAtMs = nowMs + Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
+  launchFailed(state, group);
   return false;
 }
 
@@ -79,9 +88,14 @@ function tryZone(
 }
 
 /** Zones that may be tried, fewest instances first. */
-function zonesByNeed(state: State, group: Group, nowMs: number): [string, string[]][] {
+function zonesByNeed(
+  state: State,
+  group: Group,
+  counted: readonly Member[],
+  nowMs: number,
+): [string, string[]][] {
   const counts = new Map<string, number>();
-  for (const member of liveMembers(group)) {
+  for (const member of counted) {
     counts.set(member.availabilityZone, (counts.get(member.availabilityZone) ?? 0) + 1);
   }
   return [...zonesOf(state, group)]
@@ -97,7 +111,7 @@ function addLaunched(
   state: State,
   group: Group,
   instance: Instance,
-  from: { id: string; name: string; version: number },
+  from: Member["from"],
   cause: string,
 ): void {
   const member = memberOf(instance, from, state.context.clock.nowMs());
@@ -110,7 +124,45 @@ function addLaunched(
     details: { "Subnet ID": instance.subnetId, "Availability Zone": instance.availabilityZone },
   });
   addMember(state, group, member);
-  if (instance.state === "running") enterService(state, group, member);
+  if (instance.state === "running") arrive(state, group, member);
+}
+
+/** It runs: the hooks have their say, then it comes into service. autoscaling/hooks-on-launch */
+export function arrive(state: State, group: Group, member: Member): void {
+  passHooks(state, group, member, {
+    transition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+    base: "Pending",
+    origin: member.origin,
+    destination: "AutoScalingGroup",
+    goOn: (abandoned) => {
+      if (abandoned === undefined) enterService(state, group, member);
+      else abandonLaunch(state, group, member, abandoned);
+    },
+  });
+}
+
+/** A hook has said no: the instance goes, and the launch is tried again. autoscaling/abandoned-launch */
+export function abandonLaunch(state: State, group: Group, member: Member, reason: string): void {
+  const { activity } = member;
+  if (activity !== undefined) {
+    activity.Description = `${activity.Description}.  Status Reason: ${reason}`;
+    endActivity(state, activity, "Cancelled", reason);
+    notify(state, group, "autoscaling:EC2_INSTANCE_LAUNCH_ERROR", activity, member.instanceId);
+  }
+  member.activity = undefined;
+  launchFailed(state, group);
+  terminate(
+    state,
+    group,
+    member,
+    "an instance was taken out of service in response to a launch lifecycle action that was abandoned",
+  );
+}
+
+function launchFailed(state: State, group: Group): void {
+  group.launchFailures += 1;
+  const backoffMs = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
+  group.retryAtMs = state.context.clock.nowMs() + backoffMs;
 }
 
 export function memberOf(instance: Instance, from: Member["from"], nowMs: number): Member {
@@ -121,7 +173,10 @@ export function memberOf(instance: Instance, from: Member["from"], nowMs: number
     availabilityZone: instance.availabilityZone,
     from,
     launchedAtMs: nowMs,
+    origin: "EC2",
     lifecycle: "Pending",
+    resting: undefined,
+    waiting: undefined,
     inServiceAtMs: undefined,
     unhealthy: undefined,
     impairedSinceMs: undefined,
@@ -139,7 +194,10 @@ export function addMember(state: State, group: Group, member: Member): void {
 
 /** Takes the instance out of the group's books. */
 export function removeMember(state: State, group: Group, member: Member): void {
+  dropWaiting(member);
   group.members.delete(member.instanceId);
+  group.warm.delete(member.instanceId);
+  group.retained.delete(member.instanceId);
   state.groupOf.delete(member.instanceId);
   state.touch(group);
 }
@@ -154,9 +212,18 @@ export function enterService(state: State, group: Group, member: Member): void {
   member.lifecycle = "InService";
   member.inServiceAtMs = state.context.clock.nowMs();
   group.launchFailures = 0;
-  if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
-  member.activity = undefined;
+  endLaunch(state, group, member);
   state.touch(group);
+}
+
+/** Its activity has come to its good end, which is told of launches. */
+export function endLaunch(state: State, group: Group, member: Member): void {
+  const { activity } = member;
+  if (activity === undefined) return;
+  endActivity(state, activity, "Successful");
+  const isLaunch = activity.Description?.startsWith("Launching") === true;
+  if (isLaunch) notify(state, group, "autoscaling:EC2_INSTANCE_LAUNCH", activity, member.instanceId);
+  member.activity = undefined;
 }
 
 /** A target group that was deleted, or does not take the instance, is no reason to stop. */
@@ -201,9 +268,11 @@ export function dropLostDrains(state: State, member: Member): void {
  * @param why the words after `At <time> `
  */
 export function terminate(state: State, group: Group, member: Member, why: string): void {
+  dropWaiting(member);
   if (member.activity !== undefined) endActivity(state, member.activity, "Cancelled");
   const wasRegistered = member.registered.size > 0;
-  member.lifecycle = "Terminating";
+  member.lifecycle = isOfPool(member) ? "Warmed:Terminating" : "Terminating";
+  member.resting = undefined;
   const description = `Terminating EC2 instance: ${member.instanceId}`;
   const activity = beginActivity(state, group, {
     description: wasRegistered ? `${description} - Waiting For ELB Connection Draining.` : description,
@@ -216,9 +285,60 @@ export function terminate(state: State, group: Group, member: Member, why: strin
   drain(state, member, () => {
     activity.Description = description;
     if (activity.StatusCode === "WaitingForELBConnectionDraining") activity.StatusCode = "InProgress";
-    terminateInEc2(state, group, member);
+    passTerminationHooks(state, group, member);
   });
   state.touch(group);
+}
+
+/** Drained, it waits for the hooks; both of their results let it go. autoscaling/hooks-on-termination */
+function passTerminationHooks(state: State, group: Group, member: Member): void {
+  if (!isOf(group, member)) return;
+  const isWarm = isOfPool(member);
+  passHooks(state, group, member, {
+    transition: "autoscaling:EC2_INSTANCE_TERMINATING",
+    base: isWarm ? "Warmed:Terminating" : "Terminating",
+    origin: isWarm ? "WarmPool" : "AutoScalingGroup",
+    destination: "EC2",
+    goOn: (abandoned) => {
+      const trigger = group.lifecyclePolicy?.RetentionTriggers?.TerminateHookAbandon;
+      if (abandoned !== undefined && trigger === "retain") retain(state, group, member, abandoned);
+      else terminateInEc2(state, group, member);
+    },
+  });
+}
+
+/** Kept for a person to look at. autoscaling/retained-instances */
+function retain(state: State, group: Group, member: Member, reason: string): void {
+  if (member.activity !== undefined) endActivity(state, member.activity, "Cancelled", reason);
+  member.activity = undefined;
+  member.lifecycle = isOfPool(member) ? "Warmed:Terminating:Retained" : "Terminating:Retained";
+  group.members.delete(member.instanceId);
+  group.warm.delete(member.instanceId);
+  group.retained.set(member.instanceId, member);
+  state.touch(group);
+}
+
+/** The user has done with a retained instance. autoscaling/retained-instances */
+export function terminateRetained(state: State, group: Group, member: Member): asg.Activity {
+  member.activity ??= beginActivity(state, group, {
+    description: `Terminating EC2 instance: ${member.instanceId}`,
+    cause: causeAt(
+      state,
+      `instance ${member.instanceId} was taken out of service in response to a user request`,
+    ),
+    details: { "Availability Zone": member.availabilityZone },
+  });
+  const { activity } = member;
+  terminateInEc2(state, group, member);
+  return activity;
+}
+
+/** One that waits for hooks, or was retained, goes at once. autoscaling/force-delete */
+export function skipHooks(state: State, group: Group, member: Member): void {
+  if (!/Terminating:(Wait|Retained)$/.test(member.lifecycle)) return;
+  dropWaiting(member);
+  member.lifecycle = isOfPool(member) ? "Warmed:Terminating:Proceed" : "Terminating:Proceed";
+  terminateInEc2(state, group, member);
 }
 
 /** Without waiting for anything. autoscaling/force-delete */
@@ -236,10 +356,17 @@ function terminateInEc2(state: State, group: Group, member: Member): void {
   if (instance.state !== "shutting-down") state.parts.ec2.terminate(member.instanceId);
 }
 
+function isOf(group: Group, { instanceId }: Member): boolean {
+  return [group.members, group.warm, group.retained].some((some) => some.has(instanceId));
+}
+
 /** EC2 says that it is gone. */
 export function terminated(state: State, group: Group, member: Member): void {
-  if (group.members.get(member.instanceId) !== member) return;
-  if (member.activity !== undefined) endActivity(state, member.activity, "Successful");
+  if (!isOf(group, member)) return;
+  if (member.activity !== undefined) {
+    endActivity(state, member.activity, "Successful");
+    notify(state, group, "autoscaling:EC2_INSTANCE_TERMINATE", member.activity, member.instanceId);
+  }
   removeMember(state, group, member);
 }
 
@@ -249,10 +376,9 @@ export function launchLost(state: State, group: Group, member: Member): void {
   if (member.activity !== undefined) {
     member.activity.Description = `${member.activity.Description}.  Status Reason: ${reason}`;
     endActivity(state, member.activity, "Failed", reason);
+    notify(state, group, "autoscaling:EC2_INSTANCE_LAUNCH_ERROR", member.activity, member.instanceId);
   }
-  group.launchFailures += 1;
-  const backoffMs = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
-  group.retryAtMs = state.context.clock.nowMs() + backoffMs;
+  launchFailed(state, group);
   const instance = state.parts.ec2.instance(member.instanceId);
   if (instance !== undefined && instance.state !== "terminated" && instance.state !== "shutting-down") {
     state.parts.ec2.terminate(member.instanceId);

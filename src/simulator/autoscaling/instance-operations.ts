@@ -6,12 +6,22 @@ import { beginActivity, causeAt, endActivity, pageSize } from "./activities.ts";
 import { isCoolingDown, setDesired } from "./converge.ts";
 import { shownMember } from "./group-output.ts";
 import { isGraceOver, USER_HEALTH } from "./health.ts";
-import { addMember, drain, enterService, memberOf, removeMember, terminate } from "./instance-lifecycle.ts";
+import {
+  addMember,
+  drain,
+  enterService,
+  memberOf,
+  removeMember,
+  terminate,
+  terminateRetained,
+} from "./instance-lifecycle.ts";
 import {
   type Group,
   groupNamed,
   invalid,
+  isOfPool,
   isSuspended,
+  isTerminating,
   liveMembers,
   type Member,
   required,
@@ -52,7 +62,12 @@ function capacityOperations(state: State) {
     ): asg.ActivityType {
       required(input.InstanceId, "instanceId");
       const { group, member } = managed(state, input.InstanceId);
-      if (member.lifecycle === "Terminating") {
+      if (group.warm.has(member.instanceId)) {
+        throw invalid(`The instance ${member.instanceId} is in a warm pool: it cannot be terminated so.`);
+      }
+      // autoscaling/retained-instances
+      if (group.retained.has(member.instanceId)) return { Activity: terminateRetained(state, group, member) };
+      if (isTerminating(member)) {
         throw new AwsError(
           "ScalingActivityInProgress",
           `The instance ${member.instanceId} is already terminating.`,
@@ -86,7 +101,8 @@ export function refuseInCooldown(state: State, group: Group): void {
 /** @throws AwsError when no group has the instance */
 function managed(state: State, instanceId: string): { group: Group; member: Member } {
   const group = state.groupOf.get(instanceId);
-  const member = group?.members.get(instanceId);
+  const member =
+    group?.members.get(instanceId) ?? group?.warm.get(instanceId) ?? group?.retained.get(instanceId);
   if (group === undefined || member === undefined) {
     throw invalid(`Instance Id not found - No managed instance found for instance ID: ${instanceId}`);
   }
@@ -109,7 +125,10 @@ function memberOperations(state: State) {
     DescribeAutoScalingInstances(input: asg.DescribeAutoScalingInstancesType): asg.AutoScalingInstancesType {
       const ids = input.InstanceIds ?? [];
       const all = [...state.groups.values()].flatMap((group) =>
-        [...group.members.values()].map((member) => ({ group, member })),
+        [...group.members.values(), ...group.warm.values(), ...group.retained.values()].map((member) => ({
+          group,
+          member,
+        })),
       );
       const page = pageOf(
         all.filter(({ member }) => ids.length === 0 || ids.includes(member.instanceId)),
@@ -132,7 +151,8 @@ function memberOperations(state: State) {
       const { group, member } = managed(state, input.InstanceId);
       if (input.HealthStatus === "Healthy") member.unhealthy = undefined;
       else if (input.HealthStatus === "Unhealthy") {
-        const inGrace = !isGraceOver(group, member, state.context.clock.nowMs());
+        // A warm pool has no grace period. autoscaling/pool-health
+        const inGrace = !isOfPool(member) && !isGraceOver(group, member, state.context.clock.nowMs());
         const isHeard = !inGrace || input.ShouldRespectGracePeriod === false;
         if (isHeard) member.unhealthy ??= { cause: USER_HEALTH, immediate: true };
       } else throw invalid("HealthStatus must be Healthy or Unhealthy.");

@@ -10,8 +10,10 @@ import { activityOperations } from "./activities.ts";
 import { onInstanceChange, touch } from "./converge.ts";
 import { TERMINATION_POLICIES } from "./group-input.ts";
 import { groupOperations } from "./groups.ts";
+import { hookOperations } from "./hooks/operations.ts";
 import { countedInstances, instanceOperations } from "./instance-operations.ts";
 import { metricsCollectionOperations } from "./metrics-collection.ts";
+import { notificationOperations } from "./notifications/operations.ts";
 import { policyOperations } from "./policies.ts";
 import { executeByAlarm } from "./policy-execution.ts";
 import { processOperations } from "./processes.ts";
@@ -21,6 +23,7 @@ import { scheduleOperations } from "./schedule.ts";
 import { type Group, type Policy, QUOTAS, type State } from "./state.ts";
 import { tagOperations } from "./tags.ts";
 import { targetGroupOperations } from "./target-groups.ts";
+import { warmPoolOperations } from "./warm-pool/operations.ts";
 
 export function buildAutoScaling(context: AccountContext, parts: Parts) {
   let listens = false;
@@ -49,6 +52,9 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     ...refreshOperations(state),
     ...policyOperations(state),
     ...scheduleOperations(state),
+    ...hookOperations(state),
+    ...warmPoolOperations(state),
+    ...notificationOperations(state),
   };
   const operations = refusing(handlers, AUTO_SCALING_REFUSALS, state);
   return { operations, part: partOf(state) } satisfies Service<AutoScalingPart>;

@@ -7,6 +7,7 @@ import {
   hasPending,
   invalid,
   isSuspended,
+  isTerminating,
   liveMembers,
   type Policy,
   type State,
@@ -96,7 +97,7 @@ function scaleByStep(state: State, group: Group, policy: Policy, adjustment: num
   }
   if (isScalingOut(state, group, policy)) return;
   const present = [...group.members.values()].filter(
-    (member) => member.lifecycle === "InService" || member.lifecycle === "Terminating",
+    (member) => member.lifecycle === "InService" || isTerminating(member),
   ).length;
   const wanted = adjusted(policy.input, present, adjustment);
   if (wanted < group.desired) change(state, group, wanted, who);

@@ -16,6 +16,7 @@ import {
   type Refresh,
   type State,
 } from "./state.ts";
+import { progressDetails } from "./warm-pool/refresh.ts";
 
 export function refreshOperations(state: State) {
   return {
@@ -121,6 +122,7 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
     checkpointsPassed: 0,
     bakingUntilMs: undefined,
     rollback: undefined,
+    pool: undefined,
   };
 }
 
@@ -135,6 +137,8 @@ function rollbackObstacle(group: Group, desired: asg.DesiredConfiguration | unde
 }
 
 function shown(group: Group, refresh: Refresh): asg.InstanceRefresh {
+  const live = { percentage: refresh.percentage, left: instancesToUpdate(group, refresh) };
+  const details = progressDetails(group, refresh, live);
   return {
     InstanceRefreshId: refresh.id,
     AutoScalingGroupName: group.name,
@@ -143,7 +147,8 @@ function shown(group: Group, refresh: Refresh): asg.InstanceRefresh {
     StartTime: new Date(refresh.startedAtMs),
     EndTime: refresh.endedAtMs === undefined ? undefined : new Date(refresh.endedAtMs),
     PercentageComplete: refresh.percentage,
-    InstancesToUpdate: instancesToUpdate(group, refresh),
+    InstancesToUpdate: live.left + (details?.WarmPoolProgress?.InstancesToUpdate ?? 0),
+    ProgressDetails: details,
     Strategy: "Rolling",
     Preferences: {
       ...refresh.preferences,

@@ -5,7 +5,9 @@ import { terminate } from "./instance-lifecycle.ts";
 import {
   activeRefresh,
   type Group,
+  isPending,
   isSuspended,
+  isTerminating,
   liveMembers,
   type Member,
   REFRESH_STUCK_MS,
@@ -13,6 +15,7 @@ import {
   type State,
   type TemplateChoice,
 } from "./state.ts";
+import { beginPoolRefresh, stepPoolRefresh } from "./warm-pool/refresh.ts";
 
 const REPLACE = "an instance was taken out of service in response to an instance refresh";
 const REPLACEMENT = "an instance was launched in response to an instance refresh";
@@ -57,6 +60,8 @@ function begin(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
+  const isOld = (one: Member): boolean => refresh.preferences.SkipMatching !== true || !matches(one, target);
+  beginPoolRefresh(group, refresh, isOld);
   refresh.progressAtMs = nowMs;
   if (refresh.status === "Pending") refresh.status = "InProgress";
 }
@@ -78,7 +83,7 @@ function oldMembers(group: Group, refresh: Refresh): Member[] {
   return [...group.members.values()].filter(
     (member) =>
       (refresh.old?.has(member.instanceId) ?? false) &&
-      (member.lifecycle === "InService" || member.lifecycle === "Pending" || member.lifecycle === "Standby"),
+      (member.lifecycle === "InService" || isPending(member) || member.lifecycle === "Standby"),
   );
 }
 
@@ -195,6 +200,7 @@ function alarmOf(state: State, refresh: Refresh): string | undefined {
 function finishReplacing(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
   if (refresh.total > 0 && (missing(group) > 0 || unready(state, group, refresh).length > 0)) return;
+  if (oldMembers(group, refresh).length === 0 && !stepPoolRefresh(state, group, refresh)) return;
   const { clock } = state.context;
   const bakeMs = refresh.status === "RollbackInProgress" ? 0 : (refresh.preferences.BakeTime ?? 0) * 1_000;
   if (refresh.bakingUntilMs === undefined && bakeMs > 0) {
@@ -241,9 +247,7 @@ function end(state: State, group: Group, refresh: Refresh, status: asg.InstanceR
 /** Stops after what is under way; nothing is undone. autoscaling/refresh-cancel */
 function finishCancelling(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
-  const isUnderWay = [...group.members.values()].some(
-    (member) => member.lifecycle === "Pending" || member.lifecycle === "Terminating",
-  );
+  const isUnderWay = [...group.members.values()].some((member) => isPending(member) || isTerminating(member));
   if (!isUnderWay) end(state, group, refresh, "Cancelled");
 }
 
@@ -262,6 +266,7 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
   const old = liveMembers(group).filter((member) => !matches(member, target));
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
+  beginPoolRefresh(group, refresh, (member) => !matches(member, target));
   refresh.percentage = 0;
   refresh.progressAtMs = nowMs;
   refresh.pausedUntilMs = 0;

@@ -5,7 +5,7 @@ import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
 import { pageSize } from "./activities.ts";
 import { setDesired } from "./converge.ts";
-import { checkTimeZone, nextTime, parseCron } from "./cron.ts";
+import { nextTime, parseCron } from "./cron.ts";
 import {
   anyGroupNamed,
   type Group,
@@ -58,12 +58,12 @@ export function scheduleOperations(state: State) {
 function put(state: State, group: Group, input: asg.PutScheduledUpdateGroupActionType): void {
   const name = input.ScheduledActionName;
   required(name, "scheduledActionName");
-  check(input);
   const present = group.scheduled.get(name);
   if (present === undefined && group.scheduled.size >= QUOTAS.scheduledActions) {
     throw new AwsError("LimitExceeded", `At most ${QUOTAS.scheduledActions} scheduled actions per group.`);
   }
   const nextAtMs = firstTime(input, state.context.clock.nowMs());
+  if (nextAtMs === undefined) throw invalid(`Given recurrence string: ${input.Recurrence} is invalid`);
   present?.cancel();
   const { accountId, region } = state.context;
   const action: ScheduledAction = {
@@ -79,39 +79,13 @@ function put(state: State, group: Group, input: asg.PutScheduledUpdateGroupActio
   wait(state, group, action);
 }
 
-function check(input: asg.PutScheduledUpdateGroupActionType): void {
-  const { MinSize: min, MaxSize: max, DesiredCapacity: desired } = input;
-  if (min === undefined && max === undefined && desired === undefined) {
-    throw invalid("At least one of MinSize, MaxSize or DesiredCapacity must be specified.");
-  }
-  if (min !== undefined && max !== undefined && min > max) {
-    throw invalid(`Min bound, ${min}, must be less than or equal to max bound, ${max}`);
-  }
-  const isBelow = desired !== undefined && min !== undefined && desired < min;
-  const isAbove = desired !== undefined && max !== undefined && desired > max;
-  if (isBelow || isAbove) throw invalid("DesiredCapacity must be between MinSize and MaxSize.");
-  if (input.TimeZone !== undefined) checkTimeZone(input.TimeZone);
-}
-
-/** @throws AwsError for a time that is past, or none at all */
-function firstTime(input: asg.PutScheduledUpdateGroupActionType, nowMs: number): number {
+/** When an input that {@link SCHEDULE_RULES} let through is due first. */
+export function firstTime(input: asg.PutScheduledUpdateGroupActionType, nowMs: number): number | undefined {
   const startMs = (input.StartTime ?? input.Time)?.getTime();
-  if (startMs !== undefined && startMs <= nowMs) throw invalid("Given start time is in the past");
-  if (input.EndTime !== undefined && input.EndTime.getTime() <= (startMs ?? nowMs)) {
-    throw invalid("Given end time is not after the start time");
-  }
-  if (input.Recurrence !== undefined) {
-    // A start time is the first at which the recurrence counts. autoscaling/scheduled-recurrence
-    const next = nextTime(
-      parseCron(input.Recurrence),
-      input.TimeZone ?? "Etc/UTC",
-      (startMs ?? nowMs + 1) - 1,
-    );
-    if (next === undefined) throw invalid(`Given recurrence string: ${input.Recurrence} is invalid`);
-    return next;
-  }
-  if (startMs === undefined) throw invalid("Either StartTime or Recurrence must be specified.");
-  return startMs;
+  if (input.Recurrence === undefined) return startMs;
+  // A start time is the first at which the recurrence counts. autoscaling/scheduled-recurrence
+  const zone = input.TimeZone ?? "Etc/UTC";
+  return nextTime(parseCron(input.Recurrence), zone, (startMs ?? nowMs + 1) - 1);
 }
 
 function wait(state: State, group: Group, action: ScheduledAction): void {

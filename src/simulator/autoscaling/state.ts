@@ -18,7 +18,41 @@ interface LaunchedFrom {
   readonly version: number;
 }
 
-type Lifecycle = "Pending" | "InService" | "Terminating" | "EnteringStandby" | "Standby" | "Detaching";
+/** Where an instance comes from, and where it goes: the words of AWS's events. */
+type Place = "EC2" | "AutoScalingGroup" | "WarmPool";
+
+/** A transition at which the hooks of a group act on an instance. */
+export type Transition = "autoscaling:EC2_INSTANCE_LAUNCHING" | "autoscaling:EC2_INSTANCE_TERMINATING";
+
+export interface LifecycleHook {
+  readonly name: string;
+  transition: Transition;
+  heartbeatSeconds: number;
+  defaultResult: "CONTINUE" | "ABANDON";
+  targetArn: string | undefined;
+  roleArn: string | undefined;
+  metadata: string | undefined;
+}
+
+/** One instance that waits for one hook. */
+export interface LifecycleAction {
+  readonly token: string;
+  readonly hook: LifecycleHook;
+  /** When it ends however many heartbeats are recorded. */
+  readonly lastMs: number;
+  cancelTimeout: () => void;
+}
+
+/** What the hooks stand between. */
+export interface HookStep {
+  readonly transition: Transition;
+  /** The state before; `:Wait` and `:Proceed` are added to it. */
+  readonly base: "Pending" | "Warmed:Pending" | "Terminating" | "Warmed:Terminating";
+  readonly origin: Place;
+  readonly destination: Place;
+  /** @param abandoned why, in AWS's words; absent when every hook has let the instance go on */
+  goOn(abandoned: string | undefined): void;
+}
 
 /** One instance of a group. */
 export interface Member {
@@ -29,7 +63,13 @@ export interface Member {
   /** Absent when the instance was attached and not launched by the group. */
   readonly from: LaunchedFrom | undefined;
   readonly launchedAtMs: number;
-  lifecycle: Lifecycle;
+  /** Where it was before it was put where it is. */
+  origin: Place;
+  lifecycle: asg.LifecycleState;
+  /** How the pool keeps it once EC2 has stopped it. */
+  resting: asg.WarmPoolState | undefined;
+  /** The hooks that it waits for, by name. */
+  waiting: { readonly step: HookStep; readonly actions: Map<string, LifecycleAction> } | undefined;
   inServiceAtMs: number | undefined;
   /** Why it is unhealthy: the words of the activity that will replace it. Absent while healthy. */
   unhealthy: Unhealthy | undefined;
@@ -91,6 +131,17 @@ export interface Refresh {
   checkpointsPassed: number;
   bakingUntilMs: number | undefined;
   rollback: asg.RollbackDetails | undefined;
+  /** What it has to replace in the warm pool, of a group that has one. */
+  pool: { readonly old: ReadonlySet<string>; readonly total: number; left: number } | undefined;
+}
+
+/** Settings of a warm pool; its instances stand beside it. */
+export interface WarmPool {
+  readonly minSize: number;
+  readonly preparedCapacity: number | undefined;
+  readonly poolState: asg.WarmPoolState;
+  readonly reuse: asg.InstanceReusePolicy | undefined;
+  deleting: boolean;
 }
 
 export interface Attachment {
@@ -140,6 +191,15 @@ export interface Group {
   /** Newest last. */
   activities: asg.Activity[];
   refreshes: Refresh[];
+  readonly hooks: Map<string, LifecycleHook>;
+  /** What each topic is told, by its ARN. */
+  readonly notifications: Map<string, readonly string[]>;
+  lifecyclePolicy: asg.InstanceLifecyclePolicy | undefined;
+  warmPool: WarmPool | undefined;
+  /** The instances of the warm pool; they count for nothing until they leave it. */
+  readonly warm: Map<string, Member>;
+  /** Kept although their termination was abandoned; they count for nothing. */
+  readonly retained: Map<string, Member>;
   deleting: boolean;
   /** Why `desired` last moved; stands at the head of the causes of what follows from it. */
   changeCause: string;
@@ -189,6 +249,8 @@ export const QUOTAS = {
   scheduledActions: 125,
   targetGroups: 50,
   tags: 50,
+  hooks: 50,
+  topics: 10,
 } as const;
 
 export const PROCESSES = [
@@ -209,15 +271,47 @@ export function isSuspended(group: Group, process: Process): boolean {
   return group.suspended.has(process);
 }
 
+/** On its way into service, hooks included. */
+export function isPending(member: Member): boolean {
+  return member.lifecycle.startsWith("Pending");
+}
+
+/** On its way out, hooks included. */
+export function isTerminating(member: Member): boolean {
+  return member.lifecycle.startsWith("Terminating");
+}
+
+/** On its way out of the group or of its warm pool. */
+export function isLeaving(member: Member): boolean {
+  return isTerminating(member) || member.lifecycle.startsWith("Warmed:Terminating");
+}
+
+/** In a warm pool, or retained on its way out of it. */
+export function isOfPool(member: Member): boolean {
+  return member.lifecycle.startsWith("Warmed:");
+}
+
+/** Ready in a warm pool. */
+export function isAtRest({ lifecycle }: Member): boolean {
+  return (
+    lifecycle === "Warmed:Stopped" || lifecycle === "Warmed:Running" || lifecycle === "Warmed:Hibernated"
+  );
+}
+
+/** Instances that count towards the size of the warm pool. */
+export function poolMembers(group: Group): Member[] {
+  return [...group.warm.values()].filter((member) => !isLeaving(member));
+}
+
 /** Instances that count towards the capacity. */
 export function liveMembers(group: Group): Member[] {
   return [...group.members.values()].filter(
-    (member) => member.lifecycle === "Pending" || member.lifecycle === "InService",
+    (member) => isPending(member) || member.lifecycle === "InService",
   );
 }
 
 export function hasPending(group: Group): boolean {
-  for (const member of group.members.values()) if (member.lifecycle === "Pending") return true;
+  for (const member of group.members.values()) if (isPending(member)) return true;
   return false;
 }
 

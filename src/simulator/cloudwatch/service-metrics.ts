@@ -215,11 +215,11 @@ function readGroup(picture: Picture, name: string, dimensions: Dimensions): Samp
     case "GroupInServiceInstances":
       return sampleOf(inState("InService"));
     case "GroupPendingInstances":
-      return sampleOf(inState("Pending"));
+      return sampleOf(inState("Pending", "Pending:Wait", "Pending:Proceed"));
     case "GroupStandbyInstances":
       return sampleOf(inState("Standby", "EnteringStandby"));
     case "GroupTerminatingInstances":
-      return sampleOf(inState("Terminating"));
+      return sampleOf(inState("Terminating", "Terminating:Wait", "Terminating:Proceed"));
     case "GroupTotalInstances":
       return sampleOf(group.instances.length);
     default:

@@ -87,6 +87,11 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     `${API}/API_DescribeInstanceStatus.html`,
   ],
   [
+    "hibernation",
+    "An instance that was hibernated has its application again as soon as it runs; only one that was launched for it hibernates.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Hibernate.html",
+  ],
+  [
     "lifecycle",
     "An instance is pending, running, stopping, stopped, shutting-down and terminated in the documented order, and stays visible for about an hour once terminated.",
     `${GUIDE}/ec2-instance-lifecycle.html`,

@@ -70,6 +70,7 @@ export class Machine {
   #launchedAtMs: number;
   #stateReason: { code: string; message: string } | undefined;
   #isBooted = false;
+  #isHibernated = false;
   #hasPassedChecks = false;
   #fault: ApplicationFault | undefined;
   /** The fault itself, and what the status check has found out so far. */
@@ -157,9 +158,16 @@ export class Machine {
     this.#start();
   }
 
-  /** From `pending` or `running`. */
-  stop(): void {
-    this.#halt("stopping", { code: "Client.UserInitiatedShutdown", message: "User initiated shutdown" });
+  /** From `pending` or `running`; what cannot hibernate is stopped. ec2/hibernation */
+  stop(hibernate = false): void {
+    const isBooted = this.#isBooted;
+    const isHibernating = hibernate && this.facts.options.HibernationOptions?.Configured === true;
+    const how = isHibernating ? "Hibernate" : "Shutdown";
+    this.#halt("stopping", {
+      code: `Client.UserInitiated${how}`,
+      message: `User initiated ${how.toLowerCase()}`,
+    });
+    this.#isHibernated = isHibernating && isBooted;
     this.#after(this.#timings.instanceStopping, () => this.#become("stopped"));
   }
 
@@ -207,8 +215,13 @@ export class Machine {
 
   #start(): void {
     this.#after(this.#timings.instancePending, () => {
+      // What hibernated goes on where it was.
+      this.#isBooted = this.#isHibernated;
+      this.#isHibernated = false;
       this.#become("running");
-      this.#boot();
+      // Whoever heard of it may have stopped it at once.
+      if (this.#state !== "running") return;
+      if (!this.#isBooted) this.#boot();
       this.#after(this.#timings.statusChecks, () => {
         this.#hasPassedChecks = true;
         this.#hooks.changed();

@@ -113,7 +113,22 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
       const { data } = templates.resolve({ id: templateId }, version);
       checkLaunch(ground, merged({ SubnetId: subnetId }, data));
     },
+    templateTraits: ({ id, version }) => {
+      const { data } = templates.resolve({ id }, version);
+      return {
+        isSpot: data.InstanceMarketOptions?.MarketType === "spot",
+        canHibernate: data.HibernationOptions?.Configured === true,
+      };
+    },
     terminate: (instanceId) => machines.get(instanceId)?.terminate(),
+    stop: (instanceId, hibernate) => {
+      const machine = machines.get(instanceId);
+      if (machine?.state === "running") machine.stop(hibernate);
+    },
+    start: (instanceId) => {
+      const machine = machines.get(instanceId);
+      if (machine?.state === "stopped") machine.start();
+    },
     instance: (instanceId) => {
       const machine = machines.get(instanceId);
       return machine === undefined ? undefined : viewOf(machine);

@@ -39,6 +39,17 @@ export const CONTROL_ACTIONS: Readonly<Record<string, ControlAction>> = {
     what: "Shows instances, zones, load balancers with the health of their targets, groups, faults, and counts of the calls so far.",
     run: (account) => stateOf(account),
   },
+  publications: {
+    method: "GET",
+    what: "Shows what was published to topics, oldest first: when, to which, and the message.",
+    run: (account) => ({
+      publications: account.publications().map(({ atMs, message, ...rest }) => ({
+        at: new Date(atMs).toISOString(),
+        ...rest,
+        message: JSON.parse(message) as object,
+      })),
+    }),
+  },
   break: {
     method: "POST",
     what: "Makes the application on one instance answer with a status code, refuse connections (how: refuse) or never answer (how: timeout).",

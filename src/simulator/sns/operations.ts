@@ -1,4 +1,4 @@
-/** Simple Notification Service: topics as targets of alarms. Nobody subscribes here, and nothing is delivered. */
+/** Simple Notification Service: topics as targets of alarms and groups. Nobody subscribes here: what is published is kept. */
 import type {
   CreateTopicCommandInput,
   DeleteTopicCommandInput,
@@ -9,16 +9,32 @@ import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import { pageOf } from "../account/paging.ts";
 import { TOPICS } from "../account/seed.ts";
-import type { OperationTable } from "../services.ts";
+import type { Service, SnsPart } from "../services.ts";
+import { buildPublications, type Publication } from "./publications.ts";
 
 /** sns/pages */
 const PAGE = 100;
 
-export function buildSns(context: AccountContext): { operations: OperationTable } {
+interface Sns extends Service<SnsPart> {
+  /** What was published, oldest first. */
+  publications(): readonly Publication[];
+}
+
+export function buildSns(context: AccountContext): Sns {
   const { region, accountId } = context;
   const arnOf = (name: string) => `arn:aws:sns:${region}:${accountId}:${name}`;
   const topics = new Map<string, Record<string, string>>(TOPICS.map((name) => [arnOf(name), {}]));
+  const published = buildPublications();
   return {
+    publications: published.list,
+    part: {
+      hasTopic: (arn) => topics.has(arn),
+      publish: (topicArn, subject, message) => {
+        if (topics.has(topicArn)) {
+          published.add({ topicArn, atMs: context.clock.nowMs(), subject, message: JSON.stringify(message) });
+        }
+      },
+    },
     operations: {
       CreateTopic: ({ Name: name = "", Attributes: attributes = {} }: CreateTopicCommandInput) => {
         // sns/names

@@ -53,9 +53,74 @@ const custom = (more: object): Case =>
   });
 const refreshing = (Preferences: object): Case =>
   on("StartInstanceRefresh", () => ({ AutoScalingGroupName: "web", Preferences }));
+const HOOK = "autoscaling:EC2_INSTANCE_LAUNCHING";
+const TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts";
+const ROLE = "arn:aws:iam::123456789012:role/notifier";
+const hooking = (more: object): Case =>
+  on("PutLifecycleHook", () => ({
+    AutoScalingGroupName: "web",
+    LifecycleHookName: "warm",
+    LifecycleTransition: HOOK,
+    ...more,
+  }));
+const pooling = (more: object): Case => on("PutWarmPool", () => ({ AutoScalingGroupName: "web", ...more }));
+const notifying = (more: object): Case =>
+  on("PutNotificationConfiguration", () => ({
+    AutoScalingGroupName: "web",
+    TopicARN: TOPIC,
+    NotificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"],
+    ...more,
+  }));
+const completing = (more: object): Case =>
+  on("CompleteLifecycleAction", () => ({
+    AutoScalingGroupName: "web",
+    LifecycleHookName: "warm",
+    LifecycleActionResult: "CONTINUE",
+    InstanceId: "i-00000000000000000",
+    ...more,
+  }));
+const scheduling = (more: object): Case =>
+  on("PutScheduledUpdateGroupAction", () => ({
+    AutoScalingGroupName: "web",
+    ScheduledActionName: "new",
+    Recurrence: "0 8 * * *",
+    MinSize: 1,
+    ...more,
+  }));
 const tagged = (...Tags: object[]): Case => making({ Tags });
 
 export const AUTO_SCALING_CASES: Cases = {
+  "autoscaling/hook-name": hooking({ LifecycleHookName: "no dots." }),
+  "autoscaling/hook-transition": hooking({ LifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCH" }),
+  "autoscaling/hook-transition-missing": hooking({ LifecycleTransition: undefined }),
+  "autoscaling/hook-heartbeat": making({
+    LifecycleHookSpecificationList: [
+      { LifecycleHookName: "warm", LifecycleTransition: HOOK, HeartbeatTimeout: 29 },
+    ],
+  }),
+  "autoscaling/hook-default-result": hooking({ DefaultResult: "continue" }),
+  "autoscaling/hook-metadata": hooking({ NotificationMetadata: "é" }),
+  "autoscaling/hook-target": hooking({ NotificationTargetARN: "alerts", RoleARN: ROLE }),
+  "autoscaling/hook-role-missing": hooking({ NotificationTargetARN: TOPIC }),
+  "autoscaling/hook-role-without-target": hooking({ RoleARN: ROLE }),
+  "autoscaling/hook-names-count": on("DescribeLifecycleHooks", () => ({
+    AutoScalingGroupName: "web",
+    LifecycleHookNames: times(51, (index) => `hook-${index}`),
+  })),
+  "autoscaling/action-token": completing({ LifecycleActionToken: "short" }),
+  "autoscaling/action-subject-missing": completing({ InstanceId: undefined }),
+  "autoscaling/action-result": completing({ LifecycleActionResult: "RETRY" }),
+  "autoscaling/pool-prepared-capacity": pooling({ MaxGroupPreparedCapacity: -2 }),
+  "autoscaling/pool-min-size": pooling({ MinSize: -1 }),
+  "autoscaling/pool-state": pooling({ PoolState: "stopped" }),
+  "autoscaling/pool-spot": pooling({ AutoScalingGroupName: "spot" }),
+  "autoscaling/pool-hibernation": pooling({ PoolState: "Hibernated" }),
+  "autoscaling/notification-topic": notifying({ TopicARN: "alerts" }),
+  "autoscaling/notification-types-missing": notifying({ NotificationTypes: [] }),
+  "autoscaling/notification-type": notifying({ NotificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCHING"] }),
+  "autoscaling/retention-action": making({
+    InstanceLifecyclePolicy: { RetentionTriggers: { TerminateHookAbandon: "keep" } },
+  }),
   "autoscaling/group-name-length": making({ AutoScalingGroupName: long(256) }),
   "autoscaling/group-name-characters": making({ AutoScalingGroupName: "a:b" }),
   "autoscaling/min-size-missing": making({ MinSize: undefined }),
@@ -200,10 +265,29 @@ export const AUTO_SCALING_CASES: Cases = {
   "autoscaling/refresh-alarms": refreshing({
     AlarmSpecification: { Alarms: times(11, (index) => `a${index}`) },
   }),
+  "autoscaling/scheduled-name": scheduling({ ScheduledActionName: long(256) }),
+  "autoscaling/scheduled-name-characters": scheduling({ ScheduledActionName: "a\u0001" }),
+  "autoscaling/scheduled-sizes-missing": scheduling({ MinSize: undefined }),
+  "autoscaling/scheduled-min-above-max": scheduling({ MinSize: 3, MaxSize: 2 }),
+  "autoscaling/scheduled-desired-outside": scheduling({ MinSize: 1, DesiredCapacity: 0 }),
+  "autoscaling/scheduled-recurrence-length": scheduling({ Recurrence: long(256) }),
+  "autoscaling/scheduled-recurrence": scheduling({ Recurrence: "0 0 31 2 *" }),
+  "autoscaling/scheduled-time-zone": scheduling({ TimeZone: "Nowhere/Land" }),
+  "autoscaling/scheduled-start-past": scheduling({ StartTime: new Date(0) }),
+  "autoscaling/scheduled-end-order": scheduling({ EndTime: new Date(0) }),
+  "autoscaling/scheduled-time-missing": scheduling({ Recurrence: undefined }),
+  "autoscaling/scheduled-unique-time": scheduling({ Recurrence: "0 7 * * *" }),
 };
 
 /** Calls that AWS takes: what the cases change. */
 export const AUTO_SCALING_TAKEN: readonly Case[] = [
+  notifying({ NotificationTypes: ["autoscaling:TEST_NOTIFICATION"] }),
+  pooling({ MaxGroupPreparedCapacity: -1, MinSize: 0, InstanceReusePolicy: { ReuseOnScaleIn: true } }),
+  hooking({ HeartbeatTimeout: 7200, DefaultResult: "CONTINUE", NotificationTargetARN: TOPIC, RoleARN: ROLE }),
+  making({
+    LifecycleHookSpecificationList: [{ LifecycleHookName: "a/b_c-1", LifecycleTransition: HOOK }],
+    InstanceLifecyclePolicy: { RetentionTriggers: { TerminateHookAbandon: "retain" } },
+  }),
   on("CreateAutoScalingGroup", (ground) =>
     group(ground, { TerminationPolicies: ["arn:aws:lambda:us-east-1:123456789012:function:f:a", "Default"] }),
   ),

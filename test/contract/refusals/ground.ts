@@ -74,6 +74,12 @@ export async function buildGround(): Promise<Ground> {
     VPCZoneIdentifier: "subnet-1a",
     TargetGroupARNs: [group],
   });
+  await lab.call("autoscaling:PutScheduledUpdateGroupAction", {
+    AutoScalingGroupName: "web",
+    ScheduledActionName: "morning",
+    Recurrence: "0 7 * * *",
+    MinSize: 1,
+  });
   await lab.call("autoscaling:PutScalingPolicy", {
     AutoScalingGroupName: "web",
     PolicyName: "cpu",
@@ -82,6 +88,21 @@ export async function buildGround(): Promise<Ground> {
       PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" },
       TargetValue: 50,
     },
+  });
+  await lab.call("ec2:CreateLaunchTemplate", {
+    LaunchTemplateName: "spot",
+    LaunchTemplateData: {
+      ImageId: "ami-12345678",
+      InstanceType: "t3.micro",
+      InstanceMarketOptions: { MarketType: "spot" },
+    },
+  });
+  await lab.call("autoscaling:CreateAutoScalingGroup", {
+    AutoScalingGroupName: "spot",
+    LaunchTemplate: { LaunchTemplateName: "spot", Version: "1" },
+    MinSize: 0,
+    MaxSize: 4,
+    VPCZoneIdentifier: "subnet-1a",
   });
   const partOf = (arn: string, type: string): string => arn.slice(arn.indexOf(`:${type}/`) + 1);
   return {

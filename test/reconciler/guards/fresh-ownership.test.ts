@@ -8,6 +8,7 @@ import {
 } from "../../../src/reconciler/guards/fresh-ownership.ts";
 import { KINDS, kindNamed } from "../../../src/reconciler/kinds/registry.ts";
 import type { Fault, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
+import { FULL_SPECS } from "../../support/full-specs.ts";
 import type { Installation } from "../../support/installation.ts";
 import { arnOf, converged, nameOf, port, somebody, specWith } from "../world.ts";
 
@@ -176,14 +177,16 @@ describe("a read right before a deletion", () => {
   });
 
   it("every kind can tell what it reads by its exact id", async () => {
-    const installation = await converged();
+    const installation = await converged(FULL_SPECS[0].spec());
+    const group = nameOf(installation, "autoScalingGroups.web") ?? "";
     const { resources } = installation.get().status!;
     expect(new Set(resources.map(({ kind }) => kind)).size).toBe(KINDS.length);
     const reader = { call: installation.aws.bind(installation) };
     for (const { kind, arn = "", name } of resources) {
-      const parent = kind === "scalingPolicy" ? nameOf(installation, "autoScalingGroups.web") : undefined;
+      const parent = kindNamed(kind as never).sitsOn === "autoScalingGroup" ? group : undefined;
       const id = kind === "autoScalingGroup" ? name : arn;
-      const attributes = { name: name.split(":").at(-1) ?? name };
+      const own = name.startsWith(`${group}:`) ? name.slice(group.length + 1) : name;
+      const attributes = { name: own, topic: own };
       const look = await kindNamed(kind as never).lookAfresh(
         reader as never,
         { id, name, parent, attributes } as never,

@@ -26,6 +26,10 @@ interface Spec {
       targetGroups: string[];
       launchTemplate: { shared?: object; name?: string };
       scalingPolicies: Record<string, object>;
+      scheduledActions?: object;
+      lifecycleHooks?: object;
+      notifications?: object;
+      warmPool?: object;
     }
   >;
   alarms: Record<string, { dimensions?: object; alarmActions?: unknown[] }>;
@@ -191,9 +195,33 @@ describe("an import", () => {
       },
       enabled: true,
     });
-    expect(manifest.status.import.unread.map(({ operation }) => operation)).toContain(
-      "autoscaling:DescribeLifecycleHooks",
-    );
+  });
+
+  it("takes in what sits on a group, as it runs", async () => {
+    const here = new Installation();
+    const { group: AutoScalingGroupName } = await makeTier(here);
+    const TopicARN = "arn:aws:sns:us-east-1:123456789012:alerts";
+    await here.aws("autoscaling:PutScheduledUpdateGroupAction", {
+      ...{ AutoScalingGroupName, ScheduledActionName: "Morning", Recurrence: "0 8 * * *", MinSize: 2 },
+    });
+    await here.aws("autoscaling:PutLifecycleHook", {
+      ...{ AutoScalingGroupName, LifecycleHookName: "drain" },
+      ...{ LifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING", HeartbeatTimeout: 60 },
+    });
+    await here.aws("autoscaling:PutNotificationConfiguration", {
+      ...{ AutoScalingGroupName, TopicARN, NotificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"] },
+    });
+    await here.aws("autoscaling:PutWarmPool", { AutoScalingGroupName, MinSize: 1 });
+    const manifest = await here.import({ loadBalancer: "prod-web-alb" });
+    expect(specOf(manifest).autoScalingGroups["prod-web-asg"]).toMatchObject({
+      scheduledActions: { morning: { name: "Morning", recurrence: "0 8 * * *", minSize: 2 } },
+      lifecycleHooks: { drain: { name: "drain", heartbeatTimeout: 60, defaultResult: "ABANDON" } },
+      notifications: {
+        alerts: { topicArn: TopicARN, notificationTypes: ["autoscaling:EC2_INSTANCE_LAUNCH"] },
+      },
+      warmPool: { minSize: 1, poolState: "Stopped", instanceReusePolicy: { reuseOnScaleIn: false } },
+    });
+    expect(manifest.status.import.unread).toEqual([]);
   });
 
   it("takes in the alarms that watch a part of it or set off its policies, with references", async () => {

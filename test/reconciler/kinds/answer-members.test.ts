@@ -238,10 +238,6 @@ describe("membersOf", () => {
       { path: "TrafficSources[].Type", is: "notSupported" },
       { path: "ServiceLinkedRoleARN", is: "notSupported", isDefault: true },
     ]);
-    expect(members.filter(({ is }) => is === "notRead").map(({ path }) => path)).toEqual([
-      "lifecycle hooks",
-      "scheduled actions",
-      "notifications",
-    ]);
+    expect(members.filter(({ is }) => is === "notRead").map(({ path }) => path)).toEqual([]);
   });
 });

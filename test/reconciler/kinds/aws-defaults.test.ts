@@ -13,6 +13,9 @@ import { loudOfBugs, somebody } from "../world.ts";
 
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/abc-123";
 
+const TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts";
+const LAUNCH = "autoscaling:EC2_INSTANCE_LAUNCH";
+
 /** What AWS demands, and nothing else. */
 const LEAST = {
   region: "us-east-1",
@@ -48,6 +51,10 @@ const LEAST = {
       maxSize: 1,
       tags: { team: { value: "storefront" } },
       launchTemplate: { imageId: "ami-12345678", instanceType: "t3.micro" },
+      scheduledActions: { daily: { recurrence: "0 8 * * *", minSize: 0 } },
+      lifecycleHooks: { drain: { lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING" } },
+      notifications: { alerts: { topicArn: TOPIC, notificationTypes: [LAUNCH] } },
+      warmPool: {},
       scalingPolicies: {
         cpu: { targetTracking: { predefinedMetricType: "ASGAverageCPUUtilization", targetValue: 50 } },
         step: {
@@ -157,8 +164,26 @@ async function madeByHand(): Promise<Installation> {
     },
     Tags: [...tags("autoScalingGroups.web"), { Key: "team", Value: "storefront" }],
   });
-  const policyName = (child: string) =>
-    named(`autoScalingGroups.web.scalingPolicies.${child}`).slice(AutoScalingGroupName.length + 1);
+  const nameThere = (address: string) =>
+    named(`autoScalingGroups.web.${address}`).slice(AutoScalingGroupName.length + 1);
+  const policyName = (child: string) => nameThere(`scalingPolicies.${child}`);
+  await make("autoscaling:PutScheduledUpdateGroupAction", {
+    AutoScalingGroupName,
+    ScheduledActionName: nameThere("scheduledActions.daily"),
+    Recurrence: "0 8 * * *",
+    MinSize: 0,
+  });
+  await make("autoscaling:PutLifecycleHook", {
+    AutoScalingGroupName,
+    LifecycleHookName: nameThere("lifecycleHooks.drain"),
+    LifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+  });
+  await make("autoscaling:PutNotificationConfiguration", {
+    AutoScalingGroupName,
+    TopicARN: TOPIC,
+    NotificationTypes: [LAUNCH],
+  });
+  await make("autoscaling:PutWarmPool", { AutoScalingGroupName });
   await make("autoscaling:PutScalingPolicy", {
     AutoScalingGroupName,
     PolicyName: policyName("cpu"),

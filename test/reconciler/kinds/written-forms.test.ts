@@ -225,10 +225,10 @@ describe("a field that the schema does not know", () => {
       "is a real member of AWS's PutScalingPolicy that Holdfast does not support yet",
     ],
     [
-      "autoScalingGroups.web.warmPool",
-      "is AWS's warm pool (autoscaling:PutWarmPool), which Holdfast does not support yet; take it out (docs/not-supported-yet.md",
+      "autoScalingGroups.web.metricsCollection",
+      "is AWS's collection of group metrics (autoscaling:EnableMetricsCollection), which Holdfast does not support yet; take it out (docs/not-supported-yet.md",
     ],
-    ["autoScalingGroups.web.scheduledActions", "is AWS's scheduled actions (autoscaling:PutScheduled"],
+    ["autoScalingGroups.web.suspendedProcesses", "is AWS's suspended processes (autoscaling:Suspend"],
     ["loadBalancer.listeners[1].attributes", "is AWS's listener attributes ("],
     ["targetGroups.web.healthCheckPath", "what AWS calls HealthCheckPath is healthCheck.path here"],
     ["targetGroups.web.Port", "what AWS calls Port is port here"],

@@ -99,6 +99,17 @@ const OTHERS: Readonly<Record<string, Value>> = {
     { targetValue: 41, predefinedMetricPair: { predefinedMetricType: "ASGNetworkIn" } },
   ],
   "scalingPolicy metric": { predefined: "ASGAverageNetworkIn" },
+  "lifecycleHook lifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING",
+  "lifecycleHook defaultResult": "ABANDON",
+  "lifecycleHook notificationTargetArn": "arn:aws:sns:us-east-1:123456789012:others",
+  "lifecycleHook roleArn": "arn:aws:iam::123456789012:role/others",
+  "lifecycleHook notificationMetadata": "others",
+  "notification notificationTypes": ["autoscaling:EC2_INSTANCE_TERMINATE"],
+  "warmPool poolState": "Stopped",
+  "scheduledAction recurrence": "0 10 * * MON-FRI",
+  "scheduledAction timeZone": "America/New_York",
+  "scheduledAction startTime": "2098-07-01T06:00:00Z",
+  "scheduledAction endTime": "2098-12-31T00:00:00Z",
   "alarm alarmDescription": "others",
   "alarm namespace": "Others",
   "alarm metricName": "Others",
@@ -153,6 +164,16 @@ const DEEDS: Readonly<
   "rule priority": async (installation, RuleArn, after) => {
     const RulePriorities = [{ RuleArn, Priority: Number(after) }];
     await installation.aws("elasticloadbalancing:SetRulePriorities", { RulePriorities });
+    return after;
+  },
+  "lifecycleHook notificationTargetArn": async (installation, _id, after) => {
+    await installation.aws("sns:CreateTopic" as never, { Name: "others" } as never);
+    const hook = (await look(installation)).resources.find(({ kind }) => kind === "lifecycleHook")!;
+    await installation.aws("autoscaling:PutLifecycleHook", {
+      AutoScalingGroupName: hook.parent!,
+      LifecycleHookName: hook.attributes.name!,
+      NotificationTargetARN: String(after),
+    });
     return after;
   },
   "autoScalingGroup launchTemplate": async (installation, AutoScalingGroupName) => {

@@ -53,6 +53,7 @@ describe("the control route", () => {
     const { actions } = await get<{ actions: { do: string }[] }>("/_simulator/");
     expect(actions.map((one) => one.do)).toEqual([
       "GET /_simulator/state",
+      "GET /_simulator/publications",
       ...["break", "mend", "stop", "impair", "zone", "load", "fault", "clear-faults", "advance"].map(
         (name) => `POST /_simulator/${name}`,
       ),

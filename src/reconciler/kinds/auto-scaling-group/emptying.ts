@@ -7,6 +7,7 @@ import { batches } from "../../core/batches.ts";
 import type { Removal } from "../../core/kind-rules.ts";
 import type { Fleet, ObservedResource } from "../../core/resource.ts";
 import { present } from "../required.ts";
+import { drained, removalOfPool } from "../warm-pool/draining.ts";
 
 /** AWS protects in batches of at most this many. */
 const INSTANCES_PER_CALL = 50;
@@ -24,6 +25,8 @@ export function removalOf({ id, lifecycle, fleet: known }: ObservedResource, isF
     const input = { AutoScalingGroupName: id, ForceDelete: true };
     return { calls: [callOf("autoscaling:DeleteAutoScalingGroup", input)], isLast: false };
   }
+  // A pool that takes instances back would fill again.
+  if (fleet.pool !== undefined) return { ...removalOfPool(id, fleet.pool, false), isLast: false };
   const calls = [
     ...resumption(id, fleet),
     ...unprotection(id, fleet),
@@ -41,6 +44,14 @@ export function removalOf({ id, lifecycle, fleet: known }: ObservedResource, isF
 /** What nothing keeps any more goes, as far as it is not held up. */
 export function emptied(observed: ObservedResource, calls: readonly Call[]): ObservedResource {
   const fleet = present(observed.fleet, "its fleet");
+  if (fleet.pool !== undefined) {
+    const { pool, ...others } = fleet;
+    const left = drained(
+      pool,
+      calls.map(({ operation }) => operation),
+    );
+    return { ...observed, fleet: left === undefined ? others : { ...others, pool: left } };
+  }
   const isGoing = calls.some(({ operation }) => operation === "autoscaling:DeleteAutoScalingGroup");
   const instances = fleet.instances
     .filter(({ lifecycleState }) => lifecycleState !== "Standby")

@@ -3,6 +3,7 @@ import type { Fields, Fleet, FleetInstance } from "../../core/resource.ts";
 import { number, text } from "../field-values.ts";
 import type { Found, Item, Listed } from "../kind.ts";
 import { required } from "../required.ts";
+import { poolOf } from "../warm-pool/draining.ts";
 import { isAlias, numbered, templateIn, wholeTemplateOf } from "./template-version.ts";
 
 export type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups">;
@@ -10,6 +11,7 @@ export type AutoScalingGroup = Item<"autoscaling:DescribeAutoScalingGroups", "Au
 /** @param listed by which a version that the group does not name by its number gets one */
 export function fleetOf(group: AutoScalingGroup, listed: Listed = new Map()): Fleet {
   const named = wholeTemplateOf(group.LaunchTemplate);
+  const { WarmPoolConfiguration: pool } = group;
   return {
     minSize: required(group.MinSize, "MinSize"),
     maxSize: required(group.MaxSize, "MaxSize"),
@@ -22,6 +24,7 @@ export function fleetOf(group: AutoScalingGroup, listed: Listed = new Map()): Fl
     ...(named !== undefined && isAlias(named) ? { alias: named.version } : {}),
     usesLaunchTemplate: group.LaunchTemplate !== undefined || group.MixedInstancesPolicy !== undefined,
     instances: instancesOf(group),
+    ...(pool === undefined ? {} : { pool: poolOf(pool, group.WarmPoolSize ?? 0) }),
   };
 }
 

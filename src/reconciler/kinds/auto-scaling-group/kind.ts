@@ -18,6 +18,7 @@ import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts"
 import { number, texts } from "../field-values.ts";
 import { groupLook } from "../fresh-look.ts";
 import type { Kind, Probe, Reader, ServiceContext } from "../kind.ts";
+import { hookList, hooksOfGroup } from "../lifecycle-hook/kind.ts";
 import { nameOrPinned } from "../names/pinned.ts";
 import { present, required } from "../required.ts";
 import {
@@ -83,7 +84,8 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   gradualFields: ["launchTemplate"],
   inSpec: (field) => (field === "subnets" ? ["subnetIds"] : []),
 
-  desired({ key, owner, spec }) {
+  desired(service) {
+    const { key, owner, spec } = service;
     return Object.entries(spec.autoScalingGroups).map(([child, wanted]) => {
       const address = scalingGroupAddress(child);
       const template = launchTemplateAddress(address);
@@ -103,6 +105,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
         fields,
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
+          lifecycleHooks: hooksOfGroup(service, address),
         },
         settings: { ...wanted.instanceRefresh },
       };
@@ -160,6 +163,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
 
   create(desired, fields) {
     const targetGroups = texts(fields, "targetGroups");
+    const hooks = hookList(fields);
     return callOf("autoscaling:CreateAutoScalingGroup", {
       ...inputFrom(FIELDS, fields),
       AutoScalingGroupName: desired.name,
@@ -169,13 +173,14 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       VPCZoneIdentifier: subnetList(fields),
       LaunchTemplate: templateSpecification(templateIn(fields.launchTemplate)),
       ...(targetGroups.length === 0 ? {} : { TargetGroupARNs: targetGroups }),
+      ...(hooks.length === 0 ? {} : { LifecycleHookSpecificationList: hooks }),
       Tags: groupTagList(desired.name, tagsAmong(fields)),
     });
   },
 
   /** AWS answers a create with nothing: what was sent is what is known, until it is read. */
   created({ address, name }, fields, _output, nowMs) {
-    const { desiredCapacity: _initial, ...lasting } = fields;
+    const { desiredCapacity: _initial, lifecycleHooks: _hooks, ...lasting } = fields;
     return seen({ address, name, fields: lasting, fleet: fleetToBe(fields), nowMs });
   },
 

@@ -92,7 +92,7 @@ export const autoScalingGroupMembers: MemberTable = {
         ),
         ...records("SuspendedProcesses[].SuspensionReason"),
         ...notSupported({ EnabledMetrics: undefined }, "the spec has no collection of group metrics yet"),
-        ...notSupported({ WarmPoolConfiguration: undefined }, "the spec has no warm pools yet"),
+        ...elsewhere("the warm pool is told by itself", "WarmPoolConfiguration"),
         ...notSupported({
           PlacementGroup: undefined,
           ServiceLinkedRoleARN: isUsualRole,
@@ -121,7 +121,7 @@ export const autoScalingGroupMembers: MemberTable = {
           { InstanceId: undefined },
           "a group is made from a launch template, and not after an instance",
         ),
-        ...notSupported({ LifecycleHookSpecificationList: undefined }, "the spec has no lifecycle hooks yet"),
+        ...elsewhere("each hook is told by itself", "LifecycleHookSpecificationList"),
         ...notSupported({ SkipZonalShiftValidation: undefined }),
       },
     },
@@ -153,22 +153,6 @@ export const autoScalingGroupMembers: MemberTable = {
     },
   ],
   ownCalls: {
-    lifecycleHooks: {
-      what: "lifecycle hooks",
-      write: "autoscaling:PutLifecycleHook",
-      unread: "autoscaling:DescribeLifecycleHooks",
-    },
-    scheduledActions: {
-      what: "scheduled actions",
-      write: "autoscaling:PutScheduledUpdateGroupAction",
-      unread: "autoscaling:DescribeScheduledActions",
-    },
-    notifications: {
-      what: "notifications",
-      write: "autoscaling:PutNotificationConfiguration",
-      unread: "autoscaling:DescribeNotificationConfigurations",
-    },
-    warmPool: { what: "warm pool", write: "autoscaling:PutWarmPool" },
     metricsCollection: { what: "collection of group metrics", write: "autoscaling:EnableMetricsCollection" },
     suspendedProcesses: { what: "suspended processes", write: "autoscaling:SuspendProcesses" },
   },

@@ -1,5 +1,5 @@
 /**
- * Scheduled actions of others set the sizes of a group when their time comes
+ * Scheduled actions, be they of the spec or of others, set the sizes of a group when their time comes
  * (docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html). What the last of them has set
  * is no drift. They are read only where a size is not what the spec says.
  */
@@ -10,6 +10,7 @@ import { keptByForecast } from "./forecast.ts";
 import { lastTimeOf } from "./recurrence.ts";
 
 type ScheduledAction = Item<"autoscaling:DescribeScheduledActions", "ScheduledUpdateGroupActions">;
+type GroupSpec = WebServiceSpec["autoScalingGroups"][string];
 type Sizes = { readonly minSize?: number | undefined; readonly maxSize?: number | undefined };
 
 const SIZES = { minSize: "MinSize", maxSize: "MaxSize" } as const;
@@ -38,11 +39,26 @@ export async function keptBySchedule(
     { AutoScalingGroupName, MaxRecords: 100 },
     (page) => page.ScheduledUpdateGroupActions,
   );
-  const scheduled = keptBy(actions, live, reader.nowMs());
+  const scheduled = keptBy([...actions, ...declaredOf(wanted.scheduledActions)], live, reader.nowMs());
   if (scheduled.keptBy?.maxSize !== undefined) return scheduled;
   const sizes = { wanted: wanted.maxSize, live: live.maxSize };
   const kept = { ...scheduled.keptBy, ...(await keptByForecast(reader, AutoScalingGroupName, sizes)) };
   return Object.keys(kept).length === 0 ? {} : { keptBy: kept };
+}
+
+/** Those of the spec as AWS shows them: what was due once it has dropped, and somebody may have taken one away. */
+function declaredOf(declared: GroupSpec["scheduledActions"] = {}): ScheduledAction[] {
+  return Object.entries(declared).map(
+    ([name, { recurrence, timeZone, startTime, endTime, minSize, maxSize }]) => ({
+      ScheduledActionName: name,
+      Recurrence: recurrence,
+      TimeZone: timeZone,
+      ...(startTime === undefined ? {} : { StartTime: new Date(startTime) }),
+      ...(endTime === undefined ? {} : { EndTime: new Date(endTime) }),
+      MinSize: minSize,
+      MaxSize: maxSize,
+    }),
+  );
 }
 
 /** Of each size the action that set it last, where it still has the value of that action. Pure. */
@@ -77,5 +93,7 @@ function firedAtMs(
   if (Recurrence === undefined) return startMs !== undefined && startMs <= nowMs ? startMs : undefined;
   const skipped = startMs === undefined ? undefined : lastTimeOf(Recurrence, TimeZone, startMs - 1);
   if (skipped !== undefined && skipped > nowMs) return undefined;
-  return lastTimeOf(Recurrence, TimeZone, Math.min(nowMs, EndTime?.getTime() ?? nowMs));
+  const lastMs = lastTimeOf(Recurrence, TimeZone, Math.min(nowMs, EndTime?.getTime() ?? nowMs));
+  // It is due at its start, too, be that a time of its recurrence or not.
+  return startMs === undefined || startMs > nowMs ? lastMs : Math.max(startMs, lastMs ?? startMs);
 }

@@ -1,9 +1,13 @@
 import Type, { type Static } from "typebox";
 import { absentAs, aws } from "../field.ts";
 import { launchTemplateSchema } from "../launch-template/schema.ts";
+import { lifecycleHookMapSchema } from "../lifecycle-hook/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
+import { notificationMapSchema } from "../notification/schema.ts";
 import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
+import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
+import { warmPoolMemberSchema } from "../warm-pool/schema.ts";
 import { alsoWritten } from "../written-forms.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
@@ -193,6 +197,10 @@ export const autoScalingGroupSchema = Type.Object(
     instanceRefresh: refreshSchema,
     launchTemplate: launchTemplateSchema,
     scalingPolicies: scalingPolicyMapSchema,
+    scheduledActions: scheduledActionMapSchema,
+    lifecycleHooks: lifecycleHookMapSchema,
+    notifications: notificationMapSchema,
+    warmPool: warmPoolMemberSchema,
   },
   { additionalProperties: false },
 );

@@ -5,11 +5,15 @@ import type { Member } from "../../core/resource.ts";
 import { alarmMembers } from "../alarm/members.ts";
 import { autoScalingGroupMembers } from "../auto-scaling-group/members.ts";
 import { launchTemplateMembers } from "../launch-template/members.ts";
+import { lifecycleHookMembers } from "../lifecycle-hook/members.ts";
 import { listenerMembers } from "../listener/members.ts";
 import { ruleMembers } from "../listener-rule/members.ts";
 import { loadBalancerMembers } from "../load-balancer/members.ts";
+import { notificationMembers } from "../notification/members.ts";
 import { scalingPolicyMembers } from "../scaling-policy/members.ts";
+import { scheduledActionMembers } from "../scheduled-action/members.ts";
 import { targetGroupMembers } from "../target-group/members.ts";
+import { warmPoolMembers } from "../warm-pool/members.ts";
 import { type IsWanted, type MemberRule, type MemberTable, membersIn } from "./member-table.ts";
 
 export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
@@ -19,7 +23,11 @@ export const MEMBER_TABLES: Readonly<Record<KindName, MemberTable>> = {
   rule: ruleMembers,
   launchTemplate: launchTemplateMembers,
   autoScalingGroup: autoScalingGroupMembers,
+  lifecycleHook: lifecycleHookMembers,
+  warmPool: warmPoolMembers,
+  scheduledAction: scheduledActionMembers,
   scalingPolicy: scalingPolicyMembers,
+  notification: notificationMembers,
   alarm: alarmMembers,
 };
 

@@ -115,6 +115,23 @@ export const AWS_MEMBERS: Readonly<Record<string, readonly [shape: string, membe
     "PredictiveScalingMetricSpecification",
     "TargetValue PredefinedMetricPairSpecification PredefinedScalingMetricSpecification PredefinedLoadMetricSpecification CustomizedScalingMetricSpecification CustomizedLoadMetricSpecification CustomizedCapacityMetricSpecification",
   ],
+  "spec.autoScalingGroups.<name>.warmPool": [
+    "PutWarmPool",
+    "AutoScalingGroupName MaxGroupPreparedCapacity MinSize PoolState InstanceReusePolicy",
+  ],
+  "spec.autoScalingGroups.<name>.warmPool.instanceReusePolicy": ["InstanceReusePolicy", "ReuseOnScaleIn"],
+  "spec.autoScalingGroups.<name>.lifecycleHooks.<name>": [
+    "PutLifecycleHook",
+    "LifecycleHookName AutoScalingGroupName LifecycleTransition RoleARN NotificationTargetARN NotificationMetadata HeartbeatTimeout DefaultResult",
+  ],
+  "spec.autoScalingGroups.<name>.notifications.<name>": [
+    "PutNotificationConfiguration",
+    "AutoScalingGroupName TopicARN NotificationTypes",
+  ],
+  "spec.autoScalingGroups.<name>.scheduledActions.<name>": [
+    "PutScheduledUpdateGroupAction",
+    "AutoScalingGroupName ScheduledActionName Time StartTime EndTime Recurrence MinSize MaxSize DesiredCapacity TimeZone",
+  ],
   "spec.alarms.<name>": [
     "PutMetricAlarm",
     "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions MetricName Namespace Statistic ExtendedStatistic Dimensions Period Unit EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData EvaluateLowSampleCountPercentile Metrics Tags ThresholdMetricId EvaluationWindow WarmUpConfiguration EvaluationCriteria EvaluationInterval ActionConfiguration",

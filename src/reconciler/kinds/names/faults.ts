@@ -58,9 +58,9 @@ function sharedName(resource: DesiredResource, desired: readonly DesiredResource
   return [{ path: pathOf(resource), message, reason: "FieldValueDuplicate" }];
 }
 
-/** As it stands in the spec: that of a policy without its group's. */
+/** As it stands in the spec: that of what sits on a group without its group's. */
 function nameOf({ name, initial }: DesiredResource): Value {
-  return initial?.policyName ?? name;
+  return initial?.policyName ?? initial?.childName ?? name;
 }
 
 /**

@@ -2,11 +2,19 @@
 import type { RefusalRule } from "../../account/refusals.ts";
 import type { State } from "../state.ts";
 import { GROUP_RULES } from "./groups.ts";
+import { HOOK_RULES } from "./hooks.ts";
+import { NOTIFICATION_RULES } from "./notifications.ts";
 import { POLICY_RULES } from "./policies.ts";
 import { REFRESH_RULES } from "./refreshes.ts";
+import { SCHEDULE_RULES } from "./schedules.ts";
+import { WARM_POOL_RULES } from "./warm-pools.ts";
 
 export const AUTO_SCALING_REFUSALS: readonly RefusalRule<State>[] = [
   ...GROUP_RULES,
   ...POLICY_RULES,
   ...REFRESH_RULES,
+  ...SCHEDULE_RULES,
+  ...HOOK_RULES,
+  ...WARM_POOL_RULES,
+  ...NOTIFICATION_RULES,
 ];

@@ -1,0 +1,102 @@
+/** The warm pool of a group: made, put right, held while the group is refreshed, emptied before it goes. */
+import { describe, expect, it } from "vitest";
+import { aboveOf, addressFrom } from "../../../src/model/address.ts";
+import { example } from "../../support/example.ts";
+import { type Installation, WEB_API } from "../../support/installation.ts";
+import { converged } from "../world.ts";
+
+const MINUTE_MS = 60_000;
+const ADDRESS = "autoScalingGroups.web.warmPool";
+const PUT = "autoscaling:PutWarmPool";
+const DELETE = "autoscaling:DeleteWarmPool";
+
+const withPool = (warmPool: object) => example().withGroup("web", { warmPool });
+
+const groupIn = async (installation: Installation) =>
+  (await installation.aws("autoscaling:DescribeAutoScalingGroups", {})).AutoScalingGroups![0]!;
+const eventsOf = ({ store }: Installation) => store.driftEvents({ limit: 1_000 }).items;
+const since = (installation: Installation, calls: number) => installation.mutations().slice(calls);
+
+describe("a warm pool", () => {
+  it("stands below its group", () => {
+    expect(aboveOf(addressFrom(ADDRESS))).toBe("autoScalingGroups.web");
+  });
+
+  it("is made, filled, and put right, what was never declared of it included", async () => {
+    const installation = await converged(withPool({ minSize: 1, poolState: "Stopped" }).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    const { AutoScalingGroupName = "", ...before } = await groupIn(installation);
+    expect(before.WarmPoolConfiguration).toMatchObject({ MinSize: 1, PoolState: "Stopped" });
+    expect(before.WarmPoolSize).toBeGreaterThan(0);
+    const calls = installation.mutations().length;
+    await installation.aws(PUT, { AutoScalingGroupName, MinSize: 2, MaxGroupPreparedCapacity: 5 });
+    await installation.clock.advance(5 * MINUTE_MS);
+    const { WarmPoolConfiguration } = await groupIn(installation);
+    expect(WarmPoolConfiguration).toMatchObject({ MinSize: 1 });
+    expect(WarmPoolConfiguration!.MaxGroupPreparedCapacity).toBeUndefined();
+    expect(since(installation, calls)).toEqual([PUT]);
+    expect(eventsOf(installation).map(({ resource, field, state }) => [resource, field, state])).toEqual(
+      expect.arrayContaining([
+        [ADDRESS, "minSize", "Corrected"],
+        [ADDRESS, "maxGroupPreparedCapacity", "Corrected"],
+      ]),
+    );
+  });
+
+  it("costs no read of its own", async () => {
+    const installation = await converged(withPool({ minSize: 1 }).spec());
+    const { account, clock } = installation;
+    const asked: string[] = [];
+    const { call } = account;
+    account.call = (...args) => {
+      asked.push(`${args[0]}:${args[1]}`);
+      return call(...args);
+    };
+    await clock.advance(60 * MINUTE_MS);
+    expect(asked).toContain("autoscaling:DescribeAutoScalingGroups");
+    expect(asked).not.toContain("autoscaling:DescribeWarmPool");
+  });
+
+  it("is emptied before it is deleted, when the spec has it no more", async () => {
+    const installation = await converged(withPool({ minSize: 1 }).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    const calls = installation.mutations().length;
+    installation.post(example().spec());
+    await installation.clock.advance(30 * MINUTE_MS);
+    expect(since(installation, calls)).toEqual([PUT, DELETE]);
+    expect((await groupIn(installation)).WarmPoolConfiguration).toBeUndefined();
+    expect(installation.condition("Synced")?.status).toBe("True");
+  });
+
+  it("goes before its group does, also one that takes instances back", async () => {
+    const pool = { minSize: 1, instanceReusePolicy: { reuseOnScaleIn: true } };
+    const installation = await converged(withPool(pool).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    const calls = installation.mutations().length;
+    installation.remove();
+    await installation.clock.advance(90 * MINUTE_MS);
+    expect(installation.store.get(WEB_API)).toBeUndefined();
+    const done = since(installation, calls).filter((operation) => operation.startsWith("autoscaling:"));
+    expect(done.indexOf(DELETE)).toBeGreaterThanOrEqual(0);
+    expect(done.indexOf(DELETE)).toBeLessThan(done.indexOf("autoscaling:UpdateAutoScalingGroup"));
+    expect(done.at(-1)).toBe("autoscaling:DeleteAutoScalingGroup");
+  });
+
+  it("waits while the instances of its group are replaced, and AWS is never asked in vain", async () => {
+    const installation = await converged(withPool({ minSize: 1 }).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    installation.post(withPool({ minSize: 1 }).withImage("ami-87654321").spec());
+    await installation.clock.advance(90_000);
+    expect(since(installation, 0)).toContain("autoscaling:StartInstanceRefresh");
+    const calls = installation.mutations().length;
+    installation.post(withPool({ minSize: 2 }).withImage("ami-87654321").spec());
+    await installation.clock.advance(30_000);
+    expect(since(installation, calls)).not.toContain(PUT);
+    const row = installation.get().status?.resources.find(({ key }) => key === ADDRESS);
+    expect(row).toMatchObject({ state: "OutOfSync" });
+    expect(row?.message).toContain("RefreshActive");
+    await installation.clock.advance(120 * MINUTE_MS);
+    expect((await groupIn(installation)).WarmPoolConfiguration).toMatchObject({ MinSize: 2 });
+    expect(installation.condition("Synced")?.status).toBe("True");
+  });
+});
