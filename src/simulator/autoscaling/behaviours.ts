@@ -204,6 +204,11 @@ const GROUP_BEHAVIOURS: readonly Behaviour[] = documented("autoscaling", "autosc
     `${GUIDE}/ec2-auto-scaling-instance-protection.html`,
   ],
   [
+    "placement-group-cleared",
+    "An empty placement group takes the group out of the one that it has.",
+    `${API}/API_UpdateAutoScalingGroup.html`,
+  ],
+  [
     "suspend-all",
     "Without names, all processes are suspended or resumed.",
     `${API}/API_SuspendProcesses.html`,
