@@ -243,6 +243,20 @@ export const BOUNDS: Table = [
     "Spec written",
     FREE,
   ],
+  [
+    "a forecast has raised what an action set, though to less than what is declared",
+    { live: [0, 4, 3], actions: [NIGHT], policies: [predictive({})] },
+    BY_ACTION,
+    "Forecast kept",
+    FREE,
+  ],
+  [
+    "a forecast has not raised what an action set higher",
+    { live: [4, 11, 5], actions: [MORNING], policies: [predictive({})] },
+    BY_ACTION,
+    "Spec written",
+    FREE,
+  ],
   ["a forecast lowers no maximum", { live: [2, 6, 4], policies: [predictive({})] }, S, "Spec written", FREE],
   ["a forecast sets no minimum", { live: [5, 10, 5], policies: [predictive({})] }, "Spec written", S, FREE],
   [

@@ -6,7 +6,7 @@ import { type Address, scalingGroupAddress } from "../../../../model/address.ts"
 import type { Reader, ServiceContext } from "../../kind.ts";
 import { required } from "../../required.ts";
 import type { AutoScalingGroup } from "../fleet.ts";
-import { type CapacityEvidence, type Claims, keptIn, ownersOf } from "./owners.ts";
+import { type CapacityEvidence, type Claims, isAboveLastSet, keptIn, ownersOf } from "./owners.ts";
 import { type CapacitySpec, isFixed } from "./sizes.ts";
 
 /** AWS answers with the newest first; what is older than those has been changed since. */
@@ -46,7 +46,7 @@ export async function sizeOwners(
     (page) => page.ScheduledUpdateGroupActions,
   );
   evidence = { ...evidence, actions };
-  if (isUnexplained("maxSize", wanted, evidence)) {
+  if (isUnexplained("maxSize", wanted, evidence) && isAboveLastSet(wanted, evidence)) {
     const policies = await reader.list(
       "autoscaling:DescribePolicies",
       { AutoScalingGroupName, PolicyTypes: ["PredictiveScaling"], MaxRecords: 100 },

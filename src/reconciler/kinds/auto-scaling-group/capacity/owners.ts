@@ -68,9 +68,8 @@ function ownerOfBound(size: Bound, spec: CapacitySpec, evidence: CapacityEvidenc
   if (live === declared) return { owner: "Spec", why: "as declared", ...numbers };
   const fired = firedLast(size, spec, evidence);
   if (fired?.value === live) return { owner: "ScheduledAction", by: fired.by, why: setBy(fired), ...numbers };
-  // A forecast raises what it finds: what was set last, be that less than what the spec says, or more.
-  const isRaised = size === "maxSize" && live > (fired?.value ?? declared);
-  const raiser = isRaised ? raiserIn(evidence.policies) : undefined;
+  const raiser =
+    size === "maxSize" && isAboveLastSet(spec, evidence) ? raiserIn(evidence.policies) : undefined;
   if (raiser !== undefined) {
     const by = `the predictive scaling policy ${raiser}`;
     return { owner: "Forecast", by, why: `${by} may raise it, and AWS never lowers it again`, ...numbers };
@@ -87,6 +86,11 @@ function ownerOfBound(size: Bound, spec: CapacitySpec, evidence: CapacityEvidenc
     };
   }
   return { owner: "Spec", why: `nothing in AWS explains ${live}: declared is ${declared}`, ...numbers };
+}
+
+/** A forecast raises the maximum that it finds: what was set last, be that less than what the spec says, or more. */
+export function isAboveLastSet(spec: CapacitySpec, evidence: CapacityEvidence): boolean {
+  return evidence.live.maxSize > (firedLast("maxSize", spec, evidence)?.value ?? spec.maxSize);
 }
 
 /** AWS takes no minimum above the maximum: what somebody else has set keeps the other one from being put right. */

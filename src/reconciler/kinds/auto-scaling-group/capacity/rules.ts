@@ -10,6 +10,12 @@ const actionsOf = ({ scheduledActions = {} }: AutoScalingGroupSpec) => Object.en
 const fixedOf = (group: AutoScalingGroupSpec): number | undefined =>
   isFixed(group) ? group.desiredCapacity : undefined;
 
+/** A forecast may raise the maximum to whatever it comes to. */
+const isRaised = ({ scalingPolicies = {} }: AutoScalingGroupSpec): boolean =>
+  Object.values(scalingPolicies).some(
+    ({ predictiveScaling: predictive }) => predictive?.maxCapacityBreachBehavior === "IncreaseMaxCapacity",
+  );
+
 export const capacityRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
   {
     at: "minSize",
@@ -88,14 +94,16 @@ export const capacityRules: readonly SpecRule<AutoScalingGroupSpec>[] = [
     each: (group) => {
       const actions = actionsOf(group);
       const least = Math.min(group.minSize, ...actions.map(([, { minSize = group.minSize }]) => minSize));
-      const most = Math.max(group.maxSize, ...actions.map(([, { maxSize = group.maxSize }]) => maxSize));
+      const most = isRaised(group)
+        ? Number.POSITIVE_INFINITY
+        : Math.max(group.maxSize, ...actions.map(([, { maxSize = group.maxSize }]) => maxSize));
       return actions.flatMap(([name, { desiredCapacity: wanted }]) =>
         wanted === undefined || (wanted >= least && wanted <= most)
           ? []
           : [
               {
                 at: `scheduledActions.${name}.desiredCapacity`,
-                says: `must be from ${least} to ${most}, which is all that the group and its scheduled actions allow; was ${wanted}`,
+                says: `must be from ${least} to ${most === Number.POSITIVE_INFINITY ? "what a forecast raises" : most}, which is all that the group and its scheduled actions allow; was ${wanted}`,
               },
             ],
       );
