@@ -267,13 +267,6 @@ export const BOUNDS: Table = [
     FREE,
   ],
   [
-    "a forecast has raised what an action had set, to less than is declared",
-    { live: [0, 5, 4], actions: [NIGHT], policies: [predictive({})] },
-    BY_ACTION,
-    "Forecast kept",
-    FREE,
-  ],
-  [
     "a forecast lowers nothing that an action has set",
     { live: [4, 11, 4], actions: [MORNING], policies: [predictive({})] },
     BY_ACTION,
