@@ -33,7 +33,17 @@ import { saidBefore } from "./sections/conditions.ts";
 import { planCount, planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { COLOURS, SIGNS } from "./signs.ts";
-import { ageOf, bounded, clockTime, counted, durationOf, patchCommand, ratioOf, valueText } from "./words.ts";
+import {
+  ageOf,
+  besides,
+  bounded,
+  clockTime,
+  counted,
+  durationOf,
+  patchCommand,
+  ratioOf,
+  valueText,
+} from "./words.ts";
 
 /** Characters of a value, so that a line stays a line. */
 const VALUE_CHARACTERS = 40;
@@ -167,7 +177,9 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
     block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {
         const mark = resourceMark(resource.state);
-        const why = [resource.message, resource.cutover].filter((text) => text !== undefined).join("; ");
+        const why = [resource.message, resource.cutover, ...besides(resource)]
+          .filter((text) => text !== undefined)
+          .join("; ");
         return [SIGNS[mark.tone], mark.word, resource.key, resource.name, why];
       }),
     ]),

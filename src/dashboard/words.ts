@@ -1,6 +1,7 @@
 /** The words, ages and times in which all forms of the pages speak. */
 import type { WebService } from "../model/object.ts";
 import { hiddenSecret, isSecretPath, withoutSecrets } from "../model/secrets.ts";
+import type { ResourceRow } from "../model/status.ts";
 import type { Value } from "../model/value.ts";
 
 /** How long ago (or until when), seen from `now`: `12 s ago`, `in 3 min`. */
@@ -36,6 +37,25 @@ export function ratioOf(count: number, unknown: number, total: number, separator
   if (unknown === 0) return `${count}${separator}${total}`;
   return count === 0 ? `?${separator}${total}` : `at least ${count}${separator}${total}`;
 }
+
+/** Whose the sizes of a group are, and what AWS keeps for a policy, in a sentence each. */
+export function besides({ owners = [], derived = [] }: Pick<ResourceRow, "owners" | "derived">): string[] {
+  return [
+    ...owners.map(
+      ({ field, owner, why, value, declared }) =>
+        `${field} ${value}${declared === undefined || declared === value ? "" : ` (declared ${declared})`}: ${OWNERS[owner]}, ${why}`,
+    ),
+    ...(derived.length === 0 ? [] : [`derived, AWS's to keep: ${derived.join(", ")}`]),
+  ];
+}
+
+const OWNERS: Readonly<Record<NonNullable<ResourceRow["owners"]>[number]["owner"], string>> = {
+  Spec: "the spec's",
+  ScheduledAction: "a scheduled action's",
+  Forecast: "a forecast's",
+  Scaling: "scaling's",
+  Others: "left to others",
+};
 
 /** A text between single quotes of a shell. */
 export function inSingleQuotes(text: string): string {

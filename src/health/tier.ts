@@ -4,8 +4,11 @@ import type { GroupFact, InstanceFact, TargetGroupFact, TierFacts } from "../mod
 import type { KindName } from "../model/kind-name.ts";
 import { namesAndMore } from "../model/text/names-and-more.ts";
 import { failsOpen, verdictOf } from "./instance-verdict.ts";
+import { growthFailure, scalingShortfall } from "./keeping-up.ts";
+import { withHelp } from "./launch-trouble.ts";
 import { launchesOf } from "./launches.ts";
 import { filledBy, isUnhealthy } from "./replacement.ts";
+import { restartLoop } from "./restarts.ts";
 import { rolloutFault } from "./rollout.ts";
 import { zonesOf } from "./zones.ts";
 
@@ -13,6 +16,8 @@ import { zonesOf } from "./zones.ts";
 const NAMED_INSTANCES = 3;
 /** Of what AWS's answers lack: whoever sits on the first lacks with it. */
 const NAMED_ABSENCES = 3;
+/** What was launched within so long may be of a deployment that is to blame. */
+const RECENT_MS = 3_600_000;
 
 /**
  * `True` only when every read says so: the load balancer is active, no instance in service fails, and each group
@@ -22,13 +27,14 @@ const NAMED_ABSENCES = 3;
  * as long as it serves.
  */
 export function healthOf(tier: TierFacts): Verdict {
-  const found =
+  const verdictOfTier =
     loadBalancerFault(tier) ??
     forwardingFault(tier) ??
     groupFaults(tier) ??
     emptyFault(tier) ??
     gap(tier) ??
     serving(tier);
+  const found = withShortfall(verdictOfTier, tier);
   const { name, successor } = tier.loadBalancer ?? {};
   if (successor === undefined) return found;
   return { ...found, message: `${found.message} The requests go to ${name} until ${successor} takes over.` };
@@ -87,6 +93,7 @@ function groupFaults(tier: TierFacts): Verdict | undefined {
   }
   return (
     first(tier.groups, (group) => rolloutFault(group, tier)) ??
+    first(tier.groups, (group) => restartFault(group, tier)) ??
     first(tier.groups, (group) => failOpenFault(group, tier)) ??
     first(tier.groups, (group) => failingFault(group, tier)) ??
     first(tier.groups, (group) => capacityFault(group, tier))
@@ -128,14 +135,43 @@ function first(
   return undefined;
 }
 
+function restartFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
+  const loop = restartLoop(group, tier);
+  return loop === undefined ? undefined : verdict("False", "RestartLoop", `${loop}.`);
+}
+
 function failOpenFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
   const open = inUse(group, tier).find((targetGroup) => failsOpen(targetGroup.key, tier));
   if (open === undefined) return undefined;
   return verdict(
     "False",
     "NoHealthyTargets",
-    `Every target of ${open.key} fails ${open.healthCheck.path ?? "its health check"}: the load balancer fails open and sends requests to all of them.`,
+    `Every target of ${open.key} fails ${open.healthCheck.path ?? "its health check"}: the load balancer fails open and sends requests to all of them.${failingAtOnce(group, tier)}`,
   );
+}
+
+/** Several fail alike: then it is what they share. What is new among them tells whether that is what was deployed. */
+function failingAtOnce(group: GroupFact, tier: TierFacts): string {
+  const { instances, healthCheckGracePeriodSeconds: grace, key } = group;
+  // Some may be on their way out by now, and others on their way in.
+  const there = instances.filter(({ lifecycleState }) => !lifecycleState.startsWith("Pending"));
+  const failing = there.filter(
+    ({ healthStatus, targets = [] }) => healthStatus === "Unhealthy" || targets.some(isUnhealthy),
+  );
+  const reasons = new Set(
+    failing.flatMap(({ targets = [] }) => targets.filter(isUnhealthy).flatMap(({ reason }) => reason ?? [])),
+  );
+  const [reason] = reasons;
+  if (failing.length < 2 || failing.length < there.length) return "";
+  const how = reasons.size === 1 && reason !== undefined ? `, each with ${reason}` : "";
+  const isKnown = failing.every(({ launchedAtMs }) => launchedAtMs !== undefined);
+  const young = failing.filter(({ launchedAtMs = 0 }) => tier.nowMs - launchedAtMs < RECENT_MS);
+  const cause = !isKnown
+    ? ""
+    : young.length === failing.length
+      ? ` All were launched within the last hour: look at what was deployed (spec.${key}.launchTemplate), and whether it needs longer than the grace period of ${grace} s.`
+      : ` ${failing.length - young.length} have run for more than an hour: look at what they share, a database or the health check itself, before what was deployed.`;
+  return ` All ${failing.length} instances of ${key} fail at once${how}.${cause}`;
 }
 
 function failingFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
@@ -189,7 +225,11 @@ function capacityFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
     case "suspended":
       return verdict("False", "LaunchSuspended", `${counts}; none is launched: ${launches.obstacle}.`);
     case "failing":
-      return verdict("False", "LaunchFailing", `${counts}; the last launch failed: ${launches.reason}.`);
+      return verdict(
+        "False",
+        "LaunchFailing",
+        `${counts}; the last launch failed: ${withHelp(launches.reason)}.`,
+      );
     case "to come":
       return verdict(
         "False",
@@ -260,6 +300,28 @@ function unknownInstances(tier: TierFacts): boolean {
     group.instances.some((instance) => verdictOf(instance, group, tier).serving === "unknown"),
   );
 }
+
+/** Enough serve, and more are wanted: that is no illness, and is told. */
+function shortfall({ groups = [], nowMs }: TierFacts): Pick<Verdict, "reason" | "message"> | undefined {
+  for (const group of groups) {
+    const failure = growthFailure(group);
+    if (failure !== undefined) return { reason: "GrowthFailing", message: `${failure}.` };
+    const behind = scalingShortfall(group, nowMs);
+    if (behind !== undefined) return { reason: "ScalingBehind", message: `${behind}.` };
+  }
+  return undefined;
+}
+
+/** What fails under more requests than scaling keeps up with may fail because of them. */
+function withShortfall(found: Verdict, tier: TierFacts): Verdict {
+  const short = shortfall(tier);
+  if (short === undefined || found.status === "Unknown" || TOLD_BY_LAUNCHES.includes(found.reason))
+    return found;
+  const message = `${found.message} ${short.message}`;
+  return found.status === "True" ? { ...found, reason: short.reason, message } : { ...found, message };
+}
+
+const TOLD_BY_LAUNCHES: readonly string[] = ["LaunchFailing", "RolloutFailing", "LaunchSuspended"];
 
 function serving(tier: TierFacts): Verdict {
   const zones = zonesOf(tier);

@@ -48,6 +48,13 @@ export interface RolloutFact {
   changes: { field: string; from: Value; to: Value }[];
 }
 
+/** An alarm that is in ALARM and sets off a policy which adds instances. */
+export interface RingingFact {
+  alarm: string;
+  policy: string;
+  sinceMs: number;
+}
+
 export interface GroupFact {
   /** Address in the spec, for example `autoScalingGroups.web`; of one that is leaving, where it stood. */
   key: string;
@@ -73,6 +80,12 @@ export interface GroupFact {
   scalingPolicies?: number;
   /** How many of them track a target; absent when that was not read. */
   targetTrackingPolicies?: number;
+  /** What asks for more instances now; absent when that was not read. */
+  ringing?: RingingFact[];
+  /** Seconds until a new instance counts for scaling; absent where nothing says. */
+  warmupSeconds?: number;
+  /** What there is of it against a rise in what is asked. */
+  preparations?: { schedule?: boolean; prediction?: boolean; warmPool?: boolean };
   /** Whether it launches from a launch template; absent when that was not read. */
   usesLaunchTemplate?: boolean;
   /** Absent when its launch template was not read. */

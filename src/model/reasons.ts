@@ -80,6 +80,11 @@ const STALLED = {
       "AWS refused a call, and repeating it does not help: invalid, quota, conflict, no permission, not supported",
     remedy: "Read the message; change the spec, the quota or the policy. Looked at again every few minutes",
   },
+  OutsideBand: {
+    meaning:
+      "A size of a group is to be written that lies outside of what a scheduled action or a forecast has set beside it: AWS takes no minimum above the maximum, and no fixed capacity outside of both. The message has the numbers",
+    remedy: "Wait until that has moved, give another size, or edit the other one as well",
+  },
   TimePassed: {
     meaning:
       "A scheduled action that was due once has another time in AWS, or other sizes, and its own time has passed: AWS takes no time that has",
@@ -195,6 +200,24 @@ const HEALTHY = {
   ServingFromOneZone: {
     meaning: "Enough serve, all from one zone",
     remedy: "Look why the other zones have none: `status.activities`",
+  },
+  GrowthFailing: {
+    meaning:
+      "Enough serve; a group wants more, and its last launch failed: capacity, quota, image, instance profile, Spot. The message has AWS's own words, which it reports nowhere but in the group's activities",
+    remedy:
+      "Mend what it names; the message says what helps where the words are known. AWS tries again by itself",
+  },
+  ScalingBehind: {
+    meaning:
+      "Enough serve; an alarm that asks for more instances goes on ringing, and scaling cannot keep up: the group is at its maximum, the warm-up is longer than the rise, or the policies are too slow. The message says which, with the numbers",
+    remedy:
+      "What the message names: a higher maximum, a schedule, a predictive policy, a warm pool, larger steps",
+  },
+  RestartLoop: {
+    meaning:
+      "Instance after instance is replaced for its health, at least three within half an hour, and the group is not whole: the application does not start, or is given up before it has",
+    remedy:
+      "A longer `healthCheckGracePeriod` if it only needs longer; otherwise the application's log and that of its user data",
   },
   LoadBalancerMissing: { meaning: "AWS has no load balancer yet, or no more", remedy: "See `Synced`" },
   AutoScalingGroupMissing: {

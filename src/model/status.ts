@@ -38,8 +38,30 @@ export interface ResourceRow {
   reason?: string;
   /** Where it stands while traffic moves: `warming up: 1 of 2 healthy`. Absent when nothing moves. */
   cutover?: string;
+  /** Of a group: whose its sizes are. */
+  owners?: OwnerRow[];
+  /** Names of what AWS makes and keeps for it: the alarms of a target tracking policy. Nobody's to touch. */
+  derived?: string[];
   /** When AWS was last asked and answered. */
   observedAt?: string;
+}
+
+/**
+ * - `Scaling`: policies, and whoever else sets a desired capacity within the band.
+ * - `Others`: a rule of the spec leaves it to them.
+ */
+export type FieldOwner = "Spec" | "ScheduledAction" | "Forecast" | "Scaling" | "Others";
+
+/** Whose one of the sizes of a group is, and why. */
+export interface OwnerRow {
+  /** `minSize`, `maxSize`, `desiredCapacity`. */
+  field: string;
+  owner: FieldOwner;
+  why: string;
+  /** What AWS has. */
+  value: number;
+  /** What the spec says; absent where it says nothing. */
+  declared?: number;
 }
 
 interface TargetHealthRow {

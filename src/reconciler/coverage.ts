@@ -12,7 +12,14 @@ import type { Comparison } from "./core/compare.ts";
 import { foreignPath, isForeign } from "./core/foreign-fields.ts";
 import { sentenceOf } from "./core/holds.ts";
 import type { LeftField } from "./core/left-to-others.ts";
-import type { DesiredResource, Difference, Fields, Member, ObservedResource } from "./core/resource.ts";
+import type {
+  DesiredResource,
+  Difference,
+  Fields,
+  Member,
+  ObservedResource,
+  OwnerClaim,
+} from "./core/resource.ts";
 import { isTag } from "./core/tags.ts";
 import type { Decision } from "./decide.ts";
 import { isAwsDefault, isHeld } from "./kinds/coverage/answer-members.ts";
@@ -188,7 +195,7 @@ function isComparedUndeclared(
 
 /** @param compared the fields that are compared, those of members that the spec does not know among them */
 function membersOf(
-  { members }: ObservedResource,
+  { members, owners }: ObservedResource,
   compared: ReadonlySet<string>,
 ): {
   readonly atDefault: number;
@@ -208,10 +215,10 @@ function membersOf(
   return {
     atDefault: members.filter(({ is, isDefault }) => is === "notSupported" && isDefault === true).length,
     initial: members
-      .filter(({ isInitial }) => isInitial === true)
+      .filter(({ isInitial, field = "" }) => isInitial === true && !compared.has(field))
       .map(({ field, path, value }) => ({
         member: field ?? path,
-        reason: INITIAL,
+        reason: reasonOfInitial(owners?.[field ?? path]),
         ...shownValue(value),
       })),
     notCompared: [...unsupported, ...unread].map(({ path, value, why = NOT_DECLARED }) => ({
@@ -220,6 +227,11 @@ function membersOf(
       ...shownValue(value ?? undefined),
     })),
   };
+}
+
+/** @param claim whose it is by now, where that is known */
+function reasonOfInitial(claim: OwnerClaim | undefined): string {
+  return claim === undefined ? INITIAL : `left to others: ${claim.why}`;
 }
 
 /** Whether a member is, or stands below, one of some name: `LaunchTemplateData.CpuOptions.CoreCount` below `CpuOptions`. */

@@ -27,6 +27,7 @@ import type { DesiredResource, Fleet, FleetInstance, ObservedResource, Seen } fr
 import { isTag } from "./core/tags.ts";
 import type { FleetHandover } from "./cutover/fleet-handover.ts";
 import { requestedBy, targetsSentTo } from "./cutover/forward-weights.ts";
+import { scalingFacts } from "./kinds/auto-scaling-group/capacity/scaling-facts.ts";
 import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { isSameVersion } from "./kinds/auto-scaling-group/template-version.ts";
 import { asRecord } from "./kinds/field-values.ts";
@@ -304,6 +305,12 @@ function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | und
     ...(knows(observation, "scalingPolicy") && !isDoubted(input, "scalingPolicy")
       ? policiesOf(input, item)
       : {}),
+    ...scalingFacts({
+      group: item,
+      spec: memberOf(input.spec.autoScalingGroups, childNameOf(key)),
+      resources: [...input.current.values()],
+      alarms: instances.alarms,
+    }),
     usesLaunchTemplate: fleet.usesLaunchTemplate,
     ...(template === undefined
       ? {}

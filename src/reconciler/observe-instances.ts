@@ -4,6 +4,7 @@ import type { Input, Output, ReadingCloud, ReadOperation } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import type { Observation } from "./core/observation.ts";
 import type { Fleet } from "./core/resource.ts";
+import type { DerivedAlarm } from "./kinds/auto-scaling-group/capacity/scaling-facts.ts";
 import type { Item } from "./kinds/kind.ts";
 
 type Instance = NonNullable<Item<"ec2:DescribeInstances", "Reservations">["Instances"]>[number];
@@ -12,6 +13,7 @@ type InstanceStatus = Item<"ec2:DescribeInstanceStatus", "InstanceStatuses">;
 /** EC2 takes at most this many values in one filter. */
 const IDS_PER_CALL = 200;
 const ACTIVITIES_PER_GROUP = 20;
+const ALARMS_PER_CALL = 100;
 
 /** An instance as EC2 sees it, in EC2's words. */
 interface Ec2State {
@@ -32,7 +34,7 @@ interface ScalingActivity {
 
 /** A part of it that AWS did not answer. */
 interface Unanswered {
-  readonly of: "instance" | "activity";
+  readonly of: "instance" | "activity" | "alarm";
   readonly reason: string;
 }
 
@@ -41,6 +43,8 @@ export interface InstanceObservation {
   readonly ec2: ReadonlyMap<string, Ec2State>;
   /** Group name → activities, newest first; a group whose activities were not read is missing. */
   readonly activities: ReadonlyMap<string, readonly ScalingActivity[]>;
+  /** Name → state of the alarms that AWS keeps for the policies of a group that has grown. */
+  readonly alarms: ReadonlyMap<string, DerivedAlarm>;
   readonly unanswered: readonly Unanswered[];
 }
 
@@ -64,11 +68,48 @@ export async function observeInstances(
   const unsettled = fleets.filter(isUnsettled);
   const settled = fleets.filter((fleet) => !unsettled.includes(fleet));
   const asking = asker(cloud, signal);
-  const [ec2, activities] = await Promise.all([
+  const [ec2, alarms] = await Promise.all([
     readInstances(asking, settled, unsettled),
-    readActivities(asking, unsettled),
+    readAlarms(asking, alarmsOfGrown(observation)),
   ]);
-  return { ec2, activities, unanswered: asking.unanswered };
+  // What asks for more says with its activities what it has come to so far.
+  const isAsking = [...alarms.values()].some(({ state }) => state === "ALARM");
+  const told = isAsking ? fleets.filter((one) => unsettled.includes(one) || hasGrown(one)) : unsettled;
+  const activities = await readActivities(asking, told);
+  return { ec2, activities, alarms, unanswered: asking.unanswered };
+}
+
+function hasGrown({ desiredCapacity, minSize }: Fleet): boolean {
+  return desiredCapacity > minSize;
+}
+
+/** A group that is as small as it may be is asked for no more. */
+function alarmsOfGrown({ resources }: Observation): string[] {
+  const grown = new Set(
+    resources
+      .filter(({ owned, fleet }) => owned && fleet !== undefined && hasGrown(fleet))
+      .map(({ id }) => id),
+  );
+  return resources.flatMap(({ owned, parent, derived = [] }) =>
+    owned && parent !== undefined && grown.has(parent) ? derived : [],
+  );
+}
+
+async function readAlarms(asking: Asking, names: readonly string[]): Promise<InstanceObservation["alarms"]> {
+  const states = new Map<string, DerivedAlarm>();
+  for (const AlarmNames of batches(names, ALARMS_PER_CALL)) {
+    const answer = await asking.ask("alarm", "cloudwatch:DescribeAlarms", {
+      AlarmNames,
+      MaxRecords: ALARMS_PER_CALL,
+    });
+    for (const { AlarmName = "", StateValue, StateTransitionedTimestamp: since } of answer?.MetricAlarms ??
+      [])
+      states.set(AlarmName, {
+        state: StateValue ?? "INSUFFICIENT_DATA",
+        ...(since === undefined ? {} : { sinceMs: since.getTime() }),
+      });
+  }
+  return states;
 }
 
 /** Asks AWS, and notes what it does not answer: one call that fails leaves what the others say. */

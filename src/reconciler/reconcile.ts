@@ -60,7 +60,7 @@ import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf, type Streak } from "./requeue.ts";
-import { meaningOf } from "./service-context.ts";
+import { editedWith, meaningOf } from "./service-context.ts";
 import { writeStatus } from "./status.ts";
 
 /** Runs one pass for a key. @param streak what the passes of it before this one have ended in, if that is a trouble */
@@ -100,8 +100,9 @@ export async function readAndCompare(
   signal: AbortSignal,
   isPreview = false,
 ): Promise<Pass> {
-  const { service, desired: specified } = meaningOf(deps.installation, object, resolved);
-  const { spec, key } = service;
+  const { service: meant, desired: specified } = meaningOf(deps.installation, object, resolved);
+  const { spec, key } = meant;
+  const service = editedWith(meant, object, deps.store.revisions(meant.key));
   const isDeleting = object.metadata.deletionTimestamp !== undefined;
   const isObserved = isOnlyObserved(object);
   const deletion = isObserved ? "Retain" : spec.deletionPolicy;

@@ -1,6 +1,6 @@
 /** The rows of the status: what is wanted, what is ours and not wanted, and what others have put on it. Pure. */
 import { type Address, surplusAddress } from "../model/address.ts";
-import type { ResourceRow, ResourceState, UnownedRow } from "../model/status.ts";
+import type { OwnerRow, ResourceRow, ResourceState, UnownedRow } from "../model/status.ts";
 import { waitText } from "../model/text/waits.ts";
 import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
@@ -9,8 +9,9 @@ import { blockersOf, verbOf } from "./core/actions.ts";
 import { withoutOwnTags } from "./core/belonging/adoption.ts";
 import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { sentenceOf } from "./core/holds.ts";
+import type { LeftField } from "./core/left-to-others.ts";
 import type { Observation } from "./core/observation.ts";
-import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
+import type { DesiredResource, Difference, Fields, ObservedResource } from "./core/resource.ts";
 import { isTag, tagName } from "./core/tags.ts";
 import type { FleetHandover } from "./cutover/fleet-handover.ts";
 import type { CutoverPhases } from "./cutover/interim.ts";
@@ -31,7 +32,7 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
   const waits = isLookedAt ? [] : last.actions.filter((action) => verbOf(action) !== "adopt");
   const blocked = new Map(waits.map((action) => [action.address, blockersOf(action).map(sentenceOf)]));
   const failed = new Map(failures.map((failure) => [failure.address, failure.message]));
-  const wanted = last.comparisons.map(({ desired: resource, observed, differences }): ResourceRow => {
+  const wanted = last.comparisons.map(({ desired: resource, observed, differences, left }): ResourceRow => {
     if (observed === undefined && doubted.has(`${resource.kind} ${resource.name}`))
       return unknownRow(resource, UNCONFIRMED);
     const blockers = blocked.get(resource.address) ?? [];
@@ -52,6 +53,7 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
       ...(message === undefined ? {} : { message }),
       ...(obstacle === undefined ? {} : { reason: obstacle.reason }),
       ...cutoverOf(last.phases, resource.address),
+      ...(observed === undefined ? {} : { ...ownersIn(observed, differences, left), ...derivedOf(observed) }),
     };
   });
   const kept = new Map(last.predecessors.map((one) => [one.observed.id, one]));
@@ -77,6 +79,29 @@ export function resourceRowsOf(outcome: Outcome): ResourceRow[] {
     ({ address, kind, name }): ResourceRow => ({ key: address, kind, name, state: "Fired", message: FIRED }),
   );
   return [...wanted, ...unknown, ...over, ...surplus];
+}
+
+/** Whose each size is: what AWS tells of it, unless the spec leaves it to others, or has just been edited. */
+function ownersIn(
+  { owners }: ObservedResource,
+  differences: readonly Difference[],
+  left: readonly LeftField[] = [],
+): Pick<ResourceRow, "owners"> {
+  if (owners === undefined) return {};
+  const rows = Object.entries(owners).map(([field, { live: value, declared, ...claim }]): OwnerRow => {
+    const others = left.find((one) => one.field === field);
+    const numbers = { value, ...(declared === undefined ? {} : { declared }) };
+    if (others?.by.startsWith("spec.") === true)
+      return { field, owner: "Others", why: `${others.by} leaves it to them`, ...numbers };
+    const isEdit = claim.owner !== "Spec" && differences.some((one) => one.field === field);
+    if (isEdit) return { field, owner: "Spec", why: `edited, although ${claim.why}`, ...numbers };
+    return { field, owner: claim.owner, why: claim.why, ...numbers };
+  });
+  return { owners: rows };
+}
+
+function derivedOf({ derived = [] }: ObservedResource): Pick<ResourceRow, "derived"> {
+  return derived.length === 0 ? {} : { derived: [...derived] };
 }
 
 /** AWS drops what will not be due again. */

@@ -1,6 +1,7 @@
 /** For what service a pass works. Pure. */
 import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
+import type { RevisionHead } from "../model/revision.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import { ownerOf } from "./core/names.ts";
 import type { DesiredResource } from "./core/resource.ts";
@@ -54,4 +55,14 @@ export function meaningOf(
   const found = { service, desired: desiredOf(service), resolved };
   FOUND.set(spec, found);
   return found;
+}
+
+/** With when its spec was written, where that revision is kept. */
+export function editedWith(
+  service: ServiceContext,
+  { metadata: { generation } }: Pick<WebService, "metadata">,
+  revisions: readonly RevisionHead[],
+): ServiceContext {
+  const head = revisions.find((one) => one.generation === generation);
+  return head === undefined ? service : { ...service, editedAtMs: Date.parse(head.time) };
 }

@@ -13,6 +13,7 @@ import { REFUSALS } from "../../src/simulator/refusals.ts";
 import { specWith } from "../reconciler/world.ts";
 import { Installation, WEB_API } from "../support/installation.ts";
 import { ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
+import { CAPACITY_ROWS } from "./admission/capacity.ts";
 import { GROUP_ROWS, POLICY_ROWS, TEMPLATE_ROWS } from "./admission/compute.ts";
 import {
   HOOK_ROWS,
@@ -55,6 +56,7 @@ const ROWS: readonly Row[] = [
   ...HOOK_ROWS,
   ...NOTIFICATION_ROWS,
   ...WARM_POOL_ROWS,
+  ...CAPACITY_ROWS,
   ...ALARM_ROWS,
   ...WINDOW_ROWS,
 ];

@@ -96,7 +96,7 @@ describe("condition Healthy: False", () => {
       status: "False",
       reason: "NoHealthyTargets",
       message:
-        "Every target of targetGroups.web fails /health: the load balancer fails open and sends requests to all of them.",
+        "Every target of targetGroups.web fails /health: the load balancer fails open and sends requests to all of them. All 2 instances of autoScalingGroups.web fail at once, each with Target.ResponseCodeMismatch. 2 have run for more than an hour: look at what they share, a database or the health check itself, before what was deployed.",
     });
   });
 
@@ -145,7 +145,7 @@ describe("condition Healthy: False", () => {
     expect(said({ activities: [failed] })).toMatchObject({
       reason: "LaunchFailing",
       message:
-        "1 of at least 2 instances of autoScalingGroups.web serves; the last launch failed: The image id '[ami-1]' does not exist.",
+        "1 of at least 2 instances of autoScalingGroups.web serves; the last launch failed: The image id '[ami-1]' does not exist (the image is not there, is not ready, or does not go with the instance type: mend imageId).",
     });
     expect(said({ suspendedProcesses: ["Launch"] })).toMatchObject({
       reason: "LaunchSuspended",

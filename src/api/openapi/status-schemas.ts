@@ -12,6 +12,7 @@ import type {
   CoverageRow,
   FlowStep,
   InstanceRow,
+  OwnerRow,
   PlanRow,
   PlanStep,
   PlanView,
@@ -251,6 +252,23 @@ export const STATUS_SCHEMAS: Schema = {
     message: text("Why, where that is not obvious."),
     reason: text("The word for it, where only a person can help: one of the reasons of `Stalled`."),
     cutover: text("Where it stands while requests move."),
+    owners: arrayOf(
+      members<OwnerRow>({
+        field: oneOf(["minSize", "maxSize", "desiredCapacity"], "The size."),
+        owner: oneOf(
+          ["Spec", "ScheduledAction", "Forecast", "Scaling", "Others"],
+          "Whose it is: `Scaling` is policies and whoever else sets a desired capacity, `Others` those to whom `spec.drift` leaves it.",
+        ),
+        why: text("Why."),
+        value: whole("What AWS has."),
+        declared: whole("What the spec says."),
+      }),
+      "Of a group: whose its sizes are, and why.",
+    ),
+    derived: arrayOf(
+      text("A name."),
+      "What AWS makes and keeps for it, as the alarms of a target tracking policy: never touched, never counted.",
+    ),
     observedAt: time("When AWS was last asked and answered."),
   }),
   Coverage: members<Coverage>({

@@ -5,7 +5,7 @@ import { resourceAddress } from "../console-links.ts";
 import { type Html, html } from "../html.ts";
 import { RESOURCE_STATES, resourceMark } from "../marks.ts";
 import { age, cell, code, leftOut, linked, nothing, section, table, word } from "../parts.ts";
-import { bounded, ratioOf } from "../words.ts";
+import { besides, bounded, ratioOf } from "../words.ts";
 
 export function resourcesSection(model: ServiceModel): Html {
   const resources = model.service.status?.resources ?? [];
@@ -40,6 +40,7 @@ function resourceRow(resource: ResourceRow, { now, cloud, service }: ServiceMode
       word(resourceMark(resource.state)),
       resource.message !== undefined && html`<p class="why">${resource.message}</p>`,
       resource.cutover !== undefined && html`<p class="why">${resource.cutover}</p>`,
+      ...besides(resource).map((text) => html`<p class="why">${text}</p>`),
     ]),
     cell("In the spec", code(resource.key)),
     cell(

@@ -1,6 +1,7 @@
 /** The nouns of a pass. Desired and observed have one shape, so that one plain comparison serves every kind. */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
+import type { FieldOwner } from "../../model/status.ts";
 import type { Value } from "../../model/value.ts";
 
 /** Field path within a resource (`healthCheck.path`, `tags.team`) → comparable value. */
@@ -82,6 +83,10 @@ export interface ObservedResource {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Field → what others have set up in AWS that has given it its value: see left-to-others.ts. */
   readonly keptBy?: Readonly<Record<string, string>>;
+  /** Field → whose it is, where more than the spec may own it. */
+  readonly owners?: Readonly<Record<string, OwnerClaim>>;
+  /** Names of what AWS makes and keeps for it: nobody else's to touch. */
+  readonly derived?: readonly string[];
   /** Members of AWS's answers that no field is compared for; absent where it is known from its own create alone. */
   readonly members?: readonly Member[];
 
@@ -91,6 +96,16 @@ export interface ObservedResource {
   readonly fleet?: Fleet;
   readonly alarmState?: AlarmState;
   readonly pool?: Pool;
+}
+
+/** Whose a field is. */
+export interface OwnerClaim {
+  readonly owner: FieldOwner;
+  /** Why, for people. */
+  readonly why: string;
+  readonly live: number;
+  /** What the spec says of it, if anything. */
+  readonly declared?: number;
 }
 
 /** A resource carries our owner tag or, where AWS has no tags, sits on one that does under a name of ours. */

@@ -96,6 +96,8 @@ export function withHandovers(
     const own = posts.filter(({ coming }) => coming.some(({ address }) => address === resource.address));
     if (own.length === 0) return resource;
     const takesOver = [...new Set(own.flatMap(({ leaving }) => leaving.map(({ id }) => id)))];
+    // What is declared as fixed is not more for a while.
+    if (resource.fields.desiredCapacity !== undefined) return { ...resource, takesOver };
     const shares = own.map(({ leaving, coming }) =>
       Math.ceil(sum(leaving.map(({ fleet }) => fleet?.desiredCapacity ?? 0)) / coming.length),
     );

@@ -64,7 +64,8 @@ function withRecommendations(spec: Json): unknown {
   const targetGroups = Object.keys(mapAt(spec, "targetGroups"));
   for (const group of Object.values(mapAt(spec, "autoScalingGroups")).filter(isRecord)) {
     if (group.targetGroups === undefined) group.targetGroups = targetGroups;
-    if (group.scalingPolicies === undefined) {
+    // A capacity that is fixed is nobody's to scale.
+    if (group.scalingPolicies === undefined && group.desiredCapacityPolicy !== "Fixed") {
       group.scalingPolicies = structuredClone(RECOMMENDED_POLICIES);
     }
   }

@@ -20,6 +20,8 @@ export interface ServiceContext {
   /** Value of the owner tag. */
   readonly owner: string;
   readonly spec: WebServiceSpec;
+  /** When the spec was written; absent where that is not known. */
+  readonly editedAtMs?: number;
 }
 
 /** Reads, and nothing else: an observation cannot write because it has nothing to write with. */

@@ -78,7 +78,8 @@ function withInstances(resource: ObservedResource, before: Fleet): ObservedResou
   const template = wantedTemplate(resource) ?? fleet.template;
   const minSize = numberIn(resource, "minSize") ?? fleet.minSize;
   const maxSize = numberIn(resource, "maxSize") ?? fleet.maxSize;
-  const desiredCapacity = Math.min(maxSize, Math.max(minSize, fleet.desiredCapacity));
+  const wanted = numberIn(resource, "desiredCapacity") ?? fleet.desiredCapacity;
+  const desiredCapacity = Math.min(maxSize, Math.max(minSize, wanted));
   const isCurrent = ({ template: own }: FleetInstance) =>
     template === undefined ||
     own === undefined ||

@@ -378,7 +378,9 @@ describe("a spec that declines our defaults", () => {
     const { scaleInProtectedInstances, standbyInstances, ...refresh } =
       autoScalingGroups.web!.instanceRefresh;
     expect([scaleInProtectedInstances, standbyInstances]).toEqual(["Wait", "Wait"]);
-    expect({ ...autoScalingGroups.web, instanceRefresh: refresh }).toEqual({
+    const { desiredCapacityPolicy, ...web } = autoScalingGroups.web!;
+    expect(desiredCapacityPolicy).toBe("Initial");
+    expect({ ...web, instanceRefresh: refresh }).toEqual({
       ...ours.autoScalingGroups.web,
       availabilityZoneDistribution: { capacityDistributionStrategy: "balanced-best-effort" },
       availabilityZoneImpairmentPolicy: { zonalShiftEnabled: false },

@@ -38,6 +38,8 @@ const FIXED = new Set([
     (field) => `targetGroup ${field}`,
   ),
 ]);
+/** What somebody else makes of it is taken for what AWS has made of it. */
+const LEFT = new Set(["one with every type of policy autoScalingGroup maxSize"]);
 /** Not AWS's, and moved by whoever makes a version: told with what the version holds. */
 const AUTHOR = "launchTemplate madeBy";
 
@@ -398,6 +400,9 @@ const SPECS = {
         },
       },
     }),
+  "one with a fixed capacity": example().withGroup("web", {
+    ...{ desiredCapacity: 3, desiredCapacityPolicy: "Fixed", scalingPolicies: {} },
+  }),
   "one with weights": example().withTargetGroup("web", {
     attributes: {
       "load_balancing.algorithm.type": "weighted_random",
@@ -419,7 +424,7 @@ function allOf(
   );
 }
 
-describe.each(Object.entries(SPECS))("of %s, every field of", (_name, spec) => {
+describe.each(Object.entries(SPECS))("of %s, every field of", (name, spec) => {
   it.each(KINDS.map(({ name }) => name))(
     "a %s that somebody else changes is one event, and put right",
     async (kind) => {
@@ -432,6 +437,7 @@ describe.each(Object.entries(SPECS))("of %s, every field of", (_name, spec) => {
         for (const field of Object.keys(fields)) {
           if (OWN_TAGS.some((name) => field === tagField(name))) continue;
           if (FIXED.has(`${kind} ${field}`) || `${kind} ${field}` === AUTHOR) continue;
+          if (LEFT.has(`${name} ${kind} ${field}`)) continue;
           const before = there.fields[field] ?? null;
           const meant = somebodyElses(kind, field, before);
           expect(valuesEqual(before, meant), `${kind} ${field}`).toBe(false);

@@ -100,7 +100,7 @@ describe("coverage", () => {
     expect(entries.filter(({ reason }) => reason === "")).toEqual([]);
     expect(rowAt(installation, "autoScalingGroups.web").leftToOthers).toContainEqual({
       member: "desiredCapacity",
-      reason: "used when the resource is made, and then left to others",
+      reason: "left to others: anything from 2 to 10 is scaling (cpu)'s",
       value: 2,
     });
     expect(rowAt(installation, "loadBalancer.listeners.443").notCompared).toEqual([

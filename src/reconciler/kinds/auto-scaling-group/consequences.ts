@@ -14,6 +14,7 @@ export function consequencesOfGroup({ observed, differences }: Effects): Consequ
     switch (field) {
       case "launchTemplate":
         return replaced(fleet, desired);
+      case "desiredCapacity":
       case "maxSize": {
         const tooMany = fleet.desiredCapacity - Number(desired);
         return tooMany <= 0 ? [] : [terminated(`${tooMany} of its ${instancesText(ids)}`)];

@@ -31,6 +31,9 @@ import {
 } from "../tags.ts";
 import type { WebServiceSpec } from "../web-service.ts";
 import { normalHealthCheckType } from "../written-forms.ts";
+import { capacityAt, sizeOwners } from "./capacity/evidence.ts";
+import { sizeObstacles } from "./capacity/obstacles.ts";
+import { type CapacitySpec, isFixed, SIZES } from "./capacity/sizes.ts";
 import { consequencesOfGroup } from "./consequences.ts";
 import { DELETION_LOCK, emptied, removalOf } from "./emptying.ts";
 import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
@@ -47,7 +50,6 @@ import {
   rollout,
 } from "./instance-refresh.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
-import { keptBySchedule } from "./schedule.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 import {
   desiredSettings,
@@ -76,9 +78,7 @@ const TARGET_GROUPS_PER_CALL = 10;
 export const FIELDS = fieldsOf({
   ...autoScalingGroupSchema,
   properties: Object.fromEntries(
-    Object.entries(autoScalingGroupSchema.properties).filter(
-      ([name]) => !["launchTemplate", "desiredCapacity"].includes(name),
-    ),
+    Object.entries(autoScalingGroupSchema.properties).filter(([name]) => name !== "launchTemplate"),
   ),
 });
 
@@ -103,7 +103,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       const address = scalingGroupAddress(child);
       const template = launchTemplateAddress(address);
       const fields: Fields = {
-        ...fieldsFromSpec(FIELDS, wanted),
+        ...fieldsFromSpec(comparedIn(wanted), wanted),
         ...desiredSettings(wanted),
         subnets: setOf(wanted.subnetIds ?? spec.subnetIds),
         targetGroups: setOf(
@@ -156,8 +156,12 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   /** Whether a refresh is under way, or why the last one failed, is asked for where there is more than one version. */
   async observe({ reader, found, tags, service, listed, sought }) {
     const address = sought.wanted.get(found.id) ?? addressIn(tags);
-    const kept = await keptBySchedule(reader, found.raw, service.spec, address);
-    const readWhole = (...read: Parameters<typeof whole>): Seen => ({ ...whole(...read), ...kept });
+    const known = await sizeOwners(reader, found.raw, service, address);
+    const compared = comparedIn(capacityAt(service.spec, address));
+    const readWhole = (...read: Rest<Parameters<typeof whole>>): Seen => ({
+      ...whole(compared, ...read),
+      ...known,
+    });
     const fleet = fleetOf(found.raw, listed);
     const settings = settingsOf(service.spec, address);
     const { template } = fleet;
@@ -173,7 +177,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   /** As it is without what a refresh may say. */
-  glimpse: ({ raw }, nowMs) => observed(raw, fleetOf(raw), {}, nowMs),
+  glimpse: ({ raw }, nowMs) => observed(comparedIn(undefined), raw, fleetOf(raw), {}, nowMs),
 
   create(desired, fields) {
     const targetGroups = texts(fields, "targetGroups");
@@ -193,8 +197,10 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   },
 
   /** AWS answers a create with nothing: what was sent is what is known, until it is read. */
-  created({ address, name }, fields, _output, nowMs) {
-    const { desiredCapacity: _initial, lifecycleHooks: _hooks, ...lasting } = fields;
+  created({ address, name, fields: wanted }, fields, _output, nowMs) {
+    const { desiredCapacity, lifecycleHooks: _hooks, ...others } = fields;
+    const isCompared = wanted.desiredCapacity !== undefined && desiredCapacity !== undefined;
+    const lasting = isCompared ? { ...others, desiredCapacity } : others;
     return seen({ address, name, fields: lasting, fleet: fleetToBe(fields), nowMs });
   },
 
@@ -231,12 +237,13 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     const differs = differences.some(({ field }) => field === "launchTemplate");
     const { address, settings = {} } = desired;
     const fleet = present(now.fleet, "its fleet");
+    const ofSizes = sizeObstacles(address, fields, now, differences);
     // A refresh under way is stopped before another one can begin.
-    if (!isIdle(fleet.refresh) || !(differs || waiting.includes("launchTemplate"))) return [];
+    if (!isIdle(fleet.refresh) || !(differs || waiting.includes("launchTemplate"))) return ofSizes;
     const wanted = differs ? templateIn(fields.launchTemplate) : undefined;
     const reluctant = reluctanceObstacles(address, fleet, wanted, settings);
-    if (reluctant.length > 0 || !differs) return reluctant;
-    return refreshObstacles(fleet.refresh, fields.launchTemplate, settings);
+    if (reluctant.length > 0 || !differs) return [...ofSizes, ...reluctant];
+    return [...ofSizes, ...refreshObstacles(fleet.refresh, fields.launchTemplate, settings)];
   },
 
   updated({ observed: before, differences }, call, output) {
@@ -252,7 +259,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       named === undefined ? before : { ...before, fleet: { ...fleet, template: templateOf(named) } };
     const done = differences.filter(({ field }) => call.settles?.includes(field));
     const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
-    return { ...now, fields: { ...before.fields, ...settled } };
+    return { ...now, ...ownersOnce(before, settled), fields: { ...before.fields, ...settled } };
   },
 
   /** By its number it goes on as it is (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplateSpecification.html). */
@@ -296,6 +303,27 @@ const IN_SPEC: Readonly<Record<string, string[]>> = {
   enabledMetrics: ["metricsCollection"],
 };
 
+/** The desired capacity is compared where it is declared as fixed; otherwise it is scaling's. */
+function comparedIn(wanted: CapacitySpec | undefined): typeof FIELDS {
+  return wanted !== undefined && isFixed(wanted)
+    ? FIELDS
+    : FIELDS.filter(({ path }) => path !== "desiredCapacity");
+}
+
+/** Sizes that a call of ours has set are the spec's. */
+function ownersOnce({ owners }: ObservedResource, settled: Fields): Pick<ObservedResource, "owners"> {
+  if (owners === undefined) return {};
+  const set = SIZES.flatMap((size) => {
+    const live = settled[size];
+    return typeof live === "number"
+      ? [[size, { owner: "Spec", why: "as declared", live, declared: live }] as const]
+      : [];
+  });
+  return { owners: { ...owners, ...Object.fromEntries(set) } };
+}
+
+type Rest<Of extends readonly unknown[]> = Of extends [unknown, ...infer Others] ? Others : never;
+
 function nameOf({ key, owner }: Pick<ServiceContext, "key" | "owner">, address: Address): string {
   const child = childNameOf(address);
   return physicalName({ service: key.name, child, limit: NAME_LIMIT, owner, address });
@@ -325,19 +353,31 @@ function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields 
   return { ...found?.[1].instanceRefresh };
 }
 
-function whole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
+function whole(
+  compared: typeof FIELDS,
+  group: AutoScalingGroup,
+  fleet: Fleet,
+  settings: Fields,
+  nowMs: number,
+): Seen {
   const members = toldMembersOf("autoScalingGroup", { "autoscaling:DescribeAutoScalingGroups": group });
-  return { ...observed(group, fleet, settings, nowMs), members };
+  return { ...observed(compared, group, fleet, settings, nowMs), members };
 }
 
-function observed(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
+function observed(
+  compared: typeof FIELDS,
+  group: AutoScalingGroup,
+  fleet: Fleet,
+  settings: Fields,
+  nowMs: number,
+): Seen {
   const mixed = group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
   return seen({
     address: addressIn(tagsFromList(group.Tags)),
     name: required(group.AutoScalingGroupName, "AutoScalingGroupName"),
     arn: group.AutoScalingGroupARN,
     fields: {
-      ...fieldsFromAws(FIELDS, group),
+      ...fieldsFromAws(compared, group),
       ...observedSettings(group),
       healthCheckType: normalHealthCheckType(group.HealthCheckType ?? "EC2"),
       subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),

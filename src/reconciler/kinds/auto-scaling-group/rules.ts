@@ -9,6 +9,7 @@ import {
   type SpecRule,
 } from "../spec-rule.ts";
 import { groupTagRules, TAGS_PER_RESOURCE, tagCount } from "../tag-rules.ts";
+import { capacityRules } from "./capacity/rules.ts";
 import { type AutoScalingGroupSpec, TERMINATION_FUNCTION, TERMINATION_POLICIES } from "./schema.ts";
 
 const CREATE = `${AUTO_SCALING_API}/API_CreateAutoScalingGroup.html` as const;
@@ -74,22 +75,7 @@ export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = 
     isAllowed: (name) => /^[\x21-\x39\x3b-\x7e]+$/.test(name),
     source: CREATE,
   }),
-  {
-    at: "minSize",
-    must: "not be above `maxSize`",
-    when: ({ minSize, maxSize }) => minSize > maxSize,
-    says: ({ minSize, maxSize }) => `must not be above maxSize (${maxSize}); was ${minSize}`,
-    source: CREATE,
-  },
-  {
-    at: "desiredCapacity",
-    must: "be from `minSize` to `maxSize`",
-    when: ({ desiredCapacity: wanted, minSize, maxSize }) =>
-      wanted !== undefined && (wanted < minSize || wanted > maxSize),
-    says: ({ desiredCapacity, minSize, maxSize }) =>
-      `must be from minSize (${minSize}) to maxSize (${maxSize}); was ${desiredCapacity}`,
-    source: CREATE,
-  },
+  ...capacityRules,
   {
     at: "targetGroups",
     must: "name target groups of this spec",

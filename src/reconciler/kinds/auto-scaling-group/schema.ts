@@ -114,10 +114,18 @@ export const autoScalingGroupSchema = Type.Object(
     }),
     desiredCapacity: Type.Optional(
       Type.Integer({
-        ...aws("DesiredCapacity", "never", { owner: "initial" }),
+        ...aws("DesiredCapacity", UPDATE, { owner: "initial" }),
         minimum: 0,
         maximum: 10_000,
-        description: "How many to begin with; then it belongs to scaling. Default: `minSize`.",
+        description:
+          "How many to begin with; then it belongs to scaling, unless `desiredCapacityPolicy` says otherwise. Default: `minSize`.",
+      }),
+    ),
+    desiredCapacityPolicy: Type.Optional(
+      Type.Enum(["Initial", "Fixed"], {
+        ...absentAs("Initial"),
+        description:
+          "`Initial`: `desiredCapacity` is used when the group is made, and scaling owns it afterwards. `Fixed`: it is put right whoever moves it. Default: `Initial`.",
       }),
     ),
     healthCheckType: Type.Enum([...HEALTH_CHECK_TYPES], {

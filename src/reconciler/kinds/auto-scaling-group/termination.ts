@@ -6,7 +6,8 @@ import { isPassedOver } from "./reluctant-instances.ts";
 import { isSameVersion, templateIn } from "./template-version.ts";
 
 /**
- * A maximum below what is there scales in at once (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html),
+ * A maximum or a desired capacity below what is there scales in at once
+ * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html),
  * a subnet that goes takes its instances along (docs.aws.amazon.com/autoscaling/ec2/userguide/as-add-az-console.html), and
  * a refresh replaces what runs another version.
  */
@@ -24,6 +25,10 @@ export function terminationsIn({
       case "maxSize": {
         const most = Number(difference.desired);
         return most < live ? [{ difference, isAll: most === 0 }] : [];
+      }
+      case "desiredCapacity": {
+        const wanted = Number(difference.desired);
+        return wanted < live ? [{ difference, isAll: wanted === 0 }] : [];
       }
       case "subnets": {
         const wanted = new Set(listIn(difference.desired));

@@ -248,9 +248,17 @@ function observed(
     attributes: { arn, name: item.PolicyName ?? "" },
     refersTo: [identity.group],
     parent: identity.group,
+    ...derivedAlarms(item),
     lifecycle: "ready",
     observedAtMs: nowMs,
   };
+}
+
+/** AWS makes them, keeps them, and wants nobody to touch them (…/ec2/userguide/as-scaling-target-tracking.html). */
+function derivedAlarms(item: ScalingPolicy): Pick<Seen, "derived"> {
+  if (item.TargetTrackingConfiguration === undefined) return {};
+  const derived = (item.Alarms ?? []).flatMap(({ AlarmName }) => AlarmName ?? []).sort();
+  return derived.length === 0 ? {} : { derived };
 }
 
 function observedOfType(item: ScalingPolicy): Fields {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { lastTimeOf } from "../../../src/reconciler/kinds/auto-scaling-group/recurrence.ts";
-import { keptBy } from "../../../src/reconciler/kinds/auto-scaling-group/schedule.ts";
 
 const ms = (text: string) => Date.parse(text);
 const iso = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
@@ -26,38 +25,5 @@ describe("when a recurrence was due last", () => {
     ["0 0 31 2 *", "Etc/UTC", "2026-03-04T08:00:00Z", undefined],
   ])("%s (%s) at %s: %s", (text, zone, until, last) => {
     expect(iso(lastTimeOf(text, zone, ms(until)))).toBe(last);
-  });
-});
-
-describe("sizes that scheduled actions have set", () => {
-  const action = (ScheduledActionName: string, more: object) => ({ ScheduledActionName, ...more });
-  const morning = action("morning", { Recurrence: "0 8 * * *", MinSize: 4, MaxSize: 12 });
-  const evening = action("evening", { Recurrence: "0 20 * * *", MinSize: 1 });
-  const at = (time: string, live: object, ...actions: object[]) =>
-    keptBy(actions, live, ms(`2026-03-04T${time}:00Z`)).keptBy;
-
-  it("are those of the one that came last, size by size", () => {
-    const byDay = { minSize: 4, maxSize: 12 };
-    expect(at("12:00", byDay, morning, evening)).toEqual({
-      minSize: "the scheduled action morning",
-      maxSize: "the scheduled action morning",
-    });
-    expect(at("21:00", { minSize: 1, maxSize: 12 }, morning, evening)).toEqual({
-      minSize: "the scheduled action evening",
-      maxSize: "the scheduled action morning",
-    });
-  });
-
-  it("are nobody's when they are not what it has set", () => {
-    expect(at("12:00", { minSize: 1, maxSize: 11 }, morning, evening)).toBeUndefined();
-  });
-
-  it("are not those of one that has not begun, or has ended before it was due", () => {
-    const later = { ...morning, StartTime: new Date("2026-04-01T08:00:00Z") };
-    expect(at("12:00", { minSize: 4 }, later)).toBeUndefined();
-    const next = { ...morning, StartTime: new Date("2026-03-05T08:00:00Z") };
-    expect(at("12:00", { minSize: 4 }, next)).toEqual({ minSize: "the scheduled action morning" });
-    const once = action("once", { StartTime: new Date("2026-03-05T08:00:00Z"), MinSize: 4 });
-    expect(at("12:00", { minSize: 4 }, once)).toBeUndefined();
   });
 });
