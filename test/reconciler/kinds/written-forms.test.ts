@@ -208,7 +208,6 @@ describe("a field that the schema does not know", () => {
       "autoScalingGroups.web.instanceMaintenancePolicy",
       "is a real member of AWS's CreateAutoScalingGroup that",
     ],
-    ["autoScalingGroups.web.instanceRefresh.bakeTime", "is a real member of AWS's RefreshPreferences that"],
     [
       "autoScalingGroups.web.launchTemplate.networkInterfaces",
       "is a real member of AWS's RequestLaunchTemplateData that",

@@ -3,11 +3,12 @@ import type { Value } from "../../../model/value.ts";
 import { type Call, callOf } from "../../core/actions.ts";
 import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
-import { oneOf, optionalNumber } from "../field-values.ts";
+import { oneOf } from "../field-values.ts";
 import type { Item, Reader } from "../kind.ts";
 import { required } from "../required.ts";
+import { preferencesOf } from "./refresh-preferences.ts";
+import { STRATEGIES } from "./refresh-schema.ts";
 import { awaitedIn, isPassedOver, isToldOtherwise } from "./reluctant-instances.ts";
-import { SCALE_IN_PROTECTED, STANDBY } from "./schema.ts";
 import { isSameVersion, templateIn, templateOf, templateSpecification } from "./template-version.ts";
 
 type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
@@ -162,27 +163,14 @@ export function rollout(
     (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
   );
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
-  const least = optionalNumber(settings, "minHealthyPercentage");
-  const most = optionalNumber(settings, "maxHealthyPercentage");
-  const warmup = optionalNumber(settings, "instanceWarmup");
-  const ofProtected = oneOf(settings, "scaleInProtectedInstances", SCALE_IN_PROTECTED);
-  const ofStandby = oneOf(settings, "standbyInstances", STANDBY);
   return [
     callOf(
       REFRESH,
       {
         AutoScalingGroupName: group,
-        Strategy: "Rolling",
+        Strategy: oneOf(settings, "strategy", STRATEGIES) ?? "Rolling",
         DesiredConfiguration: { LaunchTemplate },
-        Preferences: {
-          ...(least === undefined ? {} : { MinHealthyPercentage: least }),
-          ...(most === undefined ? {} : { MaxHealthyPercentage: most }),
-          ...(warmup === undefined ? {} : { InstanceWarmup: warmup }),
-          AutoRollback: settings.autoRollback === true,
-          SkipMatching: true,
-          ...(ofProtected === undefined ? {} : { ScaleInProtectedInstances: ofProtected }),
-          ...(ofStandby === undefined ? {} : { StandbyInstances: ofStandby }),
-        },
+        Preferences: preferencesOf(settings, settings.autoRollback === true),
       },
       ["launchTemplate"],
     ),

@@ -44,6 +44,7 @@ import {
   refreshObstacles,
   rollout,
 } from "./instance-refresh.ts";
+import { refreshSettings } from "./refresh-preferences.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
 import { keptBySchedule } from "./schedule.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
@@ -104,7 +105,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
         initial: {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
         },
-        settings: { ...wanted.instanceRefresh },
+        settings: refreshSettings(wanted, { owner, spec }),
       };
     });
   },
@@ -295,7 +296,8 @@ function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields 
   const found = Object.entries(spec.autoScalingGroups).find(
     ([child]) => scalingGroupAddress(child) === address,
   );
-  return { ...found?.[1].instanceRefresh };
+  const { alarmSpecification: _alarms, ...settings } = found?.[1].instanceRefresh ?? {};
+  return settings;
 }
 
 function whole(group: AutoScalingGroup, fleet: Fleet, settings: Fields, nowMs: number): Seen {
