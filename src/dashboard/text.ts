@@ -4,6 +4,7 @@ import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
 import { FREEZES_PATH, freezeText, pauseText } from "../model/pause.ts";
+import { behindText, versionText } from "../model/rollout.ts";
 import type { FlowStep, UnownedRow } from "../model/status.ts";
 import type {
   FleetModel,
@@ -26,6 +27,7 @@ import {
   instanceMark,
   lookupMark,
   resourceMark,
+  rolloutMark,
   type Tone,
 } from "./marks.ts";
 import { rowText } from "./plan-text.ts";
@@ -154,6 +156,18 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
           ? "no instance"
           : `${ratioOf(zone.serving, zone.unknown, zone.instances, "/")} serving`,
       ]),
+    ]),
+    block("ROLLOUTS", [
+      ...(status?.rollouts ?? []).map((row) => [
+        SIGNS[rolloutMark(row.state).tone],
+        row.state === "Running" && row.percentageComplete !== undefined
+          ? `Running, ${row.percentageComplete} %`
+          : rolloutMark(row.state).word,
+        row.autoScalingGroup,
+        `to ${versionText(row.to)}`,
+        row.reason ?? "",
+      ]),
+      ...(status?.behind ?? []).map((row) => [SIGNS.warn, "Behind", row.autoScalingGroup, behindText(row)]),
     ]),
     block("NOT READ", [
       ...bounded(status?.unread ?? [], LIMITS.rowsPerSection).shown.map((row) => [

@@ -3,6 +3,7 @@ import type { CallerAccount } from "./account.ts";
 import type { Condition } from "./conditions.ts";
 import type { FieldVerdict } from "./ledger/verdicts.ts";
 import type { LookupRow } from "./lookups.ts";
+import type { BehindRow, RolloutRow } from "./rollout.ts";
 import type { Value } from "./value.ts";
 
 export type ResourceState =
@@ -315,6 +316,10 @@ export interface WebServiceStatus {
   unowned: UnownedRow[];
   activities: ActivityRow[];
   scorecard: ScorecardCheck[];
+  /** The newest rollout of each group; absent where there was none, and in what an older version of Holdfast has stored. */
+  rollouts?: RolloutRow[];
+  /** Groups of which instances run another version than the one that is wanted; absent where there are none. */
+  behind?: BehindRow[];
   /** Absent while nothing is wanted, and in what an older version of Holdfast has stored. */
   coverage?: Coverage;
   /** End of the last pass that read everything it needed. */

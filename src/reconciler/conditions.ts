@@ -117,7 +117,8 @@ function syncedVerdict(outcome: Outcome): Verdict {
   if (waiting !== undefined) {
     const until = blockersOf(waiting).slice(0, 1).map(sentenceOf);
     const message = `${waitText(until, `${verbOf(waiting)} ${waiting.address}`)}.`;
-    return say("Synced", "False", "Waiting", message);
+    const isForRefresh = blockersOf(waiting)[0]?.because === "refresh active";
+    return say("Synced", "False", isForRefresh ? "RefreshActive" : "Waiting", message);
   }
   if (differing.length > 0) {
     return say(

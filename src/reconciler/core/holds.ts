@@ -62,6 +62,8 @@ export type HoldReason =
   | { readonly because: "replacement not active"; readonly name: string }
   /** AWS allows fewer than the spec asks for: see quota-obstacles.ts. */
   | { readonly because: "quota exceeded"; readonly quota: string }
+  /** AWS takes it only when the instance refresh of the group is over: see guards/active-refresh.ts. */
+  | { readonly because: "refresh active"; readonly group: string }
   /** Corrections and rollouts have to wait for a window of the spec: see guards/windows.ts. */
   | { readonly because: "window"; readonly opensAt?: string }
   /** A read of that very resource, right before its deletion, does not show it to be ours: see fresh-ownership.ts. */
@@ -166,6 +168,8 @@ export function sentenceOf(reason: HoldReason): string {
       return `${reason.name} is not active yet`;
     case "quota exceeded":
       return `${reason.quota}: it has no place`;
+    case "refresh active":
+      return `the end of the instance refresh of ${reason.group}, before which AWS takes no target groups and no warm pool`;
     case "window":
       return reason.opensAt === undefined
         ? "a window of spec.windows, and none is known to open"

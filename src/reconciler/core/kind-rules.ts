@@ -89,6 +89,8 @@ export interface KindRules {
   consequences?(of: {
     readonly observed: ObservedResource;
     readonly differences: readonly Difference[] | "removed";
+    /** That remove them. */
+    readonly calls?: readonly Call[];
   }): readonly Consequence[];
   /** What is left of it while its removal goes on, once AWS has done these calls of it. */
   removing?(observed: ObservedResource, calls: readonly Call[]): ObservedResource;

@@ -41,7 +41,6 @@ import {
   newestRefresh,
   progressOf,
   refreshLifecycle,
-  refreshObstacles,
   rollout,
 } from "./instance-refresh.ts";
 import { refreshSettings } from "./refresh-preferences.ts";
@@ -215,9 +214,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     // A refresh under way is stopped before another one can begin.
     if (!isIdle(fleet.refresh) || !(differs || waiting.includes("launchTemplate"))) return [];
     const wanted = differs ? templateIn(fields.launchTemplate) : undefined;
-    const reluctant = reluctanceObstacles(address, fleet, wanted, settings);
-    if (reluctant.length > 0 || !differs) return reluctant;
-    return refreshObstacles(fleet.refresh, fields.launchTemplate, settings);
+    return reluctanceObstacles(address, fleet, wanted, settings);
   },
 
   updated({ observed: before, differences }, call, output) {

@@ -52,6 +52,21 @@ export function preferencesOf(settings: Fields, isRolledBackByAws: boolean): Pre
   };
 }
 
+/**
+ * The same for a refresh that brings back what ran before: it pauses nowhere, and no alarm stops it, for the one that has
+ * called for it still rings.
+ */
+export function preferencesBack(settings: Fields): Preferences {
+  const {
+    CheckpointPercentages: _points,
+    CheckpointDelay: _delay,
+    BakeTime: _bake,
+    AlarmSpecification: _alarms,
+    ...preferences
+  } = preferencesOf(settings, false);
+  return { ...preferences, SkipMatching: true };
+}
+
 /** The names of the alarms that stop it. */
 export function alarmsIn(settings: Fields): string[] {
   return settings.alarmSpecification === undefined
