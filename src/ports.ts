@@ -11,11 +11,11 @@ import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
+import type { Rollout } from "./model/ledger/rollout.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Freeze, PauseForAll } from "./model/pause.ts";
 import type { Revision, RevisionHead } from "./model/revision.ts";
-import type { Rollout } from "./model/rollout.ts";
 import type { Value } from "./model/value.ts";
 
 /** Milliseconds since 1970 UTC of the world that the daemon lives in: real time, or the simulated account's. */

@@ -1,9 +1,9 @@
 /** How good or bad a word is: decides icon, colour and order, the same everywhere. */
 import type { Condition } from "../model/conditions.ts";
 import { type DriftEvent, type DriftState, isReportedOnly } from "../model/ledger/drift.ts";
+import type { RolloutState } from "../model/ledger/rollout.ts";
 import type { FieldVerdict } from "../model/ledger/verdicts.ts";
 import type { LookupRow } from "../model/lookups.ts";
-import type { RolloutState } from "../model/rollout.ts";
 import type { AlarmRow, InstanceRow, ResourceState, ScorecardCheck } from "../model/status.ts";
 
 export type Tone = "ok" | "warn" | "bad" | "info" | "unknown" | "idle";

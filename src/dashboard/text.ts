@@ -1,10 +1,10 @@
 /** The pages for terminals: the same model, in aligned columns. */
 import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
+import { behindText, versionText } from "../model/ledger/rollout.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
 import { FREEZES_PATH, freezeText, pauseText } from "../model/pause.ts";
-import { behindText, versionText } from "../model/rollout.ts";
 import type { FlowStep, UnownedRow } from "../model/status.ts";
 import type {
   FleetModel,

@@ -2,7 +2,7 @@
 
 import type { Verdict } from "../model/conditions.ts";
 import type { GroupFact, InstanceFact, RolloutFact, TierFacts } from "../model/health.ts";
-import type { Evidence } from "../model/rollout.ts";
+import type { Evidence } from "../model/ledger/rollout.ts";
 import { timeOfDay } from "../model/time.ts";
 import { verdictOf } from "./instance-verdict.ts";
 import { launchFailure } from "./launches.ts";

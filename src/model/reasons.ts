@@ -145,7 +145,7 @@ const STALLED = {
     meaning: "A rollout has failed, and what ran before is being brought back; the message says what failed",
     remedy: "Wait. Then see [a rollout that fails](#a-rollout-that-fails)",
   },
-  RolledBack: {
+  RolloutRolledBack: {
     meaning:
       "A rollout has failed, and what ran before runs again: the launch template in the spec is not rolled out. The message says which instances failed which check",
     remedy:

@@ -1,9 +1,9 @@
 /** What was last seen of a WebService: the `status` of the object, and so of `/status` in all its forms. */
 import type { CallerAccount } from "./account.ts";
 import type { Condition } from "./conditions.ts";
+import type { BehindRow, RolloutRow } from "./ledger/rollout.ts";
 import type { FieldVerdict } from "./ledger/verdicts.ts";
 import type { LookupRow } from "./lookups.ts";
-import type { BehindRow, RolloutRow } from "./rollout.ts";
 import type { Value } from "./value.ts";
 
 export type ResourceState =

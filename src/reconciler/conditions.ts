@@ -117,8 +117,9 @@ function syncedVerdict(outcome: Outcome): Verdict {
   if (waiting !== undefined) {
     const until = blockersOf(waiting).slice(0, 1).map(sentenceOf);
     const message = `${waitText(until, `${verbOf(waiting)} ${waiting.address}`)}.`;
-    const isForRefresh = blockersOf(waiting)[0]?.because === "refresh active";
-    return say("Synced", "False", isForRefresh ? "RefreshActive" : "Waiting", message);
+    return blockersOf(waiting)[0]?.because === "refresh active"
+      ? say("Synced", "False", "RefreshActive", message)
+      : say("Synced", "False", "Waiting", message);
   }
   if (differing.length > 0) {
     return say(

@@ -3,7 +3,7 @@
  * A decision is made anew after every round of answers, so that it never holds what it cannot know yet.
  */
 import { type Address, addressFrom } from "../model/address.ts";
-import type { Rollout } from "../model/rollout.ts";
+import type { Rollout } from "../model/ledger/rollout.ts";
 import type { MadeResource } from "../ports.ts";
 import type { IsAsked } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
@@ -36,7 +36,7 @@ import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
 import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
 import { targetsSentTo } from "./cutover/forward-weights.ts";
-import type { HeldRequests } from "./cutover/held-requests.ts";
+import { type HeldRequests, waitForTargets } from "./cutover/held-requests.ts";
 import { type CutoverPhases, desiredDuringCutover, withoutCutover } from "./cutover/interim.ts";
 import { keptUp } from "./cutover/keeping.ts";
 import { withoutRejected } from "./cutover/rejected-templates.ts";
@@ -121,7 +121,10 @@ export function decide(input: DecisionInput): Decision {
     input.goal === "Converge"
       ? heldByQuotas(decision, { ...input, matching, quotas: input.quotas ?? ASSUMED_QUOTAS })
       : decision;
-  const guards = [activeRefresh(input.observation.resources, placed.actions), ...(input.guards ?? [])];
+  const guards = [
+    activeRefresh(input.kindNamed, input.observation.resources, placed.actions),
+    ...(input.guards ?? []),
+  ];
   return { ...decision, ...heldByGuards(placed, guards, callsAmong(decision, input.kindNamed)) };
 }
 
@@ -429,24 +432,4 @@ function holdsOfListLacks({ desired, kindNamed, listLacks }: DecisionInput): Hol
         movesTraffic(kindNamed(resource.kind)) || followsTraffic({ kindNamed, desired }, resource),
     )
     .map(({ address }) => ({ address, reason }));
-}
-
-function waitForTargets({ resource, unready }: HeldRequests, { current }: Matching): Wait {
-  const { address, kind, name } = resource;
-  const id = current.get(address)?.id;
-  return {
-    verb: "wait",
-    to: "update",
-    address,
-    kind,
-    name,
-    ...(id === undefined ? {} : { id }),
-    reason: "the traffic stays with those who serve it",
-    differences: [],
-    until: unready.map(({ address: targetGroup, healthy, needed, failing, strangers }) => ({
-      because: "unready targets",
-      targetGroup,
-      trial: { healthy, needed, failing, strangers },
-    })),
-  };
 }

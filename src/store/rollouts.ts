@@ -1,7 +1,7 @@
 import { addressFrom } from "../model/address.ts";
+import type { Rollout, RolloutState } from "../model/ledger/rollout.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
-import type { Rollout, RolloutState } from "../model/rollout.ts";
 import { iso } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { KeptRows } from "./kept-rows.ts";

@@ -385,7 +385,7 @@ describe("a changed launch template", () => {
         .slice(calls)
         .filter((one) => one.endsWith("StartInstanceRefresh")),
     ).toHaveLength(1);
-    expect(installation.condition("Stalled")?.reason).toBe("RolledBack");
+    expect(installation.condition("Stalled")?.reason).toBe("RolloutRolledBack");
     installation.post(example().spec());
     await installation.until(() => installation.condition("Ready")?.status === "True", 6 * 3_600_000);
     for (const instance of (await groupOf(installation)).Instances)

@@ -1,6 +1,6 @@
+import type { BehindRow, Evidence, RolledVersion, RolloutRow } from "../../model/ledger/rollout.ts";
 import { FIELD_VERDICTS, type FieldReport, type FieldRow } from "../../model/ledger/verdicts.ts";
 import type { LookupRow } from "../../model/lookups.ts";
-import type { BehindRow, Evidence, RolledVersion, RolloutRow } from "../../model/rollout.ts";
 import type {
   ActivityRow,
   AlarmRow,

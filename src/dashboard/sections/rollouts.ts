@@ -1,6 +1,7 @@
 /** The rollouts of launch templates: how far each has come, what failed, and which instances are behind. */
+
+import { behindText, evidenceText, type RolloutRow, versionText } from "../../model/ledger/rollout.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { behindText, evidenceText, type RolloutRow, versionText } from "../../model/rollout.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { rolloutMark } from "../marks.ts";

@@ -3,17 +3,17 @@
  * stands for, so that whatever happens to the call or to the process, the next read says how it stands. Pure.
  */
 import type { Address } from "../../model/address.ts";
-import { isRejected, type Rollout } from "../../model/rollout.ts";
+import { isRejected, type Rollout } from "../../model/ledger/rollout.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
-import { isGivenUp, refreshPhase } from "../core/refresh-phase.ts";
 import type { DesiredResource, Fields, Fleet, ObservedResource, Refresh } from "../core/resource.ts";
+import { isGivenUp, refreshPhase } from "../core/rollout/phase.ts";
 import {
   isSameVersion,
   rolledVersion,
-  TEMPLATE,
+  templateField,
   templateWanted,
   type WantedTemplate,
-} from "../core/wanted-template.ts";
+} from "../core/rollout/wanted.ts";
 
 export interface RolloutsInput {
   readonly kindNamed: KindNamed;
@@ -31,7 +31,7 @@ export interface RolloutsInput {
 export function rolloutsAfter(input: RolloutsInput): readonly Rollout[] {
   const { desired, current, kindNamed, rows } = input;
   return desired
-    .filter(({ kind, fields }) => kindNamed(kind).traits.registersIn !== undefined && TEMPLATE in fields)
+    .filter((group) => templateField(kindNamed, group) !== undefined)
     .reduce((known, group) => {
       const now = current.get(group.address);
       const wanted = templateWanted(input, group);

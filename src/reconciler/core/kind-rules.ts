@@ -54,6 +54,8 @@ interface Traits {
   readonly forwardField?: string;
   /** The field in which it names what its instances are registered in. */
   readonly registersIn?: string;
+  /** The field in which it names the version of a template that its instances are launched from. */
+  readonly launchesFrom?: string;
   /** So many of those AWS allows it. */
   readonly registersInAtMost?: number;
   /** Instances are launched from it, by what it stands below. */

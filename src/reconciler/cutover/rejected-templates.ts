@@ -4,12 +4,12 @@
  * other; where nothing is to be brought back, what is there is wanted. See ADR 34. Pure.
  */
 import type { Address } from "../../model/address.ts";
-import { evidenceText, isRejected, type Rollout, versionText } from "../../model/rollout.ts";
+import { evidenceText, isRejected, type Rollout, versionText } from "../../model/ledger/rollout.ts";
 import { namesAndMore } from "../../model/text/names-and-more.ts";
 import type { Obstacle } from "../core/actions.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
-import { isSameVersion, rolledVersion, TEMPLATE, templateWanted } from "../core/wanted-template.ts";
+import { isSameVersion, rolledVersion, templateField, templateWanted } from "../core/rollout/wanted.ts";
 
 interface State {
   readonly kindNamed: KindNamed;
@@ -19,9 +19,9 @@ interface State {
 }
 
 /** Who brings back what ran before when a rollout fails. */
-export type RolledBackBy = "AWS" | "Holdfast" | "nobody";
+type RolledBackBy = "AWS" | "Holdfast" | "nobody";
 
-export interface WithoutRejected {
+interface WithoutRejected {
   readonly desired: readonly DesiredResource[];
   readonly obstacles: readonly Obstacle[];
 }
@@ -29,8 +29,8 @@ export interface WithoutRejected {
 export function withoutRejected(state: State): WithoutRejected {
   const obstacles: Obstacle[] = [];
   const desired = state.desired.map((group) => {
-    if (state.kindNamed(group.kind).traits.registersIn === undefined || !(TEMPLATE in group.fields))
-      return group;
+    const field = templateField(state.kindNamed, group);
+    if (field === undefined) return group;
     const now = state.current.get(group.address);
     const wanted = templateWanted(state, group);
     if (wanted === undefined || now?.fleet === undefined) return group;
@@ -45,10 +45,10 @@ export function withoutRejected(state: State): WithoutRejected {
     obstacles.push(obstacleOf({ ...row, ...(from === undefined ? {} : { from }) }, by));
     const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed";
     const launchTemplate =
-      isToGoBack && from !== undefined ? { id: from.id, version: from.version } : now.fields[TEMPLATE];
+      isToGoBack && from !== undefined ? { id: from.id, version: from.version } : now.fields[field];
     return {
       ...group,
-      fields: { ...group.fields, ...(launchTemplate === undefined ? {} : { [TEMPLATE]: launchTemplate }) },
+      fields: { ...group.fields, ...(launchTemplate === undefined ? {} : { [field]: launchTemplate }) },
       settings: { ...group.settings, rolledBackBy: by, isGoingBack: true },
     };
   });
@@ -105,7 +105,7 @@ function obstacleOf(row: Rollout, by: RolledBackBy): Obstacle {
   const message = (end: string) => `${whose} to ${versionText(to)} has failed${end}.${said}${seen}${again}`;
   switch (state) {
     case "RolledBack":
-      return { address, reason: "RolledBack", message: message(`, and ${before} runs again`) };
+      return { address, reason: "RolloutRolledBack", message: message(`, and ${before} runs again`) };
     case "RollbackFailed":
       return {
         address,

@@ -4,11 +4,11 @@
  * InstanceRefreshInProgress). So what of it can be done before a refresh is done before, and what comes later waits. A
  * refresh waits for the alarms that are to stop it, too: AWS knows them by name, and looks at them from the beginning. Pure.
  */
-import type { Input } from "../../ports.ts";
 import { type Action, type Call, callsOf, type Doable, verbOf } from "../core/actions.ts";
 import type { HoldReason } from "../core/holds.ts";
-import { refreshPhase } from "../core/refresh-phase.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
 import type { ObservedResource } from "../core/resource.ts";
+import { refreshPhase } from "../core/rollout/phase.ts";
 import type { Guard } from "./guard.ts";
 
 const START = "autoscaling:StartInstanceRefresh";
@@ -20,8 +20,18 @@ const REFUSED: ReadonlySet<string> = new Set([
   "autoscaling:PutWarmPool",
 ]);
 
+/** The part of a call that is looked at. */
+interface Asked {
+  readonly AutoScalingGroupName?: string;
+  readonly Preferences?: { readonly AlarmSpecification?: { readonly Alarms?: readonly string[] } };
+}
+
 /** @param actions the whole plan that it guards */
-export function activeRefresh(resources: readonly ObservedResource[], actions: readonly Action[]): Guard {
+export function activeRefresh(
+  kindNamed: KindNamed,
+  resources: readonly ObservedResource[],
+  actions: readonly Action[],
+): Guard {
   const busy = new Map(
     resources
       .filter(({ fleet }) => ["active", "ending"].includes(refreshPhase(fleet?.refresh)))
@@ -31,7 +41,7 @@ export function activeRefresh(resources: readonly ObservedResource[], actions: r
     const group = groupOf(call);
     if (group === undefined) return undefined;
     if (REFUSED.has(call.operation) && busy.has(group)) return { because: "refresh active", group };
-    return call.operation === START ? earlier(actions, action, call, group) : undefined;
+    return call.operation === START ? earlier(kindNamed, actions, action, call, group) : undefined;
   };
   return {
     stops: (action) => first(action.calls.map((call) => reasonFor(action, call))),
@@ -48,13 +58,21 @@ function first(reasons: readonly (HoldReason | undefined)[]): HoldReason | undef
 }
 
 /** What has to be done before a refresh begins. */
-function earlier(actions: readonly Action[], own: Doable, call: Call, group: string): HoldReason | undefined {
-  const { Preferences } = call.input as Input<typeof START>;
+function earlier(
+  kindNamed: KindNamed,
+  actions: readonly Action[],
+  own: Doable,
+  call: Call,
+  group: string,
+): HoldReason | undefined {
+  const { Preferences } = call.input as Asked;
   const alarms = Preferences?.AlarmSpecification?.Alarms ?? [];
   const before = actions.find(
     (action) =>
       action.address !== own.address &&
-      ((verbOf(action) === "create" && action.kind === "alarm" && alarms.includes(action.name)) ||
+      ((verbOf(action) === "create" &&
+        kindNamed(action.kind).family === "alarms" &&
+        alarms.includes(action.name)) ||
         (action.verb !== "wait" &&
           callsOf(action).some((other) => REFUSED.has(other.operation) && groupOf(other) === group))),
   );
@@ -62,6 +80,6 @@ function earlier(actions: readonly Action[], own: Doable, call: Call, group: str
 }
 
 function groupOf({ input }: Call): string | undefined {
-  const { AutoScalingGroupName: group } = input as { readonly AutoScalingGroupName?: string };
+  const { AutoScalingGroupName: group } = input as Asked;
   return group;
 }

@@ -2,14 +2,14 @@
 import { rolloutEvidence } from "../../health/rollout.ts";
 import type { Address } from "../../model/address.ts";
 import type { TierFacts } from "../../model/health.ts";
+import { type Evidence, isRejected, type Rollout } from "../../model/ledger/rollout.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ObjectKey } from "../../model/object.ts";
-import { type Evidence, isRejected, type Rollout } from "../../model/rollout.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Input, Store } from "../../ports.ts";
 import type { Call, Doable } from "../core/actions.ts";
 import type { ObservedResource, TemplateVersion } from "../core/resource.ts";
-import { isSameVersion, rolledVersion, templateWanted } from "../core/wanted-template.ts";
+import { isSameVersion, rolledVersion, templateWanted } from "../core/rollout/wanted.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 
 /** What the read of a pass has shown, in one commit with everything else that it has. */

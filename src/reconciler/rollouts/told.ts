@@ -1,12 +1,14 @@
 /** Rollouts and what is behind them, as the status has them. Pure. */
+
+import type { BehindRow, Rollout, RolloutRow } from "../../model/ledger/rollout.ts";
 import { LIMITS } from "../../model/limits.ts";
-import type { BehindRow, Rollout, RolloutRow } from "../../model/rollout.ts";
 import type { WebServiceStatus } from "../../model/status.ts";
 import { iso } from "../../model/time.ts";
 import { isRecord, type Value } from "../../model/value.ts";
 import type { Comparison } from "../core/compare.ts";
-import { TEMPLATE } from "../core/wanted-template.ts";
+import { templateField } from "../core/rollout/wanted.ts";
 import type { Decision } from "../decide.ts";
+import { kindNamed } from "../kinds/registry.ts";
 
 export function rolloutsTold(
   rows: readonly Rollout[],
@@ -40,8 +42,10 @@ function rowOf(rollout: Rollout): RolloutRow {
 }
 
 /** Those that are on their way out are not counted. */
-function behindIn({ desired: { address }, fields, observed }: Comparison): BehindRow[] {
-  const version = versionIn(fields[TEMPLATE]);
+function behindIn({ desired, fields, observed }: Comparison): BehindRow[] {
+  const { address } = desired;
+  const field = templateField(kindNamed, desired);
+  const version = field === undefined ? undefined : versionIn(fields[field]);
   const { instances = [] } = observed?.fleet ?? {};
   if (version === undefined) return [];
   const others = instances

@@ -4,6 +4,7 @@ import { addressFrom } from "../../../src/model/address.ts";
 import type { Action, Call, Update } from "../../../src/reconciler/core/actions.ts";
 import type { ObservedResource } from "../../../src/reconciler/core/resource.ts";
 import { activeRefresh } from "../../../src/reconciler/guards/active-refresh.ts";
+import { kindNamed } from "../../../src/reconciler/kinds/registry.ts";
 import { example } from "../../support/example.ts";
 import { converged, driftEvents } from "../world.ts";
 
@@ -36,7 +37,7 @@ describe("while an instance refresh is active", () => {
   it.each(["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"])(
     "no target group is attached and no warm pool put: %s",
     (status) => {
-      const { stops, lets } = activeRefresh([group(status)], []);
+      const { stops, lets } = activeRefresh(kindNamed, [group(status)], []);
       expect(stops(update(ATTACH))).toEqual({ because: "refresh active", group: "web-1" });
       expect(stops(POOL)).toEqual({ because: "refresh active", group: "web-1" });
       expect(stops(update(SIZE))).toBeUndefined();
@@ -45,13 +46,13 @@ describe("while an instance refresh is active", () => {
   );
 
   it.each(["Successful", "Failed", "Cancelled", "RollbackSuccessful"])("and after it both: %s", (status) => {
-    expect(activeRefresh([group(status)], []).stops(update(ATTACH))).toBeUndefined();
-    expect(activeRefresh([group(status)], []).stops(POOL)).toBeUndefined();
+    expect(activeRefresh(kindNamed, [group(status)], []).stops(update(ATTACH))).toBeUndefined();
+    expect(activeRefresh(kindNamed, [group(status)], []).stops(POOL)).toBeUndefined();
   });
 
   it("of another group, both", () => {
     const other = { ...group("InProgress"), id: "api-1" };
-    expect(activeRefresh([other], []).stops(update(ATTACH))).toBeUndefined();
+    expect(activeRefresh(kindNamed, [other], []).stops(update(ATTACH))).toBeUndefined();
   });
 });
 
@@ -64,9 +65,9 @@ describe("before an instance refresh begins", () => {
     );
 
   it("the warm pool of its group is put", () => {
-    const guard = activeRefresh([], [start(), POOL]);
+    const guard = activeRefresh(kindNamed, [], [start(), POOL]);
     expect(guard.stops(start())).toEqual({ because: "comes later", than: POOL.address });
-    expect(activeRefresh([], [start()]).stops(start())).toBeUndefined();
+    expect(activeRefresh(kindNamed, [], [start()]).stops(start())).toBeUndefined();
   });
 
   it("the alarms that are to stop it are made", () => {
@@ -78,7 +79,7 @@ describe("before an instance refresh begins", () => {
       reason: "AWS does not have it",
       calls: [call("cloudwatch:PutMetricAlarm", {})],
     };
-    const guard = activeRefresh([], [made]);
+    const guard = activeRefresh(kindNamed, [], [made]);
     expect(guard.stops(start(["ours/errors"]))).toEqual({ because: "comes later", than: made.address });
     expect(guard.stops(start(["others"]))).toBeUndefined();
   });

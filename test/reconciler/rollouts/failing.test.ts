@@ -37,7 +37,7 @@ async function refreshesOf(installation: Installation) {
 async function rolledBack(from = example()): Promise<Installation> {
   const installation = await converged(from.spec());
   installation.post(from.withImage(BAD).spec());
-  await untilStalled(installation, "RolledBack");
+  await untilStalled(installation, "RolloutRolledBack");
   await installation.clock.advance(120_000);
   return installation;
 }
@@ -79,7 +79,7 @@ describe("a rollout that fails", () => {
     await installation.clock.advance(HOUR);
     expect(await groupOf(installation)).toMatchObject({ MaxSize: 7, LaunchTemplate: { Version: "1" } });
     expect(started(installation)).toBe(1);
-    expect(stalled(installation)?.reason).toBe("RolledBack");
+    expect(stalled(installation)?.reason).toBe("RolloutRolledBack");
     expect(driftEvents(installation)).toEqual([]);
   });
 
@@ -98,13 +98,13 @@ describe("a rollout that fails", () => {
     await installation.untilReady();
     expect(started(installation)).toBe(2);
     installation.post(example().withImage(BAD).spec());
-    await untilStalled(installation, "RolledBack");
+    await untilStalled(installation, "RolloutRolledBack");
     await installation.clock.advance(HOUR);
     expect(started(installation)).toBe(2);
     expect(new Set(await versionsOf(installation))).toEqual(new Set(["3"]));
     installation.annotate({ "holdfast.dev/rollout-requested-at": "now" });
     await installation.until(() => started(installation) === 3, HOUR);
-    await untilStalled(installation, "RolledBack");
+    await untilStalled(installation, "RolloutRolledBack");
     await installation.clock.advance(2 * HOUR);
     expect(started(installation)).toBe(3);
     expect(new Set(await versionsOf(installation))).toEqual(new Set(["3"]));
@@ -171,7 +171,7 @@ describe("a rollout that fails", () => {
         StateReason: "as the test says",
       });
     }
-    await untilStalled(installation, "RolledBack");
+    await untilStalled(installation, "RolloutRolledBack");
     expect(stalled(installation)?.message).toContain(name);
     expect(new Set(await versionsOf(installation))).toEqual(new Set(["1"]));
   });
@@ -199,7 +199,7 @@ describe("a rollout that AWS cannot undo", () => {
     );
     expect(stalled(installation)?.reason).toBe("RollingBack");
     await installation.restart();
-    await untilStalled(installation, "RolledBack");
+    await untilStalled(installation, "RolloutRolledBack");
     await installation.clock.advance(HOUR);
     expect(await refreshesOf(installation)).toEqual(["Successful", "Failed", "Successful"]);
     expect(new Set(await versionsOf(installation))).toEqual(new Set(["2"]));

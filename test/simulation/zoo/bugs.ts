@@ -867,4 +867,11 @@ export const ZOO: readonly PlantedBug[] = [
     find: 'if (action.verb === "create" || isGoing(action.id)) return [];',
     replace: 'if (action.verb === "create") return [];',
   },
+  {
+    name: "what has failed is rolled out again",
+    class: "a rollout in a circle (terraform-provider-aws 34189)",
+    file: "reconciler/cutover/rejected-templates.ts",
+    find: "one.digest === wanted.digest && isRejected(one),",
+    replace: 'one.digest === wanted.digest && one.state === "Running",',
+  },
 ];

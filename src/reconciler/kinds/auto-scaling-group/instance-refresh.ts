@@ -1,8 +1,8 @@
 /** Bringing a group's instances to another version of the launch template, and reading how far AWS has come. */
 import type { Value } from "../../../model/value.ts";
 import { type Call, callOf } from "../../core/actions.ts";
-import { refreshPhase } from "../../core/refresh-phase.ts";
 import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
+import { refreshPhase } from "../../core/rollout/phase.ts";
 import { oneOf } from "../field-values.ts";
 import type { Item, Reader } from "../kind.ts";
 import { required } from "../required.ts";

@@ -76,7 +76,11 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   name: "autoScalingGroup",
   title: "Auto Scaling group",
   family: "compute",
-  traits: { registersIn: "targetGroups", registersInAtMost: TARGET_GROUPS_PER_GROUP },
+  traits: {
+    registersIn: "targetGroups",
+    registersInAtMost: TARGET_GROUPS_PER_GROUP,
+    launchesFrom: "launchTemplate",
+  },
   schema: autoScalingGroupSchema,
   tagSource: "list",
   quota: "groups",

@@ -68,7 +68,7 @@ export function preferencesBack(settings: Fields): Preferences {
 }
 
 /** The names of the alarms that stop it. */
-export function alarmsIn(settings: Fields): string[] {
+function alarmsIn(settings: Fields): string[] {
   return settings.alarmSpecification === undefined
     ? []
     : textsIfAny(record(settings, "alarmSpecification"), "alarms");

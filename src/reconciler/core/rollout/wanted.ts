@@ -1,19 +1,16 @@
 /** Which content of a launch template a group is to run, and under which number. */
-import type { Address } from "../../model/address.ts";
-import type { RolledVersion } from "../../model/rollout.ts";
-import type { Value } from "../../model/value.ts";
-import { valuesEqual } from "../../model/value.ts";
-import type { KindNamed } from "./kind-rules.ts";
-import { digestOf } from "./names.ts";
-import { addressesIn, resolvedFields } from "./references.ts";
-import type { DesiredResource, Fields, ObservedResource, TemplateVersion } from "./resource.ts";
-import { withoutTags } from "./tags.ts";
+import type { Address } from "../../../model/address.ts";
+import type { RolledVersion } from "../../../model/ledger/rollout.ts";
+import type { Value } from "../../../model/value.ts";
+import { valuesEqual } from "../../../model/value.ts";
+import type { KindNamed } from "../kind-rules.ts";
+import { digestOf } from "../names.ts";
+import { addressesIn, resolvedFields } from "../references.ts";
+import type { DesiredResource, Fields, ObservedResource, TemplateVersion } from "../resource.ts";
+import { withoutTags } from "../tags.ts";
 
 /** Tags of the instances mend nothing: a content that is rejected stays so with others. */
 const INSTANCE_TAGS = "instanceTags";
-
-/** The field of a group that names its template. */
-export const TEMPLATE = "launchTemplate";
 
 interface Sight {
   readonly kindNamed: KindNamed;
@@ -34,7 +31,8 @@ export function templateWanted(
   { kindNamed, desired, current }: Sight,
   group: DesiredResource,
 ): WantedTemplate | undefined {
-  const [address] = addressesIn(group.fields[TEMPLATE]);
+  const field = templateField(kindNamed, group);
+  const [address] = field === undefined ? [] : addressesIn(group.fields[field]);
   const wanted = desired.find((one) => one.address === address);
   if (wanted === undefined) return undefined;
   const { authorField } = kindNamed(wanted.kind);
@@ -50,6 +48,14 @@ export function templateWanted(
     Object.entries(content).every(([field, value]) => valuesEqual(template.fields[field], value));
   if (!isThere || id === undefined || version === undefined) return { digest, template };
   return { digest, template, version: { id, version, digest, ...markOf(content) } };
+}
+
+/** The field of a group that names its template; `undefined` of what launches nothing. */
+export function templateField(
+  kindNamed: KindNamed,
+  { kind }: Pick<DesiredResource, "kind">,
+): string | undefined {
+  return kindNamed(kind).traits.launchesFrom;
 }
 
 /** A version as people tell it apart from others, as far as it was read. */

@@ -1,5 +1,5 @@
 /** What AWS's statuses of an instance refresh mean (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html). */
-import type { Refresh } from "./resource.ts";
+import type { Refresh } from "../resource.ts";
 
 const ACTIVE: readonly string[] = ["Pending", "InProgress", "Baking"];
 const ENDING: readonly string[] = ["Cancelling", "RollbackInProgress"];

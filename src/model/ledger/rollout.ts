@@ -1,6 +1,6 @@
 /** Bringing one content of a launch template to the instances of one group, from its first call to its end. */
-import type { Address } from "./address.ts";
-import { namesAndMore } from "./text/names-and-more.ts";
+import type { Address } from "../address.ts";
+import { namesAndMore } from "../text/names-and-more.ts";
 
 /**
  * - `Running`: its refresh was begun, or is about to be.
