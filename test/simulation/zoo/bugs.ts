@@ -66,8 +66,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout begins although AWS will wait for protected instances",
     class: "work that can only fail is begun (Terraform 29827)",
     file: `${KINDS}/auto-scaling-group/kind.ts`,
-    find: "if (reluctant.length > 0 || !differs) return reluctant;",
-    replace: "if (reluctant.length > 999 || !differs) return [];",
+    find: "return reluctanceObstacles(address, fleet, wanted, settings);",
+    replace: "return wanted === null ? reluctanceObstacles(address, fleet, wanted, settings) : [];",
   },
   {
     name: "a refresh that has ended leaves the group as it was listed",
