@@ -11,6 +11,7 @@ import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
+import type { Rollout } from "./model/ledger/rollout.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Freeze, PauseForAll } from "./model/pause.ts";
@@ -310,6 +311,11 @@ export interface Store {
   removeMade(service: ObjectKey, resource: Pick<MadeResource, "kind" | "id">): void;
   /** The services that have made something under a name. Reads the whole table. */
   madeUnder(kind: KindName, name: string): readonly ObjectKey[];
+
+  /** What became of the contents of launch templates that were brought to a service's groups; oldest begun first. */
+  rollouts(service: ObjectKey): readonly Rollout[];
+  /** By group and digest. The oldest of a group are forgotten: see `LIMITS`. */
+  putRollout(service: ObjectKey, rollout: Rollout): void;
 
   openCall(intent: CallIntent): number;
   closeCall(id: number, outcome: CallOutcome): void;

@@ -1,6 +1,7 @@
 /** How good or bad a word is: decides icon, colour and order, the same everywhere. */
 import type { Condition } from "../model/conditions.ts";
 import { type DriftEvent, type DriftState, isReportedOnly } from "../model/ledger/drift.ts";
+import type { RolloutState } from "../model/ledger/rollout.ts";
 import type { FieldVerdict } from "../model/ledger/verdicts.ts";
 import type { LookupRow } from "../model/lookups.ts";
 import type { AlarmRow, InstanceRow, ResourceState, ScorecardCheck } from "../model/status.ts";
@@ -65,6 +66,20 @@ const LOOKUP_MARKS: Record<LookupRow["state"], Mark> = {
   Unresolved: mark("warn", "Finds nothing"),
   Unknown: mark("unknown", "Unknown"),
 };
+
+const ROLLOUT_MARKS: Record<RolloutState, Mark> = {
+  Running: mark("info", "Running"),
+  Succeeded: mark("ok", "Succeeded"),
+  Stopped: mark("idle", "Stopped"),
+  Failed: mark("bad", "Failed"),
+  RollingBack: mark("warn", "Rolling back"),
+  RolledBack: mark("bad", "Rolled back"),
+  RollbackFailed: mark("bad", "Rollback failed"),
+};
+
+export function rolloutMark(state: RolloutState): Mark {
+  return ROLLOUT_MARKS[state] ?? mark("unknown", state);
+}
 
 export function lookupMark(state: LookupRow["state"]): Mark {
   return LOOKUP_MARKS[state] ?? mark("unknown", state);

@@ -19,6 +19,7 @@ import { lookupsSection } from "./sections/lookups.ts";
 import { planSection } from "./sections/plan.ts";
 import { inSyncText, resourcesSection } from "./sections/resources.ts";
 import { revisionsSection } from "./sections/revisions.ts";
+import { rolloutsSection } from "./sections/rollouts.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
 import { steerSection } from "./sections/steer.ts";
 import { topologySection } from "./sections/topology.ts";
@@ -36,6 +37,7 @@ export function servicePage(model: ServiceModel): string {
   const steer = steerSection(model);
   const unowned = unownedSection(model);
   const lookups = lookupsSection(model);
+  const rollouts = rolloutsSection(model);
   return page(
     {
       title: `${namespace}/${name}: ${headline.title}`,
@@ -52,6 +54,7 @@ export function servicePage(model: ServiceModel): string {
         contents({
           steer: steer !== false,
           plan: plan !== false,
+          rollouts: rollouts !== false,
           lookups: lookups !== false,
           unowned: unowned !== false,
         }),
@@ -61,6 +64,7 @@ export function servicePage(model: ServiceModel): string {
       steer,
       topologySection(model),
       instancesSection(model),
+      rollouts,
       html`<div class="pair">${[driftSection(model), resourcesSection(model)]}</div>`,
       html`<div class="pair">${[alarmsSection(model), activitiesSection(model)]}</div>`,
       lookups,
@@ -74,13 +78,14 @@ export function servicePage(model: ServiceModel): string {
   );
 }
 
-function contents(has: { steer: boolean; plan: boolean; lookups: boolean; unowned: boolean }): Html {
+function contents(has: Record<"steer" | "plan" | "rollouts" | "lookups" | "unowned", boolean>): Html {
   const entries: [string, string][] = [
     ...(has.plan ? [["plan", "Plan"] as [string, string]] : []),
     ["conditions", "Conditions"],
     ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["topology", "Topology"],
     ["instances", "Instances"],
+    ...(has.rollouts ? [["rollouts", "Rollouts"] as [string, string]] : []),
     ["drift", "Drift"],
     ["resources", "Resources"],
     ["alarms", "Alarms"],

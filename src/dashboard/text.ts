@@ -1,6 +1,7 @@
 /** The pages for terminals: the same model, in aligned columns. */
 import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
+import { behindText, versionText } from "../model/ledger/rollout.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
 import { FREEZES_PATH, freezeText, pauseText } from "../model/pause.ts";
@@ -26,6 +27,7 @@ import {
   instanceMark,
   lookupMark,
   resourceMark,
+  rolloutMark,
   type Tone,
 } from "./marks.ts";
 import { rowText } from "./plan-text.ts";
@@ -164,6 +166,18 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
           ? "no instance"
           : `${ratioOf(zone.serving, zone.unknown, zone.instances, "/")} serving`,
       ]),
+    ]),
+    block("ROLLOUTS", [
+      ...(status?.rollouts ?? []).map((row) => [
+        SIGNS[rolloutMark(row.state).tone],
+        row.state === "Running" && row.percentageComplete !== undefined
+          ? `Running, ${row.percentageComplete} %`
+          : rolloutMark(row.state).word,
+        row.autoScalingGroup,
+        `to ${versionText(row.to)}`,
+        row.reason ?? "",
+      ]),
+      ...(status?.behind ?? []).map((row) => [SIGNS.warn, "Behind", row.autoScalingGroup, behindText(row)]),
     ]),
     block("NOT READ", [
       ...bounded(status?.unread ?? [], LIMITS.rowsPerSection).shown.map((row) => [

@@ -2,6 +2,7 @@
 
 import type { Verdict } from "../model/conditions.ts";
 import type { GroupFact, InstanceFact, RolloutFact, TierFacts } from "../model/health.ts";
+import type { Evidence } from "../model/ledger/rollout.ts";
 import { timeOfDay } from "../model/time.ts";
 import { verdictOf } from "./instance-verdict.ts";
 import { launchFailure } from "./launches.ts";
@@ -61,4 +62,30 @@ function wayBack({ key }: GroupFact, { changes }: RolloutFact): string {
   const isOne = changes.length === 1 && typeof first?.from === "string" && !first.from.startsWith("sha256:");
   const what = isOne ? `${first.field}: ${first.from}` : "what it was before";
   return `To go back, set spec.${key}.launchTemplate to ${what}: the refresh is stopped, and the new instances are replaced`;
+}
+
+/** What is seen of the instances that a rollout brings while they fail: which ones, by which check, with which message. */
+export function rolloutEvidence(group: GroupFact, tier: TierFacts): Evidence[] {
+  const { rollout } = group;
+  if (rollout === undefined) return [];
+  const failing = group.instances.filter(
+    (instance) => instance.isOfRollout === true && verdictOf(instance, group, tier).phase === "failing",
+  );
+  const byWhy = Map.groupBy(failing.flatMap(failuresOf), ({ why }) => why);
+  const seen = [...byWhy].map(([why, all]) => ({ why, instances: all.map(({ id }) => id).sort() }));
+  const launch = launchFailure(group, rollout.startedAtMs);
+  return launch === undefined
+    ? seen
+    : [...seen, { why: `no instance could be launched: ${launch}`, instances: [] }];
+}
+
+function failuresOf({ instanceId: id, targets = [], ec2 }: InstanceFact): { id: string; why: string }[] {
+  const failed = targets.filter(isUnhealthy).map(({ targetGroup, reason, description }) => {
+    const said = [reason, description].filter((text) => text !== undefined).join(": ");
+    return { id, why: `unhealthy in ${targetGroup}${said === "" ? "" : ` (${said})`}` };
+  });
+  const checks = Object.entries({ system: ec2?.systemStatus, instance: ec2?.instanceStatus })
+    .filter(([, state]) => state === "impaired")
+    .map(([check]) => ({ id, why: `EC2's ${check} status check is impaired` }));
+  return [...failed, ...checks];
 }

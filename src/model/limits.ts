@@ -53,6 +53,11 @@ export const LIMITS = {
   reasonCharacters: 1_000,
   /** Rows kept, newest first. */
   revisionsPerObject: 50,
+  /** Contents of a launch template whose rollout is remembered, of each group; the oldest are forgotten. */
+  rolloutsPerGroup: 50,
+  /** Instances of a group named in its status that run another version than the one that is wanted, and sentences of why a rollout failed. */
+  behindShown: 20,
+  rolloutEvidence: 5,
   driftEvents: 20_000,
   statusHistory: 100_000,
   events: 20_000,

@@ -47,6 +47,8 @@ export const ANNOTATION_RECONCILE_REQUESTED_AT = "holdfast.dev/reconcile-request
 export const ANNOTATION_LOOKUPS_REQUESTED_AT = "holdfast.dev/lookups-requested-at";
 /** Any new value puts right at once what was left alone because it kept coming back. */
 export const ANNOTATION_CORRECTION_REQUESTED_AT = "holdfast.dev/correction-requested-at";
+/** Any new value rolls out again what has failed. */
+export const ANNOTATION_ROLLOUT_REQUESTED_AT = "holdfast.dev/rollout-requested-at";
 
 /** Why the write that gives it was made: it stands on the revision. */
 export const ANNOTATION_CHANGE_CAUSE = "holdfast.dev/change-cause";

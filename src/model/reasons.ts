@@ -31,6 +31,11 @@ const SYNCED = {
     remedy:
       "Wait. If it lasts, look at the resource that it names. A target group that lasts: see [a target group that gets no traffic](#a-target-group-that-gets-no-traffic); a group: [a child under another key](#a-child-under-another-key)",
   },
+  RefreshActive: {
+    meaning:
+      "A target group is to be attached, or a warm pool put, and AWS takes neither while it refreshes the instances of the group",
+    remedy: "Wait: it is done when the refresh is over. What could be done before it was",
+  },
   Provisioning: {
     meaning: "AWS holds the settings and is still at work on a resource; the message says which",
     remedy: WAIT,
@@ -141,9 +146,25 @@ const STALLED = {
       "Read the message: a lifecycle hook to complete, somebody else's resource that uses ours. `holdfast.dev/force-delete` waits for no instance: see [Deleting](#deleting)",
   },
   InstanceRefreshFailed: {
-    meaning: "AWS gave up on replacing the instances; the message has its reason",
+    meaning:
+      "AWS gave up on replacing the instances, and nothing brings back what ran before (`autoRollback: false`); the message has its reason",
     remedy:
-      "Mend the image, user data or health check, and change the launch template in the spec. The same version is not tried again",
+      "Mend the image, user data or health check, and change the launch template in the spec. The same content is [not tried again](#a-rollout-that-fails)",
+  },
+  RollingBack: {
+    meaning: "A rollout has failed, and what ran before is being brought back; the message says what failed",
+    remedy: "Wait. Then see [a rollout that fails](#a-rollout-that-fails)",
+  },
+  RolloutRolledBack: {
+    meaning:
+      "A rollout has failed, and what ran before runs again: the launch template in the spec is not rolled out. The message says which instances failed which check",
+    remedy:
+      "Mend the image, user data or health check, and change the launch template in the spec; or ask for another try: [a rollout that fails](#a-rollout-that-fails)",
+  },
+  RollbackFailed: {
+    meaning: "A rollout has failed, and what ran before could not be brought back either",
+    remedy:
+      "Look at the activities of the group. Then change the launch template in the spec, or ask for another try: [a rollout that fails](#a-rollout-that-fails)",
   },
   ProtectedInstances: {
     meaning:

@@ -1,6 +1,7 @@
 /** What was last seen of a WebService: the `status` of the object, and so of `/status` in all its forms. */
 import type { CallerAccount } from "./account.ts";
 import type { Condition } from "./conditions.ts";
+import type { BehindRow, RolloutRow } from "./ledger/rollout.ts";
 import type { FieldVerdict } from "./ledger/verdicts.ts";
 import type { LookupRow } from "./lookups.ts";
 import type { Value } from "./value.ts";
@@ -339,6 +340,10 @@ export interface WebServiceStatus {
   unowned: UnownedRow[];
   activities: ActivityRow[];
   scorecard: ScorecardCheck[];
+  /** The newest rollout of each group; absent where there was none, and in what an older version of Holdfast has stored. */
+  rollouts?: RolloutRow[];
+  /** Groups of which instances run another version than the one that is wanted; absent where there are none. */
+  behind?: BehindRow[];
   /** Absent while nothing is wanted, and in what an older version of Holdfast has stored. */
   coverage?: Coverage;
   /** End of the last pass that read everything it needed. */

@@ -19,6 +19,7 @@ import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import { causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import { standingGuards } from "./pacing/standing-guards.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
+import { rememberBegun } from "./rollouts/record.ts";
 import { type Applied, folded } from "./rounds/answers.ts";
 
 /** Plans and applies, level by level: each round knows what AWS answered in the one before. */
@@ -69,6 +70,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
         stopped: (action) => stoppedBy(guards(observation), action),
         causeOf: causeIn(pass),
+        begins: (action, call) => rememberBegun(deps, pass, last.matching.current, action, call),
         guarded: async (action, observed) =>
           action.verb === "delete" && observed !== undefined
             ? refusalOf(observed, service.owner, await freshLook(cloud, kindNamed(action.kind), observed))

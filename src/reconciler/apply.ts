@@ -41,6 +41,8 @@ export interface ApplyInput {
   /** Asked in one breath with the writing down of an action's first call, so that no other pass comes between. */
   readonly stopped: (action: Doable) => HoldReason | undefined;
   readonly causeOf: (action: Doable) => CallCause;
+  /** Told of each call in one transaction with the writing down of it, before it is sent. */
+  readonly begins: (action: Doable, call: Call) => void;
   /** Asked right before each call of an action is written down: why it is not to be sent. May read, and never writes. */
   readonly guarded: (
     action: Doable,
@@ -154,10 +156,11 @@ function operationsIn(planned: readonly Planned[]): Sending["operationsFor"] {
  */
 async function journalled(
   input: ApplyInput,
-  { action, call: { operation, input: request }, writes, secrets, operationsFor }: Sending,
+  { action, call, writes, secrets, operationsFor }: Sending,
   onAnswer: (output: unknown) => void,
 ): Promise<unknown> {
   const { store, object, service, generation, planDigest } = input;
+  const { operation, input: request } = call;
   const { address } = action;
   const affected = affectedBy(action);
   const ledger = () => ({ store, object, nowMs: input.nowMs() });
@@ -165,6 +168,7 @@ async function journalled(
   const id = store.transaction(() => {
     noted = noteCorrections(ledger(), operation, writes, operationsFor);
     rememberSent(input, operation, writes);
+    input.begins(action, call);
     const why = {
       cause: input.causeOf(action),
       ...(action.verb === "delete" ? { removes: action.kind } : {}),

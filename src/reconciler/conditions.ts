@@ -119,7 +119,9 @@ function syncedVerdict(outcome: Outcome): Verdict {
   if (waiting !== undefined) {
     const until = blockersOf(waiting).slice(0, 1).map(sentenceOf);
     const message = `${waitText(until, `${verbOf(waiting)} ${waiting.address}`)}.`;
-    return say("Synced", "False", "Waiting", message);
+    return blockersOf(waiting)[0]?.because === "refresh active"
+      ? say("Synced", "False", "RefreshActive", message)
+      : say("Synced", "False", "Waiting", message);
   }
   if (differing.length > 0) {
     return say(

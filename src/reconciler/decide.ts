@@ -3,6 +3,7 @@
  * A decision is made anew after every round of answers, so that it never holds what it cannot know yet.
  */
 import { type Address, addressFrom } from "../model/address.ts";
+import type { Rollout } from "../model/ledger/rollout.ts";
 import type { MadeResource } from "../ports.ts";
 import type { IsAsked } from "./consistency/drift.ts";
 import type { ListLack } from "./consistency/stale-lists.ts";
@@ -35,13 +36,15 @@ import { withRenames } from "./core/renames.ts";
 import type { DesiredResource, Fields, ObservedResource } from "./core/resource.ts";
 import { type FleetHandover, reasonsOfHandover } from "./cutover/fleet-handover.ts";
 import { targetsSentTo } from "./cutover/forward-weights.ts";
-import type { HeldRequests } from "./cutover/held-requests.ts";
+import { type HeldRequests, waitForTargets } from "./cutover/held-requests.ts";
 import { type CutoverPhases, desiredDuringCutover, withoutCutover } from "./cutover/interim.ts";
 import { keptUp } from "./cutover/keeping.ts";
+import { withoutRejected } from "./cutover/rejected-templates.ts";
 import { ruleOrderOf } from "./cutover/rule-priorities.ts";
 import { type Replacement, replacementsOf } from "./cutover/target-group-readiness.ts";
 import { followsTraffic } from "./cutover/traffic-followers.ts";
 import { withPins } from "./cutover/version-pins.ts";
+import { activeRefresh } from "./guards/active-refresh.ts";
 import { type CallsFor, type Guard, heldByGuards } from "./guards/guard.ts";
 import { unseenIn, unseenPredecessors } from "./guards/unseen-predecessors.ts";
 
@@ -71,6 +74,8 @@ export interface DecisionInput {
   readonly refused?: ReadonlyMap<Address, string>;
   /** What needs a person's consent, and whether it has it. */
   readonly approval?: Approval;
+  /** What became of rollouts, as the read shows it; absent: there were none. */
+  readonly rollouts?: readonly Rollout[];
   /** What keeps actions from being done now; absent: nothing. */
   readonly guards?: readonly Guard[];
   /** Whoever deletes the service has asked for force. */
@@ -116,7 +121,11 @@ export function decide(input: DecisionInput): Decision {
     input.goal === "Converge"
       ? heldByQuotas(decision, { ...input, matching, quotas: input.quotas ?? ASSUMED_QUOTAS })
       : decision;
-  return { ...decision, ...heldByGuards(placed, input.guards, callsAmong(decision, input.kindNamed)) };
+  const guards = [
+    activeRefresh(input.kindNamed, input.observation.resources, placed.actions),
+    ...(input.guards ?? []),
+  ];
+  return { ...decision, ...heldByGuards(placed, guards, callsAmong(decision, input.kindNamed)) };
 }
 
 /**
@@ -227,7 +236,14 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
   const { current, surplus } = matching;
   const applied = recordsAsCompared(given, matching);
   const asked = { ...given, desired: asCompared(given, matching, given.desired), applied };
-  const { desired, left } = leftIn(asked, matching);
+  const { desired: whole, left } = leftIn(asked, matching);
+  const rollouts = isStill(mandate) ? [] : (given.rollouts ?? []);
+  const { desired, obstacles: rejections } = withoutRejected({
+    kindNamed,
+    desired: whole,
+    current,
+    rollouts,
+  });
   const input: DecisionInput = { ...given, desired };
   const replacements = isStill(mandate)
     ? []
@@ -292,6 +308,7 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
   const stands = new Set(predecessors.map(({ desired: { address } }) => address));
   const obstacles = [
     ...(input.conflicts ?? []).filter(({ address }) => !stands.has(address)),
+    ...rejections,
     ...order.obstacles,
     ...plan.obstacles,
   ];
@@ -415,24 +432,4 @@ function holdsOfListLacks({ desired, kindNamed, listLacks }: DecisionInput): Hol
         movesTraffic(kindNamed(resource.kind)) || followsTraffic({ kindNamed, desired }, resource),
     )
     .map(({ address }) => ({ address, reason }));
-}
-
-function waitForTargets({ resource, unready }: HeldRequests, { current }: Matching): Wait {
-  const { address, kind, name } = resource;
-  const id = current.get(address)?.id;
-  return {
-    verb: "wait",
-    to: "update",
-    address,
-    kind,
-    name,
-    ...(id === undefined ? {} : { id }),
-    reason: "the traffic stays with those who serve it",
-    differences: [],
-    until: unready.map(({ address: targetGroup, healthy, needed, failing, strangers }) => ({
-      because: "unready targets",
-      targetGroup,
-      trial: { healthy, needed, failing, strangers },
-    })),
-  };
 }

@@ -8,6 +8,7 @@ import type { Address } from "../model/address.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupRowsOf } from "../model/lookups.ts";
 import {
+  ANNOTATION_ROLLOUT_REQUESTED_AT,
   isForced,
   isOnlyObserved,
   isPaused,
@@ -29,6 +30,7 @@ import { foreignIn, isForeign } from "./consistency/epochs.ts";
 import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
+import { rolloutsAfter } from "./consistency/rollouts.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { atTime } from "./consistency/time-bound.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
@@ -38,7 +40,7 @@ import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/belong
 import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
 import { holdsFrom, isUnread } from "./core/holds.ts";
-import { isComplete, type Observation } from "./core/observation.ts";
+import { isComplete } from "./core/observation.ts";
 import { withPredecessors } from "./core/predecessors.ts";
 import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts";
 import { closeSettled, isBeingClosed, openDriftIn, pastOf, recordFindings } from "./drift-ledger.ts";
@@ -46,7 +48,6 @@ import { epochIn, rememberEpochs } from "./epochs/judged.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
 import { untilOpening } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
-import { isActive } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { isUnlockedIn } from "./kinds/deletion-locks.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { driftRulesOf } from "./kinds/web-service.ts";
@@ -60,6 +61,7 @@ import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf, type Streak } from "./requeue.ts";
+import { generationsIn, rememberEvidence, rememberRollouts } from "./rollouts/record.ts";
 import { editedWith, meaningOf } from "./service-context.ts";
 import { writeStatus } from "./status.ts";
 
@@ -154,6 +156,10 @@ export async function readAndCompare(
     goal,
     quotas,
     isForced: isForced(object),
+    rollouts: rolloutsAfter({
+      ...{ kindNamed, desired, current, rows: deps.store.rollouts(key), nowMs: nowMs() },
+      requested: object.metadata.annotations?.[ANNOTATION_ROLLOUT_REQUESTED_AT],
+    }),
     drift: {
       rules: driftRulesOf(spec),
       records: rows,
@@ -298,6 +304,7 @@ function recordDrift(deps: PassDependencies, pass: Pass): void {
     rememberApproval({ store, log }, object, pass.decisionInput.approval);
     rememberRead(store, pass, nowMs);
     rememberSeen(store, pass, nowMs);
+    rememberRollouts(store, pass);
     const ledger = { store, object, nowMs };
     for (const event of recordFindings(ledger, drift.findings, pass.contested)) {
       const { resource, field, desired: wanted, before, after } = event;
@@ -311,25 +318,6 @@ function recordDrift(deps: PassDependencies, pass: Pass): void {
       stands: standingIn(pass),
     });
   });
-}
-
-/**
- * Address of a group → generation whose instance refresh was begun last, of those that the journal still has near. It is
- * read only while there is one to tell of.
- */
-function rolloutsOf(
-  store: Store,
-  service: ObjectKey,
-  { resources }: Observation,
-): ReadonlyMap<string, number> {
-  const isUnderWay = resources.some(({ fleet }) => fleet?.refresh !== undefined && isActive(fleet.refresh));
-  if (!isUnderWay) return new Map();
-  const begun = store
-    .calls({ service, limit: LIMITS.listPage })
-    .filter(
-      ({ operation, outcome }) => operation === "autoscaling:StartInstanceRefresh" && outcome !== "failed",
-    );
-  return new Map(begun.reverse().map(({ address, generation }) => [address, generation]));
 }
 
 /** Reads what only health needs, writes the status, and says when the next pass is due. */
@@ -378,9 +366,10 @@ async function report(
     madeIds: new Set(made.map(({ id }) => id)),
     instances,
     spec: service.spec,
-    rollouts: rolloutsOf(store, service.key, acted.observation),
+    rollouts: generationsIn(store.rollouts(service.key)),
     nowMs,
   });
+  rememberEvidence(store, service.key, facts);
   const pause = store.pause();
   const openDrift = store.openDrift(service.key);
   const outcome: Outcome = {

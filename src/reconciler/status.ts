@@ -28,6 +28,7 @@ import { kindNamed } from "./kinds/registry.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
 import type { Pass, PassDependencies } from "./pass.ts";
 import { resourceRowsOf, UNCONFIRMED, unownedIn } from "./resource-rows.ts";
+import { rolloutsTold } from "./rollouts/told.ts";
 
 /** What health was judged by. */
 export interface HealthInput {
@@ -98,6 +99,7 @@ function statusAfter(
     unowned: unownedIn(outcome.first, observation, applied),
     activities: activityRowsOf(facts, previous),
     scorecard: scorecardOf(facts),
+    ...rolloutsTold(store.rollouts(service.key), last),
     ...coverageIn(last, applied, { findings: pass.drift.findings, holds: pass.holds, records }),
     ...observedAtOf(observation, previous, iso(nowMs)),
     ...(emptySince === undefined ? {} : { emptySince }),

@@ -57,6 +57,8 @@ export interface Ec2Part {
     name: string;
     version: number;
   };
+  /** The image as the version has it, `resolve:ssm:` included; `undefined` where there is no such version, or it has none. */
+  templateImage(template: { id?: string; name?: string; version?: string }): string | undefined;
   /** Starts one instance. @throws AwsError: unknown image, type, security group, zone without capacity, … */
   launch(request: { templateId: string; version: number; subnetId: string; tags: Tag[] }): Instance;
   /** @throws AwsError for what a launch from the template would be refused for whenever it is tried */

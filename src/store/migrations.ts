@@ -319,6 +319,27 @@ const MIGRATIONS: readonly Migration[] = [
       END;
     `,
   },
+  {
+    number: 14,
+    name: "what became of bringing a content of a launch template to a group",
+    sql: `
+      CREATE TABLE rollouts (
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        resource TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        state TEXT NOT NULL,
+        generation INTEGER,
+        begun_time TEXT NOT NULL,
+        ended_time TEXT,
+        detail TEXT NOT NULL,
+        PRIMARY KEY (namespace, name, resource, digest)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TRIGGER rollouts_end AFTER DELETE ON objects BEGIN
+        DELETE FROM rollouts WHERE namespace = OLD.namespace AND name = OLD.name;
+      END;
+    `,
+  },
 ];
 
 /**

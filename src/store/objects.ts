@@ -197,6 +197,8 @@ export function buildObjectStore(session: Session, history: StatusHistory, times
     removeMade.run(row.namespace, row.name);
     session.touched("applied");
     session.touched("made");
+    // Taken along by a trigger.
+    session.touched("rollouts");
     history.end(row);
     return changed("DELETED", gone);
   }

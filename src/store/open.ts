@@ -20,6 +20,7 @@ import { buildPauseStore } from "./pause.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import { makePrivate } from "./private-file.ts";
 import { buildRevisionStore } from "./revisions.ts";
+import { buildRolloutStore } from "./rollouts.ts";
 import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { timesLagOf } from "./status-change.ts";
@@ -129,6 +130,7 @@ function storeOf(
     ...buildEventStore(session),
     ...buildAppliedStore(session),
     ...buildMadeStore(session),
+    ...buildRolloutStore(session),
     ...buildCallStore(session),
     ...buildEpochStore(session),
     ...buildPauseStore(session),

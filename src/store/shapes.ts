@@ -76,6 +76,55 @@ const planRow = record({
 
 const consent = record({ key: text, id: text, effect: text });
 
+const evidence = record({ why: text, instances: NAMES });
+
+const rolledVersion = record({ id: text, version: text }, { digest: text, imageId: text, userData: text });
+
+/** Of `Rollout`, but for what has a column of its own. */
+export const ROLLOUT: Shape = record(
+  { to: rolledVersion },
+  {
+    from: rolledVersion,
+    refreshId: text,
+    refreshBefore: text,
+    percentageComplete: number,
+    reason: text,
+    evidence: listOf(evidence),
+    askedBy: text,
+    preferences: TEXTS,
+    isBack: truth,
+  },
+);
+
+const rolloutStates = oneOf(
+  "Running",
+  "Succeeded",
+  "Stopped",
+  "Failed",
+  "RollingBack",
+  "RolledBack",
+  "RollbackFailed",
+);
+
+const rolloutRow = record(
+  { autoScalingGroup: text, state: rolloutStates, to: rolledVersion, begunAt: text },
+  {
+    generation: number,
+    from: rolledVersion,
+    percentageComplete: number,
+    endedAt: text,
+    reason: text,
+    evidence: listOf(evidence),
+  },
+);
+
+const behindRow = record({
+  autoScalingGroup: text,
+  version: text,
+  count: number,
+  instances: listOf(record({ instanceId: text, version: text })),
+});
+
 /** Of `UnseenWrite`, by field. */
 export const UNSEEN_WRITES: Shape = mapOf(
   record(
@@ -180,6 +229,8 @@ export const STATUS: Shape = record(
     settled: record({ generation: number, approval: oneOf("Never", "Destructive", "Always") }),
     onlyObserved: truth,
     foreignEpoch: text,
+    rollouts: listOf(rolloutRow),
+    behind: listOf(behindRow),
     correctionRequested: record({ value: text, time: text }),
   },
 );

@@ -489,6 +489,47 @@ describe("who is signed in", () => {
   });
 });
 
+describe("the rollouts of a service", () => {
+  const told = {
+    rollouts: [
+      {
+        autoScalingGroup: "autoScalingGroups.web",
+        state: "RolledBack" as const,
+        from: { id: "lt-1", version: "1", imageId: "ami-1" },
+        to: { id: "lt-1", version: "2", imageId: "ami-2" },
+        begunAt: "2026-03-01T11:00:00.000Z",
+        reason: "Instance refresh made no progress.",
+        evidence: [{ why: "unhealthy in targetGroups.web", instances: ["i-1", "i-2"] }],
+      },
+    ],
+    behind: [
+      {
+        autoScalingGroup: "autoScalingGroups.web",
+        version: "2",
+        count: 3,
+        instances: [{ instanceId: "i-3", version: "1" }],
+      },
+    ],
+  };
+  const model = serviceModel();
+  const withRollouts = { ...model, service: service({}, told) };
+
+  it("say what failed, why, and who is behind, on the page and in the text", () => {
+    const page = servicePage(withRollouts);
+    expect(page).toContain('id="rollouts"');
+    expect(page).toContain("i-1, i-2: unhealthy in targetGroups.web");
+    expect(page).toContain("3 instances run another version than 2: i-3 (1) and 2 more");
+    const text = serviceText(withRollouts, { width: 250 });
+    expect(text).toContain("Rolled back");
+    expect(text).toContain("version 2 (ami-2)");
+    expect(text).toContain("3 instances run another version than 2");
+  });
+
+  it("are no section where there is none", () => {
+    expect(servicePage(model)).not.toContain('id="rollouts"');
+  });
+});
+
 describe("the lookups of a service", () => {
   it("stand on its page with what they stand for, and what they would stand for now", () => {
     const page = servicePage(lookingUp());

@@ -174,7 +174,7 @@ describe("a rollout over instances that AWS does not replace of its own accord",
       `AWS waits up to an hour for ${id}, protected from scale-in`,
     );
     await untilStalled(installation);
-    expect(stalled(installation)?.reason).toBe("InstanceRefreshFailed");
+    expect(stalled(installation)?.reason).toBe("RollingBack");
     // The same is not tried again; told otherwise, it is.
     installation.post(image(SECOND, { scaleInProtectedInstances: "Refresh" }));
     await installation.untilReady();

@@ -64,6 +64,7 @@ const WRITES = new Set<PropertyKey>([
   "removeApplied",
   "putMade",
   "removeMade",
+  "putRollout",
   "openCall",
   "closeCall",
   "freeze",

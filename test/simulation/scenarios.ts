@@ -249,6 +249,22 @@ export const SCENARIOS: readonly Scenario[] = [
     most: 18,
   },
   later(
+    "a bad image is rolled back by AWS, stays out, and a good one follows",
+    edit("bad image"),
+    wait(7_200),
+    edit("bounds wider"),
+    wait(3_600),
+    edit("good image"),
+  ),
+  later(
+    "a bad image is rolled back by Holdfast where AWS cannot, and a good one follows",
+    edit("image looked up at each launch"),
+    settle,
+    edit("bad image"),
+    wait(10_800),
+    edit("good image"),
+  ),
+  later(
     "access logs are switched on and off again",
     edit("access logs"),
     settle,

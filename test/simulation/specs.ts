@@ -1,4 +1,5 @@
 /** What users ask for: a first spec that touches every kind, and edits of every class. */
+import { BAD_IMAGE } from "./judges/retries.ts";
 import { RARE_EDITS, type RareEditName } from "./rare-edits.ts";
 
 /**
@@ -325,6 +326,15 @@ const SCENARIO_EDITS = {
         { queryString: [{ key: "token", value: `query-${CANARY}` }] },
       ];
     for (const entry of rules(spec)) entry.secret = true;
+  },
+  "bad image": (spec: Spec) => {
+    group(spec).launchTemplate.imageId = BAD_IMAGE;
+  },
+  "good image": (spec: Spec) => {
+    group(spec).launchTemplate.imageId = "ami-87654321";
+  },
+  "image looked up at each launch": (spec: Spec) => {
+    group(spec).launchTemplate.imageId = "resolve:ssm:/golden/web";
   },
   "a refresh replaces what is protected": (spec: Spec) => {
     Object.assign(group(spec).instanceRefresh as Json, { scaleInProtectedInstances: "Refresh" });

@@ -1,3 +1,4 @@
+import type { BehindRow, Evidence, RolledVersion, RolloutRow } from "../../model/ledger/rollout.ts";
 import { FIELD_VERDICTS, type FieldReport, type FieldRow } from "../../model/ledger/verdicts.ts";
 import type { LookupRow } from "../../model/lookups.ts";
 import type {
@@ -26,6 +27,14 @@ import type {
 import type { Schema } from "./dialect.ts";
 import { arrayOf, described, members, oneOf, text, time, truth, whole } from "./members.ts";
 import { ref } from "./reference.ts";
+
+const ROLLED_VERSION = members<RolledVersion>({
+  id: text("Id of the launch template."),
+  version: text("Number of the version."),
+  digest: text("Digest of its content, without tags."),
+  imageId: text("Its image."),
+  userData: text("Digest of its user data."),
+});
 
 const VALUE = {};
 
@@ -183,6 +192,45 @@ export const STATUS_SCHEMAS: Schema = {
         cause: text("Why, in AWS's words."),
       }),
       "The latest scaling activities of the groups.",
+    ),
+    rollouts: arrayOf(
+      members<RolloutRow>({
+        autoScalingGroup: text("Address of the group in the spec."),
+        state: oneOf(
+          ["Running", "Succeeded", "Stopped", "Failed", "RollingBack", "RolledBack", "RollbackFailed"],
+          "How far it has come. From `Failed` on its content is not rolled out again before a person says so.",
+        ),
+        generation: whole("Generation of the spec that asked for it, where that is known."),
+        from: described(ROLLED_VERSION, "What ran before."),
+        to: described(ROLLED_VERSION, "What it brings."),
+        percentageComplete: whole("AWS's percentage."),
+        begunAt: time("When its refresh was begun."),
+        endedAt: time("When it was over."),
+        reason: text("AWS's reason."),
+        evidence: arrayOf(
+          members<Evidence>({
+            why: text("Which check, with which message."),
+            instances: arrayOf(text(), "Some of the instances of which it was seen."),
+          }),
+          "What was seen of the new instances while they failed.",
+        ),
+      }),
+      "The newest rollout of a launch template of each group.",
+    ),
+    behind: arrayOf(
+      members<BehindRow>({
+        autoScalingGroup: text("Address of the group in the spec."),
+        version: text("The version that is wanted now."),
+        count: whole("How many run another one."),
+        instances: arrayOf(
+          members<BehindRow["instances"][number]>({
+            instanceId: text("AWS's id."),
+            version: text("The version that it runs."),
+          }),
+          "The first of them.",
+        ),
+      }),
+      "Groups of which instances run another version of the launch template than the one that is wanted.",
     ),
     scorecard: arrayOf(
       members<ScorecardCheck>({

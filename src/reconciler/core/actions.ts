@@ -12,6 +12,10 @@ export interface Call<O extends OperationName = OperationName> {
   readonly input: Input<O>;
   /** Fields that are as wanted once it has succeeded; absent where these are the ones that no later call of its action writes. */
   readonly settles?: readonly string[];
+  /** Of a rollout: who brings back what ran before, if it fails. */
+  readonly undoneBy?: "AWS" | "Holdfast" | "nobody";
+  /** It brings back what ran before a rollout that has failed: it waits for no window. */
+  readonly goesBack?: true;
   /** It only takes something away: that AWS does not have it is as good. */
   readonly takesAway?: true;
 }

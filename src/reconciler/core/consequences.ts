@@ -6,7 +6,7 @@
 import type { Consequence } from "../../model/status.ts";
 import { namesAndMore } from "../../model/text/names-and-more.ts";
 import type { Value } from "../../model/value.ts";
-import { type Action, differencesIn, verbOf } from "./actions.ts";
+import { type Action, callsOf, differencesIn, verbOf } from "./actions.ts";
 import type { Matching } from "./current-and-surplus.ts";
 import type { KindNamed } from "./kind-rules.ts";
 import type { ObservedResource } from "./resource.ts";
@@ -62,7 +62,7 @@ function updated(known: Known, action: Action, observed: ObservedResource): Cons
       : [];
   return [
     ...becomes,
-    ...(rules.consequences?.({ observed, differences }) ?? []),
+    ...(rules.consequences?.({ observed, differences, calls: callsOf(action) }) ?? []),
     ...differences
       .filter(({ field }) => field === rules.traits.registersIn)
       .flatMap(({ desired, observed: before }) => leftBehind(known, [before].flat(), [desired].flat())),

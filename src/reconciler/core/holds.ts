@@ -62,6 +62,8 @@ export type HoldReason =
   | { readonly because: "replacement not active"; readonly name: string }
   /** AWS allows fewer than the spec asks for: see quota-obstacles.ts. */
   | { readonly because: "quota exceeded"; readonly quota: string }
+  /** AWS takes it only when the instance refresh of the group is over: see guards/active-refresh.ts. */
+  | { readonly because: "refresh active"; readonly group: string }
   /** Corrections and rollouts have to wait for a window of the spec: see guards/windows.ts. */
   | { readonly because: "window"; readonly opensAt?: string }
   /** A read of that very resource, right before its deletion, does not show it to be ours: see fresh-ownership.ts. */
@@ -74,8 +76,6 @@ export type HoldReason =
   | { readonly because: "deletions frozen"; readonly kind: KindName; readonly title: string }
   /** As much was corrected within an hour as may be: see correction-budget.ts. */
   | { readonly because: "correction budget"; readonly most: number }
-  /** AWS replaces the instances of a group, and takes no change of what sits on it: see changing-parents.ts. */
-  | { readonly because: "refresh active"; readonly of: string }
   /** AWS carries an epoch that a person has yet to confirm: see consistency/epochs.ts. */
   | { readonly because: "foreign epoch"; readonly epoch: string };
 
@@ -168,6 +168,8 @@ export function sentenceOf(reason: HoldReason): string {
       return `${reason.name} is not active yet`;
     case "quota exceeded":
       return `${reason.quota}: it has no place`;
+    case "refresh active":
+      return `the end of the instance refresh of ${reason.group}, before which AWS takes no target groups and no warm pool`;
     case "window":
       return reason.opensAt === undefined
         ? "a window of spec.windows, and none is known to open"
@@ -176,8 +178,6 @@ export function sentenceOf(reason: HoldReason): string {
       return `a read of ${reason.name} right before its deletion shows ${reason.shows}`;
     case "deletions frozen":
       return `deletions of the kind ${reason.title} are frozen until a person lifts that`;
-    case "refresh active":
-      return `the instance refresh of ${reason.of} to end (RefreshActive)`;
     case "foreign epoch":
       return `a person to confirm the epoch ${reason.epoch}`;
     case "correction budget":

@@ -56,14 +56,14 @@ interface Traits {
   readonly forwardField?: string;
   /** The field in which it names what its instances are registered in. */
   readonly registersIn?: string;
+  /** The field in which it names the version of a template that its instances are launched from. */
+  readonly launchesFrom?: string;
   /** So many of those AWS allows it. */
   readonly registersInAtMost?: number;
   /** Instances are launched from it, by what it stands below. */
   readonly isLaunchedFrom?: true;
   /** The field that orders it among its siblings, and that one call sets for all of them together. */
   readonly orderField?: string;
-  /** AWS takes no call of it while it is at work on what it sits on: see guards/changing-parents.ts. */
-  readonly waitsForParent?: true;
   /** It carries the epoch: the call that makes it, with that tag. Every service has one for all of its life. */
   readonly withEpoch?: (create: Call, tag: string, epoch: string) => Call;
   /** AWS knows no name of it: the fields by which it is known again under another one, the surest first. */
@@ -93,6 +93,8 @@ export interface KindRules {
   consequences?(of: {
     readonly observed: ObservedResource;
     readonly differences: readonly Difference[] | "removed";
+    /** That remove them. */
+    readonly calls?: readonly Call[];
   }): readonly Consequence[];
   /** What is left of it while its removal goes on, once AWS has done these calls of it. */
   removing?(observed: ObservedResource, calls: readonly Call[]): ObservedResource;

@@ -210,6 +210,7 @@ export interface FleetInstance {
 }
 
 export interface Refresh {
+  readonly id?: string;
   /** AWS's status: Pending, InProgress, Baking, Successful, Cancelling, … */
   readonly status: string;
   readonly startedAtMs?: number;

@@ -4,6 +4,8 @@
  */
 import { parentOf } from "../../model/address.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
+import type { Wait } from "../core/actions.ts";
+import type { Matching } from "../core/current-and-surplus.ts";
 import { resolved } from "../core/references.ts";
 import type { DesiredResource } from "../core/resource.ts";
 import { weightedTargetGroupsIn, weightsDuringCutover } from "./forward-weights.ts";
@@ -86,4 +88,28 @@ function forwardsBefore(
       ? [aboveField === undefined ? undefined : above?.fields[aboveField]]
       : [applied.get(address)?.[field], now.fields[field]];
   return actions.filter((action) => action !== undefined);
+}
+
+/** What is told of a listener or rule that waits, and has nothing else to be done. */
+export function waitForTargets(
+  { resource, unready }: HeldRequests,
+  { current }: Pick<Matching, "current">,
+): Wait {
+  const { address, kind, name } = resource;
+  const id = current.get(address)?.id;
+  return {
+    verb: "wait",
+    to: "update",
+    address,
+    kind,
+    name,
+    ...(id === undefined ? {} : { id }),
+    reason: "the traffic stays with those who serve it",
+    differences: [],
+    until: unready.map(({ address: targetGroup, healthy, needed, failing, strangers }) => ({
+      because: "unready targets",
+      targetGroup,
+      trial: { healthy, needed, failing, strangers },
+    })),
+  };
 }

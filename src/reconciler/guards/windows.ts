@@ -129,11 +129,13 @@ function isPreparation(
   return goal !== undefined && addressesIn(goal).length === 0 && !valuesEqual(goal, wanted);
 }
 
-/** What instances are replaced for. That an older rollout is stopped for it is none. */
+/** What instances are replaced for. That an older rollout is stopped for it is none, and nor is the way back. */
 function isRollout({ calls }: Update, { field }: Difference): boolean {
   return calls.some(
-    ({ operation, settles }) =>
-      operation === "autoscaling:StartInstanceRefresh" && (settles?.includes(field) ?? true),
+    ({ operation, settles, goesBack }) =>
+      operation === "autoscaling:StartInstanceRefresh" &&
+      goesBack !== true &&
+      (settles?.includes(field) ?? true),
   );
 }
 

@@ -1,12 +1,14 @@
 /** What a kind tells its consequences from, and what it tells them with. */
 import { namesAndMore } from "../../model/text/names-and-more.ts";
 import type { Value } from "../../model/value.ts";
+import type { Call } from "../core/actions.ts";
 import type { Difference, ObservedResource } from "../core/resource.ts";
 
 /** A change of a resource, or its removal. */
 export interface Effects {
   readonly observed: ObservedResource;
   readonly differences: readonly Difference[] | "removed";
+  readonly calls?: readonly Call[];
 }
 
 /** How many names are told in one sentence. */

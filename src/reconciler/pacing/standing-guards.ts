@@ -5,11 +5,9 @@
  */
 import type { Observation } from "../core/observation.ts";
 import { decide } from "../decide.ts";
-import { changingParents } from "../guards/changing-parents.ts";
 import { foreignEpoch } from "../guards/foreign-epoch.ts";
 import type { Guard } from "../guards/guard.ts";
 import { windowsGuard } from "../guards/windows.ts";
-import { kindNamed } from "../kinds/registry.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 import { budgetsOf } from "./budgets.ts";
 
@@ -18,12 +16,7 @@ type Guarding = Pick<PassDependencies, "store" | "clock" | "correctionsPerHour">
 /** As they are when they are asked for, on what is known of AWS by then. */
 export function standingGuards(deps: Guarding, pass: Pass): (observation: Observation) => readonly Guard[] {
   const windows = windowsIn(deps, pass);
-  return (observation) => [
-    ...foreignEpoch(pass.epoch),
-    ...changingParents(kindNamed, observation),
-    ...windows(observation),
-    ...budgetsOf(deps, pass),
-  ];
+  return (observation) => [...foreignEpoch(pass.epoch), ...windows(observation), ...budgetsOf(deps, pass)];
 }
 
 /** One that closes during a pass lets nothing more begin. */

@@ -300,8 +300,23 @@ const GROUP_BEHAVIOURS: readonly Behaviour[] = documented("autoscaling", "autosc
   ],
   [
     "refresh-rollback",
-    "A rollback puts the earlier template back; it needs a desired configuration and numbered versions.",
+    "A rollback puts the earlier template back; it needs a desired configuration, numbered versions, and an image that is no Systems Manager parameter.",
     `${GUIDE}/instance-refresh-rollback.html`,
+  ],
+  [
+    "refresh-rollback-progress",
+    "While a refresh is rolled back its percentage goes back to zero, and the instances that it had not come to are told as left.",
+    `${API}/API_InstanceRefresh.html`,
+  ],
+  [
+    "refresh-alarms-ring",
+    "An alarm that rings fails a refresh, also at a checkpoint and while it bakes.",
+    `${API}/API_RefreshPreferences.html`,
+  ],
+  [
+    "refresh-longest",
+    "A refresh that replaces for 14 days fails.",
+    `${GUIDE}/instance-refresh-overview.html`,
   ],
   [
     "step-bounds",

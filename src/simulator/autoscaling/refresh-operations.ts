@@ -40,7 +40,7 @@ export function refreshOperations(state: State) {
       const refresh = runningRefresh(group, "rolled back");
       if (refresh.status === "RollbackInProgress" || refresh.status === "Cancelling")
         throw noneActive("rolled back");
-      const obstacle = rollbackObstacle(group, refresh.desired);
+      const obstacle = rollbackObstacle(state, group, refresh.desired);
       if (obstacle !== undefined) throw new AwsError("IrreversibleInstanceRefresh", obstacle);
       rollBack(state, group, refresh, "Rollback was requested by the user.");
       return { InstanceRefreshId: refresh.id };
@@ -96,7 +96,7 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
   const asked = input.DesiredConfiguration?.LaunchTemplate;
   const target = asked === undefined ? group.template : parseTemplate(state, asked, group.subnetIds[0]);
   if (preferences.AutoRollback === true) {
-    const obstacle = rollbackObstacle(group, input.DesiredConfiguration);
+    const obstacle = rollbackObstacle(state, group, input.DesiredConfiguration);
     if (obstacle !== undefined) throw invalid(obstacle);
   }
   const minHealthy = preferences.MinHealthyPercentage ?? group.maintenance?.MinHealthyPercentage ?? 90;
@@ -117,6 +117,7 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
     old: undefined,
     total: 0,
     percentage: 0,
+    measured: 0,
     progressAtMs: nowMs,
     pausedUntilMs: 0,
     checkpointsPassed: 0,
@@ -127,11 +128,18 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
 }
 
 /** Why the refresh could not be undone. autoscaling/refresh-rollback */
-function rollbackObstacle(group: Group, desired: asg.DesiredConfiguration | undefined): string | undefined {
+function rollbackObstacle(
+  state: State,
+  group: Group,
+  desired: asg.DesiredConfiguration | undefined,
+): string | undefined {
   if (desired === undefined) return "A rollback requires a desired configuration for the instance refresh.";
   const versions = [group.template.version, desired.LaunchTemplate?.Version ?? ""];
   if (versions.some((version) => version === "$Latest" || version === "$Default")) {
     return "A rollback is not supported when the launch template's $Latest or $Default version is used.";
+  }
+  if (state.parts.ec2.templateImage(group.template)?.startsWith("resolve:ssm:") === true) {
+    return "A rollback is not supported when the launch template uses an AWS Systems Manager parameter for its image.";
   }
   return undefined;
 }

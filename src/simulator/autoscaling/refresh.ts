@@ -10,6 +10,7 @@ import {
   isTerminating,
   liveMembers,
   type Member,
+  REFRESH_LONGEST_MS,
   REFRESH_STUCK_MS,
   type Refresh,
   type State,
@@ -34,13 +35,14 @@ export function stepRefresh(state: State, group: Group): void {
   const remaining = oldMembers(group, refresh);
   measure(state, group, refresh, remaining.length);
   const isStuck = clock.nowMs() - refresh.progressAtMs >= REFRESH_STUCK_MS;
-  if (clock.nowMs() < refresh.pausedUntilMs) refresh.progressAtMs = clock.nowMs();
+  const isTooLong = clock.nowMs() - refresh.startedAtMs >= REFRESH_LONGEST_MS;
+  if (alarmOf(state, refresh) !== undefined) {
+    fail(state, group, refresh, `The alarm ${alarmOf(state, refresh)} is in the ALARM state.`);
+  } else if (isTooLong) {
+    fail(state, group, refresh, "Instance refresh was not complete after 14 days.");
+  } else if (clock.nowMs() < refresh.pausedUntilMs) refresh.progressAtMs = clock.nowMs();
   else if (isStuck) {
     fail(state, group, refresh, "Instance refresh made no progress for one hour.");
-    return;
-  } else if (alarmOf(state, refresh) !== undefined) {
-    fail(state, group, refresh, `The alarm ${alarmOf(state, refresh)} is in the ALARM state.`);
-    return;
   } else if (remaining.length === 0 || isPastLastCheckpoint(refresh)) finishReplacing(state, group, refresh);
   else replaceBatch(state, group, refresh, remaining);
 }
@@ -94,8 +96,12 @@ function measure(state: State, group: Group, refresh: Refresh, remaining: number
     refresh.total - remaining - unready(state, group, refresh).length - missing(group),
   );
   const percentage = refresh.total === 0 ? 100 : Math.floor((updated * 100) / refresh.total);
-  if (percentage !== refresh.percentage) refresh.progressAtMs = nowMs;
-  refresh.percentage = percentage;
+  if (percentage !== refresh.measured) refresh.progressAtMs = nowMs;
+  refresh.measured = percentage;
+  // Of a rollback it is what is left of the refresh. autoscaling/refresh-rollback-progress
+  const { PercentageCompleteOnRollback: reached = 0 } = refresh.rollback ?? {};
+  refresh.percentage =
+    refresh.rollback === undefined ? percentage : Math.floor((reached * (100 - percentage)) / 100);
 }
 
 function missing(group: Group): number {
@@ -190,8 +196,9 @@ function withinCheckpoint(refresh: Refresh, remaining: number, batch: readonly M
   return batch.slice(0, Math.max(0, most));
 }
 
+/** Also of one that only bakes. autoscaling/refresh-alarms-ring */
 function alarmOf(state: State, refresh: Refresh): string | undefined {
-  if (refresh.status !== "InProgress") return undefined;
+  if (refresh.status !== "InProgress" && refresh.status !== "Baking") return undefined;
   return refresh.preferences.AlarmSpecification?.Alarms?.find(
     (name) => state.parts.cloudWatch.alarmState(name) === "ALARM",
   );
@@ -238,7 +245,8 @@ function fail(state: State, group: Group, refresh: Refresh, reason: string): voi
 function end(state: State, group: Group, refresh: Refresh, status: asg.InstanceRefreshStatus): void {
   refresh.status = status;
   refresh.endedAtMs = state.context.clock.nowMs();
-  if (status === "Successful" || status === "RollbackSuccessful") refresh.percentage = 100;
+  if (status === "Successful") refresh.percentage = 100;
+  if (status === "RollbackSuccessful") refresh.percentage = 0;
   group.extra = 0;
   group.launchReasons.length = 0;
   state.touch(group);
@@ -267,7 +275,7 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
   beginPoolRefresh(group, refresh, (member) => !matches(member, target));
-  refresh.percentage = 0;
+  refresh.measured = 0;
   refresh.progressAtMs = nowMs;
   refresh.pausedUntilMs = 0;
   refresh.bakingUntilMs = undefined;
@@ -277,6 +285,8 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
 
 /** For a reader: how many instances are still to be replaced. */
 export function instancesToUpdate(group: Group, refresh: Refresh): number {
+  const untouched = refresh.rollback?.InstancesToUpdateOnRollback;
+  if (untouched !== undefined) return untouched;
   if (refresh.endedAtMs !== undefined && refresh.percentage === 100) return 0;
   return refresh.old === undefined ? liveMembers(group).length : oldMembers(group, refresh).length;
 }

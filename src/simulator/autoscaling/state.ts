@@ -125,6 +125,8 @@ export interface Refresh {
   old: Set<string> | undefined;
   total: number;
   percentage: number;
+  /** Of what is being replaced now, be it on the way or back. */
+  measured: number;
   progressAtMs: number;
   /** Waiting at a checkpoint until then. */
   pausedUntilMs: number;
@@ -243,6 +245,8 @@ export const ACTIVITY_RETENTION_MS = 6 * 7 * 86_400_000;
 export const ACTIVITIES_PER_GROUP = 1_000;
 export const REFRESHES_PER_GROUP = 100;
 export const REFRESH_STUCK_MS = 3_600_000;
+/** autoscaling/refresh-longest */
+export const REFRESH_LONGEST_MS = 14 * 86_400_000;
 
 export const QUOTAS = {
   groups: 500,

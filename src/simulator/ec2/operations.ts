@@ -97,6 +97,14 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     // A group remembers id and name; the id stays when a template is made anew under the same name.
     templateVersion: ({ id, name, version }) =>
       templates.resolve(id === undefined ? { name } : { id }, version),
+    templateImage: ({ id, name, version }) => {
+      try {
+        return templates.resolve(id === undefined ? { name } : { id }, version).data.ImageId;
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        return undefined;
+      }
+    },
     launch: (request) => {
       const template = templates.resolve({ id: request.templateId }, String(request.version));
       const { data } = template;

@@ -91,6 +91,52 @@ export const GROUP_ROWS: readonly Row[] = [
   formless(row(`${REFRESH}.instanceWarmup`, "autoscaling/refresh-warmup", MOST + 1, MOST)),
   formless(row(`${REFRESH}.scaleInProtectedInstances`, "autoscaling/refresh-protected", "Skip", "Ignore")),
   formless(row(`${REFRESH}.standbyInstances`, "autoscaling/refresh-standby", "Refresh", "Terminate")),
+  formless(row(`${REFRESH}.strategy`, "autoscaling/refresh-strategy", "Blue", "Rolling")),
+  formless(row(`${REFRESH}.strategy`, "ours", "ReplaceRootVolume", "Rolling")),
+  ...[
+    [0, 100],
+    [50, 20, 100],
+    [50, 50, 100],
+    [50, 101],
+  ].map((points) =>
+    formless(
+      row(
+        points[0] === 0
+          ? `${REFRESH}.checkpointPercentages[0]`
+          : points.at(-1) === 101
+            ? `${REFRESH}.checkpointPercentages[1]`
+            : `${REFRESH}.checkpointPercentages`,
+        "autoscaling/refresh-checkpoints",
+        points,
+        [1, 100],
+        { set: `${REFRESH}.checkpointPercentages` },
+      ),
+    ),
+  ),
+  formless(row(`${REFRESH}.checkpointPercentages`, "ours", [20, 50], [20, 50, 100])),
+  ...bounds(`${REFRESH}.checkpointDelay`, "autoscaling/refresh-checkpoint-delay", 0, 172_800, {
+    beside: { [`${REFRESH}.checkpointPercentages`]: [50, 100] },
+  }).map(formless),
+  formless(row(`${REFRESH}.checkpointDelay`, "autoscaling/refresh-delay-without-checkpoints", 60, undefined)),
+  ...bounds(`${REFRESH}.bakeTime`, "autoscaling/refresh-bake-time", 0, 172_800).map(formless),
+  formless(
+    row(
+      `${REFRESH}.alarmSpecification.alarms`,
+      "autoscaling/refresh-alarms",
+      times(11, (index) => `alarm-${index}`),
+      times(10, (index) => `alarm-${index}`),
+    ),
+  ),
+  formless(row(`${REFRESH}.alarmSpecification.alarms`, "ours", ["a", "a"], ["a", "b"])),
+  formless(
+    row(
+      `${REFRESH}.alarmSpecification.alarms[0].ref`,
+      "ours",
+      [{ ref: "alarms.absent" }],
+      [{ ref: "alarms.high-5xx" }],
+      { set: `${REFRESH}.alarmSpecification.alarms` },
+    ),
+  ),
 ];
 
 const DEVICE = `${TEMPLATE}.blockDeviceMappings[0]`;

@@ -104,7 +104,7 @@ describe("a warm pool", () => {
     expect(since(installation, calls)).not.toContain(PUT);
     const row = installation.get().status?.resources.find(({ key }) => key === ADDRESS);
     expect(row).toMatchObject({ state: "OutOfSync" });
-    expect(row?.message).toContain("RefreshActive");
+    expect(row?.message).toContain("before which AWS takes no target groups and no warm pool");
     await installation.clock.advance(120 * MINUTE_MS);
     expect((await groupIn(installation)).WarmPoolConfiguration).toMatchObject({ MinSize: 2 });
     expect(installation.condition("Synced")?.status).toBe("True");

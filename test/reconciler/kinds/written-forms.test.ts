@@ -204,7 +204,6 @@ describe("a field that the schema does not know", () => {
     ["loadBalancer.listeners[1].mutualAuthentication", "is a real member of AWS's CreateListener that"],
     ["loadBalancer.listeners[1].rules[0].transforms", "is a real member of AWS's CreateRule that"],
     ["autoScalingGroups.web.mixedInstancesPolicy", "is a real member of AWS's CreateAutoScalingGroup that"],
-    ["autoScalingGroups.web.instanceRefresh.bakeTime", "is a real member of AWS's RefreshPreferences that"],
     [
       "autoScalingGroups.web.launchTemplate.instanceRequirements",
       "is a real member of AWS's RequestLaunchTemplateData that",

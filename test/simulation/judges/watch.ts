@@ -7,6 +7,7 @@ import { Followers } from "./followers.ts";
 import { forwardedTo, Ours, removedBy } from "./ours.ts";
 import { Places } from "./places.ts";
 import { OWNER } from "./remains.ts";
+import { Retries } from "./retries.ts";
 import { Serving, type ServingHooks } from "./serving.ts";
 
 export interface WatchHooks extends ServingHooks {
@@ -49,6 +50,7 @@ export class Watch implements Interceptor {
   readonly #certificates = new Certificates();
   readonly #followers: Followers;
   readonly #places: Places;
+  readonly #retries = new Retries();
   readonly effectsByOperation = new Map<string, number>();
   /** Calls of the daemon that were to change something and were answered with an error. */
   readonly refused: string[] = [];
@@ -203,6 +205,9 @@ export class Watch implements Interceptor {
     if (/^(Modify(Listener|Rule)|CreateRule)$/.test(call.operation)) this.#judgeRouting(call, output, before);
     this.#judgeCertificates(call, listener, certificates);
     this.#judgeFollowers(call);
+    const retried = this.#retries.learn(call, output);
+    if (retried !== undefined)
+      this.#hooks.object(`${call.operation} tries again what has failed: ${retried}`);
     this.serving.sample();
     return undefined;
   }

@@ -66,8 +66,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout begins although AWS will wait for protected instances",
     class: "work that can only fail is begun (Terraform 29827)",
     file: `${KINDS}/auto-scaling-group/kind.ts`,
-    find: "if (reluctant.length > 0 || !differs) return [...ofSizes, ...reluctant];",
-    replace: "if (reluctant.length > 999 || !differs) return ofSizes;",
+    find: "return [...ofSizes, ...reluctanceObstacles(address, fleet, wanted, settings)];",
+    replace: "return ofSizes;",
   },
   {
     name: "a refresh that has ended leaves the group as it was listed",
@@ -867,5 +867,12 @@ export const ZOO: readonly PlantedBug[] = [
     file: `${CORE}/predecessors.ts`,
     find: 'if (action.verb === "create" || isGoing(action.id)) return [];',
     replace: 'if (action.verb === "create") return [];',
+  },
+  {
+    name: "what has failed is rolled out again",
+    class: "a rollout in a circle (terraform-provider-aws 34189)",
+    file: "reconciler/cutover/rejected-templates.ts",
+    find: "one.digest === wanted.digest && isRejected(one),",
+    replace: 'one.digest === wanted.digest && one.state === "Running",',
   },
 ];

@@ -212,4 +212,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "requests that reach nobody are well": { scenario: "requests go where nobody is" },
   "what waits to be replaced is not watched": { scenario: "somebody changes what waits to be replaced" },
+  "what has failed is rolled out again": {
+    scenario: "a bad image is rolled back by AWS, stays out, and a good one follows",
+  },
 };

@@ -210,6 +210,63 @@ describe("a refresh that goes wrong", () => {
     expect(await lab.refusal("autoscaling:RollbackInstanceRefresh", web)).toBe("IrreversibleInstanceRefresh");
   });
 
+  it("cannot be rolled back to an image that each launch looks up", async () => {
+    const lab = await groupLab({}, ["resolve:ssm:/golden/web", "ami-87654321"]);
+    const refused = await lab.refusal("autoscaling:StartInstanceRefresh", {
+      AutoScalingGroupName: "web",
+      DesiredConfiguration: TO_VERSION_2,
+      Preferences: { AutoRollback: true },
+    });
+    expect(refused).toBe("ValidationError");
+    await start(lab);
+    expect(await lab.refusal("autoscaling:RollbackInstanceRefresh", { AutoScalingGroupName: "web" })).toBe(
+      "IrreversibleInstanceRefresh",
+    );
+  });
+
+  it("tells of a rollback how much is left of it, and what it had not come to", async () => {
+    const lab = await groupLab({ MinSize: 4 }, IMAGES);
+    await start(lab, {
+      Preferences: { MinHealthyPercentage: 50, CheckpointPercentages: [50, 100] },
+    });
+    await lab.clock.advance(15 * MINUTE);
+    const before = await refresh(lab);
+    expect(before.PercentageComplete).toBe(50);
+    await ask(lab, "RollbackInstanceRefresh");
+    expect(await refresh(lab)).toMatchObject({ InstancesToUpdate: before.InstancesToUpdate });
+    const seen: number[] = [];
+    for (let step = 0; step < 90; step += 1) {
+      await lab.clock.advance(10_000);
+      seen.push((await refresh(lab)).PercentageComplete!);
+    }
+    expect(seen).toEqual(seen.toSorted((a, b) => b - a));
+    expect(await refresh(lab)).toMatchObject({ Status: "RollbackSuccessful", PercentageComplete: 0 });
+  });
+
+  it.each([
+    { MinHealthyPercentage: 50, CheckpointPercentages: [50, 100] },
+    { MinHealthyPercentage: 0, BakeTime: 7_200 },
+  ])("fails when an alarm rings, also while it waits or bakes: %o", async (preferences) => {
+    const lab = await groupLab({ MinSize: 2 }, IMAGES);
+    await start(lab, { Preferences: { ...preferences, AlarmSpecification: { Alarms: ["errors"] } } });
+    await lab.clock.advance(15 * MINUTE);
+    expect(["InProgress", "Baking"]).toContain((await refresh(lab)).Status);
+    await lab.call("cloudwatch:PutMetricAlarm", {
+      AlarmName: "errors",
+      Namespace: "Shop",
+      MetricName: "Errors",
+      Statistic: "Sum",
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "breaching",
+    });
+    await lab.clock.advance(5 * MINUTE);
+    expect(await refresh(lab)).toMatchObject({ Status: "Failed" });
+    expect((await refresh(lab)).StatusReason).toContain("errors");
+  });
+
   it.each([
     [{ MinHealthyPercentage: 101 }],
     [{ MaxHealthyPercentage: 150 }],

@@ -17,6 +17,7 @@ import { nameOrPinned } from "../names/pinned.ts";
 import { isReference } from "../reference.ts";
 import { required } from "../required.ts";
 import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
+import { alarmName } from "./name.ts";
 import { type AlarmSpec, alarmSchema } from "./schema.ts";
 
 export type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
@@ -159,10 +160,6 @@ export const alarm: Kind<MetricAlarm> = {
 
 function policiesIn(actions: readonly string[]): string[] {
   return actions.filter((action) => action.includes(":scalingPolicy:"));
-}
-
-function alarmName(owner: string, child: string): string {
-  return `${owner}/${child}`;
 }
 
 function actionsOf(list: AlarmSpec[ActionsField] = []): Value[] {

@@ -1,11 +1,12 @@
 /** What comes of changing or removing a group, for its instances. */
 import type { Consequence } from "../../../model/status.ts";
+import type { Call } from "../../core/actions.ts";
 import type { Fleet } from "../../core/resource.ts";
 import { type Effects, instancesText, lost } from "../effects.ts";
 import { present } from "../required.ts";
 import { isSameVersion, templateIn } from "./template-version.ts";
 
-export function consequencesOfGroup({ observed, differences }: Effects): Consequence[] {
+export function consequencesOfGroup({ observed, differences, calls = [] }: Effects): Consequence[] {
   const fleet = present(observed.fleet, "its fleet");
   const ids = fleet.instances.map(({ instanceId }) => instanceId);
   if (differences === "removed") return ids.length === 0 ? [] : [terminated(`its ${instancesText(ids)}`)];
@@ -13,7 +14,7 @@ export function consequencesOfGroup({ observed, differences }: Effects): Consequ
     const { field, desired } = difference;
     switch (field) {
       case "launchTemplate":
-        return replaced(fleet, desired);
+        return [...replaced(fleet, desired), ...undone(fleet, calls)];
       case "desiredCapacity":
       case "maxSize": {
         const tooMany = fleet.desiredCapacity - Number(desired);
@@ -40,6 +41,15 @@ export function consequencesOfGroup({ observed, differences }: Effects): Consequ
 /** With what was on their disks, unless the template keeps a volume. */
 function terminated(which: string): Consequence {
   return { effect: "cannotUndo", says: `${which} are terminated` };
+}
+
+/** Where AWS cannot roll it back (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html). */
+function undone({ template }: Fleet, calls: readonly Call[]): Consequence[] {
+  if (template === undefined || !calls.some(({ undoneBy }) => undoneBy === "Holdfast")) return [];
+  const says =
+    `if that fails, Holdfast brings version ${template.version} back by a refresh of its own: AWS rolls back to no ` +
+    "image that each launch looks up, and to no version without a number";
+  return [{ effect: "replaces", says }];
 }
 
 /** Those that run another version, one after the other (…/ec2/userguide/instance-refresh-overview.html). */

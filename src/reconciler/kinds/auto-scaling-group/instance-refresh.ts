@@ -1,19 +1,21 @@
 /** Bringing a group's instances to another version of the launch template, and reading how far AWS has come. */
 import type { Value } from "../../../model/value.ts";
 import { type Call, callOf } from "../../core/actions.ts";
-import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
-import { oneOf, optionalNumber } from "../field-values.ts";
+import { refreshPhase } from "../../core/rollout/phase.ts";
+import { oneOf } from "../field-values.ts";
 import type { Item, Reader } from "../kind.ts";
 import { required } from "../required.ts";
-import { awaitedIn, isPassedOver, isToldOtherwise } from "./reluctant-instances.ts";
-import { SCALE_IN_PROTECTED, STANDBY } from "./schema.ts";
+import { preferencesBack, preferencesOf } from "./refresh-preferences.ts";
+import { STRATEGIES } from "./refresh-schema.ts";
+import { awaitedIn, isPassedOver } from "./reluctant-instances.ts";
 import { isSameVersion, templateIn, templateOf, templateSpecification } from "./template-version.ts";
 
 type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const REFRESH = "autoscaling:StartInstanceRefresh";
+const UNDONE_BY = ["AWS", "Holdfast", "nobody"] as const;
 export const CANCEL = "autoscaling:CancelInstanceRefresh";
 
 /** Every instance runs the version that the group names: then no refresh can be under way. */
@@ -44,35 +46,28 @@ export async function newestRefresh(reader: Reader, group: string): Promise<Refr
 }
 
 function refreshOf({
+  InstanceRefreshId,
   Status,
   StartTime,
   DesiredConfiguration,
   PercentageComplete,
   StatusReason,
   Preferences,
+  RollbackDetails,
 }: InstanceRefresh): Refresh {
+  const reason = StatusReason ?? RollbackDetails?.RollbackReason;
   return {
+    ...(InstanceRefreshId === undefined ? {} : { id: InstanceRefreshId }),
     status: required(Status, "Status of an instance refresh"),
     template: templateOf(DesiredConfiguration?.LaunchTemplate),
     ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
-    ...(StatusReason === undefined ? {} : { reason: StatusReason }),
+    ...(reason === undefined ? {} : { reason }),
     preferences: {
       scaleInProtectedInstances: Preferences?.ScaleInProtectedInstances ?? "Wait",
       standbyInstances: Preferences?.StandbyInstances ?? "Wait",
     },
   };
-}
-
-const ACTIVE_REFRESH = ["Pending", "InProgress", "Baking"];
-const GIVEN_UP = ["Failed", "RollbackSuccessful", "RollbackFailed"];
-const ENDING_REFRESH = ["Cancelling", "RollbackInProgress"];
-
-/** Whether a refresh is under way, on its way out, or over. */
-function refreshPhase(refresh: Refresh | undefined): "none" | "active" | "ending" | "over" {
-  if (refresh === undefined) return "none";
-  if (ACTIVE_REFRESH.includes(refresh.status)) return "active";
-  return ENDING_REFRESH.includes(refresh.status) ? "ending" : "over";
 }
 
 /** Whether it goes on bringing the instances to another version. */
@@ -82,24 +77,6 @@ export function isActive(refresh: Refresh): boolean {
 
 export function isOver(refresh: Refresh): boolean {
   return refreshPhase(refresh) === "over";
-}
-
-/**
- * A rollout that AWS gave up on is not tried again: it would fail the same way, instance by instance, as long as AWS is
- * told the same about those that it waits for.
- */
-export function refreshObstacles(
-  refresh: Refresh | undefined,
-  wanted: Value | undefined,
-  settings: Fields,
-): KindObstacle[] {
-  const { id, version } = templateIn(wanted);
-  if (refresh === undefined || !isSameVersion(refresh.template, { id, version })) return [];
-  if (!GIVEN_UP.includes(refresh.status) || isToldOtherwise(refresh, settings)) return [];
-  const message =
-    `The instance refresh to version ${version} of launch template ${id} ended as ${refresh.status}: ` +
-    `${refresh.reason ?? "AWS gave no reason"}. Change the launch template in the spec to try again.`;
-  return [{ field: "launchTemplate", reason: "InstanceRefreshFailed", message }];
 }
 
 /** Whether a change of the version would begin with a refresh: one that is under way is stopped first. */
@@ -162,29 +139,18 @@ export function rollout(
     (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
   );
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
-  const least = optionalNumber(settings, "minHealthyPercentage");
-  const most = optionalNumber(settings, "maxHealthyPercentage");
-  const warmup = optionalNumber(settings, "instanceWarmup");
-  const ofProtected = oneOf(settings, "scaleInProtectedInstances", SCALE_IN_PROTECTED);
-  const ofStandby = oneOf(settings, "standbyInstances", STANDBY);
-  return [
-    callOf(
-      REFRESH,
-      {
-        AutoScalingGroupName: group,
-        Strategy: "Rolling",
-        DesiredConfiguration: { LaunchTemplate },
-        Preferences: {
-          ...(least === undefined ? {} : { MinHealthyPercentage: least }),
-          ...(most === undefined ? {} : { MaxHealthyPercentage: most }),
-          ...(warmup === undefined ? {} : { InstanceWarmup: warmup }),
-          AutoRollback: settings.autoRollback === true,
-          SkipMatching: true,
-          ...(ofProtected === undefined ? {} : { ScaleInProtectedInstances: ofProtected }),
-          ...(ofStandby === undefined ? {} : { StandbyInstances: ofStandby }),
-        },
-      },
-      ["launchTemplate"],
-    ),
-  ];
+  const isGoingBack = settings.isGoingBack === true;
+  const { rolledBackBy = settings.autoRollback === true ? "AWS" : "nobody" } = settings;
+  const call = callOf(
+    REFRESH,
+    {
+      AutoScalingGroupName: group,
+      Strategy: oneOf(settings, "strategy", STRATEGIES) ?? "Rolling",
+      DesiredConfiguration: { LaunchTemplate },
+      Preferences: isGoingBack ? preferencesBack(settings) : preferencesOf(settings, rolledBackBy === "AWS"),
+    },
+    ["launchTemplate"],
+  );
+  const undoneBy = UNDONE_BY.find((one) => one === rolledBackBy) ?? "nobody";
+  return [isGoingBack ? { ...call, goesBack: true } : { ...call, undoneBy }];
 }

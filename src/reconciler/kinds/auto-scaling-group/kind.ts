@@ -46,9 +46,9 @@ import {
   newestRefresh,
   progressOf,
   refreshLifecycle,
-  refreshObstacles,
   rollout,
 } from "./instance-refresh.ts";
+import { refreshSettings } from "./refresh-preferences.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 import {
@@ -89,6 +89,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   traits: {
     registersIn: "targetGroups",
     registersInAtMost: TARGET_GROUPS_PER_GROUP,
+    launchesFrom: "launchTemplate",
     deletionLock: DELETION_LOCK,
   },
   schema: autoScalingGroupSchema,
@@ -121,7 +122,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
           desiredCapacity: wanted.desiredCapacity ?? wanted.minSize,
           lifecycleHooks: hooksOfGroup(service, address),
         },
-        settings: { ...wanted.instanceRefresh },
+        settings: refreshSettings(wanted, { owner, spec }),
       };
     });
   },
@@ -241,9 +242,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     // A refresh under way is stopped before another one can begin.
     if (!isIdle(fleet.refresh) || !(differs || waiting.includes("launchTemplate"))) return ofSizes;
     const wanted = differs ? templateIn(fields.launchTemplate) : undefined;
-    const reluctant = reluctanceObstacles(address, fleet, wanted, settings);
-    if (reluctant.length > 0 || !differs) return [...ofSizes, ...reluctant];
-    return [...ofSizes, ...refreshObstacles(fleet.refresh, fields.launchTemplate, settings)];
+    return [...ofSizes, ...reluctanceObstacles(address, fleet, wanted, settings)];
   },
 
   updated({ observed: before, differences }, call, output) {
@@ -350,7 +349,8 @@ function settingsOf(spec: WebServiceSpec, address: Address | undefined): Fields 
   const found = Object.entries(spec.autoScalingGroups).find(
     ([child]) => scalingGroupAddress(child) === address,
   );
-  return { ...found?.[1].instanceRefresh };
+  const { alarmSpecification: _alarms, ...settings } = found?.[1].instanceRefresh ?? {};
+  return settings;
 }
 
 function whole(

@@ -117,24 +117,20 @@ export const autoScalingGroupMembers: MemberTable = {
     {
       operation: "autoscaling:StartInstanceRefresh",
       at: "Preferences",
-      rules: {
-        ...held(
-          "instanceRefresh",
-          "MinHealthyPercentage",
-          "MaxHealthyPercentage",
-          "InstanceWarmup",
-          "ScaleInProtectedInstances",
-          "StandbyInstances",
-        ),
-        ...notSupported({
-          CheckpointPercentages: undefined,
-          CheckpointDelay: undefined,
-          SkipMatching: undefined,
-          AutoRollback: undefined,
-          AlarmSpecification: undefined,
-          BakeTime: undefined,
-        }),
-      },
+      rules: held(
+        "instanceRefresh",
+        "MinHealthyPercentage",
+        "MaxHealthyPercentage",
+        "InstanceWarmup",
+        "SkipMatching",
+        "CheckpointPercentages",
+        "CheckpointDelay",
+        "BakeTime",
+        "ScaleInProtectedInstances",
+        "StandbyInstances",
+        "AutoRollback",
+        "AlarmSpecification.Alarms",
+      ),
     },
   ],
 };

@@ -88,11 +88,6 @@ export function awaitedIn({ instances, refresh }: Pick<Fleet, "instances" | "ref
   return waits.length === 0 ? undefined : `AWS waits up to an hour for ${waits.join(" and for ")}`;
 }
 
-/** Whether the spec says otherwise now than when AWS began the refresh. */
-export function isToldOtherwise({ preferences }: Refresh, settings: Fields): boolean {
-  return RELUCTANCES.some(({ setting }) => (settings[setting] ?? WAIT) !== (preferences?.[setting] ?? WAIT));
-}
-
 /** Always the same words for the same instances. */
 function named(instances: readonly FleetInstance[]): string {
   return namesAndMore(instances.map(({ instanceId }) => instanceId).sort(), MOST_NAMED);

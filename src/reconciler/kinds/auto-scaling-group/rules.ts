@@ -10,6 +10,7 @@ import {
 } from "../spec-rule.ts";
 import { groupTagRules, TAGS_PER_RESOURCE, tagCount } from "../tag-rules.ts";
 import { capacityRules } from "./capacity/rules.ts";
+import { refreshRules } from "./refresh-rules.ts";
 import { type AutoScalingGroupSpec, TERMINATION_FUNCTION, TERMINATION_POLICIES } from "./schema.ts";
 
 const CREATE = `${AUTO_SCALING_API}/API_CreateAutoScalingGroup.html` as const;
@@ -97,24 +98,7 @@ export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = 
   },
   ...groupTagRules,
   ...settingRules,
-  {
-    at: "instanceRefresh.minHealthyPercentage",
-    must: "be given with `maxHealthyPercentage`, with `spec.defaults` AWS",
-    when: ({ instanceRefresh: { maxHealthyPercentage: most, minHealthyPercentage: least } }) =>
-      most !== undefined && least === undefined,
-    says: "is required with maxHealthyPercentage",
-    reason: "FieldValueRequired",
-    source: `${AUTO_SCALING_API}/API_RefreshPreferences.html`,
-  },
-  {
-    at: "instanceRefresh.maxHealthyPercentage",
-    must: "not be more than 100 above `minHealthyPercentage`",
-    when: ({ instanceRefresh: { maxHealthyPercentage: most, minHealthyPercentage: least } }) =>
-      most !== undefined && least !== undefined && most - least > 100,
-    says: ({ instanceRefresh: { maxHealthyPercentage: most, minHealthyPercentage: least } }) =>
-      `must not be more than 100 above minHealthyPercentage (${least}); was ${most}`,
-    source: `${AUTO_SCALING_API}/API_RefreshPreferences.html`,
-  },
+  ...refreshRules,
   {
     at: "scalingPolicies",
     must: "have at most one target tracking policy for a metric",

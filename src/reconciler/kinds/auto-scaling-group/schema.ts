@@ -9,13 +9,10 @@ import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
 import { warmPoolMemberSchema } from "../warm-pool/schema.ts";
 import { alsoWritten, HEALTH_CHECK_TYPES } from "../written-forms.ts";
+import { refreshSchema } from "./refresh-schema.ts";
 import { groupSettingsSchema } from "./settings-schema.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
-
-/** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
-export const SCALE_IN_PROTECTED = ["Refresh", "Ignore", "Wait"] as const;
-export const STANDBY = ["Terminate", "Ignore", "Wait"] as const;
 
 export const TERMINATION_POLICIES: readonly string[] = [
   "Default",
@@ -30,53 +27,6 @@ export const TERMINATION_POLICIES: readonly string[] = [
 export const TERMINATION_FUNCTION = /^arn:[^:]+:lambda:[^:]+:[0-9]{12}:function:.+$/;
 /** AWS documents no maximum for seconds; more does not fit into its integers. */
 const MOST_SECONDS = 2_147_483_647;
-
-const refreshSchema = Type.Object(
-  {
-    minHealthyPercentage: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 100,
-        default: 90,
-        description: "Share of the group that stays in service.",
-      }),
-    ),
-    maxHealthyPercentage: Type.Optional(
-      Type.Integer({ minimum: 100, maximum: 200, description: "Share that it may grow to meanwhile." }),
-    ),
-    instanceWarmup: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: MOST_SECONDS,
-        description: "Seconds until a new instance counts.",
-      }),
-    ),
-    scaleInProtectedInstances: Type.Optional(
-      Type.Enum([...SCALE_IN_PROTECTED], {
-        ...absentAs("Wait"),
-        description:
-          "What becomes of instances that are protected from scale-in: `Refresh` replaces them, `Ignore` leaves them at their version, `Wait` lets AWS wait an hour for somebody to take the protection away, and then give up. Without it a rollout is not begun while there are any, and the service asks.",
-      }),
-    ),
-    standbyInstances: Type.Optional(
-      Type.Enum([...STANDBY], {
-        ...absentAs("Wait"),
-        description:
-          "The same for instances on standby: `Terminate` replaces them, `Ignore` leaves them at their version, `Wait` lets AWS wait an hour for them to return to service, and then give up.",
-      }),
-    ),
-    autoRollback: Type.Boolean({
-      ...absentAs(false),
-      default: false,
-      description: "Whether a failed refresh brings the earlier version back.",
-    }),
-  },
-  {
-    additionalProperties: false,
-    default: {},
-    description: "How instances are replaced when the launch template changes.",
-  },
-);
 
 export const autoScalingGroupSchema = Type.Object(
   {

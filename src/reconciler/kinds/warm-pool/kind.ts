@@ -27,7 +27,7 @@ export const warmPool: Kind<WarmPool> = {
   name: "warmPool",
   title: "warm pool",
   family: "compute",
-  traits: { waitsForParent: true },
+  traits: {},
   isWhole: true,
   schema: warmPoolSchema,
   tagSource: "parent",

@@ -1,0 +1,132 @@
+/** Bringing one content of a launch template to the instances of one group, from its first call to its end. */
+import type { Address } from "../address.ts";
+import { namesAndMore } from "../text/names-and-more.ts";
+
+/**
+ * - `Running`: its refresh was begun, or is about to be.
+ * - `Succeeded`: every instance that was to be replaced runs it.
+ * - `Stopped`: it was called off, and not for being bad.
+ * - `Failed`: AWS gave it up; nothing was brought back (yet).
+ * - `RollingBack`: what ran before is being brought back.
+ * - `RolledBack`: what ran before runs again.
+ * - `RollbackFailed`: AWS could not bring it back.
+ */
+export type RolloutState =
+  | "Running"
+  | "Succeeded"
+  | "Stopped"
+  | "Failed"
+  | "RollingBack"
+  | "RolledBack"
+  | "RollbackFailed";
+
+/** A version of a launch template, and what tells it apart for people. */
+export interface RolledVersion {
+  readonly id: string;
+  /** Its number. */
+  readonly version: string;
+  /** Of its content; absent where that could not be read. */
+  readonly digest?: string;
+  readonly imageId?: string;
+  /** Digest of its user data. */
+  readonly userData?: string;
+}
+
+/** What was seen of new instances that failed: which check, with which message. */
+export interface Evidence {
+  readonly why: string;
+  /** Some of those of which it was seen; none where none could be launched. */
+  readonly instances: readonly string[];
+}
+
+export interface Rollout {
+  /** Of the group. */
+  readonly address: Address;
+  /** Of the content, its lookups resolved: what is rejected once it has failed. */
+  readonly digest: string;
+  readonly state: RolloutState;
+  /** Of the spec that asked for it; absent where the refresh was found and not begun by a call that is known. */
+  readonly generation?: number;
+  readonly begunAtMs: number;
+  readonly endedAtMs?: number;
+  /** What ran before; absent where the group named no template. */
+  readonly from?: RolledVersion;
+  readonly to: RolledVersion;
+  /** AWS's id of the refresh that is under way or was the last one: forward or back, see `isBack`. */
+  readonly refreshId?: string;
+  /** The newest refresh of the group when it was begun: one that it is not. */
+  readonly refreshBefore?: string;
+  /** The refresh is one of ours that brings `from` back. */
+  readonly isBack?: true;
+  readonly percentageComplete?: number;
+  /** AWS's words for its end. */
+  readonly reason?: string;
+  /** What was seen of the new instances while it ran: who, which check, which message. */
+  readonly evidence?: readonly Evidence[];
+  /** Value of `holdfast.dev/rollout-requested-at` when it failed: another one asks for another try. */
+  readonly askedBy?: string;
+  /** What AWS was told of instances that it waited for when it gave up: told otherwise, it is tried again. */
+  readonly preferences?: Readonly<Record<string, string>>;
+}
+
+const REJECTED: ReadonlySet<RolloutState> = new Set([
+  "Failed",
+  "RollingBack",
+  "RolledBack",
+  "RollbackFailed",
+]);
+
+/** Whether its content is not to be rolled out again before a person says so. */
+export function isRejected({ state }: Pick<Rollout, "state">): boolean {
+  return REJECTED.has(state);
+}
+
+/** `i-1, i-2: unhealthy in targetGroups.web (Target.Timeout: …)` @param most so many instances are named */
+export function evidenceText({ why, instances }: Evidence, most = 3): string {
+  return instances.length === 0 ? why : `${namesAndMore(instances, most)}: ${why}`;
+}
+
+/** `sha256:` and twelve digits. */
+const SHORT_DIGEST = 19;
+
+/** `version 2 (ami-1, user data sha256:0123456789ab)` */
+export function versionText({ version, imageId, userData }: Omit<RolledVersion, "id">): string {
+  const marks = [
+    ...(imageId === undefined ? [] : [imageId]),
+    ...(userData === undefined ? [] : [`user data ${userData.slice(0, SHORT_DIGEST)}`]),
+  ];
+  return `version ${version}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}`;
+}
+
+/** The rollout of a group as its status tells it. */
+export interface RolloutRow {
+  /** Address of the group in the spec. */
+  autoScalingGroup: string;
+  state: RolloutState;
+  generation?: number;
+  from?: RolledVersion;
+  to: RolledVersion;
+  percentageComplete?: number;
+  begunAt: string;
+  endedAt?: string;
+  reason?: string;
+  evidence?: Evidence[];
+}
+
+/** Instances of a group that run another version than the one that is wanted of it now. */
+export interface BehindRow {
+  autoScalingGroup: string;
+  /** The version that is wanted now. */
+  version: string;
+  count: number;
+  /** The first of them, each with the version that it runs. */
+  instances: { instanceId: string; version: string }[];
+}
+
+/** `3 of them run another version than 2: i-1 (1), i-2 (1) and 1 more` */
+export function behindText({ version, count, instances }: BehindRow): string {
+  const named = instances.map((one) => `${one.instanceId} (${one.version})`).join(", ");
+  const more = count > instances.length ? ` and ${count - instances.length} more` : "";
+  const run = count === 1 ? "1 instance runs" : `${count} instances run`;
+  return `${run} another version than ${version}: ${named}${more}`;
+}

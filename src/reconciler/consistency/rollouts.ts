@@ -1,0 +1,251 @@
+/**
+ * What became of the rollouts of a service, by their rows and what a read shows. A row is there before the refresh that it
+ * stands for, so that whatever happens to the call or to the process, the next read says how it stands. Pure.
+ */
+import type { Address } from "../../model/address.ts";
+import { isRejected, type Rollout } from "../../model/ledger/rollout.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import type { DesiredResource, Fields, Fleet, ObservedResource, Refresh } from "../core/resource.ts";
+import { isGivenUp, refreshPhase } from "../core/rollout/phase.ts";
+import {
+  isSameVersion,
+  rolledVersion,
+  templateField,
+  templateWanted,
+  type WantedTemplate,
+} from "../core/rollout/wanted.ts";
+
+export interface RolloutsInput {
+  readonly kindNamed: KindNamed;
+  /** What the spec asks for. */
+  readonly desired: readonly DesiredResource[];
+  readonly current: ReadonlyMap<Address, ObservedResource>;
+  /** As they were written down last. */
+  readonly rows: readonly Rollout[];
+  /** Value of the annotation by which a person asks for another try. */
+  readonly requested: string | undefined;
+  readonly nowMs: number;
+}
+
+/** All rows as they are now; one that has not changed is the same object. */
+export function rolloutsAfter(input: RolloutsInput): readonly Rollout[] {
+  const { desired, current, kindNamed, rows } = input;
+  return desired
+    .filter((group) => templateField(kindNamed, group) !== undefined)
+    .reduce((known, group) => {
+      const now = current.get(group.address);
+      const wanted = templateWanted(input, group);
+      return now?.fleet === undefined || wanted === undefined
+        ? known
+        : ofGroup(input, known, { group, now, fleet: now.fleet, wanted });
+    }, rows);
+}
+
+interface Scene {
+  readonly group: DesiredResource;
+  readonly now: ObservedResource;
+  readonly fleet: Fleet;
+  readonly wanted: WantedTemplate;
+}
+
+function ofGroup(input: RolloutsInput, known: readonly Rollout[], scene: Scene): readonly Rollout[] {
+  const found = foundIn(input, known, scene);
+  const all = found === undefined ? known : [...known.filter((row) => !isOfOne(row, found)), found];
+  return all.map((row) =>
+    row.address === scene.group.address ? asked(input, scene, settled(input, scene, row)) : row,
+  );
+}
+
+function isOfOne(one: Rollout, other: Rollout): boolean {
+  return one.address === other.address && one.digest === other.digest;
+}
+
+/** A refresh to what is wanted that no row stands for: with the database lost, or begun by somebody else. */
+function foundIn(
+  { nowMs }: RolloutsInput,
+  rows: readonly Rollout[],
+  { group, fleet, wanted }: Scene,
+): Rollout | undefined {
+  const { refresh, template: from } = fleet;
+  const { version: to, digest, template } = wanted;
+  if (refresh === undefined || to === undefined || !isSameVersion(refresh.template, to)) return undefined;
+  // It leads nowhere new: what it replaces is as before.
+  if (isSameVersion(from, to)) return undefined;
+  const row = rows.find((one) => one.address === group.address && one.digest === digest);
+  const isNew = row === undefined && (isGivenUp(refresh) || refreshPhase(refresh) !== "over");
+  const isAgain =
+    row !== undefined &&
+    (row.state === "Succeeded" || row.state === "Stopped") &&
+    refreshPhase(refresh) === "active" &&
+    refresh.id !== row.refreshId &&
+    refresh.id !== row.refreshBefore;
+  if (!isNew && !isAgain) return undefined;
+  return {
+    address: group.address,
+    digest,
+    state: "Running",
+    begunAtMs: refresh.startedAtMs ?? nowMs,
+    ...(from === undefined ? {} : { from: rolledVersion(from, template) }),
+    to,
+    ...(refresh.id === undefined ? {} : { refreshId: refresh.id }),
+    ...(row?.askedBy === undefined ? {} : { askedBy: row.askedBy }),
+  };
+}
+
+/** As a read shows it. */
+function settled(input: RolloutsInput, scene: Scene, row: Rollout): Rollout {
+  const { refresh } = scene.fleet;
+  switch (row.state) {
+    case "Succeeded":
+    case "Stopped":
+    case "RolledBack":
+      return row;
+    case "RollbackFailed":
+      return isAsBefore(scene, row) ? ended(input, row, "RolledBack") : row;
+    case "Running":
+      return refresh !== undefined && isOf(row, refresh, row.to)
+        ? afterRefresh(input, scene, row, refresh)
+        : withoutRefresh(input, scene, row);
+    case "Failed":
+    case "RollingBack": {
+      if (refresh !== undefined && row.isBack !== true && isOf(row, refresh, row.to))
+        return afterRefresh(input, scene, row, refresh);
+      if (refresh !== undefined && row.isBack === true && isOf(row, refresh, row.from))
+        return afterBack(input, row, refresh);
+      return isAsBefore(scene, row) ? ended(input, row, "RolledBack") : row;
+    }
+  }
+}
+
+/** Whether it is the refresh that a row stands for. Which one that is is known once a read has shown it. */
+function isOf(row: Rollout, refresh: Refresh, to: Rollout["from"]): boolean {
+  if (!isSameVersion(refresh.template, to)) return false;
+  return row.refreshId === undefined ? refresh.id !== row.refreshBefore : refresh.id === row.refreshId;
+}
+
+function afterRefresh(input: RolloutsInput, scene: Scene, row: Rollout, refresh: Refresh): Rollout {
+  const next: Rollout = { ...row, ...seenOf(refresh) };
+  switch (refresh.status) {
+    case "Successful":
+      return ended(input, next, "Succeeded");
+    case "Cancelled":
+      return ended(input, next, row.state === "Running" ? "Stopped" : "Failed");
+    case "RollbackInProgress":
+      return failed(input, scene, next, "RollingBack");
+    case "RollbackSuccessful":
+      return ended(input, failed(input, scene, next, "RolledBack"), "RolledBack");
+    case "RollbackFailed":
+      return ended(input, failed(input, scene, next, "RollbackFailed"), "RollbackFailed");
+    case "Failed": {
+      const end = ended(input, failed(input, scene, next, "Failed"), "Failed");
+      return isAsBefore(scene, end) ? { ...end, state: "RolledBack" } : end;
+    }
+    default:
+      return isSame(next, row) ? row : next;
+  }
+}
+
+/** A refresh of ours that brings back what ran before. */
+function afterBack(input: RolloutsInput, row: Rollout, refresh: Refresh): Rollout {
+  const { percentageComplete: _way, ...rest } = row;
+  const next: Rollout = { ...rest, ...(refresh.id === undefined ? {} : { refreshId: refresh.id }) };
+  if (refresh.status === "Successful") return ended(input, next, "RolledBack");
+  if (isGivenUp(refresh)) return ended(input, next, "RollbackFailed");
+  if (refresh.status === "Cancelled") {
+    const { isBack: _back, refreshId: _id, ...again } = next;
+    return { ...again, state: "Failed", ...(refresh.id === undefined ? {} : { refreshBefore: refresh.id }) };
+  }
+  return isSame(next, row) ? row : next;
+}
+
+/** It was to be begun, and no refresh of it is there (yet, or any more). */
+function withoutRefresh(input: RolloutsInput, { fleet, wanted, now }: Scene, row: Rollout): Rollout {
+  const isAllThere =
+    now.lifecycle === "ready" &&
+    isSameVersion(fleet.template, row.to) &&
+    fleet.instances.every(({ template }) => isSameVersion(template, row.to));
+  if (isAllThere) return ended(input, row, "Succeeded");
+  const isUnwanted = wanted.digest !== row.digest && refreshPhase(fleet.refresh) !== "active";
+  return isUnwanted ? ended(input, row, "Stopped") : row;
+}
+
+function seenOf({ id, percentageComplete, reason }: Refresh): Partial<Rollout> {
+  return {
+    ...(id === undefined ? {} : { refreshId: id }),
+    ...(percentageComplete === undefined ? {} : { percentageComplete }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function ended({ nowMs }: RolloutsInput, row: Rollout, state: Rollout["state"]): Rollout {
+  return { ...row, state, endedAtMs: row.state === state ? (row.endedAtMs ?? nowMs) : nowMs };
+}
+
+/** Its content is rejected from here on. */
+function failed(
+  { requested }: RolloutsInput,
+  { fleet }: Scene,
+  row: Rollout,
+  state: Rollout["state"],
+): Rollout {
+  if (isRejected(row)) return row.state === state ? row : { ...row, state };
+  const { preferences } = fleet.refresh ?? {};
+  const isWaiting = fleet.instances.some(
+    ({ template, protectedFromScaleIn, lifecycleState }) =>
+      !isSameVersion(template, row.to) &&
+      ((protectedFromScaleIn && preferences?.scaleInProtectedInstances === "Wait") ||
+        (lifecycleState.includes("Standby") && preferences?.standbyInstances === "Wait")),
+  );
+  return {
+    ...row,
+    state,
+    ...(requested === undefined ? {} : { askedBy: requested }),
+    ...(isWaiting && preferences !== undefined ? { preferences: { ...preferences } } : {}),
+  };
+}
+
+/** The group names what ran before, and so do all of its instances. */
+function isAsBefore({ fleet, now }: Scene, { from }: Rollout): boolean {
+  return (
+    from !== undefined &&
+    now.lifecycle === "ready" &&
+    isSameVersion(fleet.template, from) &&
+    fleet.instances.every(
+      ({ template, lifecycleState }) =>
+        lifecycleState.startsWith("Terminating") || template === undefined || isSameVersion(template, from),
+    )
+  );
+}
+
+/** Rejected no more where a person has asked for another try, or has said what becomes of those that AWS waited for. */
+function asked({ requested }: RolloutsInput, { group, fleet, wanted }: Scene, row: Rollout): Rollout {
+  if (!isRejected(row) || row.digest !== wanted.digest) return row;
+  const isRequested = requested !== undefined && requested !== row.askedBy;
+  if (!isRequested && !isToldOtherwise(row, group.settings ?? {})) return row;
+  const { refreshId, isBack: _back, evidence: _seen, preferences: _told, ...rest } = row;
+  const before = fleet.refresh?.id ?? refreshId;
+  return {
+    ...rest,
+    state: "Stopped",
+    ...(requested === undefined ? {} : { askedBy: requested }),
+    ...(before === undefined ? {} : { refreshBefore: before }),
+  };
+}
+
+/** What AWS does about instances that it does not replace of its own accord when it is told nothing. */
+const WAIT = "Wait";
+
+function isToldOtherwise({ preferences }: Rollout, settings: Fields): boolean {
+  return (
+    preferences !== undefined &&
+    Object.entries(preferences).some(([setting, told]) => (settings[setting] ?? WAIT) !== told)
+  );
+}
+
+function isSame(one: Rollout, other: Rollout): boolean {
+  return (
+    one.refreshId === other.refreshId &&
+    one.percentageComplete === other.percentageComplete &&
+    one.reason === other.reason
+  );
+}

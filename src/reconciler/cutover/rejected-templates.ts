@@ -1,0 +1,124 @@
+/**
+ * What is wanted of a group while the content that the spec asks for is rejected: a rollout of it has failed, and it is not
+ * tried again. Then what ran before is wanted, so that nothing of it is drift, and a way back is a difference like any
+ * other; where nothing is to be brought back, what is there is wanted. See ADR 34. Pure.
+ */
+import type { Address } from "../../model/address.ts";
+import { evidenceText, isRejected, type Rollout, versionText } from "../../model/ledger/rollout.ts";
+import { namesAndMore } from "../../model/text/names-and-more.ts";
+import type { Obstacle } from "../core/actions.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import type { DesiredResource, ObservedResource } from "../core/resource.ts";
+import { isSameVersion, rolledVersion, templateField, templateWanted } from "../core/rollout/wanted.ts";
+
+interface State {
+  readonly kindNamed: KindNamed;
+  readonly desired: readonly DesiredResource[];
+  readonly current: ReadonlyMap<Address, ObservedResource>;
+  readonly rollouts: readonly Rollout[];
+}
+
+/** Who brings back what ran before when a rollout fails. */
+type RolledBackBy = "AWS" | "Holdfast" | "nobody";
+
+interface WithoutRejected {
+  readonly desired: readonly DesiredResource[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+export function withoutRejected(state: State): WithoutRejected {
+  const obstacles: Obstacle[] = [];
+  const desired = state.desired.map((group) => {
+    const field = templateField(state.kindNamed, group);
+    if (field === undefined) return group;
+    const now = state.current.get(group.address);
+    const wanted = templateWanted(state, group);
+    if (wanted === undefined || now?.fleet === undefined) return group;
+    const row = state.rollouts.find(
+      (one) => one.address === group.address && one.digest === wanted.digest && isRejected(one),
+    );
+    const by = rolledBackBy(group, now, wanted);
+    // The spec may have gone back by itself to what ran before.
+    if (row === undefined || isSameVersion(wanted.version, lastGood(state.rollouts, row)))
+      return { ...group, settings: { ...group.settings, rolledBackBy: by } };
+    const from = lastGood(state.rollouts, row);
+    obstacles.push(obstacleOf({ ...row, ...(from === undefined ? {} : { from }) }, by));
+    const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed";
+    const launchTemplate =
+      isToGoBack && from !== undefined ? { id: from.id, version: from.version } : now.fields[field];
+    return {
+      ...group,
+      fields: { ...group.fields, ...(launchTemplate === undefined ? {} : { [field]: launchTemplate }) },
+      settings: { ...group.settings, rolledBackBy: by, isGoingBack: true },
+    };
+  });
+  return { desired, obstacles };
+}
+
+/** What is to run instead: what ran before it, or what was brought to the instances since. */
+function lastGood(rollouts: readonly Rollout[], row: Rollout): Rollout["from"] {
+  const since = rollouts.findLast(
+    (one) =>
+      one.address === row.address &&
+      one.state === "Succeeded" &&
+      (one.endedAtMs ?? one.begunAtMs) > (row.endedAtMs ?? row.begunAtMs),
+  );
+  return since?.to ?? row.from;
+}
+
+/** EC2 looks such an image up at each launch: what a version stood for before is not known any more. */
+const LOOKED_UP = "resolve:ssm:";
+
+/**
+ * AWS goes back to a numbered version only, and to no image that each launch looks up
+ * (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html).
+ */
+function rolledBackBy(
+  { settings = {} }: DesiredResource,
+  { fleet }: ObservedResource,
+  { version: to, template }: NonNullable<ReturnType<typeof templateWanted>>,
+): RolledBackBy {
+  if (settings.autoRollback !== true || fleet?.template === undefined) return "nobody";
+  const from = rolledVersion(fleet.template, template);
+  const isLookedUp = [from, to].some((one) => one?.imageId?.startsWith(LOOKED_UP) === true);
+  return isLookedUp || fleet.alias !== undefined ? "Holdfast" : "AWS";
+}
+
+/** How many sentences of what was seen are told. */
+const TOLD = 3;
+
+function obstacleOf(row: Rollout, by: RolledBackBy): Obstacle {
+  const { address, generation, from, to, reason, evidence = [], state } = row;
+  const whose = generation === undefined ? "The rollout" : `The rollout of generation ${generation}`;
+  const before = from === undefined ? "what ran before" : versionText(from);
+  const said = reason === undefined ? "" : ` AWS says: ${reason.replace(/\.$/, "")}.`;
+  const seen =
+    evidence.length === 0
+      ? ""
+      : ` ${namesAndMore(
+          evidence.map((one) => evidenceText(one)),
+          TOLD,
+        )}.`;
+  const again =
+    " It is not tried again, whatever else is edited, until the launch template in the spec changes or the annotation " +
+    "holdfast.dev/rollout-requested-at has a new value.";
+  const message = (end: string) => `${whose} to ${versionText(to)} has failed${end}.${said}${seen}${again}`;
+  switch (state) {
+    case "RolledBack":
+      return { address, reason: "RolloutRolledBack", message: message(`, and ${before} runs again`) };
+    case "RollbackFailed":
+      return {
+        address,
+        reason: "RollbackFailed",
+        message: message(`, and ${before} could not be brought back either`),
+      };
+    default:
+      return by === "nobody"
+        ? {
+            address,
+            reason: "InstanceRefreshFailed",
+            message: message(", and nothing is brought back, as the spec says (autoRollback)"),
+          }
+        : { address, reason: "RollingBack", message: message(`, and ${before} is brought back`) };
+  }
+}
