@@ -206,8 +206,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a group that may not terminate is waited for",
     class: "a deletion that never ends (terraform-provider-aws 5277)",
     file: `${KINDS}/auto-scaling-group/emptying.ts`,
-    find: 'if (instances.length === 0 || !suspendedProcesses.includes("Terminate")) return [];',
-    replace: 'if (instances.length >= 0 || !suspendedProcesses.includes("Terminate")) return [];',
+    find: 'if (isEmpty || !suspendedProcesses.includes("Terminate")) return [];',
+    replace: 'if (!isEmpty || !suspendedProcesses.includes("Terminate")) return [];',
   },
   {
     name: "force is not heard",
