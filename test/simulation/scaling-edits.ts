@@ -26,8 +26,14 @@ export const SCALING_EDITS = {
       scheduledActions: { morning: { recurrence: "30 21 * * *", timeZone: TIME_ZONE, minSize: 3 } },
     }),
   "no scheduled actions": (spec: Spec) => groups(spec, { scheduledActions: undefined }),
-  "a scheduled action that is due each quarter of an hour": (spec: Spec) =>
-    groups(spec, { scheduledActions: { often: { recurrence: "*/15 * * * *", minSize: 3 } } }),
+  /** The maximum is moved without an activity of the group that would tell of it. */
+  "scheduled actions that are soon due": (spec: Spec) =>
+    groups(spec, {
+      scheduledActions: {
+        often: { recurrence: "*/15 * * * *", maxSize: 5 },
+        hourly: { recurrence: "25 * * * *", minSize: 3 },
+      },
+    }),
   "lifecycle hooks": (spec: Spec) =>
     groups(spec, {
       lifecycleHooks: {

@@ -656,11 +656,7 @@ export const SCENARIOS: readonly Scenario[] = [
     settle,
     edit("no scheduled actions"),
   ),
-  later(
-    "a scheduled action is due",
-    edit("a scheduled action that is due each quarter of an hour"),
-    wait(1_800),
-  ),
+  later("scheduled actions are due", edit("scheduled actions that are soon due"), wait(1_800)),
   hurried(
     "a hook is edited while its group is replaced",
     edit("lifecycle hooks"),

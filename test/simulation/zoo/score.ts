@@ -212,4 +212,8 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "requests that reach nobody are well": { scenario: "requests go where nobody is" },
   "what waits to be replaced is not watched": { scenario: "somebody changes what waits to be replaced" },
+  "a fixed capacity is anybody's": { scenario: "somebody moves a fixed capacity" },
+  "what a schedule has set is drift": { scenario: "scheduled actions are due" },
+  "the next time of a schedule is its start": { scenario: "scheduled actions are edited and removed" },
+  "a warm pool is deleted with its instances in it": { scenario: "a warm pool is dropped" },
 };
