@@ -657,6 +657,12 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("no scheduled actions"),
   ),
   later("scheduled actions are due", edit("scheduled actions that are soon due"), wait(1_800)),
+  later(
+    "scheduled actions are removed once they were due",
+    edit("scheduled actions that are soon due"),
+    wait(1_800),
+    edit("no scheduled actions"),
+  ),
   hurried(
     "a hook is edited while its group is replaced",
     edit("lifecycle hooks"),

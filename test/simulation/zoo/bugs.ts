@@ -896,4 +896,11 @@ export const ZOO: readonly PlantedBug[] = [
     find: "if (pool.size > 0)",
     replace: "if (pool.size > 1_000)",
   },
+  {
+    name: "what a schedule leaves behind is drift",
+    class: "an edit is told as somebody else's doing",
+    file: `${KINDS}/auto-scaling-group/kind.ts`,
+    find: "lentFields: SIZES,",
+    replace: "lentFields: [],",
+  },
 ];

@@ -216,4 +216,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "what a schedule has set is drift": { scenario: "scheduled actions are due" },
   "the next time of a schedule is its start": { scenario: "scheduled actions are edited and removed" },
   "a warm pool is deleted with its instances in it": { scenario: "a warm pool is dropped" },
+  "what a schedule leaves behind is drift": {
+    scenario: "scheduled actions are removed once they were due",
+  },
 };
