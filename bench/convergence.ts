@@ -2,6 +2,7 @@
 import type { ElbPart } from "../src/simulator/services.ts";
 import { example } from "../test/support/example.ts";
 import { Installation } from "../test/support/installation.ts";
+import { countsOf } from "./counts.ts";
 import { type Measurement, median } from "./report.ts";
 
 const SEEDS = 20;
@@ -101,15 +102,4 @@ function serves(elb: ElbPart): boolean {
   const groups = elb.loadBalancers().flatMap((balancer) => balancer.targetGroups);
   const targets = groups.flatMap((group) => elb.targets(group.arn));
   return targets.length >= 2 && targets.every((target) => target.health.state === "healthy");
-}
-
-function countsOf(world: Installation): { mutating: number; reads: number } {
-  const isRead = (operation: string) => /(^|:)(Describe|List|Get)/.test(operation);
-  let mutating = 0;
-  let reads = 0;
-  for (const [operation, count] of Object.entries(world.account.calls.counts())) {
-    if (isRead(operation)) reads += count;
-    else mutating += count;
-  }
-  return { mutating, reads };
 }

@@ -100,6 +100,7 @@ async function tellOfWeb(daemon: Daemon, world: World): Promise<void> {
   heading("What to try next, in another terminal");
   say(`curl -H 'Accept: text/plain' ${daemon.url}/status/default/web-api`);
   say(`curl --json '{"zone":"us-east-1a","available":false}' ${daemon.simulatorUrl}/_simulator/zone`);
+  say(`curl --data-binary @examples/day-with-traffic.yaml ${daemon.url}/specs`);
   say(
     `curl -X PATCH -H 'content-type: application/merge-patch+json' -d '{"spec":{"targetGroups":{"web":{"port":9090}}}}' ${daemon.url}/apis/holdfast.dev/v1/namespaces/default/webservices/web-api`,
   );

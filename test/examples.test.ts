@@ -12,6 +12,8 @@ const FOLDER = new URL("../examples/", import.meta.url);
 const SEED_FILES = ["existing-tier.yaml"];
 const FILES = readdirSync(FOLDER).filter((file) => !SEED_FILES.includes(file));
 const HOUR_MS = 3_600_000;
+/** The virtual clock begins at midnight before a working day; AWS forecasts from a day of data on. */
+const DAY_AND_A_MORNING_HOURS = 36;
 
 const manifestIn = (file: string): Manifest => parse(readFileSync(new URL(file, FOLDER), "utf8"));
 
@@ -54,6 +56,25 @@ describe("the examples", () => {
     const keys = TagDescriptions.flatMap(({ Tags = [] }) => Tags.map(({ Key }) => Key));
     expect(keys).toContain("ManagedBy");
     expect(keys.filter((key) => key?.startsWith("holdfast.dev/"))).toEqual([]);
+  });
+
+  it("what the day of day-with-traffic.yaml brings is neither drift nor written over", async () => {
+    const { metadata, spec } = manifestIn("day-with-traffic.yaml");
+    const key = { namespace: "default", name: metadata.name };
+    const installation = new Installation({ resyncMs: HOUR_MS / 2 });
+    await installation.postResolved(spec, { name: metadata.name });
+    await installation.untilReady(key);
+    const calls = installation.mutations();
+    const minima = new Set<number | undefined>();
+    for (let hour = 0; hour < DAY_AND_A_MORNING_HOURS; hour += 1) {
+      await installation.clock.advance(HOUR_MS);
+      const { AutoScalingGroups = [] } = await installation.aws("autoscaling:DescribeAutoScalingGroups", {});
+      for (const { MinSize } of AutoScalingGroups) minima.add(MinSize);
+    }
+    expect([...minima].sort()).toEqual([2, 4]);
+    expect(installation.mutations()).toEqual(calls);
+    expect(installation.store.driftEvents({ limit: 1 }).items).toEqual([]);
+    expect(installation.condition("Ready", key)).toMatchObject({ status: "True" });
   });
 
   it("short.yaml holds nothing that could be left out", () => {

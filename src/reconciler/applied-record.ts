@@ -6,7 +6,7 @@ import { type Address, surplusAddress } from "../model/address.ts";
 import type { ObjectKey } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
-import { isSettling, suspicionOf, UNKNOWN } from "./consistency/drift.ts";
+import { type Finding, isSettling, suspicionOf, UNKNOWN } from "./consistency/drift.ts";
 import { GONE, IN_USE, type ListLack } from "./consistency/stale-lists.ts";
 import { answered, sent, showsEffect, stillUnseen, type UnseenWrites } from "./consistency/unseen-writes.ts";
 import type { Create, Delete, Doable, Reorder, Update } from "./core/actions.ts";
@@ -272,7 +272,7 @@ function rowAfterRead(
     name,
     ...(id === undefined ? {} : { id }),
     fields: { ...Object.fromEntries(asked), ...Object.fromEntries(kept), ...Object.fromEntries(right) },
-    ...leftAfterRead(observed, left, row, compared.matching.current),
+    ...leftAfterRead(observed, left, row, compared.matching.current, suspects),
     generation: same?.generation ?? object.metadata.generation,
     // What was written before the clock went back was written by now at the latest.
     writtenAtMs: Math.min(same?.writtenAtMs ?? 0, nowMs),
@@ -293,12 +293,20 @@ function leftAfterRead(
   left: readonly LeftField[],
   row: AppliedResource | undefined,
   current: ReadonlyMap<Address, ObservedResource>,
+  findings: readonly Finding[],
 ): { left?: Record<string, Value> } {
   if (observed === undefined) return row?.left === undefined ? {} : { left: row.left };
+  // Until it is put right, it is what they had.
+  const givenBack = findings.flatMap((finding) =>
+    finding.change === "Modified" && finding.isGivenBack === true
+      ? [[finding.field, finding.after] as const]
+      : [],
+  );
   const live = left.flatMap((item) =>
     item.live === undefined ? [] : [[item.field, withReferences(item.live, current)] as const],
   );
-  return live.length === 0 ? {} : { left: Object.fromEntries(live) };
+  const known = [...live, ...givenBack];
+  return known.length === 0 ? {} : { left: Object.fromEntries(known) };
 }
 
 function unseenAfterRead(

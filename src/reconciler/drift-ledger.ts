@@ -48,7 +48,9 @@ export function recordFindings(
   if (store.get({ namespace, name })?.metadata.generation !== object.metadata.generation) return [];
   const open = store.openDrift({ namespace, name });
   const opened: DriftEvent[] = [];
-  for (const finding of findings.filter((candidate) => candidate.isConfirmed)) {
+  for (const finding of findings.filter(
+    ({ isConfirmed, isGivenBack }) => isConfirmed && isGivenBack !== true,
+  )) {
     const known = open.find((event) => isOf(event, finding) && isAbout(finding, placeOfEvent(event)));
     const contest = contested.find(({ finding: about }) => about === finding);
     if (contest !== undefined && isLeftAlone(contest) && known?.contest?.corrections !== contest.corrections)

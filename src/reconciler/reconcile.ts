@@ -219,6 +219,7 @@ function judged(
     findings: drift.findings.filter(
       (finding) =>
         finding.isLeft !== true &&
+        finding.isGivenBack !== true &&
         putsBack(finding) &&
         isAsked?.(finding.standsAt ?? finding.address, finding) !== true,
     ),

@@ -149,7 +149,7 @@ describe("a list lacks", () => {
   it("what may be protected from deletion, while the service is being deleted, unless we have removed it", () => {
     const kind = "loadBalancer";
     const row = { kind, id: "lb", name: "web", address: addressFrom("loadBalancer") } as const;
-    const group = { ...row, kind: "autoScalingGroup", id: "group", name: "g" } as const;
+    const template = { ...row, kind: "launchTemplate", id: "template", name: "t" } as const;
     const unseen = (
       seen: Observation,
       { calls = [], missingSinceMs }: { calls?: JournalRow[]; missingSinceMs?: number } = {},
@@ -160,7 +160,7 @@ describe("a list lacks", () => {
         observation: seen,
         applied: new Map(),
         drift: NOTHING,
-        made: [{ ...row, ...(missingSinceMs === undefined ? {} : { missingSinceMs }) }, group],
+        made: [{ ...row, ...(missingSinceMs === undefined ? {} : { missingSinceMs }) }, template],
         calls: () => calls,
         nowMs: 10_000,
       })

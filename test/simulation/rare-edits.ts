@@ -1,6 +1,7 @@
 /** Edits that scenarios ask for, and that the seeds do not draw: what a seed tells would else be another history. */
 import { followedByRequests } from "../support/followed-by-requests.ts";
 import { NIGHT } from "./judges/guards.ts";
+import { SCALING_EDITS } from "./scaling-edits.ts";
 import type { Spec } from "./specs.ts";
 
 type Json = Record<string, unknown>;
@@ -8,6 +9,7 @@ type Json = Record<string, unknown>;
 const https = (spec: Spec) => spec.loadBalancer.listeners.find((listener) => listener.port === 443) as Json;
 
 export const RARE_EDITS = {
+  ...SCALING_EDITS,
   "certificates change places": (spec: Spec) => {
     https(spec).certificates = [...(https(spec).certificates as string[])].reverse();
   },

@@ -28,6 +28,8 @@ export interface AppliedRecord {
   readonly id?: string;
   /** See {@link lastApplied}. */
   readonly fields: Fields;
+  /** Last live values of what was left to others. */
+  readonly left?: Fields;
   readonly generation: number;
   readonly writtenAtMs: number;
   /** Field → our last write of it, while no read has shown its effect. */
@@ -69,6 +71,11 @@ export type Finding = Place & {
   /** It is reported, and left as it is: the rule of the spec that says so. */
   readonly isLeft?: true;
   readonly by?: string;
+  /**
+   * Nobody has moved it: what had set it has gone, by an edit or by its owner. It is put right as what an edit changes,
+   * once a second look has shown it, for the first one may not have seen that it is still there.
+   */
+  readonly isGivenBack?: true;
 };
 
 /** Whether what is wanted is what was applied: where an edit says otherwise, it is written like any other. */
@@ -120,7 +127,7 @@ export function driftIn(input: DriftInput): DriftReport {
     const isFresh = isSettling(record.writtenAtMs, nowMs);
     const reason: HoldReason = { because: isFresh ? "own write" : "unconfirmed" };
     if (isFresh) holds.push(...outdatedIn(comparison, record).map((field) => ({ address, field, reason })));
-    for (const moved of movedIn(comparison, record)) {
+    for (const moved of movedIn(comparison, record, kindNamed(kind).lentFields)) {
       const field = moved.change === "Modified" ? { field: moved.field } : {};
       if (isFresh) {
         if (moved.isLeft !== true) holds.push({ address, ...field, reason });
@@ -155,11 +162,12 @@ function outdatedIn({ observed, fields, differences }: Comparison, record: Appli
     .map(([field]) => field);
 }
 
-type Moved = Place & Pick<Finding, "desired" | "before" | "after" | "isLeft" | "by">;
+type Moved = Place & Pick<Finding, "desired" | "before" | "after" | "isLeft" | "by" | "isGivenBack">;
 
 function movedIn(
   { desired: wanted, observed, differences, fields, left = [] }: Comparison,
   record: AppliedRecord,
+  lentFields: readonly string[] = [],
 ): Moved[] {
   if (observed === undefined) {
     const compared = Object.entries(fields).filter(([field]) => wanted.fields[field] !== undefined);
@@ -187,6 +195,8 @@ function movedIn(
     const isUndeclared = fields[field] === undefined && lastApplied(record, field) === "never";
     return record.fields[field] ?? (isUndeclared ? desired : null);
   };
+  const isGivenBack = (field: string, live: Value) =>
+    lentFields.includes(field) && record.left?.[field] !== undefined && valuesEqual(record.left[field], live);
   const reported = left
     .filter(({ isReported }) => isReported)
     .map(
@@ -213,6 +223,7 @@ function movedIn(
         desired,
         before: beforeOf(field, desired),
         after,
+        ...(isGivenBack(field, after) ? { isGivenBack: true } : {}),
       }),
     );
   return [...moved, ...reported];

@@ -32,7 +32,11 @@ export function verdictOnField(
     return { verdict: "ineffective", why: sentenceOf({ because: "ineffective" }) };
   }
   const isMoved = findings.some(
-    (finding) => finding.address === address && finding.change === "Modified" && finding.field === field,
+    (finding) =>
+      finding.address === address &&
+      finding.change === "Modified" &&
+      finding.field === field &&
+      finding.isGivenBack !== true,
   );
   return { verdict: isMoved ? "drifted" : "rolling out", ...why };
 }

@@ -122,6 +122,8 @@ export interface KindRules {
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */
   readonly volatileAttributes?: readonly string[];
+  /** Fields that what stands beside it in AWS may set, and give back: see left-to-others.ts. */
+  readonly lentFields?: readonly string[];
   /** The field that says who has made it as it is: see left-to-others.ts. */
   readonly authorField?: string;
   /** What the spec calls a field, where that is not what it is compared as: see drift-rules.ts. */

@@ -46,6 +46,25 @@ describe("a difference", () => {
     expect(second.holds).toEqual([]);
   });
 
+  it("that what has gone from AWS has left behind is held until a second look, and is nobody's move", () => {
+    const lending: typeof kindNamed = (kind) => ({ ...kindNamed(kind), lentFields: ["x"] });
+    const givenBack = (live: number, left: number) =>
+      driftIn({
+        kindNamed: lending,
+        comparisons: [comparison(1, live)],
+        applied: record(1, { left: { x: left } }),
+        nowMs: NOW,
+      });
+    expect(givenBack(3, 3).findings).toMatchObject([{ field: "x", isGivenBack: true, isConfirmed: false }]);
+    expect(givenBack(3, 3).holds).toEqual([hold("a", "unconfirmed", "x")]);
+    // Somebody has moved it since.
+    expect(givenBack(4, 3).findings[0]).not.toHaveProperty("isGivenBack");
+    // No other field is lent.
+    expect(driftOf(comparison(1, 3), record(1, { left: { x: 3 } })).findings[0]).not.toHaveProperty(
+      "isGivenBack",
+    );
+  });
+
   it("from a spec that has moved is no drift, and is acted on at once", () => {
     expect(driftOf(comparison(3, 1), record(1))).toEqual({ findings: [], holds: [] });
   });

@@ -28,6 +28,28 @@ export const RARE_DEEDS = {
     const input = { AutoScalingGroupName: name, MinSize: 6, MaxSize: 8 };
     return [name === undefined ? undefined : asg("UpdateAutoScalingGroup", input)];
   },
+  "moves the capacity": ({ groups }, pick) => {
+    const it = pick(groups)?.it;
+    const input = { AutoScalingGroupName: it?.AutoScalingGroupName, DesiredCapacity: it?.MaxSize };
+    return [it && asg("SetDesiredCapacity", input)];
+  },
+  "changes a scheduled action": ({ groups }, pick) => {
+    const on = pick(groups);
+    const action = pick(on?.scheduledActions ?? []);
+    const { AutoScalingGroupName, ScheduledActionName, Recurrence, TimeZone } = action ?? {};
+    const input = { AutoScalingGroupName, ScheduledActionName, Recurrence, TimeZone, MinSize: 1 };
+    return [action && asg("PutScheduledUpdateGroupAction", input)];
+  },
+  "deletes a lifecycle hook": ({ groups }, pick) => {
+    const hook = pick(pick(groups)?.lifecycleHooks ?? []);
+    const { AutoScalingGroupName, LifecycleHookName } = hook ?? {};
+    return [hook && asg("DeleteLifecycleHook", { AutoScalingGroupName, LifecycleHookName })];
+  },
+  "changes the warm pool": ({ groups }, pick) => {
+    const it = pick(groups)?.it;
+    const pool = it?.WarmPoolConfiguration;
+    return [pool && asg("PutWarmPool", { AutoScalingGroupName: it?.AutoScalingGroupName, MinSize: 2 })];
+  },
   "puts an instance on standby": ({ groups }, pick) => {
     const it = pick(groups)?.it;
     const id = pick(it?.Instances ?? [])?.InstanceId;

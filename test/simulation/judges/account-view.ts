@@ -35,6 +35,8 @@ export interface GroupView {
   it: asg.AutoScalingGroup;
   tags: Tags;
   policies: asg.ScalingPolicy[];
+  scheduledActions: asg.ScheduledUpdateGroupAction[];
+  lifecycleHooks: asg.LifecycleHook[];
 }
 interface TemplateView {
   it: ec2.LaunchTemplate;
@@ -131,12 +133,29 @@ export function readAccount(account: Account): AccountView {
     };
   };
   const group = (it: asg.AutoScalingGroup): GroupView => {
+    const { AutoScalingGroupName } = it;
     const { ScalingPolicies = [] } = ask<asg.DescribePoliciesCommandOutput>(
       "autoscaling",
       "DescribePolicies",
-      { AutoScalingGroupName: it.AutoScalingGroupName },
+      { AutoScalingGroupName },
     );
-    return { it, tags: pairs(it.Tags), policies: ScalingPolicies };
+    const { ScheduledUpdateGroupActions = [] } = ask<asg.DescribeScheduledActionsCommandOutput>(
+      "autoscaling",
+      "DescribeScheduledActions",
+      { AutoScalingGroupName },
+    );
+    const { LifecycleHooks = [] } = ask<asg.DescribeLifecycleHooksCommandOutput>(
+      "autoscaling",
+      "DescribeLifecycleHooks",
+      { AutoScalingGroupName },
+    );
+    return {
+      it,
+      tags: pairs(it.Tags),
+      policies: ScalingPolicies,
+      scheduledActions: ScheduledUpdateGroupActions,
+      lifecycleHooks: LifecycleHooks,
+    };
   };
   const template = (it: ec2.LaunchTemplate): TemplateView => {
     const { LaunchTemplateVersions: versions = [] } = ask<ec2.DescribeLaunchTemplateVersionsCommandOutput>(

@@ -3,6 +3,7 @@
  * with the reconciler: it was written from the AWS API reference and the public contract of the spec.
  */
 import type { AccountView, GroupView, ListenerView, Tags, TargetGroupView } from "./account-view.ts";
+import { boundsOf, partFacts } from "./group-parts.ts";
 import {
   foundAction,
   foundCondition,
@@ -221,10 +222,8 @@ class Check {
       if (view === undefined) continue;
       const template = this.#template(name, mapOf(wanted.launchTemplate), view);
       const { it } = view;
-      this.#equal("bounds", [wanted.minSize, wanted.maxSize], [it.MinSize, it.MaxSize]);
-      const desired = it.DesiredCapacity ?? 0;
-      if (desired < Number(wanted.minSize) || desired > Number(wanted.maxSize))
-        this.#say(`${name} desires ${desired}`);
+      this.#capacity(name, wanted, view);
+      for (const [what, wants, has] of partFacts(this.#owner, wanted, view)) this.#equal(what, wants, has);
       this.#equal(
         "settings",
         [
@@ -264,6 +263,21 @@ class Check {
       this.#view.templates,
       addresses.map((address) => `${address}.launchTemplate`),
     );
+  }
+
+  #capacity(name: string, wanted: Json, { it }: GroupView): void {
+    for (const [bound, found] of [
+      ["minSize", it.MinSize],
+      ["maxSize", it.MaxSize],
+    ] as const) {
+      const allowed = boundsOf(wanted, bound);
+      this.#equal(bound, allowed.includes(found) ? found : allowed[0], found);
+    }
+    const desired = it.DesiredCapacity ?? 0;
+    if (wanted.desiredCapacityPolicy === "Fixed")
+      this.#equal("fixed capacity", wanted.desiredCapacity, desired);
+    else if (desired < Number(it.MinSize) || desired > Number(it.MaxSize))
+      this.#say(`${name} desires ${desired}`);
   }
 
   #instances({ it }: GroupView, version: string | undefined): void {

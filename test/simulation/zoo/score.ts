@@ -215,4 +215,11 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "what has failed is rolled out again": {
     scenario: "a bad image is rolled back by AWS, stays out, and a good one follows",
   },
+  "a fixed capacity is anybody's": { scenario: "somebody moves a fixed capacity" },
+  "what a schedule has set is drift": { scenario: "scheduled actions are due" },
+  "the next time of a schedule is its start": { scenario: "scheduled actions are edited and removed" },
+  "a warm pool is deleted with its instances in it": { scenario: "a warm pool is dropped" },
+  "what a schedule leaves behind is drift": {
+    scenario: "scheduled actions are removed once they were due",
+  },
 };

@@ -96,6 +96,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   tagSource: "list",
   quota: "groups",
   gradualFields: ["launchTemplate"],
+  lentFields: SIZES,
   inSpec: (field) => IN_SPEC[field] ?? [],
 
   desired(service) {
