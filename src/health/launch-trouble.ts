@@ -29,6 +29,10 @@ const TROUBLES: readonly Trouble[] = [
     helps: "AWS has none of that type there: allow another zone or another instance type",
   },
   {
+    words: /requested configuration is currently not supported/i,
+    helps: "the instance type, its image, its zone or its options do not go together: take others",
+  },
+  {
     words: /instance ?profile/i,
     helps: "the instance profile is not there, or may not be passed: mend iamInstanceProfile, or its role",
   },

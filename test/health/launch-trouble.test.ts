@@ -37,6 +37,10 @@ const WORDS: readonly [words: string, is: string | undefined][] = [
     "There are not enough free addresses in subnet 'subnet-1a' to satisfy the requested number of instances",
     "addresses",
   ],
+  [
+    "The requested configuration is currently not supported. Please check the documentation for supported configurations. Launching EC2 instance failed.",
+    "configuration",
+  ],
   ["The security group 'sg-1' does not exist", "network"],
   ["The key pair 'ops' does not exist", "network"],
   ["Client.InternalError: Client error on launch", "key"],
@@ -51,6 +55,7 @@ const HELPS: Readonly<Record<string, string>> = {
   capacity: "none of that type there",
   profile: "mend iamInstanceProfile",
   image: "mend imageId",
+  configuration: "do not go together",
   key: "a grant for it",
   permission: "see its permissions",
   network: "is not there: mend it",
