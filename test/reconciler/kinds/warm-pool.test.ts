@@ -57,6 +57,23 @@ describe("a warm pool", () => {
     expect(asked).not.toContain("autoscaling:DescribeWarmPool");
   });
 
+  it("gets the new version by a refresh, also of a group that has nobody in service", async () => {
+    const empty = withPool({ minSize: 2 }).withGroup("web", { minSize: 0, desiredCapacity: 0 });
+    const installation = await converged(empty.spec());
+    await installation.clock.advance(30 * MINUTE_MS);
+    installation.post(empty.withImage("ami-87654321").spec());
+    await installation.clock.advance(90 * MINUTE_MS);
+    const { AutoScalingGroupName = "", LaunchTemplate } = await groupIn(installation);
+    const { Instances = [] } = await installation.aws("autoscaling:DescribeWarmPool", {
+      AutoScalingGroupName,
+    });
+    expect(LaunchTemplate?.Version).toBe("2");
+    expect(Instances.length).toBeGreaterThan(0);
+    expect(new Set(Instances.map((instance) => instance.LaunchTemplate?.Version))).toEqual(new Set(["2"]));
+    expect(installation.condition("Synced")?.status).toBe("True");
+    expect(eventsOf(installation)).toEqual([]);
+  });
+
   it("is emptied before it is deleted, when the spec has it no more", async () => {
     const installation = await converged(withPool({ minSize: 1 }).spec());
     await installation.clock.advance(10 * MINUTE_MS);
