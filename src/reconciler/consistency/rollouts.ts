@@ -8,6 +8,7 @@ import type { KindNamed } from "../core/kind-rules.ts";
 import type { DesiredResource, Fields, Fleet, ObservedResource, Refresh } from "../core/resource.ts";
 import { isGivenUp, refreshPhase } from "../core/rollout/phase.ts";
 import {
+  isOfOthers,
   isSameVersion,
   rolledVersion,
   templateField,
@@ -94,6 +95,7 @@ function foundIn(
 
 /** As a read shows it. */
 function settled(input: RolloutsInput, scene: Scene, row: Rollout): Rollout {
+  if (isRejected(row) && isOfOthers(row, scene.fleet, scene.wanted)) return ended(input, row, "Stopped");
   const { refresh } = scene.fleet;
   switch (row.state) {
     case "Succeeded":

@@ -9,7 +9,13 @@ import { namesAndMore } from "../../model/text/names-and-more.ts";
 import type { Obstacle } from "../core/actions.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
-import { isSameVersion, rolledVersion, templateField, templateWanted } from "../core/rollout/wanted.ts";
+import {
+  isOfOthers,
+  isSameVersion,
+  rolledVersion,
+  templateField,
+  templateWanted,
+} from "../core/rollout/wanted.ts";
 
 interface State {
   readonly kindNamed: KindNamed;
@@ -33,10 +39,20 @@ export function withoutRejected(state: State): WithoutRejected {
     if (field === undefined) return group;
     const now = state.current.get(group.address);
     const wanted = templateWanted(state, group);
-    if (wanted === undefined || now?.fleet === undefined) return group;
+    if (wanted === undefined) return group;
     const row = state.rollouts.find(
-      (one) => one.address === group.address && one.digest === wanted.digest && isRejected(one),
+      (one) =>
+        one.address === group.address &&
+        one.digest === wanted.digest &&
+        isRejected(one) &&
+        (now?.fleet === undefined || !isOfOthers(one, now.fleet, wanted)),
     );
+    if (now === undefined) {
+      const before = row && lastGood(state.rollouts, row);
+      if (!isKept(before, wanted)) return group;
+      return { ...group, fields: { ...group.fields, [field]: { id: before.id, version: before.version } } };
+    }
+    if (now.fleet === undefined) return group;
     const by = rolledBackBy(group, now, wanted);
     // The spec may have gone back by itself to what ran before.
     if (row === undefined || isSameVersion(wanted.version, lastGood(state.rollouts, row)))
@@ -64,6 +80,19 @@ function lastGood(rollouts: readonly Rollout[], row: Rollout): Rollout["from"] {
       (one.endedAtMs ?? one.begunAtMs) > (row.endedAtMs ?? row.begunAtMs),
   );
   return since?.to ?? row.from;
+}
+
+/** Whether a group that is made anew can begin with it. */
+function isKept(
+  before: Rollout["from"],
+  { template }: NonNullable<ReturnType<typeof templateWanted>>,
+): before is NonNullable<Rollout["from"]> {
+  const { id, templateVersions: { versions = [] } = {} } = template ?? {};
+  return (
+    before !== undefined &&
+    before.id === id &&
+    versions.some(({ number }) => String(number) === before.version)
+  );
 }
 
 /** EC2 looks such an image up at each launch: what a version stood for before is not known any more. */

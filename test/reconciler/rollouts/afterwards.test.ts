@@ -1,0 +1,66 @@
+/** What has failed, and what becomes of its group afterwards. */
+import { describe, expect, it } from "vitest";
+import { example } from "../../support/example.ts";
+import type { Installation } from "../../support/installation.ts";
+import { converged, driftEvents, nameOf, somebody } from "../world.ts";
+
+const HOUR = 3_600_000;
+const BAD = "ami-0bad0bad";
+const GOOD = "ami-87654321";
+
+const since = (installation: Installation, calls: number) => installation.mutations().slice(calls);
+const stalled = (installation: Installation) => installation.condition("Stalled");
+
+async function groupOf(installation: Installation) {
+  const { AutoScalingGroups } = await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {});
+  return AutoScalingGroups[0];
+}
+
+/** After the rollout of a bad image has been rolled back. */
+async function rolledBack(options = {}): Promise<Installation> {
+  const installation = await converged(example().spec(), options);
+  installation.post(example().withImage(BAD).spec());
+  await installation.until(() => stalled(installation)?.reason === "RolloutRolledBack", 6 * HOUR);
+  await installation.clock.advance(120_000);
+  return installation;
+}
+
+describe("a content that has failed", () => {
+  it("is not what a group begins with that somebody has deleted", async () => {
+    const named: string[] = [];
+    const installation = await rolledBack({
+      interceptor: {
+        before({ operation, input }: { operation: string; input: { LaunchTemplate?: { Version: string } } }) {
+          if (operation === "CreateAutoScalingGroup") named.push(input.LaunchTemplate?.Version ?? "");
+          return undefined;
+        },
+      },
+    });
+    await somebody(installation, "autoscaling:DeleteAutoScalingGroup", {
+      AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+      ForceDelete: true,
+    });
+    await installation.clock.advance(HOUR);
+    expect(named).toEqual(["1", "1"]);
+    expect(await groupOf(installation)).toMatchObject({ LaunchTemplate: { Version: "1" } });
+    expect(stalled(installation)?.reason).toBe("RolloutRolledBack");
+  });
+
+  it("is nothing to a group of the same name that was made later, with a template of its own", async () => {
+    const installation = await rolledBack();
+    const good = example().withImage(GOOD).spec();
+    const { web } = good.autoScalingGroups as { web: object };
+    installation.post({ ...good, autoScalingGroups: { app: web } });
+    await installation.untilReady();
+    const bad = example().withImage(BAD).spec().autoScalingGroups as { web: object };
+    installation.post({ ...good, autoScalingGroups: { app: web, ...bad } });
+    const calls = installation.mutations().length;
+    await installation.clock.advance(HOUR);
+    const done = since(installation, calls);
+    expect(done).toContain("autoscaling:CreateAutoScalingGroup");
+    expect(done).not.toContain("autoscaling:StartInstanceRefresh");
+    expect(done).not.toContain("autoscaling:UpdateAutoScalingGroup");
+    expect(stalled(installation)?.reason).not.toBe("RolloutRolledBack");
+    expect(driftEvents(installation)).toEqual([]);
+  });
+});
