@@ -46,6 +46,22 @@ describe("a content that has failed", () => {
     expect(stalled(installation)?.reason).toBe("RolloutRolledBack");
   });
 
+  it("leaves a group alone that has nobody to replace, and has got another version since", async () => {
+    const installation = await rolledBack();
+    const empty = example().withGroup("web", { minSize: 0, maxSize: 0 });
+    installation.post(empty.withImage(BAD).spec());
+    await installation.clock.advance(HOUR);
+    installation.post(empty.withImage(GOOD).spec());
+    await installation.clock.advance(HOUR);
+    expect(await groupOf(installation)).toMatchObject({ LaunchTemplate: { Version: "3" } });
+    const calls = installation.mutations().length;
+    installation.post(empty.withImage(BAD).spec());
+    await installation.clock.advance(HOUR);
+    expect(since(installation, calls)).toEqual(["ec2:ModifyLaunchTemplate"]);
+    expect(await groupOf(installation)).toMatchObject({ LaunchTemplate: { Version: "3" } });
+    expect(stalled(installation)?.message).toContain("version 3 (ami-87654321");
+  });
+
   it("is nothing to a group of the same name that was made later, with a template of its own", async () => {
     const installation = await rolledBack();
     const good = example().withImage(GOOD).spec();
