@@ -48,7 +48,9 @@ export function rememberBegun(
     .rollouts(service.key)
     .find((one) => one.address === address && one.digest === wanted.digest);
   const { template: from, refresh } = now.fleet;
-  const before = refresh?.id === undefined ? {} : { refreshBefore: refresh.id };
+  // AWS is not asked for refreshes where all runs what it did: then the last one that is known is the one before.
+  const newest = refresh?.id ?? row?.refreshId ?? row?.refreshBefore;
+  const before = newest === undefined ? {} : { refreshBefore: newest };
   if (call.goesBack === true && row !== undefined && isRejected(row)) {
     const { refreshId: _forward, ...failed } = row;
     store.putRollout(service.key, { ...failed, state: "RollingBack", isBack: true, ...before });

@@ -2,11 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { example } from "../../support/example.ts";
 import type { Installation } from "../../support/installation.ts";
-import { converged, driftEvents, nameOf, somebody } from "../world.ts";
+import { addFault, converged, driftEvents, nameOf, somebody } from "../world.ts";
 
 const HOUR = 3_600_000;
 const BAD = "ami-0bad0bad";
 const GOOD = "ami-87654321";
+
+const START = "autoscaling:StartInstanceRefresh";
 
 const since = (installation: Installation, calls: number) => installation.mutations().slice(calls);
 const stalled = (installation: Installation) => installation.condition("Stalled");
@@ -14,6 +16,13 @@ const stalled = (installation: Installation) => installation.condition("Stalled"
 async function groupOf(installation: Installation) {
   const { AutoScalingGroups } = await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {});
   return AutoScalingGroups[0];
+}
+
+async function refreshesOf(installation: Installation): Promise<string[]> {
+  const { InstanceRefreshes } = await somebody(installation, "autoscaling:DescribeInstanceRefreshes", {
+    AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+  });
+  return InstanceRefreshes.map(({ Status }) => Status);
 }
 
 /** After the rollout of a bad image has been rolled back. */
@@ -78,5 +87,21 @@ describe("a content that has failed", () => {
     expect(done).not.toContain("autoscaling:UpdateAutoScalingGroup");
     expect(stalled(installation)?.reason).not.toBe("RolloutRolledBack");
     expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it("is tried again when a person asks, also where the call that begins it has not arrived", async () => {
+    const installation = await rolledBack();
+    installation.post(example().spec());
+    await installation.untilReady();
+    const lost = { kind: "lost", afterMs: 1_000 } as const;
+    addFault(installation, START, lost, { times: 1 }, "before");
+    const calls = installation.mutations().length;
+    installation.annotate({ "holdfast.dev/rollout-requested-at": "now" });
+    installation.post(example().withImage(BAD).spec());
+    installation.annotate({ "holdfast.dev/rollout-requested-at": "now" });
+    await installation.clock.advance(4 * HOUR);
+    const InstanceRefreshes = await refreshesOf(installation);
+    expect(InstanceRefreshes).toEqual(["RollbackSuccessful", "RollbackSuccessful"]);
+    expect(since(installation, calls).filter((one) => one === START).length).toBeLessThanOrEqual(2);
   });
 });
