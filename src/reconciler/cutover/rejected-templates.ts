@@ -6,6 +6,7 @@
 import type { Address } from "../../model/address.ts";
 import { evidenceText, isRejected, type Rollout, versionText } from "../../model/ledger/rollout.ts";
 import { namesAndMore } from "../../model/text/names-and-more.ts";
+import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Obstacle } from "../core/actions.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
@@ -54,14 +55,14 @@ export function withoutRejected(state: State): WithoutRejected {
     }
     if (now.fleet === undefined) return group;
     const by = rolledBackBy(group, now, wanted);
-    // The spec may have gone back by itself to what ran before.
-    if (row === undefined || isSameVersion(wanted.version, lastGood(state.rollouts, row)))
+    const from = row && lastGood(state.rollouts, row);
+    // The spec may have gone back by itself to what ran before. Where that is not what runs, there is nothing to go back to.
+    const isWhatRanBefore = isSameVersion(wanted.version, from);
+    if (row === undefined || (isWhatRanBefore && valuesEqual(now.fields[field], versionIn(from))))
       return { ...group, settings: { ...group.settings, rolledBackBy: by } };
-    const from = lastGood(state.rollouts, row);
     obstacles.push(obstacleOf({ ...row, ...(from === undefined ? {} : { from }) }, by));
-    const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed";
-    const launchTemplate =
-      isToGoBack && from !== undefined ? { id: from.id, version: from.version } : now.fields[field];
+    const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed" && !isWhatRanBefore;
+    const launchTemplate = (isToGoBack ? versionIn(from) : undefined) ?? now.fields[field];
     return {
       ...group,
       fields: { ...group.fields, ...(launchTemplate === undefined ? {} : { [field]: launchTemplate }) },
@@ -69,6 +70,11 @@ export function withoutRejected(state: State): WithoutRejected {
     };
   });
   return { desired, obstacles };
+}
+
+/** As a group names it. */
+function versionIn(version: Rollout["from"]): Value | undefined {
+  return version && { id: version.id, version: version.version };
 }
 
 /** What is to run instead: what ran before it, or what was brought to the instances since. */
@@ -132,6 +138,12 @@ function obstacleOf(row: Rollout, by: RolledBackBy): Obstacle {
     " It is not tried again, whatever else is edited, until the launch template in the spec changes or the annotation " +
     "holdfast.dev/rollout-requested-at has a new value.";
   const message = (end: string) => `${whose} to ${versionText(to)} has failed${end}.${said}${seen}${again}`;
+  if (isSameVersion(from, to))
+    return {
+      address,
+      reason: "InstanceRefreshFailed",
+      message: message(": it ran before, and there is nothing else to go back to"),
+    };
   switch (state) {
     case "RolledBack":
       return { address, reason: "RolloutRolledBack", message: message(`, and ${before} runs again`) };

@@ -104,4 +104,30 @@ describe("a content that has failed", () => {
     expect(InstanceRefreshes).toEqual(["RollbackSuccessful", "RollbackSuccessful"]);
     expect(since(installation, calls).filter((one) => one === START).length).toBeLessThanOrEqual(2);
   });
+
+  it("is not begun over and over where it is what ran before, and is tried again once it is asked for", async () => {
+    const slow = example().withGroup("web", {
+      minSize: 4,
+      instanceRefresh: { checkpointPercentages: [50, 100], checkpointDelay: 36_000 },
+    });
+    const installation = await converged(slow.spec());
+    installation.post(slow.withImage(GOOD).spec());
+    await installation.clock.advance(HOUR);
+    const processes = {
+      AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+      ScalingProcesses: ["Launch"],
+    };
+    installation.post(slow.spec());
+    await installation.clock.advance(60_000);
+    await somebody(installation, "autoscaling:SuspendProcesses", processes);
+    await installation.clock.advance(6 * HOUR);
+    expect((await refreshesOf(installation)).length).toBe(2);
+    expect(stalled(installation)).toMatchObject({ status: "True", reason: "InstanceRefreshFailed" });
+    expect(stalled(installation)?.message).toContain("nothing else to go back to");
+    await somebody(installation, "autoscaling:ResumeProcesses", processes);
+    installation.annotate({ "holdfast.dev/rollout-requested-at": "now" });
+    await installation.until(() => installation.condition("Ready")?.status === "True", 24 * HOUR);
+    expect((await refreshesOf(installation)).length).toBe(3);
+    expect(driftEvents(installation)).toEqual([]);
+  });
 });
