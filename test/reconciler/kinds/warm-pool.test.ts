@@ -99,6 +99,24 @@ describe("a warm pool", () => {
     expect(done.at(-1)).toBe("autoscaling:DeleteAutoScalingGroup");
   });
 
+  it("goes with its group, also while that is refreshed and stands at a checkpoint for hours", async () => {
+    const slow = withPool({ minSize: 2 }).withGroup("web", {
+      minSize: 4,
+      instanceRefresh: { checkpointPercentages: [50, 100], checkpointDelay: 36_000 },
+    });
+    const installation = await converged(slow.spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    installation.post(slow.withImage("ami-87654321").spec());
+    await installation.clock.advance(60 * MINUTE_MS);
+    const calls = installation.mutations().length;
+    installation.remove();
+    await installation.clock.advance(90 * MINUTE_MS);
+    expect(installation.store.get(WEB_API)).toBeUndefined();
+    const done = since(installation, calls).filter((operation) => operation.startsWith("autoscaling:"));
+    expect(done[0]).toBe("autoscaling:CancelInstanceRefresh");
+    expect(done.filter((operation) => operation === "autoscaling:CancelInstanceRefresh").length).toBe(1);
+  });
+
   it("goes with a group that is declared to terminate nothing", async () => {
     const spec = withPool({ minSize: 1 }).withGroup("web", { suspendedProcesses: ["Terminate"] });
     const installation = await converged(spec.spec());
