@@ -8,6 +8,7 @@ import type { KindNamed } from "../core/kind-rules.ts";
 import type { DesiredResource, Fields, Fleet, ObservedResource, Refresh } from "../core/resource.ts";
 import { isGivenUp, refreshPhase } from "../core/rollout/phase.ts";
 import {
+  isOfOthers,
   isSameVersion,
   rolledVersion,
   templateField,
@@ -94,6 +95,10 @@ function foundIn(
 
 /** As a read shows it. */
 function settled(input: RolloutsInput, scene: Scene, row: Rollout): Rollout {
+  if (isRejected(row) && isOfOthers(row, scene.fleet, scene.wanted)) return ended(input, row, "Stopped");
+  // Nothing has failed any more of what was to be brought back to everybody, and has been.
+  if (isRejected(row) && isSameVersion(row.from, row.to) && isAsBefore(scene, row))
+    return ended(input, row, "Succeeded");
   const { refresh } = scene.fleet;
   switch (row.state) {
     case "Succeeded":

@@ -6,10 +6,17 @@
 import type { Address } from "../../model/address.ts";
 import { evidenceText, isRejected, type Rollout, versionText } from "../../model/ledger/rollout.ts";
 import { namesAndMore } from "../../model/text/names-and-more.ts";
+import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Obstacle } from "../core/actions.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
-import { isSameVersion, rolledVersion, templateField, templateWanted } from "../core/rollout/wanted.ts";
+import {
+  isOfOthers,
+  isSameVersion,
+  rolledVersion,
+  templateField,
+  templateWanted,
+} from "../core/rollout/wanted.ts";
 
 interface State {
   readonly kindNamed: KindNamed;
@@ -33,19 +40,29 @@ export function withoutRejected(state: State): WithoutRejected {
     if (field === undefined) return group;
     const now = state.current.get(group.address);
     const wanted = templateWanted(state, group);
-    if (wanted === undefined || now?.fleet === undefined) return group;
+    if (wanted === undefined) return group;
     const row = state.rollouts.find(
-      (one) => one.address === group.address && one.digest === wanted.digest && isRejected(one),
+      (one) =>
+        one.address === group.address &&
+        one.digest === wanted.digest &&
+        isRejected(one) &&
+        (now?.fleet === undefined || !isOfOthers(one, now.fleet, wanted)),
     );
+    if (now === undefined) {
+      const before = row && lastGood(state.rollouts, row);
+      if (!isKept(before, wanted)) return group;
+      return { ...group, fields: { ...group.fields, [field]: { id: before.id, version: before.version } } };
+    }
+    if (now.fleet === undefined) return group;
     const by = rolledBackBy(group, now, wanted);
-    // The spec may have gone back by itself to what ran before.
-    if (row === undefined || isSameVersion(wanted.version, lastGood(state.rollouts, row)))
+    const from = row && lastGood(state.rollouts, row);
+    // The spec may have gone back by itself to what ran before. Where that is not what runs, there is nothing to go back to.
+    const isWhatRanBefore = isSameVersion(wanted.version, from);
+    if (row === undefined || (isWhatRanBefore && valuesEqual(now.fields[field], versionIn(from))))
       return { ...group, settings: { ...group.settings, rolledBackBy: by } };
-    const from = lastGood(state.rollouts, row);
     obstacles.push(obstacleOf({ ...row, ...(from === undefined ? {} : { from }) }, by));
-    const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed";
-    const launchTemplate =
-      isToGoBack && from !== undefined ? { id: from.id, version: from.version } : now.fields[field];
+    const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed" && !isWhatRanBefore;
+    const launchTemplate = (isToGoBack ? versionIn(from) : undefined) ?? now.fields[field];
     return {
       ...group,
       fields: { ...group.fields, ...(launchTemplate === undefined ? {} : { [field]: launchTemplate }) },
@@ -53,6 +70,11 @@ export function withoutRejected(state: State): WithoutRejected {
     };
   });
   return { desired, obstacles };
+}
+
+/** As a group names it. */
+function versionIn(version: Rollout["from"]): Value | undefined {
+  return version && { id: version.id, version: version.version };
 }
 
 /** What is to run instead: what ran before it, or what was brought to the instances since. */
@@ -64,6 +86,19 @@ function lastGood(rollouts: readonly Rollout[], row: Rollout): Rollout["from"] {
       (one.endedAtMs ?? one.begunAtMs) > (row.endedAtMs ?? row.begunAtMs),
   );
   return since?.to ?? row.from;
+}
+
+/** Whether a group that is made anew can begin with it. */
+function isKept(
+  before: Rollout["from"],
+  { template }: NonNullable<ReturnType<typeof templateWanted>>,
+): before is NonNullable<Rollout["from"]> {
+  const { id, templateVersions: { versions = [] } = {} } = template ?? {};
+  return (
+    before !== undefined &&
+    before.id === id &&
+    versions.some(({ number }) => String(number) === before.version)
+  );
 }
 
 /** EC2 looks such an image up at each launch: what a version stood for before is not known any more. */
@@ -103,6 +138,12 @@ function obstacleOf(row: Rollout, by: RolledBackBy): Obstacle {
     " It is not tried again, whatever else is edited, until the launch template in the spec changes or the annotation " +
     "holdfast.dev/rollout-requested-at has a new value.";
   const message = (end: string) => `${whose} to ${versionText(to)} has failed${end}.${said}${seen}${again}`;
+  if (isSameVersion(from, to))
+    return {
+      address,
+      reason: "InstanceRefreshFailed",
+      message: message(": it ran before, and there is nothing else to go back to"),
+    };
   switch (state) {
     case "RolledBack":
       return { address, reason: "RolloutRolledBack", message: message(`, and ${before} runs again`) };

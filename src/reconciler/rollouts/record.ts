@@ -12,6 +12,9 @@ import type { ObservedResource, TemplateVersion } from "../core/resource.ts";
 import { isSameVersion, rolledVersion, templateWanted } from "../core/rollout/wanted.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 
+const START = "autoscaling:StartInstanceRefresh";
+const UPDATE = "autoscaling:UpdateAutoScalingGroup";
+
 /** What the read of a pass has shown, in one commit with everything else that it has. */
 export function rememberRollouts(store: Store, { service, decisionInput }: Pass): void {
   const known = store.rollouts(service.key);
@@ -23,7 +26,10 @@ function isSameRow(one: Rollout, other: Rollout): boolean {
   return one === other || valuesEqual(one as unknown as Value, other as unknown as Value);
 }
 
-/** Before a call that begins a refresh is sent: forward a row of its own, back the row of what has failed. */
+/**
+ * Before a call that brings a group to a version is sent: forward a row of its own, back the row of what has failed. A group
+ * without instances is brought there without a refresh: what is gone back to later is that version, all the same.
+ */
 export function rememberBegun(
   { store, clock }: Pick<PassDependencies, "store" | "clock">,
   { object, service, decisionInput }: Pick<Pass, "object" | "service" | "decisionInput">,
@@ -42,7 +48,9 @@ export function rememberBegun(
     .rollouts(service.key)
     .find((one) => one.address === address && one.digest === wanted.digest);
   const { template: from, refresh } = now.fleet;
-  const before = refresh?.id === undefined ? {} : { refreshBefore: refresh.id };
+  // AWS is not asked for refreshes where all runs what it did: then the last one that is known is the one before.
+  const newest = refresh?.id ?? row?.refreshId ?? row?.refreshBefore;
+  const before = newest === undefined ? {} : { refreshBefore: newest };
   if (call.goesBack === true && row !== undefined && isRejected(row)) {
     const { refreshId: _forward, ...failed } = row;
     store.putRollout(service.key, { ...failed, state: "RollingBack", isBack: true, ...before });
@@ -59,7 +67,11 @@ export function rememberBegun(
     ...before,
     ...(row?.askedBy === undefined ? {} : { askedBy: row.askedBy }),
   };
-  if (isSameVersion(begun.to, to)) store.putRollout(service.key, begun);
+  if (!isSameVersion(begun.to, to)) return;
+  // What is named by its number now, or is rejected and runs already, is brought to nobody.
+  const isRejectedStill = row !== undefined && isRejected(row);
+  if (call.operation === UPDATE && (isRejectedStill || isSameVersion(from, to))) return;
+  store.putRollout(service.key, begun);
 }
 
 /** Address of a group → generation whose rollout was begun last. */
@@ -93,10 +105,14 @@ function merged(known: readonly Evidence[], seen: readonly Evidence[]): readonly
   }));
 }
 
-/** The version that a call brings to the instances; `undefined` of a call that begins no refresh. */
-function versionIn({ operation, input }: Call): TemplateVersion | undefined {
-  if (operation !== "autoscaling:StartInstanceRefresh") return undefined;
-  const { DesiredConfiguration } = input as Input<"autoscaling:StartInstanceRefresh">;
-  const { LaunchTemplateId: id, Version: version } = DesiredConfiguration?.LaunchTemplate ?? {};
+/** The version that a call brings to a group; `undefined` of a call that brings none. */
+function versionIn({ operation, input, settles = [] }: Call): TemplateVersion | undefined {
+  const { LaunchTemplate } =
+    operation === START
+      ? ((input as Input<typeof START>).DesiredConfiguration ?? {})
+      : operation === UPDATE && settles.length > 0
+        ? (input as Input<typeof UPDATE>)
+        : {};
+  const { LaunchTemplateId: id, Version: version } = LaunchTemplate ?? {};
   return id === undefined || version === undefined ? undefined : { id, version };
 }

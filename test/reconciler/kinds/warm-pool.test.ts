@@ -57,6 +57,23 @@ describe("a warm pool", () => {
     expect(asked).not.toContain("autoscaling:DescribeWarmPool");
   });
 
+  it("gets the new version by a refresh, also of a group that has nobody in service", async () => {
+    const empty = withPool({ minSize: 2 }).withGroup("web", { minSize: 0, desiredCapacity: 0 });
+    const installation = await converged(empty.spec());
+    await installation.clock.advance(30 * MINUTE_MS);
+    installation.post(empty.withImage("ami-87654321").spec());
+    await installation.clock.advance(90 * MINUTE_MS);
+    const { AutoScalingGroupName = "", LaunchTemplate } = await groupIn(installation);
+    const { Instances = [] } = await installation.aws("autoscaling:DescribeWarmPool", {
+      AutoScalingGroupName,
+    });
+    expect(LaunchTemplate?.Version).toBe("2");
+    expect(Instances.length).toBeGreaterThan(0);
+    expect(new Set(Instances.map((instance) => instance.LaunchTemplate?.Version))).toEqual(new Set(["2"]));
+    expect(installation.condition("Synced")?.status).toBe("True");
+    expect(eventsOf(installation)).toEqual([]);
+  });
+
   it("is emptied before it is deleted, when the spec has it no more", async () => {
     const installation = await converged(withPool({ minSize: 1 }).spec());
     await installation.clock.advance(10 * MINUTE_MS);
@@ -80,6 +97,24 @@ describe("a warm pool", () => {
     expect(done.indexOf(DELETE)).toBeGreaterThanOrEqual(0);
     expect(done.indexOf(DELETE)).toBeLessThan(done.indexOf("autoscaling:UpdateAutoScalingGroup"));
     expect(done.at(-1)).toBe("autoscaling:DeleteAutoScalingGroup");
+  });
+
+  it("goes with its group, also while that is refreshed and stands at a checkpoint for hours", async () => {
+    const slow = withPool({ minSize: 2 }).withGroup("web", {
+      minSize: 4,
+      instanceRefresh: { checkpointPercentages: [50, 100], checkpointDelay: 36_000 },
+    });
+    const installation = await converged(slow.spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    installation.post(slow.withImage("ami-87654321").spec());
+    await installation.clock.advance(60 * MINUTE_MS);
+    const calls = installation.mutations().length;
+    installation.remove();
+    await installation.clock.advance(90 * MINUTE_MS);
+    expect(installation.store.get(WEB_API)).toBeUndefined();
+    const done = since(installation, calls).filter((operation) => operation.startsWith("autoscaling:"));
+    expect(done[0]).toBe("autoscaling:CancelInstanceRefresh");
+    expect(done.filter((operation) => operation === "autoscaling:CancelInstanceRefresh").length).toBe(1);
   });
 
   it("goes with a group that is declared to terminate nothing", async () => {

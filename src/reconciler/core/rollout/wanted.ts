@@ -1,12 +1,12 @@
 /** Which content of a launch template a group is to run, and under which number. */
 import type { Address } from "../../../model/address.ts";
-import type { RolledVersion } from "../../../model/ledger/rollout.ts";
+import type { RolledVersion, Rollout } from "../../../model/ledger/rollout.ts";
 import type { Value } from "../../../model/value.ts";
 import { valuesEqual } from "../../../model/value.ts";
 import type { KindNamed } from "../kind-rules.ts";
 import { digestOf } from "../names.ts";
 import { addressesIn, resolvedFields } from "../references.ts";
-import type { DesiredResource, Fields, ObservedResource, TemplateVersion } from "../resource.ts";
+import type { DesiredResource, Fields, Fleet, ObservedResource, TemplateVersion } from "../resource.ts";
 import { withoutTags } from "../tags.ts";
 
 /** Tags of the instances mend nothing: a content that is rejected stays so with others. */
@@ -66,6 +66,17 @@ export function rolledVersion(
   const found = template?.id === id ? template.templateVersions?.versions : undefined;
   const fields = found?.find(({ number }) => String(number) === version)?.fields;
   return { id, version, ...(fields === undefined ? {} : markOf(fields)) };
+}
+
+/** Whether the group and the template of a rollout have gone since, and others have their names: nothing is left to go back to. */
+export function isOfOthers(
+  { from }: Pick<Rollout, "from">,
+  fleet: Pick<Fleet, "template">,
+  { template }: Pick<WantedTemplate, "template">,
+): boolean {
+  return (
+    from !== undefined && template !== undefined && from.id !== template.id && from.id !== fleet.template?.id
+  );
 }
 
 function markOf({ imageId, userData }: Fields): Pick<RolledVersion, "imageId" | "userData"> {

@@ -6,8 +6,10 @@ import { type Call, callOf } from "../../core/actions.ts";
 import { batches } from "../../core/batches.ts";
 import type { DeletionLock, Removal } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, ObservedResource } from "../../core/resource.ts";
+import { refreshPhase } from "../../core/rollout/phase.ts";
 import { present } from "../required.ts";
 import { drained, removalOfPool } from "../warm-pool/draining.ts";
+import { CANCEL } from "./instance-refresh.ts";
 
 /** AWS protects in batches of at most this many. */
 const INSTANCES_PER_CALL = 50;
@@ -40,6 +42,8 @@ export function removalOf(
   }
   // A pool that takes instances back would fill again.
   if (fleet.pool !== undefined) {
+    const refreshed = untilRefreshed(id, fleet);
+    if (refreshed !== undefined) return refreshed;
     const removal = removalOfPool(id, fleet.pool, false);
     return { ...removal, calls: [...resumption(id, fleet), ...removal.calls], isLast: false };
   }
@@ -57,6 +61,14 @@ export function removalOf(
   };
 }
 
+/** AWS takes no change of a warm pool while it refreshes, be that for days: nobody needs the new version any more. */
+function untilRefreshed(AutoScalingGroupName: string, { refresh }: Fleet): Removal | undefined {
+  const phase = refreshPhase(refresh);
+  if (phase === "active") return { calls: [callOf(CANCEL, { AutoScalingGroupName })], isLast: false };
+  const heldUpBy = `its instance refresh is ${refresh?.status}, and AWS takes no change of its warm pool meanwhile`;
+  return phase === "ending" ? { calls: [], isLast: false, heldUpBy } : undefined;
+}
+
 /**
  * AWS refuses force then (…/userguide/resource-deletion-protection.html, …/userguide/configure-instance-retention.html):
  * the group goes as one that nobody is in a hurry with.
@@ -71,6 +83,10 @@ function isProtectedFromForce(fields: Fields): boolean {
 /** What nothing keeps any more goes, as far as it is not held up. */
 export function emptied(observed: ObservedResource, calls: readonly Call[]): ObservedResource {
   const fleet = present(observed.fleet, "its fleet");
+  if (calls.some(({ operation }) => operation === CANCEL)) {
+    const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
+    return { ...observed, fleet: { ...fleet, refresh } };
+  }
   if (fleet.pool !== undefined) {
     const { pool, ...others } = fleet;
     const left = drained(

@@ -122,11 +122,13 @@ export function liveTemplate(
 
 /**
  * The way to another version. AWS updates the group itself when the refresh succeeds; setting it before would leave
- * a rollback nothing to go back to. Where every instance already runs the version, only the group's word is wrong.
+ * a rollback nothing to go back to. Where every instance already runs the version, only the group's word is wrong; but
+ * what a warm pool holds runs another one, and nothing else than a refresh replaces that
+ * (docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html, update-warm-pool).
  */
 export function rollout(
   group: string,
-  { instances, refresh }: Fleet,
+  { instances, refresh, pool }: Fleet,
   wanted: Value | undefined,
   settings: Fields = {},
 ): Call[] {
@@ -135,9 +137,11 @@ export function rollout(
   if (phase === "active") return [callOf(CANCEL, { AutoScalingGroupName: group }, [])];
   if (phase === "ending") return [];
   const LaunchTemplate = templateSpecification(template);
-  const isThere = instances.every(
-    (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
-  );
+  const isThere =
+    (pool?.size ?? 0) === 0 &&
+    instances.every(
+      (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
+    );
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
   const isGoingBack = settings.isGoingBack === true;
   const { rolledBackBy = settings.autoRollback === true ? "AWS" : "nobody" } = settings;

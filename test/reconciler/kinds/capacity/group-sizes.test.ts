@@ -5,7 +5,7 @@ import { admit } from "../../../../src/reconciler/kinds/admission.ts";
 import { example } from "../../../support/example.ts";
 import { type Installation, WEB_API } from "../../../support/installation.ts";
 import { approve } from "../../approval/world.ts";
-import { converged } from "../../world.ts";
+import { addFault, converged } from "../../world.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -217,5 +217,33 @@ describe("what is told of a group", () => {
     expect(ownersIn(installation).minSize).toMatchObject({
       ...{ owner: "Others", value: 1, declared: 2, why: "spec.drift.rules[0] leaves it to them" },
     });
+  });
+
+  it("is edited, too, with an implementation of AWS's API that tells nothing of what else may set it", async () => {
+    const installation = await converged();
+    for (const name of ["DescribeScheduledActions", "DescribeScalingActivities"])
+      addFault(installation, `autoscaling:${name}`, {
+        kind: "error",
+        code: "InvalidAction",
+        message: "no such action",
+      });
+    installation.post(example().withGroup("web", { maxSize: 6 }).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    expect((await groupIn(installation)).MaxSize).toBe(6);
+    expect(installation.condition("Synced")?.status).toBe("True");
+  });
+
+  it("is not written while what may have set it cannot be read", async () => {
+    const installation = await converged();
+    const calls = installation.mutations().length;
+    addFault(installation, "autoscaling:DescribeScheduledActions", {
+      kind: "error",
+      code: "AccessDenied",
+      message: "not allowed",
+    });
+    installation.post(example().withGroup("web", { maxSize: 6 }).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    expect(installation.mutations().slice(calls)).toEqual([]);
+    expect(installation.condition("Synced")?.status).toBe("Unknown");
   });
 });

@@ -3,6 +3,7 @@
  * explain them where they are not.
  */
 import { type Address, scalingGroupAddress } from "../../../../model/address.ts";
+import { CloudError } from "../../../../model/errors.ts";
 import type { Reader, ServiceContext } from "../../kind.ts";
 import { required } from "../../required.ts";
 import type { AutoScalingGroup } from "../fleet.ts";
@@ -40,10 +41,12 @@ export async function sizeOwners(
     editedAtMs,
   };
   if (isAsDeclared(wanted, evidence)) return known(ownersOf(wanted, evidence));
-  const actions = await reader.list(
-    "autoscaling:DescribeScheduledActions",
-    { AutoScalingGroupName, MaxRecords: 100 },
-    (page) => page.ScheduledUpdateGroupActions,
+  const actions = await whereThereIs(
+    reader.list(
+      "autoscaling:DescribeScheduledActions",
+      { AutoScalingGroupName, MaxRecords: 100 },
+      (page) => page.ScheduledUpdateGroupActions,
+    ),
   );
   evidence = { ...evidence, actions };
   if (isUnexplained("maxSize", wanted, evidence) && isAboveLastSet(wanted, evidence)) {
@@ -55,13 +58,29 @@ export async function sizeOwners(
     evidence = { ...evidence, policies };
   }
   if (isUnexplained("minSize", wanted, evidence) || isUnexplained("maxSize", wanted, evidence)) {
-    const answer = await reader.call("autoscaling:DescribeScalingActivities", {
+    const answer = reader.call("autoscaling:DescribeScalingActivities", {
       AutoScalingGroupName,
       MaxRecords: ACTIVITIES,
     });
-    evidence = { ...evidence, activities: required(answer.Activities, "Activities") };
+    const activities = await whereThereIs(
+      answer.then(({ Activities }) => required(Activities, "Activities")),
+    );
+    evidence = { ...evidence, activities };
   }
   return known(ownersOf(wanted, evidence));
+}
+
+/**
+ * Another implementation of AWS's API may not have the operation at all. Then it has nothing of what that would tell, and
+ * an edit of a size is not held up for ever by it. Everything else that goes wrong is thrown.
+ */
+async function whereThereIs<T>(items: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await items;
+  } catch (error) {
+    if (error instanceof CloudError && error.category === "unsupported") return [];
+    throw error;
+  }
 }
 
 /** What a spec says of the sizes of the group at an address; nothing of one that it does not ask for. */
