@@ -16,4 +16,19 @@ describe("a group that another one takes the place of", () => {
     expect(activities.length).toBeGreaterThan(0);
     expect(new Set(activities.map((one) => JSON.stringify(one))).size).toBe(activities.length);
   });
+
+  it("lets its warm pool go in one way, and nothing of that is drift", async () => {
+    const pooled = example().withGroup("web", { name: "one", warmPool: { minSize: 2 } });
+    const installation = await converged(pooled.spec());
+    await installation.clock.advance(HOUR);
+    const calls = installation.mutations().length;
+    installation.post(pooled.withGroup("web", { name: "two" }).spec());
+    await installation.clock.advance(HOUR);
+    const done = installation.mutations().slice(calls);
+    // Its successor's is made, and its own is told to hold nothing.
+    expect(done.filter((one) => one === "autoscaling:PutWarmPool")).toHaveLength(2);
+    expect(done).toContain("autoscaling:DeleteWarmPool");
+    expect(driftEvents(installation)).toEqual([]);
+    expect(installation.condition("Ready")?.status).toBe("True");
+  });
 });
