@@ -167,22 +167,24 @@ function coverageIn(
   return isAnythingWanted ? { coverage: coverageOf(decision, applied, judgement) } : {};
 }
 
-/** Activities are read only while something is going on; what they told stays, because AWS forgets it. */
+/**
+ * Activities are read only while something is going on; what they told stays, because AWS forgets it. A group and the one
+ * that it takes the place of stand at one address: what stays of that stays once.
+ */
 function activityRowsOf(
   facts: TierFacts,
   previous: WebServiceStatus | undefined,
 ): WebServiceStatus["activities"] {
   const earlier = previous?.activities ?? [];
   if (facts.groups === undefined) return earlier;
-  return facts.groups.flatMap((group) => {
-    const read = (group.activities ?? []).map(({ timeMs, status: state, description, cause }) => ({
-      time: iso(timeMs),
-      autoScalingGroup: group.key,
-      status: state,
-      description,
-      cause,
-    }));
-    return read.length > 0 ? read : earlier.filter((row) => row.autoScalingGroup === group.key);
+  return [...Map.groupBy(facts.groups, ({ key }) => key)].flatMap(([autoScalingGroup, groups]) => {
+    const read = groups
+      .flatMap(({ activities = [] }) => activities)
+      .map(({ timeMs, status, description, cause }) => ({
+        time: iso(timeMs),
+        ...{ autoScalingGroup, status, description, cause },
+      }));
+    return read.length > 0 ? read : earlier.filter((row) => row.autoScalingGroup === autoScalingGroup);
   });
 }
 

@@ -72,12 +72,16 @@ export function predecessorsIn(input: PredecessorsInput, matching: Matching): Pr
   if (mandate !== "manage" || goal !== "Converge") return [];
   const wanted = placesIn(desired);
   const isBlind = isTrafficUnknown(input);
+  // A group that goes takes away by itself what sits on it: its warm pool is emptied before it is.
+  const isGoing = (id: string | undefined) => {
+    const record = id === undefined ? undefined : input.applied.get(surplusAddress(id));
+    return record !== undefined && isGivenUp(record);
+  };
   return matching.surplus.flatMap((there): Predecessor[] => {
     const place = wanted.get(there.address);
     if (place === undefined || place.kind !== there.kind || place.name === there.name) return [];
     if (there.lifecycle === "deleting" || (isBlind && movesTraffic(kindNamed(there.kind)))) return [];
-    const record = input.applied.get(surplusAddress(there.id));
-    return record !== undefined && isGivenUp(record) ? [] : [comparisonOf(input, matching, place, there)];
+    return isGoing(there.id) || isGoing(there.parent) ? [] : [comparisonOf(input, matching, place, there)];
   });
 }
 

@@ -872,8 +872,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what has failed is rolled out again",
     class: "a rollout in a circle (terraform-provider-aws 34189)",
     file: "reconciler/cutover/rejected-templates.ts",
-    find: "one.digest === wanted.digest && isRejected(one),",
-    replace: 'one.digest === wanted.digest && one.state === "Running",',
+    find: "isRejected(one) &&",
+    replace: 'one.state === "Running" &&',
   },
   {
     name: "a fixed capacity is anybody's",
