@@ -211,7 +211,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "a load balancer drifts while its successor becomes ready",
   },
   "requests that reach nobody are well": { scenario: "requests go where nobody is" },
-  "what waits to be replaced is not watched": { scenario: "somebody changes what waits to be replaced" },
+  "what waits to be replaced is not watched": { seed: 148 },
   "what has failed is rolled out again": {
     scenario: "a bad image is rolled back by AWS, stays out, and a good one follows",
   },
