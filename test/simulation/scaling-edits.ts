@@ -42,8 +42,10 @@ export const SCALING_EDITS = {
       },
     }),
   "a lifecycle hook changed": (spec: Spec) => {
-    for (const { lifecycleHooks } of Object.values(spec.autoScalingGroups))
-      Object.assign((lifecycleHooks as Record<string, Json>).start as Json, { heartbeatTimeout: 60 });
+    for (const { lifecycleHooks } of Object.values(spec.autoScalingGroups)) {
+      const { start } = (lifecycleHooks ?? {}) as Record<string, Json>;
+      if (start !== undefined) Object.assign(start, { heartbeatTimeout: 60 });
+    }
   },
   "warm pool": (spec: Spec) => groups(spec, { warmPool: { minSize: 1, maxGroupPreparedCapacity: 4 } }),
   "no warm pool": (spec: Spec) => groups(spec, { warmPool: undefined }),

@@ -298,14 +298,23 @@ function resolvedUnknowns(observation: Observation, done: readonly Applied[]): O
 function appliedAfter(input: DecisionInput): ReadonlyMap<Address, Fields> {
   const compared = comparedIn(decide(input));
   const applied = new Map(input.applied);
-  for (const { desired, observed, fields, differences } of compared.values()) {
+  for (const { desired, observed, fields, differences, left = [] } of compared.values()) {
     if (observed === undefined) continue;
     const differing = new Set(differences.map(({ field }) => field));
-    const kept = Object.entries(applied.get(desired.address) ?? {}).filter(
-      ([field]) => differing.has(field) || desired.fields[field] !== undefined,
+    const others = new Set(left.map(({ field }) => field));
+    // Of what is left to others, what the spec says of it counts, and not what they have set.
+    const asked = left.flatMap(({ field, wanted }) =>
+      wanted === undefined ? [] : [[field, wanted] as const],
     );
-    const right = Object.entries(fields).filter(([field]) => !differing.has(field));
-    applied.set(desired.address, { ...Object.fromEntries(kept), ...Object.fromEntries(right) });
+    const kept = Object.entries(applied.get(desired.address) ?? {}).filter(
+      ([field]) => differing.has(field) || others.has(field) || desired.fields[field] !== undefined,
+    );
+    const right = Object.entries(fields).filter(([field]) => !differing.has(field) && !others.has(field));
+    applied.set(desired.address, {
+      ...Object.fromEntries(asked),
+      ...Object.fromEntries(kept),
+      ...Object.fromEntries(right),
+    });
   }
   return applied;
 }

@@ -6,8 +6,12 @@ import { Installation, WEB_API } from "../../support/installation.ts";
 import { converged, loudOfBugs } from "../world.ts";
 import { callsOf, expectForetold, planAndDo, quiet } from "./foretold.ts";
 
-/** What it makes wait for the night is foretold, and not done by the time that is looked at. */
-const HELD_BACK: readonly string[] = ["corrected at night"];
+const DUE = "scheduled actions that are soon due";
+/**
+ * What it makes wait for the night is foretold, and not done by the time that is looked at; and that sizes go back to the
+ * spec's once the schedule that has set them is removed is seen only when it has gone.
+ */
+const HELD_BACK: readonly string[] = ["corrected at night", DUE];
 const EDITS = [...EDIT_NAMES, ...Object.keys(RARE_EDITS)].filter((name) => !HELD_BACK.includes(name)) as (
   | EditName
   | RareEditName
@@ -58,6 +62,18 @@ describe("every call is foretold", () => {
       expectForetold(foretold.plan, foretold.calls, `seed ${seed}, turn ${turn}: ${names.join(" + ")}`);
       spec = next;
     }
+  });
+
+  it("of an edit while a schedule has set the sizes, which are left to it", async () => {
+    const spec = firstSpec();
+    edited(spec, DUE);
+    const installation = await converged(spec);
+    await installation.clock.advance(30 * 60_000);
+    const next = structuredClone(spec);
+    edited(next, "two attributes");
+    const { plan, calls } = (await planAndDo(installation, next))!;
+    expectForetold(plan, calls, DUE);
+    expect(calls.join()).not.toContain("UpdateAutoScalingGroup");
   });
 
   it.each(seeds(16))("of an edit in the middle of another one, seed %i", async (seed) => {
