@@ -85,7 +85,8 @@ function pageOver(socket: WebSocket, browser: ChildProcess, profile: string): Pa
       const gone = new Promise((resolve) => browser.once("exit", resolve));
       browser.kill();
       await gone;
-      rmSync(profile, { recursive: true, force: true });
+      // What the browser has started may write for a moment longer.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
