@@ -237,7 +237,9 @@ describe("a group that stays", () => {
 describe("a target group that stays and is filled by no group any more", () => {
   const filler = group({ refersTo: [set.id] });
   const fills = {
-    desired: [desired("groups.g", { kind: GROUP, fields: { sets: setOf([refTo(set.address!, "id")]) } })],
+    desired: [
+      desired("groups.g", { kind: GROUP, fields: { max: 1, sets: setOf([refTo(set.address!, "id")]) } }),
+    ],
   };
   const of = { effect: "servingRemoved", verb: "empty", address: "sets.s", id: "id-of-sets.s" };
 
