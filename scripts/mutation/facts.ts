@@ -9,16 +9,13 @@ interface Fact {
   readonly run: () => unknown;
 }
 
-type Rows = readonly unknown[];
-type Body = (...values: never[]) => unknown;
-
 export const expect = vitest.expect;
 
 export const facts: Fact[] = [];
 
 let within: readonly string[] = [];
 
-/** Facts of a file: their ids begin with its name, and with a number where two have the same words. */
+/** The facts of a file. Their ids have its name, and a number, for two may have the same words. */
 export async function collect(file: string, load: () => Promise<unknown>): Promise<void> {
   within = [file];
   await load();
@@ -32,15 +29,12 @@ export function describe(name: string, body: () => void): void {
   within = outside;
 }
 
-export function it(name: string, ...rest: [...settings: object[], run: () => unknown]): void {
-  facts.push({ id: `${facts.length} ${[...within, name].join(" > ")}`, run: rest.at(-1) as () => unknown });
+export function it(name: string, run: () => unknown): void {
+  facts.push({ id: `${facts.length} ${[...within, name].join(" > ")}`, run });
 }
 
-it.each =
-  (rows: Rows) =>
-  (name: string, ...rest: [...settings: object[], body: Body]) => {
-    const body = rest.at(-1) as (...values: unknown[]) => unknown;
-    rows.forEach((row, index) => {
-      it(`${name} [${index}]`, () => (Array.isArray(row) ? body(...row) : body(row)));
-    });
-  };
+it.each = (rows: readonly unknown[]) => (name: string, body: (...values: unknown[]) => unknown) => {
+  rows.forEach((row, index) => {
+    it(`${name} [${index}]`, () => (Array.isArray(row) ? body(...row) : body(row)));
+  });
+};

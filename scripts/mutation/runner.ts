@@ -66,11 +66,11 @@ class OneProcess implements TestRunner {
     const { id } = options.activeMutant;
     this.#context.hitLimit = options.hitLimit;
     this.#context.hitCount = options.hitLimit === undefined ? undefined : 0;
-    try {
-      if (options.mutantActivation === "static") this.#context.activeMutant = id;
-      if (options.reloadEnvironment || this.#loads === 0) await this.#load();
-    } catch (error) {
-      return killedOnLoading(error);
+    if (options.mutantActivation === "static") this.#context.activeMutant = id;
+    if (options.reloadEnvironment || this.#loads === 0) {
+      const loading = await outcomeOf("the files load", () => this.#load());
+      if (loading.status === TestStatus.Failed)
+        return toMutantRunResult({ status: DryRunStatus.Complete, tests: [loading] });
     }
     this.#context.activeMutant = id;
     const result = await this.#run(options.testFilter ?? facts.map((fact) => fact.id), options.disableBail);
@@ -115,18 +115,6 @@ async function outcomeOf(id: string, run: () => unknown): Promise<TestResult> {
     const timeSpentMs = performance.now() - startMs;
     return { ...about, status: TestStatus.Failed, timeSpentMs, failureMessage: String(error) };
   }
-}
-
-function killedOnLoading(error: unknown): MutantRunResult {
-  const id = "the files load";
-  const failed = {
-    id,
-    name: id,
-    status: TestStatus.Failed,
-    timeSpentMs: 0,
-    failureMessage: String(error),
-  } as const;
-  return toMutantRunResult({ status: DryRunStatus.Complete, tests: [failed] });
 }
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, "one-process", OneProcess)];

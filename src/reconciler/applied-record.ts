@@ -85,10 +85,19 @@ export function rememberCall(
   }
 }
 
-/** What goes is not kept as it was: see core/predecessors.ts. */
-function giveUp({ store, service, generation, nowMs }: Writing, { address, kind, name, id }: Delete): void {
-  const row = { address, kind, name, id, fields: {}, generation, writtenAtMs: nowMs() };
-  store.putApplied(service, row);
+/**
+ * What goes is not kept as it was (see core/predecessors.ts), from before the call is sent: should no answer come, a list
+ * that still shows it is no word that nothing was done.
+ * @returns undoes it, for where AWS has refused the call
+ */
+export function giveUp(
+  { store, service, generation, nowMs }: Writing,
+  { address, kind, name, id }: Delete,
+): () => void {
+  const earlier = store.applied(service).get(address);
+  store.putApplied(service, { address, kind, name, id, fields: {}, generation, writtenAtMs: nowMs() });
+  return () =>
+    earlier === undefined ? store.removeApplied(service, address) : store.putApplied(service, earlier);
 }
 
 function rememberFields(
@@ -223,8 +232,12 @@ function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
   ]);
   // What could not be read may be the resource of a record that still stands at its former address.
   const unreadKinds = new Set(compared.unread.map(({ kind }) => kind));
-  for (const { address, kind } of rows.values())
-    if (!kept.has(address) && !unreadKinds.has(kind)) store.removeApplied(service.key, address);
+  // The next list may be older than this one, and show it once more.
+  const mayComeBack = ({ address, id, writtenAtMs }: AppliedResource) =>
+    id !== undefined && address === surplusAddress(id) && isSettling(writtenAtMs, nowMs);
+  for (const row of store.applied(service.key).values())
+    if (!kept.has(row.address) && !unreadKinds.has(row.kind) && !mayComeBack(row))
+      store.removeApplied(service.key, row.address);
 }
 
 /** `undefined`: the row stays as it is. */

@@ -6,7 +6,7 @@ import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { Cloud, Store } from "../ports.ts";
-import { rememberCall, rememberSent } from "./applied-record.ts";
+import { giveUp, rememberCall, rememberSent } from "./applied-record.ts";
 import { mayHaveBeenDone } from "./consistency/indeterminate-writes.ts";
 import { affectedBy, type Call, type Doable } from "./core/actions.ts";
 import type { Comparison } from "./core/compare.ts";
@@ -165,10 +165,12 @@ async function journalled(
   const affected = affectedBy(action);
   const ledger = () => ({ store, object, nowMs: input.nowMs() });
   let noted: NotedCorrections = [];
+  let keepAfterAll = () => {};
   const id = store.transaction(() => {
     noted = noteCorrections(ledger(), operation, writes, operationsFor);
     rememberSent(input, operation, writes);
     input.begins(action, call);
+    if (action.verb === "delete") keepAfterAll = giveUp(input, action);
     const why = {
       cause: input.causeOf(action),
       ...(action.verb === "delete" ? { removes: action.kind } : {}),
@@ -194,7 +196,9 @@ async function journalled(
         errorMessage: told.message,
         ...(told.requestId === undefined ? {} : { requestId: told.requestId }),
       });
-      if (!mayHaveBeenDone(operation, error.code)) withdrawCorrections(ledger(), noted);
+      if (mayHaveBeenDone(operation, error.code)) return;
+      withdrawCorrections(ledger(), noted);
+      keepAfterAll();
     });
     throw told;
   }

@@ -3,6 +3,7 @@
  * where it is wanted, with our tag. It goes with a release, and when no list has shown the resource for a while. A service
  * that is only observed writes down what it sees where it is wanted, and no more follows from that.
  */
+import { surplusAddress } from "../model/address.ts";
 import { isOnlyObserved, type ObjectKey } from "../model/object.ts";
 import type { MadeResource, Origin, Store } from "../ports.ts";
 import { CONFIRMATION_MS, isSettling } from "./consistency/drift.ts";
@@ -151,7 +152,10 @@ export function rememberSeen(store: Store, pass: Pass, nowMs: number): void {
     if (row !== undefined && (row.address !== address || row.name !== name)) put({ ...row, address, name });
   };
   // Both records go with their resource, also where nothing is said of it because something else could not be read.
-  for (const { row } of moved) rename(rows.get(`${row.kind} ${row.id}`), row);
+  // What has lost its place keeps that here: what stands in it is to be replaced.
+  for (const { row } of moved)
+    if (row.id !== undefined && row.address !== surplusAddress(row.id))
+      rename(rows.get(`${row.kind} ${row.id}`), row);
   for (const { desired, observed } of compared.comparisons) {
     if (observed === undefined) continue;
     const row = rows.get(keyOf(observed));

@@ -24,6 +24,7 @@ export function movedRecords(
   current: ReadonlyMap<Address, Pick<ObservedResource, "id" | "kind">>,
   indeterminate: ReadonlyMap<Address, number>,
 ): MovedRecord[] {
+  const meant = new Set([...current.values()].map(({ id }) => id));
   const wanted = new Set(desired.map(({ address }) => address));
   const left = [...rows.values()].filter(
     ({ address, id }) => !wanted.has(address) || current.get(address)?.id !== id,
@@ -36,9 +37,14 @@ export function movedRecords(
     if (kept === undefined && rows.get(address)?.name === name) return [];
     const row = kept ?? left.find(({ kind, id }) => kind === now.kind && id === now.id);
     if (row === undefined || row.address === address) return [];
-    const sentUntilMs = indeterminate.get(row.address);
-    const known = sentUntilMs === undefined ? row : withoutUnanswered(row, sentUntilMs);
-    return [{ from: row.address, row: { ...known, address, name } }];
+    const known = (one: AppliedResource) => withoutUnanswered(one, indeterminate.get(one.address));
+    const there = rows.get(address);
+    // What was made in its place is what is to be replaced from now on, and has its record where that has it.
+    const displaced =
+      there?.id === undefined || meant.has(there.id)
+        ? []
+        : [{ from: address, row: { ...known(there), address: surplusAddress(there.id) } }];
+    return [...displaced, { from: row.address, row: { ...known(row), address, name } }];
   });
 }
 
@@ -58,7 +64,8 @@ export function withMoved(
  * The call was sent for the former address: at the new one nobody would know of it. It counts there as an answered one of
  * which nothing is known, and what it was to write shows for a while what it showed before, or not.
  */
-function withoutUnanswered(row: AppliedResource, sentUntilMs: number): AppliedResource {
+function withoutUnanswered(row: AppliedResource, sentUntilMs: number | undefined): AppliedResource {
+  if (sentUntilMs === undefined) return row;
   const written = Object.keys(row.unseen ?? {}).map((field) => [field, UNKNOWN] as const);
   return {
     ...row,

@@ -18,8 +18,8 @@ export interface SentCall {
 }
 
 /**
- * Addresses of which a call was sent after their record was written, and its effect is not known → until when it was
- * under way.
+ * Addresses of which a call was sent after their record was written, or that have none yet, and its effect is not known →
+ * until when it was under way.
  */
 export function indeterminateWritesIn(
   calls: readonly SentCall[],
@@ -31,7 +31,7 @@ export function indeterminateWritesIn(
     affected
       .filter((address) => {
         const record = applied.get(address);
-        return record !== undefined && Date.parse(time) >= record.writtenAtMs;
+        return record === undefined || Date.parse(time) >= record.writtenAtMs;
       })
       .map((address) => [address, Date.parse(endTime ?? time)] as const),
   );

@@ -98,7 +98,8 @@ function comparisonOf(
 ): Predecessor {
   const { address: standsAt } = successor;
   const address = surplusAddress(there.id);
-  const record = input.applied.get(address) ?? {};
+  const known = input.applied.get(address);
+  const record = known ?? {};
   const kind = input.kindNamed(there.kind);
   const itself = new Map([[standsAt, there]]);
   const [asked = successor] = asCompared(input, { ...matching, current: itself }, [successor]);
@@ -110,8 +111,8 @@ function comparisonOf(
     }),
   );
   const { desired, left } = keptIn(input, { ...asked, name: there.name, fields: kept }, there, record);
-  // What is not kept of these is edited, and for the successor alone.
-  const spoken = [...Object.keys(asked.fields), ...Object.keys(record)];
+  // What is not kept of these is edited, and for the successor alone. Without a record that may be any of them.
+  const spoken = [...Object.keys(asked.fields), ...Object.keys(known ?? there.fields)];
   const { after: _after, initial: _initial, takesOver: _takesOver, isPinned: _isPinned, ...rest } = desired;
   return {
     desired: {

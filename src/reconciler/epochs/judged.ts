@@ -12,7 +12,7 @@ import { type EpochVerdict, epochVerdictOf, isForeign, isUnread } from "../consi
 import { type JournalRow, unexplainedAbsences } from "../consistency/own-removals.ts";
 import type { Decision, DecisionInput } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
-import type { Pass, PassDependencies } from "../pass.ts";
+import type { EpochLook, Pass, PassDependencies } from "../pass.ts";
 
 const OWN: EpochVerdict = { is: "own", accepts: [] };
 
@@ -29,9 +29,9 @@ export function epochIn(
 ): EpochVerdict {
   // What is only looked at is not written to.
   if (mandate === "observe") return OWN;
-  const look = epochsRead.get(textOfKey(metadata));
-  const { lacksSinceMs } = look?.uid === metadata.uid ? look : {};
-  const wasRead = look?.uid === metadata.uid && lacksSinceMs === undefined;
+  const look = lookOf(epochsRead, metadata);
+  const lacksSinceMs = look?.lacksSinceMs;
+  const wasRead = look !== undefined && lacksSinceMs === undefined;
   const isLackBelieved = lacksSinceMs !== undefined && clock.nowMs() - lacksSinceMs >= CONFIRMATION_MS;
   const carriers = made.filter(({ kind }) => kindNamed(kind).traits.withEpoch !== undefined);
   return epochVerdictOf({
@@ -62,9 +62,8 @@ export function rememberEpochs(
   // What was seen to be foreign stays so while it cannot be read.
   if (isForeign(verdict)) epochsRead.delete(textOfKey(key));
   if (verdict.is === "unread" && verdict.isLacking) {
-    const look = epochsRead.get(textOfKey(key));
-    const sinceMs = look?.uid === uid ? look.lacksSinceMs : undefined;
-    epochsRead.set(textOfKey(key), { uid, lacksSinceMs: sinceMs ?? clock.nowMs() });
+    const { lacksSinceMs = clock.nowMs() } = lookOf(epochsRead, object.metadata) ?? {};
+    epochsRead.set(textOfKey(key), { uid, lacksSinceMs });
   }
   if (verdict.is !== "own") return;
   if (!isUnread({ kindNamed, observation })) epochsRead.set(textOfKey(key), { uid });
@@ -78,6 +77,15 @@ export function rememberEpochs(
     const message = `This database goes on although AWS carries the epoch ${text}: confirmed by annotation.`;
     store.record(object, { type: "Normal", reason: "EpochConfirmed", message });
   }
+}
+
+/** What was seen of this very object's, and not of one that had its name before. */
+function lookOf(
+  epochsRead: PassDependencies["epochsRead"],
+  metadata: WebService["metadata"],
+): EpochLook | undefined {
+  const look = epochsRead.get(textOfKey(metadata));
+  return look?.uid === metadata.uid ? look : undefined;
 }
 
 /** A line when it begins, and one when it is over: what is accepted is told as that. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Address, addressFrom, listenerAddress, ruleAddress } from "../../../src/model/address.ts";
+import { type Address, listenerAddress, ruleAddress } from "../../../src/model/address.ts";
 import type { AppliedRecord } from "../../../src/reconciler/consistency/drift.ts";
 import {
   indeterminateWritesIn,
@@ -52,14 +52,14 @@ describe("the effect of a call is not known", () => {
     expect(addresses({ operation, affected: [API, STATIC] })).toEqual([API, STATIC]);
   });
 
+  it("of what has no record yet: it may have been made by that", () => {
+    expect(addresses({}, new Map())).toEqual([API]);
+  });
+
   it("until the record is written anew", () => {
     expect(addresses({ time: WRITTEN_AT })).toEqual([API]);
     expect(addresses({ time: "2026-01-01T00:00:59.999Z" })).toEqual([]);
     const mixed = new Map([...RECORDS, [STATIC, record("2026-01-01T00:02:00.000Z")]]);
     expect(addresses({ affected: [API, STATIC] }, mixed)).toEqual([API]);
-  });
-
-  it("to no purpose where nothing is remembered", () => {
-    expect(addresses({ affected: [addressFrom("alarms.a")] })).toEqual([]);
   });
 });

@@ -20,6 +20,14 @@ const B = addressFrom("b");
 /** What stands at `a` is called by its id, for the place is its successor's. */
 const OLD = addressFrom("surplus id-of-old");
 
+/** Says yes, and puts what it was asked on a list. */
+function yesTo(asked: unknown[]) {
+  return (...question: unknown[]) => {
+    asked.push(question);
+    return true;
+  };
+}
+
 /** What the spec asks for at `a`, under a new name. */
 function successor(more: Partial<DesiredResource> = {}): DesiredResource {
   return desired("a", { name: "new", ...more });
@@ -285,22 +293,14 @@ describe("what the spec leaves to others of what is to be replaced", () => {
 
   it("is put right once a person asks for it, by the place in the spec", () => {
     const asked: unknown[] = [];
-    const isAsked = (...of: unknown[]) => {
-      asked.push(of);
-      return true;
-    };
-    expect(edited("Report", { isAsked })).toMatchObject(DIFFERENT);
+    expect(edited("Report", { isAsked: yesTo(asked) })).toMatchObject(DIFFERENT);
     expect(asked).toEqual([[A, { change: "Modified", field: "x" }]]);
     expect(edited("Report", { isAsked: () => false }).left).toHaveLength(1);
   });
 
   it("is nothing that only waits for a read to show our own write, which is remembered by its id", () => {
     const unseen: unknown[] = [];
-    const isUnseen = (...of: unknown[]) => {
-      unseen.push(of);
-      return true;
-    };
-    expect(edited("Report", { isUnseen })).toMatchObject(DIFFERENT);
+    expect(edited("Report", { isUnseen: yesTo(unseen) })).toMatchObject(DIFFERENT);
     expect(unseen).toEqual([[OLD, "x", 1]]);
   });
 });
