@@ -108,7 +108,7 @@ describe("a content that has failed", () => {
   it("is not begun over and over where it is what ran before, and is tried again once it is asked for", async () => {
     const slow = example().withGroup("web", {
       minSize: 4,
-      instanceRefresh: { checkpointPercentages: [50, 100], checkpointDelay: 36_000 },
+      instanceRefresh: { checkpointPercentages: [50, 100], checkpointDelay: 7_200 },
     });
     const installation = await converged(slow.spec());
     installation.post(slow.withImage(GOOD).spec());
