@@ -4,6 +4,7 @@
  */
 
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import type { Requirements } from "./account/instance-requirements.ts";
 
 /** IAM's names of the services; the operations in the ports use them as prefixes. */
 export type ServiceName =
@@ -49,6 +50,14 @@ export interface Instance {
   readonly tags: readonly Tag[];
 }
 
+/** What a launch takes in place of what its template has. */
+export interface LaunchVariation {
+  readonly instanceType?: string | undefined;
+  /** In place of any type: one of those that have it. */
+  readonly requirements?: Requirements | undefined;
+  readonly imageId?: string | undefined;
+}
+
 /** EC2, as Auto Scaling and ELB see it. */
 export interface Ec2Part {
   /** The numbered version behind a number, `$Latest` or `$Default`. @throws AwsError when there is none */
@@ -60,9 +69,11 @@ export interface Ec2Part {
   /** The image as the version has it, `resolve:ssm:` included; `undefined` where there is no such version, or it has none. */
   templateImage(template: { id?: string; name?: string; version?: string }): string | undefined;
   /** Starts one instance. @throws AwsError: unknown image, type, security group, zone without capacity, … */
-  launch(request: { templateId: string; version: number; subnetId: string; tags: Tag[] }): Instance;
+  launch(
+    request: LaunchVariation & { templateId: string; version: number; subnetId: string; tags: Tag[] },
+  ): Instance;
   /** @throws AwsError for what a launch from the template would be refused for whenever it is tried */
-  checkTemplate(request: { templateId: string; version: string; subnetId: string }): void;
+  checkTemplate(request: LaunchVariation & { templateId: string; version: string; subnetId: string }): void;
   /** What a launch from the template would ask for. @throws AwsError when there is no such version */
   templateTraits(template: { id: string; version: string }): { isSpot: boolean; canHibernate: boolean };
   terminate(instanceId: string): void;

@@ -1,5 +1,6 @@
 /** Groups and instances in the shape of AWS's answers. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { shownPolicy, shownTemplate } from "./mixed/policy.ts";
 import { type Group, isOfPool, type Member, type State, type WarmPool, zonesOf } from "./state.ts";
 
 export function shownGroup(state: State, group: Group, withInstances: boolean): asg.AutoScalingGroup {
@@ -9,7 +10,8 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
-    LaunchTemplate: shownTemplate(group.template),
+    LaunchTemplate: group.mixed === undefined ? shownTemplate(group.template) : undefined,
+    MixedInstancesPolicy: shownPolicy(group),
     MinSize: group.minSize,
     MaxSize: group.maxSize,
     DesiredCapacity: group.desired,
@@ -66,15 +68,6 @@ export function shownPool(pool: WarmPool): asg.WarmPoolConfiguration {
     PoolState: pool.poolState,
     Status: pool.deleting ? "PendingDelete" : undefined,
     InstanceReusePolicy: pool.reuse,
-  };
-}
-
-/** AWS answers with both id and name, whichever was sent. autoscaling/template-id-and-name */
-function shownTemplate(template: { id: string; name: string; version: string | number }) {
-  return {
-    LaunchTemplateId: template.id,
-    LaunchTemplateName: template.name,
-    Version: String(template.version),
   };
 }
 

@@ -1,9 +1,10 @@
 /** The way of one instance through a group: launched, in service, drained, terminated. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
-import type { Instance } from "../services.ts";
+import type { Instance, LaunchVariation } from "../services.ts";
 import { beginActivity, causeAt, endActivity, failedLaunch } from "./activities.ts";
 import { dropWaiting, passHooks } from "./hooks/actions.ts";
+import type { LaunchSource } from "./launch-source.ts";
 import { notify } from "./notifications/publish.ts";
 import {
   activeRefresh,
@@ -16,7 +17,6 @@ import {
   RETRY_LEAST_MS,
   RETRY_MOST_MS,
   type State,
-  type TemplateChoice,
   ZONE_RETRY_MS,
   zonesOf,
 } from "./state.ts";
@@ -44,12 +44,19 @@ export function launchOne(
   counted: readonly Member[] = liveMembers(group),
 ): boolean {
   const nowMs = state.context.clock.nowMs();
-  const choice = templateForLaunch(group);
+  const source = sourceForLaunch(group);
+  const override = source.mixed?.overrides[0];
   try {
-    const { id, name, version } = state.parts.ec2.templateVersion(choice);
+    const { id, name, version } = state.parts.ec2.templateVersion(override?.template ?? source.template);
     for (const [zone, subnets] of zonesByNeed(state, group, counted, nowMs)) {
       const subnetId = subnets[Math.floor(state.context.rng.next() * subnets.length)] ?? "";
-      const launched = tryZone(state, group, cause, { zone, subnetId, templateId: id, version });
+      const launched = tryZone(state, group, cause, {
+        ...override,
+        zone,
+        subnetId,
+        templateId: id,
+        version,
+      });
       if (launched === undefined) continue;
       take(state, group, launched, { id, name, version }, cause);
       return true;
@@ -63,20 +70,20 @@ export function launchOne(
 }
 
 /** During a refresh the group launches what the refresh wants. autoscaling/refresh-scale-out */
-function templateForLaunch(group: Group): TemplateChoice {
+function sourceForLaunch(group: Group): LaunchSource {
   const refresh = activeRefresh(group);
-  return refresh?.old === undefined ? group.template : refresh.target;
+  return refresh?.old === undefined ? group : refresh.target;
 }
 
 function tryZone(
   state: State,
   group: Group,
   cause: string,
-  place: { zone: string; subnetId: string; templateId: string; version: number },
+  place: LaunchVariation & { zone: string; subnetId: string; templateId: string; version: number },
 ): Instance | undefined {
-  const { zone, subnetId, templateId, version } = place;
+  const { zone } = place;
   try {
-    return state.parts.ec2.launch({ templateId, version, subnetId, tags: launchTags(group) });
+    return state.parts.ec2.launch({ ...place, tags: launchTags(group) });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const isZonal = ZONAL_ERRORS.has(error.code) || !state.parts.ec2.isZoneAvailable(zone);

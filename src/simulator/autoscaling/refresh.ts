@@ -2,6 +2,7 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { passesChecks } from "./health.ts";
 import { terminate } from "./instance-lifecycle.ts";
+import { type LaunchSource, sourceOf, type TemplateChoice } from "./launch-source.ts";
 import {
   activeRefresh,
   type Group,
@@ -14,7 +15,6 @@ import {
   REFRESH_STUCK_MS,
   type Refresh,
   type State,
-  type TemplateChoice,
 } from "./state.ts";
 import { beginPoolRefresh, stepPoolRefresh } from "./warm-pool/refresh.ts";
 
@@ -50,11 +50,11 @@ export function stepRefresh(state: State, group: Group): void {
 /** Decides once which instances are to go. autoscaling/refresh-skip-matching */
 function begin(state: State, group: Group, refresh: Refresh): void {
   const nowMs = state.context.clock.nowMs();
-  const target = versionOf(state, refresh.target);
+  const isCurrent = matcherOf(state, refresh.target);
   const standby = [...group.members.values()].filter((member) => member.lifecycle === "Standby");
   const candidates = refresh.preferences.StandbyInstances === "Ignore" ? [] : standby;
   const old = [...liveMembers(group), ...candidates]
-    .filter((member) => refresh.preferences.SkipMatching !== true || !matches(member, target))
+    .filter((member) => refresh.preferences.SkipMatching !== true || !isCurrent(member))
     .filter(
       (member) => refresh.preferences.ScaleInProtectedInstances !== "Ignore" || !member.protectedFromScaleIn,
     );
@@ -62,7 +62,7 @@ function begin(state: State, group: Group, refresh: Refresh): void {
   group.extra = 0;
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
-  const isOld = (one: Member): boolean => refresh.preferences.SkipMatching !== true || !matches(one, target);
+  const isOld = (one: Member): boolean => refresh.preferences.SkipMatching !== true || !isCurrent(one);
   beginPoolRefresh(group, refresh, isOld);
   refresh.progressAtMs = nowMs;
   if (refresh.status === "Pending") refresh.status = "InProgress";
@@ -77,8 +77,23 @@ function versionOf(state: State, choice: TemplateChoice): { id: string; version:
   }
 }
 
-function matches(member: Member, target: { id: string; version: number } | undefined): boolean {
-  return member.from !== undefined && member.from.id === target?.id && member.from.version === target.version;
+/** Tells which instances have the template version, and the instance type, of a source. autoscaling/refresh-matching */
+function matcherOf(state: State, source: LaunchSource): (member: Member) => boolean {
+  const offers = (source.mixed?.overrides ?? []).filter(({ instanceType }) => instanceType !== undefined);
+  const target = versionOf(state, source.template);
+  const own = new Map(
+    offers.map(({ instanceType, template }) => [
+      instanceType,
+      template === undefined ? target : versionOf(state, template),
+    ]),
+  );
+  return (member) => {
+    if (offers.length > 0 && !own.has(member.instanceType)) return false;
+    const wanted = offers.length > 0 ? own.get(member.instanceType) : target;
+    return (
+      member.from !== undefined && member.from.id === wanted?.id && member.from.version === wanted.version
+    );
+  };
 }
 
 function oldMembers(group: Group, refresh: Refresh): Member[] {
@@ -224,7 +239,7 @@ function finishReplacing(state: State, group: Group, refresh: Refresh): void {
     return;
   }
   // Only now does the group take over the new template. autoscaling/refresh-template-on-success
-  group.template = refresh.target;
+  Object.assign(group, refresh.target);
   end(state, group, refresh, "Successful");
 }
 
@@ -269,12 +284,12 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
     InstancesToUpdateOnRollback: oldMembers(group, refresh).length,
   };
   refresh.status = "RollbackInProgress";
-  refresh.target = group.template;
-  const target = versionOf(state, refresh.target);
-  const old = liveMembers(group).filter((member) => !matches(member, target));
+  refresh.target = sourceOf(group);
+  const isCurrent = matcherOf(state, refresh.target);
+  const old = liveMembers(group).filter((member) => !isCurrent(member));
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
-  beginPoolRefresh(group, refresh, (member) => !matches(member, target));
+  beginPoolRefresh(group, refresh, (member) => !isCurrent(member));
   refresh.measured = 0;
   refresh.progressAtMs = nowMs;
   refresh.pausedUntilMs = 0;

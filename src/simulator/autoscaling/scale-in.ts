@@ -1,5 +1,6 @@
 /** Which instance goes when a group shrinks. Pure. */
-import type { Group, Member, TemplateChoice } from "./state.ts";
+import type { TemplateChoice } from "./launch-source.ts";
+import type { Group, Member } from "./state.ts";
 
 /**
  * The next instance to terminate, or nothing when all are protected. The zones' balance comes before every

@@ -3,13 +3,7 @@ import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { Parts, Tag } from "../services.ts";
-
-/** A template as the group names it, `version` literal (`3`, `$Latest`, `$Default`). */
-export interface TemplateChoice {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
-}
+import type { LaunchSource, MixedPolicy, TemplateChoice } from "./launch-source.ts";
 
 /** What an instance was launched from. */
 interface LaunchedFrom {
@@ -120,7 +114,7 @@ export interface Refresh {
   readonly warmupMs: number;
   readonly desired: asg.DesiredConfiguration | undefined;
   /** What new instances are launched from while it runs. */
-  target: TemplateChoice;
+  target: LaunchSource;
   /** Instances that still stand for the old configuration; absent until it has begun. */
   old: Set<string> | undefined;
   total: number;
@@ -165,6 +159,7 @@ export interface Group {
   extra: number;
   rebalancing: boolean;
   template: TemplateChoice;
+  mixed: MixedPolicy | undefined;
   subnetIds: string[];
   vpcZoneIdentifier: string;
   defaultCooldown: number;

@@ -4,6 +4,7 @@ import { AwsError } from "../account/aws-error.ts";
 import type { Image } from "../account/images.ts";
 import { INSTANCE_TYPES } from "../account/instance-types.ts";
 import { firstRefusal } from "../account/refusals.ts";
+import type { LaunchVariation } from "../services.ts";
 import type { LaunchOptions, MachineFacts } from "./machine.ts";
 import { blockOf, usableAddress, usableAddresses } from "./network/cidr.ts";
 import {
@@ -60,6 +61,17 @@ const OPTIONS = [
 export function merged(request: LaunchRequest, data: RequestLaunchTemplateData): LaunchRequest {
   const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   return { ...(data as LaunchRequest), ...given };
+}
+
+/** What an Auto Scaling group asks for: the template, in the group's subnet, with what an override says in its place. */
+export function varied(
+  { subnetId, instanceType, requirements, imageId }: LaunchVariation & { subnetId: string },
+  data: RequestLaunchTemplateData,
+): LaunchRequest {
+  const request = merged({ SubnetId: subnetId, ImageId: imageId }, data) as RequestLaunchTemplateData;
+  const { InstanceType: _type, InstanceRequirements: _requirements, ...rest } = request;
+  if (instanceType !== undefined) return { ...rest, InstanceType: instanceType } as LaunchRequest;
+  return (requirements === undefined ? request : rest) as LaunchRequest;
 }
 
 /** Where a launch finds what it refers to. */

@@ -12,7 +12,7 @@ import { instanceTypeOperations } from "./instance-types.ts";
 import { buildInstanceOperations } from "./instances.ts";
 import { buildKeyPairs } from "./key-pairs.ts";
 import { type Fleet, launched } from "./launch.ts";
-import { checkLaunch, type LaunchGround, launchFacts, merged } from "./launch-checks.ts";
+import { checkLaunch, type LaunchGround, launchFacts, varied } from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
 import { hasInternetGateway } from "./network/internet-gateways.ts";
 import { networkOperations } from "./network/operations.ts";
@@ -108,7 +108,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     launch: (request) => {
       const template = templates.resolve({ id: request.templateId }, String(request.version));
       const { data } = template;
-      const facts = launchFacts(ground, merged({ SubnetId: request.subnetId }, data));
+      const facts = launchFacts(ground, varied(request, data));
       const wanted = [
         ...specifiedTags(data.TagSpecifications, "instance"),
         ...request.tags,
@@ -117,9 +117,9 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
       const reserved = { ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 };
       return viewOf(launched({ fleet, tags }, reserved, wanted));
     },
-    checkTemplate: ({ templateId, version, subnetId }) => {
+    checkTemplate: ({ templateId, version, ...request }) => {
       const { data } = templates.resolve({ id: templateId }, version);
-      checkLaunch(ground, merged({ SubnetId: subnetId }, data));
+      checkLaunch(ground, varied(request, data));
     },
     templateTraits: ({ id, version }) => {
       const { data } = templates.resolve({ id }, version);

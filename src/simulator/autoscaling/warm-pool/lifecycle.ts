@@ -159,7 +159,7 @@ function isWantedNow(state: State, group: Group, member: Member): boolean {
   const refresh = activeRefresh(group);
   if (refresh?.old === undefined) return true;
   try {
-    const { id, version } = state.parts.ec2.templateVersion(refresh.target);
+    const { id, version } = state.parts.ec2.templateVersion(refresh.target.template);
     return member.from?.id === id && member.from.version === version;
   } catch {
     // A template that is gone matches nothing.
