@@ -1,6 +1,7 @@
 /** What Auto Scaling of the simulated account promises to do as AWS does, and where AWS says so. */
 import { type Behaviour, documented } from "../account/documented.ts";
 import { HOOK_BEHAVIOURS } from "./hooks/behaviours.ts";
+import { MIXED_BEHAVIOURS } from "./mixed/behaviours.ts";
 import { NOTIFICATION_BEHAVIOURS } from "./notifications/behaviours.ts";
 import { WARM_POOL_BEHAVIOURS } from "./warm-pool/behaviours.ts";
 
@@ -404,5 +405,6 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = [
   ...GROUP_BEHAVIOURS,
   ...HOOK_BEHAVIOURS,
   ...WARM_POOL_BEHAVIOURS,
+  ...MIXED_BEHAVIOURS,
   ...NOTIFICATION_BEHAVIOURS,
 ];

@@ -1,7 +1,9 @@
 /** Reading what CreateAutoScalingGroup and UpdateAutoScalingGroup are given, and refusing what AWS refuses. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
-import { invalid, type State, type TemplateChoice } from "./state.ts";
+import type { LaunchSource, Override, TemplateChoice } from "./launch-source.ts";
+import { sourceAfter } from "./mixed/policy.ts";
+import { invalid, type State } from "./state.ts";
 
 export const TERMINATION_POLICIES: readonly string[] = [
   "AllocationStrategy",
@@ -23,7 +25,6 @@ export function refuseUnmodelled(input: GroupInput): void {
     );
   }
   const unmodelled = {
-    MixedInstancesPolicy: input.MixedInstancesPolicy,
     AvailabilityZoneIds: input.AvailabilityZoneIds,
     ...("InstanceId" in input && { InstanceId: input.InstanceId }),
     ...("LoadBalancerNames" in input && { LoadBalancerNames: nonEmpty(input.LoadBalancerNames) }),
@@ -34,6 +35,41 @@ export function refuseUnmodelled(input: GroupInput): void {
   }
 }
 
+/**
+ * What the group launches from according to the input; nothing where it names nothing.
+ *
+ * @param before what an update does not name stays as it is there; without it the defaults are taken
+ * @throws AwsError unless a launch from it would be taken: autoscaling/template-launchable
+ */
+export function launchSourceAfter(
+  state: State,
+  given: asg.DesiredConfiguration,
+  before: LaunchSource | undefined,
+  subnetId: string | undefined,
+): LaunchSource | undefined {
+  const { LaunchTemplate: template, MixedInstancesPolicy: policy } = given;
+  if (nonEmpty(policy?.InstancesDistribution?.DistributionSegments) !== undefined) {
+    throw invalid("The simulated account does not model DistributionSegments.");
+  }
+  if (policy !== undefined) {
+    const source = sourceAfter(policy, before, (one, override) =>
+      parseTemplate(state, one, subnetId, override),
+    );
+    refuseSpotTemplates(state, source);
+    return source;
+  }
+  return template && { template: parseTemplate(state, template, subnetId), mixed: undefined };
+}
+
+/** Its words are those of https://docs.aws.amazon.com/autoscaling/ec2/userguide/create-launch-template.html */
+function refuseSpotTemplates(state: State, { template, mixed }: LaunchSource): void {
+  const own = (mixed?.overrides ?? []).flatMap((one) => one.template ?? []);
+  if (![template, ...own].some((one) => state.parts.ec2.templateTraits(one).isSpot)) return;
+  throw invalid(
+    "Incompatible launch template: You cannot use a launch template that is set to request Spot Instances (InstanceMarketOptions) when you configure an Auto Scaling group with a mixed instances policy. Add a different launch template to the group and try again.",
+  );
+}
+
 function nonEmpty<T>(list: T[] | undefined): T[] | undefined {
   return list === undefined || list.length === 0 ? undefined : list;
 }
@@ -42,10 +78,11 @@ function nonEmpty<T>(list: T[] | undefined): T[] | undefined {
  * A template that instances can be launched from, in the first of the subnets.
  * @throws AwsError unless the version exists and a launch would be taken: autoscaling/template-launchable
  */
-export function parseTemplate(
+function parseTemplate(
   state: State,
   given: asg.LaunchTemplateSpecification,
   subnetId: string | undefined,
+  override?: Partial<Pick<Override, "instanceType" | "requirements" | "imageId">>,
 ): TemplateChoice {
   // autoscaling/template-default-version
   const version = given.Version ?? "$Default";
@@ -55,7 +92,13 @@ export function parseTemplate(
       version,
     });
     if (subnetId !== undefined) {
-      state.parts.ec2.checkTemplate({ templateId: found.id, version, subnetId });
+      state.parts.ec2.checkTemplate({
+        templateId: found.id,
+        version,
+        subnetId,
+        isMixed: override !== undefined,
+        ...override,
+      });
     }
     return { id: found.id, name: found.name, version };
   } catch (error) {

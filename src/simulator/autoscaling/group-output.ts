@@ -1,5 +1,6 @@
 /** Groups and instances in the shape of AWS's answers. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { shownPolicy, shownTemplate } from "./mixed/policy.ts";
 import { type Group, isOfPool, type Member, type State, type WarmPool, zonesOf } from "./state.ts";
 
 export function shownGroup(state: State, group: Group, withInstances: boolean): asg.AutoScalingGroup {
@@ -9,7 +10,8 @@ export function shownGroup(state: State, group: Group, withInstances: boolean): 
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
-    LaunchTemplate: shownTemplate(group.template),
+    LaunchTemplate: group.mixed === undefined ? shownTemplate(group.template) : undefined,
+    MixedInstancesPolicy: shownPolicy(group),
     MinSize: group.minSize,
     MaxSize: group.maxSize,
     DesiredCapacity: group.desired,
@@ -69,15 +71,6 @@ export function shownPool(pool: WarmPool): asg.WarmPoolConfiguration {
   };
 }
 
-/** AWS answers with both id and name, whichever was sent. autoscaling/template-id-and-name */
-function shownTemplate(template: { id: string; name: string; version: string | number }) {
-  return {
-    LaunchTemplateId: template.id,
-    LaunchTemplateName: template.name,
-    Version: String(template.version),
-  };
-}
-
 export function shownMember(member: Member): asg.Instance {
   return {
     InstanceId: member.instanceId,
@@ -88,6 +81,7 @@ export function shownMember(member: Member): asg.Instance {
     LaunchTemplate: member.from === undefined ? undefined : shownTemplate(member.from),
     ImageId: member.imageId,
     ProtectedFromScaleIn: member.protectedFromScaleIn,
+    WeightedCapacity: member.units === undefined ? undefined : String(member.units),
   };
 }
 

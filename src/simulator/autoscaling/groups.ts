@@ -7,15 +7,17 @@ import { pageSize } from "./activities.ts";
 import { setDesired } from "./converge.ts";
 import {
   type GroupInput,
+  launchSourceAfter,
   maintenanceOf,
   parseSubnets,
-  parseTemplate,
   refuseUnmodelled,
   terminationPoliciesOf,
 } from "./group-input.ts";
 import { shownGroup } from "./group-output.ts";
 import { checkHooks, putHook } from "./hooks/operations.ts";
 import { skipHooks, terminateNow } from "./instance-lifecycle.ts";
+import type { LaunchSource } from "./launch-source.ts";
+import { reweigh } from "./mixed/units.ts";
 import { removePolicies } from "./policies.ts";
 import {
   activeRefresh,
@@ -118,9 +120,10 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
   required(input.MinSize, "minSize");
   required(input.MaxSize, "maxSize");
   refuseUnmodelled(input);
-  required(input.LaunchTemplate, "launchTemplate");
   const subnetIds = parseSubnets(state, input.VPCZoneIdentifier, input.AvailabilityZones);
   checkTargetGroups(state, targetGroupsOf(input), 0);
+  const source = launchSourceAfter(state, input, undefined, subnetIds[0]);
+  required(source, "launchTemplate");
   const { accountId, region } = state.context;
   const group: Group = {
     name,
@@ -128,7 +131,7 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
     createdAtMs: state.context.clock.nowMs(),
     minSize: input.MinSize,
     maxSize: input.MaxSize,
-    template: parseTemplate(state, input.LaunchTemplate, subnetIds[0]),
+    ...source,
     subnetIds,
     vpcZoneIdentifier: input.VPCZoneIdentifier ?? "",
     ...defaults(state),
@@ -158,7 +161,7 @@ function defaults(state: State) {
   return {
     desired: 0,
     extra: 0,
-    rebalancing: false,
+    rebalancing: undefined,
     defaultCooldown: 300,
     healthCheckType: "EC2",
     healthCheckGracePeriod: 0,
@@ -229,18 +232,16 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
   // autoscaling/update-moves-desired
   const desired = input.DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
   const subnets = subnetsAfter(state, group, input);
-  const template =
-    input.LaunchTemplate === undefined
-      ? undefined
-      : parseTemplate(state, input.LaunchTemplate, (subnets ?? group.subnetIds)[0]);
-  if (template !== undefined && activeRefresh(group)?.desired !== undefined) {
+  const source = launchSourceAfter(state, input, group, (subnets ?? group.subnetIds)[0]);
+  if (source !== undefined && activeRefresh(group)?.desired !== undefined) {
     throw invalid(
       "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
     );
   }
-  if (template !== undefined && group.warmPool !== undefined) refuseSpot(state, template);
+  if (source !== undefined && group.warmPool !== undefined) refuseSpot(state, source);
   applySettings(group, input);
-  group.template = template ?? group.template;
+  if (source !== undefined) Object.assign(group, source);
+  reweigh(group);
   if (subnets !== undefined) {
     group.subnetIds = subnets;
     group.vpcZoneIdentifier = input.VPCZoneIdentifier ?? group.vpcZoneIdentifier;
@@ -260,7 +261,7 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
 }
 
 /** autoscaling/pool-on-demand */
-function refuseSpot(state: State, template: Group["template"]): void {
+function refuseSpot(state: State, { template }: LaunchSource): void {
   if (!state.parts.ec2.templateTraits(template).isSpot) return;
   throw invalid(
     "You can't use a launch template that requests Spot Instances with an Auto Scaling group that has a warm pool.",

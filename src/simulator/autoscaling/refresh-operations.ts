@@ -4,7 +4,8 @@ import { AwsError } from "../account/aws-error.ts";
 import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
 import { pageSize } from "./activities.ts";
-import { parseTemplate } from "./group-input.ts";
+import { launchSourceAfter } from "./group-input.ts";
+import { sourceOf } from "./launch-source.ts";
 import { instancesToUpdate, rollBack } from "./refresh.ts";
 import {
   activeRefresh,
@@ -90,11 +91,7 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
     );
   }
   const preferences = input.Preferences ?? {};
-  if (input.DesiredConfiguration?.MixedInstancesPolicy !== undefined) {
-    throw invalid("The simulated account does not model mixed instances policies.");
-  }
-  const asked = input.DesiredConfiguration?.LaunchTemplate;
-  const target = asked === undefined ? group.template : parseTemplate(state, asked, group.subnetIds[0]);
+  const asked = launchSourceAfter(state, input.DesiredConfiguration ?? {}, undefined, group.subnetIds[0]);
   if (preferences.AutoRollback === true) {
     const obstacle = rollbackObstacle(state, group, input.DesiredConfiguration);
     if (obstacle !== undefined) throw invalid(obstacle);
@@ -113,7 +110,7 @@ function parseRefresh(state: State, group: Group, input: asg.StartInstanceRefres
     maxHealthy: preferences.MaxHealthyPercentage ?? group.maintenance?.MaxHealthyPercentage,
     warmupMs: warmup * 1_000,
     desired: input.DesiredConfiguration,
-    target,
+    target: asked ?? sourceOf(group),
     old: undefined,
     total: 0,
     percentage: 0,
@@ -134,14 +131,23 @@ function rollbackObstacle(
   desired: asg.DesiredConfiguration | undefined,
 ): string | undefined {
   if (desired === undefined) return "A rollback requires a desired configuration for the instance refresh.";
-  const versions = [group.template.version, desired.LaunchTemplate?.Version ?? ""];
+  const own = (group.mixed?.overrides ?? []).flatMap((one) => one.template ?? []);
+  const mixed = desired.MixedInstancesPolicy?.LaunchTemplate;
+  const asked = [desired.LaunchTemplate, mixed?.LaunchTemplateSpecification, ...templatesOf(mixed)];
+  const versions = [group.template, ...own].map((one) => one.version);
+  for (const one of asked) versions.push(one?.Version ?? "");
   if (versions.some((version) => version === "$Latest" || version === "$Default")) {
     return "A rollback is not supported when the launch template's $Latest or $Default version is used.";
   }
-  if (state.parts.ec2.templateImage(group.template)?.startsWith("resolve:ssm:") === true) {
+  const images = [group.template, ...own].map((one) => state.parts.ec2.templateImage(one));
+  if (images.some((image) => image?.startsWith("resolve:ssm:"))) {
     return "A rollback is not supported when the launch template uses an AWS Systems Manager parameter for its image.";
   }
   return undefined;
+}
+
+function templatesOf(given: asg.LaunchTemplate | undefined): asg.LaunchTemplateSpecification[] {
+  return (given?.Overrides ?? []).flatMap((one) => one.LaunchTemplateSpecification ?? []);
 }
 
 function shown(group: Group, refresh: Refresh): asg.InstanceRefresh {

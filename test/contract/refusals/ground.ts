@@ -104,6 +104,19 @@ export async function buildGround(): Promise<Ground> {
     MaxSize: 4,
     VPCZoneIdentifier: "subnet-1a",
   });
+  await lab.call("autoscaling:CreateAutoScalingGroup", {
+    AutoScalingGroupName: "mixed",
+    MixedInstancesPolicy: {
+      LaunchTemplate: {
+        LaunchTemplateSpecification: { LaunchTemplateName: "web", Version: "1" },
+        Overrides: [{ InstanceType: "t3.micro" }],
+      },
+    },
+    MinSize: 1,
+    MaxSize: 4,
+    VPCZoneIdentifier: "subnet-1a",
+  });
+  await lab.clock.advance(300_000);
   const partOf = (arn: string, type: string): string => arn.slice(arn.indexOf(`:${type}/`) + 1);
   return {
     lab,

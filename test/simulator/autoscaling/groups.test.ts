@@ -92,9 +92,10 @@ describe("a new group", () => {
     ],
     [{ AutoScalingGroupName: "a:b" }, "ValidationError: AutoScalingGroup name a:b is not valid"],
     [
-      { LaunchTemplate: undefined, MixedInstancesPolicy: {} },
-      "ValidationError: The simulated account does not model MixedInstancesPolicy",
+      { MixedInstancesPolicy: {} },
+      "ValidationError: Valid requests must contain either LaunchTemplate, LaunchConfigurationName",
     ],
+    [{ AvailabilityZoneIds: ["use1-az1"] }, "ValidationError: The simulated account does not model"],
   ])("is refused with %o", async (input, message) => {
     const lab = buildLab();
     await template(lab, "web");

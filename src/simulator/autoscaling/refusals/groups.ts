@@ -324,10 +324,18 @@ const SETTING_RULES = refusals<Both, State>(
     [
       "capacity-type-attributes",
       "Capacity is counted in vcpu or memory-mib with attribute-based instance types only.",
-      ({ DesiredCapacityType: type = "", MixedInstancesPolicy: mixed }) =>
-        ["vcpu", "memory-mib"].includes(type) &&
-        mixed === undefined &&
-        `DesiredCapacityType ${type} requires a MixedInstancesPolicy with InstanceRequirements.`,
+      (
+        { AutoScalingGroupName: name = "", DesiredCapacityType: type = "", MixedInstancesPolicy: mixed },
+        state,
+      ) => {
+        const given = mixed?.LaunchTemplate?.Overrides?.map((one) => one.InstanceRequirements);
+        const kept = state.groups.get(name)?.mixed?.overrides.map((one) => one.requirements);
+        return (
+          ["vcpu", "memory-mib"].includes(type) &&
+          !(given ?? kept ?? []).some((one) => one !== undefined) &&
+          "The DesiredCapacityType field is only allowed in mixed instances groups containing InstanceRequirements overrides. Please include a MixedInstancesPolicy with InstanceRequirements for your group and try again."
+        );
+      },
     ],
   ],
 );
