@@ -11,6 +11,7 @@ import {
   obstacleToTermination,
   recentReplacementsMs,
 } from "./replacement.ts";
+import { measureOf } from "./units.ts";
 
 /** Auto Scaling looks at the health of its instances about once a minute. */
 const DETECTION_SECONDS = 60;
@@ -111,7 +112,7 @@ function stepsOf(
     },
     {
       title: "Replacement is launched",
-      detail: `The group keeps ${group.desiredCapacity} instances (desired capacity).`,
+      detail: `The group keeps ${group.desiredCapacity} ${measureOf(group)} (desired capacity).`,
     },
     {
       title: "Replacement serves",

@@ -3,6 +3,7 @@ import type { GroupFact, RingingFact } from "../model/health.ts";
 import { namesAndMore } from "../model/text/names-and-more.ts";
 import { withHelp } from "./launch-trouble.ts";
 import { launchFailure } from "./launches.ts";
+import { measureOf, sizeText, unitsLacking } from "./units.ts";
 
 /** A policy that has rung for so long and is not done has had several evaluations to add what is missing. */
 const PATIENCE_MS = 10 * 60_000;
@@ -16,10 +17,9 @@ const SCALED =
 /** What a group that is meant to grow cannot launch; in AWS's words. */
 export function growthFailure(group: GroupFact): string | undefined {
   if (!isGrown(group)) return undefined;
-  const lacking = group.desiredCapacity - group.instances.length;
-  const reason = lacking > 0 ? launchFailure(group) : undefined;
+  const reason = unitsLacking(group) > 0 ? launchFailure(group) : undefined;
   if (reason === undefined) return undefined;
-  return `${group.key} wants ${group.desiredCapacity} instances, and the last launch failed: ${withHelp(reason)}`;
+  return `${group.key} wants ${group.desiredCapacity} ${measureOf(group)}, and the last launch failed: ${withHelp(reason)}`;
 }
 
 /**
@@ -54,7 +54,7 @@ export function scalingShortfall(group: GroupFact, nowMs: number): string | unde
   }
   if (rungMs < PATIENCE_MS) return undefined;
   return tell(
-    `the policies of ${key} are too slow: ${stepsText(group, nowMs)}, ${maxSize - desiredCapacity} more are allowed, and ${rings}`,
+    `the policies of ${key} are too slow: ${stepsText(group, nowMs)}, ${sizeText(maxSize - desiredCapacity, group)} more are allowed, and ${rings}`,
     [`larger steps or a lower target of ${policiesIn(group)}`, ...ahead(group)],
   );
 }
@@ -93,8 +93,10 @@ function policiesIn({ ringing = [] }: GroupFact): string {
 }
 
 /** What they have done so far, by the group's activities. */
-function stepsText({ activities, desiredCapacity }: GroupFact, nowMs: number): string {
-  if (activities === undefined) return `${desiredCapacity} instances are wanted by now`;
+function stepsText(group: GroupFact, nowMs: number): string {
+  const { activities, desiredCapacity } = group;
+  const measure = measureOf(group);
+  if (activities === undefined) return `${desiredCapacity} ${measure} are wanted by now`;
   const changes = new Map(
     activities
       .filter(({ timeMs }) => nowMs - timeMs <= RISE_MS)

@@ -2,6 +2,7 @@
 import type { ActivityFact, GroupFact, InstanceFact, TierFacts } from "../model/health.ts";
 import { verdictOf } from "./instance-verdict.ts";
 import { obstacleToLaunch } from "./replacement.ts";
+import { unitsIn, unitsLacking } from "./units.ts";
 
 /** AWS's words of an activity that launches: `Launching a new EC2 instance`. */
 const LAUNCHING = /^Launching/;
@@ -13,15 +14,18 @@ export type Launches =
   | { readonly are: "starting"; readonly count: number }
   | { readonly are: "suspended"; readonly obstacle: string }
   | { readonly are: "failing"; readonly reason: string }
-  /** The group wants more than it has, and nothing says why it has not launched them. */
+  /** The group wants so many units more than it has, and nothing says why it has not launched them. */
   | { readonly are: "to come"; readonly count: number; readonly isUnexplained: boolean }
   | { readonly are: "not wanted" };
 
-/** What becomes of the instances that a group lacks. @param lacking so many have to come for the group to have enough */
+/** What becomes of the instances that a group lacks. @param lacking so many units have to come for it to have enough */
 export function launchesOf(group: GroupFact, tier: TierFacts, lacking: number): Launches {
-  const count = group.instances.filter((instance) => isStarting(instance, group, tier)).length;
-  if (count >= lacking && count > 0) return { are: "starting", count };
-  const wanted = group.desiredCapacity - group.instances.length;
+  const starting = group.instances.filter((instance) => isStarting(instance, group, tier));
+  const count = starting.length;
+  // What is not known to be too few may be enough.
+  const isEnough = (unitsIn(group, starting) ?? lacking) >= lacking;
+  if (isEnough && count > 0) return { are: "starting", count };
+  const wanted = unitsLacking(group);
   const obstacle = obstacleToLaunch(group);
   if (wanted > 0 && obstacle !== undefined) return { are: "suspended", obstacle };
   const reason = wanted > 0 ? launchFailure(group) : undefined;

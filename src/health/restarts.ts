@@ -3,6 +3,7 @@ import type { GroupFact, TierFacts } from "../model/health.ts";
 import { timeOfDay } from "../model/time.ts";
 import { verdictOf } from "./instance-verdict.ts";
 import { isThrashing, isUnhealthy, recentReplacementsMs } from "./replacement.ts";
+import { sizeText, unitsIn } from "./units.ts";
 
 /** Auto Scaling looks about once a minute, and takes as long to act. */
 const LATENESS_MS = 120_000;
@@ -11,8 +12,9 @@ const LATENESS_MS = 120_000;
 export function restartLoop(group: GroupFact, tier: TierFacts): string | undefined {
   const { key, instances, desiredCapacity, healthCheckGracePeriodSeconds: grace } = group;
   if (group.isLeaving === true || !isThrashing(group, tier.nowMs)) return undefined;
-  const serving = instances.filter((one) => verdictOf(one, group, tier).serving === "yes").length;
-  if (serving >= desiredCapacity) return undefined;
+  const served = instances.filter((one) => verdictOf(one, group, tier).serving === "yes");
+  const serving = unitsIn(group, served);
+  if (serving === undefined || serving >= desiredCapacity) return undefined;
   const times = recentReplacementsMs(group, tier.nowMs);
   const [last = tier.nowMs] = times;
   const reasons = instances.flatMap(({ targets = [] }) =>
@@ -21,7 +23,7 @@ export function restartLoop(group: GroupFact, tier: TierFacts): string | undefin
   const why = reasons[0] === undefined ? "" : `, now with ${reasons[0]}`;
   return (
     `Instances of ${key} restart in a loop: ${times.length} were replaced for their health within half an hour, ` +
-    `the last at ${timeOfDay(last)}${why}; ${serving} of ${desiredCapacity} serve. ${causeOf(times, grace, key)}`
+    `the last at ${timeOfDay(last)}${why}; ${serving} of ${sizeText(desiredCapacity, group)} serve. ${causeOf(times, grace, key)}`
   );
 }
 

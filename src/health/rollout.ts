@@ -8,6 +8,7 @@ import { verdictOf } from "./instance-verdict.ts";
 import { launchFailure } from "./launches.ts";
 import { isUnhealthy } from "./replacement.ts";
 import { changesIn, lostInRollout } from "./rollout-facts.ts";
+import { sizeText, unitsIn } from "./units.ts";
 
 /** So long without progress, and AWS gives an instance refresh up: what is seen of it; it documents no figure. */
 const PATIENCE_MS = 3_600_000;
@@ -27,15 +28,17 @@ export function rolloutFault(group: GroupFact, tier: TierFacts): Verdict | undef
   const failing = newcomers.filter(({ phase }) => phase === "failing");
   const launch = launchFailure(group, rollout.startedAtMs);
   if (failing.length + lostInRollout(group) === 0 && launch === undefined) return undefined;
-  const serving = lives.filter((one) => one.serving === "yes").length;
+  const served = lives.filter((one) => one.serving === "yes").map(({ instance }) => instance);
+  const serving = unitsIn(group, served) ?? "?";
+  const wanted = sizeText(group.desiredCapacity, group);
   const whose =
     rollout.generation === undefined ? "The rollout" : `The rollout of generation ${rollout.generation}`;
   const changes = changesIn(rollout);
   const message = [
     `${whose} to ${group.key} fails${changes === undefined ? "" : `: it changes ${changes}`}`,
     launch === undefined
-      ? `No instance that it brings becomes healthy${whyOf(failing.map(({ instance }) => instance))}; ${serving} of ${group.desiredCapacity} serve, all from before`
-      : `No instance that it brings can be launched (${launch}); ${serving} of ${group.desiredCapacity} serve, all from before`,
+      ? `No instance that it brings becomes healthy${whyOf(failing.map(({ instance }) => instance))}; ${serving} of ${wanted} serve, all from before`
+      : `No instance that it brings can be launched (${launch}); ${serving} of ${wanted} serve, all from before`,
     endOf(rollout),
     wayBack(group, rollout),
   ];

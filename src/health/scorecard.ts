@@ -9,6 +9,7 @@ import { ERROR_ALARM, healthAlarm, RECOMMENDED_POLICIES } from "../model/recomme
 import type { ScorecardCheck } from "../model/status.ts";
 import { attribute, type Check, everyOne, type Finding, fail, pass, patchAt, unknown } from "./finding.ts";
 import { heedsLoadBalancer, withLoadBalancer } from "./replacement.ts";
+import { sizeOf, sizeText } from "./units.ts";
 
 const DELAY = "deregistration_delay.timeout_seconds";
 
@@ -125,15 +126,17 @@ const AVAILABILITY: readonly Check[] = [
     id: "minimum-instances",
     title: "At least 2 instances at all times",
     of: (tier) =>
-      everyOne(tier.groups, "Auto Scaling groups", (group) =>
-        group.minSize >= 2
-          ? pass(`minimum is ${group.minSize}`)
+      everyOne(tier.groups, "Auto Scaling groups", (group) => {
+        const least = sizeOf(2, group);
+        const seen = `minimum is ${sizeText(group.minSize, group)}`;
+        return group.minSize >= least
+          ? pass(seen)
           : fail(
-              `minimum is ${group.minSize}`,
-              `Raise spec.${group.key}.minSize to 2 or more.`,
-              patchAt(group.key, { minSize: 2, ...(group.maxSize < 2 ? { maxSize: 2 } : {}) }),
-            ),
-      ),
+              seen,
+              `Raise spec.${group.key}.minSize to ${least} or more.`,
+              patchAt(group.key, { minSize: least, ...(group.maxSize < least ? { maxSize: least } : {}) }),
+            );
+      }),
   },
   {
     id: "AutoScaling.2",

@@ -10,6 +10,7 @@ import { launchesOf } from "./launches.ts";
 import { filledBy, isUnhealthy } from "./replacement.ts";
 import { restartLoop } from "./restarts.ts";
 import { rolloutFault } from "./rollout.ts";
+import { measureOf, sizeText, unitsIn } from "./units.ts";
 import { zonesOf } from "./zones.ts";
 
 /** Instances named in a message; the page has them all. */
@@ -212,12 +213,10 @@ function capacityFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
   if (group.isLeaving === true) return undefined;
   const before = (tier.groups ?? []).filter((one) => mayTakeOverFrom(group, one, tier));
   // Whatever is unknown may serve: only what certainly does not counts against the minimum.
-  const possible = [group, ...before]
-    .flatMap((one) => one.instances.map((instance) => verdictOf(instance, one, tier).serving))
-    .filter((row) => row !== "no").length;
   const needed = neededBy(group);
+  const possible = [group, ...before].reduce((total, one) => total + possibleIn(one, group, tier), 0);
   if (possible >= needed) return undefined;
-  const counts = `${possible} of at least ${needed} instances of ${group.key} ${possible === 1 ? "serves" : "serve"}${emptyZones(tier)}`;
+  const counts = `${possible} of at least ${needed} ${measureOf(group)} of ${group.key} ${possible === 1 ? "serves" : "serve"}${emptyZones(tier)}`;
   const launches = launchesOf(group, tier, needed - possible);
   switch (launches.are) {
     case "starting":
@@ -234,11 +233,24 @@ function capacityFault(group: GroupFact, tier: TierFacts): Verdict | undefined {
       return verdict(
         "False",
         "LaunchAwaited",
-        `${counts}; the group has yet to launch ${launches.count}${launches.isUnexplained ? ", and why it has not could not be read" : ""}.`,
+        `${counts}; the group has yet to launch ${sizeText(launches.count, group)}${launches.isUnexplained ? ", and why it has not could not be read" : ""}.`,
       );
     case "not wanted":
       return verdict("False", "BelowMinimum", `${counts}.`);
   }
+}
+
+/**
+ * What of a group may serve, in the units of the one that takes over from it: of one that counts something else, its share of
+ * what it needs itself. What counts for nobody knows how much may be enough.
+ */
+function possibleIn(one: GroupFact, group: GroupFact, tier: TierFacts): number {
+  const serving = one.instances.filter((instance) => verdictOf(instance, one, tier).serving !== "no");
+  const units = unitsIn(one, serving) ?? Number.POSITIVE_INFINITY;
+  const own = neededBy(one);
+  return one.isWeighted === group.isWeighted || own === 0
+    ? units
+    : Math.floor((units / own) * neededBy(group));
 }
 
 /** Who takes over from whom shows in the target groups: while one is unknown, any group that leaves may be meant. */

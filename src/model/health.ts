@@ -22,6 +22,8 @@ export interface InstanceFact {
   ec2?: { state: string; systemStatus: string; instanceStatus: string };
   /** In the target groups whose health was read; absent when that is none, empty when it is registered nowhere. */
   targets?: TargetFact[];
+  /** For so many units of its group's sizes it counts; absent: for one, and of a weighted group it is not known. */
+  units?: number;
   /** It runs the version that the rollout under way brings. */
   isOfRollout?: true;
 }
@@ -68,6 +70,8 @@ export interface GroupFact {
   minSize: number;
   maxSize: number;
   desiredCapacity: number;
+  /** Its sizes count units, of which an instance may be several. */
+  isWeighted?: true;
   healthCheckType: string;
   healthCheckGracePeriodSeconds: number;
   availabilityZones: string[];

@@ -202,8 +202,8 @@ export interface PlanRow {
 
 /** What comes of an action for whoever uses the service. */
 export interface Consequence {
-  /** `replaces`: another resource takes its place. `interrupts`: for a time. `cannotUndo`: for good. */
-  effect: "replaces" | "interrupts" | "cannotUndo";
+  /** `replaces`: another resource takes its place. `interrupts`: for a time. `cannotUndo`: for good. `keeps`: it stays. */
+  effect: "replaces" | "interrupts" | "cannotUndo" | "keeps";
   says: string;
 }
 

@@ -296,6 +296,7 @@ function groupFact(input: FactsInput, item: Placed, all: readonly Placed[] | und
     minSize: fleet.minSize,
     maxSize: fleet.maxSize,
     desiredCapacity: fleet.desiredCapacity,
+    ...(fleet.isWeighted ? { isWeighted: true } : {}),
     healthCheckType: fleet.healthCheckType,
     healthCheckGracePeriodSeconds: fleet.healthCheckGracePeriodSeconds,
     availabilityZones: [...fleet.availabilityZones],
@@ -370,8 +371,15 @@ function instanceFact(
   { refresh }: Fleet,
   targetGroups: readonly Placed[] | undefined,
 ): InstanceFact {
-  const { instanceId, availabilityZone, lifecycleState, healthStatus, protectedFromScaleIn, template } =
-    instance;
+  const {
+    instanceId,
+    availabilityZone,
+    lifecycleState,
+    healthStatus,
+    protectedFromScaleIn,
+    template,
+    units,
+  } = instance;
   const ec2 = instances.ec2?.get(instanceId);
   const goal = refresh !== undefined && isActive(refresh) ? refresh.template : undefined;
   const targets = targetsOf(instanceId, targetGroups);
@@ -381,6 +389,7 @@ function instanceFact(
     lifecycleState,
     healthStatus,
     protectedFromScaleIn,
+    ...(units === undefined ? {} : { units }),
     ...(template === undefined ? {} : { launchTemplateVersion: template.version }),
     ...(ec2?.launchedAtMs === undefined ? {} : { launchedAtMs: ec2.launchedAtMs }),
     ...(ec2 === undefined

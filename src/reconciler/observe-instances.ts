@@ -2,6 +2,7 @@
 import { CloudError } from "../model/errors.ts";
 import type { Input, Output, ReadingCloud, ReadOperation } from "../ports.ts";
 import { batches } from "./core/batches.ts";
+import { unitsOf } from "./core/fleet/units.ts";
 import type { Observation } from "./core/observation.ts";
 import type { Fleet } from "./core/resource.ts";
 import type { DerivedAlarm } from "./kinds/auto-scaling-group/capacity/scaling-facts.ts";
@@ -194,11 +195,12 @@ function failingTargets({ resources }: Observation): ReadonlySet<string> {
 }
 
 /** Why a group is not as large and as healthy as it should be stands nowhere but in its activities. */
-function serves({ instances, desiredCapacity }: Fleet): boolean {
+function serves(fleet: Fleet): boolean {
+  const { instances, desiredCapacity } = fleet;
   const serving = instances.filter(
     ({ lifecycleState, healthStatus }) => lifecycleState === "InService" && healthStatus === "Healthy",
   );
-  return serving.length === instances.length && serving.length >= desiredCapacity;
+  return serving.length === instances.length && (unitsOf(fleet, serving) ?? 0) >= desiredCapacity;
 }
 
 async function readActivities(

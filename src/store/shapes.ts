@@ -78,7 +78,10 @@ const consent = record({ key: text, id: text, effect: text });
 
 const evidence = record({ why: text, instances: NAMES });
 
-const rolledVersion = record({ id: text, version: text }, { digest: text, imageId: text, userData: text });
+const rolledVersion = record(
+  { id: text, version: text },
+  { digest: text, imageId: text, userData: text, policy: FIELDS },
+);
 
 /** Of `Rollout`, but for what has a column of its own. */
 export const ROLLOUT: Shape = record(

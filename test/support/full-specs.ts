@@ -1,9 +1,10 @@
 import { OTHER_TEMPLATE_OPTIONS, TEMPLATE_OPTIONS } from "../reconciler/kinds/template-options.ts";
 import { type Example, example } from "./example.ts";
 import { GROUP_SETTINGS } from "./group-settings.ts";
+import { BY_ATTRIBUTES, WEIGHTED } from "./mixed-specs.ts";
 
 /** Every optional field of every kind is given in one of them. */
-export const FULL_SPECS: readonly [Example, Example] = [
+export const FULL_SPECS: readonly [Example, Example, Example, Example] = [
   example()
     .withListener(443, { sslPolicy: "ELBSecurityPolicy-2016-08" })
     .withGroup("web", { desiredCapacity: 3, defaultInstanceWarmup: 60, maxInstanceLifetime: 864_000 })
@@ -56,4 +57,6 @@ export const FULL_SPECS: readonly [Example, Example] = [
     })
     .withTargetGroup("web", { protocolVersion: "GRPC" })
     .withAlarm("high-5xx", { statistic: undefined, extendedStatistic: "p99" }),
+  WEIGHTED,
+  BY_ATTRIBUTES,
 ];

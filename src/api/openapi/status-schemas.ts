@@ -34,6 +34,10 @@ const ROLLED_VERSION = members<RolledVersion>({
   digest: text("Digest of its content, without tags."),
   imageId: text("Its image."),
   userData: text("Digest of its user data."),
+  policy: described(
+    { type: "object", additionalProperties: true },
+    "What the group said beside it of what is launched: fields of its mixed instances policy.",
+  ),
 });
 
 const VALUE = {};
@@ -81,7 +85,7 @@ export const PLAN = members<PlanView>({
       blockedBy: arrayOf(text(), "Addresses of what must be there first, or sentences."),
       consequences: arrayOf(
         members<Consequence>({
-          effect: oneOf(["replaces", "interrupts", "cannotUndo"]),
+          effect: oneOf(["replaces", "interrupts", "cannotUndo", "keeps"]),
           says: text("What comes of it."),
         }),
         "What it replaces, interrupts and cannot undo.",

@@ -68,6 +68,7 @@ const EFFECTS: Record<Consequence["effect"], string> = {
   replaces: "Replaces",
   interrupts: "Interrupts",
   cannotUndo: "Cannot be undone",
+  keeps: "Stays",
 };
 
 /** `Interrupts: connections that are open through it are cut.` */

@@ -1,6 +1,7 @@
 /** Bringing one content of a launch template to the instances of one group, from its first call to its end. */
 import type { Address } from "../address.ts";
 import { namesAndMore } from "../text/names-and-more.ts";
+import type { Value } from "../value.ts";
 
 /**
  * - `Running`: its refresh was begun, or is about to be.
@@ -30,6 +31,8 @@ export interface RolledVersion {
   readonly imageId?: string;
   /** Digest of its user data. */
   readonly userData?: string;
+  /** What the group says beside it of what is launched, field by field; absent where it says nothing. */
+  readonly policy?: Readonly<Record<string, Value>>;
 }
 
 /** What was seen of new instances that failed: which check, with which message. */

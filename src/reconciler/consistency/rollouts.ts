@@ -11,9 +11,11 @@ import {
   isOfOthers,
   isSameVersion,
   rolledVersion,
+  runsVersion,
   templateField,
   templateWanted,
   type WantedTemplate,
+  withPolicy,
 } from "../core/rollout/wanted.ts";
 
 export interface RolloutsInput {
@@ -86,8 +88,8 @@ function foundIn(
     digest,
     state: "Running",
     begunAtMs: refresh.startedAtMs ?? nowMs,
-    ...(from === undefined ? {} : { from: rolledVersion(from, template) }),
-    to,
+    ...(from === undefined ? {} : { from: withPolicy(rolledVersion(from, template), fleet.policy) }),
+    to: withPolicy(to, refresh.policy),
     ...(refresh.id === undefined ? {} : { refreshId: refresh.id }),
     ...(row?.askedBy === undefined ? {} : { askedBy: row.askedBy }),
   };
@@ -168,7 +170,7 @@ function withoutRefresh(input: RolloutsInput, { fleet, wanted, now }: Scene, row
   const isAllThere =
     now.lifecycle === "ready" &&
     isSameVersion(fleet.template, row.to) &&
-    fleet.instances.every(({ template }) => isSameVersion(template, row.to));
+    fleet.instances.every((instance) => runsVersion(instance, row.to));
   if (isAllThere) return ended(input, row, "Succeeded");
   const isUnwanted = wanted.digest !== row.digest && refreshPhase(fleet.refresh) !== "active";
   return isUnwanted ? ended(input, row, "Stopped") : row;
@@ -196,10 +198,10 @@ function failed(
   if (isRejected(row)) return row.state === state ? row : { ...row, state };
   const { preferences } = fleet.refresh ?? {};
   const isWaiting = fleet.instances.some(
-    ({ template, protectedFromScaleIn, lifecycleState }) =>
-      !isSameVersion(template, row.to) &&
-      ((protectedFromScaleIn && preferences?.scaleInProtectedInstances === "Wait") ||
-        (lifecycleState.includes("Standby") && preferences?.standbyInstances === "Wait")),
+    (instance) =>
+      !runsVersion(instance, row.to) &&
+      ((instance.protectedFromScaleIn && preferences?.scaleInProtectedInstances === "Wait") ||
+        (instance.lifecycleState.includes("Standby") && preferences?.standbyInstances === "Wait")),
   );
   return {
     ...row,
@@ -216,8 +218,10 @@ function isAsBefore({ fleet, now }: Scene, { from }: Rollout): boolean {
     now.lifecycle === "ready" &&
     isSameVersion(fleet.template, from) &&
     fleet.instances.every(
-      ({ template, lifecycleState }) =>
-        lifecycleState.startsWith("Terminating") || template === undefined || isSameVersion(template, from),
+      (instance) =>
+        instance.lifecycleState.startsWith("Terminating") ||
+        instance.template === undefined ||
+        runsVersion(instance, from),
     )
   );
 }

@@ -16,6 +16,8 @@ export interface Change {
   readonly fields: Fields;
   readonly observed: ObservedResource;
   readonly differences: readonly Difference[];
+  /** Fields whose value another resource has yet to give: `fields` has them as they are. */
+  readonly waiting?: readonly string[];
 }
 
 /** Why a field must not be changed, when only a changed spec or a person can help. */
@@ -118,6 +120,15 @@ export interface KindRules {
   register?(observed: ObservedResource, instanceIds: readonly string[]): Call[];
   /** The calls by which it names the version that it runs by its number, so that a new one is not its own at once. */
   pin?(observed: ObservedResource): Call[];
+  /**
+   * Fields that say, beside the template, what instances are launched: a rollout brings them along, and what is brought back
+   * after one has what it had.
+   */
+  readonly rolledAlong?: {
+    readonly isOne: (field: string) => boolean;
+    /** Whether AWS itself can undo a rollout that carries them. */
+    readonly isUndoneByAws: (fields: Fields) => boolean;
+  };
   /** Fields that AWS brings about over minutes: until the resource is ready again, they are not yet held. */
   readonly gradualFields?: readonly string[];
   /** Attributes that mean something else while the resource differs from the spec. */

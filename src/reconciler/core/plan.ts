@@ -130,9 +130,7 @@ function correction(input: PlanInput, comparison: Comparison, observed: Observed
   const subject = { address, kind: kindName, name, id: observed.id, reason, differences };
   // No call brings about what differs: AWS is at that.
   const until: readonly HoldReason[] =
-    differences.length > 0
-      ? [{ because: "AWS at work", doing: observed.lifecycleReason ?? "AWS" }]
-      : waitsFor;
+    waitsFor.length === 0 ? [{ because: "AWS at work", doing: observed.lifecycleReason ?? "AWS" }] : waitsFor;
   const action: Update | Wait =
     calls.length > 0
       ? { verb: "update", ...subject, calls }
@@ -158,7 +156,9 @@ function changeOf(
   differences: readonly Difference[],
 ): Change {
   const { desired } = comparison;
-  return { desired, fields: goalOf(comparison, observed, differences), observed, differences };
+  const waiting = Object.keys(desired.fields).filter((field) => comparison.fields[field] === undefined);
+  const fields = goalOf(comparison, observed, differences);
+  return { desired, fields, observed, differences, ...(waiting.length === 0 ? {} : { waiting }) };
 }
 
 /** What a call that replaces the whole resource writes: it keeps what AWS has in the declared fields that still wait. */

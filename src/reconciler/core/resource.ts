@@ -29,6 +29,8 @@ export interface DesiredResource {
   readonly initial?: Fields;
   /** How changes to it are to be made; never compared. */
   readonly settings?: Fields;
+  /** Its sizes count units, of which an instance may be several. */
+  readonly isWeighted?: true;
   /** Ids of what is ours, not wanted any more, and whose work it takes over: see fleet-handover.ts. */
   readonly takesOver?: readonly string[];
 }
@@ -184,6 +186,10 @@ export interface Fleet {
   /** How it names that version where it does not by its number: `$Latest`, `$Default`. Then the next one would be its own. */
   readonly alias?: string;
   readonly usesLaunchTemplate: boolean;
+  /** What the group itself says beside the template of what it launches; empty where it says nothing. */
+  readonly policy?: Fields;
+  /** Its sizes count units, of which an instance may be several. */
+  readonly isWeighted?: true;
   readonly instances: readonly FleetInstance[];
   /** Prepared instances beside it; absent where it has none. */
   readonly pool?: Pool;
@@ -207,6 +213,10 @@ export interface FleetInstance {
   readonly healthStatus: string;
   readonly protectedFromScaleIn: boolean;
   readonly template: TemplateVersion | undefined;
+  /** It runs a template that the group has beside its own: no version of its own is awaited of it. */
+  readonly isOfOther?: true;
+  /** For so many units of the sizes it counts; absent: for one, and of a weighted fleet it is not known. */
+  readonly units?: number;
 }
 
 export interface Refresh {
@@ -216,6 +226,8 @@ export interface Refresh {
   readonly startedAtMs?: number;
   /** The version that it brings the instances to. */
   readonly template: TemplateVersion | undefined;
+  /** What it brings along beside that, as {@link Fleet.policy}; absent where it says nothing of it. */
+  readonly policy?: Fields;
   readonly percentageComplete?: number;
   readonly reason?: string;
   /** What AWS was told to do about instances that it does not replace of its own accord. */

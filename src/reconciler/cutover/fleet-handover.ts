@@ -12,9 +12,10 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
+import { instancesFor, unitsOf } from "../core/fleet/units.ts";
 import type { HoldReason } from "../core/holds.ts";
 import { addressesIn } from "../core/references.ts";
-import type { DesiredResource, ObservedResource } from "../core/resource.ts";
+import type { DesiredResource, Fleet, ObservedResource } from "../core/resource.ts";
 import { requestedBy } from "./forward-weights.ts";
 import type { CutoverState, Replacement } from "./target-group-readiness.ts";
 
@@ -60,7 +61,7 @@ function handoversAt(
   const inPlace = successors.flatMap((address) => state.current.get(address) ?? []);
   const before = targetGroup === undefined ? inServiceOf(leaving) : healthyOf(leaving, [targetGroup]);
   const newcomers = coming.map(({ address }) => state.current.get(address));
-  const toCome = sum(newcomers.map((group) => group?.fleet?.desiredCapacity ?? Math.max(1, before)));
+  const toCome = sum(newcomers.map((group) => toComeIn(group?.fleet) ?? Math.max(1, before)));
   const isUsed = [targetGroup, ...inPlace].some((one) => one !== undefined && getsRequests(state, one));
   const isFilled = leaving.some(({ fleet }) => (fleet?.instances.length ?? 0) > 0);
   // That none of the old ones is healthy is the word of a single read: one that serves is worth the wait.
@@ -70,6 +71,14 @@ function handoversAt(
   if (healthy >= needed) return [];
   const to = coming.map(({ address }) => address);
   return leaving.map((from) => ({ from, to, targetGroup: inPlace[0], healthy, needed }));
+}
+
+/** The instances that a group will have; `undefined` as long as it has too few to tell what its units come to. */
+function toComeIn(fleet: Fleet | undefined): number | undefined {
+  if (fleet === undefined) return undefined;
+  const units = unitsOf(fleet, fleet.instances);
+  const isFull = units !== undefined && units >= fleet.desiredCapacity;
+  return fleet.isWeighted === true && !isFull ? undefined : instancesFor(fleet.desiredCapacity, fleet);
 }
 
 /** What is given up and still gets requests keeps its instances until they are moved, whoever gets them. */
@@ -98,9 +107,11 @@ export function withHandovers(
     const takesOver = [...new Set(own.flatMap(({ leaving }) => leaving.map(({ id }) => id)))];
     // What is declared as fixed is not more for a while.
     if (resource.fields.desiredCapacity !== undefined) return { ...resource, takesOver };
-    const shares = own.map(({ leaving, coming }) =>
-      Math.ceil(sum(leaving.map(({ fleet }) => fleet?.desiredCapacity ?? 0)) / coming.length),
-    );
+    // What counts something else says nothing of how much this one needs.
+    const shares = own.map(({ leaving, coming }) => {
+      const alike = leaving.filter(({ fleet }) => fleet?.isWeighted === resource.isWeighted);
+      return Math.ceil(sum(alike.map(({ fleet }) => fleet?.desiredCapacity ?? 0)) / coming.length);
+    });
     const { minSize, maxSize } = resource.fields;
     const atLeast = Math.max(Number(minSize), Number(resource.initial?.desiredCapacity ?? 0), ...shares);
     const desiredCapacity = Math.min(Number(maxSize), atLeast);

@@ -9,7 +9,7 @@ import { namesAndMore } from "../../model/text/names-and-more.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Obstacle } from "../core/actions.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
-import type { DesiredResource, ObservedResource } from "../core/resource.ts";
+import type { DesiredResource, Fields, ObservedResource } from "../core/resource.ts";
 import {
   isOfOthers,
   isSameVersion,
@@ -50,11 +50,12 @@ export function withoutRejected(state: State): WithoutRejected {
     );
     if (now === undefined) {
       const before = row && lastGood(state.rollouts, row);
-      if (!isKept(before, wanted)) return group;
-      return { ...group, fields: { ...group.fields, [field]: { id: before.id, version: before.version } } };
+      if (row === undefined || !isKept(before, wanted)) return group;
+      const fields = { ...group.fields, [field]: { id: before.id, version: before.version } };
+      return { ...group, fields: withPolicyOf(state.kindNamed, { ...group, fields }, row, before.policy) };
     }
     if (now.fleet === undefined) return group;
-    const by = rolledBackBy(group, now, wanted);
+    const by = rolledBackBy(state.kindNamed, group, now, wanted);
     const from = row && lastGood(state.rollouts, row);
     // The spec may have gone back by itself to what ran before. Where that is not what runs, there is nothing to go back to.
     const isWhatRanBefore = isSameVersion(wanted.version, from);
@@ -63,9 +64,15 @@ export function withoutRejected(state: State): WithoutRejected {
     obstacles.push(obstacleOf({ ...row, ...(from === undefined ? {} : { from }) }, by));
     const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed" && !isWhatRanBefore;
     const launchTemplate = (isToGoBack ? versionIn(from) : undefined) ?? now.fields[field];
+    const fields = { ...group.fields, ...(launchTemplate === undefined ? {} : { [field]: launchTemplate }) };
     return {
       ...group,
-      fields: { ...group.fields, ...(launchTemplate === undefined ? {} : { [field]: launchTemplate }) },
+      fields: withPolicyOf(
+        state.kindNamed,
+        { ...group, fields },
+        row,
+        by === "nobody" ? now.fleet.policy : from?.policy,
+      ),
       settings: { ...group.settings, rolledBackBy: by, isGoingBack: true },
     };
   });
@@ -75,6 +82,27 @@ export function withoutRejected(state: State): WithoutRejected {
 /** As a group names it. */
 function versionIn(version: Rollout["from"]): Value | undefined {
   return version && { id: version.id, version: version.version };
+}
+
+/**
+ * What the failed rollout brought along goes with it: each field has what it had before, as long as the spec says of it what
+ * failed. An edit of it since is written.
+ */
+function withPolicyOf(
+  kindNamed: KindNamed,
+  { kind, fields }: DesiredResource,
+  { to }: Rollout,
+  policy: Fields | undefined,
+): Fields {
+  const { rolledAlong } = kindNamed(kind);
+  const entries = Object.entries(fields).flatMap(([field, value]): [string, Value][] => {
+    const failed = to.policy?.[field];
+    if (rolledAlong?.isOne(field) !== true || failed === undefined || !valuesEqual(failed, value as Value))
+      return [[field, value as Value]];
+    const before = policy?.[field];
+    return before === undefined ? [] : [[field, before]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What is to run instead: what ran before it, or what was brought to the instances since. */
@@ -105,18 +133,24 @@ function isKept(
 const LOOKED_UP = "resolve:ssm:";
 
 /**
- * AWS goes back to a numbered version only, and to no image that each launch looks up
- * (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html).
+ * AWS goes back to a numbered version only, to no image that each launch looks up, and not where types are chosen by their
+ * attributes (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html and
+ * …/instance-refresh-overview.html, instance-refresh-limitations).
  */
 function rolledBackBy(
-  { settings = {} }: DesiredResource,
+  kindNamed: KindNamed,
+  { kind, fields, settings = {} }: DesiredResource,
   { fleet }: ObservedResource,
   { version: to, template }: NonNullable<ReturnType<typeof templateWanted>>,
 ): RolledBackBy {
   if (settings.autoRollback !== true || fleet?.template === undefined) return "nobody";
   const from = rolledVersion(fleet.template, template);
   const isLookedUp = [from, to].some((one) => one?.imageId?.startsWith(LOOKED_UP) === true);
-  return isLookedUp || fleet.alias !== undefined ? "Holdfast" : "AWS";
+  const { rolledAlong } = kindNamed(kind);
+  const isUndone = [fields as Fields, fleet.policy ?? {}].every(
+    (policy) => rolledAlong?.isUndoneByAws(policy) !== false,
+  );
+  return isLookedUp || fleet.alias !== undefined || !isUndone ? "Holdfast" : "AWS";
 }
 
 /** How many sentences of what was seen are told. */

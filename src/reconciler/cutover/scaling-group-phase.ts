@@ -75,6 +75,7 @@ function inPhase(
   unready: Unready,
 ): DesiredResource {
   const field = registrationOf(state, resource);
+  const { rolledAlong } = state.kindNamed(resource.kind);
   const applied = state.applied.get(resource.address) ?? {};
   const entries = (resource.fields[field] as { readonly $set?: readonly Value[] } | undefined)?.$set ?? [];
   const placeless = placelessIn(state, resource, entries, leaving.length);
@@ -86,7 +87,7 @@ function inPhase(
     case "leaving":
       return { ...resource, fields };
     case "waiting for a target group":
-      return { ...resource, fields: withoutRollout(fields, now, applied) };
+      return { ...resource, fields: withoutRollout(rolledAlong?.isOne, fields, now, applied) };
     case "refreshing":
       return { ...resource, fields: { ...fields, ...refreshEnds(field, now, applied) } };
     case "warming up":
@@ -98,7 +99,7 @@ function inPhase(
         ...resource,
         settings: patientSettings(resource),
         fields: {
-          ...(mayRoll ? fields : withoutRollout(fields, now, applied)),
+          ...(mayRoll ? fields : withoutRollout(rolledAlong?.isOne, fields, now, applied)),
           healthCheckType: withoutTargetChecks(fields.healthCheckType),
         },
       };
@@ -175,10 +176,18 @@ function phaseOf(facts: {
 
 /** What was applied, so that a change by hand is drift; of a group whose instances are of several versions, nothing. */
 function withoutRollout(
-  { launchTemplate: _wanted, ...fields }: Fields,
+  isAlong: ((field: string) => boolean) | undefined,
+  { launchTemplate: _wanted, ...all }: Fields,
   now: ObservedResource | undefined,
   applied: Fields,
 ): Fields {
+  const fields = Object.fromEntries(
+    Object.entries(all).flatMap(([field, wanted]): [string, Value][] => {
+      if (isAlong?.(field) !== true) return [[field, wanted]];
+      const before = applied[field] ?? now?.fields[field];
+      return before === undefined ? [] : [[field, before]];
+    }),
+  );
   const live = now?.fields.launchTemplate as { readonly version?: Value } | undefined;
   const isOfOne = live !== undefined && live.version === now?.fleet?.template?.version;
   const launchTemplate = applied.launchTemplate ?? (isOfOne ? now?.fields.launchTemplate : undefined);

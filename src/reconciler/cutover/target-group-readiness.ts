@@ -7,6 +7,7 @@
  * then the weights change places.
  */
 import type { Address } from "../../model/address.ts";
+import { instancesFor } from "../core/fleet/units.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import { knows, type Observation } from "../core/observation.ts";
 import { addressesIn } from "../core/references.ts";
@@ -106,11 +107,12 @@ function placesOf({ kindNamed, desired, current, surplus }: ReplacementInput): M
 
 /** The instances that the groups are to keep that fill a target group; of one that is still to be made, nobody knows. */
 function capacityOf(input: ReplacementInput, address: Address): number {
-  return fillersOf(input, address).reduce(
-    (total, filler) =>
-      total + (input.current.get(filler.address)?.fleet?.desiredCapacity ?? Number.POSITIVE_INFINITY),
-    0,
-  );
+  return fillersOf(input, address).reduce((total, filler) => {
+    const fleet = input.current.get(filler.address)?.fleet;
+    return (
+      total + (fleet === undefined ? Number.POSITIVE_INFINITY : instancesFor(fleet.desiredCapacity, fleet))
+    );
+  }, 0);
 }
 
 /** Healthy instances that are of no group of ours; none where a group is not there, or could not be read. */
@@ -250,9 +252,11 @@ export function unreadyTargetGroups(state: CutoverState): UnreadyTargetGroup[] {
 function neededByFleets(state: CutoverState, address: Address, targetGroup: ObservedResource): number {
   const fillers = fillersOf(state, address).filter((fleet) => hasCapacity(state, fleet));
   if (fillers.length === 0) return 0;
-  const least = fillers.map((fleet) =>
-    Math.min(minSizeOf(fleet), healthyElsewhere(state, state.current.get(fleet.address), targetGroup)),
-  );
+  const least = fillers.map((filler) => {
+    const now = state.current.get(filler.address);
+    const { fleet = { instances: [], ...(filler.isWeighted ? { isWeighted: true } : {}) } } = now ?? {};
+    return Math.min(instancesFor(minSizeOf(filler), fleet), healthyElsewhere(state, now, targetGroup));
+  });
   return Math.max(
     1,
     least.reduce((total, one) => total + one, 0),

@@ -12,6 +12,7 @@ import { refreshPhase } from "../core/rollout/phase.ts";
 import type { Guard } from "./guard.ts";
 
 const START = "autoscaling:StartInstanceRefresh";
+const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 /** Refused while one is active; AWS's names, for not all of them are calls of ours. */
 const REFUSED: ReadonlySet<string> = new Set([
   "autoscaling:AttachLoadBalancers",
@@ -23,6 +24,8 @@ const REFUSED: ReadonlySet<string> = new Set([
 /** The part of a call that is looked at. */
 interface Asked {
   readonly AutoScalingGroupName?: string;
+  readonly LaunchTemplate?: unknown;
+  readonly MixedInstancesPolicy?: unknown;
   readonly Preferences?: { readonly AlarmSpecification?: { readonly Alarms?: readonly string[] } };
 }
 
@@ -40,7 +43,7 @@ export function activeRefresh(
   const reasonFor = (action: Doable, call: Call): HoldReason | undefined => {
     const group = groupOf(call);
     if (group === undefined) return undefined;
-    if (REFUSED.has(call.operation) && busy.has(group)) return { because: "refresh active", group };
+    if (isRefused(call) && busy.has(group)) return { because: "refresh active", group };
     return call.operation === START ? earlier(kindNamed, actions, action, call, group) : undefined;
   };
   return {
@@ -77,6 +80,13 @@ function earlier(
           callsOf(action).some((other) => REFUSED.has(other.operation) && groupOf(other) === group))),
   );
   return before && { because: "comes later", than: before.address };
+}
+
+/** What a group launches is the refresh's meanwhile (…/ec2/userguide/instance-refresh-overview.html, Update restriction). */
+function isRefused({ operation, input }: Call): boolean {
+  const { LaunchTemplate, MixedInstancesPolicy } = input as Asked;
+  const isLaunched = LaunchTemplate !== undefined || MixedInstancesPolicy !== undefined;
+  return REFUSED.has(operation) || (operation === UPDATE && isLaunched);
 }
 
 function groupOf({ input }: Call): string | undefined {

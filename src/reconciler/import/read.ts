@@ -3,7 +3,7 @@ import { CloudError, InvalidSpecError, NothingToImportError } from "../../model/
 import type { ImportRequest } from "../../model/import.ts";
 import type { Input, Output, ReadOperation } from "../../ports.ts";
 import { batches } from "../core/batches.ts";
-import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
+import { type AutoScalingGroup, namedTemplate } from "../kinds/auto-scaling-group/fleet.ts";
 import { targetGroupsOf } from "../kinds/auto-scaling-group/from-aws.ts";
 import type { Reader } from "../kinds/kind.ts";
 import { required } from "../kinds/required.ts";
@@ -274,7 +274,7 @@ async function readTemplate(reader: Reader, group: AutoScalingGroup): Promise<Te
     LaunchTemplateId,
     LaunchTemplateName,
     Version = "$Default",
-  } = required(group.LaunchTemplate, "LaunchTemplate");
+  } = required(namedTemplate(group), "LaunchTemplate");
   const which = LaunchTemplateId === undefined ? { LaunchTemplateName } : { LaunchTemplateId };
   const names =
     LaunchTemplateId === undefined

@@ -1,6 +1,6 @@
 /** Of each group's launch template whose it is: this group's alone, or that of others as well. */
 import type { Neighbour } from "../../model/import.ts";
-import type { AutoScalingGroup } from "../kinds/auto-scaling-group/fleet.ts";
+import { type AutoScalingGroup, namedTemplate } from "../kinds/auto-scaling-group/fleet.ts";
 import type { TemplateIdentity } from "../kinds/launch-template/from-aws.ts";
 import type { TemplateAnswers } from "./surroundings.ts";
 
@@ -27,7 +27,7 @@ export function identityOf(
   groups: readonly AutoScalingGroup[],
 ): { readonly identity: TemplateIdentity; readonly told: Neighbour } {
   const { id, name, defaultVersion, version } = template;
-  const asked = group.LaunchTemplate?.Version ?? "$Default";
+  const asked = namedTemplate(group)?.Version ?? "$Default";
   const others = usersOf(template, groups).filter((user) => user !== group.AutoScalingGroupName);
   const number = version.VersionNumber;
   const runs = asked.startsWith("$") ? `${asked}, which is version ${number}` : `version ${number}`;

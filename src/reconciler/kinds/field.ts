@@ -23,6 +23,8 @@ export interface FieldMeta {
   readonly owner?: FieldOwner;
   /** The order of its items means nothing. */
   readonly set?: true;
+  /** A list of records, whose members AWS spells with a capital: they are turned on the way in and out. */
+  readonly records?: true;
   /** Compared, stored and shown as a digest. */
   readonly secret?: true;
   /**
@@ -102,7 +104,8 @@ export function statedFields(infos: readonly FieldInfo[], answer: unknown): Fiel
   for (const info of infos) {
     const value = memberAt(answer, info.aws);
     if (value === undefined || value === null) continue;
-    fields[info.path] = info.set ? sortedSet(value as Value[]) : (value as Value);
+    if (info.records) fields[info.path] = lowerCased(value);
+    else fields[info.path] = info.set ? sortedSet(value as Value[]) : (value as Value);
   }
   return fields;
 }
@@ -112,9 +115,28 @@ export function inputFrom(infos: readonly FieldInfo[], fields: Fields): Record<s
   const input: Record<string, unknown> = {};
   for (const info of infos) {
     const value = fields[info.path];
-    if (value !== undefined) setMember(input, info.aws.split("."), value);
+    if (value !== undefined) setMember(input, info.aws.split("."), info.records ? capitalised(value) : value);
   }
   return input;
+}
+
+/** Records of AWS's in our spelling, those within them too; without members that are undefined. */
+function lowerCased(value: unknown): Value {
+  return renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
+}
+
+function capitalised(value: Value): Value {
+  return renamed(value, (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`);
+}
+
+function renamed(value: unknown, nameOf: (name: string) => string): Value {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, nameOf));
+  if (value === null || typeof value !== "object") return value as Value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined && member !== null)
+      .map(([name, member]) => [nameOf(name), renamed(member, nameOf)]),
+  );
 }
 
 function memberAt(value: unknown, path: string): unknown {

@@ -5,8 +5,10 @@
 import type { Fault } from "../../model/errors.ts";
 import { actionRules } from "./action/rules.ts";
 import { alarmActionRules, alarmRules, dimensionRules } from "./alarm/rules.ts";
+import { mixedInstancesPolicyRules, overrideRules } from "./auto-scaling-group/mixed/rules.ts";
 import { autoScalingGroupRules } from "./auto-scaling-group/rules.ts";
 import { memberPath } from "./field-path.ts";
+import { requirementRules } from "./instance-requirements/rules.ts";
 import { launchTemplateRules } from "./launch-template/rules.ts";
 import { lifecycleHookRules } from "./lifecycle-hook/rules.ts";
 import { listenerRules } from "./listener/rules.ts";
@@ -118,7 +120,28 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
       at: "autoScalingGroups.<name>",
       rules: [...autoScalingGroupRules, ...warmPoolRules],
       parts: [
-        { at: "launchTemplate", rules: launchTemplateRules },
+        {
+          at: "launchTemplate",
+          rules: launchTemplateRules,
+          parts: [{ at: "instanceRequirements", rules: requirementRules }],
+        },
+        {
+          at: "mixedInstancesPolicy",
+          rules: mixedInstancesPolicyRules,
+          parts: [
+            {
+              at: "launchTemplate",
+              rules: [],
+              parts: [
+                {
+                  at: "overrides[]",
+                  rules: overrideRules,
+                  parts: [{ at: "instanceRequirements", rules: requirementRules }],
+                },
+              ],
+            },
+          ],
+        },
         {
           at: "scalingPolicies.<name>",
           rules: scalingPolicyRules,

@@ -8,8 +8,9 @@ import type { ObjectKey } from "../../model/object.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Input, Store } from "../../ports.ts";
 import type { Call, Doable } from "../core/actions.ts";
-import type { ObservedResource, TemplateVersion } from "../core/resource.ts";
-import { isSameVersion, rolledVersion, templateWanted } from "../core/rollout/wanted.ts";
+import type { KindNamed } from "../core/kind-rules.ts";
+import type { DesiredResource, Fields, ObservedResource, TemplateVersion } from "../core/resource.ts";
+import { isSameVersion, rolledVersion, templateWanted, withPolicy } from "../core/rollout/wanted.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 
 const START = "autoscaling:StartInstanceRefresh";
@@ -47,7 +48,7 @@ export function rememberBegun(
   const row = store
     .rollouts(service.key)
     .find((one) => one.address === address && one.digest === wanted.digest);
-  const { template: from, refresh } = now.fleet;
+  const { template: from, refresh, policy } = now.fleet;
   // AWS is not asked for refreshes where all runs what it did: then the last one that is known is the one before.
   const newest = refresh?.id ?? row?.refreshId ?? row?.refreshBefore;
   const before = newest === undefined ? {} : { refreshBefore: newest };
@@ -62,8 +63,8 @@ export function rememberBegun(
     state: "Running",
     generation: object.metadata.generation,
     begunAtMs: clock.nowMs(),
-    ...(from === undefined ? {} : { from: rolledVersion(from, wanted.template) }),
-    to: wanted.version ?? { ...to, digest: wanted.digest },
+    ...(from === undefined ? {} : { from: withPolicy(rolledVersion(from, wanted.template), policy) }),
+    to: withPolicy(wanted.version ?? { ...to, digest: wanted.digest }, policyWanted(kindNamed, group)),
     ...before,
     ...(row?.askedBy === undefined ? {} : { askedBy: row.askedBy }),
   };
@@ -105,14 +106,30 @@ function merged(known: readonly Evidence[], seen: readonly Evidence[]): readonly
   }));
 }
 
+/** What the spec says beside the template. */
+function policyWanted(kindNamed: KindNamed, { kind, fields }: DesiredResource): Fields {
+  const { rolledAlong } = kindNamed(kind);
+  return Object.fromEntries(
+    Object.entries(fields).filter(([field]) => rolledAlong?.isOne(field) === true),
+  ) as Fields;
+}
+
 /** The version that a call brings to a group; `undefined` of a call that brings none. */
-function versionIn({ operation, input, settles = [] }: Call): TemplateVersion | undefined {
-  const { LaunchTemplate } =
+function versionIn({
+  operation,
+  input,
+  settles = [],
+  undoneBy,
+  goesBack,
+}: Call): TemplateVersion | undefined {
+  const isBringing = settles.length > 0 || undoneBy !== undefined || goesBack === true;
+  const { LaunchTemplate, MixedInstancesPolicy } =
     operation === START
       ? ((input as Input<typeof START>).DesiredConfiguration ?? {})
-      : operation === UPDATE && settles.length > 0
+      : operation === UPDATE && isBringing
         ? (input as Input<typeof UPDATE>)
         : {};
-  const { LaunchTemplateId: id, Version: version } = LaunchTemplate ?? {};
+  const named = LaunchTemplate ?? MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  const { LaunchTemplateId: id, Version: version } = named ?? {};
   return id === undefined || version === undefined ? undefined : { id, version };
 }

@@ -4,6 +4,7 @@
  * there, and says that it has assumed it. Pure.
  */
 import { valuesEqual } from "../../model/value.ts";
+import { instancesFor, unitsPerInstance } from "../core/fleet/units.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Fleet, FleetInstance, ObservedResource, Target, TemplateVersion } from "../core/resource.ts";
@@ -80,7 +81,8 @@ function withInstances(resource: ObservedResource, before: Fleet): ObservedResou
   const maxSize = numberIn(resource, "maxSize") ?? fleet.maxSize;
   const wanted = numberIn(resource, "desiredCapacity") ?? fleet.desiredCapacity;
   const desiredCapacity = Math.min(maxSize, Math.max(minSize, wanted));
-  const isCurrent = ({ template: own }: FleetInstance) =>
+  const isCurrent = ({ template: own, isOfOther }: FleetInstance) =>
+    isOfOther === true ||
     template === undefined ||
     own === undefined ||
     (own.id === template.id && own.version === template.version);
@@ -88,9 +90,9 @@ function withInstances(resource: ObservedResource, before: Fleet): ObservedResou
   const kept = fleet.instances
     .filter((one) => one.lifecycleState === "InService" && one.healthStatus !== "Unhealthy")
     .filter((one) => isCurrent(one) || one.protectedFromScaleIn)
-    .slice(0, desiredCapacity);
+    .slice(0, instancesFor(desiredCapacity, fleet));
   const fresh = Array.from(
-    { length: desiredCapacity - kept.length },
+    { length: instancesFor(desiredCapacity, fleet) - kept.length },
     (_, index): FleetInstance => ({
       instanceId: `i-${TO_BE_MADE}-${resource.name}-${template?.version ?? ""}-${index + 1}`,
       availabilityZone: "",
@@ -98,6 +100,7 @@ function withInstances(resource: ObservedResource, before: Fleet): ObservedResou
       healthStatus: "Healthy",
       protectedFromScaleIn: false,
       template,
+      ...(fleet.isWeighted ? { units: unitsPerInstance(fleet) } : {}),
     }),
   );
   const { lifecycleReason: _over, ...rest } = resource;

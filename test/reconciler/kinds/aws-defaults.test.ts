@@ -387,6 +387,7 @@ describe("a spec that declines our defaults", () => {
       capacityReservationSpecification: { capacityReservationPreference: "default" },
       instanceLifecyclePolicy: { retentionTriggers: { terminateHookAbandon: "terminate" } },
       deletionProtection: "none",
+      desiredCapacityType: "units",
     });
     expect(rest.targetGroups).toEqual(ours.targetGroups);
     expect(rest.alarms).toEqual(ours.alarms);

@@ -203,9 +203,9 @@ describe("a field that the schema does not know", () => {
     ],
     ["loadBalancer.listeners[1].mutualAuthentication", "is a real member of AWS's CreateListener that"],
     ["loadBalancer.listeners[1].rules[0].transforms", "is a real member of AWS's CreateRule that"],
-    ["autoScalingGroups.web.mixedInstancesPolicy", "is a real member of AWS's CreateAutoScalingGroup that"],
+    ["autoScalingGroups.web.trafficSources", "is a real member of AWS's CreateAutoScalingGroup that"],
     [
-      "autoScalingGroups.web.launchTemplate.instanceRequirements",
+      "autoScalingGroups.web.launchTemplate.secondaryInterfaces",
       "is a real member of AWS's RequestLaunchTemplateData that",
     ],
     ["autoScalingGroups.web.launchTemplate.placement.spreadDomain", "does not support yet"],

@@ -12,6 +12,7 @@ import { withOwnership } from "../../../src/reconciler/core/belonging/ownership.
 import { OWN_TAGS } from "../../../src/reconciler/core/names.ts";
 import { tagField } from "../../../src/reconciler/core/tags.ts";
 import type { AttributeRule } from "../../../src/reconciler/kinds/attributes.ts";
+import { OVERRIDES } from "../../../src/reconciler/kinds/auto-scaling-group/mixed/fields.ts";
 import { fieldsOf, setMember } from "../../../src/reconciler/kinds/field.ts";
 import { launchTemplateSchema } from "../../../src/reconciler/kinds/launch-template/schema.ts";
 import { LOAD_BALANCER_ATTRIBUTES } from "../../../src/reconciler/kinds/load-balancer/schema.ts";
@@ -29,6 +30,8 @@ import { converged } from "../world.ts";
 const FIXED = new Set([
   // Goes with its buffer: never a change of one field.
   "scalingPolicy maxCapacityBreachBehavior",
+  // The simulated account has no reserved capacity to put first.
+  "autoScalingGroup mixedInstancesPolicy.instancesDistribution.distributionSegments",
   // Refused of targets that are instances.
   "targetGroup healthCheck.enabled",
   // It takes its certificates and its policy along: never a change of one field.
@@ -39,7 +42,11 @@ const FIXED = new Set([
   ),
 ]);
 /** What somebody else makes of it is taken for what AWS has made of it. */
-const LEFT = new Set(["one with every type of policy autoScalingGroup maxSize"]);
+const LEFT = new Set([
+  "one with every type of policy autoScalingGroup maxSize",
+  // It takes the number of pools along.
+  "one with several instance types autoScalingGroup mixedInstancesPolicy.instancesDistribution.spotAllocationStrategy",
+]);
 /** Not AWS's, and moved by whoever makes a version: told with what the version holds. */
 const AUTHOR = "launchTemplate madeBy";
 
@@ -79,6 +86,26 @@ const OTHERS: Readonly<Record<string, Value>> = {
   "launchTemplate instanceType": "t3.large",
   "launchTemplate securityGroupIds": ["sg-alb-12345678"],
   "launchTemplate keyName": "others",
+  ...Object.fromEntries(
+    Object.entries({
+      cpuManufacturers: ["amd"],
+      excludedInstanceTypes: ["m5.*"],
+      allowedInstanceTypes: ["m5.*"],
+      instanceGenerations: ["previous"],
+      bareMetal: "included",
+      burstablePerformance: "excluded",
+      localStorage: "excluded",
+      localStorageTypes: ["hdd"],
+      acceleratorTypes: ["inference"],
+      acceleratorManufacturers: ["amd"],
+      acceleratorNames: ["v100"],
+      "baselinePerformanceFactors.cpu.references": [{ instanceFamily: "c5" }],
+    }).map(([name, value]) => [`launchTemplate instanceRequirements.${name}`, value]),
+  ),
+  "autoScalingGroup mixedInstancesPolicy.instancesDistribution.onDemandAllocationStrategy": "lowest-price",
+  "autoScalingGroup mixedInstancesPolicy.instancesDistribution.spotAllocationStrategy": "capacity-optimized",
+  "autoScalingGroup mixedInstancesPolicy.instancesDistribution.spotMaxPrice": "0.06",
+  "autoScalingGroup desiredCapacityType": "memory-mib",
   "launchTemplate iamInstanceProfile.name": "others",
   "launchTemplate iamInstanceProfile.arn": "arn:aws:iam::123456789012:instance-profile/others",
   "launchTemplate metadataOptions.httpTokens": "optional",
@@ -182,6 +209,11 @@ const OTHERS: Readonly<Record<string, Value>> = {
 };
 
 function somebodyElses(kind: string, field: string, value: Value | undefined): Value {
+  // Attributes go on as attributes, and weights as weights.
+  if (field === OVERRIDES)
+    return JSON.stringify(value).includes("vCpuCount")
+      ? [{ instanceRequirements: { vCpuCount: { min: 2 }, memoryMiB: { min: 4096 } } }]
+      : [...(value as Value[]), { instanceType: "m5.xlarge", weightedCapacity: "4" }];
   const told = OTHERS[`${kind} ${field}`];
   if (told !== undefined) return told;
   if (typeof value === "number") return value + 1;
@@ -240,9 +272,16 @@ const DEEDS: Readonly<
       LaunchTemplateData: { ImageId: "ami-12345678", InstanceType: "t3.medium" },
     });
     const id = LaunchTemplate!.LaunchTemplateId!;
+    const LaunchTemplateSpecification = { LaunchTemplateId: id, Version: "1" };
+    const { AutoScalingGroups: [group] = [] } = await installation.aws(
+      "autoscaling:DescribeAutoScalingGroups",
+      { AutoScalingGroupNames: [AutoScalingGroupName] },
+    );
     await installation.aws("autoscaling:UpdateAutoScalingGroup", {
       AutoScalingGroupName,
-      LaunchTemplate: { LaunchTemplateId: id, Version: "1" },
+      ...(group!.MixedInstancesPolicy === undefined
+        ? { LaunchTemplate: LaunchTemplateSpecification }
+        : { MixedInstancesPolicy: { LaunchTemplate: { LaunchTemplateSpecification } } }),
     });
     // Its instances are of the one that it was.
     return { id, version: `1, 1 of ${ours}` };
@@ -354,6 +393,8 @@ function eventsOf({ store }: Installation): readonly DriftEvent[] {
 const SPECS = {
   "the first": FULL_SPECS[0].withAlarm("high-5xx", { evaluationPeriods: 3 }),
   "the second": FULL_SPECS[1],
+  "one with several instance types": FULL_SPECS[2],
+  "one that chooses types by attributes": FULL_SPECS[3],
   "one with every attribute": example()
     .withLoadBalancer({
       attributes: allOf(LOAD_BALANCER_ATTRIBUTES, {

@@ -6,7 +6,14 @@ import { valuesEqual } from "../../../model/value.ts";
 import type { KindNamed } from "../kind-rules.ts";
 import { digestOf } from "../names.ts";
 import { addressesIn, resolvedFields } from "../references.ts";
-import type { DesiredResource, Fields, Fleet, ObservedResource, TemplateVersion } from "../resource.ts";
+import type {
+  DesiredResource,
+  Fields,
+  Fleet,
+  FleetInstance,
+  ObservedResource,
+  TemplateVersion,
+} from "../resource.ts";
 import { withoutTags } from "../tags.ts";
 
 /** Tags of the instances mend nothing: a content that is rejected stays so with others. */
@@ -66,6 +73,19 @@ export function rolledVersion(
   const found = template?.id === id ? template.templateVersions?.versions : undefined;
   const fields = found?.find(({ number }) => String(number) === version)?.fields;
   return { id, version, ...(fields === undefined ? {} : markOf(fields)) };
+}
+
+/** With what the group says beside it. */
+export function withPolicy(version: RolledVersion, policy: Fields | undefined): RolledVersion {
+  return policy === undefined || Object.keys(policy).length === 0 ? version : { ...version, policy };
+}
+
+/** Whether an instance runs it, or a template that the group has beside its own. */
+export function runsVersion(
+  { template, isOfOther }: Pick<FleetInstance, "template" | "isOfOther">,
+  version: TemplateVersion | undefined,
+): boolean {
+  return isOfOther === true || isSameVersion(template, version);
 }
 
 /** Whether the group and the template of a rollout have gone since, and others have their names: nothing is left to go back to. */

@@ -1,10 +1,11 @@
 /** What comes of changing or removing a group, for its instances. */
 import type { Consequence } from "../../../model/status.ts";
 import type { Call } from "../../core/actions.ts";
-import type { Fleet } from "../../core/resource.ts";
+import type { Fields, Fleet } from "../../core/resource.ts";
 import { type Effects, instancesText, lost } from "../effects.ts";
 import { present } from "../required.ts";
-import { isSameVersion, templateIn } from "./template-version.ts";
+import { isWeighted, OVERRIDES, REPLACING } from "./mixed/fields.ts";
+import { runs, templateIn } from "./template-version.ts";
 
 export function consequencesOfGroup({ observed, differences, calls = [] }: Effects): Consequence[] {
   const fleet = present(observed.fleet, "its fleet");
@@ -18,7 +19,8 @@ export function consequencesOfGroup({ observed, differences, calls = [] }: Effec
       case "desiredCapacity":
       case "maxSize": {
         const tooMany = fleet.desiredCapacity - Number(desired);
-        return tooMany <= 0 ? [] : [terminated(`${tooMany} of its ${instancesText(ids)}`)];
+        const what = fleet.isWeighted === true ? `${tooMany} units of its ` : `${tooMany} of its `;
+        return tooMany <= 0 ? [] : [terminated(`${what}${instancesText(ids)}`)];
       }
       case "subnets":
       case "subnetIds": {
@@ -32,10 +34,39 @@ export function consequencesOfGroup({ observed, differences, calls = [] }: Effec
               },
             ];
       }
+      case OVERRIDES:
+        return stays(fleet, calls, { [OVERRIDES]: desired });
       default:
-        return [];
+        return ids.length > 0 && REPLACING.includes(field)
+          ? [
+              {
+                effect: "replaces",
+                says: `AWS replaces instances until ${field.split(".").at(-1)} is ${desired}, one after the other, the new one first`,
+              },
+            ]
+          : [];
     }
   });
+}
+
+/**
+ * Other overrides are for what is launched from then on (docs.aws.amazon.com/autoscaling/ec2/APIReference/
+ * API_LaunchTemplate.html); but other weights count at once (…/userguide/ec2-auto-scaling-mixed-instances-groups-instance-weighting.html).
+ */
+function stays({ instances, isWeighted: was }: Fleet, calls: readonly Call[], wanted: Fields): Consequence[] {
+  const ids = instances.map(({ instanceId }) => instanceId);
+  if (ids.length === 0 || calls.some(({ operation }) => operation === "autoscaling:StartInstanceRefresh"))
+    return [];
+  const weights =
+    was === true || isWeighted(wanted)
+      ? "; AWS launches or terminates instances until the other weights come to the desired capacity"
+      : "";
+  return [
+    {
+      effect: "keeps",
+      says: `${instancesText(ids)} stay as they are: other overrides are for instances that are launched from now on${weights}`,
+    },
+  ];
 }
 
 /** With what was on their disks, unless the template keeps a volume. */
@@ -48,16 +79,14 @@ function undone({ template }: Fleet, calls: readonly Call[]): Consequence[] {
   if (template === undefined || !calls.some(({ undoneBy }) => undoneBy === "Holdfast")) return [];
   const says =
     `if that fails, Holdfast brings version ${template.version} back by a refresh of its own: AWS rolls back to no ` +
-    "image that each launch looks up, and to no version without a number";
+    "image that each launch looks up, to no version without a number, and not where types are chosen by attributes";
   return [{ effect: "replaces", says }];
 }
 
 /** Those that run another version, one after the other (…/ec2/userguide/instance-refresh-overview.html). */
 function replaced({ instances }: Fleet, desired: Parameters<typeof templateIn>[0]): Consequence[] {
   const wanted = templateIn(desired);
-  const ids = instances
-    .filter(({ template }) => !isSameVersion(template, wanted))
-    .map(({ instanceId }) => instanceId);
+  const ids = instances.filter((instance) => !runs(instance, wanted)).map(({ instanceId }) => instanceId);
   if (ids.length === 0) return [];
   return [
     { effect: "replaces", says: `${instancesText(ids)} are replaced by others of version ${wanted.version}` },

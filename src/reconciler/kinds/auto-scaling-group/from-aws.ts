@@ -5,6 +5,7 @@ import {
   inOrderOf,
   type Lost,
   leavesFromAws,
+  nested,
   notHeld,
   type Part,
   type Places,
@@ -12,18 +13,17 @@ import {
   type Written,
 } from "../from-aws.ts";
 import type { Tags } from "../tags.ts";
-import type { AutoScalingGroup } from "./fleet.ts";
+import { type AutoScalingGroup, namedTemplate } from "./fleet.ts";
 import { FIELDS } from "./kind.ts";
+import { MIXED_FIELDS, observedPolicy, SEGMENTS } from "./mixed/fields.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 
 /** Why no group of a spec can stand for this one; `undefined` when one can. */
 export function whyNoGroup(group: AutoScalingGroup): string | undefined {
   if (group.Status !== undefined) return `it is being deleted (${group.Status})`;
-  if (group.MixedInstancesPolicy !== undefined)
-    return "it launches by a mixed instances policy, which the spec cannot hold yet";
   if (group.LaunchConfigurationName !== undefined)
     return `it launches by the launch configuration ${group.LaunchConfigurationName}; the spec holds launch templates alone, to which AWS asks everybody to move`;
-  if (group.LaunchTemplate === undefined) return "it has no launch template";
+  if (namedTemplate(group) === undefined) return "it has no launch template";
   if (subnetsOf(group).length === 0) return "it names no subnets (VPCZoneIdentifier), which the spec needs";
   return undefined;
 }
@@ -68,6 +68,7 @@ export function groupFromAws(group: AutoScalingGroup, { places, sharedTags, subn
       .sort(),
     ...stated({ subnetIds: sameTexts(subnets, subnetIds) ? undefined : subnets }),
     ...leavesFromAws(FIELDS, group),
+    ...policyFromAws(group),
     ...stated({
       ...settingsFromAws(group),
       desiredCapacity: group.DesiredCapacity,
@@ -75,6 +76,14 @@ export function groupFromAws(group: AutoScalingGroup, { places, sharedTags, subn
     }),
   };
   return held(inOrderOf(autoScalingGroupSchema, part), lost);
+}
+
+/** As AWS has it, its defaults included; what says nothing is left out. */
+function policyFromAws({ MixedInstancesPolicy: policy }: AutoScalingGroup): Part {
+  const fields = Object.entries(observedPolicy(policy)).filter(
+    ([field, value]) => value !== "" && !(field === SEGMENTS && Array.isArray(value) && value.length === 0),
+  );
+  return nested(MIXED_FIELDS, Object.fromEntries(fields));
 }
 
 /** What is suspended is left out where nothing is: then it stays the business of people on call. */

@@ -6,10 +6,12 @@ import { refreshPhase } from "../../core/rollout/phase.ts";
 import { oneOf } from "../field-values.ts";
 import type { Item, Reader } from "../kind.ts";
 import { required } from "../required.ts";
+import { hasImages, isByAttributes, launchesFrom, observedPolicy } from "./mixed/fields.ts";
+import type { MixedInstancesPolicySpec } from "./mixed/schema.ts";
 import { preferencesBack, preferencesOf } from "./refresh-preferences.ts";
 import { STRATEGIES } from "./refresh-schema.ts";
 import { awaitedIn, isPassedOver } from "./reluctant-instances.ts";
-import { isSameVersion, templateIn, templateOf, templateSpecification } from "./template-version.ts";
+import { isSameVersion, runs, templateIn, templateOf } from "./template-version.ts";
 
 type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
 
@@ -21,7 +23,7 @@ export const CANCEL = "autoscaling:CancelInstanceRefresh";
 /** Every instance runs the version that the group names: then no refresh can be under way. */
 export function isUniform({ template, instances }: Pick<Fleet, "template" | "instances">): boolean {
   if (template === undefined || !/^\d+$/.test(template.version)) return false;
-  return instances.every(({ template: own }) => isSameVersion(own, template));
+  return instances.every((instance) => runs(instance, template));
 }
 
 /** A text that changes whenever an instance comes, goes, or takes a step. */
@@ -35,31 +37,44 @@ export function progressOf({ instances }: Pick<Fleet, "instances">): string {
     .join();
 }
 
-/** The refresh under way, or the last one. @throws CloudError when it cannot be read */
-export async function newestRefresh(reader: Reader, group: string): Promise<Refresh | undefined> {
+/**
+ * The refresh under way, or the last one. @throws CloudError when it cannot be read
+ * @param wanted the policy that the spec asks for
+ */
+export async function newestRefresh(
+  reader: Reader,
+  group: string,
+  wanted?: MixedInstancesPolicySpec,
+): Promise<Refresh | undefined> {
   const answer = await reader.call("autoscaling:DescribeInstanceRefreshes", {
     AutoScalingGroupName: group,
     MaxRecords: 1,
   });
   const [newest] = required(answer.InstanceRefreshes, "InstanceRefreshes");
-  return newest === undefined ? undefined : refreshOf(newest);
+  return newest === undefined ? undefined : refreshOf(newest, wanted);
 }
 
-function refreshOf({
-  InstanceRefreshId,
-  Status,
-  StartTime,
-  DesiredConfiguration,
-  PercentageComplete,
-  StatusReason,
-  Preferences,
-  RollbackDetails,
-}: InstanceRefresh): Refresh {
+function refreshOf(
+  {
+    InstanceRefreshId,
+    Status,
+    StartTime,
+    DesiredConfiguration,
+    PercentageComplete,
+    StatusReason,
+    Preferences,
+    RollbackDetails,
+  }: InstanceRefresh,
+  wanted: MixedInstancesPolicySpec | undefined,
+): Refresh {
+  const { LaunchTemplate, MixedInstancesPolicy: policy } = DesiredConfiguration ?? {};
+  const named = LaunchTemplate ?? policy?.LaunchTemplate?.LaunchTemplateSpecification;
   const reason = StatusReason ?? RollbackDetails?.RollbackReason;
   return {
     ...(InstanceRefreshId === undefined ? {} : { id: InstanceRefreshId }),
     status: required(Status, "Status of an instance refresh"),
-    template: templateOf(DesiredConfiguration?.LaunchTemplate),
+    template: templateOf(named),
+    ...(named === undefined ? {} : { policy: observedPolicy(policy, wanted) }),
     ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
     ...(reason === undefined ? {} : { reason }),
@@ -68,6 +83,11 @@ function refreshOf({
       standbyInstances: Preferences?.StandbyInstances ?? "Wait",
     },
   };
+}
+
+/** A refresh that was told of no version brings the one that the group names. */
+export function withRefresh(fleet: Fleet, refresh: Refresh): Fleet {
+  return { ...fleet, refresh: { ...refresh, template: refresh.template ?? fleet.template } };
 }
 
 /** Whether it goes on bringing the instances to another version. */
@@ -111,13 +131,24 @@ export function liveTemplate(
   // A refresh that was stopped half-way, or a launch that was quicker than an update: the group is of two versions.
   const strays = instances.flatMap((instance) => {
     const { template: own, lifecycleState: state } = instance;
-    if (own === undefined || isSameVersion(own, { id, version }) || state.startsWith("Terminating"))
-      return [];
+    if (own === undefined || runs(instance, { id, version }) || state.startsWith("Terminating")) return [];
     if (isPassedOver(instance, settings)) return [];
     return [own.id === id ? own.version : `${own.version} of ${own.id}`];
   });
   if (isIdle(refresh) && strays.length > 0) return { id, version: [version, ...new Set(strays)].join(", ") };
   return { id, version };
+}
+
+/** What a rollout is to bring, and from where. */
+interface Way {
+  readonly group: string;
+  readonly fleet: Fleet;
+  readonly wanted: Value | undefined;
+  /** The policy that the group is to have: empty for none. */
+  readonly policy: Fields;
+  readonly settings?: Fields | undefined;
+  /** Fields of the policy that differ, and go along. */
+  readonly along?: readonly string[];
 }
 
 /**
@@ -126,35 +157,74 @@ export function liveTemplate(
  * what a warm pool holds runs another one, and nothing else than a refresh replaces that
  * (docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html, update-warm-pool).
  */
-export function rollout(
-  group: string,
-  { instances, refresh, pool }: Fleet,
-  wanted: Value | undefined,
-  settings: Fields = {},
-): Call[] {
+export function rollout(way: Way): Call[] {
+  const { group, fleet, wanted, policy, settings = {}, along = [] } = way;
+  const { instances, refresh, pool } = fleet;
   const template = templateIn(wanted);
   const phase = refreshPhase(refresh);
   if (phase === "active") return [callOf(CANCEL, { AutoScalingGroupName: group }, [])];
   if (phase === "ending") return [];
-  const LaunchTemplate = templateSpecification(template);
+  const from = launchesFrom(policy, template);
   const isThere =
     (pool?.size ?? 0) === 0 &&
-    instances.every(
-      (instance) => isSameVersion(instance.template, template) || isPassedOver(instance, settings),
-    );
-  if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, LaunchTemplate }, ["launchTemplate"])];
+    instances.every((instance) => runs(instance, template) || isPassedOver(instance, settings));
+  const settles = ["launchTemplate", ...along];
+  if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, ...from }, settles)];
+  if (isByAttributes(policy)) return byAttributes(way, from);
   const isGoingBack = settings.isGoingBack === true;
   const { rolledBackBy = settings.autoRollback === true ? "AWS" : "nobody" } = settings;
   const call = callOf(
     REFRESH,
     {
       AutoScalingGroupName: group,
-      Strategy: oneOf(settings, "strategy", STRATEGIES) ?? "Rolling",
-      DesiredConfiguration: { LaunchTemplate },
+      Strategy: strategyOf(settings, policy),
+      DesiredConfiguration: from,
       Preferences: isGoingBack ? preferencesBack(settings) : preferencesOf(settings, rolledBackBy === "AWS"),
+    },
+    settles,
+  );
+  return [isGoingBack ? { ...call, goesBack: true } : { ...call, undoneBy: undoneBy(rolledBackBy) }];
+}
+
+/**
+ * Where types are chosen by their attributes AWS takes no desired configuration and skips no instance: the group is set
+ * first, and what ran before is ours to bring back
+ * (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html, instance-refresh-limitations).
+ */
+function byAttributes(
+  { group, fleet, wanted, settings = {}, along = [] }: Way,
+  from: ReturnType<typeof launchesFrom>,
+): Call[] {
+  const isGoingBack = settings.isGoingBack === true;
+  const { rolledBackBy = settings.autoRollback === true ? "Holdfast" : "nobody" } = settings;
+  const how = isGoingBack
+    ? { goesBack: true as const }
+    : { undoneBy: rolledBackBy === "nobody" ? ("nobody" as const) : ("Holdfast" as const) };
+  const isNamed = fleet.template !== undefined && isSameVersion(fleet.template, templateIn(wanted));
+  const preferences = isGoingBack ? preferencesBack(settings) : preferencesOf(settings, false);
+  const refresh = callOf(
+    REFRESH,
+    {
+      AutoScalingGroupName: group,
+      Strategy: "Rolling",
+      Preferences: { ...preferences, SkipMatching: false },
     },
     ["launchTemplate"],
   );
-  const undoneBy = UNDONE_BY.find((one) => one === rolledBackBy) ?? "nobody";
-  return [isGoingBack ? { ...call, goesBack: true } : { ...call, undoneBy }];
+  return [
+    ...(isNamed && along.length === 0
+      ? []
+      : [{ ...callOf(UPDATE, { AutoScalingGroupName: group, ...from }, along), ...how }]),
+    { ...refresh, ...how },
+  ];
+}
+
+/** A root volume is replaced by the images of the overrides: back to a policy without any, instances are. */
+function strategyOf(settings: Fields, policy: Fields): (typeof STRATEGIES)[number] {
+  const strategy = oneOf(settings, "strategy", STRATEGIES) ?? "Rolling";
+  return strategy === "ReplaceRootVolume" && !hasImages(policy) ? "Rolling" : strategy;
+}
+
+function undoneBy(rolledBackBy: Value): (typeof UNDONE_BY)[number] {
+  return UNDONE_BY.find((one) => one === rolledBackBy) ?? "nobody";
 }

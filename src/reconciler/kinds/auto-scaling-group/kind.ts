@@ -8,10 +8,10 @@ import {
 import type { Value } from "../../../model/value.ts";
 import type { Input, Output } from "../../../ports.ts";
 import { answeredAs, type Call, callOf } from "../../core/actions.ts";
-import { batches } from "../../core/batches.ts";
 import { physicalName, TAG_OWNER } from "../../core/names.ts";
 import { refTo, setOf, sortedSet } from "../../core/references.ts";
 import type { Fields, Fleet, ObservedResource, Seen } from "../../core/resource.ts";
+import { refreshPhase } from "../../core/rollout/phase.ts";
 import { tagsAmong } from "../../core/tags.ts";
 import { toldMembersOf } from "../coverage/answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf } from "../field.ts";
@@ -31,12 +31,13 @@ import {
 } from "../tags.ts";
 import type { WebServiceSpec } from "../web-service.ts";
 import { normalHealthCheckType } from "../written-forms.ts";
+import { attachments, subnetList, TARGET_GROUPS_PER_GROUP } from "./attachments.ts";
 import { capacityAt, sizeOwners } from "./capacity/evidence.ts";
 import { sizeObstacles } from "./capacity/obstacles.ts";
 import { type CapacitySpec, isFixed, SIZES } from "./capacity/sizes.ts";
 import { consequencesOfGroup } from "./consequences.ts";
 import { DELETION_LOCK, emptied, removalOf } from "./emptying.ts";
-import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf } from "./fleet.ts";
+import { type AutoScalingGroup, fleetOf, fleetToBe, instancesOf, namedTemplate } from "./fleet.ts";
 import {
   CANCEL,
   isIdle,
@@ -47,7 +48,19 @@ import {
   progressOf,
   refreshLifecycle,
   rollout,
+  withRefresh,
 } from "./instance-refresh.ts";
+import { launching, policyChanges, withPolicy } from "./mixed/changes.ts";
+import {
+  declaredPolicy,
+  isByAttributes,
+  isMixedField,
+  isWeighted,
+  launchesFrom,
+  namesAlias,
+  policyDefault,
+  policyToBe,
+} from "./mixed/fields.ts";
 import { refreshSettings } from "./refresh-preferences.ts";
 import { reluctanceObstacles } from "./reluctant-instances.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
@@ -59,26 +72,19 @@ import {
   settingsInput,
   withWholeMembers,
 } from "./settings.ts";
-import {
-  isAlias,
-  templateIn,
-  templateOf,
-  templateSpecification,
-  wholeTemplateOf,
-} from "./template-version.ts";
+import { isAlias, templateIn, wholeTemplateOf } from "./template-version.ts";
 import { terminationsIn } from "./termination.ts";
 
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 const NAME_LIMIT = 255;
-/** A quota that AWS does not raise (docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html). */
-const TARGET_GROUPS_PER_GROUP = 50;
-/** AWS attaches and detaches in batches of at most this many. */
-const TARGET_GROUPS_PER_CALL = 10;
+
+/** What it launches is compared apart. */
+const LAUNCHED = ["launchTemplate", "mixedInstancesPolicy"];
 
 export const FIELDS = fieldsOf({
   ...autoScalingGroupSchema,
   properties: Object.fromEntries(
-    Object.entries(autoScalingGroupSchema.properties).filter(([name]) => name !== "launchTemplate"),
+    Object.entries(autoScalingGroupSchema.properties).filter(([name]) => !LAUNCHED.includes(name)),
   ),
 });
 
@@ -96,6 +102,10 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   tagSource: "list",
   quota: "groups",
   gradualFields: ["launchTemplate"],
+  rolledAlong: {
+    isOne: isMixedField,
+    isUndoneByAws: (fields) => !isByAttributes(fields) && !namesAlias(fields),
+  },
   lentFields: SIZES,
   inSpec: (field) => IN_SPEC[field] ?? [],
 
@@ -107,6 +117,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       const fields: Fields = {
         ...fieldsFromSpec(comparedIn(wanted), wanted),
         ...desiredSettings(wanted),
+        ...declaredPolicy(wanted.mixedInstancesPolicy),
         subnets: setOf(wanted.subnetIds ?? spec.subnetIds),
         targetGroups: setOf(
           (wanted.targetGroups ?? []).map((name) => refTo(targetGroupAddress(name), "arn")),
@@ -124,6 +135,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
           lifecycleHooks: hooksOfGroup(service, address),
         },
         settings: refreshSettings(wanted, { owner, spec }),
+        ...(isWeighted(fields) ? { isWeighted: true } : {}),
       };
     });
   },
@@ -164,18 +176,19 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       ...whole(compared, ...read),
       ...known,
     });
-    const fleet = fleetOf(found.raw, listed);
+    const policy = capacityAt(service.spec, address)?.mixedInstancesPolicy;
+    const fleet = fleetOf(found.raw, listed, policy);
     const settings = settingsOf(service.spec, address);
     const { template } = fleet;
     const isNewest =
       template !== undefined &&
       listed.get("launchTemplate")?.find(({ id }) => id === template.id)?.defaultVersion === template.version;
     if (isNewest && isUniform(fleet)) return readWhole(found.raw, fleet, settings, reader.nowMs());
-    const refresh = await newestRefresh(reader, found.id);
+    const refresh = await newestRefresh(reader, found.id, policy);
     if (refresh === undefined) return readWhole(found.raw, fleet, settings, reader.nowMs());
     // It may have ended after the group was listed: that list shows the group as it was before.
     const group = isOver(refresh) ? await groupNamed(reader, found.id) : found.raw;
-    return readWhole(group, { ...fleetOf(group, listed), refresh }, settings, reader.nowMs());
+    return readWhole(group, withRefresh(fleetOf(group, listed, policy), refresh), settings, reader.nowMs());
   },
 
   /** As it is without what a refresh may say. */
@@ -191,7 +204,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       MaxSize: number(fields, "maxSize"),
       DesiredCapacity: number(fields, "desiredCapacity"),
       VPCZoneIdentifier: subnetList(fields),
-      LaunchTemplate: templateSpecification(templateIn(fields.launchTemplate)),
+      ...launchesFrom(fields, templateIn(fields.launchTemplate)),
       ...(targetGroups.length === 0 ? {} : { TargetGroupARNs: targetGroups }),
       ...(hooks.length === 0 ? {} : { LifecycleHookSpecificationList: hooks }),
       Tags: groupTagList(desired.name, tagsAmong(fields)),
@@ -206,17 +219,22 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     return seen({ address, name, fields: lasting, fleet: fleetToBe(fields), nowMs });
   },
 
-  update({ desired, fields, observed: now, differences }) {
+  update(change) {
+    const { desired, fields, observed: now, differences } = change;
+    const fleet = present(now.fleet, "its fleet");
     const calls: Call[] = [];
     const changed = FIELDS.filter((info) => differences.some(({ field }) => field === info.path));
     const differs = (name: string) => differences.some(({ field }) => field === name);
-    if (changed.length > 0 || differs("subnets")) {
+    const { atOnce, along } = policyChanges(change);
+    if (changed.length + atOnce.length > 0 || differs("subnets")) {
       const input = {
         ...settingsInput(withWholeMembers(FIELDS, changed), fields),
         AutoScalingGroupName: now.id,
         ...(differs("subnets") ? { VPCZoneIdentifier: subnetList(fields) } : {}),
+        // What capacity is counted in is AWS's to take with what it is counted of.
+        ...(atOnce.length > 0 || differs("desiredCapacityType") ? withPolicy(change, fleet) : {}),
       };
-      const settles = changed.map((info) => info.path);
+      const settles = [...changed.map((info) => info.path), ...atOnce];
       calls.push(callOf(UPDATE, input, differs("subnets") ? [...settles, "subnets"] : settles));
     }
     if (differs("targetGroups")) {
@@ -228,9 +246,10 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     }
     calls.push(...settingsCalls(now.id, differences, now.fields));
     if (differs("launchTemplate")) {
-      calls.push(
-        ...rollout(now.id, present(now.fleet, "its fleet"), fields.launchTemplate, desired.settings),
-      );
+      const { id: group } = now;
+      const { launchTemplate: wanted } = fields;
+      const policy = policyToBe(change, fleet);
+      calls.push(...rollout({ group, fleet, wanted, policy, settings: desired.settings, along }));
     }
     return calls;
   },
@@ -253,10 +272,10 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       const refresh = { ...present(fleet.refresh, "its refresh"), status: "Cancelling" };
       return { ...before, ...refreshLifecycle({ ...fleet, refresh }), fleet: { ...fleet, refresh } };
     }
-    const named = answeredAs(UPDATE, call, output)?.input.LaunchTemplate;
-    const { alias: _name, ...fleet } = present(before.fleet, "its fleet");
+    const { LaunchTemplate, MixedInstancesPolicy } = answeredAs(UPDATE, call, output)?.input ?? {};
+    const named = namedTemplate({ LaunchTemplate, MixedInstancesPolicy });
     const now =
-      named === undefined ? before : { ...before, fleet: { ...fleet, template: templateOf(named) } };
+      named === undefined ? before : { ...before, fleet: launching(before, named, MixedInstancesPolicy) };
     const done = differences.filter(({ field }) => call.settles?.includes(field));
     const settled = Object.fromEntries(done.map(({ field, desired }) => [field, desired]));
     return { ...now, ...ownersOnce(before, settled), fields: { ...before.fields, ...settled } };
@@ -266,8 +285,8 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   pin({ id, fleet }) {
     const template = fleet?.template;
     if (template === undefined || isAlias(template)) return [];
-    const LaunchTemplate = templateSpecification(template);
-    return [callOf(UPDATE, { AutoScalingGroupName: id, LaunchTemplate }, [])];
+    const { policy = {} } = fleet ?? {};
+    return [callOf(UPDATE, { AutoScalingGroupName: id, ...launchesFrom(policy, template) }, [])];
   },
 
   remove: removalOf,
@@ -279,7 +298,8 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   lookAfresh: (reader, { id, attributes }) => groupLook(reader, id, attributes.arn),
 
   tag: groupTagCalls,
-  defaultOf: (field): Value | undefined => DEFAULTS[field],
+  defaultOf: (field, desired): Value | undefined =>
+    isMixedField(field) ? policyDefault(field, desired) : DEFAULTS[field],
 
   probe({ id, lifecycle, fleet }): Probe | undefined {
     if (lifecycle === "ready") return undefined;
@@ -290,7 +310,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       everyMs: 15_000,
       isSettled({ AutoScalingGroups: [group] = [] }: Output<"autoscaling:DescribeAutoScalingGroups">) {
         if (group === undefined) return true;
-        const now = { template: wholeTemplateOf(group.LaunchTemplate), instances: instancesOf(group) };
+        const now = { template: wholeTemplateOf(namedTemplate(group)), instances: instancesOf(group) };
         return isUniform(now) || progressOf(now) !== before;
       },
     };
@@ -372,7 +392,7 @@ function observed(
   settings: Fields,
   nowMs: number,
 ): Seen {
-  const mixed = group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  const { policy } = refreshPhase(fleet.refresh) === "active" ? { ...fleet, ...fleet.refresh } : fleet;
   return seen({
     address: addressIn(tagsFromList(group.Tags)),
     name: required(group.AutoScalingGroupName, "AutoScalingGroupName"),
@@ -380,10 +400,11 @@ function observed(
     fields: {
       ...fieldsFromAws(compared, group),
       ...observedSettings(group),
+      ...policy,
       healthCheckType: normalHealthCheckType(group.HealthCheckType ?? "EC2"),
       subnets: sortedSet((group.VPCZoneIdentifier ?? "").split(",").filter((id) => id !== "")),
       targetGroups: sortedSet(group.TargetGroupARNs ?? []),
-      launchTemplate: { ...liveTemplate(fleet, fleet.template ?? templateOf(mixed), settings) },
+      launchTemplate: { ...liveTemplate(fleet, fleet.template, settings) },
       ...observedGroupTagFields(group.Tags),
     },
     fleet,
@@ -421,25 +442,4 @@ function seen({ address, name, arn, fields, fleet, isDeleting = false, nowMs }: 
 function usedBy(fields: Fields, { template }: Pick<Fleet, "template">): string[] {
   const named = template === undefined ? [] : [template.id];
   return [...new Set([...texts(fields, "targetGroups"), templateIn(fields.launchTemplate).id, ...named])];
-}
-
-function subnetList(fields: Fields): string {
-  return texts(fields, "subnets").join(",");
-}
-
-function attachments(now: ObservedResource, wanted: readonly string[]): Call[] {
-  const there = texts(now.fields, "targetGroups");
-  const change = (
-    operation: "autoscaling:AttachLoadBalancerTargetGroups" | "autoscaling:DetachLoadBalancerTargetGroups",
-    arns: string[],
-  ) =>
-    batches(arns, TARGET_GROUPS_PER_CALL).map((TargetGroupARNs) =>
-      callOf(operation, { AutoScalingGroupName: now.id, TargetGroupARNs }, ["targetGroups"]),
-    );
-  const missing = wanted.filter((arn) => !there.includes(arn));
-  const surplus = there.filter((arn) => !wanted.includes(arn));
-  const attach = change("autoscaling:AttachLoadBalancerTargetGroups", missing);
-  const detach = change("autoscaling:DetachLoadBalancerTargetGroups", surplus);
-  const hasPlaces = there.length + missing.length <= TARGET_GROUPS_PER_GROUP;
-  return hasPlaces ? [...attach, ...detach] : [...detach, ...attach];
 }

@@ -1,14 +1,21 @@
 import type { Value } from "../../../model/value.ts";
 import {
+  below,
   elsewhere,
   held,
   heldByFields,
+  heldItems,
   type MemberTable,
   notSupported,
   records,
 } from "../coverage/member-table.ts";
 import { fieldsOf } from "../field.ts";
+import { OVERRIDES, SEGMENTS } from "./mixed/fields.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
+
+const POLICY = autoScalingGroupSchema.properties.mixedInstancesPolicy.properties;
+const OVERRIDE = POLICY.launchTemplate.properties.overrides.items;
+const SEGMENT = POLICY.instancesDistribution.properties.distributionSegments.items;
 
 const TEMPLATE = "the template's id says the same";
 const CLASSIC = "Classic Load Balancers have no place in a spec";
@@ -75,12 +82,10 @@ export const autoScalingGroupMembers: MemberTable = {
           },
           TRAFFIC_SOURCES,
         ),
-        ...notSupported(
-          {
-            "MixedInstancesPolicy.LaunchTemplate.Overrides": undefined,
-            "MixedInstancesPolicy.InstancesDistribution": undefined,
-          },
-          "the spec has no mixed instances yet",
+        ...below("MixedInstancesPolicy.LaunchTemplate.Overrides[]", heldItems(OVERRIDES, OVERRIDE)),
+        ...below(
+          "MixedInstancesPolicy.InstancesDistribution.DistributionSegments[]",
+          heldItems(SEGMENTS, SEGMENT),
         ),
         ...held("suspendedProcesses", "SuspendedProcesses[].ProcessName"),
         ...records("SuspendedProcesses[].SuspensionReason"),
@@ -90,11 +95,6 @@ export const autoScalingGroupMembers: MemberTable = {
         ...elsewhere("the warm pool is told by itself", "WarmPoolConfiguration"),
         ...notSupported({ Context: undefined }, "AWS reserves it"),
         ...notSupported({ "Operator.Principal": undefined }, "somebody else's service manages it"),
-        // docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
-        ...notSupported(
-          { DesiredCapacityType: "units" },
-          "it belongs to the choice of instance types by attributes, which the spec does not have yet",
-        ),
       },
     },
   ],

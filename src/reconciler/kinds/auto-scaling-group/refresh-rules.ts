@@ -10,20 +10,46 @@ import {
   missing,
   type SpecRule,
 } from "../spec-rule.ts";
+import type { MixedInstancesPolicySpec } from "./mixed/schema.ts";
 import type { RefreshSpec } from "./refresh-schema.ts";
 
 const PREFERENCES = `${AUTO_SCALING_API}/API_RefreshPreferences.html` as const;
 
-type Refreshed = { readonly instanceRefresh: RefreshSpec };
+type Refreshed = {
+  readonly instanceRefresh: RefreshSpec;
+  readonly mixedInstancesPolicy?: MixedInstancesPolicySpec;
+  readonly targetGroups?: readonly string[];
+};
+
+const isOfVolumes = (strategy: RefreshSpec["strategy"]): boolean => strategy === "ReplaceRootVolume";
 
 export const refreshRules: readonly SpecRule<Refreshed>[] = [
   {
     at: "instanceRefresh.strategy",
-    must: "be `Rolling` without a mixed instances policy",
-    when: (group) =>
-      group.instanceRefresh.strategy === "ReplaceRootVolume" && !Object.hasOwn(group, "mixedInstancesPolicy"),
-    says: "takes ReplaceRootVolume only with a mixed instances policy whose overrides name images",
+    must: "be `Rolling`, unless `mixedInstancesPolicy` has overrides and each names an `imageId`",
+    when: ({ instanceRefresh: { strategy }, mixedInstancesPolicy: policy }) => {
+      const { overrides = [] } = policy?.launchTemplate ?? {};
+      return isOfVolumes(strategy) && !(overrides.length > 0 && overrides.every(({ imageId }) => imageId));
+    },
+    says: "takes ReplaceRootVolume only with a mixed instances policy whose overrides name images, all of them",
     source: `${AUTO_SCALING_GUIDE}/replace-root-volume.html`,
+  },
+  {
+    at: "instanceRefresh.strategy",
+    must: "be `Rolling` with `targetGroups`",
+    when: ({ instanceRefresh: { strategy }, targetGroups = [] }) =>
+      isOfVolumes(strategy) && targetGroups.length > 0,
+    says: "cannot be ReplaceRootVolume with targetGroups: AWS replaces no root volume behind a load balancer",
+    source: `${AUTO_SCALING_GUIDE}/instance-refresh-overview.html`,
+  },
+  {
+    at: "instanceRefresh.strategy",
+    must: "be `Rolling` with `instanceRequirements`",
+    when: ({ instanceRefresh: { strategy }, mixedInstancesPolicy: policy }) =>
+      isOfVolumes(strategy) &&
+      (policy?.launchTemplate?.overrides ?? []).some((one) => one.instanceRequirements !== undefined),
+    says: "cannot be ReplaceRootVolume with instanceRequirements: it needs a desired configuration, which AWS does not take with them",
+    source: `${AUTO_SCALING_GUIDE}/instance-refresh-overview.html`,
   },
   {
     at: "instanceRefresh.minHealthyPercentage",

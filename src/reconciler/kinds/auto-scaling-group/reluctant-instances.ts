@@ -9,7 +9,7 @@ import type { Address } from "../../../model/address.ts";
 import { namesAndMore } from "../../../model/text/names-and-more.ts";
 import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, FleetInstance, Refresh, TemplateVersion } from "../../core/resource.ts";
-import { isSameVersion } from "./template-version.ts";
+import { runs } from "./template-version.ts";
 
 /** What AWS does about them when it is told nothing. */
 const WAIT = "Wait";
@@ -64,7 +64,7 @@ export function reluctanceObstacles(
 ): KindObstacle[] {
   return RELUCTANCES.flatMap(({ setting, reason, applies, are, choices, instead }) => {
     const found = instances.filter(
-      (instance) => applies(instance) && (wanted === undefined || !isSameVersion(instance.template, wanted)),
+      (instance) => applies(instance) && (wanted === undefined || !runs(instance, wanted)),
     );
     if (found.length === 0 || settings[setting] !== undefined) return [];
     const message =
@@ -80,8 +80,7 @@ export function awaitedIn({ instances, refresh }: Pick<Fleet, "instances" | "ref
   const { template, preferences } = refresh ?? {};
   const waits = RELUCTANCES.flatMap(({ setting, applies, are }) => {
     const found = instances.filter(
-      (instance) =>
-        applies(instance) && (template === undefined || !isSameVersion(instance.template, template)),
+      (instance) => applies(instance) && (template === undefined || !runs(instance, template)),
     );
     return found.length === 0 || preferences?.[setting] !== WAIT ? [] : [`${named(found)}, ${are}`];
   });

@@ -10,6 +10,7 @@ import {
 } from "../spec-rule.ts";
 import { groupTagRules, TAGS_PER_RESOURCE, tagCount } from "../tag-rules.ts";
 import { capacityRules } from "./capacity/rules.ts";
+import { mixedGroupRules } from "./mixed/rules.ts";
 import { refreshRules } from "./refresh-rules.ts";
 import { type AutoScalingGroupSpec, TERMINATION_FUNCTION, TERMINATION_POLICIES } from "./schema.ts";
 
@@ -99,6 +100,7 @@ export const autoScalingGroupRules: readonly SpecRule<AutoScalingGroupSpec>[] = 
   ...groupTagRules,
   ...settingRules,
   ...refreshRules,
+  ...mixedGroupRules,
   {
     at: "scalingPolicies",
     must: "have at most one target tracking policy for a metric",

@@ -9,6 +9,7 @@ import { scalingPolicyMapSchema } from "../scaling-policy/schema.ts";
 import { scheduledActionMapSchema } from "../scheduled-action/schema.ts";
 import { warmPoolMemberSchema } from "../warm-pool/schema.ts";
 import { alsoWritten, HEALTH_CHECK_TYPES } from "../written-forms.ts";
+import { desiredCapacityTypeSchema, mixedInstancesPolicySchema } from "./mixed/schema.ts";
 import { refreshSchema } from "./refresh-schema.ts";
 import { groupSettingsSchema } from "./settings-schema.ts";
 
@@ -155,6 +156,8 @@ export const autoScalingGroupSchema = Type.Object(
       ),
     ),
     ...groupSettingsSchema,
+    mixedInstancesPolicy: Type.Optional(mixedInstancesPolicySchema),
+    desiredCapacityType: Type.Optional(desiredCapacityTypeSchema),
     instanceRefresh: refreshSchema,
     launchTemplate: launchTemplateSchema,
     scalingPolicies: scalingPolicyMapSchema,

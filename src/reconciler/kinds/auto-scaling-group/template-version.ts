@@ -1,13 +1,14 @@
 /** A version of a launch template, as groups, instances and refreshes name it. */
 import type { Value } from "../../../model/value.ts";
-import type { TemplateVersion } from "../../core/resource.ts";
+import type { FleetInstance, TemplateVersion } from "../../core/resource.ts";
 import { asRecord, text } from "../field-values.ts";
 import type { Listed } from "../kind.ts";
 import { required } from "../required.ts";
 
 /** What AWS's answers carry. */
-interface Answered {
+export interface Answered {
   readonly LaunchTemplateId?: string | undefined;
+  readonly LaunchTemplateName?: string | undefined;
   readonly Version?: string | undefined;
 }
 
@@ -57,4 +58,12 @@ export function templateSpecification({ id, version }: TemplateVersion) {
 
 export function isSameVersion(one: TemplateVersion | undefined, other: TemplateVersion): boolean {
   return one?.id === other.id && one.version === other.version;
+}
+
+/** Whether an instance runs what it is to run: the version, or a template that the group has beside its own. */
+export function runs(
+  { template, isOfOther }: Pick<FleetInstance, "template" | "isOfOther">,
+  wanted: TemplateVersion,
+): boolean {
+  return isOfOther === true || isSameVersion(template, wanted);
 }

@@ -1,24 +1,30 @@
 /** Which changes of a group take instances from it. */
+
+import { unitsOf } from "../../core/fleet/units.ts";
 import type { Change, Termination } from "../../core/kind-rules.ts";
 import { present } from "../required.ts";
 import { isActive } from "./instance-refresh.ts";
+import { REPLACING } from "./mixed/fields.ts";
 import { isPassedOver } from "./reluctant-instances.ts";
-import { isSameVersion, templateIn } from "./template-version.ts";
+import { runs, templateIn } from "./template-version.ts";
 
 /**
  * A maximum or a desired capacity below what is there scales in at once
  * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html),
- * a subnet that goes takes its instances along (docs.aws.amazon.com/autoscaling/ec2/userguide/as-add-az-console.html), and
- * a refresh replaces what runs another version.
+ * a subnet that goes takes its instances along (docs.aws.amazon.com/autoscaling/ec2/userguide/as-add-az-console.html),
+ * a refresh replaces what runs another version, and another share on demand what is bought otherwise
+ * (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+ * aws-properties-autoscaling-autoscalinggroup-instancesdistribution.html).
  */
 export function terminationsIn({
   desired: { settings = {} },
   observed,
   differences,
 }: Pick<Change, "desired" | "observed" | "differences">): Termination[] {
-  const { instances, desiredCapacity, refresh } = present(observed.fleet, "its fleet");
+  const fleet = present(observed.fleet, "its fleet");
+  const { instances, desiredCapacity, refresh } = fleet;
   const staying = instances.filter(({ lifecycleState }) => !lifecycleState.startsWith("Terminat"));
-  const live = Math.max(staying.length, desiredCapacity);
+  const live = Math.max(unitsOf(fleet, staying) ?? staying.length, desiredCapacity);
   if (live === 0) return [];
   return differences.flatMap((difference): Termination[] => {
     switch (difference.field) {
@@ -39,13 +45,13 @@ export function terminationsIn({
         // One that is under way is only stopped: what comes then is looked at then.
         if (refresh !== undefined && isActive(refresh)) return [];
         const wanted = templateIn(difference.desired);
-        const others = staying.filter(
-          (one) => !isSameVersion(one.template, wanted) && !isPassedOver(one, settings),
-        );
+        const others = staying.filter((one) => !runs(one, wanted) && !isPassedOver(one, settings));
         return others.length > 0 ? [{ difference, isAll: false }] : [];
       }
       default:
-        return [];
+        return staying.length > 0 && REPLACING.includes(difference.field)
+          ? [{ difference, isAll: false }]
+          : [];
     }
   });
 }

@@ -79,6 +79,24 @@ export function heldWithDefault(field: string, path: string, initially: Value): 
   return { [path]: { is: "held", field, ...defaultTo(initially) } };
 }
 
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly type?: unknown;
+  readonly enum?: unknown;
+}
+
+/** The members of an item of a list, whose schema spells them as AWS does but for the first letter. */
+export function heldItems(field: string, { properties = {} }: Schema): MemberRules {
+  const rules = Object.entries(properties).map(([name, member]): MemberRules => {
+    const aws = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const inner = member.items ?? member;
+    if (inner.properties === undefined) return held(field, aws);
+    return below(member.items === undefined ? aws : `${aws}[]`, heldItems(field, inner));
+  });
+  return Object.assign({}, ...rules);
+}
+
 /** Members that one field stands for. */
 export function held(field: string, ...paths: readonly string[]): MemberRules {
   return Object.fromEntries(paths.map((path) => [path, { is: "held" as const, field }]));

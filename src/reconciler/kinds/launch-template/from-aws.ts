@@ -36,7 +36,6 @@ export function templateFromAws(
 ): Written {
   const { LaunchTemplateData: data = {} } = version;
   if (data.ImageId === undefined) return notHeld("its launch template names no image");
-  if (data.InstanceType === undefined) return notHeld("its launch template names no instance type");
   if ((data.NetworkInterfaces ?? []).some(({ NetworkInterfaceId: id = "" }) => id !== ""))
     return notHeld(
       "its launch template names a network interface that is there, which one instance can have",

@@ -4,6 +4,7 @@ import {
   elsewhere,
   held,
   heldByFields,
+  heldItems,
   type MemberRules,
   type MemberTable,
   notSupported,
@@ -19,24 +20,6 @@ const DATA = "LaunchTemplateData";
 
 const DEVICE = launchTemplateSchema.properties.blockDeviceMappings.items;
 const INTERFACE = launchTemplateSchema.properties.networkInterfaces.items;
-
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly type?: unknown;
-  readonly enum?: unknown;
-}
-
-/** The members of an item of a list, whose schema spells them as AWS does but for the first letter. */
-function heldItems(field: string, { properties = {} }: Schema): MemberRules {
-  const rules = Object.entries(properties).map(([name, member]): MemberRules => {
-    const aws = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-    const inner = member.items ?? member;
-    if (inner.properties === undefined) return held(field, aws);
-    return below(member.items === undefined ? aws : `${aws}[]`, heldItems(field, inner));
-  });
-  return Object.assign({}, ...rules);
-}
 
 const managed: MemberRules = notSupported(
   { "Operator.Managed": false, "Operator.HiddenByDefault": false, "Operator.Principal": undefined },
@@ -85,7 +68,10 @@ const contentMembers: MemberRules = {
     { SecurityGroups: undefined },
     "the spec names security groups by their ids, as a VPC other than the default one needs it",
   ),
-  ...notSupported({ InstanceRequirements: undefined }, "the spec has no choice of instance types yet"),
+  ...held(
+    "instanceRequirements.baselinePerformanceFactors.cpu.references",
+    "InstanceRequirements.BaselinePerformanceFactors.Cpu.References[].InstanceFamily",
+  ),
   ...managed,
 };
 

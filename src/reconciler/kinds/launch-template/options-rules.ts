@@ -27,7 +27,7 @@ export const optionRules: readonly SpecRule<LaunchTemplateSpec>[] = [
     at: "creditSpecification",
     must: "be given with a T instance only",
     when: ({ creditSpecification, instanceType }) =>
-      creditSpecification !== undefined && !/^t\d/.test(instanceType),
+      creditSpecification !== undefined && instanceType !== undefined && !/^t\d/.test(instanceType),
     says: ({ instanceType }) => `is for T instances; ${instanceType} has no CPU credits`,
     source: `${EC2_API}/API_CreditSpecificationRequest.html`,
   },

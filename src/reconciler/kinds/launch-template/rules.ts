@@ -33,6 +33,14 @@ export const launchTemplateRules: readonly SpecRule<LaunchTemplateSpec, InGroup>
     source: DATA,
   },
   {
+    at: "instanceType",
+    must: "not stand beside `instanceRequirements`",
+    when: ({ instanceType, instanceRequirements }) =>
+      instanceType !== undefined && instanceRequirements !== undefined,
+    says: "cannot stand beside instanceRequirements: keep one of the two",
+    source: DATA,
+  },
+  {
     at: "userData",
     must: `have at most ${USER_DATA_BYTES} bytes in UTF-8`,
     when: ({ userData = "" }) => bytesOf(userData) > USER_DATA_BYTES,

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { aws } from "../field.ts";
+import { templateRequirementsSchema } from "../instance-requirements/schema.ts";
 import { lookedUp } from "../lookups/places.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
 import { alsoWritten } from "../written-forms.ts";
@@ -111,11 +112,15 @@ export const launchTemplateSchema = Type.Object(
       description:
         "Image that the instances start from: its id, or `resolve:ssm:` and a parameter of Systems Manager, which EC2 looks up at each launch.",
     }),
-    instanceType: Type.String({
-      ...aws("InstanceType", VERSION),
-      pattern: "^[a-z0-9-]+\\.[a-z0-9-]+$",
-      description: "Type of the instances.",
-    }),
+    instanceType: Type.Optional(
+      Type.String({
+        ...aws("InstanceType", VERSION),
+        pattern: "^[a-z0-9-]+\\.[a-z0-9-]+$",
+        description:
+          "Type of the instances. Required, unless `instanceRequirements` or the overrides of `mixedInstancesPolicy` say what is launched.",
+      }),
+    ),
+    instanceRequirements: Type.Optional(templateRequirementsSchema),
     securityGroupIds: Type.Optional(
       Type.Array(Type.String({ pattern: "^sg-[0-9a-z-]+$" }), {
         ...aws("SecurityGroupIds", VERSION, { set: true }),

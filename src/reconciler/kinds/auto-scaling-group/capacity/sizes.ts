@@ -8,7 +8,13 @@ export type Sizes = Readonly<Record<SizeName, number>>;
 /** What a spec says of the sizes of a group. */
 export type CapacitySpec = Pick<
   WebServiceSpec["autoScalingGroups"][string],
-  "minSize" | "maxSize" | "desiredCapacity" | "desiredCapacityPolicy" | "scheduledActions" | "scalingPolicies"
+  | "minSize"
+  | "maxSize"
+  | "desiredCapacity"
+  | "desiredCapacityPolicy"
+  | "scheduledActions"
+  | "scalingPolicies"
+  | "mixedInstancesPolicy"
 >;
 
 /** Whether the desired capacity is compared, and put right. */
