@@ -24,15 +24,20 @@ export function isUniform({ template, instances }: Pick<Fleet, "template" | "ins
   return instances.every(({ template: own }) => isSameVersion(own, template));
 }
 
-/** A text that changes whenever an instance comes, goes, or takes a step. */
-export function progressOf({ instances }: Pick<Fleet, "instances">): string {
-  return instances
-    .map(
-      ({ instanceId, lifecycleState, template: own }) =>
-        `${instanceId}:${lifecycleState}:${own?.id}:${own?.version}`,
-    )
-    .sort()
-    .join();
+/**
+ * A text that changes whenever an instance comes, goes, or takes a step, and when the group itself goes over to another
+ * version: with that AWS ends a refresh, while old instances may still be on their way out.
+ */
+export function progressOf({
+  template,
+  alias,
+  instances,
+}: Pick<Fleet, "template" | "alias" | "instances">): string {
+  const steps = instances.map(
+    ({ instanceId, lifecycleState, template: own }) =>
+      `${instanceId}:${lifecycleState}:${own?.id}:${own?.version}`,
+  );
+  return [`${template?.id}:${alias ?? template?.version}`, ...steps.sort()].join();
 }
 
 /** The refresh under way, or the last one. @throws CloudError when it cannot be read */
