@@ -44,7 +44,7 @@ export function fleetToBe(fields: Fields): Fleet {
   };
 }
 
-export function instancesOf({ Instances = [] }: AutoScalingGroup): FleetInstance[] {
+export function instancesOf({ Instances = [] }: Pick<AutoScalingGroup, "Instances">): FleetInstance[] {
   return Instances.map((instance) => ({
     instanceId: required(instance.InstanceId, "InstanceId"),
     availabilityZone: required(instance.AvailabilityZone, "AvailabilityZone"),

@@ -59,14 +59,17 @@ function refreshOf({
   StatusReason,
   Preferences,
   RollbackDetails,
+  ProgressDetails,
 }: InstanceRefresh): Refresh {
   const reason = StatusReason ?? RollbackDetails?.RollbackReason;
+  const leftInPool = ProgressDetails?.WarmPoolProgress?.InstancesToUpdate;
   return {
     ...(InstanceRefreshId === undefined ? {} : { id: InstanceRefreshId }),
     status: required(Status, "Status of an instance refresh"),
     template: templateOf(DesiredConfiguration?.LaunchTemplate),
     ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
+    ...(leftInPool === undefined ? {} : { leftInPool }),
     ...(reason === undefined ? {} : { reason }),
     preferences: {
       scaleInProtectedInstances: Preferences?.ScaleInProtectedInstances ?? "Wait",
@@ -96,7 +99,11 @@ export function refreshLifecycle(
   const { refresh } = fleet;
   if (isIdle(refresh)) return { lifecycle: "ready" };
   const awaited = refreshPhase(refresh) === "active" ? awaitedIn(fleet) : undefined;
-  const lifecycleReason = [`instance refresh ${refresh?.status}`, ...(awaited ? [awaited] : [])].join("; ");
+  const left = refresh?.leftInPool ?? 0;
+  const ofPool = left > 0 ? `${left} of the warm pool are to be replaced after those in service` : undefined;
+  const lifecycleReason = [`instance refresh ${refresh?.status}`, awaited, ofPool]
+    .filter((part) => part !== undefined)
+    .join("; ");
   return { lifecycle: "provisioning", lifecycleReason };
 }
 
