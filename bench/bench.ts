@@ -9,6 +9,7 @@ import { measureGet } from "./http.ts";
 import { measurePlan } from "./plan.ts";
 import { measureProcessorTime } from "./processor-time.ts";
 import { isMet, type Measurement, print } from "./report.ts";
+import { measureRollout } from "./rollout.ts";
 import { measureScaling } from "./scaling.ts";
 import { measureSimulation } from "./simulation.ts";
 
@@ -45,6 +46,7 @@ async function measureMemory(): Promise<Measurement[]> {
 const parts = [
   measureConvergence,
   measureScaling,
+  measureRollout,
   measurePlan,
   measureOverHttp,
   measureProcessorTime,

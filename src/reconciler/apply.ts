@@ -23,6 +23,7 @@ import {
 import type { Kind } from "./kinds/kind.ts";
 import { rememberMade } from "./made-record.ts";
 import { type Applied, after, type Planned, settledBy, whatIsLeft } from "./rounds/answers.ts";
+import { type Companion, companionsOf, madeWith, writesOfCompanion } from "./rounds/companions.ts";
 
 export interface ApplyInput {
   readonly cloud: Cloud;
@@ -64,7 +65,7 @@ export async function applyRound(
       if (input.isHalted() || !input.isCurrent()) return;
       const id = action.verb === "create" ? undefined : action.id;
       const observed = observation.resources.find((resource) => resource.id === id);
-      answers.push(await applyAction(input, action, comparisons.get(action.address), observed));
+      answers.push(...(await applyAction(input, action, comparisons, observed)));
     }
   };
   const workers = Math.min(LIMITS.concurrentCallsPerPass, actions.length);
@@ -75,43 +76,49 @@ export async function applyRound(
 async function applyAction(
   input: ApplyInput,
   action: Doable,
-  comparison: Comparison | undefined,
+  comparisons: ReadonlyMap<Address, Comparison>,
   observed: ObservedResource | undefined,
-): Promise<Applied> {
+): Promise<Applied[]> {
   let resource = observed;
+  let companions: Applied[] = [];
+  const comparison = comparisons.get(action.address);
+  const along = companionsOf(action, comparisons);
   let requestId: string | undefined;
   const kind = input.kindNamed(action.kind);
   const renames = action.verb === "update" && action.renames === true;
-  const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
+  const planned = action.calls.map((call) => ({
+    call,
+    writes: [...writesOf(kind, action, comparison, call), ...along.flatMap(writesOfCompanion)],
+  }));
   for (const [index, { call, writes }] of planned.entries()) {
     const isFirst = index === 0;
     const heldBy = (await input.guarded(action, observed)) ?? (isFirst ? input.stopped(action) : undefined);
-    if (heldBy !== undefined) return { action, resource: undefined, requestId, stoppedAfter: index, heldBy };
+    if (heldBy !== undefined)
+      return [{ action, resource: undefined, requestId, stoppedAfter: index, heldBy }];
     // While that was read, somebody may have thought better of it.
     if (input.isHalted() || (isFirst && !input.isCurrent()))
-      return { action, resource: undefined, requestId, stoppedAfter: index };
+      return [{ action, resource: undefined, requestId, stoppedAfter: index }];
     const isLast = index === action.calls.length - 1;
     const fold = (answer: unknown) => {
       const settled = settledBy(writes, planned.slice(index + 1));
       const answered = { call, isLast, settled, answer, nowMs: input.nowMs() };
       resource = after(kind, action, comparison, answered, resource);
       const { operation } = call;
-      rememberCall(input, action, comparison, resource, {
-        operation,
-        requestId: requestIdOf(answer),
-        writes,
-      });
+      const answeredWith = { operation, requestId: requestIdOf(answer), writes };
+      rememberCall(input, action, comparison, resource, answeredWith);
       rememberMade(input, action, comparison?.desired, resource);
+      companions = rememberCompanions(input, along, resource, answeredWith);
     };
     try {
       const secrets = comparison?.desired.secrets;
-      const sending = { action, call, writes, secrets, operationsFor: operationsIn(planned) };
+      const affected = [...affectedBy(action), ...along.map((one) => one.action.address)];
+      const sending = { action, affected, call, writes, secrets, operationsFor: operationsIn(planned) };
       requestId = requestIdOf(await journalled(input, sending, fold));
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      if (error.code === STOPPED) return { action, resource: undefined, requestId, stoppedAfter: index };
+      if (error.code === STOPPED) return [{ action, resource: undefined, requestId, stoppedAfter: index }];
       const isGone = error.category === "notFound" && (action.verb === "delete" || call.takesAway === true);
-      if (!isGone) return { action, resource: undefined, requestId: error.requestId, error };
+      if (!isGone) return [{ action, resource: undefined, requestId: error.requestId, error }];
       input.store.transaction(() => fold({}));
     }
   }
@@ -127,11 +134,30 @@ async function applyAction(
     input.store.transaction(() => rememberMade(input, action, comparison?.desired, resource));
   }
   // What has become another resource is read before more is done to it.
-  return { action, resource: renames ? undefined : whatIsLeft(action, resource), requestId };
+  const itself = { action, resource: renames ? undefined : whatIsLeft(action, resource), requestId };
+  return [itself, ...companions];
+}
+
+/** What has come with a resource counts as made by a call of its own; where not enough is known of it, it is yet to be made. */
+function rememberCompanions(
+  input: ApplyInput,
+  along: readonly Companion[],
+  parent: ObservedResource | undefined,
+  answer: Parameters<typeof rememberCall>[4],
+): Applied[] {
+  return along.flatMap((companion) => {
+    const { action, comparison } = companion;
+    const resource = parent && madeWith(companion, parent, input.nowMs());
+    if (resource === undefined) return [];
+    rememberCall(input, action, comparison, resource, answer);
+    rememberMade(input, action, comparison.desired, resource);
+    return [{ action, resource, requestId: answer.requestId }];
+  });
 }
 
 interface Sending {
   readonly action: Doable;
+  readonly affected: readonly Address[];
   readonly call: Call;
   readonly writes: readonly Write[];
   readonly secrets: DesiredResource["secrets"];
@@ -156,13 +182,12 @@ function operationsIn(planned: readonly Planned[]): Sending["operationsFor"] {
  */
 async function journalled(
   input: ApplyInput,
-  { action, call, writes, secrets, operationsFor }: Sending,
+  { action, affected, call, writes, secrets, operationsFor }: Sending,
   onAnswer: (output: unknown) => void,
 ): Promise<unknown> {
   const { store, object, service, generation, planDigest } = input;
   const { operation, input: request } = call;
   const { address } = action;
-  const affected = affectedBy(action);
   const ledger = () => ({ store, object, nowMs: input.nowMs() });
   let noted: NotedCorrections = [];
   let keepAfterAll = () => {};

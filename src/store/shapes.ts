@@ -121,12 +121,15 @@ const rolloutRow = record(
   },
 );
 
-const behindRow = record({
-  autoScalingGroup: text,
-  version: text,
-  count: number,
-  instances: listOf(record({ instanceId: text, version: text })),
-});
+const behindRow = record(
+  {
+    autoScalingGroup: text,
+    version: text,
+    count: number,
+    instances: listOf(record({ instanceId: text, version: text }, { lifecycleState: text })),
+  },
+  { inWarmPool: number },
+);
 
 /** Of `UnseenWrite`, by field. */
 export const UNSEEN_WRITES: Shape = mapOf(

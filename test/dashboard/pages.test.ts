@@ -507,7 +507,8 @@ describe("the rollouts of a service", () => {
         autoScalingGroup: "autoScalingGroups.web",
         version: "2",
         count: 3,
-        instances: [{ instanceId: "i-3", version: "1" }],
+        inWarmPool: 1,
+        instances: [{ instanceId: "i-3", version: "1", lifecycleState: "Standby" }],
       },
     ],
   };
@@ -518,11 +519,12 @@ describe("the rollouts of a service", () => {
     const page = servicePage(withRollouts);
     expect(page).toContain('id="rollouts"');
     expect(page).toContain("i-1, i-2: unhealthy in targetGroups.web");
-    expect(page).toContain("3 instances run another version than 2: i-3 (1) and 2 more");
+    const who = "3 instances have another version than 2, 1 of them in the warm pool";
+    expect(page).toContain(`${who}: i-3 (1, Standby) and 2 more`);
     const text = serviceText(withRollouts, { width: 250 });
     expect(text).toContain("Rolled back");
     expect(text).toContain("version 2 (ami-2)");
-    expect(text).toContain("3 instances run another version than 2");
+    expect(text).toContain(who);
   });
 
   it("are no section where there is none", () => {

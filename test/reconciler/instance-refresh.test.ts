@@ -195,3 +195,23 @@ describe("a rollout over instances that AWS does not replace of its own accord",
     expect(new Set(await versionsOf(installation))).toEqual(new Set(["2"]));
   });
 });
+
+describe("the end of a rollout", () => {
+  it("is told within seconds, also while old instances are on their way out", async () => {
+    const newFirst = { minHealthyPercentage: 100, maxHealthyPercentage: 200, instanceWarmup: 0 };
+    const slowly = (imageId: string) => {
+      const spec = image(imageId, newFirst);
+      spec.targetGroups.web.attributes = { "deregistration_delay.timeout_seconds": 300 };
+      return spec;
+    };
+    const installation = await converged(slowly("ami-12345678"), { resyncMs: 600_000 });
+    installation.post(slowly(SECOND));
+    await installation.until(() => installation.get().status?.rollouts?.[0]?.state === "Succeeded");
+    const { InstanceRefreshes = [] } = await installation.aws("autoscaling:DescribeInstanceRefreshes", {
+      AutoScalingGroupName: groupName(installation),
+    });
+    const states = (await instancesOf(installation)).map(({ LifecycleState }) => LifecycleState);
+    expect(states).toContain("Terminating");
+    expect(installation.clock.nowMs() - InstanceRefreshes[0]!.EndTime!.getTime()).toBeLessThan(15_000);
+  });
+});

@@ -7,6 +7,11 @@ const TIME_ZONE = "Europe/Berlin";
 const LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 const TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
 
+/** The simulated account has it from the beginning. */
+const TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts";
+const LAUNCH = "autoscaling:EC2_INSTANCE_LAUNCH";
+const LAUNCH_ERROR = "autoscaling:EC2_INSTANCE_LAUNCH_ERROR";
+
 /** Every group, whatever it is called by now. */
 function groups(spec: Spec, fields: Json): void {
   for (const group of Object.values(spec.autoScalingGroups)) Object.assign(group, fields);
@@ -47,6 +52,13 @@ export const SCALING_EDITS = {
       if (start !== undefined) Object.assign(start, { heartbeatTimeout: 60 });
     }
   },
+  notifications: (spec: Spec) =>
+    groups(spec, {
+      notifications: { alerts: { topicArn: TOPIC, notificationTypes: [LAUNCH, LAUNCH_ERROR] } },
+    }),
+  "a notification changed": (spec: Spec) =>
+    groups(spec, { notifications: { alerts: { topicArn: TOPIC, notificationTypes: [LAUNCH_ERROR] } } }),
+  "no notifications": (spec: Spec) => groups(spec, { notifications: undefined }),
   "warm pool": (spec: Spec) => groups(spec, { warmPool: { minSize: 1, maxGroupPreparedCapacity: 4 } }),
   "no warm pool": (spec: Spec) => groups(spec, { warmPool: undefined }),
   /** With it nothing else may scale. */

@@ -709,6 +709,23 @@ export const SCENARIOS: readonly Scenario[] = [
     settle,
     sabotage("deletes a lifecycle hook"),
   ),
+  hurried(
+    "a notification is edited, and dropped, while its group is replaced",
+    edit("notifications"),
+    settle,
+    edit("a notification changed"),
+    settle,
+    edit("group renamed"),
+    wait(45),
+    edit("no notifications"),
+  ),
+  later("somebody deletes a notification", edit("notifications"), settle, sabotage("deletes a notification")),
+  later(
+    "somebody has a topic told of something else",
+    edit("notifications"),
+    settle,
+    sabotage("has a topic told of something else"),
+  ),
   later("somebody changes the warm pool", edit("warm pool"), settle, sabotage("changes the warm pool")),
   { ...later("drift is accepted", ...seen("changes the health check"), steer("accept"), resume), most: 13 },
   later(

@@ -48,6 +48,7 @@ export interface InstallationOptions {
   readonly log?: Log;
   readonly resyncMs?: number;
   readonly quotas?: AccountOptions["quotas"];
+  readonly timings?: AccountOptions["timings"];
   readonly correctionsPerHour?: number;
   /** Whether the daemon keeps to AWS's rate limits by itself. */
   readonly limitsItsRate?: true;
@@ -83,6 +84,7 @@ export class Installation {
       rng: seededRng(this.#seed),
       throttle: options.throttle ?? false,
       ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
+      ...(options.timings === undefined ? {} : { timings: options.timings }),
       ...(options.interceptor === undefined ? {} : { interceptor: options.interceptor }),
     });
     this.cloud = simulatedCloud(this.account);

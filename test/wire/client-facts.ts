@@ -35,6 +35,7 @@ import { DaemonProcess } from "../support/daemon-process.ts";
 import { exampleManifest } from "../support/example-manifest.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { INSTALL_LIMIT_MS } from "./python-clients.ts";
+import { itRefreshesInstances } from "./refresh-facts.ts";
 
 const READY_LIMIT_MS = 90_000;
 const OWNER = "holdfast/default/web-api";
@@ -391,6 +392,8 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     expect(await described()).toEqual([]);
     await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
   });
+
+  itRefreshesInstances({ client: () => client, makeGroup, limitMs: READY_LIMIT_MS });
 
   it("edits what the daemon puts right", limits, async () => {
     const TargetGroupArn = await arnOf("targetGroups.web");

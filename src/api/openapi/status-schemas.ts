@@ -225,16 +225,18 @@ export const STATUS_SCHEMAS: Schema = {
       members<BehindRow>({
         autoScalingGroup: text("Address of the group in the spec."),
         version: text("The version that is wanted now."),
-        count: whole("How many run another one."),
+        count: whole("How many have another one, those in the warm pool included."),
+        inWarmPool: whole("How many of them wait in the warm pool; absent where none does."),
         instances: arrayOf(
           members<BehindRow["instances"][number]>({
             instanceId: text("AWS's id."),
-            version: text("The version that it runs."),
+            version: text("The version that it has."),
+            lifecycleState: text("AWS's state of it, as in InService, Standby, Warmed:Stopped."),
           }),
-          "The first of them.",
+          "The first of them, those in the warm pool last.",
         ),
       }),
-      "Groups of which instances run another version of the launch template than the one that is wanted.",
+      "Groups of which instances, in service or in the warm pool, have another version of the launch template than the one that is wanted.",
     ),
     scorecard: arrayOf(
       members<ScorecardCheck>({

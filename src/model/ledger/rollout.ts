@@ -116,20 +116,33 @@ export interface RolloutRow {
   evidence?: Evidence[];
 }
 
-/** Instances of a group that run another version than the one that is wanted of it now. */
+/** Instances of a group and its warm pool that have another version than the one that is wanted of it now. */
 export interface BehindRow {
   autoScalingGroup: string;
   /** The version that is wanted now. */
   version: string;
   count: number;
-  /** The first of them, each with the version that it runs. */
-  instances: { instanceId: string; version: string }[];
+  /** So many of them wait in the warm pool; absent where none does. */
+  inWarmPool?: number;
+  /** The first of them, those in the warm pool last, each with the version that it has, and AWS's state of it. */
+  instances: { instanceId: string; version: string; lifecycleState?: string }[];
 }
 
-/** `3 of them run another version than 2: i-1 (1), i-2 (1) and 1 more` */
-export function behindText({ version, count, instances }: BehindRow): string {
-  const named = instances.map((one) => `${one.instanceId} (${one.version})`).join(", ");
+/** `3 instances have another version than 2, 1 of them in the warm pool: i-1 (1), i-2 (1, Warmed:Stopped) and 1 more` */
+export function behindText({ version, count, inWarmPool = 0, instances }: BehindRow): string {
+  const named = instances.map(behindNameOf).join(", ");
   const more = count > instances.length ? ` and ${count - instances.length} more` : "";
-  const run = count === 1 ? "1 instance runs" : `${count} instances run`;
-  return `${run} another version than ${version}: ${named}${more}`;
+  const have = count === 1 ? "1 instance has" : `${count} instances have`;
+  return `${have} another version than ${version}${waitingText(count, inWarmPool)}: ${named}${more}`;
+}
+
+function waitingText(count: number, inWarmPool: number): string {
+  if (inWarmPool === 0) return "";
+  if (inWarmPool < count) return `, ${inWarmPool} of them in the warm pool`;
+  return count === 1 ? ", in the warm pool" : ", all of them in the warm pool";
+}
+
+function behindNameOf({ instanceId, version, lifecycleState }: BehindRow["instances"][number]): string {
+  const isUsual = lifecycleState === undefined || lifecycleState === "InService";
+  return `${instanceId} (${version}${isUsual ? "" : `, ${lifecycleState}`})`;
 }

@@ -80,6 +80,8 @@ export interface KindRules {
   readonly traits: Traits;
   /** Every field that AWS reports is the spec's: what the spec does not declare must be absent. */
   readonly isWhole?: true;
+  /** The call that makes what it stands below makes it as well, with all of its fields: see rounds/companions.ts. */
+  readonly comesWithParent?: true;
   /** The call that makes it. Fields, the initial ones among them, are resolved. */
   create(desired: DesiredResource, fields: Fields): Call;
   /** The calls that remove the differences, in order; those of the tags are not among them. */

@@ -204,6 +204,8 @@ export interface Pool {
   readonly minSize: number;
   readonly maxGroupPreparedCapacity?: number;
   readonly isDeleting: boolean;
+  /** Absent where they were not read: the group tells their number alone. */
+  readonly instances?: readonly FleetInstance[];
 }
 
 export interface FleetInstance {
@@ -229,6 +231,8 @@ export interface Refresh {
   /** What it brings along beside that, as {@link Fleet.policy}; absent where it says nothing of it. */
   readonly policy?: Fields;
   readonly percentageComplete?: number;
+  /** So many instances of the group's warm pool are still to be replaced. */
+  readonly leftInPool?: number;
   readonly reason?: string;
   /** What AWS was told to do about instances that it does not replace of its own accord. */
   readonly preferences?: { readonly scaleInProtectedInstances: string; readonly standbyInstances: string };

@@ -22,6 +22,7 @@ import { kindNamed } from "../kinds/registry.ts";
 import { asAdopted, madeOf } from "../made-record.ts";
 import { type Applied, after, folded, settledBy, whatIsLeft } from "./answers.ts";
 import { assumedAnswer } from "./assumed-answers.ts";
+import { companionsOf, madeWith } from "./companions.ts";
 import { afterTime, isSameView } from "./passage-of-time.ts";
 
 /** An action at the moment at which it is done, and what is known then. */
@@ -117,7 +118,7 @@ function stageOf(
     if (doable.length === 0 || steps.length >= LIMITS.planSteps) break;
     const number = (steps.at(-1)?.round ?? 0) + 1;
     const comparisons = comparedIn(decision);
-    const answers = doable.map((action) => {
+    const answers = doable.flatMap((action) => {
       actions.push({ action, decision, observation, waitsFor });
       for (const { operation } of action.calls)
         steps.push({
@@ -130,7 +131,15 @@ function stageOf(
           },
           ...(waitsFor === undefined ? {} : { waitsFor }),
         });
-      return answered(action, comparisons.get(action.address), observation, nowMs);
+      const itself = answered(action, comparisons.get(action.address), observation, nowMs);
+      const parent = itself.resource;
+      if (parent === undefined || parent === "gone") return [itself];
+      const along = companionsOf(action, comparisons).flatMap((companion): Applied[] => {
+        const resource = madeWith(companion, parent, nowMs);
+        return resource === undefined ? [] : [{ action: companion.action, resource, requestId: undefined }];
+      });
+      for (const one of along) actions.push({ action: one.action, decision, observation, waitsFor });
+      return [itself, ...along];
     });
     done.push(...answers);
     made = madeAfter(made, answers, comparisons, generation, nowMs);

@@ -14,6 +14,7 @@ const BOOT = {
   heartbeatTimeout: 30,
   defaultResult: "CONTINUE",
 } as const;
+const TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
 const LAUNCH = "autoscaling:EC2_INSTANCE_LAUNCH";
 const TERMINATE = "autoscaling:EC2_INSTANCE_TERMINATE";
 
@@ -33,6 +34,12 @@ const toldIn = async (installation: Installation) =>
 
 const eventsOf = ({ store }: Installation) => store.driftEvents({ limit: 1_000 }).items;
 const since = (installation: Installation, calls: number) => installation.mutations().slice(calls);
+
+const CREATE = "autoscaling:CreateAutoScalingGroup";
+const PUT = "autoscaling:PutLifecycleHook";
+/** What is written of groups and hooks, without their policies. */
+const ofGroups = (operations: readonly string[]) =>
+  operations.filter((operation) => operation.startsWith("autoscaling:") && !operation.endsWith("Policy"));
 
 describe("a lifecycle hook", () => {
   const withHooks = (lifecycleHooks: object) => example().withGroup("web", { lifecycleHooks });
@@ -54,6 +61,56 @@ describe("a lifecycle hook", () => {
     expect(await hooksIn(installation)).toMatchObject([
       { LifecycleTransition: BOOT.lifecycleTransition, HeartbeatTimeout: 30, DefaultResult: "CONTINUE" },
     ]);
+  });
+
+  it("is not put again after its group was created with it, and counts as applied", async () => {
+    const hooks = withHooks({ boot: BOOT, leave: { ...BOOT, lifecycleTransition: TERMINATING } });
+    const fresh = new Installation();
+    const plan = await fresh.plan(hooks.spec());
+    const rows = plan.rows.filter(({ key }) => key.includes("lifecycleHooks"));
+    expect(rows.map(({ verb, calls }) => [verb, calls])).toEqual([
+      ["create", ["autoscaling:CreateAutoScalingGroup"]],
+      ["create", ["autoscaling:CreateAutoScalingGroup"]],
+    ]);
+    expect(plan.steps?.map(({ call }) => call)).not.toContain(PUT);
+    const installation = await converged(hooks.spec());
+    const made = installation.store.made(WEB_API).filter(({ kind }) => kind === "lifecycleHook");
+    expect(made.map(({ origin, address }) => [origin, address])).toEqual([
+      ["made", `${GROUP}.lifecycleHooks.boot`],
+      ["made", `${GROUP}.lifecycleHooks.leave`],
+    ]);
+    await installation.clock.advance(60 * MINUTE_MS);
+    expect(ofGroups(installation.mutations())).toEqual([CREATE]);
+    expect(await hooksIn(installation)).toHaveLength(2);
+    const [call] = installation.store.calls({ limit: 1_000 }).filter(({ operation }) => operation === CREATE);
+    expect(call?.affected).toEqual([GROUP, ...made.map(({ address }) => address)]);
+    expect(eventsOf(installation)).toEqual([]);
+    // A group that somebody has deleted comes back with them, by one call again; each is drift that it put right.
+    const { AutoScalingGroupName = "" } = await groupIn(installation);
+    await installation.aws("autoscaling:DeleteAutoScalingGroup", { AutoScalingGroupName, ForceDelete: true });
+    await installation.clock.advance(60 * MINUTE_MS);
+    expect(ofGroups(installation.mutations())).toEqual([CREATE, CREATE]);
+    expect(await hooksIn(installation)).toHaveLength(2);
+    const corrected = eventsOf(installation).filter(({ resource }) => resource.includes("lifecycleHooks"));
+    expect(corrected.map(({ change, state, correction }) => [change, state, correction?.operation])).toEqual([
+      ["Missing", "Corrected", CREATE],
+      ["Missing", "Corrected", CREATE],
+    ]);
+  });
+
+  it("that AWS has not made with its group is put by a call of its own", async () => {
+    const installation = new Installation();
+    // AWS takes the group, and drops its hooks in silence.
+    const { call } = installation.account;
+    installation.account.call = (service, operation, input, ...rest) => {
+      const { LifecycleHookSpecificationList: _hooks, ...others } = input as Record<string, unknown>;
+      return call(service, operation, operation === "CreateAutoScalingGroup" ? others : input, ...rest);
+    };
+    installation.post(withHooks({ boot: BOOT }).spec());
+    await installation.untilReady();
+    await installation.clock.advance(10 * MINUTE_MS);
+    expect(ofGroups(installation.mutations())).toEqual([CREATE, PUT]);
+    expect(await hooksIn(installation)).toMatchObject([{ HeartbeatTimeout: 30 }]);
   });
 
   it("that somebody changes or deletes is put right; and is removed when the spec has it no more", async () => {

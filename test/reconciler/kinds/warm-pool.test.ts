@@ -1,6 +1,7 @@
 /** The warm pool of a group: made, put right, held while the group is refreshed, emptied before it goes. */
 import { describe, expect, it } from "vitest";
 import { aboveOf, addressFrom } from "../../../src/model/address.ts";
+import { behindText } from "../../../src/model/ledger/rollout.ts";
 import { example } from "../../support/example.ts";
 import { type Installation, WEB_API } from "../../support/installation.ts";
 import { converged } from "../world.ts";
@@ -43,18 +44,56 @@ describe("a warm pool", () => {
     );
   });
 
-  it("costs no read of its own", async () => {
-    const installation = await converged(withPool({ minSize: 1 }).spec());
-    const { account, clock } = installation;
-    const asked: string[] = [];
-    const { call } = account;
-    account.call = (...args) => {
-      asked.push(`${args[0]}:${args[1]}`);
-      return call(...args);
+  it("costs a pass one read for its instances, and none where there are none or no pool is declared", async () => {
+    const readsOf = async (spec: ReturnType<typeof example>) => {
+      const installation = await converged(spec.spec(), { resyncMs: 10 * MINUTE_MS });
+      await installation.clock.advance(20 * MINUTE_MS);
+      const count = (operation: string) => installation.account.calls.counts()[operation] ?? 0;
+      const before = count("autoscaling:DescribeWarmPool");
+      installation.controller.request(WEB_API);
+      await installation.clock.advance(MINUTE_MS);
+      return count("autoscaling:DescribeWarmPool") - before;
     };
-    await clock.advance(60 * MINUTE_MS);
-    expect(asked).toContain("autoscaling:DescribeAutoScalingGroups");
-    expect(asked).not.toContain("autoscaling:DescribeWarmPool");
+    expect(await readsOf(withPool({ minSize: 1 }))).toBe(1);
+    expect(await readsOf(withPool({ minSize: 0, maxGroupPreparedCapacity: 0 }))).toBe(0);
+    expect(await readsOf(example())).toBe(0);
+  });
+
+  it("is brought to a new version after those in service, and is counted and named until then", async () => {
+    const pool = withPool({ minSize: 2, maxGroupPreparedCapacity: 4 });
+    const installation = await converged(pool.spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    const { WarmPoolSize } = await groupIn(installation);
+    const plan = await installation.plan(pool.withImage("ami-87654321").spec());
+    const consequences = plan.rows.flatMap((row) => row.consequences ?? []).map(({ says }) => says);
+    expect(consequences).toContain(
+      `after those in service, the ${WarmPoolSize} instances in its warm pool are replaced by others of version 2`,
+    );
+    installation.post(pool.withImage("ami-87654321").spec());
+    const told: string[] = [];
+    const counts: string[] = [];
+    await installation.until(() => {
+      const { behind = [], rollouts = [] } = installation.get().status ?? {};
+      for (const row of behind) {
+        const text = behindText(row);
+        if (told.at(-1) !== text) told.push(text);
+        counts.push(`${row.count - (row.inWarmPool ?? 0)} and ${row.inWarmPool ?? 0}`);
+      }
+      const reason = installation.condition("Synced")?.message ?? "";
+      if (reason.includes("warm pool")) told.push(reason);
+      return rollouts[0]?.state === "Succeeded";
+    }, 120 * MINUTE_MS);
+    // Those in service go first.
+    expect([...new Set(counts)].slice(0, 3)).toEqual(["2 and 2", "1 and 2", "0 and 2"]);
+    expect(told[0]).toMatch(
+      /^4 instances have another version than 2, 2 of them in the warm pool: i-\w+ \(1\), i-\w+ \(1\), i-\w+ \(1, Warmed:Stopped\), /,
+    );
+    expect(told.join("\n")).toMatch(
+      /^2 instances have another version than 2, all of them in the warm pool: /m,
+    );
+    expect(told.join("\n")).toContain("2 of the warm pool are to be replaced after those in service");
+    await installation.untilReady();
+    expect(installation.get().status?.behind).toBeUndefined();
   });
 
   it("gets the new version by a refresh, also of a group that has nobody in service", async () => {

@@ -45,6 +45,18 @@ export const RARE_DEEDS = {
     const { AutoScalingGroupName, LifecycleHookName } = hook ?? {};
     return [hook && asg("DeleteLifecycleHook", { AutoScalingGroupName, LifecycleHookName })];
   },
+  "deletes a notification": ({ groups }, pick) => {
+    const one = pick(pick(groups)?.notifications ?? []);
+    const { AutoScalingGroupName, TopicARN } = one ?? {};
+    return [one && asg("DeleteNotificationConfiguration", { AutoScalingGroupName, TopicARN })];
+  },
+  "has a topic told of something else": ({ groups }, pick) => {
+    const one = pick(pick(groups)?.notifications ?? []);
+    const { AutoScalingGroupName, TopicARN } = one ?? {};
+    const NotificationTypes = ["autoscaling:EC2_INSTANCE_TERMINATE"];
+    const input = { AutoScalingGroupName, TopicARN, NotificationTypes };
+    return [one && asg("PutNotificationConfiguration", input)];
+  },
   "changes the warm pool": ({ groups }, pick) => {
     const it = pick(groups)?.it;
     const pool = it?.WarmPoolConfiguration;

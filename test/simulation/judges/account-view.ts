@@ -37,6 +37,7 @@ export interface GroupView {
   policies: asg.ScalingPolicy[];
   scheduledActions: asg.ScheduledUpdateGroupAction[];
   lifecycleHooks: asg.LifecycleHook[];
+  notifications: asg.NotificationConfiguration[];
 }
 interface TemplateView {
   it: ec2.LaunchTemplate;
@@ -149,12 +150,18 @@ export function readAccount(account: Account): AccountView {
       "DescribeLifecycleHooks",
       { AutoScalingGroupName },
     );
+    const { NotificationConfigurations = [] } = ask<asg.DescribeNotificationConfigurationsCommandOutput>(
+      "autoscaling",
+      "DescribeNotificationConfigurations",
+      { AutoScalingGroupNames: [AutoScalingGroupName] },
+    );
     return {
       it,
       tags: pairs(it.Tags),
       policies: ScalingPolicies,
       scheduledActions: ScheduledUpdateGroupActions,
       lifecycleHooks: LifecycleHooks,
+      notifications: NotificationConfigurations,
     };
   };
   const template = (it: ec2.LaunchTemplate): TemplateView => {

@@ -1,5 +1,5 @@
 /**
- * What sits on a group without tags of its own: scheduled actions, lifecycle hooks, the warm pool. In the histories
+ * What sits on a group without tags of its own: scheduled actions, lifecycle hooks, notifications, the warm pool. In the histories
  * nobody else puts any there, so that whatever a group has is to be in the spec.
  */
 import type { GroupView } from "./account-view.ts";
@@ -9,7 +9,12 @@ import { type Json, mapOf, sorted, text } from "./oracle-values.ts";
 type Facts = readonly [what: string, wanted: unknown, found: unknown];
 
 export function partFacts(owner: string, wanted: Json, view: GroupView): Facts[] {
-  return [scheduledActions(owner, wanted, view), lifecycleHooks(wanted, view), warmPool(wanted, view)];
+  return [
+    scheduledActions(owner, wanted, view),
+    lifecycleHooks(wanted, view),
+    notifications(wanted, view),
+    warmPool(wanted, view),
+  ];
 }
 
 /** What the minimum or the maximum may be: as the spec has it, or as an action of the spec sets it once it is due. */
@@ -41,6 +46,16 @@ function lifecycleHooks(wanted: Json, { lifecycleHooks: found }: GroupView): Fac
     text([LifecycleTransition, HeartbeatTimeout, DefaultResult]),
   );
   return ["lifecycle hooks", sorted(spec), sorted(live)];
+}
+
+/** Who is told of what: a topic and a type are all that there is of one. */
+function notifications(wanted: Json, { notifications: found }: GroupView): Facts {
+  const spec = Object.values(mapOf(wanted.notifications)).flatMap((value) => {
+    const { topicArn, notificationTypes } = mapOf(value);
+    return (notificationTypes as string[]).map((type) => text([topicArn, type]));
+  });
+  const live = found.map(({ TopicARN, NotificationType }) => text([TopicARN, NotificationType]));
+  return ["notifications", sorted(spec), sorted(live)];
 }
 
 function warmPool(wanted: Json, { it: { WarmPoolConfiguration: live } }: GroupView): Facts {

@@ -1,7 +1,7 @@
 /** What comes of changing or removing a group, for its instances. */
 import type { Consequence } from "../../../model/status.ts";
 import type { Call } from "../../core/actions.ts";
-import type { Fields, Fleet } from "../../core/resource.ts";
+import type { Fields, Fleet, Pool } from "../../core/resource.ts";
 import { type Effects, instancesText, lost } from "../effects.ts";
 import { present } from "../required.ts";
 import { isWeighted, OVERRIDES, REPLACING } from "./mixed/fields.ts";
@@ -84,12 +84,22 @@ function undone({ template }: Fleet, calls: readonly Call[]): Consequence[] {
 }
 
 /** Those that run another version, one after the other (…/ec2/userguide/instance-refresh-overview.html). */
-function replaced({ instances }: Fleet, desired: Parameters<typeof templateIn>[0]): Consequence[] {
+function replaced({ instances, pool }: Fleet, desired: Parameters<typeof templateIn>[0]): Consequence[] {
   const wanted = templateIn(desired);
+  const others = `replaced by others of version ${wanted.version}`;
   const ids = instances.filter((instance) => !runs(instance, wanted)).map(({ instanceId }) => instanceId);
-  if (ids.length === 0) return [];
+  const inService: Consequence[] =
+    ids.length === 0
+      ? []
+      : [{ effect: "replaces", says: `${instancesText(ids)} are ${others}` }, terminated(instancesText(ids))];
+  return pool === undefined || pool.size === 0 ? inService : [...inService, ...replacedIn(pool, others)];
+}
+
+/** After those in service (…/ec2/userguide/ec2-auto-scaling-warm-pools.html, "Update the instances in a warm pool"). */
+function replacedIn({ size }: Pool, others: string): Consequence[] {
+  const which = size === 1 ? "the instance in its warm pool" : `the ${size} instances in its warm pool`;
   return [
-    { effect: "replaces", says: `${instancesText(ids)} are replaced by others of version ${wanted.version}` },
-    terminated(instancesText(ids)),
+    { effect: "replaces", says: `after those in service, ${which} ${size === 1 ? "is" : "are"} ${others}` },
+    { effect: "cannotUndo", says: `${which} ${size === 1 ? "is" : "are"} terminated` },
   ];
 }

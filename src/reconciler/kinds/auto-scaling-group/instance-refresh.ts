@@ -26,15 +26,20 @@ export function isUniform({ template, instances }: Pick<Fleet, "template" | "ins
   return instances.every((instance) => runs(instance, template));
 }
 
-/** A text that changes whenever an instance comes, goes, or takes a step. */
-export function progressOf({ instances }: Pick<Fleet, "instances">): string {
-  return instances
-    .map(
-      ({ instanceId, lifecycleState, template: own }) =>
-        `${instanceId}:${lifecycleState}:${own?.id}:${own?.version}`,
-    )
-    .sort()
-    .join();
+/**
+ * A text that changes whenever an instance comes, goes, or takes a step, and when the group itself goes over to another
+ * version: with that AWS ends a refresh, while old instances may still be on their way out.
+ */
+export function progressOf({
+  template,
+  alias,
+  instances,
+}: Pick<Fleet, "template" | "alias" | "instances">): string {
+  const steps = instances.map(
+    ({ instanceId, lifecycleState, template: own }) =>
+      `${instanceId}:${lifecycleState}:${own?.id}:${own?.version}`,
+  );
+  return [`${template?.id}:${alias ?? template?.version}`, ...steps.sort()].join();
 }
 
 /**
@@ -64,12 +69,14 @@ function refreshOf(
     StatusReason,
     Preferences,
     RollbackDetails,
+    ProgressDetails,
   }: InstanceRefresh,
   wanted: MixedInstancesPolicySpec | undefined,
 ): Refresh {
   const { LaunchTemplate, MixedInstancesPolicy: policy } = DesiredConfiguration ?? {};
   const named = LaunchTemplate ?? policy?.LaunchTemplate?.LaunchTemplateSpecification;
   const reason = StatusReason ?? RollbackDetails?.RollbackReason;
+  const leftInPool = ProgressDetails?.WarmPoolProgress?.InstancesToUpdate;
   return {
     ...(InstanceRefreshId === undefined ? {} : { id: InstanceRefreshId }),
     status: required(Status, "Status of an instance refresh"),
@@ -77,6 +84,7 @@ function refreshOf(
     ...(named === undefined ? {} : { policy: observedPolicy(policy, wanted) }),
     ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
+    ...(leftInPool === undefined ? {} : { leftInPool }),
     ...(reason === undefined ? {} : { reason }),
     preferences: {
       scaleInProtectedInstances: Preferences?.ScaleInProtectedInstances ?? "Wait",
@@ -111,7 +119,11 @@ export function refreshLifecycle(
   const { refresh } = fleet;
   if (isIdle(refresh)) return { lifecycle: "ready" };
   const awaited = refreshPhase(refresh) === "active" ? awaitedIn(fleet) : undefined;
-  const lifecycleReason = [`instance refresh ${refresh?.status}`, ...(awaited ? [awaited] : [])].join("; ");
+  const left = refresh?.leftInPool ?? 0;
+  const ofPool = left > 0 ? `${left} of the warm pool are to be replaced after those in service` : undefined;
+  const lifecycleReason = [`instance refresh ${refresh?.status}`, awaited, ofPool]
+    .filter((part) => part !== undefined)
+    .join("; ");
   return { lifecycle: "provisioning", lifecycleReason };
 }
 

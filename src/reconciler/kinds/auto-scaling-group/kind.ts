@@ -306,8 +306,9 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     const before = progressOf(present(fleet, "its fleet"));
     return {
       call: callOf("autoscaling:DescribeAutoScalingGroups", { AutoScalingGroupNames: [id], MaxRecords: 1 }),
-      firstAfterMs: 10_000,
-      everyMs: 15_000,
+      // A rollout counts as done when this has shown it; the shortest take minutes.
+      firstAfterMs: 8_000,
+      everyMs: 8_000,
       isSettled({ AutoScalingGroups: [group] = [] }: Output<"autoscaling:DescribeAutoScalingGroups">) {
         if (group === undefined) return true;
         const now = { template: wholeTemplateOf(namedTemplate(group)), instances: instancesOf(group) };

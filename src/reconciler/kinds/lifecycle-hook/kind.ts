@@ -36,6 +36,8 @@ export const lifecycleHook: Kind<LifecycleHook> = {
   schema: lifecycleHookSchema,
   tagSource: "parent",
   sitsOn: "autoScalingGroup",
+  // So that the first instances of a group wait for it: see `hooksOfGroup`.
+  comesWithParent: true,
 
   desired(service, before) {
     return before("autoScalingGroup").flatMap((group) =>

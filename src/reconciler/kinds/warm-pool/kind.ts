@@ -2,15 +2,15 @@ import { childNameOf, warmPoolAddress } from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
 import { callOf } from "../../core/actions.ts";
 import { refTo } from "../../core/references.ts";
-import type { Fields, Pool, Seen } from "../../core/resource.ts";
-import type { AutoScalingGroup } from "../auto-scaling-group/fleet.ts";
+import type { Fields, FleetInstance, Pool, Seen } from "../../core/resource.ts";
+import { type AutoScalingGroup, instancesOf } from "../auto-scaling-group/fleet.ts";
 import { toldMembersOf } from "../coverage/answer-members.ts";
 import { fieldsFromAws, fieldsFromSpec, fieldsOf, inputFrom } from "../field.ts";
 import { number, text } from "../field-values.ts";
 import { theOne } from "../fresh-look.ts";
-import type { Found, Kind } from "../kind.ts";
+import type { Found, Kind, Reader } from "../kind.ts";
 import { lookOnGroup, nameOnGroup, placeOnGroup } from "../on-group.ts";
-import { present } from "../required.ts";
+import { present, required } from "../required.ts";
 import { memberOf } from "../spec-rule.ts";
 import { drained, poolOf, removalOfPool, type WarmPool } from "./draining.ts";
 import { warmPoolSchema } from "./schema.ts";
@@ -22,7 +22,10 @@ const NAME = "warmPool";
 
 export const FIELDS = fieldsOf(warmPoolSchema);
 
-/** A warm pool has no tags: the group that it is of carries ours. AWS tells of it with the group, so that it is not read. */
+/**
+ * A warm pool has no tags: the group that it is of carries ours. AWS tells of it with the group, so that it is not read;
+ * its instances are, where it holds any, for which version of the launch template they have.
+ */
 export const warmPool: Kind<WarmPool> = {
   name: "warmPool",
   title: "warm pool",
@@ -62,14 +65,17 @@ export const warmPool: Kind<WarmPool> = {
 
   async observe({ reader, found, sought }) {
     const group = present(found.parent, "its group");
-    const { WarmPoolSize: size = 0 } = group.raw as AutoScalingGroup;
+    const its = group.raw as AutoScalingGroup;
+    const { WarmPoolSize: size = 0 } = its;
+    const name = present(group.name, "its group's name");
+    const instances = size === 0 ? [] : await instancesIn(reader, name, its);
     return {
       ...seen({
         name: found.id,
         address: placeOnGroup(found, sought),
-        group: present(group.name, "its group's name"),
+        group: name,
         fields: fieldsFromAws(FIELDS, found.raw),
-        pool: poolOf(found.raw, size),
+        pool: { ...poolOf(found.raw, size), instances },
         nowMs: reader.nowMs(),
       }),
       members: toldMembersOf("warmPool", { [DESCRIBE]: found.raw }),
@@ -129,6 +135,18 @@ export const warmPool: Kind<WarmPool> = {
     return look;
   },
 };
+
+/** docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeWarmPool.html: at most 50 in an answer. */
+async function instancesIn(
+  reader: Reader,
+  AutoScalingGroupName: string,
+  group: AutoScalingGroup,
+): Promise<FleetInstance[]> {
+  const Instances = await reader.list(DESCRIBE, { AutoScalingGroupName, MaxRecords: 50 }, (page) =>
+    required(page.Instances, "Instances"),
+  );
+  return instancesOf({ ...group, Instances });
+}
 
 interface SeenPool {
   readonly address: Seen["address"];

@@ -46,7 +46,7 @@ export const warmPoolSchema = Type.Object(
   {
     additionalProperties: false,
     description:
-      "Instances that are prepared, and wait outside of the group. AWS takes no change of it while an instance refresh is under way.",
+      "Instances that are prepared, and wait outside of the group. A rollout replaces them after those in service; AWS takes no change of the pool meanwhile.",
   },
 );
 
