@@ -46,6 +46,7 @@ export interface ApplyInput {
   /** Asked right before each call of an action is written down: why it is not to be sent. May read, and never writes. */
   readonly guarded: (
     action: Doable,
+    call: Call,
     observed: ObservedResource | undefined,
   ) => Promise<HoldReason | undefined>;
 }
@@ -85,7 +86,8 @@ async function applyAction(
   const planned = action.calls.map((call) => ({ call, writes: writesOf(kind, action, comparison, call) }));
   for (const [index, { call, writes }] of planned.entries()) {
     const isFirst = index === 0;
-    const heldBy = (await input.guarded(action, observed)) ?? (isFirst ? input.stopped(action) : undefined);
+    const heldBy =
+      (await input.guarded(action, call, observed)) ?? (isFirst ? input.stopped(action) : undefined);
     if (heldBy !== undefined) return { action, resource: undefined, requestId, stoppedAfter: index, heldBy };
     // While that was read, somebody may have thought better of it.
     if (input.isHalted() || (isFirst && !input.isCurrent()))
