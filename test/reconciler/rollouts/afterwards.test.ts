@@ -130,4 +130,34 @@ describe("a content that has failed", () => {
     expect((await refreshesOf(installation)).length).toBe(3);
     expect(driftEvents(installation)).toEqual([]);
   });
+
+  it.each([
+    ["the template", "ec2:DeleteLaunchTemplate", {}],
+    ["the version", "ec2:DeleteLaunchTemplateVersions", { Versions: ["1"] }],
+  ] as const)(
+    "tells what to do where somebody has deleted %s that ran before, and goes on once that is done",
+    async (_what, operation, more) => {
+      const installation = await rolledBack();
+      const { LaunchTemplates } = await somebody(installation, "ec2:DescribeLaunchTemplates", {});
+      const { LaunchTemplateId } = LaunchTemplates[0] ?? {};
+      await somebody(installation, operation, { LaunchTemplateId, ...more });
+      const calls = installation.mutations().length;
+      await installation.clock.advance(HOUR);
+      expect(since(installation, calls).filter((one) => one.startsWith("autoscaling:"))).toEqual([]);
+      expect(stalled(installation)).toMatchObject({ status: "True", reason: "LaunchTemplateGone" });
+      const { message = "" } = stalled(installation) ?? {};
+      expect(message).toContain(`version 1 (ami-12345678, user data sha256:`);
+      expect(message).toContain(`of ${LaunchTemplateId}, which ran before`);
+      expect(message).toContain("version 2 (ami-0bad0bad");
+      expect(message).toContain("AWS launches no instance for autoScalingGroups.web");
+      expect(message).toContain("Post the spec with the launch template as it was");
+      installation.post(example().spec());
+      await installation.untilReady();
+      const { Instances, LaunchTemplate } = (await groupOf(installation)) ?? {};
+      expect(Instances?.map((one) => one.LaunchTemplate.Version)).toEqual(
+        Instances?.map(() => (LaunchTemplate as { Version: string }).Version),
+      );
+      expect(stalled(installation)?.status).toBe("False");
+    },
+  );
 });
