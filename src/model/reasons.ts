@@ -178,6 +178,12 @@ const STALLED = {
     remedy:
       "Declare `instanceRefresh.scaleInProtectedInstances`: `Refresh`, `Ignore` or `Wait`; or take the protection away in AWS",
   },
+  ProcessesSuspended: {
+    meaning:
+      "AWS replaces no instance while `Launch`, `Terminate` or `InstanceRefresh` of the group is suspended, and would give a rollout up after an hour. It is not begun; the message names the processes",
+    remedy:
+      "Resume them: take them out of `suspendedProcesses` in the spec, or `aws autoscaling resume-processes`; or ask whoever suspended them",
+  },
   StandbyInstances: {
     meaning:
       "Instances on standby would not be replaced: AWS waits an hour for them and gives the rollout up. It is not begun; the message names them",
