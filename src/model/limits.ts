@@ -53,7 +53,10 @@ export const LIMITS = {
   reasonCharacters: 1_000,
   /** Rows kept, newest first. */
   revisionsPerObject: 50,
-  /** Contents of a launch template whose rollout is remembered, of each group; the oldest are forgotten. */
+  /**
+   * Contents of a launch template that are remembered of each group: so many whose rollout was rejected, and so many others.
+   * The oldest are forgotten, never the one that the spec asks for.
+   */
   rolloutsPerGroup: 50,
   /** Instances of a group named in its status that run another version than the one that is wanted, and sentences of why a rollout failed. */
   behindShown: 20,

@@ -161,6 +161,12 @@ const STALLED = {
     remedy:
       "Mend the image, user data or health check, and change the launch template in the spec; or ask for another try: [a rollout that fails](#a-rollout-that-fails)",
   },
+  LaunchTemplateGone: {
+    meaning:
+      "A rollout has failed, and somebody has deleted the launch template, or its version, that ran before: AWS can launch no instance from it",
+    remedy:
+      "Post the spec with the launch template as it was, or with one that works. The message has image and digest of the user data that ran; [an earlier generation](#steering-accept-correct-ignore-roll-back) has all of it",
+  },
   RollbackFailed: {
     meaning: "A rollout has failed, and what ran before could not be brought back either",
     remedy:
@@ -171,6 +177,12 @@ const STALLED = {
       "Instances that are protected from scale-in would not be replaced: AWS waits an hour for them and gives the rollout up. It is not begun; the message names them",
     remedy:
       "Declare `instanceRefresh.scaleInProtectedInstances`: `Refresh`, `Ignore` or `Wait`; or take the protection away in AWS",
+  },
+  ProcessesSuspended: {
+    meaning:
+      "AWS replaces no instance while `Launch`, `Terminate` or `InstanceRefresh` of the group is suspended, and would give a rollout up after an hour. It is not begun; the message names the processes",
+    remedy:
+      "Resume them: take them out of `suspendedProcesses` in the spec, or `aws autoscaling resume-processes`; or ask whoever suspended them",
   },
   StandbyInstances: {
     meaning:

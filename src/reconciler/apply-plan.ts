@@ -9,9 +9,12 @@ import { isDoable } from "./core/actions.ts";
 import { isOurs, isStill, type Mandate } from "./core/belonging/mandate.ts";
 import type { Hold, HoldReason } from "./core/holds.ts";
 import { planViewOf } from "./core/plan-view.ts";
+import type { Refresh } from "./core/resource.ts";
 import { comparedIn, type DecisionInput, decide, decideUnhindered, isUnhindered } from "./decide.ts";
 import { rememberCarried, writtenAhead } from "./epochs/write-ahead.ts";
+import { groupToLookAt, withRefreshes } from "./guards/active-refresh.ts";
 import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ownership.ts";
+import { refreshUnderWay } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { haltable, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
@@ -28,10 +31,11 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   let observation = pass.observation;
   const tried: Hold[] = [];
   const refusals = new Map<string, HoldReason>();
+  const refreshes = new Map<string, Refresh>();
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const guards = standingGuards(deps, pass);
-  const known = (): DecisionInput => ({
+  const input = (): DecisionInput => ({
     ...decisionInput,
     observation,
     refused,
@@ -40,7 +44,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   });
   // Guards and holds are asked of actions alone.
   const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);
-  const first = isQuiet ? decideUnhindered(pass.compared, known()) : decide(known());
+  const first = isQuiet ? decideUnhindered(pass.compared, input()) : decide(input());
   let last = first;
   const { mandate = "manage" } = decisionInput;
   const cloud = writingCloudOf(deps, pass, mandate);
@@ -71,10 +75,18 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         stopped: (action) => stoppedBy(guards(observation), action),
         causeOf: causeIn(pass),
         begins: (action, call) => rememberBegun(deps, pass, last.matching.current, action, call),
-        guarded: async (action, observed) =>
-          action.verb === "delete" && observed !== undefined
-            ? refusalOf(observed, service.owner, await freshLook(cloud, kindNamed(action.kind), observed))
-            : undefined,
+        guarded: async (action, call, observed) => {
+          const fresh =
+            action.verb === "delete" && observed !== undefined
+              ? refusalOf(observed, service.owner, await freshLook(cloud, kindNamed(action.kind), observed))
+              : undefined;
+          if (fresh !== undefined) return fresh;
+          const group = groupToLookAt(observation.resources, call);
+          const refresh = group && (await refreshUnderWay(cloud, group.id));
+          if (group === undefined || refresh === undefined) return undefined;
+          refreshes.set(group.id, refresh);
+          return { because: "refresh active", group: group.id };
+        },
       },
       ahead.doable,
       comparisons,
@@ -91,8 +103,10 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         action.verb === "create" && error?.category === "quota" ? [[action.address, error.code]] : [],
       ),
     );
-    observation = folded(observation, answers);
-    last = decide(known());
+    const known = folded(observation, answers);
+    observation = { ...known, resources: withRefreshes(known.resources, refreshes) };
+    refreshes.clear();
+    last = decide(input());
   }
   recordDone(deps.store, object, done);
   rememberFreezes(deps, pass, last);
@@ -103,6 +117,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
     failures: failuresIn(done),
     doubts: [...refusals.values()],
+    blockers: done.flatMap(({ heldBy }) => (heldBy?.because === "refresh active" ? [heldBy] : [])),
   };
 }
 

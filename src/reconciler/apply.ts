@@ -47,6 +47,7 @@ export interface ApplyInput {
   /** Asked right before each call of an action is written down: why it is not to be sent. May read, and never writes. */
   readonly guarded: (
     action: Doable,
+    call: Call,
     observed: ObservedResource | undefined,
   ) => Promise<HoldReason | undefined>;
 }
@@ -92,7 +93,8 @@ async function applyAction(
   }));
   for (const [index, { call, writes }] of planned.entries()) {
     const isFirst = index === 0;
-    const heldBy = (await input.guarded(action, observed)) ?? (isFirst ? input.stopped(action) : undefined);
+    const heldBy =
+      (await input.guarded(action, call, observed)) ?? (isFirst ? input.stopped(action) : undefined);
     if (heldBy !== undefined)
       return [{ action, resource: undefined, requestId, stoppedAfter: index, heldBy }];
     // While that was read, somebody may have thought better of it.

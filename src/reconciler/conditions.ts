@@ -35,6 +35,8 @@ export interface Outcome {
   readonly hasActed: boolean;
   /** Why some deletions were held by a read right before them. */
   readonly doubts?: readonly HoldReason[];
+  /** What a look right before a call has shown to be in its way. */
+  readonly blockers?: readonly HoldReason[];
   /** Fields that differ and are not believed yet. */
   readonly isSettling: boolean;
   /** What was there before, and may be there still. */
@@ -103,7 +105,8 @@ function syncedVerdict(outcome: Outcome): Verdict {
   if (isOnlyObserving(outcome)) return observedVerdict(outcome);
   if (hasActed) return say("Synced", "False", "Applying", "Changes were made; the next read verifies them.");
   if (outcome.mandate === "adopt" && !isPaused) return adoptingVerdict(first);
-  const isDoubted = (outcome.doubts?.length ?? 0) > 0;
+  const { doubts = [], blockers = [] } = outcome;
+  const isDoubted = doubts.length + blockers.length > 0;
   const waiting = tellingWait(isDoubted ? outcome.last.actions : first.actions);
   const differing = differingIn(first);
   if (isPaused && differing.length > 0) {

@@ -240,6 +240,7 @@ function decisionOf(given: DecisionInput, { isHeld, standIns }: HeldBack = NOTHI
   const rollouts = isStill(mandate) ? [] : (given.rollouts ?? []);
   const { desired, obstacles: rejections } = withoutRejected({
     kindNamed,
+    observation,
     desired: whole,
     current,
     rollouts,

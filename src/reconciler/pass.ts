@@ -119,4 +119,6 @@ export interface Acted {
   readonly failures: readonly Failure[];
   /** Why some deletions were held by a read right before them. */
   readonly doubts: readonly HoldReason[];
+  /** What a look right before a call has shown to be in its way. */
+  readonly blockers: readonly HoldReason[];
 }

@@ -1,5 +1,5 @@
 import { addressFrom } from "../model/address.ts";
-import type { Rollout, RolloutState } from "../model/ledger/rollout.ts";
+import { isRejected, type Rollout, type RolloutState } from "../model/ledger/rollout.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
@@ -18,6 +18,11 @@ const STATES: readonly RolloutState[] = [
   "RolledBack",
   "RollbackFailed",
 ];
+
+/** As SQL has them in a list. */
+const REJECTED = STATES.filter((state) => isRejected({ state }))
+  .map((state) => `'${state}'`)
+  .join(", ");
 
 interface RolloutRow {
   namespace: string;
@@ -47,10 +52,15 @@ export function buildRolloutStore(session: Session): Pick<Store, "rollouts" | "p
        generation = excluded.generation, begun_time = excluded.begun_time, ended_time = excluded.ended_time,
        detail = excluded.detail`,
   );
+  // The one that is written is the one that the spec asks for, whatever the clock says of the others. What is rejected is
+  // crowded out by what is rejected alone: a success that is forgotten harms nobody.
   const forget = db.prepare(
     `DELETE FROM rollouts WHERE namespace = :namespace AND name = :name AND resource = :resource AND digest IN (
-       SELECT digest FROM rollouts WHERE namespace = :namespace AND name = :name AND resource = :resource
-       ORDER BY begun_time DESC LIMIT -1 OFFSET ${LIMITS.rolloutsPerGroup})`,
+       SELECT digest FROM (
+         SELECT digest, row_number() OVER (
+           PARTITION BY state IN (${REJECTED}) ORDER BY digest = :digest DESC, begun_time DESC) AS place
+         FROM rollouts WHERE namespace = :namespace AND name = :name AND resource = :resource)
+       WHERE place > ${LIMITS.rolloutsPerGroup})`,
   );
   return {
     rollouts: (service) =>
@@ -63,7 +73,8 @@ export function buildRolloutStore(session: Session): Pick<Store, "rollouts" | "p
     putRollout: (service, rollout) =>
       session.transaction(() => {
         put.run(rowOf(service, rollout));
-        forget.run({ namespace: service.namespace, name: service.name, resource: rollout.address });
+        const { namespace, name } = service;
+        forget.run({ namespace, name, resource: rollout.address, digest: rollout.digest });
         session.touched("rollouts");
       }),
   };

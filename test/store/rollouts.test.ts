@@ -50,4 +50,22 @@ describe("store: rollouts", () => {
     expect(kept).toHaveLength(LIMITS.rolloutsPerGroup);
     expect(kept[0]?.digest).toBe("d-1");
   });
+
+  it("that were rejected are not crowded out by others, and what is written stays, whatever the clock said before", () => {
+    const { store } = opened();
+    created(store);
+    store.putRollout(KEY, rollout({ digest: "rejected", state: "RolledBack", begunAtMs: 1_700_000_000_000 }));
+    for (let index = 0; index <= LIMITS.rolloutsPerGroup; index += 1)
+      store.putRollout(KEY, rollout({ digest: `d-${index}`, begunAtMs: 1_767_225_600_000 + index * 1000 }));
+    expect(store.rollouts(KEY).some(({ digest }) => digest === "rejected")).toBe(true);
+    store.putRollout(KEY, rollout({ digest: "now", begunAtMs: 1_700_000_001_000 }));
+    const kept = store.rollouts(KEY).map(({ digest }) => digest);
+    expect(kept).toEqual(expect.arrayContaining(["rejected", "now"]));
+    expect(kept).toHaveLength(LIMITS.rolloutsPerGroup + 1);
+    for (let index = 0; index < LIMITS.rolloutsPerGroup; index += 1) {
+      const failed = rollout({ digest: `f-${index}`, state: "Failed", begunAtMs: 1_767_325_600_000 + index });
+      store.putRollout(KEY, failed);
+    }
+    expect(store.rollouts(KEY).some(({ digest }) => digest === "rejected")).toBe(false);
+  });
 });

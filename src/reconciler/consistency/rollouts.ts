@@ -5,8 +5,16 @@
 import type { Address } from "../../model/address.ts";
 import { isRejected, type Rollout } from "../../model/ledger/rollout.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
-import type { DesiredResource, Fields, Fleet, ObservedResource, Refresh } from "../core/resource.ts";
+import type {
+  DesiredResource,
+  Fields,
+  Fleet,
+  FleetInstance,
+  ObservedResource,
+  Refresh,
+} from "../core/resource.ts";
 import { isGivenUp, refreshPhase } from "../core/rollout/phase.ts";
+import { stopRollouts } from "../core/rollout/suspended.ts";
 import {
   isOfOthers,
   isSameVersion,
@@ -101,6 +109,9 @@ function settled(input: RolloutsInput, scene: Scene, row: Rollout): Rollout {
   // Nothing has failed any more of what was to be brought back to everybody, and has been.
   if (isRejected(row) && isSameVersion(row.from, row.to) && isAsBefore(scene, row))
     return ended(input, row, "Succeeded");
+  // Somebody has brought it to everybody since: by a database that this one is an older copy of, or by hand.
+  if (isRejected(row) && scene.fleet.instances.some(isServing) && isEverywhere(scene, row.to))
+    return ended(input, row, "Succeeded");
   const { refresh } = scene.fleet;
   switch (row.state) {
     case "Succeeded":
@@ -132,6 +143,12 @@ function isOf(row: Rollout, refresh: Refresh, to: Rollout["from"]): boolean {
 
 function afterRefresh(input: RolloutsInput, scene: Scene, row: Rollout, refresh: Refresh): Rollout {
   const next: Rollout = { ...row, ...seenOf(refresh) };
+  if (isGivenUp(refresh) || refresh.status === "RollbackInProgress") {
+    // Nobody was replaced while AWS was kept from it, and nothing was seen to be wrong.
+    const isUntried =
+      stopRollouts(scene.fleet.suspendedProcesses).length > 0 && (row.evidence ?? []).length === 0;
+    if (isUntried && row.state === "Running") return ended(input, next, "Stopped");
+  }
   switch (refresh.status) {
     case "Successful":
       return ended(input, next, "Succeeded");
@@ -165,13 +182,23 @@ function afterBack(input: RolloutsInput, row: Rollout, refresh: Refresh): Rollou
   return isSame(next, row) ? row : next;
 }
 
-/** It was to be begun, and no refresh of it is there (yet, or any more). */
-function withoutRefresh(input: RolloutsInput, { fleet, wanted, now }: Scene, row: Rollout): Rollout {
-  const isAllThere =
+/** The group names it, and all of its instances run it. */
+function isEverywhere({ fleet, now }: Scene, version: Rollout["to"]): boolean {
+  return (
     now.lifecycle === "ready" &&
-    isSameVersion(fleet.template, row.to) &&
-    fleet.instances.every((instance) => runsVersion(instance, row.to));
-  if (isAllThere) return ended(input, row, "Succeeded");
+    isSameVersion(fleet.template, version) &&
+    fleet.instances.every((instance) => runsVersion(instance, version))
+  );
+}
+
+function isServing({ lifecycleState }: FleetInstance): boolean {
+  return lifecycleState === "InService";
+}
+
+/** It was to be begun, and no refresh of it is there (yet, or any more). */
+function withoutRefresh(input: RolloutsInput, scene: Scene, row: Rollout): Rollout {
+  const { fleet, wanted } = scene;
+  if (isEverywhere(scene, row.to)) return ended(input, row, "Succeeded");
   const isUnwanted = wanted.digest !== row.digest && refreshPhase(fleet.refresh) !== "active";
   return isUnwanted ? ended(input, row, "Stopped") : row;
 }

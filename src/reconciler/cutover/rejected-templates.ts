@@ -9,7 +9,8 @@ import { namesAndMore } from "../../model/text/names-and-more.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Obstacle } from "../core/actions.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
-import type { DesiredResource, Fields, ObservedResource } from "../core/resource.ts";
+import { knows, type Observation } from "../core/observation.ts";
+import type { DesiredResource, Fields, ObservedResource, TemplateVersion } from "../core/resource.ts";
 import {
   isOfOthers,
   isSameVersion,
@@ -20,6 +21,7 @@ import {
 
 interface State {
   readonly kindNamed: KindNamed;
+  readonly observation: Observation;
   readonly desired: readonly DesiredResource[];
   readonly current: ReadonlyMap<Address, ObservedResource>;
   readonly rollouts: readonly Rollout[];
@@ -61,8 +63,15 @@ export function withoutRejected(state: State): WithoutRejected {
     const isWhatRanBefore = isSameVersion(wanted.version, from);
     if (row === undefined || (isWhatRanBefore && valuesEqual(now.fields[field], versionIn(from))))
       return { ...group, settings: { ...group.settings, rolledBackBy: by } };
-    obstacles.push(obstacleOf({ ...row, ...(from === undefined ? {} : { from }) }, by));
-    const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed" && !isWhatRanBefore;
+    const named = now.fleet.template;
+    const isLost = (version: Rollout["from"]) => isGone(state.observation, row, wanted, version);
+    const lost = [from, named].find((one) => one !== undefined && isLost(one));
+    obstacles.push(
+      lost === undefined
+        ? obstacleOf({ ...row, ...(from === undefined ? {} : { from }) }, by)
+        : lostOf(row, from, isSameVersion(lost, named)),
+    );
+    const isToGoBack = by !== "nobody" && row.state !== "RollbackFailed" && !isWhatRanBefore && !isLost(from);
     const launchTemplate = (isToGoBack ? versionIn(from) : undefined) ?? now.fields[field];
     const fields = { ...group.fields, ...(launchTemplate === undefined ? {} : { [field]: launchTemplate }) };
     return {
@@ -116,6 +125,24 @@ function lastGood(rollouts: readonly Rollout[], row: Rollout): Rollout["from"] {
   return since?.to ?? row.from;
 }
 
+/**
+ * Whether somebody has deleted a version, or its template: another one stands in its place. A template of another name is
+ * another matter, and stays where a group names it.
+ */
+function isGone(
+  observation: Observation,
+  row: Rollout,
+  { template }: NonNullable<ReturnType<typeof templateWanted>>,
+  version: TemplateVersion | undefined,
+): boolean {
+  if (version === undefined || template === undefined || version.id !== row.to.id) return false;
+  if (!knows(observation, template.kind)) return false;
+  const found = observation.resources.find(({ kind, id }) => kind === template.kind && id === version.id);
+  if (found === undefined) return true;
+  const { versions = [] } = found.templateVersions ?? {};
+  return versions.length > 0 && !versions.some(({ number }) => String(number) === version.version);
+}
+
 /** Whether a group that is made anew can begin with it. */
 function isKept(
   before: Rollout["from"],
@@ -151,6 +178,22 @@ function rolledBackBy(
     (policy) => rolledAlong?.isUndoneByAws(policy) !== false,
   );
   return isLookedUp || fleet.alias !== undefined || !isUndone ? "Holdfast" : "AWS";
+}
+
+/** @param isNamed the group names what is gone, and does not run anything else */
+function lostOf({ address, to, reason }: Rollout, from: Rollout["from"], isNamed: boolean): Obstacle {
+  const before =
+    from === undefined ? "What ran before" : `${versionText(from)} of ${from.id}, which ran before,`;
+  const launches = isNamed ? `: until then AWS launches no instance for ${address}` : "";
+  const said = reason === undefined ? "" : ` (AWS says: ${reason.replace(/\.$/, "")})`;
+  return {
+    address,
+    reason: "LaunchTemplateGone",
+    message:
+      `Somebody has deleted ${before} and ${versionText(to)}, which the spec asks for, has failed${said}. ` +
+      "Post the spec with the launch template as it was, or with one that works, and it is rolled out" +
+      `${launches}. Or give the annotation holdfast.dev/rollout-requested-at a new value, and the same is tried again.`,
+  };
 }
 
 /** How many sentences of what was seen are told. */

@@ -124,6 +124,45 @@ describe("a warm pool", () => {
     expect(installation.condition("Synced")?.status).toBe("True");
   });
 
+  it("goes at once when it holds nobody, also while the group is refreshed", async () => {
+    const slow = example().withGroup("web", {
+      minSize: 2,
+      maxSize: 2,
+      instanceRefresh: { checkpointPercentages: [50, 100], checkpointDelay: 36_000 },
+    });
+    const installation = await converged(slow.withGroup("web", { warmPool: {} }).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    expect((await groupIn(installation)).WarmPoolSize).toBe(0);
+    installation.post(slow.withGroup("web", { warmPool: {} }).withImage("ami-87654321").spec());
+    await installation.clock.advance(60 * MINUTE_MS);
+    const calls = installation.mutations().length;
+    installation.post(slow.withImage("ami-87654321").spec());
+    await installation.clock.advance(5 * MINUTE_MS);
+    expect(since(installation, calls)).toEqual([DELETE]);
+    expect((await groupIn(installation)).WarmPoolConfiguration).toBeUndefined();
+  });
+
+  it("waits for the end of a refresh to be emptied, and says so", async () => {
+    const slow = example().withGroup("web", {
+      minSize: 2,
+      instanceRefresh: { checkpointPercentages: [50, 100], checkpointDelay: 7_200 },
+    });
+    const pool = { warmPool: { minSize: 1 } };
+    const installation = await converged(slow.withGroup("web", pool).spec());
+    await installation.clock.advance(10 * MINUTE_MS);
+    installation.post(slow.withGroup("web", pool).withImage("ami-87654321").spec());
+    await installation.clock.advance(30 * MINUTE_MS);
+    const calls = installation.mutations().length;
+    installation.post(slow.withImage("ami-87654321").spec());
+    await installation.clock.advance(30 * MINUTE_MS);
+    expect(since(installation, calls)).toEqual([]);
+    expect(installation.condition("Synced")?.reason).toBe("RefreshActive");
+    await installation.clock.advance(5 * 60 * MINUTE_MS);
+    expect(since(installation, calls)).toEqual([PUT, DELETE]);
+    expect((await groupIn(installation)).WarmPoolConfiguration).toBeUndefined();
+    expect(installation.condition("Synced")?.status).toBe("True");
+  });
+
   it("goes before its group does, also one that takes instances back", async () => {
     const pool = { minSize: 1, instanceReusePolicy: { reuseOnScaleIn: true } };
     const installation = await converged(withPool(pool).spec());

@@ -113,21 +113,78 @@ describe("a content that has failed", () => {
     const installation = await converged(slow.spec());
     installation.post(slow.withImage(GOOD).spec());
     await installation.clock.advance(HOUR);
-    const processes = {
+    const hook = {
       AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
-      ScalingProcesses: ["Launch"],
+      LifecycleHookName: "nobody-answers",
     };
     installation.post(slow.spec());
     await installation.clock.advance(60_000);
-    await somebody(installation, "autoscaling:SuspendProcesses", processes);
+    await somebody(installation, "autoscaling:PutLifecycleHook", {
+      ...hook,
+      LifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+      HeartbeatTimeout: 7_200,
+    });
     await installation.clock.advance(6 * HOUR);
     expect((await refreshesOf(installation)).length).toBe(2);
     expect(stalled(installation)).toMatchObject({ status: "True", reason: "InstanceRefreshFailed" });
     expect(stalled(installation)?.message).toContain("nothing else to go back to");
-    await somebody(installation, "autoscaling:ResumeProcesses", processes);
+    await somebody(installation, "autoscaling:DeleteLifecycleHook", hook);
     installation.annotate({ "holdfast.dev/rollout-requested-at": "now" });
     await installation.until(() => installation.condition("Ready")?.status === "True", 24 * HOUR);
     expect((await refreshesOf(installation)).length).toBe(3);
     expect(driftEvents(installation)).toEqual([]);
   });
+
+  it("that runs everywhere since is rejected no more: an older copy of the database does not bring back what ran before", async () => {
+    const installation = await converged();
+    const key = { namespace: "default", name: "web-api" };
+    installation.post(example().withImage(GOOD).spec());
+    await installation.until(() => installation.store.rollouts(key)[0]?.percentageComplete === 50, HOUR);
+    await somebody(installation, "autoscaling:RollbackInstanceRefresh", {
+      AutoScalingGroupName: nameOf(installation, "autoScalingGroups.web"),
+    });
+    await installation.until(() => stalled(installation)?.reason === "RolloutRolledBack", 6 * HOUR);
+    const [older] = installation.store.rollouts(key);
+    expect(older).toMatchObject({ state: "RolledBack" });
+    installation.annotate({ "holdfast.dev/rollout-requested-at": "now" });
+    await installation.untilReady();
+    expect(installation.store.rollouts(key)).toMatchObject([{ state: "Succeeded" }]);
+    if (older !== undefined) installation.store.putRollout(key, older);
+    const calls = installation.mutations().length;
+    await installation.restart();
+    await installation.clock.advance(2 * HOUR);
+    expect(since(installation, calls)).toEqual([]);
+    expect(installation.condition("Ready")?.status).toBe("True");
+    expect(driftEvents(installation)).toEqual([]);
+  });
+
+  it.each([
+    ["the template", "ec2:DeleteLaunchTemplate", {}],
+    ["the version", "ec2:DeleteLaunchTemplateVersions", { Versions: ["1"] }],
+  ] as const)(
+    "tells what to do where somebody has deleted %s that ran before, and goes on once that is done",
+    async (_what, operation, more) => {
+      const installation = await rolledBack();
+      const { LaunchTemplates } = await somebody(installation, "ec2:DescribeLaunchTemplates", {});
+      const { LaunchTemplateId } = LaunchTemplates[0] ?? {};
+      await somebody(installation, operation, { LaunchTemplateId, ...more });
+      const calls = installation.mutations().length;
+      await installation.clock.advance(HOUR);
+      expect(since(installation, calls).filter((one) => one.startsWith("autoscaling:"))).toEqual([]);
+      expect(stalled(installation)).toMatchObject({ status: "True", reason: "LaunchTemplateGone" });
+      const { message = "" } = stalled(installation) ?? {};
+      expect(message).toContain(`version 1 (ami-12345678, user data sha256:`);
+      expect(message).toContain(`of ${LaunchTemplateId}, which ran before`);
+      expect(message).toContain("version 2 (ami-0bad0bad");
+      expect(message).toContain("AWS launches no instance for autoScalingGroups.web");
+      expect(message).toContain("Post the spec with the launch template as it was");
+      installation.post(example().spec());
+      await installation.untilReady();
+      const { Instances, LaunchTemplate } = (await groupOf(installation)) ?? {};
+      expect(Instances?.map((one) => one.LaunchTemplate.Version)).toEqual(
+        Instances?.map(() => (LaunchTemplate as { Version: string }).Version),
+      );
+      expect(stalled(installation)?.status).toBe("False");
+    },
+  );
 });

@@ -158,18 +158,11 @@ describe("a rollout that fails", () => {
     await installation.until(() => installation.get().status?.rollouts?.[0]?.state === "Running", HOUR);
     await installation.clock.advance(20 * 60_000);
     const name = nameOf(installation, "alarms.errors");
-    await somebody(installation, "cloudwatch:SetAlarmState", {
-      AlarmName: name,
-      StateValue: "ALARM",
-      StateReason: "as the test says",
-    });
-    for (let second = 0; second < 30; second += 1) {
-      await installation.clock.advance(2_000);
-      await somebody(installation, "cloudwatch:SetAlarmState", {
-        AlarmName: name,
-        StateValue: "ALARM",
-        StateReason: "as the test says",
-      });
+    for (let minute = 0; minute < 5; minute += 1) {
+      const Timestamp = new Date(installation.clock.nowMs());
+      const MetricData = [{ MetricName: "Errors", Value: 5, Timestamp }];
+      await somebody(installation, "cloudwatch:PutMetricData", { Namespace: "Shop", MetricData });
+      await installation.clock.advance(60_000);
     }
     await untilStalled(installation, "RolloutRolledBack");
     expect(stalled(installation)?.message).toContain(name);

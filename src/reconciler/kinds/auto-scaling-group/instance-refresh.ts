@@ -1,5 +1,7 @@
 /** Bringing a group's instances to another version of the launch template, and reading how far AWS has come. */
+import { CloudError } from "../../../model/errors.ts";
 import type { Value } from "../../../model/value.ts";
+import type { Input, ReadingCloud, ReadOperation } from "../../../ports.ts";
 import { type Call, callOf } from "../../core/actions.ts";
 import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
 import { refreshPhase } from "../../core/rollout/phase.ts";
@@ -47,7 +49,7 @@ export function progressOf({
  * @param wanted the policy that the spec asks for
  */
 export async function newestRefresh(
-  reader: Reader,
+  reader: Pick<Reader, "call">,
   group: string,
   wanted?: MixedInstancesPolicySpec,
 ): Promise<Refresh | undefined> {
@@ -57,6 +59,20 @@ export async function newestRefresh(
   });
   const [newest] = required(answer.InstanceRefreshes, "InstanceRefreshes");
   return newest === undefined ? undefined : refreshOf(newest, wanted);
+}
+
+/** One that is under way; none where that cannot be read: AWS itself refuses what must not be then. */
+export async function refreshUnderWay(cloud: ReadingCloud, group: string): Promise<Refresh | undefined> {
+  try {
+    const reader = {
+      call: <O extends ReadOperation>(operation: O, input: Input<O>) => cloud.call(operation, input),
+    };
+    const newest = await newestRefresh(reader, group);
+    return newest === undefined || isOver(newest) ? undefined : newest;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return undefined;
+  }
 }
 
 function refreshOf(

@@ -62,7 +62,7 @@ import {
   policyToBe,
 } from "./mixed/fields.ts";
 import { refreshSettings } from "./refresh-preferences.ts";
-import { reluctanceObstacles } from "./reluctant-instances.ts";
+import { reluctanceObstacles, suspensionObstacles } from "./reluctant-instances.ts";
 import { autoScalingGroupSchema } from "./schema.ts";
 import {
   desiredSettings,
@@ -262,7 +262,10 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
     // A refresh under way is stopped before another one can begin.
     if (!isIdle(fleet.refresh) || !(differs || waiting.includes("launchTemplate"))) return ofSizes;
     const wanted = differs ? templateIn(fields.launchTemplate) : undefined;
-    return [...ofSizes, ...reluctanceObstacles(address, fleet, wanted, settings)];
+    const processes = differences.find(({ field }) => field === "suspendedProcesses");
+    const after = { suspended: processes?.desired ?? now.fields.suspendedProcesses ?? [] };
+    const suspended = suspensionObstacles(address, fleet, wanted, settings, texts(after, "suspended"));
+    return [...ofSizes, ...reluctanceObstacles(address, fleet, wanted, settings), ...suspended];
   },
 
   updated({ observed: before, differences }, call, output) {

@@ -9,6 +9,7 @@ import type { Address } from "../../../model/address.ts";
 import { namesAndMore } from "../../../model/text/names-and-more.ts";
 import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, FleetInstance, Refresh, TemplateVersion } from "../../core/resource.ts";
+import { stopRollouts } from "../../core/rollout/suspended.ts";
 import { runs } from "./template-version.ts";
 
 /** What AWS does about them when it is told nothing. */
@@ -73,6 +74,28 @@ export function reluctanceObstacles(
       `spec.${address}.instanceRefresh.${setting}: ${choices}. Or ${instead}.`;
     return [{ reason, field: "launchTemplate", message }];
   });
+}
+
+/**
+ * Nor while AWS replaces nobody: it would give the rollout up after an hour, and a content would be rejected that nobody
+ * has tried.
+ */
+export function suspensionObstacles(
+  address: Address,
+  { instances, pool }: Pick<Fleet, "instances" | "pool">,
+  wanted: TemplateVersion | undefined,
+  settings: Fields,
+  suspended: readonly string[],
+): KindObstacle[] {
+  const stopping = stopRollouts(suspended);
+  const isReplaced = (instance: FleetInstance) =>
+    !isPassedOver(instance, settings) && !(wanted !== undefined && runs(instance, wanted));
+  if (stopping.length === 0 || ((pool?.size ?? 0) === 0 && !instances.some(isReplaced))) return [];
+  const message =
+    `The rollout of the launch template is not begun, because AWS replaces no instance while ${stopping.join(" and ")} ` +
+    `of ${address} ${stopping.length === 1 ? "is" : "are"} suspended, and would give it up after an hour. ` +
+    `Resume it: in spec.${address}.suspendedProcesses where it is declared, or in AWS.`;
+  return [{ reason: "ProcessesSuspended", field: "launchTemplate", message }];
 }
 
 /** Those that AWS waits for in a refresh under way, in words; `undefined` when there are none. */

@@ -1,7 +1,9 @@
 /**
  * How a warm pool goes: it is told to hold nothing, and deleted once the last instance has left it; AWS refuses to delete
  * one that holds any (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteWarmPool.html). With force it goes with
- * all of them.
+ * all of them. One that holds nobody goes at once, also while the group is refreshed: AWS refuses PutWarmPool then, and
+ * DeleteWarmPool not. One that holds somebody has to wait for the end of the refresh: only force would not, and that
+ * drops what lifecycle hooks wait for.
  */
 import { callOf } from "../../core/actions.ts";
 import type { Removal } from "../../core/kind-rules.ts";
@@ -18,7 +20,7 @@ export function removalOfPool(AutoScalingGroupName: string, pool: Pool, isForced
     const input = { AutoScalingGroupName, ForceDelete: true };
     return { calls: [callOf("autoscaling:DeleteWarmPool", input)], isLast: false };
   }
-  if (pool.minSize > 0 || pool.maxGroupPreparedCapacity !== 0) {
+  if (pool.size > 0 && (pool.minSize > 0 || pool.maxGroupPreparedCapacity !== 0)) {
     const input = { AutoScalingGroupName, MinSize: 0, MaxGroupPreparedCapacity: 0 };
     return { calls: [callOf("autoscaling:PutWarmPool", input)], isLast: false };
   }
