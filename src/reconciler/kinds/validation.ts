@@ -4,7 +4,7 @@
  */
 import type { Fault } from "../../model/errors.ts";
 import { actionRules } from "./action/rules.ts";
-import { alarmActionRules, alarmRules, dimensionRules } from "./alarm/rules.ts";
+import { alarmActionRules, alarmRules, dimensionRules, policyAlarmRules } from "./alarm/rules.ts";
 import { autoScalingGroupRules } from "./auto-scaling-group/rules.ts";
 import { memberPath } from "./field-path.ts";
 import { launchTemplateRules } from "./launch-template/rules.ts";
@@ -78,6 +78,15 @@ const FORECAST_QUERIES = [
 
 const LABEL = [{ at: "resourceLabel", rules: resourceLabelRules }] as const;
 
+const ALARM_PARTS = [
+  { at: "dimensions.<name>", rules: dimensionRules },
+  { at: "alarmActions[]", rules: alarmActionRules },
+  { at: "okActions[]", rules: alarmActionRules },
+  { at: "insufficientDataActions[]", rules: alarmActionRules },
+] as const;
+
+const OWN_ALARM = [{ at: "alarm", rules: [...alarmRules, ...policyAlarmRules], parts: ALARM_PARTS }] as const;
+
 const SPEC: Ruled<"spec", WebServiceSpec, object> = {
   at: "spec",
   rules: webServiceRules,
@@ -139,8 +148,8 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
                 },
               ],
             },
-            { at: "stepScaling", rules: stepScalingRules },
-            { at: "simpleScaling", rules: simpleScalingRules },
+            { at: "stepScaling", rules: stepScalingRules, parts: OWN_ALARM },
+            { at: "simpleScaling", rules: simpleScalingRules, parts: OWN_ALARM },
             {
               at: "predictiveScaling",
               rules: predictiveScalingRules,
@@ -170,12 +179,7 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
     {
       at: "alarms.<name>",
       rules: alarmRules,
-      parts: [
-        { at: "dimensions.<name>", rules: dimensionRules },
-        { at: "alarmActions[]", rules: alarmActionRules },
-        { at: "okActions[]", rules: alarmActionRules },
-        { at: "insufficientDataActions[]", rules: alarmActionRules },
-      ],
+      parts: ALARM_PARTS,
     },
   ],
 };
