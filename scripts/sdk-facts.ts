@@ -90,6 +90,8 @@ const SHAPES: readonly Shape[] = [
     "Metrics",
   ],
   [`${POLICY}.simpleScaling`, "autoscaling:PutScalingPolicy"],
+  [`${POLICY}.stepScaling.alarm`, "cloudwatch:PutMetricAlarm"],
+  [`${POLICY}.simpleScaling.alarm`, "cloudwatch:PutMetricAlarm"],
   [`${POLICY}.predictiveScaling`, ...PREDICTIVE],
   [`${POLICY}.predictiveScaling.metricSpecifications[]`, ...PREDICTIVE, "MetricSpecifications"],
   [`${GROUP}.warmPool`, "autoscaling:PutWarmPool"],

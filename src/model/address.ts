@@ -15,6 +15,7 @@ const POLICIES = "scalingPolicies";
 const ACTIONS = "scheduledActions";
 const HOOKS = "lifecycleHooks";
 const NOTIFICATIONS = "notifications";
+const POLICY_ALARM = "alarm";
 
 export const LOAD_BALANCER = "loadBalancer" as Address;
 
@@ -60,6 +61,25 @@ export function warmPoolAddress(scalingGroup: Address): Address {
 
 export function alarmAddress(name: string): Address {
   return joined("alarms", name);
+}
+
+/** Of the alarm that a step or simple policy is declared with: where the spec has it. */
+export function policyAlarmAddress(policy: Address, form: "stepScaling" | "simpleScaling"): Address {
+  return joined(policy, form, POLICY_ALARM);
+}
+
+/** The group and the name of the policy that such an alarm is declared with; `undefined` of any other address. */
+export function policyOfAlarm(
+  alarm: Address,
+): { readonly autoScalingGroup: string; readonly name: string } | undefined {
+  const [collection, autoScalingGroup = "", member, name = "", form = "", last, ...more] = alarm.split(".");
+  const isOne =
+    collection === SCALING_GROUPS &&
+    member === POLICIES &&
+    /^(step|simple)Scaling$/.test(form) &&
+    last === POLICY_ALARM &&
+    more.length === 0;
+  return isOne ? { autoScalingGroup, name } : undefined;
 }
 
 /** What is ours and not wanted has no address in the spec (any more): it is called by AWS's id. */

@@ -243,7 +243,7 @@ function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
 /** `undefined`: the row stays as it is. */
 function rowAfterRead(
   { object, drift, holds, compared }: Pass,
-  { desired, observed, fields, differences, left = [] }: Comparison,
+  { desired, observed, fields, differences, left = [], standsAt }: Comparison,
   row: AppliedResource | undefined,
   nowMs: number,
 ): AppliedResource | undefined {
@@ -277,6 +277,9 @@ function rowAfterRead(
         desired.fields[field] !== undefined,
     )
     .map(([field, value]) => [field, isUnknown(field) ? UNKNOWN : value] as const);
+  // Of what is to be replaced only what stays as it was is compared. The rest is ours, too, and no record says how it was.
+  const unsaid = standsAt !== undefined && same === undefined ? Object.keys(observed?.fields ?? {}) : [];
+  const uncompared = unsaid.map((field) => [field, UNKNOWN] as const);
   const id = observed?.id ?? same?.id;
   const suspects = drift.findings.filter((finding) => finding.address === address);
   return {
@@ -284,7 +287,7 @@ function rowAfterRead(
     kind,
     name,
     ...(id === undefined ? {} : { id }),
-    fields: { ...Object.fromEntries(asked), ...Object.fromEntries(kept), ...Object.fromEntries(right) },
+    fields: Object.fromEntries([...uncompared, ...asked, ...kept, ...right]),
     ...leftAfterRead(observed, left, row, compared.matching.current, suspects),
     generation: same?.generation ?? object.metadata.generation,
     // What was written before the clock went back was written by now at the latest.

@@ -12,7 +12,7 @@ import { AwsError } from "../../src/simulator/account/aws-error.ts";
 import { REFUSALS } from "../../src/simulator/refusals.ts";
 import { specWith } from "../reconciler/world.ts";
 import { Installation, WEB_API } from "../support/installation.ts";
-import { ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
+import { ALARM_ROWS, POLICY_ALARM_ROWS, SERVICE_ROWS } from "./admission/alarms.ts";
 import { CAPACITY_ROWS } from "./admission/capacity.ts";
 import { GROUP_ROWS, POLICY_ROWS, TEMPLATE_ROWS } from "./admission/compute.ts";
 import {
@@ -58,6 +58,7 @@ const ROWS: readonly Row[] = [
   ...WARM_POOL_ROWS,
   ...CAPACITY_ROWS,
   ...ALARM_ROWS,
+  ...POLICY_ALARM_ROWS,
   ...WINDOW_ROWS,
 ];
 

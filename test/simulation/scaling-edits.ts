@@ -17,6 +17,33 @@ function groups(spec: Spec, fields: Json): void {
   for (const group of Object.values(spec.autoScalingGroups)) Object.assign(group, fields);
 }
 
+/** Defaults are given: the oracle knows none. */
+const BUSY = {
+  namespace: "AWS/EC2",
+  metricName: "CPUUtilization",
+  statistic: "Average",
+  period: 60,
+  evaluationPeriods: 3,
+  comparisonOperator: "GreaterThanThreshold",
+  treatMissingData: "missing",
+  actionsEnabled: true,
+};
+
+function withPolicy(spec: Spec, policy: Json): void {
+  for (const { scalingPolicies } of Object.values(spec.autoScalingGroups))
+    Object.assign(scalingPolicies, { surge: policy });
+}
+
+function withPolicyAlarm(spec: Spec, alarm: Json | undefined): void {
+  withPolicy(spec, {
+    stepScaling: {
+      adjustmentType: "ChangeInCapacity",
+      stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
+      ...(alarm === undefined ? {} : { alarm: { ...BUSY, ...alarm } }),
+    },
+  });
+}
+
 export const SCALING_EDITS = {
   /** None of them is due within a history. */
   "scheduled actions": (spec: Spec) =>
@@ -61,6 +88,17 @@ export const SCALING_EDITS = {
   "no notifications": (spec: Spec) => groups(spec, { notifications: undefined }),
   "warm pool": (spec: Spec) => groups(spec, { warmPool: { minSize: 1, maxGroupPreparedCapacity: 4 } }),
   "no warm pool": (spec: Spec) => groups(spec, { warmPool: undefined }),
+  "a policy with its alarm": (spec: Spec) => withPolicyAlarm(spec, { threshold: 95 }),
+  "the alarm of a policy changed": (spec: Spec) => withPolicyAlarm(spec, { threshold: 90, period: 120 }),
+  "a policy without its alarm": (spec: Spec) => withPolicyAlarm(spec, undefined),
+  "a policy of another type with its alarm": (spec: Spec) =>
+    withPolicy(spec, {
+      simpleScaling: {
+        adjustmentType: "ChangeInCapacity",
+        scalingAdjustment: 1,
+        alarm: { ...BUSY, threshold: 95 },
+      },
+    }),
   /** With it nothing else may scale. */
   "capacity fixed": (spec: Spec) => {
     groups(spec, { desiredCapacity: 3, desiredCapacityPolicy: "Fixed" });

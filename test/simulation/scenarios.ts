@@ -696,6 +696,22 @@ export const SCENARIOS: readonly Scenario[] = [
     edit("warm pool"),
   ),
   later("a warm pool is dropped", edit("warm pool"), settle, edit("no warm pool")),
+  later(
+    "the alarm of a policy is edited and dropped",
+    edit("a policy with its alarm"),
+    settle,
+    edit("the alarm of a policy changed"),
+    settle,
+    edit("a policy without its alarm"),
+  ),
+  hurried(
+    "a policy with its alarm is replaced",
+    edit("a policy with its alarm"),
+    settle,
+    edit("a policy of another type with its alarm"),
+    wait(20),
+    edit("the alarm of a policy changed"),
+  ),
   later("somebody moves a fixed capacity", edit("capacity fixed"), settle, sabotage("moves the capacity")),
   later(
     "somebody changes a scheduled action",

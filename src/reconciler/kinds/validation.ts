@@ -4,7 +4,7 @@
  */
 import type { Fault } from "../../model/errors.ts";
 import { actionRules } from "./action/rules.ts";
-import { alarmActionRules, alarmRules, dimensionRules } from "./alarm/rules.ts";
+import { alarmActionRules, alarmRules, dimensionRules, policyAlarmRules } from "./alarm/rules.ts";
 import { mixedInstancesPolicyRules, overrideRules } from "./auto-scaling-group/mixed/rules.ts";
 import { autoScalingGroupRules } from "./auto-scaling-group/rules.ts";
 import { memberPath } from "./field-path.ts";
@@ -79,6 +79,15 @@ const FORECAST_QUERIES = [
 ] as const;
 
 const LABEL = [{ at: "resourceLabel", rules: resourceLabelRules }] as const;
+
+const ALARM_PARTS = [
+  { at: "dimensions.<name>", rules: dimensionRules },
+  { at: "alarmActions[]", rules: alarmActionRules },
+  { at: "okActions[]", rules: alarmActionRules },
+  { at: "insufficientDataActions[]", rules: alarmActionRules },
+] as const;
+
+const OWN_ALARM = [{ at: "alarm", rules: [...alarmRules, ...policyAlarmRules], parts: ALARM_PARTS }] as const;
 
 const SPEC: Ruled<"spec", WebServiceSpec, object> = {
   at: "spec",
@@ -162,8 +171,8 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
                 },
               ],
             },
-            { at: "stepScaling", rules: stepScalingRules },
-            { at: "simpleScaling", rules: simpleScalingRules },
+            { at: "stepScaling", rules: stepScalingRules, parts: OWN_ALARM },
+            { at: "simpleScaling", rules: simpleScalingRules, parts: OWN_ALARM },
             {
               at: "predictiveScaling",
               rules: predictiveScalingRules,
@@ -193,12 +202,7 @@ const SPEC: Ruled<"spec", WebServiceSpec, object> = {
     {
       at: "alarms.<name>",
       rules: alarmRules,
-      parts: [
-        { at: "dimensions.<name>", rules: dimensionRules },
-        { at: "alarmActions[]", rules: alarmActionRules },
-        { at: "okActions[]", rules: alarmActionRules },
-        { at: "insufficientDataActions[]", rules: alarmActionRules },
-      ],
+      parts: ALARM_PARTS,
     },
   ],
 };

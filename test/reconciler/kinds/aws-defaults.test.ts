@@ -288,6 +288,12 @@ const DEMANDED = [
   "alarms.<name>.period",
   "alarms.<name>.evaluationPeriods",
 ];
+/** The same of the alarms that policies are declared with. */
+const DEMANDED_OF_POLICIES = ["stepScaling", "simpleScaling"].flatMap((form) =>
+  ["period", "evaluationPeriods"].map(
+    (field) => `autoScalingGroups.<name>.scalingPolicies.<name>.${form}.alarm.${field}`,
+  ),
+);
 /** AWS decides by the account, the image or a policy of the group; nothing is sent, and nothing expected. */
 const LEFT_TO_AWS = [
   "autoScalingGroups.<name>.instanceRefresh.minHealthyPercentage",
@@ -332,7 +338,9 @@ describe("a spec that declines our defaults", () => {
       .filter(([, node]) => node[META]?.absent === undefined && node[ABSENT] === undefined)
       .map(([path]) => path)
       .filter((path) => !RULED.test(path));
-    expect(open.toSorted()).toEqual([...DEMANDED, ...LEFT_TO_AWS, ...COMPUTED].toSorted());
+    expect(open.toSorted()).toEqual(
+      [...DEMANDED, ...DEMANDED_OF_POLICIES, ...LEFT_TO_AWS, ...COMPUTED].toSorted(),
+    );
   });
 
   it("must give what AWS demands", () => {

@@ -1,11 +1,12 @@
 /** Every type of scaling policy over a whole installation. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { describe, expect, it } from "vitest";
+import { addressFrom } from "../../../src/model/address.ts";
 import type { Places } from "../../../src/reconciler/kinds/from-aws.ts";
 import { policyFromAws } from "../../../src/reconciler/kinds/scaling-policy/from-aws.ts";
 import { EVERY_POLICY, withEveryPolicy } from "../../support/every-policy.ts";
-import { type Example, example } from "../../support/example.ts";
-import type { Installation } from "../../support/installation.ts";
+import { type Example, example, ONE_MORE } from "../../support/example.ts";
+import { type Installation, WEB_API } from "../../support/installation.ts";
 import { converged, driftEvents, nameOf, resizeGroup, somebody } from "../world.ts";
 
 const GROUP = "autoScalingGroups.web";
@@ -173,5 +174,21 @@ describe("a predictive policy of others", () => {
       is: "not held",
       why: "it follows the requests of app/a/1/targetgroup/b/2, which is not in the manifest",
     });
+  });
+});
+
+describe("a policy that is to be replaced by one of another type", () => {
+  it("is nobody's change while it stands, also where no record of it is left", async () => {
+    const adjustmentType = "ChangeInCapacity";
+    const simple = example().withPolicy("surge", { simpleScaling: { adjustmentType, scalingAdjustment: 1 } });
+    const i = await converged(simple.spec());
+    // As after a crash between AWS's answer and the record of it.
+    i.store.removeApplied(WEB_API, addressFrom(`${GROUP}.scalingPolicies.surge`));
+    const calls = i.mutations().length;
+    i.post(example().with({ approval: "Always" }).withPolicy("surge", ONE_MORE).spec());
+    await i.clock.advance(30 * 60_000);
+    expect(i.mutations().slice(calls)).toEqual([]);
+    expect((await policyOf(i, "surge@simple")).ScalingAdjustment).toBe(1);
+    expect(driftEvents(i)).toEqual([]);
   });
 });

@@ -414,6 +414,23 @@ const SPECS = {
     .withPolicy("simple", {
       simpleScaling: { adjustmentType: "PercentChangeInCapacity", scalingAdjustment: 20, cooldown: 60 },
     })
+    .withPolicy("surge", {
+      stepScaling: {
+        adjustmentType: "ChangeInCapacity",
+        stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
+        alarm: {
+          alarmDescription: "busy",
+          namespace: "AWS/EC2",
+          metricName: "CPUUtilization",
+          statistic: "Maximum",
+          evaluationPeriods: 3,
+          datapointsToAlarm: 1,
+          threshold: 90,
+          comparisonOperator: "GreaterThanThreshold",
+          unit: "Count",
+        },
+      },
+    })
     .withPolicy("ahead", {
       predictiveScaling: {
         // It scales not: what it raises is nobody's change.

@@ -360,25 +360,47 @@ class Check {
     return String(policy.name ?? `${this.#owner}/${key}@${typeWord(policy)}`);
   }
 
-  #alarmName(key: string, alarm: unknown): string {
-    return String(mapOf(alarm).name ?? `${this.#owner}/${key}`);
+  /** Address, AWS's name and spec of each: those of the spec, and those that policies are declared with. */
+  #wantedAlarms(): { at: string; name: string; wanted: Json }[] {
+    const own = Object.entries(mapOf(this.#spec.alarms)).map(([key, alarm]) => ({
+      at: `alarms.${key}`,
+      name: String(mapOf(alarm).name ?? `${this.#owner}/${key}`),
+      wanted: mapOf(alarm),
+    }));
+    const groups = Object.entries(mapOf(this.#spec.autoScalingGroups));
+    const ofPolicies = groups.flatMap(([group, given]) =>
+      Object.entries(mapOf(mapOf(given).scalingPolicies)).flatMap(([policy, value]) =>
+        ["stepScaling", "simpleScaling"].flatMap((form) => {
+          const alarm = mapOf(mapOf(value)[form]).alarm;
+          if (alarm === undefined) return [];
+          const ref = `autoScalingGroups.${group}.scalingPolicies.${policy}`;
+          const wanted = {
+            dimensions: { AutoScalingGroupName: { ref: `autoScalingGroups.${group}` } },
+            ...mapOf(alarm),
+            alarmActions: [{ ref }, ...listOf(mapOf(alarm).alarmActions)],
+          };
+          const name = String(mapOf(alarm).name ?? `${this.#owner}/${group}/${policy}`);
+          return [{ at: `${ref}.${form}.alarm`, name, wanted }];
+        }),
+      ),
+    );
+    return [...own, ...ofPolicies];
   }
 
   #alarms(targetGroups: ReadonlyMap<string, TargetGroupView>): void {
-    const specs = mapOf(this.#spec.alarms);
+    const specs = this.#wantedAlarms();
     // An alarm under such a name and without the tag is somebody else's: the saboteur's PutMetricAlarm may come late.
     const ours = this.#view.alarms.filter((alarm) => alarm.tags[OWNER] === this.#owner);
     this.#at = "alarms";
     this.#equal(
       "names",
-      sorted(Object.entries(specs).map(([name, alarm]) => this.#alarmName(name, alarm))),
+      sorted(specs.map(({ name }) => name)),
       sorted(ours.map((alarm) => alarm.it.AlarmName)),
     );
-    for (const [name, value] of Object.entries(specs)) {
-      const wanted = mapOf(value);
-      const view = ours.find((alarm) => alarm.it.AlarmName === this.#alarmName(name, value));
+    for (const { at, name, wanted } of specs) {
+      const view = ours.find((alarm) => alarm.it.AlarmName === name);
       if (view === undefined) continue;
-      this.#at = `alarms.${name}`;
+      this.#at = at;
       const { it } = view;
       this.#equal(
         "metric",
@@ -407,7 +429,7 @@ class Check {
       );
       const actions = listOf(wanted.alarmActions).map((action) => this.#pointed(action, targetGroups));
       this.#equal("actions", sorted(actions), sorted(it.AlarmActions));
-      this.#equal("owner", [this.#owner, `alarms.${name}`], [view.tags[OWNER], view.tags[RESOURCE]]);
+      this.#equal("owner", [this.#owner, at], [view.tags[OWNER], view.tags[RESOURCE]]);
       this.#tags(view.tags);
     }
   }

@@ -1,4 +1,10 @@
-import { type Address, addressFrom, alarmAddress, childNameOf } from "../../../model/address.ts";
+import {
+  type Address,
+  addressFrom,
+  alarmAddress,
+  childNameOf,
+  policyOfAlarm,
+} from "../../../model/address.ts";
 import type { Value } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
 import { callOf } from "../../core/actions.ts";
@@ -17,7 +23,8 @@ import { nameOrPinned } from "../names/pinned.ts";
 import { isReference } from "../reference.ts";
 import { required } from "../required.ts";
 import { addressIn, tagCallsInOrder, tagFields, tagList, tagsIn, textsOf } from "../tags.ts";
-import { alarmName } from "./name.ts";
+import { declaredAlarms } from "./declared.ts";
+import { alarmNameAt } from "./name.ts";
 import { type AlarmSpec, alarmSchema } from "./schema.ts";
 
 export type MetricAlarm = Item<"cloudwatch:DescribeAlarms", "MetricAlarms">;
@@ -49,8 +56,7 @@ export const alarm: Kind<MetricAlarm> = {
     const groups = new Set(before("autoScalingGroup").map(({ address }) => address));
     // What CloudWatch calls the sibling: a group by its name, the others by the end of their ARNs.
     const dimension = (sibling: Address) => refTo(sibling, groups.has(sibling) ? "name" : "dimension");
-    return Object.entries(spec.alarms).map(([child, wanted]) => {
-      const address = alarmAddress(child);
+    return declaredAlarms(spec).map(({ address, alarm: wanted }) => {
       const dimensions = Object.entries(wanted.dimensions ?? {}).map(([name, value]) => ({
         name,
         value: isReference(value) ? dimension(addressFrom(value.ref)) : value,
@@ -63,7 +69,7 @@ export const alarm: Kind<MetricAlarm> = {
         insufficientDataActions: setOf(actionsOf(wanted.insufficientDataActions)),
         ...tagFields({ ...spec.tags, ...ownerTags(owner, address) }),
       };
-      return { address, kind: "alarm", ...nameOrPinned(wanted.name, alarmName(owner, child)), fields };
+      return { address, kind: "alarm", ...nameOrPinned(wanted.name, alarmNameAt(owner, address)), fields };
     });
   },
 
@@ -93,8 +99,8 @@ export const alarm: Kind<MetricAlarm> = {
   isNamedByUs({ name }, tags, { owner }) {
     const address = addressIn(tags);
     if (address === undefined) return false;
-    const child = childNameOf(address);
-    return address === alarmAddress(child) && name === alarmName(owner, child);
+    const isOne = policyOfAlarm(address) !== undefined || address === alarmAddress(childNameOf(address));
+    return isOne && name === alarmNameAt(owner, address);
   },
   idComesWithRead: true,
 

@@ -19,6 +19,8 @@ import { isExtendedStatistic } from "./statistic.ts";
 const PUT = `${CLOUDWATCH_API}/API_PutMetricAlarm.html` as const;
 const DIMENSION = `${CLOUDWATCH_API}/API_Dimension.html` as const;
 const ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+/;
+/** As many can an alarm have in a state. */
+const ACTIONS_OF_ALARM = 5;
 /** Seconds, of metrics of high resolution. */
 const SHORT_PERIODS = [10, 20, 30];
 const HOUR = 3600;
@@ -162,6 +164,23 @@ export const alarmActionRules: readonly SpecRule<string | ReferenceSpec>[] = [
           ]
         : [],
     source: `${AUTO_SCALING_GUIDE}/ec2-auto-scaling-predictive-scaling.html`,
+  },
+];
+
+interface OfPolicy {
+  readonly scalingPolicy: unknown;
+}
+
+/** Of the alarm that a policy is declared with, beside the others. */
+export const policyAlarmRules: readonly SpecRule<AlarmSpec, OfPolicy>[] = [
+  {
+    at: "alarmActions",
+    must: `have at most ${ACTIONS_OF_ALARM - 1} items beside the policy, which is one of them`,
+    when: ({ alarmActions = [] }, { spec, scalingPolicy }) =>
+      alarmActions.filter((action) => !isReference(action) || policyAt(action.ref, spec) !== scalingPolicy)
+        .length >= ACTIONS_OF_ALARM,
+    says: `must have at most ${ACTIONS_OF_ALARM - 1} items: the policy is one of the ${ACTIONS_OF_ALARM} that an alarm can have`,
+    source: PUT,
   },
 ];
 

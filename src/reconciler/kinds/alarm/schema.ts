@@ -112,3 +112,29 @@ export const alarmSchema = Type.Object(
 );
 
 export type AlarmSpec = Static<typeof alarmSchema>;
+
+const { dimensions, alarmActions, ...others } = alarmSchema.properties;
+
+/** The alarm that a step or simple policy is declared with. */
+const policyAlarmProperties = Type.Object(
+  {
+    ...others,
+    dimensions: Type.Optional({
+      ...dimensions,
+      description: "As of `spec.alarms.<name>`. Default: AutoScalingGroupName, with the name of the group.",
+    }),
+    alarmActions: Type.Optional({
+      ...alarmActions,
+      description:
+        "What is done on ALARM beside setting off the policy: ARNs, or another policy of this spec.",
+    }),
+  },
+  {
+    additionalProperties: false,
+    description: "The alarm that sets it off, as one of `spec.alarms`; it goes with the policy.",
+  },
+);
+
+export const policyAlarmSchema = Type.Optional(
+  Type.Unsafe<AlarmSpec>({ ...policyAlarmProperties, ...aws("", "never", { owner: "structure" }) }),
+);

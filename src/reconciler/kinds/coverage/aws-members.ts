@@ -119,6 +119,14 @@ export const AWS_MEMBERS: Readonly<Record<string, readonly [shape: string, membe
     "PutScalingPolicy",
     "AutoScalingGroupName PolicyName PolicyType AdjustmentType MinAdjustmentStep MinAdjustmentMagnitude ScalingAdjustment Cooldown MetricAggregationType StepAdjustments EstimatedInstanceWarmup TargetTrackingConfiguration Enabled PredictiveScalingConfiguration",
   ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.stepScaling.alarm": [
+    "PutMetricAlarm",
+    "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions MetricName Namespace Statistic ExtendedStatistic Dimensions Period Unit EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData EvaluateLowSampleCountPercentile Metrics Tags ThresholdMetricId EvaluationWindow WarmUpConfiguration EvaluationCriteria EvaluationInterval ActionConfiguration",
+  ],
+  "spec.autoScalingGroups.<name>.scalingPolicies.<name>.simpleScaling.alarm": [
+    "PutMetricAlarm",
+    "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions MetricName Namespace Statistic ExtendedStatistic Dimensions Period Unit EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData EvaluateLowSampleCountPercentile Metrics Tags ThresholdMetricId EvaluationWindow WarmUpConfiguration EvaluationCriteria EvaluationInterval ActionConfiguration",
+  ],
   "spec.autoScalingGroups.<name>.scalingPolicies.<name>.predictiveScaling": [
     "PredictiveScalingConfiguration",
     "MetricSpecifications Mode SchedulingBufferTime MaxCapacityBreachBehavior MaxCapacityBuffer",

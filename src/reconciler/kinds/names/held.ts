@@ -1,6 +1,5 @@
 import {
   type Address,
-  alarmAddress,
   LOAD_BALANCER,
   launchTemplateAddress,
   scalingGroupAddress,
@@ -8,6 +7,7 @@ import {
 } from "../../../model/address.ts";
 import type { HeldName } from "../../../model/held-name.ts";
 import type { KindName } from "../../../model/kind-name.ts";
+import { declaredAlarms } from "../alarm/declared.ts";
 import { kindNamed } from "../registry.ts";
 import type { WebServiceSpec } from "../web-service.ts";
 
@@ -36,7 +36,7 @@ export function heldNamesIn(spec: WebServiceSpec): HeldName[] {
         launchTemplate,
       ],
     ),
-    ...Object.entries(spec.alarms).map(([key, child]): Child => ["alarm", alarmAddress(key), child]),
+    ...declaredAlarms(spec).map(({ address, alarm }): Child => ["alarm", address, alarm]),
   ];
   return children.flatMap(([kind, address, { name }]) =>
     name === undefined

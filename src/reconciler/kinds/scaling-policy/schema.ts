@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "../../../model/limits.ts";
+import { policyAlarmSchema } from "../alarm/schema.ts";
 import { absentAs, aws } from "../field.ts";
 import { pinnedNameSchema } from "../names/pinned.ts";
 import { referenceSchema } from "../reference.ts";
@@ -102,8 +103,12 @@ const stepScalingSchema = Type.Object(
       ),
       { minItems: 1, maxItems: 20, description: "Steps without gaps or overlaps." },
     ),
+    alarm: policyAlarmSchema,
   },
-  { additionalProperties: false, description: "Steps that an alarm of this spec sets off." },
+  {
+    additionalProperties: false,
+    description: "Steps that an alarm sets off: its own, or one of `spec.alarms`.",
+  },
 );
 
 /** AWS's default for a policy that says no type: API_PutScalingPolicy.html, PolicyType. */
@@ -120,8 +125,12 @@ const simpleScalingSchema = Type.Object(
       }),
     ),
     minAdjustmentMagnitude: minAdjustmentMagnitudeSchema,
+    alarm: policyAlarmSchema,
   },
-  { additionalProperties: false, description: "One adjustment that an alarm of this spec sets off." },
+  {
+    additionalProperties: false,
+    description: "One adjustment that an alarm sets off: its own, or one of `spec.alarms`.",
+  },
 );
 
 export const scalingPolicySchema = Type.Object(
