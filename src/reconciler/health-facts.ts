@@ -333,7 +333,7 @@ function policiesOf({ current }: FactsInput, group: Placed) {
 
 /** What it changes stands in the versions of the template: the one that the group names, and the one that is to come. */
 function rolloutFact(
-  { rollouts }: FactsInput,
+  { rollouts, spec }: FactsInput,
   key: Address,
   { refresh, template: from }: Fleet,
   template: ObservedResource | undefined,
@@ -343,9 +343,15 @@ function rolloutFact(
   const contentOf = (version: string | undefined) =>
     versions.find(({ number }) => String(number) === version)?.fields;
   const generation = rollouts.get(key);
-  const { status, startedAtMs, percentageComplete } = refresh;
+  const { status, startedAtMs, percentageComplete, alarms = [], isRolledBack = false } = refresh;
+  const settings = memberOf(spec.autoScalingGroups, childNameOf(key))?.instanceRefresh;
   return {
     status,
+    stoppedBy: [...alarms],
+    ...(isRolledBack ? { undoneBy: "AWS" } : {}),
+    ...(!isRolledBack && settings !== undefined
+      ? { undoneBy: settings.autoRollback === false ? "nobody" : "Holdfast" }
+      : {}),
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(percentageComplete === undefined ? {} : { percentageComplete }),
     ...(generation === undefined ? {} : { generation }),

@@ -269,6 +269,7 @@ describe("a rollout of an image that does not work", () => {
       `The rollout of generation 2 to ${GROUP} fails: it changes imageId from ami-12345678 to ${BAD_IMAGE}.`,
     );
     expect(message).toMatch(/becomes healthy .*; \d of 2 serve, all from before\. AWS gives it up /);
+    expect(message).toMatch(/around \d\d:\d\d:\d\dZ; then AWS brings back what ran before\. /);
     expect(message).toContain("launchTemplate to imageId: ami-12345678");
     expect(installation.condition("Ready")).toMatchObject({ status: "False", reason: "RolloutFailing" });
     const verdicts = status(installation).instances.map((row) => row.verdict);

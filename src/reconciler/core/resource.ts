@@ -219,6 +219,10 @@ export interface Refresh {
   /** The version that it brings the instances to. */
   readonly template: TemplateVersion | undefined;
   readonly percentageComplete?: number;
+  /** Whether AWS brings back what ran before, if it fails. */
+  readonly isRolledBack?: boolean;
+  /** Names of the alarms that end it. */
+  readonly alarms?: readonly string[];
   /** So many instances of the group's warm pool are still to be replaced. */
   readonly leftInPool?: number;
   readonly reason?: string;

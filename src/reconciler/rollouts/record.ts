@@ -1,5 +1,5 @@
 /** The rows of rollouts: written before a refresh is begun, and after a read has shown what became of it. */
-import { rolloutEvidence } from "../../health/rollout.ts";
+import { recoveredIn, rolloutEvidence } from "../../health/rollout.ts";
 import type { Address } from "../../model/address.ts";
 import type { TierFacts } from "../../model/health.ts";
 import { type Evidence, isRejected, type Rollout } from "../../model/ledger/rollout.ts";
@@ -91,10 +91,19 @@ export function rememberEvidence(store: Store, service: ObjectKey, facts: TierFa
       .rollouts(service)
       .findLast(({ address, state }) => address === group.key && state === "Running");
     if (row === undefined) continue;
-    if (seen.length === 0) continue;
-    const evidence = merged(row.evidence ?? [], seen);
-    if (!isSameRow(row, { ...row, evidence })) store.putRollout(service, { ...row, evidence });
+    const known = without(row.evidence ?? [], recoveredIn(group, facts));
+    const evidence = merged(known, seen);
+    const { evidence: _before, ...rest } = row;
+    const next = evidence.length === 0 ? rest : { ...rest, evidence };
+    if (!isSameRow(row, next)) store.putRollout(service, next);
   }
+}
+
+function without(known: readonly Evidence[], recovered: ReadonlySet<string>): Evidence[] {
+  return known.flatMap(({ why, instances }) => {
+    const left = instances.filter((id) => !recovered.has(id));
+    return left.length === 0 && instances.length > 0 ? [] : [{ why, instances: left }];
+  });
 }
 
 function merged(known: readonly Evidence[], seen: readonly Evidence[]): readonly Evidence[] {

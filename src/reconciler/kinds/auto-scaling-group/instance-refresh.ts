@@ -69,6 +69,8 @@ function refreshOf({
     template: templateOf(DesiredConfiguration?.LaunchTemplate),
     ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
+    isRolledBack: Preferences?.AutoRollback === true,
+    alarms: Preferences?.AlarmSpecification?.Alarms ?? [],
     ...(leftInPool === undefined ? {} : { leftInPool }),
     ...(reason === undefined ? {} : { reason }),
     preferences: {
