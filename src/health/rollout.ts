@@ -37,7 +37,7 @@ export function rolloutFault(group: GroupFact, tier: TierFacts): Verdict | undef
   const message = [
     `${whose} to ${group.key} fails${changes === undefined ? "" : `: it changes ${changes}`}`,
     launch === undefined
-      ? `No instance that it brings becomes healthy${whyOf(failing.map(({ instance }) => instance))}; ${serving} of ${group.desiredCapacity} serve, all from before`
+      ? `No instance that it brings becomes healthy${whyOf(rollout, failing)}; ${serving} of ${group.desiredCapacity} serve, all from before`
       : `No instance that it brings can be launched (${launch}); ${serving} of ${group.desiredCapacity} serve, all from before`,
     `${endOf(rollout)}${afterwards(rollout)}`,
     wayBack(group, rollout),
@@ -45,12 +45,10 @@ export function rolloutFault(group: GroupFact, tier: TierFacts): Verdict | undef
   return { type: "Healthy", status: "False", reason: "RolloutFailing", message: `${message.join(". ")}.` };
 }
 
-function whyOf(failing: readonly InstanceFact[]): string {
-  const reasons = failing.flatMap(({ targets = [] }) =>
-    targets.filter(isUnhealthy).map(({ reason }) => reason),
-  );
-  const [reason] = reasons.filter((one) => one !== undefined);
-  return reason === undefined ? "" : ` (${reason})`;
+/** As it was seen first: between two that fail nobody does, and what is said stays the same. */
+function whyOf({ seen = [] }: RolloutFact, failing: readonly { readonly instance: InstanceFact }[]): string {
+  const [why] = [...seen, ...failing.flatMap(({ instance }) => failuresOf(instance)).map((one) => one.why)];
+  return why === undefined ? "" : `: ${why}`;
 }
 
 function endOf({ startedAtMs, percentageComplete, stoppedBy = [] }: RolloutFact): string {

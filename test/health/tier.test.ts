@@ -207,7 +207,7 @@ describe("condition Healthy: False", () => {
       reason: "RolloutFailing",
       message:
         "The rollout of generation 5 to autoScalingGroups.web fails: it changes imageId from ami-1 to ami-2. " +
-        "No instance that it brings becomes healthy (Target.ResponseCodeMismatch); 1 of 2 serve, all from before. " +
+        "No instance that it brings becomes healthy: unhealthy in targetGroups.web (Target.ResponseCodeMismatch); 1 of 2 serve, all from before. " +
         "AWS gives it up after about an hour without progress, around 12:40:00Z, or as soon as unhealthy rings; then AWS brings back what ran before. " +
         "To go back, set spec.autoScalingGroups.web.launchTemplate to imageId: ami-1: the refresh is stopped, and the new instances are replaced.",
     });

@@ -12,6 +12,9 @@ import type { ObservedResource, TemplateVersion } from "../core/resource.ts";
 import { isSameVersion, rolledVersion, templateWanted } from "../core/rollout/wanted.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
 
+/** Generation of the spec that asked for it, and what was seen of its instances so far. */
+export type RememberedRollout = Pick<Rollout, "generation"> & { readonly evidence: readonly Evidence[] };
+
 const START = "autoscaling:StartInstanceRefresh";
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
 
@@ -74,12 +77,17 @@ export function rememberBegun(
   store.putRollout(service.key, begun);
 }
 
-/** Address of a group → generation whose rollout was begun last. */
-export function generationsIn(rows: readonly Rollout[]): ReadonlyMap<string, number> {
+/** Address of a group → what is remembered of the rollout that was begun last. */
+export function rememberedOf(rows: readonly Rollout[]): ReadonlyMap<string, RememberedRollout> {
+  const begun = rows.filter(({ generation }) => generation !== undefined);
   return new Map(
-    rows.flatMap(({ address, generation }) =>
-      generation === undefined ? [] : [[address as string, generation] as const],
-    ),
+    begun.map(({ address, generation, state, evidence = [] }) => [
+      address as string,
+      {
+        ...(generation === undefined ? {} : { generation }),
+        evidence: state === "Running" ? evidence : [],
+      },
+    ]),
   );
 }
 
