@@ -98,12 +98,23 @@ async function tellOfWeb(daemon: Daemon, world: World): Promise<void> {
   await showDrift(world);
   await showFlow(world);
   heading("What to try next, in another terminal");
+  const patch = (service: string, spec: object) =>
+    `curl -X PATCH -H 'content-type: application/merge-patch+json' -d '${JSON.stringify({ spec })}' ${daemon.url}/apis/holdfast.dev/v1/namespaces/default/webservices/${service}`;
   say(`curl -H 'Accept: text/plain' ${daemon.url}/status/default/web-api`);
   say(`curl --json '{"zone":"us-east-1a","available":false}' ${daemon.simulatorUrl}/_simulator/zone`);
+  say(patch("web-api", { targetGroups: { web: { port: 9090 } } }));
   say(`curl --data-binary @examples/day-with-traffic.yaml ${daemon.url}/specs`);
   say(
-    `curl -X PATCH -H 'content-type: application/merge-patch+json' -d '{"spec":{"targetGroups":{"web":{"port":9090}}}}' ${daemon.url}/apis/holdfast.dev/v1/namespaces/default/webservices/web-api`,
+    dim(
+      "  Once it is ready: a bad image on its way in stages, which its alarm stops, and what ran before comes back.",
+    ),
   );
+  say(
+    patch("day-with-traffic", {
+      autoScalingGroups: { web: { launchTemplate: { imageId: "ami-0bad0bad" } } },
+    }),
+  );
+  say(`curl -H 'Accept: text/plain' ${daemon.url}/status/default/day-with-traffic`);
 }
 
 async function converge(daemon: Daemon, world: World): Promise<void> {

@@ -1,6 +1,10 @@
 /** What of AWS's a spec cannot hold: docs/not-supported-yet.md, from the SDK's schemas and the tables of members. */
+
+import { OPERATIONS } from "../src/aws/operations.ts";
 import type { KindName } from "../src/model/kind-name.ts";
+import type { OperationName } from "../src/ports.ts";
 import { MEMBER_TABLES } from "../src/reconciler/kinds/coverage/answer-members.ts";
+import { CALL_MEMBERS } from "../src/reconciler/kinds/coverage/call-members.ts";
 import {
   type InputTable,
   type MemberRule,
@@ -38,7 +42,50 @@ export function notSupportedPage(): string {
     "`status.coverage` names each one that is set, with its value, as not compared. Where it has the value that AWS documents for what nobody has set, it counts as equal.",
     "",
     ...kinds.flatMap(([name, members]) => sectionOf(kindNamed(name).title, members)),
+    "## What Holdfast fills in itself",
+    "",
+    "Of the calls of Auto Scaling and EC2 that write; nobody misses it in a spec.",
+    "",
+    table(
+      ["Why", "Members"],
+      [...Map.groupBy(Object.entries(CALL_MEMBERS), ([, why]) => why)].map(([why, members]) => [
+        capitalised(why),
+        members.map(([member]) => `\`${member}\``).join(", "),
+      ]),
+    ),
+    "",
   ].join("\n");
+}
+
+/**
+ * Members of the inputs of calls of Auto Scaling and EC2 that write, and what says why each is in a spec or not: the table
+ * of a kind, or what Holdfast fills in; `undefined`: nothing does.
+ */
+export function writtenMembers(): [operation: string, path: string, by: "table" | "call" | undefined][] {
+  const operations = (Object.keys(OPERATIONS) as OperationName[]).filter(
+    (name) => /^(autoscaling|ec2):/.test(name) && !/:(Describe|Get|List)/.test(name),
+  );
+  const tables = Object.values(MEMBER_TABLES).flatMap((members) =>
+    members.inputs.map((input) => ({ members, input })),
+  );
+  return operations.flatMap((operation) => {
+    const known = new Set(
+      tables
+        .filter(({ input }) => input.operation === operation)
+        .flatMap(({ members, input }) =>
+          inputMembers(members, input)
+            .filter(([, rule]) => rule !== undefined)
+            .map(([path]) => (input.at === undefined ? path : `${input.at}.${path}`)),
+        ),
+    );
+    return leavesOf(inputAt(operation, []))
+      .filter((path) => !OF_THE_CALL.includes(path))
+      .map((path): [string, string, "table" | "call" | undefined] => {
+        if (known.has(path)) return [operation, path, "table"];
+        const [member = ""] = path.split(/[.[]/);
+        return [operation, path, CALL_MEMBERS[member] === undefined ? undefined : "call"];
+      });
+  });
 }
 
 function sectionOf(title: string, members: MemberTable): string[] {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { callsIn } from "../src/daemon/seed-file.ts";
+import type { RolloutState } from "../src/model/ledger/rollout.ts";
 import { API_VERSION, type Manifest } from "../src/model/object.ts";
 import { admit } from "../src/reconciler/kinds/admission.ts";
 import { runSeed } from "../src/simulator/seed-file/run.ts";
@@ -75,6 +76,44 @@ describe("the examples", () => {
     expect(installation.mutations()).toEqual(calls);
     expect(installation.store.driftEvents({ limit: 1 }).items).toEqual([]);
     expect(installation.condition("Ready", key)).toMatchObject({ status: "True" });
+  });
+
+  it("the rollout of day-with-traffic.yaml comes in stages, and a bad image is stopped by its alarm and rolled back", async () => {
+    const { metadata, spec } = manifestIn("day-with-traffic.yaml");
+    const key = { namespace: "default", name: metadata.name };
+    const installation = new Installation();
+    await installation.postResolved(spec, { name: metadata.name });
+    await installation.untilReady(key);
+    await installation.clock.advance(HOUR_MS / 2);
+    const rolledOut = async (imageId: string, ends: RolloutState) => {
+      const next = structuredClone(spec) as { autoScalingGroups: { web: { launchTemplate: object } } };
+      Object.assign(next.autoScalingGroups.web.launchTemplate, { imageId });
+      await installation.postResolved(next, { name: metadata.name });
+      const beganMs = installation.clock.nowMs();
+      let least = Number.POSITIVE_INFINITY;
+      let stages: (number | undefined)[] = [];
+      await installation.until(() => {
+        const { status } = installation.get(key);
+        least = Math.min(least, status?.instances.filter(({ serving }) => serving === "yes").length ?? 0);
+        const [row] = status?.rollouts ?? [];
+        stages = [...new Set([...stages, row?.percentageComplete])];
+        return row?.to.imageId === imageId && row.state === ends;
+      }, 4 * HOUR_MS);
+      return { least, stages, minutes: (installation.clock.nowMs() - beganMs) / 60_000 };
+    };
+    const good = await rolledOut("ami-87654321", "Succeeded");
+    expect(good.stages).toEqual(expect.arrayContaining([50, 100]));
+    expect(good.least).toBe(2);
+    // Two pauses of five minutes, and five at the end.
+    expect(good.minutes).toBeGreaterThan(15);
+    const bad = await rolledOut("ami-0bad0bad", "RolledBack");
+    expect(bad.least).toBe(2);
+    expect(bad.minutes).toBeLessThan(15);
+    const { message } = installation.condition("Stalled", key)!;
+    expect(message).toMatch(
+      /AWS says: The alarm holdfast\/default\/day-with-traffic\/unhealthy is in the ALARM state/,
+    );
+    expect(message).toMatch(/i-[0-9a-f]+: unhealthy in targetGroups\.web \(Target\.ResponseCodeMismatch/);
   });
 
   it("short.yaml holds nothing that could be left out", () => {

@@ -1,7 +1,7 @@
 /** The pages for terminals: the same model, in aligned columns. */
 import { conditionOf } from "../model/conditions.ts";
 import { type DriftEvent, isReportedOnly } from "../model/ledger/drift.ts";
-import { behindText, versionText } from "../model/ledger/rollout.ts";
+import { behindText, saidOf, versionText } from "../model/ledger/rollout.ts";
 import { LIMITS } from "../model/limits.ts";
 import { lookupText } from "../model/lookups.ts";
 import { FREEZES_PATH, freezeText, pauseText } from "../model/pause.ts";
@@ -175,7 +175,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
           : rolloutMark(row.state).word,
         row.autoScalingGroup,
         `to ${versionText(row.to)}`,
-        row.reason ?? "",
+        saidOf(row).join(" "),
       ]),
       ...(status?.behind ?? []).map((row) => [SIGNS.warn, "Behind", row.autoScalingGroup, behindText(row)]),
     ]),

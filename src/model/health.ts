@@ -46,6 +46,12 @@ export interface RolloutFact {
   percentageComplete?: number;
   /** Generation of the spec that began it; absent when it was not begun by a call that is still known. */
   generation?: number;
+  /** What was seen of its instances so far, that failed; the first of it first. */
+  seen?: string[];
+  /** Names of alarms that end it when they ring. */
+  stoppedBy?: string[];
+  /** Who brings back what ran before, once it has failed; absent where that is not known. */
+  undoneBy?: "AWS" | "Holdfast" | "nobody";
   /** What differs between the two versions; empty when one of them could not be read. */
   changes: { field: string; from: Value; to: Value }[];
 }

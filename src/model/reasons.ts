@@ -291,9 +291,9 @@ const HEALTHY = {
   },
   RolloutFailing: {
     meaning:
-      "An instance refresh is under way, and none of its new instances becomes healthy; what was there before goes on serving. The message says what it changes, and when AWS gives up",
+      "An instance refresh is under way, and none of its new instances becomes healthy; what was there before goes on serving. The message says what it changes, when AWS gives up, and who brings back what ran before",
     remedy:
-      "Go back: post the spec with the launch template as it was, or with one that works. Holdfast stops the refresh and replaces the new instances. A longer grace period mends no image",
+      "Go back: post the spec with the launch template as it was, or with one that works. Holdfast stops the refresh and replaces the new instances. Or wait for AWS to give up; an alarm in `instanceRefresh.alarmSpecification` ends the next one within minutes. A longer grace period mends no image",
   },
   InstancesStarting: { meaning: "Fewer than the minimum serve, and others are starting", remedy: WAIT },
   LaunchAwaited: {

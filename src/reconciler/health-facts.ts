@@ -36,6 +36,7 @@ import { present } from "./kinds/required.ts";
 import { memberOf } from "./kinds/spec-rule.ts";
 import type { WebServiceSpec } from "./kinds/web-service.ts";
 import type { InstanceObservation } from "./observe-instances.ts";
+import type { RememberedRollout } from "./rollouts/record.ts";
 
 export interface FactsInput {
   readonly observation: Observation;
@@ -53,8 +54,8 @@ export interface FactsInput {
   readonly madeIds: ReadonlySet<string>;
   readonly instances: InstanceObservation;
   readonly spec: WebServiceSpec;
-  /** Address of a group → generation whose rollout was begun last. */
-  readonly rollouts: ReadonlyMap<string, number>;
+  /** Address of a group → what is remembered of the rollout that was begun last. */
+  readonly rollouts: ReadonlyMap<string, RememberedRollout>;
   /** What is wanted beside what is there, for what of it is left to others. */
   readonly comparisons: readonly Pick<Comparison, "desired" | "observed" | "left">[];
   readonly nowMs: number;
@@ -334,7 +335,7 @@ function policiesOf({ current }: FactsInput, group: Placed) {
 
 /** What it changes stands in the versions of the template: the one that the group names, and the one that is to come. */
 function rolloutFact(
-  { rollouts }: FactsInput,
+  { rollouts, spec }: FactsInput,
   key: Address,
   { refresh, template: from }: Fleet,
   template: ObservedResource | undefined,
@@ -343,13 +344,20 @@ function rolloutFact(
   const versions = template?.templateVersions?.versions ?? [];
   const contentOf = (version: string | undefined) =>
     versions.find(({ number }) => String(number) === version)?.fields;
-  const generation = rollouts.get(key);
-  const { status, startedAtMs, percentageComplete } = refresh;
+  const { generation, evidence = [] } = rollouts.get(key) ?? {};
+  const { status, startedAtMs, percentageComplete, alarms = [], isRolledBack = false } = refresh;
+  const settings = memberOf(spec.autoScalingGroups, childNameOf(key))?.instanceRefresh;
   return {
     status,
+    stoppedBy: [...alarms],
+    ...(isRolledBack ? { undoneBy: "AWS" } : {}),
+    ...(!isRolledBack && settings !== undefined
+      ? { undoneBy: settings.autoRollback === false ? "nobody" : "Holdfast" }
+      : {}),
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(percentageComplete === undefined ? {} : { percentageComplete }),
     ...(generation === undefined ? {} : { generation }),
+    ...(evidence.length === 0 ? {} : { seen: evidence.map(({ why }) => why) }),
     changes: changesBetween(contentOf(from?.version), contentOf(refresh.template?.version)),
   };
 }

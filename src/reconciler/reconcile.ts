@@ -61,7 +61,7 @@ import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
 import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { isSlow, probesOf } from "./probes.ts";
 import { requeueOf, type Streak } from "./requeue.ts";
-import { generationsIn, rememberEvidence, rememberRollouts } from "./rollouts/record.ts";
+import { rememberEvidence, rememberedOf, rememberRollouts } from "./rollouts/record.ts";
 import { editedWith, meaningOf } from "./service-context.ts";
 import { writeStatus } from "./status.ts";
 
@@ -367,7 +367,7 @@ async function report(
     madeIds: new Set(made.map(({ id }) => id)),
     instances,
     spec: service.spec,
-    rollouts: generationsIn(store.rollouts(service.key)),
+    rollouts: rememberedOf(store.rollouts(service.key)),
     nowMs,
   });
   rememberEvidence(store, service.key, facts);

@@ -523,6 +523,7 @@ describe("the rollouts of a service", () => {
     expect(page).toContain(`${who}: i-3 (1, Standby) and 2 more`);
     const text = serviceText(withRollouts, { width: 250 });
     expect(text).toContain("Rolled back");
+    expect(text).toContain("Instance refresh made no progress. i-1, i-2: unhealthy in targetGroups.web");
     expect(text).toContain("version 2 (ami-2)");
     expect(text).toContain(who);
   });

@@ -194,6 +194,8 @@ describe("condition Healthy: False", () => {
       startedAtMs: NOW_MS - 1_200_000,
       percentageComplete: 0,
       generation: 5,
+      stoppedBy: ["unhealthy"],
+      undoneBy: "AWS" as const,
       changes: [{ field: "imageId", from: "ami-1", to: "ami-2" }],
     };
     const fresh = instanceFact({ instanceId: "i-new", targets: FAILING, isOfRollout: true });
@@ -205,8 +207,8 @@ describe("condition Healthy: False", () => {
       reason: "RolloutFailing",
       message:
         "The rollout of generation 5 to autoScalingGroups.web fails: it changes imageId from ami-1 to ami-2. " +
-        "No instance that it brings becomes healthy (Target.ResponseCodeMismatch); 1 of 2 serve, all from before. " +
-        "AWS gives it up after about an hour without progress, around 12:40:00Z. " +
+        "No instance that it brings becomes healthy: unhealthy in targetGroups.web (Target.ResponseCodeMismatch); 1 of 2 serve, all from before. " +
+        "AWS gives it up after about an hour without progress, around 12:40:00Z, or as soon as unhealthy rings; then AWS brings back what ran before. " +
         "To go back, set spec.autoScalingGroups.web.launchTemplate to imageId: ami-1: the refresh is stopped, and the new instances are replaced.",
     });
     const booting = { ...fresh, launchedAtMs: NOW_MS - 50_000 };

@@ -259,6 +259,20 @@ describe("a cutover", () => {
 });
 
 describe("a rollout of an image that does not work", () => {
+  it("is told in the same words all the time, also while no failing instance is there", async () => {
+    const installation = await converged();
+    installation.post(example().withLaunchTemplate({ imageId: BAD_IMAGE }).spec());
+    await installation.until(() => healthy(installation)?.reason === "RolloutFailing");
+    const said = new Set<string>();
+    for (let seconds = 0; seconds < 2_400; seconds += 5) {
+      await installation.clock.advance(5_000);
+      said.add(healthy(installation)!.message);
+    }
+    expect([...said]).toEqual([
+      expect.stringContaining("becomes healthy: unhealthy in targetGroups.web (Target."),
+    ]);
+  });
+
   it("is told as what it is: what changes, who serves, when AWS gives up, and the way back", async () => {
     const installation = await converged();
     const spec = example().withLaunchTemplate({ imageId: BAD_IMAGE });
@@ -268,7 +282,8 @@ describe("a rollout of an image that does not work", () => {
     expect(message).toContain(
       `The rollout of generation 2 to ${GROUP} fails: it changes imageId from ami-12345678 to ${BAD_IMAGE}.`,
     );
-    expect(message).toMatch(/becomes healthy .*; \d of 2 serve, all from before\. AWS gives it up /);
+    expect(message).toMatch(/becomes healthy: .*; \d of 2 serve, all from before\. AWS gives it up /);
+    expect(message).toMatch(/around \d\d:\d\d:\d\dZ; then AWS brings back what ran before\. /);
     expect(message).toContain("launchTemplate to imageId: ami-12345678");
     expect(installation.condition("Ready")).toMatchObject({ status: "False", reason: "RolloutFailing" });
     const verdicts = status(installation).instances.map((row) => row.verdict);

@@ -1,15 +1,12 @@
 /** The rollouts of launch templates: how far each has come, what failed, and which instances are behind. */
 
-import { behindText, evidenceText, type RolloutRow, versionText } from "../../model/ledger/rollout.ts";
+import { behindText, type RolloutRow, saidOf, versionText } from "../../model/ledger/rollout.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
 import { type Html, html } from "../html.ts";
 import { rolloutMark } from "../marks.ts";
 import { age, cell, code, leftOut, section, table, word } from "../parts.ts";
 import { bounded } from "../words.ts";
-
-/** Instances that are named of what failed. */
-const NAMED = 5;
 
 /** Nothing, where nothing was rolled out and all instances are as wanted. */
 export function rolloutsSection(model: ServiceModel): Html | false {
@@ -37,8 +34,7 @@ export function rolloutsSection(model: ServiceModel): Html | false {
 }
 
 function rolloutRow(row: RolloutRow, now: string): Html {
-  const seen = (row.evidence ?? []).map((one) => evidenceText(one, NAMED));
-  const said = [row.reason, ...seen].filter((text) => text !== undefined);
+  const said = saidOf(row);
   return html`<tr id="rollout-${row.autoScalingGroup}">${[
     cell("State", [
       word(rolloutMark(row.state)),

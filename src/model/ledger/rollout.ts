@@ -89,6 +89,15 @@ export function evidenceText({ why, instances }: Evidence, most = 3): string {
   return instances.length === 0 ? why : `${namesAndMore(instances, most)}: ${why}`;
 }
 
+/** Instances that are named of what failed. */
+const NAMED = 5;
+
+/** Why it ended as it did, in AWS's words, and what was seen of its instances. */
+export function saidOf({ reason, evidence = [] }: Pick<RolloutRow, "reason" | "evidence">): string[] {
+  const seen = evidence.map((one) => evidenceText(one, NAMED));
+  return reason === undefined ? seen : [reason, ...seen];
+}
+
 /** `sha256:` and twelve digits. */
 const SHORT_DIGEST = 19;
 

@@ -231,6 +231,10 @@ export interface Refresh {
   /** What it brings along beside that, as {@link Fleet.policy}; absent where it says nothing of it. */
   readonly policy?: Fields;
   readonly percentageComplete?: number;
+  /** Whether AWS brings back what ran before, if it fails. */
+  readonly isRolledBack?: boolean;
+  /** Names of the alarms that end it. */
+  readonly alarms?: readonly string[];
   /** So many instances of the group's warm pool are still to be replaced. */
   readonly leftInPool?: number;
   readonly reason?: string;

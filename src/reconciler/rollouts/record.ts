@@ -1,5 +1,5 @@
 /** The rows of rollouts: written before a refresh is begun, and after a read has shown what became of it. */
-import { rolloutEvidence } from "../../health/rollout.ts";
+import { recoveredIn, rolloutEvidence } from "../../health/rollout.ts";
 import type { Address } from "../../model/address.ts";
 import type { TierFacts } from "../../model/health.ts";
 import { type Evidence, isRejected, type Rollout } from "../../model/ledger/rollout.ts";
@@ -12,6 +12,9 @@ import type { KindNamed } from "../core/kind-rules.ts";
 import type { DesiredResource, Fields, ObservedResource, TemplateVersion } from "../core/resource.ts";
 import { isSameVersion, rolledVersion, templateWanted, withPolicy } from "../core/rollout/wanted.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
+
+/** Generation of the spec that asked for it, and what was seen of its instances so far. */
+export type RememberedRollout = Pick<Rollout, "generation"> & { readonly evidence: readonly Evidence[] };
 
 const START = "autoscaling:StartInstanceRefresh";
 const UPDATE = "autoscaling:UpdateAutoScalingGroup";
@@ -75,12 +78,17 @@ export function rememberBegun(
   store.putRollout(service.key, begun);
 }
 
-/** Address of a group → generation whose rollout was begun last. */
-export function generationsIn(rows: readonly Rollout[]): ReadonlyMap<string, number> {
+/** Address of a group → what is remembered of the rollout that was begun last. */
+export function rememberedOf(rows: readonly Rollout[]): ReadonlyMap<string, RememberedRollout> {
+  const begun = rows.filter(({ generation }) => generation !== undefined);
   return new Map(
-    rows.flatMap(({ address, generation }) =>
-      generation === undefined ? [] : [[address as string, generation] as const],
-    ),
+    begun.map(({ address, generation, state, evidence = [] }) => [
+      address as string,
+      {
+        ...(generation === undefined ? {} : { generation }),
+        evidence: state === "Running" ? evidence : [],
+      },
+    ]),
   );
 }
 
@@ -92,10 +100,19 @@ export function rememberEvidence(store: Store, service: ObjectKey, facts: TierFa
       .rollouts(service)
       .findLast(({ address, state }) => address === group.key && state === "Running");
     if (row === undefined) continue;
-    if (seen.length === 0) continue;
-    const evidence = merged(row.evidence ?? [], seen);
-    if (!isSameRow(row, { ...row, evidence })) store.putRollout(service, { ...row, evidence });
+    const known = without(row.evidence ?? [], recoveredIn(group, facts));
+    const evidence = merged(known, seen);
+    const { evidence: _before, ...rest } = row;
+    const next = evidence.length === 0 ? rest : { ...rest, evidence };
+    if (!isSameRow(row, next)) store.putRollout(service, next);
   }
+}
+
+function without(known: readonly Evidence[], recovered: ReadonlySet<string>): Evidence[] {
+  return known.flatMap(({ why, instances }) => {
+    const left = instances.filter((id) => !recovered.has(id));
+    return left.length === 0 && instances.length > 0 ? [] : [{ why, instances: left }];
+  });
 }
 
 function merged(known: readonly Evidence[], seen: readonly Evidence[]): readonly Evidence[] {

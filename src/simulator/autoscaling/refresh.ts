@@ -272,7 +272,8 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
   refresh.progressAtMs = nowMs;
   refresh.pausedUntilMs = 0;
   refresh.bakingUntilMs = undefined;
-  group.extra = 0;
+  // What was launched first stays until it is replaced: what ran before does not make room for it.
+  group.extra = Math.max(0, liveMembers(group).length - group.desired);
   state.touch(group);
 }
 

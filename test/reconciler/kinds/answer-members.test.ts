@@ -1,9 +1,10 @@
 /** Every member of AWS's answers is in a table, and every table is about members that there are. */
 import { describe, expect, it } from "vitest";
-import { inputMembers, notSupportedPage } from "../../../scripts/not-supported-page.ts";
+import { inputMembers, notSupportedPage, writtenMembers } from "../../../scripts/not-supported-page.ts";
 import { leavesOf, outputAt } from "../../../scripts/sdk-facts.ts";
 import { MEMBER_TABLES, membersOf } from "../../../src/reconciler/kinds/coverage/answer-members.ts";
 import { AWS_MEMBERS } from "../../../src/reconciler/kinds/coverage/aws-members.ts";
+import { CALL_MEMBERS } from "../../../src/reconciler/kinds/coverage/call-members.ts";
 import { type AnswerTable, ruleAt } from "../../../src/reconciler/kinds/coverage/member-table.ts";
 import { fieldsOf } from "../../../src/reconciler/kinds/field.ts";
 import { KINDS } from "../../../src/reconciler/kinds/registry.ts";
@@ -80,6 +81,18 @@ describe("what the members of AWS's inputs are", () => {
         !paths.some((path) => path === rule || path.startsWith(`${rule}.`) || path.startsWith(`${rule}[`)),
     );
     expect(strange).toEqual([]);
+  });
+
+  it("every member of every call of Auto Scaling and EC2 that writes is in a table, or filled in by Holdfast", () => {
+    const members = writtenMembers();
+    expect(members.length).toBeGreaterThan(500);
+    const untold = members.filter(([, , by]) => by === undefined);
+    expect(untold.map(([operation, path]) => `${operation} ${path}`)).toEqual([]);
+    const filledIn = new Set(
+      members.filter(([, , by]) => by === "call").map(([, path]) => path.split(/[.[]/)[0]!),
+    );
+    // None is listed that no call has, or that a table tells anyway.
+    expect(Object.keys(CALL_MEMBERS).filter((member) => !filledIn.has(member))).toEqual([]);
   });
 
   it("those that no field holds are on the page", () => {

@@ -100,6 +100,8 @@ function refreshOf(
     ...(named === undefined ? {} : { policy: observedPolicy(policy, wanted) }),
     ...(StartTime === undefined ? {} : { startedAtMs: StartTime.getTime() }),
     ...(PercentageComplete === undefined ? {} : { percentageComplete: PercentageComplete }),
+    isRolledBack: Preferences?.AutoRollback === true,
+    alarms: Preferences?.AlarmSpecification?.Alarms ?? [],
     ...(leftInPool === undefined ? {} : { leftInPool }),
     ...(reason === undefined ? {} : { reason }),
     preferences: {

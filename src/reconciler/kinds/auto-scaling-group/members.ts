@@ -20,7 +20,8 @@ const SEGMENT = POLICY.instancesDistribution.properties.distributionSegments.ite
 const TEMPLATE = "the template's id says the same";
 const CLASSIC = "Classic Load Balancers have no place in a spec";
 const UNVALIDATED = "what AWS refuses for the balance of the zones is not forced upon it";
-const TRAFFIC_SOURCES = "the spec has no other sources of traffic than target groups yet";
+const TRAFFIC_SOURCES =
+  "target groups stand among the target groups; Classic Load Balancers and VPC Lattice bring the requests of another entrance than the load balancer of the spec";
 
 /** Instances are told one by one in the status; the schema of the template is the template's. */
 const { launchTemplate: _template, ...properties } = autoScalingGroupSchema.properties;

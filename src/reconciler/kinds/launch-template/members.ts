@@ -117,5 +117,8 @@ export const launchTemplateMembers: MemberTable = {
       },
     },
   ],
-  inputs: [{ operation: "ec2:CreateLaunchTemplate", at: DATA, rules: contentMembers }],
+  inputs: [
+    { operation: "ec2:CreateLaunchTemplate", at: DATA, rules: contentMembers },
+    { operation: "ec2:CreateLaunchTemplateVersion", at: DATA, rules: contentMembers },
+  ],
 };
