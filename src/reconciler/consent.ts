@@ -3,7 +3,7 @@ import { ANNOTATION_APPROVED_PLAN, textOfKey, type WebService } from "../model/o
 import type { ApprovalPolicy, ApprovalView, ConsentRow, WebServiceStatus } from "../model/status.ts";
 import { valuesEqual } from "../model/value.ts";
 import type { Log, Store } from "../ports.ts";
-import { type Action, differencesIn, verbOf } from "./core/actions.ts";
+import { type Action, differencesIn, isWayBack, verbOf } from "./core/actions.ts";
 import {
   type Approval,
   type ApprovalQuestion,
@@ -77,7 +77,7 @@ const OUR_TAGS: readonly string[] = [TAG_OWNER, TAG_RESOURCE].map(tagField);
 
 const everyChange: ConsentRule = (action) => {
   const verb = verbOf(action);
-  if (verb === "adopt" || verb === "release") return undefined;
+  if (verb === "adopt" || verb === "release" || isWayBack(action)) return undefined;
   const differences = differencesIn(action);
   const isOurTags = differences.length > 0 && differences.every(({ field }) => OUR_TAGS.includes(field));
   return isOurTags ? undefined : "everyChange";

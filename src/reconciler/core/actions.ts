@@ -175,6 +175,15 @@ export function blockersOf(action: Action | undefined): readonly HoldReason[] {
   return action?.verb === "wait" ? action.until : [];
 }
 
+/**
+ * Whether it does nothing but bring back what ran before a rollout that has failed. Who asked for the rollout asked for
+ * that, too: its plan says so.
+ */
+export function isWayBack(action: Action): boolean {
+  const calls = callsOf(action);
+  return calls.length > 0 && calls.every(({ goesBack }) => goesBack === true);
+}
+
 export function callsOf(action: Action): readonly Call[] {
   return action.verb === "wait" ? (action.held?.calls ?? []) : action.calls;
 }

@@ -7,7 +7,7 @@
 import { type Action, type Call, callsOf, type Doable, verbOf } from "../core/actions.ts";
 import type { HoldReason } from "../core/holds.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
-import type { ObservedResource, Refresh } from "../core/resource.ts";
+import type { ObservedResource } from "../core/resource.ts";
 import { refreshPhase } from "../core/rollout/phase.ts";
 import type { Guard } from "./guard.ts";
 
@@ -70,20 +70,6 @@ export function groupToLookAt(
   const name = LOOKED_AT.has(call.operation) ? groupOf(call) : undefined;
   const group = resources.find(({ id, fleet }) => id === name && fleet !== undefined);
   return group?.fleet?.refresh === undefined && (group?.fleet?.instances.length ?? 0) > 0 ? group : undefined;
-}
-
-/** What is known once such a look has shown refreshes that are under way. @param refreshes by the name of the group */
-export function withRefreshes(
-  resources: readonly ObservedResource[],
-  refreshes: ReadonlyMap<string, Refresh>,
-): readonly ObservedResource[] {
-  if (refreshes.size === 0) return resources;
-  return resources.map((group) => {
-    const refresh = refreshes.get(group.id);
-    return refresh === undefined || group.fleet === undefined
-      ? group
-      : { ...group, fleet: { ...group.fleet, refresh } };
-  });
 }
 
 function first(reasons: readonly (HoldReason | undefined)[]): HoldReason | undefined {

@@ -1,7 +1,7 @@
 /** Why an action is done: what somebody asked for, what a person agreed to, or what puts back what has moved. Pure. */
 import type { Address } from "../../model/address.ts";
 import type { CallCause } from "../../model/call-cause.ts";
-import type { Doable } from "../core/actions.ts";
+import { type Doable, isWayBack } from "../core/actions.ts";
 import { type Approval, agreedIn, followsFromEdit, isAgreedTo } from "../core/consent/approval.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { Observation } from "../core/observation.ts";
@@ -25,7 +25,7 @@ export function causeOf(action: Doable, input: CauseInput): CallCause {
     (isAgreedTo(action, approval) || isLeftByReplacement(action, input, approval))
   )
     return "approved";
-  return followsFromEdit(action, applied) ? "edit" : "correction";
+  return isWayBack(action) || followsFromEdit(action, applied) ? "edit" : "correction";
 }
 
 /**

@@ -75,6 +75,27 @@ export async function refreshUnderWay(cloud: ReadingCloud, group: string): Promi
   }
 }
 
+/**
+ * What is known once such a look has shown refreshes that are under way: also that one is ours already, of which the read
+ * before has not told yet.
+ * @param refreshes by the name of the group
+ */
+export function withRefreshes(
+  resources: readonly ObservedResource[],
+  refreshes: ReadonlyMap<string, Refresh>,
+): readonly ObservedResource[] {
+  if (refreshes.size === 0) return resources;
+  return resources.map((group) => {
+    const refresh = refreshes.get(group.id);
+    if (refresh === undefined || group.fleet === undefined) return group;
+    const fleet = withRefresh(group.fleet, refresh);
+    const { template, policy } = isActive(refresh) ? { ...fleet.refresh } : {};
+    const launchTemplate = template === undefined ? {} : { launchTemplate: { ...template } };
+    const fields = { ...group.fields, ...policy, ...launchTemplate };
+    return { ...group, ...refreshLifecycle(fleet), fields, fleet };
+  });
+}
+
 function refreshOf(
   {
     InstanceRefreshId,
