@@ -43,6 +43,7 @@ export interface Instance {
   readonly vpcId: string;
   readonly instanceType: string;
   readonly imageId: string;
+  readonly market: Market;
   readonly launchedAtMs: number;
   readonly state: "pending" | "running" | "shutting-down" | "terminated" | "stopping" | "stopped";
   readonly systemStatus: "ok" | "impaired" | "initializing" | "not-applicable" | "insufficient-data";
@@ -50,12 +51,22 @@ export interface Instance {
   readonly tags: readonly Tag[];
 }
 
+/** How an instance is paid for. */
+export type Market = "on-demand" | "spot";
+
+/** What EC2 says of a Spot Instance: it is at risk, or it will be taken back in two minutes. */
+export type SpotSignal = "rebalance" | "interruption";
+
 /** What a launch takes in place of what its template has. */
 export interface LaunchVariation {
   readonly instanceType?: string | undefined;
   /** In place of any type: one of those that have it. */
   readonly requirements?: Requirements | undefined;
   readonly imageId?: string | undefined;
+  /** Without one, the template's. */
+  readonly market?: Market | undefined;
+  /** US dollars per hour of Spot. */
+  readonly spotMaxPrice?: string | undefined;
 }
 
 /** EC2, as Auto Scaling and ELB see it. */
@@ -73,7 +84,23 @@ export interface Ec2Part {
     request: LaunchVariation & { templateId: string; version: number; subnetId: string; tags: Tag[] },
   ): Instance;
   /** @throws AwsError for what a launch from the template would be refused for whenever it is tried */
-  checkTemplate(request: LaunchVariation & { templateId: string; version: string; subnetId: string }): void;
+  checkTemplate(
+    request: LaunchVariation & {
+      templateId: string;
+      version: string;
+      subnetId: string;
+      /** Whether the type may be chosen by what it must have. */
+      isMixed: boolean;
+    },
+  ): void;
+  /** Types that have what is asked for, and on which the template's image runs. @throws AwsError */
+  typesMeeting(
+    request: LaunchVariation & { templateId: string; version: string; requirements: Requirements },
+  ): string[];
+  /** How many instances can still be launched. */
+  spare(market: Market, instanceType: string, zone: string): number;
+  /** The instance type of the template, or what it must have. @throws AwsError when there is no such version */
+  templateType(template: { id: string; version: string }): LaunchVariation;
   /** What a launch from the template would ask for. @throws AwsError when there is no such version */
   templateTraits(template: { id: string; version: string }): { isSpot: boolean; canHibernate: boolean };
   terminate(instanceId: string): void;
@@ -101,6 +128,7 @@ export interface Ec2Part {
   ): { reachable: false; timedOut: boolean } | { reachable: true; statusCode: number };
   /** Called after each change of an instance's state or status checks. */
   onInstanceChange(listener: (instance: Instance) => void): void;
+  onSpotSignal(listener: (instanceId: string, signal: SpotSignal) => void): void;
   /** Called whenever `respond` may answer differently from now on; never at other times is its answer new. */
   onApplicationChange(listener: (instanceId: string) => void): void;
 }

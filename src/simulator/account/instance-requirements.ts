@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceRequirementsRequest.html and
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRequirements.html
  */
-import { firstOf, isOutside } from "./refusals.ts";
+import type { InstanceType } from "./instance-types.ts";
 
 export interface Bounds {
   readonly Min?: number | undefined;
@@ -37,82 +37,60 @@ export interface Requirements {
   readonly AllowedInstanceTypes?: readonly string[] | undefined;
 }
 
-const INCLUSIONS = ["included", "required", "excluded"];
-const WORDS: readonly (readonly [keyof Requirements, readonly string[]])[] = [
-  ["CpuManufacturers", ["intel", "amd", "amazon-web-services", "apple"]],
-  ["InstanceGenerations", ["current", "previous"]],
-  ["BareMetal", INCLUSIONS],
-  ["BurstablePerformance", INCLUSIONS],
-  ["LocalStorage", INCLUSIONS],
-  ["LocalStorageTypes", ["hdd", "ssd"]],
-  ["AcceleratorTypes", ["gpu", "fpga", "inference", "media"]],
-];
-const BOUNDS = [
-  "VCpuCount",
-  "MemoryMiB",
-  "MemoryGiBPerVCpu",
-  "NetworkInterfaceCount",
-  "TotalLocalStorageGB",
-  "BaselineEbsBandwidthMbps",
-  "AcceleratorCount",
-  "AcceleratorTotalMemoryMiB",
-  "NetworkBandwidthGbps",
-] as const;
-const PERCENTAGES = [
-  "SpotMaxPricePercentageOverLowestPrice",
-  "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice",
-  "OnDemandMaxPricePercentageOverLowestPrice",
-] as const;
-const MOST_TYPES = 400;
-const TYPE_PATTERN = /^[a-zA-Z0-9.*-]{1,30}$/;
-
-/** The least numbers of vCPUs and of MiB are asked for, be it with 0. */
-export function missingMinimum(asked: Requirements | undefined): string | undefined {
-  if (asked === undefined) return undefined;
-  return (["VCpuCount", "MemoryMiB"] as const).find((member) => asked[member]?.Min === undefined);
+/** Whether an instance type has what is asked for. What is not asked for has the reference's defaults. */
+export function meets(type: InstanceType, asked: Requirements): boolean {
+  const { family, size } = type;
+  const memoryGib = type.memoryMib / 1_024;
+  return (
+    isWithin(type.vcpus, asked.VCpuCount) &&
+    isWithin(type.memoryMib, asked.MemoryMiB) &&
+    isWithin(memoryGib / type.vcpus, asked.MemoryGiBPerVCpu) &&
+    isWithin(size.interfaces, asked.NetworkInterfaceCount) &&
+    isWithin(size.baselineGbps, asked.NetworkBandwidthGbps) &&
+    isWithin(size.ebs?.mbps[0] ?? 0, asked.BaselineEbsBandwidthMbps) &&
+    // No type of the catalogue has a disk or an accelerator of its own, or is bare metal.
+    isWithin(0, asked.TotalLocalStorageGB) &&
+    isWithin(0, asked.AcceleratorCount) &&
+    isWithin(0, asked.AcceleratorTotalMemoryMiB) &&
+    asked.LocalStorage !== "required" &&
+    asked.BareMetal !== "required" &&
+    [
+      asked.LocalStorageTypes,
+      asked.AcceleratorTypes,
+      asked.AcceleratorManufacturers,
+      asked.AcceleratorNames,
+    ].every((one) => !isGiven(one)) &&
+    isAmong(MANUFACTURERS[family.manufacturer], asked.CpuManufacturers) &&
+    isAmong(family.isCurrent ? "current" : "previous", asked.InstanceGenerations) &&
+    isIncluded(family.isBurstable, asked.BurstablePerformance ?? "excluded") &&
+    (!isGiven(asked.AllowedInstanceTypes) || isNamed(type.name, asked.AllowedInstanceTypes)) &&
+    !isNamed(type.name, asked.ExcludedInstanceTypes)
+  );
 }
 
-/** What cannot stand beside each other. */
-export function excludingMembers(asked: Requirements | undefined): readonly [string, string] | undefined {
-  const pairs = [
-    ["AllowedInstanceTypes", "ExcludedInstanceTypes"],
-    ["SpotMaxPricePercentageOverLowestPrice", "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice"],
-  ] as const;
-  return pairs.find((pair) => pair.every((member) => isGiven(asked?.[member])));
-}
-
-function isGiven(value: unknown): boolean {
+/** A list that is empty asks for nothing. */
+export function isGiven(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
-/** What is wrong with a value, with its member at the head; nothing of values that AWS takes. */
-export function wrongValue(asked: Requirements | undefined): string | undefined {
-  if (asked === undefined) return undefined;
-  const said =
-    firstOf(WORDS, ([member, allowed]) => {
-      const given = [asked[member] ?? []].flat() as string[];
-      const wrong = given.find((one) => !allowed.includes(one));
-      return wrong !== undefined && `${member} is one of ${allowed.join(", ")}, and ${wrong} was given.`;
-    }) ??
-    firstOf(BOUNDS, (member) => wrongBounds(member, asked[member])) ??
-    firstOf(
-      PERCENTAGES,
-      (member) =>
-        isOutside(asked[member], 0, 2_147_483_647) && `${member} is a whole number from 0: ${asked[member]}`,
-    ) ??
-    firstOf(["AllowedInstanceTypes", "ExcludedInstanceTypes"] as const, (member) => {
-      const types = asked[member] ?? [];
-      if (types.length > MOST_TYPES) return `${member} has at most ${MOST_TYPES} items.`;
-      const wrong = types.find((one) => !TYPE_PATTERN.test(one));
-      return wrong !== undefined && `${member} has an item that names no instance types: ${wrong}`;
-    });
-  return typeof said === "string" ? said : undefined;
+const MANUFACTURERS = { Intel: "intel", AWS: "amazon-web-services" } as const;
+
+function isWithin(value: number, bounds: Bounds | undefined): boolean {
+  return value >= (bounds?.Min ?? 0) && value <= (bounds?.Max ?? Number.POSITIVE_INFINITY);
 }
 
-function wrongBounds(member: string, bounds: Bounds | undefined): string | false {
-  const { Min, Max } = bounds ?? {};
-  const isNegative = [Min, Max].some((one) => one !== undefined && !(one >= 0));
-  if (isNegative) return `${member} is not negative.`;
-  if (Min === undefined || Max === undefined || Min <= Max) return false;
-  return `The minimum of ${member}, ${Min}, is above its maximum, ${Max}.`;
+function isAmong(value: string, allowed: readonly string[] | undefined): boolean {
+  return allowed === undefined || allowed.length === 0 || allowed.includes(value);
+}
+
+function isIncluded(has: boolean, wanted: string): boolean {
+  return wanted === "included" || has === (wanted === "required");
+}
+
+/** `m5.large`, `c5*`, `m5a.*`, `*3*`: a star stands for any number of characters. */
+function isNamed(name: string, patterns: readonly string[] | undefined): boolean {
+  return (patterns ?? []).some((pattern) => {
+    const parts = pattern.split("*").map((part) => part.replaceAll(/[.-]/g, String.raw`\$&`));
+    return new RegExp(`^${parts.join(".*")}$`).test(name);
+  });
 }

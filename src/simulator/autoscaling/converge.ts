@@ -1,8 +1,13 @@
 /** The group's own loop: from what it holds to what it wants, one small step whenever something has changed. */
-import type { Instance } from "../services.ts";
+import type { Instance, Market } from "../services.ts";
 import { beginActivity, causeAt, endActivity, keepActivities } from "./activities.ts";
 import { checkHealth, instanceChanged, replaceUnhealthy } from "./health.ts";
-import { arrive, launchOne, terminate, terminated } from "./instance-lifecycle.ts";
+import { arrive, terminate, terminated } from "./instance-lifecycle.ts";
+import { hasRefusedLately, launchOne } from "./launching.ts";
+import { alignmentOf } from "./mixed/alignment.ts";
+import { releaseAtRisk } from "./mixed/interruptions.ts";
+import { lackingMarket, nextMarket, ofMarket, surplusMarket } from "./mixed/markets.ts";
+import { capacityOf, isAtSize } from "./mixed/units.ts";
 import { stepRefresh } from "./refresh.ts";
 import { nextToTerminate } from "./scale-in.ts";
 import {
@@ -16,10 +21,25 @@ import {
   REACTION_MS,
   type State,
   stamp,
+  standingMembers,
   zonesOf,
 } from "./state.ts";
 import { poolInstanceChanged, returnToPool, startFromPool } from "./warm-pool/lifecycle.ts";
 import { checkPoolHealth, mayReturn, settlePool } from "./warm-pool/settle.ts";
+
+/** Why an instance comes, and another goes, when nothing but the balance asks for it. */
+const BALANCED = {
+  zones: {
+    launched:
+      "an instance was launched to balance instances across Availability Zones, resulting in more than the desired number of instances in the group",
+    terminated: "an instance was taken out of service to balance instances across Availability Zones",
+  },
+  markets: {
+    launched:
+      "an instance was launched to match the purchase options of the group, resulting in more than the desired number of instances in the group",
+    terminated: "an instance was taken out of service to match the purchase options of the group",
+  },
+} as const;
 
 /** Lets the group look at itself soon. */
 export function touch(state: State, group: Group): void {
@@ -60,6 +80,7 @@ function converge(state: State, group: Group): void {
   replaceUnhealthy(state, group);
   retireOldest(state, group);
   stepRefresh(state, group);
+  releaseAtRisk(state, group);
   settleCapacity(state, group);
   settlePool(state, group);
   rebalance(state, group);
@@ -71,7 +92,7 @@ function retireOldest(state: State, group: Group): void {
   const lifetimeMs = (group.maxInstanceLifetime ?? Number.POSITIVE_INFINITY) * 1_000;
   const bornBeforeMs = state.context.clock.nowMs() - lifetimeMs;
   const isBusy = [...group.members.values()].some((member) => member.lifecycle !== "InService");
-  if (isBusy || isSuspended(group, "Terminate") || liveMembers(group).length !== group.desired) return;
+  if (isBusy || isSuspended(group, "Terminate") || !isAtSize(group)) return;
   const oldest = liveMembers(group).sort((a, b) => a.launchedAtMs - b.launchedAtMs)[0];
   if (oldest === undefined || oldest.launchedAtMs > bornBeforeMs) return;
   terminate(
@@ -106,7 +127,7 @@ export function onInstanceChange(state: State, instance: Instance): void {
 
 /** Launches what is missing, terminates what is too many. */
 function settleCapacity(state: State, group: Group): void {
-  const live = liveMembers(group).length;
+  const live = capacityOf(standingMembers(group));
   const wanted = group.desired + group.extra;
   if (live < wanted) grow(state, group, live, wanted);
   else if (live > wanted) shrink(state, group, live, wanted);
@@ -119,16 +140,23 @@ function settleCapacity(state: State, group: Group): void {
 function grow(state: State, group: Group, live: number, wanted: number): void {
   // autoscaling/suspended-launch
   if (isSuspended(group, "Launch") || group.retryAtMs > state.context.clock.nowMs()) return;
-  for (let missing = wanted - live; missing > 0; missing -= 1) {
+  const unavailable = new Set<Market>();
+  while (capacityOf(standingMembers(group)) < wanted) {
+    const market = nextMarket(group, wanted, unavailable);
+    if (group.mixed !== undefined && market === undefined) return;
     const reason =
       group.launchReasons.shift() ??
       `an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${live} to ${wanted}`;
     const cause = withChange(state, group, reason);
-    const isLaunched = startFromPool(state, group, cause) || launchOne(state, group, cause);
+    const isLaunched =
+      (market !== "spot" && startFromPool(state, group, cause)) ||
+      launchOne(state, group, cause, undefined, undefined, market);
     if (isLaunched) continue;
     // The rebalancing was for a zone that has no room after all.
-    if (group.rebalancing) stopRebalancing(group);
-    return;
+    if (group.rebalancing !== undefined) stopRebalancing(group);
+    // What cannot be had of one kind does not keep the other waiting. autoscaling/mixed-failed-launch
+    if (market === undefined || unavailable.size > 0) return;
+    unavailable.add(market);
   }
 }
 
@@ -136,24 +164,42 @@ function shrink(state: State, group: Group, from: number, wanted: number): void 
   // autoscaling/suspended-terminate
   if (isSuspended(group, "Terminate")) return;
   const nowMs = state.context.clock.nowMs();
-  for (let surplus = from - wanted; surplus > 0; surplus -= 1) {
-    const live = liveMembers(group);
-    const draw = (): number => state.context.rng.next();
-    const member =
-      nextToTerminate(group, stranded(state, group, live), nowMs, draw) ??
-      nextToTerminate(group, live, nowMs, draw);
+  for (let live = standingMembers(group); capacityOf(live) > wanted; live = standingMembers(group)) {
+    const surplus = capacityOf(live) - wanted;
+    // With weights the capacity is never below what is wanted. autoscaling/weights
+    const light = live.filter((member) => (member.units ?? 1) <= surplus);
+    if (light.length === 0) break;
+    const member = leaving(state, group, light, surplusMarket(group, live, wanted), nowMs);
     if (member === undefined) {
       noticeProtection(state, group, from, wanted);
       return;
     }
-    const reason = group.rebalancing
-      ? "an instance was taken out of service to balance instances across Availability Zones"
-      : `instance ${member.instanceId} was selected for termination in response to a difference between desired and actual capacity, shrinking the capacity from ${from} to ${wanted}`;
+    const reason =
+      group.rebalancing !== undefined
+        ? BALANCED[group.rebalancing].terminated
+        : `instance ${member.instanceId} was selected for termination in response to a difference between desired and actual capacity, shrinking the capacity from ${from} to ${wanted}`;
     const cause = withChange(state, group, reason);
     if (mayReturn(group)) returnToPool(state, group, member, cause);
     else terminate(state, group, member, cause);
   }
-  if (group.rebalancing) stopRebalancing(group);
+  if (group.rebalancing !== undefined) stopRebalancing(group);
+}
+
+/** What there is too much of goes first, then what is in zones that the group no longer has. autoscaling/mixed-scale-in */
+function leaving(
+  state: State,
+  group: Group,
+  live: readonly Member[],
+  surplus: Market | undefined,
+  nowMs: number,
+): Member | undefined {
+  const draw = (): number => state.context.rng.next();
+  const alignment = alignmentOf(state, group, live);
+  const of = (members: readonly Member[]): Member | undefined =>
+    nextToTerminate(group, members, nowMs, draw, alignment);
+  const ofAll = (members: readonly Member[]): Member | undefined =>
+    of(stranded(state, group, members)) ?? of(members);
+  return (surplus && ofAll(ofMarket(live, surplus))) ?? ofAll(live);
 }
 
 /** autoscaling/scale-in-protection */
@@ -193,31 +239,29 @@ export function setDesired(state: State, group: Group, desired: number, who: str
  * autoscaling/rebalance-launch-first, autoscaling/rebalance-over-maximum
  */
 function rebalance(state: State, group: Group): void {
-  if (group.rebalancing) {
+  if (group.rebalancing !== undefined) {
     finishRebalancing(state, group);
     return;
   }
-  const isBusy = group.members.size !== group.desired || liveMembers(group).length !== group.desired;
-  if (isBusy || hasPending(group) || activeRefresh(group) !== undefined) return;
+  if (!isAtSize(group) || hasPending(group) || activeRefresh(group) !== undefined) return;
   if (isSuspended(group, "AZRebalance") || isSuspended(group, "Launch")) return;
-  if (!isUnbalanced(state, group)) return;
-  group.rebalancing = true;
-  group.extra = 1;
-  group.launchReasons.push(
-    "an instance was launched to balance instances across Availability Zones, resulting in more than the desired number of instances in the group",
-  );
+  const what = isUnbalanced(state, group) ? "zones" : isMisbought(state, group) ? "markets" : undefined;
+  if (what === undefined) return;
+  group.rebalancing = what;
+  group.extra = capacityOf(liveMembers(group)) - group.desired + 1;
+  group.launchReasons.push(BALANCED[what].launched);
   state.touch(group);
 }
 
 function finishRebalancing(state: State, group: Group): void {
   if (group.extra === 0 || hasPending(group)) return;
-  if (liveMembers(group).length <= group.desired) return;
+  if (capacityOf(liveMembers(group)) < group.desired + group.extra) return;
   group.extra = 0;
   state.touch(group);
 }
 
 function stopRebalancing(group: Group): void {
-  group.rebalancing = false;
+  group.rebalancing = undefined;
   group.extra = 0;
 }
 
@@ -226,10 +270,20 @@ function isUnbalanced(state: State, group: Group): boolean {
   const live = liveMembers(group);
   if (stranded(state, group, live).length > 0) return true;
   const usable = [...zonesOf(state, group).keys()].filter(
-    (zone) => state.parts.ec2.isZoneAvailable(zone) && (group.zoneRetryAtMs.get(zone) ?? 0) <= nowMs,
+    (zone) => state.parts.ec2.isZoneAvailable(zone) && !hasRefusedLately(group, zone, nowMs),
   );
   const counts = usable.map((zone) => live.filter((member) => member.availabilityZone === zone).length);
   return counts.length > 0 && Math.max(...counts) - Math.min(...counts) > 1;
+}
+
+/** Whether there is too much of one kind, and the other could be had. autoscaling/purchase-rebalance */
+function isMisbought(state: State, group: Group): boolean {
+  const market = lackingMarket(group, liveMembers(group));
+  if (market === undefined) return false;
+  const nowMs = state.context.clock.nowMs();
+  return [...zonesOf(state, group).keys()].some(
+    (zone) => (group.zoneRetryAtMs.get(`${market} ${zone}`) ?? 0) <= nowMs,
+  );
 }
 
 /** Instances in zones that the group no longer has. */
@@ -242,8 +296,7 @@ function stranded(state: State, group: Group, members: readonly Member[]): Membe
 function startCooldown(state: State, group: Group): void {
   const { cooldown } = group;
   if (cooldown === undefined || cooldown.startedAtMs !== undefined) return;
-  const isSettled = !hasPending(group) && liveMembers(group).length === group.desired;
-  if (isSettled && group.members.size === group.desired) cooldown.startedAtMs = state.context.clock.nowMs();
+  if (!hasPending(group) && isAtSize(group)) cooldown.startedAtMs = state.context.clock.nowMs();
 }
 
 export function isCoolingDown(state: State, group: Group): boolean {

@@ -52,9 +52,22 @@ export function launchSourceAfter(
     throw invalid("The simulated account does not model DistributionSegments.");
   }
   if (policy !== undefined) {
-    return sourceAfter(policy, before, (one, override) => parseTemplate(state, one, subnetId, override));
+    const source = sourceAfter(policy, before, (one, override) =>
+      parseTemplate(state, one, subnetId, override),
+    );
+    refuseSpotTemplates(state, source);
+    return source;
   }
   return template && { template: parseTemplate(state, template, subnetId), mixed: undefined };
+}
+
+/** Its words are those of https://docs.aws.amazon.com/autoscaling/ec2/userguide/create-launch-template.html */
+function refuseSpotTemplates(state: State, { template, mixed }: LaunchSource): void {
+  const own = (mixed?.overrides ?? []).flatMap((one) => one.template ?? []);
+  if (![template, ...own].some((one) => state.parts.ec2.templateTraits(one).isSpot)) return;
+  throw invalid(
+    "Incompatible launch template: You cannot use a launch template that is set to request Spot Instances (InstanceMarketOptions) when you configure an Auto Scaling group with a mixed instances policy. Add a different launch template to the group and try again.",
+  );
 }
 
 function nonEmpty<T>(list: T[] | undefined): T[] | undefined {
@@ -69,7 +82,7 @@ function parseTemplate(
   state: State,
   given: asg.LaunchTemplateSpecification,
   subnetId: string | undefined,
-  override?: Pick<Override, "instanceType" | "requirements" | "imageId">,
+  override?: Partial<Pick<Override, "instanceType" | "requirements" | "imageId">>,
 ): TemplateChoice {
   // autoscaling/template-default-version
   const version = given.Version ?? "$Default";
@@ -79,7 +92,13 @@ function parseTemplate(
       version,
     });
     if (subnetId !== undefined) {
-      state.parts.ec2.checkTemplate({ templateId: found.id, version, subnetId, ...override });
+      state.parts.ec2.checkTemplate({
+        templateId: found.id,
+        version,
+        subnetId,
+        isMixed: override !== undefined,
+        ...override,
+      });
     }
     return { id: found.id, name: found.name, version };
   } catch (error) {

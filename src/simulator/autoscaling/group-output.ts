@@ -81,6 +81,7 @@ export function shownMember(member: Member): asg.Instance {
     LaunchTemplate: member.from === undefined ? undefined : shownTemplate(member.from),
     ImageId: member.imageId,
     ProtectedFromScaleIn: member.protectedFromScaleIn,
+    WeightedCapacity: member.units === undefined ? undefined : String(member.units),
   };
 }
 

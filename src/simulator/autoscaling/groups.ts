@@ -17,6 +17,7 @@ import { shownGroup } from "./group-output.ts";
 import { checkHooks, putHook } from "./hooks/operations.ts";
 import { skipHooks, terminateNow } from "./instance-lifecycle.ts";
 import type { LaunchSource } from "./launch-source.ts";
+import { reweigh } from "./mixed/units.ts";
 import { removePolicies } from "./policies.ts";
 import {
   activeRefresh,
@@ -160,7 +161,7 @@ function defaults(state: State) {
   return {
     desired: 0,
     extra: 0,
-    rebalancing: false,
+    rebalancing: undefined,
     defaultCooldown: 300,
     healthCheckType: "EC2",
     healthCheckGracePeriod: 0,
@@ -240,6 +241,7 @@ function update(state: State, group: Group, input: asg.UpdateAutoScalingGroupTyp
   if (source !== undefined && group.warmPool !== undefined) refuseSpot(state, source);
   applySettings(group, input);
   if (source !== undefined) Object.assign(group, source);
+  reweigh(group);
   if (subnets !== undefined) {
     group.subnetIds = subnets;
     group.vpcZoneIdentifier = input.VPCZoneIdentifier ?? group.vpcZoneIdentifier;

@@ -2,6 +2,7 @@
 import type { Instance } from "../services.ts";
 import { hasHooks } from "./hooks/actions.ts";
 import { dropLostDrains, launchLost, terminate, terminated } from "./instance-lifecycle.ts";
+import { capacityOf } from "./mixed/units.ts";
 import {
   type Group,
   IMPAIRED_TOLERANCE_MS,
@@ -160,7 +161,7 @@ function allowanceOf(state: State, group: Group): number {
   const tenth = Math.max(1, Math.floor(group.desired / 10));
   const members = [...group.members.values()];
   const settling = members.filter((member) => isSettling(state, group, member)).length;
-  const inService = members.filter((member) => member.lifecycle === "InService").length;
+  const inService = capacityOf(members.filter((member) => member.lifecycle === "InService"));
   const isBusy = members.some((member) => isPending(member) || isTerminating(member));
   const missing = group.desired - inService;
   if (isBusy && missing > 0 && missing >= group.desired / 10) return 0;

@@ -1,127 +1,31 @@
 /** The way of one instance through a group: launched, in service, drained, terminated. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
-import type { Instance, LaunchVariation } from "../services.ts";
-import { beginActivity, causeAt, endActivity, failedLaunch } from "./activities.ts";
+import type { Instance } from "../services.ts";
+import { beginActivity, causeAt, endActivity } from "./activities.ts";
 import { dropWaiting, passHooks } from "./hooks/actions.ts";
-import type { LaunchSource } from "./launch-source.ts";
+import { unitsOf } from "./mixed/units.ts";
 import { notify } from "./notifications/publish.ts";
 import {
-  activeRefresh,
   type Group,
   isOfPool,
   isSuspended,
-  launchTags,
-  liveMembers,
   type Member,
   RETRY_LEAST_MS,
   RETRY_MOST_MS,
   type State,
-  ZONE_RETRY_MS,
-  zonesOf,
+  sourceForLaunch,
 } from "./state.ts";
 
-/** EC2's errors that speak of one zone or subnet: another zone may still do. */
-const ZONAL_ERRORS = new Set([
-  "InsufficientInstanceCapacity",
-  "InsufficientFreeAddressesInSubnet",
-  "Unsupported",
-  "UnfulfillableCapacity",
-  "InvalidSubnetID.NotFound",
-]);
-
-/**
- * Launches one instance in the zone with fewest of the group, or in the next one that has room.
- * autoscaling/zone-balance, autoscaling/zone-fallback
- *
- * @returns whether an instance was launched; a failure becomes an activity and a later retry, never an error
- */
-export function launchOne(
-  state: State,
-  group: Group,
-  cause: string,
-  take: typeof addLaunched = addLaunched,
-  counted: readonly Member[] = liveMembers(group),
-): boolean {
-  const nowMs = state.context.clock.nowMs();
-  const source = sourceForLaunch(group);
-  const override = source.mixed?.overrides[0];
-  try {
-    const { id, name, version } = state.parts.ec2.templateVersion(override?.template ?? source.template);
-    for (const [zone, subnets] of zonesByNeed(state, group, counted, nowMs)) {
-      const subnetId = subnets[Math.floor(state.context.rng.next() * subnets.length)] ?? "";
-      const launched = tryZone(state, group, cause, {
-        ...override,
-        zone,
-        subnetId,
-        templateId: id,
-        version,
-      });
-      if (launched === undefined) continue;
-      take(state, group, launched, { id, name, version }, cause);
-      return true;
-    }
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    failedLaunch(state, group, cause, sentence(error.message), {});
-  }
-  launchFailed(state, group);
-  return false;
-}
-
-/** During a refresh the group launches what the refresh wants. autoscaling/refresh-scale-out */
-function sourceForLaunch(group: Group): LaunchSource {
-  const refresh = activeRefresh(group);
-  return refresh?.old === undefined ? group : refresh.target;
-}
-
-function tryZone(
-  state: State,
-  group: Group,
-  cause: string,
-  place: LaunchVariation & { zone: string; subnetId: string; templateId: string; version: number },
-): Instance | undefined {
-  const { zone } = place;
-  try {
-    return state.parts.ec2.launch({ ...place, tags: launchTags(group) });
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const isZonal = ZONAL_ERRORS.has(error.code) || !state.parts.ec2.isZoneAvailable(zone);
-    if (!isZonal) throw error;
-    failedLaunch(state, group, cause, sentence(error.message), { "Availability Zone": zone });
-    group.zoneRetryAtMs.set(zone, state.context.clock.nowMs() + ZONE_RETRY_MS);
-    return undefined;
-  }
-}
-
-/** Zones that may be tried, fewest instances first. */
-function zonesByNeed(
-  state: State,
-  group: Group,
-  counted: readonly Member[],
-  nowMs: number,
-): [string, string[]][] {
-  const counts = new Map<string, number>();
-  for (const member of counted) {
-    counts.set(member.availabilityZone, (counts.get(member.availabilityZone) ?? 0) + 1);
-  }
-  return [...zonesOf(state, group)]
-    .filter(([zone]) => (group.zoneRetryAtMs.get(zone) ?? 0) <= nowMs)
-    .sort(([a], [b]) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
-}
-
-function sentence(message: string): string {
-  return /[.!]$/.test(message) ? message : `${message}.`;
-}
-
-function addLaunched(
+/** A launch has succeeded: the instance is of the group from now on. */
+export function addLaunched(
   state: State,
   group: Group,
   instance: Instance,
   from: Member["from"],
   cause: string,
 ): void {
-  const member = memberOf(instance, from, state.context.clock.nowMs());
+  const member = memberOf(group, instance, from, state.context.clock.nowMs());
   member.protectedFromScaleIn = group.protectNewInstances;
   member.activity = beginActivity(state, group, {
     description: `Launching a new EC2 instance: ${instance.instanceId}`,
@@ -166,16 +70,19 @@ export function abandonLaunch(state: State, group: Group, member: Member, reason
   );
 }
 
-function launchFailed(state: State, group: Group): void {
+export function launchFailed(state: State, group: Group): void {
   group.launchFailures += 1;
   const backoffMs = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** (group.launchFailures - 1));
   group.retryAtMs = state.context.clock.nowMs() + backoffMs;
 }
 
-export function memberOf(instance: Instance, from: Member["from"], nowMs: number): Member {
+export function memberOf(group: Group, instance: Instance, from: Member["from"], nowMs: number): Member {
+  const measured = { ...sourceForLaunch(group), desiredCapacityType: group.desiredCapacityType };
   return {
     instanceId: instance.instanceId,
     instanceType: instance.instanceType,
+    market: instance.market,
+    units: unitsOf(measured, instance.instanceType),
     imageId: instance.imageId,
     availabilityZone: instance.availabilityZone,
     from,
@@ -185,6 +92,7 @@ export function memberOf(instance: Instance, from: Member["from"], nowMs: number
     resting: undefined,
     waiting: undefined,
     inServiceAtMs: undefined,
+    atRisk: false,
     unhealthy: undefined,
     impairedSinceMs: undefined,
     protectedFromScaleIn: false,

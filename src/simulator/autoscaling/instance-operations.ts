@@ -15,6 +15,7 @@ import {
   terminate,
   terminateRetained,
 } from "./instance-lifecycle.ts";
+import { capacityOf } from "./mixed/units.ts";
 import {
   type Group,
   groupNamed,
@@ -75,12 +76,13 @@ function capacityOperations(state: State) {
       }
       const decrement = input.ShouldDecrementDesiredCapacity === true && member.lifecycle !== "Standby";
       const before = group.desired;
-      if (decrement && before - 1 < group.minSize) {
+      const units = capacityOf([member]);
+      if (decrement && before - units < group.minSize) {
         throw invalid(
           `Currently, desiredSize equals minSize (${group.minSize}). Terminating instance without replacement will violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower group's min size.`,
         );
       }
-      if (decrement) group.desired -= 1;
+      if (decrement) group.desired -= units;
       const shrinking = decrement ? `, shrinking the capacity from ${before} to ${group.desired}` : "";
       terminate(
         state,
@@ -178,14 +180,14 @@ function memberOperations(state: State) {
       const group = groupNamed(state, input.AutoScalingGroupName);
       const ids = [...new Set(input.InstanceIds ?? [])];
       if (isSuspended(group, "Launch")) throw invalid("The Launch process is suspended for the group.");
-      if (group.desired + ids.length > group.maxSize) {
+      const members = ids.map((id) => attachable(state, group, id));
+      if (group.desired + capacityOf(members) > group.maxSize) {
         throw invalid(
           `AutoScalingGroup ${group.name} has max size ${group.maxSize}: the instances do not fit.`,
         );
       }
-      const members = ids.map((id) => attachable(state, group, id));
       const before = group.desired;
-      group.desired += ids.length;
+      group.desired += capacityOf(members);
       for (const member of members) {
         member.activity = beginActivity(state, group, {
           description: `Attaching an existing EC2 instance: ${member.instanceId}`,
@@ -223,7 +225,7 @@ function attachable(state: State, group: Group, instanceId: string): Member {
   if (!zonesOf(state, group).has(instance.availabilityZone)) {
     throw invalid(`The instance ${instanceId} is not in an Availability Zone of the AutoScalingGroup.`);
   }
-  return memberOf(instance, undefined, instance.launchedAtMs);
+  return memberOf(group, instance, undefined, instance.launchedAtMs);
 }
 
 /** Out of service, drained, then as `way` says. autoscaling/standby, autoscaling/detach */
@@ -241,7 +243,7 @@ function leave(
   if (wrong !== undefined) {
     throw invalid(`The instance ${wrong.instanceId} is not in a correct state: it is ${wrong.lifecycle}.`);
   }
-  const counted = members.filter((member) => member.lifecycle === "InService").length;
+  const counted = capacityOf(members.filter((member) => member.lifecycle === "InService"));
   if (decrement && group.desired - counted < group.minSize) {
     throw invalid(
       `AutoScalingGroup ${group.name} has min=${group.minSize}, max=${group.maxSize}, and desired=${group.desired}. To place into standby or detach ${counted} instances, lower the min size first.`,
@@ -290,7 +292,7 @@ function standbyOperations(state: State) {
       const wrong = members.find((member) => member.lifecycle !== "Standby");
       if (wrong !== undefined) throw invalid(`The instance ${wrong.instanceId} is not in Standby.`);
       const before = group.desired;
-      const after = before + members.length;
+      const after = before + capacityOf(members);
       if (after > group.maxSize) {
         throw invalid(`AutoScalingGroup ${group.name} has max=${group.maxSize}: the instances do not fit.`);
       }

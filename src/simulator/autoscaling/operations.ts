@@ -13,6 +13,7 @@ import { groupOperations } from "./groups.ts";
 import { hookOperations } from "./hooks/operations.ts";
 import { countedInstances, instanceOperations } from "./instance-operations.ts";
 import { metricsCollectionOperations } from "./metrics-collection.ts";
+import { onSpotSignal } from "./mixed/interruptions.ts";
 import { notificationOperations } from "./notifications/operations.ts";
 import { policyOperations } from "./policies.ts";
 import { executeByAlarm } from "./policy-execution.ts";
@@ -35,7 +36,10 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     deletedActivities: [],
     touch(group) {
       // EC2 can be listened to only once the account is complete, and before there is a group nothing matters.
-      if (!listens) parts.ec2.onInstanceChange((instance) => onInstanceChange(state, instance));
+      if (!listens) {
+        parts.ec2.onInstanceChange((instance) => onInstanceChange(state, instance));
+        parts.ec2.onSpotSignal((instanceId, signal) => onSpotSignal(state, instanceId, signal));
+      }
       listens = true;
       touch(state, group);
     },

@@ -2,6 +2,7 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { isCoolingDown, setDesired } from "./converge.ts";
 import { refuseInCooldown, warmMembers } from "./instance-operations.ts";
+import { capacityOf, isAtSize, isWeighted } from "./mixed/units.ts";
 import {
   type Group,
   hasPending,
@@ -37,7 +38,7 @@ export function executeByAlarm(state: State, group: Group, policy: Policy, alarm
       return;
     case "SimpleScaling": {
       // autoscaling/simple-cooldown
-      const isBusy = group.members.size !== group.desired || hasPending(group);
+      const isBusy = isOffSize(group) || hasPending(group);
       if (!isBusy && !isCoolingDown(state, group)) scaleSimply(state, group, policy, who);
       return;
     }
@@ -87,7 +88,7 @@ function stepOf(steps: readonly asg.StepAdjustment[], breach: number): asg.StepA
 
 /** autoscaling/step-current-capacity */
 function scaleByStep(state: State, group: Group, policy: Policy, adjustment: number, who: string): void {
-  const warm = warmMembers(group, warmupOf(group, policy), state.context.clock.nowMs()).length;
+  const warm = warmCapacity(state, group, policy);
   const isExact = policy.input.AdjustmentType === "ExactCapacity";
   const isOut = isExact ? adjustment > group.desired : adjustment > 0;
   if (isOut) {
@@ -96,9 +97,9 @@ function scaleByStep(state: State, group: Group, policy: Policy, adjustment: num
     return;
   }
   if (isScalingOut(state, group, policy)) return;
-  const present = [...group.members.values()].filter(
-    (member) => member.lifecycle === "InService" || isTerminating(member),
-  ).length;
+  const present = capacityOf(
+    [...group.members.values()].filter((member) => member.lifecycle === "InService" || isTerminating(member)),
+  );
   const wanted = adjusted(policy.input, present, adjustment);
   if (wanted < group.desired) change(state, group, wanted, who);
 }
@@ -107,7 +108,17 @@ function scaleByStep(state: State, group: Group, policy: Policy, adjustment: num
 function isScalingOut(state: State, group: Group, policy: Policy): boolean {
   const live = liveMembers(group);
   const warm = warmMembers(group, warmupOf(group, policy), state.context.clock.nowMs());
-  return live.length < group.desired || warm.length < live.length;
+  return capacityOf(live) < group.desired || warm.length < live.length;
+}
+
+/** Units of capacity that are past their warm-up. */
+function warmCapacity(state: State, group: Group, policy: Policy): number {
+  return capacityOf(warmMembers(group, warmupOf(group, policy), state.context.clock.nowMs()));
+}
+
+/** Instances that do not count, and those on their way out, included. */
+function isOffSize(group: Group): boolean {
+  return isWeighted(group) ? !isAtSize(group) : group.members.size !== group.desired;
 }
 
 function scaleSimply(state: State, group: Group, policy: Policy, who: string): void {
@@ -154,7 +165,7 @@ function track(state: State, group: Group, policy: Policy, alarm: Alarm, who: st
   if (target <= 0) return;
   if (alarm.name === policy.alarms?.high) {
     // Proportionally, and rounded up. autoscaling/target-tracking-out
-    const warm = warmMembers(group, warmupOf(group, policy), state.context.clock.nowMs()).length;
+    const warm = warmCapacity(state, group, policy);
     const wanted = Math.ceil((warm * alarm.metricValue) / target);
     if (wanted > group.desired) change(state, group, wanted, who);
   } else if (alarm.name === policy.alarms?.low)
@@ -163,7 +174,7 @@ function track(state: State, group: Group, policy: Policy, alarm: Alarm, who: st
 
 /** Gradually, when every tracking policy agrees. autoscaling/target-tracking-in */
 function trackIn(state: State, group: Group, policy: Policy, share: number, who: string): void {
-  const isBusy = group.members.size !== group.desired || isScalingOut(state, group, policy);
+  const isBusy = isOffSize(group) || isScalingOut(state, group, policy);
   if (isBusy || !allTrackersAreLow(state, group)) return;
   const capacity = group.desired;
   const surplus = capacity - Math.ceil(capacity * share);

@@ -2,7 +2,9 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { passesChecks } from "./health.ts";
 import { terminate } from "./instance-lifecycle.ts";
-import { type LaunchSource, sourceOf, type TemplateChoice } from "./launch-source.ts";
+import { sourceOf } from "./launch-source.ts";
+import { matcherOf } from "./mixed/matching.ts";
+import { capacityOf, reweigh, worthOf } from "./mixed/units.ts";
 import {
   activeRefresh,
   type Group,
@@ -50,7 +52,7 @@ export function stepRefresh(state: State, group: Group): void {
 /** Decides once which instances are to go. autoscaling/refresh-skip-matching */
 function begin(state: State, group: Group, refresh: Refresh): void {
   const nowMs = state.context.clock.nowMs();
-  const isCurrent = matcherOf(state, refresh.target);
+  const isCurrent = matcherOf(state, group, refresh.target);
   const standby = [...group.members.values()].filter((member) => member.lifecycle === "Standby");
   const candidates = refresh.preferences.StandbyInstances === "Ignore" ? [] : standby;
   const old = [...liveMembers(group), ...candidates]
@@ -58,7 +60,7 @@ function begin(state: State, group: Group, refresh: Refresh): void {
     .filter(
       (member) => refresh.preferences.ScaleInProtectedInstances !== "Ignore" || !member.protectedFromScaleIn,
     );
-  group.rebalancing = false;
+  group.rebalancing = undefined;
   group.extra = 0;
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;
@@ -66,34 +68,6 @@ function begin(state: State, group: Group, refresh: Refresh): void {
   beginPoolRefresh(group, refresh, isOld);
   refresh.progressAtMs = nowMs;
   if (refresh.status === "Pending") refresh.status = "InProgress";
-}
-
-function versionOf(state: State, choice: TemplateChoice): { id: string; version: number } | undefined {
-  try {
-    return state.parts.ec2.templateVersion(choice);
-  } catch {
-    // A template that is gone matches nothing; the launches will say what is wrong.
-    return undefined;
-  }
-}
-
-/** Tells which instances have the template version, and the instance type, of a source. autoscaling/refresh-matching */
-function matcherOf(state: State, source: LaunchSource): (member: Member) => boolean {
-  const offers = (source.mixed?.overrides ?? []).filter(({ instanceType }) => instanceType !== undefined);
-  const target = versionOf(state, source.template);
-  const own = new Map(
-    offers.map(({ instanceType, template }) => [
-      instanceType,
-      template === undefined ? target : versionOf(state, template),
-    ]),
-  );
-  return (member) => {
-    if (offers.length > 0 && !own.has(member.instanceType)) return false;
-    const wanted = offers.length > 0 ? own.get(member.instanceType) : target;
-    return (
-      member.from !== undefined && member.from.id === wanted?.id && member.from.version === wanted.version
-    );
-  };
 }
 
 function oldMembers(group: Group, refresh: Refresh): Member[] {
@@ -119,8 +93,9 @@ function measure(state: State, group: Group, refresh: Refresh, remaining: number
     refresh.rollback === undefined ? percentage : Math.floor((reached * (100 - percentage)) / 100);
 }
 
+/** Units of capacity that are not there yet. */
 function missing(group: Group): number {
-  return Math.max(0, group.desired + group.extra - liveMembers(group).length);
+  return Math.max(0, group.desired + group.extra - capacityOf(liveMembers(group)));
 }
 
 /** New instances that do not pass their checks or are still warming up. autoscaling/refresh-warmup */
@@ -140,24 +115,26 @@ function replaceBatch(state: State, group: Group, refresh: Refresh, remaining: r
   if (pauseAtCheckpoint(state, group, refresh)) return;
   const replaceable = remaining.filter((member) => mayReplace(refresh, member));
   const unreadyCount = unready(state, group, refresh).length;
-  const ready = liveMembers(group).filter((member) => isReady(state, group, refresh, member)).length;
+  const ready = capacityOf(liveMembers(group).filter((member) => isReady(state, group, refresh, member)));
   const least = Math.ceil((group.desired * refresh.minHealthy) / 100);
   const isQuiet = unreadyCount === 0 && missing(group) === 0;
   const spare = ready - least;
   const room = extraRoom(group, refresh, least);
-  if (room > 0) group.extra = Math.min(room, replaceable.length);
+  if (room > 0) group.extra = Math.min(room, capacityOf(replaceable));
   // With no room to launch first, one at a time is replaced however high the minimum is.
   const atLeastOne = room === 0 && isQuiet ? 1 : 0;
   const dead = replaceable.filter((member) => !isReady(state, group, refresh, member));
-  const batch = [...dead, ...replaceable.filter((member) => !dead.includes(member))].slice(
-    0,
-    Math.max(spare, atLeastOne, isQuiet ? Math.min(dead.length, 1) : 0, 0),
+  const deadFirst = [...dead, ...replaceable.filter((member) => !dead.includes(member))];
+  const batch = worthOf(
+    deadFirst,
+    Math.max(spare, 0),
+    Math.max(atLeastOne, isQuiet ? Math.min(dead.length, 1) : 0),
   );
   for (const member of withinCheckpoint(refresh, remaining.length, batch)) {
     terminate(state, group, member, REPLACE);
     group.launchReasons.push(REPLACEMENT);
   }
-  if (room > 0) group.extra = Math.min(room, Math.max(0, oldMembers(group, refresh).length));
+  if (room > 0) group.extra = Math.min(room, capacityOf(oldMembers(group, refresh)));
 }
 
 /** What is protected or on standby waits for the user unless told otherwise. autoscaling/refresh-protected */
@@ -240,6 +217,7 @@ function finishReplacing(state: State, group: Group, refresh: Refresh): void {
   }
   // Only now does the group take over the new template. autoscaling/refresh-template-on-success
   Object.assign(group, refresh.target);
+  reweigh(group);
   end(state, group, refresh, "Successful");
 }
 
@@ -285,7 +263,7 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
   };
   refresh.status = "RollbackInProgress";
   refresh.target = sourceOf(group);
-  const isCurrent = matcherOf(state, refresh.target);
+  const isCurrent = matcherOf(state, group, refresh.target);
   const old = liveMembers(group).filter((member) => !isCurrent(member));
   refresh.old = new Set(old.map((member) => member.instanceId));
   refresh.total = old.length;

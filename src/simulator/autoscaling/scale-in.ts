@@ -7,17 +7,19 @@ import type { Group, Member } from "./state.ts";
  * policy. autoscaling/termination-zone-first, autoscaling/termination-default
  *
  * @param random uniform in [0, 1), for a draw
+ * @param alignment how well an instance fits the allocation strategies; the least goes first
  */
 export function nextToTerminate(
   group: Pick<Group, "terminationPolicies" | "template">,
   members: readonly Member[],
   nowMs: number,
   random: () => number,
+  alignment: (member: Member) => number = () => 0,
 ): Member | undefined {
   const eligible = members.filter((member) => !member.protectedFromScaleIn);
   let candidates = inFullestZones(members, eligible);
   for (const policy of expanded(group.terminationPolicies)) {
-    candidates = best(candidates, rankOf(policy, group.template, nowMs));
+    candidates = best(candidates, rankOf(policy, group.template, nowMs, alignment));
   }
   return candidates[Math.floor(random() * candidates.length)];
 }
@@ -33,11 +35,18 @@ function inFullestZones(all: readonly Member[], eligible: readonly Member[]): Me
 
 function expanded(policies: readonly string[]): string[] {
   return policies.flatMap((policy) =>
-    policy === "Default" ? ["OldestLaunchTemplate", "ClosestToNextInstanceHour"] : [policy],
+    policy === "Default"
+      ? ["AllocationStrategy", "OldestLaunchTemplate", "ClosestToNextInstanceHour"]
+      : [policy],
   );
 }
 
-function rankOf(policy: string, template: TemplateChoice, nowMs: number): (member: Member) => number {
+function rankOf(
+  policy: string,
+  template: TemplateChoice,
+  nowMs: number,
+  alignment: (member: Member) => number,
+): (member: Member) => number {
   switch (policy) {
     case "OldestInstance":
       return (member) => member.launchedAtMs;
@@ -48,8 +57,10 @@ function rankOf(policy: string, template: TemplateChoice, nowMs: number): (membe
       return (member) => (member.from?.id === template.id ? member.from.version : -1);
     case "ClosestToNextInstanceHour":
       return (member) => 3_600_000 - ((nowMs - member.launchedAtMs) % 3_600_000);
+    case "AllocationStrategy":
+      return alignment;
     default:
-      // AllocationStrategy and OldestLaunchConfiguration: one instance type and no launch configurations here.
+      // OldestLaunchConfiguration: there are none here.
       return () => 0;
   }
 }

@@ -2,7 +2,7 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
-import type { Parts, Tag } from "../services.ts";
+import type { Market, Parts, Tag } from "../services.ts";
 import type { LaunchSource, MixedPolicy, TemplateChoice } from "./launch-source.ts";
 
 /** What an instance was launched from. */
@@ -52,6 +52,9 @@ export interface HookStep {
 export interface Member {
   readonly instanceId: string;
   readonly instanceType: string;
+  readonly market: Market;
+  /** What it counts towards the capacity, where that is not one for each instance. */
+  units: number | undefined;
   readonly imageId: string;
   readonly availabilityZone: string;
   /** Absent when the instance was attached and not launched by the group. */
@@ -65,6 +68,8 @@ export interface Member {
   /** The hooks that it waits for, by name. */
   waiting: { readonly step: HookStep; readonly actions: Map<string, LifecycleAction> } | undefined;
   inServiceAtMs: number | undefined;
+  /** EC2 recommends to replace it before it is interrupted, and the group heeds that. */
+  atRisk: boolean;
   /** Why it is unhealthy: the words of the activity that will replace it. Absent while healthy. */
   unhealthy: Unhealthy | undefined;
   /** When a status check was first seen impaired. */
@@ -157,7 +162,8 @@ export interface Group {
   desired: number;
   /** Instances wanted on top of `desired` for as long as a rebalancing or a refresh needs them. */
   extra: number;
-  rebalancing: boolean;
+  /** What is being evened out. */
+  rebalancing: "zones" | "markets" | undefined;
   template: TemplateChoice;
   mixed: MixedPolicy | undefined;
   subnetIds: string[];
@@ -310,6 +316,11 @@ export function liveMembers(group: Group): Member[] {
   );
 }
 
+/** Without those that are to be replaced before EC2 takes them. autoscaling/capacity-rebalance */
+export function standingMembers(group: Group): Member[] {
+  return liveMembers(group).filter((member) => !member.atRisk);
+}
+
 export function hasPending(group: Group): boolean {
   for (const member of group.members.values()) if (isPending(member)) return true;
   return false;
@@ -319,6 +330,12 @@ export function hasPending(group: Group): boolean {
 export function activeRefresh(group: Group): Refresh | undefined {
   const last = group.refreshes.at(-1);
   return last !== undefined && last.endedAtMs === undefined ? last : undefined;
+}
+
+/** During a refresh the group launches what the refresh wants. autoscaling/refresh-scale-out */
+export function sourceForLaunch(group: Group): LaunchSource {
+  const refresh = activeRefresh(group);
+  return refresh?.old === undefined ? group : refresh.target;
 }
 
 /** @param rule the documented rule that is broken, where a table has it */

@@ -82,6 +82,31 @@ export const EC2_BEHAVIOURS: readonly Behaviour[] = documented("ec2", "ec2", [
     `${GUIDE}/troubleshooting-launch.html`,
   ],
   [
+    "types-by-requirements",
+    "Instance types are found by what they have, with the reference's defaults for what is not asked for; no price protection is applied to the answer.",
+    `${API}/API_GetInstanceTypesFromInstanceRequirements.html`,
+  ],
+  [
+    "spot-instances",
+    "An instance whose launch asked for Spot is shown with that lifecycle and the id of its request.",
+    `${GUIDE}/using-spot-instances.html`,
+  ],
+  [
+    "spot-capacity",
+    "A Spot Instance is launched while its pool, a type in a zone, has room; each pool has room for a fixed number.",
+    `${GUIDE}/using-spot-instances.html`,
+  ],
+  [
+    "spot-pool-price",
+    "A Spot Instance is launched only where its maximum price, by default the On-Demand price, is not below the price of its pool.",
+    `${GUIDE}/how-spot-instances-work.html`,
+  ],
+  [
+    "spot-interruption",
+    "EC2 takes a Spot Instance back two minutes after a notice, and recommends to replace it before or with the notice; it is terminated, stopped or hibernated as its launch asked.",
+    `${GUIDE}/spot-instance-termination-notices.html`,
+  ],
+  [
     "status-of-running-only",
     "DescribeInstanceStatus shows running instances only, unless all are asked for.",
     `${API}/API_DescribeInstanceStatus.html`,

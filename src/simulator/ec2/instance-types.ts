@@ -3,11 +3,13 @@ import type {
   DescribeInstanceTypeOfferingsCommandInput,
   DescribeInstanceTypesCommandInput,
   EbsInfo,
+  GetInstanceTypesFromInstanceRequirementsCommandInput,
   InstanceTypeInfo,
   InstanceTypeOffering,
   NetworkInfo,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
+import { meets, type Requirements } from "../account/instance-requirements.ts";
 import { INSTANCE_TYPES, type InstanceType } from "../account/instance-types.ts";
 import { REGION, ZONES } from "../account/seed.ts";
 import type { OperationTable } from "../services.ts";
@@ -32,6 +34,20 @@ export function instanceTypeOperations(): OperationTable {
       const all = asked.map(view);
       const found = filtered("DescribeInstanceTypes", INSTANCE_TYPE_FILTERS, input.Filters, all);
       const page = ec2Page(found, (type) => type.InstanceType ?? "", input, { least: 5, most: 100 });
+      return { InstanceTypes: page.items, NextToken: page.next };
+    },
+    // ec2/types-by-requirements
+    GetInstanceTypesFromInstanceRequirements: (
+      input: GetInstanceTypesFromInstanceRequirementsCommandInput,
+    ) => {
+      const { ArchitectureTypes = [], VirtualizationTypes = [], InstanceRequirements } = input;
+      const found = INSTANCE_TYPES.filter(
+        (type) =>
+          VirtualizationTypes.includes("hvm") &&
+          type.family.architectures.some((one) => ArchitectureTypes.includes(one)) &&
+          meets(type, (InstanceRequirements ?? {}) as Requirements),
+      ).map(({ name }) => ({ InstanceType: name }));
+      const page = ec2Page(found, (one) => one.InstanceType, input, { least: 1, most: 1_000 });
       return { InstanceTypes: page.items, NextToken: page.next };
     },
     DescribeInstanceTypeOfferings: (input: DescribeInstanceTypeOfferingsCommandInput) => {

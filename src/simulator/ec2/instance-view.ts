@@ -6,6 +6,7 @@ import type { Machine } from "./machine.ts";
 import { groupsView, ownInterfaceView, publicName } from "./network/interfaces.ts";
 import type { Network } from "./network/state.ts";
 import { interfaceOf } from "./own-interfaces.ts";
+import { isSpot } from "./pools.ts";
 
 /** The numbers that EC2 gives its states: API reference, InstanceState. */
 const STATE_CODES: Record<Instance["state"], number> = {
@@ -74,6 +75,11 @@ export function instanceView(machine: Machine, network: Network): Ec2Instance {
     UsageOperation: "RunInstances",
     UsageOperationUpdateTime: new Date(machine.launchedAtMs),
     ...optionsView(facts.options),
+    // ec2/spot-instances
+    ...(isSpot(facts.options) && {
+      InstanceLifecycle: "spot" as const,
+      SpotInstanceRequestId: `sir-${facts.instanceId.slice(2, 10)}`,
+    }),
     Tags: [...network.tags.of(facts.instanceId)],
   };
 }
@@ -83,7 +89,6 @@ function optionsView(options: Machine["facts"]["options"]): Partial<Ec2Instance>
   const { MetadataOptions: metadata } = options;
   return {
     ClientToken: options.ClientToken ?? "",
-    ...(options.InstanceMarketOptions?.MarketType === "spot" && { InstanceLifecycle: "spot" }),
     Monitoring: { State: options.Monitoring?.Enabled === true ? "enabled" : "disabled" },
     EbsOptimized: options.EbsOptimized ?? false,
     MetadataOptions: {

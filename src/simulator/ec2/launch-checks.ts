@@ -2,6 +2,7 @@
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../account/aws-error.ts";
 import type { Image } from "../account/images.ts";
+import { meets, type Requirements } from "../account/instance-requirements.ts";
 import { INSTANCE_TYPES } from "../account/instance-types.ts";
 import { firstRefusal } from "../account/refusals.ts";
 import type { LaunchVariation } from "../services.ts";
@@ -20,6 +21,7 @@ import {
   subnetOf,
 } from "./network/state.ts";
 import { notFound } from "./not-found.ts";
+import { noOnDemand, type Pools } from "./pools.ts";
 import { EC2_LAUNCH_REFUSALS } from "./refusals/all.ts";
 
 export type LaunchRequest = Pick<
@@ -65,13 +67,50 @@ export function merged(request: LaunchRequest, data: RequestLaunchTemplateData):
 
 /** What an Auto Scaling group asks for: the template, in the group's subnet, with what an override says in its place. */
 export function varied(
-  { subnetId, instanceType, requirements, imageId }: LaunchVariation & { subnetId: string },
+  { subnetId, instanceType, imageId, market, spotMaxPrice }: LaunchVariation & { subnetId: string },
   data: RequestLaunchTemplateData,
 ): LaunchRequest {
-  const request = merged({ SubnetId: subnetId, ImageId: imageId }, data) as RequestLaunchTemplateData;
-  const { InstanceType: _type, InstanceRequirements: _requirements, ...rest } = request;
-  if (instanceType !== undefined) return { ...rest, InstanceType: instanceType } as LaunchRequest;
-  return (requirements === undefined ? request : rest) as LaunchRequest;
+  const request: RequestLaunchTemplateData = merged(
+    { SubnetId: subnetId, ImageId: imageId },
+    data,
+  ) as RequestLaunchTemplateData;
+  if (market === "spot") {
+    request.InstanceMarketOptions = { MarketType: "spot", SpotOptions: { MaxPrice: spotMaxPrice } };
+  }
+  if (instanceType === undefined) return request as LaunchRequest;
+  const { InstanceRequirements: _asked, ...rest } = request;
+  return { ...rest, InstanceType: instanceType } as LaunchRequest;
+}
+
+/** For a check that is to hold of whatever type is chosen: the first that would do. */
+export function someTypeOf<Asked extends LaunchVariation>(
+  ground: LaunchGround,
+  request: Asked,
+  { ImageId, InstanceType, InstanceRequirements }: RequestLaunchTemplateData,
+): Asked {
+  const own = InstanceType === undefined ? InstanceRequirements : undefined;
+  const requirements = request.requirements ?? own;
+  if (request.instanceType !== undefined || requirements === undefined) return request;
+  const imageId = request.imageId ?? ImageId;
+  const [first] = [
+    ...typesMeeting(ground, requirements, imageId),
+    ...typesMeeting(ground, ANY_TYPE, imageId),
+  ];
+  return { ...request, instanceType: first };
+}
+
+const ANY_TYPE: Requirements = { BurstablePerformance: "included" };
+
+/** In the order of the catalogue. @throws AwsError for an image that is not there */
+export function typesMeeting(
+  ground: LaunchGround,
+  requirements: Requirements,
+  imageId: string | undefined,
+): string[] {
+  const { architecture } = imageOf(ground, imageId);
+  return INSTANCE_TYPES.filter(
+    (type) => type.family.architectures.includes(architecture) && meets(type, requirements),
+  ).map((type) => type.name);
 }
 
 /** Where a launch finds what it refers to. */
@@ -82,6 +121,7 @@ export interface LaunchGround {
   instanceProfile(named: { name?: string | undefined; arn?: string | undefined }): string | undefined;
   hasKeyPair(name: string): boolean;
   isZoneAvailable(zone: string): boolean;
+  readonly pools: Pools;
 }
 
 /** What a launch comes to, as far as it does not depend on the moment. */
@@ -123,12 +163,15 @@ export function launchFacts(
   const { image, type, subnet, securityGroupIds, profileArn } = checkLaunch(ground, request);
   // ec2/zone-without-capacity
   if (!ground.isZoneAvailable(subnet.zone)) {
-    throw new AwsError(
-      "InsufficientInstanceCapacity",
-      `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${subnet.zone}). Our system will be working on provisioning additional capacity.`,
-      500,
-    );
+    throw noOnDemand(type, subnet.zone, (zone) => ground.isZoneAvailable(zone));
   }
+  const { MarketType: market, SpotOptions: spot } = request.InstanceMarketOptions ?? {};
+  ground.pools.checkRoom({
+    type,
+    zone: subnet.zone,
+    market: market === "spot" ? "spot" : "on-demand",
+    spotMaxPrice: spot?.MaxPrice,
+  });
   const id = network.context.id(17);
   return {
     instanceId: `i-${id}`,

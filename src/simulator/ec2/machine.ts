@@ -61,6 +61,22 @@ export interface MachineFacts {
   readonly imageStatusCode: number;
 }
 
+interface StateReason {
+  readonly code: string;
+  readonly message: string;
+}
+
+const BY_USER: StateReason = {
+  code: "Client.UserInitiatedShutdown",
+  message: "User initiated shutdown",
+};
+/** Codes of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html */
+const SPOT_TERMINATION: StateReason = {
+  code: "Server.SpotInstanceTermination",
+  message: "Spot instance termination",
+};
+const SPOT_SHUTDOWN: StateReason = { code: "Server.SpotInstanceShutdown", message: "Spot instance shutdown" };
+
 type Answer = { reachable: false; timedOut: boolean } | { reachable: true; statusCode: number };
 
 /** @internal The lifecycle: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */
@@ -71,7 +87,7 @@ export class Machine {
   readonly #hooks: MachineHooks;
   #state: Instance["state"] = "pending";
   #launchedAtMs: number;
-  #stateReason: { code: string; message: string } | undefined;
+  #stateReason: StateReason | undefined;
   #isBooted = false;
   #isHibernated = false;
   #hasPassedChecks = false;
@@ -108,6 +124,7 @@ export class Machine {
       vpcId: facts.vpcId,
       instanceType: facts.instanceType,
       imageId: facts.imageId,
+      market: facts.options.InstanceMarketOptions?.MarketType === "spot" ? "spot" : "on-demand",
       launchedAtMs: this.#launchedAtMs,
       state: this.#state,
       systemStatus: this.#statusOf("system"),
@@ -124,7 +141,7 @@ export class Machine {
     return this.#launchedAtMs;
   }
 
-  get stateReason(): { code: string; message: string } | undefined {
+  get stateReason(): StateReason | undefined {
     return this.#stateReason;
   }
 
@@ -162,26 +179,34 @@ export class Machine {
   }
 
   /** From `pending` or `running`; what cannot hibernate is stopped. ec2/hibernation */
-  stop(hibernate = false): void {
+  stop(hibernate = false, reason?: StateReason): void {
     const isBooted = this.#isBooted;
     const isHibernating = hibernate && this.facts.options.HibernationOptions?.Configured === true;
     const how = isHibernating ? "Hibernate" : "Shutdown";
-    this.#halt("stopping", {
-      code: `Client.UserInitiated${how}`,
-      message: `User initiated ${how.toLowerCase()}`,
-    });
+    this.#halt(
+      "stopping",
+      reason ?? { code: `Client.UserInitiated${how}`, message: `User initiated ${how.toLowerCase()}` },
+    );
     this.#isHibernated = isHibernating && isBooted;
     this.#after(this.#timings.instanceStopping, () => this.#become("stopped"));
   }
 
   /** From any state; a second time nothing happens. */
-  terminate(): void {
+  terminate(reason: StateReason = BY_USER): void {
     if (this.#state === "shutting-down" || this.#state === "terminated") return;
-    this.#halt("shutting-down", { code: "Client.UserInitiatedShutdown", message: "User initiated shutdown" });
+    this.#halt("shutting-down", reason);
     this.#after(this.#timings.instanceShuttingDown, () => {
       this.#become("terminated");
       this.#after(this.#timings.terminatedVisible, () => this.#hooks.vanished());
     });
+  }
+
+  /** EC2 takes a Spot Instance back, in the way that its launch asked for. ec2/spot-interruption */
+  interrupt(): void {
+    const spot = this.facts.options.InstanceMarketOptions?.SpotOptions;
+    const behavior = spot?.InstanceInterruptionBehavior ?? "terminate";
+    if (behavior === "terminate") this.terminate(SPOT_TERMINATION);
+    else if (this.#state === "running") this.stop(behavior === "hibernate", SPOT_SHUTDOWN);
   }
 
   /** The application is away until it has booted again; state and status checks do not move. */
@@ -252,7 +277,7 @@ export class Machine {
     );
   }
 
-  #halt(state: "stopping" | "shutting-down", reason: { code: string; message: string }): void {
+  #halt(state: "stopping" | "shutting-down", reason: StateReason): void {
     for (const cancel of this.#cancels) cancel();
     this.#cancels = [];
     this.#cancelReport();

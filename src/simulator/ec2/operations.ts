@@ -12,7 +12,14 @@ import { instanceTypeOperations } from "./instance-types.ts";
 import { buildInstanceOperations } from "./instances.ts";
 import { buildKeyPairs } from "./key-pairs.ts";
 import { type Fleet, launched } from "./launch.ts";
-import { checkLaunch, type LaunchGround, launchFacts, varied } from "./launch-checks.ts";
+import {
+  checkLaunch,
+  type LaunchGround,
+  launchFacts,
+  someTypeOf,
+  typesMeeting,
+  varied,
+} from "./launch-checks.ts";
 import { type ApplicationFault, Machine } from "./machine.ts";
 import { hasInternetGateway } from "./network/internet-gateways.ts";
 import { networkOperations } from "./network/operations.ts";
@@ -21,7 +28,9 @@ import { defaultGroupOf, defaultVpc, type Network } from "./network/state.ts";
 import { freeAddresses } from "./network/subnets.ts";
 import { noSuchInstance, noSuchResource } from "./not-found.ts";
 import { interfacesOf } from "./own-interfaces.ts";
+import { buildPools, type PoolSelection, type Pools } from "./pools.ts";
 import { EC2_CALL_REFUSALS } from "./refusals/all.ts";
+import { buildSpotInterruptions, type SpotInterruptions } from "./spot.ts";
 import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
 import { buildTemplates } from "./templates.ts";
 
@@ -40,6 +49,10 @@ export interface Ec2Control {
   failZone(zone: string): void;
   restoreZone(zone: string): void;
   zones(): readonly { zone: string; available: boolean }[];
+  /** Nothing can be launched from these pools, until it can again. */
+  exhaust(selection: PoolSelection, isExhausted: boolean): void;
+  /** Recommends to replace a Spot Instance, and takes it back two minutes after a notice; without one, not at all. */
+  interrupt(instanceId: string, noticeAfterMs: number | undefined): void;
 }
 
 export interface Ec2Service extends Service<Ec2Part> {
@@ -91,7 +104,10 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     instanceProfile: (named) => parts.iam.instanceProfile(named),
     hasKeyPair: keyPairs.has,
     isZoneAvailable: fleet.isZoneAvailable,
+    pools: buildPools(() => machines.values()),
   };
+
+  const spot = buildSpotInterruptions(context);
 
   const part: Ec2Part = {
     // A group remembers id and name; the id stays when a template is made anew under the same name.
@@ -117,9 +133,18 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
       const reserved = { ...facts, reservationId: `r-${context.id(17)}`, launchIndex: 0 };
       return viewOf(launched({ fleet, tags }, reserved, wanted));
     },
-    checkTemplate: ({ templateId, version, ...request }) => {
+    checkTemplate: ({ templateId, version, isMixed, ...request }) => {
       const { data } = templates.resolve({ id: templateId }, version);
-      checkLaunch(ground, varied(request, data));
+      checkLaunch(ground, varied(isMixed ? someTypeOf(ground, request, data) : request, data));
+    },
+    typesMeeting: ({ templateId, version, requirements, imageId }) => {
+      const { data } = templates.resolve({ id: templateId }, version);
+      return typesMeeting(ground, requirements, imageId ?? data.ImageId);
+    },
+    spare: ground.pools.spare,
+    templateType: ({ id, version }) => {
+      const { InstanceType, InstanceRequirements } = templates.resolve({ id }, version).data;
+      return { instanceType: InstanceType, requirements: InstanceRequirements };
     },
     templateTraits: ({ id, version }) => {
       const { data } = templates.resolve({ id }, version);
@@ -146,6 +171,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     // Every application answers alike on each port and path.
     respond: (instanceId) => machines.get(instanceId)?.respond() ?? { reachable: false, timedOut: true },
     onInstanceChange: (listener) => void instanceListeners.push(listener),
+    onSpotSignal: spot.onSignal,
     onApplicationChange: (listener) => void applicationListeners.push(listener),
   };
 
@@ -162,7 +188,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
 
   return {
     part,
-    control: buildControl(fleet, viewOf, downZones),
+    control: buildControl(fleet, viewOf, downZones, ground.pools, spot),
     operations: withDryRun(
       refusing(
         {
@@ -187,6 +213,8 @@ function buildControl(
   fleet: Fleet,
   viewOf: (machine: Machine) => Instance,
   downZones: Set<string>,
+  pools: Pools,
+  spot: SpotInterruptions,
 ): Ec2Control {
   const find = (instanceId: string): Machine => {
     const machine = fleet.get(instanceId);
@@ -230,6 +258,11 @@ function buildControl(
       downZones.delete(zone);
       tellZone(zone);
     },
+    exhaust: (selection, isExhausted) => {
+      if (selection.zone !== undefined) checkZone(selection.zone);
+      pools.exhaust(selection, isExhausted);
+    },
+    interrupt: (instanceId, noticeAfterMs) => spot.interrupt(find(instanceId), noticeAfterMs),
     zones: () => ZONES.map(({ name }) => ({ zone: name, available: !downZones.has(name) })),
   };
 }

@@ -103,6 +103,33 @@ export const CONTROL_ACTIONS: Readonly<Record<string, ControlAction>> = {
       return DONE;
     },
   },
+  interrupt: {
+    method: "POST",
+    what: "Recommends to replace one Spot Instance, gives it the notice of two minutes after `noticeAfterSeconds` (0 unless told otherwise), and takes it back then; with recommendOnly nothing follows.",
+    example: { instanceId: "i-…", noticeAfterSeconds: 600 },
+    run: (account, input) => {
+      onlyFields(input, "instanceId", "noticeAfterSeconds", "recommendOnly");
+      const seconds = optionalNumber(input, "noticeAfterSeconds", 0, DAY_SECONDS) ?? 0;
+      const noticeAfterMs = flag(input, "recommendOnly", false) ? undefined : seconds * 1_000;
+      account.control.interrupt(text(input, "instanceId"), noticeAfterMs);
+      return DONE;
+    },
+  },
+  capacity: {
+    method: "POST",
+    what: "Leaves nothing to launch of an instance type in a zone, On-Demand or Spot, or lets it be launched again. Without a type or a zone it is all of them.",
+    example: { market: "spot", instanceType: "m5.large", zone: "us-east-1a", available: false },
+    run: (account, input) => {
+      onlyFields(input, "market", "instanceType", "zone", "available");
+      const selection = {
+        market: choice(input, "market", ["on-demand", "spot"]),
+        instanceType: optionalText(input, "instanceType"),
+        zone: optionalText(input, "zone"),
+      };
+      account.control.exhaust(selection, !flag(input, "available", false));
+      return DONE;
+    },
+  },
   load: {
     method: "POST",
     what: "Sets the traffic of one load balancer (ARN, name or app/name/id): requests per second, and the share of them that the application answers with 500.",

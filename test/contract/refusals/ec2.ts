@@ -18,6 +18,10 @@ const spot = (SpotOptions: object): Case =>
   launch({ InstanceMarketOptions: { MarketType: "spot", SpotOptions } });
 const interfaces = (...NetworkInterfaces: object[]): Case => launch({ NetworkInterfaces });
 
+const LEAST = { VCpuCount: { Min: 1 }, MemoryMiB: { Min: 1 } };
+const asking = (more: object): Case =>
+  create({ InstanceType: undefined, InstanceRequirements: { ...LEAST, ...more } });
+
 export const EC2_CASES: Cases = {
   "ec2/template-name-length": create({}, { LaunchTemplateName: "ab" }),
   "ec2/template-name-characters": create({}, { LaunchTemplateName: "a b" }),
@@ -46,6 +50,14 @@ export const EC2_CASES: Cases = {
   "ec2/type-or-requirements": launch({
     InstanceRequirements: { VCpuCount: { Min: 1 }, MemoryMiB: { Min: 1 } },
   }),
+  "ec2/requirements-minimum": asking({ VCpuCount: { Max: 4 } }),
+  "ec2/requirements-exclusive": asking({
+    SpotMaxPricePercentageOverLowestPrice: 50,
+    MaxSpotPriceAsPercentageOfOptimalOnDemandPrice: 60,
+  }),
+  "ec2/requirements-values": asking({ CpuManufacturers: ["arm"] }),
+  "ec2/template-type-or-requirements": create({ InstanceRequirements: LEAST }),
+  "ec2/launch-by-requirements": launch({ InstanceType: undefined, InstanceRequirements: LEAST }),
   "ec2/profile-twofold": launch({
     IamInstanceProfile: { Arn: "arn:aws:iam::1:instance-profile/a", Name: "a" },
   }),
@@ -176,6 +188,11 @@ export const EC2_TAKEN: readonly Case[] = [
   }),
   launch({ ImageId: "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64:1" }),
   create({ UserData: base64(16_384) }),
+  asking({ ExcludedInstanceTypes: ["c5*", "*3*", "m5a.*"], BareMetal: "included" }),
+  [
+    "ec2:GetInstanceTypesFromInstanceRequirements",
+    () => ({ ArchitectureTypes: ["x86_64"], VirtualizationTypes: ["hvm"], InstanceRequirements: LEAST }),
+  ],
   volume({ VolumeType: "gp3", Iops: 4_000, Throughput: 1_000 }),
   volume({ VolumeType: "io2", Iops: 64_000 }),
   launch({

@@ -36,13 +36,14 @@ async function get<T>(path: string): Promise<T> {
   return (await (await fetch(server.url + path)).json()) as T;
 }
 
-async function launch(): Promise<string> {
+async function launch(more: object = {}): Promise<string> {
   const output = (await account.call("ec2", "RunInstances", {
     ImageId: "ami-12345678",
     InstanceType: "t3.micro",
     SubnetId: "subnet-1b",
     MinCount: 1,
     MaxCount: 1,
+    ...more,
   })) as { Instances: { InstanceId: string }[] };
   await post("advance", { seconds: 300 });
   return output.Instances[0]!.InstanceId;
@@ -54,9 +55,10 @@ describe("the control route", () => {
     expect(actions.map((one) => one.do)).toEqual([
       "GET /_simulator/state",
       "GET /_simulator/publications",
-      ...["break", "mend", "stop", "impair", "zone", "load", "fault", "clear-faults", "advance"].map(
+      ...["break", "mend", "stop", "impair", "zone", "interrupt", "capacity"].map(
         (name) => `POST /_simulator/${name}`,
       ),
+      ...["load", "fault", "clear-faults", "advance"].map((name) => `POST /_simulator/${name}`),
     ]);
     expect(await get<object>("/")).toHaveProperty("message");
   });
@@ -83,6 +85,25 @@ describe("the control route", () => {
     expect(account.parts.ec2.isZoneAvailable("us-east-1b")).toBe(false);
     await post("zone", { zone: "us-east-1b", available: true });
     expect(account.parts.ec2.isZoneAvailable("us-east-1b")).toBe(true);
+  });
+
+  it("takes a Spot Instance back after a notice, and leaves nothing to launch from a pool", async () => {
+    const Spot = { InstanceMarketOptions: { MarketType: "spot" } };
+    const instanceId = await launch(Spot);
+    const state = (): string | undefined => account.parts.ec2.instance(instanceId)?.state;
+    expect((await post("interrupt", { instanceId, recommendOnly: true })).status).toBe(200);
+    await post("advance", { seconds: 600 });
+    expect(state()).toBe("running");
+    await post("interrupt", { instanceId, noticeAfterSeconds: 60 });
+    await post("advance", { seconds: 179 });
+    expect(state()).toBe("running");
+    await post("advance", { seconds: 1 });
+    expect(state()).toBe("shutting-down");
+    const pool = { market: "spot", instanceType: "t3.micro" };
+    await post("capacity", { ...pool, available: false });
+    await expect(launch(Spot)).rejects.toThrow("There is no Spot capacity available");
+    await post("capacity", { ...pool, available: true });
+    await launch(Spot);
   });
 
   it("sets the traffic of a load balancer, and shows it", async () => {
@@ -123,6 +144,9 @@ describe("the control route", () => {
     ["an unknown field", "mend", { instanceId: "i-1", really: true }, 400],
     ["an unknown instance", "mend", { instanceId: "i-1" }, 404],
     ["an unknown zone", "zone", { zone: "eu-1a" }, 400],
+    ["an interruption of an On-Demand Instance", "interrupt", { instanceId: "i-1" }, 404],
+    ["an unknown market", "capacity", { market: "reserved", available: false }, 400],
+    ["capacity of an unknown zone", "capacity", { market: "spot", zone: "eu-1a" }, 400],
     ["a status code that is none", "break", { instanceId: "i-1", statusCode: 42 }, 400],
     ["an unknown load balancer", "load", { loadBalancer: "none", requestsPerSecond: 1 }, 404],
     ["a negative load", "load", { loadBalancer: "web", requestsPerSecond: -1 }, 400],

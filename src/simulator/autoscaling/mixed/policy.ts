@@ -9,7 +9,7 @@ type Given = asg.MixedInstancesPolicy;
 /** A template that a launch would take with this type: the way in which the group's own is read too. */
 export type ReadTemplate = (
   given: asg.LaunchTemplateSpecification,
-  override: Pick<Override, "instanceType" | "requirements" | "imageId"> | undefined,
+  override: Partial<Pick<Override, "instanceType" | "requirements" | "imageId">>,
 ) => TemplateChoice;
 
 /**
@@ -30,7 +30,8 @@ export function sourceAfter(
   const kept = Overrides === undefined ? before?.mixed?.overrides : undefined;
   const overrides = kept ?? (Overrides ?? []).map((one) => overrideOf(one, read));
   const plain = overrides.filter((one) => one.template === undefined);
-  const [first, ...others] = plain.length === 0 ? [overrides[0]] : plain;
+  // Where each override has its own template, the policy's is not launched from and has to fit some type only.
+  const [first = overrides.length === 0 ? {} : { requirements: {} }, ...others] = plain;
   const template = read(base, first);
   for (const one of others) read(base, one);
   const isByAttributes = overrides.some((one) => one.requirements !== undefined);

@@ -8,12 +8,7 @@ import type {
   StartInstanceRefreshType,
   UpdateAutoScalingGroupType,
 } from "@aws-sdk/client-auto-scaling";
-import {
-  excludingMembers,
-  missingMinimum,
-  type Requirements,
-  wrongValue,
-} from "../../account/instance-requirements.ts";
+import type { Requirements } from "../../account/instance-requirements.ts";
 import {
   constraint,
   firstOf,
@@ -23,6 +18,7 @@ import {
   type RefusalRule,
   refusals,
 } from "../../account/refusals.ts";
+import { excludingMembers, missingMinimum, wrongValue } from "../../account/requirement-faults.ts";
 import type { MixedPolicy } from "../launch-source.ts";
 import type { State } from "../state.ts";
 

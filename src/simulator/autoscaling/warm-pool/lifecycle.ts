@@ -8,11 +8,12 @@ import {
   drain,
   endLaunch,
   launchLost,
-  launchOne,
   memberOf,
   terminate,
   terminated,
 } from "../instance-lifecycle.ts";
+import { launchOne } from "../launching.ts";
+import { matcherOf } from "../mixed/matching.ts";
 import {
   activeRefresh,
   type Group,
@@ -37,7 +38,7 @@ function addToPool(
   from: Member["from"],
   cause: string,
 ): void {
-  const member = memberOf(instance, from, state.context.clock.nowMs());
+  const member = memberOf(group, instance, from, state.context.clock.nowMs());
   member.lifecycle = "Warmed:Pending";
   member.activity = beginActivity(state, group, {
     description: `Launching a new EC2 instance into warm pool: ${instance.instanceId}`,
@@ -139,7 +140,8 @@ export function startFromPool(state: State, group: Group, cause: string): boolea
 
 function nextFromPool(state: State, group: Group): Member | undefined {
   // Evening out the zones is about a zone, and the pool may have nothing there.
-  if (group.warm.size === 0 || group.warmPool?.deleting !== false || group.rebalancing) return undefined;
+  if (group.warm.size === 0 || group.warmPool?.deleting !== false || group.rebalancing !== undefined)
+    return undefined;
   const live = liveMembers(group);
   const inZone = (zone: string): number => live.filter((one) => one.availabilityZone === zone).length;
   return [...group.warm.values()]
@@ -158,13 +160,7 @@ function stateOf(state: State, member: Member): string {
 function isWantedNow(state: State, group: Group, member: Member): boolean {
   const refresh = activeRefresh(group);
   if (refresh?.old === undefined) return true;
-  try {
-    const { id, version } = state.parts.ec2.templateVersion(refresh.target.template);
-    return member.from?.id === id && member.from.version === version;
-  } catch {
-    // A template that is gone matches nothing.
-    return false;
-  }
+  return matcherOf(state, group, refresh.target)(member);
 }
 
 /** Out of service and into the pool, instead of being terminated. autoscaling/pool-reuse */

@@ -73,7 +73,7 @@ function shrinkPool(state: State, group: Group, live: number, target: number): v
 export function mayReturn(group: Group): boolean {
   const pool = group.warmPool;
   if (pool === undefined || pool.deleting || pool.reuse?.ReuseOnScaleIn !== true) return false;
-  if (group.rebalancing || activeRefresh(group) !== undefined) return false;
+  if (group.rebalancing !== undefined || activeRefresh(group) !== undefined) return false;
   return poolMembers(group).length < poolTarget(group);
 }
 
