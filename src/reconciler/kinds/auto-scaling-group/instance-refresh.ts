@@ -170,7 +170,7 @@ export function rollout(way: Way): Call[] {
     instances.every((instance) => runs(instance, template) || isPassedOver(instance, settings));
   const settles = ["launchTemplate", ...along];
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, ...from }, settles)];
-  if (isByAttributes(policy)) return byAttributes(way, from);
+  if (isByAttributes(policy) || isByAttributes(fleet.policy ?? {})) return byAttributes(way, from);
   const isGoingBack = settings.isGoingBack === true;
   const { rolledBackBy = settings.autoRollback === true ? "AWS" : "nobody" } = settings;
   const call = callOf(

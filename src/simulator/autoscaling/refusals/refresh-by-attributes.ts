@@ -28,20 +28,20 @@ export const REFRESH_BY_ATTRIBUTES_RULES: readonly RefusalRule<State>[] = refusa
   },
   [
     [
-      "refresh-attributes-configuration",
-      "A group with instance requirements takes no desired configuration.",
-      (input, state) =>
-        input.DesiredConfiguration !== undefined &&
-        isByAttributes(input, state) &&
-        "DesiredConfiguration is not supported for an Auto Scaling group that has InstanceRequirements configured.",
-    ],
-    [
       "refresh-attributes-skip",
       "A group with instance requirements skips no instance that matches.",
       (input, state) =>
         input.Preferences?.SkipMatching === true &&
         isByAttributes(input, state) &&
         "SkipMatching is not supported for an Auto Scaling group that has InstanceRequirements configured.",
+    ],
+    [
+      "refresh-attributes-configuration",
+      "A group with instance requirements takes no desired configuration.",
+      (input, state) =>
+        input.DesiredConfiguration !== undefined &&
+        isByAttributes(input, state) &&
+        "DesiredConfiguration is not supported for an Auto Scaling group that has InstanceRequirements configured.",
     ],
   ],
 );
