@@ -129,9 +129,20 @@ function groupOf(name: string, group: Members): GroupShape {
   return {
     key: `autoScalingGroups.${name}`,
     title: name,
-    size: `${textOf(group.minSize, "?")} to ${textOf(group.maxSize, "?")} × ${textOf(membersOf(group.launchTemplate).instanceType, "instance")}`,
+    size: `${textOf(group.minSize, "?")} to ${textOf(group.maxSize, "?")} × ${launchedBy(group)}`,
     targetGroups: named.map((each) => `targetGroups.${each}`),
   };
+}
+
+/** A type, or how many of them; by attributes, nobody can say which. */
+function launchedBy({ launchTemplate, mixedInstancesPolicy }: Members): string {
+  const overrides = listOf(membersOf(membersOf(mixedInstancesPolicy).launchTemplate).overrides).map(
+    membersOf,
+  );
+  if (overrides.some(({ instanceRequirements }) => instanceRequirements !== undefined))
+    return "types by attributes";
+  if (overrides.length > 1) return `${overrides.length} instance types`;
+  return textOf(overrides[0]?.instanceType ?? membersOf(launchTemplate).instanceType, "instance");
 }
 
 function membersOf(value: unknown): Members {

@@ -21,6 +21,7 @@ import {
   SCHEDULED_ACTION_ROWS,
   WARM_POOL_ROWS,
 } from "./admission/group-children.ts";
+import { MIXED_ROWS } from "./admission/mixed-instances.ts";
 import type { Row } from "./admission/row.ts";
 import { SCALING_POLICY_ROWS } from "./admission/scaling-policies.ts";
 import { TARGET_GROUP_ROWS } from "./admission/target-groups.ts";
@@ -57,10 +58,13 @@ const ROWS: readonly Row[] = [
   ...NOTIFICATION_ROWS,
   ...WARM_POOL_ROWS,
   ...CAPACITY_ROWS,
+  ...MIXED_ROWS,
   ...ALARM_ROWS,
   ...POLICY_ALARM_ROWS,
   ...WINDOW_ROWS,
 ];
+
+const OVERRIDE = "mixedInstancesPolicy.launchTemplate.overrides[]";
 
 type Change = Row["broken"];
 
@@ -232,11 +236,14 @@ describe("the rules of admission", () => {
 
   it("of the schema are each broken by a row, but for those that are Holdfast's own", () => {
     const validator = Compile(webServiceSpecSchema);
-    // A rule's action has the schema of a default action, and all metrics of a forecast have one.
+    // A rule's action has the schema of a default action, and all metrics of a forecast have one; so have the attributes of
+    // instance types of overrides and templates, and all ranges among them.
     const twin = (demand: string) =>
       demand
         .replace(".rules[].action.", ".defaultAction.")
-        .replace(/\.customized(Scaling|Capacity)Metric\./, ".customizedLoadMetric.");
+        .replace(/\.customized(Scaling|Capacity)Metric\./, ".customizedLoadMetric.")
+        .replace(/<name>\.launchTemplate(?=\.instanceRequirements)/, `<name>.${OVERRIDE}`)
+        .replace(/(?<=\.instanceRequirements\.)\w+(?=\.(min|max) )/, "vCpuCount");
     const brokenForms = new Set(
       ROWS.flatMap(({ broken }) => {
         const spec = normalForm(webServiceSpecSchema, withDefaults(specWith(broken)));

@@ -93,6 +93,19 @@ export const MIXED_INSTANCES_CASES: Cases = {
   "autoscaling/spot-max-price": distributing({ SpotMaxPrice: "0.0001" }),
   "autoscaling/refresh-configuration": refreshing({}),
   "autoscaling/refresh-mixed-group": refreshing({ LaunchTemplate: OWN }),
+  "autoscaling/refresh-attributes-configuration": refreshing({
+    MixedInstancesPolicy: policyOf({ overrides: [{ InstanceRequirements: LEAST }] }),
+  }),
+  "autoscaling/refresh-attributes-skip": [
+    "autoscaling:StartInstanceRefresh",
+    () => ({
+      AutoScalingGroupName: "mixed",
+      DesiredConfiguration: {
+        MixedInstancesPolicy: policyOf({ overrides: [{ InstanceRequirements: LEAST }] }),
+      },
+      Preferences: { SkipMatching: true },
+    }),
+  ],
 };
 
 /** Calls that AWS takes: what the cases change. */

@@ -90,8 +90,8 @@ export function withRefreshes(
     if (refresh === undefined || group.fleet === undefined) return group;
     const fleet = withRefresh(group.fleet, refresh);
     const { template, policy } = isActive(refresh) ? { ...fleet.refresh } : {};
-    const launchTemplate = template === undefined ? {} : { launchTemplate: { ...template } };
-    const fields = { ...group.fields, ...policy, ...launchTemplate };
+    const brought: Fields = template === undefined ? {} : { launchTemplate: { ...template } };
+    const fields = { ...group.fields, ...policy, ...brought };
     return { ...group, ...refreshLifecycle(fleet), fields, fleet };
   });
 }
@@ -221,7 +221,7 @@ export function rollout(way: Way): Call[] {
     instances.every((instance) => runs(instance, template) || isPassedOver(instance, settings));
   const settles = ["launchTemplate", ...along];
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, ...from }, settles)];
-  if (isByAttributes(policy)) return byAttributes(way, from);
+  if (isByAttributes(policy) || isByAttributes(fleet.policy ?? {})) return byAttributes(way, from);
   const isGoingBack = settings.isGoingBack === true;
   const { rolledBackBy = settings.autoRollback === true ? "AWS" : "nobody" } = settings;
   const call = callOf(

@@ -6,6 +6,7 @@ import { HOOK_RULES } from "./hooks.ts";
 import { MIXED_RULES } from "./mixed.ts";
 import { NOTIFICATION_RULES } from "./notifications.ts";
 import { POLICY_RULES } from "./policies.ts";
+import { REFRESH_BY_ATTRIBUTES_RULES } from "./refresh-by-attributes.ts";
 import { REFRESH_RULES } from "./refreshes.ts";
 import { SCHEDULE_RULES } from "./schedules.ts";
 import { WARM_POOL_RULES } from "./warm-pools.ts";
@@ -13,6 +14,7 @@ import { WARM_POOL_RULES } from "./warm-pools.ts";
 export const AUTO_SCALING_REFUSALS: readonly RefusalRule<State>[] = [
   ...GROUP_RULES,
   ...MIXED_RULES,
+  ...REFRESH_BY_ATTRIBUTES_RULES,
   ...POLICY_RULES,
   ...REFRESH_RULES,
   ...SCHEDULE_RULES,

@@ -211,6 +211,26 @@ export function policyToBe(
   { policy: live = {} }: Pick<Fleet, "policy">,
 ): Fields {
   const isDeclared = desired.fields[OVERRIDES] !== undefined;
-  if (isDeclared) return { ...live, ...mixedAmong(fields) };
+  if (isDeclared) return besides(live, mixedAmong(fields));
   return differences.some(({ field }) => isMixedField(field)) ? {} : live;
+}
+
+/** Strategies that go by an order, which attributes have none of (…/API_InstancesDistribution.html). */
+const ORDERED: readonly (Value | undefined)[] = ["prioritized", "capacity-optimized-prioritized"];
+
+/** What AWS has stays beside what is declared, unless AWS takes the two together no more. */
+function besides(live: Fields, declared: Fields): Fields {
+  const both = { ...live, ...declared };
+  const isOut = (field: string): boolean => {
+    if (declared[field] !== undefined) return false;
+    if (field === SEGMENTS) return declared[BASE] !== undefined || declared[PERCENTAGE] !== undefined;
+    return isByAttributes(both) && ORDERED.includes(both[field]);
+  };
+  return Object.fromEntries(
+    Object.entries(both).flatMap(([field, value]): [string, Value][] => {
+      if (!isOut(field)) return [[field, value]];
+      const instead = policyDefault(field, both);
+      return instead === undefined ? [] : [[field, instead]];
+    }),
+  );
 }
