@@ -65,7 +65,8 @@ export class Trouble implements Interceptor {
   /** What was made in the last seconds: id → what it is, and when. */
   readonly #made = new Map<string, { what: string; atMs: number }>();
   readonly #keepsVersions: boolean;
-  #lastSent = "";
+  /** Names of the calls that have left since somebody began to wait for one: several leave at one moment. */
+  readonly #sentSince = new Set<string>();
   /** The most items that AWS puts on a page, whatever it is asked for. */
   pageItems = Number.POSITIVE_INFINITY;
   #credentialsBackMs = 0;
@@ -121,13 +122,13 @@ export class Trouble implements Interceptor {
 
   /** @param pass lets time pass until it is told that such a call was sent */
   async untilSent(operation: string, pass: (isSent: () => boolean) => Promise<void>): Promise<void> {
-    this.#lastSent = "";
-    await pass(() => this.#lastSent.endsWith(`:${operation}`));
+    this.#sentSince.clear();
+    await pass(() => this.#sentSince.has(operation));
   }
 
   /** A call of the daemon is about to leave. */
   sending(operation: string, input: object): void {
-    this.#lastSent = operation;
+    this.#sentSince.add(operation.split(":")[1] ?? operation);
     const number = this.calls;
     this.listener.heard(operation);
     this.calls += 1;
