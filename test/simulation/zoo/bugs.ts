@@ -157,8 +157,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a call that was not answered is forgotten with the name that it was sent for",
     class: "an effect without an answer (Rainmaker)",
     file: "reconciler/moved-records.ts",
-    find: "const known = sentUntilMs === undefined ? row : withoutUnanswered(row, sentUntilMs);",
-    replace: "const known = sentUntilMs === undefined || withoutUnanswered !== undefined ? row : row;",
+    find: "const known = (one: AppliedResource) => withoutUnanswered(one, indeterminate.get(one.address));",
+    replace: "const known = (one: AppliedResource) => (withoutUnanswered === undefined ? one : one);",
   },
   {
     name: "what the first calls of an action have done is not known before the last",
