@@ -34,6 +34,7 @@ import { ApiClient } from "../support/api-client.ts";
 import { DaemonProcess } from "../support/daemon-process.ts";
 import { exampleManifest } from "../support/example-manifest.ts";
 import { waitUntil } from "../support/wait-until.ts";
+import { itMixesInstances } from "./mixed-facts.ts";
 import { INSTALL_LIMIT_MS } from "./python-clients.ts";
 import { itRefreshesInstances } from "./refresh-facts.ts";
 
@@ -363,6 +364,10 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     );
     await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
   });
+
+  it("makes and changes a group of several types, On-Demand and Spot", longLimits, () =>
+    itMixesInstances(client, READY_LIMIT_MS),
+  );
 
   it("tells a topic of a group", longLimits, async () => {
     const AutoScalingGroupName = "wire-notified";

@@ -6,8 +6,8 @@ import { arrive, terminate, terminated } from "./instance-lifecycle.ts";
 import { hasRefusedLately, launchOne } from "./launching.ts";
 import { alignmentOf } from "./mixed/alignment.ts";
 import { releaseAtRisk } from "./mixed/interruptions.ts";
-import { lackingMarket, nextMarket, ofMarket, surplusMarket } from "./mixed/markets.ts";
-import { capacityOf, isAtSize } from "./mixed/units.ts";
+import { isAtSize, isSpare, lackingMarket, nextMarket, ofMarket, surplusMarket } from "./mixed/markets.ts";
+import { capacityOf } from "./mixed/units.ts";
 import { stepRefresh } from "./refresh.ts";
 import { nextToTerminate } from "./scale-in.ts";
 import {
@@ -165,11 +165,10 @@ function shrink(state: State, group: Group, from: number, wanted: number): void 
   if (isSuspended(group, "Terminate")) return;
   const nowMs = state.context.clock.nowMs();
   for (let live = standingMembers(group); capacityOf(live) > wanted; live = standingMembers(group)) {
-    const surplus = capacityOf(live) - wanted;
-    // With weights the capacity is never below what is wanted. autoscaling/weights
-    const light = live.filter((member) => (member.units ?? 1) <= surplus);
-    if (light.length === 0) break;
-    const member = leaving(state, group, light, surplusMarket(group, live, wanted), nowMs);
+    const own = live;
+    const spare = own.filter((member) => isSpare(group, own, wanted, member));
+    if (spare.length === 0) break;
+    const member = leaving(state, group, spare, surplusMarket(group, live, wanted), nowMs);
     if (member === undefined) {
       noticeProtection(state, group, from, wanted);
       return;

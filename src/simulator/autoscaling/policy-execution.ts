@@ -2,7 +2,8 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { isCoolingDown, setDesired } from "./converge.ts";
 import { refuseInCooldown, warmMembers } from "./instance-operations.ts";
-import { capacityOf, isAtSize, isWeighted } from "./mixed/units.ts";
+import { isAtSize } from "./mixed/markets.ts";
+import { capacityOf, isWeighted } from "./mixed/units.ts";
 import {
   type Group,
   hasPending,

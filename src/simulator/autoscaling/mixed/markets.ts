@@ -1,8 +1,8 @@
 /** What of a group's capacity is On-Demand, and what Spot. Pure. */
 import type { Market } from "../../services.ts";
 import type { Distribution } from "../launch-source.ts";
-import { type Group, type Member, sourceForLaunch, standingMembers } from "../state.ts";
-import { capacityOf } from "./units.ts";
+import { type Group, liveMembers, type Member, sourceForLaunch, standingMembers } from "../state.ts";
+import { capacityOf, isWeighted } from "./units.ts";
 
 export function ofMarket(members: readonly Member[], market: Market): Member[] {
   return members.filter((member) => member.market === market);
@@ -40,7 +40,7 @@ export function nextMarket(
 
 /** Of which there is more than there should be; the others come into question when none of these may go. */
 export function surplusMarket(group: Group, live: readonly Member[], wanted: number): Market | undefined {
-  const mixed = group.mixed;
+  const { mixed } = sourceForLaunch(group);
   if (mixed === undefined) return undefined;
   const target = wantedOf(mixed.distribution, wanted);
   const isOver = (market: Market): boolean => capacityOf(ofMarket(live, market)) > target[market];
@@ -58,4 +58,28 @@ export function lackingMarket(group: Group, live: readonly Member[]): Market | u
   };
   if (hasTooMuch("on-demand")) return "spot";
   return hasTooMuch("spot") ? "on-demand" : undefined;
+}
+
+/**
+ * Whether without the instance there is still what is wanted, with weights of its kind too: an overage of one kind is
+ * no reason to take from the other. autoscaling/weights
+ */
+export function isSpare(group: Group, live: readonly Member[], wanted: number, member: Member): boolean {
+  const units = member.units ?? 1;
+  if (capacityOf(live) - units < wanted) return false;
+  const { mixed } = sourceForLaunch(group);
+  if (mixed === undefined || !isWeighted(group)) return true;
+  return (
+    capacityOf(ofMarket(live, member.market)) - units >= wantedOf(mixed.distribution, wanted)[member.market]
+  );
+}
+
+/** Whether all its instances count, and are as much as it wants: with weights, not one too many. */
+export function isAtSize(group: Group): boolean {
+  const live = liveMembers(group);
+  const surplus = capacityOf(live) - group.desired;
+  if (live.length !== group.members.size || surplus < 0) return false;
+  return (
+    surplus === 0 || (isWeighted(group) && !live.some((one) => isSpare(group, live, group.desired, one)))
+  );
 }

@@ -2,7 +2,6 @@
 import { instanceTypeNamed } from "../../account/instance-prices.ts";
 import type { LaunchSource } from "../launch-source.ts";
 import type { Group, Member } from "../state.ts";
-import { liveMembers } from "../state.ts";
 
 type Measured = LaunchSource & { readonly desiredCapacityType: string | undefined };
 
@@ -37,14 +36,6 @@ export function capacityOf(members: readonly Member[]): number {
   let units = 0;
   for (const member of members) units += member.units ?? 1;
   return units;
-}
-
-/** Whether all its instances count, and are as much as it wants: with weights, not one too many. */
-export function isAtSize(group: Group): boolean {
-  const live = liveMembers(group);
-  const surplus = capacityOf(live) - group.desired;
-  if (live.length !== group.members.size || surplus < 0) return false;
-  return surplus === 0 || (isWeighted(group) && live.every((member) => (member.units ?? 1) > surplus));
 }
 
 /** The first of the members that are together worth no more than so much, and at least so many of them. */

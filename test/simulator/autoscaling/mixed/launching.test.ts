@@ -178,6 +178,26 @@ describe("weights", () => {
     expect(AutoScalingInstances?.[0]?.WeightedCapacity).toBe("4");
   });
 
+  it("leave an overage of Spot alone, which is no reason to take from the On-Demand base", async () => {
+    const lab = await mixedLab(
+      policyOf([WEIGHTED[1]!, WEIGHTED[0]!], {
+        OnDemandBaseCapacity: 2,
+        OnDemandPercentageAboveBaseCapacity: 0,
+        SpotAllocationStrategy: "capacity-optimized-prioritized",
+      }),
+      { MinSize: 0, DesiredCapacity: 3, MaxSize: 20 },
+    );
+    lab.account.control.exhaust({ market: "spot", instanceType: "m5.large", zone: undefined }, true);
+    await sizes(lab, 4);
+    await lab.clock.advance(10 * MINUTE);
+    await sizes(lab, 6);
+    await lab.clock.advance(HOUR);
+    expect(await kinds(lab)).toEqual(["m5.large", "m5.xlarge spot"]);
+    await sizes(lab, 4);
+    await lab.clock.advance(HOUR);
+    expect(await kinds(lab)).toEqual(["m5.large", "m5.xlarge spot"]);
+  });
+
   it("keep scale-in from going below what is wanted", async () => {
     const lab = await mixedLab(policyOf(WEIGHTED), { MinSize: 0, DesiredCapacity: 12, MaxSize: 20 });
     await sizes(lab, 9);
