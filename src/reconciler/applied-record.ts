@@ -94,10 +94,18 @@ export function giveUp(
   { store, service, generation, nowMs }: Writing,
   { address, kind, name, id }: Delete,
 ): () => void {
-  const earlier = store.applied(service).get(address);
-  store.putApplied(service, { address, kind, name, id, fields: {}, generation, writtenAtMs: nowMs() });
-  return () =>
-    earlier === undefined ? store.removeApplied(service, address) : store.putApplied(service, earlier);
+  const rows = [...store.applied(service).values()];
+  const earlier = rows.find((row) => row.address === address);
+  // Where it stood, as long as its successor has no record there: to want it back is no word that somebody has taken it.
+  const elsewhere = rows.filter((row) => row.kind === kind && row.id === id && row.address !== address);
+  const gone = { kind, name, id, fields: {}, generation, writtenAtMs: nowMs() };
+  for (const one of [address, ...elsewhere.map((row) => row.address)])
+    store.putApplied(service, { ...gone, address: one });
+  return () => {
+    if (earlier === undefined) store.removeApplied(service, address);
+    for (const row of [...(earlier === undefined ? [] : [earlier]), ...elsewhere])
+      store.putApplied(service, row);
+  };
 }
 
 function rememberFields(

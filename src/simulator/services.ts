@@ -212,6 +212,12 @@ export interface CloudWatchPart {
     metric: { namespace: string; metricName: string; dimensions: { Name: string; Value: string }[] },
     seconds: number,
   ): number[];
+  /** The value over an hour that is over, of the last two weeks; nothing where nothing was reported. */
+  hourly(
+    metric: { namespace: string; metricName: string; dimensions: { Name: string; Value: string }[] },
+    statistic: string,
+    hourMs: number,
+  ): number | undefined;
   /** Removes one action ARN from every alarm, and deletes alarms of `names` that have no action left. */
   removeAction(actionArn: string, names: string[]): void;
   /** The alarms that have this ARN among their actions, in any state's list. */

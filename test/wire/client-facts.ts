@@ -8,6 +8,7 @@ import type {
   DescribeLifecycleHookTypesAnswer,
   DescribeNotificationConfigurationsAnswer,
   DescribeWarmPoolAnswer,
+  GetPredictiveScalingForecastAnswer,
   PoliciesType,
 } from "@aws-sdk/client-auto-scaling";
 import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
@@ -40,6 +41,7 @@ import { itRefreshesInstances } from "./refresh-facts.ts";
 
 const READY_LIMIT_MS = 90_000;
 const OWNER = "holdfast/default/web-api";
+const HOUR_MS = 3_600_000;
 const LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 
 /** A service as the AWS CLI and boto3 call it. */
@@ -399,6 +401,78 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
   });
 
   itRefreshesInstances({ client: () => client, makeGroup, limitMs: READY_LIMIT_MS });
+  it("has forecasts of a predictive policy", longLimits, async () => {
+    const AutoScalingGroupName = "ahead";
+    await makeGroup(AutoScalingGroupName, {});
+    const { AutoScalingGroups: [group] = [] } = await ask<AutoScalingGroupsType>(
+      "autoscaling",
+      "DescribeAutoScalingGroups",
+      { AutoScalingGroupNames: [AutoScalingGroupName] },
+    );
+    // By the account's own time: a day and two hours of a load that was doubled for an hour.
+    const createdMs = new Date(group?.CreatedTime ?? "").getTime();
+    const thisHourMs = Math.floor(createdMs / HOUR_MS) * HOUR_MS;
+    const at = (hours: number) => new Date(thisHourMs + hours * HOUR_MS).toISOString();
+    const data = Array.from({ length: 26 }, (_, index) => index + 1).flatMap((ago) => {
+      const Timestamp = at(-ago);
+      return [
+        { MetricName: "Jobs", Timestamp, Value: 60 * (ago === 24 ? 8 : 4) },
+        { MetricName: "JobsOfEach", Timestamp, Value: 2 },
+        { MetricName: "Workers", Timestamp, Value: 120 },
+      ];
+    });
+    await client.call("cloudwatch", "PutMetricData", { Namespace: "Shop", MetricData: data });
+    const metric = (MetricName: string, Stat: string) => ({
+      MetricDataQueries: [{ Id: "m1", MetricStat: { Metric: { Namespace: "Shop", MetricName }, Stat } }],
+    });
+    await client.call("autoscaling", "PutScalingPolicy", {
+      AutoScalingGroupName,
+      PolicyName: "ahead",
+      PolicyType: "PredictiveScaling",
+      PredictiveScalingConfiguration: {
+        MetricSpecifications: [
+          {
+            TargetValue: 1,
+            CustomizedLoadMetricSpecification: metric("Jobs", "Sum"),
+            CustomizedScalingMetricSpecification: metric("JobsOfEach", "Average"),
+            CustomizedCapacityMetricSpecification: metric("Workers", "Average"),
+          },
+        ],
+      },
+    });
+    const { ScalingPolicies: [policy] = [] } = await ask<PoliciesType>("autoscaling", "DescribePolicies", {
+      AutoScalingGroupName,
+    });
+    expect(policy).toMatchObject({
+      PolicyType: "PredictiveScaling",
+      PredictiveScalingConfiguration: {
+        Mode: "ForecastOnly",
+        SchedulingBufferTime: 300,
+        MaxCapacityBreachBehavior: "HonorMaxCapacity",
+      },
+    });
+    const answer = await ask<GetPredictiveScalingForecastAnswer>(
+      "autoscaling",
+      "GetPredictiveScalingForecast",
+      { AutoScalingGroupName, PolicyName: "ahead", StartTime: at(0), EndTime: at(48) },
+    );
+    expect(new Date(answer.UpdateTime ?? "").getTime()).toBeGreaterThanOrEqual(createdMs);
+    const [load] = answer.LoadForecast ?? [];
+    expect(load?.MetricSpecification?.TargetValue).toBe(1);
+    const hours = load?.Timestamps?.map((time) => new Date(time).toISOString()) ?? [];
+    // The account goes on while clients start: the hour under way may be the next one by now.
+    expect(hours.at(-1)).toBe(at(47));
+    expect(load?.Values?.[hours.indexOf(at(24))]).toBe(480);
+    expect(load?.Values?.[hours.indexOf(at(25))]).toBe(240);
+    expect(answer.CapacityForecast?.Values?.[hours.indexOf(at(24))]).toBeGreaterThan(
+      answer.CapacityForecast?.Values?.[hours.indexOf(at(25))] ?? Number.POSITIVE_INFINITY,
+    );
+    await expect(
+      client.call("autoscaling", "GetPredictiveScalingForecast", {
+        ...{ AutoScalingGroupName, PolicyName: "ahead", StartTime: at(48), EndTime: at(0) },
+      }),
+    ).rejects.toThrow("ValidationError");
+  });
 
   it("edits what the daemon puts right", limits, async () => {
     const TargetGroupArn = await arnOf("targetGroups.web");

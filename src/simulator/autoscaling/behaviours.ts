@@ -1,5 +1,6 @@
 /** What Auto Scaling of the simulated account promises to do as AWS does, and where AWS says so. */
 import { type Behaviour, documented } from "../account/documented.ts";
+import { FORECAST_BEHAVIOURS } from "./forecasts/behaviours.ts";
 import { HOOK_BEHAVIOURS } from "./hooks/behaviours.ts";
 import { MIXED_BEHAVIOURS } from "./mixed/behaviours.ts";
 import { NOTIFICATION_BEHAVIOURS } from "./notifications/behaviours.ts";
@@ -407,4 +408,5 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = [
   ...WARM_POOL_BEHAVIOURS,
   ...MIXED_BEHAVIOURS,
   ...NOTIFICATION_BEHAVIOURS,
+  ...FORECAST_BEHAVIOURS,
 ];

@@ -8,6 +8,7 @@ import { refusing } from "../account/refusals.ts";
 import type { AutoScalingPart, Parts, Service } from "../services.ts";
 import { activityOperations } from "./activities.ts";
 import { onInstanceChange, touch } from "./converge.ts";
+import { forecastOperations } from "./forecasts/operations.ts";
 import { TERMINATION_POLICIES } from "./group-input.ts";
 import { groupOperations } from "./groups.ts";
 import { hookOperations } from "./hooks/operations.ts";
@@ -55,6 +56,7 @@ export function buildAutoScaling(context: AccountContext, parts: Parts) {
     ...activityOperations(state),
     ...refreshOperations(state),
     ...policyOperations(state),
+    ...forecastOperations(state),
     ...scheduleOperations(state),
     ...hookOperations(state),
     ...warmPoolOperations(state),

@@ -4,6 +4,7 @@ import { AwsError } from "../account/aws-error.ts";
 import { uuidFrom } from "../account/ids.ts";
 import { pageOf } from "../account/paging.ts";
 import { pageSize } from "./activities.ts";
+import { beginForecasts } from "./forecasts/follow.ts";
 import { executeByUser } from "./policy-execution.ts";
 import { policyTypeOf, trackedMetric } from "./policy-input.ts";
 import {
@@ -57,6 +58,7 @@ export function policyOperations(state: State) {
     DeletePolicy(input: asg.DeletePolicyType): object {
       const { group, policy } = policyNamed(state, input.AutoScalingGroupName, input.PolicyName);
       group.policies.delete(policy.name);
+      policy.forecast?.cancel();
       removeAlarms(state, policy);
       // The alarm of a step or simple policy stays, without the action. autoscaling/delete-policy-leaves-alarm
       state.parts.cloudWatch.removeAction(policy.arn, []);
@@ -103,6 +105,8 @@ function putPolicy(state: State, group: Group, input: asg.PutScalingPolicyType):
   const alarms = isTracking ? putAlarms(state, group, arn, configuration, present) : undefined;
   const policy: Policy = { name, arn, type, input, alarms };
   group.policies.set(name, policy);
+  if (type === "PredictiveScaling") policy.forecast = beginForecasts(state, group, policy, present?.forecast);
+  else present?.forecast?.cancel();
   return policy;
 }
 
@@ -159,6 +163,7 @@ function removeAlarms(state: State, policy: Policy): void {
 export function removePolicies(state: State, group: Group, policies: readonly Policy[]): void {
   for (const policy of policies) {
     group.policies.delete(policy.name);
+    policy.forecast?.cancel();
     removeAlarms(state, policy);
     const names = state.parts.cloudWatch.alarmsWithAction(policy.arn).map((alarm) => alarm.name);
     state.parts.cloudWatch.removeAction(policy.arn, names);

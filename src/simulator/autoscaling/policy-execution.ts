@@ -1,6 +1,7 @@
 /** What a policy does to the desired capacity when its alarm, or a user, asks. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { isCoolingDown, setDesired } from "./converge.ts";
+import { forecastFloor } from "./forecasts/follow.ts";
 import { refuseInCooldown, warmMembers } from "./instance-operations.ts";
 import { isAtSize } from "./mixed/markets.ts";
 import { capacityOf, isWeighted } from "./mixed/units.ts";
@@ -131,7 +132,8 @@ function scaleSimply(state: State, group: Group, policy: Policy, who: string): v
 
 /** @returns whether the desired capacity moved */
 function change(state: State, group: Group, wanted: number, who: string): boolean {
-  const desired = Math.min(group.maxSize, Math.max(group.minSize, wanted));
+  const least = wanted < group.desired ? Math.min(group.desired, forecastFloor(state, group)) : 0;
+  const desired = Math.min(group.maxSize, Math.max(group.minSize, wanted, least));
   if (desired === group.desired) return false;
   // autoscaling/suspended-launch, autoscaling/suspended-terminate
   if (isSuspended(group, desired > group.desired ? "Launch" : "Terminate")) return false;

@@ -96,6 +96,19 @@ export interface Policy {
   readonly input: asg.PutScalingPolicyType;
   /** The alarms of a target tracking policy. */
   readonly alarms: { readonly high: string; readonly low: string | undefined } | undefined;
+  /** Of a predictive policy. */
+  forecast?: Forecast;
+}
+
+/** By the time at which an hour begins. */
+export interface Forecast {
+  /** Absent while there is none. */
+  updatedAtMs: number | undefined;
+  readonly load: Map<number, number>;
+  readonly capacity: Map<number, number>;
+  /** What the group is scaled to by it. */
+  held: { readonly capacity: number; readonly untilMs: number } | undefined;
+  cancel: () => void;
 }
 
 export interface ScheduledAction {

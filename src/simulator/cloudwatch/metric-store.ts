@@ -4,6 +4,7 @@ import type { Parts } from "../services.ts";
 import { missing } from "./errors.ts";
 import { merge, type Sample } from "./samples.ts";
 import {
+  loadMetricsIn,
   type MetricName,
   metricsIn,
   type Picture,
@@ -14,7 +15,9 @@ import {
 import { sharing } from "./sharing.ts";
 
 export const MINUTE_MS = 60_000;
-const LEAST_RETENTION_MS = 3 * 3_600_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const HOURS_KEPT_MS = 14 * 24 * HOUR_MS;
+const LEAST_RETENTION_MS = 3 * HOUR_MS;
 const MOST_RETENTION_MS = 2 * 86_400_000;
 /** Series of users' metrics, and data points of each; the least recently written goes first. */
 const MOST_SERIES = 1_000;
@@ -32,6 +35,11 @@ export interface MetricStore {
   recordMinute(): void;
   /** Keeps at least so much of the past. */
   retain(ms: number): void;
+  /**
+   * The hour that begins then, if it is over: of what the account reports of groups and target groups for two weeks, of
+   * users' metrics for as long as their points are kept. Single values are not.
+   */
+  readHour(metric: MetricName, hourMs: number): Sample | undefined;
   /** Everything of `[fromMs, toMs)` as one sample. */
   read(metric: MetricName, fromMs: number, toMs: number, unit?: string): Sample | undefined;
   put(metric: MetricName, atMs: number, sample: Sample, unit: string): void;
@@ -41,6 +49,7 @@ export interface MetricStore {
 export function buildMetricStore(parts: Parts, nowMs: () => number): MetricStore {
   const pictures = new Map<number, Picture>();
   const series = new Map<string, Series>();
+  const hours = new Map<number, ReadonlyMap<string, Sample>>();
   let retentionMs = LEAST_RETENTION_MS;
 
   const readOwn = (metric: MetricName, fromMs: number, toMs: number): Sample[] => {
@@ -55,7 +64,28 @@ export function buildMetricStore(parts: Parts, nowMs: () => number): MetricStore
     return samples;
   };
 
+  /** Of the hour that ends now: what forecasts are made of. */
+  const recordHour = (endMs: number): void => {
+    const startMs = endMs - HOUR_MS;
+    const seen = [...pictures].filter(([atMs]) => atMs >= startMs && atMs < endMs);
+    const latest = seen.at(-1)?.[1];
+    if (latest === undefined) return;
+    const metrics = loadMetricsIn(latest).flatMap((metric) => {
+      const samples = seen.flatMap(([, picture]) => readPicture(picture, metric) ?? []);
+      const sample = merge(samples);
+      return sample === undefined ? [] : [[keyOf(metric), { ...sample, values: [] }] as const];
+    });
+    hours.set(startMs, new Map(metrics));
+    for (const atMs of hours.keys()) if (atMs < endMs - HOURS_KEPT_MS) hours.delete(atMs);
+  };
+
   return {
+    readHour(metric, hourMs) {
+      if (hourMs + HOUR_MS > nowMs()) return undefined;
+      return metric.namespace.startsWith("AWS/")
+        ? hours.get(hourMs)?.get(keyOf(metric))
+        : this.read(metric, hourMs, hourMs + HOUR_MS);
+    },
     recordMinute() {
       const startMs = minuteOf(nowMs()) - MINUTE_MS;
       const picture = takePicture(parts);
@@ -65,6 +95,7 @@ export function buildMetricStore(parts: Parts, nowMs: () => number): MetricStore
         if (atMs >= startMs - retentionMs) break;
         pictures.delete(atMs);
       }
+      if ((startMs + MINUTE_MS) % HOUR_MS === 0) recordHour(startMs + MINUTE_MS);
     },
     retain(ms) {
       retentionMs = Math.min(MOST_RETENTION_MS, Math.max(retentionMs, ms));

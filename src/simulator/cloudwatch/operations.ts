@@ -70,6 +70,10 @@ function partOf(context: AccountContext, alarms: AlarmStore, metrics: MetricStor
         return sample === undefined ? undefined : statisticOf(sample, statistic);
       }).filter((value) => value !== undefined);
     },
+    hourly(metric, statistic, hourMs) {
+      const sample = metrics.readHour(metric, hourMs);
+      return sample === undefined ? undefined : statisticOf(sample, statistic);
+    },
     removeAction(actionArn, names) {
       for (const alarm of alarms.all()) {
         if (!allActions(alarm).includes(actionArn)) continue;

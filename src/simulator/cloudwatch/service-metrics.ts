@@ -268,6 +268,30 @@ export function metricsIn(picture: Picture): MetricName[] {
   return [...elb, ...groups, ...instances].filter((metric) => readPicture(picture, metric) !== undefined);
 }
 
+/** Those that tell the load of a group, and how much of it each instance has. */
+export function loadMetricsIn(picture: Picture): MetricName[] {
+  const groups = picture.groups.flatMap(({ name, enabledMetrics }) => {
+    const dimensions = [{ Name: "AutoScalingGroupName", Value: name }];
+    return [
+      ...named("AWS/EC2", ["CPUUtilization", "NetworkIn", "NetworkOut"], dimensions),
+      ...named("AWS/AutoScaling", enabledMetrics, dimensions),
+    ];
+  });
+  const targetGroups = picture.balancers.flatMap(({ dimension, targetGroups: behind }) =>
+    behind.flatMap((group) =>
+      named(
+        "AWS/ApplicationELB",
+        ["RequestCount", "RequestCountPerTarget"],
+        [
+          { Name: "LoadBalancer", Value: dimension },
+          { Name: "TargetGroup", Value: group.dimension },
+        ],
+      ),
+    ),
+  );
+  return [...groups, ...targetGroups];
+}
+
 function named(
   namespace: string,
   names: readonly string[],

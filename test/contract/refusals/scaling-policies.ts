@@ -38,7 +38,21 @@ const loaded = (queries: object[]): Case =>
     CustomizedScalingMetricSpecification: { MetricDataQueries: [{ ...M1, ReturnData: true }] },
   });
 
+const forecastAsked = (more: object): Case => [
+  "autoscaling:GetPredictiveScalingForecast",
+  ({ lab }) => {
+    const nowMs = lab.clock.nowMs();
+    const times = { StartTime: new Date(nowMs), EndTime: new Date(nowMs + 3_600_000) };
+    return { AutoScalingGroupName: "web", PolicyName: "cpu", ...times, ...more };
+  },
+];
+
 export const SCALING_POLICY_CASES: Cases = {
+  "autoscaling/forecast-range-missing": forecastAsked({ EndTime: undefined }),
+  "autoscaling/forecast-range-order": forecastAsked({ EndTime: new Date(0) }),
+  "autoscaling/forecast-range-length": forecastAsked({ EndTime: new Date("2099-01-01T00:00:00Z") }),
+  "autoscaling/forecast-range-age": forecastAsked({ StartTime: new Date(0), EndTime: new Date(1) }),
+  "autoscaling/forecast-policy": forecastAsked({}),
   "autoscaling/customized-twofold": maths([M1, SUM], { Statistic: "Average" }),
   "autoscaling/predictive-missing": putting({ PolicyType: "PredictiveScaling" }),
   "autoscaling/predictive-of-others": putting({

@@ -1,7 +1,9 @@
 /** Every type of scaling policy over a whole installation. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { describe, expect, it } from "vitest";
-import { addressFrom } from "../../../src/model/address.ts";
+import { addressFrom, surplusAddress } from "../../../src/model/address.ts";
+import { giveUp } from "../../../src/reconciler/applied-record.ts";
+import type { Delete } from "../../../src/reconciler/core/actions.ts";
 import type { Places } from "../../../src/reconciler/kinds/from-aws.ts";
 import { policyFromAws } from "../../../src/reconciler/kinds/scaling-policy/from-aws.ts";
 import { EVERY_POLICY, withEveryPolicy } from "../../support/every-policy.ts";
@@ -190,5 +192,19 @@ describe("a policy that is to be replaced by one of another type", () => {
     expect(i.mutations().slice(calls)).toEqual([]);
     expect((await policyOf(i, "surge@simple")).ScalingAdjustment).toBe(1);
     expect(driftEvents(i)).toEqual([]);
+  });
+
+  it("is given up where it stood, too, when it goes: to want it back is no word that somebody took it", async () => {
+    const i = await converged(example().withPolicy("surge", ONE_MORE).spec());
+    const place = addressFrom(`${GROUP}.scalingPolicies.surge`);
+    const recordIn = () => i.store.applied(WEB_API).get(place)!;
+    const record = recordIn();
+    const { kind, name, id = "" } = record;
+    const action = { verb: "delete", address: surplusAddress(id), kind, name, id } as Delete;
+    const writing = { store: i.store, service: WEB_API, generation: 2, nowMs: () => i.clock.nowMs() };
+    const undo = giveUp(writing, action);
+    expect(recordIn()).toMatchObject({ id, fields: {} });
+    undo();
+    expect(recordIn()).toEqual(record);
   });
 });

@@ -1,6 +1,7 @@
 /** Everything that AWS's pages say Auto Scaling refuses, in the order in which it is looked for. */
 import type { RefusalRule } from "../../account/refusals.ts";
 import type { State } from "../state.ts";
+import { FORECAST_RULES } from "./forecasts.ts";
 import { GROUP_RULES } from "./groups.ts";
 import { HOOK_RULES } from "./hooks.ts";
 import { MIXED_RULES } from "./mixed.ts";
@@ -21,4 +22,5 @@ export const AUTO_SCALING_REFUSALS: readonly RefusalRule<State>[] = [
   ...HOOK_RULES,
   ...WARM_POOL_RULES,
   ...NOTIFICATION_RULES,
+  ...FORECAST_RULES,
 ];
