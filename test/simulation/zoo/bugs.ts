@@ -910,4 +910,11 @@ export const ZOO: readonly PlantedBug[] = [
     find: "lentFields: SIZES,",
     replace: "lentFields: [],",
   },
+  {
+    name: "a topic is told of one thing alone",
+    class: "a whole that is written in part",
+    file: `${KINDS}/notification/kind.ts`,
+    find: 'NotificationTypes: texts(fields, "notificationTypes") })];',
+    replace: 'NotificationTypes: texts(fields, "notificationTypes").slice(0, 1) })];',
+  },
 ];

@@ -222,4 +222,5 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   "what a schedule leaves behind is drift": {
     scenario: "scheduled actions are removed once they were due",
   },
+  "a topic is told of one thing alone": { scenario: "somebody has a topic told of something else" },
 };
