@@ -66,8 +66,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a rollout begins although AWS will wait for protected instances",
     class: "work that can only fail is begun (Terraform 29827)",
     file: `${KINDS}/auto-scaling-group/kind.ts`,
-    find: "return [...ofSizes, ...reluctanceObstacles(address, fleet, wanted, settings)];",
-    replace: "return ofSizes;",
+    find: "return [...ofSizes, ...reluctanceObstacles(address, fleet, wanted, settings), ...suspended];",
+    replace: "return [...ofSizes, ...suspended];",
   },
   {
     name: "a refresh that has ended leaves the group as it was listed",
