@@ -30,7 +30,7 @@ import { foreignIn, isForeign } from "./consistency/epochs.ts";
 import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
-import { rolloutsAfter } from "./consistency/rollouts.ts";
+import { isOwnRefresh, rolloutsAfter } from "./consistency/rollouts.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { atTime } from "./consistency/time-bound.ts";
 import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
@@ -213,7 +213,11 @@ function judged(
   const indeterminate = indeterminateWritesIn(store.unsettledCalls(service.key), applied);
   const isAsked = decisionInput.drift?.isAsked;
   const comparisons = [...comparedIn(compared).values()];
-  const drift = driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate, isAsked });
+  const { rollouts: rolling = [] } = decisionInput;
+  const { current } = compared.matching;
+  const isOwnDoing = (address: Address, field: string) =>
+    isOwnRefresh({ kindNamed, current, rows: rolling }, address, field);
+  const drift = driftIn({ kindNamed, comparisons, applied, nowMs, indeterminate, isAsked, isOwnDoing });
   const correctionRequested = correctionRequestedIn(read.object, nowMs);
   const conflicts = fieldConflictsIn({
     findings: drift.findings.filter(

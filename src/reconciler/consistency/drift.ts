@@ -111,12 +111,14 @@ export interface DriftInput {
   readonly nowMs: number;
   /** Addresses whose state may be the doing of a call of ours: see indeterminate-writes.ts. */
   readonly indeterminate?: Pick<ReadonlySet<Address>, "has">;
+  /** Whether a field is on its way elsewhere by a refresh that we have begun ourselves: see rollouts.ts. */
+  readonly isOwnDoing?: (address: Address, field: string) => boolean;
   /** What a person wants put right now was confirmed when its event was opened. */
   readonly isAsked?: IsAsked | undefined;
 }
 
 export function driftIn(input: DriftInput): DriftReport {
-  const { kindNamed, comparisons, applied, nowMs, indeterminate, isAsked } = input;
+  const { kindNamed, comparisons, applied, nowMs, indeterminate, isAsked, isOwnDoing } = input;
   const findings: Finding[] = [];
   const holds: Hold[] = [];
   for (const comparison of comparisons) {
@@ -129,6 +131,7 @@ export function driftIn(input: DriftInput): DriftReport {
     if (isFresh) holds.push(...outdatedIn(comparison, record).map((field) => ({ address, field, reason })));
     for (const moved of movedIn(comparison, record, kindNamed(kind).lentFields)) {
       const field = moved.change === "Modified" ? { field: moved.field } : {};
+      if (moved.change === "Modified" && isOwnDoing?.(address, moved.field) === true) continue;
       if (isFresh) {
         if (moved.isLeft !== true) holds.push({ address, ...field, reason });
         continue;

@@ -52,6 +52,23 @@ export function rolloutsAfter(input: RolloutsInput): readonly Rollout[] {
     }, rows);
 }
 
+/**
+ * Whether a group is on its way to a version by a refresh of ours, be that wanted any more or not: a read that did not
+ * show it may have shown the group as the spec has it by now. Then nobody else has moved it.
+ */
+export function isOwnRefresh(
+  { kindNamed, current, rows }: Pick<RolloutsInput, "kindNamed" | "current" | "rows">,
+  address: Address,
+  field: string,
+): boolean {
+  const group = current.get(address);
+  const refresh = group?.fleet?.refresh;
+  if (group === undefined || refresh === undefined || field !== templateField(kindNamed, group)) return false;
+  return rows.some(
+    (row) => row.address === address && row.generation !== undefined && isOf(row, refresh, row.to),
+  );
+}
+
 interface Scene {
   readonly group: DesiredResource;
   readonly now: ObservedResource;
