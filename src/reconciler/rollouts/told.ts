@@ -6,7 +6,7 @@ import type { WebServiceStatus } from "../../model/status.ts";
 import { iso } from "../../model/time.ts";
 import { isRecord, type Value } from "../../model/value.ts";
 import type { Comparison } from "../core/compare.ts";
-import { templateField } from "../core/rollout/wanted.ts";
+import { runsVersion, templateField } from "../core/rollout/wanted.ts";
 import type { Decision } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
 
@@ -52,7 +52,7 @@ function behindIn({ desired, fields, observed }: Comparison): BehindRow[] {
     .filter(
       ({ lifecycleState, template }) => !lifecycleState.startsWith("Terminating") && template !== undefined,
     )
-    .filter(({ template }) => template?.id !== version.id || template.version !== version.version)
+    .filter((instance) => !runsVersion(instance, version))
     .map(({ instanceId, template }) => ({ instanceId, version: template?.version ?? "" }))
     .sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1));
   const shown = others.slice(0, LIMITS.behindShown);
