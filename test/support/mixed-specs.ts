@@ -1,7 +1,7 @@
 import { type Example, example } from "./example.ts";
 
 /** Every attribute of instance types that a launch template takes. */
-export const ALL_REQUIREMENTS = {
+const ALL_REQUIREMENTS = {
   vCpuCount: { min: 2, max: 64 },
   memoryMiB: { min: 2048, max: 262_144 },
   cpuManufacturers: ["intel", "amd"],

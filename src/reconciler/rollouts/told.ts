@@ -8,7 +8,7 @@ import { iso } from "../../model/time.ts";
 import { isRecord, type Value } from "../../model/value.ts";
 import type { Comparison } from "../core/compare.ts";
 import type { FleetInstance } from "../core/resource.ts";
-import { isSameVersion, templateField } from "../core/rollout/wanted.ts";
+import { runsVersion, templateField } from "../core/rollout/wanted.ts";
 import type { Decision } from "../decide.ts";
 import { kindNamed } from "../kinds/registry.ts";
 
@@ -60,7 +60,7 @@ function behindIn({ desired, fields, observed }: Comparison, inPool: readonly Fl
   const others = (list: readonly FleetInstance[]) =>
     list
       .filter(({ lifecycleState, template }) => !LEAVING.test(lifecycleState) && template !== undefined)
-      .filter(({ template }) => !isSameVersion(template, version))
+      .filter((instance) => !runsVersion(instance, version))
       .map(({ instanceId, template, lifecycleState }) => ({
         instanceId,
         version: template?.version ?? "",

@@ -1,9 +1,9 @@
 /** A group with several instance types: how its policy is made, changed, put right, rolled out and brought back. */
 import { describe, expect, it } from "vitest";
 import { example } from "../../support/example.ts";
-import type { Installation } from "../../support/installation.ts";
+import { Installation } from "../../support/installation.ts";
 import { typesOf, withMixed } from "../../support/mixed-specs.ts";
-import { converged, driftEvents, nameOf } from "../world.ts";
+import { converged, driftEvents, loudOfBugs, nameOf } from "../world.ts";
 
 const HOUR = 3_600_000;
 /** Its application answers no health check. */
@@ -145,6 +145,40 @@ describe("a mixed instances policy", () => {
     await installation.untilReady();
     expect(await namedIn(installation)).toBe("2");
     expect(await typesIn(installation)).toEqual(["t3.large"]);
+  });
+
+  it("may launch another template in an override: what runs that is of the group, and behind nothing", async () => {
+    const others = (version: string) =>
+      mixed([
+        {
+          instanceType: "t3.large",
+          launchTemplateSpecification: { launchTemplateName: "others", version },
+        } as never,
+      ]);
+    const installation = new Installation({ log: loudOfBugs });
+    const LaunchTemplateData = { ImageId: "ami-12345678", InstanceType: "t3.medium" } as const;
+    await installation.aws("ec2:CreateLaunchTemplate", { LaunchTemplateName: "others", LaunchTemplateData });
+    await installation.aws("ec2:CreateLaunchTemplateVersion", {
+      LaunchTemplateName: "others",
+      LaunchTemplateData: { ...LaunchTemplateData, EbsOptimized: true },
+    });
+    installation.post(others("1").spec());
+    await installation.untilReady();
+    const { Instances = [] } = await groupOf(installation);
+    expect(Instances.map(({ LaunchTemplate }) => LaunchTemplate?.LaunchTemplateName)).toEqual([
+      "others",
+      "others",
+    ]);
+    expect(installation.get().status?.behind).toBeUndefined();
+    const before = installation.mutations().length;
+    await installation.clock.advance(HOUR);
+    installation.post(others("2").spec());
+    await installation.untilReady();
+    expect(since(installation, before)).toEqual([UPDATE]);
+    expect(
+      (await groupOf(installation)).Instances?.map(({ LaunchTemplate }) => LaunchTemplate?.Version),
+    ).toEqual(["1", "1"]);
+    expect(driftEvents(installation)).toEqual([]);
   });
 });
 

@@ -175,7 +175,7 @@ export function templatesOfOverrides(policy: Policy | undefined): ReadonlySet<st
 }
 
 /** What AWS is told: the whole of it, so that nothing is left to what AWS keeps of an earlier one. */
-export function policyInput(fields: Fields, template: TemplateVersion): Policy {
+function policyInput(fields: Fields, template: TemplateVersion): Policy {
   const { [SEGMENTS]: segments, ...others } = mixedAmong(fields);
   const isSegmented = Array.isArray(segments) && segments.length > 0;
   const { [BASE]: _base, [PERCENTAGE]: _percentage, ...withoutShares } = others;
