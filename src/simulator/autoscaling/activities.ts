@@ -54,7 +54,10 @@ export function endActivity(
   if (message !== undefined) activity.StatusMessage = message;
 }
 
-/** A launch that EC2 refused. autoscaling/failed-launch */
+/**
+ * A launch that EC2 refused, in its words, as Auto Scaling passes them on: autoscaling/failed-launch,
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html
+ */
 export function failedLaunch(
   state: State,
   group: Group,
