@@ -70,6 +70,9 @@ function scaledSpec(): unknown {
     .withPolicy("forecast", {
       predictiveScaling: {
         mode: "ForecastAndScale",
+        // The spec never says again what it raises.
+        maxCapacityBreachBehavior: "IncreaseMaxCapacity",
+        maxCapacityBuffer: 10,
         metricSpecifications: [
           { targetValue: 70, predefinedMetricPair: { predefinedMetricType: "ASGCPUUtilization" } },
         ],

@@ -257,6 +257,13 @@ export const BOUNDS: Table = [
     "Spec written",
     FREE,
   ],
+  [
+    "an action that was due only before the group was made has set nothing, and a forecast has raised the maximum",
+    { live: [2, 11, 5], actions: [MORNING], policies: [predictive({})], createdAt: "2026-03-04T11:59:00Z" },
+    S,
+    "Forecast kept",
+    FREE,
+  ],
   ["a forecast lowers no maximum", { live: [2, 6, 4], policies: [predictive({})] }, S, "Spec written", FREE],
   ["a forecast sets no minimum", { live: [5, 10, 5], policies: [predictive({})] }, "Spec written", S, FREE],
   [

@@ -27,6 +27,8 @@ export interface Situation {
   readonly activities?: readonly object[];
   readonly suspended?: readonly object[];
   readonly editedAt?: string;
+  /** When AWS has made the group. */
+  readonly createdAt?: string;
   /** What was last applied, where that is not what the spec says. */
   readonly applied?: Fields;
   readonly isRecordLost?: true;
@@ -56,6 +58,7 @@ export function outcomeOf(situation: Situation): {
     suspended: situation.suspended ?? [],
     nowMs: Date.parse(NOW),
     editedAtMs: situation.editedAt === undefined ? undefined : Date.parse(situation.editedAt),
+    createdAtMs: situation.createdAt === undefined ? undefined : Date.parse(situation.createdAt),
     ...(situation.actions === undefined ? {} : { actions: situation.actions }),
     ...(situation.policies === undefined ? {} : { policies: situation.policies }),
     ...(situation.activities === undefined ? {} : { activities: situation.activities }),

@@ -38,6 +38,7 @@ export async function sizeOwners(
     },
     suspended: (group.SuspendedProcesses ?? []) as CapacityEvidence["suspended"],
     nowMs: reader.nowMs(),
+    createdAtMs: group.CreatedTime?.getTime(),
     editedAtMs,
   };
   if (isAsDeclared(wanted, evidence)) return known(ownersOf(wanted, evidence));

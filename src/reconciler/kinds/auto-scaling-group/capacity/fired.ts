@@ -29,17 +29,22 @@ interface Times {
   readonly actions: readonly ScheduledAction[];
   readonly suspended: readonly SuspendedProcess[];
   readonly nowMs: number;
+  /** When the group was made: what was due earlier has set nothing. */
+  readonly createdAtMs?: number | undefined;
 }
 
 /** The action that has set a size last. */
-export function lastFired(size: SizeName, { actions, suspended, nowMs }: Times): Fired | undefined {
+export function lastFired(
+  size: SizeName,
+  { actions, suspended, nowMs, createdAtMs = Number.NEGATIVE_INFINITY }: Times,
+): Fired | undefined {
   // What falls into a suspension is not made up for (…/ec2/userguide/suspend-resume-considerations.html).
   const untilMs = Math.min(nowMs, suspendedAtMs(suspended) ?? nowMs);
   return actions
     .flatMap((action): Fired[] => {
       const value = action[MEMBERS[size]];
       const atMs = value === undefined ? undefined : firedAtMs(action, untilMs);
-      return value === undefined || atMs === undefined
+      return value === undefined || atMs === undefined || atMs < createdAtMs
         ? []
         : [{ by: `the scheduled action ${action.ScheduledActionName ?? "?"}`, atMs, value }];
     })

@@ -24,6 +24,8 @@ export interface CapacityEvidence {
   readonly live: Sizes;
   readonly suspended: readonly SuspendedProcess[];
   readonly nowMs: number;
+  /** When AWS has made the group, where it says so. */
+  readonly createdAtMs?: number | undefined;
   /** When the spec was written, where that is known. */
   readonly editedAtMs?: number | undefined;
   /** All that AWS lists, those of the spec among them. */
@@ -156,8 +158,11 @@ function isDifferent({ live, declared }: Claim): boolean {
 }
 
 function firedLast(size: SizeName, spec: CapacitySpec, evidence: CapacityEvidence): Fired | undefined {
-  const { actions = [], suspended, nowMs } = evidence;
-  return lastFired(size, { actions: [...actions, ...declaredActions(spec)], suspended, nowMs });
+  const { actions = [], suspended, nowMs, createdAtMs } = evidence;
+  return lastFired(size, {
+    actions: [...actions, ...declaredActions(spec)],
+    ...{ suspended, nowMs, createdAtMs },
+  });
 }
 
 function setBy({ by, atMs, value }: Fired): string {
