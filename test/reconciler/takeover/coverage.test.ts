@@ -52,7 +52,6 @@ const MORE: Readonly<Record<string, readonly [list: string, members: object]>> =
     "AutoScalingGroups",
     {
       Context: "reserved",
-      DesiredCapacityType: "vcpu",
       DeletionProtection: "none",
     },
   ],
@@ -148,10 +147,7 @@ describe("coverage", () => {
         value: "others",
       },
     ]);
-    expect(ofKind("autoScalingGroup").map(({ member }) => member)).toEqual([
-      "Context",
-      "DesiredCapacityType",
-    ]);
+    expect(ofKind("autoScalingGroup").map(({ member }) => member)).toEqual(["Context"]);
     expect(ofKind("scalingPolicy").map(({ member, reason }) => [member, reason])).toEqual([
       ["MinAdjustmentStep", "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place"],
       ["MinAdjustmentStep", "AWS keeps it for old clients: minAdjustmentMagnitude has taken its place"],

@@ -223,10 +223,12 @@ const NOT_SHOWN = [
   "listener DefaultActions[].Order",
   "rule Actions[].Order",
   "launchTemplate LaunchTemplateData.IamInstanceProfile.Arn",
-  "autoScalingGroup MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
-  "autoScalingGroup MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.Version",
   ...POOL.map((member) => `warmPool ${member}`),
 ];
+
+/** A group has a template or a policy, a template a type or attributes: ledger/every-field.test.ts has the others. */
+const OTHER_WAY =
+  /^(autoScalingGroup (MixedInstancesPolicy\.|DesiredCapacityType$)|launchTemplate LaunchTemplateData\.InstanceRequirements\.)/;
 
 /** A pass, and some more. */
 const RESYNC_MS = 70_000;
@@ -302,7 +304,7 @@ describe("a member that the tables call held", () => {
     const equal = new Map(HELD.map(({ kind }) => [kind, told(kind)]));
     const silent: string[] = [];
     const absent: string[] = [];
-    for (const one of HELD) {
+    for (const one of HELD.filter(({ kind, path }) => !OTHER_WAY.test(`${kind} ${path}`))) {
       changed = 0;
       target = one;
       await installation.clock.advance(RESYNC_MS);
