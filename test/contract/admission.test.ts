@@ -27,20 +27,8 @@ import { SCALING_POLICY_ROWS } from "./admission/scaling-policies.ts";
 import { TARGET_GROUP_ROWS } from "./admission/target-groups.ts";
 import { ACTION_ROWS, LISTENER_ROWS, LOAD_BALANCER_ROWS, RULE_ROWS } from "./admission/traffic.ts";
 import { WINDOW_ROWS } from "./admission/windows.ts";
-import { AUTO_SCALING_CASES } from "./refusals/autoscaling.ts";
-import { CLOUDWATCH_CASES } from "./refusals/cloudwatch.ts";
-import { EC2_CASES } from "./refusals/ec2.ts";
-import { ELB_CASES } from "./refusals/elb.ts";
+import { CASES } from "./refusals/cases.ts";
 import { buildGround, type Ground, refusalOf } from "./refusals/ground.ts";
-import { SCALING_POLICY_CASES } from "./refusals/scaling-policies.ts";
-
-const CASES = {
-  ...ELB_CASES,
-  ...AUTO_SCALING_CASES,
-  ...SCALING_POLICY_CASES,
-  ...EC2_CASES,
-  ...CLOUDWATCH_CASES,
-};
 
 const ROWS: readonly Row[] = [
   ...SERVICE_ROWS,

@@ -1,29 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { REFUSALS } from "../../src/simulator/refusals.ts";
-import { AUTO_SCALING_CASES, AUTO_SCALING_TAKEN } from "./refusals/autoscaling.ts";
-import { CLOUDWATCH_CASES, CLOUDWATCH_TAKEN } from "./refusals/cloudwatch.ts";
-import { EC2_CASES, EC2_TAKEN } from "./refusals/ec2.ts";
-import { ELB_CASES, ELB_TAKEN } from "./refusals/elb.ts";
+import { CASES, TAKEN } from "./refusals/cases.ts";
 import { buildGround, type Ground, refusalOf } from "./refusals/ground.ts";
-import { MIXED_INSTANCES_CASES, MIXED_INSTANCES_TAKEN } from "./refusals/mixed-instances.ts";
-import { SCALING_POLICIES_TAKEN, SCALING_POLICY_CASES } from "./refusals/scaling-policies.ts";
-
-const CASES = {
-  ...ELB_CASES,
-  ...AUTO_SCALING_CASES,
-  ...MIXED_INSTANCES_CASES,
-  ...SCALING_POLICY_CASES,
-  ...EC2_CASES,
-  ...CLOUDWATCH_CASES,
-};
-const TAKEN = [
-  ...ELB_TAKEN,
-  ...AUTO_SCALING_TAKEN,
-  ...MIXED_INSTANCES_TAKEN,
-  ...SCALING_POLICIES_TAKEN,
-  ...EC2_TAKEN,
-  ...CLOUDWATCH_TAKEN,
-];
 
 /** Everything that the calls would have changed. */
 async function pictureOf({ lab, loadBalancer, listener, secure, second, http2 }: Ground): Promise<object[]> {
