@@ -214,7 +214,8 @@ function obstacleOf(row: Rollout, by: RolledBackBy): Obstacle {
   const again =
     " It is not tried again, whatever else is edited, until the launch template in the spec changes or the annotation " +
     "holdfast.dev/rollout-requested-at has a new value.";
-  const message = (end: string) => `${whose} to ${versionText(to)} has failed${end}.${said}${seen}${again}`;
+  const message = (end: string) =>
+    `${whose} to ${address}, with ${versionText(to)}, has failed${end}.${said}${seen}${again}`;
   if (isSameVersion(from, to))
     return {
       address,

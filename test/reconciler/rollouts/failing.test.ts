@@ -49,7 +49,9 @@ describe("a rollout that fails", () => {
     expect(await versionsOf(installation)).toEqual(["1", "1"]);
     expect(await groupOf(installation)).toMatchObject({ LaunchTemplate: { Version: "1" } });
     const { message = "" } = stalled(installation) ?? {};
-    expect(message).toContain("The rollout of generation 2 to version 2 (ami-0bad0bad, user data sha256:");
+    expect(message).toContain(
+      "The rollout of generation 2 to autoScalingGroups.web, with version 2 (ami-0bad0bad, user data sha256:",
+    );
     expect(message).toContain("has failed, and version 1 (ami-12345678, user data sha256:");
     expect(message).toContain("AWS says: ");
     expect(message).toMatch(/i-[0-9a-f]+.*: unhealthy in targetGroups\.web \(Target\./);

@@ -114,3 +114,48 @@ describe("a rollout that fails", () => {
     },
   );
 });
+
+describe("two groups of a service", () => {
+  const template = (imageId: string) => ({ launchTemplate: { imageId, instanceType: "t3.small" } });
+  const both = example()
+    .withTargetGroup("api", { port: 9090 })
+    .withRule("v2", { action: { forward: { targetGroup: "api" } } })
+    .withGroup("api", { minSize: 2, maxSize: 4, targetGroups: ["api"], ...template("ami-12345678") });
+
+  it("roll out by themselves: the one that fails goes back, and the other goes on", async () => {
+    const installation = await converged(both.spec());
+    installation.post(both.withImage(BAD).withGroup("api", template(GOOD)).spec());
+    await installation.clock.advance(4 * HOUR);
+    const states = Object.fromEntries(
+      rollouts(installation).map(({ autoScalingGroup, state }) => [autoScalingGroup, state]),
+    );
+    expect(states).toEqual({
+      "autoScalingGroups.web": "RolledBack",
+      "autoScalingGroups.api": "Succeeded",
+    });
+    const stalled = installation.condition("Stalled");
+    expect(stalled?.reason).toBe("RolloutRolledBack");
+    expect(stalled?.message).toContain("autoScalingGroups.web");
+    expect(stalled?.message).not.toContain("autoScalingGroups.api");
+    expect(installation.condition("Healthy")?.status).toBe("True");
+    expect(driftEvents(installation)).toEqual([]);
+  });
+});
+
+describe("a group that another one is to take the place of", () => {
+  it("at a checkpoint of its rollout goes once its successor serves, with what was to be rolled out", async () => {
+    const installation = await atCheckpoint();
+    installation.post(slow.withImage(GOOD).withGroup("web", { name: "successor" }).spec());
+    await installation.clock.advance(4 * HOUR);
+    const { AutoScalingGroups } = await somebody(installation, "autoscaling:DescribeAutoScalingGroups", {});
+    expect(AutoScalingGroups).toMatchObject([
+      { AutoScalingGroupName: "successor", LaunchTemplate: { Version: "2" } },
+    ]);
+    const versions = AutoScalingGroups[0].Instances.map(
+      (instance: { LaunchTemplate: { Version: string } }) => instance.LaunchTemplate.Version,
+    );
+    expect(versions).toEqual(["2", "2"]);
+    expect(installation.condition("Ready")?.status).toBe("True");
+    expect(driftEvents(installation)).toEqual([]);
+  });
+});
