@@ -112,8 +112,13 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
 function whyOf(service: ServiceSummary, model: FleetModel): string {
   const alarms =
     service.ringingAlarms.length > 0 ? `in ALARM: ${service.ringingAlarms.join(", ")}` : undefined;
-  const texts = [inTheWay(service)?.message, alarms, stalenessOf(service, model)];
-  return texts.filter((text) => text !== undefined).join("; ");
+  return inOneCell([inTheWay(service)?.message, alarms, stalenessOf(service, model)]);
+}
+
+/** One after the other; a sentence that something comes after has no full stop. */
+function inOneCell(texts: readonly (string | undefined)[]): string {
+  const told = texts.filter((text) => text !== undefined);
+  return told.map((text, index) => (index < told.length - 1 ? text.replace(/\.$/, "") : text)).join("; ");
 }
 
 /** `GET /status/{namespace}/{name}` for terminals. */
@@ -191,9 +196,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
     block("RESOURCES", [
       ...bounded(status?.resources ?? [], LIMITS.rowsPerSection).shown.map((resource) => {
         const mark = resourceMark(resource.state);
-        const why = [resource.message, resource.cutover, ...besides(resource)]
-          .filter((text) => text !== undefined)
-          .join("; ");
+        const why = inOneCell([resource.message, resource.cutover, ...besides(resource)]);
         return [SIGNS[mark.tone], mark.word, resource.key, resource.name, why];
       }),
     ]),

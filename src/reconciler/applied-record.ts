@@ -92,7 +92,7 @@ export function rememberCall(
  */
 export function giveUp(
   { store, service, generation, nowMs }: Writing,
-  { address, kind, name, id }: Delete,
+  { address, kind, name, id }: Delete | Update,
 ): () => void {
   const rows = [...store.applied(service).values()];
   const earlier = rows.find((row) => row.address === address);

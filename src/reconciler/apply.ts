@@ -107,7 +107,8 @@ async function applyAction(
       resource = after(kind, action, comparison, answered, resource);
       const { operation } = call;
       const answeredWith = { operation, requestId: requestIdOf(answer), writes };
-      rememberCall(input, action, comparison, resource, answeredWith);
+      // What is made anew was given up before the call left.
+      if (call.removes !== true) rememberCall(input, action, comparison, resource, answeredWith);
       rememberMade(input, action, comparison?.desired, resource);
       companions = rememberCompanions(input, along, resource, answeredWith);
     };
@@ -197,7 +198,8 @@ async function journalled(
     noted = noteCorrections(ledger(), operation, writes, operationsFor);
     rememberSent(input, operation, writes);
     input.begins(action, call);
-    if (action.verb === "delete") keepAfterAll = giveUp(input, action);
+    if (action.verb === "delete" || (action.verb === "update" && call.removes === true))
+      keepAfterAll = giveUp(input, action);
     const why = {
       cause: input.causeOf(action),
       ...(action.verb === "delete" ? { removes: action.kind } : {}),

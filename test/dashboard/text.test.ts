@@ -54,6 +54,14 @@ describe("pages for terminals", () => {
     ).toBeLessThanOrEqual(100);
   });
 
+  it("put what is said of a resource in one cell, with one mark between two sentences", () => {
+    const [first, ...rest] = service().status?.resources ?? [];
+    if (first === undefined) throw new Error("no resource");
+    const told = { ...first, message: "Its rollout has failed.", derived: ["alarm-high"] };
+    const text = serviceText(serviceModel({ service: service({}, { resources: [told, ...rest] }) }));
+    expect(text).toContain("Its rollout has failed; derived, AWS's to keep: alarm-high");
+  });
+
   it("give the fleet on one line for each service where there is room, what needs attention first", () => {
     const lines = fleetText(fleetModel(), { width: 250 }).split("\n");
     expect(lines.slice(0, 6)).toEqual([

@@ -18,6 +18,8 @@ export interface Call<O extends OperationName = OperationName> {
   readonly goesBack?: true;
   /** It only takes something away: that AWS does not have it is as good. */
   readonly takesAway?: true;
+  /** It removes the whole resource, which the next call of its update makes anew. */
+  readonly removes?: true;
 }
 
 /** A call whose input the compiler has checked against its operation. */

@@ -117,7 +117,8 @@ export const scheduledAction: Kind<ScheduledAction> = {
   update({ desired, fields, observed: now, differences }) {
     const put = callOf(PUT, { ...inputOf(desired, fields), ...nameInAws(now) });
     const isLess = differences.some((difference) => difference.desired === null);
-    return isLess ? [callOf("autoscaling:DeleteScheduledAction", nameInAws(now), []), put] : [put];
+    const removal = callOf("autoscaling:DeleteScheduledAction", nameInAws(now), []);
+    return isLess ? [{ ...removal, removes: true as const }, put] : [put];
   },
 
   obstacles({ desired, observed: now, differences }) {
