@@ -243,7 +243,7 @@ function rememberWhatIsRight(store: Store, pass: Pass, nowMs: number): void {
   // The next list may be older than this one, and show it once more.
   const mayComeBack = ({ address, id, writtenAtMs }: AppliedResource) =>
     id !== undefined && address === surplusAddress(id) && isSettling(writtenAtMs, nowMs);
-  for (const row of store.applied(service.key).values())
+  for (const row of rows.values())
     if (!kept.has(row.address) && !unreadKinds.has(row.kind) && !mayComeBack(row))
       store.removeApplied(service.key, row.address);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DRIFT_VERBS, type DriftVerb } from "../../model/ledger/drift.ts";
+import { capitalised } from "../../model/text/first-letter.ts";
 import { JSON_TYPES, YAML_TYPES } from "../body/read.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { invalidError } from "../error.ts";
@@ -104,7 +105,7 @@ export function registerSteering(
     },
   );
   for (const verb of DRIFT_VERBS) {
-    const title = verb.charAt(0).toUpperCase() + verb.slice(1);
+    const title = capitalised(verb);
     app.post<ServiceRoute>(
       `${EVENT}/${verb}`,
       documented(

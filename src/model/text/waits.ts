@@ -1,3 +1,5 @@
+import { capitalised } from "./first-letter.ts";
+
 /** That something waits, and for what, as a clause: the same words in conditions, on pages, in terminals and in the API. */
 export function waitText(until: readonly string[], what?: string): string {
   const clause = `waits: ${until.join(", ")}`;
@@ -7,5 +9,5 @@ export function waitText(until: readonly string[], what?: string): string {
 /** The same as a sentence, of what stands before it. */
 export function waitSentence(until: readonly string[]): string {
   const clause = waitText(until);
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+  return `${capitalised(clause)}.`;
 }

@@ -1,6 +1,7 @@
 /** The reads of an import, in two steps: first what is near, then what belongs to the tier in detail. */
 import { CloudError, InvalidSpecError, NothingToImportError } from "../../model/errors.ts";
 import type { ImportRequest } from "../../model/import.ts";
+import { capitalised } from "../../model/text/first-letter.ts";
 import type { Input, Output, ReadOperation } from "../../ports.ts";
 import { batches } from "../core/batches.ts";
 import { type AutoScalingGroup, namedTemplate } from "../kinds/auto-scaling-group/fleet.ts";
@@ -63,7 +64,7 @@ async function readLoadBalancer(
     if (elsewhere.length > 0) throw new InvalidSpecError(elsewhere);
     return found;
   }
-  const title = type.charAt(0).toUpperCase() + type.slice(1);
+  const title = capitalised(type);
   throw new InvalidSpecError([
     invalid(path, `${name} is a ${title} Load Balancer; Holdfast holds Application Load Balancers alone`),
   ]);

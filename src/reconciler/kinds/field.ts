@@ -2,6 +2,7 @@
  * The annotation that makes the schema the registry: for each field its AWS name, how it changes and who owns it.
  * Comparison, calls, plan text, the coverage test and the field reference in the docs are derived from it.
  */
+import { capitalised, decapitalised } from "../../model/text/first-letter.ts";
 import type { Value } from "../../model/value.ts";
 import type { OperationName } from "../../ports.ts";
 import { setOf, sortedSet } from "../core/references.ts";
@@ -104,7 +105,7 @@ export function statedFields(infos: readonly FieldInfo[], answer: unknown): Fiel
   for (const info of infos) {
     const value = memberAt(answer, info.aws);
     if (value === undefined || value === null) continue;
-    if (info.records) fields[info.path] = lowerCased(value);
+    if (info.records) fields[info.path] = renamed(value, decapitalised);
     else fields[info.path] = info.set ? sortedSet(value as Value[]) : (value as Value);
   }
   return fields;
@@ -115,20 +116,13 @@ export function inputFrom(infos: readonly FieldInfo[], fields: Fields): Record<s
   const input: Record<string, unknown> = {};
   for (const info of infos) {
     const value = fields[info.path];
-    if (value !== undefined) setMember(input, info.aws.split("."), info.records ? capitalised(value) : value);
+    if (value !== undefined)
+      setMember(input, info.aws.split("."), info.records ? renamed(value, capitalised) : value);
   }
   return input;
 }
 
-/** Records of AWS's in our spelling, those within them too; without members that are undefined. */
-function lowerCased(value: unknown): Value {
-  return renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
-}
-
-function capitalised(value: Value): Value {
-  return renamed(value, (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`);
-}
-
+/** Records under names that are spelt otherwise, those within them too; without members that are undefined. */
 function renamed(value: unknown, nameOf: (name: string) => string): Value {
   if (Array.isArray(value)) return value.map((item) => renamed(item, nameOf));
   if (value === null || typeof value !== "object") return value as Value;

@@ -8,6 +8,7 @@ import { instancesFor, unitsPerInstance } from "../core/fleet/units.ts";
 import type { KindNamed } from "../core/kind-rules.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Fleet, FleetInstance, ObservedResource, Target, TemplateVersion } from "../core/resource.ts";
+import { runsVersion } from "../core/rollout/wanted.ts";
 import { TO_BE_MADE } from "./assumed-answers.ts";
 
 export interface Passage {
@@ -81,11 +82,8 @@ function withInstances(resource: ObservedResource, before: Fleet): ObservedResou
   const maxSize = numberIn(resource, "maxSize") ?? fleet.maxSize;
   const wanted = numberIn(resource, "desiredCapacity") ?? fleet.desiredCapacity;
   const desiredCapacity = Math.min(maxSize, Math.max(minSize, wanted));
-  const isCurrent = ({ template: own, isOfOther }: FleetInstance) =>
-    isOfOther === true ||
-    template === undefined ||
-    own === undefined ||
-    (own.id === template.id && own.version === template.version);
+  const isCurrent = (one: FleetInstance) =>
+    template === undefined || one.template === undefined || runsVersion(one, template);
   const apart = fleet.instances.filter(({ lifecycleState }) => APART.includes(lifecycleState));
   const kept = fleet.instances
     .filter((one) => one.lifecycleState === "InService" && one.healthStatus !== "Unhealthy")

@@ -75,6 +75,20 @@ describe("a scheduled action", () => {
     expect(now[0]!.StartTime!.getTime() - installation.clock.nowMs()).toBeLessThanOrEqual(HOUR_MS);
   });
 
+  it("that is to be made anew is told by nobody to be gone, when it is paused right after its removal", async () => {
+    const startTime = moment(Date.parse("2040-01-01T00:00:00Z"));
+    const installation = await converged(withActions({ hourly: { ...HOURLY, startTime } }).spec());
+    installation.post(withActions({ hourly: HOURLY }).spec());
+    await installation.until(() => installation.mutations().at(-1) === DELETE);
+    installation.annotate({ "holdfast.dev/paused": "true" });
+    await installation.clock.advance(10 * MINUTE_MS);
+    expect((await shown(installation)).actions).toEqual([]);
+    installation.annotate({ "holdfast.dev/paused": "false" });
+    await installation.clock.advance(10 * MINUTE_MS);
+    expect((await shown(installation)).actions).toHaveLength(1);
+    expect(eventsOf(installation)).toEqual([]);
+  });
+
   it("that was due once is Fired when AWS has dropped it, and is not put again", async () => {
     const installation = await converged(example().spec());
     const startTime = moment(installation.clock.nowMs() + HOUR_MS);

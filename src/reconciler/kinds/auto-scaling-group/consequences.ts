@@ -2,10 +2,11 @@
 import type { Consequence } from "../../../model/status.ts";
 import type { Call } from "../../core/actions.ts";
 import type { Fields, Fleet, Pool } from "../../core/resource.ts";
+import { runsVersion } from "../../core/rollout/wanted.ts";
 import { type Effects, instancesText, lost } from "../effects.ts";
 import { present } from "../required.ts";
 import { isWeighted, OVERRIDES, REPLACING } from "./mixed/fields.ts";
-import { runs, templateIn } from "./template-version.ts";
+import { templateIn } from "./template-version.ts";
 
 export function consequencesOfGroup({ observed, differences, calls = [] }: Effects): Consequence[] {
   const fleet = present(observed.fleet, "its fleet");
@@ -87,7 +88,9 @@ function undone({ template }: Fleet, calls: readonly Call[]): Consequence[] {
 function replaced({ instances, pool }: Fleet, desired: Parameters<typeof templateIn>[0]): Consequence[] {
   const wanted = templateIn(desired);
   const others = `replaced by others of version ${wanted.version}`;
-  const ids = instances.filter((instance) => !runs(instance, wanted)).map(({ instanceId }) => instanceId);
+  const ids = instances
+    .filter((instance) => !runsVersion(instance, wanted))
+    .map(({ instanceId }) => instanceId);
   const inService: Consequence[] =
     ids.length === 0
       ? []

@@ -5,6 +5,7 @@ import type { Input, ReadingCloud, ReadOperation } from "../../../ports.ts";
 import { type Call, callOf } from "../../core/actions.ts";
 import type { Fields, Fleet, ObservedResource, Refresh, TemplateVersion } from "../../core/resource.ts";
 import { refreshPhase } from "../../core/rollout/phase.ts";
+import { isSameVersion, runsVersion } from "../../core/rollout/wanted.ts";
 import { oneOf } from "../field-values.ts";
 import type { Item, Reader } from "../kind.ts";
 import { required } from "../required.ts";
@@ -13,7 +14,7 @@ import type { MixedInstancesPolicySpec } from "./mixed/schema.ts";
 import { preferencesBack, preferencesOf } from "./refresh-preferences.ts";
 import { STRATEGIES } from "./refresh-schema.ts";
 import { awaitedIn, isPassedOver } from "./reluctant-instances.ts";
-import { isSameVersion, runs, templateIn, templateOf } from "./template-version.ts";
+import { templateIn, templateOf } from "./template-version.ts";
 
 type InstanceRefresh = Item<"autoscaling:DescribeInstanceRefreshes", "InstanceRefreshes">;
 
@@ -25,7 +26,7 @@ export const CANCEL = "autoscaling:CancelInstanceRefresh";
 /** Every instance runs the version that the group names: then no refresh can be under way. */
 export function isUniform({ template, instances }: Pick<Fleet, "template" | "instances">): boolean {
   if (template === undefined || !/^\d+$/.test(template.version)) return false;
-  return instances.every((instance) => runs(instance, template));
+  return instances.every((instance) => runsVersion(instance, template));
 }
 
 /**
@@ -182,7 +183,8 @@ export function liveTemplate(
   // A refresh that was stopped half-way, or a launch that was quicker than an update: the group is of two versions.
   const strays = instances.flatMap((instance) => {
     const { template: own, lifecycleState: state } = instance;
-    if (own === undefined || runs(instance, { id, version }) || state.startsWith("Terminating")) return [];
+    if (own === undefined || runsVersion(instance, { id, version }) || state.startsWith("Terminating"))
+      return [];
     if (isPassedOver(instance, settings)) return [];
     return [own.id === id ? own.version : `${own.version} of ${own.id}`];
   });
@@ -218,7 +220,7 @@ export function rollout(way: Way): Call[] {
   const from = launchesFrom(policy, template);
   const isThere =
     (pool?.size ?? 0) === 0 &&
-    instances.every((instance) => runs(instance, template) || isPassedOver(instance, settings));
+    instances.every((instance) => runsVersion(instance, template) || isPassedOver(instance, settings));
   const settles = ["launchTemplate", ...along];
   if (isThere) return [callOf(UPDATE, { AutoScalingGroupName: group, ...from }, settles)];
   if (isByAttributes(policy) || isByAttributes(fleet.policy ?? {})) return byAttributes(way, from);

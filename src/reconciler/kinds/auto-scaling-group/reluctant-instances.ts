@@ -4,13 +4,12 @@
  * (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html). What they are kept for only their
  * owner knows, so that nothing is chosen here.
  */
-
 import type { Address } from "../../../model/address.ts";
 import { namesAndMore } from "../../../model/text/names-and-more.ts";
 import type { KindObstacle } from "../../core/kind-rules.ts";
 import type { Fields, Fleet, FleetInstance, Refresh, TemplateVersion } from "../../core/resource.ts";
 import { stopRollouts } from "../../core/rollout/suspended.ts";
-import { runs } from "./template-version.ts";
+import { runsVersion } from "../../core/rollout/wanted.ts";
 
 /** What AWS does about them when it is told nothing. */
 const WAIT = "Wait";
@@ -65,7 +64,7 @@ export function reluctanceObstacles(
 ): KindObstacle[] {
   return RELUCTANCES.flatMap(({ setting, reason, applies, are, choices, instead }) => {
     const found = instances.filter(
-      (instance) => applies(instance) && (wanted === undefined || !runs(instance, wanted)),
+      (instance) => applies(instance) && (wanted === undefined || !runsVersion(instance, wanted)),
     );
     if (found.length === 0 || settings[setting] !== undefined) return [];
     const message =
@@ -89,7 +88,7 @@ export function suspensionObstacles(
 ): KindObstacle[] {
   const stopping = stopRollouts(suspended);
   const isReplaced = (instance: FleetInstance) =>
-    !isPassedOver(instance, settings) && !(wanted !== undefined && runs(instance, wanted));
+    !isPassedOver(instance, settings) && !(wanted !== undefined && runsVersion(instance, wanted));
   if (stopping.length === 0 || ((pool?.size ?? 0) === 0 && !instances.some(isReplaced))) return [];
   const message =
     `The rollout of the launch template is not begun, because AWS replaces no instance while ${stopping.join(" and ")} ` +
@@ -103,7 +102,7 @@ export function awaitedIn({ instances, refresh }: Pick<Fleet, "instances" | "ref
   const { template, preferences } = refresh ?? {};
   const waits = RELUCTANCES.flatMap(({ setting, applies, are }) => {
     const found = instances.filter(
-      (instance) => applies(instance) && (template === undefined || !runs(instance, template)),
+      (instance) => applies(instance) && (template === undefined || !runsVersion(instance, template)),
     );
     return found.length === 0 || preferences?.[setting] !== WAIT ? [] : [`${named(found)}, ${are}`];
   });

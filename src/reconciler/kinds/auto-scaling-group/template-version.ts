@@ -1,6 +1,6 @@
 /** A version of a launch template, as groups, instances and refreshes name it. */
 import type { Value } from "../../../model/value.ts";
-import type { FleetInstance, TemplateVersion } from "../../core/resource.ts";
+import type { TemplateVersion } from "../../core/resource.ts";
 import { asRecord, text } from "../field-values.ts";
 import type { Listed } from "../kind.ts";
 import { required } from "../required.ts";
@@ -54,16 +54,4 @@ export function templateIn(field: Value | undefined): TemplateVersion {
 /** In the shape that AWS's inputs want. */
 export function templateSpecification({ id, version }: TemplateVersion) {
   return { LaunchTemplateId: id, Version: version };
-}
-
-export function isSameVersion(one: TemplateVersion | undefined, other: TemplateVersion): boolean {
-  return one?.id === other.id && one.version === other.version;
-}
-
-/** Whether an instance runs what it is to run: the version, or a template that the group has beside its own. */
-export function runs(
-  { template, isOfOther }: Pick<FleetInstance, "template" | "isOfOther">,
-  wanted: TemplateVersion,
-): boolean {
-  return isOfOther === true || isSameVersion(template, wanted);
 }

@@ -1,12 +1,12 @@
 /** Which changes of a group take instances from it. */
-
 import { unitsOf } from "../../core/fleet/units.ts";
 import type { Change, Termination } from "../../core/kind-rules.ts";
+import { runsVersion } from "../../core/rollout/wanted.ts";
 import { present } from "../required.ts";
 import { isActive } from "./instance-refresh.ts";
 import { REPLACING } from "./mixed/fields.ts";
 import { isPassedOver } from "./reluctant-instances.ts";
-import { runs, templateIn } from "./template-version.ts";
+import { templateIn } from "./template-version.ts";
 
 /**
  * A maximum or a desired capacity below what is there scales in at once
@@ -45,7 +45,7 @@ export function terminationsIn({
         // One that is under way is only stopped: what comes then is looked at then.
         if (refresh !== undefined && isActive(refresh)) return [];
         const wanted = templateIn(difference.desired);
-        const others = staying.filter((one) => !runs(one, wanted) && !isPassedOver(one, settings));
+        const others = staying.filter((one) => !runsVersion(one, wanted) && !isPassedOver(one, settings));
         return others.length > 0 ? [{ difference, isAll: false }] : [];
       }
       default:

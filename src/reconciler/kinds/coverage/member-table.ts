@@ -3,6 +3,7 @@
  * with its reason. A test holds them against the schemas that the SDK carries.
  */
 import { hiddenSecret, isSecretPath } from "../../../model/secrets.ts";
+import { capitalised } from "../../../model/text/first-letter.ts";
 import { isRecord, type Value, valuesEqual } from "../../../model/value.ts";
 import type { Member, MemberIs } from "../../core/resource.ts";
 import type { AttributeRule } from "../attributes.ts";
@@ -89,7 +90,7 @@ interface Schema {
 /** The members of an item of a list, whose schema spells them as AWS does but for the first letter. */
 export function heldItems(field: string, { properties = {} }: Schema): MemberRules {
   const rules = Object.entries(properties).map(([name, member]): MemberRules => {
-    const aws = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const aws = capitalised(name);
     const inner = member.items ?? member;
     if (inner.properties === undefined) return held(field, aws);
     return below(member.items === undefined ? aws : `${aws}[]`, heldItems(field, inner));

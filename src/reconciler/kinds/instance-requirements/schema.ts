@@ -4,6 +4,7 @@
  * docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceRequirementsRequest.html).
  */
 import Type, { type Static, type TNumber, type TOptional, type TSchema } from "typebox";
+import { decapitalised } from "../../../model/text/first-letter.ts";
 import type { Value } from "../../../model/value.ts";
 import { aws } from "../field.ts";
 
@@ -28,7 +29,7 @@ type Of = "override" | "template";
 /** The annotation of a member of a template; those of an override are compared with it, as one. */
 function of(which: Of, path: string, more: { set?: true; records?: true } = {}) {
   if (which === "override") return {};
-  const name = `${path.charAt(0).toLowerCase()}${path.slice(1)}`;
+  const name = decapitalised(path);
   const absent: Value | undefined = REQUIREMENT_DEFAULTS[name];
   return aws(`InstanceRequirements.${path}`, VERSION, {
     ...more,

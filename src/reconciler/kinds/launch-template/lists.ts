@@ -1,4 +1,5 @@
 /** Members of a version that are lists of records: compared as wholes, each item without what AWS takes for granted. */
+import { capitalised, decapitalised } from "../../../model/text/first-letter.ts";
 import { isRecord, type Value, valuesEqual } from "../../../model/value.ts";
 import type { Input } from "../../../ports.ts";
 import { sortedSet } from "../../core/references.ts";
@@ -61,7 +62,9 @@ export function listFields(
   return Object.fromEntries(
     ENTRIES.flatMap(([field, { aws }]) => {
       const items = data[aws] ?? [];
-      return items.length === 0 ? [] : [[field, sortedSet(items.map(lowerCased))]];
+      return items.length === 0
+        ? []
+        : [[field, sortedSet(items.map((item) => renamed(item, decapitalised)))]];
     }),
   );
 }
@@ -69,7 +72,9 @@ export function listFields(
 export function listsInput(fields: Fields): Pick<RequestData, List["aws"]> {
   return Object.fromEntries(
     ENTRIES.flatMap(([field, { aws }]) =>
-      fields[field] === undefined ? [] : [[aws, records(fields, field).map(capitalised)]],
+      fields[field] === undefined
+        ? []
+        : [[aws, records(fields, field).map((item) => renamed(item, capitalised))]],
     ),
   );
 }
@@ -79,7 +84,7 @@ export function itemsOf(
   data: Readonly<Partial<Record<List["aws"], readonly object[] | undefined>>>,
   field: ListName,
 ): Fields[] {
-  return (data[LISTS[field].aws] ?? []).map(lowerCased);
+  return (data[LISTS[field].aws] ?? []).map((item) => renamed(item, decapitalised));
 }
 
 /** What an answer leaves out has the default that is wanted, and what it states besides is not wanted if it is a default. */
@@ -119,14 +124,6 @@ function asWanted(there: Fields, wanted: Fields, absent: Fields): Fields {
       return [name, isRecord(value) && isRecord(asked) ? asWanted(value, asked, {}) : value];
     }),
   );
-}
-
-function capitalised(value: object): Fields {
-  return renamed(value, (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`);
-}
-
-function lowerCased(value: object): Fields {
-  return renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
 }
 
 function plain(value: object): Fields {
