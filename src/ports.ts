@@ -56,13 +56,23 @@ export function isRead(operation: OperationName): operation is ReadOperation {
  * failed as `transient` took effect is unknown until it is read. Outputs are AWS's, unchecked: a member that AWS promises may be missing.
  */
 export interface Cloud {
-  /** @param isHalted asked when a write has waited for its turn: it is not sent then, as `STOPPED` says */
-  call<O extends OperationName>(
-    operation: O,
-    input: Input<O>,
-    signal?: AbortSignal,
-    isHalted?: () => boolean,
-  ): Promise<Output<O>>;
+  call<O extends OperationName>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
+}
+
+/**
+ * What a call is for, the most urgent first; who shares AWS's rate limits is served in this order. `person`: somebody has
+ * changed the spec, or waits for an answer. `verification`: what was written is read. `suspicion`: something may have
+ * moved. `unhealthy`: the health of what is not well. `routine`: nothing says that anything is other than it was.
+ */
+export const URGENCIES = ["person", "verification", "suspicion", "unhealthy", "routine"] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Asked when a write has waited for its turn: it is not sent then, as `STOPPED` says. */
+  readonly isHalted?: (() => boolean) | undefined;
+  /** Default: `person`. */
+  readonly urgency?: Urgency | undefined;
 }
 
 /** The cloud of a Region. */
@@ -70,7 +80,7 @@ export type CloudForRegion = (region: string) => Cloud;
 
 /** A cloud that has no writing call: whoever holds nothing else cannot change anything. */
 export interface ReadingCloud {
-  call<O extends ReadOperation>(operation: O, input: Input<O>, signal?: AbortSignal): Promise<Output<O>>;
+  call<O extends ReadOperation>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
 }
 
 /** What was last written to, or seen equal to the spec in, one AWS resource. */

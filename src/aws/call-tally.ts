@@ -21,9 +21,9 @@ export function callTally(cloudFor: CloudForRegion): CallTally {
     cloudFor(region) {
       const cloud = cloudFor(region);
       return {
-        async call(operation, input, signal, isHalted) {
+        async call(operation, input, options) {
           try {
-            const output = await cloud.call(operation, input, signal, isHalted);
+            const output = await cloud.call(operation, input, options);
             add(operation, "succeeded");
             return output;
           } catch (error) {

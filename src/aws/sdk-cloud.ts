@@ -7,7 +7,7 @@ import { toCloudError } from "./to-cloud-error.ts";
 /** One Region through the SDK, bare: one attempt, no waiting, every failure a `CloudError`. */
 export function sdkCloud(clients: Record<ApiName, SdkClient>): Cloud {
   return {
-    async call(operation, input, signal) {
+    async call(operation, input, { signal } = {}) {
       const client = clients[apiOf(operation)];
       const options = signal === undefined ? {} : { abortSignal: signal };
       let output: unknown;

@@ -10,14 +10,14 @@ import { type ApiHealth, isOutage } from "./api-health.ts";
  */
 export function withCircuitBreaker(cloud: Cloud, healthOf: (operation: OperationName) => ApiHealth): Cloud {
   return {
-    async call(operation, input, signal, isHalted) {
+    async call(operation, input, options) {
       const { circuit } = healthOf(operation);
       // While one call tries, the library would make the others wait for it.
       if (circuit.state === CircuitState.HalfOpen) throw circuitOpen(operation);
       try {
         const outcome = await circuit.execute(async () => {
           try {
-            return { output: await cloud.call(operation, input, signal, isHalted) };
+            return { output: await cloud.call(operation, input, options) };
           } catch (error) {
             if (provesAlive(error)) return { error };
             throw error;

@@ -7,12 +7,12 @@ import { type Cloud, isRead, type OperationName } from "../ports.ts";
  */
 export function withPause(cloud: Cloud, isPaused: () => boolean): Cloud {
   return {
-    async call(operation, input, signal, isHalted) {
+    async call(operation, input, options) {
       if (!isRead(operation)) {
         if (isPaused()) throw stopped(operation, "everything is paused");
-        if (isHalted?.() === true) throw stopped(operation, "the service is paused");
+        if (options?.isHalted?.() === true) throw stopped(operation, "the service is paused");
       }
-      return cloud.call(operation, input, signal);
+      return cloud.call(operation, input, options);
     },
   };
 }

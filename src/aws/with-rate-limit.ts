@@ -23,14 +23,14 @@ const REFUSALS: Record<Refusal, string> = {
  * A read waits for its turn, however long that takes. A write waits as long as it may take, because what it is for may
  * not be wanted any more after that; what would wait longer is refused at once, as `throttled`.
  */
-export function withRateLimit(cloud: Cloud, options: RateLimitOptions): Cloud {
-  const queueOf = bucketQueues(options);
+export function withRateLimit(cloud: Cloud, settings: RateLimitOptions): Cloud {
+  const queueOf = bucketQueues(settings);
   return {
-    async call(operation, input, signal, isHalted) {
+    async call(operation, input, options) {
       const queues = OPERATIONS[operation].buckets.map((bucket) => queueOf(operation, bucket));
-      await takeTokens(operation, queues, options.clock, signal);
+      await takeTokens(operation, queues, settings.clock, options?.signal);
       try {
-        const output = await cloud.call(operation, input, signal, isHalted);
+        const output = await cloud.call(operation, input, options);
         for (const queue of queues) queue.recover();
         return output;
       } catch (error) {

@@ -12,9 +12,9 @@ const PAUSE_MS = { throttled: 1_000, transient: 200 } as const;
  */
 export function withRetry(cloud: Cloud, clock: Clock, rng: Rng): Cloud {
   return {
-    call(operation, input, signal, isHalted) {
-      if (!isRead(operation)) return cloud.call(operation, input, signal, isHalted);
-      return pRetry(() => cloud.call(operation, input, signal, isHalted), {
+    call(operation, input, options) {
+      if (!isRead(operation)) return cloud.call(operation, input, options);
+      return pRetry(() => cloud.call(operation, input, options), {
         retries: RETRIES,
         // p-retry would wait in real time; the pause is made below, on the daemon's clock.
         minTimeout: 0,
@@ -22,8 +22,8 @@ export function withRetry(cloud: Cloud, clock: Clock, rng: Rng): Cloud {
         shouldRetry: async ({ error, attemptNumber }) => {
           const boundMs = pauseBoundMs(error);
           if (boundMs === undefined) return false;
-          await pause(clock, rng.next() * boundMs * attemptNumber, signal);
-          return signal?.aborted !== true;
+          await pause(clock, rng.next() * boundMs * attemptNumber, options?.signal);
+          return options?.signal?.aborted !== true;
         },
       });
     },

@@ -11,7 +11,8 @@ export function withTimeLimit(
   limitMsOf: (operation: OperationName) => number,
 ): Cloud {
   return {
-    call(operation, input, signal) {
+    call(operation, input, options = {}) {
+      const { signal } = options;
       const limitMs = limitMsOf(operation);
       const controller = new AbortController();
       return new Promise((resolve, reject) => {
@@ -26,7 +27,7 @@ export function withTimeLimit(
         });
         signal?.addEventListener("abort", onAbort, { once: true });
         cloud
-          .call(operation, input, controller.signal)
+          .call(operation, input, { ...options, signal: controller.signal })
           .then(resolve, reject)
           .finally(() => {
             cancel();

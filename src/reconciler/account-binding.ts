@@ -40,7 +40,7 @@ export class CallerAccounts {
     const sinceMs = this.#clock.nowMs() - (known?.askedAtMs ?? 0);
     if (known !== undefined && sinceMs >= 0 && sinceMs < ASKED_EVERY_MS) return known;
     try {
-      const { Account: id, Arn = "" } = await this.#cloudFor(region).call(IDENTITY, {}, signal);
+      const { Account: id, Arn = "" } = await this.#cloudFor(region).call(IDENTITY, {}, { signal });
       const [, partition] = Arn.split(":");
       if (id === undefined || !partition) return { reason: `${IDENTITY}: AWS's answer lacks the account` };
       const account = { id, partition };

@@ -182,7 +182,7 @@ export class Controller {
   async #ask(probe: Probe, cloud: ReadingCloud): Promise<boolean> {
     const { operation, input } = probe.call;
     try {
-      return probe.isSettled(await cloud.call(operation, input, this.#stopping.signal));
+      return probe.isSettled(await cloud.call(operation, input, { signal: this.#stopping.signal }));
     } catch {
       return false;
     }

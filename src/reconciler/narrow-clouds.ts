@@ -5,6 +5,7 @@
  * is a bug of ours: it throws, and the pass ends there.
  */
 import {
+  type CallOptions,
   type Cloud,
   type Input,
   isRead,
@@ -19,9 +20,9 @@ const TAGS_OF_OURS: readonly (string | undefined)[] = [...OWN_TAGS, TAG_EPOCH];
 /** Only reads reach AWS. By its type nobody can ask for more; this holds for whoever gets around the type. */
 export function readingOnly(cloud: ReadingCloud): ReadingCloud {
   return {
-    call: async <O extends ReadOperation>(operation: O, input: Input<O>, signal?: AbortSignal) => {
+    call: async <O extends ReadOperation>(operation: O, input: Input<O>, options?: CallOptions) => {
       if (!isRead(operation)) throw refused(operation, "this service is only observed");
-      return cloud.call(operation, input, signal);
+      return cloud.call(operation, input, options);
     },
   };
 }
@@ -76,23 +77,18 @@ export function untaggingOnly(cloud: Cloud, ids: ReadonlySet<string>): Cloud {
 
 /** Its writes are not sent once that says so, nor those that have waited in line since before. */
 export function haltable(cloud: Cloud, isHalted: () => boolean): Cloud {
-  return { call: (operation, input, signal) => cloud.call(operation, input, signal, isHalted) };
+  return { call: (operation, input, options) => cloud.call(operation, input, { ...options, isHalted }) };
 }
 
 function confined(cloud: Cloud, allowed: TagsOf, ids: ReadonlySet<string>, why: string): Cloud {
   return {
-    call: async <O extends OperationName>(
-      operation: O,
-      input: Input<O>,
-      signal?: AbortSignal,
-      isHalted?: () => boolean,
-    ) => {
-      if (isRead(operation)) return cloud.call(operation, input, signal);
+    call: async <O extends OperationName>(operation: O, input: Input<O>, options?: CallOptions) => {
+      if (isRead(operation)) return cloud.call(operation, input, options);
       const told = allowed[operation]?.(input);
       const isOwn = told?.tags.every((tag) => TAGS_OF_OURS.includes(tag)) === true;
       const isMeant = told?.ids.every((id) => id !== undefined && ids.has(id)) === true;
       if (told === undefined || told.tags.length === 0 || !isOwn || !isMeant) throw refused(operation, why);
-      return cloud.call(operation, input, signal, isHalted);
+      return cloud.call(operation, input, options);
     },
   };
 }

@@ -129,7 +129,7 @@ function asker(cloud: ReadingCloud, signal: AbortSignal): Asking {
     unanswered,
     async ask(of, operation, input) {
       try {
-        return await cloud.call(operation, input, signal);
+        return await cloud.call(operation, input, { signal });
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
         const reason = `${error.operation} answered ${error.code} (${error.category})`;

@@ -154,7 +154,7 @@ async function loadBalancingQuotas(cloud: ReadingCloud, signal: AbortSignal): Pr
   let Marker: string | undefined;
   for (let pages = 0; pages < LIMITS.pagesPerList; pages += 1) {
     const input = Marker === undefined ? {} : { Marker };
-    const page = await cloud.call("elasticloadbalancing:DescribeAccountLimits", input, signal);
+    const page = await cloud.call("elasticloadbalancing:DescribeAccountLimits", input, { signal });
     for (const { Name = "", Max } of page.Limits ?? []) {
       const name = NAMES[Name];
       const most = Number.parseInt(Max ?? "", 10);
@@ -170,7 +170,7 @@ async function autoScalingQuotas(cloud: ReadingCloud, signal: AbortSignal): Prom
   const { MaxNumberOfAutoScalingGroups: most, NumberOfAutoScalingGroups: used } = await cloud.call(
     "autoscaling:DescribeAccountLimits",
     {},
-    signal,
+    { signal },
   );
   return most === undefined
     ? new Map()

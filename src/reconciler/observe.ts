@@ -254,7 +254,7 @@ function reasonOf(error: unknown, title: string): string {
 /** Reads of a cloud, so many at a time; lists to their ends. */
 export function readerOf(cloud: ReadingCloud, nowMs: () => number, signal: AbortSignal): Reader {
   const turn = turnsOf(LIMITS.concurrentReadsPerPass);
-  const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, signal));
+  const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, { signal }));
   return {
     nowMs,
     call,

@@ -1,6 +1,6 @@
 /** The Cloud port over the simulated account, without any wire between. */
 import { CloudError, categoryOf } from "../model/errors.ts";
-import type { Cloud, Input, OperationName, Output } from "../ports.ts";
+import type { CallOptions, Cloud, Input, OperationName, Output } from "../ports.ts";
 import { AwsError } from "./account/aws-error.ts";
 import { uuidFrom } from "./account/ids.ts";
 import type { Account } from "./account.ts";
@@ -14,7 +14,7 @@ export function simulatedCloud(account: Account): Cloud {
     call: async <O extends OperationName>(
       operation: O,
       input: Input<O>,
-      signal?: AbortSignal,
+      { signal }: CallOptions = {},
     ): Promise<Output<O>> => {
       const [service, name] = operation.split(":") as [ServiceName, string];
       const requestId = uuidFrom(account.context);

@@ -9,7 +9,8 @@ function world(options: { autoScalingRate?: number } = {}) {
   const clock = new VirtualClock(0);
   const aws = new ScriptedCloud(() => clock.nowMs());
   const cloud: Cloud = withRateLimit(aws, { clock, ...options });
-  const ask = (operation: OperationName, signal?: AbortSignal) => cloud.call(operation, {} as never, signal);
+  const ask = (operation: OperationName, signal?: AbortSignal) =>
+    cloud.call(operation, {} as never, { signal });
   const askMany = (operation: OperationName, count: number) =>
     Promise.allSettled(Array.from({ length: count }, () => ask(operation)));
   return { clock, aws, ask, askMany };

@@ -67,7 +67,7 @@ describe("retry", () => {
     const { clock, aws, cloud } = world();
     aws.outcome = failing("throttled", "Throttling");
     const caller = new AbortController();
-    const ended = errorOf(cloud.call("elasticloadbalancing:DescribeRules", {}, caller.signal));
+    const ended = errorOf(cloud.call("elasticloadbalancing:DescribeRules", {}, { signal: caller.signal }));
     await clock.advance(10);
     caller.abort();
     expect((await ended).code).toBe("Throttling");

@@ -1,5 +1,5 @@
 import { CloudError, type CloudErrorCategory } from "../../src/model/errors.ts";
-import type { Cloud, OperationName } from "../../src/ports.ts";
+import type { CallOptions, Cloud, OperationName } from "../../src/ports.ts";
 
 /** A cloud whose calls all do the same; it remembers what it was asked, and the signals that came with it. */
 export class ScriptedCloud implements Cloud {
@@ -12,7 +12,7 @@ export class ScriptedCloud implements Cloud {
     this.outcome = async () => ({ $metadata: { requestId: "request-1" } });
   }
 
-  call(operation: OperationName, _input: unknown, signal?: AbortSignal): Promise<never> {
+  call(operation: OperationName, _input: unknown, { signal }: CallOptions = {}): Promise<never> {
     this.asked.push({ operation, atMs: this.#nowMs(), signal });
     return this.outcome(operation) as Promise<never>;
   }

@@ -32,7 +32,7 @@ describe("time limit", () => {
     const { aws, cloud } = world();
     aws.outcome = () => new Promise(() => undefined);
     const caller = new AbortController();
-    const ended = errorOf(cloud.call("cloudwatch:DescribeAlarms", {}, caller.signal));
+    const ended = errorOf(cloud.call("cloudwatch:DescribeAlarms", {}, { signal: caller.signal }));
     caller.abort();
     expect(await ended).toMatchObject({ code: "AbortError", category: "transient" });
     expect(aws.asked[0]?.signal?.aborted).toBe(true);
@@ -40,7 +40,7 @@ describe("time limit", () => {
 
   it("nothing is sent for a caller who has given up already", async () => {
     const { aws, cloud } = world();
-    await errorOf(cloud.call("cloudwatch:DescribeAlarms", {}, AbortSignal.abort()));
+    await errorOf(cloud.call("cloudwatch:DescribeAlarms", {}, { signal: AbortSignal.abort() }));
     expect(aws.asked).toHaveLength(0);
   });
 });

@@ -10,7 +10,17 @@ import { withTimeLimit } from "../../src/aws/with-time-limit.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { WebService } from "../../src/model/object.ts";
-import type { CallIntent, Clock, Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
+import type {
+  CallIntent,
+  CallOptions,
+  Clock,
+  Cloud,
+  Input,
+  Log,
+  OperationName,
+  Output,
+  Store,
+} from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { KnownQuotas } from "../../src/reconciler/observe-quotas.ts";
@@ -148,7 +158,7 @@ export class Life {
   #cloud(): Cloud {
     const { cloud, hooks } = this.#settings;
     return {
-      call: <O extends OperationName>(operation: O, input: Input<O>, signal?: AbortSignal) =>
+      call: <O extends OperationName>(operation: O, input: Input<O>, options?: CallOptions) =>
         new Promise<Output<O>>((resolve, reject) => {
           if (!this.#isAlive) return;
           const own = { ...(input as object) };
@@ -158,7 +168,7 @@ export class Life {
             if (this.#isAlive) hooks.answered(operation, own, error);
             if (this.#isAlive) give();
           };
-          cloud.call(operation, own as Input<O>, signal).then(
+          cloud.call(operation, own as Input<O>, options).then(
             (output) => finish(undefined, () => resolve(output)),
             (error: unknown) => finish(error, () => reject(error)),
           );

@@ -74,7 +74,9 @@ describe("a call", () => {
   it("that is given up still has its effect", async () => {
     const lab = buildLab();
     const abort = new AbortController();
-    const call = simulatedCloud(lab.account).call("ec2:CreateLaunchTemplate", TEMPLATE, abort.signal);
+    const call = simulatedCloud(lab.account).call("ec2:CreateLaunchTemplate", TEMPLATE, {
+      signal: abort.signal,
+    });
     const outcome = call.catch((error: unknown) => error);
     abort.abort();
     expect(await lab.clock.resolve(outcome)).toMatchObject({ category: "transient" });

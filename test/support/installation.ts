@@ -346,10 +346,10 @@ function namedAs(key: ObjectKey) {
 function mortal(cloud: Cloud, life: { readonly isOver: boolean }): Cloud {
   const never = new Promise<never>(() => {});
   return {
-    call: async (operation, input, signal, isHalted) => {
+    call: async (operation, input, options) => {
       if (life.isOver) return never;
       try {
-        const answer = await cloud.call(operation, input, signal, isHalted);
+        const answer = await cloud.call(operation, input, options);
         return life.isOver ? never : answer;
       } catch (error) {
         return life.isOver ? never : Promise.reject(error);

@@ -1,0 +1,35 @@
+/** How old what a service was compared with may be, and is. Times are ISO 8601 UTC of the world that the daemon lives in. */
+
+/**
+ * What is read of AWS, by what it tells. `health`: whether targets and instances serve. `structure`: what is there, and
+ * how it hangs together: lists, listeners, rules, tags. `attributes`: what else is set on it.
+ */
+export const READ_CLASSES = ["health", "structure", "attributes"] as const;
+export type ReadClass = (typeof READ_CLASSES)[number];
+
+interface ClassFreshness {
+  /** When AWS was asked for the oldest answer that the service was last compared with; absent before the first. */
+  readonly comparedAt?: string;
+  /** How old that may become before it is read again. */
+  readonly promisedSeconds: number;
+}
+
+/** Of one service. */
+export type Freshness = Readonly<Record<ReadClass, ClassFreshness>>;
+
+/** What routine looks may take in one Region, what they would take as wished, and what is promised instead. */
+export interface FleetBudget {
+  readonly region: string;
+  /** The share of each of AWS's buckets that routine takes at most: `--api-share`. */
+  readonly apiShare: number;
+  readonly services: number;
+  /** `--resync-seconds`. */
+  readonly wishedSeconds: number;
+  readonly promisedSeconds: Readonly<Record<ReadClass, number>>;
+  /** Where the wish is not granted: the bucket that is too small, and the share of it that the wish would take. */
+  readonly limit?: { readonly bucket: string; readonly wishedShare: number };
+  /** The oldest that any service was compared with, by class; a class that none was compared in is left out. */
+  readonly oldest: Readonly<
+    Partial<Record<ReadClass, { readonly namespace: string; readonly name: string; readonly comparedAt: string }>>
+  >;
+}
