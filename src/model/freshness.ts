@@ -30,6 +30,8 @@ export interface FleetBudget {
   readonly limit?: { readonly bucket: string; readonly wishedShare: number };
   /** The oldest that any service was compared with, by class; a class that none was compared in is left out. */
   readonly oldest: Readonly<
-    Partial<Record<ReadClass, { readonly namespace: string; readonly name: string; readonly comparedAt: string }>>
+    Partial<
+      Record<ReadClass, { readonly namespace: string; readonly name: string; readonly comparedAt: string }>
+    >
   >;
 }
