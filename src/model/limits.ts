@@ -92,6 +92,9 @@ export const LIMITS = {
   concurrentPasses: 8,
   /** Calls that wait for one of AWS's token buckets; one more is refused as throttled. */
   callsWaitingPerBucket: 500,
+  /** Answers of one Region that are remembered for all services, and lists of whole accounts among them. */
+  sharedAnswers: 100_000,
+  sharedLists: 40,
   /** Regions with clients of their own. */
   regions: 40,
   /** Writes of one pass at the same time. */

@@ -17,7 +17,7 @@ import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ow
 import { refreshUnderWay, withRefreshes } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
-import { haltable, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
+import { haltable, noting, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import { causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import { standingGuards } from "./pacing/standing-guards.ts";
@@ -55,7 +55,10 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
     const comparisons = comparedIn(last);
-    const writing = haltable(cloud, () => isPausedBy(deps.store, object));
+    const writing = noting(
+      haltable(cloud, () => isPausedBy(deps.store, object)),
+      () => deps.observatory.wrote(service.key, service.spec.region),
+    );
     const plan = planViewOf(first).digest;
     const ahead = await writtenAhead(deps, pass, { cloud: writing, matching: last.matching, doable, plan });
     if (ahead.failure !== undefined) done.push(ahead.failure);
