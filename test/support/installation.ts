@@ -51,6 +51,8 @@ export interface InstallationOptions {
   readonly quotas?: AccountOptions["quotas"];
   readonly timings?: AccountOptions["timings"];
   readonly correctionsPerHour?: number;
+  /** The share of each bucket that routine looks are spread over. */
+  readonly apiShare?: number;
   /** Whether the daemon keeps to AWS's rate limits by itself. */
   readonly limitsItsRate?: true;
 }
@@ -76,6 +78,10 @@ export class Installation {
   #life = { isOver: false };
   #observatory: Observatory;
 
+  get observatory(): Observatory {
+    return this.#observatory;
+  }
+
   constructor(options: InstallationOptions = {}) {
     this.#options = options;
     this.#seed = options.seed ?? 1;
@@ -94,7 +100,7 @@ export class Installation {
     const sent = withPause(this.cloud, () => this.store.pause() !== undefined);
     this.#daemonsCloud = options.limitsItsRate === true ? withRateLimit(sent, { clock: this.clock }) : sent;
     this.store = this.#emptyStore();
-    this.#observatory = observatoryFor(() => this.#daemonsCloud, this.clock, USUAL_RESYNC_MS);
+    this.#observatory = this.#newObservatory(this.#daemonsCloud);
     this.controller = this.#newController();
     this.controller.start();
   }
@@ -116,8 +122,13 @@ export class Installation {
     this.#quotas = new KnownQuotas(this.clock);
     this.#life = life;
     const cloud = mortal(this.#daemonsCloud, life);
-    this.#observatory = observatoryFor(() => cloud, this.clock, this.#options.resyncMs ?? USUAL_RESYNC_MS);
+    this.#observatory = this.#newObservatory(cloud);
     return new Controller(this.#dependencies(cloud));
+  }
+
+  #newObservatory(cloud: Cloud): Observatory {
+    const { resyncMs = USUAL_RESYNC_MS, apiShare } = this.#options;
+    return observatoryFor(() => cloud, this.clock, resyncMs, apiShare === undefined ? {} : { apiShare });
   }
 
   #dependencies(cloud: Cloud): PassDependencies {
