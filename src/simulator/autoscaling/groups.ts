@@ -25,7 +25,6 @@ import {
   groupNamed,
   invalid,
   isLeaving,
-  QUOTAS,
   required,
   type State,
 } from "./state.ts";
@@ -111,10 +110,10 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
   const name = input.AutoScalingGroupName;
   required(name, "autoScalingGroupName");
   checkIsFree(state, name);
-  if (state.groups.size >= QUOTAS.groups) {
+  if (state.groups.size >= state.quotas.autoScalingGroups) {
     throw new AwsError(
       "LimitExceeded",
-      `AutoScalingGroup limit exceeded: ${QUOTAS.groups} groups per Region.`,
+      `AutoScalingGroup limit exceeded: ${state.quotas.autoScalingGroups} groups per Region.`,
     );
   }
   required(input.MinSize, "minSize");
