@@ -43,11 +43,6 @@ export class ReadAges {
     return this.#services.every((parts) => READ_CLASSES.every((one) => this.#oldestMs(parts[one]) >= ms));
   }
 
-  /** Parts of a class that nobody has read yet: what the daemon never looks at. */
-  neverRead(readClass: ReadClass): string[] {
-    return this.#services.flatMap((parts) => parts[readClass].filter((part) => !this.#askedAtMs.has(part)));
-  }
-
   #oldestMs(parts: readonly string[]): number {
     let oldestMs = Number.POSITIVE_INFINITY;
     for (const part of parts)

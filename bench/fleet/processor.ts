@@ -10,10 +10,7 @@ export interface ProcessorTime {
 
 const SAMPLE_MICROSECONDS = 1_000;
 
-export async function ownProcessorTime(
-  run: () => Promise<void>,
-  virtualMs: number,
-): Promise<ProcessorTime> {
+export async function ownProcessorTime(run: () => Promise<void>, virtualMs: number): Promise<ProcessorTime> {
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");

@@ -1,6 +1,5 @@
 /** What a fleet that stands costs its account, how old what is known of it is, and how soon it answers. */
-import type { Freshness } from "../../src/model/freshness.ts";
-import { READ_CLASSES, type ReadClass } from "../../src/model/freshness.ts";
+import { type Freshness, READ_CLASSES, type ReadClass } from "../../src/model/freshness.ts";
 import { type ObjectKey, textOfKey } from "../../src/model/object.ts";
 import type { Rng } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
@@ -18,6 +17,7 @@ const SPREAD_MS = 300_000;
 const WINDOW_LEAST_MS = 600_000;
 /** Longer than the longest promise, so that what is promised comes round at least once. */
 const ROUNDS = 1.1;
+const AGAIN_MS = 1_000;
 const OTHERS_MS = 300_000;
 const OTHERS_EVERY_MS = 1000 / 3;
 /** Of a first look at everything, or of an answer, before it is called missing; for each service, and at the least. */
@@ -43,7 +43,9 @@ export interface Steady {
   readonly ours: { readonly calls: number; readonly throttled: number };
   readonly refused: ReadonlyMap<string, number>;
   /** Calls until everything was read once: after a restart, and as a matter of routine; with the seconds that it took. */
-  readonly rounds: Readonly<Record<"restart" | "routine", { readonly calls: number; readonly seconds: number }>>;
+  readonly rounds: Readonly<
+    Record<"restart" | "routine", { readonly calls: number; readonly seconds: number }>
+  >;
   readonly processor: ProcessorTime;
   readonly windowSeconds: number;
 }
@@ -99,7 +101,8 @@ async function quietWindow(fleet: Fleet, lengthMs: number) {
   const seen: Record<ReadClass, number[]> = { health: [], structure: [], attributes: [] };
   let routine: { calls: number; seconds: number } | undefined;
   const look = () => {
-    for (const one of READ_CLASSES) for (const age of fleet.ages.agesOf(one, clock.nowMs())) seen[one].push(age);
+    for (const one of READ_CLASSES)
+      for (const age of fleet.ages.agesOf(one, clock.nowMs())) seen[one].push(age);
     if (routine === undefined && fleet.ages.isReadSince(beginMs))
       routine = { calls: fleet.ours.all - before.all, seconds: fleet.secondsSince(beginMs) };
   };
@@ -179,7 +182,9 @@ function edit(fleet: Fleet, key: ObjectKey, afterMs: number) {
   let syncedMs = Number.NaN;
   clock.schedule(afterMs, () => {
     begunMs = clock.nowMs();
-    const spec = example().withTargetGroup("web", { healthCheck: { unhealthyThresholdCount: 4 } }).spec();
+    const spec = example()
+      .withTargetGroup("web", { healthCheck: { unhealthyThresholdCount: 4 } })
+      .spec();
     installation.post(spec, key.name);
   });
   return {
@@ -204,10 +209,15 @@ function meddle(fleet: Fleet, key: ObjectKey, turn: number, afterMs: number) {
   let done: Meddling | undefined;
   let begunMs = Number.NaN;
   let rightMs = Number.NaN;
+  // Whoever is throttled tries again: it begins with the call that AWS has let through.
+  const attempt = (meddling: Meddling) => {
+    begunMs = clock.nowMs();
+    const again = () => void clock.schedule(AGAIN_MS, () => attempt(meddling));
+    fleet.asSomebodyElse("elasticloadbalancing", meddling.operation, meddling.input, again);
+  };
   clock.schedule(afterMs, () => {
     done = meddlingWith(installation.get(key), account, turn);
-    begunMs = clock.nowMs();
-    fleet.asSomebodyElse("elasticloadbalancing", done.operation, done.input);
+    attempt(done);
   });
   return {
     changed: (input: string) => {

@@ -63,7 +63,8 @@ async function start(file: string, settledMs: number) {
   const seconds = (performance.now() - beginMs) / 1000;
   await new Promise((resolve) => setTimeout(resolve, settledMs));
   const status = readFileSync(`/proc/${daemon.pid}/status`, "utf8");
-  const mibOf = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
+  const mibOf = (name: string) =>
+    Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
   const seen = { seconds, rssMiB: mibOf("VmRSS"), peakMiB: mibOf("VmHWM") };
   await daemon.stop();
   return seen;

@@ -130,11 +130,11 @@ export class Fleet {
     return isDone();
   }
 
-  /** A call by somebody else; nobody waits for it. What AWS refuses is counted. */
-  asSomebodyElse(service: ServiceName, operation: string, input: object): void {
+  /** A call by somebody else, who does not wait for it. What AWS refuses is counted. @param refused is told then */
+  asSomebodyElse(service: ServiceName, operation: string, input: object, refused = () => {}): void {
     this.#otherInputs.add(input);
     const caller = { accessKeyId: "AKIASOMEBODYELSE", userAgent: "somebody" };
-    this.installation.account.call(service, operation, input, caller).catch(() => undefined);
+    this.installation.account.call(service, operation, input, caller).catch(refused);
   }
 
   #before(call: Call): Fault | undefined {
@@ -175,7 +175,7 @@ export class Fleet {
 }
 
 /** Of the spec as it is now. */
-export function isReady(object: WebService | undefined): boolean {
+function isReady(object: WebService | undefined): boolean {
   return isTrue(object, "Ready");
 }
 

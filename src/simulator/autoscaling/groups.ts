@@ -19,15 +19,7 @@ import { skipHooks, terminateNow } from "./instance-lifecycle.ts";
 import type { LaunchSource } from "./launch-source.ts";
 import { reweigh } from "./mixed/units.ts";
 import { removePolicies } from "./policies.ts";
-import {
-  activeRefresh,
-  type Group,
-  groupNamed,
-  invalid,
-  isLeaving,
-  required,
-  type State,
-} from "./state.ts";
+import { activeRefresh, type Group, groupNamed, invalid, isLeaving, required, type State } from "./state.ts";
 import { putTags } from "./tags.ts";
 import { attach, checkTargetGroups, sourcesOf } from "./target-groups.ts";
 

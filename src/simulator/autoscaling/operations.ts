@@ -23,7 +23,7 @@ import { processOperations } from "./processes.ts";
 import { refreshOperations } from "./refresh-operations.ts";
 import { AUTO_SCALING_REFUSALS } from "./refusals/all.ts";
 import { scheduleOperations } from "./schedule.ts";
-import { type Group, type Policy, type State } from "./state.ts";
+import type { Group, Policy, State } from "./state.ts";
 import { tagOperations } from "./tags.ts";
 import { targetGroupOperations } from "./target-groups.ts";
 import { warmPoolOperations } from "./warm-pool/operations.ts";
