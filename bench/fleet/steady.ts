@@ -34,6 +34,8 @@ export interface EventsSetting {
 
 export interface Steady {
   readonly services: number;
+  /** How late AWS's events are; absent where there are none. */
+  readonly eventsAfterSeconds?: number;
   readonly elbShare: number;
   /** Seconds, 95th percentile over services and time; and what the daemon promises of the service that it promises least. */
   readonly ages: Readonly<Record<ReadClass, { readonly seconds: number; readonly promisedSeconds?: number }>>;
@@ -64,6 +66,7 @@ export async function measureSteady(services: number, events?: EventsSetting): P
   await fleet.installation.waiting(fleet.installation.controller.stop());
   return {
     services,
+    ...(events !== undefined && { eventsAfterSeconds: events.delayMs / 1000 }),
     ...quiet,
     ...answers,
     others,
