@@ -188,7 +188,7 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
   const { parts, bind } = lateBound();
   const ec2 = buildEc2(context, parts, timings);
   const elb = buildElb(context, parts, timings, quotas);
-  const autoScaling = buildAutoScaling(context, parts);
+  const autoScaling = buildAutoScaling(context, parts, quotas);
   const cloudWatch = buildCloudWatch(context, parts);
   const ssm = buildSsm(context);
   const acm = buildAcm(context);

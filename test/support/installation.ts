@@ -3,13 +3,14 @@ import { Writer } from "../../src/api/writer.ts";
 import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
+import type { Freshness } from "../../src/model/freshness.ts";
 import type { ImportedManifest } from "../../src/model/import.ts";
 import type { Steered } from "../../src/model/ledger/steering.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
 import { withoutSecrets } from "../../src/model/secrets.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import { type Value, valuesEqual } from "../../src/model/value.ts";
-import type { Cloud, Input, Log, Observatory, OperationName, Output, Store } from "../../src/ports.ts";
+import type { Clock, Cloud, Input, Log, Observatory, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { ownerOf } from "../../src/reconciler/core/names.ts";
@@ -53,8 +54,10 @@ export interface InstallationOptions {
   readonly correctionsPerHour?: number;
   /** The share of each bucket that routine looks are spread over. */
   readonly apiShare?: number;
-  /** Whether the daemon keeps to AWS's rate limits by itself. */
-  readonly limitsItsRate?: true;
+  /** Whether the daemon keeps to AWS's rate limits by itself; a function is asked at each call. */
+  readonly limitsItsRate?: true | (() => boolean);
+  /** Stands in front of all that the daemon asks of AWS, its own rate limits included. */
+  readonly watched?: (cloud: Cloud) => Cloud;
 }
 
 /** The spec of the worked example, where nobody approves, as a user's editor holds it: change it and post it. */
@@ -82,6 +85,11 @@ export class Installation {
     return this.#observatory;
   }
 
+  /** When a service was last compared, and what is promised. */
+  freshnessOf(key = WEB_API): Freshness | undefined {
+    return this.#observatory.freshnessOf(key);
+  }
+
   constructor(options: InstallationOptions = {}) {
     this.#options = options;
     this.#seed = options.seed ?? 1;
@@ -98,7 +106,8 @@ export class Installation {
     this.cloud = simulatedCloud(this.account);
     // As the daemon has it, the pause for all stands behind whatever makes a call wait.
     const sent = withPause(this.cloud, () => this.store.pause() !== undefined);
-    this.#daemonsCloud = options.limitsItsRate === true ? withRateLimit(sent, { clock: this.clock }) : sent;
+    const limited = limitedCloud(sent, options.limitsItsRate, this.clock);
+    this.#daemonsCloud = options.watched?.(limited) ?? limited;
     this.store = this.#emptyStore();
     this.#observatory = this.#newObservatory(this.#daemonsCloud);
     this.controller = this.#newController();
@@ -356,6 +365,13 @@ function newObject({ namespace, name }: ObjectKey): WebService {
 
 function namedAs(key: ObjectKey) {
   return { key, owner: ownerOf(INSTALLATION, key) };
+}
+
+function limitedCloud(sent: Cloud, limits: InstallationOptions["limitsItsRate"], clock: Clock): Cloud {
+  if (limits === undefined) return sent;
+  const limited = withRateLimit(sent, { clock });
+  if (limits === true) return limited;
+  return { call: (...asked) => (limits() ? limited : sent).call(...asked) };
 }
 
 /** The cloud as a process sees it: once the process is dead, nothing is sent, and no answer comes back. */

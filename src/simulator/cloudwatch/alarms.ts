@@ -31,7 +31,7 @@ export interface Alarm {
 }
 
 export interface AlarmStore {
-  all(): Alarm[];
+  all(): readonly Alarm[];
   find(name: string): Alarm | undefined;
   byArn(arn: string | undefined): Alarm | undefined;
   /** Creates it, or replaces all of its configuration and keeps its state. cloudwatch/put-keeps-state */
@@ -143,8 +143,15 @@ export function buildAlarmStore(context: AccountContext, parts: Parts, metrics: 
     context.clock.schedule(delayMs, evaluateHighResolution);
   };
 
+  /** By name, until one comes or goes. */
+  let sorted: readonly Alarm[] | undefined;
+  const all = (): readonly Alarm[] => {
+    sorted ??= [...alarms.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return sorted;
+  };
+
   return {
-    all: () => [...alarms.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    all,
     find: (name) => alarms.get(name),
     byArn: (arn) => [...alarms.values()].find((alarm) => alarm.arn === arn),
     put(input) {
@@ -158,6 +165,7 @@ export function buildAlarmStore(context: AccountContext, parts: Parts, metrics: 
       alarm.actionsEnabled = input.ActionsEnabled ?? true;
       alarm.configuredAtMs = context.clock.nowMs();
       alarms.set(alarm.name, alarm);
+      if (present === undefined) sorted = undefined;
       metrics.retain((input.Period ?? 60) * ((input.EvaluationPeriods ?? 1) + EXTRA_PERIODS) * 1_000);
       const verb = present === undefined ? "created" : "updated";
       record(alarm, "ConfigurationUpdate", `Alarm "${alarm.name}" ${verb}`, { version: "1.0", type: verb });
@@ -166,6 +174,7 @@ export function buildAlarmStore(context: AccountContext, parts: Parts, metrics: 
     },
     remove(alarm) {
       alarms.delete(alarm.name);
+      sorted = undefined;
       record(alarm, "ConfigurationUpdate", `Alarm "${alarm.name}" deleted`, {
         version: "1.0",
         type: "deleted",

@@ -27,7 +27,7 @@ import { seededNetwork } from "./network/seeded.ts";
 import { defaultGroupOf, defaultVpc, type Network } from "./network/state.ts";
 import { freeAddresses } from "./network/subnets.ts";
 import { noSuchInstance, noSuchResource } from "./not-found.ts";
-import { interfacesOf } from "./own-interfaces.ts";
+import { ownInterfaces } from "./own-interfaces.ts";
 import { buildPools, type PoolSelection, type Pools } from "./pools.ts";
 import { EC2_CALL_REFUSALS } from "./refusals/all.ts";
 import { buildSpotInterruptions, type SpotInterruptions } from "./spot.ts";
@@ -63,8 +63,9 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
   const tags = buildTagStore();
   const machines = new Map<string, Machine>();
   const network: Network = seededNetwork(context, tags, () =>
-    interfacesOf([...machines.values()], parts.elb.interfaces(), network.subnets),
+    interfaces([...machines.values()], parts.elb.interfaces()),
   );
+  const interfaces = ownInterfaces(network.subnets);
   const templates = buildTemplates(context, tags);
   const keyPairs = buildKeyPairs(context, tags);
   const images = buildImages(tags);
