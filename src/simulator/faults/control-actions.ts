@@ -198,6 +198,9 @@ const SERVICES: Readonly<Record<string, ServiceName>> = {
   acm: "acm",
   sns: "sns",
   iam: "iam",
+  sqs: "sqs",
+  events: "events",
+  cloudtrail: "cloudtrail",
 };
 
 function addFault(account: Account, input: ControlInput): object {
