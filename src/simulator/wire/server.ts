@@ -7,7 +7,7 @@ import { AwsError } from "../account/aws-error.ts";
 import { uuidFrom } from "../account/ids.ts";
 import type { Account } from "../account.ts";
 import { answerControl } from "../faults/control.ts";
-import type { ControlOptions } from "../faults/control-actions.ts";
+import type { ControlOptions } from "../faults/control-action.ts";
 import { AnswerDamaged, AnswerLost } from "../faults/interceptors.ts";
 import {
   type HttpAnswer,
