@@ -21,7 +21,7 @@ import { setTroubles, TROUBLES, type TroubleChange, type Troubles } from "./acco
 import { abortable, pause } from "./account/waiting.ts";
 import { buildAcm } from "./acm/operations.ts";
 import { buildAutoScaling } from "./autoscaling/operations.ts";
-import { isPrincipal } from "./cloudtrail/identity.ts";
+import { type Identity, identityOf, isPrincipal, principalOf } from "./cloudtrail/identity.ts";
 import { buildCloudTrail, type CloudTrail } from "./cloudtrail/operations.ts";
 import { withServiceCalls } from "./cloudtrail/service-calls.ts";
 import { buildCloudWatch } from "./cloudwatch/operations.ts";
@@ -127,7 +127,12 @@ export function buildAccount(options: AccountOptions): Account {
     principals.set(accessKeyId, arn);
   };
   for (const [key, arn] of Object.entries(options.principals ?? {})) setPrincipal(key, arn);
-  const services = buildServices({ context, options, quotas, troubles, principals });
+  let current: Caller = {};
+  const caller = (): Identity => {
+    const arn = principalOf(current.accessKeyId, principals, accountId);
+    return identityOf(arn, current.accessKeyId, clock.nowMs());
+  };
+  const services = buildServices({ context, options, quotas, troubles, principals, caller });
   const { parts, tables, control, publications, trail, sqs } = services;
   const calls = buildCallLog();
   const faults = buildFaultScript(clock);
@@ -171,20 +176,22 @@ export function buildAccount(options: AccountOptions): Account {
       if (!(error instanceof AwsError)) throw error;
     });
 
-  const perform = async (call: Call, caller: Caller): Promise<object> => {
+  const perform = async (call: Call, by: Caller): Promise<object> => {
     const latencyMs = latencyOf(call, rng);
     await pause(clock, latencyMs / 2);
     if (call.service === "sqs" && call.operation === "ReceiveMessage") await arrivalFor(call.input);
     let outcome: Outcome | AwsError;
     try {
+      // Nothing else happens until the effect has been, so that it knows whose it is.
+      current = by;
       outcome = effect(call);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       outcome = error;
     }
-    calls.add(call, caller, errorCodeOf(outcome));
+    calls.add(call, by, errorCodeOf(outcome));
     const recorded = recordedOutcome(outcome);
-    if (recorded !== undefined) trail.record(call, caller, recorded);
+    if (recorded !== undefined) trail.record(call, by, recorded);
     const extraMs = outcome instanceof AwsError ? 0 : outcome.extraMs;
     await pause(clock, latencyMs / 2 + extraMs);
     if (outcome instanceof AwsError) throw outcome;
@@ -240,9 +247,12 @@ interface Foundation {
   readonly quotas: Quotas;
   readonly troubles: Troubles;
   readonly principals: ReadonlyMap<string, string>;
+  /** Whose call it is that is being carried out. */
+  caller(): Identity;
 }
 
-function buildServices({ context, options, quotas, troubles, principals }: Foundation): Services {
+function buildServices(foundation: Foundation): Services {
+  const { context, options, quotas, troubles, principals, caller } = foundation;
   const timings: Timings = { ...TIMINGS, ...options.timings };
   const { parts, bind } = lateBound();
   const ec2 = buildEc2(context, parts, timings);
@@ -254,7 +264,7 @@ function buildServices({ context, options, quotas, troubles, principals }: Found
   const acm = buildAcm(context);
   const iam = buildIam(context);
   const sns = buildSns(context);
-  const sqs = buildSqs(context, troubles);
+  const sqs = buildSqs(context, troubles, caller);
   const events = buildEvents(context, parts, troubles);
   bind({
     ec2: ec2.part,
@@ -275,7 +285,7 @@ function buildServices({ context, options, quotas, troubles, principals }: Found
     elasticloadbalancing: elb.operations,
     autoscaling: autoScaling.operations,
     cloudwatch: cloudWatch.operations,
-    sts: buildSts(context).operations,
+    sts: buildSts(context, caller).operations,
     ssm: ssm.operations,
     acm: acm.operations,
     iam: iam.operations,

@@ -9,8 +9,19 @@ const OWN_KEYS = ["AKIASIMULATED", "simulated"];
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html */
 const AUTO_SCALING_ROLE = "AWSServiceRoleForAutoScaling";
 
+interface UserIdentity {
+  readonly type: "IAMUser" | "AssumedRole" | "Root";
+  readonly principalId: string;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly accessKeyId?: string;
+  readonly userName?: string;
+  readonly sessionContext?: object;
+  readonly invokedBy?: string;
+}
+
 export interface Identity {
-  readonly userIdentity: object;
+  readonly userIdentity: UserIdentity;
   /** The user's name, or that of the session. */
   readonly userName: string;
 }
@@ -52,7 +63,14 @@ export function identityOf(arn: string, accessKeyId: string | undefined, atMs: n
     };
   }
   const userName = path.at(-1) ?? "";
-  const userIdentity = { type: "IAMUser", principalId: idOf("AIDA", arn), arn, accountId, ...key, userName };
+  const userIdentity: UserIdentity = {
+    type: "IAMUser",
+    principalId: idOf("AIDA", arn),
+    arn,
+    accountId,
+    ...key,
+    userName,
+  };
   return { userName, userIdentity };
 }
 
@@ -79,7 +97,7 @@ function sessionOf(of: {
   accountId: string;
   key: object;
   atMs: number;
-}): object {
+}): UserIdentity {
   const principalId = idOf("AROA", of.issuer);
   const hourMs = Math.floor(of.atMs / 3_600_000) * 3_600_000;
   return {

@@ -4,6 +4,7 @@ import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import { uuidFrom } from "../account/ids.ts";
 import { happens, type Troubles } from "../account/troubles.ts";
+import type { Identity } from "../cloudtrail/identity.ts";
 import { invalidHandle, invalidValue, unmodelled } from "./errors.ts";
 import { verdictOf } from "./policy.ts";
 import { type Message, md5Of, type Queue } from "./queue.ts";
@@ -22,6 +23,7 @@ export interface MessageState {
   /** @throws AwsError when there is no such queue */
   queue(url: string | undefined): Queue;
   readonly troubles: Troubles;
+  caller(): Identity;
 }
 
 type Sent = Pick<
@@ -199,7 +201,7 @@ function messageOf(state: MessageState, queue: Queue, sent: Sent): Message {
     );
   }
   checkRange("DelaySeconds", delay, 0, LONGEST_DELAY_SECONDS);
-  return newMessage(state.context, body, "AIDASIMULATEDUSER0001", delay);
+  return newMessage(state.context, body, state.caller().userIdentity.principalId, delay);
 }
 
 export function newMessage(context: AccountContext, body: string, senderId: string, delay: number): Message {

@@ -5,6 +5,7 @@ import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import { pageOf } from "../account/paging.ts";
 import type { Troubles } from "../account/troubles.ts";
+import type { Identity } from "../cloudtrail/identity.ts";
 import type { Service, SqsPart } from "../services.ts";
 import { changedAttributes, USUAL_ATTRIBUTES } from "./attributes.ts";
 import { invalidValue, noSuchQueue, unmodelled } from "./errors.ts";
@@ -32,7 +33,7 @@ interface Sqs extends Service<SqsPart> {
   serveAt(origin: string): void;
 }
 
-export function buildSqs(context: AccountContext, troubles: Troubles): Sqs {
+export function buildSqs(context: AccountContext, troubles: Troubles, caller: () => Identity): Sqs {
   const { region, accountId } = context;
   const queues = new Map<string, Queue>();
   let origin = `https://sqs.${region}.amazonaws.com`;
@@ -41,6 +42,7 @@ export function buildSqs(context: AccountContext, troubles: Troubles): Sqs {
     queues,
     deletedAtMs: new Map(),
     troubles,
+    caller,
     urlOf: (name) => `${origin}/${accountId}/${name}`,
     queue: (url = "") => {
       const [, account, name = ""] = /\/([^/]+)\/([^/]+)$/.exec(url) ?? [];

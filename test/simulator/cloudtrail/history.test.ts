@@ -94,7 +94,9 @@ describe("the record of a call", () => {
     }
     const { Events } = await lookup(lab, "EventName", "PutMetricAlarm");
     expect(Events.map(({ Username }) => Username)).toEqual(["somebody", "AKIAEVE", "simulated", "simulated"]);
-    const { Arn } = await lab.call<{ Arn: string }>("sts:GetCallerIdentity");
+    const own = await by(lab, "sts:GetCallerIdentity", {}, { accessKeyId: "simulated" });
+    const { Arn } = own as { Arn: string };
+    expect(Arn).toBe("arn:aws:iam::123456789012:user/simulated");
     expect(JSON.parse(Events[3]!.CloudTrailEvent)).toMatchObject({
       userIdentity: { type: "IAMUser", arn: Arn },
     });
