@@ -13,7 +13,7 @@ import { AwsError } from "./aws-error.ts";
 import { isMutating } from "./mutating.ts";
 
 /** What of a call decides which buckets it takes from. */
-export type ThrottledCall = Pick<Call, "service" | "operation" | "input">;
+type ThrottledCall = Pick<Call, "service" | "operation" | "input">;
 
 interface Bucket {
   readonly name: string;
