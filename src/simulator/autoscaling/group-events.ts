@@ -3,8 +3,9 @@ import type * as asg from "@aws-sdk/client-auto-scaling";
 import { derivedUuid } from "../account/ids.ts";
 import type { Group, HookStep, LifecycleAction, Member, Refresh, State } from "./state.ts";
 
-/** By the name that notifications have for the same. */
+/** By the name that notifications have for the same, where they have one. */
 const DETAIL_TYPES = {
+  detached: "EC2 Instance Detach Successful",
   "autoscaling:EC2_INSTANCE_LAUNCH": "EC2 Instance Launch Successful",
   "autoscaling:EC2_INSTANCE_LAUNCH_ERROR": "EC2 Instance Launch Unsuccessful",
   "autoscaling:EC2_INSTANCE_TERMINATE": "EC2 Instance Terminate Successful",

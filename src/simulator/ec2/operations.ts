@@ -111,7 +111,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     pools: buildPools(() => machines.values()),
   };
 
-  const spot = buildSpotInterruptions(context);
+  const spot = buildSpotInterruptions(context, parts);
 
   const part: Ec2Part = {
     // A group remembers id and name; the id stays when a template is made anew under the same name.

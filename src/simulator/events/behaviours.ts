@@ -41,8 +41,13 @@ export const EVENTS_BEHAVIOURS: readonly Behaviour[] = documented("events", "eve
     "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html",
   ],
   [
+    "of-spot-instances",
+    "EC2 tells that it recommends to replace a Spot Instance, and two minutes before it takes one back.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
+  ],
+  [
     "of-groups",
-    "Auto Scaling tells of launches and terminations, of lifecycle actions and of instance refreshes.",
+    "Auto Scaling tells of launches, terminations and detached instances, of lifecycle actions and of instance refreshes.",
     `${REFERENCE}/events-ref-autoscaling.html`,
   ],
   [

@@ -49,13 +49,14 @@ async function heard(lab: Lab, QueueUrl: string): Promise<Event[]> {
   }
 }
 
-async function launch(lab: Lab): Promise<string> {
+async function launch(lab: Lab, more: object = {}): Promise<string> {
   const { Instances } = await lab.call<{ Instances: { InstanceId: string }[] }>("ec2:RunInstances", {
     ImageId: "ami-12345678",
     InstanceType: "t3.micro",
     SubnetId: "subnet-1a",
     MinCount: 1,
     MaxCount: 1,
+    ...more,
   });
   return Instances[0]!.InstanceId;
 }
@@ -202,6 +203,45 @@ describe("EC2, Auto Scaling and CloudWatch", () => {
       InstanceRefreshId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       AutoScalingGroupName: "web",
     });
+  });
+
+  it("tell of instances that are detached", async () => {
+    const lab = buildLab();
+    const url = await listen(lab, { "detail-type": [{ prefix: "EC2 Instance Detach" }] });
+    await group(lab, 1);
+    await lab.clock.advance(300_000);
+    const { AutoScalingInstances: members } = await lab.call<{
+      AutoScalingInstances: { InstanceId: string }[];
+    }>("autoscaling:DescribeAutoScalingInstances");
+    const InstanceIds = [members[0]!.InstanceId];
+    const detach = { AutoScalingGroupName: "web", InstanceIds, ShouldDecrementDesiredCapacity: true };
+    await lab.call("autoscaling:DetachInstances", detach);
+    await lab.clock.advance(60_000);
+    expect(await heard(lab, url)).toMatchObject([
+      { "detail-type": "EC2 Instance Detach Successful", detail: { EC2InstanceId: InstanceIds[0] } },
+    ]);
+  });
+
+  it("tell before a Spot Instance is taken back: events/of-spot-instances", async () => {
+    const lab = buildLab();
+    const url = await listen(lab, { detail: { state: [{ exists: false }] } });
+    const id = await launch(lab, { InstanceMarketOptions: { MarketType: "spot" } });
+    await lab.clock.advance(60_000);
+    lab.account.control.interrupt(id, 60_000);
+    await lab.clock.advance(90_000);
+    const events = await heard(lab, url);
+    expect(events.map(({ "detail-type": type, resources, detail }) => [type, resources, detail])).toEqual([
+      [
+        "EC2 Instance Rebalance Recommendation",
+        [`arn:aws:ec2:us-east-1:123456789012:instance/${id}`],
+        { "instance-id": id },
+      ],
+      [
+        "EC2 Spot Instance Interruption Warning",
+        [`arn:aws:ec2:us-east-1a:instance/${id}`],
+        { "instance-id": id, "instance-action": "terminate" },
+      ],
+    ]);
   });
 
   it("tell of alarms: events/of-alarms", async () => {
