@@ -19,12 +19,12 @@ export const CLOUDTRAIL_BEHAVIOURS: readonly Behaviour[] = documented("cloudtrai
   [
     "launch-templates",
     "Requests on launch templates stand within a member named after the operation, with AWS's own names.",
-    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitor-with-cloudtrail.html",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/using-cloudtrail.html",
   ],
   [
     "secrets",
     "User data, client secrets, private keys and values of parameters are hidden.",
-    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitor-with-cloudtrail.html",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/using-cloudtrail.html",
   ],
   [
     "service-linked-role",

@@ -7,7 +7,7 @@ import type { ServiceName } from "../services.ts";
 type Tree = Readonly<Record<string, unknown>>;
 
 const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
-/** EC2's word for the same: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitor-with-cloudtrail.html */
+/** EC2's word for the same: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/using-cloudtrail.html */
 const REMOVED = "<sensitiveDataRemoved>";
 /** cloudtrail/secrets */
 const SECRETS: Readonly<Record<string, string>> = {
