@@ -15,7 +15,6 @@ const SECRETS: Readonly<Record<string, string>> = {
   KeyMaterial: REMOVED,
   ClientSecret: HIDDEN,
   PrivateKey: HIDDEN,
-  ClientToken: "",
 };
 
 /** `null` for nothing. */
@@ -70,7 +69,7 @@ function mapped(value: unknown, nameOf: (name: string) => string): unknown {
 /** What stands for a secret, where the member is one. */
 function hidden(name: string, member: unknown): unknown {
   const word = Object.hasOwn(SECRETS, name) ? SECRETS[name] : undefined;
-  return word === undefined || word === "" || isTree(member) ? undefined : word;
+  return word === undefined || isTree(member) ? undefined : word;
 }
 
 /** How EC2 calls the items of some lists; others keep the name of the list. */
