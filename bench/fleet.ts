@@ -3,7 +3,7 @@
  * `cold-start`, `stored`; without any, all of it. Exit code 1 when a goal is missed.
  */
 import { fork } from "node:child_process";
-import { turnsOf } from "../src/reconciler/turns.ts";
+import { turnsOf } from "../src/reconciler/looks/turns.ts";
 import type { Steady } from "./fleet/steady.ts";
 import { type MeasuredPart, tableOf } from "./fleet/table.ts";
 import { isMet, type Measurement, print } from "./report.ts";

@@ -31,6 +31,7 @@ import { ownInterfaces } from "./own-interfaces.ts";
 import { buildPools, type PoolSelection, type Pools } from "./pools.ts";
 import { EC2_CALL_REFUSALS } from "./refusals/all.ts";
 import { buildSpotInterruptions, type SpotInterruptions } from "./spot.ts";
+import { stateTeller } from "./state-events.ts";
 import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
 import { buildTemplates } from "./templates.ts";
 
@@ -80,8 +81,10 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     isZoneAvailable: (zone) => !downZones.has(zone),
     add: (facts) => {
       const id = facts.instanceId;
+      const tellState = stateTeller(context, parts, id);
       const machine: Machine = new Machine(context, timings, facts, !downZones.has(facts.availabilityZone), {
         changed: () => {
+          tellState(machine.view([]).state);
           for (const listener of instanceListeners) listener(viewOf(machine));
         },
         applicationChanged: () => {
@@ -94,6 +97,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
         },
       });
       machines.set(id, machine);
+      tellState("pending");
       return machine;
     },
   };
@@ -108,7 +112,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     pools: buildPools(() => machines.values()),
   };
 
-  const spot = buildSpotInterruptions(context);
+  const spot = buildSpotInterruptions(context, parts);
 
   const part: Ec2Part = {
     // A group remembers id and name; the id stays when a template is made anew under the same name.
