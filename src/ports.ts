@@ -43,6 +43,23 @@ export type OperationName = keyof typeof OPERATIONS;
 export type Input<O extends OperationName> = Exchange<O>["input"];
 export type Output<O extends OperationName> = Exchange<O>["output"];
 
+/**
+ * What the daemon asks of its own queue of events. It is neither a read of a tier nor a write to one: no pass makes it, and
+ * it stands in no journal.
+ */
+export type QueueOperation = Extract<OperationName, `sqs:${string}`>;
+/** What a journal can hold: a call by which a pass changes a tier. */
+export type TierOperation = Exclude<OperationName, QueueOperation>;
+
+export function isOfQueue(operation: OperationName): operation is QueueOperation {
+  return operation.startsWith("sqs:");
+}
+
+/** The daemon's queue of events, and nothing else. */
+export interface QueueCloud {
+  call<O extends QueueOperation>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
+}
+
 /** Operations named so read; every other one writes. */
 const READ_VERBS = ["Describe", "Get", "List", "Lookup"] as const;
 export type ReadOperation = Extract<OperationName, `${string}:${(typeof READ_VERBS)[number]}${string}`>;
@@ -150,6 +167,11 @@ export interface MadeResource {
   adoptedIn?: number;
 }
 
+/** What a service has made or looks at, as a {@link MadeResource} names it. */
+export interface MadeHolder extends Pick<MadeResource, "kind" | "id" | "name" | "address"> {
+  service: ObjectKey;
+}
+
 /** A mutating AWS call: written before it is sent, closed with its outcome. */
 export interface CallIntent {
   service: ObjectKey;
@@ -160,7 +182,7 @@ export interface CallIntent {
   address: Address;
   /** The resources whose fields it may change: that one, or those that stand below it. */
   affected: readonly Address[];
-  operation: OperationName;
+  operation: TierOperation;
   cause?: CallCause;
   /** The kind of the resource that its action deletes, or empties for that. */
   removes?: KindName;
@@ -319,8 +341,10 @@ export interface Store {
   made(service: ObjectKey): readonly MadeResource[];
   putMade(service: ObjectKey, resource: MadeResource): void;
   removeMade(service: ObjectKey, resource: Pick<MadeResource, "kind" | "id">): void;
-  /** The services that have made something under a name. Reads the whole table. */
+  /** The services that have made something under a name. */
   madeUnder(kind: KindName, name: string): readonly ObjectKey[];
+  /** Who has made something, or looks at it, with one of these as its id or its name; by an index, the first few. */
+  madeAs(ids: readonly string[]): readonly MadeHolder[];
 
   /** What became of the contents of launch templates that were brought to a service's groups; oldest begun first. */
   rollouts(service: ObjectKey): readonly Rollout[];
@@ -331,6 +355,8 @@ export interface Store {
   closeCall(id: number, outcome: CallOutcome): void;
   /** Newest first. */
   calls(query: { service?: ObjectKey; limit: number }): CallRow[];
+  /** The call that AWS answered under this id. */
+  callOfRequest(requestId: string): CallRow | undefined;
   /** Those of a service that are not known to have succeeded, newest first. */
   unsettledCalls(service: ObjectKey): CallRow[];
   /** Calls since then by which corrections and edits delete something of a kind. @param since ISO 8601 UTC */

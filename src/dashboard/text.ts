@@ -13,6 +13,7 @@ import type {
   ServiceSummary,
   TextOptions,
 } from "../model/status-page.ts";
+import { attributionText } from "../model/text/attribution-text.ts";
 import { type Block, textOf } from "./columns.ts";
 import { contextLine } from "./context-line.ts";
 import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
@@ -359,6 +360,7 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
           ? driftMark(event).word
           : event.state
         : `${event.state} after ${durationOf(event.timeToRepairSeconds)}`,
+      event.attribution === undefined ? "" : attributionText(event.attribution),
     ]),
   ]);
 }

@@ -1,0 +1,14 @@
+import type { Attribution } from "../ledger/attribution.ts";
+import { timeOfDay } from "../time.ts";
+
+/** Who did it, in one sentence without its end: `changed by arn:… (aws-cli/2.15, 203.0.113.7) with ModifyTargetGroup at 12:03:04Z; certain`. */
+export function attributionText(attribution: Attribution): string {
+  const { principal, session, userAgent, sourceIpAddress, eventName, eventTime, confidence } = attribution;
+  const more = [
+    ...(session === undefined ? [] : [`session ${session}`]),
+    ...(userAgent === undefined ? [] : [userAgent]),
+    ...(sourceIpAddress === undefined ? [] : [sourceIpAddress]),
+  ];
+  const how = more.length === 0 ? "" : ` (${more.join(", ")})`;
+  return `changed by ${principal}${how} with ${eventName} at ${timeOfDay(Date.parse(eventTime))}; ${confidence}`;
+}
