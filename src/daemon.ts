@@ -20,9 +20,11 @@ import { planText } from "./dashboard/plan-text.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
+import { buildEvents, type Events } from "./events/build.ts";
 import { type CallerAccount, isSameAccount } from "./model/account.ts";
 import type { TokenEntry } from "./model/actor.ts";
 import { SetupError } from "./model/errors.ts";
+import type { ObjectKey } from "./model/object.ts";
 import { withoutSecrets } from "./model/secrets.ts";
 import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
@@ -38,6 +40,7 @@ import {
   type WebServiceSpec,
   webServiceSpecSchema,
 } from "./reconciler/kinds/web-service.ts";
+import { operationsFor, writesField } from "./reconciler/kinds/writing-operations.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import { KnownQuotas } from "./reconciler/observe-quotas.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
@@ -157,6 +160,9 @@ async function start(
     correctionsPerHour: config.correctionsPerHour,
   };
   const controller = new Controller(deps);
+  const events = eventsOf(input, deps, simulated?.account.context.region, (keys) => {
+    for (const key of keys) controller.request(key);
+  });
   const tokens = tokensOf(config, log);
   const realClock = systemClock({ speed: 1 });
   const app = buildApp({
@@ -199,6 +205,7 @@ async function start(
     requestReconcileOfAll: () => controller.requestAll(),
     cloudStatus: () => aws.status(),
     queueStatus: () => controller.queue,
+    eventFlow: () => events.flow(),
     counters: () => ({
       passes: Object.entries(controller.counts).map(([result, count]) => ({ result, count })),
       calls: tally.counts(),
@@ -235,12 +242,29 @@ async function start(
   closing.push(watchStore(store, realClock, log));
   controller.start();
   closing.push(() => controller.stop());
+  events.start();
+  closing.push(() => events.stop());
   const { port } = app.server.address() as AddressInfo;
   log.info(
     { url, port, cloud: config.cloud, simulator: simulated?.url, database: config.database },
     "holdfast is up",
   );
   return { url, simulatorUrl: simulated?.url, account: simulated?.account, clock, store, controller, stop };
+}
+
+/** @param simulatedRegion of a queue whose URL does not say its own */
+function eventsOf(
+  { config: { eventsQueue, attribution } }: StartInput,
+  { store, clock, log, cloudFor }: PassDependencies,
+  simulatedRegion: string | undefined,
+  suspect: (keys: readonly ObjectKey[]) => void,
+): Events {
+  const region = eventsQueue?.region ?? simulatedRegion;
+  return buildEvents({
+    ...{ store, clock, log, cloudFor, suspect, writesField, operationsFor },
+    ...(eventsQueue === undefined || region === undefined ? {} : { queue: { ...eventsQueue, region } }),
+    isCloudTrailAsked: attribution === "cloudtrail",
+  });
 }
 
 /** The tokens of the file as it is now. One that cannot be used is told once, and what it held before counts on. */

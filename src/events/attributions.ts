@@ -5,7 +5,7 @@ import type { Attribution } from "../model/ledger/attribution.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
-import { attributionText } from "../model/text/attribution-text.ts";
+import { whoDidIt } from "../model/text/who-did-it.ts";
 import type { CallRow, Clock, Store } from "../ports.ts";
 import {
   attributionOf,
@@ -103,7 +103,7 @@ export class Attributions {
     const object = this.#deps.store.get(service);
     if (object === undefined) return;
     const what = event.change === "Missing" ? event.resource : `${event.resource}: ${event.field}`;
-    const message = `${what} was ${attributionText(attribution)}.`;
+    const message = `${what} was ${whoDidIt(attribution)}.`;
     this.#deps.store.record(object, { type: "Normal", reason: "DriftAttributed", message });
   }
 

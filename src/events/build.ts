@@ -1,5 +1,5 @@
 /** AWS's events and who did what, put together: what the daemon starts, asks and stops. */
-import type { EventFlow } from "../model/event-flow.ts";
+import type { EventFlow } from "../model/fleet/event-flow.ts";
 import type { KindName } from "../model/kind-name.ts";
 import type { ObjectKey } from "../model/object.ts";
 import type { Change, Clock, CloudForRegion, Log, Store } from "../ports.ts";

@@ -1,5 +1,5 @@
 /** What is made of the events as they come: a look brought forward, something to attribute drift to, a sign that they flow. */
-import { type EventFlow, MESSAGE_OUTCOMES, type MessageOutcome } from "../model/event-flow.ts";
+import { type EventFlow, MESSAGE_OUTCOMES, type MessageOutcome } from "../model/fleet/event-flow.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ObjectKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";

@@ -28,7 +28,7 @@ export function hintIn(body: unknown, origin: Origin): Hint | undefined {
   if (id === undefined || atMs === undefined) return undefined;
   if (envelope["detail-type"] === RECORDED) return recordedIn(detail, origin, "event");
   const source = textOf(envelope.source);
-  const told = source === undefined ? undefined : TOLD[source]?.(detail);
+  const told = source !== undefined && Object.hasOwn(TOLD, source) ? TOLD[source]?.(detail) : undefined;
   if (told === undefined) return undefined;
   return { id, from: "event", region: origin.region, atMs, ...told, mentions: arnsIn(envelope.resources) };
 }

@@ -3,8 +3,8 @@ import { CONFIDENCES } from "../../model/ledger/attribution.ts";
 import { type DriftEvent, REPORTED_BY } from "../../model/ledger/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
-import { attributionText } from "../../model/text/attribution-text.ts";
 import { capitalised } from "../../model/text/first-letter.ts";
+import { whoDidIt } from "../../model/text/who-did-it.ts";
 import type { Value } from "../../model/value.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { driftMark } from "../marks.ts";
@@ -108,7 +108,7 @@ function contested({ contest, field, change, attribution }: DriftEvent, now: str
 /** By whom, where AWS's record of the call says it; how sure that is stands in the title. */
 function attributed({ attribution }: DriftEvent): Html | false {
   if (attribution === undefined) return false;
-  const said = capitalised(attributionText(attribution));
+  const said = capitalised(whoDidIt(attribution));
   return html`<p class="why" title="${CONFIDENCES[attribution.confidence]}">${said}.</p>
 `;
 }

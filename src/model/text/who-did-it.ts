@@ -2,7 +2,7 @@ import type { Attribution } from "../ledger/attribution.ts";
 import { timeOfDay } from "../time.ts";
 
 /** Who did it, in one sentence without its end: `changed by arn:… (aws-cli/2.15, 203.0.113.7) with ModifyTargetGroup at 12:03:04Z; certain`. */
-export function attributionText(attribution: Attribution): string {
+export function whoDidIt(attribution: Attribution): string {
   const { principal, session, userAgent, sourceIpAddress, eventName, eventTime, confidence } = attribution;
   const more = [
     ...(session === undefined ? [] : [`session ${session}`]),

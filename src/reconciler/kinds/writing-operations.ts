@@ -2,10 +2,10 @@
  * Which of AWS's operations write a field of a kind, or make a resource go: those that Holdfast calls, from the schemas of the
  * kinds, and those that others call to the same effect. What the schemas do not say stands in the tables below.
  */
-import type { KindName } from "../model/kind-name.ts";
-import { decapitalised } from "../model/text/first-letter.ts";
-import { fieldsOf } from "./kinds/field.ts";
-import { KINDS } from "./kinds/registry.ts";
+import type { KindName } from "../../model/kind-name.ts";
+import { decapitalised } from "../../model/text/first-letter.ts";
+import { fieldsOf } from "./field.ts";
+import { KINDS } from "./registry.ts";
 
 /** The operation writes the field: under one of these names in its input, or, without them, whatever its input names. */
 interface Writing {
