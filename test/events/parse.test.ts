@@ -10,8 +10,8 @@ import {
   LISTENER,
   ORIGIN,
   pathChanged,
-  record,
   RULE,
+  record,
   TARGET_GROUP,
 } from "./records.ts";
 
@@ -69,8 +69,18 @@ describe("an event of a call", () => {
 
   it.each([
     ["elasticloadbalancing", "ModifyListener", { listenerArn: LISTENER }, [{ id: LISTENER }]],
-    ["elasticloadbalancing", "SetRulePriorities", { rulePriorities: [{ ruleArn: RULE, priority: 3 }] }, [{ id: RULE }]],
-    ["autoscaling", "UpdateAutoScalingGroup", { autoScalingGroupName: "web" }, [{ id: "web", kind: "autoScalingGroup" }]],
+    [
+      "elasticloadbalancing",
+      "SetRulePriorities",
+      { rulePriorities: [{ ruleArn: RULE, priority: 3 }] },
+      [{ id: RULE }],
+    ],
+    [
+      "autoscaling",
+      "UpdateAutoScalingGroup",
+      { autoScalingGroupName: "web" },
+      [{ id: "web", kind: "autoScalingGroup" }],
+    ],
     [
       "autoscaling",
       "PutScalingPolicy",
@@ -89,15 +99,30 @@ describe("an event of a call", () => {
       { ModifyLaunchTemplateRequest: { LaunchTemplateId: "lt-0123456789abcdef0", SetDefaultVersion: 3 } },
       [{ id: "lt-0123456789abcdef0" }],
     ],
-    ["ec2", "CreateTags", { resourcesSet: { items: [{ resourceId: "lt-1" }] }, tagSet: { items: [] } }, [{ id: "lt-1" }]],
-    ["monitoring", "DeleteAlarms", { alarmNames: ["high", "low"] }, [{ id: "high", kind: "alarm" }, { id: "low", kind: "alarm" }]],
+    [
+      "ec2",
+      "CreateTags",
+      { resourcesSet: { items: [{ resourceId: "lt-1" }] }, tagSet: { items: [] } },
+      [{ id: "lt-1" }],
+    ],
+    [
+      "monitoring",
+      "DeleteAlarms",
+      { alarmNames: ["high", "low"] },
+      [
+        { id: "high", kind: "alarm" },
+        { id: "low", kind: "alarm" },
+      ],
+    ],
   ])("%s %s is on what its parameters name", (api, name, parameters, subjects) => {
     expect(hintOf(callMessage(api, name, parameters))?.subjects).toEqual(subjects);
   });
 
   it("names the instances that it is about", () => {
     const instancesSet = { items: [{ instanceId: "i-0123456789abcdef0" }] };
-    expect(hintOf(callMessage("ec2", "TerminateInstances", { instancesSet }))?.instances).toEqual(["i-0123456789abcdef0"]);
+    expect(hintOf(callMessage("ec2", "TerminateInstances", { instancesSet }))?.instances).toEqual([
+      "i-0123456789abcdef0",
+    ]);
   });
 
   it("does not say which fields were written where the record was cut", () => {
@@ -107,13 +132,20 @@ describe("an event of a call", () => {
 
   it("means the same where CloudTrail was asked for it", () => {
     const asked = record("elasticloadbalancing", "ModifyTargetGroup", { targetGroupArn: TARGET_GROUP });
-    expect(hintOfRecord(JSON.stringify(asked), ORIGIN)).toMatchObject({ from: "lookup", subjects: [{ id: TARGET_GROUP }] });
+    expect(hintOfRecord(JSON.stringify(asked), ORIGIN)).toMatchObject({
+      from: "lookup",
+      subjects: [{ id: TARGET_GROUP }],
+    });
   });
 });
 
 describe("an event that is no call", () => {
   it("of Auto Scaling names the group and the instance", () => {
-    const detail = { StatusCode: "InProgress", AutoScalingGroupName: "web", EC2InstanceId: "i-1234567890abcdef0" };
+    const detail = {
+      StatusCode: "InProgress",
+      AutoScalingGroupName: "web",
+      EC2InstanceId: "i-1234567890abcdef0",
+    };
     expect(hintOf(envelope("aws.autoscaling", "EC2 Instance Terminate Successful", detail))).toMatchObject({
       subjects: [{ id: "web", kind: "autoScalingGroup" }],
       instances: ["i-1234567890abcdef0"],
@@ -136,7 +168,9 @@ describe("an event that is no call", () => {
 
   it("says nobody's name", () => {
     const detail = { AutoScalingGroupName: "web" };
-    expect(hintOf(envelope("aws.autoscaling", "EC2 Instance Launch Successful", detail))?.call).toBeUndefined();
+    expect(
+      hintOf(envelope("aws.autoscaling", "EC2 Instance Launch Successful", detail))?.call,
+    ).toBeUndefined();
   });
 });
 
@@ -147,7 +181,10 @@ describe("a message that nobody honest has written", () => {
   it.each([
     ["another account's", { ...event, account: "999999999999" }],
     ["another Region's", { ...event, region: "eu-west-1" }],
-    ["a record of another Region in an envelope of ours", { ...event, detail: { ...detail, awsRegion: "eu-west-1" } }],
+    [
+      "a record of another Region in an envelope of ours",
+      { ...event, detail: { ...detail, awsRegion: "eu-west-1" } },
+    ],
     ["a record for another account", { ...event, detail: { ...detail, recipientAccountId: "999999999999" } }],
     ["a record of no API of ours", { ...event, detail: { ...detail, eventSource: "s3.amazonaws.com" } }],
     ["a record of the prototype", { ...event, detail: { ...detail, eventSource: "constructor" } }],
@@ -183,7 +220,9 @@ describe("a message that nobody honest has written", () => {
     const keys = [...Object.keys(event), ...Object.keys(detail)];
     fc.assert(
       fc.property(fc.constantFrom(...keys), fc.jsonValue(), fc.boolean(), (key, value, isInside) => {
-        const body = isInside ? { ...event, detail: { ...detail, [key]: value } } : { ...event, [key]: value };
+        const body = isInside
+          ? { ...event, detail: { ...detail, [key]: value } }
+          : { ...event, [key]: value };
         hintOf(body);
         return true;
       }),

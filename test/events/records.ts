@@ -38,10 +38,21 @@ export function envelope(source: string, detailType: string, detail: Members, ch
 }
 
 /** docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
-export function record(api: string, eventName: string, requestParameters: Members | null, change: Members = {}): Members {
+export function record(
+  api: string,
+  eventName: string,
+  requestParameters: Members | null,
+  change: Members = {},
+): Members {
   return {
     eventVersion: "1.11",
-    userIdentity: { type: "IAMUser", principalId: "AIDAEXAMPLE", arn: ALICE, accountId: ACCOUNT, userName: "alice" },
+    userIdentity: {
+      type: "IAMUser",
+      principalId: "AIDAEXAMPLE",
+      arn: ALICE,
+      accountId: ACCOUNT,
+      userName: "alice",
+    },
     eventTime: "2026-01-01T12:00:00Z",
     eventSource: `${api}.amazonaws.com`,
     eventName,
@@ -62,9 +73,16 @@ export function record(api: string, eventName: string, requestParameters: Member
 }
 
 /** The message that a call's event is, in the queue. */
-export function callMessage(api: string, eventName: string, parameters: Members | null, change: Members = {}): string {
+export function callMessage(
+  api: string,
+  eventName: string,
+  parameters: Members | null,
+  change: Members = {},
+): string {
   const source = `aws.${api}`;
-  return JSON.stringify(envelope(source, "AWS API Call via CloudTrail", record(api, eventName, parameters, change)));
+  return JSON.stringify(
+    envelope(source, "AWS API Call via CloudTrail", record(api, eventName, parameters, change)),
+  );
 }
 
 /** Somebody changes the path of a target group's health check. */
@@ -81,7 +99,12 @@ export const IN_A_ROLE = {
     arn: `arn:aws:sts::${ACCOUNT}:assumed-role/admin/alice@example.com`,
     accountId: ACCOUNT,
     sessionContext: {
-      sessionIssuer: { type: "Role", principalId: "AROAEXAMPLE", arn: `arn:aws:iam::${ACCOUNT}:role/admin`, userName: "admin" },
+      sessionIssuer: {
+        type: "Role",
+        principalId: "AROAEXAMPLE",
+        arn: `arn:aws:iam::${ACCOUNT}:role/admin`,
+        userName: "admin",
+      },
     },
   },
 };

@@ -57,6 +57,7 @@ const OF_FIELDS: Readonly<Partial<Record<KindName, readonly Row[]>>> = {
     ELB_TAGS,
   ],
   rule: [
+    ["priority", ["elasticloadbalancing:SetRulePriorities"]],
     ["conditions", ["elasticloadbalancing:ModifyRule"], "conditions"],
     ["action", ["elasticloadbalancing:ModifyRule"], "actions"],
     ELB_TAGS,
@@ -155,7 +156,10 @@ export function writesField(
   kind: KindName,
   field: string,
 ): { readonly members?: readonly string[] } | undefined {
-  return writings(kind, field).find((writing) => writing.operation === operation);
+  const writing = writings(kind, field).find((each) => each.operation === operation);
+  if (writing === undefined) return undefined;
+  const { operation: _, ...how } = writing;
+  return how;
 }
 
 /** IAM's names of the operations that can have written a field, or made the resource go. */
