@@ -31,6 +31,8 @@ export class Poller {
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
   #fault: string | undefined;
+  /** Why no heartbeat could be sent. */
+  #untagged: string | undefined;
   #heartbeatAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: PollerDependencies) {
@@ -47,9 +49,9 @@ export class Poller {
     await this.#loop;
   }
 
-  /** Why the queue cannot be read, as AWS said it last. */
+  /** Why the queue cannot be read, or not be tagged, as AWS said it last. */
   get fault(): string | undefined {
-    return this.#fault;
+    return this.#fault ?? this.#untagged;
   }
 
   async #listen(): Promise<void> {
@@ -106,9 +108,14 @@ export class Poller {
         { signal: this.#stopping.signal, urgency: "routine" },
       );
       if ($metadata.requestId !== undefined) intake.heartbeatSent($metadata.requestId);
+      this.#untagged = undefined;
     } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
       // While everything is paused the queue is not tagged either: it falls silent, and everybody is polled.
-      if (!(error instanceof CloudError) || error.code !== STOPPED) throw error;
+      const fault = error.code === STOPPED ? undefined : faultOf(error);
+      if (fault !== undefined && fault !== this.#untagged && !this.#stopping.signal.aborted)
+        this.#deps.log.warn({ queue: queue.name, fault }, "the queue of events cannot be tagged");
+      this.#untagged = fault;
     }
   }
 

@@ -186,7 +186,7 @@ describe("a queue that cannot be read", () => {
   });
 
   it("that lets nobody tag it is read all the same", async () => {
-    const { clock, account, events, suspected } = listening();
+    const { clock, account, events, suspected, warned, flow } = listening();
     account.refuses = (operation) =>
       operation === "sqs:TagQueue" ? failure("AccessDenied", "unauthorized") : undefined;
     events.start();
@@ -194,6 +194,8 @@ describe("a queue that cannot be read", () => {
     account.waiting.push(pathChanged());
     await clock.advance(2 * MIN);
     expect(suspected).toEqual(["default/web-api"]);
+    expect(warned).toHaveLength(1);
+    expect(flow().fault).toBe("sqs:ReceiveMessage answered AccessDenied (unauthorized)");
   });
 
   it("keeps nobody from stopping, however long it would wait", async () => {
