@@ -24,7 +24,7 @@ interface LookupDependencies {
  * When CloudTrail is asked, counted from when the drift was first seen: "lookup results can take up to 15 minutes", which
  * is no promise. docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html
  */
-const ASKED_AFTER_MS = [30_000, 90_000, 210_000, 450_000, 810_000, 1_200_000];
+export const ASKED_AFTER_MS = [30_000, 90_000, 210_000, 450_000, 810_000, 1_200_000];
 const PAGE = 50;
 
 interface Waiting {

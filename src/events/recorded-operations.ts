@@ -127,6 +127,9 @@ const PLACES: Readonly<Record<string, readonly Place[]>> = {
   "cloudwatch:UntagResource": [{ at: "resourceARN" }],
 };
 
+/** IAM's names of the operations whose resource is known. */
+export const KNOWN_OPERATIONS: readonly string[] = Object.keys(PLACES);
+
 /** What a call was made on; nothing of one that is not known here, for which a look is all that it is good for. */
 export function subjectsOf(operation: string, parameters: Members): Subject[] {
   const places = Object.hasOwn(PLACES, operation) ? PLACES[operation]! : [];
