@@ -51,10 +51,6 @@ export type QueueOperation = Extract<OperationName, `sqs:${string}`>;
 /** What a journal can hold: a call by which a pass changes a tier. */
 export type TierOperation = Exclude<OperationName, QueueOperation>;
 
-export function isOfQueue(operation: OperationName): operation is QueueOperation {
-  return operation.startsWith("sqs:");
-}
-
 /** The daemon's queue of events, and nothing else. */
 export interface QueueCloud {
   call<O extends QueueOperation>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
@@ -314,6 +310,8 @@ export interface Store {
   release(key: ObjectKey, uid: string): void;
 
   driftEvents(query: ListQuery): ListAnswer<DriftEvent>;
+  /** By namespace and name. */
+  driftEvent(key: ObjectKey): DriftEvent | undefined;
   /** The open drift events of one service. */
   openDrift(service: ObjectKey): DriftEvent[];
   /** Creates (no resourceVersion yet) or replaces a drift event, by namespace and name. */

@@ -72,7 +72,9 @@ describe("settings", () => {
     "ftp://sqs.eu-central-1.amazonaws.com/123456789012/holdfast-events",
     "https://a:b@sqs.eu-central-1.amazonaws.com/123456789012/holdfast-events",
   ])("take %s for no queue", (url) => {
-    expect(() => parseConfig(["--events-queue", url], {})).toThrow(/is not possible; it is the URL of a standard/);
+    expect(() => parseConfig(["--events-queue", url], {})).toThrow(
+      /is not possible; it is the URL of a standard/,
+    );
   });
 
   it("want a queue of AWS's to say its Region", () => {

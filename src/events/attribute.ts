@@ -18,7 +18,7 @@ export type WritesField = (
 ) => { readonly members?: readonly string[] } | undefined;
 
 /** What stands at an address, as AWS knows it. */
-export interface Standing {
+interface Standing {
   readonly address: Address;
   readonly kind: KindName;
   readonly name: string;

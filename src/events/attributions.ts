@@ -20,7 +20,14 @@ import type { Remembered } from "./remembered.ts";
 interface AttributionDependencies {
   readonly store: Pick<
     Store,
-    "driftEvents" | "putDrift" | "applied" | "get" | "record" | "callOfRequest" | "unsettledCalls"
+    | "driftEvents"
+    | "driftEvent"
+    | "putDrift"
+    | "applied"
+    | "get"
+    | "record"
+    | "callOfRequest"
+    | "unsettledCalls"
   >;
   readonly clock: Clock;
   readonly remembered: Remembered;
@@ -59,7 +66,7 @@ export class Attributions {
     const service = { namespace: event.metadata.namespace, name: event.service };
     const place = this.#placeOf(service, event);
     if (place === undefined) return undefined;
-    const rightAtMs = this.#deps.rightAtMs(service, seenAtMs);
+    const rightAtMs = latest(this.#deps.rightAtMs(service, seenAtMs), this.#putRightMs(service, event));
     const window = { seenAtMs, ...(rightAtMs === undefined ? {} : { rightAtMs }) };
     const sought: Sought = { service, name: event.metadata.name, place, window };
     this.#sought.delete(id);
@@ -82,7 +89,7 @@ export class Attributions {
   /** @returns whether it is known now, or need not be sought any more */
   attribute({ service, name, place, window }: Sought): boolean {
     const { store, remembered, writesField } = this.#deps;
-    const event = this.#eventNamed(service, name);
+    const event = this.#eventNamed(service.namespace, name);
     if (event === undefined) {
       this.#sought.delete(`${service.namespace}/${name}`);
       return true;
@@ -108,10 +115,9 @@ export class Attributions {
   }
 
   /** As it is stored; nothing of one that is gone, or was closed long ago. */
-  #eventNamed({ namespace, name: service }: ObjectKey, name: string): DriftEvent | undefined {
+  #eventNamed(namespace: string, name: string): DriftEvent | undefined {
     const { store, clock } = this.#deps;
-    const { items } = store.driftEvents({ namespace, service, limit: LIMITS.listPage });
-    const event = items.find(({ metadata }) => metadata.name === name);
+    const event = store.driftEvent({ namespace, name });
     const closedMs = event?.closedTime === undefined ? undefined : Date.parse(event.closedTime);
     return closedMs !== undefined && clock.nowMs() - closedMs > LATE_MS ? undefined : event;
   }
@@ -132,6 +138,19 @@ export class Attributions {
     );
   }
 
+  /** Since when what moved before in the same place was right again: what moved that has not moved this. */
+  #putRightMs({ namespace, name: service }: ObjectKey, event: DriftEvent): number | undefined {
+    const { resource, field, change } = event;
+    const query = { namespace, service, resource, field, change, limit: 2 };
+    const before = this.#deps.store
+      .driftEvents(query)
+      .items.find(
+        ({ metadata, closedTime }) => metadata.name !== event.metadata.name && closedTime !== undefined,
+      );
+    if (before === undefined || before.state === "Superseded") return undefined;
+    return Date.parse(before.correction?.time ?? before.closedTime ?? before.lastSeenTime);
+  }
+
   #placeOf(service: ObjectKey, event: DriftEvent): DriftedPlace | undefined {
     const { store } = this.#deps;
     const region = store.get(service)?.spec.region;
@@ -150,6 +169,11 @@ export class Attributions {
       above,
     };
   }
+}
+
+function latest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 function isSame(one: Attribution, other: Attribution | undefined): boolean {

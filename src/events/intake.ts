@@ -46,18 +46,20 @@ export class Intake {
     this.#state = { is: "silent", sinceMs: deps.clock.nowMs() };
   }
 
-  /** One message. Never throws for what stands in it. */
+  /** One message. Never throws for what stands in it. @throws StoreError */
   take(body: unknown): MessageOutcome {
     const { queue } = this.#deps;
     const hint = hintIn(body, queue);
-    const outcome = hint === undefined ? "ignored" : this.#taken(hint);
+    const isRepeated = hint !== undefined && this.#seen.has(hint.id);
+    const outcome = isRepeated ? "repeated" : hint === undefined ? "ignored" : this.#taken(hint);
+    // Only now: what a fault of the database kept from being taken in comes again.
+    if (hint !== undefined) this.#see(hint.id);
     this.#messages[outcome] += 1;
     return outcome;
   }
 
   #taken(hint: Hint): MessageOutcome {
     const { clock, store, looks, remembered, ofInstance, onCall } = this.#deps;
-    if (this.#isRepeated(hint.id)) return "repeated";
     this.#lastEventMs = clock.nowMs();
     const sentAtMs = this.#ownCallMs(hint);
     if (sentAtMs !== undefined) {
@@ -81,14 +83,11 @@ export class Intake {
     return "matched";
   }
 
-  #isRepeated(id: string): boolean {
-    if (this.#seen.has(id)) return true;
+  #see(id: string): void {
     this.#seen.add(id);
-    if (this.#seen.size > LIMITS.eventIds) {
-      const [oldest] = this.#seen;
-      if (oldest !== undefined) this.#seen.delete(oldest);
-    }
-    return false;
+    if (this.#seen.size <= LIMITS.eventIds) return;
+    const [oldest] = this.#seen;
+    if (oldest !== undefined) this.#seen.delete(oldest);
   }
 
   /** When the call was sent, if it is one of ours: by the id that AWS gave it in its answer to us. */

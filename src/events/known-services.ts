@@ -15,7 +15,8 @@ export class KnownServices {
   put({ metadata, status }: WebService): void {
     const key = { namespace: metadata.namespace, name: metadata.name };
     for (const { instanceId } of status?.instances ?? []) {
-      if (this.#ofInstance.get(instanceId)?.name === key.name) continue;
+      const known = this.#ofInstance.get(instanceId);
+      if (known?.name === key.name && known.namespace === key.namespace) continue;
       this.#ofInstance.set(instanceId, key);
       if (this.#ofInstance.size > LIMITS.eventInstances) {
         const [oldest] = this.#ofInstance.keys();

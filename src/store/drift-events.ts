@@ -95,7 +95,7 @@ export function buildDriftStore(
   session: Session,
   retention: Retention,
   kept: KeptSince,
-): Pick<Store, "driftEvents" | "openDrift" | "putDrift"> & Forgetting {
+): Pick<Store, "driftEvents" | "driftEvent" | "openDrift" | "putDrift"> & Forgetting {
   const db = session.database;
   const byName = db.prepare<[string, string], DriftRow>(
     "SELECT * FROM drift_events WHERE namespace = ? AND name = ?",
@@ -172,6 +172,12 @@ export function buildDriftStore(
           scan: query.rows,
           version: place.version,
         });
+      }),
+
+    driftEvent: ({ namespace, name }) =>
+      session.read(() => {
+        const row = byName.get(namespace, name);
+        return row === undefined ? undefined : driftOf(row);
       }),
 
     openDrift: (service) => session.read(() => open.all(service.namespace, service.name).map(driftOf)),

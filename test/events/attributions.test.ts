@@ -87,6 +87,26 @@ describe("a drift event", () => {
     expect(stored(store).attribution).toMatchObject({ confidence: "possible", principal: BOB });
   });
 
+  it("is not owed to whoever moved the same field before it was put right", async () => {
+    const { store, clock, account, events } = listening();
+    events.start();
+    seenRight(store, clock);
+    account.waiting.push(pathChanged(now(clock)));
+    await clock.advance(20 * S);
+    const first = drifted(store, clock);
+    const correction = { operation: "ModifyTargetGroup", requestId: "r", time: iso(clock.nowMs() + 10 * S) };
+    await clock.advance(15 * S);
+    store.putDrift({ ...first, state: "Corrected", closedTime: iso(clock.nowMs()), correction });
+    await clock.advance(20 * S);
+    const again = { metadata: { ...first.metadata, name: "web-api-2" } };
+    drifted(store, clock, again);
+    expect(stored(store).metadata.name).toBe("web-api-2");
+    expect(stored(store).attribution).toBeUndefined();
+    account.waiting.push(pathChanged({ ...now(clock), userIdentity: { type: "IAMUser", arn: BOB } }));
+    await clock.advance(S);
+    expect(stored(store).attribution).toMatchObject({ principal: BOB, confidence: "certain" });
+  });
+
   it("is not owed to us: not by a call that is in the journal, nor by one that AWS has not answered", async () => {
     const { store, clock, account, events } = listening();
     events.start();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { queueOnly } from "../../src/events/queue.ts";
+import { StoreError } from "../../src/model/errors.ts";
 import { KEY } from "../store/support.ts";
 import { callMessage, envelope, pathChanged, TARGET_GROUP } from "./records.ts";
 import { failure, listening, QUEUE, ScriptedAccount, withService } from "./support.ts";
@@ -102,6 +103,24 @@ describe("an event that comes through the queue", () => {
     await clock.advance(1_000);
     expect(suspected).toEqual([]);
     expect(flow()).toMatchObject({ state: "flowing", messages: { own: 1 } });
+  });
+
+  it("comes again where the database could not be asked, and is taken up then", async () => {
+    const { store, clock, account, events, suspected, flow } = listening();
+    const madeAs = store.madeAs;
+    store.madeAs = () => {
+      throw new StoreError("the disk is full");
+    };
+    events.start();
+    const body = pathChanged();
+    account.waiting.push(body);
+    await clock.advance(1_000);
+    expect(flow().fault).toBe("the disk is full");
+    expect(account.inFlight.size).toBe(1);
+    store.madeAs = madeAs;
+    account.waiting.push(body);
+    await clock.advance(MIN);
+    expect(suspected).toEqual(["default/web-api"]);
   });
 
   it("floods nobody: a thousand of one service bring a few looks forward", async () => {
