@@ -4,7 +4,7 @@ import type { KindName } from "../model/kind-name.ts";
 import type { Attribution } from "../model/ledger/attribution.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
 import { iso } from "../model/time.ts";
-import type { Caller, Hint, RecordedCall } from "./hint.ts";
+import type { Caller, Hint, RecordedCall, Subject } from "./hint.ts";
 
 /**
  * Whether an operation can have written a field of a kind, or, with an empty field, have made the resource go: `undefined` if
@@ -117,20 +117,14 @@ function candidateIn(hint: Hint, place: DriftedPlace, { isOwn, writesField }: Ru
 
 /** Whether the call was made on it, or, where it is gone, on what it stood below. */
 function isOn({ subjects }: Hint, place: DriftedPlace): boolean {
-  const group = place.above.find(({ kind }) => kind === "autoScalingGroup")?.name;
-  const isMeant = (standing: Standing, within: string | undefined) =>
-    subjects.some((subject) =>
-      subject.kind === undefined
-        ? subject.id === standing.id
-        : subject.kind === standing.kind &&
-          (subject.id === standing.name || isWarmPoolOf(subject.id, standing, group)) &&
-          (subject.within === undefined || subject.within === within),
-    );
-  if (isMeant(place, group)) return true;
-  return place.change === "Missing" && place.above.some((above) => isMeant(above, undefined));
+  const isMeant = (standing: Standing) => subjects.some((subject) => names(subject, standing));
+  return isMeant(place) || (place.change === "Missing" && place.above.some(isMeant));
 }
 
-/** A warm pool has no name of its own: calls name its group. */
-function isWarmPoolOf(id: string, { kind }: Standing, group: string | undefined): boolean {
-  return kind === "warmPool" && id === group;
+/** What sits on a group is called by the group and its own name there; of a warm pool calls name the group alone. */
+function names({ id, kind, within }: Subject, standing: Standing): boolean {
+  if (kind === undefined) return id === standing.id;
+  if (kind !== standing.kind) return false;
+  if (kind === "warmPool") return standing.name.startsWith(`${id}:`);
+  return standing.name === (within === undefined ? id : `${within}:${id}`);
 }

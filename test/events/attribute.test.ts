@@ -105,7 +105,13 @@ describe("drift is owed to a call", () => {
     };
     const policy: DriftedPlace = {
       ...PATH,
-      ...{ kind: "scalingPolicy", name: "cpu", id: "arn:policy", field: "targetValue", above: [group] },
+      ...{
+        kind: "scalingPolicy",
+        name: "hf-web:cpu",
+        id: "arn:policy",
+        field: "targetValue",
+        above: [group],
+      },
     };
     const put = (autoScalingGroupName: string) =>
       callMessage("autoscaling", "PutScalingPolicy", { autoScalingGroupName, policyName: "cpu" });
@@ -114,7 +120,7 @@ describe("drift is owed to a call", () => {
     const pool: DriftedPlace = {
       ...PATH,
       kind: "warmPool",
-      name: "pool",
+      name: "hf-web:pool",
       id: "pool",
       field: "minSize",
       above: [group],
