@@ -16,11 +16,11 @@ import { created, driftOf, folder, KEY, opened } from "../store/support.ts";
 
 const WHO: Attribution = {
   ...{ confidence: "certain", principal: "arn:aws:iam::123456789012:role/admin", session: "alice" },
-  ...{ sourceIpAddress: "203.0.113.7", userAgent: "aws-cli/2.15.30 <b>", from: "event" },
+  ...{ sourceIpAddress: "203.0.113.7", userAgent: "aws-cli/2.15.30<b> Python/3.11.8", from: "event" },
   ...{ eventId: "event-1", eventName: "ModifyTargetGroup", eventTime: "2026-03-01T12:03:04.000Z" },
 };
 const SENTENCE =
-  "Changed by arn:aws:iam::123456789012:role/admin (session alice, aws-cli/2.15.30 <b>, 203.0.113.7) with ModifyTargetGroup at 12:03:04Z; certain";
+  "Changed by arn:aws:iam::123456789012:role/admin (session alice, aws-cli/2.15.30<b>, 203.0.113.7) with ModifyTargetGroup at 12:03:04Z; certain";
 const ESCAPED = SENTENCE.replace("<b>", "&lt;b&gt;");
 const LEDGER = { filter: {}, drift: [open("one", { attribution: WHO })] };
 

@@ -6,9 +6,15 @@ export function whoDidIt(attribution: Attribution): string {
   const { principal, session, userAgent, sourceIpAddress, eventName, eventTime, confidence } = attribution;
   const more = [
     ...(session === undefined ? [] : [`session ${session}`]),
-    ...(userAgent === undefined ? [] : [userAgent]),
+    ...(userAgent === undefined ? [] : [programOf(userAgent)]),
     ...(sourceIpAddress === undefined ? [] : [sourceIpAddress]),
   ];
   const how = more.length === 0 ? "" : ` (${more.join(", ")})`;
   return `changed by ${principal}${how} with ${eventName} at ${timeOfDay(Date.parse(eventTime))}; ${confidence}`;
+}
+
+/** Programs begin with their name and version, and go on with what they are made of. */
+function programOf(userAgent: string): string {
+  const [program = ""] = userAgent.split(" ");
+  return program.includes("/") ? program : userAgent;
 }
