@@ -66,16 +66,24 @@ export function buildEvents(deps: EventsDependencies): Events {
     queue === undefined || intake === undefined
       ? undefined
       : new Poller({ cloud: queueOnly(cloudFor(queue.region), queue), queue, clock, log, intake });
+  const hearOne = ({ object, type }: Change) => {
+    if (object.kind === "WebService") {
+      if (type === "DELETED") known.remove(object.metadata);
+      else known.put(object);
+    } else if (object.kind === "DriftEvent" && type !== "DELETED") {
+      const sought = attributions.seek(object);
+      if (sought !== undefined) lookups?.seek(sought);
+    }
+  };
+  /** Whoever has committed the changes goes on, whatever becomes of who did it. */
   const hear = (changes: readonly Change[]) => {
-    for (const change of changes) {
-      const { object, type } = change;
-      if (object.kind === "WebService") {
-        if (type === "DELETED") known.remove(object.metadata);
-        else known.put(object);
-      } else if (object.kind === "DriftEvent" && type !== "DELETED") {
-        const sought = attributions.seek(object);
-        if (sought !== undefined) lookups?.seek(sought);
-      }
+    try {
+      for (const change of changes) hearOne(change);
+    } catch (error) {
+      log.warn(
+        { fault: error instanceof Error ? error.message : String(error) },
+        "who did it is not written down",
+      );
     }
   };
   let unsubscribe = (): void => undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { StoreError } from "../../src/model/errors.ts";
 import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import { iso } from "../../src/model/time.ts";
 import type { Store } from "../../src/ports.ts";
@@ -138,6 +139,19 @@ describe("a drift event", () => {
     drifted(store, clock);
     store.putDrift({ ...store.openDrift(KEY)[0]!, attempts: 1 });
     expect(stored(store)).toMatchObject({ attempts: 1, attribution: { principal: ALICE } });
+  });
+
+  it("is opened all the same where who did it cannot be written down", async () => {
+    const { store, clock, account, events, warned } = listening();
+    events.start();
+    account.waiting.push(pathChanged(now(clock)));
+    await clock.advance(S);
+    store.driftEvent = () => {
+      throw new StoreError("the disk is full");
+    };
+    expect(() => drifted(store, clock)).not.toThrow();
+    expect(stored(store).state).toBe("Open");
+    expect(warned).toEqual([{ fault: "the disk is full" }]);
   });
 
   it("that was open at the start is sought for, too", async () => {
