@@ -1,4 +1,5 @@
 import type { TokenEntry } from "../model/actor.ts";
+import type { EventFlow } from "../model/fleet/event-flow.ts";
 import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
@@ -150,6 +151,8 @@ export interface Dependencies {
   requestReconcileOfAll(): void;
   cloudStatus(): CloudSummary[];
   queueStatus(): QueueSummary;
+  /** Whether AWS's events come; absent where none are listened to. */
+  eventFlow(): EventFlow | undefined;
   counters(): Counters;
   ready(): { ready: boolean; reasons: string[] };
   dashboard: Dashboard;

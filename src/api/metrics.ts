@@ -4,7 +4,10 @@ import { isReason, type Reason } from "../model/reasons.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 
-type MetricDependencies = Pick<Dependencies, "store" | "cloudStatus" | "queueStatus" | "counters">;
+type MetricDependencies = Pick<
+  Dependencies,
+  "store" | "cloudStatus" | "queueStatus" | "eventFlow" | "counters"
+>;
 
 const CIRCUITS = ["closed", "half-open", "open"] as const;
 
@@ -99,6 +102,56 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
   });
 }
 
+/** All of them without a sample where no events are listened to. */
+function registerEvents(registers: Registry[], { eventFlow }: MetricDependencies): void {
+  new Gauge({
+    name: "holdfast_events_flowing",
+    help: "1 while AWS's events come from a Region, as the daemon's own calls show; 0 while they do not.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      if (flow !== undefined) this.set({ region: flow.region }, flow.state === "flowing" ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "holdfast_events_delay_seconds",
+    help: "How long after a call its event comes, as the last of the daemon's own calls show.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      if (flow?.usualDelaySeconds !== undefined) this.set({ region: flow.region }, flow.usualDelaySeconds);
+    },
+  });
+  new Gauge({
+    name: "holdfast_events_last_timestamp_seconds",
+    help: "When an event last came.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      if (flow?.lastEventAt !== undefined)
+        this.set({ region: flow.region }, Date.parse(flow.lastEventAt) / 1000);
+    },
+  });
+  new Counter({
+    name: "holdfast_events_total",
+    help: "Events that came since the daemon started, by what became of them.",
+    labelNames: ["region", "outcome"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      for (const [outcome, count] of Object.entries(flow?.messages ?? {}))
+        this.inc({ region: flow?.region, outcome }, count);
+    },
+  });
+}
+
 function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount: () => number): void {
   const registers = [registry];
   new Counter({
@@ -154,6 +207,7 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
       for (const [state, count] of Object.entries(deps.queueStatus())) this.set({ state }, count);
     },
   });
+  registerEvents(registers, deps);
   new Gauge({
     name: "holdfast_paused_for_all",
     help: "1 while all services are paused, 0 while they are not.",

@@ -25,7 +25,7 @@ interface Fleet {
 
 type ModelDependencies = { store: ServedStore } & Pick<
   Dependencies,
-  "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
+  "clock" | "world" | "cloudStatus" | "queueStatus" | "eventFlow" | "withoutSecrets"
 >;
 
 /** The fleet, from what is stored: no call to AWS is made to show a page. */
@@ -37,6 +37,7 @@ export function fleetModel(
   const { store } = deps;
   const within = namespace === undefined ? {} : { namespace };
   const freezes = store.freezes();
+  const eventFlow = deps.eventFlow();
   return {
     ...contextOf(deps),
     ...within,
@@ -45,6 +46,7 @@ export function fleetModel(
     services: fleet.services(namespace),
     clouds: deps.cloudStatus(),
     queue: deps.queueStatus(),
+    ...(eventFlow !== undefined && { eventFlow }),
     drift: driftOf(store, within),
     events: store.events({ ...within, limit: SHOWN.events }).items,
   };

@@ -13,9 +13,11 @@ import type {
   ServiceSummary,
   TextOptions,
 } from "../model/status-page.ts";
+import { whoDidIt } from "../model/text/who-did-it.ts";
 import { type Block, textOf } from "./columns.ts";
 import { contextLine } from "./context-line.ts";
 import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
+import { eventFlowText } from "./event-flow-text.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
 import { stalenessOf } from "./freshness.ts";
@@ -102,6 +104,7 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
         String(cloud.failedCalls),
       ]),
     ]),
+    ...(model.eventFlow === undefined ? [] : [eventFlowText(model.eventFlow, model.now)]),
     `Passes: ${model.queue.running} running, ${model.queue.waiting} waiting, ${model.queue.scheduled} scheduled.`,
     driftBlock(model.drift, model.now, true),
   ];
@@ -359,6 +362,7 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
           ? driftMark(event).word
           : event.state
         : `${event.state} after ${durationOf(event.timeToRepairSeconds)}`,
+      event.attribution === undefined ? "" : whoDidIt(event.attribution),
     ]),
   ]);
 }

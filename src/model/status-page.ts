@@ -3,6 +3,7 @@ import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
 import type { Deed } from "./deeds.ts";
 import type { CoreEvent } from "./events.ts";
+import type { EventFlow } from "./fleet/event-flow.ts";
 import type { DriftEvent } from "./ledger/drift.ts";
 import type { FieldReport } from "./ledger/verdicts.ts";
 import type { WebService } from "./object.ts";
@@ -130,6 +131,8 @@ export interface FleetModel extends PageContext {
   filter?: FleetFilter;
   clouds: CloudSummary[];
   queue: QueueSummary;
+  /** Whether AWS's events come; absent where none are listened to. */
+  eventFlow?: EventFlow;
   /** Kinds of which nothing more is deleted, of whatever namespace; absent where there is none. */
   freezes?: readonly Freeze[];
   /** What is open first, newest first. */

@@ -5,7 +5,7 @@ import {
   type Freshness,
   READ_CLASSES,
   type ReadClass,
-} from "../model/freshness.ts";
+} from "../model/fleet/freshness.ts";
 import type { ObjectKey } from "../model/object.ts";
 import { textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";

@@ -1,5 +1,5 @@
 /** How often each class is read, by what the fleet asks of AWS's buckets and what routine may take of them. Pure. */
-import { byClass, READ_CLASSES, type ReadClass } from "../model/freshness.ts";
+import { byClass, READ_CLASSES, type ReadClass } from "../model/fleet/freshness.ts";
 
 /** A bucket of AWS's, as the looks of one Region use it. */
 export interface BucketUse {

@@ -340,6 +340,16 @@ const MIGRATIONS: readonly Migration[] = [
       END;
     `,
   },
+  {
+    number: 15,
+    name: "who moved what drifted, and what AWS's events are known by",
+    sql: `
+      ALTER TABLE drift_events ADD COLUMN attribution TEXT;
+      CREATE INDEX made_by_id ON made (id);
+      CREATE INDEX made_by_name ON made (name);
+      CREATE INDEX calls_by_request ON calls (request_id) WHERE request_id IS NOT NULL;
+    `,
+  },
 ];
 
 /**

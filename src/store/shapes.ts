@@ -1,4 +1,5 @@
 /** The shapes of the model's values that live in JSON columns. */
+import { CONFIDENCES } from "../model/ledger/attribution.ts";
 import { DRIFT_VERBS } from "../model/ledger/drift.ts";
 import { anyValue, listOf, mapOf, number, oneOf, record, type Shape, text, truth } from "./shape.ts";
 
@@ -146,6 +147,19 @@ export const INHERITED: Shape = record({ members: FIELDS }, { version: text });
 export const DECISION: Shape = record(
   { verb: oneOf(...DRIFT_VERBS), time: text },
   { actor: text, reason: text },
+);
+
+/** Of `Attribution`. */
+export const ATTRIBUTION: Shape = record(
+  {
+    confidence: oneOf(...Object.keys(CONFIDENCES)),
+    principal: text,
+    eventId: text,
+    eventName: text,
+    eventTime: text,
+    from: oneOf("event", "lookup"),
+  },
+  { session: text, sourceIpAddress: text, userAgent: text },
 );
 
 /** Of `CallerAccount`. */

@@ -137,6 +137,7 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
       },
     ],
     queueStatus: () => ({ waiting: 1, running: 2, scheduled: 3 }),
+    eventFlow: () => undefined,
     counters: () => ({
       passes: [{ result: "converged", count: 4 }],
       calls: [{ operation: "ec2:CreateTags", outcome: "succeeded", count: 5 }],

@@ -277,7 +277,7 @@ describe("a reason", () => {
     );
     const legend = row(servicePage(serviceModel({ events })), "events-reasons");
     expect(legend.match(/Somebody moved a field or removed a resource\./g)).toHaveLength(1);
-    expect(legend).toContain("Find who (CloudTrail). See the drift ledger.");
+    expect(legend).toContain("tells it by itself where it is let. See the drift ledger.");
     expect(legend).toContain("alreadyExists that lasts");
     expect(legend).not.toContain("Gone");
   });

@@ -24,6 +24,7 @@ export function outputsOf(store: Store, clock: Clock, services: readonly ObjectK
         world: { cloud: "simulated", version: "0", resyncSeconds: 60 },
         cloudStatus: () => [],
         queueStatus: () => ({ waiting: 0, running: 0, scheduled: 0 }),
+        eventFlow: () => undefined,
         withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
       },
       service,
