@@ -198,6 +198,8 @@ async function start(
     requestReconcile: (key) => controller.request(key),
     requestReconcileOfAll: () => controller.requestAll(),
     cloudStatus: () => aws.status(),
+    freshnessOf: () => undefined,
+    budgets: () => [],
     queueStatus: () => controller.queue,
     counters: () => ({
       passes: Object.entries(controller.counts).map(([result, count]) => ({ result, count })),

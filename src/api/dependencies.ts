@@ -1,4 +1,5 @@
 import type { TokenEntry } from "../model/actor.ts";
+import type { FleetBudget, Freshness } from "../model/freshness.ts";
 import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
@@ -149,6 +150,10 @@ export interface Dependencies {
   /** Asks for one of each service. */
   requestReconcileOfAll(): void;
   cloudStatus(): CloudSummary[];
+  /** What is promised of a service, and when it was compared; `undefined` where that is not known. */
+  freshnessOf(key: ObjectKey): Freshness | undefined;
+  /** Of each Region that has services; its cost must not grow with them. */
+  budgets(): readonly FleetBudget[];
   queueStatus(): QueueSummary;
   counters(): Counters;
   ready(): { ready: boolean; reasons: string[] };

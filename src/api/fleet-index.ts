@@ -2,6 +2,7 @@ import { textOfKey } from "../model/object.ts";
 import type { ServiceSummary } from "../model/status-page.ts";
 import type { Change, Store, StoreFault } from "../ports.ts";
 import { inDoubt } from "./access/served-store.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { summaryOf } from "./status-model.ts";
 
 const SEED_PAGE = 500;
@@ -14,10 +15,12 @@ export class FleetIndex {
   readonly #openOf = new Map<string, number>();
   readonly #leave: () => void;
   readonly #store: Store;
+  readonly #freshnessOf: Dependencies["freshnessOf"];
   driftSinceStart = 0;
 
-  constructor(store: Store) {
+  constructor(store: Store, freshnessOf: Dependencies["freshnessOf"]) {
     this.#store = store;
+    this.#freshnessOf = freshnessOf;
     for (let next: string | undefined = ""; next !== undefined; ) {
       const page = store.list({ limit: SEED_PAGE, ...(next !== "" && { continue: next }) });
       for (const object of page.items) this.#summaries.set(textOfKey(object.metadata), summaryOf(object));
@@ -36,11 +39,15 @@ export class FleetIndex {
     const fault = this.#store.fault();
     return [...this.#summaries]
       .filter(([, summary]) => namespace === undefined || summary.namespace === namespace)
-      .map(([key, summary]) => ({
-        ...summary,
-        conditions: told(summary, fault),
-        openDrift: this.#openOf.get(key) ?? 0,
-      }));
+      .map(([key, summary]) => {
+        const freshness = this.#freshnessOf(summary);
+        return {
+          ...summary,
+          conditions: told(summary, fault),
+          openDrift: this.#openOf.get(key) ?? 0,
+          ...(freshness !== undefined && { freshness }),
+        };
+      });
   }
 
   /** What is known of the conditions of each. */

@@ -1,10 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
+import { READ_CLASSES } from "../model/freshness.ts";
 import { isReason, type Reason } from "../model/reasons.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 
-type MetricDependencies = Pick<Dependencies, "store" | "cloudStatus" | "queueStatus" | "counters">;
+type MetricDependencies = Pick<
+  Dependencies,
+  "store" | "clock" | "cloudStatus" | "budgets" | "queueStatus" | "counters"
+>;
 
 const CIRCUITS = ["closed", "half-open", "open"] as const;
 
@@ -20,6 +24,7 @@ export interface Metrics {
 export function buildMetrics(deps: MetricDependencies, fleet: FleetIndex, watchCount: () => number): Metrics {
   const registry = new Registry();
   registerObjects(registry, fleet);
+  registerFreshness(registry, deps);
   registerDaemon(registry, deps, watchCount);
   const requests = new Counter({
     name: "holdfast_http_requests_total",
@@ -95,6 +100,70 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     collect() {
       this.reset();
       this.inc(fleet.driftSinceStart);
+    },
+  });
+}
+
+/** By Region, never by service: whoever keeps the numbers keeps as many for one service as for ten thousand. */
+function registerFreshness(registry: Registry, { clock, budgets }: MetricDependencies): void {
+  const registers = [registry];
+  new Gauge({
+    name: "holdfast_freshness_promised_seconds",
+    help: "How old what services were compared with may become, by class of what is read.",
+    labelNames: ["region", "class"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, promisedSeconds } of budgets())
+        for (const readClass of READ_CLASSES)
+          this.set({ region, class: readClass }, promisedSeconds[readClass]);
+    },
+  });
+  new Gauge({
+    name: "holdfast_freshness_worst_age_seconds",
+    help: "Age of the oldest that any service was compared with; without a value before the first comparison.",
+    labelNames: ["region", "class"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, oldest } of budgets())
+        for (const readClass of READ_CLASSES) {
+          const comparedAt = oldest[readClass]?.comparedAt;
+          if (comparedAt === undefined) continue;
+          this.set({ region, class: readClass }, (clock.nowMs() - Date.parse(comparedAt)) / 1_000);
+        }
+    },
+  });
+  new Gauge({
+    name: "holdfast_routine_share_allowed",
+    help: "The share of each of AWS's buckets that routine takes at most.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, apiShare } of budgets()) this.set({ region }, apiShare);
+    },
+  });
+  new Gauge({
+    name: "holdfast_routine_share",
+    help: "The share of one of AWS's buckets that routine takes as it is promised.",
+    labelNames: ["region", "bucket"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, shares = [] } of budgets())
+        for (const { bucket, share } of shares) this.set({ region, bucket }, share);
+    },
+  });
+  new Gauge({
+    name: "holdfast_routine_share_wished",
+    help: "The share of the bucket that is too small which routine would take as wished; only where that is not granted.",
+    labelNames: ["region", "bucket"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, limit } of budgets())
+        if (limit !== undefined) this.set({ region, bucket: limit.bucket }, limit.wishedShare);
     },
   });
 }

@@ -25,7 +25,7 @@ interface Fleet {
 
 type ModelDependencies = { store: ServedStore } & Pick<
   Dependencies,
-  "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
+  "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets" | "freshnessOf" | "budgets"
 >;
 
 /** The fleet, from what is stored: no call to AWS is made to show a page. */
@@ -44,6 +44,7 @@ export function fleetModel(
     ...(filter !== undefined && { filter }),
     services: fleet.services(namespace),
     clouds: deps.cloudStatus(),
+    budgets: deps.budgets(),
     queue: deps.queueStatus(),
     drift: driftOf(store, within),
     events: store.events({ ...within, limit: SHOWN.events }).items,
@@ -56,8 +57,10 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
   const service = store.get(key);
   if (service === undefined) return undefined;
   const { namespace, name } = key;
+  const freshness = deps.freshnessOf(key);
   return {
     ...contextOf(deps),
+    ...(freshness !== undefined && { freshness }),
     service: redacted(service, deps.withoutSecrets),
     fields: fieldReportOf(service, store.applied(key)),
     drift: driftOf(store, { namespace, service: name }),

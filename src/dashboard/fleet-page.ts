@@ -1,10 +1,12 @@
 import { textOfKey } from "../model/object.ts";
 import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
 import { attentionOf, byAttention, fleetHeadline, isReady } from "./fleet-headline.ts";
+import { oldestRead } from "./freshness.ts";
 import { type Html, html } from "./html.ts";
 import { page } from "./page.ts";
 import { age, leftOut, linked, nothing, pips, section } from "./parts.ts";
 import { namespacePath, statusPath } from "./paths.ts";
+import { budgetsSection } from "./sections/budgets.ts";
 import { cloudsSection } from "./sections/clouds.ts";
 import { driftTimeline, ledgerLink, type ServiceName } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
@@ -37,6 +39,7 @@ export function fleetPage(model: FleetModel): string {
     html`<div class="pair">${[
       recentDrift(model, serviceName),
       html`<div class="stack">${[
+        budgetsSection(model),
         cloudsSection(model),
         eventsSection(model.events, model.now, { serviceName, most: RECENT }),
       ]}</div>`,
@@ -77,7 +80,7 @@ function factsOf(model: FleetModel): Fact[] {
     },
     { label: "Alarms ringing", value: sum((service) => service.ringingAlarms.length) },
     { label: "Open drift", value: open },
-    { label: "Oldest read of AWS", value: oldestRead(model) },
+    { label: "Oldest read of AWS", value: oldestOfAll(model) },
     {
       label: "Passes",
       value: `${queue.running} running`,
@@ -91,9 +94,9 @@ function factsOf(model: FleetModel): Fact[] {
   ];
 }
 
-function oldestRead({ services, now }: FleetModel): Html | string {
+function oldestOfAll({ services, now }: FleetModel): Html | string {
   if (services.length === 0) return "–";
-  const times = services.map((service) => service.observedAt);
+  const times = services.map(oldestRead);
   if (times.includes(undefined)) return "never";
   return age(times.filter((each) => each !== undefined).sort()[0], now);
 }

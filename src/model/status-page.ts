@@ -3,6 +3,7 @@ import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
 import type { Deed } from "./deeds.ts";
 import type { CoreEvent } from "./events.ts";
+import type { FleetBudget, Freshness } from "./freshness.ts";
 import type { DriftEvent } from "./ledger/drift.ts";
 import type { FieldReport } from "./ledger/verdicts.ts";
 import type { WebService } from "./object.ts";
@@ -19,7 +20,7 @@ export interface PageContext {
   speed?: number;
   /** The daemon's own version. */
   version: string;
-  /** How often every service is to be compared with AWS. */
+  /** How often every service is wished to be compared with AWS. */
   resyncSeconds: number;
   /** Who looks at it; absent where no token is demanded. */
   actor?: Actor;
@@ -83,6 +84,8 @@ export interface ServiceSummary {
   /** End of the last pass that read everything it needed. */
   observedAt?: string;
   nextPassAt?: string;
+  /** What was promised of it and when it was compared; absent where that is not known. */
+  freshness?: Freshness;
   /** A deletion was asked for and AWS still holds something of ours. */
   deleting: boolean;
   /** Drift is reported and nothing is written. */
@@ -129,6 +132,8 @@ export interface FleetModel extends PageContext {
   /** Which of them are shown; all without it. */
   filter?: FleetFilter;
   clouds: CloudSummary[];
+  /** What routine may take in each Region, and what is promised for that. */
+  budgets: readonly FleetBudget[];
   queue: QueueSummary;
   /** Kinds of which nothing more is deleted, of whatever namespace; absent where there is none. */
   freezes?: readonly Freeze[];
@@ -166,6 +171,8 @@ export interface PlanModel extends PageContext {
 export interface ServiceModel extends PageContext {
   /** As stored; whoever shows it hides the fields that are secret. */
   service: WebService;
+  /** What was promised of it and when it was compared; absent where that is not known. */
+  freshness?: Freshness;
   /** Its three-way compare. */
   fields: FieldReport;
   /** Newest first. */

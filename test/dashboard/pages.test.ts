@@ -24,7 +24,7 @@ import {
   unknown,
   unseen,
 } from "./fixtures.ts";
-import { elementsOf } from "./markup.ts";
+import { elementsOf, textOf } from "./markup.ts";
 
 const SERVICES: Record<string, ServiceModel> = {
   healthy: serviceModel(),
@@ -320,8 +320,6 @@ describe("a reason", () => {
 });
 
 describe("a part of a page", () => {
-  const textOf = (page: string, id: string) =>
-    elementsOf(page).find((element) => element.attributes.id === id)?.text ?? "";
   const pageOf = (over: Partial<WebServiceStatus>) =>
     servicePage(serviceModel({ service: service({}, over) }));
 
