@@ -1,11 +1,9 @@
+import { summaryOf } from "../model/fleet/summary-of.ts";
 import { textOfKey } from "../model/object.ts";
 import type { ServiceSummary } from "../model/status-page.ts";
 import type { Change, Store, StoreFault } from "../ports.ts";
 import { inDoubt } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { summaryOf } from "./status-model.ts";
-
-const SEED_PAGE = 500;
 
 /** What is told of every service at once. It follows the store's changes, so that nobody reads every object to count them. */
 export class FleetIndex {
@@ -21,11 +19,7 @@ export class FleetIndex {
   constructor(store: Store, freshnessOf: Dependencies["freshnessOf"]) {
     this.#store = store;
     this.#freshnessOf = freshnessOf;
-    for (let next: string | undefined = ""; next !== undefined; ) {
-      const page = store.list({ limit: SEED_PAGE, ...(next !== "" && { continue: next }) });
-      for (const object of page.items) this.#summaries.set(textOfKey(object.metadata), summaryOf(object));
-      next = page.continue;
-    }
+    for (const summary of store.summaries()) this.#summaries.set(textOfKey(summary), summary);
     for (const { metadata, service } of store.driftEvents({ state: "Open" }).items) {
       this.#opened(metadata.uid, textOfKey({ namespace: metadata.namespace, name: service }));
     }

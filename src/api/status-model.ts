@@ -1,6 +1,5 @@
 import type { DriftEvent } from "../model/ledger/drift.ts";
-import { isOnlyObserved, isPaused, type ObjectKey, type WebService } from "../model/object.ts";
-import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
+import type { ObjectKey } from "../model/object.ts";
 import type {
   FleetModel,
   PageContext,
@@ -101,50 +100,6 @@ export function contextOf({
 }: Pick<ModelDependencies, "clock" | "world"> & { store: Pick<ServedStore, "pause"> }): PageContext {
   const pause = store.pause();
   return { ...world, now: iso(clock.nowMs()), ...(pause !== undefined && { pause }) };
-}
-
-/** As the object says of itself: drift is counted elsewhere. */
-export function summaryOf({ metadata, spec, status }: WebService): ServiceSummary {
-  return {
-    namespace: metadata.namespace,
-    name: metadata.name,
-    region: typeof spec.region === "string" ? spec.region : "",
-    labels: metadata.labels ?? {},
-    creationTimestamp: metadata.creationTimestamp,
-    generation: metadata.generation,
-    conditions: status?.conditions ?? [],
-    resources: statesOf(status),
-    instances: servingOf(status),
-    unread: [...new Set(status?.unread?.map(({ kind }) => kind))],
-    ringingAlarms: status?.alarms.filter(isRinging).map(({ key }) => key) ?? [],
-    openDrift: 0,
-    failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
-    deleting: metadata.deletionTimestamp !== undefined,
-    paused: isPaused({ metadata }),
-    ...(isOnlyObserved({ spec }) && { observed: true as const }),
-    ...(status !== undefined && { observedGeneration: status.observedGeneration }),
-    ...(status?.dnsName !== undefined && { dnsName: status.dnsName }),
-    ...(status?.observedAt !== undefined && { observedAt: status.observedAt }),
-    ...(status?.nextPassAt !== undefined && { nextPassAt: status.nextPassAt }),
-  };
-}
-
-function statesOf(status: WebServiceStatus | undefined): Partial<Record<ResourceState, number>> {
-  const states: Partial<Record<ResourceState, number>> = {};
-  for (const { state } of status?.resources ?? []) states[state] = (states[state] ?? 0) + 1;
-  return states;
-}
-
-function servingOf(status: WebServiceStatus | undefined): ServiceSummary["instances"] {
-  const instances = status?.instances ?? [];
-  const count = (is: (instance: InstanceRow) => boolean) => instances.filter(is).length;
-  return {
-    serving: count(({ serving }) => serving === "yes"),
-    starting: count(({ phase }) => phase === "starting"),
-    apart: count(({ phase }) => phase === "leaving" || phase === "apart"),
-    unknown: count(({ serving }) => serving === "unknown"),
-    total: instances.length,
-  };
 }
 
 function viewOf({

@@ -340,6 +340,23 @@ const MIGRATIONS: readonly Migration[] = [
       END;
     `,
   },
+  {
+    number: 15,
+    name: "what the status of the fleet says of each object, so that a start reads no more than that",
+    sql: `
+      CREATE TABLE summaries (
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        resource_version INTEGER NOT NULL,
+        format INTEGER NOT NULL,
+        summary TEXT NOT NULL,
+        PRIMARY KEY (namespace, name)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TRIGGER summaries_end AFTER DELETE ON objects BEGIN
+        DELETE FROM summaries WHERE namespace = OLD.namespace AND name = OLD.name;
+      END;
+    `,
+  },
 ];
 
 /**

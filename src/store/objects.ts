@@ -13,6 +13,7 @@ import type { Session } from "./session.ts";
 import { ACCOUNT, LOOKUPS, NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
 import { isWorthWriting, type TimesLag } from "./status-change.ts";
 import type { StatusHistory } from "./status-history.ts";
+import { buildSummaryStore } from "./summaries.ts";
 
 interface ObjectRow {
   namespace: string;
@@ -46,6 +47,7 @@ type ObjectStore = Pick<
   Store,
   | "get"
   | "list"
+  | "summaries"
   | "create"
   | "update"
   | "lookups"
@@ -66,6 +68,7 @@ const OF_NAMESPACE = "SELECT * FROM objects WHERE namespace = ? AND name > ? ORD
  */
 export function buildObjectStore(session: Session, history: StatusHistory, timesLag: TimesLag): ObjectStore {
   const db = session.database;
+  const summaries = buildSummaryStore(session);
   const byKey = db.prepare<[string, string], ObjectRow>(
     "SELECT * FROM objects WHERE namespace = ? AND name = ?",
   );
@@ -159,7 +162,10 @@ export function buildObjectStore(session: Session, history: StatusHistory, times
     previous?: WebService,
     object = objectOf(row),
   ): WebService {
-    if (type !== "DELETED") session.onceCommitted(() => decoded.put(textOfKey(row), { row, object }));
+    if (type !== "DELETED") {
+      summaries.put(object);
+      session.onceCommitted(() => decoded.put(textOfKey(row), { row, object }));
+    }
     session.changed(
       {
         kind: "WebService",
@@ -204,6 +210,8 @@ export function buildObjectStore(session: Session, history: StatusHistory, times
   }
 
   return {
+    summaries: () => summaries.all((key) => objectOf(byKey.get(key.namespace, key.name) as ObjectRow)),
+
     get: (key) =>
       session.read(() => {
         const version = versionOf.get(key.namespace, key.name);

@@ -25,6 +25,7 @@ import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { timesLagOf } from "./status-change.ts";
 import { buildStatusHistory } from "./status-history.ts";
+import { buildWholeFleet } from "./whole-fleet.ts";
 
 interface StoreSettings {
   /** SQLite file; its folder is made when it is missing. `:memory:` keeps nothing. */
@@ -122,6 +123,7 @@ function storeOf(
     transaction: (run) => session.transaction(run),
     resourceVersion: () => String(session.version()),
     ...buildObjectStore(session, { ...history, forget: forgetStates }, timesLagOf(resyncMs)),
+    ...buildWholeFleet(session),
     ...buildRevisionStore(session),
     ...drift,
     statesAround: history.statesAround,
