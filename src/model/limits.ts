@@ -31,6 +31,8 @@ export const LIMITS = {
   logBytes: 4_194_304,
   /** Characters of the reason of a pause for all. */
   pauseReasonCharacters: 300,
+  /** A larger database is served before every page of it has been looked at; that goes on beside it. */
+  databaseBytesReadAtStart: 33_554_432,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */

@@ -6,6 +6,7 @@ import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { ListAnswer, ListQuery, Store } from "../ports.ts";
 import { approverAfter } from "./approver.ts";
+import { buildSummaryStore } from "./fleet/summaries.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
@@ -13,7 +14,6 @@ import type { Session } from "./session.ts";
 import { ACCOUNT, LOOKUPS, NAMES, SPEC, STATUS, TEXTS } from "./shapes.ts";
 import { isWorthWriting, type TimesLag } from "./status-change.ts";
 import type { StatusHistory } from "./status-history.ts";
-import { buildSummaryStore } from "./summaries.ts";
 
 interface ObjectRow {
   namespace: string;

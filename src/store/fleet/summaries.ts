@@ -1,9 +1,9 @@
-import { SUMMARY_FORMAT, summaryOf } from "../model/fleet/summary-of.ts";
-import type { ObjectKey, WebService } from "../model/object.ts";
-import type { ServiceSummary } from "../model/status-page.ts";
-import { fromJson, type RowName } from "./row-codec.ts";
-import type { Session } from "./session.ts";
-import { SUMMARY } from "./shapes.ts";
+import { SUMMARY_FORMAT, summaryOf } from "../../model/fleet/summary-of.ts";
+import type { ObjectKey, WebService } from "../../model/object.ts";
+import type { ServiceSummary } from "../../model/status-page.ts";
+import { fromJson, type RowName } from "../row-codec.ts";
+import type { Session } from "../session.ts";
+import { SUMMARY } from "../shapes.ts";
 
 interface SummaryRow extends ObjectKey {
   /** `null`: there is none, or it is of another version of the object, or of another form. */
