@@ -1,7 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
 import { READ_CLASSES } from "../model/freshness.ts";
-import { isReason, type Reason } from "../model/reasons.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 
@@ -46,7 +44,6 @@ export function buildMetrics(deps: MetricDependencies, fleet: FleetIndex, watchC
 
 function registerObjects(registry: Registry, fleet: FleetIndex): void {
   const registers = [registry];
-  const tally = new ConditionTally(fleet);
   new Gauge({
     name: "holdfast_webservices",
     help: "WebServices by condition and its status; without a condition before the first pass.",
@@ -54,7 +51,7 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     registers,
     collect() {
       this.reset();
-      for (const { type, word, count } of tally.conditions())
+      for (const { type, word, count } of fleet.tally.conditions())
         this.set({ condition: type, status: word }, count);
     },
   });
@@ -65,7 +62,7 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     registers,
     collect() {
       this.reset();
-      for (const { type, word, count } of tally.complaints())
+      for (const { type, word, count } of fleet.tally.complaints())
         this.set({ condition: type, reason: word }, count);
     },
   });
@@ -267,51 +264,4 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
       this.set(watchCount());
     },
   });
-}
-
-/** A reason of today's table. Empty for one that another version of Holdfast has stored: the labels stay bounded. */
-type Label = Reason | "";
-
-/** How many conditions of a type there are with one word. */
-interface Tally<Word> {
-  readonly type: ConditionType;
-  readonly word: Word;
-  count: number;
-}
-
-function labelOf({ reason }: Condition): Label {
-  return isReason(reason) ? reason : "";
-}
-
-/** Counts over the conditions of all services. */
-class ConditionTally {
-  readonly #fleet: FleetIndex;
-
-  constructor(fleet: FleetIndex) {
-    this.#fleet = fleet;
-  }
-
-  conditions(): Tally<ConditionStatus>[] {
-    return this.#talliedBy((condition) => condition.status);
-  }
-
-  /** The reasons of the conditions that are not as they should be. */
-  complaints(): Tally<Label>[] {
-    return this.#talliedBy((condition) => (isWell(condition) ? undefined : labelOf(condition)));
-  }
-
-  #talliedBy<Word extends string>(wordOf: (condition: Condition) => Word | undefined): Tally<Word>[] {
-    const tallies = new Map<string, Tally<Word>>();
-    for (const conditions of this.#fleet.conditions()) {
-      for (const condition of conditions) {
-        const word = wordOf(condition);
-        if (word === undefined) continue;
-        const key = `${condition.type} ${word}`;
-        const tally = tallies.get(key) ?? { type: condition.type, word, count: 0 };
-        tally.count += 1;
-        tallies.set(key, tally);
-      }
-    }
-    return [...tallies.values()];
-  }
 }

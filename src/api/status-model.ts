@@ -19,7 +19,7 @@ const SHOWN = { drift: 50, events: 50, calls: 50, revisions: 10 };
 
 /** Where the summaries of all services come from. */
 interface Fleet {
-  services(namespace?: string): ServiceSummary[];
+  told(namespace?: string): { readonly services: readonly ServiceSummary[]; readonly now: string };
 }
 
 type ModelDependencies = { store: ServedStore } & Pick<
@@ -36,12 +36,14 @@ export function fleetModel(
   const { store } = deps;
   const within = namespace === undefined ? {} : { namespace };
   const freezes = store.freezes();
+  const { services, now } = fleet.told(namespace);
   return {
     ...contextOf(deps),
+    now,
     ...within,
     ...(freezes.length > 0 && { freezes }),
     ...(filter !== undefined && { filter }),
-    services: fleet.services(namespace),
+    services,
     clouds: deps.cloudStatus(),
     budgets: deps.budgets(),
     queue: deps.queueStatus(),

@@ -125,8 +125,8 @@ export interface FleetFilter {
 }
 
 export interface FleetModel extends PageContext {
-  /** Every one that there is; in no order. */
-  services: ServiceSummary[];
+  /** Every one that there is, as of `now`; in no order. */
+  services: readonly ServiceSummary[];
   /** Where only one was asked for. */
   namespace?: string;
   /** Which of them are shown; all without it. */

@@ -352,6 +352,7 @@ const MIGRATIONS: readonly Migration[] = [
         summary TEXT NOT NULL,
         PRIMARY KEY (namespace, name)
       ) STRICT, WITHOUT ROWID;
+      CREATE INDEX made_by_kind ON made (kind, origin);
       CREATE TRIGGER summaries_end AFTER DELETE ON objects BEGIN
         DELETE FROM summaries WHERE namespace = OLD.namespace AND name = OLD.name;
       END;

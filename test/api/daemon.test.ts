@@ -121,6 +121,38 @@ describe("metrics", () => {
   });
 });
 
+describe("the status of a very large fleet", () => {
+  it("goes through the services once a second at most, and tells at once what has come, gone or got another spec", async () => {
+    const asked: string[] = [];
+    const w = world({
+      freshnessOf: ({ name }) => {
+        asked.push(name);
+        return undefined;
+      },
+    });
+    const many = LIMITS.servicesToldAnew + 1;
+    w.store.transaction(() => {
+      for (let n = 0; n < many; n += 1)
+        w.store.create({ metadata: { namespace: "default", name: `n${n}` }, spec: { region: "us-east-1" } });
+    });
+    const told = async () => {
+      asked.length = 0;
+      const { body } = await w.app.inject({ url: "/status", headers: { accept: "application/json" } });
+      return [JSON.parse(body).totalServices, asked.length];
+    };
+    expect([await told(), await told()]).toEqual([
+      [many, many],
+      [many, 0],
+    ]);
+    w.store.create({ metadata: { namespace: "default", name: "new" }, spec: { region: "us-east-1" } });
+    expect(await told()).toEqual([many + 1, many + 1]);
+    await w.clock.advance(1_000);
+    expect(await told()).toEqual([many + 1, many + 1]);
+    w.store.markDeleted({ namespace: "default", name: "new" });
+    expect(await told()).toEqual([many + 1, many + 1]);
+  });
+});
+
 describe("the metrics of freshness", () => {
   it("say by Region and class what is promised and how old the oldest is, and nothing of what was not compared", async () => {
     const w = world({
@@ -130,7 +162,13 @@ describe("the metrics of freshness", () => {
           promisedSeconds: { health: 60, structure: 75, attributes: 300 },
           limit: { bucket: "elb", wishedShare: 1.12 },
           shares: [{ bucket: "elb", share: 0.5 }],
-          oldest: { health: { namespace: "default", name: "a", comparedAt: new Date(w.clock.nowMs() - 48_000).toISOString() } },
+          oldest: {
+            health: {
+              namespace: "default",
+              name: "a",
+              comparedAt: new Date(w.clock.nowMs() - 48_000).toISOString(),
+            },
+          },
         },
       ],
     });

@@ -444,8 +444,8 @@ describe("long lists", () => {
     const page = fleetPage(model);
     expect(page.match(/id="service-default\//g)).toHaveLength(LIMITS.servicesPerPage);
     expect(page).toContain('id="service-default/worst"');
-    expect(page).toContain("and 501 more");
-    expect(fleetText(model)).toContain("and 501 more");
+    expect(page).toContain("and 901 more");
+    expect(fleetText(model)).toContain("and 901 more");
   });
 });
 

@@ -15,6 +15,8 @@ import { bounded, periodOf, ratioOf } from "../words.ts";
 /** More instances than this are only counted. */
 const MOST_PIPS = 12;
 const MOST_NAMED = 3;
+/** Of all namespaces; each answer says where the next one begins. */
+const LIST = "/apis/holdfast.dev/v1/webservices";
 
 export function fleetTable(model: FleetModel): Html {
   const { filter, services } = model;
@@ -35,7 +37,10 @@ export function fleetTable(model: FleetModel): Html {
             ["Service", "State", "Serving", "Drift", "Resources", "Compared"],
             shown.map((service) => serviceRow(service, model)),
           ),
-          leftOut(left, "look for them by name, label or reason"),
+          leftOut(
+            left,
+            html`look for them by name, label or reason; the API has them all: <a href="${LIST}?limit=500">${LIST}</a>, page by page`,
+          ),
         ],
   );
 }
