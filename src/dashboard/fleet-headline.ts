@@ -84,9 +84,9 @@ export interface Standing {
   readonly oldestRead: string | undefined;
 }
 
-const standings = new WeakMap<readonly ServiceSummary[], Standing>();
+const standings = new WeakMap<readonly ServiceSummary[], Standing & { readonly now: string }>();
 
-/** The same list has the same standing: nobody changes it, and it is of one moment. */
+/** The same list of the same moment has the same standing: nobody changes it. */
 export function standingOf({
   services,
   ...context
@@ -94,7 +94,7 @@ export function standingOf({
   services: readonly ServiceSummary[];
 }): Standing {
   const known = standings.get(services);
-  if (known !== undefined) return known;
+  if (known?.now === context.now) return known;
   const ranks = ORDER.map((): ServiceSummary[] => []);
   for (const service of services) ranks[ORDER.indexOf(attentionOf(service, context).need)]?.push(service);
   const sum = (of: (service: ServiceSummary) => number) =>
@@ -102,6 +102,7 @@ export function standingOf({
   const times = services.map(oldestRead);
   const read = times.filter((time) => time !== undefined);
   const standing = {
+    now: context.now,
     ordered: ranks.flatMap((rank) => rank.sort(byName)),
     keys: new Set(services.map(textOfKey)),
     needs: Object.fromEntries(
