@@ -33,7 +33,7 @@ export async function converged(): Promise<Converged> {
 }
 
 /** The name of the service with a number: 20 namespaces, in turn. */
-export function keyOfNumber(index: number): { namespace: string; name: string } {
+function keyOfNumber(index: number): { namespace: string; name: string } {
   return {
     namespace: `team-${String(index % 20).padStart(2, "0")}`,
     name: `shop-${String(index).padStart(5, "0")}`,
