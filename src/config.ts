@@ -132,7 +132,8 @@ const SETTINGS = {
     flag: "resync-seconds",
     value: "seconds",
     byDefault: "60",
-    meaning: "Every object is compared with AWS at least this often.",
+    meaning:
+      "How often every object is to be compared with AWS: a wish, granted where the share of the account's budget that routine may take allows it. Where not, `/status` says what is promised instead, and what the wish would cost.",
     parse: numberWithin(1, 86_400),
   }),
   autoScalingCallsPerSecond: setting({

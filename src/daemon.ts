@@ -222,6 +222,8 @@ async function start(
     requestReconcile: (key) => controller.request(key),
     requestReconcileOfAll: () => controller.requestAll(),
     cloudStatus: () => aws.status(),
+    freshnessOf: (key) => observatory.freshnessOf(key),
+    budgets: () => observatory.budgets(),
     queueStatus: () => controller.queue,
     eventFlow: () => events.flow(),
     counters: () => ({

@@ -17,6 +17,7 @@ import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Freeze, PauseForAll } from "./model/pause.ts";
 import type { Revision, RevisionHead } from "./model/revision.ts";
+import type { ServiceSummary } from "./model/status-page.ts";
 import type { Value } from "./model/value.ts";
 
 /** Milliseconds since 1970 UTC of the world that the daemon lives in: real time, or the simulated account's. */
@@ -307,6 +308,12 @@ export interface Store {
 
   get(key: ObjectKey): WebService | undefined;
   list(query: ListQuery): ListAnswer<WebService>;
+  /** Of every object, by namespace and name; reads nothing else of them. */
+  keys(): ObjectKey[];
+  /** Of every object; reads no status. */
+  specs(): SpecOf[];
+  /** What the status of the fleet says of every object, by namespace and name; drift is counted elsewhere. */
+  summaries(): ServiceSummary[];
   /** Stores a new object: gives it uid, generation 1, resourceVersion and creationTimestamp. */
   create(
     object: Pick<WebService, "spec"> & {
@@ -438,6 +445,11 @@ export interface Store {
 
   close(): void;
 }
+
+/** The spec of an object, and which it is of. */
+export type SpecOf = Pick<WebService, "spec"> & {
+  readonly metadata: Pick<WebService["metadata"], "namespace" | "name" | "uid" | "generation">;
+};
 
 /** What is in the way of every write, without the place of the file. */
 export interface StoreFault {

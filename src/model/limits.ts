@@ -31,6 +31,8 @@ export const LIMITS = {
   logBytes: 4_194_304,
   /** Characters of the reason of a pause for all. */
   pauseReasonCharacters: 300,
+  /** A larger database is served before every page of it has been looked at; that goes on beside it. */
+  databaseBytesReadAtStart: 33_554_432,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */
@@ -74,7 +76,10 @@ export const LIMITS = {
   /** Drift events on one page of the ledger. */
   ledgerPage: 100,
   /** Services on the fleet page; what needs attention comes first. */
-  servicesPerPage: 500,
+  servicesPerPage: 100,
+  /** More services than this are gone through once a second at most, whoever asks; and lists of them that are kept so long. */
+  servicesToldAnew: 500,
+  fleetsTold: 20,
   /** Rows of one section of a status page. */
   rowsPerSection: 100,
   /** Resources in a coverage, and what it names of all of them together; how many more there are is said. */

@@ -255,4 +255,26 @@ export const STATUS: Shape = record(
   },
 );
 
+/** Of `ServiceSummary`. */
+export const SUMMARY: Shape = record(
+  {
+    namespace: text,
+    name: text,
+    region: text,
+    labels: TEXTS,
+    creationTimestamp: text,
+    generation: number,
+    conditions: CONDITIONS,
+    resources: mapOf(number),
+    instances: record({ serving: number, starting: number, apart: number, unknown: number, total: number }),
+    unread: NAMES,
+    ringingAlarms: NAMES,
+    openDrift: number,
+    failedChecks: number,
+    deleting: truth,
+    paused: truth,
+  },
+  { observedGeneration: number, dnsName: text, observedAt: text, nextPassAt: text, observed: truth },
+);
+
 export const VALUE: Shape = anyValue;

@@ -136,6 +136,8 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
         failedCalls: 1,
       },
     ],
+    freshnessOf: () => undefined,
+    budgets: () => [],
     queueStatus: () => ({ waiting: 1, running: 2, scheduled: 3 }),
     eventFlow: () => undefined,
     counters: () => ({

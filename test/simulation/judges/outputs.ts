@@ -23,6 +23,8 @@ export function outputsOf(store: Store, clock: Clock, services: readonly ObjectK
         clock,
         world: { cloud: "simulated", version: "0", resyncSeconds: 60 },
         cloudStatus: () => [],
+        freshnessOf: () => undefined,
+        budgets: () => [],
         queueStatus: () => ({ waiting: 0, running: 0, scheduled: 0 }),
         eventFlow: () => undefined,
         withoutSecrets: (spec) => withoutSecrets(spec) as Record<string, unknown>,
