@@ -9,6 +9,7 @@ import type { CallCause } from "./model/call-cause.ts";
 import type { KnownEpoch } from "./model/epoch.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { FleetBudget, Freshness, ReadClass } from "./model/fleet/freshness.ts";
+import type { ListAnswer, ListQuery } from "./model/fleet/list-query.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
@@ -248,45 +249,8 @@ export interface CallRow extends CallIntent {
 export type ObjectOfKind = { WebService: WebService; DriftEvent: DriftEvent; Event: CoreEvent };
 export type ObjectKind = keyof ObjectOfKind;
 
-export interface ListQuery {
-  namespace?: string;
-  /** Exact matches and set expressions, parsed by the API. */
-  matches?: (object: { metadata: { labels?: Record<string, string> } }) => boolean;
-  limit?: number;
-  /** Rows that are looked at before a page ends, even if fewer of them match than were asked for; there is `continue` then. */
-  rows?: number;
-  /** Do not count what remains. */
-  isPiece?: boolean;
-  /** Opaque; from an earlier answer. */
-  continue?: string;
-  /** For drift events. */
-  service?: string;
-  resource?: string;
-  state?: string;
-  resourceKind?: string;
-  field?: string;
-  change?: string;
-  /** First seen not before this, and before that: ISO 8601 UTC with milliseconds. */
-  since?: string;
-  until?: string;
-  /** Open at this moment. */
-  openAt?: string;
-  /** For core events: name of the involved object. */
-  involvedName?: string;
-  /** Also compared with the involved object's uid, when given. */
-  involvedUid?: string;
-}
-
 /** What is kept for a while only. */
 export type KeptTable = "drift_events" | "status_history";
-
-export interface ListAnswer<T> {
-  items: T[];
-  continue?: string;
-  remaining?: number;
-  /** The store's version at the time of the list: a watch may start from it. */
-  resourceVersion: string;
-}
 
 export interface Change<K extends ObjectKind = ObjectKind> {
   kind: K;
