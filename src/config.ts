@@ -26,6 +26,7 @@ export interface Config {
   readonly database: string;
   readonly resyncSeconds: number;
   readonly autoScalingCallsPerSecond: number;
+  readonly apiShare: number;
   readonly correctionsPerHour: number;
   readonly managerTags: readonly ManagerTag[];
   readonly simulatorListen: Address;
@@ -133,6 +134,14 @@ const SETTINGS = {
       "The most that Auto Scaling is asked, in each Region; AWS does not document its limit. After a throttled call the daemon slows down by itself.",
     parse: numberWithin(0.1, 1_000),
   }),
+  apiShare: setting({
+    flag: "api-share",
+    value: "part",
+    byDefault: "0.5",
+    meaning:
+      "The most of each of AWS's rate limits (calls per second, and burst) that routine looks take, in each Region. The rest is for what people change, for writes, and for whoever else uses the account.",
+    parse: numberWithin(0.05, 1),
+  }),
   correctionsPerHour: setting({
     flag: "corrections-per-hour",
     value: "calls",
@@ -219,6 +228,7 @@ function configOf(given: GivenByName, help: boolean): Config {
     database: required("database", given),
     resyncSeconds: required("resyncSeconds", given),
     autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
+    apiShare: required("apiShare", given),
     correctionsPerHour: required("correctionsPerHour", given),
     managerTags: optional("managerTags", given) ?? [],
     simulatorListen: required("simulatorListen", given),

@@ -135,6 +135,7 @@ async function start(
     rng,
     log,
     autoScalingRate: config.autoScalingCallsPerSecond,
+    apiShare: config.apiShare,
     isPaused: () => store.pause() !== undefined,
     ...(simulated === undefined
       ? {}
@@ -145,6 +146,7 @@ async function start(
   const deps: PassDependencies = {
     store,
     cloudFor: tally.cloudFor,
+    turnsFor: aws.turnsFor,
     accounts: new CallerAccounts(tally.cloudFor, clock),
     quotas: new KnownQuotas(clock),
     epochsRead: new Map(),
@@ -198,6 +200,7 @@ async function start(
     requestReconcile: (key) => controller.request(key),
     requestReconcileOfAll: () => controller.requestAll(),
     cloudStatus: () => aws.status(),
+    bucketUse: () => aws.budget(),
     queueStatus: () => controller.queue,
     counters: () => ({
       passes: Object.entries(controller.counts).map(([result, count]) => ({ result, count })),

@@ -78,6 +78,37 @@ export interface CallOptions {
 /** The cloud of a Region. */
 export type CloudForRegion = (region: string) => Cloud;
 
+/** A write that asks whether it is its turn. */
+export interface TurnRequest {
+  readonly service: ObjectKey;
+  readonly address: Address;
+  /** What its action is going to call, one for each call. */
+  readonly operations: readonly OperationName[];
+  /** Its service serves already: it goes before those that are being made. */
+  readonly isStanding: boolean;
+}
+
+/** That it is not, and when it will be. */
+export interface TurnWait {
+  /** The one that AWS allows too rarely. */
+  readonly operation: OperationName;
+  readonly callsPerSecond: number;
+  /** Calls that come before it. */
+  readonly ahead: number;
+  /** When it is worth asking again. */
+  readonly dueAtMs: number;
+}
+
+/**
+ * Places in line for writes that AWS allows an account in a Region rarely. Who asks and can be served soon goes on, and
+ * calls within seconds; everybody else has a place, and keeps it by asking again when the time has come.
+ */
+export interface Turns {
+  ask(request: TurnRequest): TurnWait | undefined;
+  /** Gives up all places of a service. */
+  leave(service: ObjectKey): void;
+}
+
 /** A cloud that has no writing call: whoever holds nothing else cannot change anything. */
 export interface ReadingCloud {
   call<O extends ReadOperation>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;

@@ -8,6 +8,7 @@ import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
+  BucketUse,
   CloudSummary,
   EditModel,
   ErrorView,
@@ -149,6 +150,8 @@ export interface Dependencies {
   /** Asks for one of each service. */
   requestReconcileOfAll(): void;
   cloudStatus(): CloudSummary[];
+  /** AWS's token buckets in use. */
+  bucketUse(): readonly BucketUse[];
   queueStatus(): QueueSummary;
   counters(): Counters;
   ready(): { ready: boolean; reasons: string[] };

@@ -1,10 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
 import { isReason, type Reason } from "../model/reasons.ts";
+import { registerBuckets } from "./bucket-metrics.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 
-type MetricDependencies = Pick<Dependencies, "store" | "cloudStatus" | "queueStatus" | "counters">;
+type MetricDependencies = Pick<
+  Dependencies,
+  "store" | "cloudStatus" | "bucketUse" | "queueStatus" | "counters"
+>;
 
 const CIRCUITS = ["closed", "half-open", "open"] as const;
 
@@ -21,6 +25,7 @@ export function buildMetrics(deps: MetricDependencies, fleet: FleetIndex, watchC
   const registry = new Registry();
   registerObjects(registry, fleet);
   registerDaemon(registry, deps, watchCount);
+  registerBuckets(registry, () => deps.bucketUse());
   const requests = new Counter({
     name: "holdfast_http_requests_total",
     help: "HTTP requests answered, by route and status code.",

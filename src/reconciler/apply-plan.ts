@@ -21,6 +21,7 @@ import { haltable, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import { causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import { standingGuards } from "./pacing/standing-guards.ts";
+import { serves, turnsIn } from "./pacing/turns.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
 import { rememberBegun } from "./rollouts/record.ts";
 import { type Applied, folded } from "./rounds/answers.ts";
@@ -35,12 +36,17 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const guards = standingGuards(deps, pass);
+  const turns = turnsIn(deps, pass);
   const input = (): DecisionInput => ({
     ...decisionInput,
     observation,
     refused,
     holds: [...tried, ...decisionInput.holds],
-    guards: [...guards(observation), refusedByFreshLooks(refusals)],
+    guards: [
+      ...guards(observation),
+      refusedByFreshLooks(refusals),
+      ...(turns.held.length === 0 ? [] : [turns.guard(() => last)]),
+    ],
   });
   // Guards and holds are asked of actions alone.
   const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);
@@ -55,7 +61,9 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
     const comparisons = comparedIn(last);
-    const writing = haltable(cloud, () => isPausedBy(deps.store, object));
+    // A tier that is being made waits behind what people change of those that serve.
+    const urgency = serves(pass) ? undefined : "verification";
+    const writing = haltable(cloud, () => isPausedBy(deps.store, object), urgency);
     const plan = planViewOf(first).digest;
     const ahead = await writtenAhead(deps, pass, { cloud: writing, matching: last.matching, doable, plan });
     if (ahead.failure !== undefined) done.push(ahead.failure);
@@ -72,7 +80,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-        stopped: (action) => stoppedBy(guards(observation), action),
+        stopped: (action) => stoppedBy(guards(observation), action) ?? turns.ask(action),
         causeOf: causeIn(pass),
         begins: (action, call) => rememberBegun(deps, pass, last.matching.current, action, call),
         guarded: async (action, call, observed) => {
@@ -117,7 +125,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
     failures: failuresIn(done),
     doubts: [...refusals.values()],
-    blockers: done.flatMap(({ heldBy }) => (heldBy?.because === "refresh active" ? [heldBy] : [])),
+    blockers: done.flatMap(({ heldBy }) => (heldBy !== undefined && isBlocker(heldBy) ? [heldBy] : [])),
   };
 }
 
@@ -147,6 +155,10 @@ function writingCloudOf(
 function isNotKnown({ action, error, resource, heldBy }: Applied): boolean {
   if (heldBy !== undefined) return false;
   return error !== undefined || (resource === undefined && action.verb !== "reorder");
+}
+
+function isBlocker({ because }: HoldReason): boolean {
+  return because === "refresh active" || because === "turn";
 }
 
 function holdOn(address: Address): Hold {

@@ -46,6 +46,7 @@ import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts"
 import { closeSettled, isBeingClosed, openDriftIn, pastOf, recordFindings } from "./drift-ledger.ts";
 import { epochIn, rememberEpochs } from "./epochs/judged.ts";
 import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
+import { untilTurn } from "./guards/turn.ts";
 import { untilOpening } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { isUnlockedIn } from "./kinds/deletion-locks.ts";
@@ -415,6 +416,7 @@ async function report(
       dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
       ...untilOpening(acted.last.actions, nowMs),
+      ...untilTurn(acted.last.actions),
     },
     streak,
     random: deps.rng.next(),

@@ -6,6 +6,8 @@ import { type BackoffRange, backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from
 const VERIFY_MS = 2_000;
 /** A second look must come after the confirmation time, not at it. */
 const SECOND_LOOK_MS = CONFIRMATION_MS + 1_000;
+/** What was written is verified with what comes within this. */
+const TURN_SOON_MS = 15_000;
 /** How often a deletion is looked at while AWS is at it. */
 const DELETION_MS = 10_000;
 
@@ -34,6 +36,8 @@ export interface PassEnd {
   readonly hasPlans: boolean;
   /** Something waits for a window of the spec that opens then. */
   readonly opensInMs?: number;
+  /** What AWS allows the account rarely may be done then. */
+  readonly turnInMs?: number;
 }
 
 /** How a pass ended, as it is counted. */
@@ -53,6 +57,7 @@ export interface Requeue {
     | "AWS is removing resources"
     | "what keeps coming back is put right again"
     | "a window opens"
+    | "its turn comes"
     | "the resync";
 }
 
@@ -111,8 +116,7 @@ export function requeueOf({ end, streak, random, resyncMs }: RequeueInput): Requ
   if (end.hasActed)
     return {
       outcome: "progressing",
-      // What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it.
-      afterMs: end.isSlow ? within(end.opensInMs ?? resyncMs) : VERIFY_MS,
+      afterMs: verifiedAfterMs(end, resyncMs),
       why: "a read verifies what was written",
     };
   if (end.isSettling)
@@ -121,7 +125,7 @@ export function requeueOf({ end, streak, random, resyncMs }: RequeueInput): Requ
     const afterMs = within(backoff("stalled"));
     return {
       outcome: "stalled",
-      afterMs: Math.min(afterMs, end.opensInMs ?? afterMs),
+      afterMs: Math.min(afterMs, end.opensInMs ?? afterMs, end.turnInMs ?? afterMs),
       why: "only a person can help",
     };
   }
@@ -130,10 +134,20 @@ export function requeueOf({ end, streak, random, resyncMs }: RequeueInput): Requ
   // A tenth of jitter keeps many services from asking AWS in step.
   const afterMs = Math.round(resyncMs * (0.9 + 0.1 * random));
   const dueMs = Math.min(...end.dueMs);
-  const { opensInMs = Number.POSITIVE_INFINITY } = end;
+  const { opensInMs = Number.POSITIVE_INFINITY, turnInMs = Number.POSITIVE_INFINITY } = end;
+  if (turnInMs < Math.min(dueMs, afterMs, opensInMs))
+    return { outcome: "progressing", afterMs: turnInMs, why: "its turn comes" };
   if (opensInMs < Math.min(dueMs, afterMs))
     return { outcome: "progressing", afterMs: opensInMs, why: "a window opens" };
   if (dueMs < afterMs)
     return { outcome: "progressing", afterMs: dueMs, why: "what keeps coming back is put right again" };
   return { outcome: end.hasPlans ? "progressing" : "converged", afterMs, why: "the resync" };
+}
+
+/** After writes. What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it. */
+function verifiedAfterMs({ isSlow, opensInMs, turnInMs }: PassEnd, resyncMs: number): number {
+  const soonMs = isSlow ? Math.min(opensInMs ?? resyncMs, resyncMs) : VERIFY_MS;
+  if (turnInMs === undefined) return soonMs;
+  // The pass in which it does what it waits for verifies as well.
+  return isSlow || turnInMs > TURN_SOON_MS ? Math.min(soonMs, turnInMs) : Math.max(soonMs, turnInMs);
 }

@@ -1,5 +1,7 @@
 import type { SteeringDependencies } from "../../src/api/steering/decision.ts";
 import { Writer } from "../../src/api/writer.ts";
+import { AccountBudget } from "../../src/aws/account-budget.ts";
+import { RegionTurns } from "../../src/aws/region-turns.ts";
 import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
@@ -66,6 +68,7 @@ export class Installation {
   readonly cloud: Cloud;
   store: Store;
   controller: Controller;
+  readonly budget: AccountBudget;
   #daemonsCloud: Cloud;
   readonly #options: InstallationOptions;
   #quotas: KnownQuotas;
@@ -90,7 +93,8 @@ export class Installation {
     this.cloud = simulatedCloud(this.account);
     // As the daemon has it, the pause for all stands behind whatever makes a call wait.
     const sent = withPause(this.cloud, () => this.store.pause() !== undefined);
-    this.#daemonsCloud = options.limitsItsRate === true ? withRateLimit(sent, { clock: this.clock }) : sent;
+    this.budget = new AccountBudget({ clock: this.clock });
+    this.#daemonsCloud = options.limitsItsRate === true ? withRateLimit(sent, this.budget) : sent;
     this.store = this.#emptyStore();
     this.controller = this.#newController();
     this.controller.start();
@@ -113,7 +117,9 @@ export class Installation {
     this.#quotas = new KnownQuotas(this.clock);
     this.#life = life;
     const cloud = mortal(this.#daemonsCloud, life);
-    return new Controller(this.#dependencies(cloud));
+    const turns = new RegionTurns(this.budget);
+    const turnsFor = this.#options.limitsItsRate === true ? () => turns : undefined;
+    return new Controller({ ...this.#dependencies(cloud), ...(turnsFor === undefined ? {} : { turnsFor }) });
   }
 
   #dependencies(cloud: Cloud): PassDependencies {
