@@ -116,17 +116,18 @@ export class BudgetedBucket {
   #needed(urgency: Urgency, isOverdue: boolean): number {
     const reserve = this.#reserve();
     if (urgency !== "routine" || isOverdue) return 1 + reserve;
-    return 1 + Math.max(reserve, this.#leaves(1 - this.#share));
+    return 1 + Math.max(reserve, this.#leaves(this.size.capacity * (1 - this.#share)));
   }
 
   #reserve(): number {
-    const isShared = this.size.isAccounts || this.tokens.throttledSinceMs !== undefined;
-    return isShared ? this.#leaves(1 / RESERVE) : 0;
+    const { capacity, isAccounts } = this.size;
+    const isShared = isAccounts || this.tokens.throttledSinceMs !== undefined;
+    return isShared ? this.#leaves(capacity / RESERVE) : 0;
   }
 
-  /** A part of the burst, and never so much that nothing could be taken. */
-  #leaves(part: number): number {
-    return Math.max(0, Math.min(this.size.capacity - 1, this.size.capacity * part));
+  /** Never so much that nothing could be taken. */
+  #leaves(tokens: number): number {
+    return Math.max(0, Math.min(this.size.capacity - 1, tokens));
   }
 
   #guaranteedPerSecond(): number {

@@ -9,10 +9,12 @@ export interface BucketSize {
   readonly refillPerSecond: number;
 }
 
+/** Calls reach AWS closer to each other than they were sent, by so much: what is refilled counts that much later. */
+const JITTER_MS = 500;
 /** However much others seem to take, one part in this many of the refill is ours. */
 const SLOWEST = 8;
 /** Others are believed to take this much more than they were seen to, so that the bucket does not run dry at once again. */
-const MARGIN = 1.2;
+const MARGIN = 1.3;
 /** After so long half of what others were believed to take is tried again. */
 const HALF_LIFE_MS = 300_000;
 /** A sign tells at least so much about others: a part in this many of the refill. */
@@ -20,7 +22,7 @@ const LEAST_BELIEF = 20;
 /** Others who are believed to take less than one part in this many of the refill are forgotten. */
 const FORGOTTEN = 50;
 /** What others took is reckoned over no less than this, because the level at which that time began is a guess. */
-const LEAST_SPAN_MS = 10_000;
+const LEAST_SPAN_MS = 5_000;
 /** Calls that were sent together are throttled together: that is one sign, not many. */
 const ONE_SIGN_MS = 1_000;
 /** So long nothing is sent after a sign; twice as long after each one that follows within a minute. */
@@ -34,6 +36,8 @@ export class TokenBucket {
   readonly size: BucketSize;
   #tokens: number;
   #atMs: number;
+  /** It is refilled from then on. */
+  #fillsFromMs = Number.NEGATIVE_INFINITY;
   /** Calls per second. */
   #others = 0;
   /** When it was last known how much AWS has: it was full, or AWS said that it was empty. */
@@ -52,8 +56,7 @@ export class TokenBucket {
 
   /** What it fills with for us: AWS's refill without what others are believed to take. */
   get refillPerSecond(): number {
-    const { refillPerSecond } = this.size;
-    return Math.max(refillPerSecond / SLOWEST, refillPerSecond - this.#others);
+    return this.size.refillPerSecond - this.#others;
   }
 
   get tokens(): number {
@@ -68,12 +71,14 @@ export class TokenBucket {
   /** Brings it to now. A clock that went back refills nothing, and counts from where it is. */
   refill(nowMs: number): void {
     const elapsedMs = Math.max(0, nowMs - this.#atMs);
+    const fillingMs = Math.max(0, nowMs - Math.max(this.#atMs, this.#fillsFromMs));
     if (nowMs < this.#atMs) {
+      this.#fillsFromMs = Math.min(this.#fillsFromMs, nowMs);
       this.#pausedUntilMs = Math.min(this.#pausedUntilMs, nowMs + this.#pauseMs);
       this.#knownAtMs = Math.min(this.#knownAtMs, nowMs);
     }
     this.#atMs = nowMs;
-    this.#tokens += (elapsedMs / 1000) * this.refillPerSecond;
+    this.#tokens += (fillingMs / 1000) * this.refillPerSecond;
     if (this.#tokens >= this.size.capacity) {
       this.#tokens = this.size.capacity;
       this.#knownAtMs = nowMs;
@@ -91,6 +96,7 @@ export class TokenBucket {
   }
 
   take(): void {
+    if (this.#tokens >= this.size.capacity) this.#fillsFromMs = this.#atMs + JITTER_MS;
     this.#tokens = Math.max(0, this.#tokens - 1);
   }
 
@@ -102,7 +108,8 @@ export class TokenBucket {
   /** How long until it holds that much, with nobody of ours taking any. */
   msUntil(tokens: number): number {
     const missing = tokens - this.#tokens;
-    const filledMs = missing <= ROUNDING ? 0 : Math.ceil((missing / this.refillPerSecond) * 1000);
+    const lateMs = Math.max(0, this.#fillsFromMs - this.#atMs);
+    const filledMs = missing <= ROUNDING ? 0 : lateMs + Math.ceil((missing / this.refillPerSecond) * 1000);
     return Math.max(filledMs, this.#pausedUntilMs - this.#atMs, 0);
   }
 
@@ -121,7 +128,7 @@ export class TokenBucket {
     const { capacity, refillPerSecond } = this.size;
     const spanMs = Math.max(LEAST_SPAN_MS, (capacity / refillPerSecond) * 1000, this.#atMs - this.#knownAtMs);
     const unseen = Math.max((this.#tokens / spanMs) * 1000, refillPerSecond / LEAST_BELIEF);
-    this.#others = Math.min(refillPerSecond, (this.#others + unseen) * MARGIN);
+    this.#others = Math.min(refillPerSecond * (1 - 1 / SLOWEST), (this.#others + unseen) * MARGIN);
     this.#tokens = 0;
     this.#knownAtMs = this.#atMs;
     this.#throttledSinceMs ??= this.#atMs;

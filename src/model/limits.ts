@@ -93,7 +93,7 @@ export const LIMITS = {
   /** Calls that wait for AWS's token buckets of one API; one more is refused as throttled. More than all services ask at once. */
   callsWaitingPerBucket: 20_000,
   /** Places in line for writes of one token bucket; who comes then is told when to come again, and has none. */
-  turnsPerLine: 20_000,
+  turnsPerLine: 2_000,
   /** Regions with clients of their own. */
   regions: 40,
   /** Writes of one pass at the same time. */

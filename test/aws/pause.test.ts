@@ -20,7 +20,7 @@ it("no write is sent after everything was paused, not even one that has waited f
   await clock.advance(0);
   expect(aws.asked).toHaveLength(20);
   isPaused = true;
-  await clock.advance(2_000);
+  await clock.advance(2_500);
   expect(aws.asked).toHaveLength(20);
   const waited = await last;
   expect(waited).toMatchObject({ code: "Paused", category: "wait" });

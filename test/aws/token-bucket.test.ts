@@ -23,13 +23,13 @@ describe("a token bucket", () => {
     expect(bucket.tokens).toBe(10);
   });
 
-  it("refills at its rate", () => {
+  it("refills at its rate, half a second late, because calls may reach AWS sooner after each other than they were sent", () => {
     const bucket = emptied(new TokenBucket(SIZE, 0));
-    expect(bucket.msUntil(1)).toBe(500);
-    expect(bucket.msUntil(4)).toBe(2_000);
-    bucket.refill(499);
+    expect(bucket.msUntil(1)).toBe(1_000);
+    expect(bucket.msUntil(4)).toBe(2_500);
+    bucket.refill(999);
     expect(bucket.holds(1)).toBe(false);
-    bucket.refill(500);
+    bucket.refill(1_000);
     expect(bucket.holds(1)).toBe(true);
   });
 
@@ -100,15 +100,15 @@ describe("a token bucket that AWS says is empty", () => {
 
   it("is believed to be used by others as fast as its tokens have gone, and a little faster", () => {
     const bucket = new TokenBucket({ capacity: 40, refillPerSecond: 10 }, 0);
-    // Ten a second are taken by us, and three by others, of which nobody tells: after forty seconds thirty are missing.
+    // We take nine a second, so there is something left; AWS says that there is nothing.
     for (let taken = 0; taken < 30; taken += 1) bucket.take();
     for (let second = 1; second <= 20; second += 1) {
       bucket.refill(second * 1_000);
       for (let taken = 0; taken < 9; taken += 1) bucket.take();
     }
-    expect(bucket.tokens).toBeCloseTo(30);
+    expect(bucket.tokens).toBeCloseTo(25);
     throttled(bucket, 20_000);
-    expect(10 - bucket.refillPerSecond).toBeCloseTo(1.2 * (30 / 20));
+    expect(10 - bucket.refillPerSecond).toBeCloseTo(1.3 * (25 / 20));
   });
 
   it("never stops altogether, however often AWS throttles", () => {
