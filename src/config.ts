@@ -138,8 +138,7 @@ const SETTINGS = {
     flag: "api-share",
     value: "part",
     byDefault: "0.5",
-    meaning:
-      "The most of each of AWS's rate limits (calls per second, and burst) that routine looks take, in each Region. The rest is for what people change, for writes, and for whoever else uses the account.",
+    meaning: "The most of each of AWS's rate limits that routine looks take, in each Region.",
     parse: numberWithin(0.05, 1),
   }),
   correctionsPerHour: setting({

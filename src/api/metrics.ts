@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
 import { isReason, type Reason } from "../model/reasons.ts";
-import { registerBuckets } from "./bucket-metrics.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
+import { registerBuckets } from "./metrics/buckets.ts";
 
 type MetricDependencies = Pick<
   Dependencies,

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
-import type { BucketUse } from "../model/status-page.ts";
+import type { BucketUse } from "../../model/status-page.ts";
 
 /** AWS's token buckets in use: as many rows as there are buckets, however many services there are. */
 export function registerBuckets(registry: Registry, bucketUse: () => readonly BucketUse[]): void {
