@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./api/build-app.ts";
 import { kubernetesVersion } from "./api/discovery/version.ts";
+import { bucketsOf } from "./aws/buckets-of.ts";
 import { buildAws } from "./aws/build.ts";
 import { callTally } from "./aws/call-tally.ts";
 import type { Config } from "./config.ts";
@@ -24,6 +25,7 @@ import { type CallerAccount, isSameAccount } from "./model/account.ts";
 import type { TokenEntry } from "./model/actor.ts";
 import { SetupError } from "./model/errors.ts";
 import { withoutSecrets } from "./model/secrets.ts";
+import { buildObservatory } from "./observer/observatory.ts";
 import type { Clock, Log, Store } from "./ports.ts";
 import { accountOf, CallerAccounts } from "./reconciler/account-binding.ts";
 import { Controller } from "./reconciler/controller.ts";
@@ -143,10 +145,21 @@ async function start(
   });
   closing.push(() => aws.close());
   const tally = callTally(aws.cloudFor);
+  const stopping = new AbortController();
+  closing.push(() => stopping.abort());
+  const observatory = buildObservatory({
+    cloudFor: tally.cloudFor,
+    nowMs: () => clock.nowMs(),
+    wishedMs: config.resyncSeconds * 1000,
+    apiShare: 0.5,
+    bucketsOf: (operation) => bucketsOf(operation, config.autoScalingCallsPerSecond),
+    signal: stopping.signal,
+  });
   const deps: PassDependencies = {
     store,
     cloudFor: tally.cloudFor,
     turnsFor: aws.turnsFor,
+    observatory,
     accounts: new CallerAccounts(tally.cloudFor, clock),
     quotas: new KnownQuotas(clock),
     epochsRead: new Map(),

@@ -8,6 +8,7 @@ import type { Address } from "./model/address.ts";
 import type { CallCause } from "./model/call-cause.ts";
 import type { KnownEpoch } from "./model/epoch.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
+import type { FleetBudget, Freshness, ReadClass } from "./model/freshness.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
@@ -112,6 +113,47 @@ export interface Turns {
 /** A cloud that has no writing call: whoever holds nothing else cannot change anything. */
 export interface ReadingCloud {
   call<O extends ReadOperation>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
+}
+
+/**
+ * Reads for one look at one service. What is known and young enough is answered from memory; everything else is asked of
+ * AWS, once for all who ask. An answer belongs to everybody: nobody changes it.
+ */
+export interface Look extends ReadingCloud {
+  /** When AWS was asked for an answer that this look has given. */
+  askedAtMs(answer: object): number | undefined;
+  /** Whether AWS was asked for every answer since the look began, or since the time that it was to be no older than. */
+  isFresh(): boolean;
+  /** When AWS was asked for the oldest answer that was given, by class; a class without any is left out. */
+  oldestMs(): Readonly<Partial<Record<ReadClass, number>>>;
+}
+
+export interface LookDemand {
+  readonly key: ObjectKey;
+  readonly region: string;
+  readonly urgency: Urgency;
+  /** No answer that AWS was asked for before counts. Absent: as old as was promised. */
+  readonly notBeforeMs?: number;
+  /** Health is read anew, and lists are no older than that: not all was well when it was last seen. */
+  readonly isUnwell?: boolean;
+  /** Whether one list for all is read rather than the part of each; default: where `notBeforeMs` is absent. */
+  readonly sharesLists?: boolean;
+}
+
+/** What AWS has answered, shared by all services of an account and Region, and how often each of them is looked at. */
+export interface Observatory {
+  look(demand: LookDemand): Look;
+  /** The service was compared with what the look has given. @param isUnwell not all was well */
+  compared(demand: LookDemand, look: Look, isUnwell: boolean): void;
+  /** A call that may have changed what is there was answered, or given up: what was asked for before says nothing. */
+  wrote(key: ObjectKey, region: string): void;
+  /** How long until a look is due; a service that was not compared is due now. */
+  untilDueMs(key: ObjectKey): number;
+  /** The service is gone. */
+  forget(key: ObjectKey): void;
+  /** `undefined`: nothing is known of it. */
+  freshnessOf(key: ObjectKey): Freshness | undefined;
+  budgets(): readonly FleetBudget[];
 }
 
 /** What was last written to, or seen equal to the spec in, one AWS resource. */

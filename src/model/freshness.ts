@@ -7,6 +7,11 @@
 export const READ_CLASSES = ["health", "structure", "attributes"] as const;
 export type ReadClass = (typeof READ_CLASSES)[number];
 
+/** One of each class. */
+export function byClass<T>(of: (one: ReadClass) => T): Record<ReadClass, T> {
+  return { health: of("health"), structure: of("structure"), attributes: of("attributes") };
+}
+
 interface ClassFreshness {
   /** When AWS was asked for the oldest answer that the service was last compared with; absent before the first. */
   readonly comparedAt?: string;

@@ -17,7 +17,7 @@ import { isOfFreshLook, refusalOf, refusedByFreshLooks } from "./guards/fresh-ow
 import { refreshUnderWay, withRefreshes } from "./kinds/auto-scaling-group/instance-refresh.ts";
 import { freshLook } from "./kinds/fresh-look.ts";
 import { kindNamed } from "./kinds/registry.ts";
-import { haltable, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
+import { haltable, noting, taggingOnly, untaggingOnly } from "./narrow-clouds.ts";
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import { causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import { standingGuards } from "./pacing/standing-guards.ts";
@@ -63,7 +63,10 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     const comparisons = comparedIn(last);
     // A tier that is being made waits behind what people change of those that serve.
     const urgency = serves(pass) ? undefined : "verification";
-    const writing = haltable(cloud, () => isPausedBy(deps.store, object), urgency);
+    const writing = noting(
+      haltable(cloud, () => isPausedBy(deps.store, object), urgency),
+      () => deps.observatory.wrote(service.key, service.spec.region),
+    );
     const plan = planViewOf(first).digest;
     const ahead = await writtenAhead(deps, pass, { cloud: writing, matching: last.matching, doable, plan });
     if (ahead.failure !== undefined) done.push(ahead.failure);

@@ -1,10 +1,11 @@
 /** The loop: take a key, run a pass, ask for the next one. Knows nothing of what a pass does. */
+
+import { conditionOf } from "../model/conditions.ts";
 import { LIMITS } from "../model/limits.ts";
-import { keyOfText, type ObjectKey, textOfKey } from "../model/object.ts";
-import type { ReadingCloud } from "../ports.ts";
-import { PRIORITY_CHANGE, PRIORITY_ROUTINE, WorkQueue } from "./core/work-queue.ts";
+import { keyOfText, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { URGENCIES, type Urgency } from "../ports.ts";
+import { WorkQueue } from "./core/work-queue.ts";
 import type { Probe } from "./kinds/kind.ts";
-import { readingOnly } from "./narrow-clouds.ts";
 import type { PassDependencies, PassResult } from "./pass.ts";
 import { reconcile } from "./reconcile.ts";
 import { type PassOutcome, requeueOf, type Streak, streakAfter } from "./requeue.ts";
@@ -18,13 +19,25 @@ interface Watch {
   cancel: () => void;
 }
 
+/** A pass that is taking place. */
+interface Running {
+  readonly rank: number;
+  /** Whoever is in more of a hurry does not wait for what routine still reads. */
+  readonly overtaken: AbortController;
+}
+
+const ROUTINE = rankOf("routine");
+/** A question of a probe may be answered with what somebody else was told so long ago. */
+const PROBE_AGE_MS = 5_000;
+
 export class Controller {
   readonly #deps: PassDependencies;
   readonly #queue = new WorkQueue(LIMITS.queueKeys);
   readonly #streaks = new Map<string, Streak>();
   readonly #watches = new Map<string, Watch>();
   readonly #stopping = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<string, Running>();
+  readonly #ending = new Set<Promise<void>>();
   readonly counts: PassCounts = { gone: 0, converged: 0, progressing: 0, failed: 0, stalled: 0, crashed: 0 };
   #cancelWake: (() => void) | undefined;
 
@@ -34,15 +47,18 @@ export class Controller {
 
   /** Queues every stored object. Whoever changes one asks for it with {@link request}. */
   start(): void {
-    this.#addAll(PRIORITY_ROUTINE);
+    // What was not as it should be goes before what was.
+    this.#addAll(({ status }) =>
+      conditionOf(status?.conditions, "Ready")?.status === "True" ? "routine" : "verification",
+    );
   }
 
   /** Asks for a pass over every stored object, as what concerns them all has changed. */
   requestAll(): void {
-    this.#addAll(PRIORITY_CHANGE);
+    this.#addAll(() => "suspicion");
   }
 
-  #addAll(priority: number): void {
+  #addAll(urgencyOf: (object: WebService) => Urgency): void {
     const { store, clock, rng } = this.#deps;
     let position: string | undefined;
     do {
@@ -52,16 +68,19 @@ export class Controller {
       });
       // Spread over a few seconds, so that a restart with many services does not empty AWS's buckets at once.
       const spreadMs = Math.min(5_000, page.items.length * 20);
-      for (const { metadata } of page.items)
-        this.#add(textOfKey(metadata), clock.nowMs() + rng.next() * spreadMs, priority);
+      for (const object of page.items)
+        this.#add(textOfKey(object.metadata), clock.nowMs() + rng.next() * spreadMs, urgencyOf(object));
       position = page.continue;
     } while (position !== undefined);
     this.#wake();
   }
 
-  /** Asks for a pass now; what a person has changed goes before the routine. */
-  request(key: ObjectKey): void {
-    this.#add(textOfKey(key), this.#deps.clock.nowMs(), PRIORITY_CHANGE);
+  /** Asks for a pass now; what a person has changed goes before everything else. */
+  request(key: ObjectKey, urgency: Urgency = "person"): void {
+    const name = textOfKey(key);
+    this.#add(name, this.#deps.clock.nowMs(), urgency);
+    const running = this.#running.get(name);
+    if (running?.rank === ROUTINE && rankOf(urgency) < ROUTINE) running.overtaken.abort();
     this.#wake();
   }
 
@@ -70,7 +89,7 @@ export class Controller {
     this.#cancelWake?.();
     for (const watch of this.#watches.values()) watch.cancel();
     this.#stopping.abort();
-    await Promise.all(this.#running);
+    await Promise.all(this.#ending);
   }
 
   get queue(): { waiting: number; running: number; scheduled: number } {
@@ -80,8 +99,9 @@ export class Controller {
     return { waiting, running: this.#queue.active, scheduled: this.#queue.waiting - waiting };
   }
 
-  #add(key: string, dueMs: number, priority: number): void {
-    if (!this.#queue.add(key, dueMs, priority)) this.#deps.log.error({ service: key }, "work queue is full");
+  #add(key: string, dueMs: number, urgency: Urgency): void {
+    if (!this.#queue.add(key, dueMs, rankOf(urgency)))
+      this.#deps.log.error({ service: key }, "work queue is full");
   }
 
   /** Starts what is due, up to the bound, and sets the alarm for what comes next. */
@@ -94,10 +114,10 @@ export class Controller {
       const key = this.#queue.take(clock.nowMs());
       if (key === undefined) break;
       const pass = this.#pass(key).finally(() => {
-        this.#running.delete(pass);
+        this.#ending.delete(pass);
         this.#wake();
       });
-      this.#running.add(pass);
+      this.#ending.add(pass);
     }
     const next = this.#queue.nextDueMs();
     if (next === undefined || this.#queue.active >= LIMITS.concurrentPasses) return;
@@ -107,12 +127,20 @@ export class Controller {
   /** The one place where what a pass throws is caught: a bug of ours stops the object, not the process. */
   async #pass(key: string): Promise<void> {
     const { log, clock, rng } = this.#deps;
+    const { dueMs = clock.nowMs(), priority = ROUTINE } = this.#queue.askedOf(key) ?? {};
     const streak = this.#streaks.get(key);
     this.#endWatch(key);
+    const overtaken = new AbortController();
+    this.#running.set(key, { rank: priority, overtaken });
+    const occasion = {
+      urgency: URGENCIES[priority] ?? "routine",
+      askedAtMs: dueMs,
+      overtaken: overtaken.signal,
+    };
     try {
-      const result = await reconcile(this.#deps, keyOfText(key), streak, this.#stopping.signal);
+      const result = await reconcile(this.#deps, keyOfText(key), occasion, streak, this.#stopping.signal);
       this.counts[result.outcome] += 1;
-      this.#queue.done(key);
+      this.#done(key);
       this.#schedule(key, result);
     } catch (error) {
       this.counts.crashed += 1;
@@ -121,11 +149,23 @@ export class Controller {
         { service: key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
         "pass crashed",
       );
-      this.#queue.done(key);
+      this.#done(key);
       const { resyncMs } = this.#deps;
-      const { afterMs } = requeueOf({ end: "crashed", streak, random: rng.next(), resyncMs });
-      this.#add(key, clock.nowMs() + afterMs, PRIORITY_ROUTINE);
+      const random = rng.next();
+      const { afterMs, urgency } = requeueOf({
+        end: "crashed",
+        streak,
+        random,
+        resyncMs,
+        routineMs: resyncMs,
+      });
+      this.#add(key, clock.nowMs() + afterMs, urgency);
     }
+  }
+
+  #done(key: string): void {
+    this.#running.delete(key);
+    this.#queue.done(key);
   }
 
   /** Asks for the next pass, when requeue.ts says that it is due. */
@@ -134,16 +174,12 @@ export class Controller {
     if (result.outcome === "gone") {
       this.#streaks.delete(key);
       this.#queue.remove(key);
+      this.#deps.observatory.forget(keyOfText(key));
       return;
     }
     this.#keepStreak(key, result.outcome);
-    this.#add(
-      key,
-      nowMs + result.requeueAfterMs,
-      result.outcome === "progressing" ? PRIORITY_CHANGE : PRIORITY_ROUTINE,
-    );
-    if (!this.#stopping.signal.aborted)
-      this.#watchProbes(key, result.probes, readingOnly(this.#deps.cloudFor(result.region)));
+    this.#add(key, nowMs + result.requeueAfterMs, result.urgency);
+    if (!this.#stopping.signal.aborted) this.#watchProbes(key, result.probes, result.region);
   }
 
   #keepStreak(key: string, outcome: PassOutcome): void {
@@ -156,7 +192,7 @@ export class Controller {
    * While AWS is at work, one cheap read at a time decides when a whole pass is worth its reads. The slowest of
    * them says when the first look is worth its call; the first that is not settled is asked again.
    */
-  #watchProbes(key: string, probes: readonly Probe[], cloud: ReadingCloud): void {
+  #watchProbes(key: string, probes: readonly Probe[], region: string): void {
     if (probes.length === 0) return;
     let waiting = probes;
     const watch: Watch = { cancel: () => {} };
@@ -164,12 +200,12 @@ export class Controller {
     const ask = async () => {
       const [probe, ...rest] = waiting;
       if (probe === undefined) return;
-      const isSettled = await this.#ask(probe, cloud);
+      const isSettled = await this.#ask(keyOfText(key), probe, region);
       // A pass has begun meanwhile: it looks for itself, and watches what it has seen.
       if (this.#stopping.signal.aborted || this.#watches.get(key) !== watch) return;
       if (isSettled) waiting = rest;
       const [next] = waiting;
-      if (next === undefined || next.isImpliedByOthers) this.request(keyOfText(key));
+      if (next === undefined || next.isImpliedByOthers) this.request(keyOfText(key), "verification");
       else later(isSettled ? 0 : next.everyMs);
     };
     const later = (delayMs: number) => {
@@ -179,10 +215,13 @@ export class Controller {
   }
 
   /** A question that fails is asked again later; the resync comes anyway. */
-  async #ask(probe: Probe, cloud: ReadingCloud): Promise<boolean> {
+  async #ask(key: ObjectKey, probe: Probe, region: string): Promise<boolean> {
     const { operation, input } = probe.call;
+    const notBeforeMs = this.#deps.clock.nowMs() - PROBE_AGE_MS;
+    const demand = { key, region, urgency: "verification", notBeforeMs, sharesLists: true } as const;
     try {
-      return probe.isSettled(await cloud.call(operation, input, { signal: this.#stopping.signal }));
+      const look = this.#deps.observatory.look(demand);
+      return probe.isSettled(await look.call(operation, input, { signal: this.#stopping.signal }));
     } catch {
       return false;
     }
@@ -192,4 +231,9 @@ export class Controller {
     this.#watches.get(key)?.cancel();
     this.#watches.delete(key);
   }
+}
+
+/** Lower goes first. */
+function rankOf(urgency: Urgency): number {
+  return URGENCIES.indexOf(urgency);
 }

@@ -85,6 +85,19 @@ export function haltable(cloud: Cloud, isHalted: () => boolean, urgency?: Urgenc
   return { call: (operation, input, options) => cloud.call(operation, input, { ...own, ...options }) };
 }
 
+/** Tells of every write once it was answered, or given up. */
+export function noting(cloud: Cloud, onWritten: () => void): Cloud {
+  return {
+    async call(operation, input, options) {
+      try {
+        return await cloud.call(operation, input, options);
+      } finally {
+        if (!isRead(operation)) onWritten();
+      }
+    },
+  };
+}
+
 function confined(cloud: Cloud, allowed: TagsOf, ids: ReadonlySet<string>, why: string): Cloud {
   return {
     call: async <O extends OperationName>(operation: O, input: Input<O>, options?: CallOptions) => {

@@ -80,6 +80,14 @@ export async function observeInstances(
   return { ec2, activities, alarms, unanswered: asking.unanswered };
 }
 
+/** Every target answers, and every group has what it is to have, in service: nothing of it needs a second word. */
+export function isAllWell(observation: Observation): boolean {
+  const owned = observation.resources.filter((resource) => resource.owned);
+  return (
+    failingTargets(observation).size === 0 && owned.every(({ fleet }) => fleet === undefined || serves(fleet))
+  );
+}
+
 function hasGrown({ desiredCapacity, minSize }: Fleet): boolean {
   return desiredCapacity > minSize;
 }

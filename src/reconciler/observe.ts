@@ -2,8 +2,9 @@
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
+import { ListWalk } from "../model/list-walk.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
-import type { MadeResource, ReadingCloud } from "../ports.ts";
+import type { Look, MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import { managersOf } from "./core/belonging/managed-elsewhere.ts";
 import { isOurs } from "./core/belonging/mandate.ts";
@@ -13,13 +14,16 @@ import type { DesiredResource, ObservedResource, Seen } from "./core/resource.ts
 import type { Found, Kind, Listed, Reader, ServiceContext, Sought } from "./kinds/kind.ts";
 import { PartlyRead } from "./kinds/partly-read.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
-import { turnsOf } from "./turns.ts";
+import { turnsOf } from "./looks/turns.ts";
 
 /** AWS describes the tags of at most this many resources in one call. */
 const ARNS_PER_TAG_CALL = 20;
 
+/** A cloud that may know when AWS was asked for its answers; without, it is asked now. */
+type SharedCloud = ReadingCloud & Partial<Pick<Look, "askedAtMs">>;
+
 export interface ObserveInput {
-  readonly cloud: ReadingCloud;
+  readonly cloud: SharedCloud;
   readonly kinds: readonly Kind[];
   readonly service: ServiceContext;
   readonly desired: readonly DesiredResource[];
@@ -35,11 +39,13 @@ export interface ObserveInput {
 /** One look at everything. Never throws: what could not be read is named in the answer. */
 export async function observe(input: ObserveInput): Promise<Observation> {
   const { service } = input;
-  const reader = readerOf(input.cloud, input.nowMs, input.signal);
+  const readers = readersOf(input.cloud, input.nowMs, input.signal);
+  const reader = readers();
+  const listedAtMs = new Map<KindName, number>();
   const unknownKinds = new Map<KindName, string>();
   const unreadable: Unread = new Map();
   const sought = soughtIn(input);
-  const listed = await listAll(input, reader, unknownKinds, sought);
+  const listed = await listAll(input, readers, listedAtMs, unknownKinds, sought);
   const tagsById = await readTags(input.kinds, reader, listed, unreadable);
   const carriesOurTag = (item: Found) => tagsById.get(item.id)?.[TAG_OWNER] === service.owner;
   const wantedNames = new Set(input.desired.map((resource) => `${resource.kind} ${resource.name}`));
@@ -53,7 +59,7 @@ export async function observe(input: ObserveInput): Promise<Observation> {
         try {
           const tags = tagsById.get(found.id) ?? {};
           const seen = await kind.observe({
-            reader,
+            reader: readers(listedAtMs.get(kind.name)),
             found,
             tags,
             service,
@@ -134,7 +140,8 @@ function parentOf(item: Found): Found {
 /** The kinds that sit on others are listed after them; the rest at the same time. */
 async function listAll(
   input: ObserveInput,
-  reader: Reader,
+  readers: Readers,
+  listedAtMs: Map<KindName, number>,
   unknownKinds: Map<KindName, string>,
   sought: (kind: KindName) => Sought,
 ): Promise<Listed> {
@@ -151,7 +158,9 @@ async function listAll(
         return;
       }
       try {
+        const reader = readers();
         listed.set(kind.name, await kind.list(reader, service, listed, sought(kind.name)));
+        listedAtMs.set(kind.name, reader.nowMs());
       } catch (error) {
         unknownKinds.set(kind.name, reasonOf(error, kind.title));
       }
@@ -251,38 +260,50 @@ function reasonOf(error: unknown, title: string): string {
   return `${operation} answered ${code} (${category})`;
 }
 
+/** Readers of one look, whose calls are bounded together. @param sinceMs how old what is known before its first call is */
+type Readers = (sinceMs?: number) => Reader;
+
+/** The time of a reader is when AWS was asked for the oldest that it has been given, where that was before the look began. */
+function readersOf(cloud: SharedCloud, nowMs: () => number, signal: AbortSignal): Readers {
+  const turn = turnsOf(LIMITS.concurrentReadsPerPass);
+  const startMs = nowMs();
+  return (sinceMs = Number.POSITIVE_INFINITY) => {
+    let oldestMs = sinceMs;
+    const onAnswer = (answer: object) => {
+      oldestMs = Math.min(oldestMs, cloud.askedAtMs?.(answer) ?? oldestMs);
+    };
+    return readerWith(turn, cloud, () => (oldestMs < startMs ? oldestMs : nowMs()), signal, onAnswer);
+  };
+}
+
 /** Reads of a cloud, so many at a time; lists to their ends. */
 export function readerOf(cloud: ReadingCloud, nowMs: () => number, signal: AbortSignal): Reader {
-  const turn = turnsOf(LIMITS.concurrentReadsPerPass);
-  const call: Reader["call"] = (operation, input) => turn(() => cloud.call(operation, input, { signal }));
+  return readerWith(turnsOf(LIMITS.concurrentReadsPerPass), cloud, nowMs, signal, () => {});
+}
+
+function readerWith(
+  turn: ReturnType<typeof turnsOf>,
+  cloud: ReadingCloud,
+  nowMs: () => number,
+  signal: AbortSignal,
+  onAnswer: (answer: object) => void,
+): Reader {
+  const call: Reader["call"] = async (operation, input) => {
+    const answer = await turn(() => cloud.call(operation, input, { signal }));
+    onAnswer(answer);
+    return answer;
+  };
   return {
     nowMs,
     call,
     async list(operation, input, items) {
-      const all = [];
-      let position: Record<string, unknown> = {};
-      for (let pages = 0; pages < LIMITS.pagesPerList; pages += 1) {
+      const walk = new ListWalk<NonNullable<ReturnType<typeof items>>[number]>(operation);
+      let position: object | undefined = {};
+      while (position !== undefined) {
         const page = await call(operation, { ...input, ...position });
-        const list = items(page);
-        if (list === undefined) throw malformed(operation, `the answer to ${operation} lacks the list`);
-        all.push(...list);
-        const next = nextPage(page);
-        if (next === undefined) return all;
-        if (JSON.stringify(next) === JSON.stringify(position))
-          throw malformed(operation, `the list of ${operation} repeats a page`);
-        position = next;
+        position = walk.take(page, items(page));
       }
-      throw malformed(operation, `the list of ${operation} has more than ${LIMITS.pagesPerList} pages`);
+      return walk.items;
     },
   };
-}
-
-function nextPage(page: object): Record<string, unknown> | undefined {
-  const { NextMarker, NextToken } = page as { NextMarker?: string; NextToken?: string };
-  if (NextMarker) return { Marker: NextMarker };
-  return NextToken ? { NextToken } : undefined;
-}
-
-function malformed(operation: string, message: string): CloudError {
-  return new CloudError({ operation, code: "MalformedAnswer", category: "malformed", message });
 }

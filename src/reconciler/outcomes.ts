@@ -2,9 +2,10 @@
 import type { Address } from "../model/address.ts";
 import type { CloudError } from "../model/errors.ts";
 import type { Occurrence } from "../model/events.ts";
+import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { EventReason } from "../model/reasons.ts";
-import type { Log, Store } from "../ports.ts";
+import type { CallRow, Log, Store } from "../ports.ts";
 
 import type { Failure } from "./conditions.ts";
 import { type Doable, differencesIn } from "./core/actions.ts";
@@ -97,4 +98,9 @@ export function logRound(log: Log, service: ObjectKey, answers: readonly Applied
         "action failed",
       );
   }
+}
+
+/** The last calls, read only when they are asked for. */
+export function journalOf(store: Store, service: ObjectKey): () => readonly CallRow[] {
+  return () => store.calls({ service, limit: LIMITS.listPage });
 }

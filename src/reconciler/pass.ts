@@ -4,7 +4,7 @@ import type { DriftEvent } from "../model/ledger/drift.ts";
 import type { LookupRow, ResolvedLookup } from "../model/lookups.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { WebService } from "../model/object.ts";
-import type { Clock, CloudForRegion, Log, Rng, Store, Turns } from "../ports.ts";
+import type { Clock, CloudForRegion, Log, Observatory, Rng, Store, Turns, Urgency } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
 import type { CorrectionRequest } from "./consistency/correction-request.ts";
@@ -26,6 +26,8 @@ export interface PassDependencies {
   readonly cloudFor: CloudForRegion;
   /** The lines for writes that AWS allows rarely; without, every write is sent, and waits where it is. */
   readonly turnsFor?: (region: string) => Turns | undefined;
+  /** Reads, shared with the passes over other services. One for the process. */
+  readonly observatory: Observatory;
   /** Whose credentials are in use. One for the process. */
   readonly accounts: CallerAccounts;
   /** What AWS has told of its quotas. One for the process. */
@@ -54,6 +56,8 @@ export type PassResult =
   | { readonly outcome: "gone" }
   | {
       readonly outcome: PassOutcome;
+      /** What the next pass is for. */
+      readonly urgency: Urgency;
       /** When the next pass is due at the latest. */
       readonly requeueAfterMs: number;
       /** What can be asked cheaply meanwhile; when all are settled, a pass is worth its reads. */
@@ -85,6 +89,10 @@ export interface Pass {
   /** What had its time, and is not there any more: see consistency/time-bound.ts. */
   readonly over: readonly DesiredResource[];
   readonly observation: Observation;
+  /** When AWS was asked for the oldest of what tells what is there and whether it serves. */
+  readonly readAtMs: number;
+  /** Read while not all was well: health anew. */
+  readonly isOfUnwell: boolean;
   /** Everything that decides, but for what this pass itself adds, and the guards: see pacing/standing-guards.ts. */
   readonly decisionInput: Omit<DecisionInput, "guards">;
   /** Decided without holding anything back: the plain comparison. */

@@ -3,73 +3,69 @@
  * three are pure (`decide.ts` and what it calls), the ends are calls.
  */
 
-import { healthOf } from "../health/tier.ts";
 import type { Address } from "../model/address.ts";
-import { LIMITS } from "../model/limits.ts";
 import { lookupRowsOf } from "../model/lookups.ts";
 import {
   ANNOTATION_ROLLOUT_REQUESTED_AT,
   isForced,
   isOnlyObserved,
-  isPaused,
   type ObjectKey,
   textOfKey,
   type WebService,
 } from "../model/object.ts";
-import { iso } from "../model/time.ts";
-import type { AppliedResource, CallRow, MadeResource, Store } from "../ports.ts";
+import type { AppliedResource, Look, LookDemand, MadeResource } from "../ports.ts";
 import { checkAccount, rememberAccount, unseen, wrongAccount } from "./account-binding.ts";
 import { rememberRead } from "./applied-record.ts";
 import { applyPlan } from "./apply-plan.ts";
-import type { Outcome } from "./conditions.ts";
 import { consentOf, rememberApproval } from "./consent.ts";
 import { askedCorrections } from "./consistency/asked-corrections.ts";
 import { correctionRequestedIn } from "./consistency/correction-request.ts";
 import { driftIn, isSettling, putsBack } from "./consistency/drift.ts";
-import { foreignIn, isForeign } from "./consistency/epochs.ts";
+import { foreignIn } from "./consistency/epochs.ts";
 import { fieldConflictsIn } from "./consistency/field-conflicts.ts";
 import { indeterminateWritesIn } from "./consistency/indeterminate-writes.ts";
 import { ineffectiveWritesIn } from "./consistency/ineffective-writes.ts";
 import { isOwnRefresh, rolloutsAfter } from "./consistency/rollouts.ts";
 import { listLacksIn } from "./consistency/stale-lists.ts";
 import { atTime } from "./consistency/time-bound.ts";
-import { unconfirmedAbsencesIn } from "./consistency/unconfirmed-absences.ts";
 import { isUnseen } from "./consistency/unseen-writes.ts";
 import { isAdoptionLeft } from "./core/belonging/adoption.ts";
 import { ANNOTATION_NO_LONGER_MANAGED_BY, formerManagersIn } from "./core/belonging/managed-elsewhere.ts";
 import { isOurs, mandateOf } from "./core/belonging/mandate.ts";
 import { withOwnership } from "./core/belonging/ownership.ts";
-import { holdsFrom, isUnread } from "./core/holds.ts";
-import { isComplete } from "./core/observation.ts";
+import { holdsFrom } from "./core/holds.ts";
 import { withPredecessors } from "./core/predecessors.ts";
 import { comparedIn, type DecisionInput, decide, matchingOf } from "./decide.ts";
-import { closeSettled, isBeingClosed, openDriftIn, pastOf, recordFindings } from "./drift-ledger.ts";
+import { closeSettled, pastOf, recordFindings } from "./drift-ledger.ts";
 import { epochIn, rememberEpochs } from "./epochs/judged.ts";
-import { isConfirmedEmpty, isEmptied, isToBeLeft, leave, letGo } from "./finalize.ts";
-import { untilTurn } from "./guards/turn.ts";
-import { untilOpening } from "./guards/windows.ts";
-import { factsOf } from "./health-facts.ts";
+import { isToBeLeft, leave } from "./finalize.ts";
 import { isUnlockedIn } from "./kinds/deletion-locks.ts";
 import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { driftRulesOf } from "./kinds/web-service.ts";
 import { lookAgain } from "./look-again.ts";
+import { isAsBefore } from "./looks/as-before.ts";
+import { demandOf, lookAfresh, type Occasion, regionOf } from "./looks/occasion.ts";
 import { rememberSeen } from "./made-record.ts";
 import { appliedFieldsOf, movedRecords, withMoved } from "./moved-records.ts";
 import { readingOnly } from "./narrow-clouds.ts";
 import { type ObserveInput, observe } from "./observe.ts";
-import { observeInstances } from "./observe-instances.ts";
 import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
-import type { Acted, Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
-import { isSlow, probesOf } from "./probes.ts";
-import { requeueOf, type Streak } from "./requeue.ts";
-import { rememberEvidence, rememberedOf, rememberRollouts } from "./rollouts/record.ts";
+import { journalOf } from "./outcomes.ts";
+import type { Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
+import { report } from "./report.ts";
+import type { Streak } from "./requeue.ts";
+import { rememberRollouts } from "./rollouts/record.ts";
 import { editedWith, meaningOf } from "./service-context.ts";
-import { writeStatus } from "./status.ts";
 
-/** Runs one pass for a key. @param streak what the passes of it before this one have ended in, if that is a trouble */
+/**
+ * Runs one pass for a key.
+ * @param occasion why, and how fresh what it reads has to be
+ * @param streak what the passes of it before this one have ended in, if that is a trouble
+ */
 export async function reconcile(
   deps: PassDependencies,
   key: ObjectKey,
+  occasion: Occasion,
   streak: Streak | undefined,
   signal: AbortSignal,
 ): Promise<PassResult> {
@@ -83,23 +79,51 @@ export async function reconcile(
     leave(deps, object);
     return { outcome: "gone" };
   }
-  const resolved = deps.store.lookups(key);
-  const pass = await readAndCompare(deps, { object, resolved, looked }, signal);
-  recordDrift(deps, pass);
+  const revision = { object, resolved: deps.store.lookups(key), looked };
+  const reading = occasion.overtaken === undefined ? signal : AbortSignal.any([signal, occasion.overtaken]);
+  const nowMs = () => deps.clock.nowMs();
+  const region = regionOf(object);
+  let demand = demandOf(object, region, occasion, nowMs());
+  let look = deps.observatory.look(demand);
+  let pass = await readAndCompare(deps, revision, demand, look, reading);
+  if (!look.isFresh() && !isAsBefore(deps.store, pass, nowMs())) {
+    demand = lookAfresh(demand, nowMs());
+    look = deps.observatory.look(demand);
+    pass = await readAndCompare(deps, revision, demand, look, reading);
+  }
+  // Reads were cut short: what they did not say must not be told as if AWS could not be read.
+  if (reading.aborted)
+    return { outcome: "progressing", urgency: "routine", requeueAfterMs: 0, probes: [], region };
+  if (look.isFresh()) recordDrift(deps, pass);
   const acted = await applyPlan(deps, pass, signal);
-  return report(deps, pass, acted, streak, signal);
+  return report(deps, { pass, demand, look }, acted, streak, signal);
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS anew how much there is. */
 const RECENT_CALLS = 20;
 
+/** As {@link readAndCompare}, with what AWS answers now, for somebody who waits for it. */
+export function readNow(
+  deps: PassDependencies,
+  revision: Revision,
+  signal: AbortSignal,
+  isPreview = false,
+): Promise<Pass> {
+  const key = revision.object.metadata;
+  const region = regionOf(revision.object);
+  const demand: LookDemand = { key, region, urgency: "person", notBeforeMs: deps.clock.nowMs() };
+  return readAndCompare(deps, revision, demand, deps.observatory.look(demand), signal, isPreview);
+}
+
 /**
  * Reads AWS, and says what it comes to: what is wanted, what is there, what moved, and what is not to be believed yet.
  * @param isPreview somebody asks what would be done, so that it is worth asking AWS how much it allows
  */
-export async function readAndCompare(
+async function readAndCompare(
   deps: PassDependencies,
   { object, resolved, looked, asked }: Revision,
+  demand: LookDemand,
+  look: Look,
   signal: AbortSignal,
   isPreview = false,
 ): Promise<Pass> {
@@ -113,13 +137,14 @@ export async function readAndCompare(
   const lasting = isDeleting ? [] : specified;
   const nowMs = () => deps.clock.nowMs();
   const cloud = readingOnly(deps.cloudFor(spec.region));
+  const startMs = nowMs();
   const made = deps.store.made(key);
   const account = await checkAccount(deps, key, spec.region, signal);
   const seen =
     account.is === "right"
       ? await observe({
           ...observing(deps, object, made, nowMs()),
-          cloud,
+          cloud: look,
           kinds: KINDS,
           service,
           desired: lasting,
@@ -179,10 +204,24 @@ export async function readAndCompare(
     desired,
     over,
     observation,
+    ...readAt(demand, look, startMs),
     decisionInput,
     moved,
     rows,
   });
+}
+
+/** What was asked for since it began is of now. */
+function readAt(
+  { isUnwell = false }: LookDemand,
+  look: Look,
+  startMs: number,
+): Pick<Pass, "readAtMs" | "isOfUnwell"> {
+  const { health = startMs, structure = startMs } = look.oldestMs();
+  return {
+    readAtMs: look.isFresh() ? Number.POSITIVE_INFINITY : Math.min(health, structure),
+    isOfUnwell: isUnwell,
+  };
 }
 
 /** Which of the differences are drift, and which must not be acted on yet. */
@@ -198,6 +237,8 @@ function judged(
     | "desired"
     | "over"
     | "observation"
+    | "readAtMs"
+    | "isOfUnwell"
     | "decisionInput"
     | "moved"
   > & {
@@ -270,11 +311,6 @@ function judged(
   };
 }
 
-/** The last calls, read only when they are asked for. */
-function journalOf(store: Store, service: ObjectKey): () => readonly CallRow[] {
-  return () => store.calls({ service, limit: LIMITS.listPage });
-}
-
 /** What is read beside what is ours: where its tags say nothing, the names in the spec say what is meant. */
 function observing(
   { managerTags = [] }: PassDependencies,
@@ -324,114 +360,4 @@ function recordDrift(deps: PassDependencies, pass: Pass): void {
       stands: standingIn(pass),
     });
   });
-}
-
-/** Reads what only health needs, writes the status, and says when the next pass is due. */
-async function report(
-  deps: PassDependencies,
-  pass: Pass,
-  acted: Acted,
-  streak: Streak | undefined,
-  signal: AbortSignal,
-): Promise<PassResult> {
-  const { object, service, observation } = pass;
-  const { store, clock } = deps;
-  const { region } = service.spec;
-  const isEmpty = isEmptied(deps, pass, acted);
-  if (isEmpty && isConfirmedEmpty(pass, clock.nowMs())) {
-    letGo(deps, pass);
-    return { outcome: "gone" };
-  }
-  const instances = await observeInstances(readingOnly(deps.cloudFor(region)), acted.observation, signal);
-  // Reads were cut short: what they did not say must not be told as if AWS could not be read.
-  if (signal.aborted) return { outcome: "progressing", requeueAfterMs: 0, probes: [], region };
-  const nowMs = clock.nowMs();
-  const { mandate = "manage" } = pass.decisionInput;
-  const { deletionTimestamp } = object.metadata;
-  const isDeleting = deletionTimestamp !== undefined;
-  // What is being deleted serves until it is gone: it is found at the addresses that the spec gives it.
-  const desired = pass.specified;
-  const made = store.made(service.key);
-  const unconfirmed = unconfirmedAbsencesIn({
-    comparisons: pass.compared.comparisons,
-    holds: pass.holds,
-    listLacks: pass.listLacks,
-    made,
-    read: observation,
-    known: acted.observation,
-    calls: journalOf(store, service.key),
-  });
-  const facts = factsOf({
-    observation: acted.observation,
-    unconfirmed,
-    isRetained: pass.decisionInput.goal === "Retain",
-    desired,
-    current: matchingOf(desired, acted.observation, kindNamed, made).current,
-    comparisons: acted.last.comparisons,
-    handovers: acted.last.handovers,
-    madeIds: new Set(made.map(({ id }) => id)),
-    instances,
-    spec: service.spec,
-    rollouts: rememberedOf(store.rollouts(service.key)),
-    nowMs,
-  });
-  rememberEvidence(store, service.key, facts);
-  const pause = store.pause();
-  const openDrift = store.openDrift(service.key);
-  const outcome: Outcome = {
-    ...acted,
-    observation,
-    over: pass.over,
-    isSettling: pass.isSettling,
-    unconfirmed,
-    ...openDriftIn(openDrift),
-    isPaused: isPaused(object) || pause !== undefined,
-    isPausedItself: isPaused(object),
-    ...(pause === undefined ? {} : { pause }),
-    mandate,
-    isDeleting,
-    deletingForMs: isDeleting ? nowMs - Date.parse(deletionTimestamp) : 0,
-    health: healthOf(facts),
-  };
-  const probes = probesOf(acted.last, nowMs);
-  const requeue = requeueOf({
-    end: {
-      isEmptied: isEmpty,
-      isDeleting,
-      isUnknown: (!isComplete(observation) && pass.account.is !== "wrong") || isUnread(acted.doubts),
-      hasFailed: acted.failures.length > 0,
-      isStalled:
-        (acted.last.obstacles.length > 0 && mandate !== "observe") ||
-        acted.failures.some(({ isTerminal }) => isTerminal),
-      hasActed: acted.hasActed,
-      isSlow: isSlow(probes),
-      // Where nothing is written down, a second read shows no more than the first.
-      isSettling:
-        !isForeign(pass.epoch) &&
-        (pass.isSettling ||
-          acted.doubts.length > 0 ||
-          unconfirmed.length > 0 ||
-          openDrift.some(isBeingClosed) ||
-          pass.drift.findings.some(({ isConfirmed }) => !isConfirmed)),
-      dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
-      hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
-      ...untilOpening(acted.last.actions, nowMs),
-      ...untilTurn(acted.last.actions),
-    },
-    streak,
-    random: deps.rng.next(),
-    resyncMs: deps.resyncMs,
-  });
-  const emptySince = isEmpty ? (object.status?.emptySince ?? iso(nowMs)) : undefined;
-  writeStatus(deps, pass, outcome, { facts, instances }, { requeueAfterMs: requeue.afterMs, emptySince });
-  deps.log.debug(
-    { service: textOfKey(service.key), outcome: requeue.outcome, afterMs: requeue.afterMs, why: requeue.why },
-    "next pass",
-  );
-  return {
-    outcome: requeue.outcome,
-    requeueAfterMs: requeue.afterMs,
-    probes: isEmpty ? [] : probes,
-    region,
-  };
 }

@@ -1,4 +1,5 @@
 /** When the next pass is due, and why: from how this one ended. The one place that decides it. Pure. */
+import type { Urgency } from "../ports.ts";
 import { CONFIRMATION_MS } from "./consistency/drift.ts";
 import { type BackoffRange, backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from "./core/backoff.ts";
 
@@ -8,6 +9,8 @@ const VERIFY_MS = 2_000;
 const SECOND_LOOK_MS = CONFIRMATION_MS + 1_000;
 /** What was written is verified with what comes within this. */
 const TURN_SOON_MS = 15_000;
+/** Two routine looks are not closer than that, whatever is due. */
+const LEAST_MS = 1_000;
 /** How often a deletion is looked at while AWS is at it. */
 const DELETION_MS = 10_000;
 
@@ -45,6 +48,8 @@ export type PassOutcome = "converged" | "progressing" | "failed" | "stalled" | "
 
 export interface Requeue {
   readonly outcome: PassOutcome;
+  /** What the next pass is for. */
+  readonly urgency: Urgency;
   readonly afterMs: number;
   readonly why:
     | "the pass crashed"
@@ -93,55 +98,94 @@ export interface RequeueInput {
   /** Uniform in [0, 1). */
   readonly random: number;
   readonly resyncMs: number;
+  /** Until the next look that nothing asks for but the time: the resync, where the account's budget allows that. */
+  readonly routineMs: number;
 }
 
-export function requeueOf({ end, streak, random, resyncMs }: RequeueInput): Requeue {
+/** Looks come up to a tenth of their time early, so that many services do not ask AWS in step. */
+const EARLY = 0.1;
+
+export function requeueOf({ end, streak, random, resyncMs, routineMs }: RequeueInput): Requeue {
   const backoff = (of: Streak["of"]) => backoffMs(BACKOFF[of], passesOf(streak, of) + 1, random);
   const within = (ms: number) => Math.min(ms, resyncMs);
-  if (end === "crashed") return { outcome: "crashed", afterMs: backoff("failed"), why: "the pass crashed" };
+  if (end === "crashed")
+    return {
+      outcome: "crashed",
+      urgency: "routine",
+      afterMs: backoff("failed"),
+      why: "the pass crashed",
+    };
   if (end.isEmptied)
     return {
       outcome: "progressing",
+      urgency: "verification",
       afterMs: SECOND_LOOK_MS,
       why: "a second look confirms that nothing is left",
     };
   if (end.hasFailed && !end.isStalled)
     return {
       outcome: "failed",
+      urgency: "suspicion",
       afterMs: backoff("failed"),
       why: "AWS refused a call that may succeed later",
     };
   if (end.isUnknown)
-    return { outcome: "failed", afterMs: backoff("failed"), why: "not everything could be read" };
+    return {
+      outcome: "failed",
+      urgency: "suspicion",
+      afterMs: backoff("failed"),
+      why: "not everything could be read",
+    };
   if (end.hasActed)
     return {
       outcome: "progressing",
+      urgency: "verification",
       afterMs: verifiedAfterMs(end, resyncMs),
       why: "a read verifies what was written",
     };
   if (end.isSettling)
-    return { outcome: "progressing", afterMs: SECOND_LOOK_MS, why: "a second look confirms what differs" };
+    return {
+      outcome: "progressing",
+      urgency: "suspicion",
+      afterMs: SECOND_LOOK_MS,
+      why: "a second look confirms what differs",
+    };
   if (end.isStalled) {
-    const afterMs = within(backoff("stalled"));
+    const afterMs = Math.min(backoff("stalled"), Math.max(resyncMs, routineMs));
     return {
       outcome: "stalled",
+      urgency: "routine",
       afterMs: Math.min(afterMs, end.opensInMs ?? afterMs, end.turnInMs ?? afterMs),
       why: "only a person can help",
     };
   }
   if (end.isDeleting)
-    return { outcome: "progressing", afterMs: within(DELETION_MS), why: "AWS is removing resources" };
-  // A tenth of jitter keeps many services from asking AWS in step.
-  const afterMs = Math.round(resyncMs * (0.9 + 0.1 * random));
+    return {
+      outcome: "progressing",
+      urgency: "verification",
+      afterMs: within(DELETION_MS),
+      why: "AWS is removing resources",
+    };
+  const afterMs = Math.max(LEAST_MS, Math.round(routineMs * (1 - EARLY + EARLY * random)));
   const dueMs = Math.min(...end.dueMs);
   const { opensInMs = Number.POSITIVE_INFINITY, turnInMs = Number.POSITIVE_INFINITY } = end;
   if (turnInMs < Math.min(dueMs, afterMs, opensInMs))
-    return { outcome: "progressing", afterMs: turnInMs, why: "its turn comes" };
+    return { outcome: "progressing", urgency: "verification", afterMs: turnInMs, why: "its turn comes" };
   if (opensInMs < Math.min(dueMs, afterMs))
-    return { outcome: "progressing", afterMs: opensInMs, why: "a window opens" };
+    return { outcome: "progressing", urgency: "suspicion", afterMs: opensInMs, why: "a window opens" };
   if (dueMs < afterMs)
-    return { outcome: "progressing", afterMs: dueMs, why: "what keeps coming back is put right again" };
-  return { outcome: end.hasPlans ? "progressing" : "converged", afterMs, why: "the resync" };
+    return {
+      outcome: "progressing",
+      urgency: "suspicion",
+      afterMs: dueMs,
+      why: "what keeps coming back is put right again",
+    };
+  return {
+    outcome: end.hasPlans ? "progressing" : "converged",
+    urgency: "routine",
+    afterMs,
+    why: "the resync",
+  };
 }
 
 /** After writes. What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it. */

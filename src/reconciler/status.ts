@@ -101,7 +101,7 @@ function statusAfter(
     scorecard: scorecardOf(facts),
     ...rolloutsTold(store.rollouts(service.key), last),
     ...coverageIn(last, applied, { findings: pass.drift.findings, holds: pass.holds, records }),
-    ...observedAtOf(observation, previous, iso(nowMs)),
+    ...observedAtOf(observation, previous, iso(Math.min(nowMs, pass.readAtMs))),
     ...(emptySince === undefined ? {} : { emptySince }),
     ...(isForeign(pass.epoch) ? { foreignEpoch: pass.epoch.epoch } : {}),
     ...(pass.correctionRequested === undefined ? {} : { correctionRequested: pass.correctionRequested }),

@@ -27,9 +27,20 @@ const QUIET: PassEnd = {
 
 function requeue(
   end: Partial<PassEnd> | "crashed",
-  { streak, random = 0.5, resyncMs = RESYNC_MS }: Partial<Omit<RequeueInput, "end">> = {},
+  {
+    streak,
+    random = 0.5,
+    resyncMs = RESYNC_MS,
+    routineMs = resyncMs,
+  }: Partial<Omit<RequeueInput, "end">> = {},
 ): Requeue {
-  return requeueOf({ end: end === "crashed" ? end : { ...QUIET, ...end }, streak, random, resyncMs });
+  return requeueOf({
+    end: end === "crashed" ? end : { ...QUIET, ...end },
+    streak,
+    random,
+    resyncMs,
+    routineMs,
+  });
 }
 
 describe("the next pass is due", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { turnsOf } from "../../src/reconciler/turns.ts";
+import { turnsOf } from "../../src/reconciler/looks/turns.ts";
 
 describe("turns", () => {
   it("so many run at the same time, the rest in the order of asking, and one that fails makes room as well", async () => {

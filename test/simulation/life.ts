@@ -27,6 +27,7 @@ import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { KnownQuotas } from "../../src/reconciler/observe-quotas.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { observatoryFor } from "../support/observatory.ts";
 import type { Disk } from "./disk.ts";
 
 export const INSTALLATION = "holdfast";
@@ -105,6 +106,7 @@ export class Life {
     this.controller = new Controller({
       store: this.#store(),
       cloudFor,
+      observatory: observatoryFor(cloudFor, this.#clock(), resyncMs),
       accounts: new CallerAccounts(cloudFor, this.#clock()),
       quotas: new KnownQuotas(this.#clock()),
       epochsRead: new Map(),

@@ -11,7 +11,7 @@ import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/obje
 import { withoutSecrets } from "../../src/model/secrets.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import { type Value, valuesEqual } from "../../src/model/value.ts";
-import type { Cloud, Input, Log, OperationName, Output, Store } from "../../src/ports.ts";
+import type { Cloud, Input, Log, Observatory, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { ownerOf } from "../../src/reconciler/core/names.ts";
@@ -33,6 +33,7 @@ import { simulatedCloud } from "../../src/simulator/cloud.ts";
 import type { Interceptor } from "../../src/simulator/faults/interceptors.ts";
 import { openStore } from "../../src/store/open.ts";
 import { unattendedSpec } from "./example-manifest.ts";
+import { observatoryFor } from "./observatory.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -76,6 +77,7 @@ export class Installation {
   #databases = -1;
   #epochsRead = new Map<string, EpochLook>();
   #life = { isOver: false };
+  #observatory: Observatory;
 
   constructor(options: InstallationOptions = {}) {
     this.#options = options;
@@ -96,6 +98,7 @@ export class Installation {
     this.budget = new AccountBudget({ clock: this.clock });
     this.#daemonsCloud = options.limitsItsRate === true ? withRateLimit(sent, this.budget) : sent;
     this.store = this.#emptyStore();
+    this.#observatory = observatoryFor(() => this.#daemonsCloud, this.clock, USUAL_RESYNC_MS);
     this.controller = this.#newController();
     this.controller.start();
   }
@@ -117,6 +120,7 @@ export class Installation {
     this.#quotas = new KnownQuotas(this.clock);
     this.#life = life;
     const cloud = mortal(this.#daemonsCloud, life);
+    this.#observatory = observatoryFor(() => cloud, this.clock, this.#options.resyncMs ?? USUAL_RESYNC_MS);
     const turns = new RegionTurns(this.budget);
     const turnsFor = this.#options.limitsItsRate === true ? () => turns : undefined;
     return new Controller({ ...this.#dependencies(cloud), ...(turnsFor === undefined ? {} : { turnsFor }) });
@@ -126,6 +130,7 @@ export class Installation {
     return {
       store: this.store,
       cloudFor: () => cloud,
+      observatory: this.#observatory,
       accounts: new CallerAccounts(() => cloud, this.clock),
       quotas: this.#quotas,
       epochsRead: this.#epochsRead,

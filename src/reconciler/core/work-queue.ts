@@ -9,13 +9,10 @@ interface Entry {
   priority: number;
 }
 
-export const PRIORITY_CHANGE = 0;
-export const PRIORITY_ROUTINE = 1;
-
 export class WorkQueue {
   readonly #limit: number;
   readonly #waiting = new Map<string, Entry>();
-  readonly #active = new Set<string>();
+  readonly #active = new Map<string, Entry>();
   readonly #again = new Map<string, Entry>();
 
   /** @param limit how many keys it may hold */
@@ -45,8 +42,13 @@ export class WorkQueue {
     }
     if (best === undefined) return undefined;
     this.#waiting.delete(best.key);
-    this.#active.add(best.key);
+    this.#active.set(best.key, best);
     return best.key;
+  }
+
+  /** What was asked of a key that was handed out: when, and how urgently. */
+  askedOf(key: string): Readonly<Pick<Entry, "dueMs" | "priority">> | undefined {
+    return this.#active.get(key);
   }
 
   /** Gives a key back; what was asked for meanwhile is queued. */

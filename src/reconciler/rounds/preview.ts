@@ -13,7 +13,7 @@ import { withEpochStep } from "../epochs/write-ahead.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import { standingGuards } from "../pacing/standing-guards.ts";
 import type { Pass, PassDependencies, Revision } from "../pass.ts";
-import { readAndCompare } from "../reconcile.ts";
+import { readNow } from "../reconcile.ts";
 import { isLasting, projectionOf } from "./projection.ts";
 import { wholePlanOf } from "./whole-plan.ts";
 
@@ -22,7 +22,7 @@ export async function preview(
   { object, resolved, asked }: Omit<Revision, "looked">,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const pass = await readAndCompare(deps, { object, resolved, looked: [], asked }, signal, true);
+  const pass = await readNow(deps, { object, resolved, looked: [], asked }, signal, true);
   const { account } = pass;
   const guards = standingGuards(deps, pass)(pass.observation);
   const decisionInput = { ...pass.decisionInput, guards };

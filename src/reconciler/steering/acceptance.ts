@@ -20,7 +20,7 @@ import { driftRulesOf, specIn } from "../kinds/web-service.ts";
 import { readingOnly } from "../narrow-clouds.ts";
 import { readerOf } from "../observe.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
-import { readAndCompare } from "../reconcile.ts";
+import { readNow } from "../reconcile.ts";
 import { resolveLookups } from "../resolve-lookups.ts";
 import { contextOf } from "../service-context.ts";
 import { partOf, placesIn } from "./parts.ts";
@@ -35,7 +35,7 @@ export async function acceptedSpec(
   { object, lookups, events }: Steered,
   signal: AbortSignal,
 ): Promise<Acceptance> {
-  const pass = await readAndCompare(deps, { object, resolved: lookups, looked: [] }, signal);
+  const pass = await readNow(deps, { object, resolved: lookups, looked: [] }, signal);
   const refusals = events.flatMap((event) => refusalOf(pass, event) ?? []);
   if (refusals.length > 0) return { is: "refused", refusals };
   const reader = readerOf(

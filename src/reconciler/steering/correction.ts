@@ -8,7 +8,7 @@ import { comparedIn, type Decision, decide } from "../decide.ts";
 import { comparisonFor } from "../drift-ledger.ts";
 import { standingGuards } from "../pacing/standing-guards.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
-import { readAndCompare } from "../reconcile.ts";
+import { readNow } from "../reconcile.ts";
 import { liveOf } from "./acceptance.ts";
 
 /** What is in the way of it; empty: the next pass does it. */
@@ -23,7 +23,7 @@ export async function correctionRefusals(
   if (deps.store.pause() !== undefined) return refused("everything is paused: lift the pause for all first");
   const decision = { verb: "correct", time: iso(deps.clock.nowMs()) } as const;
   const asked = events.map((event): DriftEvent => ({ ...event, decision }));
-  const pass = await readAndCompare(deps, { object, resolved: lookups, looked: [], asked }, signal);
+  const pass = await readNow(deps, { object, resolved: lookups, looked: [], asked }, signal);
   switch (pass.decisionInput.mandate) {
     case "observe":
     case "release":

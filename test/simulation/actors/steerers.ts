@@ -20,6 +20,7 @@ import { acceptedSpec } from "../../../src/reconciler/steering/acceptance.ts";
 import { correctionRefusals } from "../../../src/reconciler/steering/correction.ts";
 import { ignoreRefusals, ignoringSpec } from "../../../src/reconciler/steering/ignoring.ts";
 import { seededRng } from "../../../src/runtime/seeded-rng.ts";
+import { observatoryFor } from "../../support/observatory.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
 import type { Disk } from "../disk.ts";
 import { INSTALLATION, type Life } from "../life.ts";
@@ -174,6 +175,7 @@ export class Steerers {
     const deps: PassDependencies = {
       ...{ store, clock, log },
       cloudFor: () => life.cloud,
+      observatory: observatoryFor(() => life.cloud, clock, LONGEST_MS),
       accounts: new CallerAccounts(() => life.cloud, clock),
       quotas: new KnownQuotas(clock),
       epochsRead: new Map(),

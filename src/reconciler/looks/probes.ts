@@ -1,9 +1,9 @@
 /** Which cheap reads show, without a whole pass, that AWS has finished with what it is at. Pure. */
-import type { ObservedResource } from "./core/resource.ts";
-import { healthyTargets } from "./cutover/target-group-readiness.ts";
-import type { Decision } from "./decide.ts";
-import type { Probe } from "./kinds/kind.ts";
-import { kindNamed } from "./kinds/registry.ts";
+import type { ObservedResource } from "../core/resource.ts";
+import { healthyTargets } from "../cutover/target-group-readiness.ts";
+import type { Decision } from "../decide.ts";
+import type { Probe } from "../kinds/kind.ts";
+import { kindNamed } from "../kinds/registry.ts";
 
 const SLOW_MS = 60_000;
 

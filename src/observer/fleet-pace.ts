@@ -1,0 +1,214 @@
+/** How the looks at the services of one Region are spread over time: when each class of each was compared, and is due. */
+import {
+  byClass,
+  type FleetBudget,
+  type Freshness,
+  READ_CLASSES,
+  type ReadClass,
+} from "../model/freshness.ts";
+import type { ObjectKey } from "../model/object.ts";
+import { textOfKey } from "../model/object.ts";
+import { iso } from "../model/time.ts";
+import { type BucketUse, type Periods, periodsOf } from "./periods.ts";
+
+/** A bucket of AWS's, as the table of operations has it. */
+export interface BucketSizes {
+  readonly name: string;
+  readonly refillPerSecond: number;
+}
+
+export interface PaceOptions {
+  readonly nowMs: () => number;
+  readonly region: string;
+  readonly wishedMs: number;
+  /** The share of each bucket that routine may take. */
+  readonly apiShare: number;
+  /** Whether AWS's events tell at once of what moves. */
+  readonly isFlowing: () => boolean;
+}
+
+/** Calls by bucket, as one look at a service takes them, by class. */
+export type Cost = ReadonlyMap<string, Readonly<Record<ReadClass, number>>>;
+
+interface Known {
+  readonly key: ObjectKey;
+  readonly comparedAtMs: Record<ReadClass, number>;
+  readonly cost: Cost;
+  readonly isUnwell: boolean;
+}
+
+/** Looks come a little early, never in step: so much of a period. */
+const EARLY = 0.1;
+/** What is left of the share, so that rounding and retries do not exceed it. */
+const WITHIN = 0.97;
+/** While events flow, routine is only their safety net. */
+const FLOWING = { apiShare: 0.25, structure: 10, attributes: 30 } as const;
+/** Periods are reckoned anew so often at most. */
+const RECKONED_EVERY_MS = 1_000;
+const OLDEST_EVERY_MS = 5_000;
+
+export class FleetPace {
+  readonly #options: PaceOptions;
+  readonly #services = new Map<string, Known>();
+  /** When a call of ours was last answered. */
+  readonly #wroteAtMs = new Map<string, number>();
+  readonly #calls = new Map<string, Record<ReadClass, number>>();
+  readonly #refills = new Map<string, number>();
+  /** List → its bucket and calls per second. */
+  readonly #lists = new Map<string, { readonly bucket: string; readonly perSecond: number }>();
+  #periods: (Periods & { readonly atMs: number; readonly isFlowing: boolean }) | undefined;
+  #oldest: { readonly atMs: number; readonly by: FleetBudget["oldest"] } | undefined;
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#services.size;
+  }
+
+  periods(): Periods {
+    const nowMs = this.#options.nowMs();
+    const isFlowing = this.#options.isFlowing();
+    const known = this.#periods;
+    const isFresh =
+      known !== undefined &&
+      known.isFlowing === isFlowing &&
+      Math.abs(nowMs - known.atMs) < RECKONED_EVERY_MS;
+    if (isFresh) return known;
+    const wished = this.#options.wishedMs / 1000;
+    const least = isFlowing
+      ? { health: 0, structure: wished * FLOWING.structure, attributes: wished * FLOWING.attributes }
+      : undefined;
+    const periods = { ...periodsOf(this.#uses(isFlowing), wished, least), atMs: nowMs, isFlowing };
+    this.#periods = periods;
+    return periods;
+  }
+
+  #uses(isFlowing: boolean): BucketUse[] {
+    const share = isFlowing ? Math.min(this.#options.apiShare, FLOWING.apiShare) : this.#options.apiShare;
+    const lists = Map.groupBy(this.#lists.values(), ({ bucket }) => bucket);
+    return [...this.#refills].map(([name, refillPerSecond]) => ({
+      name,
+      refillPerSecond,
+      // A look comes up to a tenth of its period early.
+      allowedPerSecond: share * refillPerSecond * WITHIN * (1 - EARLY / 2),
+      listsPerSecond: (lists.get(name) ?? []).reduce((sum, { perSecond }) => sum + perSecond, 0),
+      calls: this.#calls.get(name) ?? { health: 0, structure: 0, attributes: 0 },
+    }));
+  }
+
+  /** How old a list that all share may be for a look: short against the age of what it belongs to, and cheap for its bucket. */
+  listAgeMs(list: string, pages: number, bucket: BucketSizes): number {
+    const { seconds } = this.periods();
+    const cheapSeconds = pages / (SHARE_OF_A_LIST * this.#options.apiShare * bucket.refillPerSecond);
+    const ageSeconds = Math.max(LEAST_LIST_SECONDS, Math.min(cheapSeconds, seconds.structure / 4));
+    this.#refills.set(bucket.name, bucket.refillPerSecond);
+    this.#lists.set(list, { bucket: bucket.name, perSecond: pages / ageSeconds });
+    return ageSeconds * 1000;
+  }
+
+  /** How old the answers of each class may be that a look at the service begins with; a class that is due is read anew. */
+  oldestAllowedMs(key: ObjectKey, isUnwell: boolean): Record<ReadClass, number> {
+    const nowMs = this.#options.nowMs();
+    const known = this.#services.get(textOfKey(key));
+    return byClass((of) => {
+      if (known === undefined || (isUnwell && of === "health")) return nowMs;
+      const isDue = nowMs >= known.comparedAtMs[of] + this.#periodMs(of, known) * (1 - EARLY) - SLACK_MS;
+      return isDue ? nowMs : (this.#wroteAtMs.get(textOfKey(key)) ?? Number.NEGATIVE_INFINITY);
+    });
+  }
+
+  compared(key: ObjectKey, at: Readonly<Record<ReadClass, number>>, cost: Cost, isUnwell: boolean): void {
+    const name = textOfKey(key);
+    const before = this.#services.get(name);
+    if (before !== undefined) this.#count(before.cost, -1);
+    this.#count(cost, 1);
+    this.#services.set(name, { key, comparedAtMs: { ...at }, cost, isUnwell });
+  }
+
+  wrote(key: ObjectKey): void {
+    this.#wroteAtMs.set(textOfKey(key), this.#options.nowMs());
+  }
+
+  forget(key: ObjectKey): void {
+    const known = this.#services.get(textOfKey(key));
+    if (known !== undefined) this.#count(known.cost, -1);
+    this.#services.delete(textOfKey(key));
+    this.#wroteAtMs.delete(textOfKey(key));
+  }
+
+  /** Known buckets, so that what is asked of them counts. */
+  meet({ name, refillPerSecond }: BucketSizes): void {
+    this.#refills.set(name, refillPerSecond);
+  }
+
+  untilDueMs(key: ObjectKey): number {
+    const known = this.#services.get(textOfKey(key));
+    if (known === undefined) return 0;
+    const due = READ_CLASSES.map((of) => known.comparedAtMs[of] + this.#periodMs(of, known));
+    return Math.max(0, Math.min(...due) - this.#options.nowMs());
+  }
+
+  freshnessOf(key: ObjectKey): Freshness | undefined {
+    const known = this.#services.get(textOfKey(key));
+    if (known === undefined) return undefined;
+    const of = (one: ReadClass) => ({
+      comparedAt: iso(known.comparedAtMs[one]),
+      promisedSeconds: Math.ceil(this.#periodMs(one, known) / 1000),
+    });
+    return { health: of("health"), structure: of("structure"), attributes: of("attributes") };
+  }
+
+  budget(): FleetBudget {
+    const { seconds, limit } = this.periods();
+    return {
+      region: this.#options.region,
+      apiShare: this.#options.apiShare,
+      services: this.#services.size,
+      wishedSeconds: this.#options.wishedMs / 1000,
+      promisedSeconds: byClass((of) => Math.ceil(seconds[of])),
+      ...(limit === undefined ? {} : { limit }),
+      oldest: this.#oldestCompared(),
+    };
+  }
+
+  #oldestCompared(): FleetBudget["oldest"] {
+    const nowMs = this.#options.nowMs();
+    if (this.#oldest !== undefined && Math.abs(nowMs - this.#oldest.atMs) < OLDEST_EVERY_MS)
+      return this.#oldest.by;
+    const oldest = new Map<ReadClass, Known>();
+    for (const known of this.#services.values()) {
+      for (const of of READ_CLASSES) {
+        const before = oldest.get(of);
+        if (before === undefined || known.comparedAtMs[of] < before.comparedAtMs[of]) oldest.set(of, known);
+      }
+    }
+    const told = [...oldest].map(([of, { key, comparedAtMs }]) => [
+      of,
+      { namespace: key.namespace, name: key.name, comparedAt: iso(comparedAtMs[of]) },
+    ]);
+    this.#oldest = { atMs: nowMs, by: Object.fromEntries(told) };
+    return this.#oldest.by;
+  }
+
+  /** What is not well is looked at as often as was wished. */
+  #periodMs(of: ReadClass, { isUnwell }: Known): number {
+    if (isUnwell && of === "health") return this.#options.wishedMs;
+    return this.periods().seconds[of] * 1000;
+  }
+
+  #count(cost: Cost, sign: 1 | -1): void {
+    for (const [bucket, calls] of cost) {
+      const sum = this.#calls.get(bucket) ?? { health: 0, structure: 0, attributes: 0 };
+      for (const of of READ_CLASSES) sum[of] += sign * calls[of];
+      this.#calls.set(bucket, sum);
+    }
+  }
+}
+
+/** A look is not begun for a class alone that is due within so long after another. */
+const SLACK_MS = 1_000;
+/** Of what routine may take of a bucket, the share that one list takes at most. */
+const SHARE_OF_A_LIST = 0.1;
+const LEAST_LIST_SECONDS = 10;
