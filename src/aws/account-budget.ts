@@ -55,17 +55,16 @@ export class AccountBudget {
   }
 
   /**
-   * AWS throttled a call: all its buckets are left in peace for a while. The one that we think the least full is the one
-   * that others use: it is believed to be empty.
+   * AWS throttled a call: all its buckets are left in peace for a while, and of one of them it is believed that others have
+   * emptied it.
    */
   throttled(operation: OperationName): void {
     const { queue } = this.#placeOf(operation);
     const buckets = this.bucketsOf(operation);
     const isNew = buckets.map(({ tokens }) => tokens.pause()).includes(true);
-    const fullness = ({ size, tokens }: BudgetedBucket) => tokens.tokens / size.capacity;
-    const blamed = buckets.reduce((least, bucket) => (fullness(bucket) <= fullness(least) ? bucket : least));
-    for (const { tokens } of buckets) if (tokens !== blamed.tokens || !isNew) tokens.giveBack();
-    if (isNew) blamed.tokens.emptied();
+    const blamed = blamedAmong(buckets);
+    for (const bucket of buckets) if (bucket !== blamed || !isNew) bucket.tokens.giveBack();
+    if (isNew) blamed?.tokens.emptied();
     queue.serve();
   }
 
@@ -114,4 +113,13 @@ export class AccountBudget {
     this.#buckets.set(name, made);
     return made;
   }
+}
+
+/** Others are the likeliest to use what all actions take of; but not if we think it half full and another one emptier. */
+function blamedAmong(buckets: readonly BudgetedBucket[]): BudgetedBucket | undefined {
+  const fullness = ({ size, tokens }: BudgetedBucket) => tokens.tokens / size.capacity;
+  const accounts = buckets.find(({ size }) => size.isAccounts);
+  if (accounts !== undefined && fullness(accounts) < 0.5) return accounts;
+  const [first] = buckets.toSorted((one, other) => fullness(one) - fullness(other));
+  return first;
 }
