@@ -5,7 +5,7 @@
 import { CloudError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { CallOptions, Output, ReadingCloud } from "../ports.ts";
-import type { Answer, Want } from "./known-answers.ts";
+import { type Answer, isWithin, type Want } from "./known-answers.ts";
 
 const OPERATION = "elasticloadbalancing:DescribeTags";
 /** docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html */
@@ -31,8 +31,10 @@ export class ElbTags {
 
   /** As AWS would answer, of what is known and fresh enough and of what it is asked for. The answer is as old as its oldest. */
   async describe(arns: readonly string[], want: Want, options: CallOptions): Promise<Answer> {
-    const isKnown = (arn: string) =>
-      (this.#known.get(arn)?.askedAtMs ?? Number.NEGATIVE_INFINITY) >= want.notBeforeMs;
+    const isKnown = (arn: string) => {
+      const known = this.#known.get(arn);
+      return known !== undefined && isWithin(known.askedAtMs, want.notBeforeMs, this.#nowMs());
+    };
     const known = arns.filter(isKnown).flatMap((arn) => this.#known.get(arn) ?? []);
     const missing = arns.filter((arn) => !isKnown(arn));
     if (missing.length === 0) return answerOf(known, known);
@@ -74,7 +76,8 @@ export class ElbTags {
   #remember(one: KnownTags): void {
     const arn = one.description.ResourceArn;
     const before = arn === undefined ? undefined : this.#known.get(arn);
-    if (arn === undefined || (before !== undefined && before.askedAtMs > one.askedAtMs)) return;
+    if (arn === undefined) return;
+    if (before !== undefined && isWithin(before.askedAtMs, one.askedAtMs + 1, this.#nowMs())) return;
     this.#known.delete(arn);
     this.#known.set(arn, one);
     if (this.#known.size <= LIMITS.sharedAnswers) return;

@@ -102,7 +102,7 @@ export class FleetPace {
   listAgeMs(list: string, pages: number, bucket: BucketSizes): number {
     const { seconds } = this.periods();
     const cheapSeconds = pages / (SHARE_OF_A_LIST * this.#options.apiShare * bucket.refillPerSecond);
-    const ageSeconds = Math.max(LEAST_LIST_SECONDS, Math.min(cheapSeconds, seconds.structure / 4));
+    const ageSeconds = Math.min(seconds.structure / 6, Math.max(cheapSeconds, LEAST_LIST_SECONDS));
     this.#refills.set(bucket.name, bucket.refillPerSecond);
     this.#lists.set(list, { bucket: bucket.name, perSecond: pages / ageSeconds });
     return ageSeconds * 1000;
@@ -114,7 +114,7 @@ export class FleetPace {
     const known = this.#services.get(textOfKey(key));
     return byClass((of) => {
       if (known === undefined || (isUnwell && of === "health")) return nowMs;
-      const isDue = nowMs >= known.comparedAtMs[of] + this.#periodMs(of, known) * (1 - EARLY) - SLACK_MS;
+      const isDue = nowMs >= this.#dueMs(of, known) - this.#periodMs(of, known) * EARLY - SLACK_MS;
       return isDue ? nowMs : (this.#wroteAtMs.get(textOfKey(key)) ?? Number.NEGATIVE_INFINITY);
     });
   }
@@ -146,7 +146,7 @@ export class FleetPace {
   untilDueMs(key: ObjectKey): number {
     const known = this.#services.get(textOfKey(key));
     if (known === undefined) return 0;
-    const due = READ_CLASSES.map((of) => known.comparedAtMs[of] + this.#periodMs(of, known));
+    const due = READ_CLASSES.map((of) => this.#dueMs(of, known));
     return Math.max(0, Math.min(...due) - this.#options.nowMs());
   }
 
@@ -179,9 +179,9 @@ export class FleetPace {
       return this.#oldest.by;
     const oldest = new Map<ReadClass, Known>();
     for (const known of this.#services.values()) {
-      for (const of of READ_CLASSES) {
-        const before = oldest.get(of);
-        if (before === undefined || known.comparedAtMs[of] < before.comparedAtMs[of]) oldest.set(of, known);
+      for (const one of READ_CLASSES) {
+        const before = oldest.get(one);
+        if (before === undefined || known.comparedAtMs[one] < before.comparedAtMs[one]) oldest.set(one, known);
       }
     }
     const told = [...oldest].map(([of, { key, comparedAtMs }]) => [
@@ -190,6 +190,13 @@ export class FleetPace {
     ]);
     this.#oldest = { atMs: nowMs, by: Object.fromEntries(told) };
     return this.#oldest.by;
+  }
+
+  /** What was compared at a time that is yet to come was so before the clock went back. */
+  #dueMs(of: ReadClass, known: Known): number {
+    const comparedAtMs = known.comparedAtMs[of];
+    const nowMs = this.#options.nowMs();
+    return comparedAtMs > nowMs ? nowMs : comparedAtMs + this.#periodMs(of, known);
   }
 
   /** What is not well is looked at as often as was wished. */
@@ -201,7 +208,7 @@ export class FleetPace {
   #count(cost: Cost, sign: 1 | -1): void {
     for (const [bucket, calls] of cost) {
       const sum = this.#calls.get(bucket) ?? { health: 0, structure: 0, attributes: 0 };
-      for (const of of READ_CLASSES) sum[of] += sign * calls[of];
+      for (const one of READ_CLASSES) sum[one] += sign * calls[one];
       this.#calls.set(bucket, sum);
     }
   }

@@ -37,7 +37,7 @@ export class KnownAnswers<T = object> {
   /** What is known, if it is fresh enough. */
   get(name: string, { notBeforeMs }: Pick<Want, "notBeforeMs">): Answer<T> | undefined {
     const answer = this.#entries.get(name)?.answer;
-    return answer !== undefined && answer.askedAtMs >= notBeforeMs ? answer : undefined;
+    return answer !== undefined && isWithin(answer.askedAtMs, notBeforeMs, this.#nowMs()) ? answer : undefined;
   }
 
   /** What is known, however old. */
@@ -48,7 +48,7 @@ export class KnownAnswers<T = object> {
   /** What AWS is being asked, if that began late enough and is in no less of a hurry. */
   joining(name: string, { notBeforeMs, urgency }: Want): Promise<Answer<T>> | undefined {
     const asking = this.#entries.get(name)?.asking;
-    if (asking === undefined || asking.askedAtMs < notBeforeMs) return undefined;
+    if (asking === undefined || !isWithin(asking.askedAtMs, notBeforeMs, this.#nowMs())) return undefined;
     return rankOf(asking.urgency) <= rankOf(urgency) ? asking.answer : undefined;
   }
 
@@ -64,7 +64,7 @@ export class KnownAnswers<T = object> {
       ({ output, isKept }) => {
         const told = { output, askedAtMs };
         if (entry.asking?.answer === answer) delete entry.asking;
-        const isNewer = entry.answer === undefined || entry.answer.askedAtMs <= askedAtMs;
+        const isNewer = entry.answer === undefined || !isWithin(entry.answer.askedAtMs, askedAtMs, this.#nowMs());
         if (isKept && isNewer) entry.answer = told;
         if (!isKept && isNewer) delete entry.answer;
         return told;
@@ -95,6 +95,11 @@ export class KnownAnswers<T = object> {
 export interface Remembered<T = object> {
   readonly output: T;
   readonly isKept: boolean;
+}
+
+/** Whether a time counts. One that is yet to come is of before the clock went back, and may be of any. */
+export function isWithin(askedAtMs: number, notBeforeMs: number, nowMs: number): boolean {
+  return askedAtMs >= notBeforeMs && askedAtMs <= nowMs;
 }
 
 /** Lower is more urgent. */

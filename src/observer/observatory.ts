@@ -6,7 +6,7 @@
 import { CloudError } from "../model/errors.ts";
 import type { ReadClass } from "../model/freshness.ts";
 import { LIMITS } from "../model/limits.ts";
-import { nextPosition } from "../model/list-walk.ts";
+import { nextPosition } from "../model/reads/list-walk.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import type {
   CallOptions,

@@ -37,8 +37,8 @@ export function periodsOf(
   const limit = tightest(uses, wished);
   if (limit === undefined) return { seconds: wished };
   let seconds = wished;
-  for (const of of ["attributes", "structure"] as const) {
-    seconds = stretched(uses, seconds, of, Math.max(wished[of], wishedSeconds * LONGEST[of]));
+  for (const one of ["attributes", "structure"] as const) {
+    seconds = stretched(uses, seconds, one, Math.max(wished[one], wishedSeconds * LONGEST[one]));
     if (tightest(uses, seconds) === undefined) return { seconds, limit };
   }
   const factor = Math.max(1, ...uses.map((use) => costOf(use, seconds) / leftOf(use)));

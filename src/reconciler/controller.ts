@@ -26,6 +26,11 @@ interface Running {
   readonly overtaken: AbortController;
 }
 
+/** Lower goes first. */
+function rankOf(urgency: Urgency): number {
+  return URGENCIES.indexOf(urgency);
+}
+
 const ROUTINE = rankOf("routine");
 /** A question of a probe may be answered with what somebody else was told so long ago. */
 const PROBE_AGE_MS = 5_000;
@@ -231,9 +236,4 @@ export class Controller {
     this.#watches.get(key)?.cancel();
     this.#watches.delete(key);
   }
-}
-
-/** Lower goes first. */
-function rankOf(urgency: Urgency): number {
-  return URGENCIES.indexOf(urgency);
 }

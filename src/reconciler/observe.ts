@@ -2,7 +2,7 @@
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import { ListWalk } from "../model/list-walk.ts";
+import { ListWalk } from "../model/reads/list-walk.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { Look, MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";

@@ -88,7 +88,29 @@ describe("the next pass is due", () => {
     ["the resync", { hasPlans: true, isSlow: true }, "progressing", 57_000],
     ["the resync", {}, "converged", 57_000],
   ])("because %s: %o", (why, end, outcome, afterMs) => {
-    expect(requeue(end)).toEqual({ why, outcome, afterMs });
+    expect(requeue(end)).toMatchObject({ why, outcome, afterMs });
+  });
+
+  it.each<[Requeue["urgency"], Partial<PassEnd> | "crashed"]>([
+    ["verification", { isEmptied: true }],
+    ["verification", { hasActed: true }],
+    ["verification", { isDeleting: true }],
+    ["suspicion", { isSettling: true }],
+    ["suspicion", { isUnknown: true }],
+    ["suspicion", { hasFailed: true }],
+    ["suspicion", { dueMs: [5_000] }],
+    ["suspicion", { opensInMs: 5_000, hasPlans: true }],
+    ["routine", { isStalled: true }],
+    ["routine", {}],
+    ["routine", "crashed"],
+  ])("as %s after %o", (urgency, end) => {
+    expect(requeue(end).urgency).toBe(urgency);
+  });
+
+  it("when routine is due, however much later than wished that is", () => {
+    expect(requeue({}, { routineMs: 600_000 }).afterMs).toBe(570_000);
+    expect(requeue({ isStalled: true }, { routineMs: 600_000 }).afterMs).toBe(33_000);
+    expect(requeue({ hasActed: true, isSlow: true }, { routineMs: 600_000 }).afterMs).toBe(RESYNC_MS);
   });
 
   it("later and later while passes fail, and never later than a limit", () => {
@@ -132,7 +154,7 @@ describe("the next pass is due", () => {
 
   it("when a window opens for which something waits, and never later than the resync", () => {
     const opens = (end: Partial<PassEnd>) => requeue({ hasPlans: true, ...end });
-    expect(opens({ opensInMs: 10_000 })).toEqual({
+    expect(opens({ opensInMs: 10_000 })).toMatchObject({
       ...{ why: "a window opens", outcome: "progressing", afterMs: 10_000 },
     });
     expect(opens({ opensInMs: 900_000 })).toMatchObject({ why: "the resync", afterMs: 57_000 });

@@ -1,5 +1,5 @@
-import { CloudError } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
+import { CloudError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 
 /**
  * A list of AWS's, page by page, to its end. Whoever asks for a page gives it here, and is told what asks for the next one;
