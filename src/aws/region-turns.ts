@@ -89,7 +89,7 @@ export class RegionTurns implements Turns {
     const inLine = request.isStanding
       ? this.#callsBefore(standing, own)
       : this.#callsBefore(standing) + this.#callsBefore(this.#lineOf(bucket, request), own);
-    const ahead = inLine + bucket.promised() + bucket.waitingBefore("verification");
+    const ahead = inLine + bucket.promised() + bucket.waitingBefore("suspicion");
     return { ms: bucket.msUntilCount(ahead + calls), ahead };
   }
 

@@ -90,6 +90,8 @@ export const LIMITS = {
   queueKeys: 20_000,
   /** Passes at the same time. */
   concurrentPasses: 8,
+  /** Passes beside those, for what people have changed. */
+  passesForPeople: 8,
   /** Calls that wait for AWS's token buckets of one API; one more is refused as throttled. More than all services ask at once. */
   callsWaitingPerBucket: 20_000,
   /** Places in line for writes of one token bucket; who comes then is told when to come again, and has none. */

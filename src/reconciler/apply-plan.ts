@@ -21,7 +21,7 @@ import { haltable, noting, taggingOnly, untaggingOnly } from "./narrow-clouds.ts
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import { causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import { standingGuards } from "./pacing/standing-guards.ts";
-import { serves, turnsIn } from "./pacing/turns.ts";
+import { turnsIn, urgencyFor } from "./pacing/turns.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
 import { rememberBegun } from "./rollouts/record.ts";
 import { type Applied, folded } from "./rounds/answers.ts";
@@ -62,7 +62,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
     const comparisons = comparedIn(last);
     // A tier that is being made waits behind what people change of those that serve.
-    const urgency = serves(pass) ? undefined : "verification";
+    const urgency = urgencyFor(pass, "person");
     const writing = noting(
       haltable(cloud, () => isPausedBy(deps.store, object), urgency),
       () => deps.observatory.wrote(service.key, service.spec.region),

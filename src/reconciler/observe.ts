@@ -2,8 +2,8 @@
 import { CloudError } from "../model/errors.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import { ListWalk } from "../model/reads/list-walk.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
+import { ListWalk } from "../model/reads/list-walk.ts";
 import type { Look, MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import { managersOf } from "./core/belonging/managed-elsewhere.ts";

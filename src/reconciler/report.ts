@@ -18,6 +18,7 @@ import { kindNamed } from "./kinds/registry.ts";
 import { isSlow, probesOf } from "./looks/probes.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { journalOf } from "./outcomes.ts";
+import { urgencyFor } from "./pacing/turns.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
 import { requeueOf, type Streak } from "./requeue.ts";
 import { rememberEvidence, rememberedOf } from "./rollouts/record.ts";
@@ -130,7 +131,7 @@ export async function report(
   );
   return {
     outcome: requeue.outcome,
-    urgency: requeue.urgency,
+    urgency: urgencyFor(pass, requeue.urgency),
     requeueAfterMs: requeue.afterMs,
     probes: isEmpty ? [] : probes,
     region,

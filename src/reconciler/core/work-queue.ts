@@ -34,11 +34,15 @@ export class WorkQueue {
     return true;
   }
 
-  /** Hands out the most urgent key that is due. It must be given back with {@link done}. */
-  take(nowMs: number): string | undefined {
+  /**
+   * Hands out the most urgent key that is due. It must be given back with {@link done}.
+   * @param least it is no less urgent than that
+   */
+  take(nowMs: number, least = Number.POSITIVE_INFINITY): string | undefined {
     let best: Entry | undefined;
     for (const entry of this.#waiting.values()) {
-      if (entry.dueMs <= nowMs && (best === undefined || isBefore(entry, best))) best = entry;
+      if (entry.dueMs <= nowMs && entry.priority <= least && (best === undefined || isBefore(entry, best)))
+        best = entry;
     }
     if (best === undefined) return undefined;
     this.#waiting.delete(best.key);

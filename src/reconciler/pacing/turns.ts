@@ -1,5 +1,6 @@
 /** What of a pass has to wait for its turn, by what AWS allows the account over all services: see `Turns` in ports.ts. */
 
+import { URGENCIES, type Urgency } from "../../ports.ts";
 import type { Doable } from "../core/actions.ts";
 import type { HoldReason } from "../core/holds.ts";
 import { callsOn } from "../core/plan.ts";
@@ -8,6 +9,15 @@ import type { Guard } from "../guards/guard.ts";
 import { type HeldTurn, turnGuard } from "../guards/turn.ts";
 import { kindNamed } from "../kinds/registry.ts";
 import type { Pass, PassDependencies } from "../pass.ts";
+
+/** Of passes over a tier that is being made, and of their writes: behind what people change of those that serve. */
+export const URGENCY_OF_MAKING: Urgency = "suspicion";
+
+/** The urgency of a pass, or of its writes, which is less where the tier is still being made. */
+export function urgencyFor(pass: Pick<Pass, "desired" | "decisionInput">, urgency: Urgency): Urgency {
+  const isLess = URGENCIES.indexOf(urgency) > URGENCIES.indexOf(URGENCY_OF_MAKING);
+  return serves(pass) || isLess ? urgency : URGENCY_OF_MAKING;
+}
 
 export interface PassTurns {
   /** Asked in one breath with the writing down of an action's first call: why it does not begin now. */
@@ -50,10 +60,7 @@ export function turnsIn(
 }
 
 /** Whether it was made once: what serves goes before what is being made. */
-export function serves({
-  desired,
-  decisionInput: { applied },
-}: Pick<Pass, "desired" | "decisionInput">): boolean {
+function serves({ desired, decisionInput: { applied } }: Pick<Pass, "desired" | "decisionInput">): boolean {
   const listeners = desired.filter(({ kind }) => kind === "listener");
   return (listeners.length === 0 ? desired : listeners).some(({ address }) => applied.has(address));
 }
