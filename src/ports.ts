@@ -13,6 +13,7 @@ import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
 import type { Rollout } from "./model/ledger/rollout.ts";
+import type { UnseenWrite } from "./model/ledger/unseen-write.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Freeze, PauseForAll } from "./model/pause.ts";
@@ -83,27 +84,21 @@ export type CloudForRegion = (region: string) => Cloud;
 export interface TurnRequest {
   readonly service: ObjectKey;
   readonly address: Address;
-  /** What its action is going to call, one for each call. */
+  /** All calls of its action. */
   readonly operations: readonly OperationName[];
   /** Its service serves already: it goes before those that are being made. */
   readonly isStanding: boolean;
 }
 
-/** That it is not, and when it will be. */
+/** That it is not: so many calls are ahead of one that AWS allows so rarely, and it is worth asking again when it is due. */
 export interface TurnWait {
-  /** The one that AWS allows too rarely. */
   readonly operation: OperationName;
   readonly callsPerSecond: number;
-  /** Calls that come before it. */
   readonly ahead: number;
-  /** When it is worth asking again. */
   readonly dueAtMs: number;
 }
 
-/**
- * Places in line for writes that AWS allows an account in a Region rarely. Who asks and can be served soon goes on, and
- * calls within seconds; everybody else has a place, and keeps it by asking again when the time has come.
- */
+/** Lines for rare writes of one Region. Who can be served soon goes on, and calls within seconds; others have a place, and ask again. */
 export interface Turns {
   ask(request: TurnRequest): TurnWait | undefined;
   /** Gives up all places of a service. */
@@ -174,19 +169,6 @@ export interface AppliedResource {
   suspectedAtMs?: Record<string, number>;
   /** Field → our last write of it, while no read has shown its effect. */
   unseen?: Record<string, UnseenWrite>;
-}
-
-/** A write of a field whose effect no read has shown yet: see `consistency/unseen-writes.ts`. */
-export interface UnseenWrite {
-  operation: string;
-  /** AWS's, where it answered that the write was done. */
-  requestId?: string;
-  wanted: Value;
-  /** What AWS held when it was sent, or has held since. */
-  was: Value;
-  /** How many writes of this value in a row AWS has answered. */
-  answered: number;
-  sentAtMs: number;
 }
 
 /**

@@ -14,11 +14,12 @@ const JITTER_MS = 500;
 /** However much others seem to take, one part in this many of the refill is ours. */
 const SLOWEST = 8;
 /** Others are believed to take this much more than they were seen to, so that the bucket does not run dry at once again. */
-const MARGIN = 1.3;
+const MARGIN = 1.4;
 /** After so long half of what others were believed to take is tried again. */
 const HALF_LIFE_MS = 300_000;
-/** A sign tells at least so much about others: a part in this many of the refill. */
-const LEAST_BELIEF = 20;
+/** One sign tells of others at least, and at most, a part in this many of the refill: it may have been a burst of theirs. */
+const LEAST_BELIEF = 12;
+const MOST_BELIEF = 3;
 /** Others who are believed to take less than one part in this many of the refill are forgotten. */
 const FORGOTTEN = 50;
 /** What others took is reckoned over no less than this, because the level at which that time began is a guess. */
@@ -127,8 +128,9 @@ export class TokenBucket {
   emptied(): void {
     const { capacity, refillPerSecond } = this.size;
     const spanMs = Math.max(LEAST_SPAN_MS, (capacity / refillPerSecond) * 1000, this.#atMs - this.#knownAtMs);
-    const unseen = Math.max((this.#tokens / spanMs) * 1000, refillPerSecond / LEAST_BELIEF);
-    this.#others = Math.min(refillPerSecond * (1 - 1 / SLOWEST), (this.#others + unseen) * MARGIN);
+    const unseen = (this.#tokens / spanMs) * 1000;
+    const told = Math.min(Math.max(unseen, refillPerSecond / LEAST_BELIEF), refillPerSecond / MOST_BELIEF);
+    this.#others = Math.min(refillPerSecond * (1 - 1 / SLOWEST), this.#others + told * MARGIN);
     this.#tokens = 0;
     this.#knownAtMs = this.#atMs;
     this.#throttledSinceMs ??= this.#atMs;

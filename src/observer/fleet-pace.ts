@@ -181,7 +181,8 @@ export class FleetPace {
     for (const known of this.#services.values()) {
       for (const one of READ_CLASSES) {
         const before = oldest.get(one);
-        if (before === undefined || known.comparedAtMs[one] < before.comparedAtMs[one]) oldest.set(one, known);
+        if (before === undefined || known.comparedAtMs[one] < before.comparedAtMs[one])
+          oldest.set(one, known);
       }
     }
     const told = [...oldest].map(([of, { key, comparedAtMs }]) => [

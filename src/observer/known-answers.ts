@@ -37,7 +37,9 @@ export class KnownAnswers<T = object> {
   /** What is known, if it is fresh enough. */
   get(name: string, { notBeforeMs }: Pick<Want, "notBeforeMs">): Answer<T> | undefined {
     const answer = this.#entries.get(name)?.answer;
-    return answer !== undefined && isWithin(answer.askedAtMs, notBeforeMs, this.#nowMs()) ? answer : undefined;
+    return answer !== undefined && isWithin(answer.askedAtMs, notBeforeMs, this.#nowMs())
+      ? answer
+      : undefined;
   }
 
   /** What is known, however old. */
@@ -64,7 +66,8 @@ export class KnownAnswers<T = object> {
       ({ output, isKept }) => {
         const told = { output, askedAtMs };
         if (entry.asking?.answer === answer) delete entry.asking;
-        const isNewer = entry.answer === undefined || !isWithin(entry.answer.askedAtMs, askedAtMs, this.#nowMs());
+        const isNewer =
+          entry.answer === undefined || !isWithin(entry.answer.askedAtMs, askedAtMs, this.#nowMs());
         if (isKept && isNewer) entry.answer = told;
         if (!isKept && isNewer) delete entry.answer;
         return told;

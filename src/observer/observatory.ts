@@ -6,8 +6,8 @@
 import { CloudError } from "../model/errors.ts";
 import type { ReadClass } from "../model/freshness.ts";
 import { LIMITS } from "../model/limits.ts";
-import { nextPosition } from "../model/reads/list-walk.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
+import { nextPosition } from "../model/reads/list-walk.ts";
 import type {
   CallOptions,
   Input,

@@ -108,7 +108,13 @@ describe("a token bucket that AWS says is empty", () => {
     }
     expect(bucket.tokens).toBeCloseTo(25);
     throttled(bucket, 20_000);
-    expect(10 - bucket.refillPerSecond).toBeCloseTo(1.3 * (25 / 20));
+    expect(10 - bucket.refillPerSecond).toBeCloseTo(1.4 * (25 / 20));
+  });
+
+  it("is not given up to one burst of others: one sign tells no more of them than a third of the refill", () => {
+    const bucket = throttled(new TokenBucket({ capacity: 40, refillPerSecond: 10 }, 0), 0);
+    expect(bucket.refillPerSecond).toBeGreaterThan(5);
+    expect(bucket.refillPerSecond).toBeLessThan(7);
   });
 
   it("never stops altogether, however often AWS throttles", () => {

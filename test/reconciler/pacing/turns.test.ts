@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conditionOf } from "../../src/model/conditions.ts";
-import { exampleSpec, Installation } from "../support/installation.ts";
+import { conditionOf } from "../../../src/model/conditions.ts";
+import { exampleSpec, Installation, WEB_API } from "../../support/installation.ts";
 
 const CREATE = "elasticloadbalancing:CreateLoadBalancer";
 const names = (count: number) => Array.from({ length: count }, (_, index) => `tier-${index}`);
@@ -70,5 +70,30 @@ describe("thirty services that are posted at once", () => {
     await installation.until(() => created().some(({ service }) => service.name === "tier-19"));
     // Without them it is the second in line; it looks again within a minute.
     expect(installation.clock.nowMs() - startMs).toBeLessThan(65_000);
+  });
+
+  it("a person's change of a tier that serves does not wait for them", async () => {
+    const { installation } = world();
+    installation.post(exampleSpec());
+    await installation.untilReady();
+    await installation.clock.advance(120_000);
+    for (const name of names(30)) installation.post(exampleSpec(), name);
+    await installation.clock.advance(10_000);
+    const startMs = installation.clock.nowMs();
+    const spec = exampleSpec() as { targetGroups: { healthCheck: object }[] };
+    const [group] = Object.values(spec.targetGroups);
+    if (group === undefined) throw new Error("the example has a target group");
+    group.healthCheck = { ...group.healthCheck, intervalSeconds: 17 };
+    installation.post(spec);
+    const sent = () =>
+      installation.store
+        .calls({ service: WEB_API, limit: 10 })
+        .find(
+          ({ operation, time }) => operation.endsWith(":ModifyTargetGroup") && Date.parse(time) >= startMs,
+        );
+    await installation.until(() => sent() !== undefined);
+    expect(installation.clock.nowMs() - startMs).toBeLessThanOrEqual(1_000);
+    await installation.untilReady();
+    expect(installation.clock.nowMs() - startMs).toBeLessThanOrEqual(10_000);
   });
 });
