@@ -130,6 +130,12 @@ export const LIMITS = {
   simulatorCalls: 10_000,
   simulatorFaultRules: 1_000,
   simulatorClientTokens: 10_000,
+  /** Its queues, the messages of each, events on their way to them, CloudTrail's reads and writes (of each so many), access keys with a principal. */
+  simulatorQueues: 1_000,
+  simulatorQueueMessages: 20_000,
+  simulatorEventsOnTheWay: 50_000,
+  simulatorTrailRecords: 5_000,
+  simulatorPrincipals: 1_000,
   /** Calls of a seed file. */
   simulatorSeedCalls: 1_000,
 } as const;

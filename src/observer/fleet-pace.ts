@@ -37,10 +37,10 @@ interface Known {
   readonly isUnwell: boolean;
 }
 
-/** Looks come a little early, never in step: so much of a period. */
-const EARLY = 0.1;
-/** What is left of the share, so that rounding and retries do not exceed it. */
-const WITHIN = 0.97;
+/** Looks come a little early, never in step; what is due within so much of its period is taken along. */
+const EARLY = 0.06;
+/** Of the share: looks come a little early, and take along what is due soon. */
+const WITHIN = 0.92;
 /** While events flow, routine is only their safety net. */
 const FLOWING = { apiShare: 0.25, structure: 10, attributes: 30 } as const;
 /** Periods are reckoned anew so often at most. */
@@ -91,8 +91,7 @@ export class FleetPace {
     return [...this.#refills].map(([name, refillPerSecond]) => ({
       name,
       refillPerSecond,
-      // A look comes up to a tenth of its period early.
-      allowedPerSecond: share * refillPerSecond * WITHIN * (1 - EARLY / 2),
+      allowedPerSecond: share * refillPerSecond * WITHIN,
       listsPerSecond: (lists.get(name) ?? []).reduce((sum, { perSecond }) => sum + perSecond, 0),
       calls: this.#calls.get(name) ?? { health: 0, structure: 0, attributes: 0 },
     }));
@@ -104,7 +103,7 @@ export class FleetPace {
     const cheapSeconds = pages / (SHARE_OF_A_LIST * this.#options.apiShare * bucket.refillPerSecond);
     const ageSeconds = Math.min(seconds.structure / 6, Math.max(cheapSeconds, LEAST_LIST_SECONDS));
     this.#refills.set(bucket.name, bucket.refillPerSecond);
-    this.#lists.set(list, { bucket: bucket.name, perSecond: pages / ageSeconds });
+    if (pages > 0) this.#lists.set(list, { bucket: bucket.name, perSecond: pages / ageSeconds });
     return ageSeconds * 1000;
   }
 
@@ -115,7 +114,7 @@ export class FleetPace {
     return byClass((of) => {
       if (known === undefined || (isUnwell && of === "health")) return nowMs;
       const isDue = nowMs >= this.#dueMs(of, known) - this.#periodMs(of, known) * EARLY - SLACK_MS;
-      return isDue ? nowMs : (this.#wroteAtMs.get(textOfKey(key)) ?? Number.NEGATIVE_INFINITY);
+      return isDue ? nowMs : this.wroteAtMs(key);
     });
   }
 
@@ -125,6 +124,11 @@ export class FleetPace {
     if (before !== undefined) this.#count(before.cost, -1);
     this.#count(cost, 1);
     this.#services.set(name, { key, comparedAtMs: { ...at }, cost, isUnwell });
+  }
+
+  /** When a call for the service was last answered; long ago where none was. */
+  wroteAtMs(key: ObjectKey): number {
+    return this.#wroteAtMs.get(textOfKey(key)) ?? Number.NEGATIVE_INFINITY;
   }
 
   wrote(key: ObjectKey): void {

@@ -138,7 +138,8 @@ class RegionObserver {
     if (operation === "elasticloadbalancing:DescribeTags") {
       const { ResourceArns = [] } = input as Input<typeof operation>;
       look.costs(operation, buckets, ResourceArns.length / ARNS_PER_TAG_CALL);
-      return this.#tags.describe(ResourceArns, want, options);
+      const since = demand.notBeforeMs ?? this.#listNotBefore(operation, operation, want, demand);
+      return this.#tags.describe(ResourceArns, { ...want, notBeforeMs: since }, options);
     }
     const part = partOf(operation, input);
     const shared = part && (await this.#shared(operation, part, want, demand, options));
@@ -160,13 +161,14 @@ class RegionObserver {
     operation: ReadOperation,
     part: Part,
     want: Want,
-    { notBeforeMs, isUnwell = false, sharesLists = notBeforeMs === undefined }: LookDemand,
+    demand: LookDemand,
     options: CallOptions,
   ): Promise<Answer | undefined> {
+    const { notBeforeMs, sharesLists = notBeforeMs === undefined } = demand;
     const name = nameOf(operation, part.whole);
     const relaxed =
       notBeforeMs === undefined
-        ? { ...want, notBeforeMs: this.#listNotBefore(operation, name, want, isUnwell) }
+        ? { ...want, notBeforeMs: this.#listNotBefore(operation, name, want, demand) }
         : want;
     const isAtHand =
       this.#lists.get(name, relaxed) !== undefined || this.#lists.joining(name, relaxed) !== undefined;
@@ -181,13 +183,12 @@ class RegionObserver {
   }
 
   /** A list that all share may be a little older than what is read of the service alone, and never from before its own writes. */
-  #listNotBefore(operation: ReadOperation, name: string, want: Want, isUnwell: boolean): number {
-    const nowMs = this.#options.nowMs();
-    if (want.notBeforeMs < nowMs) return want.notBeforeMs;
-    if (isUnwell) return nowMs - UNWELL_LIST_MS;
-    const pages = this.#lists.last(name)?.output.pages ?? 1;
+  #listNotBefore(operation: ReadOperation, name: string, { notBeforeMs }: Want, demand: LookDemand): number {
+    const wroteAtMs = this.pace.wroteAtMs(demand.key);
+    if (demand.isUnwell === true) return Math.max(wroteAtMs, notBeforeMs - UNWELL_LIST_MS);
+    const pages = this.#lists.last(name)?.output.pages ?? 0;
     const ages = this.#options.bucketsOf(operation).map((bucket) => this.pace.listAgeMs(name, pages, bucket));
-    return nowMs - Math.max(0, ...ages);
+    return Math.max(wroteAtMs, notBeforeMs - Math.max(0, ...ages));
   }
 
   #isWorthReading(name: string): boolean {

@@ -102,8 +102,8 @@ export interface RequeueInput {
   readonly routineMs: number;
 }
 
-/** Looks come up to a tenth of their time early, so that many services do not ask AWS in step. */
-const EARLY = 0.1;
+/** Looks come up to so much of their time early, so that many services do not ask AWS in step. */
+const EARLY = 0.04;
 
 export function requeueOf({ end, streak, random, resyncMs, routineMs }: RequeueInput): Requeue {
   const backoff = (of: Streak["of"]) => backoffMs(BACKOFF[of], passesOf(streak, of) + 1, random);

@@ -2,24 +2,32 @@
  * The simulated account: composes the services, and carries one call from the caller through latency, throttling
  * and faults to its effect and back. Everything runs on the injected clock and draws from the injected randomness.
  */
+import { LIMITS } from "../model/limits.ts";
 import type { Clock, Rng } from "../ports.ts";
 import { AwsError } from "./account/aws-error.ts";
 import { buildCallLog, type Caller, type CallLog } from "./account/call-log.ts";
 import type { AccountContext } from "./account/context.ts";
 import { copyOf } from "./account/copy-of.ts";
-import { idSource, uuidFrom } from "./account/ids.ts";
+import { derivedUuid, idSource, uuidFrom } from "./account/ids.ts";
 import { lateBound } from "./account/late-bound.ts";
 import { latencyOf } from "./account/latency.ts";
+import { isMutating } from "./account/mutating.ts";
+import { buildOtherUsers, type OtherUsers, type OtherUsersLoad } from "./account/other-users.ts";
 import { QUOTAS, type Quotas } from "./account/quotas.ts";
 import { ACCOUNT_ID, REGION } from "./account/seed.ts";
 import { buildThrottle } from "./account/throttle.ts";
 import { TIMINGS, type Timings } from "./account/timings.ts";
+import { setTroubles, TROUBLES, type TroubleChange, type Troubles } from "./account/troubles.ts";
 import { abortable, pause } from "./account/waiting.ts";
 import { buildAcm } from "./acm/operations.ts";
 import { buildAutoScaling } from "./autoscaling/operations.ts";
+import { type Identity, identityOf, isPrincipal, principalOf } from "./cloudtrail/identity.ts";
+import { buildCloudTrail, type CloudTrail } from "./cloudtrail/operations.ts";
+import { withServiceCalls } from "./cloudtrail/service-calls.ts";
 import { buildCloudWatch } from "./cloudwatch/operations.ts";
 import { buildEc2, type Ec2Control } from "./ec2/operations.ts";
 import { buildElb } from "./elb/operations.ts";
+import { buildEvents } from "./events/operations.ts";
 import { withoutEffect } from "./faults/ineffective.ts";
 import {
   AnswerDamaged,
@@ -35,6 +43,7 @@ import { buildLoad } from "./load.ts";
 import type { OperationTable, Parts, ServiceName } from "./services.ts";
 import { buildSns } from "./sns/operations.ts";
 import type { Publication } from "./sns/publications.ts";
+import { buildSqs } from "./sqs/operations.ts";
 import { buildSsm } from "./ssm/operations.ts";
 import { buildSts } from "./sts.ts";
 
@@ -50,6 +59,12 @@ export interface AccountOptions {
   readonly interceptor?: Interceptor;
   /** Twelve digits. Default: 123456789012. */
   readonly accountId?: string;
+  /** Replaces some of what is usual of events on their way, queues and the history of calls. */
+  readonly troubles?: TroubleChange;
+  /** Whose an access key is: ARN by its id. Each other one is of a user who is called as the key is. */
+  readonly principals?: Readonly<Record<string, string>>;
+  /** Other users of the account, who take their share of its rate limits. Default: none. */
+  readonly others?: OtherUsersLoad;
 }
 
 interface CallOptions extends Caller {
@@ -82,6 +97,15 @@ export interface Account {
   readonly parts: Parts;
   /** What was published to topics: the latest, oldest first. */
   publications(): readonly Publication[];
+  /** How events come; `setTroubles` changes it at any time. */
+  readonly troubles: Readonly<Troubles>;
+  /** @throws RangeError */
+  setTroubles(change: TroubleChange): void;
+  /** Says whose an access key is, by ARN. @throws RangeError for what is no principal, or too many of them */
+  setPrincipal(accessKeyId: string, arn: string): void;
+  readonly others: OtherUsers;
+  /** Where the account is served: the URLs of queues name this origin from now on. */
+  serveAt(origin: string): void;
   /** What AWS allows now; it may be changed at any time. */
   readonly quotas: { -readonly [Name in keyof Quotas]: Quotas[Name] };
 }
@@ -92,10 +116,29 @@ export function buildAccount(options: AccountOptions): Account {
   const { accountId = ACCOUNT_ID } = options;
   const context: AccountContext = { clock, rng, accountId, region: REGION, id: idSource(rng) };
   const quotas = { ...QUOTAS, ...options.quotas };
-  const { parts, tables, control, publications } = buildServices(context, options, quotas);
+  const troubles = { ...TROUBLES };
+  setTroubles(troubles, options.troubles ?? {});
+  const principals = new Map<string, string>();
+  const setPrincipal = (accessKeyId: string, arn: string): void => {
+    if (!isPrincipal(arn)) throw new RangeError(`'${arn}' is no user, no session of a role, and no root`);
+    if (principals.size >= LIMITS.simulatorPrincipals && !principals.has(accessKeyId)) {
+      throw new RangeError(`there are at most ${LIMITS.simulatorPrincipals} principals`);
+    }
+    principals.set(accessKeyId, arn);
+  };
+  for (const [key, arn] of Object.entries(options.principals ?? {})) setPrincipal(key, arn);
+  let current: Caller = {};
+  const caller = (): Identity => {
+    const arn = principalOf(current.accessKeyId, principals, accountId);
+    return identityOf(arn, current.accessKeyId, clock.nowMs());
+  };
+  const services = buildServices({ context, options, quotas, troubles, principals, caller });
+  const { parts, tables, control, publications, trail, sqs } = services;
   const calls = buildCallLog();
   const faults = buildFaultScript(clock);
   const throttle = options.throttle === false ? undefined : buildThrottle(clock);
+  const others = buildOtherUsers(clock, rng, throttle);
+  others.set(options.others);
   const interceptor = interceptors(
     options.interceptor === undefined ? [faults] : [faults, options.interceptor],
   );
@@ -127,17 +170,28 @@ export function buildAccount(options: AccountOptions): Account {
     return { output, extraMs, ...(after !== undefined && { fault: after }) };
   };
 
-  const perform = async (call: Call, caller: Caller): Promise<object> => {
+  /** A receive that may not wait says why only when it is carried out. */
+  const arrivalFor = (input: object): Promise<void> =>
+    sqs.arrival(input as Parameters<typeof sqs.arrival>[0]).catch((error: unknown) => {
+      if (!(error instanceof AwsError)) throw error;
+    });
+
+  const perform = async (call: Call, by: Caller): Promise<object> => {
     const latencyMs = latencyOf(call, rng);
     await pause(clock, latencyMs / 2);
+    if (call.service === "sqs" && call.operation === "ReceiveMessage") await arrivalFor(call.input);
     let outcome: Outcome | AwsError;
     try {
+      // Nothing else happens until the effect has been, so that it knows whose it is.
+      current = by;
       outcome = effect(call);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       outcome = error;
     }
-    calls.add(call, caller, errorCodeOf(outcome));
+    calls.add(call, by, errorCodeOf(outcome));
+    const recorded = recordedOutcome(outcome);
+    if (recorded !== undefined) trail.record(call, by, recorded);
     const extraMs = outcome instanceof AwsError ? 0 : outcome.extraMs;
     await pause(clock, latencyMs / 2 + extraMs);
     if (outcome instanceof AwsError) throw outcome;
@@ -152,9 +206,15 @@ export function buildAccount(options: AccountOptions): Account {
     control,
     parts,
     publications,
+    troubles,
+    setTroubles: (change) => setTroubles(troubles, change),
+    setPrincipal,
+    others,
+    serveAt: sqs.serveAt,
     has,
     look: (service, operation, input) => {
-      if (isMutating(operation)) throw new RangeError(`${operation} is not a read`);
+      if (isMutating(operation) || operation === "ReceiveMessage")
+        throw new RangeError(`${operation} is not a read`);
       return copyOf(run(service, operation, copyOf(input)));
     },
     call: (service, operation, input, { requestId = uuidFrom(context), signal, ...caller } = {}) => {
@@ -172,28 +232,40 @@ export function buildAccount(options: AccountOptions): Account {
   };
 }
 
-function isMutating(operation: string): boolean {
-  return !/^(Describe|Get|List)/.test(operation);
-}
-
 interface Services {
   readonly parts: Parts;
   readonly tables: Readonly<Record<ServiceName, OperationTable>>;
   readonly control: Ec2Control;
   readonly publications: Account["publications"];
+  readonly trail: CloudTrail;
+  readonly sqs: ReturnType<typeof buildSqs>;
 }
 
-function buildServices(context: AccountContext, options: AccountOptions, quotas: Quotas): Services {
+interface Foundation {
+  readonly context: AccountContext;
+  readonly options: AccountOptions;
+  readonly quotas: Quotas;
+  readonly troubles: Troubles;
+  readonly principals: ReadonlyMap<string, string>;
+  /** Whose call it is that is being carried out. */
+  caller(): Identity;
+}
+
+function buildServices(foundation: Foundation): Services {
+  const { context, options, quotas, troubles, principals, caller } = foundation;
   const timings: Timings = { ...TIMINGS, ...options.timings };
   const { parts, bind } = lateBound();
   const ec2 = buildEc2(context, parts, timings);
   const elb = buildElb(context, parts, timings, quotas);
-  const autoScaling = buildAutoScaling(context, parts);
+  const trail = buildCloudTrail(context, parts, troubles, principals);
+  const autoScaling = buildAutoScaling(context, recordedParts(parts, trail), quotas);
   const cloudWatch = buildCloudWatch(context, parts);
   const ssm = buildSsm(context);
   const acm = buildAcm(context);
   const iam = buildIam(context);
   const sns = buildSns(context);
+  const sqs = buildSqs(context, troubles, caller);
+  const events = buildEvents(context, parts, troubles);
   bind({
     ec2: ec2.part,
     elb: elb.part,
@@ -204,6 +276,8 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
     acm: acm.part,
     iam: iam.part,
     sns: sns.part,
+    sqs: sqs.part,
+    events: events.part,
   });
   elb.watch();
   const tables = {
@@ -211,13 +285,26 @@ function buildServices(context: AccountContext, options: AccountOptions, quotas:
     elasticloadbalancing: elb.operations,
     autoscaling: autoScaling.operations,
     cloudwatch: cloudWatch.operations,
-    sts: buildSts(context).operations,
+    sts: buildSts(context, caller).operations,
     ssm: ssm.operations,
     acm: acm.operations,
     iam: iam.operations,
     sns: sns.operations,
+    sqs: sqs.operations,
+    events: events.operations,
+    cloudtrail: trail.operations,
   };
-  return { parts, tables, control: ec2.control, publications: sns.publications };
+  return { parts, tables, control: ec2.control, publications: sns.publications, trail, sqs };
+}
+
+/** Auto Scaling's calls have ids too, which are drawn from nothing. */
+function recordedParts(parts: Parts, trail: CloudTrail): Parts {
+  let count = 0;
+  return withServiceCalls(parts, (service, operation, input, outcome) => {
+    count += 1;
+    const requestId = derivedUuid(`autoscaling/${count}`);
+    trail.record({ service, operation, input, requestId }, "autoscaling", outcome);
+  });
 }
 
 interface Outcome {
@@ -243,6 +330,14 @@ async function settle(clock: Clock, outcome: Outcome): Promise<object> {
     case "output":
       return fault.output;
   }
+}
+
+/** What CloudTrail knows of a call; nothing of one that never arrived. */
+function recordedOutcome(outcome: Outcome | AwsError): { output?: object; error?: AwsError } | undefined {
+  if (outcome instanceof AwsError) return { error: outcome };
+  const { fault, output } = outcome;
+  if (output !== undefined) return { output };
+  return fault?.kind === "error" ? { error: new AwsError(fault.code, fault.message) } : undefined;
 }
 
 function errorCodeOf(outcome: Outcome | AwsError): string | undefined {

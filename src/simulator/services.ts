@@ -16,7 +16,10 @@ export type ServiceName =
   | "ssm"
   | "acm"
   | "sns"
-  | "iam";
+  | "iam"
+  | "sqs"
+  | "events"
+  | "cloudtrail";
 
 /**
  * Handlers by AWS's bare operation name. A handler takes the SDK's input, runs at once, either changes
@@ -266,6 +269,37 @@ export interface SnsPart {
   publish(topicArn: string, subject: string, message: object): void;
 }
 
+/** Simple Queue Service, as EventBridge sees it. */
+export interface SqsPart {
+  /** Whether the queue is there and its policy lets EventBridge send for the rule; then the message is in it. */
+  deliver(queueArn: string, ruleArn: string, body: string): boolean;
+}
+
+/** Whether a service tells it itself, or CloudTrail tells of a call. */
+export type EventKind = "service" | "cloudtrail";
+
+export interface ServiceEvent {
+  readonly kind: EventKind;
+  /** Of CloudTrail's: whether it is a call that EventBridge leaves out unless asked for. */
+  readonly isRead?: boolean;
+  readonly source: string;
+  readonly detailType: string;
+  /** ARNs. */
+  readonly resources: readonly string[];
+  /** When it happened; now unless given. */
+  readonly atMs?: number;
+  /** Asked for only when a rule may want it. */
+  detail(): object;
+}
+
+/** EventBridge, as whoever tells something sees it. */
+export interface EventsPart {
+  /** Whether any rule may want such an event. */
+  asksFor(kind: EventKind, isRead: boolean): boolean;
+  /** Without a rule that wants it nothing happens, and nothing is drawn. */
+  emit(event: ServiceEvent): void;
+}
+
 /** Every service's part. */
 export interface Parts {
   readonly ec2: Ec2Part;
@@ -277,4 +311,6 @@ export interface Parts {
   readonly acm: AcmPart;
   readonly iam: IamPart;
   readonly sns: SnsPart;
+  readonly sqs: SqsPart;
+  readonly events: EventsPart;
 }

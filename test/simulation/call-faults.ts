@@ -62,6 +62,9 @@ const THROTTLED = {
   acm: "ThrottlingException",
   sns: "ThrottlingException",
   iam: "Throttling",
+  sqs: "RequestThrottled",
+  events: "ThrottlingException",
+  cloudtrail: "ThrottlingException",
 } as const;
 
 /** The fault that comes before the effect, if this kind does. @param fresh what was made lately: id → what it is */

@@ -5,6 +5,7 @@ import { RegionTurns } from "../../src/aws/region-turns.ts";
 import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
+import type { Freshness } from "../../src/model/freshness.ts";
 import type { ImportedManifest } from "../../src/model/import.ts";
 import type { Steered } from "../../src/model/ledger/steering.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";
@@ -53,8 +54,12 @@ export interface InstallationOptions {
   readonly quotas?: AccountOptions["quotas"];
   readonly timings?: AccountOptions["timings"];
   readonly correctionsPerHour?: number;
-  /** Whether the daemon keeps to AWS's rate limits by itself. */
-  readonly limitsItsRate?: true;
+  /** The share of each bucket that routine looks are spread over. */
+  readonly apiShare?: number;
+  /** Whether the daemon keeps to AWS's rate limits by itself; a function is asked at each call. */
+  readonly limitsItsRate?: true | (() => boolean);
+  /** Stands in front of all that the daemon asks of AWS, its own rate limits included. */
+  readonly watched?: (cloud: Cloud) => Cloud;
 }
 
 /** The spec of the worked example, where nobody approves, as a user's editor holds it: change it and post it. */
@@ -79,6 +84,15 @@ export class Installation {
   #life = { isOver: false };
   #observatory: Observatory;
 
+  get observatory(): Observatory {
+    return this.#observatory;
+  }
+
+  /** When a service was last compared, and what is promised. */
+  freshnessOf(key = WEB_API): Freshness | undefined {
+    return this.#observatory.freshnessOf(key);
+  }
+
   constructor(options: InstallationOptions = {}) {
     this.#options = options;
     this.#seed = options.seed ?? 1;
@@ -96,9 +110,10 @@ export class Installation {
     // As the daemon has it, the pause for all stands behind whatever makes a call wait.
     const sent = withPause(this.cloud, () => this.store.pause() !== undefined);
     this.budget = new AccountBudget({ clock: this.clock });
-    this.#daemonsCloud = options.limitsItsRate === true ? withRateLimit(sent, this.budget) : sent;
+    const limited = limitedCloud(sent, options.limitsItsRate, this.budget);
+    this.#daemonsCloud = options.watched?.(limited) ?? limited;
     this.store = this.#emptyStore();
-    this.#observatory = observatoryFor(() => this.#daemonsCloud, this.clock, USUAL_RESYNC_MS);
+    this.#observatory = this.#newObservatory(this.#daemonsCloud);
     this.controller = this.#newController();
     this.controller.start();
   }
@@ -120,10 +135,16 @@ export class Installation {
     this.#quotas = new KnownQuotas(this.clock);
     this.#life = life;
     const cloud = mortal(this.#daemonsCloud, life);
-    this.#observatory = observatoryFor(() => cloud, this.clock, this.#options.resyncMs ?? USUAL_RESYNC_MS);
+    this.#observatory = this.#newObservatory(cloud);
     const turns = new RegionTurns(this.budget);
-    const turnsFor = this.#options.limitsItsRate === true ? () => turns : undefined;
-    return new Controller({ ...this.#dependencies(cloud), ...(turnsFor === undefined ? {} : { turnsFor }) });
+    const { limitsItsRate: limits } = this.#options;
+    const turnsFor = () => (limits === true || limits?.() === true ? turns : undefined);
+    return new Controller({ ...this.#dependencies(cloud), turnsFor });
+  }
+
+  #newObservatory(cloud: Cloud): Observatory {
+    const { resyncMs = USUAL_RESYNC_MS, apiShare } = this.#options;
+    return observatoryFor(() => cloud, this.clock, resyncMs, apiShare === undefined ? {} : { apiShare });
   }
 
   #dependencies(cloud: Cloud): PassDependencies {
@@ -351,6 +372,17 @@ function newObject({ namespace, name }: ObjectKey): WebService {
 
 function namedAs(key: ObjectKey) {
   return { key, owner: ownerOf(INSTALLATION, key) };
+}
+
+function limitedCloud(
+  sent: Cloud,
+  limits: InstallationOptions["limitsItsRate"],
+  budget: AccountBudget,
+): Cloud {
+  if (limits === undefined) return sent;
+  const limited = withRateLimit(sent, budget);
+  if (limits === true) return limited;
+  return { call: (...asked) => (limits() ? limited : sent).call(...asked) };
 }
 
 /** The cloud as a process sees it: once the process is dead, nothing is sent, and no answer comes back. */

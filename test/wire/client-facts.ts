@@ -35,6 +35,7 @@ import { ApiClient } from "../support/api-client.ts";
 import { DaemonProcess } from "../support/daemon-process.ts";
 import { exampleManifest } from "../support/example-manifest.ts";
 import { waitUntil } from "../support/wait-until.ts";
+import { itHearsOfCalls } from "./event-facts.ts";
 import { itMixesInstances } from "./mixed-facts.ts";
 import { INSTALL_LIMIT_MS } from "./python-clients.ts";
 import { itRefreshesInstances } from "./refresh-facts.ts";
@@ -45,7 +46,7 @@ const HOUR_MS = 3_600_000;
 const LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 
 /** A service as the AWS CLI and boto3 call it. */
-export type ServiceName = "elbv2" | "autoscaling" | "ec2" | "cloudwatch";
+export type ServiceName = "elbv2" | "autoscaling" | "ec2" | "cloudwatch" | "sqs" | "events" | "cloudtrail";
 
 export interface WireClient {
   /** Answers with members as in AWS's API reference. @throws an error with AWS's code in the message */
@@ -367,6 +368,9 @@ export function itWorksWith(open: (endpoint: string) => Promise<WireClient>): vo
     await client.call("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName });
   });
 
+  it("hears of a call over a queue, and finds out whose it was", longLimits, () =>
+    itHearsOfCalls(client, READY_LIMIT_MS),
+  );
   it("makes and changes a group of several types, On-Demand and Spot", longLimits, () =>
     itMixesInstances(client, READY_LIMIT_MS),
   );

@@ -1,7 +1,10 @@
 import * as autoscaling from "@aws-sdk/client-auto-scaling";
+import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elbv2 from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as events from "@aws-sdk/client-eventbridge";
+import * as sqs from "@aws-sdk/client-sqs";
 import { describe } from "vitest";
 import { itWorksWith, type ServiceName, type WireClient } from "./client-facts.ts";
 
@@ -16,6 +19,9 @@ const MODULES: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> 
   cloudwatch,
   ec2,
   elbv2,
+  sqs,
+  events,
+  cloudtrail,
 };
 
 /** Other clients take times as texts. */
@@ -35,6 +41,9 @@ describe("the unmodified AWS SDK for JavaScript", () => {
       cloudwatch: new cloudwatch.CloudWatchClient(where) as SdkClient,
       ec2: new ec2.EC2Client(where) as SdkClient,
       elbv2: new elbv2.ElasticLoadBalancingV2Client(where) as SdkClient,
+      sqs: new sqs.SQSClient(where) as SdkClient,
+      events: new events.EventBridgeClient(where) as SdkClient,
+      cloudtrail: new cloudtrail.CloudTrailClient(where) as SdkClient,
     };
     return {
       async call(service, operation, input) {

@@ -57,9 +57,10 @@ export function physicalName(parts: {
 
 /** How the names of all resources of a service begin: what a list is searched for, before tags decide. */
 export function nameStem(service: string, limit: number): string {
-  return readableStem(service)
+  const readable = readableStem(service)
     .slice(0, limit - SUFFIX)
     .replace(/-+$/, "");
+  return `${readable}-`;
 }
 
 /** AWS refuses names that begin with `internal-`. */

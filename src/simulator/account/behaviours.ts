@@ -35,6 +35,16 @@ export const ACCOUNT_BEHAVIOURS: readonly Behaviour[] = documented("account", "a
     "https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html",
   ],
   [
+    "throttle-events",
+    "Each operation of EventBridge has 50 calls per second.",
+    "https://docs.aws.amazon.com/general/latest/gr/ev.html",
+  ],
+  [
+    "throttle-cloudtrail",
+    "The history of calls is looked into twice a second; trails are read ten times and changed once a second.",
+    "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html",
+  ],
+  [
     "invalid-action",
     "An operation that the account does not have is InvalidAction.",
     `${ELB_API}/CommonErrors.html`,

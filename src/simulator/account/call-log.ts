@@ -7,6 +7,8 @@ import type { ServiceName } from "../services.ts";
 export interface Caller {
   readonly accessKeyId?: string;
   readonly userAgent?: string;
+  /** IP address; the account's own host where it is not given. */
+  readonly sourceAddress?: string;
 }
 
 interface RecordedCall extends Caller {

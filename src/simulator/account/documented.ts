@@ -11,7 +11,10 @@ export interface Behaviour {
     | "ssm"
     | "acm"
     | "sns"
-    | "iam";
+    | "iam"
+    | "sqs"
+    | "events"
+    | "cloudtrail";
   /** One sentence that can be tested. */
   readonly statement: string;
   /** The page of AWS's documentation. */

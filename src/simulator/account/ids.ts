@@ -24,7 +24,15 @@ export function idSource(rng: Rng): AccountContext["id"] {
 
 /** A UUID: AWS's form of the ids of requests, activities and policies. */
 export function uuidFrom(context: AccountContext): string {
-  const hex = context.id(32);
+  return uuidOf(context.id(32));
+}
+
+/** The UUID of what is named so: always the same, and drawn from nothing. */
+export function derivedUuid(name: string): string {
+  return uuidOf(createHash("sha256").update(name).digest("hex").slice(0, 32));
+}
+
+function uuidOf(hex: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 

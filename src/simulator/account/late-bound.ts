@@ -40,6 +40,12 @@ export function lateBound(): { readonly parts: Parts; readonly bind: (built: Par
       get sns() {
         return read("sns");
       },
+      get sqs() {
+        return read("sqs");
+      },
+      get events() {
+        return read("events");
+      },
     },
     bind: (built) => {
       all = built;

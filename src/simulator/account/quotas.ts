@@ -1,4 +1,7 @@
-/** Default quotas of Elastic Load Balancing: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+/**
+ * Default quotas of Elastic Load Balancing: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html;
+ * and of Auto Scaling: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html
+ */
 export interface Quotas {
   readonly loadBalancers: number;
   readonly targetGroups: number;
@@ -12,6 +15,7 @@ export interface Quotas {
   readonly targetsPerTargetGroup: number;
   readonly conditionValuesPerRule: number;
   readonly conditionWildcardsPerRule: number;
+  readonly autoScalingGroups: number;
 }
 
 export const QUOTAS: Quotas = {
@@ -25,4 +29,5 @@ export const QUOTAS: Quotas = {
   targetsPerTargetGroup: 1_000,
   conditionValuesPerRule: 5,
   conditionWildcardsPerRule: 6,
+  autoScalingGroups: 500,
 };

@@ -10,6 +10,10 @@ import type { Clock } from "../../ports.ts";
 import type { Call } from "../faults/interceptors.ts";
 import type { ServiceName } from "../services.ts";
 import { AwsError } from "./aws-error.ts";
+import { isMutating } from "./mutating.ts";
+
+/** What of a call decides which buckets it takes from. */
+type ThrottledCall = Pick<Call, "service" | "operation" | "input">;
 
 interface Bucket {
   readonly name: string;
@@ -66,7 +70,7 @@ const ACM_PER_SECOND: Readonly<Record<string, number>> = {
 const ELB_RESOURCE_INTENSIVE = new Set(["CreateLoadBalancer", "SetSubnets"]);
 const ELB_REGISTRATION = new Set(["RegisterTargets", "DeregisterTargets"]);
 
-function bucketsOf(call: Call): readonly Bucket[] {
+function bucketsOf(call: ThrottledCall): readonly Bucket[] {
   switch (call.service) {
     case "elasticloadbalancing":
       return [{ name: "elb", capacity: 40, refillPerSecond: 10 }, elbBucket(call)];
@@ -81,35 +85,56 @@ function bucketsOf(call: Call): readonly Bucket[] {
     }
     case "ssm":
       // Shared by the three operations that read.
-      return [{ name: `ssm:${call.mutating ? call.operation : "read"}`, capacity: 40, refillPerSecond: 40 }];
+      return [
+        {
+          name: `ssm:${isMutating(call.operation) ? call.operation : "read"}`,
+          capacity: 40,
+          refillPerSecond: 40,
+        },
+      ];
     case "acm": {
       const perSecond = ACM_PER_SECOND[call.operation] ?? 10;
       return [{ name: `acm:${call.operation}`, capacity: perSecond, refillPerSecond: perSecond }];
     }
+    case "events":
+      // All that is not PutEvents: 50 a second.
+      return [{ name: `events:${call.operation}`, capacity: 50, refillPerSecond: 50 }];
+    case "cloudtrail":
+      return [cloudTrailBucket(call)];
     case "sts":
     case "sns":
     case "iam":
+    // Of a standard queue "nearly unlimited".
+    case "sqs":
       return [];
   }
 }
 
-function elbBucket(call: Call): Bucket {
+function elbBucket(call: ThrottledCall): Bucket {
   if (ELB_RESOURCE_INTENSIVE.has(call.operation)) {
     return { name: "elb:resource-intensive", capacity: 10, refillPerSecond: 0.2 };
   }
   if (ELB_REGISTRATION.has(call.operation)) {
     return { name: "elb:registration", capacity: 20, refillPerSecond: 4 };
   }
-  return call.mutating
+  return isMutating(call.operation)
     ? { name: "elb:mutating", capacity: 20, refillPerSecond: 3 }
     : { name: "elb:non-mutating", capacity: 40, refillPerSecond: 10 };
 }
 
-function ec2Bucket(call: Call): Bucket {
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html */
+function cloudTrailBucket(call: ThrottledCall): Bucket {
+  if (call.operation === "LookupEvents")
+    return { name: "cloudtrail:lookup", capacity: 2, refillPerSecond: 2 };
+  const perSecond = isMutating(call.operation) ? 1 : 10;
+  return { name: `cloudtrail:${call.operation}`, capacity: perSecond, refillPerSecond: perSecond };
+}
+
+function ec2Bucket(call: ThrottledCall): Bucket {
   const name = `ec2:${call.operation}`;
   const special = EC2_SIZES[call.operation];
   if (special !== undefined) return { name, capacity: special[0], refillPerSecond: special[1] };
-  if (call.mutating) return { name, capacity: 50, refillPerSecond: 5 };
+  if (isMutating(call.operation)) return { name, capacity: 50, refillPerSecond: 5 };
   if (EC2_UNFILTERED.has(call.operation) && Object.keys(call.input).length === 0) {
     return { name: `${name}:unfiltered`, capacity: 50, refillPerSecond: 10 };
   }
@@ -117,7 +142,7 @@ function ec2Bucket(call: Call): Bucket {
 }
 
 /** Launching and terminating also count the instances. */
-function instanceBuckets(call: Call): readonly Bucket[] {
+function instanceBuckets(call: ThrottledCall): readonly Bucket[] {
   const input = call.input as { MaxCount?: number; InstanceIds?: unknown[] };
   const cost = input.MaxCount ?? input.InstanceIds?.length ?? 1;
   switch (call.operation) {
@@ -142,11 +167,14 @@ const REFUSAL: Readonly<Record<ServiceName, () => AwsError>> = {
   acm: () => new AwsError("ThrottlingException", "Rate exceeded", 400),
   sns: () => new AwsError("ThrottlingException", "Rate exceeded", 400),
   iam: () => new AwsError("Throttling", "Rate exceeded", 400),
+  sqs: () => new AwsError("RequestThrottled", "Request is throttled.", 403),
+  events: () => new AwsError("ThrottlingException", "Rate exceeded", 400),
+  cloudtrail: () => new AwsError("ThrottlingException", "Rate exceeded", 400),
 };
 
 export interface Throttle {
   /** @throws AwsError when a bucket is empty */
-  take(call: Call): void;
+  take(call: ThrottledCall): void;
 }
 
 export function buildThrottle(clock: Clock): Throttle {

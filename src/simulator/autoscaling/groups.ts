@@ -19,16 +19,7 @@ import { skipHooks, terminateNow } from "./instance-lifecycle.ts";
 import type { LaunchSource } from "./launch-source.ts";
 import { reweigh } from "./mixed/units.ts";
 import { removePolicies } from "./policies.ts";
-import {
-  activeRefresh,
-  type Group,
-  groupNamed,
-  invalid,
-  isLeaving,
-  QUOTAS,
-  required,
-  type State,
-} from "./state.ts";
+import { activeRefresh, type Group, groupNamed, invalid, isLeaving, required, type State } from "./state.ts";
 import { putTags } from "./tags.ts";
 import { attach, checkTargetGroups, sourcesOf } from "./target-groups.ts";
 
@@ -111,10 +102,10 @@ function newGroup(state: State, input: asg.CreateAutoScalingGroupType): Group {
   const name = input.AutoScalingGroupName;
   required(name, "autoScalingGroupName");
   checkIsFree(state, name);
-  if (state.groups.size >= QUOTAS.groups) {
+  if (state.groups.size >= state.quotas.autoScalingGroups) {
     throw new AwsError(
       "LimitExceeded",
-      `AutoScalingGroup limit exceeded: ${QUOTAS.groups} groups per Region.`,
+      `AutoScalingGroup limit exceeded: ${state.quotas.autoScalingGroups} groups per Region.`,
     );
   }
   required(input.MinSize, "minSize");

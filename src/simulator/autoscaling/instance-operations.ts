@@ -4,6 +4,7 @@ import { AwsError } from "../account/aws-error.ts";
 import { pageOf } from "../account/paging.ts";
 import { beginActivity, causeAt, endActivity, pageSize } from "./activities.ts";
 import { isCoolingDown, setDesired } from "./converge.ts";
+import { tellScaling } from "./group-events.ts";
 import { shownMember } from "./group-output.ts";
 import { isGraceOver, USER_HEALTH } from "./health.ts";
 import {
@@ -265,8 +266,12 @@ function leave(
     });
     drain(state, member, () => {
       endActivity(state, activity, "Successful");
-      if (way.lifecycle === "Detaching") removeMember(state, group, member);
-      else member.lifecycle = "Standby";
+      if (way.lifecycle !== "Detaching") {
+        member.lifecycle = "Standby";
+        return;
+      }
+      tellScaling(state, group, "detached", activity, member.instanceId);
+      removeMember(state, group, member);
     });
     state.touch(group);
     return activity;

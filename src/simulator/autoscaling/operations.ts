@@ -4,6 +4,7 @@
  */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import type { AccountContext } from "../account/context.ts";
+import type { Quotas } from "../account/quotas.ts";
 import { refusing } from "../account/refusals.ts";
 import type { AutoScalingPart, Parts, Service } from "../services.ts";
 import { activityOperations } from "./activities.ts";
@@ -22,16 +23,17 @@ import { processOperations } from "./processes.ts";
 import { refreshOperations } from "./refresh-operations.ts";
 import { AUTO_SCALING_REFUSALS } from "./refusals/all.ts";
 import { scheduleOperations } from "./schedule.ts";
-import { type Group, type Policy, QUOTAS, type State } from "./state.ts";
+import type { Group, Policy, State } from "./state.ts";
 import { tagOperations } from "./tags.ts";
 import { targetGroupOperations } from "./target-groups.ts";
 import { warmPoolOperations } from "./warm-pool/operations.ts";
 
-export function buildAutoScaling(context: AccountContext, parts: Parts) {
+export function buildAutoScaling(context: AccountContext, parts: Parts, quotas: Quotas) {
   let listens = false;
   const state: State = {
     context,
     parts,
+    quotas,
     groups: new Map(),
     groupOf: new Map(),
     deletedActivities: [],
@@ -71,7 +73,7 @@ function accountOperations(state: State) {
   return {
     DescribeAccountLimits(): asg.DescribeAccountLimitsAnswer {
       return {
-        MaxNumberOfAutoScalingGroups: QUOTAS.groups,
+        MaxNumberOfAutoScalingGroups: state.quotas.autoScalingGroups,
         MaxNumberOfLaunchConfigurations: 200,
         NumberOfAutoScalingGroups: state.groups.size,
         NumberOfLaunchConfigurations: 0,

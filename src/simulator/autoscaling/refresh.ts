@@ -1,5 +1,6 @@
 /** Instance refresh: a rolling replacement, batch by batch, within the bounds that the user has set. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
+import { tellRefresh, tellRefreshEnd } from "./group-events.ts";
 import { passesChecks } from "./health.ts";
 import { terminate } from "./instance-lifecycle.ts";
 import { sourceOf } from "./launch-source.ts";
@@ -67,7 +68,9 @@ function begin(state: State, group: Group, refresh: Refresh): void {
   const isOld = (one: Member): boolean => refresh.preferences.SkipMatching !== true || !isCurrent(one);
   beginPoolRefresh(group, refresh, isOld);
   refresh.progressAtMs = nowMs;
-  if (refresh.status === "Pending") refresh.status = "InProgress";
+  if (refresh.status !== "Pending") return;
+  refresh.status = "InProgress";
+  tellRefresh(state, group, refresh, "Started");
 }
 
 function oldMembers(group: Group, refresh: Refresh): Member[] {
@@ -175,6 +178,10 @@ function pauseAtCheckpoint(state: State, group: Group, refresh: Refresh): boolea
   if (checkpoint === undefined || refresh.percentage < checkpoint) return false;
   refresh.checkpointsPassed += 1;
   const delayMs = (refresh.preferences.CheckpointDelay ?? 3_600) * 1_000;
+  tellRefresh(state, group, refresh, "Checkpoint Reached", {
+    CheckpointPercentage: String(checkpoint),
+    CheckpointDelay: String(delayMs / 1_000),
+  });
   refresh.pausedUntilMs = state.context.clock.nowMs() + delayMs;
   state.context.clock.schedule(delayMs, () => state.touch(group));
   return true;
@@ -205,6 +212,7 @@ function finishReplacing(state: State, group: Group, refresh: Refresh): void {
   if (refresh.bakingUntilMs === undefined && bakeMs > 0) {
     refresh.bakingUntilMs = clock.nowMs() + bakeMs;
     refresh.status = "Baking";
+    tellRefresh(state, group, refresh, "Started Baking");
     clock.schedule(bakeMs, () => state.touch(group));
   }
   if (clock.nowMs() < (refresh.bakingUntilMs ?? 0)) {
@@ -242,6 +250,7 @@ function end(state: State, group: Group, refresh: Refresh, status: asg.InstanceR
   if (status === "RollbackSuccessful") refresh.percentage = 0;
   group.extra = 0;
   group.launchReasons.length = 0;
+  tellRefreshEnd(state, group, refresh);
   state.touch(group);
 }
 
@@ -262,6 +271,7 @@ export function rollBack(state: State, group: Group, refresh: Refresh, reason: s
     InstancesToUpdateOnRollback: oldMembers(group, refresh).length,
   };
   refresh.status = "RollbackInProgress";
+  tellRefresh(state, group, refresh, "Rollback Started");
   refresh.target = sourceOf(group);
   const isCurrent = matcherOf(state, group, refresh.target);
   const old = liveMembers(group).filter((member) => !isCurrent(member));

@@ -2,6 +2,7 @@
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
+import type { Quotas } from "../account/quotas.ts";
 import type { Market, Parts, Tag } from "../services.ts";
 import type { LaunchSource, MixedPolicy, TemplateChoice } from "./launch-source.ts";
 
@@ -236,6 +237,7 @@ export interface Group {
 export interface State {
   readonly context: AccountContext;
   readonly parts: Parts;
+  readonly quotas: Quotas;
   readonly groups: Map<string, Group>;
   /** Every instance of every group, by id. */
   readonly groupOf: Map<string, Group>;
@@ -263,7 +265,6 @@ export const REFRESH_STUCK_MS = 3_600_000;
 export const REFRESH_LONGEST_MS = 14 * 86_400_000;
 
 export const QUOTAS = {
-  groups: 500,
   policies: 50,
   scheduledActions: 125,
   targetGroups: 50,

@@ -3,6 +3,7 @@ import type * as cw from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
 import type { Parts } from "../services.ts";
+import { tellAlarmConfiguration, tellAlarmState } from "./alarm-events.ts";
 import { type AlarmStateValue, decide, EXTRA_PERIODS, type Point, reasonData, reasonOf } from "./evaluate.ts";
 import { type MetricStore, MINUTE_MS, minuteOf, parseMetric } from "./metric-store.ts";
 import { statisticOf } from "./statistics.ts";
@@ -31,7 +32,7 @@ export interface Alarm {
 }
 
 export interface AlarmStore {
-  all(): Alarm[];
+  all(): readonly Alarm[];
   find(name: string): Alarm | undefined;
   byArn(arn: string | undefined): Alarm | undefined;
   /** Creates it, or replaces all of its configuration and keeps its state. cloudwatch/put-keeps-state */
@@ -99,17 +100,18 @@ export function buildAlarmStore(context: AccountContext, parts: Parts, metrics: 
     data: string | undefined,
     metricValue: number | undefined,
   ): void => {
-    const before = alarm.state;
+    const before = { ...alarm };
     alarm.state = state;
     alarm.reason = reason;
     alarm.reasonData = data;
     alarm.stateAtMs = context.clock.nowMs();
-    if (before === state) return;
-    record(alarm, "StateUpdate", `Alarm updated from ${before} to ${state}`, {
+    if (before.state === state) return;
+    record(alarm, "StateUpdate", `Alarm updated from ${before.state} to ${state}`, {
       version: "1.0",
-      oldState: { stateValue: before },
+      oldState: { stateValue: before.state },
       newState: { stateValue: state, stateReason: reason },
     });
+    tellAlarmState(parts, alarm, before);
     act(alarm, metricValue, true);
   };
 
@@ -143,8 +145,15 @@ export function buildAlarmStore(context: AccountContext, parts: Parts, metrics: 
     context.clock.schedule(delayMs, evaluateHighResolution);
   };
 
+  /** By name, until one comes or goes. */
+  let sorted: readonly Alarm[] | undefined;
+  const all = (): readonly Alarm[] => {
+    sorted ??= [...alarms.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return sorted;
+  };
+
   return {
-    all: () => [...alarms.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    all,
     find: (name) => alarms.get(name),
     byArn: (arn) => [...alarms.values()].find((alarm) => alarm.arn === arn),
     put(input) {
@@ -153,23 +162,28 @@ export function buildAlarmStore(context: AccountContext, parts: Parts, metrics: 
         throw new AwsError("LimitExceeded", "The maximum number of alarms has been reached.");
       }
       const alarm = present ?? newAlarm(context, input);
+      const before = present?.input;
       alarm.input = input;
       alarm.points = [];
       alarm.actionsEnabled = input.ActionsEnabled ?? true;
       alarm.configuredAtMs = context.clock.nowMs();
       alarms.set(alarm.name, alarm);
+      if (present === undefined) sorted = undefined;
       metrics.retain((input.Period ?? 60) * ((input.EvaluationPeriods ?? 1) + EXTRA_PERIODS) * 1_000);
       const verb = present === undefined ? "created" : "updated";
       record(alarm, "ConfigurationUpdate", `Alarm "${alarm.name}" ${verb}`, { version: "1.0", type: verb });
+      tellAlarmConfiguration(parts, alarm, before === undefined ? "create" : "update", before);
       if (isFast(input)) waitForTenSeconds();
       return alarm;
     },
     remove(alarm) {
       alarms.delete(alarm.name);
+      sorted = undefined;
       record(alarm, "ConfigurationUpdate", `Alarm "${alarm.name}" deleted`, {
         version: "1.0",
         type: "deleted",
       });
+      tellAlarmConfiguration(parts, alarm, "delete");
     },
     setState: (alarm, state, reason, data) => change(alarm, state, reason, data, undefined),
     history: () => history,

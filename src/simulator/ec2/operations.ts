@@ -27,10 +27,11 @@ import { seededNetwork } from "./network/seeded.ts";
 import { defaultGroupOf, defaultVpc, type Network } from "./network/state.ts";
 import { freeAddresses } from "./network/subnets.ts";
 import { noSuchInstance, noSuchResource } from "./not-found.ts";
-import { interfacesOf } from "./own-interfaces.ts";
+import { ownInterfaces } from "./own-interfaces.ts";
 import { buildPools, type PoolSelection, type Pools } from "./pools.ts";
 import { EC2_CALL_REFUSALS } from "./refusals/all.ts";
 import { buildSpotInterruptions, type SpotInterruptions } from "./spot.ts";
+import { stateTeller } from "./state-events.ts";
 import { buildTagOperations, buildTagStore, specifiedTags, templateTags } from "./tags.ts";
 import { buildTemplates } from "./templates.ts";
 
@@ -63,8 +64,9 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
   const tags = buildTagStore();
   const machines = new Map<string, Machine>();
   const network: Network = seededNetwork(context, tags, () =>
-    interfacesOf([...machines.values()], parts.elb.interfaces(), network.subnets),
+    interfaces([...machines.values()], parts.elb.interfaces()),
   );
+  const interfaces = ownInterfaces(network.subnets);
   const templates = buildTemplates(context, tags);
   const keyPairs = buildKeyPairs(context, tags);
   const images = buildImages(tags);
@@ -79,8 +81,10 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     isZoneAvailable: (zone) => !downZones.has(zone),
     add: (facts) => {
       const id = facts.instanceId;
+      const tellState = stateTeller(context, parts, id);
       const machine: Machine = new Machine(context, timings, facts, !downZones.has(facts.availabilityZone), {
         changed: () => {
+          tellState(machine.view([]).state);
           for (const listener of instanceListeners) listener(viewOf(machine));
         },
         applicationChanged: () => {
@@ -93,6 +97,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
         },
       });
       machines.set(id, machine);
+      tellState("pending");
       return machine;
     },
   };
@@ -107,7 +112,7 @@ export function buildEc2(context: AccountContext, parts: Parts, timings: Timings
     pools: buildPools(() => machines.values()),
   };
 
-  const spot = buildSpotInterruptions(context);
+  const spot = buildSpotInterruptions(context, parts);
 
   const part: Ec2Part = {
     // A group remembers id and name; the id stays when a template is made anew under the same name.

@@ -1,9 +1,10 @@
 /** What EC2 does with Spot Instances that it wants back. ec2/spot-interruption */
 import { AwsError } from "../account/aws-error.ts";
 import type { AccountContext } from "../account/context.ts";
-import type { SpotSignal } from "../services.ts";
+import type { Parts, SpotSignal } from "../services.ts";
 import type { Machine } from "./machine.ts";
 import { isSpot } from "./pools.ts";
+import { tellSpotSignal } from "./state-events.ts";
 
 /** From the notice until EC2 takes the instance. */
 const NOTICE_MS = 120_000;
@@ -19,10 +20,12 @@ export interface SpotInterruptions {
   interrupt(machine: Machine, noticeAfterMs: number | undefined): void;
 }
 
-export function buildSpotInterruptions({ clock }: AccountContext): SpotInterruptions {
+export function buildSpotInterruptions(context: AccountContext, parts: Parts): SpotInterruptions {
+  const { clock } = context;
   const listeners: ((instanceId: string, signal: SpotSignal) => void)[] = [];
   const tell = ({ facts, state }: Machine, signal: SpotSignal): void => {
     if (state !== "running" && state !== "pending") return;
+    tellSpotSignal(context, parts, facts, signal);
     for (const listener of listeners) listener(facts.instanceId, signal);
   };
   const notify = (machine: Machine): void => {

@@ -8,12 +8,23 @@ import type { ElbState, LoadBalancer } from "./state.ts";
 export function usageOf(state: ElbState): Map<string, LoadBalancer> {
   const usage = new Map<string, LoadBalancer>();
   for (const listener of state.listeners.values()) {
-    for (const arn of targetGroupsOf(listener.defaultActions)) usage.set(arn, listener.loadBalancer);
+    for (const arn of receiversOf(listener.defaultActions)) usage.set(arn, listener.loadBalancer);
   }
   for (const rule of state.rules.values()) {
-    for (const arn of targetGroupsOf(rule.actions)) usage.set(arn, rule.listener.loadBalancer);
+    for (const arn of receiversOf(rule.actions)) usage.set(arn, rule.listener.loadBalancer);
   }
   return usage;
+}
+
+/** Lists of actions are replaced, never changed: what one says need not be found out at each call. */
+const RECEIVERS = new WeakMap<readonly Action[], readonly string[]>();
+
+function receiversOf(actions: readonly Action[]): readonly string[] {
+  const known = RECEIVERS.get(actions);
+  if (known !== undefined) return known;
+  const found = targetGroupsOf(actions);
+  RECEIVERS.set(actions, found);
+  return found;
 }
 
 /** The forwards of listeners and rules that name a target group, each with the ARN of its rule. */

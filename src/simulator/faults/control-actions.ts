@@ -3,6 +3,8 @@ import { refusalOf } from "../account/throttle.ts";
 import type { Account } from "../account.ts";
 import type { ApplicationFault } from "../ec2/machine.ts";
 import type { ServiceName } from "../services.ts";
+import type { ControlAction } from "./control-action.ts";
+import { EVENT_ACTIONS } from "./control-events.ts";
 import {
   ControlError,
   type ControlInput,
@@ -17,18 +19,6 @@ import {
 } from "./control-input.ts";
 import { canBeIneffective } from "./ineffective.ts";
 import type { Fault } from "./interceptors.ts";
-
-export interface ControlOptions {
-  /** Moves the clock; absent when time cannot be moved by hand. */
-  readonly advance?: (ms: number) => Promise<void>;
-}
-
-export interface ControlAction {
-  readonly method: "GET" | "POST";
-  readonly what: string;
-  readonly example?: object;
-  readonly run: (account: Account, input: ControlInput, options: ControlOptions) => object | Promise<object>;
-}
 
 const DAY_SECONDS = 86_400;
 const DONE = { done: true };
@@ -165,6 +155,7 @@ export const CONTROL_ACTIONS: Readonly<Record<string, ControlAction>> = {
       return DONE;
     },
   },
+  ...EVENT_ACTIONS,
   advance: {
     method: "POST",
     what: "Lets the given number of seconds pass at once.",
@@ -198,6 +189,9 @@ const SERVICES: Readonly<Record<string, ServiceName>> = {
   acm: "acm",
   sns: "sns",
   iam: "iam",
+  sqs: "sqs",
+  events: "events",
+  cloudtrail: "cloudtrail",
 };
 
 function addFault(account: Account, input: ControlInput): object {
@@ -290,6 +284,7 @@ function stateOf(account: Account): object {
       total: account.calls.total(),
       mutating: account.calls.mutating(),
       byOperation: account.calls.counts(),
+      ofOthers: account.others.counts(),
     },
   };
 }

@@ -39,6 +39,13 @@ export function optionalTexts(input: ControlInput, name: string): readonly strin
   throw new ControlError(`'${name}' is ${JSON.stringify(value)}: it must be a list of texts`);
 }
 
+export function optionalStructure(input: ControlInput, name: string): ControlInput | undefined {
+  const value = input[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as ControlInput;
+  throw new ControlError(`'${name}' is ${JSON.stringify(value)}: it must be an object`);
+}
+
 export function choice<T extends string>(
   input: ControlInput,
   name: string,

@@ -2,7 +2,8 @@
 import { AwsError } from "../account/aws-error.ts";
 import type { Account } from "../account.ts";
 import type { HttpAnswer, HttpRequest } from "../wire/http.ts";
-import { CONTROL_ACTIONS, type ControlAction, type ControlOptions } from "./control-actions.ts";
+import type { ControlAction, ControlOptions } from "./control-action.ts";
+import { CONTROL_ACTIONS } from "./control-actions.ts";
 import { ControlError } from "./control-input.ts";
 
 const ROOT = "/_simulator/";

@@ -1,6 +1,7 @@
 /** From an HTTP request to an AWS call, and from its outcome to an HTTP answer. No code here knows an operation. */
 import { gunzipSync } from "node:zlib";
 import { AwsError } from "../account/aws-error.ts";
+import type { ServiceName } from "../services.ts";
 import { fromTree, parseTree, printTree, type TreeProtocol, toTree } from "./json-cbor.ts";
 import { fromForm, parseForm } from "./query.ts";
 import { missingMember, WIRE_SERVICES, type WireOperation, type WireService } from "./schemas.ts";
@@ -89,11 +90,14 @@ export function writeError(envelope: Envelope, error: AwsError, requestId: strin
     requestId,
   );
   // The SDK takes the old Query code from here: smithy.io, awsQueryCompatible.
-  if (service.name === "cloudwatch") {
+  if (QUERY_COMPATIBLE.includes(service.name)) {
     refusal.headers["x-amzn-query-error"] = `${error.code};${status >= 500 ? "Receiver" : "Sender"}`;
   }
   return refusal;
 }
+
+/** They spoke the Query protocol before, and speak AWS JSON 1.0 now; the others speak 1.1. */
+const QUERY_COMPATIBLE: readonly ServiceName[] = ["cloudwatch", "sqs"];
 
 function treeAnswer(
   { service, protocol }: { service: WireService; protocol: TreeProtocol },
@@ -101,7 +105,8 @@ function treeAnswer(
   tree: unknown,
   requestId: string,
 ): HttpAnswer {
-  const json = service.name === "cloudwatch" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
+  const version = QUERY_COMPATIBLE.includes(service.name) ? "1.0" : "1.1";
+  const json = `application/x-amz-json-${version}`;
   const type = protocol === "cbor" ? "application/cbor" : json;
   const made = answer(status, type, printTree(protocol, tree), requestId);
   if (protocol === "cbor") made.headers["smithy-protocol"] = "rpc-v2-cbor";
@@ -116,12 +121,18 @@ function answer(status: number, type: string, body: Uint8Array, requestId: strin
 function addressed(request: HttpRequest): { service: WireService; protocol: TreeProtocol } | undefined {
   const [path = ""] = request.url.split("?");
   const byPath = /\/service\/([^/]+)\/operation\/[^/]+$/.exec(path)?.[1];
-  const byTarget = header(request, "x-amz-target")?.split(".")[0];
+  const byTarget = targetOf(request)?.service;
   const target = byPath ?? byTarget;
   if (target === undefined) return undefined;
   const service = WIRE_SERVICES.find((one) => one.target === target);
   if (service === undefined) return undefined;
   return { service, protocol: byPath === undefined ? "json" : "cbor" };
+}
+
+/** `AWSEvents.PutRule`; some clients write the service with a package before it. */
+function targetOf(request: HttpRequest): { service: string; operation: string } | undefined {
+  const [operation, service] = header(request, "x-amz-target")?.split(".").reverse() ?? [];
+  return operation === undefined || service === undefined ? undefined : { service, operation };
 }
 
 function readTree(
@@ -130,10 +141,7 @@ function readTree(
   body: Uint8Array,
 ): WireCall {
   const [path = ""] = request.url.split("?");
-  const name =
-    (envelope.protocol === "cbor"
-      ? path.split("/").at(-1)
-      : header(request, "x-amz-target")?.split(".")[1]) ?? "";
+  const name = (envelope.protocol === "cbor" ? path.split("/").at(-1) : targetOf(request)?.operation) ?? "";
   const operation = operationOf(envelope.service, name);
   const input = fromTree(envelope.protocol, operation.input, parseTree(envelope.protocol, body)) ?? {};
   return checked(request, { ...envelope, operation, input });
@@ -172,6 +180,10 @@ export function missingError(service: WireService, path: string): AwsError {
   }
   if (service.name === "cloudwatch") {
     return new AwsError("MissingParameter", `The parameter ${path} is required.`);
+  }
+  if (service.name === "sqs") {
+    const name = path.charAt(0).toUpperCase() + path.slice(1);
+    return new AwsError("MissingParameter", `The request must contain the parameter ${name}.`);
   }
   return new AwsError(
     service.target === undefined ? "ValidationError" : "ValidationException",

@@ -5,11 +5,14 @@
 import { createRequire } from "node:module";
 import type * as Acm from "@aws-sdk/client-acm";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
+import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type * as Events from "@aws-sdk/client-eventbridge";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Sns from "@aws-sdk/client-sns";
+import type * as Sqs from "@aws-sdk/client-sqs";
 import type * as Ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { NormalizedSchema } from "@smithy/core/schema";
@@ -72,7 +75,7 @@ function service(
 }
 
 /** They have never spoken the Query protocol: their errors are called as their shapes are. */
-const JSON_ALONE: readonly ServiceName[] = ["ssm", "acm"];
+const JSON_ALONE: readonly ServiceName[] = ["ssm", "acm", "events", "cloudtrail"];
 
 function schemasIn(
   client: Readonly<Record<string, unknown>>,
@@ -197,6 +200,36 @@ export const WIRE_SERVICES: readonly WireService[] = [
       target: undefined,
     },
     () => require("@aws-sdk/client-iam") as typeof Iam,
+  ),
+  service(
+    {
+      name: "sqs",
+      scope: "sqs",
+      version: "2012-11-05",
+      xmlns: "http://queue.amazonaws.com/doc/2012-11-05/",
+      target: "AmazonSQS",
+    },
+    () => require("@aws-sdk/client-sqs") as typeof Sqs,
+  ),
+  service(
+    {
+      name: "events",
+      scope: "events",
+      version: "2015-10-07",
+      xmlns: "http://events.amazonaws.com/doc/2015-10-07",
+      target: "AWSEvents",
+    },
+    () => require("@aws-sdk/client-eventbridge") as typeof Events,
+  ),
+  service(
+    {
+      name: "cloudtrail",
+      scope: "cloudtrail",
+      version: "2013-11-01",
+      xmlns: "http://cloudtrail.amazonaws.com/doc/2013-11-01/",
+      target: "CloudTrail_20131101",
+    },
+    () => require("@aws-sdk/client-cloudtrail") as typeof CloudTrail,
   ),
 ];
 

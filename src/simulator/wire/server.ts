@@ -7,7 +7,7 @@ import { AwsError } from "../account/aws-error.ts";
 import { uuidFrom } from "../account/ids.ts";
 import type { Account } from "../account.ts";
 import { answerControl } from "../faults/control.ts";
-import type { ControlOptions } from "../faults/control-actions.ts";
+import type { ControlOptions } from "../faults/control-action.ts";
 import { AnswerDamaged, AnswerLost } from "../faults/interceptors.ts";
 import {
   type HttpAnswer,
@@ -41,8 +41,10 @@ export async function serveAccount(account: Account, options: ServeOptions): Pro
   });
   const { address, port, family } = server.address() as AddressInfo;
   const host = family === "IPv6" ? `[${address}]` : address;
+  const url = `http://${host}:${port}`;
+  account.serveAt(url);
   return {
-    url: `http://${host}:${port}`,
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -78,18 +80,24 @@ async function answerTo(
     if (!(error instanceof RefusedRequest)) throw error;
     return send(response, writeError(error.envelope, error.error, requestId));
   }
-  const answer = await perform(account, call, requestId);
+  const sourceAddress = request.socket.remoteAddress?.replace(/^::ffff:/, "");
+  const answer = await perform(account, call, { requestId, sourceAddress });
   if (answer === undefined) response.destroy();
   else send(response, answer);
 }
 
 /** `undefined` when no answer may be given. */
-async function perform(account: Account, call: WireCall, requestId: string): Promise<HttpAnswer | undefined> {
+async function perform(
+  account: Account,
+  call: WireCall,
+  { requestId, sourceAddress }: { requestId: string; sourceAddress: string | undefined },
+): Promise<HttpAnswer | undefined> {
   try {
     const output = await account.call(call.service.name, call.operation.name, call.input, {
       requestId,
       ...(call.accessKeyId !== undefined && { accessKeyId: call.accessKeyId }),
       ...(call.userAgent !== undefined && { userAgent: call.userAgent }),
+      ...(sourceAddress !== undefined && { sourceAddress }),
     });
     return writeAnswer(call, output, requestId);
   } catch (error) {

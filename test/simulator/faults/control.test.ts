@@ -58,7 +58,9 @@ describe("the control route", () => {
       ...["break", "mend", "stop", "impair", "zone", "interrupt", "capacity"].map(
         (name) => `POST /_simulator/${name}`,
       ),
-      ...["load", "fault", "clear-faults", "advance"].map((name) => `POST /_simulator/${name}`),
+      ...["load", "fault", "clear-faults", "troubles", "principal", "others", "advance"].map(
+        (name) => `POST /_simulator/${name}`,
+      ),
     ]);
     expect(await get<object>("/")).toHaveProperty("message");
   });
@@ -174,5 +176,48 @@ describe("the control route", () => {
     });
     expect(response.status).toBe(409);
     await fixed.close();
+  });
+
+  it("sets how events come, and says how it is", async () => {
+    const answer = await post("troubles", {
+      cloudtrail: { delaySeconds: [5, 300], lossRate: 0.01 },
+      queue: { disorderRate: 0.1 },
+      lookupDelaySeconds: [0, 0],
+    });
+    expect(answer.body).toMatchObject({
+      cloudtrail: { delaySeconds: [5, 300], lossRate: 0.01, duplicateRate: 0 },
+      service: { delaySeconds: [0.2, 2] },
+      queue: { duplicateRate: 0, disorderRate: 0.1 },
+      lookupDelaySeconds: [0, 0],
+    });
+    expect(account.troubles.cloudtrail.delay).toEqual([5_000, 300_000]);
+    const refused = await post("troubles", { cloudtrail: { delaySeconds: [2, 1] } });
+    expect(refused).toMatchObject({ status: 400, body: { error: expect.stringContaining("delaySeconds") } });
+    expect((await post("troubles", { cloudtrail: { loss: 1 } })).body.error).toContain(
+      "'loss' is not a field",
+    );
+  });
+
+  it("says whose an access key is, as CloudTrail has it then", async () => {
+    const arn = "arn:aws:sts::123456789012:assumed-role/Admin/ada";
+    expect((await post("principal", { accessKeyId: "ASIAADA", arn })).status).toBe(200);
+    expect((await post("principal", { accessKeyId: "ASIAADA", arn: "ada" })).status).toBe(400);
+    await account.call("cloudwatch", "DeleteAlarms", { AlarmNames: ["x"] }, { accessKeyId: "ASIAADA" });
+    const asked = { LookupAttributes: [{ AttributeKey: "Username", AttributeValue: "ada" }] };
+    const found = (await account.call("cloudtrail", "LookupEvents", asked)) as { Events: object[] };
+    expect(found.Events).toMatchObject([{ EventName: "DeleteAlarms", AccessKeyId: "ASIAADA" }]);
+  });
+
+  it("lets others use the account, and counts their calls", async () => {
+    const operations = ["elasticloadbalancing:DescribeLoadBalancers"];
+    expect((await post("others", { callsPerSecond: 0.2, operations })).status).toBe(200);
+    await post("advance", { seconds: 600 });
+    const { body } = await post("others", { callsPerSecond: 0 });
+    expect(body.made).toBeGreaterThan(100);
+    expect(body.throttled).toBe(0);
+    expect(await get<object>("/_simulator/state")).toMatchObject({
+      calls: { ofOthers: { made: body.made } },
+    });
+    expect((await post("others", { callsPerSecond: 1 })).status).toBe(400);
   });
 });

@@ -1,5 +1,6 @@
 /** What lifecycle hooks do to an instance: it waits until each has let it go on, or one has given it up. */
 import { uuidFrom } from "../../account/ids.ts";
+import { tellLifecycle } from "../group-events.ts";
 import { publish } from "../notifications/publish.ts";
 import {
   type Group,
@@ -64,6 +65,7 @@ export function passHooks(state: State, group: Group, member: Member, step: Hook
     };
     actions.set(hook.name, action);
     beat(state, group, member, action);
+    tellLifecycle(state, group, member, action, step);
     tell(state, group, member, action, step);
   }
 }

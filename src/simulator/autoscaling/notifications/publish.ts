@@ -1,6 +1,7 @@
 /** What a group tells topics. */
 import type * as asg from "@aws-sdk/client-auto-scaling";
 import { uuidFrom } from "../../account/ids.ts";
+import { tellScaling } from "../group-events.ts";
 import type { Group, State } from "../state.ts";
 
 export const TEST_NOTIFICATION = "autoscaling:TEST_NOTIFICATION";
@@ -39,7 +40,7 @@ export function publishTest(state: State, group: Group, topicArn: string): void 
   });
 }
 
-/** Tells every topic that is to be told of the event. */
+/** Tells EventBridge, and every topic that is to be told of the event. */
 export function notify(
   state: State,
   group: Group,
@@ -47,6 +48,7 @@ export function notify(
   activity: asg.Activity,
   instanceId?: string,
 ): void {
+  tellScaling(state, group, event, activity, instanceId);
   // What has succeeded is told as it ends, and says of itself that it is under way.
   const isOver = event.endsWith("_ERROR");
   for (const [topicArn, types] of group.notifications) {
