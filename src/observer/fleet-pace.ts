@@ -99,9 +99,10 @@ export class FleetPace {
 
   /** How old a list that all share may be for a look: short against the age of what it belongs to, and cheap for its bucket. */
   listAgeMs(list: string, pages: number, bucket: BucketSizes): number {
-    const { seconds } = this.periods();
     const cheapSeconds = pages / (SHARE_OF_A_LIST * this.#options.apiShare * bucket.refillPerSecond);
-    const ageSeconds = Math.min(seconds.structure / 6, Math.max(cheapSeconds, LEAST_LIST_SECONDS));
+    // Not by what is promised: that follows from what lists take.
+    const leastSeconds = Math.min(LEAST_LIST_SECONDS, this.#options.wishedMs / 6_000);
+    const ageSeconds = Math.max(cheapSeconds, leastSeconds);
     this.#refills.set(bucket.name, bucket.refillPerSecond);
     if (pages > 0) this.#lists.set(list, { bucket: bucket.name, perSecond: pages / ageSeconds });
     return ageSeconds * 1000;
