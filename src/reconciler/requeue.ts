@@ -102,9 +102,6 @@ export interface RequeueInput {
   readonly routineMs: number;
 }
 
-/** Looks come up to so much of their time early, so that many services do not ask AWS in step. */
-const EARLY = 0.04;
-
 export function requeueOf({ end, streak, random, resyncMs, routineMs }: RequeueInput): Requeue {
   const backoff = (of: Streak["of"]) => backoffMs(BACKOFF[of], passesOf(streak, of) + 1, random);
   const within = (ms: number) => Math.min(ms, resyncMs);
@@ -166,7 +163,7 @@ export function requeueOf({ end, streak, random, resyncMs, routineMs }: RequeueI
       afterMs: within(DELETION_MS),
       why: "AWS is removing resources",
     };
-  const afterMs = Math.max(LEAST_MS, Math.round(routineMs * (1 - EARLY + EARLY * random)));
+  const afterMs = Math.max(LEAST_MS, Math.round(routineMs));
   const dueMs = Math.min(...end.dueMs);
   const { opensInMs = Number.POSITIVE_INFINITY, turnInMs = Number.POSITIVE_INFINITY } = end;
   if (turnInMs < Math.min(dueMs, afterMs, opensInMs))
