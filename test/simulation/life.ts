@@ -17,6 +17,7 @@ import type {
   Cloud,
   Input,
   Log,
+  Observatory,
   OperationName,
   Output,
   Store,
@@ -34,6 +35,7 @@ export const INSTALLATION = "holdfast";
 export interface LifeHooks {
   /** Before a call leaves. */
   sending(operation: string, input: object): void;
+  /** @param error absent where it was answered well */
   answered(operation: string, input: object, error: unknown): void;
   beforeCommit(): void;
   afterCommit(): void;
@@ -58,6 +60,8 @@ export interface LifeSettings {
   /** See {@link History.isWhole}. */
   readonly isWhole: boolean;
   readonly correctionsPerHour?: number | undefined;
+  /** The share of each of AWS's buckets that routine may take; absent: the default. */
+  readonly apiShare?: number | undefined;
 }
 
 const WRITES = new Set<PropertyKey>([
@@ -87,6 +91,7 @@ export class Life {
   readonly controller: Controller;
   /** What it calls AWS by: an import is one of its reads. */
   readonly cloud: Cloud;
+  readonly observatory: Observatory;
   readonly #settings: LifeSettings;
   #isAlive = true;
   #depth = 0;
@@ -94,17 +99,19 @@ export class Life {
 
   constructor(settings: LifeSettings) {
     this.#settings = settings;
-    const { hooks, seed, resyncMs, correctionsPerHour } = settings;
+    const { hooks, seed, resyncMs, correctionsPerHour, apiShare } = settings;
     const cloud = settings.isWhole ? this.#throughClient(this.#cloud()) : this.#cloud();
     const cloudFor = (region: string): Cloud => {
       hooks.region(region);
       return cloud;
     };
     this.cloud = cloud;
+    const budget = apiShare === undefined ? {} : { apiShare };
+    this.observatory = observatoryFor(cloudFor, this.#clock(), resyncMs, budget);
     this.controller = new Controller({
       store: this.#store(),
       cloudFor,
-      observatory: observatoryFor(cloudFor, this.#clock(), resyncMs),
+      observatory: this.observatory,
       accounts: new CallerAccounts(cloudFor, this.#clock()),
       quotas: new KnownQuotas(this.#clock()),
       epochsRead: new Map(),

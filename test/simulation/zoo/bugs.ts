@@ -100,9 +100,9 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "only the first page is read",
     class: "pagination is ignored (driftctl 1344)",
-    file: "reconciler/observe.ts",
-    find: "if (next === undefined) return all;",
-    replace: "return all;",
+    file: "model/reads/list-walk.ts",
+    find: "if (next === undefined) return undefined;",
+    replace: "if (next === undefined || this.pages > 0) return undefined;",
   },
   {
     name: "the tags of others are not looked at",
@@ -277,24 +277,24 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a converged service is never looked at again",
     class: "the requeue is forgotten",
     file: "reconciler/controller.ts",
-    find: "    this.#add(\n      key,\n      nowMs + result.requeueAfterMs,",
+    find: "    this.#add(key, nowMs + result.requeueAfterMs, result.urgency);",
     replace:
-      '    if (result.outcome !== "converged") this.#add(\n      key,\n      nowMs + result.requeueAfterMs,',
+      '    if (result.outcome !== "converged") this.#add(key, nowMs + result.requeueAfterMs, result.urgency);',
   },
   {
     name: "a failed service is not tried again",
     class: "the requeue is forgotten after an error",
     file: "reconciler/controller.ts",
-    find: "    this.#add(\n      key,\n      nowMs + result.requeueAfterMs,",
+    find: "    this.#add(key, nowMs + result.requeueAfterMs, result.urgency);",
     replace:
-      '    if (result.outcome !== "failed") this.#add(\n      key,\n      nowMs + result.requeueAfterMs,',
+      '    if (result.outcome !== "failed") this.#add(key, nowMs + result.requeueAfterMs, result.urgency);',
   },
   {
     name: "a new life waits to be asked",
     class: "state in memory only (crash-only software)",
     file: "reconciler/controller.ts",
-    find: "      for (const { metadata } of page.items)\n",
-    replace: "      for (const { metadata } of [] as typeof page.items)\n",
+    find: "      for (const object of page.items)\n",
+    replace: "      for (const object of [] as typeof page.items)\n",
   },
   {
     name: "failures are repeated at once",
