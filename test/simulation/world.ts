@@ -228,9 +228,10 @@ export class World {
       life: () => this.life,
       say: (text) => this.say(text),
       object: (text) => this.object(text),
-      wrote: ({ metadata: { name, generation } }) => {
+      wrote: ({ metadata: { name, generation }, status }) => {
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits });
-        this.#expect(name, generation);
+        // Only routine is overtaken.
+        if (conditionOf(status?.conditions, "Synced")?.status === "True") this.#expect(name, generation);
       },
       approved: (service, digest) => this.consent.approved(service, digest),
       confirmed: (service) => this.databases.confirmed(service),
@@ -421,7 +422,7 @@ export class World {
     this.say(`status ${service}: ${conditions}`);
   }
 
-  /** What a person has written is begun before everything else. */
+  /** What a person has written is begun before routine goes on. */
   #expect(service: string, generation: number): void {
     const { hits } = this;
     const life = this.life;
