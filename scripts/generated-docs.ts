@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { iamPolicies } from "../src/aws/iam-policy.ts";
 import { configurationTable } from "../src/config.ts";
+import { eventsPage } from "./events-page.ts";
 import { withPart } from "./markdown.ts";
 import { notSupportedPage } from "./not-supported-page.ts";
 import { reasonIndex, reasonTables } from "./reason-tables.ts";
@@ -19,6 +20,7 @@ export function generatedDocs(): Record<string, string> {
       ]),
     ),
     "docs/configuration.md": configurationPage(),
+    "docs/events.md": eventsPage(),
     "docs/spec.md": specPage(),
     "docs/not-supported-yet.md": notSupportedPage(),
     "docs/simulator.md": withParts("docs/simulator.md", simulatorParts()),

@@ -3,16 +3,23 @@
  * environment variable (`HOLDFAST_TOKEN_FILE`); the flag wins. `--help` and docs/configuration.md are made from this table.
  */
 import { SHORTEST_TOKEN, TokenFile, TokenFileFault } from "./config/token-file.ts";
+import {
+  type Address,
+  address,
+  dnsLabel,
+  managerTags,
+  NotAllowed,
+  nonEmpty,
+  numberWithin,
+  oneOf,
+  type QueueUrl,
+  queueUrl,
+  wholeNumberWithin,
+} from "./config/values.ts";
 import { SetupError } from "./model/errors.ts";
 import { DEFAULT_RETENTION, type Retention } from "./model/ledger/retention.ts";
-import { type ManagerTag, managerTagsIn } from "./model/managed-by.ts";
+import type { ManagerTag } from "./model/managed-by.ts";
 import { nearest } from "./model/text/nearest.ts";
-
-interface Address {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-}
 
 type LogLevelName = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
@@ -28,6 +35,9 @@ export interface Config {
   readonly autoScalingCallsPerSecond: number;
   readonly correctionsPerHour: number;
   readonly managerTags: readonly ManagerTag[];
+  /** Absent: no events are listened to. */
+  readonly eventsQueue: QueueUrl | undefined;
+  readonly attribution: "off" | "cloudtrail";
   readonly simulatorListen: Address;
   readonly simulatorSpeed: number;
   /** Absent: a new one at each start. */
@@ -122,7 +132,8 @@ const SETTINGS = {
     flag: "resync-seconds",
     value: "seconds",
     byDefault: "60",
-    meaning: "Every object is compared with AWS at least this often.",
+    meaning:
+      "How often every object is to be compared with AWS: a wish, granted where the share of the account's budget that routine may take allows it. Where not, `/status` says what is promised instead, and what the wish would cost.",
     parse: numberWithin(1, 86_400),
   }),
   autoScalingCallsPerSecond: setting({
@@ -147,6 +158,21 @@ const SETTINGS = {
     meaning:
       "Tags by which other programs say that they manage a resource, for example `terraform=ManagedBy=terraform`: what carries one is not adopted. CloudFormation's, Kubernetes', Elastic Beanstalk's, ECS's and EKS's are known.",
     parse: managerTags,
+  }),
+  eventsQueue: setting({
+    flag: "events-queue",
+    value: "URL",
+    meaning:
+      "SQS queue that AWS's events come to: what they name is looked at at once, and drift is told with who did it. See docs/events.md.",
+    parse: queueUrl,
+  }),
+  attribution: setting({
+    flag: "attribution",
+    value: "off|cloudtrail",
+    byDefault: "off",
+    meaning:
+      "Whether CloudTrail is asked (`LookupEvents`) who did it, for drift of which no event has told it. See docs/events.md.",
+    parse: oneOf(["off", "cloudtrail"]),
   }),
   simulatorListen: setting({
     flag: "simulator-listen",
@@ -221,6 +247,8 @@ function configOf(given: GivenByName, help: boolean): Config {
     autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
     correctionsPerHour: required("correctionsPerHour", given),
     managerTags: optional("managerTags", given) ?? [],
+    eventsQueue: optional("eventsQueue", given),
+    attribution: required("attribution", given),
     simulatorListen: required("simulatorListen", given),
     simulatorSpeed: required("simulatorSpeed", given),
     simulatorSeed: optional("simulatorSeed", given),
@@ -245,6 +273,11 @@ function assertFitting(config: Config, given: GivenByName): void {
     );
   }
   if (config.cloud === "simulated") return;
+  if (config.eventsQueue !== undefined && config.eventsQueue.region === undefined) {
+    throw new SetupError(
+      `${given.eventsQueue?.source}: ${config.eventsQueue.url} does not say its Region; AWS's URLs do`,
+    );
+  }
   for (const name of NAMES) {
     if (!SETTINGS[name].flag.startsWith("simulator-")) continue;
     const source = given[name]?.source;
@@ -363,67 +396,8 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Its message says what is allowed. */
-class NotAllowed extends Error {}
-
 function setting<T>(row: Setting<T>): Setting<T> {
   return row;
-}
-
-function oneOf<const T extends string>(values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const value = values.find((candidate) => candidate === text);
-    if (value === undefined) throw new NotAllowed(`it is one of ${values.join(", ")}`);
-    return value;
-  };
-}
-
-function numberWithin(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    if (!(number >= least && number <= most)) throw new NotAllowed(`it is a number from ${least} to ${most}`);
-    return number;
-  };
-}
-
-function wholeNumberWithin(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(number >= least && number <= most)) {
-      throw new NotAllowed(`it is a whole number from ${least} to ${most}`);
-    }
-    return number;
-  };
-}
-
-function dnsLabel(text: string): string {
-  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) {
-    throw new NotAllowed(
-      "it is up to 63 small letters, digits and hyphens, with a letter or digit at both ends",
-    );
-  }
-  return text;
-}
-
-function managerTags(text: string): readonly ManagerTag[] {
-  const tags = managerTagsIn(text);
-  if (tags === undefined)
-    throw new NotAllowed("it is manager=tag or manager=tag=value, with commas between them");
-  return tags;
-}
-
-function nonEmpty(text: string): string {
-  return text;
-}
-
-function address(text: string): Address {
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  const host = match?.[1] ?? match?.[2];
-  if (host === undefined || port > 65_535) {
-    throw new NotAllowed("it is host:port, for example 127.0.0.1:8080 or [::1]:8080");
-  }
-  return { host, port };
 }
 
 function unknownSetting(given: string, known: readonly string[]): SetupError {

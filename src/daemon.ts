@@ -21,9 +21,12 @@ import { planText } from "./dashboard/plan-text.ts";
 import { servicePage } from "./dashboard/service-page.ts";
 import { signInPage } from "./dashboard/sign-in-page.ts";
 import { fleetText, serviceText } from "./dashboard/text.ts";
+import { buildEvents, type Events } from "./events/build.ts";
 import { type CallerAccount, isSameAccount } from "./model/account.ts";
 import type { TokenEntry } from "./model/actor.ts";
 import { SetupError } from "./model/errors.ts";
+import { type Freshness, READ_CLASSES } from "./model/fleet/freshness.ts";
+import type { ObjectKey } from "./model/object.ts";
 import { withoutSecrets } from "./model/secrets.ts";
 import { buildObservatory } from "./observer/observatory.ts";
 import type { Clock, Log, Store } from "./ports.ts";
@@ -40,6 +43,7 @@ import {
   type WebServiceSpec,
   webServiceSpecSchema,
 } from "./reconciler/kinds/web-service.ts";
+import { operationsFor, writesField } from "./reconciler/kinds/writing-operations.ts";
 import { schemaAsWritten } from "./reconciler/kinds/written-forms.ts";
 import { KnownQuotas } from "./reconciler/observe-quotas.ts";
 import type { PassDependencies } from "./reconciler/pass.ts";
@@ -146,7 +150,10 @@ async function start(
   const tally = callTally(aws.cloudFor);
   const stopping = new AbortController();
   closing.push(() => stopping.abort());
+  // Events bring looks forward, and routine asks whether they flow.
+  const flowing = { isFlowing: (_region: string): boolean => false };
   const observatory = buildObservatory({
+    isFlowing: (region) => flowing.isFlowing(region),
     cloudFor: tally.cloudFor,
     nowMs: () => clock.nowMs(),
     wishedMs: config.resyncSeconds * 1000,
@@ -170,6 +177,10 @@ async function start(
     correctionsPerHour: config.correctionsPerHour,
   };
   const controller = new Controller(deps);
+  const events = eventsOf(input, deps, simulated?.account.context.region, (keys) => {
+    for (const key of keys) controller.request(key, "suspicion");
+  });
+  flowing.isFlowing = (region) => events.isFlowing(region);
   const tokens = tokensOf(config, log);
   const realClock = systemClock({ speed: 1 });
   const app = buildApp({
@@ -211,7 +222,10 @@ async function start(
     requestReconcile: (key) => controller.request(key),
     requestReconcileOfAll: () => controller.requestAll(),
     cloudStatus: () => aws.status(),
+    freshnessOf: (key) => observatory.freshnessOf(key),
+    budgets: () => observatory.budgets(),
     queueStatus: () => controller.queue,
+    eventFlow: () => events.flow(),
     counters: () => ({
       passes: Object.entries(controller.counts).map(([result, count]) => ({ result, count })),
       calls: tally.counts(),
@@ -248,12 +262,39 @@ async function start(
   closing.push(watchStore(store, realClock, log));
   controller.start();
   closing.push(() => controller.stop());
+  events.start();
+  closing.push(() => events.stop());
   const { port } = app.server.address() as AddressInfo;
   log.info(
     { url, port, cloud: config.cloud, simulator: simulated?.url, database: config.database },
     "holdfast is up",
   );
   return { url, simulatorUrl: simulated?.url, account: simulated?.account, clock, store, controller, stop };
+}
+
+/** @param simulatedRegion of a queue whose URL does not say its own */
+function eventsOf(
+  { config: { eventsQueue, attribution } }: StartInput,
+  { store, clock, log, cloudFor, observatory }: PassDependencies,
+  simulatedRegion: string | undefined,
+  suspect: (keys: readonly ObjectKey[]) => void,
+): Events {
+  const region = eventsQueue?.region ?? simulatedRegion;
+  return buildEvents({
+    ...{ store, clock, log, cloudFor, suspect, writesField, operationsFor },
+    ...(eventsQueue === undefined || region === undefined ? {} : { queue: { ...eventsQueue, region } }),
+    isCloudTrailAsked: attribution === "cloudtrail",
+    oldestReadMs: (key) => oldestIn(observatory.freshnessOf(key)),
+  });
+}
+
+/** When AWS was asked for the oldest that something was compared with. */
+function oldestIn(freshness: Freshness | undefined): number | undefined {
+  if (freshness === undefined) return undefined;
+  const times = READ_CLASSES.flatMap((one) => freshness[one].comparedAt ?? []).map((time) =>
+    Date.parse(time),
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** The tokens of the file as it is now. One that cannot be used is told once, and what it held before counts on. */

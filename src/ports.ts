@@ -8,7 +8,7 @@ import type { Address } from "./model/address.ts";
 import type { CallCause } from "./model/call-cause.ts";
 import type { KnownEpoch } from "./model/epoch.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
-import type { FleetBudget, Freshness, ReadClass } from "./model/freshness.ts";
+import type { FleetBudget, Freshness, ReadClass } from "./model/fleet/freshness.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
@@ -17,6 +17,7 @@ import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Freeze, PauseForAll } from "./model/pause.ts";
 import type { Revision, RevisionHead } from "./model/revision.ts";
+import type { ServiceSummary } from "./model/status-page.ts";
 import type { Value } from "./model/value.ts";
 
 /** Milliseconds since 1970 UTC of the world that the daemon lives in: real time, or the simulated account's. */
@@ -43,6 +44,19 @@ export interface Log {
 export type OperationName = keyof typeof OPERATIONS;
 export type Input<O extends OperationName> = Exchange<O>["input"];
 export type Output<O extends OperationName> = Exchange<O>["output"];
+
+/**
+ * What the daemon asks of its own queue of events. It is neither a read of a tier nor a write to one: no pass makes it, and
+ * it stands in no journal.
+ */
+export type QueueOperation = Extract<OperationName, `sqs:${string}`>;
+/** What a journal can hold: a call by which a pass changes a tier. */
+export type TierOperation = Exclude<OperationName, QueueOperation>;
+
+/** The daemon's queue of events, and nothing else. */
+export interface QueueCloud {
+  call<O extends QueueOperation>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
+}
 
 /** Operations named so read; every other one writes. */
 const READ_VERBS = ["Describe", "Get", "List", "Lookup"] as const;
@@ -192,6 +206,11 @@ export interface MadeResource {
   adoptedIn?: number;
 }
 
+/** What a service has made or looks at, as a {@link MadeResource} names it. */
+export interface MadeHolder extends Pick<MadeResource, "kind" | "id" | "name" | "address"> {
+  service: ObjectKey;
+}
+
 /** A mutating AWS call: written before it is sent, closed with its outcome. */
 export interface CallIntent {
   service: ObjectKey;
@@ -202,7 +221,7 @@ export interface CallIntent {
   address: Address;
   /** The resources whose fields it may change: that one, or those that stand below it. */
   affected: readonly Address[];
-  operation: OperationName;
+  operation: TierOperation;
   cause?: CallCause;
   /** The kind of the resource that its action deletes, or empties for that. */
   removes?: KindName;
@@ -289,6 +308,12 @@ export interface Store {
 
   get(key: ObjectKey): WebService | undefined;
   list(query: ListQuery): ListAnswer<WebService>;
+  /** Of every object, by namespace and name; reads nothing else of them. */
+  keys(): ObjectKey[];
+  /** Of every object; reads no status. */
+  specs(): SpecOf[];
+  /** What the status of the fleet says of every object, by namespace and name; drift is counted elsewhere. */
+  summaries(): ServiceSummary[];
   /** Stores a new object: gives it uid, generation 1, resourceVersion and creationTimestamp. */
   create(
     object: Pick<WebService, "spec"> & {
@@ -334,6 +359,8 @@ export interface Store {
   release(key: ObjectKey, uid: string): void;
 
   driftEvents(query: ListQuery): ListAnswer<DriftEvent>;
+  /** By namespace and name. */
+  driftEvent(key: ObjectKey): DriftEvent | undefined;
   /** The open drift events of one service. */
   openDrift(service: ObjectKey): DriftEvent[];
   /** Creates (no resourceVersion yet) or replaces a drift event, by namespace and name. */
@@ -361,8 +388,10 @@ export interface Store {
   made(service: ObjectKey): readonly MadeResource[];
   putMade(service: ObjectKey, resource: MadeResource): void;
   removeMade(service: ObjectKey, resource: Pick<MadeResource, "kind" | "id">): void;
-  /** The services that have made something under a name. Reads the whole table. */
+  /** The services that have made something under a name. */
   madeUnder(kind: KindName, name: string): readonly ObjectKey[];
+  /** Who has made something, or looks at it, with one of these as its id or its name; by an index, the first few. */
+  madeAs(ids: readonly string[]): readonly MadeHolder[];
 
   /** What became of the contents of launch templates that were brought to a service's groups; oldest begun first. */
   rollouts(service: ObjectKey): readonly Rollout[];
@@ -373,6 +402,8 @@ export interface Store {
   closeCall(id: number, outcome: CallOutcome): void;
   /** Newest first. */
   calls(query: { service?: ObjectKey; limit: number }): CallRow[];
+  /** The call that AWS answered under this id. */
+  callOfRequest(requestId: string): CallRow | undefined;
   /** Those of a service that are not known to have succeeded, newest first. */
   unsettledCalls(service: ObjectKey): CallRow[];
   /** Calls since then by which corrections and edits delete something of a kind. @param since ISO 8601 UTC */
@@ -414,6 +445,11 @@ export interface Store {
 
   close(): void;
 }
+
+/** The spec of an object, and which it is of. */
+export type SpecOf = Pick<WebService, "spec"> & {
+  readonly metadata: Pick<WebService["metadata"], "namespace" | "name" | "uid" | "generation">;
+};
 
 /** What is in the way of every write, without the place of the file. */
 export interface StoreFault {

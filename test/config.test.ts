@@ -45,12 +45,41 @@ describe("settings", () => {
       autoScalingCallsPerSecond: 10,
       correctionsPerHour: 500,
       managerTags: [],
+      eventsQueue: undefined,
+      attribution: "off",
       simulatorListen: { host: "127.0.0.1", port: 4566 },
       simulatorSpeed: 1,
       simulatorSeed: undefined,
       simulatorSeedFile: undefined,
       logLevel: "info",
     });
+  });
+
+  it("take the URL of a queue apart: whose it is, where, and its name", () => {
+    const queueOf = (url: string) => parseConfig(["--events-queue", url], {}).eventsQueue;
+    const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/holdfast-events";
+    const known = { url, account: "123456789012", name: "holdfast-events" };
+    expect(queueOf(url)).toEqual({ ...known, region: "eu-central-1" });
+    expect(queueOf("http://127.0.0.1:4566/123456789012/events")?.region).toBeUndefined();
+    expect(queueOf("https://sqs.us-gov-west-1.amazonaws.com/123456789012/e")?.region).toBe("us-gov-west-1");
+  });
+
+  it.each([
+    "holdfast-events",
+    "arn:aws:sqs:eu-central-1:123456789012:holdfast-events",
+    "https://sqs.eu-central-1.amazonaws.com/123456789012/holdfast-events.fifo",
+    "https://sqs.eu-central-1.amazonaws.com/12345/holdfast-events",
+    "ftp://sqs.eu-central-1.amazonaws.com/123456789012/holdfast-events",
+    "https://a:b@sqs.eu-central-1.amazonaws.com/123456789012/holdfast-events",
+  ])("take %s for no queue", (url) => {
+    expect(() => parseConfig(["--events-queue", url], {})).toThrow(
+      /is not possible; it is the URL of a standard/,
+    );
+  });
+
+  it("want a queue of AWS's to say its Region", () => {
+    const asked = ["--cloud", "aws", "--events-queue", "https://queue.example.com/123456789012/events"];
+    expect(() => parseConfig(asked, {})).toThrow(/does not say its Region/);
   });
 
   it("come from flags in both forms, and from the environment", () => {

@@ -58,13 +58,16 @@ describe("docs/operations.md", () => {
     expect(namedIn("src/api/metrics.ts", /name: "(holdfast_\w+)"/g)).toEqual([]);
   });
 
-  it.each(["observe", "adopt", "manage"])("names every statement of the IAM policy to %s", (policy) => {
-    expect(namedIn(`docs/iam-${policy}.json`, /"Sid": "(\w+)"/g)).toEqual([]);
-  });
+  it.each(["observe", "adopt", "manage", "events", "attribution"])(
+    "names every statement of the IAM policy to %s",
+    (policy) => {
+      expect(namedIn(`docs/iam-${policy}.json`, /"Sid": "(\w+)"/g)).toEqual([]);
+    },
+  );
 });
 
 describe("the table of reasons", () => {
-  const sources = ["src/reconciler", "src/health", "src/api"].flatMap((folder) =>
+  const sources = ["src/reconciler", "src/health", "src/api", "src/events"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => withoutComments(read(join(folder, name)))),

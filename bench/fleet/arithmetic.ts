@@ -1,5 +1,5 @@
 /** What is reckoned of a fleet, apart from how it comes about. Times are milliseconds of one clock. Pure. */
-import { READ_CLASSES, type ReadClass } from "../../src/model/freshness.ts";
+import { READ_CLASSES, type ReadClass } from "../../src/model/fleet/freshness.ts";
 
 /** The least of the values that so much of them does not exceed; NaN of none. @param share 0 to 1 */
 export function percentile(values: Iterable<number>, share: number): number {

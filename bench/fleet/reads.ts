@@ -1,5 +1,5 @@
 /** Which answers of AWS's tell what of which service, as seen from the account. */
-import type { ReadClass } from "../../src/model/freshness.ts";
+import type { ReadClass } from "../../src/model/fleet/freshness.ts";
 import type { WebService } from "../../src/model/object.ts";
 import type { PartsOf } from "./arithmetic.ts";
 

@@ -1,5 +1,5 @@
 /** What a fleet that stands costs its account, how old what is known of it is, and how soon it answers. */
-import { type Freshness, READ_CLASSES, type ReadClass } from "../../src/model/freshness.ts";
+import { type Freshness, READ_CLASSES, type ReadClass } from "../../src/model/fleet/freshness.ts";
 import { type ObjectKey, textOfKey } from "../../src/model/object.ts";
 import type { Rng } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";

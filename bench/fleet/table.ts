@@ -1,5 +1,5 @@
 /** What was measured of fleets, beside its goals; and the table of all sizes. */
-import { READ_CLASSES, type ReadClass } from "../../src/model/freshness.ts";
+import { READ_CLASSES, type ReadClass } from "../../src/model/fleet/freshness.ts";
 import { type Measurement, median } from "../report.ts";
 import { type ColdStarts, MANY } from "./cold-start.ts";
 import type { Steady } from "./steady.ts";

@@ -66,7 +66,7 @@ export function buildApp(deps: Dependencies, stalledMs = STALLED_MS): FastifyIns
   });
   const routes: RouteOptions[] = [];
   const watches = new Watches(deps);
-  const fleet = new FleetIndex(deps.store);
+  const fleet = new FleetIndex(deps);
   const lists = new Lists(deps.takeTurn);
   const metrics = buildMetrics(deps, fleet, () => watches.count);
 

@@ -1,4 +1,6 @@
 import type { TokenEntry } from "../model/actor.ts";
+import type { EventFlow } from "../model/fleet/event-flow.ts";
+import type { FleetBudget, Freshness } from "../model/fleet/freshness.ts";
 import type { HeldName } from "../model/held-name.ts";
 import type { ImportedManifest, ImportRequest } from "../model/import.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
@@ -149,7 +151,13 @@ export interface Dependencies {
   /** Asks for one of each service. */
   requestReconcileOfAll(): void;
   cloudStatus(): CloudSummary[];
+  /** What is promised of a service, and when it was compared; `undefined` where that is not known. */
+  freshnessOf(key: ObjectKey): Freshness | undefined;
+  /** Of each Region that has services; its cost must not grow with them. */
+  budgets(): readonly FleetBudget[];
   queueStatus(): QueueSummary;
+  /** Whether AWS's events come; absent where none are listened to. */
+  eventFlow(): EventFlow | undefined;
   counters(): Counters;
   ready(): { ready: boolean; reasons: string[] };
   dashboard: Dashboard;

@@ -1,11 +1,9 @@
 import { isSameAccount } from "../model/account.ts";
 import type { HeldName } from "../model/held-name.ts";
-import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
-import type { Change, Store } from "../ports.ts";
+import { type ObjectKey, textOfKey } from "../model/object.ts";
+import type { Change, SpecOf, Store } from "../ports.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, type Cause, subjectOf } from "./error.ts";
-
-const SEED_PAGE = 500;
 
 interface Holder {
   readonly key: ObjectKey;
@@ -31,17 +29,14 @@ export class HeldNames {
   readonly #store: Store;
   readonly #namesIn: Dependencies["heldNamesIn"];
   readonly #leave: () => void;
+  /** Every spec is read when the first is written, and not at the start, which nobody is to wait for. */
+  #isKnown = false;
 
   constructor({ store, heldNamesIn }: Pick<Dependencies, "store" | "heldNamesIn">) {
     this.#store = store;
     this.#namesIn = heldNamesIn;
-    for (let next: string | undefined = ""; next !== undefined; ) {
-      const page = store.list({ limit: SEED_PAGE, ...(next !== "" && { continue: next }) });
-      for (const object of page.items) this.#put(object);
-      next = page.continue;
-    }
     this.#leave = store.subscribe((changes) => {
-      for (const change of changes) this.#follow(change);
+      if (this.#isKnown) for (const change of changes) this.#follow(change);
     });
   }
 
@@ -50,6 +45,7 @@ export class HeldNames {
    * @throws ApiError 409 with every name that another service holds, and which
    */
   check(claimants: readonly Claimant[]): void {
+    this.#know();
     const asked = claimants.map(({ key, spec }) => ({ key, names: this.#namesIn(spec) }));
     const taken = new Map<string, ObjectKey>();
     const conflicts: { key: ObjectKey; cause: Cause }[] = [];
@@ -73,6 +69,12 @@ export class HeldNames {
         subject: subjectOf("WebService", first.key.name),
       },
     );
+  }
+
+  #know(): void {
+    if (this.#isKnown) return;
+    for (const each of this.#store.specs()) this.#put(each);
+    this.#isKnown = true;
   }
 
   close(): void {
@@ -103,7 +105,7 @@ export class HeldNames {
     else this.#put(object);
   }
 
-  #put({ metadata, spec }: WebService): void {
+  #put({ metadata, spec }: SpecOf): void {
     const { namespace, name, generation, uid } = metadata;
     const key = { namespace, name };
     const text = textOfKey(key);

@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { type Condition, type ConditionStatus, type ConditionType, isWell } from "../model/conditions.ts";
-import { isReason, type Reason } from "../model/reasons.ts";
+import { READ_CLASSES } from "../model/fleet/freshness.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 
-type MetricDependencies = Pick<Dependencies, "store" | "cloudStatus" | "queueStatus" | "counters">;
+type MetricDependencies = Pick<
+  Dependencies,
+  "store" | "clock" | "cloudStatus" | "budgets" | "queueStatus" | "eventFlow" | "counters"
+>;
 
 const CIRCUITS = ["closed", "half-open", "open"] as const;
 
@@ -20,6 +22,7 @@ export interface Metrics {
 export function buildMetrics(deps: MetricDependencies, fleet: FleetIndex, watchCount: () => number): Metrics {
   const registry = new Registry();
   registerObjects(registry, fleet);
+  registerFreshness(registry, deps);
   registerDaemon(registry, deps, watchCount);
   const requests = new Counter({
     name: "holdfast_http_requests_total",
@@ -41,7 +44,6 @@ export function buildMetrics(deps: MetricDependencies, fleet: FleetIndex, watchC
 
 function registerObjects(registry: Registry, fleet: FleetIndex): void {
   const registers = [registry];
-  const tally = new ConditionTally(fleet);
   new Gauge({
     name: "holdfast_webservices",
     help: "WebServices by condition and its status; without a condition before the first pass.",
@@ -49,7 +51,7 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     registers,
     collect() {
       this.reset();
-      for (const { type, word, count } of tally.conditions())
+      for (const { type, word, count } of fleet.tally.conditions())
         this.set({ condition: type, status: word }, count);
     },
   });
@@ -60,7 +62,7 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     registers,
     collect() {
       this.reset();
-      for (const { type, word, count } of tally.complaints())
+      for (const { type, word, count } of fleet.tally.complaints())
         this.set({ condition: type, reason: word }, count);
     },
   });
@@ -95,6 +97,120 @@ function registerObjects(registry: Registry, fleet: FleetIndex): void {
     collect() {
       this.reset();
       this.inc(fleet.driftSinceStart);
+    },
+  });
+}
+
+/** All of them without a sample where no events are listened to. */
+function registerEvents(registers: Registry[], { eventFlow }: MetricDependencies): void {
+  new Gauge({
+    name: "holdfast_events_flowing",
+    help: "1 while AWS's events come from a Region, as the daemon's own calls show; 0 while they do not.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      if (flow !== undefined) this.set({ region: flow.region }, flow.state === "flowing" ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "holdfast_events_delay_seconds",
+    help: "How long after a call its event comes, as the last of the daemon's own calls show.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      if (flow?.usualDelaySeconds !== undefined) this.set({ region: flow.region }, flow.usualDelaySeconds);
+    },
+  });
+  new Gauge({
+    name: "holdfast_events_last_timestamp_seconds",
+    help: "When an event last came.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      if (flow?.lastEventAt !== undefined)
+        this.set({ region: flow.region }, Date.parse(flow.lastEventAt) / 1000);
+    },
+  });
+  new Counter({
+    name: "holdfast_events_total",
+    help: "Events that came since the daemon started, by what became of them.",
+    labelNames: ["region", "outcome"],
+    registers,
+    collect() {
+      this.reset();
+      const flow = eventFlow();
+      for (const [outcome, count] of Object.entries(flow?.messages ?? {}))
+        this.inc({ region: flow?.region, outcome }, count);
+    },
+  });
+}
+
+/** By Region, never by service: whoever keeps the numbers keeps as many for one service as for ten thousand. */
+function registerFreshness(registry: Registry, { clock, budgets }: MetricDependencies): void {
+  const registers = [registry];
+  new Gauge({
+    name: "holdfast_freshness_promised_seconds",
+    help: "How old what services were compared with may become, by class of what is read.",
+    labelNames: ["region", "class"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, promisedSeconds } of budgets())
+        for (const readClass of READ_CLASSES)
+          this.set({ region, class: readClass }, promisedSeconds[readClass]);
+    },
+  });
+  new Gauge({
+    name: "holdfast_freshness_worst_age_seconds",
+    help: "Age of the oldest that any service was compared with; without a value before the first comparison.",
+    labelNames: ["region", "class"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, oldest } of budgets())
+        for (const readClass of READ_CLASSES) {
+          const comparedAt = oldest[readClass]?.comparedAt;
+          if (comparedAt === undefined) continue;
+          this.set({ region, class: readClass }, (clock.nowMs() - Date.parse(comparedAt)) / 1_000);
+        }
+    },
+  });
+  new Gauge({
+    name: "holdfast_routine_share_allowed",
+    help: "The share of each of AWS's buckets that routine takes at most.",
+    labelNames: ["region"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, apiShare } of budgets()) this.set({ region }, apiShare);
+    },
+  });
+  new Gauge({
+    name: "holdfast_routine_share",
+    help: "The share of one of AWS's buckets that routine takes as it is promised.",
+    labelNames: ["region", "bucket"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, shares = [] } of budgets())
+        for (const { bucket, share } of shares) this.set({ region, bucket }, share);
+    },
+  });
+  new Gauge({
+    name: "holdfast_routine_share_wished",
+    help: "The share of the bucket that is too small which routine would take as wished; only where that is not granted.",
+    labelNames: ["region", "bucket"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { region, limit } of budgets())
+        if (limit !== undefined) this.set({ region, bucket: limit.bucket }, limit.wishedShare);
     },
   });
 }
@@ -154,6 +270,7 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
       for (const [state, count] of Object.entries(deps.queueStatus())) this.set({ state }, count);
     },
   });
+  registerEvents(registers, deps);
   new Gauge({
     name: "holdfast_paused_for_all",
     help: "1 while all services are paused, 0 while they are not.",
@@ -198,51 +315,4 @@ function registerDaemon(registry: Registry, deps: MetricDependencies, watchCount
       this.set(watchCount());
     },
   });
-}
-
-/** A reason of today's table. Empty for one that another version of Holdfast has stored: the labels stay bounded. */
-type Label = Reason | "";
-
-/** How many conditions of a type there are with one word. */
-interface Tally<Word> {
-  readonly type: ConditionType;
-  readonly word: Word;
-  count: number;
-}
-
-function labelOf({ reason }: Condition): Label {
-  return isReason(reason) ? reason : "";
-}
-
-/** Counts over the conditions of all services. */
-class ConditionTally {
-  readonly #fleet: FleetIndex;
-
-  constructor(fleet: FleetIndex) {
-    this.#fleet = fleet;
-  }
-
-  conditions(): Tally<ConditionStatus>[] {
-    return this.#talliedBy((condition) => condition.status);
-  }
-
-  /** The reasons of the conditions that are not as they should be. */
-  complaints(): Tally<Label>[] {
-    return this.#talliedBy((condition) => (isWell(condition) ? undefined : labelOf(condition)));
-  }
-
-  #talliedBy<Word extends string>(wordOf: (condition: Condition) => Word | undefined): Tally<Word>[] {
-    const tallies = new Map<string, Tally<Word>>();
-    for (const conditions of this.#fleet.conditions()) {
-      for (const condition of conditions) {
-        const word = wordOf(condition);
-        if (word === undefined) continue;
-        const key = `${condition.type} ${word}`;
-        const tally = tallies.get(key) ?? { type: condition.type, word, count: 0 };
-        tally.count += 1;
-        tallies.set(key, tally);
-      }
-    }
-    return [...tallies.values()];
-  }
 }

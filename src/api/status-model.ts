@@ -1,6 +1,5 @@
 import type { DriftEvent } from "../model/ledger/drift.ts";
-import { isOnlyObserved, isPaused, type ObjectKey, type WebService } from "../model/object.ts";
-import { type InstanceRow, isRinging, type ResourceState, type WebServiceStatus } from "../model/status.ts";
+import type { ObjectKey } from "../model/object.ts";
 import type {
   FleetModel,
   PageContext,
@@ -20,12 +19,19 @@ const SHOWN = { drift: 50, events: 50, calls: 50, revisions: 10 };
 
 /** Where the summaries of all services come from. */
 interface Fleet {
-  services(namespace?: string): ServiceSummary[];
+  told(namespace?: string): { readonly services: readonly ServiceSummary[]; readonly now: string };
 }
 
 type ModelDependencies = { store: ServedStore } & Pick<
   Dependencies,
-  "clock" | "world" | "cloudStatus" | "queueStatus" | "withoutSecrets"
+  | "clock"
+  | "world"
+  | "cloudStatus"
+  | "queueStatus"
+  | "eventFlow"
+  | "withoutSecrets"
+  | "freshnessOf"
+  | "budgets"
 >;
 
 /** The fleet, from what is stored: no call to AWS is made to show a page. */
@@ -37,14 +43,19 @@ export function fleetModel(
   const { store } = deps;
   const within = namespace === undefined ? {} : { namespace };
   const freezes = store.freezes();
+  const eventFlow = deps.eventFlow();
+  const { services, now } = fleet.told(namespace);
   return {
     ...contextOf(deps),
+    now,
     ...within,
     ...(freezes.length > 0 && { freezes }),
     ...(filter !== undefined && { filter }),
-    services: fleet.services(namespace),
+    services,
     clouds: deps.cloudStatus(),
+    budgets: deps.budgets(),
     queue: deps.queueStatus(),
+    ...(eventFlow !== undefined && { eventFlow }),
     drift: driftOf(store, within),
     events: store.events({ ...within, limit: SHOWN.events }).items,
   };
@@ -56,8 +67,10 @@ export function serviceModel(deps: ModelDependencies, key: ObjectKey): ServiceMo
   const service = store.get(key);
   if (service === undefined) return undefined;
   const { namespace, name } = key;
+  const freshness = deps.freshnessOf(key);
   return {
     ...contextOf(deps),
+    ...(freshness !== undefined && { freshness }),
     service: redacted(service, deps.withoutSecrets),
     fields: fieldReportOf(service, store.applied(key)),
     drift: driftOf(store, { namespace, service: name }),
@@ -98,50 +111,6 @@ export function contextOf({
 }: Pick<ModelDependencies, "clock" | "world"> & { store: Pick<ServedStore, "pause"> }): PageContext {
   const pause = store.pause();
   return { ...world, now: iso(clock.nowMs()), ...(pause !== undefined && { pause }) };
-}
-
-/** As the object says of itself: drift is counted elsewhere. */
-export function summaryOf({ metadata, spec, status }: WebService): ServiceSummary {
-  return {
-    namespace: metadata.namespace,
-    name: metadata.name,
-    region: typeof spec.region === "string" ? spec.region : "",
-    labels: metadata.labels ?? {},
-    creationTimestamp: metadata.creationTimestamp,
-    generation: metadata.generation,
-    conditions: status?.conditions ?? [],
-    resources: statesOf(status),
-    instances: servingOf(status),
-    unread: [...new Set(status?.unread?.map(({ kind }) => kind))],
-    ringingAlarms: status?.alarms.filter(isRinging).map(({ key }) => key) ?? [],
-    openDrift: 0,
-    failedChecks: status?.scorecard.filter((check) => check.result === "fail").length ?? 0,
-    deleting: metadata.deletionTimestamp !== undefined,
-    paused: isPaused({ metadata }),
-    ...(isOnlyObserved({ spec }) && { observed: true as const }),
-    ...(status !== undefined && { observedGeneration: status.observedGeneration }),
-    ...(status?.dnsName !== undefined && { dnsName: status.dnsName }),
-    ...(status?.observedAt !== undefined && { observedAt: status.observedAt }),
-    ...(status?.nextPassAt !== undefined && { nextPassAt: status.nextPassAt }),
-  };
-}
-
-function statesOf(status: WebServiceStatus | undefined): Partial<Record<ResourceState, number>> {
-  const states: Partial<Record<ResourceState, number>> = {};
-  for (const { state } of status?.resources ?? []) states[state] = (states[state] ?? 0) + 1;
-  return states;
-}
-
-function servingOf(status: WebServiceStatus | undefined): ServiceSummary["instances"] {
-  const instances = status?.instances ?? [];
-  const count = (is: (instance: InstanceRow) => boolean) => instances.filter(is).length;
-  return {
-    serving: count(({ serving }) => serving === "yes"),
-    starting: count(({ phase }) => phase === "starting"),
-    apart: count(({ phase }) => phase === "leaving" || phase === "apart"),
-    unknown: count(({ serving }) => serving === "unknown"),
-    total: instances.length,
-  };
 }
 
 function viewOf({

@@ -57,6 +57,11 @@ export const ACM_LISTS_PER_SECOND = 1;
 export const SNS_PER_SECOND = 10;
 export const IAM_PER_SECOND = 5;
 
+/** A share of what a queue takes without batching: docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const SQS_PER_SECOND = 50;
+/** Two a second for everybody in the account: docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
+export const CLOUDTRAIL_LOOKUPS: readonly Bucket[] = [{ capacity: 1, refillPerSecond: 1 }];
+
 /** The size in force, given the setting for Auto Scaling (calls per second; its burst is four seconds' worth). */
 export function sizeOf(bucket: Bucket, autoScalingRate: number | undefined): BucketSize {
   if (bucket.name !== AUTO_SCALING_BUCKET || autoScalingRate === undefined) return bucket;

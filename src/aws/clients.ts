@@ -40,6 +40,8 @@ export function buildClients(region: string, where: Endpoint): Record<ApiName, S
     autoscaling: toSdkClient(new AutoScalingClient(config)),
     cloudwatch: toSdkClient(new CloudWatchClient(config)),
     sts: toSdkClient(new STSClient(config)),
+    cloudtrail: lazily(async () => new (await import("@aws-sdk/client-cloudtrail")).CloudTrailClient(config)),
+    sqs: lazily(async () => new (await import("@aws-sdk/client-sqs")).SQSClient(config)),
     acm: lazily(async () => new (await import("@aws-sdk/client-acm")).ACMClient(config)),
     // One for the whole partition: the SDK finds its endpoint, and the Region that its signature names.
     iam: lazily(async () => new (await import("@aws-sdk/client-iam")).IAMClient(config)),

@@ -10,11 +10,14 @@ const OWNER_TAG = "holdfast.dev/owner";
 const OWN_TAGS = "holdfast.dev/*";
 const LAUNCH_TEMPLATES = "arn:aws:ec2:*:*:launch-template/*";
 
+/** Of the examples in docs/events.md: whoever uses it puts their own there. */
+export const EVENTS_QUEUE = "arn:aws:sqs:eu-central-1:123456789012:holdfast-events";
+
 interface Statement {
   Sid: string;
   Effect: "Allow";
   Action: readonly string[];
-  Resource: "*" | typeof LAUNCH_TEMPLATES;
+  Resource: "*" | typeof LAUNCH_TEMPLATES | typeof EVENTS_QUEUE;
   Condition?: Record<string, Record<string, string | readonly string[]>>;
 }
 
@@ -50,6 +53,11 @@ const LOOKUPS: readonly OperationName[] = [
   "sns:GetTopicAttributes",
   "iam:GetInstanceProfile",
 ];
+/** For AWS's events alone, and for who did it: whoever uses neither leaves them out. */
+const EVENTS: readonly OperationName[] = ["sqs:ReceiveMessage", "sqs:DeleteMessageBatch", "sqs:TagQueue"];
+const ATTRIBUTION: readonly OperationName[] = ["cloudtrail:LookupEvents"];
+/** `DeleteMessageBatch` is authorized as this: docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
+const AUTHORIZED_AS: Readonly<Record<string, string>> = { "sqs:DeleteMessageBatch": "sqs:DeleteMessage" };
 /** AWS offers no condition key for it. */
 const UNCONDITIONED: readonly OperationName[] = ["elasticloadbalancing:SetRulePriorities"];
 
@@ -67,18 +75,33 @@ interface Policy {
  * - `observe`: reads alone, for services with `management: Observe` and for imports.
  * - `adopt`: what taking over and giving back need besides: our own tags, and no others.
  * - `manage`: everything that is done to what is ours; the reads stand in it too.
+ * - `events`: beside one of those, to listen to AWS's events; the queue alone.
+ * - `attribution`: beside one of those, to ask CloudTrail who did it.
  */
-export function iamPolicies(): Record<"observe" | "adopt" | "manage", Policy> {
+export function iamPolicies(): Record<"observe" | "adopt" | "manage" | "events" | "attribution", Policy> {
   const policy = (...Statement: Statement[]): Policy => ({ Version: "2012-10-17", Statement });
   return {
     observe: policy(...readStatements()),
     adopt: policy(...adoptionStatements()),
+    events: policy({
+      ...allow(
+        "ListenToEvents",
+        EVENTS.map((operation) => AUTHORIZED_AS[operation] ?? operation),
+      ),
+      Resource: EVENTS_QUEUE,
+    }),
+    attribution: policy(allow("AskWhoDidIt", ATTRIBUTION)),
     manage: policy(...readStatements(), ...ownStatements(), ...taggingStatements(), ...grantedStatements()),
   };
 }
 
+function tierOperations(): OperationName[] {
+  const apart = [...EVENTS, ...ATTRIBUTION];
+  return (Object.keys(OPERATIONS) as OperationName[]).filter((operation) => !apart.includes(operation));
+}
+
 function readStatements(): Statement[] {
-  const reads = (Object.keys(OPERATIONS) as OperationName[]).filter(isRead);
+  const reads = tierOperations().filter(isRead);
   return [
     allow(
       "ReadEverything",
@@ -117,8 +140,7 @@ function adoptionStatements(): Statement[] {
 
 /** One statement for each way in which an operation can be confined; every operation is in at least one. */
 function ownStatements(): Statement[] {
-  const operations = Object.keys(OPERATIONS) as OperationName[];
-  const writes = operations.filter((operation) => !isRead(operation));
+  const writes = tierOperations().filter((operation) => !isRead(operation));
   const onOurs = writes.filter(
     (operation) => ![...CREATES, ...CREATES_INSIDE, ...UNCONDITIONED].includes(operation),
   );

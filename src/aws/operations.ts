@@ -5,11 +5,13 @@
  */
 import type * as acm from "@aws-sdk/client-acm";
 import * as autoscaling from "@aws-sdk/client-auto-scaling";
+import type * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elasticloadbalancing from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as iam from "@aws-sdk/client-iam";
 import type * as sns from "@aws-sdk/client-sns";
+import type * as sqs from "@aws-sdk/client-sqs";
 import type * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import {
@@ -17,6 +19,7 @@ import {
   ACM_PER_SECOND,
   AUTO_SCALING,
   type Bucket,
+  CLOUDTRAIL_LOOKUPS,
   callsPerSecond,
   EC2_READ,
   EC2_TAGS,
@@ -27,20 +30,30 @@ import {
   ELB_WRITE,
   IAM_PER_SECOND,
   SNS_PER_SECOND,
+  SQS_PER_SECOND,
   SSM_PER_SECOND,
   STS_PER_SECOND,
 } from "./buckets.ts";
 
 const SDK = { autoscaling, cloudwatch, ec2, elasticloadbalancing, sts };
 
-/** Asked by lookups alone: a daemon without one never loads them. */
-const SDK_OF_LOOKUPS = {
+/** Asked by lookups, and for AWS's events: a daemon without them never loads these. */
+const SDK_WHEN_NEEDED = {
   acm: () => import("@aws-sdk/client-acm"),
+  cloudtrail: () => import("@aws-sdk/client-cloudtrail"),
   iam: () => import("@aws-sdk/client-iam"),
   sns: () => import("@aws-sdk/client-sns"),
+  sqs: () => import("@aws-sdk/client-sqs"),
   ssm: () => import("@aws-sdk/client-ssm"),
 };
-type Sdk = typeof SDK & { acm: typeof acm; iam: typeof iam; sns: typeof sns; ssm: typeof ssm };
+type Sdk = typeof SDK & {
+  acm: typeof acm;
+  cloudtrail: typeof cloudtrail;
+  iam: typeof iam;
+  sns: typeof sns;
+  sqs: typeof sqs;
+  ssm: typeof ssm;
+};
 
 /** IAM's prefix of a service: one SDK client each. */
 export type ApiName = keyof Sdk;
@@ -184,6 +197,12 @@ export const OPERATIONS = table({
   "acm:DescribeCertificate": rowsWith(callsPerSecond(ACM_PER_SECOND), 15)("Certificate"),
   "sns:GetTopicAttributes": rowsWith(callsPerSecond(SNS_PER_SECOND), 15)("Attributes"),
   "iam:GetInstanceProfile": rowsWith(callsPerSecond(IAM_PER_SECOND), 15)("InstanceProfile"),
+
+  // It leaves out the list where there is nothing, and waits for a message for up to 20 s.
+  "sqs:ReceiveMessage": rowsWith(callsPerSecond(SQS_PER_SECOND), 40)(),
+  "sqs:DeleteMessageBatch": rowsWith(callsPerSecond(SQS_PER_SECOND), 15)(),
+  "sqs:TagQueue": rowsWith(callsPerSecond(1), 15)(),
+  "cloudtrail:LookupEvents": rowsWith(CLOUDTRAIL_LOOKUPS, 30)("Events"),
 });
 
 function rowsWith(buckets: readonly Bucket[], timeLimitSeconds: number) {
@@ -208,12 +227,12 @@ export async function commandOf<O extends keyof typeof OPERATIONS>(
   operation: O,
 ): Promise<new (input: Exchange<O>["input"]) => { readonly input: Exchange<O>["input"] }> {
   const [api, name] = operation.split(":") as [ApiName, string];
-  const sdk: object = isOfLookups(api) ? await SDK_OF_LOOKUPS[api]() : SDK[api];
+  const sdk: object = isLoadedWhenNeeded(api) ? await SDK_WHEN_NEEDED[api]() : SDK[api];
   return (sdk as Record<string, never>)[`${name}Command`] as never;
 }
 
-function isOfLookups(api: ApiName): api is keyof typeof SDK_OF_LOOKUPS {
-  return api in SDK_OF_LOOKUPS;
+function isLoadedWhenNeeded(api: ApiName): api is keyof typeof SDK_WHEN_NEEDED {
+  return api in SDK_WHEN_NEEDED;
 }
 /** The API that an operation belongs to. */
 export function apiOf(operation: keyof typeof OPERATIONS): ApiName {

@@ -9,6 +9,7 @@ import { docsPath } from "./paths.ts";
 export const DOCS = [
   "operations.md",
   "takeover.md",
+  "events.md",
   "errors.md",
   "spec.md",
   "not-supported-yet.md",

@@ -1,8 +1,9 @@
 /** The state of the fleet in the words that a person would use. Shared by page and terminal. */
 import { type Condition, conditionOf } from "../model/conditions.ts";
+import { textOfKey } from "../model/object.ts";
 import { isFault } from "../model/reasons.ts";
 import type { FleetModel, PageContext, ServiceSummary } from "../model/status-page.ts";
-import { stalenessOf } from "./freshness.ts";
+import { oldestRead, stalenessOf } from "./freshness.ts";
 import type { Mark } from "./marks.ts";
 import type { Headline } from "./service-headline.ts";
 import { counted } from "./words.ts";
@@ -52,21 +53,81 @@ export function inTheWay(service: ServiceSummary): Condition | undefined {
   return ready?.status === "True" ? undefined : ready;
 }
 
-export function isReady({ need }: Attention): boolean {
-  return need === "ready" || need === "drifted" || need === "alarm";
-}
+/** Those with which a service is ready. */
+export const READY_NEEDS: readonly Attention["need"][] = ["ready", "drifted", "alarm"];
 
 /** The services in the order in which a person should look at them. */
-export function byAttention(services: readonly ServiceSummary[], context: Freshness): ServiceSummary[] {
-  return services
-    .map((service) => ({ service, rank: ORDER.indexOf(attentionOf(service, context).need) }))
-    .sort(
-      (a, b) =>
-        a.rank - b.rank ||
-        inOrder(a.service.namespace, b.service.namespace) ||
-        inOrder(a.service.name, b.service.name),
-    )
-    .map(({ service }) => service);
+export function byAttention(
+  services: readonly ServiceSummary[],
+  context: Freshness,
+): readonly ServiceSummary[] {
+  return standingOf({ ...context, services }).ordered;
+}
+
+/** The fleet as a whole: counted once for a page, however many of its parts ask. */
+export interface Standing {
+  /** What a person should look at first stands first. */
+  readonly ordered: readonly ServiceSummary[];
+  /** `namespace/name` of each. */
+  readonly keys: ReadonlySet<string>;
+  readonly needs: Readonly<Record<Attention["need"], number>>;
+  readonly ringingAlarms: number;
+  readonly openDrift: number;
+  readonly deleting: number;
+  readonly drifted: number;
+  /** Those of which it is not known whether anything has drifted. */
+  readonly unclear: number;
+  readonly paused: number;
+  readonly observed: number;
+  readonly instances: { readonly serving: number; readonly unknown: number; readonly total: number };
+  /** The oldest that anything which is shown may be; `undefined` where something was never read. */
+  readonly oldestRead: string | undefined;
+}
+
+const standings = new WeakMap<readonly ServiceSummary[], Standing & { readonly now: string }>();
+
+/** The same list of the same moment has the same standing: nobody changes it. */
+export function standingOf({
+  services,
+  ...context
+}: Freshness & {
+  services: readonly ServiceSummary[];
+}): Standing {
+  const known = standings.get(services);
+  if (known?.now === context.now) return known;
+  const ranks = ORDER.map((): ServiceSummary[] => []);
+  for (const service of services) ranks[ORDER.indexOf(attentionOf(service, context).need)]?.push(service);
+  const sum = (of: (service: ServiceSummary) => number) =>
+    services.reduce((total, service) => total + of(service), 0);
+  const times = services.map(oldestRead);
+  const read = times.filter((time) => time !== undefined);
+  const standing = {
+    now: context.now,
+    ordered: ranks.flatMap((rank) => rank.sort(byName)),
+    keys: new Set(services.map(textOfKey)),
+    needs: Object.fromEntries(
+      ORDER.map((need, index) => [need, ranks[index]?.length ?? 0]),
+    ) as Standing["needs"],
+    ringingAlarms: sum(({ ringingAlarms }) => ringingAlarms.length),
+    openDrift: sum(({ openDrift }) => openDrift),
+    deleting: sum(({ deleting }) => Number(deleting)),
+    drifted: sum(({ openDrift }) => Number(openDrift > 0)),
+    unclear: sum(({ conditions }) => Number(conditionOf(conditions, "Drifted")?.status !== "False")),
+    paused: sum(({ paused }) => Number(paused)),
+    observed: sum(({ observed }) => Number(observed === true)),
+    instances: {
+      serving: sum(({ instances }) => instances.serving),
+      unknown: sum(({ instances }) => instances.unknown),
+      total: sum(({ instances }) => instances.total),
+    },
+    oldestRead: read.length < times.length ? undefined : read.sort()[0],
+  };
+  standings.set(services, standing);
+  return standing;
+}
+
+function byName(a: ServiceSummary, b: ServiceSummary): number {
+  return inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name);
 }
 
 /** Names have no letters about which languages differ, and there may be very many. */
@@ -88,9 +149,8 @@ export function fleetHeadline(model: FleetModel): Headline {
 
 function titleOf(model: FleetModel): Omit<Headline, "details"> {
   const { services } = model;
-  const needs = services.map((service) => attentionOf(service, model));
-  const number = (...wanted: Attention["need"][]) =>
-    needs.filter((each) => wanted.includes(each.need)).length;
+  const { needs } = standingOf(model);
+  const number = (...wanted: Attention["need"][]) => wanted.reduce((total, need) => total + needs[need], 0);
   const all = counted(services.length, "service");
   const bad = number("stalled", "notReady");
   if (bad > 0) return { tone: "bad", title: `${bad} of ${all} not ready.` };
@@ -112,31 +172,25 @@ function titleOf(model: FleetModel): Omit<Headline, "details"> {
 }
 
 /** Nothing has drifted where everything was read. */
-function driftless(services: readonly ServiceSummary[]): string {
-  const unclear = services.filter(({ conditions }) => conditionOf(conditions, "Drifted")?.status !== "False");
-  return unclear.length === 0
+function driftless(unclear: number): string {
+  return unclear === 0
     ? "Nothing has drifted."
-    : `No drift is open, and of ${counted(unclear.length, "service")} it is not known.`;
+    : `No drift is open, and of ${counted(unclear, "service")} it is not known.`;
 }
 
 function detailsOf(model: FleetModel): string[] {
-  const { services, clouds } = model;
-  const number = (of: (service: ServiceSummary) => boolean) => services.filter(of).length;
-  const needing = (need: Attention["need"]) => number((one) => attentionOf(one, model).need === need);
-  const unknown = needing("unknown");
-  const stale = needing("stale");
-  const ringing = services.reduce((total, service) => total + service.ringingAlarms.length, 0);
-  const deleting = number((service) => service.deleting);
-  const drifted = number((service) => service.openDrift > 0);
-  const paused = number((service) => service.paused);
-  const observed = number((service) => service.observed === true);
-  const heldBack = clouds.filter((cloud) => cloud.circuit === "open");
+  const standing = standingOf(model);
+  const { ringingAlarms: ringing, deleting, drifted, paused, observed } = standing;
+  const { unknown, stale } = standing.needs;
+  const heldBack = model.clouds.filter((cloud) => cloud.circuit === "open");
   return [
     ...(unknown > 0 ? [`${counted(unknown, "service")} could not be judged.`] : []),
     ...(stale > 0 ? [`What is known of ${counted(stale, "service")} is stale.`] : []),
     ...(ringing > 0 ? [`${counted(ringing, "alarm")} in ALARM.`] : []),
     ...(deleting > 0 ? [`${counted(deleting, "service is", "services are")} being deleted.`] : []),
-    drifted === 0 ? driftless(services) : `${counted(drifted, "service has", "services have")} open drift.`,
+    drifted === 0
+      ? driftless(standing.unclear)
+      : `${counted(drifted, "service has", "services have")} open drift.`,
     ...(paused > 0 ? [`${counted(paused, "service is", "services are")} paused.`] : []),
     ...(observed > 0 ? [`${counted(observed, "service is", "services are")} only observed.`] : []),
     ...heldBack.map((cloud) => `Calls to ${cloud.api} in ${cloud.region} are held back.`),

@@ -1,10 +1,11 @@
 import { textOfKey } from "../model/object.ts";
-import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
-import { attentionOf, byAttention, fleetHeadline, isReady } from "./fleet-headline.ts";
+import type { FleetModel } from "../model/status-page.ts";
+import { attentionOf, fleetHeadline, READY_NEEDS, standingOf } from "./fleet-headline.ts";
 import { type Html, html } from "./html.ts";
 import { page } from "./page.ts";
 import { age, leftOut, linked, nothing, pips, section } from "./parts.ts";
 import { namespacePath, statusPath } from "./paths.ts";
+import { budgetsSection } from "./sections/budgets.ts";
 import { cloudsSection } from "./sections/clouds.ts";
 import { driftTimeline, ledgerLink, type ServiceName } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
@@ -37,6 +38,7 @@ export function fleetPage(model: FleetModel): string {
     html`<div class="pair">${[
       recentDrift(model, serviceName),
       html`<div class="stack">${[
+        budgetsSection(model),
         cloudsSection(model),
         eventsSection(model.events, model.now, { serviceName, most: RECENT }),
       ]}</div>`,
@@ -45,39 +47,31 @@ export function fleetPage(model: FleetModel): string {
 }
 
 /** A service by its name, which leads to its page as long as there is one. */
-function namesOf({ services }: FleetModel): ServiceName {
-  const there = new Set(services.map(textOfKey));
+function namesOf(model: FleetModel): ServiceName {
+  const { keys } = standingOf(model);
   return (namespace, name) => {
     const key = textOfKey({ namespace, name });
-    return linked(key, there.has(key) ? statusPath(namespace, name) : undefined);
+    return linked(key, keys.has(key) ? statusPath(namespace, name) : undefined);
   };
 }
 
 function factsOf(model: FleetModel): Fact[] {
   const { services, queue } = model;
-  const inOrder = services.length <= MOST_PIPS ? byAttention(services, model) : services;
-  const needs = inOrder.map((service) => attentionOf(service, model));
-  const ready = needs.filter(isReady).length;
-  const sum = (of: (service: ServiceSummary) => number) =>
-    services.reduce((total, service) => total + of(service), 0);
-  const open = sum((service) => service.openDrift);
+  const { ordered, needs, instances, ringingAlarms, openDrift } = standingOf(model);
+  const ready = READY_NEEDS.reduce((total, need) => total + needs[need], 0);
   return [
     {
       label: "Services ready",
       value: `${ready} of ${services.length}`,
-      hint: services.length <= MOST_PIPS && pips(needs.map((each) => each.tone)),
+      hint: services.length <= MOST_PIPS && pips(ordered.map((each) => attentionOf(each, model).tone)),
     },
     {
       label: "Instances serving",
-      value: ratioOf(
-        sum((service) => service.instances.serving),
-        sum((service) => service.instances.unknown),
-        sum((service) => service.instances.total),
-      ),
+      value: ratioOf(instances.serving, instances.unknown, instances.total),
     },
-    { label: "Alarms ringing", value: sum((service) => service.ringingAlarms.length) },
-    { label: "Open drift", value: open },
-    { label: "Oldest read of AWS", value: oldestRead(model) },
+    { label: "Alarms ringing", value: ringingAlarms },
+    { label: "Open drift", value: openDrift },
+    { label: "Oldest read of AWS", value: oldestOfAll(model) },
     {
       label: "Passes",
       value: `${queue.running} running`,
@@ -91,11 +85,8 @@ function factsOf(model: FleetModel): Fact[] {
   ];
 }
 
-function oldestRead({ services, now }: FleetModel): Html | string {
-  if (services.length === 0) return "–";
-  const times = services.map((service) => service.observedAt);
-  if (times.includes(undefined)) return "never";
-  return age(times.filter((each) => each !== undefined).sort()[0], now);
+function oldestOfAll(model: FleetModel): Html | string {
+  return model.services.length === 0 ? "–" : age(standingOf(model).oldestRead, model.now);
 }
 
 function recentDrift(model: FleetModel, serviceName: ServiceName): Html {

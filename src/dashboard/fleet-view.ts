@@ -1,20 +1,21 @@
 /** Which services a page of the fleet shows, and in which order: the same for people, programs and terminals. */
 import { LIMITS } from "../model/limits.ts";
 import type { FleetModel, ServiceSummary } from "../model/status-page.ts";
-import { attentionOf, byAttention, inTheWay } from "./fleet-headline.ts";
+import { attentionOf, inTheWay, standingOf } from "./fleet-headline.ts";
 import { conditionMark } from "./marks.ts";
 
 /** All that match what was searched for, those that need attention first. */
-export function matchingServices(model: FleetModel): ServiceSummary[] {
-  const { services, filter } = model;
-  if (filter === undefined) return byAttention(services, model);
+export function matchingServices(model: FleetModel): readonly ServiceSummary[] {
+  const { filter } = model;
+  const { ordered } = standingOf(model);
+  if (filter === undefined) return ordered;
   const words = filter.text.toLowerCase().split(/\s+/);
-  const matches = (service: ServiceSummary) => {
+  return ordered.filter((service) => {
     if (filter.needsAttention && attentionOf(service, model).need === "ready") return false;
+    if (filter.text === "") return true;
     const text = searchedText(service, model);
     return words.every((word) => text.includes(word));
-  };
-  return byAttention(services.filter(matches), model);
+  });
 }
 
 /** The model as programs get it: as many services as a page shows, and how many there are. */

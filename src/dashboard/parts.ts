@@ -80,7 +80,7 @@ export function nothing(text: string): Html {
 }
 
 /** The line under a list that was cut. */
-export function leftOut(left: number, where: string): Html | false {
+export function leftOut(left: number, where: Part): Html | false {
   return left > 0 && html`<p class="nothing">and ${left} more: ${where}</p>`;
 }
 

@@ -7,7 +7,7 @@ import { isFault } from "../model/reasons.ts";
 import { isRinging, type WebServiceStatus } from "../model/status.ts";
 import type { ServiceModel } from "../model/status-page.ts";
 import { namesAndMore } from "../model/text/names-and-more.ts";
-import { stalenessOf } from "./freshness.ts";
+import { lastSeenAt, stalenessOf } from "./freshness.ts";
 import type { Tone } from "./marks.ts";
 import { clockTime, counted, ratioOf, sentence } from "./words.ts";
 
@@ -44,7 +44,8 @@ export function serviceHeadline(model: ServiceModel): Headline {
   ];
   const isReconciling = conditionOf(status.conditions, "Reconciling")?.status === "True";
   const stalled = conditionOf(status.conditions, "Stalled");
-  const stale = stalenessOf(status, model);
+  const times = timesOf(model);
+  const stale = stalenessOf(times, model);
   if (stalled?.status === "True") {
     return {
       tone: "bad",
@@ -55,7 +56,7 @@ export function serviceHeadline(model: ServiceModel): Headline {
   const isPassing = ready?.status === "False" && isReconciling && !isFault(ready.reason);
   if (stale !== undefined && (ready?.status === "True" || isPassing)) {
     const was = ready?.status === "True" ? "ready" : "not ready yet";
-    const seen = clockTime(status.observedAt ?? model.now, model.now);
+    const seen = clockTime(lastSeenAt(times, model) ?? model.now, model.now);
     return {
       tone: "unknown",
       title: `Stale: ${was} when last seen at ${seen}.`,
@@ -88,12 +89,17 @@ export function serviceHeadline(model: ServiceModel): Headline {
   }
 }
 
+/** By what it is told whether what is known of it is stale. */
+export function timesOf({ service: { status }, freshness }: Pick<ServiceModel, "service" | "freshness">) {
+  return { observedAt: status?.observedAt, nextPassAt: status?.nextPassAt, freshness };
+}
+
 function deletingHeadline(model: ServiceModel): Headline {
   const { status, metadata } = model.service;
   const left = status?.resources.filter((resource) => resource.state !== "Missing").length;
   const stalled = conditionOf(status?.conditions, "Stalled");
   const since = clockTime(metadata.deletionTimestamp ?? model.now, model.now);
-  const stale = status === undefined ? undefined : stalenessOf(status, model);
+  const stale = stalenessOf(timesOf(model), model);
   return {
     tone: stalled?.status === "True" ? "bad" : "info",
     title: `Being deleted since ${since}.`,

@@ -1,6 +1,6 @@
 import { conditionOf } from "../model/conditions.ts";
 import type { ServiceModel } from "../model/status-page.ts";
-import { stalenessOf } from "./freshness.ts";
+import { oldestRead, stalenessOf } from "./freshness.ts";
 import { type Html, html } from "./html.ts";
 import { instanceMark } from "./marks.ts";
 import { page } from "./page.ts";
@@ -13,6 +13,7 @@ import { coverageSection } from "./sections/coverage.ts";
 import { commandsSection, specSection } from "./sections/declared.ts";
 import { driftSection } from "./sections/drift.ts";
 import { eventsSection } from "./sections/events.ts";
+import { freshnessSection } from "./sections/freshness.ts";
 import { type Fact, hero } from "./sections/hero.ts";
 import { instancesSection } from "./sections/instances.ts";
 import { lookupsSection } from "./sections/lookups.ts";
@@ -23,7 +24,7 @@ import { rolloutsSection } from "./sections/rollouts.ts";
 import { scorecardSection } from "./sections/scorecard.ts";
 import { steerSection } from "./sections/steer.ts";
 import { topologySection } from "./sections/topology.ts";
-import { serviceHeadline } from "./service-headline.ts";
+import { serviceHeadline, timesOf } from "./service-headline.ts";
 import { unreadText } from "./unread.ts";
 import { counted, ratioOf } from "./words.ts";
 
@@ -34,6 +35,7 @@ export function servicePage(model: ServiceModel): string {
   const { namespace, name } = model.service.metadata;
   const headline = serviceHeadline(model);
   const plan = planSection(model);
+  const freshness = freshnessSection(model);
   const steer = steerSection(model);
   const unowned = unownedSection(model);
   const lookups = lookupsSection(model);
@@ -44,7 +46,7 @@ export function servicePage(model: ServiceModel): string {
       path: statusPath(namespace, name),
       trail: [{ name: namespace, path: namespacePath(namespace) }, { name }],
       context: model,
-      isStale: model.service.status !== undefined && stalenessOf(model.service.status, model) !== undefined,
+      isStale: stalenessOf(timesOf(model), model) !== undefined,
     },
     [
       hero(
@@ -54,6 +56,7 @@ export function servicePage(model: ServiceModel): string {
         contents({
           steer: steer !== false,
           plan: plan !== false,
+          freshness: freshness !== false,
           rollouts: rollouts !== false,
           lookups: lookups !== false,
           unowned: unowned !== false,
@@ -61,6 +64,7 @@ export function servicePage(model: ServiceModel): string {
       ),
       plan,
       conditionsSection(model),
+      freshness,
       steer,
       topologySection(model),
       instancesSection(model),
@@ -78,10 +82,13 @@ export function servicePage(model: ServiceModel): string {
   );
 }
 
-function contents(has: Record<"steer" | "plan" | "rollouts" | "lookups" | "unowned", boolean>): Html {
+function contents(
+  has: Record<"steer" | "plan" | "freshness" | "rollouts" | "lookups" | "unowned", boolean>,
+): Html {
   const entries: [string, string][] = [
     ...(has.plan ? [["plan", "Plan"] as [string, string]] : []),
     ["conditions", "Conditions"],
+    ...(has.freshness ? [["freshness", "Freshness"] as [string, string]] : []),
     ...(has.steer ? [["steer", "Steer"] as [string, string]] : []),
     ["topology", "Topology"],
     ["instances", "Instances"],
@@ -125,8 +132,8 @@ function factsOf(model: ServiceModel): Fact[] {
           : `${model.drift.length - open} closed`,
     },
     {
-      label: "AWS last read",
-      value: age(status?.observedAt, now),
+      label: model.freshness === undefined ? "AWS last read" : "Oldest read of AWS",
+      value: age(oldestRead(timesOf(model)), now),
       hint: status?.nextPassAt !== undefined && html`next pass ${age(status.nextPassAt, now)}`,
     },
     {

@@ -13,12 +13,14 @@ import type {
   ServiceSummary,
   TextOptions,
 } from "../model/status-page.ts";
+import { whoDidIt } from "../model/text/who-did-it.ts";
 import { type Block, textOf } from "./columns.ts";
 import { contextLine } from "./context-line.ts";
 import { coverageCount, coverageLines, unnamedIn } from "./coverage-lines.ts";
+import { eventFlowText } from "./event-flow-text.ts";
 import { attentionOf, fleetHeadline, inTheWay } from "./fleet-headline.ts";
 import { matchingServices } from "./fleet-view.ts";
-import { stalenessOf } from "./freshness.ts";
+import { stalenessOf, worstClass } from "./freshness.ts";
 import {
   activityTone,
   alarmMark,
@@ -32,6 +34,7 @@ import {
 } from "./marks.ts";
 import { rowText } from "./plan-text.ts";
 import { saidBefore } from "./sections/conditions.ts";
+import { freshnessRows, oldestRows } from "./sections/freshness-rows.ts";
 import { planCount, planTitle } from "./sections/plan.ts";
 import { type Headline, serviceHeadline } from "./service-headline.ts";
 import { COLOURS, SIGNS } from "./signs.ts";
@@ -39,6 +42,7 @@ import {
   ageOf,
   besides,
   bounded,
+  budgetText,
   clockTime,
   counted,
   durationOf,
@@ -65,7 +69,7 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
     headlineText(fleetHeadline(model)),
     ...(filter === undefined ? [] : [`${matching.length} of ${counted(services.length, "service")} match.`]),
     block("", [
-      ["", "SERVICE", "STATE", "SERVING", "DRIFT", "IN SYNC", "READ", "WHY"],
+      ["", "SERVICE", "STATE", "SERVING", "DRIFT", "IN SYNC", "COMPARED", "WHY"],
       ...shown.map((service) => {
         const attention = attentionOf(service, model);
         const resources = Object.values(service.resources).reduce((sum, each) => sum + each, 0);
@@ -84,7 +88,7 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
             ? "?"
             : String(service.openDrift),
           `${service.resources.InSync ?? 0}/${resources}`,
-          service.observedAt === undefined ? "never" : ageOf(service.observedAt, model.now),
+          comparedOf(service, model.now),
           whyOf(service, model),
         ];
       }),
@@ -102,10 +106,20 @@ export function fleetText(model: FleetModel, options: TextOptions = {}): string 
         String(cloud.failedCalls),
       ]),
     ]),
+    ...(model.eventFlow === undefined ? [] : [eventFlowText(model.eventFlow, model.now)]),
+    ...model.budgets.map((budget) => `${budget.region}: ${budgetText(budget)}`),
+    block("OLDEST", oldestRows(model)),
     `Passes: ${model.queue.running} running, ${model.queue.waiting} waiting, ${model.queue.scheduled} scheduled.`,
     driftBlock(model.drift, model.now, true),
   ];
   return textOf(parts, options, COLOURS);
+}
+
+/** The class that is furthest through its time; where none is known, the last pass that read everything. */
+function comparedOf({ freshness, observedAt }: ServiceSummary, now: string): string {
+  if (freshness === undefined) return observedAt === undefined ? "never" : ageOf(observedAt, now);
+  const { readClass, comparedAt } = worstClass(freshness);
+  return `${readClass} ${comparedAt === undefined ? "not yet" : ageOf(comparedAt, now)}`;
 }
 
 /** Whatever a person should know of a service, in one cell. */
@@ -145,6 +159,7 @@ export function serviceText(model: ServiceModel, options: TextOptions = {}): str
         ];
       }),
     ]),
+    block("FRESHNESS", freshnessRows(model)),
     block("INSTANCES", [
       ["", "INSTANCE", "ZONE", "LOAD BALANCER", "AUTO SCALING", "EC2", "TOGETHER"],
       ...bounded(status?.instances ?? [], LIMITS.rowsPerSection).shown.map((instance) => [
@@ -359,6 +374,7 @@ function driftBlock(drift: readonly DriftEvent[], now: string, withService: bool
           ? driftMark(event).word
           : event.state
         : `${event.state} after ${durationOf(event.timeToRepairSeconds)}`,
+      event.attribution === undefined ? "" : whoDidIt(event.attribution),
     ]),
   ]);
 }

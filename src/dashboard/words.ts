@@ -1,4 +1,10 @@
 /** The words, ages and times in which all forms of the pages speak. */
+import {
+  type ClassFreshness,
+  type FleetBudget,
+  READ_CLASSES,
+  type ReadClass,
+} from "../model/fleet/freshness.ts";
 import type { WebService } from "../model/object.ts";
 import { hiddenSecret, isSecretPath, withoutSecrets } from "../model/secrets.ts";
 import type { ResourceRow } from "../model/status.ts";
@@ -18,6 +24,50 @@ export function durationOf(seconds: number): string {
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
   return `${Math.round(seconds / 86_400)} d`;
+}
+
+/** How often something is promised: in seconds as long as a person still reads them. */
+export function periodOf(seconds: number): string {
+  return seconds < 600 ? `${Math.round(seconds)} s` : durationOf(seconds);
+}
+
+/** When a class was compared and what is promised: `health compared 12 s ago, promised every 60 s`. */
+export function comparedText(
+  readClass: ReadClass,
+  { comparedAt, promisedSeconds }: ClassFreshness,
+  now: string,
+): string {
+  const compared = comparedAt === undefined ? "not compared yet" : `compared ${ageOf(comparedAt, now)}`;
+  return `${readClass} ${compared}, promised every ${periodOf(promisedSeconds)}`;
+}
+
+/** What is promised for the share of AWS's buckets that routine may take; where that is not what is wished, why. */
+export function budgetText({ apiShare, wishedSeconds, promisedSeconds, limit }: FleetBudget): string {
+  const [health, structure, attributes] = READ_CLASSES.map((each) => periodOf(promisedSeconds[each]));
+  const promised = `health is compared every ${health}, structure every ${structure}, attributes every ${attributes}`;
+  const may = `routine may take ${percentOf(apiShare)}`;
+  if (limit === undefined) return `Of each of AWS's buckets ${may}: ${promised}.`;
+  return `Every ${periodOf(wishedSeconds)} would take ${percentOf(limit.wishedShare)} of ${bucketTitle(limit.bucket)}, and ${may}: ${promised}.`;
+}
+
+function percentOf(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+const BUCKETS_OF: Readonly<Record<string, string>> = {
+  elb: "Elastic Load Balancing",
+  elasticloadbalancing: "Elastic Load Balancing",
+  autoscaling: "Amazon EC2 Auto Scaling",
+  ec2: "Amazon EC2",
+  cloudwatch: "Amazon CloudWatch",
+};
+
+/** `Elastic Load Balancing's bucket`; of one of several, which. */
+function bucketTitle(bucket: string): string {
+  const [api = "", one] = bucket.split(":");
+  const title = BUCKETS_OF[api];
+  if (title === undefined) return `the bucket ${bucket}`;
+  return `${title}'s bucket${one === undefined ? "" : ` ${one}`}`;
 }
 
 /** Time of day in UTC; with the day when that is not today's. */

@@ -92,7 +92,14 @@ export const EVENT = {
   DriftDetected: {
     type: "Warning",
     meaning: "Somebody moved a field or removed a resource",
-    remedy: "Find who (CloudTrail). See [the drift ledger](#the-drift-ledger)",
+    remedy:
+      "Find who: CloudTrail knows, and [tells it by itself](events.md#who-did-it) where it is let. See [the drift ledger](#the-drift-ledger)",
+  },
+  DriftAttributed: {
+    type: "Normal",
+    meaning:
+      "AWS's records say who moved what had drifted; the message says with which call, and how sure that is",
+    remedy: "See [who did it](events.md#who-did-it)",
   },
   DriftCorrected: { type: "Normal", meaning: "What had drifted was put right by us", remedy: NOTHING },
   DriftReverted: {

@@ -31,6 +31,8 @@ export const LIMITS = {
   logBytes: 4_194_304,
   /** Characters of the reason of a pause for all. */
   pauseReasonCharacters: 300,
+  /** A larger database is served before every page of it has been looked at; that goes on beside it. */
+  databaseBytesReadAtStart: 33_554_432,
   /** Stored objects. */
   webServices: 10_000,
   /** Objects kept in memory as they were last read or written, as many records of what was applied, and JSON of as many. */
@@ -74,7 +76,10 @@ export const LIMITS = {
   /** Drift events on one page of the ledger. */
   ledgerPage: 100,
   /** Services on the fleet page; what needs attention comes first. */
-  servicesPerPage: 500,
+  servicesPerPage: 100,
+  /** More services than this are gone through once a second at most, whoever asks; and lists of them that are kept so long. */
+  servicesToldAnew: 500,
+  fleetsTold: 20,
   /** Rows of one section of a status page. */
   rowsPerSection: 100,
   /** Resources in a coverage, and what it names of all of them together; how many more there are is said. */
@@ -122,6 +127,28 @@ export const LIMITS = {
   lifecycleHooksPerGroup: 50,
   notificationsPerGroup: 10,
   alarmsPerService: 100,
+  /** Of a message of the queue: bytes, levels, names of resources, members that its call wrote, characters of each text. */
+  eventBytes: 1_048_576,
+  eventDepth: 16,
+  eventNames: 60,
+  eventMembers: 200,
+  eventCharacters: 400,
+  /** Events whose repetition is known, and calls that are remembered for who did it: of all services, and of one. */
+  eventIds: 20_000,
+  hints: 5_000,
+  hintsPerService: 200,
+  /** Rows that are looked at for the names in one event, and services that it brings a look forward for. */
+  madeRowsPerEvent: 100,
+  /** Instances whose service is known to the events. */
+  eventInstances: 50_000,
+  /** Looks brought forward by events: of one service, and of all together, in a minute. */
+  looksPerMinuteOfService: 4,
+  looksPerMinute: 120,
+  /** Calls of ours that are waited for to come back. */
+  awaitedCalls: 100,
+  /** Drift events for which it is sought who did it; and pages of one lookup. */
+  soughtAttributions: 1_000,
+  pagesPerLookup: 2,
   /** The simulated account's memory: recorded calls, fault rules at once, EC2 client tokens. */
   simulatorCalls: 10_000,
   simulatorFaultRules: 1_000,

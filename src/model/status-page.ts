@@ -3,6 +3,8 @@ import type { Actor } from "./actor.ts";
 import type { Condition } from "./conditions.ts";
 import type { Deed } from "./deeds.ts";
 import type { CoreEvent } from "./events.ts";
+import type { EventFlow } from "./fleet/event-flow.ts";
+import type { FleetBudget, Freshness } from "./fleet/freshness.ts";
 import type { DriftEvent } from "./ledger/drift.ts";
 import type { FieldReport } from "./ledger/verdicts.ts";
 import type { WebService } from "./object.ts";
@@ -19,7 +21,7 @@ export interface PageContext {
   speed?: number;
   /** The daemon's own version. */
   version: string;
-  /** How often every service is to be compared with AWS. */
+  /** How often every service is wished to be compared with AWS. */
   resyncSeconds: number;
   /** Who looks at it; absent where no token is demanded. */
   actor?: Actor;
@@ -83,6 +85,8 @@ export interface ServiceSummary {
   /** End of the last pass that read everything it needed. */
   observedAt?: string;
   nextPassAt?: string;
+  /** What was promised of it and when it was compared; absent where that is not known. */
+  freshness?: Freshness;
   /** A deletion was asked for and AWS still holds something of ours. */
   deleting: boolean;
   /** Drift is reported and nothing is written. */
@@ -122,14 +126,18 @@ export interface FleetFilter {
 }
 
 export interface FleetModel extends PageContext {
-  /** Every one that there is; in no order. */
-  services: ServiceSummary[];
+  /** Every one that there is, as of `now`; in no order. */
+  services: readonly ServiceSummary[];
   /** Where only one was asked for. */
   namespace?: string;
   /** Which of them are shown; all without it. */
   filter?: FleetFilter;
   clouds: CloudSummary[];
+  /** What routine may take in each Region, and what is promised for that. */
+  budgets: readonly FleetBudget[];
   queue: QueueSummary;
+  /** Whether AWS's events come; absent where none are listened to. */
+  eventFlow?: EventFlow;
   /** Kinds of which nothing more is deleted, of whatever namespace; absent where there is none. */
   freezes?: readonly Freeze[];
   /** What is open first, newest first. */
@@ -166,6 +174,8 @@ export interface PlanModel extends PageContext {
 export interface ServiceModel extends PageContext {
   /** As stored; whoever shows it hides the fields that are secret. */
   service: WebService;
+  /** What was promised of it and when it was compared; absent where that is not known. */
+  freshness?: Freshness;
   /** Its three-way compare. */
   fields: FieldReport;
   /** Newest first. */

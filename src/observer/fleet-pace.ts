@@ -5,11 +5,11 @@ import {
   type Freshness,
   READ_CLASSES,
   type ReadClass,
-} from "../model/freshness.ts";
+} from "../model/fleet/freshness.ts";
 import type { ObjectKey } from "../model/object.ts";
 import { textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
-import { type BucketUse, type Periods, periodsOf } from "./periods.ts";
+import { type BucketUse, type Periods, periodsOf, shareOf } from "./periods.ts";
 
 /** A bucket of AWS's, as the table of operations has it. */
 export interface BucketSizes {
@@ -174,6 +174,9 @@ export class FleetPace {
       wishedSeconds: this.#options.wishedMs / 1000,
       promisedSeconds: byClass((of) => Math.ceil(seconds[of])),
       ...(limit === undefined ? {} : { limit }),
+      shares: this.#uses(this.#options.isFlowing())
+        .map((use) => ({ bucket: use.name, share: shareOf(use, seconds) }))
+        .filter(({ share }) => share > 0),
       oldest: this.#oldestCompared(),
     };
   }

@@ -4,10 +4,10 @@
  * nothing to that service, whoever had asked for it.
  */
 import { CloudError } from "../model/errors.ts";
-import type { ReadClass } from "../model/freshness.ts";
+import type { ReadClass } from "../model/fleet/freshness.ts";
+import { nextPosition } from "../model/fleet/list-walk.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
-import { nextPosition } from "../model/reads/list-walk.ts";
 import type {
   CallOptions,
   Input,
@@ -31,7 +31,8 @@ export interface ObservatoryOptions {
   readonly apiShare: number;
   /** The buckets that a call of the operation takes from. */
   readonly bucketsOf: (operation: ReadOperation) => readonly BucketSizes[];
-  readonly isFlowing?: () => boolean;
+  /** Whether AWS's events tell at once of what moves in a Region. */
+  readonly isFlowing?: (region: string) => boolean;
   /** Ends what is being asked. */
   readonly signal: AbortSignal;
 }
@@ -87,7 +88,7 @@ class RegionObserver {
     this.#answers = new KnownAnswers(LIMITS.sharedAnswers, nowMs);
     this.#lists = new KnownAnswers<WholeList>(LIMITS.sharedLists, nowMs);
     this.#tags = new ElbTags(this.#cloud, nowMs);
-    this.pace = new FleetPace({ nowMs, region, wishedMs, apiShare, isFlowing });
+    this.pace = new FleetPace({ nowMs, region, wishedMs, apiShare, isFlowing: () => isFlowing(region) });
   }
 
   look(demand: LookDemand): Look {

@@ -1,5 +1,5 @@
 /** How often each class is read, by what the fleet asks of AWS's buckets and what routine may take of them. Pure. */
-import { byClass, READ_CLASSES, type ReadClass } from "../model/freshness.ts";
+import { byClass, READ_CLASSES, type ReadClass } from "../model/fleet/freshness.ts";
 
 /** A bucket of AWS's, as the looks of one Region use it. */
 export interface BucketUse {
@@ -46,6 +46,11 @@ export function periodsOf(
   return { seconds: byClass((of) => longest[of] * factor), limit };
 }
 
+/** The share of a bucket that is taken when each class is read once in its period. */
+export function shareOf(use: BucketUse, seconds: Periods["seconds"]): number {
+  return (costOf(use, seconds) + use.listsPerSecond) / use.refillPerSecond;
+}
+
 /** The one class as seldom as every bucket asks for, and no more seldom than `mostSeconds`. */
 function stretched(
   uses: readonly BucketUse[],
@@ -64,10 +69,7 @@ function stretched(
 function tightest(uses: readonly BucketUse[], seconds: Periods["seconds"]): Periods["limit"] {
   const over = uses
     .filter((use) => costOf(use, seconds) > leftOf(use) * (1 + 1e-9))
-    .map((use) => ({
-      bucket: use.name,
-      wishedShare: (costOf(use, seconds) + use.listsPerSecond) / use.refillPerSecond,
-    }));
+    .map((use) => ({ bucket: use.name, wishedShare: shareOf(use, seconds) }));
   return over.sort((a, b) => b.wishedShare - a.wishedShare)[0];
 }
 

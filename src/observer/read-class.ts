@@ -1,4 +1,4 @@
-import type { ReadClass } from "../model/freshness.ts";
+import type { ReadClass } from "../model/fleet/freshness.ts";
 import type { ReadOperation } from "../ports.ts";
 
 /** Whether what is there serves. */

@@ -2,7 +2,7 @@
  * Lists that AWS gives for the whole account, and what of them answers a read that asks for one service's part. A part is
  * taken from a list that was read to its end, so that what is not in it was not there.
  */
-import { ListWalk } from "../model/reads/list-walk.ts";
+import { ListWalk } from "../model/fleet/list-walk.ts";
 import type { CallOptions, ReadingCloud, ReadOperation } from "../ports.ts";
 
 /** A part of a list: what stands under one key. */

@@ -2,7 +2,8 @@
 
 import { conditionOf } from "../model/conditions.ts";
 import { LIMITS } from "../model/limits.ts";
-import { keyOfText, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
+import { keyOfText, type ObjectKey, textOfKey } from "../model/object.ts";
+import type { ServiceSummary } from "../model/status-page.ts";
 import { URGENCIES, type Urgency } from "../ports.ts";
 import { WorkQueue } from "./core/work-queue.ts";
 import type { Probe } from "./kinds/kind.ts";
@@ -32,6 +33,8 @@ function rankOf(urgency: Urgency): number {
 }
 
 const ROUTINE = rankOf("routine");
+/** Passes that nothing makes wait come so far apart, all services together: there is more to do than to run them. */
+const PASS_EVERY_MS = 20;
 /** A question of a probe may be answered with what somebody else was told so long ago. */
 const PROBE_AGE_MS = 5_000;
 
@@ -53,9 +56,7 @@ export class Controller {
   /** Queues every stored object. Whoever changes one asks for it with {@link request}. */
   start(): void {
     // What was not as it should be goes before what was.
-    this.#addAll(({ status }) =>
-      conditionOf(status?.conditions, "Ready")?.status === "True" ? "routine" : "verification",
-    );
+    this.#addAll((one) => (isReady(one) ? "routine" : "verification"));
   }
 
   /** Asks for a pass over every stored object, as what concerns them all has changed. */
@@ -63,20 +64,13 @@ export class Controller {
     this.#addAll(() => "suspicion");
   }
 
-  #addAll(urgencyOf: (object: WebService) => Urgency): void {
+  #addAll(urgencyOf: (service: ServiceSummary) => Urgency): void {
     const { store, clock, rng } = this.#deps;
-    let position: string | undefined;
-    do {
-      const page = store.list({
-        limit: LIMITS.listPage,
-        ...(position === undefined ? {} : { continue: position }),
-      });
-      // Spread over a few seconds, so that a restart with many services does not empty AWS's buckets at once.
-      const spreadMs = Math.min(5_000, page.items.length * 20);
-      for (const object of page.items)
-        this.#add(textOfKey(object.metadata), clock.nowMs() + rng.next() * spreadMs, urgencyOf(object));
-      position = page.continue;
-    } while (position !== undefined);
+    const all = store.summaries();
+    // Spread, so that a restart with many services neither empties AWS's buckets at once nor keeps everybody else waiting.
+    const spreadMs = all.length * PASS_EVERY_MS;
+    for (const service of all)
+      this.#add(textOfKey(service), clock.nowMs() + rng.next() * spreadMs, urgencyOf(service));
     this.#wake();
   }
 
@@ -183,8 +177,13 @@ export class Controller {
       return;
     }
     this.#keepStreak(key, result.outcome);
-    this.#add(key, nowMs + result.requeueAfterMs, result.urgency);
+    this.#add(key, nowMs + this.#apart(result.outcome, result.requeueAfterMs), result.urgency);
     if (!this.#stopping.signal.aborted) this.#watchProbes(key, result.probes, result.region);
+  }
+
+  /** While AWS cannot be read at all, a whole fleet fails at once, and would be tried again and again. */
+  #apart(outcome: PassOutcome, afterMs: number): number {
+    return outcome === "failed" ? Math.max(afterMs, this.#streaks.size * PASS_EVERY_MS) : afterMs;
   }
 
   #keepStreak(key: string, outcome: PassOutcome): void {
@@ -236,4 +235,8 @@ export class Controller {
     this.#watches.get(key)?.cancel();
     this.#watches.delete(key);
   }
+}
+
+function isReady({ conditions, generation, observedGeneration }: ServiceSummary): boolean {
+  return observedGeneration === generation && conditionOf(conditions, "Ready")?.status === "True";
 }

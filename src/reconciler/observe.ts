@@ -1,8 +1,8 @@
 /** Looking, and nothing else. Every kind is listed to the end, tags decide what is ours, then details are read. */
 import { CloudError } from "../model/errors.ts";
+import { ListWalk } from "../model/fleet/list-walk.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import { ListWalk } from "../model/reads/list-walk.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { Look, MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";

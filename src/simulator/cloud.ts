@@ -43,6 +43,8 @@ const PROMISED: Readonly<Partial<Record<OperationName, string | undefined>>> = {
   "cloudwatch:DescribeAlarms": "MetricAlarms",
   "autoscaling:CancelInstanceRefresh": undefined,
   "autoscaling:DescribeWarmPool": "Instances",
+  "sqs:ReceiveMessage": undefined,
+  "sqs:DeleteMessageBatch": undefined,
   "sts:GetCallerIdentity": "Account",
 };
 

@@ -2,7 +2,7 @@ import { type Address, addressFrom } from "../model/address.ts";
 import type { CallCause } from "../model/call-cause.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { CallRow, OperationName, Store } from "../ports.ts";
+import type { CallRow, Store, TierOperation } from "../ports.ts";
 import { fromChoice, fromJson, given } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import { NAMES } from "./shapes.ts";
@@ -31,7 +31,10 @@ const CAUSES: readonly CallCause[] = ["edit", "correction", "approved", "deletio
 /** The journal of mutating AWS calls: the table `calls`. A row is there before its call is sent. */
 export function buildCallStore(
   session: Session,
-): Pick<Store, "openCall" | "closeCall" | "calls" | "unsettledCalls" | "removals" | "correctionsSince"> {
+): Pick<
+  Store,
+  "openCall" | "closeCall" | "calls" | "callOfRequest" | "unsettledCalls" | "removals" | "correctionsSince"
+> {
   const db = session.database;
   const open = db.prepare(
     `INSERT INTO calls (time, actor, namespace, service, generation, plan, resource, affected, operation, cause,
@@ -46,6 +49,7 @@ export function buildCallStore(
   const newestOfService = db.prepare<[string, string, number], CallColumns>(
     "SELECT * FROM calls WHERE namespace = +? AND service = +? ORDER BY id DESC LIMIT +?",
   );
+  const ofRequest = db.prepare<[string], CallColumns>("SELECT * FROM calls WHERE request_id = ? LIMIT 1");
   const unsettledOfService = db.prepare<[string, string, number], CallColumns>(
     `SELECT * FROM calls WHERE namespace = +? AND service = +? AND outcome <> 'succeeded'
      ORDER BY id DESC LIMIT +?`,
@@ -87,6 +91,12 @@ export function buildCallStore(
         return rows.map(callOf);
       }),
 
+    callOfRequest: (requestId) =>
+      session.read(() => {
+        const row = ofRequest.get(requestId);
+        return row === undefined ? undefined : callOf(row);
+      }),
+
     unsettledCalls: ({ namespace, name }) =>
       session.read(() => unsettledOfService.all(namespace, name, LIMITS.listPage).map(callOf)),
 
@@ -110,7 +120,7 @@ function callOf(row: CallColumns): CallRow {
       row.affected === null
         ? [addressFrom(row.resource)]
         : fromJson<Address[]>(name, "affected", row.affected, NAMES),
-    operation: row.operation as OperationName,
+    operation: row.operation as TierOperation,
     outcome: fromChoice(name, "outcome", row.outcome, ["pending", "succeeded", "failed"]),
     ...given("requestId", row.request_id),
     ...given("errorCode", row.error_code),

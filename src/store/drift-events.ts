@@ -1,3 +1,4 @@
+import type { Attribution } from "../model/ledger/attribution.ts";
 import {
   type Contest,
   DRIFT_CHANGES,
@@ -15,7 +16,7 @@ import type { KeptSince } from "./kept-since.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { fromChoice, fromJson, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
-import { CONTEST, DECISION, TEXTS, VALUE } from "./shapes.ts";
+import { ATTRIBUTION, CONTEST, DECISION, TEXTS, VALUE } from "./shapes.ts";
 
 interface DriftRow {
   id: number;
@@ -50,6 +51,7 @@ interface DriftRow {
   right_since_time: string | null;
   contest: string | null;
   decision: string | null;
+  attribution: string | null;
 }
 
 /** What is forgotten for its age at once, so that nobody waits long for it. */
@@ -60,7 +62,7 @@ const COLUMNS = [
   ..."resource resource_kind resource_name arn field change desired before after state".split(" "),
   ..."first_seen_time last_seen_time closed_time time_to_repair_seconds".split(" "),
   ..."correction_operation correction_request_id correction_time attempts".split(" "),
-  ..."after_since_time right_since_time contest decision".split(" "),
+  ..."after_since_time right_since_time contest decision attribution".split(" "),
 ];
 const LIST = `SELECT * FROM drift_events WHERE id < :after
   AND (:namespace IS NULL OR namespace = :namespace) AND (:service IS NULL OR service = :service)
@@ -93,7 +95,7 @@ export function buildDriftStore(
   session: Session,
   retention: Retention,
   kept: KeptSince,
-): Pick<Store, "driftEvents" | "openDrift" | "putDrift"> & Forgetting {
+): Pick<Store, "driftEvents" | "driftEvent" | "openDrift" | "putDrift"> & Forgetting {
   const db = session.database;
   const byName = db.prepare<[string, string], DriftRow>(
     "SELECT * FROM drift_events WHERE namespace = ? AND name = ?",
@@ -170,6 +172,12 @@ export function buildDriftStore(
           scan: query.rows,
           version: place.version,
         });
+      }),
+
+    driftEvent: ({ namespace, name }) =>
+      session.read(() => {
+        const row = byName.get(namespace, name);
+        return row === undefined ? undefined : driftOf(row);
       }),
 
     openDrift: (service) => session.read(() => open.all(service.namespace, service.name).map(driftOf)),
@@ -249,6 +257,8 @@ function rowOf(
     right_since_time: event.rightSinceTime ?? null,
     contest: event.contest === undefined ? null : toJson(name, "contest", event.contest, CONTEST),
     decision: event.decision === undefined ? null : toJson(name, "decision", event.decision, DECISION),
+    attribution:
+      event.attribution === undefined ? null : toJson(name, "attribution", event.attribution, ATTRIBUTION),
   };
 }
 
@@ -299,6 +309,9 @@ function driftOf(row: DriftRow): DriftEvent {
     ...(row.contest !== null && { contest: fromJson<Contest>(name, "contest", row.contest, CONTEST) }),
     ...(row.decision !== null && {
       decision: fromJson<DriftDecision>(name, "decision", row.decision, DECISION),
+    }),
+    ...(row.attribution !== null && {
+      attribution: fromJson<Attribution>(name, "attribution", row.attribution, ATTRIBUTION),
     }),
   };
 }

@@ -1,8 +1,9 @@
 import { addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
+import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
-import type { Inherited, MadeResource, Origin, Store } from "../ports.ts";
+import type { Inherited, MadeHolder, MadeResource, Origin, Store } from "../ports.ts";
 import { KeptRows } from "./kept-rows.ts";
 import { fromChoice, fromJson, fromTime, frozen, given, type RowName, toJson } from "./row-codec.ts";
 import type { Session } from "./session.ts";
@@ -28,7 +29,7 @@ interface MadeRow {
 /** What we have made, or found wanted and taken as ours, by AWS's own ids: the table `made`. */
 export function buildMadeStore(
   session: Session,
-): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder" | "owned"> {
+): Pick<Store, "made" | "putMade" | "removeMade" | "madeUnder" | "madeAs" | "owned"> {
   const db = session.database;
   const kept = new KeptRows<readonly MadeResource[]>(session, "made");
   const ofService = db.prepare<[string, string], MadeRow>(
@@ -47,6 +48,12 @@ export function buildMadeStore(
   const remove = db.prepare("DELETE FROM made WHERE namespace = ? AND service = ? AND kind = ? AND id = ?");
   const holders = db.prepare<[string, string], ObjectKey>(
     "SELECT DISTINCT namespace, service AS name FROM made WHERE kind = ? AND name = ?",
+  );
+  const asOneOf = db.prepare<[string, string, number], HolderRow>(
+    `SELECT namespace, service, kind, id, name, resource FROM made WHERE id IN (SELECT value FROM json_each(?))
+     UNION
+     SELECT namespace, service, kind, id, name, resource FROM made WHERE name IN (SELECT value FROM json_each(?))
+     LIMIT ?`,
   );
   const count = db
     .prepare<[string], number>("SELECT count(*) FROM made WHERE kind = ? AND origin <> 'observed'")
@@ -73,7 +80,25 @@ export function buildMadeStore(
 
     madeUnder: (kind, name) => session.read(() => holders.all(kind, name)),
 
+    madeAs: (ids) =>
+      session.read(() => {
+        const asJson = JSON.stringify(ids);
+        return asOneOf.all(asJson, asJson, LIMITS.madeRowsPerEvent).map(holderOf);
+      }),
+
     owned: (kind) => session.read(() => count.get(kind) ?? 0),
+  };
+}
+
+type HolderRow = Pick<MadeRow, "namespace" | "service" | "kind" | "id" | "name" | "resource">;
+
+function holderOf({ namespace, service, kind, id, name, resource }: HolderRow): MadeHolder {
+  return {
+    service: { namespace, name: service },
+    kind: kind as KindName,
+    id,
+    name,
+    address: addressFrom(resource),
   };
 }
 

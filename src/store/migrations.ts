@@ -340,6 +340,34 @@ const MIGRATIONS: readonly Migration[] = [
       END;
     `,
   },
+  {
+    number: 15,
+    name: "who moved what drifted, and what AWS's events are known by",
+    sql: `
+      ALTER TABLE drift_events ADD COLUMN attribution TEXT;
+      CREATE INDEX made_by_id ON made (id);
+      CREATE INDEX made_by_name ON made (name);
+      CREATE INDEX calls_by_request ON calls (request_id) WHERE request_id IS NOT NULL;
+    `,
+  },
+  {
+    number: 16,
+    name: "what the status of the fleet says of each object, so that a start reads no more than that",
+    sql: `
+      CREATE TABLE summaries (
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        resource_version INTEGER NOT NULL,
+        format INTEGER NOT NULL,
+        summary TEXT NOT NULL,
+        PRIMARY KEY (namespace, name)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX made_by_kind ON made (kind, origin);
+      CREATE TRIGGER summaries_end AFTER DELETE ON objects BEGIN
+        DELETE FROM summaries WHERE namespace = OLD.namespace AND name = OLD.name;
+      END;
+    `,
+  },
 ];
 
 /**

@@ -6,6 +6,7 @@ import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
 import type { ListAnswer, ListQuery, Store } from "../ports.ts";
 import { approverAfter } from "./approver.ts";
+import { buildSummaryStore } from "./fleet/summaries.ts";
 import { pageOf, placeOf } from "./paging.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, given, isSameRow, type RowName, toJson } from "./row-codec.ts";
@@ -46,6 +47,7 @@ type ObjectStore = Pick<
   Store,
   | "get"
   | "list"
+  | "summaries"
   | "create"
   | "update"
   | "lookups"
@@ -66,6 +68,7 @@ const OF_NAMESPACE = "SELECT * FROM objects WHERE namespace = ? AND name > ? ORD
  */
 export function buildObjectStore(session: Session, history: StatusHistory, timesLag: TimesLag): ObjectStore {
   const db = session.database;
+  const summaries = buildSummaryStore(session);
   const byKey = db.prepare<[string, string], ObjectRow>(
     "SELECT * FROM objects WHERE namespace = ? AND name = ?",
   );
@@ -159,7 +162,10 @@ export function buildObjectStore(session: Session, history: StatusHistory, times
     previous?: WebService,
     object = objectOf(row),
   ): WebService {
-    if (type !== "DELETED") session.onceCommitted(() => decoded.put(textOfKey(row), { row, object }));
+    if (type !== "DELETED") {
+      summaries.put(object);
+      session.onceCommitted(() => decoded.put(textOfKey(row), { row, object }));
+    }
     session.changed(
       {
         kind: "WebService",
@@ -204,6 +210,8 @@ export function buildObjectStore(session: Session, history: StatusHistory, times
   }
 
   return {
+    summaries: () => summaries.all((key) => objectOf(byKey.get(key.namespace, key.name) as ObjectRow)),
+
     get: (key) =>
       session.read(() => {
         const version = versionOf.get(key.namespace, key.name);

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { StoreError } from "../model/errors.ts";
 import { DEFAULT_RETENTION, type Retention } from "../model/ledger/retention.ts";
+import { LIMITS } from "../model/limits.ts";
 import { iso } from "../model/time.ts";
 import type { Clock, Store } from "../ports.ts";
 import { buildAppliedStore } from "./applied.ts";
@@ -10,6 +11,7 @@ import { buildCallStore } from "./calls.ts";
 import { buildDriftStore } from "./drift-events.ts";
 import { buildEpochStore } from "./epochs.ts";
 import { buildEventStore } from "./events.ts";
+import { buildKeysAndSpecs } from "./fleet/keys-and-specs.ts";
 import { buildFreezeStore } from "./freezes.ts";
 import { buildKeptSince } from "./kept-since.ts";
 import { takeLock } from "./lock.ts";
@@ -25,6 +27,7 @@ import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { timesLagOf } from "./status-change.ts";
 import { buildStatusHistory } from "./status-history.ts";
+import { wholenessOf } from "./wholeness.ts";
 
 interface StoreSettings {
   /** SQLite file; its folder is made when it is missing. `:memory:` keeps nothing. */
@@ -58,8 +61,19 @@ export function openStore(settings: StoreSettings): Store {
     release.push(() => {
       database.close();
     });
+    const isLarge = file !== ":memory:" && statSync(file).size > LIMITS.databaseBytesReadAtStart;
+    if (!isLarge) beWhole(database, path);
+    const prepared = prepare(database, settings);
     const presence = file === ":memory:" ? () => undefined : presenceOf(file);
-    return storeOf(prepare(database, settings), settings, presence, () => undo(release));
+    if (!isLarge) return storeOf(prepared, settings, presence, () => undo(release));
+    const { fault, end } = wholenessOf(file);
+    release.push(end);
+    return storeOf(
+      prepared,
+      settings,
+      () => presence() ?? fault(),
+      () => undo(release),
+    );
   } catch (error) {
     undo(release);
     throw storeErrorOf(error, path);
@@ -82,18 +96,19 @@ function place(path: string): string {
   return stats === undefined ? join(realpathSync(folder), basename(path)) : realpathSync(path);
 }
 
+/** @throws StoreError when a page of it is torn */
+function beWhole(database: Database.Database, path: string): void {
+  const verdict = database.pragma("quick_check(1)", { simple: true });
+  if (verdict === "ok") return;
+  throw new StoreError(`database ${path}: the file is corrupt (${String(verdict).replaceAll(/\s+/g, " ")})`);
+}
+
 function prepare(database: Database.Database, { path, clock }: StoreSettings): Database.Database {
   database.pragma("journal_mode = WAL");
   // WAL's usual NORMAL may lose the last commits when the power goes. https://www.sqlite.org/pragma.html#pragma_synchronous
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
   database.pragma("journal_size_limit = 67108864");
-  const verdict = database.pragma("quick_check(1)", { simple: true });
-  if (verdict !== "ok") {
-    throw new StoreError(
-      `database ${path}: the file is corrupt (${String(verdict).replaceAll(/\s+/g, " ")})`,
-    );
-  }
   migrate(database, path, () => iso(clock.nowMs()));
   // A file that can only be read would be found out at the first write; better now.
   database.exec("UPDATE resource_version SET value = value");
@@ -122,6 +137,7 @@ function storeOf(
     transaction: (run) => session.transaction(run),
     resourceVersion: () => String(session.version()),
     ...buildObjectStore(session, { ...history, forget: forgetStates }, timesLagOf(resyncMs)),
+    ...buildKeysAndSpecs(session),
     ...buildRevisionStore(session),
     ...drift,
     statesAround: history.statesAround,

@@ -1,4 +1,5 @@
 /** The shapes of the model's values that live in JSON columns. */
+import { CONFIDENCES } from "../model/ledger/attribution.ts";
 import { DRIFT_VERBS } from "../model/ledger/drift.ts";
 import { anyValue, listOf, mapOf, number, oneOf, record, type Shape, text, truth } from "./shape.ts";
 
@@ -148,6 +149,19 @@ export const DECISION: Shape = record(
   { actor: text, reason: text },
 );
 
+/** Of `Attribution`. */
+export const ATTRIBUTION: Shape = record(
+  {
+    confidence: oneOf(...Object.keys(CONFIDENCES)),
+    principal: text,
+    eventId: text,
+    eventName: text,
+    eventTime: text,
+    from: oneOf("event", "lookup"),
+  },
+  { session: text, sourceIpAddress: text, userAgent: text },
+);
+
 /** Of `CallerAccount`. */
 export const ACCOUNT: Shape = record({ id: text, partition: text });
 
@@ -239,6 +253,28 @@ export const STATUS: Shape = record(
     behind: listOf(behindRow),
     correctionRequested: record({ value: text, time: text }),
   },
+);
+
+/** Of `ServiceSummary`. */
+export const SUMMARY: Shape = record(
+  {
+    namespace: text,
+    name: text,
+    region: text,
+    labels: TEXTS,
+    creationTimestamp: text,
+    generation: number,
+    conditions: CONDITIONS,
+    resources: mapOf(number),
+    instances: record({ serving: number, starting: number, apart: number, unknown: number, total: number }),
+    unread: NAMES,
+    ringingAlarms: NAMES,
+    openDrift: number,
+    failedChecks: number,
+    deleting: truth,
+    paused: truth,
+  },
+  { observedGeneration: number, dnsName: text, observedAt: text, nextPassAt: text, observed: truth },
 );
 
 export const VALUE: Shape = anyValue;

@@ -121,6 +121,87 @@ describe("metrics", () => {
   });
 });
 
+describe("the status of a very large fleet", () => {
+  it("goes through the services once a second at most, and tells at once what has come, gone or got another spec", async () => {
+    const asked: string[] = [];
+    const w = world({
+      freshnessOf: ({ name }) => {
+        asked.push(name);
+        return undefined;
+      },
+    });
+    const many = LIMITS.servicesToldAnew + 1;
+    w.store.transaction(() => {
+      for (let n = 0; n < many; n += 1)
+        w.store.create({ metadata: { namespace: "default", name: `n${n}` }, spec: { region: "us-east-1" } });
+    });
+    const told = async () => {
+      asked.length = 0;
+      const { body } = await w.app.inject({ url: "/status", headers: { accept: "application/json" } });
+      return [JSON.parse(body).totalServices, asked.length];
+    };
+    expect([await told(), await told()]).toEqual([
+      [many, many],
+      [many, 0],
+    ]);
+    w.store.create({ metadata: { namespace: "default", name: "new" }, spec: { region: "us-east-1" } });
+    expect(await told()).toEqual([many + 1, many + 1]);
+    await w.clock.advance(1_000);
+    expect(await told()).toEqual([many + 1, many + 1]);
+    w.store.markDeleted({ namespace: "default", name: "new" });
+    expect(await told()).toEqual([many + 1, many + 1]);
+  });
+});
+
+describe("the metrics of freshness", () => {
+  it("say by Region and class what is promised and how old the oldest is, and nothing of what was not compared", async () => {
+    const w = world({
+      budgets: () => [
+        {
+          ...{ region: "us-east-1", apiShare: 0.5, services: 60, wishedSeconds: 60 },
+          promisedSeconds: { health: 60, structure: 75, attributes: 300 },
+          limit: { bucket: "elb", wishedShare: 1.12 },
+          shares: [{ bucket: "elb", share: 0.5 }],
+          oldest: {
+            health: {
+              namespace: "default",
+              name: "a",
+              comparedAt: new Date(w.clock.nowMs() - 48_000).toISOString(),
+            },
+          },
+        },
+      ],
+    });
+    const { body } = await w.app.inject("/metrics");
+    for (const line of [
+      'holdfast_freshness_promised_seconds{region="us-east-1",class="structure"} 75',
+      'holdfast_freshness_worst_age_seconds{region="us-east-1",class="health"} 48',
+      'holdfast_routine_share_allowed{region="us-east-1"} 0.5',
+      'holdfast_routine_share{region="us-east-1",bucket="elb"} 0.5',
+      'holdfast_routine_share_wished{region="us-east-1",bucket="elb"} 1.12',
+    ]) {
+      expect(body).toContain(`${line}\n`);
+    }
+    expect(body).not.toContain('worst_age_seconds{region="us-east-1",class="structure"}');
+  });
+
+  it("stand on the status of a service and of the fleet as the promise of each class", async () => {
+    const freshness = {
+      health: { comparedAt: "2026-01-01T00:00:00.000Z", promisedSeconds: 60 },
+      structure: { promisedSeconds: 75 },
+      attributes: { promisedSeconds: 300 },
+    };
+    const w = world({ freshnessOf: ({ name }) => (name === "a" ? freshness : undefined) });
+    await post(w, [manifest("a"), manifest("b")]);
+    const json = async (path: string) =>
+      (await w.app.inject({ url: path, headers: { accept: "application/json" } })).json();
+    expect((await json("/status/default/a")).freshness).toEqual(freshness);
+    expect(await json("/status/default/b")).not.toHaveProperty("freshness");
+    const { services } = await json("/status");
+    expect(services.map((one: { freshness?: object }) => one.freshness)).toEqual([freshness, undefined]);
+  });
+});
+
 describe("the metric of alarms", () => {
   const alarm = (key: string, state: string) => ({ key, name: key, state });
 

@@ -136,7 +136,10 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
         failedCalls: 1,
       },
     ],
+    freshnessOf: () => undefined,
+    budgets: () => [],
     queueStatus: () => ({ waiting: 1, running: 2, scheduled: 3 }),
+    eventFlow: () => undefined,
     counters: () => ({
       passes: [{ result: "converged", count: 4 }],
       calls: [{ operation: "ec2:CreateTags", outcome: "succeeded", count: 5 }],

@@ -6,7 +6,10 @@ import { OWN_TAGS, TAG_OWNER } from "../../src/reconciler/core/names.ts";
 
 const POLICIES = iamPolicies();
 const { Statement } = POLICIES.manage;
-const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];
+const ALL_OPERATIONS = Object.keys(OPERATIONS) as OperationName[];
+const isApart = (operation: OperationName) => /^(sqs|cloudtrail):/.test(operation);
+/** What a tier needs. */
+const OPERATION_NAMES = ALL_OPERATIONS.filter((operation) => !isApart(operation));
 
 function conditionsOn(action: string): string[] {
   return Statement.filter((statement) => statement.Action.includes(action)).map((statement) =>
@@ -97,6 +100,26 @@ describe("the IAM policy to adopt", () => {
     );
     for (const [action, isFree] of wantsNoOwner)
       expect([action, isFree]).toEqual([action, !/Remove|Delete|Untag/.test(String(action))]);
+  });
+});
+
+describe("the IAM policies for events", () => {
+  it("are all that who listens and who asks needs, and stand in no other", () => {
+    const actions = [...POLICIES.events.Statement, ...POLICIES.attribution.Statement].flatMap(
+      ({ Action }) => Action,
+    );
+    const needed = ALL_OPERATIONS.filter(isApart).map((operation) =>
+      operation.replace("MessageBatch", "Message"),
+    );
+    expect([...actions].sort()).toEqual([...needed].sort());
+    const others = [POLICIES.observe, POLICIES.adopt, POLICIES.manage].flatMap(({ Statement: of }) => of);
+    expect(others.flatMap(({ Action }) => Action).filter((action) => actions.includes(action))).toEqual([]);
+  });
+
+  it("reach one queue", () => {
+    expect(POLICIES.events.Statement.map(({ Resource }) => Resource)).toEqual([
+      "arn:aws:sqs:eu-central-1:123456789012:holdfast-events",
+    ]);
   });
 });
 

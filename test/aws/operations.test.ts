@@ -9,9 +9,11 @@ describe("the table of operations", () => {
     expect((await commandOf(operation)).name).toBe(`${operation.split(":")[1]}Command`);
   });
 
-  it("knows five APIs, and four that are asked by lookups alone", () => {
+  it("knows five APIs, four that are asked by lookups alone, and two for events", () => {
     const often = ["elasticloadbalancing", "ec2", "autoscaling", "cloudwatch", "sts"];
-    expect(new Set(NAMES.map(apiOf))).toEqual(new Set([...often, "acm", "iam", "sns", "ssm"]));
+    expect(new Set(NAMES.map(apiOf))).toEqual(
+      new Set([...often, "acm", "iam", "sns", "ssm", "cloudtrail", "sqs"]),
+    );
   });
 
   it("gives every operation a bucket, and a time that a person would wait", () => {

@@ -30,3 +30,17 @@ it("no write is sent after everything was paused, not even one that has waited f
   await cloud.call("elasticloadbalancing:CreateRule", {} as never);
   expect(aws.asked).toHaveLength(22);
 });
+
+it("what AWS's events tell is heard during a pause, and the queue is not tagged", async () => {
+  const aws = new ScriptedCloud();
+  const cloud = withPause(aws, () => true);
+  await cloud.call("sqs:ReceiveMessage", { QueueUrl: "queue" });
+  await cloud.call("sqs:DeleteMessageBatch", { QueueUrl: "queue", Entries: [] });
+  expect(await errorOf(cloud.call("sqs:TagQueue", { QueueUrl: "queue", Tags: {} }))).toMatchObject({
+    code: "Paused",
+  });
+  expect(aws.asked.map(({ operation }) => operation)).toEqual([
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessageBatch",
+  ]);
+});

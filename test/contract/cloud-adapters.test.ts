@@ -81,6 +81,7 @@ type Tuple = readonly [0, 0, 0, 0, string[]?, 0?, number?];
 /** Only the members that AWS demands, so that the call gets through to where it is misled. */
 function least(schema: Schema): unknown {
   if (schema.isListSchema()) return [least(schema.getValueSchema())];
+  if (schema.isMapSchema()) return { x: least(schema.getValueSchema()) };
   if (!schema.isStructSchema()) return schema.isNumericSchema() ? 1 : schema.isBooleanSchema() ? false : "x";
   const [, , , , names = [], , count = 0] = schema.getSchema() as unknown as Tuple;
   const texts = names.filter((name) => schema.getMemberSchema(name)?.isStringSchema());

@@ -2,6 +2,7 @@
 
 import type { Condition, ConditionStatus, ConditionType } from "../../src/model/conditions.ts";
 import type { CoreEvent } from "../../src/model/events.ts";
+import type { FleetBudget, Freshness, ReadClass } from "../../src/model/fleet/freshness.ts";
 import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { FieldReport } from "../../src/model/ledger/verdicts.ts";
 import type { WebService } from "../../src/model/object.ts";
@@ -616,6 +617,39 @@ export const unknown = (): ServiceModel =>
     ),
   });
 
+/** Compared so many seconds ago in each class, or not yet. */
+export function comparedAgo(
+  ages: Partial<Record<ReadClass, number>>,
+  promised: Readonly<Record<ReadClass, number>> = { health: 60, structure: 75, attributes: 300 },
+): Freshness {
+  const of = (readClass: ReadClass) => {
+    const { [readClass]: seconds } = ages;
+    return {
+      promisedSeconds: promised[readClass],
+      ...(seconds !== undefined && { comparedAt: ago(seconds) }),
+    };
+  };
+  return { health: of("health"), structure: of("structure"), attributes: of("attributes") };
+}
+
+/** A Region whose bucket is too small for what is wished. */
+export function strained(over: Partial<FleetBudget> = {}): FleetBudget {
+  return {
+    region: "us-east-1",
+    apiShare: 0.5,
+    services: 60,
+    wishedSeconds: 60,
+    promisedSeconds: { health: 60, structure: 75, attributes: 300 },
+    limit: { bucket: "elb", wishedShare: 1.12 },
+    shares: [{ bucket: "elb", share: 0.5 }],
+    oldest: {
+      health: { namespace: "default", name: "web-api", comparedAt: ago(48) },
+      structure: { namespace: "default", name: "checkout", comparedAt: ago(200) },
+    },
+    ...over,
+  };
+}
+
 function served(serving: number, total: number, unknown = 0): ServiceSummary["instances"] {
   return { serving, starting: 0, apart: 0, unknown, total };
 }
@@ -699,6 +733,7 @@ export function fleetModel(over: Partial<FleetModel> = {}): FleetModel {
         observedGeneration: 1,
       }),
     ],
+    budgets: [],
     clouds: [
       {
         region: "us-east-1",

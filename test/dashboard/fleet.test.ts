@@ -40,8 +40,8 @@ describe("the fleet", () => {
       summary("taken", { conditions: stalled }),
     ];
     const found = (text: string, needsAttention = false) =>
-      rowsOf(fleetPage(fleetModel({ services, filter: { text, needsAttention } })));
-    expect(found("s1599")).toEqual(["service-default/s1599"]);
+      rowsOf(fleetPage(fleetModel({ services: [...services], filter: { text, needsAttention } })));
+    expect(found("s1199")).toEqual(["service-default/s1199"]);
     expect(found("team=store EU-WEST")).toEqual(["service-default/zz"]);
     expect(found("notours")).toEqual(["service-default/taken"]);
     expect(found("", true)).toEqual(["service-default/taken"]);

@@ -36,6 +36,11 @@ export function elementsOf(page: string): Element[] {
   return elements;
 }
 
+/** The text of what has an id; empty where nothing has it. */
+export function textOf(page: string, id: string): string {
+  return elementsOf(page).find((element) => element.attributes.id === id)?.text ?? "";
+}
+
 function attributesOf(text: string): Record<string, string> {
   return Object.fromEntries(
     [...text.matchAll(/([a-z-]+)(?:="([^"]*)")?/gi)].map(([, name, value]) => [name ?? "", value ?? ""]),

@@ -68,7 +68,7 @@ describe("pages for terminals", () => {
       "HOLDFAST 0.1.0 - simulated account, 60x real time - 2026-03-01 12:04:30 UTC",
       "x 2 of 7 services not ready. 1 service could not be judged. 1 service is being deleted. 1 service has open drift. 1 service is paused. Calls to cloudwatch in eu-west-1 are held back.",
       "",
-      "   SERVICE            STATE                   SERVING  DRIFT  IN SYNC  READ       WHY",
+      "   SERVICE            STATE                   SERVING  DRIFT  IN SYNC  COMPARED   WHY",
       "x  default/legacy     Stalled                 0/0      ?      0/3      12 s ago   Set deletion_protection.enabled to false in the spec.",
       "x  default/checkout   Not ready               2/3      0      10/10    12 s ago   1 of 3 instances of autoScalingGroups.web fails: i-0c9d1e77ab3320f41 (Target.ResponseCodeMismatch).",
     ]);

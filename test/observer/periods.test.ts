@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { READ_CLASSES } from "../../src/model/freshness.ts";
+import { READ_CLASSES } from "../../src/model/fleet/freshness.ts";
 import { type BucketUse, periodsOf } from "../../src/observer/periods.ts";
 
 /** So many services like the worked example, of Elastic Load Balancing's bucket. */

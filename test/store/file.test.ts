@@ -2,23 +2,28 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { LOAD_BALANCER } from "../../src/model/address.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import { openStore } from "../../src/store/open.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { created, driftOf, folder, KEY, newUids, opened, SPEC, statusOf } from "./support.ts";
 
 const OWN_MODULE = fileURLToPath(new URL("../../src/store/open.ts", import.meta.url));
@@ -230,6 +235,31 @@ describe("store: a file that cannot be used", () => {
     const failure = failureOf(path);
     expect(failure.message).toContain("the file is corrupt");
     expect(failure.message).not.toContain("\n");
+  });
+
+  it("is torn and large: it is served, and takes nothing once that is found", async () => {
+    const path = join(folder(), "holdfast.db");
+    const store = openStore({ path, clock: new VirtualClock(), newUid: newUids() });
+    for (let n = 0; n < 50; n += 1) created(store, `n${n}`);
+    store.close();
+    editing(path, (database) => {
+      database.exec("CREATE TABLE ballast (bytes BLOB)");
+      const put = database.prepare("INSERT INTO ballast VALUES (zeroblob(1048576))");
+      for (let n = 0; n <= LIMITS.databaseBytesReadAtStart / 1_048_576; n += 1) put.run();
+    });
+    const file = openSync(path, "r+");
+    writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, fstatSync(file).size - 4096 * 300);
+    closeSync(file);
+    const large = openStore({ path, clock: new VirtualClock(), newUid: newUids() });
+    onTestFinished(() => large.close());
+    expect(large.keys()).toHaveLength(50);
+    await waitUntil(
+      async () => large.fault()?.message,
+      20_000,
+      () => "no fault is told",
+    );
+    expect(large.fault()?.message).toMatch(/^the file is corrupt/);
+    expect(() => created(large, "one-more")).toThrow(StoreError);
   });
 
   it("is read-only", () => {

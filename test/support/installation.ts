@@ -3,7 +3,7 @@ import { Writer } from "../../src/api/writer.ts";
 import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
-import type { Freshness } from "../../src/model/freshness.ts";
+import type { Freshness } from "../../src/model/fleet/freshness.ts";
 import type { ImportedManifest } from "../../src/model/import.ts";
 import type { Steered } from "../../src/model/ledger/steering.ts";
 import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/object.ts";

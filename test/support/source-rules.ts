@@ -24,6 +24,7 @@ const PARTS = [
   "model",
   "health",
   "observer",
+  "events",
   "store",
   "aws",
   "simulator",
@@ -60,6 +61,7 @@ const ALLOWED: Record<Part, readonly Part[] | "everything"> = {
     "reconciler/kinds",
     "health",
   ],
+  events: ["model", "ports"],
   store: ["model", "ports"],
   aws: ["model", "ports"],
   simulator: ["model", "ports"],
@@ -183,19 +185,25 @@ const PURE_PARTS: readonly Part[] = [
 ];
 /** Files of a part with calls that decide, and call nothing. */
 const PURE_FILES: readonly string[] = [
-  "decide",
-  "conditions",
-  "resource-rows",
-  "coverage",
-  "requeue",
-  "health-facts",
-  "probes",
-  "rounds/answers",
-  "rounds/assumed-answers",
-  "rounds/passage-of-time",
-  "rounds/projection",
-  "rounds/whole-plan",
-].map((name) => `src/reconciler/${name}.ts`);
+  ...["attribute", "flow", "hint", "json", "match", "parse", "recorded-operations"].map(
+    (name) => `src/events/${name}.ts`,
+  ),
+  ...[
+    "decide",
+    "conditions",
+    "resource-rows",
+    "coverage",
+    "requeue",
+    "health-facts",
+    "looks/occasion",
+    "looks/probes",
+    "rounds/answers",
+    "rounds/assumed-answers",
+    "rounds/passage-of-time",
+    "rounds/projection",
+    "rounds/whole-plan",
+  ].map((name) => `src/reconciler/${name}.ts`),
+];
 
 /** What decides never waits. */
 export function waitingInPureParts(files: readonly SourceFile[]): string[] {

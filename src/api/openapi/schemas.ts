@@ -1,6 +1,7 @@
 /** The components of the OpenAPI document: every object that goes in or out, with what its members mean. */
 import { CONDITION_TYPES } from "../../model/conditions.ts";
 import type { CoreEvent } from "../../model/events.ts";
+import { type Attribution, CONFIDENCES, type Confidence } from "../../model/ledger/attribution.ts";
 import type { Contest, DriftEvent } from "../../model/ledger/drift.ts";
 import type { ObjectMeta } from "../../model/object.ts";
 import type { PauseForAll } from "../../model/pause.ts";
@@ -78,6 +79,25 @@ const DRIFT_EVENT = members<Omit<DriftEvent, "apiVersion" | "kind" | "metadata">
     "Why it is put right later, or not: it keeps coming back.",
   ),
   decision: described(DECISION_SCHEMA, "What a person has decided of it."),
+  attribution: described(
+    members<Attribution>({
+      confidence: oneOf(
+        Object.keys(CONFIDENCES) as Confidence[],
+        Object.entries(CONFIDENCES)
+          .map(([word, meaning]) => `\`${word}\`: ${meaning}`)
+          .join(" "),
+      ),
+      principal: text("ARN of the user or role, or the name of the AWS service that made the call."),
+      session: text("Name of the role's session."),
+      sourceIpAddress: text("Address, or the name of the AWS service that the call came through."),
+      userAgent: text("Program that made the call."),
+      eventId: text("CloudTrail's id of the record."),
+      eventName: text("Operation, for example `ModifyTargetGroup`."),
+      eventTime: time("When AWS had completed the request."),
+      from: oneOf(["event", "lookup"], "Whether it came through the queue, or CloudTrail was asked for it."),
+    }),
+    "Who did it, as CloudTrail recorded it; absent where no record says so.",
+  ),
 });
 
 const EVENT = members<Omit<CoreEvent, "apiVersion" | "kind" | "metadata">>({

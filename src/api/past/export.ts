@@ -54,6 +54,15 @@ const CSV: readonly (readonly [string, (event: DriftEvent) => Cell])[] = [
   ["decidedBy", ({ decision }) => decision?.actor],
   ["decisionReason", ({ decision }) => decision?.reason],
   ["decisionTime", ({ decision }) => decision?.time],
+  ["changedBy", ({ attribution }) => attribution?.principal],
+  ["changedBySession", ({ attribution }) => attribution?.session],
+  ["changedFrom", ({ attribution }) => attribution?.sourceIpAddress],
+  ["changedWith", ({ attribution }) => attribution?.userAgent],
+  ["changeOperation", ({ attribution }) => attribution?.eventName],
+  ["changeTime", ({ attribution }) => attribution?.eventTime],
+  ["changeEventId", ({ attribution }) => attribution?.eventId],
+  ["changeConfidence", ({ attribution }) => attribution?.confidence],
+  ["changeKnownFrom", ({ attribution }) => attribution?.from],
 ];
 
 /** The text of an export, line by line. */

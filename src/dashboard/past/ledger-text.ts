@@ -1,6 +1,8 @@
 import { isReportedOnly } from "../../model/ledger/drift.ts";
 import type { LedgerModel } from "../../model/ledger/past.ts";
 import type { TextOptions } from "../../model/status-page.ts";
+import { capitalised } from "../../model/text/first-letter.ts";
+import { whoDidIt } from "../../model/text/who-did-it.ts";
 import { textOf } from "../columns.ts";
 import { contextLine } from "../context-line.ts";
 import { driftMark } from "../marks.ts";
@@ -44,6 +46,7 @@ export function driftRows(title: string, drift: LedgerModel["drift"], now: strin
               `${valueText(event.field, event.after, VALUE_CHARACTERS)} instead of ${valueText(event.field, event.desired, VALUE_CHARACTERS)}.`,
             ]),
         `${event.state === "Open" && isReportedOnly(event) ? driftMark(event).word : event.state}${event.timeToRepairSeconds === undefined ? "" : ` after ${durationOf(event.timeToRepairSeconds)}`}.`,
+        ...(event.attribution === undefined ? [] : [`${capitalised(whoDidIt(event.attribution))}.`]),
         ...(event.attempts > 1 ? [`${event.attempts} attempts.`] : []),
         ...(event.contest === undefined
           ? []

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { CloudSummary, FleetModel } from "../../model/status-page.ts";
+import { eventFlowText } from "../event-flow-text.ts";
 import { type Html, html } from "../html.ts";
 import type { Mark } from "../marks.ts";
 import { age, cell, code, nothing, section, table, word } from "../parts.ts";
@@ -19,13 +20,17 @@ export function cloudsSection(model: FleetModel): Html {
       title: "AWS APIs",
       note: "Since the daemon started. Whatever fails again and again is held back.",
     },
-    model.clouds.length === 0
-      ? nothing("Not called yet.")
-      : table(
-          "AWS APIs by Region",
-          ["API", "Circuit", "Calls", "Throttled", "Failed"],
-          shown.map((cloud) => cloudRow(cloud, model.now)),
-        ),
+    [
+      model.clouds.length === 0
+        ? nothing("Not called yet.")
+        : table(
+            "AWS APIs by Region",
+            ["API", "Circuit", "Calls", "Throttled", "Failed"],
+            shown.map((cloud) => cloudRow(cloud, model.now)),
+          ),
+      model.eventFlow !== undefined &&
+        html`<p id="events-flow">${eventFlowText(model.eventFlow, model.now)}</p>`,
+    ],
   );
 }
 

@@ -1,7 +1,10 @@
 import { conditionOf } from "../../model/conditions.ts";
+import { CONFIDENCES } from "../../model/ledger/attribution.ts";
 import { type DriftEvent, REPORTED_BY } from "../../model/ledger/drift.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ServiceModel } from "../../model/status-page.ts";
+import { capitalised } from "../../model/text/first-letter.ts";
+import { whoDidIt } from "../../model/text/who-did-it.ts";
 import type { Value } from "../../model/value.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { driftMark } from "../marks.ts";
@@ -65,7 +68,7 @@ function driftItem(
 <p class="moment-head">${serviceName !== undefined && html`<strong>${serviceName(event.metadata.namespace, event.service)}</strong> `}<code>${event.resource}${event.field !== "" && html`<span class="field"> ${event.field}</span>`}</code> ${pill(mark)}</p>
 ${event.change === "Missing" ? html`<p class="prose">The whole resource <span class="mono">${event.resourceName}</span> was gone.</p>` : threeWay(event)}
 <p class="why">First seen ${time(event.firstSeenTime, now)} (${age(event.firstSeenTime, now)})${ending(event, now)}</p>
-${contested(event, now)}${decided(event, now)}${formsOf(event)}</li>
+${attributed(event)}${contested(event, now)}${decided(event, now)}${formsOf(event)}</li>
 `;
 }
 
@@ -90,7 +93,7 @@ function requestOf({ correction, attempts }: DriftEvent): Html | false {
 }
 
 /** The pattern of what keeps coming back. */
-function contested({ contest, field, change }: DriftEvent, now: string): Html | false {
+function contested({ contest, field, change, attribution }: DriftEvent, now: string): Html | false {
   if (contest === undefined) return false;
   const values = contest.values.map((value) => valueText(field, value, LIMITS.shownValueCharacters));
   const asWhat =
@@ -98,7 +101,15 @@ function contested({ contest, field, change }: DriftEvent, now: string): Html | 
       ? ""
       : html` as ${values.map((value, index) => html`${index > 0 && ", "}<code>${value}</code>`)}`;
   const times = contest.times.map((each, index) => html`${index > 0 && ", "}${time(each, now)}`);
-  return html`<p class="why">It keeps coming back: put right ${contest.corrections} times since ${time(contest.since, now)} (${times}), and back each time${asWhat}; by whom is not known. The next correction waits for ${durationOf(contest.waitSeconds)}.</p>
+  return html`<p class="why">It keeps coming back: put right ${contest.corrections} times since ${time(contest.since, now)} (${times}), and back each time${asWhat}${attribution === undefined && "; by whom is not known"}. The next correction waits for ${durationOf(contest.waitSeconds)}.</p>
+`;
+}
+
+/** By whom, where AWS's record of the call says it; how sure that is stands in the title. */
+function attributed({ attribution }: DriftEvent): Html | false {
+  if (attribution === undefined) return false;
+  const said = capitalised(whoDidIt(attribution));
+  return html`<p class="why" title="${CONFIDENCES[attribution.confidence]}">${said}.</p>
 `;
 }
 

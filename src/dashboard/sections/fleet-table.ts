@@ -5,16 +5,18 @@ import { namesAndMore } from "../../model/text/names-and-more.ts";
 import { reasonCode } from "../explanation.ts";
 import { type Attention, attentionOf, inTheWay } from "../fleet-headline.ts";
 import { matchingServices } from "../fleet-view.ts";
-import { stalenessOf } from "../freshness.ts";
+import { stalenessOf, worstClass } from "../freshness.ts";
 import { type Html, html } from "../html.ts";
 import { conditionMark, type Mark, RESOURCE_STATES, resourceMark, type Tone } from "../marks.ts";
 import { age, cell, leftOut, nothing, pill, pips, section, table, word } from "../parts.ts";
 import { namespacePath, statusPath } from "../paths.ts";
-import { bounded, ratioOf } from "../words.ts";
+import { bounded, periodOf, ratioOf } from "../words.ts";
 
 /** More instances than this are only counted. */
 const MOST_PIPS = 12;
 const MOST_NAMED = 3;
+/** Of all namespaces; each answer says where the next one begins. */
+const LIST = "/apis/holdfast.dev/v1/webservices";
 
 export function fleetTable(model: FleetModel): Html {
   const { filter, services } = model;
@@ -32,10 +34,13 @@ export function fleetTable(model: FleetModel): Html {
       : [
           table(
             "Services, those that need attention first",
-            ["Service", "State", "Serving", "Drift", "Resources", "AWS read"],
+            ["Service", "State", "Serving", "Drift", "Resources", "Compared"],
             shown.map((service) => serviceRow(service, model)),
           ),
-          leftOut(left, "look for them by name, label or reason"),
+          leftOut(
+            left,
+            html`look for them by name, label or reason; the API has them all: <a href="${LIST}?limit=500">${LIST}</a>, page by page`,
+          ),
         ],
   );
 }
@@ -77,8 +82,8 @@ function serviceRow(service: ServiceSummary, model: FleetModel): Html {
     cell("Drift", word(driftMark(service))),
     cell("Resources", resourcesOf(service)),
     cell(
-      "AWS read",
-      [age(service.observedAt, now), isBehind(service) && html`<p class="why">spec is newer</p>`],
+      "Compared",
+      [comparedOf(service, now), isBehind(service) && html`<p class="why">spec is newer</p>`],
       "num",
     ),
   ]}</tr>
@@ -130,6 +135,13 @@ function resourcesOf({ resources }: ServiceSummary): Html {
     const mark = resourceMark(state);
     return html`<span class="state-count">${word({ tone: mark.tone, word: `${resources[state]} ${mark.word.toLowerCase()}` })}</span> `;
   })}`;
+}
+
+/** The class that is furthest through its time; where none is known, the last pass that read everything. */
+function comparedOf({ freshness, observedAt }: ServiceSummary, now: string): Html {
+  if (freshness === undefined) return age(observedAt, now);
+  const { readClass, comparedAt, promisedSeconds } = worstClass(freshness);
+  return html`${readClass} ${comparedAt === undefined ? "not yet" : age(comparedAt, now)}<p class="why">promised every ${periodOf(promisedSeconds)}</p>`;
 }
 
 function isBehind(service: ServiceSummary): boolean {

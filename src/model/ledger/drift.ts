@@ -1,5 +1,6 @@
 import type { ObjectMeta } from "../object.ts";
 import type { Value } from "../value.ts";
+import type { Attribution } from "./attribution.ts";
 
 /**
  * `Open`: seen, not yet put right. `Corrected`: AWS holds the desired value again, by our call.
@@ -19,7 +20,7 @@ export function isRepaired(state: DriftState): boolean {
   return state === "Corrected" || state === "Reverted";
 }
 
-/** How something has come back again and again after it was put right. Who did it is not known. */
+/** How something has come back again and again after it was put right. */
 export interface Contest {
   /** How often it was put right and came back, one time soon after the other. */
   corrections: number;
@@ -102,4 +103,6 @@ export interface DriftEvent {
   contest?: Contest;
   /** What a person has decided about it. */
   decision?: DriftDecision;
+  /** Who did it; absent where AWS's records do not say. */
+  attribution?: Attribution;
 }

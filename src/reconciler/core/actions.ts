@@ -2,12 +2,12 @@
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
 import type { Reason } from "../../model/reasons.ts";
-import type { Input, OperationName, Output } from "../../ports.ts";
+import type { Input, Output, TierOperation } from "../../ports.ts";
 import type { HoldReason } from "./holds.ts";
 import type { Difference } from "./resource.ts";
 
 /** One AWS call, complete. Its input may hold secrets, so it is sent and never stored, logged or shown. */
-export interface Call<O extends OperationName = OperationName> {
+export interface Call<O extends TierOperation = TierOperation> {
   readonly operation: O;
   readonly input: Input<O>;
   /** Fields that are as wanted once it has succeeded; absent where these are the ones that no later call of its action writes. */
@@ -23,7 +23,7 @@ export interface Call<O extends OperationName = OperationName> {
 }
 
 /** A call whose input the compiler has checked against its operation. */
-export function callOf<O extends OperationName>(
+export function callOf<O extends TierOperation>(
   operation: O,
   input: Input<O>,
   settles?: readonly string[],
@@ -32,7 +32,7 @@ export function callOf<O extends OperationName>(
 }
 
 /** What AWS has answered to a call, and its input, where it was a call of this operation. */
-export function answeredAs<O extends OperationName>(
+export function answeredAs<O extends TierOperation>(
   operation: O,
   call: Call,
   output: unknown,

@@ -2,7 +2,7 @@
  * What AWS would answer to a call that nobody sends: so much of it as the next round of a plan needs. Ids are placeholders
  * that say so. A call without an entry answers with nothing that anybody reads. Pure.
  */
-import type { Input, OperationName, Output } from "../../ports.ts";
+import type { Input, Output, TierOperation } from "../../ports.ts";
 import type { Call } from "../core/actions.ts";
 import type { DesiredResource, ObservedResource } from "../core/resource.ts";
 
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 type Answers = {
-  readonly [O in OperationName]?: (input: Input<O>, asked: Asked) => Partial<Output<O>>;
+  readonly [O in TierOperation]?: (input: Input<O>, asked: Asked) => Partial<Output<O>>;
 };
 
 /** Stands in an id for what AWS alone knows. */
@@ -75,7 +75,7 @@ const ANSWERS: Answers = {
   }),
 };
 
-export function assumedAnswer<O extends OperationName>(call: Call<O>, asked: Asked): unknown {
+export function assumedAnswer<O extends TierOperation>(call: Call<O>, asked: Asked): unknown {
   const answer: ((input: Input<O>, asked: Asked) => Partial<Output<O>>) | undefined = ANSWERS[call.operation];
   return answer?.(call.input, asked) ?? {};
 }

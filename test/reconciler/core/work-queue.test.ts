@@ -138,6 +138,49 @@ describe("the work queue", () => {
     expect([queue.take(1), queue.take(1), queue.active]).toEqual(["b", undefined, 1]);
   });
 
+  it("hands out as one that looks at every key each time would", () => {
+    const step = fc.record({
+      do: fc.constantFrom("add", "add", "take", "done", "remove"),
+      key: fc.nat(7).map(String),
+      at: fc.nat(12),
+      priority: fc.nat(3),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const [queue, plain] = [new WorkQueue(6), new PlainQueue(6)];
+        for (const { do: what, key, at, priority } of steps) {
+          const done = (of: WorkQueue | PlainQueue) => {
+            switch (what) {
+              case "add":
+                return of.add(key, at, priority);
+              case "take":
+                return of.take(at);
+              case "done":
+                return of.done(key);
+              default:
+                return of.remove(key);
+            }
+          };
+          expect(done(queue)).toBe(done(plain));
+          expect([queue.nextDueMs(), queue.dueCount(at), queue.waiting]).toEqual([
+            plain.nextDueMs(),
+            plain.dueCount(at),
+            plain.waiting,
+          ]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("holds no more than a few places for each key, however often its time is moved", () => {
+    const queue = new WorkQueue(20_000);
+    for (let key = 0; key < 10_000; key += 1) queue.add(String(key), 1_000_000, 1);
+    for (let time = 1_000_000; time > 950_000; time -= 1) queue.add(String(time % 10_000), time, 1);
+    expect(queue.waiting).toBe(10_000);
+    expect(queue.places).toBeLessThanOrEqual(2 * 10_000 + 65);
+  });
+
   it("forgets a key that is removed", () => {
     const queue = new WorkQueue(10);
     queue.add("a", 0, 0);
@@ -145,6 +188,64 @@ describe("the work queue", () => {
     expect([queue.take(10), queue.nextDueMs(), queue.waiting]).toEqual([undefined, undefined, 0]);
   });
 });
+
+/** The same contract, plainly: looks at every key each time. */
+class PlainQueue {
+  readonly #limit: number;
+  #waiting: { key: string; dueMs: number; priority: number }[] = [];
+  #again: { key: string; dueMs: number; priority: number }[] = [];
+  readonly #active = new Set<string>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(key: string, dueMs: number, priority: number): boolean {
+    const entries = this.#active.has(key) ? this.#again : this.#waiting;
+    const entry = entries.find((each) => each.key === key);
+    if (entry !== undefined) {
+      entry.dueMs = Math.min(entry.dueMs, dueMs);
+      entry.priority = Math.min(entry.priority, priority);
+      return true;
+    }
+    if (this.#waiting.length + this.#again.length >= this.#limit) return false;
+    entries.push({ key, dueMs, priority });
+    return true;
+  }
+
+  take(nowMs: number): string | undefined {
+    const due = this.#waiting.filter(({ dueMs }) => dueMs <= nowMs);
+    const [best] = due.sort((a, b) => a.priority - b.priority || a.dueMs - b.dueMs);
+    if (best === undefined) return undefined;
+    this.#waiting = this.#waiting.filter((each) => each !== best);
+    this.#active.add(best.key);
+    return best.key;
+  }
+
+  done(key: string): void {
+    this.#active.delete(key);
+    const entry = this.#again.find((each) => each.key === key);
+    this.#again = this.#again.filter((each) => each !== entry);
+    if (entry !== undefined) this.add(key, entry.dueMs, entry.priority);
+  }
+
+  remove(key: string): void {
+    this.#waiting = this.#waiting.filter((each) => each.key !== key);
+    this.#again = this.#again.filter((each) => each.key !== key);
+  }
+
+  nextDueMs(): number | undefined {
+    return this.#waiting.map(({ dueMs }) => dueMs).sort((a, b) => a - b)[0];
+  }
+
+  dueCount(nowMs: number): number {
+    return this.#waiting.filter(({ dueMs }) => dueMs <= nowMs).length;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+}
 
 describe("backoff", () => {
   it.each([

@@ -1,6 +1,6 @@
 /** Looks at a fleet whose budget is too small for its wish: routine begins with what is known. */
 import { describe, expect, it } from "vitest";
-import { READ_CLASSES } from "../../../src/model/freshness.ts";
+import { READ_CLASSES } from "../../../src/model/fleet/freshness.ts";
 import { textOfKey } from "../../../src/model/object.ts";
 import { exampleSpec, Installation } from "../../support/installation.ts";
 

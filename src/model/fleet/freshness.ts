@@ -12,7 +12,7 @@ export function byClass<T>(of: (one: ReadClass) => T): Record<ReadClass, T> {
   return { health: of("health"), structure: of("structure"), attributes: of("attributes") };
 }
 
-interface ClassFreshness {
+export interface ClassFreshness {
   /** When AWS was asked for the oldest answer that the service was last compared with; absent before the first. */
   readonly comparedAt?: string;
   /** How old that may become before it is read again. */
@@ -33,6 +33,8 @@ export interface FleetBudget {
   readonly promisedSeconds: Readonly<Record<ReadClass, number>>;
   /** Where the wish is not granted: the bucket that is too small, and the share of it that the wish would take. */
   readonly limit?: { readonly bucket: string; readonly wishedShare: number };
+  /** The share of each bucket that routine takes as it is promised; a bucket that it does not ask is left out. */
+  readonly shares?: readonly { readonly bucket: string; readonly share: number }[];
   /** The oldest that any service was compared with, by class; a class that none was compared in is left out. */
   readonly oldest: Readonly<
     Partial<
