@@ -100,6 +100,8 @@ export class World {
   readonly #wishes = new Map<string, { generation: number; atMs: number; hits: number }>();
   /** The generation of each service that calls have been sent for, or that nothing is to be called for. */
   readonly #begun = new Map<string, number>();
+  /** Services whose pass has begun to write. */
+  readonly #writing = new Set<string>();
   #hitAtMs = Number.NEGATIVE_INFINITY;
   /** Commit → for how long the disk is full from then on. */
   readonly #diskFullAt = new Map<number, number>();
@@ -192,13 +194,13 @@ export class World {
     this.freshness = new Freshness(
       {
         nowMs: () => this.clock.nowMs(),
-        // Times of a clock that is wrong mean nothing here, nor does what no tag of ours names.
+        // Times of a clock that is wrong mean nothing here.
         standing: () =>
           this.life === undefined || isSkewed || this.users.hasLostObjects
             ? []
-            : this.#standing().flatMap(({ name }) => (this.takeover.isTaken(name) ? [] : [name])),
+            : this.#standing().map(({ name }) => name),
         promisedOf: (name) => this.life?.observatory.freshnessOf({ namespace: "default", name }),
-        account: () => readAccount(this.account),
+        account: () => this.takeover.shown(readAccount(this.account)),
         object: (text) => this.object(text),
       },
       this.reads,
@@ -231,7 +233,8 @@ export class World {
       wrote: ({ metadata: { name, generation }, status }) => {
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits });
         // Only routine is overtaken.
-        if (conditionOf(status?.conditions, "Synced")?.status === "True") this.#expect(name, generation);
+        const isAtRest = conditionOf(status?.conditions, "Synced")?.status === "True";
+        if (isAtRest && !this.#writing.has(name)) this.#expect(name, generation);
       },
       approved: (service, digest) => this.consent.approved(service, digest),
       confirmed: (service) => this.databases.confirmed(service),
@@ -258,6 +261,7 @@ export class World {
       watch: this.watch,
       stored: (name) => this.users.stored(name),
       misledAtMs: () => this.trouble.misledAtMs,
+      oldestMs: (name) => this.freshness.oldestMs(name),
       object: (text) => this.object(text),
       shown: (view) => this.takeover.shown(view),
       carried: (service) => this.#carriedBy(service),
@@ -365,6 +369,7 @@ export class World {
       intends: (intent) => {
         this.evidence.intends(intent.operation, intent.service.name);
         this.#begun.set(intent.service.name, intent.generation);
+        this.#writing.add(intent.service.name);
         // What is only observed is in sync by what it is: our tags, which are taken off, are no part of that.
         if (!this.takeover.isObserved(intent.service.name)) this.claims.writes(intent.service.name);
         this.users.judge(intent);
@@ -409,6 +414,7 @@ export class World {
     this.watch.hear("a status", JSON.stringify(status));
     this.evidence.hearStatus(service);
     this.#begun.set(service, status.observedGeneration);
+    this.#writing.delete(service);
     this.claims.hear(service, status);
     this.takeover.hear(service, status);
     this.consent.hear(service, status);

@@ -2,7 +2,11 @@
  * How old what the daemon knows of each service is, as the account has seen it ask, against what it promises and says. A
  * service is held to nothing that others are to blame for; that another service is in trouble is no excuse.
  */
-import { type Freshness as Promised, READ_CLASSES, type ReadClass } from "../../../src/model/freshness.ts";
+import {
+  type Freshness as Promised,
+  READ_CLASSES,
+  type ReadClass,
+} from "../../../src/model/fleet/freshness.ts";
 import type { AccountView } from "./account-view.ts";
 import type { Reads } from "./reads.ts";
 import { OWNER, ownerOf } from "./remains.ts";
@@ -104,11 +108,24 @@ export class Freshness {
     }
   }
 
+  /** When the oldest of what the daemon knows of a service was asked for. */
+  oldestMs(service: string): number {
+    return Math.min(
+      ...this.#all(service).map(
+        ({ operation, id }) => this.#reads.toldAtMs(operation, id) ?? this.#hooks.nowMs(),
+      ),
+    );
+  }
+
   #partsOf(service: string, of: ReadClass): readonly Part[] {
+    return this.#all(service).filter((part) => part.of === of);
+  }
+
+  #all(service: string): readonly Part[] {
     const { movedAtMs } = this.#reads;
     if (this.#parts?.movedAtMs !== movedAtMs)
       this.#parts = { movedAtMs, all: partsIn(this.#hooks.account()) };
-    return (this.#parts.all.get(ownerOf(service)) ?? []).filter((part) => part.of === of);
+    return this.#parts.all.get(ownerOf(service)) ?? [];
   }
 }
 

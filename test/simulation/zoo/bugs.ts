@@ -100,7 +100,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "only the first page is read",
     class: "pagination is ignored (driftctl 1344)",
-    file: "model/reads/list-walk.ts",
+    file: "model/fleet/list-walk.ts",
     find: "if (next === undefined) return undefined;",
     replace: "if (next === undefined || this.pages > 0) return undefined;",
   },
@@ -277,24 +277,22 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a converged service is never looked at again",
     class: "the requeue is forgotten",
     file: "reconciler/controller.ts",
-    find: "    this.#add(key, nowMs + result.requeueAfterMs, result.urgency);",
-    replace:
-      '    if (result.outcome !== "converged") this.#add(key, nowMs + result.requeueAfterMs, result.urgency);',
+    find: "    this.#add(key, nowMs + this.#apart(",
+    replace: '    if (result.outcome !== "converged") this.#add(key, nowMs + this.#apart(',
   },
   {
     name: "a failed service is not tried again",
     class: "the requeue is forgotten after an error",
     file: "reconciler/controller.ts",
-    find: "    this.#add(key, nowMs + result.requeueAfterMs, result.urgency);",
-    replace:
-      '    if (result.outcome !== "failed") this.#add(key, nowMs + result.requeueAfterMs, result.urgency);',
+    find: "    this.#add(key, nowMs + this.#apart(",
+    replace: '    if (result.outcome !== "failed") this.#add(key, nowMs + this.#apart(',
   },
   {
     name: "a new life waits to be asked",
     class: "state in memory only (crash-only software)",
     file: "reconciler/controller.ts",
-    find: "      for (const object of page.items)\n",
-    replace: "      for (const object of [] as typeof page.items)\n",
+    find: "    for (const service of all)\n",
+    replace: "    for (const service of [] as typeof all)\n",
   },
   {
     name: "failures are repeated at once",
@@ -556,8 +554,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what is asked for during a pass is forgotten",
     class: "an event is lost (Sieve, unobserved state)",
     file: `${CORE}/work-queue.ts`,
-    find: "const entries = this.#active.has(key) ? this.#again : this.#waiting;",
-    replace: "if (this.#active.has(key)) return true;\n    const entries = this.#waiting;",
+    find: "const isActive = this.#active.has(key);",
+    replace: "const isActive = this.#active.has(key);\n    if (isActive) return true;",
   },
   {
     name: "a list that lacks what we have made is believed",
