@@ -163,6 +163,20 @@ describe("the next pass is due", () => {
     expect(opens({ opensInMs: 10_000, hasActed: true }).afterMs).toBe(2_000);
   });
 
+  it("when the turn of what waits for one comes, and never later than it would be otherwise", () => {
+    const waits = (end: Partial<PassEnd>) => requeue({ hasPlans: true, ...end });
+    expect(waits({ turnInMs: 10_000 })).toMatchObject({
+      ...{ why: "its turn comes", outcome: "progressing", afterMs: 10_000 },
+    });
+    expect(waits({ turnInMs: 900_000 })).toMatchObject({ why: "the resync", afterMs: 58_800 });
+    expect(waits({ turnInMs: 10_000, opensInMs: 5_000 })).toMatchObject({ why: "a window opens" });
+    expect(waits({ turnInMs: 10_000, isStalled: true }).afterMs).toBe(10_000);
+    expect(waits({ turnInMs: 10_000, hasActed: true, isSlow: true }).afterMs).toBe(10_000);
+    // One pass verifies and goes on, where that is soon enough for both.
+    expect(waits({ turnInMs: 10_000, hasActed: true }).afterMs).toBe(10_000);
+    expect(waits({ turnInMs: 100_000, hasActed: true }).afterMs).toBe(2_000);
+  });
+
   it("after the time that a second look needs to confirm anything", () => {
     expect(requeue({ isSettling: true }).afterMs).toBeGreaterThan(CONFIRMATION_MS);
     expect(requeue({ isEmptied: true }).afterMs).toBeGreaterThan(CONFIRMATION_MS);

@@ -2,6 +2,8 @@
  * One life of the daemon, from start to crash. A crash is never a stop: everything that the controller holds goes
  * through gates, and behind a dead life's gates nothing happens and nothing is answered.
  */
+
+import { AccountBudget } from "../../src/aws/account-budget.ts";
 import { timeLimitMsOf } from "../../src/aws/operations.ts";
 import { withLog } from "../../src/aws/with-log.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
@@ -155,7 +157,7 @@ export class Life {
   /** As in `buildAws`, but for the circuit breaker, whose library reads the real clock. */
   #throughClient(wire: Cloud): Cloud {
     const clock = this.#clock();
-    const limited = withRateLimit(withTimeLimit(wire, clock, timeLimitMsOf), { clock });
+    const limited = withRateLimit(withTimeLimit(wire, clock, timeLimitMsOf), new AccountBudget({ clock }));
     return withLog(
       withRetry(limited, clock, seededRng(this.#settings.seed + 1)),
       "us-east-1",
