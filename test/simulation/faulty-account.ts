@@ -11,6 +11,8 @@ export interface Aim {
   readonly only?: string;
   /** Only what names this: a service, by the names that it gives. */
   readonly of?: string;
+  /** Only what asks for more of a list. */
+  readonly isLaterPage?: boolean;
   readonly skip?: number;
   readonly times?: number;
 }
@@ -22,6 +24,7 @@ interface Armed {
   readonly from: number;
   readonly only: string | undefined;
   readonly of: string | undefined;
+  readonly isLaterPage: boolean;
   skip: number;
   times: number;
 }
@@ -81,8 +84,8 @@ export class Trouble implements Interceptor {
     this.#keepsVersions = keepsVersions;
   }
 
-  arm(fault: CallFault, { call, from = 0, only, of, skip = 0, times = 1 }: Aim): void {
-    this.#armed.push({ fault, call, from, only, of, skip, times });
+  arm(fault: CallFault, { call, from = 0, only, of, isLaterPage = false, skip = 0, times = 1 }: Aim): void {
+    this.#armed.push({ fault, call, from, only, of, isLaterPage, skip, times });
   }
 
   /** For so long, reads of an API know nothing of what was written during the last seconds. */
@@ -179,6 +182,7 @@ export class Trouble implements Interceptor {
       if (armed.call !== undefined && armed.call !== number) continue;
       if (number < armed.from) continue;
       if (armed.only !== undefined && !operation.includes(armed.only)) continue;
+      if (armed.isLaterPage && !("Marker" in input || "NextToken" in input)) continue;
       if (armed.of !== undefined && !JSON.stringify(input).includes(`${armed.of}-`)) continue;
       if (armed.skip > 0) {
         armed.skip -= 1;

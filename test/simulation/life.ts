@@ -5,6 +5,7 @@
 
 import { AccountBudget } from "../../src/aws/account-budget.ts";
 import { timeLimitMsOf } from "../../src/aws/operations.ts";
+import { RegionTurns } from "../../src/aws/region-turns.ts";
 import { withLog } from "../../src/aws/with-log.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { withRetry } from "../../src/aws/with-retry.ts";
@@ -102,13 +103,15 @@ export class Life {
   constructor(settings: LifeSettings) {
     this.#settings = settings;
     const { hooks, seed, resyncMs, correctionsPerHour, apiShare } = settings;
-    const cloud = settings.isWhole ? this.#throughClient(this.#cloud()) : this.#cloud();
+    const budget = apiShare === undefined ? {} : { apiShare };
+    const allowed = new AccountBudget({ clock: this.#clock(), ...budget });
+    const turns = new RegionTurns(allowed);
+    const cloud = settings.isWhole ? this.#throughClient(this.#cloud(), allowed) : this.#cloud();
     const cloudFor = (region: string): Cloud => {
       hooks.region(region);
       return cloud;
     };
     this.cloud = cloud;
-    const budget = apiShare === undefined ? {} : { apiShare };
     this.observatory = observatoryFor(cloudFor, this.#clock(), resyncMs, budget);
     this.controller = new Controller({
       store: this.#store(),
@@ -122,6 +125,7 @@ export class Life {
       log: this.#log(),
       installation: INSTALLATION,
       resyncMs,
+      ...(settings.isWhole ? { turnsFor: () => turns } : {}),
       ...(correctionsPerHour === undefined ? {} : { correctionsPerHour }),
     });
     this.controller.start();
@@ -155,9 +159,9 @@ export class Life {
   }
 
   /** As in `buildAws`, but for the circuit breaker, whose library reads the real clock. */
-  #throughClient(wire: Cloud): Cloud {
+  #throughClient(wire: Cloud, budget: AccountBudget): Cloud {
     const clock = this.#clock();
-    const limited = withRateLimit(withTimeLimit(wire, clock, timeLimitMsOf), new AccountBudget({ clock }));
+    const limited = withRateLimit(withTimeLimit(wire, clock, timeLimitMsOf), budget);
     return withLog(
       withRetry(limited, clock, seededRng(this.#settings.seed + 1)),
       "us-east-1",

@@ -232,6 +232,7 @@ export class World {
       object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation }, status }) => {
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits });
+        this.evidence.asks(name);
         // Only routine is overtaken.
         const isAtRest = conditionOf(status?.conditions, "Synced")?.status === "True";
         if (isAtRest && !this.#writing.has(name)) this.#expect(name, generation);
@@ -412,7 +413,7 @@ export class World {
     const before = this.#statuses.get(service);
     this.#statuses.set(service, { conditions, atMs: this.clock.nowMs(), count: (before?.count ?? 0) + 1 });
     this.watch.hear("a status", JSON.stringify(status));
-    this.evidence.hearStatus(service);
+    this.evidence.hearStatus(service, status, () => this.freshness.oldestMs(service));
     this.#begun.set(service, status.observedGeneration);
     this.#writing.delete(service);
     this.claims.hear(service, status);
@@ -677,6 +678,7 @@ export class World {
         if (count >= 1 && isReady && !asked.has(service)) {
           asked.add(service);
           since.set(service, (since.get(service) ?? 0) + count);
+          this.evidence.asks(service);
           this.life?.controller.request({ namespace: "default", name: service });
           return false;
         }

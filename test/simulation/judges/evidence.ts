@@ -2,9 +2,13 @@
  * What the daemon writes, and what it says has moved, rests on what it has just read of that very resource: not on what it
  * was told long ago, and not on a read from before its own last pass over the service had written.
  */
+import { conditionOf } from "../../../src/model/conditions.ts";
 import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
+import type { WebService } from "../../../src/model/object.ts";
 import type { Call, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
 import type { Reads } from "./reads.ts";
+
+type Status = NonNullable<WebService["status"]>;
 
 export interface EvidenceHooks {
   nowMs(): number;
@@ -24,6 +28,8 @@ export class Evidence implements Interceptor {
   readonly #answeredAtMs = new Map<string, number>();
   /** Service → when the last call of the passes before was answered. */
   readonly #floorMs = new Map<string, number>();
+  /** Service → when a person last asked for it, and how many passes have ended since. */
+  readonly #asked = new Map<string, { readonly atMs: number; passes: number }>();
   /** Drift events that have been heard of. */
   readonly #heard = new Set<string>();
   /** Operation → the service that a call of it was last written down for. */
@@ -54,10 +60,36 @@ export class Evidence implements Interceptor {
       this.#answeredAtMs.set(service, this.#hooks.nowMs());
   }
 
-  /** A pass is over. */
-  hearStatus(service: string): void {
+  /** A person wants the service to be looked at. */
+  asks(service: string): void {
+    this.#asked.set(service, { atMs: this.#hooks.nowMs(), passes: 0 });
+  }
+
+  /**
+   * A pass is over. Whoever doubts what AWS holds has asked, and who says that it is as wanted has asked since the last write.
+   * @param oldestMs when the oldest of what is known of the service was asked for
+   */
+  hearStatus(service: string, { conditions }: Status, oldestMs: () => number): void {
+    const synced = conditionOf(conditions, "Synced");
+    if (synced?.status === "True" && oldestMs() < (this.#floorMs.get(service) ?? 0))
+      this.#hooks.object(`Synced is True for ${service} by a read of before its own last write was answered`);
+    this.#judgeAnswer(service, oldestMs);
+    const ageMs = this.#hooks.nowMs() - (synced?.reason === "Confirming" ? oldestMs() : this.#hooks.nowMs());
+    if (ageMs > PASS_MS && !this.#hooks.isTroubled())
+      this.#hooks.object(`${service} is doubted by what was known ${Math.round(ageMs / 1000)} s ago`);
     const answeredAtMs = this.#answeredAtMs.get(service);
     if (answeredAtMs !== undefined) this.#floorMs.set(service, answeredAtMs);
+  }
+
+  /** The pass that was over first may have been at it when the person asked. */
+  #judgeAnswer(service: string, oldestMs: () => number): void {
+    const asked = this.#asked.get(service);
+    if (asked === undefined) return;
+    asked.passes += 1;
+    const isAnswered = oldestMs() >= asked.atMs;
+    if (isAnswered || asked.passes > 1 || this.#hooks.isTroubled()) this.#asked.delete(service);
+    if (!isAnswered && asked.passes > 1 && !this.#hooks.isTroubled())
+      this.#hooks.object(`a person who asks for a look at ${service} is answered with what was known before`);
   }
 
   /** Of what is gone there is nothing to be read. */
@@ -70,6 +102,7 @@ export class Evidence implements Interceptor {
 
   /** A new life knows nothing of what the one before has asked. */
   forgetWrites(): void {
+    this.#asked.clear();
     this.#floorMs.clear();
     this.#answeredAtMs.clear();
   }

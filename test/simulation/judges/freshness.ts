@@ -160,6 +160,8 @@ function partsIn(view: AccountView): Map<string, Part[]> {
     add(tags, it.TargetGroupArn?.split(":").at(-1), "health", "DescribeTargetHealth");
   }
   for (const { it, tags, policies } of view.groups) {
+    // It is going, at a time of AWS's own.
+    if (it.Status !== undefined) continue;
     add(tags, it.AutoScalingGroupName, "structure", "DescribeAutoScalingGroups");
     for (const { PolicyARN } of policies) add(tags, PolicyARN, "structure", "DescribePolicies");
   }
