@@ -18,7 +18,7 @@ import { isSlow, probesOf } from "./looks/probes.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { journalOf } from "./outcomes.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
-import { requeueOf, type Streak } from "./requeue.ts";
+import { requeueOf, type Trouble } from "./requeue.ts";
 import { rememberEvidence, rememberedOf } from "./rollouts/record.ts";
 import { writeStatus } from "./status.ts";
 
@@ -27,7 +27,7 @@ export async function report(
   deps: PassDependencies,
   { pass, demand, look }: { readonly pass: Pass; readonly demand: LookDemand; readonly look: Look },
   acted: Acted,
-  streak: Streak | undefined,
+  trouble: Trouble,
   signal: AbortSignal,
 ): Promise<PassResult> {
   const { object, service, observation } = pass;
@@ -115,7 +115,7 @@ export async function report(
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
       ...untilOpening(acted.last.actions, nowMs),
     },
-    streak,
+    ...trouble,
     random: deps.rng.next(),
     resyncMs: deps.resyncMs,
     routineMs: isComplete(observation) ? deps.observatory.untilDueMs(service.key) : deps.resyncMs,

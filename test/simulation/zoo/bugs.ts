@@ -277,24 +277,22 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a converged service is never looked at again",
     class: "the requeue is forgotten",
     file: "reconciler/controller.ts",
-    find: "    this.#add(\n      key,\n      nowMs + result.requeueAfterMs,",
-    replace:
-      '    if (result.outcome !== "converged") this.#add(\n      key,\n      nowMs + result.requeueAfterMs,',
+    find: "    this.#add(key, nowMs + result.requeueAfterMs,",
+    replace: '    if (result.outcome !== "converged") this.#add(key, nowMs + result.requeueAfterMs,',
   },
   {
     name: "a failed service is not tried again",
     class: "the requeue is forgotten after an error",
     file: "reconciler/controller.ts",
-    find: "    this.#add(\n      key,\n      nowMs + result.requeueAfterMs,",
-    replace:
-      '    if (result.outcome !== "failed") this.#add(\n      key,\n      nowMs + result.requeueAfterMs,',
+    find: "    this.#add(key, nowMs + result.requeueAfterMs,",
+    replace: '    if (result.outcome !== "failed") this.#add(key, nowMs + result.requeueAfterMs,',
   },
   {
     name: "a new life waits to be asked",
     class: "state in memory only (crash-only software)",
     file: "reconciler/controller.ts",
-    find: "      for (const { metadata } of page.items)\n",
-    replace: "      for (const { metadata } of [] as typeof page.items)\n",
+    find: "    for (const service of all)\n",
+    replace: "    for (const service of [] as typeof all)\n",
   },
   {
     name: "failures are repeated at once",
