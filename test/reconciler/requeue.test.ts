@@ -29,6 +29,7 @@ function requeue(
   end: Partial<PassEnd> | "crashed",
   {
     streak,
+    leastRetryMs = 0,
     random = 0.5,
     resyncMs = RESYNC_MS,
     routineMs = resyncMs,
@@ -37,6 +38,7 @@ function requeue(
   return requeueOf({
     end: end === "crashed" ? end : { ...QUIET, ...end },
     streak,
+    leastRetryMs,
     random,
     resyncMs,
     routineMs,
