@@ -104,7 +104,7 @@ export const LIMITS = {
   /** Places in line for writes of one token bucket; who comes then is told when to come again, and has none. */
   turnsPerLine: 2_000,
   /** Answers of one Region that are remembered for all services, and lists of whole accounts among them. */
-  sharedAnswers: 100_000,
+  sharedAnswers: 40_000,
   sharedLists: 40,
   /** Regions with clients of their own. */
   regions: 40,
