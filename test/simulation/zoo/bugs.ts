@@ -100,9 +100,9 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "only the first page is read",
     class: "pagination is ignored (driftctl 1344)",
-    file: "reconciler/observe.ts",
-    find: "if (next === undefined) return all;",
-    replace: "return all;",
+    file: "model/fleet/list-walk.ts",
+    find: "    return next;\n",
+    replace: "    return undefined;\n",
   },
   {
     name: "the tags of others are not looked at",
@@ -554,8 +554,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what is asked for during a pass is forgotten",
     class: "an event is lost (Sieve, unobserved state)",
     file: `${CORE}/work-queue.ts`,
-    find: "const entries = this.#active.has(key) ? this.#again : this.#waiting;",
-    replace: "if (this.#active.has(key)) return true;\n    const entries = this.#waiting;",
+    find: "    const isActive = this.#active.has(key);\n",
+    replace: "    const isActive = this.#active.has(key);\n    if (isActive) return true;\n",
   },
   {
     name: "a list that lacks what we have made is believed",
