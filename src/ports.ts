@@ -312,10 +312,7 @@ export interface Store {
   keys(): ObjectKey[];
   /** Of every object; reads no status. */
   specs(): SpecOf[];
-  /**
-   * What the status of the fleet says of every object, by namespace and name; drift is counted elsewhere. Others may be
-   * given the same: it is not to be changed.
-   */
+  /** What the status of the fleet says of every object, by namespace and name; drift is counted elsewhere. */
   summaries(): ServiceSummary[];
   /** Stores a new object: gives it uid, generation 1, resourceVersion and creationTimestamp. */
   create(
