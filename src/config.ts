@@ -33,6 +33,7 @@ export interface Config {
   readonly database: string;
   readonly resyncSeconds: number;
   readonly autoScalingCallsPerSecond: number;
+  readonly apiShare: number;
   readonly correctionsPerHour: number;
   readonly managerTags: readonly ManagerTag[];
   /** Absent: no events are listened to. */
@@ -144,6 +145,13 @@ const SETTINGS = {
       "The most that Auto Scaling is asked, in each Region; AWS does not document its limit. After a throttled call the daemon slows down by itself.",
     parse: numberWithin(0.1, 1_000),
   }),
+  apiShare: setting({
+    flag: "api-share",
+    value: "part",
+    byDefault: "0.5",
+    meaning: "The most of each of AWS's rate limits that routine looks take, in each Region.",
+    parse: numberWithin(0.05, 1),
+  }),
   correctionsPerHour: setting({
     flag: "corrections-per-hour",
     value: "calls",
@@ -245,6 +253,7 @@ function configOf(given: GivenByName, help: boolean): Config {
     database: required("database", given),
     resyncSeconds: required("resyncSeconds", given),
     autoScalingCallsPerSecond: required("autoScalingCallsPerSecond", given),
+    apiShare: required("apiShare", given),
     correctionsPerHour: required("correctionsPerHour", given),
     managerTags: optional("managerTags", given) ?? [],
     eventsQueue: optional("eventsQueue", given),

@@ -141,6 +141,7 @@ async function start(
     rng,
     log,
     autoScalingRate: config.autoScalingCallsPerSecond,
+    apiShare: config.apiShare,
     isPaused: () => store.pause() !== undefined,
     ...(simulated === undefined
       ? {}
@@ -157,13 +158,14 @@ async function start(
     cloudFor: tally.cloudFor,
     nowMs: () => clock.nowMs(),
     wishedMs: config.resyncSeconds * 1000,
-    apiShare: 0.5,
+    apiShare: config.apiShare,
     bucketsOf: (operation) => bucketsOf(operation, config.autoScalingCallsPerSecond),
     signal: stopping.signal,
   });
   const deps: PassDependencies = {
     store,
     cloudFor: tally.cloudFor,
+    turnsFor: aws.turnsFor,
     observatory,
     accounts: new CallerAccounts(tally.cloudFor, clock),
     quotas: new KnownQuotas(clock),
@@ -222,6 +224,7 @@ async function start(
     requestReconcile: (key) => controller.request(key),
     requestReconcileOfAll: () => controller.requestAll(),
     cloudStatus: () => aws.status(),
+    bucketUse: () => aws.budget(),
     freshnessOf: (key) => observatory.freshnessOf(key),
     budgets: () => observatory.budgets(),
     queueStatus: () => controller.queue,

@@ -9,10 +9,12 @@ import type { CallCause } from "./model/call-cause.ts";
 import type { KnownEpoch } from "./model/epoch.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { FleetBudget, Freshness, ReadClass } from "./model/fleet/freshness.ts";
+import type { ListAnswer, ListQuery } from "./model/fleet/list-query.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
 import type { Rollout } from "./model/ledger/rollout.ts";
+import type { UnseenWrite } from "./model/ledger/unseen-write.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
 import type { ObjectKey, WebService } from "./model/object.ts";
 import type { Freeze, PauseForAll } from "./model/pause.ts";
@@ -93,6 +95,31 @@ export interface CallOptions {
 /** The cloud of a Region. */
 export type CloudForRegion = (region: string) => Cloud;
 
+/** A write that asks whether it is its turn. */
+export interface TurnRequest {
+  readonly service: ObjectKey;
+  readonly address: Address;
+  /** All calls of its action. */
+  readonly operations: readonly OperationName[];
+  /** Its service serves already: it goes before those that are being made. */
+  readonly isStanding: boolean;
+}
+
+/** That it is not: so many calls are ahead of one that AWS allows so rarely, and it is worth asking again when it is due. */
+export interface TurnWait {
+  readonly operation: OperationName;
+  readonly callsPerSecond: number;
+  readonly ahead: number;
+  readonly dueAtMs: number;
+}
+
+/** Lines for rare writes of one Region. Who can be served soon goes on, and calls within seconds; others have a place, and ask again. */
+export interface Turns {
+  ask(request: TurnRequest): TurnWait | undefined;
+  /** Gives up all places of a service. */
+  leave(service: ObjectKey): void;
+}
+
 /** A cloud that has no writing call: whoever holds nothing else cannot change anything. */
 export interface ReadingCloud {
   call<O extends ReadOperation>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
@@ -157,19 +184,6 @@ export interface AppliedResource {
   suspectedAtMs?: Record<string, number>;
   /** Field → our last write of it, while no read has shown its effect. */
   unseen?: Record<string, UnseenWrite>;
-}
-
-/** A write of a field whose effect no read has shown yet: see `consistency/unseen-writes.ts`. */
-export interface UnseenWrite {
-  operation: string;
-  /** AWS's, where it answered that the write was done. */
-  requestId?: string;
-  wanted: Value;
-  /** What AWS held when it was sent, or has held since. */
-  was: Value;
-  /** How many writes of this value in a row AWS has answered. */
-  answered: number;
-  sentAtMs: number;
 }
 
 /**
@@ -248,45 +262,8 @@ export interface CallRow extends CallIntent {
 export type ObjectOfKind = { WebService: WebService; DriftEvent: DriftEvent; Event: CoreEvent };
 export type ObjectKind = keyof ObjectOfKind;
 
-export interface ListQuery {
-  namespace?: string;
-  /** Exact matches and set expressions, parsed by the API. */
-  matches?: (object: { metadata: { labels?: Record<string, string> } }) => boolean;
-  limit?: number;
-  /** Rows that are looked at before a page ends, even if fewer of them match than were asked for; there is `continue` then. */
-  rows?: number;
-  /** Do not count what remains. */
-  isPiece?: boolean;
-  /** Opaque; from an earlier answer. */
-  continue?: string;
-  /** For drift events. */
-  service?: string;
-  resource?: string;
-  state?: string;
-  resourceKind?: string;
-  field?: string;
-  change?: string;
-  /** First seen not before this, and before that: ISO 8601 UTC with milliseconds. */
-  since?: string;
-  until?: string;
-  /** Open at this moment. */
-  openAt?: string;
-  /** For core events: name of the involved object. */
-  involvedName?: string;
-  /** Also compared with the involved object's uid, when given. */
-  involvedUid?: string;
-}
-
 /** What is kept for a while only. */
 export type KeptTable = "drift_events" | "status_history";
-
-export interface ListAnswer<T> {
-  items: T[];
-  continue?: string;
-  remaining?: number;
-  /** The store's version at the time of the list: a watch may start from it. */
-  resourceVersion: string;
-}
 
 export interface Change<K extends ObjectKind = ObjectKind> {
   kind: K;

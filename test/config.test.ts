@@ -43,6 +43,7 @@ describe("settings", () => {
       resyncSeconds: 60,
       retention: { driftDays: 400, driftEvents: 20_000, statusHistoryDays: 90, statusHistory: 100_000 },
       autoScalingCallsPerSecond: 10,
+      apiShare: 0.5,
       correctionsPerHour: 500,
       managerTags: [],
       eventsQueue: undefined,

@@ -10,6 +10,7 @@ import type { ResolvedLookup } from "../model/lookups.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { PlanView } from "../model/status.ts";
 import type {
+  BucketUse,
   CloudSummary,
   EditModel,
   ErrorView,
@@ -151,6 +152,8 @@ export interface Dependencies {
   /** Asks for one of each service. */
   requestReconcileOfAll(): void;
   cloudStatus(): CloudSummary[];
+  /** AWS's token buckets in use. */
+  bucketUse(): readonly BucketUse[];
   /** What is promised of a service, and when it was compared; `undefined` where that is not known. */
   freshnessOf(key: ObjectKey): Freshness | undefined;
   /** Of each Region that has services; its cost must not grow with them. */

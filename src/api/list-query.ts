@@ -1,4 +1,5 @@
-import type { ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ListQuery } from "../model/fleet/list-query.ts";
+import type { ObjectKind, ObjectOfKind } from "../ports.ts";
 import { ApiError } from "./error.ts";
 import { timeIn } from "./past/times.ts";
 import { asObject, type Resource } from "./resources.ts";

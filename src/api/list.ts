@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { InvalidSpecError } from "../model/errors.ts";
+import type { ListAnswer, ListQuery } from "../model/fleet/list-query.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind } from "../ports.ts";
+import type { ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore } from "./access/served-store.ts";
 import { ApiError, causeOf, retryAfter } from "./error.ts";
 import { checkVersionParameters, type ReadParameters, selectionOf } from "./list-query.ts";

@@ -2,10 +2,11 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { READ_CLASSES } from "../model/fleet/freshness.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FleetIndex } from "./fleet-index.ts";
+import { registerBuckets } from "./metrics/buckets.ts";
 
 type MetricDependencies = Pick<
   Dependencies,
-  "store" | "clock" | "cloudStatus" | "budgets" | "queueStatus" | "eventFlow" | "counters"
+  "store" | "clock" | "cloudStatus" | "bucketUse" | "budgets" | "queueStatus" | "eventFlow" | "counters"
 >;
 
 const CIRCUITS = ["closed", "half-open", "open"] as const;
@@ -24,6 +25,7 @@ export function buildMetrics(deps: MetricDependencies, fleet: FleetIndex, watchC
   registerObjects(registry, fleet);
   registerFreshness(registry, deps);
   registerDaemon(registry, deps, watchCount);
+  registerBuckets(registry, () => deps.bucketUse());
   const requests = new Counter({
     name: "holdfast_http_requests_total",
     help: "HTTP requests answered, by route and status code.",

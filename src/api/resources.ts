@@ -1,5 +1,6 @@
+import type { ListAnswer, ListQuery } from "../model/fleet/list-query.ts";
 import { API_VERSION } from "../model/object.ts";
-import type { ListAnswer, ListQuery, ObjectKind, ObjectOfKind, Store } from "../ports.ts";
+import type { ObjectKind, ObjectOfKind, Store } from "../ports.ts";
 
 type Labelled = Parameters<NonNullable<ListQuery["matches"]>>[0];
 

@@ -1,3 +1,4 @@
+import type { ListQuery } from "../model/fleet/list-query.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
 import type { ObjectKey } from "../model/object.ts";
 import type {
@@ -8,7 +9,7 @@ import type {
   ServiceSummary,
 } from "../model/status-page.ts";
 import { iso } from "../model/time.ts";
-import type { CallRow, ListQuery } from "../ports.ts";
+import type { CallRow } from "../ports.ts";
 import { redacted, type ServedStore } from "./access/served-store.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { fieldReportOf } from "./fields.ts";

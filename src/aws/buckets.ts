@@ -9,10 +9,12 @@ import type { BucketSize } from "./token-bucket.ts";
 export interface Bucket extends BucketSize {
   /** Operations that name the same bucket share it; without a name, an operation has it to itself. */
   readonly name?: string;
+  /** Every action of the API takes of it, whoever calls: so others are likely to, and a part is left to them. It stands last. */
+  readonly isAccounts?: true;
 }
 
 /** Shared by all actions of the account, besides the bucket of the action's category. */
-const ELB_ACCOUNT: Bucket = { name: "elb", capacity: 40, refillPerSecond: 10 };
+const ELB_ACCOUNT: Bucket = { name: "elb", capacity: 40, refillPerSecond: 10, isAccounts: true };
 
 export const ELB_READ: readonly Bucket[] = [
   { name: "elb:non-mutating", capacity: 40, refillPerSecond: 10 },
@@ -37,7 +39,7 @@ const AUTO_SCALING_BUCKET = "autoscaling";
 
 /** One bucket for all actions; AWS does not say how large it is, so a setting does. */
 export const AUTO_SCALING: readonly Bucket[] = [
-  { name: AUTO_SCALING_BUCKET, capacity: 40, refillPerSecond: 10 },
+  { name: AUTO_SCALING_BUCKET, capacity: 40, refillPerSecond: 10, isAccounts: true },
 ];
 
 /** CloudWatch documents calls per second and no burst: one second's worth. */

@@ -1,10 +1,12 @@
 import { CloudError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { CloudSummary } from "../model/status-page.ts";
-import type { Clock, Cloud, CloudForRegion, Log, OperationName, Rng } from "../ports.ts";
+import type { BucketUse, CloudSummary } from "../model/status-page.ts";
+import type { Clock, Cloud, CloudForRegion, Log, OperationName, Rng, Turns } from "../ports.ts";
+import { AccountBudget } from "./account-budget.ts";
 import { ApiHealth } from "./api-health.ts";
 import { buildClients, type Endpoint, type SdkClient } from "./clients.ts";
 import { type ApiName, apiOf, timeLimitMsOf } from "./operations.ts";
+import { RegionTurns } from "./region-turns.ts";
 import { sdkCloud } from "./sdk-cloud.ts";
 import { withCircuitBreaker } from "./with-circuit-breaker.ts";
 import { withCounts } from "./with-counts.ts";
@@ -22,12 +24,18 @@ export interface AwsOptions extends Endpoint {
   readonly timeScale?: number;
   /** Calls of Auto Scaling per second. */
   readonly autoScalingRate?: number;
+  /** The most of each of AWS's buckets that routine takes. */
+  readonly apiShare?: number;
   /** While it says so, no write is sent. */
   readonly isPaused?: () => boolean;
 }
 
 export interface Aws {
   readonly cloudFor: CloudForRegion;
+  /** The lines for what AWS allows rarely; `undefined` where no client serves the Region. */
+  turnsFor(region: string): Turns | undefined;
+  /** One row for each of AWS's token buckets that was used, by Region. */
+  budget(): BucketUse[];
   /** One row for each API that was called, by Region. */
   status(): CloudSummary[];
   /** Closes the connections; calls in flight fail. */
@@ -36,6 +44,8 @@ export interface Aws {
 
 interface RegionParts {
   readonly cloud: Cloud;
+  readonly budget: AccountBudget;
+  readonly turns: Turns;
   readonly clients: Record<ApiName, SdkClient>;
   readonly health: Map<ApiName, ApiHealth>;
 }
@@ -55,6 +65,10 @@ export function buildAws(options: AwsOptions): Aws {
       regions.set(region, parts);
       return parts.cloud;
     },
+    turnsFor: (region) => regions.get(region)?.turns,
+    budget() {
+      return [...regions].flatMap(([region, { budget }]) => budget.use(region));
+    },
     status() {
       return [...regions.values()].flatMap((parts) => [...parts.health.values()].map((api) => api.summary()));
     },
@@ -67,8 +81,9 @@ export function buildAws(options: AwsOptions): Aws {
 }
 
 function buildRegion(region: string, options: AwsOptions): RegionParts {
-  const { clock, rng, log, timeScale = 1, autoScalingRate, isPaused = () => false } = options;
+  const { clock, rng, log, timeScale = 1, isPaused = () => false } = options;
   const clients = buildClients(region, options);
+  const budget = new AccountBudget(options);
   const health = new Map<ApiName, ApiHealth>();
   const healthOf = (operation: OperationName) => {
     const api = apiOf(operation);
@@ -85,11 +100,11 @@ function buildRegion(region: string, options: AwsOptions): RegionParts {
   cloud = withTimeLimit(cloud, clock, limitMsOf);
   cloud = withCounts(cloud, healthOf);
   cloud = withPause(cloud, isPaused);
-  cloud = withRateLimit(cloud, { clock, ...(autoScalingRate === undefined ? {} : { autoScalingRate }) });
+  cloud = withRateLimit(cloud, budget);
   cloud = withCircuitBreaker(cloud, healthOf);
   cloud = withRetry(cloud, clock, rng);
   cloud = withLog(cloud, region, clock, log);
-  return { cloud, clients, health };
+  return { cloud, budget, turns: new RegionTurns(budget), clients, health };
 }
 
 function tooManyRegions(region: string): Cloud {

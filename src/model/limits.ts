@@ -97,8 +97,12 @@ export const LIMITS = {
   queueKeys: 20_000,
   /** Passes at the same time. */
   concurrentPasses: 8,
-  /** Calls that wait for one of AWS's token buckets; one more is refused as throttled. */
-  callsWaitingPerBucket: 500,
+  /** Passes beside those, for what people have changed. */
+  passesForPeople: 8,
+  /** Calls that wait for AWS's token buckets of one API; one more is refused as throttled. More than all services ask at once. */
+  callsWaitingPerBucket: 20_000,
+  /** Places in line for writes of one token bucket; who comes then is told when to come again, and has none. */
+  turnsPerLine: 2_000,
   /** Answers of one Region that are remembered for all services, and lists of whole accounts among them. */
   sharedAnswers: 100_000,
   sharedLists: 40,

@@ -109,6 +109,26 @@ export interface CloudSummary {
   failedCalls: number;
 }
 
+/** One of AWS's token buckets in one Region, as this daemon uses it. */
+export interface BucketUse {
+  readonly region: string;
+  /** Its name, or the operation that has it to itself. */
+  readonly bucket: string;
+  readonly burst: number;
+  /** As AWS refills it, and what is believed to be left of that by others. */
+  readonly refillPerSecond: number;
+  readonly refillInForcePerSecond: number;
+  /** The share of it that routine takes at most. */
+  readonly apiShare: number;
+  /** Of the last minute, in all and of routine. */
+  readonly callsPerSecond: number;
+  readonly routineCallsPerSecond: number;
+  /** Calls that wait for it now, by urgency. */
+  readonly waiting: Readonly<Record<string, number>>;
+  /** Since when AWS has throttled, while others are still believed to use it. ISO 8601 UTC. */
+  readonly throttledSince?: string;
+}
+
 export interface QueueSummary {
   /** Services that are due for a pass. */
   waiting: number;

@@ -106,6 +106,6 @@ export function isWithin(askedAtMs: number, notBeforeMs: number, nowMs: number):
 }
 
 /** Lower is more urgent. */
-export function rankOf(urgency: Urgency): number {
+function rankOf(urgency: Urgency): number {
   return URGENCIES.indexOf(urgency);
 }

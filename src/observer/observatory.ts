@@ -68,7 +68,7 @@ export function buildObservatory(options: ObservatoryOptions): Observatory {
 }
 
 /** A list is worth reading for all from so many services on. */
-const SHARING_SERVICES = 10;
+const SHARING_SERVICES = 2;
 /** What is told of instances and targets of what is not well is told of about the same moment. */
 const UNWELL_LIST_MS = 3_000;
 
@@ -91,8 +91,9 @@ class RegionObserver {
     this.pace = new FleetPace({ nowMs, region, wishedMs, apiShare, isFlowing: () => isFlowing(region) });
   }
 
-  look(demand: LookDemand): Look {
+  look(asked: LookDemand): Look {
     const startMs = this.#options.nowMs();
+    const demand = this.#sinceOwnWrites(asked, startMs);
     const { notBeforeMs, urgency, isUnwell = false } = demand;
     const allowed = notBeforeMs === undefined ? this.pace.oldestAllowedMs(demand.key, isUnwell) : undefined;
     const look = new RegionLook(notBeforeMs ?? startMs);
@@ -116,6 +117,13 @@ class RegionObserver {
     };
     this.#looks.set(shown, look);
     return shown;
+  }
+
+  /** A pass that was asked for while another one wrote is not told what was so before that. */
+  #sinceOwnWrites(demand: LookDemand, nowMs: number): LookDemand {
+    if (demand.notBeforeMs === undefined) return demand;
+    const wroteAtMs = Math.min(this.pace.wroteAtMs(demand.key), nowMs);
+    return { ...demand, notBeforeMs: Math.max(demand.notBeforeMs, wroteAtMs) };
   }
 
   compared({ key }: LookDemand, look: Look, isUnwell: boolean): void {

@@ -3,9 +3,10 @@
  * after every call of ours, and after every read.
  */
 import { type Address, surplusAddress } from "../model/address.ts";
+import type { UnseenWrite } from "../model/ledger/unseen-write.ts";
 import type { ObjectKey } from "../model/object.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
-import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
+import type { AppliedResource, Store } from "../ports.ts";
 import { type Finding, isSettling, suspicionOf, UNKNOWN } from "./consistency/drift.ts";
 import { GONE, IN_USE, type ListLack } from "./consistency/stale-lists.ts";
 import { answered, sent, showsEffect, stillUnseen, type UnseenWrites } from "./consistency/unseen-writes.ts";

@@ -21,6 +21,7 @@ import { haltable, noting, taggingOnly, untaggingOnly } from "./narrow-clouds.ts
 import { failuresIn, logRound, recordDone } from "./outcomes.ts";
 import { causeIn, rememberFreezes, stoppedBy } from "./pacing/budgets.ts";
 import { standingGuards } from "./pacing/standing-guards.ts";
+import { turnsIn, urgencyFor } from "./pacing/turns.ts";
 import type { Acted, Pass, PassDependencies } from "./pass.ts";
 import { rememberBegun } from "./rollouts/record.ts";
 import { type Applied, folded } from "./rounds/answers.ts";
@@ -35,12 +36,17 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
   let refused: ReadonlyMap<Address, string> = new Map();
   const done: Applied[] = [];
   const guards = standingGuards(deps, pass);
+  const turns = turnsIn(deps, pass);
   const input = (): DecisionInput => ({
     ...decisionInput,
     observation,
     refused,
     holds: [...tried, ...decisionInput.holds],
-    guards: [...guards(observation), refusedByFreshLooks(refusals)],
+    guards: [
+      ...guards(observation),
+      refusedByFreshLooks(refusals),
+      ...(turns.held.length === 0 ? [] : [turns.guard(() => last)]),
+    ],
   });
   // Guards and holds are asked of actions alone.
   const isQuiet = pass.compared.actions.length === 0 && isUnhindered(decisionInput);
@@ -55,8 +61,10 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
     const comparisons = comparedIn(last);
+    // A tier that is being made waits behind what people change of those that serve.
+    const urgency = urgencyFor(pass, "person");
     const writing = noting(
-      haltable(cloud, () => isPausedBy(deps.store, object)),
+      haltable(cloud, () => isPausedBy(deps.store, object), urgency),
       () => deps.observatory.wrote(service.key, service.spec.region),
     );
     const plan = planViewOf(first).digest;
@@ -75,7 +83,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
         nowMs: () => deps.clock.nowMs(),
         isCurrent: () => isCurrent(deps.store, object),
         isHalted: () => signal.aborted || isPausedBy(deps.store, object),
-        stopped: (action) => stoppedBy(guards(observation), action),
+        stopped: (action) => stoppedBy(guards(observation), action) ?? turns.ask(action),
         causeOf: causeIn(pass),
         begins: (action, call) => rememberBegun(deps, pass, last.matching.current, action, call),
         guarded: async (action, call, observed) => {
@@ -120,7 +128,7 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     hasActed: done.some((item) => item.error === undefined && item.stoppedAfter !== 0),
     failures: failuresIn(done),
     doubts: [...refusals.values()],
-    blockers: done.flatMap(({ heldBy }) => (heldBy?.because === "refresh active" ? [heldBy] : [])),
+    blockers: done.flatMap(({ heldBy }) => (heldBy !== undefined && isBlocker(heldBy) ? [heldBy] : [])),
   };
 }
 
@@ -150,6 +158,10 @@ function writingCloudOf(
 function isNotKnown({ action, error, resource, heldBy }: Applied): boolean {
   if (heldBy !== undefined) return false;
   return error !== undefined || (resource === undefined && action.verb !== "reorder");
+}
+
+function isBlocker({ because }: HoldReason): boolean {
+  return because === "refresh active" || because === "turn";
 }
 
 function holdOn(address: Address): Hold {

@@ -238,7 +238,9 @@ function adoptingVerdict({ actions }: Decision): Verdict {
 /** What is being removed holds what it uses: told is what the others wait for, too. */
 function tellingWait(actions: readonly Action[]): Action | undefined {
   const waits = actions.filter(({ verb }) => verb === "wait");
-  const [first] = waits;
+  // What others wait for is this.
+  const turn = waits.find((wait) => blockersOf(wait)[0]?.because === "turn");
+  const [first] = turn === undefined ? waits : [turn];
   if (first === undefined || verbOf(first) !== "delete") return first;
   return waits.find((wait) => blockersOf(wait)[0]?.because === "AWS at work") ?? first;
 }

@@ -7,6 +7,7 @@ import type { ServiceSummary } from "../model/status-page.ts";
 import { URGENCIES, type Urgency } from "../ports.ts";
 import { WorkQueue } from "./core/work-queue.ts";
 import type { Probe } from "./kinds/kind.ts";
+import { URGENCY_OF_MAKING } from "./pacing/turns.ts";
 import type { PassDependencies, PassResult } from "./pass.ts";
 import { reconcile } from "./reconcile.ts";
 import { type PassOutcome, requeueOf, type Streak, streakAfter } from "./requeue.ts";
@@ -32,6 +33,8 @@ function rankOf(urgency: Urgency): number {
   return URGENCIES.indexOf(urgency);
 }
 
+/** What people have changed, and whether it is so by now. */
+const OF_PEOPLE = rankOf("verification");
 const ROUTINE = rankOf("routine");
 /** Passes that nothing makes wait come so far apart, all services together: there is more to do than to run them. */
 const PASS_EVERY_MS = 20;
@@ -79,9 +82,11 @@ export class Controller {
     this.#wake();
   }
 
-  /** Asks for a pass now; what a person has changed goes before everything else. */
-  request(key: ObjectKey, urgency: Urgency = "person"): void {
+  /** Asks for a pass now; what a person has changed of what is there goes before everything else. */
+  request(key: ObjectKey, asked: Urgency = "person"): void {
     const name = textOfKey(key);
+    const isNew = asked === "person" && this.#deps.store.get(key)?.status === undefined;
+    const urgency = isNew ? URGENCY_OF_MAKING : asked;
     this.#add(name, this.#deps.clock.nowMs(), urgency);
     const running = this.#running.get(name);
     if (running?.rank === ROUTINE && rankOf(urgency) < ROUTINE) running.overtaken.abort();
@@ -115,8 +120,10 @@ export class Controller {
     this.#cancelWake = undefined;
     if (this.#stopping.signal.aborted) return;
     const { clock } = this.#deps;
-    while (this.#queue.active < LIMITS.concurrentPasses) {
-      const key = this.#queue.take(clock.nowMs());
+    while (this.#queue.active < LIMITS.concurrentPasses + LIMITS.passesForPeople) {
+      // Whoever has changed something does not wait for passes that wait for AWS.
+      const isFull = this.#queue.active >= LIMITS.concurrentPasses;
+      const key = this.#queue.take(clock.nowMs(), isFull ? OF_PEOPLE : undefined);
       if (key === undefined) break;
       const pass = this.#pass(key).finally(() => {
         this.#ending.delete(pass);

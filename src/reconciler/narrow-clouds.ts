@@ -12,6 +12,7 @@ import {
   type OperationName,
   type ReadingCloud,
   type ReadOperation,
+  type Urgency,
 } from "../ports.ts";
 import { OWN_TAGS, TAG_EPOCH } from "./core/names.ts";
 
@@ -75,9 +76,13 @@ export function untaggingOnly(cloud: Cloud, ids: ReadonlySet<string>): Cloud {
   return confined(cloud, REMOVES_TAGS, ids, "it is being released, and loses our own tags alone");
 }
 
-/** Its writes are not sent once that says so, nor those that have waited in line since before. */
-export function haltable(cloud: Cloud, isHalted: () => boolean): Cloud {
-  return { call: (operation, input, options) => cloud.call(operation, input, { ...options, isHalted }) };
+/**
+ * Its writes are not sent once that says so, nor those that have waited in line since before.
+ * @param urgency of its calls, where they do not say it themselves
+ */
+export function haltable(cloud: Cloud, isHalted: () => boolean, urgency?: Urgency): Cloud {
+  const own = { isHalted, ...(urgency === undefined ? {} : { urgency }) };
+  return { call: (operation, input, options) => cloud.call(operation, input, { ...own, ...options }) };
 }
 
 /** Tells of every write once it was answered, or given up. */

@@ -86,7 +86,9 @@ export function logRound(log: Log, service: ObjectKey, answers: readonly Applied
       fields: differencesIn(action).map((difference) => difference.field),
       requestId,
     };
-    if (heldBy !== undefined)
+    if (heldBy?.because === "turn")
+      log.info({ ...fields, why: sentenceOf(heldBy) }, "action waits for its turn");
+    else if (heldBy !== undefined)
       log.warn({ ...fields, callsMade: stoppedAfter, why: sentenceOf(heldBy) }, "action held by a guard");
     else if (stoppedAfter !== undefined) log.info({ ...fields, callsMade: stoppedAfter }, "action stopped");
     else if (error === undefined) log.info(fields, "action applied");

@@ -4,7 +4,7 @@ import type { DriftEvent } from "../model/ledger/drift.ts";
 import type { LookupRow, ResolvedLookup } from "../model/lookups.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { WebService } from "../model/object.ts";
-import type { Clock, CloudForRegion, Log, Observatory, Rng, Store, Urgency } from "../ports.ts";
+import type { Clock, CloudForRegion, Log, Observatory, Rng, Store, Turns, Urgency } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
 import type { CorrectionRequest } from "./consistency/correction-request.ts";
@@ -24,6 +24,8 @@ import type { PassOutcome } from "./requeue.ts";
 export interface PassDependencies {
   readonly store: Store;
   readonly cloudFor: CloudForRegion;
+  /** The lines for writes that AWS allows rarely; without, every write is sent, and waits where it is. */
+  readonly turnsFor?: (region: string) => Turns | undefined;
   /** Reads, shared with the passes over other services. One for the process. */
   readonly observatory: Observatory;
   /** Whose credentials are in use. One for the process. */

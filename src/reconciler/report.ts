@@ -11,12 +11,14 @@ import { isComplete } from "./core/observation.ts";
 import { matchingOf } from "./decide.ts";
 import { isBeingClosed, openDriftIn } from "./drift-ledger.ts";
 import { isConfirmedEmpty, isEmptied, letGo } from "./finalize.ts";
+import { untilTurn } from "./guards/turn.ts";
 import { untilOpening } from "./guards/windows.ts";
 import { factsOf } from "./health-facts.ts";
 import { kindNamed } from "./kinds/registry.ts";
 import { isSlow, probesOf } from "./looks/probes.ts";
 import { observeInstances } from "./observe-instances.ts";
 import { journalOf } from "./outcomes.ts";
+import { urgencyFor } from "./pacing/turns.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
 import { requeueOf, type Trouble } from "./requeue.ts";
 import { rememberEvidence, rememberedOf } from "./rollouts/record.ts";
@@ -114,6 +116,7 @@ export async function report(
       dueMs: pass.contested.map(({ dueMs }) => dueMs - nowMs).filter((ms) => ms > 0),
       hasPlans: acted.last.actions.length > 0 && mandate !== "observe",
       ...untilOpening(acted.last.actions, nowMs),
+      ...untilTurn(acted.last.actions),
     },
     ...trouble,
     random: deps.rng.next(),
@@ -128,7 +131,7 @@ export async function report(
   );
   return {
     outcome: requeue.outcome,
-    urgency: requeue.urgency,
+    urgency: urgencyFor(pass, requeue.urgency),
     requeueAfterMs: requeue.afterMs,
     probes: isEmpty ? [] : probes,
     region,

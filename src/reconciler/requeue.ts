@@ -7,6 +7,8 @@ import { type BackoffRange, backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from
 const VERIFY_MS = 2_000;
 /** A second look must come after the confirmation time, not at it. */
 const SECOND_LOOK_MS = CONFIRMATION_MS + 1_000;
+/** What was written is verified with what comes within this. */
+const TURN_SOON_MS = 15_000;
 /** Two routine looks are not closer than that, whatever is due. */
 const LEAST_MS = 1_000;
 /** How often a deletion is looked at while AWS is at it. */
@@ -37,6 +39,8 @@ export interface PassEnd {
   readonly hasPlans: boolean;
   /** Something waits for a window of the spec that opens then. */
   readonly opensInMs?: number;
+  /** What AWS allows the account rarely may be done then. */
+  readonly turnInMs?: number;
 }
 
 /** How a pass ended, as it is counted. */
@@ -58,6 +62,7 @@ export interface Requeue {
     | "AWS is removing resources"
     | "what keeps coming back is put right again"
     | "a window opens"
+    | "its turn comes"
     | "the resync";
 }
 
@@ -103,9 +108,6 @@ export interface RequeueInput extends Trouble {
   readonly routineMs: number;
 }
 
-/** Looks come up to so much of their time early, so that many services do not ask AWS in step. */
-const EARLY = 0.04;
-
 export function requeueOf(input: RequeueInput): Requeue {
   const { end, streak, leastRetryMs, random, resyncMs, routineMs } = input;
   const backoff = (of: Streak["of"]) => backoffMs(BACKOFF[of], passesOf(streak, of) + 1, random);
@@ -143,8 +145,7 @@ export function requeueOf(input: RequeueInput): Requeue {
     return {
       outcome: "progressing",
       urgency: "verification",
-      // What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it.
-      afterMs: end.isSlow ? within(end.opensInMs ?? resyncMs) : VERIFY_MS,
+      afterMs: verifiedAfterMs(end, resyncMs),
       why: "a read verifies what was written",
     };
   if (end.isSettling)
@@ -159,7 +160,7 @@ export function requeueOf(input: RequeueInput): Requeue {
     return {
       outcome: "stalled",
       urgency: "routine",
-      afterMs: Math.min(afterMs, end.opensInMs ?? afterMs),
+      afterMs: Math.min(afterMs, end.opensInMs ?? afterMs, end.turnInMs ?? afterMs),
       why: "only a person can help",
     };
   }
@@ -170,9 +171,11 @@ export function requeueOf(input: RequeueInput): Requeue {
       afterMs: within(DELETION_MS),
       why: "AWS is removing resources",
     };
-  const afterMs = Math.max(LEAST_MS, Math.round(routineMs * (1 - EARLY + EARLY * random)));
+  const afterMs = Math.max(LEAST_MS, Math.round(routineMs));
   const dueMs = Math.min(...end.dueMs);
-  const { opensInMs = Number.POSITIVE_INFINITY } = end;
+  const { opensInMs = Number.POSITIVE_INFINITY, turnInMs = Number.POSITIVE_INFINITY } = end;
+  if (turnInMs < Math.min(dueMs, afterMs, opensInMs))
+    return { outcome: "progressing", urgency: "verification", afterMs: turnInMs, why: "its turn comes" };
   if (opensInMs < Math.min(dueMs, afterMs))
     return { outcome: "progressing", urgency: "suspicion", afterMs: opensInMs, why: "a window opens" };
   if (dueMs < afterMs)
@@ -188,4 +191,12 @@ export function requeueOf(input: RequeueInput): Requeue {
     afterMs,
     why: "the resync",
   };
+}
+
+/** After writes. What AWS needs minutes for is not worth reading after seconds: the probes, or the resync, verify it. */
+function verifiedAfterMs({ isSlow, opensInMs, turnInMs }: PassEnd, resyncMs: number): number {
+  const soonMs = isSlow ? Math.min(opensInMs ?? resyncMs, resyncMs) : VERIFY_MS;
+  if (turnInMs === undefined) return soonMs;
+  // The pass in which it does what it waits for verifies as well.
+  return isSlow || turnInMs > TURN_SOON_MS ? Math.min(soonMs, turnInMs) : Math.max(soonMs, turnInMs);
 }

@@ -1,10 +1,11 @@
 import { type Address, addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
+import type { UnseenWrite } from "../model/ledger/unseen-write.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import type { Value } from "../model/value.ts";
-import type { AppliedResource, Store, UnseenWrite } from "../ports.ts";
+import type { AppliedResource, Store } from "../ports.ts";
 import { KeptRows } from "./kept-rows.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { fromJson, fromTime, frozen, given, isSameRow, type RowName, toJson } from "./row-codec.ts";

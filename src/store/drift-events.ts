@@ -1,3 +1,4 @@
+import type { ListQuery } from "../model/fleet/list-query.ts";
 import type { Attribution } from "../model/ledger/attribution.ts";
 import {
   type Contest,
@@ -10,7 +11,7 @@ import {
 import type { Retention } from "../model/ledger/retention.ts";
 import { API_VERSION } from "../model/object.ts";
 import { DAY_MS, iso } from "../model/time.ts";
-import type { ListQuery, Store } from "../ports.ts";
+import type { Store } from "../ports.ts";
 import { isCounter } from "./events.ts";
 import type { KeptSince } from "./kept-since.ts";
 import { pageOf, placeOf } from "./paging.ts";

@@ -1,10 +1,11 @@
 import { ConflictError, StoreError } from "../model/errors.ts";
+import type { ListAnswer, ListQuery } from "../model/fleet/list-query.ts";
 import { LIMITS } from "../model/limits.ts";
 import { areSameLookups, type ResolvedLookup } from "../model/lookups.ts";
 import { API_VERSION, FINALIZER, type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 import type { WebServiceStatus } from "../model/status.ts";
 import { type Value, valuesEqual } from "../model/value.ts";
-import type { ListAnswer, ListQuery, Store } from "../ports.ts";
+import type { Store } from "../ports.ts";
 import { approverAfter } from "./approver.ts";
 import { buildSummaryStore } from "./fleet/summaries.ts";
 import { pageOf, placeOf } from "./paging.ts";

@@ -1,5 +1,5 @@
 import { InvalidSpecError } from "../model/errors.ts";
-import type { ListAnswer } from "../ports.ts";
+import type { ListAnswer } from "../model/fleet/list-query.ts";
 
 /** What a `continue` token holds: the version of the first page, and the place after which the next begins. */
 export interface Place<K> {

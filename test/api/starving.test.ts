@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
+import type { ListQuery } from "../../src/model/fleet/list-query.ts";
 import { LIMITS } from "../../src/model/limits.ts";
-import type { ListQuery } from "../../src/ports.ts";
 import { eventLoopTurns } from "../../src/runtime/event-loop-turns.ts";
 import { openStore } from "../../src/store/open.ts";
 import { driftOf, newUids } from "../store/support.ts";

@@ -126,6 +126,20 @@ export function world(change: Partial<Dependencies> = {}, stalledMs?: number): W
     requestReconcileOfAll: () => {
       for (const { metadata } of store.list({}).items) requested.push(metadata);
     },
+    bucketUse: () => [
+      {
+        region: "us-east-1",
+        bucket: "elb",
+        burst: 40,
+        refillPerSecond: 10,
+        refillInForcePerSecond: 7,
+        apiShare: 0.5,
+        callsPerSecond: 4,
+        routineCallsPerSecond: 3,
+        waiting: { person: 0, verification: 0, suspicion: 0, unhealthy: 0, routine: 12 },
+        throttledSince: "2026-01-01T00:00:00.000Z",
+      },
+    ],
     cloudStatus: () => [
       {
         region: "us-east-1",

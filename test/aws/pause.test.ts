@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { AccountBudget } from "../../src/aws/account-budget.ts";
 import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { mayHaveBeenDone } from "../../src/reconciler/consistency/indeterminate-writes.ts";
@@ -11,7 +12,7 @@ it("no write is sent after everything was paused, not even one that has waited f
   let isPaused = false;
   const cloud = withRateLimit(
     withPause(aws, () => isPaused),
-    { clock },
+    new AccountBudget({ clock }),
   );
   const asked = Array.from({ length: 22 }, () => cloud.call("elasticloadbalancing:CreateRule", {} as never));
   void Promise.allSettled(asked);
@@ -19,7 +20,7 @@ it("no write is sent after everything was paused, not even one that has waited f
   await clock.advance(0);
   expect(aws.asked).toHaveLength(20);
   isPaused = true;
-  await clock.advance(2_000);
+  await clock.advance(2_500);
   expect(aws.asked).toHaveLength(20);
   const waited = await last;
   expect(waited).toMatchObject({ code: "Paused", category: "wait" });

@@ -5,9 +5,9 @@
 import { READ_FAULTS, UNTRUE, WRITE_FAULTS } from "./call-faults.ts";
 import { runHistory, type Verdict } from "./run-history.ts";
 import type { Scenario } from "./scenarios.ts";
-import type { Step } from "./steps.ts";
+import type { History, Step } from "./steps.ts";
 
-export const SEED = 1;
+const SEED = 1;
 /** Three resyncs. */
 const SILENCE_MS = 960_000;
 const DOWN_SECONDS = 3;
@@ -35,29 +35,33 @@ interface Heard {
   readonly state: number;
 }
 
+/** What becomes of a scenario with these steps. */
+export function historyOf({ isWhole = false }: Scenario, steps: readonly Step[]): History {
+  return { seed: SEED, steps, isWhole };
+}
+
 /** The fault-free run of a scenario, and every plan that follows from it. */
 export async function plansOf(scenario: Scenario): Promise<Reference> {
   const calls: Heard[] = [];
   let commits = 0;
   let start = { calls: 0, commits: 0 };
-  const verdict = await runHistory(
-    { seed: SEED, steps: scenario.steps },
-    {
-      silenceMs: SILENCE_MS,
-      heard: (operation, state) => calls.push({ operation, state }),
-      committed: () => {
-        commits += 1;
-      },
-      reached: (index) => {
-        if (index === scenario.from) start = { calls: calls.length, commits };
-      },
+  const verdict = await runHistory(historyOf(scenario, scenario.steps), {
+    silenceMs: SILENCE_MS,
+    heard: (operation, state) => calls.push({ operation, state }),
+    committed: () => {
+      commits += 1;
     },
-  );
+    reached: (index) => {
+      if (index === scenario.from) start = { calls: calls.length, commits };
+    },
+  });
   const attacks = [...callAttacks(calls, start.calls), ...commitAttacks(start.commits, commits)];
   return {
     verdict,
     enough: await enoughFor(scenario, verdict),
-    plans: attacks.map((attack) => ({ scenario, attack })),
+    plans: attacks
+      .filter((_, index) => index % (scenario.oneIn ?? 1) === 0)
+      .map((attack) => ({ scenario, attack })),
   };
 }
 
@@ -65,9 +69,10 @@ export async function plansOf(scenario: Scenario): Promise<Reference> {
  * Where the user does not wait for the daemon, a delay decides how far it has come before the next wish: then it may
  * need as many changes as if the user had waited each time, and never more.
  */
-async function enoughFor({ unhurried }: Scenario, { effects }: Verdict): Promise<number> {
+async function enoughFor(scenario: Scenario, { effects }: Verdict): Promise<number> {
+  const { unhurried } = scenario;
   if (unhurried === undefined) return effects;
-  const patient = await runHistory({ seed: SEED, steps: unhurried }, { silenceMs: SILENCE_MS });
+  const patient = await runHistory(historyOf(scenario, unhurried), { silenceMs: SILENCE_MS });
   return Math.max(effects, patient.effects);
 }
 
@@ -111,10 +116,9 @@ export async function runPlan(
   { scenario, attack }: Plan,
   { verdict: calm, enough }: Reference,
 ): Promise<Verdict> {
-  const verdict = await runHistory(
-    { seed: SEED, steps: [attack, ...scenario.steps] },
-    { silenceMs: SILENCE_MS },
-  );
+  const verdict = await runHistory(historyOf(scenario, [attack, ...scenario.steps]), {
+    silenceMs: SILENCE_MS,
+  });
   const allowed = enough + costOf(attack);
   if (verdict.effects <= allowed) return verdict;
   const more = [...verdict.effectsByOperation]

@@ -9,6 +9,10 @@ export interface Aim {
   /** Only from this call on. */
   readonly from?: number;
   readonly only?: string;
+  /** Only what names this: a service, by the names that it gives. */
+  readonly of?: string;
+  /** Only what asks for more of a list. */
+  readonly isLaterPage?: boolean;
   readonly skip?: number;
   readonly times?: number;
 }
@@ -19,6 +23,8 @@ interface Armed {
   readonly call: number | undefined;
   readonly from: number;
   readonly only: string | undefined;
+  readonly of: string | undefined;
+  readonly isLaterPage: boolean;
   skip: number;
   times: number;
 }
@@ -37,7 +43,7 @@ interface Trap {
 }
 
 interface Sent {
-  readonly fault: CallFault | undefined;
+  readonly fault: Pick<Armed, "fault" | "of"> | undefined;
   readonly crash: Trap | undefined;
 }
 
@@ -45,8 +51,8 @@ export interface FaultyHooks {
   nowMs(): number;
   crash(downMs: number): void;
   trace(text: string): void;
-  /** A fault, an outage or a crash has met a call: the plan was not in vain. */
-  hit(): void;
+  /** A fault, an outage or a crash has met a call: the plan was not in vain. @param of the one service that it is aimed at */
+  hit(of?: string): void;
 }
 
 export class Trouble implements Interceptor {
@@ -78,8 +84,8 @@ export class Trouble implements Interceptor {
     this.#keepsVersions = keepsVersions;
   }
 
-  arm(fault: CallFault, { call, from = 0, only, skip = 0, times = 1 }: Aim): void {
-    this.#armed.push({ fault, call, from, only, skip, times });
+  arm(fault: CallFault, { call, from = 0, only, of, isLaterPage = false, skip = 0, times = 1 }: Aim): void {
+    this.#armed.push({ fault, call, from, only, of, isLaterPage, skip, times });
   }
 
   /** For so long, reads of an API know nothing of what was written during the last seconds. */
@@ -135,7 +141,7 @@ export class Trouble implements Interceptor {
     this.#cutPages(operation, input);
     const lag = this.#lags.findIndex((one) => one.call === number);
     if (lag >= 0) this.lag(operation.split(":")[0] ?? "", this.#lags.splice(lag, 1)[0]?.ms ?? 0);
-    const fault = this.#take(number, operation);
+    const fault = this.#take(number, operation, input);
     const crash = this.#spring(["beforeSend", "afterEffect"], number);
     if (crash?.point === "beforeSend") {
       this.#crash(crash, `before ${operation} is sent`);
@@ -170,18 +176,20 @@ export class Trouble implements Interceptor {
     this.#hooks.crash(trap.downMs);
   }
 
-  #take(number: number, operation: string): CallFault | undefined {
+  #take(number: number, operation: string, input: object): Armed | undefined {
     for (const armed of this.#armed) {
       if (armed.times <= 0) continue;
       if (armed.call !== undefined && armed.call !== number) continue;
       if (number < armed.from) continue;
       if (armed.only !== undefined && !operation.includes(armed.only)) continue;
+      if (armed.isLaterPage && !("Marker" in input || "NextToken" in input)) continue;
+      if (armed.of !== undefined && !JSON.stringify(input).includes(`${armed.of}-`)) continue;
       if (armed.skip > 0) {
         armed.skip -= 1;
         continue;
       }
       armed.times -= 1;
-      return armed.fault;
+      return armed;
     }
     return undefined;
   }
@@ -215,7 +223,8 @@ export class Trouble implements Interceptor {
         status: 503,
       });
     if (sent.fault === undefined) return undefined;
-    return this.#met(call, sent.fault, faultBefore(sent.fault, call, this.#fresh()));
+    const { fault, of } = sent.fault;
+    return this.#met(call, fault, faultBefore(fault, call, this.#fresh()), of);
   }
 
   #fresh(): Map<string, string> {
@@ -233,9 +242,9 @@ export class Trouble implements Interceptor {
     for (const [id, what] of madeBy(call, output)) this.#made.set(id, { what, atMs: nowMs });
     if (sent.crash !== undefined) this.#crash(sent.crash, `after the effect of ${call.operation}`);
     const isLagging = !call.mutating && this.isLagging(call.service);
-    const fault = sent.fault ?? (isLagging ? "stale" : undefined);
+    const fault = sent.fault?.fault ?? (isLagging ? "stale" : undefined);
     if (fault === undefined) return undefined;
-    return this.#met(call, fault, faultAfter(fault, call, output, versions, nowMs));
+    return this.#met(call, fault, faultAfter(fault, call, output, versions, nowMs), sent.fault?.of);
   }
 
   /** Whether the daemon sent it. */
@@ -243,9 +252,9 @@ export class Trouble implements Interceptor {
     return this.#sent.has(call.input);
   }
 
-  #met(call: Call, what: string, fault: Fault | undefined): Fault | undefined {
+  #met(call: Call, what: string, fault: Fault | undefined, of?: string): Fault | undefined {
     if (fault !== undefined) {
-      this.#hooks.hit();
+      this.#hooks.hit(of);
       if (UNTRUE.includes(what)) this.misledAtMs = this.#hooks.nowMs();
       this.#hooks.trace(`fault ${what} at ${call.service}:${call.operation}`);
     }

@@ -2,7 +2,10 @@
  * One life of the daemon, from start to crash. A crash is never a stop: everything that the controller holds goes
  * through gates, and behind a dead life's gates nothing happens and nothing is answered.
  */
+
+import { AccountBudget } from "../../src/aws/account-budget.ts";
 import { timeLimitMsOf } from "../../src/aws/operations.ts";
+import { RegionTurns } from "../../src/aws/region-turns.ts";
 import { withLog } from "../../src/aws/with-log.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { withRetry } from "../../src/aws/with-retry.ts";
@@ -17,6 +20,7 @@ import type {
   Cloud,
   Input,
   Log,
+  Observatory,
   OperationName,
   Output,
   Store,
@@ -34,6 +38,7 @@ export const INSTALLATION = "holdfast";
 export interface LifeHooks {
   /** Before a call leaves. */
   sending(operation: string, input: object): void;
+  /** @param error absent where it was answered well */
   answered(operation: string, input: object, error: unknown): void;
   beforeCommit(): void;
   afterCommit(): void;
@@ -58,6 +63,8 @@ export interface LifeSettings {
   /** See {@link History.isWhole}. */
   readonly isWhole: boolean;
   readonly correctionsPerHour?: number | undefined;
+  /** The share of each of AWS's buckets that routine may take; absent: the default. */
+  readonly apiShare?: number | undefined;
 }
 
 const WRITES = new Set<PropertyKey>([
@@ -87,6 +94,7 @@ export class Life {
   readonly controller: Controller;
   /** What it calls AWS by: an import is one of its reads. */
   readonly cloud: Cloud;
+  readonly observatory: Observatory;
   readonly #settings: LifeSettings;
   #isAlive = true;
   #depth = 0;
@@ -94,17 +102,21 @@ export class Life {
 
   constructor(settings: LifeSettings) {
     this.#settings = settings;
-    const { hooks, seed, resyncMs, correctionsPerHour } = settings;
-    const cloud = settings.isWhole ? this.#throughClient(this.#cloud()) : this.#cloud();
+    const { hooks, seed, resyncMs, correctionsPerHour, apiShare } = settings;
+    const budget = apiShare === undefined ? {} : { apiShare };
+    const allowed = new AccountBudget({ clock: this.#clock(), ...budget });
+    const turns = new RegionTurns(allowed);
+    const cloud = settings.isWhole ? this.#throughClient(this.#cloud(), allowed) : this.#cloud();
     const cloudFor = (region: string): Cloud => {
       hooks.region(region);
       return cloud;
     };
     this.cloud = cloud;
+    this.observatory = observatoryFor(cloudFor, this.#clock(), resyncMs, budget);
     this.controller = new Controller({
       store: this.#store(),
       cloudFor,
-      observatory: observatoryFor(cloudFor, this.#clock(), resyncMs),
+      observatory: this.observatory,
       accounts: new CallerAccounts(cloudFor, this.#clock()),
       quotas: new KnownQuotas(this.#clock()),
       epochsRead: new Map(),
@@ -113,6 +125,7 @@ export class Life {
       log: this.#log(),
       installation: INSTALLATION,
       resyncMs,
+      ...(settings.isWhole ? { turnsFor: () => turns } : {}),
       ...(correctionsPerHour === undefined ? {} : { correctionsPerHour }),
     });
     this.controller.start();
@@ -146,9 +159,9 @@ export class Life {
   }
 
   /** As in `buildAws`, but for the circuit breaker, whose library reads the real clock. */
-  #throughClient(wire: Cloud): Cloud {
+  #throughClient(wire: Cloud, budget: AccountBudget): Cloud {
     const clock = this.#clock();
-    const limited = withRateLimit(withTimeLimit(wire, clock, timeLimitMsOf), { clock });
+    const limited = withRateLimit(withTimeLimit(wire, clock, timeLimitMsOf), budget);
     return withLog(
       withRetry(limited, clock, seededRng(this.#settings.seed + 1)),
       "us-east-1",

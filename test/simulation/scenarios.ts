@@ -1,6 +1,7 @@
 /** What users and others do to a service: every way that the product has, each from a service that stands. */
 import type { RareDeedName } from "./actors/rare-deeds.ts";
 import type { SabotageName } from "./actors/saboteur.ts";
+import { FLEETS } from "./fleets.ts";
 import type { RareEditName } from "./rare-edits.ts";
 import type { EditName } from "./specs.ts";
 import type { Step } from "./steps.ts";
@@ -17,6 +18,10 @@ export interface Scenario {
   readonly unhurried?: readonly Step[];
   /** Changes that the fault-free run makes at most. */
   readonly most?: number;
+  /** Of its attacks one in so many is made: it takes long, and most of them are made on others as well. */
+  readonly oneIn?: number;
+  /** See {@link History.isWhole}. */
+  readonly isWhole?: boolean;
 }
 
 const SERVICE = "web-api";
@@ -803,4 +808,5 @@ export const SCENARIOS: readonly Scenario[] = [
     steps: [{ do: "outage", service: "cloudwatch", seconds: 300 }, create, settle],
     from: 1,
   },
+  ...FLEETS,
 ];

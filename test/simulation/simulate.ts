@@ -7,7 +7,7 @@
  * Exit code 1 when the oracle objects, or a bug is missed.
  */
 import { parseArgs } from "node:util";
-import { plansOf, runPlan, SEED } from "./enumerate.ts";
+import { historyOf as historyWith, plansOf, runPlan } from "./enumerate.ts";
 import { historyOf } from "./generate.ts";
 import { type Job, type JobResult, runJobs } from "./pool.ts";
 import { runHistory, type Verdict } from "./run-history.ts";
@@ -69,13 +69,13 @@ async function tellScenario(name: string, number: number): Promise<boolean> {
   const reference = await plansOf(scenario);
   const plan = reference.plans[number];
   const startMs = performance.now();
-  const plain = { seed: SEED, steps: scenario.steps };
+  const plain = historyWith(scenario, scenario.steps);
   const verdict = plan === undefined ? await runHistory(plain) : await runPlan(plan, reference);
   tell(verdict, performance.now() - startMs);
   say(`${reference.plans.length} plans`);
   const steps = plan === undefined ? scenario.steps : [plan.attack, ...scenario.steps];
   const command = `npm run simulate -- --scenario ${JSON.stringify(name)} --plan=${number}`;
-  return isWell(command, { seed: SEED, steps }, verdict);
+  return isWell(command, historyWith(scenario, steps), verdict);
 }
 
 async function runMany(jobs: readonly Job[]): Promise<boolean> {

@@ -10,7 +10,7 @@ import type { Aim } from "./faulty-account.ts";
 import type { RareEditName } from "./rare-edits.ts";
 import type { EditName } from "./specs.ts";
 
-export const SERVICES = ["web-api", "web-two"] as const;
+export const SERVICES = ["web-api", "web-two", "web-three", "web-four"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** Where a life ends, seen from one call or one commit. */
@@ -41,6 +41,8 @@ export type Step =
   | { do: "steer"; service: ServiceName; how: "accept" | "correct" | "ignore" | "roll back" }
   /** From the beginning: so many calls of the daemon may correct drift within an hour. */
   | { do: "correct at most"; perHour: number }
+  /** From the beginning: routine may take so much of each of AWS's buckets. */
+  | { do: "api share"; share: number }
   /** Once a plan waits for it. */
   | { do: "approve"; service: ServiceName }
   | { do: "wait"; seconds: number }

@@ -18,8 +18,11 @@ import { readAccount } from "./judges/account-view.ts";
 import { Claims, MISLED_MS } from "./judges/claims.ts";
 import { Consent } from "./judges/consent.ts";
 import { Databases } from "./judges/databases.ts";
+import { Evidence } from "./judges/evidence.ts";
+import { Freshness } from "./judges/freshness.ts";
 import { Guards } from "./judges/guards.ts";
 import { knownIn, labelled } from "./judges/labels.ts";
+import { Reads } from "./judges/reads.ts";
 import { ownerOf, type Wanted } from "./judges/remains.ts";
 import { Takeover } from "./judges/takeover.ts";
 import { Watch } from "./judges/watch.ts";
@@ -34,6 +37,10 @@ const SAMPLE_MS = 15_000;
 const UNTIL_MS = 2 * 3_600_000;
 /** Whoever changes a spec does not wait for a resync. */
 const PROMPT_MS = 60_000;
+/** Where nothing goes wrong meanwhile, what has to be called for it has begun by then. */
+const BEGUN_MS = 15_000;
+/** For so long after something was in the way a pass may still be at what it began before. */
+const RECOVERY_MS = 300_000;
 /** A fresh write of the user may overtake a call that is on its way. */
 const OVERTAKING_MS = 3_000;
 
@@ -73,10 +80,14 @@ export class World {
   readonly takeover: Takeover;
   readonly consent: Consent;
   readonly guards: Guards;
+  readonly reads = new Reads(() => this.clock.nowMs());
+  readonly freshness: Freshness;
+  readonly evidence: Evidence;
   readonly databases = new Databases((text) => this.object(text));
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
   readonly #isWhole: boolean;
   readonly #correctionsPerHour: number | undefined;
+  readonly #apiShare: number | undefined;
   readonly #mayDrift: boolean;
   /** Nobody but the users does anything. */
   readonly isCalm: boolean;
@@ -87,6 +98,11 @@ export class World {
   /** Whoever moves something moves it once, and the daemon remembers what it has sent. */
   readonly #nobodyPutsBack: boolean;
   readonly #wishes = new Map<string, { generation: number; atMs: number; hits: number }>();
+  /** The generation of each service that calls have been sent for, or that nothing is to be called for. */
+  readonly #begun = new Map<string, number>();
+  /** Services whose pass has begun to write. */
+  readonly #writing = new Set<string>();
+  #hitAtMs = Number.NEGATIVE_INFINITY;
   /** Commit → for how long the disk is full from then on. */
   readonly #diskFullAt = new Map<number, number>();
   #isOver = false;
@@ -95,6 +111,8 @@ export class World {
     this.#seed = seed;
     this.#isWhole = isWhole;
     this.#correctionsPerHour = steps.find((step) => step.do === "correct at most")?.perHour;
+    this.#apiShare = steps.find((step) => step.do === "api share")?.share;
+    const isSkewed = steps.some((step) => step.do === "clock jump");
     // A clock that leaps makes a write of a moment ago an old one, while AWS still shows what was before it.
     const leaps = steps.some((step) => step.do === "clock jump" && step.seconds > 0);
     const lags = steps.some((step) => step.do === "lag");
@@ -115,8 +133,10 @@ export class World {
         nowMs: () => this.clock.nowMs(),
         crash: (downMs) => this.#crash(downMs),
         trace: (text) => this.say(text),
-        hit: () => {
+        hit: (of) => {
           this.hits += 1;
+          this.#hitAtMs = this.clock.nowMs();
+          this.freshness.disturb(of);
         },
       },
       needsVersions,
@@ -171,11 +191,36 @@ export class World {
       },
       this.#correctionsPerHour,
     );
+    this.freshness = new Freshness(
+      {
+        nowMs: () => this.clock.nowMs(),
+        // Times of a clock that is wrong mean nothing here.
+        standing: () =>
+          this.life === undefined || isSkewed || this.users.hasLostObjects
+            ? []
+            : this.#standing().map(({ name }) => name),
+        promisedOf: (name) => this.life?.observatory.freshnessOf({ namespace: "default", name }),
+        account: () => this.takeover.shown(readAccount(this.account)),
+        object: (text) => this.object(text),
+      },
+      this.reads,
+      { wishedMs: RESYNC_MS, isScarce: this.#apiShare !== undefined },
+    );
+    this.evidence = new Evidence(
+      {
+        nowMs: () => this.clock.nowMs(),
+        isDaemons: (call) => this.trouble.isDaemons(call),
+        isTroubled: () => this.clock.nowMs() - this.#hitAtMs < RECOVERY_MS,
+        object: (text) => this.object(text),
+      },
+      this.reads,
+    );
+    const judges = [this.guards, this.consent, this.watch, this.takeover, this.evidence, this.reads];
     this.account = buildAccount({
       clock: this.clock,
       rng: seededRng(seed),
       throttle: false,
-      interceptor: interceptors([this.guards, this.consent, this.watch, this.takeover, this.trouble]),
+      interceptor: interceptors([...judges, this.trouble]),
     });
     this.#cloud = simulatedCloud(this.account);
     this.disk = new Disk(this.#daemonsClock(), seed + 1, this.#isNetworked);
@@ -185,8 +230,13 @@ export class World {
       life: () => this.life,
       say: (text) => this.say(text),
       object: (text) => this.object(text),
-      wrote: ({ metadata: { name, generation } }) =>
-        this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits }),
+      wrote: ({ metadata: { name, generation }, status }) => {
+        this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits });
+        this.evidence.asks(name);
+        // Only routine is overtaken.
+        const isAtRest = conditionOf(status?.conditions, "Synced")?.status === "True";
+        if (isAtRest && !this.#writing.has(name)) this.#expect(name, generation);
+      },
       approved: (service, digest) => this.consent.approved(service, digest),
       confirmed: (service) => this.databases.confirmed(service),
       imported: (service, spec) => {
@@ -212,6 +262,7 @@ export class World {
       watch: this.watch,
       stored: (name) => this.users.stored(name),
       misledAtMs: () => this.trouble.misledAtMs,
+      oldestMs: (name) => this.freshness.oldestMs(name),
       object: (text) => this.object(text),
       shown: (view) => this.takeover.shown(view),
       carried: (service) => this.#carriedBy(service),
@@ -257,6 +308,9 @@ export class World {
 
   #live(): void {
     this.#lives += 1;
+    this.#hitAtMs = this.clock.nowMs();
+    this.freshness.disturb();
+    this.evidence.forgetWrites();
     this.say(`the daemon starts (life ${this.#lives})`);
     this.life = new Life({
       disk: this.disk,
@@ -267,6 +321,7 @@ export class World {
       hooks: this.#hooks(),
       isWhole: this.#isWhole,
       correctionsPerHour: this.#correctionsPerHour,
+      apiShare: this.#apiShare,
     });
   }
 
@@ -275,9 +330,12 @@ export class World {
       sending: (operation, input) => {
         if (!/:(Describe|List|Get)/.test(operation)) this.say(`call ${operation}`);
         this.watch.sending(operation, input);
+        this.reads.sending(input);
         this.trouble.sending(operation, input);
       },
       answered: (operation, input, error) => {
+        this.reads.answered(input, error);
+        this.evidence.answered(operation);
         if (!(error instanceof Error)) return;
         this.watch.failed(operation, input);
         this.say(`answer ${operation}: ${error.message}`);
@@ -303,12 +361,16 @@ export class World {
         // One answer of long ago may be from before it was moved, and it is believed: AWS's own are late by seconds.
         if (state === "Reverted" && this.#nobodyPutsBack && !this.#isTroubled())
           this.object(`the ledger denies our own hand: ${service} ${resource} ${field}`);
+        this.evidence.hearDrift(event);
         this.outsiders.hear(event);
         this.takeover.hearDrift(event);
         this.say(`event ${service} drift ${state} ${resource} ${field}`);
       },
       released: (service) => this.#wishes.delete(service),
       intends: (intent) => {
+        this.evidence.intends(intent.operation, intent.service.name);
+        this.#begun.set(intent.service.name, intent.generation);
+        this.#writing.add(intent.service.name);
         // What is only observed is in sync by what it is: our tags, which are taken off, are no part of that.
         if (!this.takeover.isObserved(intent.service.name)) this.claims.writes(intent.service.name);
         this.users.judge(intent);
@@ -351,6 +413,9 @@ export class World {
     const before = this.#statuses.get(service);
     this.#statuses.set(service, { conditions, atMs: this.clock.nowMs(), count: (before?.count ?? 0) + 1 });
     this.watch.hear("a status", JSON.stringify(status));
+    this.evidence.hearStatus(service, status, () => this.freshness.oldestMs(service));
+    this.#begun.set(service, status.observedGeneration);
+    this.#writing.delete(service);
     this.claims.hear(service, status);
     this.takeover.hear(service, status);
     this.consent.hear(service, status);
@@ -364,9 +429,27 @@ export class World {
     this.say(`status ${service}: ${conditions}`);
   }
 
+  /** What a person has written is begun before routine goes on. */
+  #expect(service: string, generation: number): void {
+    const { hits } = this;
+    const life = this.life;
+    this.clock.schedule(BEGUN_MS, () => {
+      if (this.#isOver || hits !== this.hits || life !== this.life) return;
+      const isOvertaken = this.users.stored(service)?.metadata.generation !== generation;
+      if (!isOvertaken && (this.#begun.get(service) ?? 0) < generation)
+        this.object(`what the user of ${service} wrote was not begun within ${BEGUN_MS / 1000} s`);
+    });
+  }
+
+  #hit(): void {
+    this.hits += 1;
+    this.#hitAtMs = this.clock.nowMs();
+    this.freshness.disturb();
+  }
+
   #fillDisk(ms: number): void {
     this.say("the disk is full");
-    this.hits += 1;
+    this.#hit();
     this.disk.isFull = true;
     this.clock.schedule(ms, () => {
       this.disk.isFull = false;
@@ -399,6 +482,7 @@ export class World {
     this.clock.schedule(SAMPLE_MS, () => {
       if (this.#isOver) return;
       this.watch.serving.sample();
+      this.freshness.check();
       for (const [service, { atMs, hits }] of this.#wishes) {
         const isInTheWay = hits !== this.hits || this.life === undefined;
         if (isInTheWay) this.#wishes.delete(service);
@@ -502,12 +586,13 @@ export class World {
         return;
       case "outage":
         this.trouble.outage(step.service, step.seconds * 1000);
-        this.hits += 1;
+        this.#hit();
         return;
       case "credentials":
         this.trouble.withoutCredentials(step.seconds * 1000);
         return;
       case "correct at most":
+      case "api share":
         return;
       case "zone outage":
         this.account.control.failZone(step.zone);
@@ -525,7 +610,7 @@ export class World {
         else this.#diskFullAt.set(step.commit, step.seconds * 1000);
         return;
       case "clock jump":
-        this.hits += 1;
+        this.#hit();
         this.#skewMs += step.seconds * 1000;
         return;
       default:
@@ -535,7 +620,7 @@ export class World {
 
   #handleDisk(step: Extract<Step, { do: "kill" | "lose database" | "backup" | "older database" }>): void {
     if (step.do === "kill") {
-      this.hits += 1;
+      this.#hit();
       this.#crash(step.downSeconds * 1000);
     }
     if (step.do === "backup") {
@@ -543,7 +628,7 @@ export class World {
       this.databases.backedUp(readAccount(this.account));
     }
     if (step.do !== "lose database" && step.do !== "older database") return;
-    this.hits += 1;
+    this.#hit();
     this.users.hasLostObjects = true;
     this.outsiders.forgive();
     this.#crash(1_000);
@@ -593,6 +678,7 @@ export class World {
         if (count >= 1 && isReady && !asked.has(service)) {
           asked.add(service);
           since.set(service, (since.get(service) ?? 0) + count);
+          this.evidence.asks(service);
           this.life?.controller.request({ namespace: "default", name: service });
           return false;
         }

@@ -1,5 +1,7 @@
 import type { SteeringDependencies } from "../../src/api/steering/decision.ts";
 import { Writer } from "../../src/api/writer.ts";
+import { AccountBudget } from "../../src/aws/account-budget.ts";
+import { RegionTurns } from "../../src/aws/region-turns.ts";
 import { withPause } from "../../src/aws/with-pause.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { conditionOf } from "../../src/model/conditions.ts";
@@ -10,7 +12,7 @@ import { FINALIZER, type ObjectKey, type WebService } from "../../src/model/obje
 import { withoutSecrets } from "../../src/model/secrets.ts";
 import type { PlanView } from "../../src/model/status.ts";
 import { type Value, valuesEqual } from "../../src/model/value.ts";
-import type { Clock, Cloud, Input, Log, Observatory, OperationName, Output, Store } from "../../src/ports.ts";
+import type { Cloud, Input, Log, Observatory, OperationName, Output, Store } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
 import { ownerOf } from "../../src/reconciler/core/names.ts";
@@ -54,6 +56,8 @@ export interface InstallationOptions {
   readonly correctionsPerHour?: number;
   /** The share of each bucket that routine looks are spread over. */
   readonly apiShare?: number;
+  /** Whether AWS's events come from a Region, so that routine is rare. */
+  readonly isFlowing?: (region: string) => boolean;
   /** Whether the daemon keeps to AWS's rate limits by itself; a function is asked at each call. */
   readonly limitsItsRate?: true | (() => boolean);
   /** Stands in front of all that the daemon asks of AWS, its own rate limits included. */
@@ -72,6 +76,7 @@ export class Installation {
   readonly cloud: Cloud;
   store: Store;
   controller: Controller;
+  readonly budget: AccountBudget;
   #daemonsCloud: Cloud;
   readonly #options: InstallationOptions;
   #quotas: KnownQuotas;
@@ -80,6 +85,11 @@ export class Installation {
   #epochsRead = new Map<string, EpochLook>();
   #life = { isOver: false };
   #observatory: Observatory;
+
+  /** What the daemon asks AWS through. */
+  get askedCloud(): Cloud {
+    return this.#daemonsCloud;
+  }
 
   get observatory(): Observatory {
     return this.#observatory;
@@ -106,7 +116,8 @@ export class Installation {
     this.cloud = simulatedCloud(this.account);
     // As the daemon has it, the pause for all stands behind whatever makes a call wait.
     const sent = withPause(this.cloud, () => this.store.pause() !== undefined);
-    const limited = limitedCloud(sent, options.limitsItsRate, this.clock);
+    this.budget = new AccountBudget({ clock: this.clock });
+    const limited = limitedCloud(sent, options.limitsItsRate, this.budget);
     this.#daemonsCloud = options.watched?.(limited) ?? limited;
     this.store = this.#emptyStore();
     this.#observatory = this.#newObservatory(this.#daemonsCloud);
@@ -132,12 +143,18 @@ export class Installation {
     this.#life = life;
     const cloud = mortal(this.#daemonsCloud, life);
     this.#observatory = this.#newObservatory(cloud);
-    return new Controller(this.#dependencies(cloud));
+    const turns = new RegionTurns(this.budget);
+    const { limitsItsRate: limits } = this.#options;
+    const turnsFor = () => (limits === true || limits?.() === true ? turns : undefined);
+    return new Controller({ ...this.#dependencies(cloud), turnsFor });
   }
 
   #newObservatory(cloud: Cloud): Observatory {
-    const { resyncMs = USUAL_RESYNC_MS, apiShare } = this.#options;
-    return observatoryFor(() => cloud, this.clock, resyncMs, apiShare === undefined ? {} : { apiShare });
+    const { resyncMs = USUAL_RESYNC_MS, apiShare, isFlowing } = this.#options;
+    return observatoryFor(() => cloud, this.clock, resyncMs, {
+      ...(apiShare === undefined ? {} : { apiShare }),
+      ...(isFlowing === undefined ? {} : { isFlowing }),
+    });
   }
 
   #dependencies(cloud: Cloud): PassDependencies {
@@ -367,9 +384,13 @@ function namedAs(key: ObjectKey) {
   return { key, owner: ownerOf(INSTALLATION, key) };
 }
 
-function limitedCloud(sent: Cloud, limits: InstallationOptions["limitsItsRate"], clock: Clock): Cloud {
+function limitedCloud(
+  sent: Cloud,
+  limits: InstallationOptions["limitsItsRate"],
+  budget: AccountBudget,
+): Cloud {
   if (limits === undefined) return sent;
-  const limited = withRateLimit(sent, { clock });
+  const limited = withRateLimit(sent, budget);
   if (limits === true) return limited;
   return { call: (...asked) => (limits() ? limited : sent).call(...asked) };
 }

@@ -1,10 +1,10 @@
 /** How things stood at a moment, by what was recorded. What was not is said, and never shown as nothing. */
 
+import type { ListQuery } from "../../model/fleet/list-query.ts";
 import type { FleetOfThen, ServiceOfThen } from "../../model/ledger/past.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../../model/object.ts";
 import type { PageContext, ServiceSummary } from "../../model/status-page.ts";
-import type { ListQuery } from "../../ports.ts";
 import type { ServedStore } from "../access/served-store.ts";
 import { ApiError, notFoundError } from "../error.ts";
 import { timeIn } from "./times.ts";

@@ -76,6 +76,15 @@ export type HoldReason =
   | { readonly because: "deletions frozen"; readonly kind: KindName; readonly title: string }
   /** As much was corrected within an hour as may be: see correction-budget.ts. */
   | { readonly because: "correction budget"; readonly most: number }
+  /** AWS allows the account what it calls too rarely, and others came before: see guards/turn.ts. */
+  | {
+      readonly because: "turn";
+      /** IAM's name of the call. */
+      readonly operation: string;
+      readonly callsPerSecond: number;
+      readonly ahead: number;
+      readonly waitMs: number;
+    }
   /** AWS carries an epoch that a person has yet to confirm: see consistency/epochs.ts. */
   | { readonly because: "foreign epoch"; readonly epoch: string };
 
@@ -182,7 +191,26 @@ export function sentenceOf(reason: HoldReason): string {
       return `a person to confirm the epoch ${reason.epoch}`;
     case "correction budget":
       return `${reason.most} calls have corrected drift within an hour, which is as many as may`;
+    case "turn":
+      return turnText(reason);
   }
+}
+
+/** Rounded, so that the words stay for a while. */
+function turnText({
+  operation,
+  callsPerSecond,
+  ahead,
+  waitMs,
+}: Extract<HoldReason, { because: "turn" }>): string {
+  const name = operation.slice(operation.indexOf(":") + 1);
+  const pace =
+    callsPerSecond < 1
+      ? `one ${name} each ${Math.round(1 / callsPerSecond)} s`
+      : `${Math.round(callsPerSecond)} calls such as ${name} a second`;
+  const minutes = Math.ceil(waitMs / 60_000);
+  const soon = waitMs < 60_000 ? "within a minute" : `in about ${minutes} min`;
+  return `its turn: AWS lets the account make ${pace}, ${ahead} are ahead, and it comes ${soon}`;
 }
 
 /** Whether something was to be read, and could not be. */

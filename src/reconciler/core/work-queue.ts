@@ -59,11 +59,14 @@ export class WorkQueue {
     return true;
   }
 
-  /** Hands out the most urgent key that is due. It must be given back with {@link done}. */
-  take(nowMs: number): string | undefined {
+  /**
+   * Hands out the most urgent key that is due. It must be given back with {@link done}.
+   * @param least it is no less urgent than that
+   */
+  take(nowMs: number, least = Number.POSITIVE_INFINITY): string | undefined {
     for (const line of this.#lines) {
       const first = this.#firstOf(line);
-      if (first === undefined || first.dueMs > nowMs) continue;
+      if (first === undefined || first.dueMs > nowMs || first.priority > least) continue;
       popped(line.places);
       this.#waiting.delete(first.key);
       this.#active.set(first.key, first);

@@ -48,7 +48,7 @@ function isAtRest({ metadata, status }: WebService): boolean {
 }
 
 /** Not all was well when it was last seen, or nobody knows. */
-export function isUnwell({ status }: Pick<WebService, "status">): boolean {
+function isUnwell({ status }: Pick<WebService, "status">): boolean {
   return conditionOf(status?.conditions, "Healthy")?.status !== "True";
 }
 

@@ -4,6 +4,15 @@ import { backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from "../../../src/reco
 import { WorkQueue } from "../../../src/reconciler/core/work-queue.ts";
 
 describe("the work queue", () => {
+  it("hands out what is urgent enough, and keeps the rest, when it is asked for no less", () => {
+    const queue = new WorkQueue(4);
+    queue.add("routine", 0, 4);
+    queue.add("person", 0, 0);
+    expect(queue.take(0, 1)).toBe("person");
+    expect(queue.take(0, 1)).toBeUndefined();
+    expect(queue.take(0)).toBe("routine");
+  });
+
   it("never hands a key out twice at once, never loses one, and never holds more than its limit", () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant("add" as const), key: fc.nat(5), due: fc.nat(20), priority: fc.nat(1) }),

@@ -36,6 +36,8 @@ export interface ClaimsSettings {
   readonly stored: (service: string) => WebService | undefined;
   /** When the daemon was last told something that was not true any more. */
   readonly misledAtMs: () => number;
+  /** When the oldest of what the daemon knows of a service was asked for. */
+  readonly oldestMs: (service: string) => number;
   readonly object: (text: string) => void;
   /** The account as the oracle is to see it, with what is only observed named. */
   readonly shown: (view: AccountView) => AccountView;
@@ -135,6 +137,11 @@ export class Claims {
     const { clock, account, object, isCalm } = this.#settings;
     if (clock.nowMs() - this.#settings.misledAtMs() < MISLED_MS) return;
     if (clock.nowMs() - this.#disturbedAtMs < PASS_MS) return;
+    // It is as old as was promised, and says so: see freshness.ts.
+    if (this.#settings.oldestMs(service) <= this.#disturbedAtMs) {
+      this.#seen.delete(service);
+      return;
+    }
     const stored = this.#settings.stored(service);
     if (
       stored === undefined ||

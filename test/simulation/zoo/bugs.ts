@@ -16,6 +16,7 @@ const CORE = "reconciler/core";
 const CONSISTENCY = "reconciler/consistency";
 const CUTOVER = "reconciler/cutover";
 const KINDS = "reconciler/kinds";
+const LOOKS = "reconciler/looks";
 
 export const ZOO: readonly PlantedBug[] = [
   {
@@ -101,8 +102,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "only the first page is read",
     class: "pagination is ignored (driftctl 1344)",
     file: "model/fleet/list-walk.ts",
-    find: "    return next;\n",
-    replace: "    return undefined;\n",
+    find: "if (next === undefined) return undefined;",
+    replace: "if (next === undefined || this.pages > 0) return undefined;",
   },
   {
     name: "the tags of others are not looked at",
@@ -554,8 +555,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "what is asked for during a pass is forgotten",
     class: "an event is lost (Sieve, unobserved state)",
     file: `${CORE}/work-queue.ts`,
-    find: "    const isActive = this.#active.has(key);\n",
-    replace: "    const isActive = this.#active.has(key);\n    if (isActive) return true;\n",
+    find: "const isActive = this.#active.has(key);",
+    replace: "const isActive = this.#active.has(key);\n    if (isActive) return true;",
   },
   {
     name: "a list that lacks what we have made is believed",
@@ -914,5 +915,79 @@ export const ZOO: readonly PlantedBug[] = [
     file: `${KINDS}/notification/kind.ts`,
     find: 'NotificationTypes: texts(fields, "notificationTypes") })];',
     replace: 'NotificationTypes: texts(fields, "notificationTypes").slice(0, 1) })];',
+  },
+  {
+    name: "what a service has written itself does not age what is known of it",
+    class: "a shared read from before an own write is believed (Sieve, stale state)",
+    file: "observer/fleet-pace.ts",
+    find: "return this.#wroteAtMs.get(textOfKey(key)) ?? Number.NEGATIVE_INFINITY;",
+    replace: "return textOfKey(key) === '' ? 0 : Number.NEGATIVE_INFINITY;",
+  },
+  {
+    name: "who waits for the same answer is told of before the own write",
+    class: "a shared read from before an own write is believed, while it is on its way",
+    file: "observer/known-answers.ts",
+    find: "if (asking === undefined || !isWithin(asking.askedAtMs, notBeforeMs, this.#nowMs())) return undefined;",
+    replace: "if (asking === undefined || notBeforeMs > this.#nowMs() + 1e12) return undefined;",
+  },
+  {
+    name: "a list whose later page failed is the whole list",
+    class: "unknown is taken for empty, for every service at once",
+    file: "observer/whole-lists.ts",
+    find: "{ ...part.whole, ...position } as never, options);",
+    replace:
+      "{ ...part.whole, ...position } as never, options).catch((error: unknown) => {\n      if (walk.pages === 0) throw error;\n      return { [part.member]: [] };\n    });",
+  },
+  {
+    name: "a routine look doubts by what it knew",
+    class: "what is remembered is acted on (Sieve, stale state)",
+    file: "reconciler/reconcile.ts",
+    find: "if (!look.isFresh() && !isAsBefore(deps.store, pass, nowMs())) {",
+    replace: "if (!look.isFresh() && isAsBefore(deps.store, pass, nowMs()) && nowMs() < 0) {",
+  },
+  {
+    name: "whoever edits is answered with what was known",
+    class: "what is remembered is acted on, for a person",
+    file: `${LOOKS}/occasion.ts`,
+    find: 'if (urgency !== "routine") return { key, region, urgency, notBeforeMs: Math.min(askedAtMs, nowMs) };',
+    replace: 'if (urgency !== "routine") return { key, region, urgency };',
+  },
+  {
+    name: "attributes are never due",
+    class: "a class that is never read",
+    file: "observer/fleet-pace.ts",
+    find: "  #dueMs(of: ReadClass, known: Known): number {\n",
+    replace:
+      '  #dueMs(of: ReadClass, known: Known): number {\n    if (of === "attributes") return Number.POSITIVE_INFINITY;\n',
+  },
+  {
+    name: "what was known counts as compared now",
+    class: "an age that is younger than what it is of",
+    file: "observer/observatory.ts",
+    find: "const { health = atMs, structure = atMs, attributes = atMs } = own.oldest;",
+    replace:
+      "const { health = atMs, structure = atMs, attributes = atMs } = own.isFresh ? own.oldest : { ...{} };",
+  },
+  {
+    name: "whoever edits waits for a routine look",
+    class: "routine goes before a person",
+    file: "reconciler/controller.ts",
+    find: "if (running?.rank === ROUTINE && rankOf(urgency) < ROUTINE) running.overtaken.abort();",
+    replace: "if (running?.rank === ROUTINE && rankOf(urgency) < 0) running.overtaken.abort();",
+  },
+  {
+    name: "a person's calls wait behind those of routine",
+    class: "routine goes before a person, in the budget",
+    file: "aws/with-rate-limit.ts",
+    find: 'options?.urgency ?? "person"',
+    replace: 'options?.urgency === undefined ? "person" : "routine"',
+  },
+  {
+    name: "while one service fails the others wait",
+    class: "one service starves another",
+    file: "reconciler/controller.ts",
+    find: "      if (key === undefined) break;\n",
+    replace:
+      "      if (key === undefined) break;\n      if (this.#streaks.size > 0 && !this.#streaks.has(key)) {\n        this.#queue.done(key);\n        this.#queue.add(key, clock.nowMs() + 60_000, ROUTINE);\n        continue;\n      }\n",
   },
 ];

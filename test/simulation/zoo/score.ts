@@ -223,4 +223,26 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "scheduled actions are removed once they were due",
   },
   "a topic is told of one thing alone": { scenario: "somebody has a topic told of something else" },
+  "what a service has written itself does not age what is known of it": {
+    scenario: "a look is asked for while a pass writes",
+  },
+  "who waits for the same answer is told of before the own write": {
+    scenario: "a list is slow for one service while another one is edited",
+  },
+  "a list whose later page failed is the whole list": {
+    scenario: "the second page of a list fails for a fleet",
+  },
+  "a routine look doubts by what it knew": { scenario: "somebody changes a rule within a fleet" },
+  "whoever edits is answered with what was known": { scenario: "edits within a fleet" },
+  "attributes are never due": { scenario: "a fleet looks at what it knows, and at everything in time" },
+  "what was known counts as compared now": {
+    scenario: "a fleet looks at what it knows, and at everything in time",
+  },
+  "whoever edits waits for a routine look": {
+    scenario: "an edit comes while a routine look waits for AWS",
+  },
+  "a person's calls wait behind those of routine": {
+    scenario: "an edit comes while routine waits for its budget",
+  },
+  "while one service fails the others wait": { scenario: "one service of a fleet fails all the time" },
 };
