@@ -7,7 +7,7 @@ import type { Presence } from "./presence.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 
 /** Tables of which what was read is kept. */
-export type KeptTable = "applied" | "made" | "rollouts";
+export type KeptTable = "applied" | "made" | "rollouts" | "summaries";
 
 /** The longest that everything waits for another program that is writing. */
 const PATIENCE_MS = 200;

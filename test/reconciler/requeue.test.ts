@@ -127,6 +127,15 @@ describe("the next pass is due", () => {
     expect([0, 1, 2, 3, 50].map(stalled)).toEqual([33_000, 66_000, 132_000, 165_000, 165_000]);
   });
 
+  it("no sooner than the others that fail leave room for, however it has failed", () => {
+    for (const end of ["crashed", { hasFailed: true }, { isUnknown: true }] as const) {
+      expect(requeue(end, { leastRetryMs: 400_000 }).afterMs).toBe(400_000);
+      expect(requeue(end, { leastRetryMs: 500 }).afterMs).toBe(550);
+    }
+    for (const end of [{}, { hasActed: true }, { isSettling: true }, { isStalled: true }])
+      expect(requeue(end, { leastRetryMs: 400_000 })).toEqual(requeue(end));
+  });
+
   it("as soon as ever after the first failure, however long the service has waited for a person before it", () => {
     const streak = { of: "stalled", passes: 50 } as const;
     for (const end of ["crashed", { hasFailed: true }, { isUnknown: true }] as const)

@@ -37,6 +37,7 @@ describe("what the status of the fleet says of each object", () => {
     expect(() =>
       store.transaction(() => {
         store.updateStatus(KEY, metadata.uid, statusOf("2026-01-01T00:00:00.000Z"));
+        expect(store.summaries()).not.toEqual(before);
         throw new Error("no");
       }),
     ).toThrow("no");
@@ -67,6 +68,18 @@ describe("what the status of the fleet says of each object", () => {
       told[0],
     );
     database.close();
+  });
+
+  it("is told as it stands, whoever has changed it since it was last told", () => {
+    const path = join(folder(), "holdfast.db");
+    const store = openStore({ path, clock: new VirtualClock(), newUid: newUids() });
+    created(store);
+    expect(store.summaries()).toMatchObject([{ failedChecks: 0 }]);
+    const database = new Database(path);
+    database.exec("UPDATE summaries SET summary = json_set(summary, '$.failedChecks', 3)");
+    database.close();
+    expect(store.summaries()).toMatchObject([{ failedChecks: 3 }]);
+    store.close();
   });
 
   it("is read with nothing else of an object: neither its spec nor its status", () => {

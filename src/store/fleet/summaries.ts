@@ -16,7 +16,10 @@ interface SummaryRow extends VersionRow {
 interface SummaryStore {
   /** Joins the transaction of what has changed. */
   put(object: WebService): void;
-  /** Of every object, by namespace and name. What is missing is made from the object, and kept. */
+  /**
+   * Of every object, by namespace and name: handed out more than once, and not to be changed. What is missing is made from
+   * the object, and kept.
+   */
   all(get: (key: ObjectKey) => WebService): ServiceSummary[];
 }
 
@@ -35,7 +38,11 @@ export function buildSummaryStore(session: Session): SummaryStore {
     "SELECT namespace, name, resource_version, summary FROM summaries WHERE format = ?",
   );
 
+  /** At a start several ask for all of them, before anything has changed. Held no longer: they are large. */
+  let told: { readonly edition: string; readonly summaries: ServiceSummary[] } | undefined;
+
   function put(object: WebService): ServiceSummary {
+    told = undefined;
     const { namespace, name, resourceVersion } = object.metadata;
     const summary = summaryOf(object);
     insert.run(namespace, name, resourceVersion, SUMMARY_FORMAT, JSON.stringify(summary));
@@ -47,6 +54,8 @@ export function buildSummaryStore(session: Session): SummaryStore {
       put(object);
     },
     all: (get) => {
+      const edition = `${session.edition("summaries")} ${session.version()}`;
+      if (told?.edition === edition) return told.summaries;
       const rows = session.read(() => versions.all());
       const stored = new Map(
         session.read(() => every.all(SUMMARY_FORMAT)).map((row) => [textOfKey(row), row]),
@@ -57,7 +66,11 @@ export function buildSummaryStore(session: Session): SummaryStore {
         const { summary } = stored.get(textOfKey(row)) as SummaryRow;
         return fromJson<ServiceSummary>(nameOf(row), "summary", summary, SUMMARY);
       };
-      if (rows.every(isKnown)) return rows.map(toldOf);
+      if (rows.every(isKnown)) {
+        const summaries = rows.map(toldOf);
+        told = { edition, summaries };
+        return summaries;
+      }
       return session.transaction(() => rows.map((row) => (isKnown(row) ? toldOf(row) : put(get(row)))));
     },
   };
