@@ -39,6 +39,9 @@ const UNTIL_MS = 2 * 3_600_000;
 const PROMPT_MS = 60_000;
 /** Where nothing goes wrong meanwhile, what has to be called for it has begun by then. */
 const BEGUN_MS = 15_000;
+/** Of Elastic Load Balancing, for a service of the size of these; and what AWS allows an account. */
+const CALLS_OF_A_LOOK = 15;
+const ELB_PER_SECOND = 10;
 /** For so long after something was in the way a pass may still be at what it began before. */
 const RECOVERY_MS = 300_000;
 /** A fresh write of the user may overtake a call that is on its way. */
@@ -204,7 +207,7 @@ export class World {
         object: (text) => this.object(text),
       },
       this.reads,
-      { wishedMs: RESYNC_MS, isScarce: this.#apiShare !== undefined },
+      { wishedMs: RESYNC_MS, isScarce: this.#apiShare !== undefined, waitMs: () => this.#waitMs() },
     );
     this.evidence = new Evidence(
       {
@@ -439,6 +442,12 @@ export class World {
       if (!isOvertaken && (this.#begun.get(service) ?? 0) < generation)
         this.object(`what the user of ${service} wrote was not begun within ${BEGUN_MS / 1000} s`);
     });
+  }
+
+  /** Restarted, the daemon asks for everything at once; without rate limits nothing waits. */
+  #waitMs(): number {
+    if (!this.#isWhole || this.#apiShare === undefined) return 0;
+    return (this.users.desks.size * CALLS_OF_A_LOOK * 1_000) / (this.#apiShare * ELB_PER_SECOND);
   }
 
   #hit(): void {

@@ -38,17 +38,26 @@ export class Freshness {
   readonly #reads: Reads;
   readonly #wishedMs: number;
   readonly #isScarce: boolean;
+  readonly #lateMs: () => number;
   /** Service → since when it stands. */
   readonly #since = new Map<string, number>();
   #disturbedAtMs = Number.NEGATIVE_INFINITY;
   #parts: { readonly movedAtMs: number; readonly all: ReadonlyMap<string, readonly Part[]> } | undefined;
 
-  /** @param isScarce the budget is too small for the wish */
-  constructor(hooks: FreshnessHooks, reads: Reads, settings: { wishedMs: number; isScarce: boolean }) {
+  /**
+   * @param isScarce the budget is too small for the wish
+   * @param waitMs how long it takes to read everything once, where calls wait for the budget
+   */
+  constructor(
+    hooks: FreshnessHooks,
+    reads: Reads,
+    settings: { wishedMs: number; isScarce: boolean; waitMs: () => number },
+  ) {
     this.#hooks = hooks;
     this.#reads = reads;
     this.#wishedMs = settings.wishedMs;
     this.#isScarce = settings.isScarce;
+    this.#lateMs = () => LATE_MS + settings.waitMs();
   }
 
   /** Something is in the way of all, or of one service alone. */
@@ -85,10 +94,11 @@ export class Freshness {
           `${service}: that ${of} is read every ${promisedSeconds} s is promised, and no more`,
         );
       if (comparedAt !== undefined) this.#judgeClaim(service, of, Date.parse(comparedAt));
-      if (nowMs - sinceMs <= promisedMs * LATE_SHARE + LATE_MS) continue;
+      const oldestMs = promisedMs * LATE_SHARE + this.#lateMs();
+      if (nowMs - sinceMs <= oldestMs) continue;
       for (const { operation, id } of this.#partsOf(service, of)) {
         const ageMs = nowMs - (this.#reads.toldAtMs(operation, id) ?? Number.NEGATIVE_INFINITY);
-        if (ageMs > promisedMs * LATE_SHARE + LATE_MS)
+        if (ageMs > oldestMs)
           this.#hooks.object(
             `${service}: ${operation} of ${id} was last answered ${Math.round(ageMs / 1000)} s ago, and ${promisedSeconds} s are promised of ${of}`,
           );
