@@ -55,7 +55,7 @@ export function historyOf(seed: number): History {
 
 /** In a few histories others are there, too, and routine has little of the account's budget; drawn apart, as above. */
 function crowded(seed: number, steps: readonly Step[]): Step[] {
-  const dice = diceOf(seededRng(seed ^ 0xf1ee7));
+  const dice = diceOf(seededRng(seed ^ 0xc20d));
   if (dice.number(20) > 0) return [...steps];
   const others: Step[] = SERVICES.slice(2, 3 + dice.number(2)).map((service) => ({ do: "create", service }));
   // One of them may be in trouble all the time.
