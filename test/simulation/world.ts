@@ -235,10 +235,11 @@ export class World {
       object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation }, status }) => {
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits });
-        this.evidence.asks(name);
         // Only routine is overtaken.
+        const isAsked = this.evidence.isAsked(name);
+        this.evidence.asks(name);
         const isAtRest = conditionOf(status?.conditions, "Synced")?.status === "True";
-        if (isAtRest && !this.#writing.has(name)) this.#expect(name, generation);
+        if (isAtRest && !isAsked && !this.#writing.has(name)) this.#expect(name, generation);
       },
       approved: (service, digest) => this.consent.approved(service, digest),
       confirmed: (service) => this.databases.confirmed(service),

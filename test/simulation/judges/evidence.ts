@@ -60,6 +60,11 @@ export class Evidence implements Interceptor {
       this.#answeredAtMs.set(service, this.#hooks.nowMs());
   }
 
+  /** Whether a person waits for a look that was asked for before. */
+  isAsked(service: string): boolean {
+    return this.#asked.has(service);
+  }
+
   /** A person wants the service to be looked at. */
   asks(service: string): void {
     this.#asked.set(service, { atMs: this.#hooks.nowMs(), passes: 0 });

@@ -82,7 +82,8 @@ export class Freshness {
     if (nowMs - sinceMs <= LATE_MS) return;
     const promised = this.#hooks.promisedOf(service);
     if (promised === undefined) {
-      if (nowMs - sinceMs > this.#wishedMs) this.#hooks.object(`${service}: nothing is promised`);
+      if (nowMs - sinceMs > this.#wishedMs + this.#lateMs())
+        this.#hooks.object(`${service}: nothing is promised`);
       return;
     }
     for (const of of READ_CLASSES) {
