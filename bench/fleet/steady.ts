@@ -29,7 +29,7 @@ const PROFILED_MS = 300_000;
 export interface EventsSetting {
   readonly delayMs: number;
   /** Connects the account's events to the daemon. */
-  connect(fleet: Fleet): void;
+  connect(fleet: Fleet): Promise<void>;
 }
 
 export interface Steady {
@@ -54,9 +54,11 @@ export interface Steady {
 
 export async function measureSteady(services: number, events?: EventsSetting): Promise<Steady> {
   const fleet = await Fleet.standing(services);
-  events?.connect(fleet);
+  await events?.connect(fleet);
   fleet.limitRates();
   const restart = await restartRound(fleet);
+  if (events !== undefined)
+    await fleet.until(() => fleet.isFlowing("us-east-1"), 2 * events.delayMs + FLOWING_MS);
   const warmUpMs = longestPromiseMs(fleet) * ROUNDS - restart.seconds * 1000;
   await fleet.pass(Math.max(STEADY_AFTER_MS, warmUpMs));
   const quiet = await quietWindow(fleet, Math.max(restart.seconds * 1000, longestPromiseMs(fleet)) * ROUNDS);
@@ -76,6 +78,8 @@ export async function measureSteady(services: number, events?: EventsSetting): P
   };
 }
 
+/** Until the daemon has seen that events come. */
+const FLOWING_MS = 1_800_000;
 /** After the first round, before routine is called routine. */
 const STEADY_AFTER_MS = 120_000;
 

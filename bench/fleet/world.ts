@@ -50,6 +50,8 @@ export class Fleet {
   onChange: Listener<Call> = () => {};
   /** Is told of each call of the daemon's as it reaches AWS. */
   onCall: Listener<Call> = () => {};
+  /** Whether AWS's events come; nobody listens to any at first. */
+  isFlowing: (region: string) => boolean = () => false;
   ages = new ReadAges([]);
   #throttle: Throttle | undefined;
   readonly #otherInputs = new WeakSet<object>();
@@ -57,6 +59,7 @@ export class Fleet {
   constructor(services: number, timings: FixedTimings = AT_ONCE) {
     this.installation = new Installation({
       resyncMs: RESYNC_MS,
+      isFlowing: (region) => this.isFlowing(region),
       quotas: { loadBalancers: services + 1, autoScalingGroups: services + 1 },
       timings,
       limitsItsRate: () => this.#throttle !== undefined,

@@ -6,6 +6,7 @@ import { iso } from "../model/time.ts";
 import type { Change, Store, StoreFault } from "../ports.ts";
 import { inDoubt } from "./access/served-store.ts";
 import { ConditionTally } from "./counts/condition-tally.ts";
+import { SharedTexts } from "./counts/shared-texts.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 type FleetDependencies = Pick<Dependencies, "store" | "clock" | "realClock" | "freshnessOf">;
@@ -23,6 +24,7 @@ interface Told {
 /** What is told of every service at once. It follows the store's changes, so that nobody reads every object to count them. */
 export class FleetIndex {
   readonly #summaries = new Map<string, ServiceSummary>();
+  readonly #texts = new SharedTexts();
   /** Open drift events, by uid: the key of their service. */
   readonly #open = new Map<string, string>();
   readonly #openOf = new Map<string, number>();
@@ -120,7 +122,7 @@ export class FleetIndex {
     if (before !== undefined) this.#count(before, -1);
     if (next !== undefined) this.#count(next, 1);
     if (next === undefined) this.#summaries.delete(key);
-    else this.#summaries.set(key, next);
+    else this.#summaries.set(key, this.#texts.summary(next));
   }
 
   #count({ namespace, conditions, ringingAlarms }: ServiceSummary, by: 1 | -1): void {

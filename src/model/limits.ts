@@ -48,7 +48,9 @@ export const LIMITS = {
   /** Changes kept in memory for watches that resume; older ones get 410 Expired. */
   watchWindow: 5_000,
   /** Bytes of JSON that those changes may hold together. */
-  watchWindowBytes: 33_554_432,
+  watchWindowBytes: 16_777_216,
+  /** Different texts that what is known of the whole fleet holds once, however many services say them. */
+  sharedTexts: 4_096,
   /** Bytes waiting for a slow watcher before it is disconnected. */
   watchBufferBytes: 4_194_304,
   /** Characters of the reason that a person gives for a deed. */

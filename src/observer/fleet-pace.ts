@@ -9,7 +9,8 @@ import {
 import type { ObjectKey } from "../model/object.ts";
 import { textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
-import { type BucketUse, type Periods, periodsOf, shareOf } from "./periods.ts";
+import { type BucketUse, type Periods, periodOf, periodsOf, shareOf } from "./periods.ts";
+import { Timetable } from "./timetable.ts";
 
 /** A bucket of AWS's, as the table of operations has it. */
 export interface BucketSizes {
@@ -38,7 +39,7 @@ interface Known {
 }
 
 /** Looks come a little early, never in step; what is due within so much of its period is taken along. */
-const EARLY = 0.06;
+const EARLY = 0.03;
 /** Of the share: looks come a little early, and take along what is due soon. */
 const WITHIN = 0.92;
 /** While events flow, routine is only their safety net. */
@@ -57,6 +58,7 @@ export class FleetPace {
   /** List → its bucket and calls per second. */
   readonly #lists = new Map<string, { readonly bucket: string; readonly perSecond: number }>();
   #periods: (Periods & { readonly atMs: number; readonly isFlowing: boolean }) | undefined;
+  readonly #timetable = new Timetable();
   #oldest: { readonly atMs: number; readonly by: FleetBudget["oldest"] } | undefined;
 
   constructor(options: PaceOptions) {
@@ -114,8 +116,7 @@ export class FleetPace {
     const known = this.#services.get(textOfKey(key));
     return byClass((of) => {
       if (known === undefined || (isUnwell && of === "health")) return nowMs;
-      const isDue = nowMs >= this.#dueMs(of, known) - this.#periodMs(of, known) * EARLY - SLACK_MS;
-      return isDue ? nowMs : this.wroteAtMs(key);
+      return this.#isDue(of, known, nowMs) ? nowMs : this.wroteAtMs(key);
     });
   }
 
@@ -140,6 +141,7 @@ export class FleetPace {
     const known = this.#services.get(textOfKey(key));
     if (known !== undefined) this.#count(known.cost, -1);
     this.#services.delete(textOfKey(key));
+    this.#timetable.forget(textOfKey(key));
     this.#wroteAtMs.delete(textOfKey(key));
   }
 
@@ -148,11 +150,27 @@ export class FleetPace {
     this.#refills.set(name, refillPerSecond);
   }
 
+  /** How long until the next look: a little before the first class is due, at a moment when few others are looked at. */
   untilDueMs(key: ObjectKey): number {
-    const known = this.#services.get(textOfKey(key));
+    const name = textOfKey(key);
+    const known = this.#services.get(name);
     if (known === undefined) return 0;
-    const due = READ_CLASSES.map((of) => this.#dueMs(of, known));
-    return Math.max(0, Math.min(...due) - this.#options.nowMs());
+    const nowMs = this.#options.nowMs();
+    const [first] = READ_CLASSES.map((of) => ({
+      dueMs: this.#dueMs(of, known),
+      earlyMs: this.#earlyMs(of, known),
+    })).sort((one, other) => one.dueMs - other.dueMs);
+    if (first === undefined || first.dueMs <= nowMs) return 0;
+    const calls = this.#callsOf(known, first.dueMs);
+    const fromMs = Math.max(nowMs, first.dueMs - first.earlyMs);
+    return Math.max(0, this.#timetable.choose(name, fromMs, first.dueMs, calls) - nowMs);
+  }
+
+  /** Of the bucket that it asks most of: what a look takes at a time when so much is due. */
+  #callsOf(known: Known, atMs: number): number {
+    const due = READ_CLASSES.filter((of) => this.#isDue(of, known, atMs));
+    const calls = [...known.cost.values()].map((by) => due.reduce((sum, of) => sum + by[of], 0));
+    return Math.max(0, ...calls);
   }
 
   freshnessOf(key: ObjectKey): Freshness | undefined {
@@ -160,7 +178,7 @@ export class FleetPace {
     if (known === undefined) return undefined;
     const of = (one: ReadClass) => ({
       comparedAt: iso(known.comparedAtMs[one]),
-      promisedSeconds: Math.ceil(this.#periodMs(one, known) / 1000),
+      promisedSeconds: Math.ceil(this.#mostSeconds(one, known)),
     });
     return { health: of("health"), structure: of("structure"), attributes: of("attributes") };
   }
@@ -208,10 +226,22 @@ export class FleetPace {
     return comparedAtMs > nowMs ? nowMs : comparedAtMs + this.#periodMs(of, known);
   }
 
+  #isDue(of: ReadClass, known: Known, atMs: number): boolean {
+    return atMs >= this.#dueMs(of, known) - this.#earlyMs(of, known) - SLACK_MS;
+  }
+
+  #earlyMs(of: ReadClass, known: Known): number {
+    return this.#periodMs(of, known) * EARLY;
+  }
+
+  #periodMs(of: ReadClass, known: Known): number {
+    return periodOf(this.#mostSeconds(of, known)) * 1000;
+  }
+
   /** What is not well is looked at as often as was wished. */
-  #periodMs(of: ReadClass, { isUnwell }: Known): number {
-    if (isUnwell && of === "health") return this.#options.wishedMs;
-    return this.periods().seconds[of] * 1000;
+  #mostSeconds(of: ReadClass, { isUnwell }: Known): number {
+    if (isUnwell && of === "health") return this.#options.wishedMs / 1000;
+    return this.periods().seconds[of];
   }
 
   #count(cost: Cost, sign: 1 | -1): void {

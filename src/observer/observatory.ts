@@ -68,7 +68,7 @@ export function buildObservatory(options: ObservatoryOptions): Observatory {
 }
 
 /** A list is worth reading for all from so many services on. */
-const SHARING_SERVICES = 10;
+const SHARING_SERVICES = 2;
 /** What is told of instances and targets of what is not well is told of about the same moment. */
 const UNWELL_LIST_MS = 3_000;
 

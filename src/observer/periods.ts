@@ -14,9 +14,25 @@ export interface BucketUse {
 }
 
 export interface Periods {
+  /** How old each class may become. */
   readonly seconds: Readonly<Record<ReadClass, number>>;
   /** Where the wish is not granted: the tightest bucket, and the share of it that the wish would take. */
   readonly limit?: { readonly bucket: string; readonly wishedShare: number };
+}
+
+/** A look waits for its calls, and its calls for each other: what may become so old is read so many seconds sooner. */
+const WAIT_SECONDS = 3;
+const WAIT_SHARE = 0.07;
+const SOONER = 0.98;
+
+/** How often something is read that may become so old. */
+export function periodOf(seconds: number): number {
+  return seconds * SOONER - Math.min(WAIT_SECONDS, seconds * WAIT_SHARE);
+}
+
+/** How old something becomes that is read so often: the other way round. */
+function ageOf(periodSeconds: number): number {
+  return Math.max((periodSeconds + WAIT_SECONDS) / SOONER, periodSeconds / (SOONER - WAIT_SHARE));
 }
 
 /** Of the wish: so much longer may what changes rarely become, before everything becomes longer. */
@@ -61,7 +77,7 @@ function stretched(
   const needed = uses.map((use) => {
     const others = costOf({ ...use, calls: { ...use.calls, [of]: 0 } }, seconds);
     const left = leftOf(use) - others;
-    return left > 0 ? use.calls[of] / left : Number.POSITIVE_INFINITY;
+    return left > 0 ? ageOf(use.calls[of] / left) : Number.POSITIVE_INFINITY;
   });
   return { ...seconds, [of]: Math.min(mostSeconds, Math.max(seconds[of], ...needed)) };
 }
@@ -75,7 +91,7 @@ function tightest(uses: readonly BucketUse[], seconds: Periods["seconds"]): Peri
 
 /** Calls per second of what is read service by service. */
 function costOf({ calls }: BucketUse, seconds: Periods["seconds"]): number {
-  return READ_CLASSES.reduce((sum, of) => sum + calls[of] / seconds[of], 0);
+  return READ_CLASSES.reduce((sum, of) => sum + calls[of] / periodOf(seconds[of]), 0);
 }
 
 /** A list that alone takes what is allowed leaves a tenth of it: nothing is never read. */

@@ -17,6 +17,7 @@ const STRUCTURE: readonly ReadOperation[] = [
   "elasticloadbalancing:DescribeRules",
   "elasticloadbalancing:DescribeTags",
   "ec2:DescribeLaunchTemplates",
+  "ec2:DescribeLaunchTemplateVersions",
   "autoscaling:DescribeAutoScalingGroups",
   "autoscaling:DescribePolicies",
   "autoscaling:DescribeScheduledActions",

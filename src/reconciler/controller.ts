@@ -38,6 +38,8 @@ const OF_PEOPLE = rankOf("verification");
 const ROUTINE = rankOf("routine");
 /** Passes that nothing makes wait come so far apart, all services together: there is more to do than to run them. */
 const PASS_EVERY_MS = 20;
+/** Those of services that have failed come so far apart: while AWS cannot be read at all, they all fail, again and again. */
+const RETRY_EVERY_MS = 40;
 /** A question of a probe may be answered with what somebody else was told so long ago. */
 const PROBE_AGE_MS = 5_000;
 
@@ -45,12 +47,15 @@ export class Controller {
   readonly #deps: PassDependencies;
   readonly #queue = new WorkQueue(LIMITS.queueKeys);
   readonly #streaks = new Map<string, Streak>();
+  /** Services whose last pass failed. */
+  #failing = 0;
   readonly #watches = new Map<string, Watch>();
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, Running>();
   readonly #ending = new Set<Promise<void>>();
   readonly counts: PassCounts = { gone: 0, converged: 0, progressing: 0, failed: 0, stalled: 0, crashed: 0 };
   #cancelWake: (() => void) | undefined;
+  #cancelTurn: (() => void) | undefined;
 
   constructor(deps: PassDependencies) {
     this.#deps = deps;
@@ -91,6 +96,7 @@ export class Controller {
   /** Begins nothing new, and waits for the AWS calls in hand to be answered and recorded. */
   async stop(): Promise<void> {
     this.#cancelWake?.();
+    this.#cancelTurn?.();
     for (const watch of this.#watches.values()) watch.cancel();
     this.#stopping.abort();
     await Promise.all(this.#ending);
@@ -121,13 +127,24 @@ export class Controller {
       if (key === undefined) break;
       const pass = this.#pass(key).finally(() => {
         this.#ending.delete(pass);
-        this.#wake();
+        this.#wakeInTurn();
       });
       this.#ending.add(pass);
     }
     const next = this.#queue.nextDueMs();
     if (next === undefined || this.#queue.active >= LIMITS.concurrentPasses) return;
     this.#cancelWake = clock.schedule(Math.max(0, next - clock.nowMs()), () => this.#wake());
+  }
+
+  /**
+   * Passes whose calls are refused at once never wait for anything: while one of them followed the other at once, nobody
+   * else would have a turn of the event loop.
+   */
+  #wakeInTurn(): void {
+    this.#cancelTurn ??= this.#deps.clock.schedule(0, () => {
+      this.#cancelTurn = undefined;
+      this.#wake();
+    });
   }
 
   /** The one place where what a pass throws is caught: a bug of ours stops the object, not the process. */
@@ -143,8 +160,9 @@ export class Controller {
       askedAtMs: dueMs,
       overtaken: overtaken.signal,
     };
+    const trouble = { streak, leastRetryMs: this.#failing * RETRY_EVERY_MS };
     try {
-      const result = await reconcile(this.#deps, keyOfText(key), occasion, streak, this.#stopping.signal);
+      const result = await reconcile(this.#deps, keyOfText(key), occasion, trouble, this.#stopping.signal);
       this.counts[result.outcome] += 1;
       this.#done(key);
       this.#schedule(key, result);
@@ -160,7 +178,7 @@ export class Controller {
       const random = rng.next();
       const { afterMs, urgency } = requeueOf({
         end: "crashed",
-        streak,
+        ...trouble,
         random,
         resyncMs,
         routineMs: resyncMs,
@@ -178,23 +196,23 @@ export class Controller {
   #schedule(key: string, result: PassResult): void {
     const nowMs = this.#deps.clock.nowMs();
     if (result.outcome === "gone") {
-      this.#streaks.delete(key);
+      this.#putStreak(key, undefined);
       this.#queue.remove(key);
       this.#deps.observatory.forget(keyOfText(key));
       return;
     }
     this.#keepStreak(key, result.outcome);
-    this.#add(key, nowMs + this.#apart(result.outcome, result.requeueAfterMs), result.urgency);
+    this.#add(key, nowMs + result.requeueAfterMs, result.urgency);
     if (!this.#stopping.signal.aborted) this.#watchProbes(key, result.probes, result.region);
   }
 
-  /** While AWS cannot be read at all, a whole fleet fails at once, and would be tried again and again. */
-  #apart(outcome: PassOutcome, afterMs: number): number {
-    return outcome === "failed" ? Math.max(afterMs, this.#streaks.size * PASS_EVERY_MS) : afterMs;
+  #keepStreak(key: string, outcome: PassOutcome): void {
+    this.#putStreak(key, streakAfter(this.#streaks.get(key), outcome));
   }
 
-  #keepStreak(key: string, outcome: PassOutcome): void {
-    const streak = streakAfter(this.#streaks.get(key), outcome);
+  #putStreak(key: string, streak: Streak | undefined): void {
+    if (this.#streaks.get(key)?.of === "failed") this.#failing -= 1;
+    if (streak?.of === "failed") this.#failing += 1;
     if (streak === undefined) this.#streaks.delete(key);
     else this.#streaks.set(key, streak);
   }

@@ -53,20 +53,20 @@ import { makesMore, mayBeFull, quotasIn } from "./observe-quotas.ts";
 import { journalOf } from "./outcomes.ts";
 import type { Pass, PassDependencies, PassResult, Revision } from "./pass.ts";
 import { report } from "./report.ts";
-import type { Streak } from "./requeue.ts";
+import type { Trouble } from "./requeue.ts";
 import { rememberRollouts } from "./rollouts/record.ts";
 import { editedWith, meaningOf } from "./service-context.ts";
 
 /**
  * Runs one pass for a key.
  * @param occasion why, and how fresh what it reads has to be
- * @param streak what the passes of it before this one have ended in, if that is a trouble
+ * @param trouble what is known of earlier ones that have failed
  */
 export async function reconcile(
   deps: PassDependencies,
   key: ObjectKey,
   occasion: Occasion,
-  streak: Streak | undefined,
+  trouble: Trouble,
   signal: AbortSignal,
 ): Promise<PassResult> {
   const looked = deps.store.lookups(key).length === 0 ? [] : await lookAgain(deps, key, signal);
@@ -96,7 +96,7 @@ export async function reconcile(
     return { outcome: "progressing", urgency: "routine", requeueAfterMs: 0, probes: [], region };
   if (look.isFresh()) recordDrift(deps, pass);
   const acted = await applyPlan(deps, pass, signal);
-  return report(deps, { pass, demand, look }, acted, streak, signal);
+  return report(deps, { pass, demand, look }, acted, trouble, signal);
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS anew how much there is. */

@@ -20,7 +20,7 @@ import { observeInstances } from "./observe-instances.ts";
 import { journalOf } from "./outcomes.ts";
 import { urgencyFor } from "./pacing/turns.ts";
 import type { Acted, Pass, PassDependencies, PassResult } from "./pass.ts";
-import { requeueOf, type Streak } from "./requeue.ts";
+import { requeueOf, type Trouble } from "./requeue.ts";
 import { rememberEvidence, rememberedOf } from "./rollouts/record.ts";
 import { writeStatus } from "./status.ts";
 
@@ -29,7 +29,7 @@ export async function report(
   deps: PassDependencies,
   { pass, demand, look }: { readonly pass: Pass; readonly demand: LookDemand; readonly look: Look },
   acted: Acted,
-  streak: Streak | undefined,
+  trouble: Trouble,
   signal: AbortSignal,
 ): Promise<PassResult> {
   const { object, service, observation } = pass;
@@ -118,7 +118,7 @@ export async function report(
       ...untilOpening(acted.last.actions, nowMs),
       ...untilTurn(acted.last.actions),
     },
-    streak,
+    ...trouble,
     random: deps.rng.next(),
     resyncMs: deps.resyncMs,
     routineMs: isComplete(observation) ? deps.observatory.untilDueMs(service.key) : deps.resyncMs,

@@ -72,6 +72,14 @@ export interface Streak {
   readonly passes: number;
 }
 
+/** What is known of the troubles before a pass. */
+export interface Trouble {
+  /** What the passes of the service before it have ended in, if that is a trouble. */
+  readonly streak: Streak | undefined;
+  /** No sooner is a pass tried again that has failed: the more services fail, the longer it takes to try each of them. */
+  readonly leastRetryMs: number;
+}
+
 export function streakAfter(earlier: Streak | undefined, outcome: PassOutcome): Streak | undefined {
   const of = TROUBLE[outcome];
   return of && { of, passes: passesOf(earlier, of) + 1 };
@@ -90,11 +98,9 @@ function passesOf(streak: Streak | undefined, of: Streak["of"]): number {
   return streak?.of === of ? streak.passes : 0;
 }
 
-export interface RequeueInput {
+export interface RequeueInput extends Trouble {
   /** How the pass ended; `crashed`: by a bug of ours. */
   readonly end: PassEnd | "crashed";
-  /** What the passes of the service before it have ended in, if that is a trouble. */
-  readonly streak: Streak | undefined;
   /** Uniform in [0, 1). */
   readonly random: number;
   readonly resyncMs: number;
@@ -102,17 +108,16 @@ export interface RequeueInput {
   readonly routineMs: number;
 }
 
-/** Looks come up to so much of their time early, so that many services do not ask AWS in step. */
-const EARLY = 0.04;
-
-export function requeueOf({ end, streak, random, resyncMs, routineMs }: RequeueInput): Requeue {
+export function requeueOf(input: RequeueInput): Requeue {
+  const { end, streak, leastRetryMs, random, resyncMs, routineMs } = input;
   const backoff = (of: Streak["of"]) => backoffMs(BACKOFF[of], passesOf(streak, of) + 1, random);
+  const retryMs = () => Math.max(leastRetryMs, backoff("failed"));
   const within = (ms: number) => Math.min(ms, resyncMs);
   if (end === "crashed")
     return {
       outcome: "crashed",
       urgency: "routine",
-      afterMs: backoff("failed"),
+      afterMs: retryMs(),
       why: "the pass crashed",
     };
   if (end.isEmptied)
@@ -126,14 +131,14 @@ export function requeueOf({ end, streak, random, resyncMs, routineMs }: RequeueI
     return {
       outcome: "failed",
       urgency: "suspicion",
-      afterMs: backoff("failed"),
+      afterMs: retryMs(),
       why: "AWS refused a call that may succeed later",
     };
   if (end.isUnknown)
     return {
       outcome: "failed",
       urgency: "suspicion",
-      afterMs: backoff("failed"),
+      afterMs: retryMs(),
       why: "not everything could be read",
     };
   if (end.hasActed)
@@ -166,7 +171,7 @@ export function requeueOf({ end, streak, random, resyncMs, routineMs }: RequeueI
       afterMs: within(DELETION_MS),
       why: "AWS is removing resources",
     };
-  const afterMs = Math.max(LEAST_MS, Math.round(routineMs * (1 - EARLY + EARLY * random)));
+  const afterMs = Math.max(LEAST_MS, Math.round(routineMs));
   const dueMs = Math.min(...end.dueMs);
   const { opensInMs = Number.POSITIVE_INFINITY, turnInMs = Number.POSITIVE_INFINITY } = end;
   if (turnInMs < Math.min(dueMs, afterMs, opensInMs))

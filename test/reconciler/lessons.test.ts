@@ -180,7 +180,7 @@ describe("a field that somebody else writes as well", () => {
     const isContested = () => installation.condition("Stalled")?.reason === "Contested";
     for (let round = 0; round < 8 && !isContested(); round += 1) {
       await meddle();
-      await installation.clock.advance(75_000);
+      await installation.clock.advance(70_000);
     }
     expect(installation.condition("Stalled")).toMatchObject({ status: "True", reason: "Contested" });
     const writes = installation.mutations().length;

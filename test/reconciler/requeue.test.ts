@@ -29,6 +29,7 @@ function requeue(
   end: Partial<PassEnd> | "crashed",
   {
     streak,
+    leastRetryMs = 0,
     random = 0.5,
     resyncMs = RESYNC_MS,
     routineMs = resyncMs,
@@ -37,6 +38,7 @@ function requeue(
   return requeueOf({
     end: end === "crashed" ? end : { ...QUIET, ...end },
     streak,
+    leastRetryMs,
     random,
     resyncMs,
     routineMs,
@@ -85,8 +87,8 @@ describe("the next pass is due", () => {
       33_000,
     ],
     ["AWS is removing resources", { isDeleting: true, hasPlans: true }, "progressing", 10_000],
-    ["the resync", { hasPlans: true, isSlow: true }, "progressing", 58_800],
-    ["the resync", {}, "converged", 58_800],
+    ["the resync", { hasPlans: true, isSlow: true }, "progressing", 60_000],
+    ["the resync", {}, "converged", 60_000],
   ])("because %s: %o", (why, end, outcome, afterMs) => {
     expect(requeue(end)).toMatchObject({ why, outcome, afterMs });
   });
@@ -108,7 +110,7 @@ describe("the next pass is due", () => {
   });
 
   it("when routine is due, however much later than wished that is", () => {
-    expect(requeue({}, { routineMs: 600_000 }).afterMs).toBe(588_000);
+    expect(requeue({}, { routineMs: 600_000 }).afterMs).toBe(600_000);
     expect(requeue({ isStalled: true }, { routineMs: 600_000 }).afterMs).toBe(33_000);
     expect(requeue({ hasActed: true, isSlow: true }, { routineMs: 600_000 }).afterMs).toBe(RESYNC_MS);
   });
@@ -147,17 +149,12 @@ describe("the next pass is due", () => {
       expect(requeue(end, { resyncMs: 7_000 }).afterMs).toBe(7_000);
   });
 
-  it("after the resync a little early, so that many services do not ask AWS in step", () => {
-    expect(requeue({}, { random: 0 }).afterMs).toBe(0.96 * RESYNC_MS);
-    expect(requeue({}, { random: 0.999_999 }).afterMs).toBe(RESYNC_MS);
-  });
-
   it("when a window opens for which something waits, and never later than the resync", () => {
     const opens = (end: Partial<PassEnd>) => requeue({ hasPlans: true, ...end });
     expect(opens({ opensInMs: 10_000 })).toMatchObject({
       ...{ why: "a window opens", outcome: "progressing", afterMs: 10_000 },
     });
-    expect(opens({ opensInMs: 900_000 })).toMatchObject({ why: "the resync", afterMs: 58_800 });
+    expect(opens({ opensInMs: 900_000 })).toMatchObject({ why: "the resync", afterMs: 60_000 });
     expect(opens({ opensInMs: 10_000, isStalled: true }).afterMs).toBe(10_000);
     expect(opens({ opensInMs: 10_000, hasActed: true, isSlow: true }).afterMs).toBe(10_000);
     expect(opens({ opensInMs: 10_000, hasActed: true }).afterMs).toBe(2_000);
@@ -168,7 +165,7 @@ describe("the next pass is due", () => {
     expect(waits({ turnInMs: 10_000 })).toMatchObject({
       ...{ why: "its turn comes", outcome: "progressing", afterMs: 10_000 },
     });
-    expect(waits({ turnInMs: 900_000 })).toMatchObject({ why: "the resync", afterMs: 58_800 });
+    expect(waits({ turnInMs: 900_000 })).toMatchObject({ why: "the resync", afterMs: 60_000 });
     expect(waits({ turnInMs: 10_000, opensInMs: 5_000 })).toMatchObject({ why: "a window opens" });
     expect(waits({ turnInMs: 10_000, isStalled: true }).afterMs).toBe(10_000);
     expect(waits({ turnInMs: 10_000, hasActed: true, isSlow: true }).afterMs).toBe(10_000);

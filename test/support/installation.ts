@@ -56,6 +56,8 @@ export interface InstallationOptions {
   readonly correctionsPerHour?: number;
   /** The share of each bucket that routine looks are spread over. */
   readonly apiShare?: number;
+  /** Whether AWS's events come from a Region, so that routine is rare. */
+  readonly isFlowing?: (region: string) => boolean;
   /** Whether the daemon keeps to AWS's rate limits by itself; a function is asked at each call. */
   readonly limitsItsRate?: true | (() => boolean);
   /** Stands in front of all that the daemon asks of AWS, its own rate limits included. */
@@ -83,6 +85,11 @@ export class Installation {
   #epochsRead = new Map<string, EpochLook>();
   #life = { isOver: false };
   #observatory: Observatory;
+
+  /** What the daemon asks AWS through. */
+  get askedCloud(): Cloud {
+    return this.#daemonsCloud;
+  }
 
   get observatory(): Observatory {
     return this.#observatory;
@@ -143,8 +150,11 @@ export class Installation {
   }
 
   #newObservatory(cloud: Cloud): Observatory {
-    const { resyncMs = USUAL_RESYNC_MS, apiShare } = this.#options;
-    return observatoryFor(() => cloud, this.clock, resyncMs, apiShare === undefined ? {} : { apiShare });
+    const { resyncMs = USUAL_RESYNC_MS, apiShare, isFlowing } = this.#options;
+    return observatoryFor(() => cloud, this.clock, resyncMs, {
+      ...(apiShare === undefined ? {} : { apiShare }),
+      ...(isFlowing === undefined ? {} : { isFlowing }),
+    });
   }
 
   #dependencies(cloud: Cloud): PassDependencies {

@@ -7,7 +7,7 @@ export function observatoryFor(
   cloudFor: CloudForRegion,
   clock: Clock,
   wishedMs: number,
-  more: { readonly isFlowing?: () => boolean; readonly apiShare?: number } = {},
+  more: { readonly isFlowing?: (region: string) => boolean; readonly apiShare?: number } = {},
 ): Observatory {
   return buildObservatory({
     cloudFor,

@@ -179,7 +179,7 @@ export const loadBalancer: Kind<LoadBalancer, Made> = {
     return {
       call: callOf("elasticloadbalancing:DescribeLoadBalancers", { LoadBalancerArns: [id] }),
       firstAfterMs: Math.max(5_000, EXPECTED_PROVISIONING_MS - elapsedMs),
-      everyMs: 15_000,
+      everyMs: 8_000,
       // Targets are checked by a load balancer that is there.
       isImpliedByOthers: true,
       isSettled({ LoadBalancers: [item] = [] }: Output<"elasticloadbalancing:DescribeLoadBalancers">) {
