@@ -6,6 +6,8 @@ const settle: Step = { do: "settle", minutes: 90 };
 const wait = (seconds: number): Step => ({ do: "wait", seconds });
 const poke = (service: ServiceName): Step => ({ do: "poke", service });
 
+const hint = (service: ServiceName): Step => ({ do: "hint", service });
+
 interface Fleet {
   readonly services: readonly ServiceName[];
   /** So little of AWS's buckets is left to routine. */
@@ -122,4 +124,24 @@ export const FLEETS: readonly Scenario[] = [
     { do: "edit", service: "web-three", edit: "idle timeout" },
     settle,
   ),
+  {
+    ...among(
+      { services: ["web-api", "web-two"] },
+      "events are late, doubled, forged, and stop",
+      { do: "events", flow: true },
+      wait(400),
+      hint("web-two"),
+      hint("web-two"),
+      hint("web-api"),
+      wait(120),
+      { do: "sabotage", what: "changes an attribute of the load balancer", pick: 1 },
+      wait(40),
+      hint("web-two"),
+      hint("web-api"),
+      wait(60),
+      { do: "events", flow: false },
+      wait(600),
+    ),
+    most: 26,
+  },
 ];

@@ -91,6 +91,7 @@ export class World {
   readonly #isWhole: boolean;
   readonly #correctionsPerHour: number | undefined;
   readonly #apiShare: number | undefined;
+  #isFlowing = false;
   readonly #mayDrift: boolean;
   /** Nobody but the users does anything. */
   readonly isCalm: boolean;
@@ -115,6 +116,7 @@ export class World {
     this.#isWhole = isWhole;
     this.#correctionsPerHour = steps.find((step) => step.do === "correct at most")?.perHour;
     this.#apiShare = steps.find((step) => step.do === "api share")?.share;
+    const isScarce = steps.some((step) => step.do === "api share" || step.do === "events");
     const isSkewed = steps.some((step) => step.do === "clock jump");
     // A clock that leaps makes a write of a moment ago an old one, while AWS still shows what was before it.
     const leaps = steps.some((step) => step.do === "clock jump" && step.seconds > 0);
@@ -207,7 +209,7 @@ export class World {
         object: (text) => this.object(text),
       },
       this.reads,
-      { wishedMs: RESYNC_MS, isScarce: this.#apiShare !== undefined, waitMs: () => this.#waitMs() },
+      { wishedMs: RESYNC_MS, isScarce, waitMs: () => this.#waitMs() },
     );
     this.evidence = new Evidence(
       {
@@ -326,6 +328,7 @@ export class World {
       isWhole: this.#isWhole,
       correctionsPerHour: this.#correctionsPerHour,
       apiShare: this.#apiShare,
+      isFlowing: () => this.#isFlowing,
     });
   }
 
@@ -603,6 +606,14 @@ export class World {
         return;
       case "correct at most":
       case "api share":
+        return;
+      case "events":
+        this.#isFlowing = step.flow;
+        this.freshness.disturb();
+        return;
+      case "hint":
+        this.evidence.asks(step.service);
+        this.life?.controller.request({ namespace: "default", name: step.service }, "suspicion");
         return;
       case "zone outage":
         this.account.control.failZone(step.zone);

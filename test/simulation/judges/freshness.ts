@@ -31,7 +31,7 @@ interface Part {
 const LATE_SHARE = 1.1;
 const LATE_MS = 60_000;
 /** Where there is room for the wish, it is what is promised; and where there is not, nothing is never read. */
-const MOST_STRETCHED = 10;
+const MOST_STRETCHED = 30;
 
 export class Freshness {
   readonly #hooks: FreshnessHooks;
