@@ -75,13 +75,13 @@ export const FLEETS: readonly Scenario[] = [
   among(
     SCARCE,
     "the second page of a list fails for a fleet",
-    { do: "short pages", items: 1 },
+    { do: "short pages", items: 2 },
     {
       do: "fault",
       fault: "failed before",
       only: "DescribeLoadBalancers",
       isLaterPage: true,
-      times: 60,
+      times: 20,
     },
     wait(600),
   ),

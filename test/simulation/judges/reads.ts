@@ -57,20 +57,15 @@ export class Reads implements Interceptor {
 
 /** What has a name of ours may be another one from then on: nothing has been told of it. */
 function renewedBy({ operation, input }: Call): readonly string[] {
-  if (!/^(Create|Delete)(AutoScalingGroup|LaunchTemplate)$|^(PutMetricAlarm|DeleteAlarms)$/.test(operation))
-    return [];
+  if (!/^(Create|Delete)(AutoScalingGroup|LaunchTemplate)$|^DeleteAlarms$/.test(operation)) return [];
   const {
     AutoScalingGroupName,
     LaunchTemplateName,
-    AlarmName,
     AlarmNames = [],
   } = input as {
     AutoScalingGroupName?: string;
     LaunchTemplateName?: string;
-    AlarmName?: string;
     AlarmNames?: string[];
   };
-  return [AutoScalingGroupName, LaunchTemplateName, AlarmName, ...AlarmNames].filter(
-    (id) => id !== undefined,
-  );
+  return [AutoScalingGroupName, LaunchTemplateName, ...AlarmNames].filter((id) => id !== undefined);
 }
