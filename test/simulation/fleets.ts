@@ -6,6 +6,8 @@ const settle: Step = { do: "settle", minutes: 90 };
 const wait = (seconds: number): Step => ({ do: "wait", seconds });
 const poke = (service: ServiceName): Step => ({ do: "poke", service });
 
+const hint = (service: ServiceName): Step => ({ do: "hint", service });
+
 interface Fleet {
   readonly services: readonly ServiceName[];
   /** So little of AWS's buckets is left to routine. */
@@ -73,13 +75,13 @@ export const FLEETS: readonly Scenario[] = [
   among(
     SCARCE,
     "the second page of a list fails for a fleet",
-    { do: "short pages", items: 1 },
+    { do: "short pages", items: 2 },
     {
       do: "fault",
       fault: "failed before",
       only: "DescribeLoadBalancers",
       isLaterPage: true,
-      times: 60,
+      times: 20,
     },
     wait(600),
   ),
@@ -122,4 +124,24 @@ export const FLEETS: readonly Scenario[] = [
     { do: "edit", service: "web-three", edit: "idle timeout" },
     settle,
   ),
+  {
+    ...among(
+      { services: ["web-api", "web-two"] },
+      "events are late, doubled, forged, and stop",
+      { do: "events", flow: true },
+      wait(400),
+      hint("web-two"),
+      hint("web-two"),
+      hint("web-api"),
+      wait(120),
+      { do: "sabotage", what: "changes an attribute of the load balancer", pick: 1 },
+      wait(40),
+      hint("web-two"),
+      hint("web-api"),
+      wait(60),
+      { do: "events", flow: false },
+      wait(600),
+    ),
+    most: 26,
+  },
 ];

@@ -50,8 +50,24 @@ export function historyOf(seed: number): History {
     if (dice.number(2) === 0) steps.push({ do: "wait", seconds: dice.one([1, 3, 10, 40, 120, 400]) });
   }
   if (dice.number(8) === 0) steps.push({ do: "delete", service: dice.one(services) });
-  return { seed, steps: steered(seed, steps, services, hasSaboteur), isWhole };
+  return { seed, steps: crowded(seed, steered(seed, steps, services, hasSaboteur)), isWhole };
 }
+
+/** In a few histories others are there, too, and routine has little of the account's budget; drawn apart, as above. */
+function crowded(seed: number, steps: readonly Step[]): Step[] {
+  const dice = diceOf(seededRng(seed ^ 0xc20d));
+  if (dice.number(20) > 0) return [...steps];
+  const others: Step[] = SERVICES.slice(2, 3 + dice.number(2)).map((service) => ({ do: "create", service }));
+  // One of them may be in trouble all the time.
+  const noise: Step[] =
+    dice.number(2) === 0
+      ? []
+      : [{ do: "fault", fault: dice.one(NOISY), only: "Describe", of: "web-three", times: 500 }];
+  const waits: Step[] = dice.number(2) === 0 ? [] : [{ do: "wait", seconds: 1_800 }];
+  return [{ do: "api share", share: dice.one([0.004, 0.01, 0.5]) }, ...others, ...steps, ...noise, ...waits];
+}
+
+const NOISY = ["throttled", "failed before", "refused"] as const;
 
 const HOWS = ["accept", "accept", "correct", "ignore", "roll back"] as const;
 

@@ -65,6 +65,8 @@ export interface LifeSettings {
   readonly correctionsPerHour?: number | undefined;
   /** The share of each of AWS's buckets that routine may take; absent: the default. */
   readonly apiShare?: number | undefined;
+  /** Whether AWS's events are seen to come. */
+  readonly isFlowing: () => boolean;
 }
 
 const WRITES = new Set<PropertyKey>([
@@ -112,7 +114,10 @@ export class Life {
       return cloud;
     };
     this.cloud = cloud;
-    this.observatory = observatoryFor(cloudFor, this.#clock(), resyncMs, budget);
+    this.observatory = observatoryFor(cloudFor, this.#clock(), resyncMs, {
+      ...budget,
+      isFlowing: settings.isFlowing,
+    });
     this.controller = new Controller({
       store: this.#store(),
       cloudFor,

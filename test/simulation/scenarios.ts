@@ -696,11 +696,13 @@ export const SCENARIOS: readonly Scenario[] = [
     "a warm pool is dropped and had again",
     edit("warm pool"),
     settle,
+    wait(60),
     edit("no warm pool"),
     wait(20),
     edit("warm pool"),
   ),
-  later("a warm pool is dropped", edit("warm pool"), settle, edit("no warm pool")),
+  // Once its instances are there.
+  later("a warm pool is dropped", edit("warm pool"), settle, wait(60), edit("no warm pool")),
   later(
     "the alarm of a policy is edited and dropped",
     edit("a policy with its alarm"),

@@ -41,6 +41,10 @@ export type Step =
   | { do: "steer"; service: ServiceName; how: "accept" | "correct" | "ignore" | "roll back" }
   /** From the beginning: so many calls of the daemon may correct drift within an hour. */
   | { do: "correct at most"; perHour: number }
+  /** AWS's events are seen to come from now on, or no longer. */
+  | { do: "events"; flow: boolean }
+  /** An event says that something of a service has moved: it may be late, doubled or forged. */
+  | { do: "hint"; service: ServiceName }
   /** From the beginning: routine may take so much of each of AWS's buckets. */
   | { do: "api share"; share: number }
   /** Once a plan waits for it. */

@@ -39,6 +39,9 @@ const UNTIL_MS = 2 * 3_600_000;
 const PROMPT_MS = 60_000;
 /** Where nothing goes wrong meanwhile, what has to be called for it has begun by then. */
 const BEGUN_MS = 15_000;
+/** Of Elastic Load Balancing, for a service of the size of these; and what AWS allows an account. */
+const CALLS_OF_A_LOOK = 15;
+const ELB_PER_SECOND = 10;
 /** For so long after something was in the way a pass may still be at what it began before. */
 const RECOVERY_MS = 300_000;
 /** A fresh write of the user may overtake a call that is on its way. */
@@ -88,6 +91,7 @@ export class World {
   readonly #isWhole: boolean;
   readonly #correctionsPerHour: number | undefined;
   readonly #apiShare: number | undefined;
+  #isFlowing = false;
   readonly #mayDrift: boolean;
   /** Nobody but the users does anything. */
   readonly isCalm: boolean;
@@ -112,6 +116,7 @@ export class World {
     this.#isWhole = isWhole;
     this.#correctionsPerHour = steps.find((step) => step.do === "correct at most")?.perHour;
     this.#apiShare = steps.find((step) => step.do === "api share")?.share;
+    const isScarce = steps.some((step) => step.do === "api share" || step.do === "events");
     const isSkewed = steps.some((step) => step.do === "clock jump");
     // A clock that leaps makes a write of a moment ago an old one, while AWS still shows what was before it.
     const leaps = steps.some((step) => step.do === "clock jump" && step.seconds > 0);
@@ -204,7 +209,7 @@ export class World {
         object: (text) => this.object(text),
       },
       this.reads,
-      { wishedMs: RESYNC_MS, isScarce: this.#apiShare !== undefined },
+      { wishedMs: RESYNC_MS, isScarce, waitMs: () => this.#waitMs() },
     );
     this.evidence = new Evidence(
       {
@@ -232,10 +237,11 @@ export class World {
       object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation }, status }) => {
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits });
-        this.evidence.asks(name);
         // Only routine is overtaken.
+        const isAsked = this.evidence.isAsked(name);
+        this.evidence.asks(name);
         const isAtRest = conditionOf(status?.conditions, "Synced")?.status === "True";
-        if (isAtRest && !this.#writing.has(name)) this.#expect(name, generation);
+        if (isAtRest && !isAsked && !this.#writing.has(name)) this.#expect(name, generation);
       },
       approved: (service, digest) => this.consent.approved(service, digest),
       confirmed: (service) => this.databases.confirmed(service),
@@ -322,6 +328,7 @@ export class World {
       isWhole: this.#isWhole,
       correctionsPerHour: this.#correctionsPerHour,
       apiShare: this.#apiShare,
+      isFlowing: () => this.#isFlowing,
     });
   }
 
@@ -439,6 +446,12 @@ export class World {
       if (!isOvertaken && (this.#begun.get(service) ?? 0) < generation)
         this.object(`what the user of ${service} wrote was not begun within ${BEGUN_MS / 1000} s`);
     });
+  }
+
+  /** Restarted, the daemon asks for everything at once; without rate limits nothing waits. */
+  #waitMs(): number {
+    if (!this.#isWhole || this.#apiShare === undefined) return 0;
+    return (this.users.desks.size * CALLS_OF_A_LOOK * 1_000) / (this.#apiShare * ELB_PER_SECOND);
   }
 
   #hit(): void {
@@ -593,6 +606,14 @@ export class World {
         return;
       case "correct at most":
       case "api share":
+        return;
+      case "events":
+        this.#isFlowing = step.flow;
+        this.freshness.disturb();
+        return;
+      case "hint":
+        this.evidence.asks(step.service);
+        this.life?.controller.request({ namespace: "default", name: step.service }, "suspicion");
         return;
       case "zone outage":
         this.account.control.failZone(step.zone);

@@ -60,7 +60,12 @@ export class Evidence implements Interceptor {
       this.#answeredAtMs.set(service, this.#hooks.nowMs());
   }
 
-  /** A person wants the service to be looked at. */
+  /** Whether a person waits for a look that was asked for before. */
+  isAsked(service: string): boolean {
+    return this.#asked.has(service);
+  }
+
+  /** A person, or an event, wants the service to be looked at. */
   asks(service: string): void {
     this.#asked.set(service, { atMs: this.#hooks.nowMs(), passes: 0 });
   }
@@ -89,7 +94,7 @@ export class Evidence implements Interceptor {
     const isAnswered = oldestMs() >= asked.atMs;
     if (isAnswered || asked.passes > 1 || this.#hooks.isTroubled()) this.#asked.delete(service);
     if (!isAnswered && asked.passes > 1 && !this.#hooks.isTroubled())
-      this.#hooks.object(`a person who asks for a look at ${service} is answered with what was known before`);
+      this.#hooks.object(`whoever asks for a look at ${service} is answered with what was known before`);
   }
 
   /** Of what is gone there is nothing to be read. */

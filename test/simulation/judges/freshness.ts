@@ -31,24 +31,33 @@ interface Part {
 const LATE_SHARE = 1.1;
 const LATE_MS = 60_000;
 /** Where there is room for the wish, it is what is promised; and where there is not, nothing is never read. */
-const MOST_STRETCHED = 10;
+const MOST_STRETCHED = 30;
 
 export class Freshness {
   readonly #hooks: FreshnessHooks;
   readonly #reads: Reads;
   readonly #wishedMs: number;
   readonly #isScarce: boolean;
+  readonly #lateMs: () => number;
   /** Service → since when it stands. */
   readonly #since = new Map<string, number>();
   #disturbedAtMs = Number.NEGATIVE_INFINITY;
   #parts: { readonly movedAtMs: number; readonly all: ReadonlyMap<string, readonly Part[]> } | undefined;
 
-  /** @param isScarce the budget is too small for the wish */
-  constructor(hooks: FreshnessHooks, reads: Reads, settings: { wishedMs: number; isScarce: boolean }) {
+  /**
+   * @param isScarce the budget is too small for the wish
+   * @param waitMs how long it takes to read everything once, where calls wait for the budget
+   */
+  constructor(
+    hooks: FreshnessHooks,
+    reads: Reads,
+    settings: { wishedMs: number; isScarce: boolean; waitMs: () => number },
+  ) {
     this.#hooks = hooks;
     this.#reads = reads;
     this.#wishedMs = settings.wishedMs;
     this.#isScarce = settings.isScarce;
+    this.#lateMs = () => LATE_MS + settings.waitMs();
   }
 
   /** Something is in the way of all, or of one service alone. */
@@ -73,7 +82,8 @@ export class Freshness {
     if (nowMs - sinceMs <= LATE_MS) return;
     const promised = this.#hooks.promisedOf(service);
     if (promised === undefined) {
-      if (nowMs - sinceMs > this.#wishedMs) this.#hooks.object(`${service}: nothing is promised`);
+      if (nowMs - sinceMs > this.#wishedMs + this.#lateMs())
+        this.#hooks.object(`${service}: nothing is promised`);
       return;
     }
     for (const of of READ_CLASSES) {
@@ -85,10 +95,11 @@ export class Freshness {
           `${service}: that ${of} is read every ${promisedSeconds} s is promised, and no more`,
         );
       if (comparedAt !== undefined) this.#judgeClaim(service, of, Date.parse(comparedAt));
-      if (nowMs - sinceMs <= promisedMs * LATE_SHARE + LATE_MS) continue;
+      const oldestMs = promisedMs * LATE_SHARE + this.#lateMs();
+      if (nowMs - sinceMs <= oldestMs) continue;
       for (const { operation, id } of this.#partsOf(service, of)) {
         const ageMs = nowMs - (this.#reads.toldAtMs(operation, id) ?? Number.NEGATIVE_INFINITY);
-        if (ageMs > promisedMs * LATE_SHARE + LATE_MS)
+        if (ageMs > oldestMs)
           this.#hooks.object(
             `${service}: ${operation} of ${id} was last answered ${Math.round(ageMs / 1000)} s ago, and ${promisedSeconds} s are promised of ${of}`,
           );

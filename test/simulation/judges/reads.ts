@@ -25,8 +25,10 @@ export class Reads implements Interceptor {
 
   after(call: Call, output: object): undefined {
     const asked = this.#asked.get(call.input);
-    if (call.mutating) this.movedAtMs = call.atMs;
-    else if (asked !== undefined) asked.parts = partsTold(call.operation, call.input, output);
+    if (call.mutating) {
+      this.movedAtMs = call.atMs;
+      for (const id of renewedBy(call)) this.#told.delete(id);
+    } else if (asked !== undefined) asked.parts = partsTold(call.operation, call.input, output);
     return undefined;
   }
 
@@ -51,8 +53,19 @@ export class Reads implements Interceptor {
     const told = this.#told.get(id);
     return told === undefined ? undefined : Math.min(...told.values());
   }
+}
 
-  forget(id: string): void {
-    this.#told.delete(id);
-  }
+/** What has a name of ours may be another one from then on: nothing has been told of it. */
+function renewedBy({ operation, input }: Call): readonly string[] {
+  if (!/^(Create|Delete)(AutoScalingGroup|LaunchTemplate)$|^DeleteAlarms$/.test(operation)) return [];
+  const {
+    AutoScalingGroupName,
+    LaunchTemplateName,
+    AlarmNames = [],
+  } = input as {
+    AutoScalingGroupName?: string;
+    LaunchTemplateName?: string;
+    AlarmNames?: string[];
+  };
+  return [AutoScalingGroupName, LaunchTemplateName, ...AlarmNames].filter((id) => id !== undefined);
 }

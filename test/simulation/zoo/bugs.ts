@@ -990,4 +990,12 @@ export const ZOO: readonly PlantedBug[] = [
     replace:
       "      if (key === undefined) break;\n      if (this.#streaks.size > 0 && !this.#streaks.has(key)) {\n        this.#queue.done(key);\n        this.#queue.add(key, clock.nowMs() + 60_000, ROUTINE);\n        continue;\n      }\n",
   },
+  {
+    name: "what an event tells of is answered with what was known",
+    class: "an event is lost (Sieve, unobserved state), in what is remembered",
+    file: `${LOOKS}/occasion.ts`,
+    find: 'if (urgency !== "routine") return',
+    replace:
+      'if (urgency === "suspicion" && isAtRest(object)) return { key, region, urgency };\n  if (urgency !== "routine") return',
+  },
 ];

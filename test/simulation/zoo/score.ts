@@ -245,4 +245,7 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
     scenario: "an edit comes while routine waits for its budget",
   },
   "while one service fails the others wait": { scenario: "one service of a fleet fails all the time" },
+  "what an event tells of is answered with what was known": {
+    scenario: "events are late, doubled, forged, and stop",
+  },
 };
