@@ -45,6 +45,13 @@ async function upgraded(installation: Installation, path: string): Promise<void>
   file.exec(`
     DROP TRIGGER rollouts_end;
     DROP TABLE rollouts;
+    DROP TRIGGER summaries_end;
+    DROP TABLE summaries;
+    DROP INDEX made_by_kind;
+    DROP INDEX made_by_id;
+    DROP INDEX made_by_name;
+    DROP INDEX calls_by_request;
+    ALTER TABLE drift_events DROP COLUMN attribution;
     DELETE FROM migrations WHERE number > 13;
     UPDATE objects SET spec = json_remove(spec, '$.autoScalingGroups.web.instanceRefresh.autoRollback',
       '$.autoScalingGroups.web.instanceRefresh.strategy'), status = json_remove(status, '$.rollouts', '$.behind');
