@@ -146,8 +146,8 @@ export interface LookDemand {
   readonly notBeforeMs?: number;
   /** Health is read anew, and lists are no older than that: not all was well when it was last seen. */
   readonly isUnwell?: boolean;
-  /** Whether one list for all is read rather than the part of each; default: where `notBeforeMs` is absent. */
-  readonly sharesLists?: boolean;
+  /** Not of a pass: whether AWS is done with something. One list for all is read rather than the part of each. */
+  readonly isProbe?: boolean;
 }
 
 /** What AWS has answered, shared by all services of an account and Region, and how often each of them is looked at. */

@@ -33,16 +33,21 @@ export const PROOF_EVERY_MS = 5 * 60_000;
 /** A call of ours was answered. */
 export function sent(flow: Flow, requestId: string, atMs: number): Flow {
   const isKnown = flow.awaited.some((each) => each.requestId === requestId);
-  if (isKnown || atMs <= (flow.returned?.atMs ?? Number.NEGATIVE_INFINITY)) return flow;
+  if (isKnown || isBefore(atMs, flow.returned)) return flow;
   const awaited = [...flow.awaited, { requestId, atMs }].sort((one, other) => one.atMs - other.atMs);
   // The oldest says most of what does not come.
   return { ...flow, awaited: [...awaited.slice(0, 1), ...awaited.slice(1).slice(1 - LIMITS.awaitedCalls)] };
 }
 
+/** Whether something is older than what came back last. What came back long after it did so before the clock went back. */
+function isBefore(atMs: number, returned: Sent | undefined): boolean {
+  return returned !== undefined && atMs <= returned.atMs && returned.atMs - atMs <= LONGEST_WAIT_MS;
+}
+
 /** The record of a call of ours has come. What was sent before it and has not come is lost, or comes late. */
 export function cameBack(flow: Flow, call: Sent, nowMs: number): Flow {
   const delay = Math.max(0, nowMs - call.atMs);
-  const isNewest = call.atMs > (flow.returned?.atMs ?? Number.NEGATIVE_INFINITY);
+  const isNewest = !isBefore(call.atMs, flow.returned);
   const returned = isNewest ? call : flow.returned;
   return {
     awaited: flow.awaited.filter(
@@ -67,7 +72,8 @@ export function usualDelayMs({ delaysMs }: Flow): number | undefined {
 /** Whether what should have come has come. */
 export function isFlowing(flow: Flow, nowMs: number): boolean {
   const { returned, awaited } = flow;
-  if (returned === undefined) return false;
+  // What came back at a time that is yet to come did so before the clock went back.
+  if (returned === undefined || returned.atMs > nowMs) return false;
   const patience = patienceMs(flow);
   const isOverdue = awaited.some(({ atMs }) => nowMs - atMs > patience);
   return !isOverdue && nowMs - returned.atMs <= PROOF_EVERY_MS + patience;
@@ -79,7 +85,7 @@ export function isFlowing(flow: Flow, nowMs: number): boolean {
  */
 export function isHeartbeatDue(flow: Flow, nowMs: number): boolean {
   const newest = flow.awaited.at(-1)?.atMs ?? flow.returned?.atMs;
-  if (newest === undefined) return true;
+  if (newest === undefined || newest > nowMs) return true;
   const patience = patienceMs(flow);
   const isLate = flow.awaited.length > 0 && nowMs - newest > patience / 2;
   return isLate || nowMs - newest >= PROOF_EVERY_MS;

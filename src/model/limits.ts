@@ -104,7 +104,7 @@ export const LIMITS = {
   /** Places in line for writes of one token bucket; who comes then is told when to come again, and has none. */
   turnsPerLine: 2_000,
   /** Answers of one Region that are remembered for all services, and lists of whole accounts among them. */
-  sharedAnswers: 40_000,
+  sharedAnswers: 200_000,
   sharedLists: 40,
   /** Regions with clients of their own. */
   regions: 40,
@@ -149,7 +149,7 @@ export const LIMITS = {
   eventInstances: 50_000,
   /** Looks brought forward by events: of one service, and of all together, in a minute. */
   looksPerMinuteOfService: 4,
-  looksPerMinute: 120,
+  looksPerMinute: 60,
   /** Calls of ours that are waited for to come back. */
   awaitedCalls: 100,
   /** Drift events for which it is sought who did it; and pages of one lookup. */

@@ -36,7 +36,10 @@ export class KnownAnswers<T = object> {
 
   /** What is known, if it is fresh enough. */
   get(name: string, { notBeforeMs }: Pick<Want, "notBeforeMs">): Answer<T> | undefined {
-    const answer = this.#entries.get(name)?.answer;
+    const entry = this.#entries.get(name);
+    const answer = entry?.answer;
+    // What is asked for again is kept before what nobody asks for.
+    if (entry !== undefined) this.#place(name, entry);
     return answer !== undefined && isWithin(answer.askedAtMs, notBeforeMs, this.#nowMs())
       ? answer
       : undefined;
@@ -81,11 +84,15 @@ export class KnownAnswers<T = object> {
     return answer;
   }
 
+  #place(name: string, entry: Entry<T>): void {
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+  }
+
   /** The entry, as the one that was asked for last. */
   #touched(name: string): Entry<T> {
     const entry = this.#entries.get(name) ?? {};
-    this.#entries.delete(name);
-    this.#entries.set(name, entry);
+    this.#place(name, entry);
     if (this.#entries.size > this.#limit) {
       const [oldest] = this.#entries.keys();
       if (oldest !== undefined) this.#entries.delete(oldest);

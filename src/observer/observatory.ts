@@ -52,14 +52,14 @@ export function buildObservatory(options: ObservatoryOptions): Observatory {
       const name = textOfKey(demand.key);
       const observer = observerOf(demand.region);
       const before = regionOf.get(name);
-      if (before !== undefined && before !== observer) before.pace.forget(demand.key);
+      if (before !== undefined && before !== observer) before.forget(demand.key);
       regionOf.set(name, observer);
       observer.compared(demand, look, isUnwell);
     },
     wrote: (key, region) => observerOf(region).pace.wrote(key),
     untilDueMs: (key) => paceOf(key)?.untilDueMs(key) ?? 0,
     forget(key) {
-      paceOf(key)?.forget(key);
+      for (const observer of regions.values()) observer.forget(key);
       regionOf.delete(textOfKey(key));
     },
     freshnessOf: (key) => paceOf(key)?.freshnessOf(key),
@@ -69,6 +69,8 @@ export function buildObservatory(options: ObservatoryOptions): Observatory {
 
 /** A list is worth reading for all from so many services on. */
 const SHARING_SERVICES = 2;
+/** So long a list that could not be read to its end is not read as a whole. */
+const UNREADABLE_MS = 300_000;
 /** What is told of instances and targets of what is not well is told of about the same moment. */
 const UNWELL_LIST_MS = 3_000;
 
@@ -80,6 +82,10 @@ class RegionObserver {
   readonly #lists: KnownAnswers<WholeList>;
   readonly #tags: ElbTags;
   readonly #looks = new WeakMap<Look, RegionLook>();
+  /** When AWS was asked for the newest answer that a pass over a service was told. */
+  readonly #toldMs = new Map<string, number>();
+  /** Lists that could not be read to their ends, and until when only parts of them are asked for. */
+  readonly #unreadable = new Map<string, number>();
 
   constructor(options: ObservatoryOptions, region: string) {
     const { nowMs, wishedMs, apiShare, isFlowing = () => false } = options;
@@ -93,7 +99,8 @@ class RegionObserver {
 
   look(asked: LookDemand): Look {
     const startMs = this.#options.nowMs();
-    const demand = this.#sinceOwnWrites(asked, startMs);
+    const demand = this.#sinceOwnPasses(asked, startMs);
+    const name = textOfKey(demand.key);
     const { notBeforeMs, urgency, isUnwell = false } = demand;
     const allowed = notBeforeMs === undefined ? this.pace.oldestAllowedMs(demand.key, isUnwell) : undefined;
     const look = new RegionLook(notBeforeMs ?? startMs);
@@ -107,6 +114,8 @@ class RegionObserver {
       const reading = this.#read(operation, input, want, demand, look);
       const given = await raced(operation, reading, options.signal);
       look.given(of, given);
+      if (demand.isProbe !== true)
+        this.#toldMs.set(name, Math.max(given.askedAtMs, this.#toldMs.get(name) ?? given.askedAtMs));
       return given.output as Output<O>;
     };
     const shown: Look = {
@@ -119,11 +128,22 @@ class RegionObserver {
     return shown;
   }
 
-  /** A pass that was asked for while another one wrote is not told what was so before that. */
-  #sinceOwnWrites(demand: LookDemand, nowMs: number): LookDemand {
-    if (demand.notBeforeMs === undefined) return demand;
-    const wroteAtMs = Math.min(this.pace.wroteAtMs(demand.key), nowMs);
-    return { ...demand, notBeforeMs: Math.max(demand.notBeforeMs, wroteAtMs) };
+  /**
+   * A pass that was asked for while another one wrote is not told what was so before that; and what one look was told is no
+   * second word to the next.
+   */
+  #sinceOwnPasses(demand: LookDemand, nowMs: number): LookDemand {
+    const { notBeforeMs, isProbe = false, key } = demand;
+    if (notBeforeMs === undefined) return demand;
+    const toldMs = isProbe ? Number.NEGATIVE_INFINITY : (this.#toldMs.get(textOfKey(key)) ?? 0) + 1;
+    const sinceMs = Math.min(Math.max(this.pace.wroteAtMs(key), toldMs), nowMs);
+    return { ...demand, notBeforeMs: Math.max(notBeforeMs, sinceMs) };
+  }
+
+  /** Nothing of the service is remembered. */
+  forget(key: ObjectKey): void {
+    this.pace.forget(key);
+    this.#toldMs.delete(textOfKey(key));
   }
 
   compared({ key }: LookDemand, look: Look, isUnwell: boolean): void {
@@ -173,7 +193,7 @@ class RegionObserver {
     demand: LookDemand,
     options: CallOptions,
   ): Promise<Answer | undefined> {
-    const { notBeforeMs, sharesLists = notBeforeMs === undefined } = demand;
+    const { notBeforeMs, isProbe = false } = demand;
     const name = nameOf(operation, part.whole);
     const relaxed =
       notBeforeMs === undefined
@@ -181,14 +201,26 @@ class RegionObserver {
         : want;
     const isAtHand =
       this.#lists.get(name, relaxed) !== undefined || this.#lists.joining(name, relaxed) !== undefined;
-    if (part.under !== undefined && !isAtHand && !(sharesLists && this.#isWorthReading(name)))
+    if (
+      part.under !== undefined &&
+      !isAtHand &&
+      !((notBeforeMs === undefined || isProbe) && this.#isWorthReading(name))
+    )
       return undefined;
-    const list = await this.#lists.obtain(name, relaxed, async () => ({
-      output: await readWhole(this.#cloud, operation, part, options),
-      isKept: true,
-    }));
-    const output = answerOf(list.output, part);
-    return output && { output, askedAtMs: list.askedAtMs };
+    const read = () => readWhole(this.#cloud, operation, part, options);
+    try {
+      const list = await this.#lists.obtain(name, relaxed, async () => ({
+        output: await read(),
+        isKept: true,
+      }));
+      const output = answerOf(list.output, part);
+      return output && { output, askedAtMs: list.askedAtMs };
+    } catch (error) {
+      if (part.under === undefined || !(error instanceof CloudError)) throw error;
+      // What nobody can read to its end may still be read in part.
+      this.#unreadable.set(name, this.#options.nowMs() + UNREADABLE_MS);
+      return undefined;
+    }
   }
 
   /** A list that all share may be a little older than what is read of the service alone, and never from before its own writes. */
@@ -201,6 +233,9 @@ class RegionObserver {
   }
 
   #isWorthReading(name: string): boolean {
+    const unreadableUntilMs = this.#unreadable.get(name);
+    if (unreadableUntilMs !== undefined && this.#options.nowMs() < unreadableUntilMs) return false;
+    this.#unreadable.delete(name);
     const pages = this.#lists.last(name)?.output.pages ?? 1;
     return this.pace.size >= Math.max(SHARING_SERVICES, 2 * pages);
   }

@@ -61,8 +61,9 @@ export async function applyPlan(deps: PassDependencies, pass: Pass, signal: Abor
     const doable = last.actions.filter(isDoable);
     if (doable.length === 0 || signal.aborted || !isCurrent(deps.store, object)) break;
     const comparisons = comparedIn(last);
-    // A tier that is being made waits behind what people change of those that serve.
-    const urgency = urgencyFor(pass, "person");
+    // A tier that is being made waits behind what people change of those that serve, and so does what is put right.
+    const isChange = doable.some((action) => causeIn(pass)(action) !== "correction");
+    const urgency = urgencyFor(pass, isChange ? "person" : "verification");
     const writing = noting(
       haltable(cloud, () => isPausedBy(deps.store, object), urgency),
       () => deps.observatory.wrote(service.key, service.spec.region),

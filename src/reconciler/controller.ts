@@ -35,6 +35,8 @@ function rankOf(urgency: Urgency): number {
 
 /** What people have changed, and whether it is so by now. */
 const OF_PEOPLE = rankOf("verification");
+const OF_CHANGES = rankOf("person");
+const KEPT_FOR_CHANGES = 2;
 const ROUTINE = rankOf("routine");
 /** Passes that nothing makes wait come so far apart, all services together: there is more to do than to run them. */
 const PASS_EVERY_MS = 20;
@@ -46,6 +48,8 @@ const PROBE_AGE_MS = 5_000;
 export class Controller {
   readonly #deps: PassDependencies;
   readonly #queue = new WorkQueue(LIMITS.queueKeys);
+  /** When somebody last asked for a pass that has not begun. */
+  readonly #requestedAtMs = new Map<string, number>();
   readonly #streaks = new Map<string, Streak>();
   /** Services whose last pass failed. */
   #failing = 0;
@@ -64,7 +68,7 @@ export class Controller {
   /** Queues every stored object. Whoever changes one asks for it with {@link request}. */
   start(): void {
     // What was not as it should be goes before what was.
-    this.#addAll((one) => (isReady(one) ? "routine" : "verification"));
+    this.#addAll((one) => (isReady(one) ? "routine" : "suspicion"));
   }
 
   /** Asks for a pass over every stored object, as what concerns them all has changed. */
@@ -87,7 +91,9 @@ export class Controller {
     const name = textOfKey(key);
     const isNew = asked === "person" && this.#deps.store.get(key)?.status === undefined;
     const urgency = isNew ? URGENCY_OF_MAKING : asked;
-    this.#add(name, this.#deps.clock.nowMs(), urgency);
+    const nowMs = this.#deps.clock.nowMs();
+    this.#add(name, nowMs, urgency);
+    this.#requestedAtMs.set(name, nowMs);
     const running = this.#running.get(name);
     if (running?.rank === ROUTINE && rankOf(urgency) < ROUTINE) running.overtaken.abort();
     this.#wake();
@@ -122,8 +128,7 @@ export class Controller {
     const { clock } = this.#deps;
     while (this.#queue.active < LIMITS.concurrentPasses + LIMITS.passesForPeople) {
       // Whoever has changed something does not wait for passes that wait for AWS.
-      const isFull = this.#queue.active >= LIMITS.concurrentPasses;
-      const key = this.#queue.take(clock.nowMs(), isFull ? OF_PEOPLE : undefined);
+      const key = this.#queue.take(clock.nowMs(), this.#leastNow());
       if (key === undefined) break;
       const pass = this.#pass(key).finally(() => {
         this.#ending.delete(pass);
@@ -131,9 +136,18 @@ export class Controller {
       });
       this.#ending.add(pass);
     }
-    const next = this.#queue.nextDueMs();
-    if (next === undefined || this.#queue.active >= LIMITS.concurrentPasses) return;
+    const next = this.#queue.nextDueMs(this.#leastNow());
+    if (next === undefined || this.#queue.active >= LIMITS.concurrentPasses + LIMITS.passesForPeople) return;
     this.#cancelWake = clock.schedule(Math.max(0, next - clock.nowMs()), () => this.#wake());
+  }
+
+  /** How urgent a pass has to be to begin now: the last places are kept for people, and of those the very last for their changes. */
+  #leastNow(): number | undefined {
+    const { active } = this.#queue;
+    if (active < LIMITS.concurrentPasses) return undefined;
+    return active < LIMITS.concurrentPasses + LIMITS.passesForPeople - KEPT_FOR_CHANGES
+      ? OF_PEOPLE
+      : OF_CHANGES;
   }
 
   /**
@@ -157,10 +171,11 @@ export class Controller {
     this.#running.set(key, { rank: priority, overtaken });
     const occasion = {
       urgency: URGENCIES[priority] ?? "routine",
-      askedAtMs: dueMs,
+      askedAtMs: Math.max(dueMs, this.#requestedAtMs.get(key) ?? dueMs),
       overtaken: overtaken.signal,
     };
     const trouble = { streak, leastRetryMs: this.#failing * RETRY_EVERY_MS };
+    this.#requestedAtMs.delete(key);
     try {
       const result = await reconcile(this.#deps, keyOfText(key), occasion, trouble, this.#stopping.signal);
       this.counts[result.outcome] += 1;
@@ -247,7 +262,7 @@ export class Controller {
   async #ask(key: ObjectKey, probe: Probe, region: string): Promise<boolean> {
     const { operation, input } = probe.call;
     const notBeforeMs = this.#deps.clock.nowMs() - PROBE_AGE_MS;
-    const demand = { key, region, urgency: "verification", notBeforeMs, sharesLists: true } as const;
+    const demand = { key, region, urgency: "verification", notBeforeMs, isProbe: true } as const;
     try {
       const look = this.#deps.observatory.look(demand);
       return probe.isSettled(await look.call(operation, input, { signal: this.#stopping.signal }));

@@ -96,7 +96,8 @@ export async function reconcile(
     return { outcome: "progressing", urgency: "routine", requeueAfterMs: 0, probes: [], region };
   if (look.isFresh()) recordDrift(deps, pass);
   const acted = await applyPlan(deps, pass, signal);
-  return report(deps, { pass, demand, look }, acted, trouble, signal);
+  const ending = acted.hasActed ? signal : reading;
+  return report(deps, { pass, demand, look }, acted, trouble, ending);
 }
 
 /** Among so many of its last calls a refusal for want of room makes a pass ask AWS anew how much there is. */

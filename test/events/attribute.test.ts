@@ -8,6 +8,7 @@ import {
   ALICE,
   BOB,
   callMessage,
+  IN_A_ROLE,
   LISTENER,
   LOAD_BALANCER,
   ORIGIN,
@@ -58,6 +59,20 @@ describe("drift is owed to a call", () => {
   it("possibly, where two principals made one that fits; the newest is told", () => {
     const both = [pathChanged({ ...by(BOB), ...at("12:00:10") }), pathChanged()];
     expect(attributed(PATH, both)).toMatchObject({ confidence: "possible", principal: BOB });
+  });
+
+  it("possibly, where two sessions of one role made one that fits, and to the one from before it was seen", () => {
+    const session = (name: string) => ({
+      userIdentity: {
+        ...IN_A_ROLE.userIdentity,
+        principalId: `AROAEXAMPLE:${name}`,
+        arn: IN_A_ROLE.userIdentity.arn.replace(/[^/]+$/, name),
+      },
+    });
+    const alice = pathChanged({ ...session("alice"), ...at("12:00:20") });
+    const bob = pathChanged({ ...session("bob"), ...at("12:00:32") });
+    expect(attributed(PATH, [alice, bob])).toMatchObject({ confidence: "possible", session: "alice" });
+    expect(attributed(PATH, [bob])).toMatchObject({ confidence: "likely", session: "bob" });
   });
 
   it("for certain, where one principal made several; the newest is told", () => {

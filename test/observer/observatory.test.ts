@@ -128,6 +128,18 @@ describe("reads that are shared", () => {
     expect(again.view.isFresh()).toBe(true);
   });
 
+  it("are no second word to the service that was told them already", async () => {
+    const { asked, look, run, clock } = world(() => ({ Attributes: [] }));
+    const again = (name: string) =>
+      run(look(name, { urgency: "suspicion", notBeforeMs: 0 }).read(ATTRIBUTES, { LoadBalancerArn: "arn" }));
+    await again("a");
+    await clock.advance(10_000);
+    await again("b");
+    expect(asked).toHaveLength(1);
+    await again("a");
+    expect(asked).toHaveLength(2);
+  });
+
   it("are not believed once the clock has gone back before them", async () => {
     const { asked, look, run, setAhead } = world();
     await run(look("a").read(LIST, { PageSize: 400 }));
@@ -225,6 +237,30 @@ describe("a whole list", () => {
       ]);
     }
     expect([single, asked.length - single]).toEqual([3, 1]);
+  });
+});
+
+describe("a list that nobody can read to its end", () => {
+  it("is asked for in parts, and for a while not tried again", async () => {
+    const alarms = "cloudwatch:DescribeAlarms" as const;
+    const { look, run, asked, clock } = world(({ input }) => {
+      if (input.AlarmNamePrefix === "holdfast/")
+        throw new CloudError({ operation: alarms, code: "Boom", category: "malformed", message: "no" });
+      return { MetricAlarms: [] };
+    });
+    const own = (name: string) => ({ AlarmNamePrefix: `holdfast/default/${name}/` });
+    for (const name of ["a", "b", "c"]) {
+      const first = look(name, { notBeforeMs: clock.nowMs() });
+      await run(first.view.call(alarms, own(name)));
+      first.done();
+    }
+    for (let turn = 0; turn < 2; turn += 1) {
+      await clock.advance(60_000);
+      for (const name of ["a", "b", "c"]) await run(look(name).view.call(alarms, own(name)));
+    }
+    const prefixes = asked.map(({ input }) => input.AlarmNamePrefix);
+    expect(prefixes.filter((prefix) => prefix === "holdfast/")).toHaveLength(1);
+    expect(prefixes.filter((prefix) => prefix === "holdfast/default/c/")).toHaveLength(3);
   });
 });
 

@@ -95,9 +95,12 @@ export class WorkQueue {
     this.#again.delete(key);
   }
 
-  /** When the next key is due; undefined when none waits. */
-  nextDueMs(): number | undefined {
-    const firsts = this.#lines.map((line) => this.#firstOf(line)?.dueMs).filter((due) => due !== undefined);
+  /** When the next key is due that is no less urgent; undefined when none waits. */
+  nextDueMs(least = Number.POSITIVE_INFINITY): number | undefined {
+    const firsts = this.#lines
+      .filter(({ priority }) => priority <= least)
+      .map((line) => this.#firstOf(line)?.dueMs)
+      .filter((due) => due !== undefined);
     return firsts.length === 0 ? undefined : Math.min(...firsts);
   }
 

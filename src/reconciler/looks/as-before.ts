@@ -34,7 +34,7 @@ function isSettled(store: Store, key: Pass["service"]["key"]): boolean {
   const isOpen = ({ suspectedAtMs = {}, unseen = {} }: { suspectedAtMs?: object; unseen?: object }) =>
     Object.keys(suspectedAtMs).length + Object.keys(unseen).length > 0;
   return (
-    store.openDrift(key).length + store.unsettledCalls(key).length === 0 &&
+    store.openDrift(key).length === 0 &&
     store.rollouts(key).every(({ state }) => state !== "Running" && state !== "RollingBack") &&
     [...store.applied(key).values()].every((row) => !isOpen(row))
   );

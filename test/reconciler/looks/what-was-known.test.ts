@@ -1,6 +1,8 @@
 /** Looks at a fleet whose budget is too small for its wish: routine begins with what is known. */
 import { describe, expect, it } from "vitest";
+import { LOAD_BALANCER } from "../../../src/model/address.ts";
 import { READ_CLASSES } from "../../../src/model/fleet/freshness.ts";
+import { LIMITS } from "../../../src/model/limits.ts";
 import { textOfKey } from "../../../src/model/object.ts";
 import { exampleSpec, Installation } from "../../support/installation.ts";
 
@@ -76,6 +78,56 @@ describe("routine looks", () => {
     const before = world.mutations().length;
     await world.clock.advance(1_800_000);
     expect([world.mutations().length - before, world.store.driftEvents({}).items]).toEqual([0, []]);
+  });
+
+  it("stay as cheap as they were where AWS has once refused a call", async () => {
+    const { fleet: world } = await fleet();
+    for (const name of NAMES) {
+      const id = world.store.openCall({
+        ...{
+          service: keyOf(name),
+          generation: 1,
+          plan: "",
+          address: LOAD_BALANCER,
+          affected: [LOAD_BALANCER],
+        },
+        operation: "elasticloadbalancing:SetIpAddressType",
+      });
+      world.store.closeCall(id, { outcome: "failed", errorCode: "AccessDenied", errorMessage: "no" });
+    }
+    const before = elbCalls(world);
+    await world.clock.advance(1_800_000);
+    expect((elbCalls(world) - before) / 1_800).toBeLessThan(0.03 * 10 * 1.02);
+  });
+
+  it("that all wait for AWS keep nobody's change, nor the read that verifies it, from its turn", async () => {
+    let isStuck = false;
+    const never = new Promise<never>(() => {});
+    const world = new Installation({
+      quotas: { loadBalancers: 100 },
+      watched: (cloud) => ({
+        call: (operation, input, options) =>
+          isStuck && options?.urgency === "routine" ? never : cloud.call(operation, input, options),
+      }),
+    });
+    const names = Array.from({ length: LIMITS.concurrentPasses + 1 }, (_, index) => `s${index}`);
+    for (const name of names) world.post(exampleSpec(), name);
+    for (const name of names) await world.untilReady(keyOf(name));
+    await world.clock.advance(120_000);
+    isStuck = true;
+    await world.until(() => world.controller.queue.running >= LIMITS.concurrentPasses);
+    const spec = exampleSpec() as { targetGroups: { web: { healthCheck: { path: string } } } };
+    spec.targetGroups.web.healthCheck.path = "/alive";
+    world.post(spec, "s0");
+    const isInSync = () => {
+      const { metadata, status } = world.get(keyOf("s0"));
+      return (
+        status?.observedGeneration === metadata.generation &&
+        world.condition("Synced", keyOf("s0"))?.status === "True"
+      );
+    };
+    await world.until(isInSync, 10_000);
+    expect(isInSync()).toBe(true);
   });
 
   it("are overtaken by a person: what the same service is asked for in routine is not waited for", async () => {

@@ -27,8 +27,8 @@ interface Part {
   readonly of: ReadClass;
 }
 
-/** Looks take some time, and may begin a little late. */
-const LATE_SHARE = 1.1;
+/** Looks take some time, and wait while AWS throttles; what is older than that is told to be stale. */
+const LATE_SHARE = 1.5;
 const LATE_MS = 60_000;
 /** Where there is room for the wish, it is what is promised; and where there is not, nothing is never read. */
 const MOST_STRETCHED = 30;
