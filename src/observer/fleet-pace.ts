@@ -40,8 +40,12 @@ interface Known {
 
 /** Looks come a little early, never in step; what is due within so much of its period is taken along. */
 const EARLY = 0.03;
+/** Where there is no room, looks come sooner by so much of a period. */
+const SPREAD = 0.25;
 /** Of the share: looks come a little early, and take along what is due soon. */
 const WITHIN = 0.92;
+/** Of a bucket, what looks at what is not well take of it at most. */
+const UNWELL_SHARE = 0.25;
 /** While events flow, routine is only their safety net. */
 const FLOWING = { apiShare: 0.25, structure: 10, attributes: 30 } as const;
 /** Periods are reckoned anew so often at most. */
@@ -54,11 +58,15 @@ export class FleetPace {
   /** When a call of ours was last answered. */
   readonly #wroteAtMs = new Map<string, number>();
   readonly #calls = new Map<string, Record<ReadClass, number>>();
+  /** Of those, what is read of what is not well. */
+  readonly #unwellCalls = new Map<string, number>();
   readonly #refills = new Map<string, number>();
   /** List → its bucket and calls per second. */
   readonly #lists = new Map<string, { readonly bucket: string; readonly perSecond: number }>();
   #periods: (Periods & { readonly atMs: number; readonly isFlowing: boolean }) | undefined;
   readonly #timetable = new Timetable();
+  /** When the next look at each comes, and for what is due by when. */
+  readonly #plans = new Map<string, { readonly atMs: number; readonly dueMs: number }>();
   #oldest: { readonly atMs: number; readonly by: FleetBudget["oldest"] } | undefined;
 
   constructor(options: PaceOptions) {
@@ -116,15 +124,15 @@ export class FleetPace {
     const known = this.#services.get(textOfKey(key));
     return byClass((of) => {
       if (known === undefined || (isUnwell && of === "health")) return nowMs;
-      return this.#isDue(of, known, nowMs) ? nowMs : this.wroteAtMs(key);
+      return this.#isDue(of, known, nowMs) || this.#isPlanned(of, known, nowMs) ? nowMs : this.wroteAtMs(key);
     });
   }
 
   compared(key: ObjectKey, at: Readonly<Record<ReadClass, number>>, cost: Cost, isUnwell: boolean): void {
     const name = textOfKey(key);
     const before = this.#services.get(name);
-    if (before !== undefined) this.#count(before.cost, -1);
-    this.#count(cost, 1);
+    if (before !== undefined) this.#count(before, -1);
+    this.#count({ cost, isUnwell }, 1);
     this.#services.set(name, { key, comparedAtMs: { ...at }, cost, isUnwell });
   }
 
@@ -139,9 +147,10 @@ export class FleetPace {
 
   forget(key: ObjectKey): void {
     const known = this.#services.get(textOfKey(key));
-    if (known !== undefined) this.#count(known.cost, -1);
+    if (known !== undefined) this.#count(known, -1);
     this.#services.delete(textOfKey(key));
     this.#timetable.forget(textOfKey(key));
+    this.#plans.delete(textOfKey(key));
     this.#wroteAtMs.delete(textOfKey(key));
   }
 
@@ -158,19 +167,26 @@ export class FleetPace {
     const nowMs = this.#options.nowMs();
     const [first] = READ_CLASSES.map((of) => ({
       dueMs: this.#dueMs(of, known),
-      earlyMs: this.#earlyMs(of, known),
+      earlyMs: this.#periodMs(of, known) * SPREAD,
     })).sort((one, other) => one.dueMs - other.dueMs);
     if (first === undefined || first.dueMs <= nowMs) return 0;
-    const calls = this.#callsOf(known, first.dueMs);
+    const { calls, room } = this.#callsOf(known, first.dueMs);
     const fromMs = Math.max(nowMs, first.dueMs - first.earlyMs);
-    return Math.max(0, this.#timetable.choose(name, fromMs, first.dueMs, calls) - nowMs);
+    const atMs = Math.max(nowMs, this.#timetable.choose(name, fromMs, first.dueMs, calls, room));
+    this.#plans.set(name, { atMs, dueMs: first.dueMs });
+    return atMs - nowMs;
   }
 
   /** Of the bucket that it asks most of: what a look takes at a time when so much is due. */
-  #callsOf(known: Known, atMs: number): number {
+  #callsOf(known: Known, atMs: number): { calls: number; room: number } {
     const due = READ_CLASSES.filter((of) => this.#isDue(of, known, atMs));
-    const calls = [...known.cost.values()].map((by) => due.reduce((sum, of) => sum + by[of], 0));
-    return Math.max(0, ...calls);
+    const most = { calls: 0, room: 0 };
+    for (const [bucket, by] of known.cost) {
+      const calls = due.reduce((sum, of) => sum + by[of], 0);
+      const room = this.#options.apiShare * (this.#refills.get(bucket) ?? 0);
+      if (calls * most.room > most.calls * room || most.room === 0) Object.assign(most, { calls, room });
+    }
+    return most;
   }
 
   freshnessOf(key: ObjectKey): Freshness | undefined {
@@ -226,6 +242,12 @@ export class FleetPace {
     return comparedAtMs > nowMs ? nowMs : comparedAtMs + this.#periodMs(of, known);
   }
 
+  /** What the look was planned for, which comes sooner where there was no room later. */
+  #isPlanned(of: ReadClass, known: Known, nowMs: number): boolean {
+    const plan = this.#plans.get(textOfKey(known.key));
+    return plan !== undefined && nowMs >= plan.atMs - SLACK_MS && this.#dueMs(of, known) <= plan.dueMs;
+  }
+
   #isDue(of: ReadClass, known: Known, atMs: number): boolean {
     return atMs >= this.#dueMs(of, known) - this.#earlyMs(of, known) - SLACK_MS;
   }
@@ -238,14 +260,19 @@ export class FleetPace {
     return periodOf(this.#mostSeconds(of, known)) * 1000;
   }
 
-  /** What is not well is looked at as often as was wished. */
+  /** What is not well is looked at as often as was wished, unless that is so much that everybody else would wait for it. */
   #mostSeconds(of: ReadClass, { isUnwell }: Known): number {
-    if (isUnwell && of === "health") return this.#options.wishedMs / 1000;
-    return this.periods().seconds[of];
+    const { seconds } = this.periods();
+    if (!isUnwell || of !== "health") return seconds[of];
+    const needed = [...this.#unwellCalls].map(
+      ([bucket, calls]) => calls / (UNWELL_SHARE * (this.#refills.get(bucket) ?? Number.POSITIVE_INFINITY)),
+    );
+    return Math.max(this.#options.wishedMs / 1000, ...needed);
   }
 
-  #count(cost: Cost, sign: 1 | -1): void {
+  #count({ cost, isUnwell }: Pick<Known, "cost" | "isUnwell">, sign: 1 | -1): void {
     for (const [bucket, calls] of cost) {
+      if (isUnwell) this.#unwellCalls.set(bucket, (this.#unwellCalls.get(bucket) ?? 0) + sign * calls.health);
       const sum = this.#calls.get(bucket) ?? { health: 0, structure: 0, attributes: 0 };
       for (const one of READ_CLASSES) sum[one] += sign * calls[one];
       this.#calls.set(bucket, sum);

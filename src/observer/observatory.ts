@@ -82,7 +82,7 @@ class RegionObserver {
   readonly #lists: KnownAnswers<WholeList>;
   readonly #tags: ElbTags;
   readonly #looks = new WeakMap<Look, RegionLook>();
-  /** When AWS was asked for the newest answer that a pass over a service was told. */
+  /** When a pass over a service was last told something. */
   readonly #toldMs = new Map<string, number>();
   /** Lists that could not be read to their ends, and until when only parts of them are asked for. */
   readonly #unreadable = new Map<string, number>();
@@ -114,8 +114,7 @@ class RegionObserver {
       const reading = this.#read(operation, input, want, demand, look);
       const given = await raced(operation, reading, options.signal);
       look.given(of, given);
-      if (demand.isProbe !== true)
-        this.#toldMs.set(name, Math.max(given.askedAtMs, this.#toldMs.get(name) ?? given.askedAtMs));
+      if (demand.isProbe !== true) this.#toldMs.set(name, this.#options.nowMs());
       return given.output as Output<O>;
     };
     const shown: Look = {

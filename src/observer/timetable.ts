@@ -11,16 +11,19 @@ export class Timetable {
   readonly #calls = new Map<number, number>();
 
   /**
-   * Chooses the second with the fewest calls, and of those the last, between two times; what was planned for the same name
-   * before is forgotten.
+   * Chooses the last second between two times that has room, or the one with the fewest calls where none has; what was
+   * planned for the same name before is forgotten.
    * @param calls that the look will take
+   * @param room calls that a second has room for
    */
-  choose(name: string, fromMs: number, untilMs: number, calls: number): number {
+  choose(name: string, fromMs: number, untilMs: number, calls: number, room: number): number {
     this.forget(name);
     const last = Math.floor(untilMs / 1000);
     let best = last;
-    for (let second = last; second >= Math.ceil(fromMs / 1000); second -= 1)
+    for (let second = last; second >= Math.ceil(fromMs / 1000); second -= 1) {
       if (this.#at(second) < this.#at(best)) best = second;
+      if (this.#at(best) + calls <= Math.max(room, calls)) break;
+    }
     this.#planned.set(name, { second: best, calls });
     this.#calls.set(best, this.#at(best) + calls);
     return best === last ? untilMs : best * 1000;
