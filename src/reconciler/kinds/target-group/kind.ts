@@ -194,7 +194,7 @@ export const targetGroup: Kind<TargetGroup, Made> = {
     return {
       call: callOf("elasticloadbalancing:DescribeTargetHealth", { TargetGroupArn: id }),
       firstAfterMs: 10_000,
-      everyMs: 15_000,
+      everyMs: 10_000,
       isSettled({
         TargetHealthDescriptions: list = [],
       }: Output<"elasticloadbalancing:DescribeTargetHealth">) {
