@@ -40,6 +40,7 @@ interface Known {
 
 /** Looks come a little early, never in step; what is due within so much of its period is taken along. */
 const EARLY = 0.03;
+const LEAST_OF_A_PERIOD = 0.1;
 /** Where there is no room, looks come sooner by so much of a period. */
 const SPREAD = 0.25;
 /** Of the share: looks come a little early, and take along what is due soon. */
@@ -115,7 +116,8 @@ export class FleetPace {
     const ageSeconds = Math.max(cheapSeconds, leastSeconds);
     this.#refills.set(bucket.name, bucket.refillPerSecond);
     if (pages > 0) this.#lists.set(list, { bucket: bucket.name, perSecond: pages / ageSeconds });
-    return ageSeconds * 1000;
+    // Where the share is too small for its pages, it is read all the same: what belongs to it may become only so old.
+    return Math.min(ageSeconds, periodOf(this.periods().seconds.structure) * LIST_SHARE_OF_AGE) * 1000;
   }
 
   /** How old the answers of each class may be that a look at the service begins with; a class that is due is read anew. */
@@ -169,7 +171,10 @@ export class FleetPace {
       dueMs: this.#dueMs(of, known),
       earlyMs: this.#periodMs(of, known) * SPREAD,
     })).sort((one, other) => one.dueMs - other.dueMs);
-    if (first === undefined || first.dueMs <= nowMs) return 0;
+    if (first === undefined) return 0;
+    // Whatever a look was given: the next one tells no more at once.
+    const leastMs = (first.earlyMs / SPREAD) * LEAST_OF_A_PERIOD;
+    if (first.dueMs <= nowMs + leastMs) return first.dueMs > nowMs ? first.dueMs - nowMs : leastMs;
     const { calls, room } = this.#callsOf(known, first.dueMs);
     const fromMs = Math.max(nowMs, first.dueMs - first.earlyMs);
     const atMs = Math.max(nowMs, this.#timetable.choose(name, fromMs, first.dueMs, calls, room));
@@ -285,3 +290,5 @@ const SLACK_MS = 1_000;
 /** Of what routine may take of a bucket, the share that one list takes at most. */
 const SHARE_OF_A_LIST = 0.1;
 const LEAST_LIST_SECONDS = 10;
+/** Of the age that structure may reach, the share that a list has when it is looked at. */
+const LIST_SHARE_OF_AGE = 0.25;

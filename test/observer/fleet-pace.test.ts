@@ -56,9 +56,17 @@ describe("the looks at a fleet", () => {
     expect(Math.max(...dueMs)).toBeLessThanOrEqual(60_000);
   });
 
-  it("are due at once after the clock went back", () => {
+  it("are due soon after the clock went back, and never one right after the other", () => {
     const { pace, keyOf, pass } = fleetOf(1, () => false);
     pass(-3_600_000);
-    expect(pace.untilDueMs(keyOf(0))).toBe(0);
+    expect(pace.untilDueMs(keyOf(0))).toBeLessThan(10_000);
+    expect(pace.untilDueMs(keyOf(0))).toBeGreaterThan(1_000);
+  });
+
+  it("are given no list that is nearly as old as what belongs to it may become, however many pages it has", () => {
+    const { pace } = fleetOf(30, () => false);
+    const mostMs = (pace.budget().promisedSeconds.structure * 1_000) / 4;
+    for (const pages of [1, 10, 100, 1_000])
+      expect(pace.listAgeMs("list", pages, ELB)).toBeLessThanOrEqual(mostMs);
   });
 });
