@@ -31,23 +31,23 @@ const DELAYS_KEPT = 10;
 export const PROOF_EVERY_MS = 5 * 60_000;
 
 /** A call of ours was answered. */
-export function sent(flow: Flow, requestId: string, atMs: number): Flow {
+export function sent(flow: Flow, requestId: string, atMs: number, nowMs: number): Flow {
   const isKnown = flow.awaited.some((each) => each.requestId === requestId);
-  if (isKnown || isBefore(atMs, flow.returned)) return flow;
+  if (isKnown || isBefore(atMs, flow.returned, nowMs)) return flow;
   const awaited = [...flow.awaited, { requestId, atMs }].sort((one, other) => one.atMs - other.atMs);
   // The oldest says most of what does not come.
   return { ...flow, awaited: [...awaited.slice(0, 1), ...awaited.slice(1).slice(1 - LIMITS.awaitedCalls)] };
 }
 
-/** Whether something is older than what came back last. What came back long after it did so before the clock went back. */
-function isBefore(atMs: number, returned: Sent | undefined): boolean {
-  return returned !== undefined && atMs <= returned.atMs && returned.atMs - atMs <= LONGEST_WAIT_MS;
+/** Whether something is older than what came back last. What did so at a time that is yet to come did before the clock went back. */
+function isBefore(atMs: number, returned: Sent | undefined, nowMs: number): boolean {
+  return returned !== undefined && atMs <= returned.atMs && returned.atMs <= nowMs;
 }
 
 /** The record of a call of ours has come. What was sent before it and has not come is lost, or comes late. */
 export function cameBack(flow: Flow, call: Sent, nowMs: number): Flow {
   const delay = Math.max(0, nowMs - call.atMs);
-  const isNewest = !isBefore(call.atMs, flow.returned);
+  const isNewest = !isBefore(call.atMs, flow.returned, nowMs);
   const returned = isNewest ? call : flow.returned;
   return {
     awaited: flow.awaited.filter(

@@ -108,7 +108,8 @@ export class Intake {
     for (const call of store.calls({ limit: CALLS_LOOKED_AT }).reverse()) {
       if (call.outcome !== "succeeded" || call.requestId === undefined) continue;
       if (store.get(call.service)?.spec.region !== queue.region) continue;
-      this.#flow = sent(this.#flow, call.requestId, Date.parse(call.endTime ?? call.time));
+      const atMs = Date.parse(call.endTime ?? call.time);
+      this.#flow = sent(this.#flow, call.requestId, atMs, this.#deps.clock.nowMs());
     }
     this.#judge();
   }
@@ -124,7 +125,7 @@ export class Intake {
       const [oldest] = this.#heartbeats.keys();
       if (oldest !== undefined) this.#heartbeats.delete(oldest);
     }
-    this.#flow = sent(this.#flow, requestId, nowMs);
+    this.#flow = sent(this.#flow, requestId, nowMs, nowMs);
   }
 
   /** Whether routine looks may be rare. */

@@ -7,12 +7,16 @@ import {
   PROOF_EVERY_MS,
   patienceMs,
   STILL,
-  sent,
+  sent as sentBy,
   usualDelayMs,
 } from "../../src/events/flow.ts";
 
 const S = 1_000;
 const MIN = 60 * S;
+
+/** A call that is told of when it is sent, or later. */
+const sent = (flow: Flow, id: string, atMs: number, nowMs = Math.max(atMs, flow.returned?.atMs ?? 0)) =>
+  sentBy(flow, id, atMs, nowMs);
 
 /** A call that is sent then, and comes back after the delay. */
 function returned(flow: Flow, id: string, atMs: number, delayMs: number): Flow {
@@ -30,6 +34,19 @@ describe("events", () => {
     expect(isFlowing(flow, 5 * S)).toBe(true);
     expect(isFlowing(flow, PROOF_EVERY_MS + 59 * S)).toBe(true);
     expect(isFlowing(flow, PROOF_EVERY_MS + 61 * S)).toBe(false);
+  });
+
+  it("await no call from before the one that came back last, however long ago it was made", () => {
+    const flow = sent(returned(STILL, "a", 60 * MIN, 5 * S), "old", 0);
+    expect(flow.awaited).toEqual([]);
+  });
+
+  it("are not believed to flow while the clock is back before what came back, until the next has", () => {
+    const flow = returned(STILL, "a", 60 * MIN, 5 * S);
+    expect([isFlowing(flow, MIN), isHeartbeatDue(flow, MIN)]).toEqual([false, true]);
+    const next = sent(flow, "b", MIN, MIN);
+    expect(next.awaited).toHaveLength(1);
+    expect(isFlowing(cameBack(next, { requestId: "b", atMs: MIN }, MIN + 5 * S), MIN + 5 * S)).toBe(true);
   });
 
   it("are silent when a call has not come back in three times the longest of the usual delays", () => {

@@ -86,6 +86,14 @@ describe("an event of the account", () => {
     expect(drift()[0]?.attribution).toBeUndefined();
   });
 
+  it("that comes now and then is enough, for hours in which nobody does anything", async () => {
+    const { world, events } = await listening();
+    for (let hour = 0; hour < 3; hour += 1) {
+      await world.clock.advance(3_600_000);
+      expect(events.isFlowing("us-east-1")).toBe(true);
+    }
+  });
+
   it("that stops coming is missed: routine goes back to how often it was wished, by itself", async () => {
     const { world, events } = await listening({ cloudtrail: { lossRate: 1 } });
     expect(world.freshnessOf()?.attributes.promisedSeconds).toBe(1_800);
