@@ -25,7 +25,7 @@ import { buildEvents, type Events } from "./events/build.ts";
 import { type CallerAccount, isSameAccount } from "./model/account.ts";
 import type { TokenEntry } from "./model/actor.ts";
 import { SetupError } from "./model/errors.ts";
-import { type Freshness, READ_CLASSES } from "./model/fleet/freshness.ts";
+import { oldestComparedMs } from "./model/fleet/freshness.ts";
 import type { ObjectKey } from "./model/object.ts";
 import { withoutSecrets } from "./model/secrets.ts";
 import { buildObservatory } from "./observer/observatory.ts";
@@ -287,17 +287,8 @@ function eventsOf(
     ...{ store, clock, log, cloudFor, suspect, writesField, operationsFor },
     ...(eventsQueue === undefined || region === undefined ? {} : { queue: { ...eventsQueue, region } }),
     isCloudTrailAsked: attribution === "cloudtrail",
-    oldestReadMs: (key) => oldestIn(observatory.freshnessOf(key)),
+    oldestReadMs: (key) => oldestComparedMs(observatory.freshnessOf(key)),
   });
-}
-
-/** When AWS was asked for the oldest that something was compared with. */
-function oldestIn(freshness: Freshness | undefined): number | undefined {
-  if (freshness === undefined) return undefined;
-  const times = READ_CLASSES.flatMap((one) => freshness[one].comparedAt ?? []).map((time) =>
-    Date.parse(time),
-  );
-  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** The tokens of the file as it is now. One that cannot be used is told once, and what it held before counts on. */

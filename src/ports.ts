@@ -10,13 +10,14 @@ import type { KnownEpoch } from "./model/epoch.ts";
 import type { CoreEvent, Occurrence } from "./model/events.ts";
 import type { FleetBudget, Freshness, ReadClass } from "./model/fleet/freshness.ts";
 import type { ListAnswer, ListQuery } from "./model/fleet/list-query.ts";
+import type { Urgency } from "./model/fleet/urgency.ts";
 import type { KindName } from "./model/kind-name.ts";
 import type { DriftEvent } from "./model/ledger/drift.ts";
 import type { StateOfThen, StatesAround } from "./model/ledger/history.ts";
 import type { Rollout } from "./model/ledger/rollout.ts";
 import type { UnseenWrite } from "./model/ledger/unseen-write.ts";
 import type { ResolvedLookup } from "./model/lookups.ts";
-import type { ObjectKey, WebService } from "./model/object.ts";
+import type { ObjectKey, SpecOf, WebService } from "./model/object.ts";
 import type { Freeze, PauseForAll } from "./model/pause.ts";
 import type { Revision, RevisionHead } from "./model/revision.ts";
 import type { ServiceSummary } from "./model/status-page.ts";
@@ -27,6 +28,20 @@ export interface Clock {
   nowMs(): number;
   /** Runs `run` once, `delayMs` from now; the answer cancels it. Never runs it before returning. */
   schedule(delayMs: number, run: () => void): () => void;
+}
+
+/** Waits for so long by a clock; ends early, without complaint, when `signal` aborts. */
+export function elapsed(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      cancel();
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.schedule(ms, end);
+    signal?.addEventListener("abort", end, { once: true });
+  });
 }
 
 /** Uniform in [0, 1). */
@@ -75,14 +90,6 @@ export function isRead(operation: OperationName): operation is ReadOperation {
 export interface Cloud {
   call<O extends OperationName>(operation: O, input: Input<O>, options?: CallOptions): Promise<Output<O>>;
 }
-
-/**
- * What a call is for, the most urgent first; who shares AWS's rate limits is served in this order. `person`: somebody has
- * changed the spec, or waits for an answer. `verification`: what was written is read. `suspicion`: something may have
- * moved. `unhealthy`: the health of what is not well. `routine`: nothing says that anything is other than it was.
- */
-export const URGENCIES = ["person", "verification", "suspicion", "unhealthy", "routine"] as const;
-export type Urgency = (typeof URGENCIES)[number];
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -285,8 +292,6 @@ export interface Store {
 
   get(key: ObjectKey): WebService | undefined;
   list(query: ListQuery): ListAnswer<WebService>;
-  /** Of every object, by namespace and name; reads nothing else of them. */
-  keys(): ObjectKey[];
   /** Of every object; reads no status. */
   specs(): SpecOf[];
   /** What the status of the fleet says of every object, by namespace and name; drift is counted elsewhere. */
@@ -422,11 +427,6 @@ export interface Store {
 
   close(): void;
 }
-
-/** The spec of an object, and which it is of. */
-export type SpecOf = Pick<WebService, "spec"> & {
-  readonly metadata: Pick<WebService["metadata"], "namespace" | "name" | "uid" | "generation">;
-};
 
 /** What is in the way of every write, without the place of the file. */
 export interface StoreFault {

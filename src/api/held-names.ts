@@ -1,7 +1,7 @@
 import { isSameAccount } from "../model/account.ts";
 import type { HeldName } from "../model/held-name.ts";
-import { type ObjectKey, textOfKey } from "../model/object.ts";
-import type { Change, SpecOf, Store } from "../ports.ts";
+import { type ObjectKey, type SpecOf, textOfKey } from "../model/object.ts";
+import type { Change, Store } from "../ports.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError, type Cause, subjectOf } from "./error.ts";
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { LIMITS } from "../model/limits.ts";
+import { keepNewest, LIMITS } from "../model/limits.ts";
 import type { Clock, ObjectKind, ObjectOfKind } from "../ports.ts";
 import type { ServedStore, ServedStores } from "./access/served-store.ts";
 import { notFoundError } from "./error.ts";
@@ -115,8 +115,7 @@ function jsonOf(object: { metadata: { uid: string } }): Buffer {
   json.write(text);
   lastJson.delete(uid);
   lastJson.set(uid, { object, json });
-  const [oldest] = lastJson.keys();
-  if (lastJson.size > LIMITS.decodedObjects && oldest !== undefined) lastJson.delete(oldest);
+  keepNewest(lastJson, LIMITS.decodedObjects);
   return json;
 }
 

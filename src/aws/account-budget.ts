@@ -1,11 +1,11 @@
+import type { Urgency } from "../model/fleet/urgency.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { BucketUse } from "../model/status-page.ts";
 import { iso } from "../model/time.ts";
-import { type Clock, isRead, type OperationName, type Urgency } from "../ports.ts";
-import { type Bucket, sizeOf } from "./buckets.ts";
-import { BudgetedBucket } from "./budgeted-bucket.ts";
+import { type Clock, isRead, type OperationName } from "../ports.ts";
+import { bucketsOf } from "./buckets-of.ts";
+import { BudgetedBucket, type BudgetedSize } from "./budgeted-bucket.ts";
 import { CallQueue, type Lane, type Refusal } from "./call-queue.ts";
-import { OPERATIONS } from "./operations.ts";
 
 export interface AccountBudgetOptions {
   readonly clock: Clock;
@@ -90,27 +90,33 @@ export class AccountBudget {
 
   /** Operations that share their account's bucket wait in one queue, whatever other buckets they have. */
   #placeOf(operation: OperationName): Place {
-    const sizes = OPERATIONS[operation].buckets;
-    const names = sizes.map(({ name }) => name ?? operation);
+    const own = this.#places.get(operation);
+    if (own !== undefined) return own;
+    const place = this.#placeAmong(bucketsOf(operation, this.#options.autoScalingRate));
+    this.#places.set(operation, place);
+    return place;
+  }
+
+  #placeAmong(buckets: readonly BudgetedSize[]): Place {
+    const names = buckets.map(({ name }) => name);
     const key = names.join(" ");
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const account = names.at(-1) ?? operation;
+    const account = names.at(-1) ?? key;
     const queue = this.#queues.get(account) ?? new CallQueue(this.clock, LIMITS.callsWaitingPerBucket);
     this.#queues.set(account, queue);
-    const lane = queue.addLane(sizes.map((bucket, index) => this.#bucket(names[index] ?? operation, bucket)));
+    const lane = queue.addLane(buckets.map((bucket) => this.#bucket(bucket)));
     const place = { queue, lane };
     this.#places.set(key, place);
     return place;
   }
 
-  #bucket(name: string, bucket: Bucket): BudgetedBucket {
-    const known = this.#buckets.get(name);
+  #bucket(size: BudgetedSize): BudgetedBucket {
+    const known = this.#buckets.get(size.name);
     if (known !== undefined) return known;
-    const { autoScalingRate, apiShare = DEFAULT_SHARE } = this.#options;
-    const size = { ...sizeOf(bucket, autoScalingRate), name, isAccounts: bucket.isAccounts === true };
+    const { apiShare = DEFAULT_SHARE } = this.#options;
     const made = new BudgetedBucket(size, apiShare, this.clock.nowMs());
-    this.#buckets.set(name, made);
+    this.#buckets.set(size.name, made);
     return made;
   }
 }

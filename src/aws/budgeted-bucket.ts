@@ -1,4 +1,4 @@
-import { URGENCIES, type Urgency } from "../ports.ts";
+import { URGENCIES, type Urgency } from "../model/fleet/urgency.ts";
 import { RecentCalls } from "./recent-calls.ts";
 import { type BucketSize, TokenBucket } from "./token-bucket.ts";
 

@@ -1,4 +1,5 @@
-import { type Clock, URGENCIES, type Urgency } from "../ports.ts";
+import { rankOf, URGENCIES, type Urgency } from "../model/fleet/urgency.ts";
+import type { Clock } from "../ports.ts";
 import type { BudgetedBucket } from "./budgeted-bucket.ts";
 import { Line } from "./line.ts";
 
@@ -205,5 +206,5 @@ function isBefore(one: Waiter, other: Waiter | undefined): boolean {
 }
 
 function isMoreUrgent(one: Urgency, other: Urgency): boolean {
-  return URGENCIES.indexOf(one) < URGENCIES.indexOf(other);
+  return rankOf(one) < rankOf(other);
 }

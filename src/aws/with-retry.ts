@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import { CloudError } from "../model/errors.ts";
-import { type Clock, type Cloud, isRead, type Rng } from "../ports.ts";
+import { type Clock, type Cloud, elapsed, isRead, type Rng } from "../ports.ts";
 
 const RETRIES = 2;
 /** Upper bounds of the first pause; the second is twice as long. */
@@ -22,7 +22,7 @@ export function withRetry(cloud: Cloud, clock: Clock, rng: Rng): Cloud {
         shouldRetry: async ({ error, attemptNumber }) => {
           const boundMs = pauseBoundMs(error);
           if (boundMs === undefined) return false;
-          await pause(clock, rng.next() * boundMs * attemptNumber, options?.signal);
+          await elapsed(clock, rng.next() * boundMs * attemptNumber, options?.signal);
           return options?.signal?.aborted !== true;
         },
       });
@@ -36,20 +36,4 @@ function pauseBoundMs(error: Error): number | undefined {
     return undefined;
   if (error.category !== "throttled" && error.category !== "transient") return undefined;
   return PAUSE_MS[error.category];
-}
-
-/** Ends early, without complaint, when `signal` aborts. */
-function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const cancel = clock.schedule(delayMs, () => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    });
-    const onAbort = () => {
-      cancel();
-      resolve();
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
 }

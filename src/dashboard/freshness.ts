@@ -6,6 +6,7 @@ import {
   type ReadClass,
 } from "../model/fleet/freshness.ts";
 import type { PageContext } from "../model/status-page.ts";
+import { capitalised } from "../model/text/first-letter.ts";
 import { ageOf, durationOf, periodOf } from "./words.ts";
 
 interface Times {
@@ -111,8 +112,4 @@ export function oldestRead({ freshness, observedAt }: Times): string | undefined
   if (freshness === undefined) return observedAt;
   const compared = READ_CLASSES.map((readClass) => freshness[readClass].comparedAt ?? observedAt);
   return compared.includes(undefined) ? undefined : compared.sort()[0];
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,7 +3,7 @@ import { addressFrom } from "../model/address.ts";
 import type { KindName } from "../model/kind-name.ts";
 import type { Attribution } from "../model/ledger/attribution.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
-import { LIMITS } from "../model/limits.ts";
+import { keepNewest, LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { whoDidIt } from "../model/text/who-did-it.ts";
 import type { CallRow, Clock, Store } from "../ports.ts";
@@ -71,10 +71,7 @@ export class Attributions {
     const sought: Sought = { service, name: event.metadata.name, place, window };
     this.#sought.delete(id);
     this.#sought.set(id, sought);
-    if (this.#sought.size > LIMITS.soughtAttributions) {
-      const [oldest] = this.#sought.keys();
-      if (oldest !== undefined) this.#sought.delete(oldest);
-    }
+    keepNewest(this.#sought, LIMITS.soughtAttributions);
     this.attribute(sought);
     return sought;
   }

@@ -1,7 +1,7 @@
 /** What is made of the events as they come: a look brought forward, something to attribute drift to, a sign that they flow. */
 import { type EventFlow, MESSAGE_OUTCOMES, type MessageOutcome } from "../model/fleet/event-flow.ts";
-import { LIMITS } from "../model/limits.ts";
-import type { ObjectKey } from "../model/object.ts";
+import { keepNewest, LIMITS } from "../model/limits.ts";
+import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import type { Clock, Store } from "../ports.ts";
 import { cameBack, type Flow, isFlowing, isHeartbeatDue, STILL, sent, usualDelayMs } from "./flow.ts";
@@ -85,9 +85,7 @@ export class Intake {
 
   #see(id: string): void {
     this.#seen.add(id);
-    if (this.#seen.size <= LIMITS.eventIds) return;
-    const [oldest] = this.#seen;
-    if (oldest !== undefined) this.#seen.delete(oldest);
+    keepNewest(this.#seen, LIMITS.eventIds);
   }
 
   /** When the call was sent, if it is one of ours: by the id that AWS gave it in its answer to us. */
@@ -105,9 +103,16 @@ export class Intake {
   /** What was written lately is to come back. */
   awaitCalls(): void {
     const { store, queue } = this.#deps;
+    // A service is read once, however many of the calls are its own.
+    const regions = new Map<string, unknown>();
+    const regionOf = (key: ObjectKey) => {
+      const name = textOfKey(key);
+      if (!regions.has(name)) regions.set(name, store.get(key)?.spec.region);
+      return regions.get(name);
+    };
     for (const call of store.calls({ limit: CALLS_LOOKED_AT }).reverse()) {
       if (call.outcome !== "succeeded" || call.requestId === undefined) continue;
-      if (store.get(call.service)?.spec.region !== queue.region) continue;
+      if (regionOf(call.service) !== queue.region) continue;
       const atMs = Date.parse(call.endTime ?? call.time);
       this.#flow = sent(this.#flow, call.requestId, atMs, this.#deps.clock.nowMs());
     }
@@ -121,10 +126,7 @@ export class Intake {
   heartbeatSent(requestId: string): void {
     const nowMs = this.#deps.clock.nowMs();
     this.#heartbeats.set(requestId, nowMs);
-    if (this.#heartbeats.size > LIMITS.awaitedCalls) {
-      const [oldest] = this.#heartbeats.keys();
-      if (oldest !== undefined) this.#heartbeats.delete(oldest);
-    }
+    keepNewest(this.#heartbeats, LIMITS.awaitedCalls);
     this.#flow = sent(this.#flow, requestId, nowMs, nowMs);
   }
 

@@ -1,4 +1,4 @@
-import { LIMITS } from "../model/limits.ts";
+import { keepNewest, LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 
 /** How many ends of complete passes are known of a service. */
@@ -30,10 +30,7 @@ export class KnownServices {
       const known = this.#ofInstance.get(instanceId);
       if (known?.name === key.name && known.namespace === key.namespace) continue;
       this.#ofInstance.set(instanceId, key);
-      if (this.#ofInstance.size > LIMITS.eventInstances) {
-        const [oldest] = this.#ofInstance.keys();
-        if (oldest !== undefined) this.#ofInstance.delete(oldest);
-      }
+      keepNewest(this.#ofInstance, LIMITS.eventInstances);
     }
     const observedAt = status?.observedAt;
     if (observedAt === undefined) return;

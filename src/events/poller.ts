@@ -1,6 +1,6 @@
-import { CloudError, STOPPED } from "../model/errors.ts";
+import { answerText, CloudError, STOPPED } from "../model/errors.ts";
 import { iso } from "../model/time.ts";
-import type { Clock, Log, QueueCloud } from "../ports.ts";
+import { type Clock, elapsed, type Log, type QueueCloud } from "../ports.ts";
 import type { Intake } from "./intake.ts";
 import type { Queue } from "./queue.ts";
 
@@ -129,21 +129,11 @@ export class Poller {
   }
 
   #pause(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const end = () => {
-        cancel();
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const cancel = this.#deps.clock.schedule(ms, end);
-      signal.addEventListener("abort", end, { once: true });
-    });
+    return elapsed(this.#deps.clock, ms, this.#stopping.signal);
   }
 }
 
 function faultOf(error: unknown): string {
-  if (error instanceof CloudError) return `${error.operation} answered ${error.code} (${error.category})`;
+  if (error instanceof CloudError) return answerText(error);
   return error instanceof Error ? error.message : String(error);
 }

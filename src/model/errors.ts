@@ -51,6 +51,11 @@ export class CloudError extends Error {
   }
 }
 
+/** What AWS said, in words that stay the same while the problem does: so conditions do not flap. */
+export function answerText({ operation, code, category }: CloudError): string {
+  return `${operation} answered ${code} (${category})`;
+}
+
 /** Code of a call that was not sent, because everything is paused. */
 export const STOPPED = "Paused";
 

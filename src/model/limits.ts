@@ -168,3 +168,14 @@ export const LIMITS = {
   /** Calls of a seed file. */
   simulatorSeedCalls: 1_000,
 } as const;
+
+/** Forgets what came first, where more is kept than may be: of a map or a set, whose order is that of coming. */
+export function keepNewest<K>(
+  kept: { readonly size: number; keys(): Iterable<K>; delete(key: K): boolean },
+  most: number,
+): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= most) return;
+    kept.delete(oldest);
+  }
+}

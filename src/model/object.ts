@@ -103,3 +103,8 @@ export function isAskedAsBefore(now: WebService | undefined, before: WebService)
 export function isPaused({ metadata }: Pick<WebService, "metadata">): boolean {
   return metadata.annotations?.[ANNOTATION_PAUSED] === "true";
 }
+
+/** The spec of an object, and which it is of. */
+export type SpecOf = Pick<WebService, "spec"> & {
+  readonly metadata: Pick<WebService["metadata"], "namespace" | "name" | "uid" | "generation">;
+};

@@ -3,13 +3,13 @@
  * of a routine call is filled with those that were asked for longest ago.
  */
 import { CloudError } from "../model/errors.ts";
-import { LIMITS } from "../model/limits.ts";
+import { keepNewest, LIMITS } from "../model/limits.ts";
 import type { CallOptions, Output, ReadingCloud } from "../ports.ts";
 import { type Answer, isWithin, type Want } from "./known-answers.ts";
 
 const OPERATION = "elasticloadbalancing:DescribeTags";
 /** docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html */
-const ARNS_PER_CALL = 20;
+export const ARNS_PER_CALL = 20;
 
 type Description = NonNullable<Output<typeof OPERATION>["TagDescriptions"]>[number];
 
@@ -75,14 +75,12 @@ export class ElbTags {
 
   #remember(one: KnownTags): void {
     const arn = one.description.ResourceArn;
-    const before = arn === undefined ? undefined : this.#known.get(arn);
     if (arn === undefined) return;
+    const before = this.#known.get(arn);
     if (before !== undefined && isWithin(before.askedAtMs, one.askedAtMs + 1, this.#nowMs())) return;
     this.#known.delete(arn);
     this.#known.set(arn, one);
-    if (this.#known.size <= LIMITS.sharedAnswers) return;
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined) this.#known.delete(oldest);
+    keepNewest(this.#known, LIMITS.sharedAnswers);
   }
 }
 

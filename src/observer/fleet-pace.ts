@@ -6,8 +6,7 @@ import {
   READ_CLASSES,
   type ReadClass,
 } from "../model/fleet/freshness.ts";
-import type { ObjectKey } from "../model/object.ts";
-import { textOfKey } from "../model/object.ts";
+import { type ObjectKey, textOfKey } from "../model/object.ts";
 import { iso } from "../model/time.ts";
 import { type BucketUse, type Periods, periodOf, periodsOf, shareOf } from "./periods.ts";
 import { Timetable } from "./timetable.ts";
@@ -40,6 +39,7 @@ interface Known {
 
 /** Looks come a little early, never in step; what is due within so much of its period is taken along. */
 const EARLY = 0.03;
+/** Whatever a look was given, the next one tells no more before so much of a period. */
 const LEAST_OF_A_PERIOD = 0.1;
 /** Where there is no room, looks come sooner by so much of a period. */
 const SPREAD = 0.25;
@@ -114,7 +114,6 @@ export class FleetPace {
     // Not by what is promised: that follows from what lists take.
     const leastSeconds = Math.min(LEAST_LIST_SECONDS, this.#options.wishedMs / 6_000);
     const ageSeconds = Math.max(cheapSeconds, leastSeconds);
-    this.#refills.set(bucket.name, bucket.refillPerSecond);
     if (pages > 0) this.#lists.set(list, { bucket: bucket.name, perSecond: pages / ageSeconds });
     // Where the share is too small for its pages, it is read all the same: what belongs to it may become only so old.
     return Math.min(ageSeconds, periodOf(this.periods().seconds.structure) * LIST_SHARE_OF_AGE) * 1000;
@@ -169,16 +168,16 @@ export class FleetPace {
     const nowMs = this.#options.nowMs();
     const [first] = READ_CLASSES.map((of) => ({
       dueMs: this.#dueMs(of, known),
-      earlyMs: this.#periodMs(of, known) * SPREAD,
+      periodMs: this.#periodMs(of, known),
     })).sort((one, other) => one.dueMs - other.dueMs);
     if (first === undefined) return 0;
-    // Whatever a look was given: the next one tells no more at once.
-    const leastMs = (first.earlyMs / SPREAD) * LEAST_OF_A_PERIOD;
-    if (first.dueMs <= nowMs + leastMs) return first.dueMs > nowMs ? first.dueMs - nowMs : leastMs;
-    const { calls, room } = this.#callsOf(known, first.dueMs);
-    const fromMs = Math.max(nowMs, first.dueMs - first.earlyMs);
-    const atMs = Math.max(nowMs, this.#timetable.choose(name, fromMs, first.dueMs, calls, room));
-    this.#plans.set(name, { atMs, dueMs: first.dueMs });
+    const { dueMs, periodMs } = first;
+    const leastMs = periodMs * LEAST_OF_A_PERIOD;
+    if (dueMs <= nowMs + leastMs) return dueMs > nowMs ? dueMs - nowMs : leastMs;
+    const { calls, room } = this.#callsOf(known, dueMs);
+    const fromMs = Math.max(nowMs, dueMs - periodMs * SPREAD);
+    const atMs = Math.max(nowMs, this.#timetable.choose(name, fromMs, dueMs, calls, room));
+    this.#plans.set(name, { atMs, dueMs });
     return atMs - nowMs;
   }
 
@@ -201,7 +200,7 @@ export class FleetPace {
       comparedAt: iso(known.comparedAtMs[one]),
       promisedSeconds: Math.ceil(this.#mostSeconds(one, known)),
     });
-    return { health: of("health"), structure: of("structure"), attributes: of("attributes") };
+    return byClass(of);
   }
 
   budget(): FleetBudget {

@@ -1,5 +1,6 @@
 /** What AWS has answered, with the time at which it was asked, and what it is being asked at the moment. Bounded. */
-import { URGENCIES, type Urgency } from "../ports.ts";
+import { rankOf, type Urgency } from "../model/fleet/urgency.ts";
+import { keepNewest } from "../model/limits.ts";
 
 export interface Answer<T = object> {
   readonly output: T;
@@ -93,10 +94,7 @@ export class KnownAnswers<T = object> {
   #touched(name: string): Entry<T> {
     const entry = this.#entries.get(name) ?? {};
     this.#place(name, entry);
-    if (this.#entries.size > this.#limit) {
-      const [oldest] = this.#entries.keys();
-      if (oldest !== undefined) this.#entries.delete(oldest);
-    }
+    keepNewest(this.#entries, this.#limit);
     return entry;
   }
 }
@@ -110,9 +108,4 @@ export interface Remembered<T = object> {
 /** Whether a time counts. One that is yet to come is of before the clock went back, and may be of any. */
 export function isWithin(askedAtMs: number, notBeforeMs: number, nowMs: number): boolean {
   return askedAtMs >= notBeforeMs && askedAtMs <= nowMs;
-}
-
-/** Lower is more urgent. */
-function rankOf(urgency: Urgency): number {
-  return URGENCIES.indexOf(urgency);
 }

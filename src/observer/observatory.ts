@@ -18,7 +18,7 @@ import type {
   ReadingCloud,
   ReadOperation,
 } from "../ports.ts";
-import { ElbTags } from "./elb-tags.ts";
+import { ARNS_PER_CALL, ElbTags } from "./elb-tags.ts";
 import { type BucketSizes, FleetPace } from "./fleet-pace.ts";
 import { type Answer, KnownAnswers, type Remembered, type Want } from "./known-answers.ts";
 import { readClassOf } from "./read-class.ts";
@@ -82,6 +82,7 @@ class RegionObserver {
   readonly #lists: KnownAnswers<WholeList>;
   readonly #tags: ElbTags;
   readonly #looks = new WeakMap<Look, RegionLook>();
+  readonly #buckets = new Map<ReadOperation, readonly BucketSizes[]>();
   /** When a pass over a service was last told something. */
   readonly #toldMs = new Map<string, number>();
   /** Lists that could not be read to their ends, and until when only parts of them are asked for. */
@@ -161,11 +162,10 @@ class RegionObserver {
     look: RegionLook,
   ): Promise<Answer> {
     const options: CallOptions = { urgency: want.urgency, signal: this.#options.signal };
-    const buckets = this.#options.bucketsOf(operation);
-    for (const bucket of buckets) this.pace.meet(bucket);
+    const buckets = this.#bucketsOf(operation);
     if (operation === "elasticloadbalancing:DescribeTags") {
       const { ResourceArns = [] } = input as Input<typeof operation>;
-      look.costs(operation, buckets, ResourceArns.length / ARNS_PER_TAG_CALL);
+      look.costs(operation, buckets, ResourceArns.length / ARNS_PER_CALL);
       const since = demand.notBeforeMs ?? this.#listNotBefore(operation, operation, want, demand);
       return this.#tags.describe(ResourceArns, { ...want, notBeforeMs: since }, options);
     }
@@ -177,6 +177,16 @@ class RegionObserver {
     // A page of several stands for nothing by itself, and is never put together with others of another time.
     if (isContinued(input)) return { askedAtMs: this.#options.nowMs(), output: (await ask()).output };
     return this.#answers.obtain(nameOf(operation, input), want, ask);
+  }
+
+  /** Each operation's are met once: they do not change. */
+  #bucketsOf(operation: ReadOperation): readonly BucketSizes[] {
+    const known = this.#buckets.get(operation);
+    if (known !== undefined) return known;
+    const buckets = this.#options.bucketsOf(operation);
+    for (const bucket of buckets) this.pace.meet(bucket);
+    this.#buckets.set(operation, buckets);
+    return buckets;
   }
 
   async #ask(operation: ReadOperation, input: object, options: CallOptions): Promise<Remembered> {
@@ -227,7 +237,7 @@ class RegionObserver {
     const wroteAtMs = this.pace.wroteAtMs(demand.key);
     if (demand.isUnwell === true) return Math.max(wroteAtMs, notBeforeMs - UNWELL_LIST_MS);
     const pages = this.#lists.last(name)?.output.pages ?? 0;
-    const ages = this.#options.bucketsOf(operation).map((bucket) => this.pace.listAgeMs(name, pages, bucket));
+    const ages = this.#bucketsOf(operation).map((bucket) => this.pace.listAgeMs(name, pages, bucket));
     return Math.max(wroteAtMs, notBeforeMs - Math.max(0, ...ages));
   }
 
@@ -239,8 +249,6 @@ class RegionObserver {
     return this.pace.size >= Math.max(SHARING_SERVICES, 2 * pages);
   }
 }
-
-const ARNS_PER_TAG_CALL = 20;
 
 /** What one look has been given. */
 class RegionLook {

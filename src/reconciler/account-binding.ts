@@ -5,7 +5,7 @@
  */
 import { accountInArn, accountText, type CallerAccount, isSameAccount } from "../model/account.ts";
 import { addressFrom } from "../model/address.ts";
-import { CloudError } from "../model/errors.ts";
+import { answerText, CloudError } from "../model/errors.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
 import type { Clock, CloudForRegion, Store } from "../ports.ts";
 import type { Obstacle } from "./core/actions.ts";
@@ -48,7 +48,7 @@ export class CallerAccounts {
       return { account };
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      return { reason: `${IDENTITY} answered ${error.code} (${error.category})` };
+      return { reason: answerText(error) };
     }
   }
 }

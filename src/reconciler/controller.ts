@@ -1,10 +1,10 @@
 /** The loop: take a key, run a pass, ask for the next one. Knows nothing of what a pass does. */
 
 import { conditionOf } from "../model/conditions.ts";
+import { rankOf, URGENCIES, type Urgency } from "../model/fleet/urgency.ts";
 import { LIMITS } from "../model/limits.ts";
 import { keyOfText, type ObjectKey, textOfKey } from "../model/object.ts";
 import type { ServiceSummary } from "../model/status-page.ts";
-import { URGENCIES, type Urgency } from "../ports.ts";
 import { WorkQueue } from "./core/work-queue.ts";
 import type { Probe } from "./kinds/kind.ts";
 import { URGENCY_OF_MAKING } from "./pacing/turns.ts";
@@ -28,15 +28,11 @@ interface Running {
   readonly overtaken: AbortController;
 }
 
-/** Lower goes first. */
-function rankOf(urgency: Urgency): number {
-  return URGENCIES.indexOf(urgency);
-}
-
 /** What people have changed, and whether it is so by now. */
 const OF_PEOPLE = rankOf("verification");
 const OF_CHANGES = rankOf("person");
 const KEPT_FOR_CHANGES = 2;
+const MOST_PASSES = LIMITS.concurrentPasses + LIMITS.passesForPeople;
 const ROUTINE = rankOf("routine");
 /** Passes that nothing makes wait come so far apart, all services together: there is more to do than to run them. */
 const PASS_EVERY_MS = 20;
@@ -126,7 +122,7 @@ export class Controller {
     this.#cancelWake = undefined;
     if (this.#stopping.signal.aborted) return;
     const { clock } = this.#deps;
-    while (this.#queue.active < LIMITS.concurrentPasses + LIMITS.passesForPeople) {
+    while (this.#queue.active < MOST_PASSES) {
       // Whoever has changed something does not wait for passes that wait for AWS.
       const key = this.#queue.take(clock.nowMs(), this.#leastNow());
       if (key === undefined) break;
@@ -137,7 +133,7 @@ export class Controller {
       this.#ending.add(pass);
     }
     const next = this.#queue.nextDueMs(this.#leastNow());
-    if (next === undefined || this.#queue.active >= LIMITS.concurrentPasses + LIMITS.passesForPeople) return;
+    if (next === undefined || this.#queue.active >= MOST_PASSES) return;
     this.#cancelWake = clock.schedule(Math.max(0, next - clock.nowMs()), () => this.#wake());
   }
 
@@ -145,9 +141,7 @@ export class Controller {
   #leastNow(): number | undefined {
     const { active } = this.#queue;
     if (active < LIMITS.concurrentPasses) return undefined;
-    return active < LIMITS.concurrentPasses + LIMITS.passesForPeople - KEPT_FOR_CHANGES
-      ? OF_PEOPLE
-      : OF_CHANGES;
+    return active < MOST_PASSES - KEPT_FOR_CHANGES ? OF_PEOPLE : OF_CHANGES;
   }
 
   /**
@@ -212,6 +206,7 @@ export class Controller {
     const nowMs = this.#deps.clock.nowMs();
     if (result.outcome === "gone") {
       this.#putStreak(key, undefined);
+      this.#requestedAtMs.delete(key);
       this.#queue.remove(key);
       this.#deps.observatory.forget(keyOfText(key));
       return;

@@ -4,6 +4,7 @@
  * release one that takes them off what is to be released, and both can do nothing else. A call that such a cloud refuses
  * is a bug of ours: it throws, and the pass ends there.
  */
+import type { Urgency } from "../model/fleet/urgency.ts";
 import {
   type CallOptions,
   type Cloud,
@@ -12,7 +13,6 @@ import {
   type OperationName,
   type ReadingCloud,
   type ReadOperation,
-  type Urgency,
 } from "../ports.ts";
 import { OWN_TAGS, TAG_EPOCH } from "./core/names.ts";
 

@@ -1,5 +1,5 @@
 /** EC2's side of the instances and the groups' recent activities: what health needs, and no plan depends on. */
-import { CloudError } from "../model/errors.ts";
+import { answerText, CloudError } from "../model/errors.ts";
 import type { Input, Output, ReadingCloud, ReadOperation } from "../ports.ts";
 import { batches } from "./core/batches.ts";
 import { unitsOf } from "./core/fleet/units.ts";
@@ -140,7 +140,7 @@ function asker(cloud: ReadingCloud, signal: AbortSignal): Asking {
         return await cloud.call(operation, input, { signal });
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
-        const reason = `${error.operation} answered ${error.code} (${error.category})`;
+        const reason = answerText(error);
         if (unanswered.every((one) => one.reason !== reason)) unanswered.push({ of, reason });
         return undefined;
       }

@@ -1,6 +1,6 @@
 /** AWS's quotas, where it tells them: asked for by what makes more, once within an hour for all services. */
 import { CloudError, categoryOf } from "../model/errors.ts";
-import { LIMITS } from "../model/limits.ts";
+import { keepNewest, LIMITS } from "../model/limits.ts";
 import type { CallRow, Clock, ReadingCloud } from "../ports.ts";
 import type { AccountCheck } from "./account-binding.ts";
 import type { KindNamed } from "./core/kind-rules.ts";
@@ -56,8 +56,7 @@ export class KnownQuotas {
       quotas: Object.fromEntries(lasting) as Quotas,
       readAtMs: this.#clock.nowMs(),
     });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > LIMITS.regions && oldest !== undefined) this.#known.delete(oldest);
+    keepNewest(this.#known, LIMITS.regions);
   }
 }
 

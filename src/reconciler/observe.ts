@@ -1,5 +1,5 @@
 /** Looking, and nothing else. Every kind is listed to the end, tags decide what is ours, then details are read. */
-import { CloudError } from "../model/errors.ts";
+import { answerText, CloudError } from "../model/errors.ts";
 import { ListWalk } from "../model/fleet/list-walk.ts";
 import type { KindName } from "../model/kind-name.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -255,9 +255,7 @@ async function readAlarmTags(
 /** Constant words for the same problem, so that conditions do not flap. */
 function reasonOf(error: unknown, title: string): string {
   if (!(error instanceof CloudError)) throw error;
-  const { operation, code, category } = error;
-  if (category === "malformed") return `${title}: ${error.message}`;
-  return `${operation} answered ${code} (${category})`;
+  return error.category === "malformed" ? `${title}: ${error.message}` : answerText(error);
 }
 
 /** Readers of one look, whose calls are bounded together. @param sinceMs how old what is known before its first call is */

@@ -1,10 +1,11 @@
 /** What the parts of a pass hand on to each other. */
 import type { Address } from "../model/address.ts";
+import type { Urgency } from "../model/fleet/urgency.ts";
 import type { DriftEvent } from "../model/ledger/drift.ts";
 import type { LookupRow, ResolvedLookup } from "../model/lookups.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { WebService } from "../model/object.ts";
-import type { Clock, CloudForRegion, Log, Observatory, Rng, Store, Turns, Urgency } from "../ports.ts";
+import type { Clock, CloudForRegion, Log, Observatory, Rng, Store, Turns } from "../ports.ts";
 import type { AccountCheck, CallerAccounts } from "./account-binding.ts";
 import type { Failure } from "./conditions.ts";
 import type { CorrectionRequest } from "./consistency/correction-request.ts";

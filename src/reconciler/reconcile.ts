@@ -44,7 +44,7 @@ import { KINDS, kindNamed } from "./kinds/registry.ts";
 import { driftRulesOf } from "./kinds/web-service.ts";
 import { lookAgain } from "./look-again.ts";
 import { isAsBefore } from "./looks/as-before.ts";
-import { demandOf, lookAfresh, type Occasion, regionOf } from "./looks/occasion.ts";
+import { askedAnew, demandOf, type Occasion, regionOf } from "./looks/occasion.ts";
 import { rememberSeen } from "./made-record.ts";
 import { appliedFieldsOf, movedRecords, withMoved } from "./moved-records.ts";
 import { readingOnly } from "./narrow-clouds.ts";
@@ -87,7 +87,7 @@ export async function reconcile(
   let look = deps.observatory.look(demand);
   let pass = await readAndCompare(deps, revision, demand, look, reading);
   if (!look.isFresh() && !isAsBefore(deps.store, pass, nowMs())) {
-    demand = lookAfresh(demand, nowMs());
+    demand = askedAnew(demand, nowMs());
     look = deps.observatory.look(demand);
     pass = await readAndCompare(deps, revision, demand, look, reading);
   }

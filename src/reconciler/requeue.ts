@@ -1,5 +1,5 @@
 /** When the next pass is due, and why: from how this one ended. The one place that decides it. Pure. */
-import type { Urgency } from "../ports.ts";
+import type { Urgency } from "../model/fleet/urgency.ts";
 import { CONFIRMATION_MS } from "./consistency/drift.ts";
 import { type BackoffRange, backoffMs, STALLED_BACKOFF, TRANSIENT_BACKOFF } from "./core/backoff.ts";
 

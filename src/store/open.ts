@@ -11,7 +11,7 @@ import { buildCallStore } from "./calls.ts";
 import { buildDriftStore } from "./drift-events.ts";
 import { buildEpochStore } from "./epochs.ts";
 import { buildEventStore } from "./events.ts";
-import { buildKeysAndSpecs } from "./fleet/keys-and-specs.ts";
+import { buildSpecs } from "./fleet/specs.ts";
 import { buildFreezeStore } from "./freezes.ts";
 import { buildKeptSince } from "./kept-since.ts";
 import { takeLock } from "./lock.ts";
@@ -27,7 +27,7 @@ import { Session } from "./session.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { timesLagOf } from "./status-change.ts";
 import { buildStatusHistory } from "./status-history.ts";
-import { wholenessOf } from "./wholeness.ts";
+import { corruptText, wholenessOf } from "./wholeness.ts";
 
 interface StoreSettings {
   /** SQLite file; its folder is made when it is missing. `:memory:` keeps nothing. */
@@ -100,7 +100,7 @@ function place(path: string): string {
 function beWhole(database: Database.Database, path: string): void {
   const verdict = database.pragma("quick_check(1)", { simple: true });
   if (verdict === "ok") return;
-  throw new StoreError(`database ${path}: the file is corrupt (${String(verdict).replaceAll(/\s+/g, " ")})`);
+  throw new StoreError(`database ${path}: ${corruptText(verdict)}`);
 }
 
 function prepare(database: Database.Database, { path, clock }: StoreSettings): Database.Database {
@@ -137,7 +137,7 @@ function storeOf(
     transaction: (run) => session.transaction(run),
     resourceVersion: () => String(session.version()),
     ...buildObjectStore(session, { ...history, forget: forgetStates }, timesLagOf(resyncMs)),
-    ...buildKeysAndSpecs(session),
+    ...buildSpecs(session),
     ...buildRevisionStore(session),
     ...drift,
     statesAround: history.statesAround,

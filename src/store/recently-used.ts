@@ -1,3 +1,5 @@
+import { keepNewest } from "../model/limits.ts";
+
 /** A map that forgets what was not asked for longest when it holds more than `limit`. */
 export class RecentlyUsed<K, V> {
   readonly #limit: number;
@@ -18,8 +20,6 @@ export class RecentlyUsed<K, V> {
   put(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size <= this.#limit) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
+    keepNewest(this.#entries, this.#limit);
   }
 }

@@ -28,10 +28,14 @@ export function wholenessOf(file: string): Wholeness {
   const worker = new Worker(LOOK, { eval: true, workerData: { library, file } });
   worker.unref();
   worker.once("message", (verdict: string) => {
-    if (verdict !== "ok")
-      fault = `the file is corrupt (${verdict.replaceAll(/\s+/g, " ")}): restore a copy, or move it away to begin anew`;
+    if (verdict !== "ok") fault = `${corruptText(verdict)}: restore a copy, or move it away to begin anew`;
   });
   // Whether it is whole stays unknown, as it is between two starts.
   worker.once("error", () => undefined);
   return { fault: () => fault, end: () => void worker.terminate() };
+}
+
+/** @param verdict SQLite's, which may have several lines */
+export function corruptText(verdict: unknown): string {
+  return `the file is corrupt (${String(verdict).replaceAll(/\s+/g, " ")})`;
 }

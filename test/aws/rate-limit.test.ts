@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AccountBudget } from "../../src/aws/account-budget.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
+import type { Urgency } from "../../src/model/fleet/urgency.ts";
 import { LIMITS } from "../../src/model/limits.ts";
-import type { Cloud, OperationName, Urgency } from "../../src/ports.ts";
+import type { Cloud, OperationName } from "../../src/ports.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { errorOf, failing, ScriptedCloud } from "./scripted-cloud.ts";
 

@@ -6,7 +6,7 @@ import type { Store } from "../../src/ports.ts";
 import { driftOf, KEY, statusOf } from "../store/support.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import { ALICE, BOB, pathChanged, record, TARGET_GROUP } from "./records.ts";
-import { listening } from "./support.ts";
+import { listening, OWN_CALL } from "./support.ts";
 
 const S = 1_000;
 const MIN = 60 * S;
@@ -112,14 +112,7 @@ describe("a drift event", () => {
     const { store, clock, account, events } = listening();
     events.start();
     const ours = { userIdentity: { type: "IAMUser", arn: BOB } };
-    const call = {
-      service: KEY,
-      generation: 1,
-      plan: "plan",
-      address: "targetGroups.web" as never,
-      affected: [],
-    };
-    const opened = () => store.openCall({ ...call, operation: "elasticloadbalancing:ModifyTargetGroup" });
+    const opened = () => store.openCall({ ...OWN_CALL, operation: "elasticloadbalancing:ModifyTargetGroup" });
     store.closeCall(opened(), { outcome: "succeeded", requestId: "ours-1" });
     account.waiting.push(pathChanged({ ...now(clock), ...ours, requestID: "ours-1" }));
     await clock.advance(20 * S);

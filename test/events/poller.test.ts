@@ -3,7 +3,7 @@ import { queueOnly } from "../../src/events/queue.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import { KEY } from "../store/support.ts";
 import { callMessage, envelope, pathChanged, TARGET_GROUP } from "./records.ts";
-import { failure, listening, QUEUE, ScriptedAccount, withService } from "./support.ts";
+import { failure, listening, OWN_CALL, QUEUE, ScriptedAccount, withService } from "./support.ts";
 
 const MIN = 60_000;
 
@@ -89,14 +89,7 @@ describe("an event that comes through the queue", () => {
 
   it("of a call of ours brings no look forward", async () => {
     const { store, clock, account, events, suspected, flow } = listening();
-    const call = {
-      service: KEY,
-      generation: 1,
-      plan: "plan",
-      address: "targetGroups.web" as never,
-      affected: [],
-    };
-    const id = store.openCall({ ...call, operation: "elasticloadbalancing:ModifyTargetGroup" });
+    const id = store.openCall({ ...OWN_CALL, operation: "elasticloadbalancing:ModifyTargetGroup" });
     store.closeCall(id, { outcome: "succeeded", requestId: "request-of-ours" });
     events.start();
     account.waiting.push(pathChanged({ requestID: "request-of-ours" }));

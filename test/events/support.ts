@@ -18,6 +18,15 @@ export const QUEUE = {
   region: REGION,
 };
 
+/** A call of the daemon's, as its journal has it, without the operation. */
+export const OWN_CALL = {
+  service: KEY,
+  generation: 1,
+  plan: "plan",
+  address: addressFrom("targetGroups.web"),
+  affected: [],
+};
+
 /** An account with one queue and a trail, as AWS's documentation says they answer. */
 export class ScriptedAccount implements Cloud {
   readonly #clock: VirtualClock;

@@ -1,10 +1,7 @@
 /** Events of the simulated account, from the call to the drift event: with all that may become of them on the way. */
 import { describe, expect, it } from "vitest";
-import { buildEvents } from "../../src/events/build.ts";
-import type { Freshness } from "../../src/model/fleet/freshness.ts";
-import { operationsFor, writesField } from "../../src/reconciler/kinds/writing-operations.ts";
-import { setUpEvents } from "../support/account-events.ts";
-import { exampleSpec, Installation, silent, WEB_API } from "../support/installation.ts";
+import { eventsOf } from "../support/account-events.ts";
+import { exampleSpec, Installation, WEB_API } from "../support/installation.ts";
 import { callMessage } from "./records.ts";
 
 const MALLORY = "arn:aws:iam::123456789012:user/AKIAMALLORY";
@@ -17,15 +14,7 @@ async function listening(troubles: Parameters<Installation["account"]["setTroubl
   world.post(exampleSpec());
   await world.untilReady();
   const { account, clock, store } = world;
-  const queue = await setUpEvents(account, (answer) => world.waiting(answer));
-  const events = buildEvents({
-    ...{ store, clock, log: silent, cloudFor: () => world.askedCloud, queue, writesField, operationsFor },
-    isCloudTrailAsked: false,
-    suspect: (keys) => {
-      for (const key of keys) world.controller.request(key, "suspicion");
-    },
-    oldestReadMs: () => oldestIn(world.freshnessOf()),
-  });
+  const { events, queue } = await eventsOf(world);
   flowing.is = (region) => events.isFlowing(region);
   events.start();
   await world.until(() => events.isFlowing("us-east-1"));
@@ -43,11 +32,6 @@ async function listening(troubles: Parameters<Installation["account"]["setTroubl
     );
   const drift = () => store.driftEvents({}).items;
   return { world, events, queue, targetGroup, meddle, drift };
-}
-
-function oldestIn(freshness: Freshness | undefined): number | undefined {
-  const times = Object.values(freshness ?? {}).flatMap(({ comparedAt }) => comparedAt ?? []);
-  return times.length === 0 ? undefined : Math.min(...times.map((time) => Date.parse(time)));
 }
 
 describe("an event of the account", () => {

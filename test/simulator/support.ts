@@ -112,3 +112,30 @@ export async function health(lab: Lab, group: string, id: string): Promise<strin
   const { State, Reason } = all[0]!.TargetHealth;
   return Reason === undefined ? State : `${State} ${Reason}`;
 }
+
+/** How an SDK's client reaches an account that is served there. */
+export function clientConfig(endpoint: string) {
+  return {
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "AKIATEST", secretAccessKey: "secret" },
+    maxAttempts: 1,
+  };
+}
+
+/** An Auto Scaling group `web` in one subnet, with a template of its own. */
+export async function makeGroup(
+  lab: Lab,
+  sizes: { readonly MinSize: number; readonly MaxSize: number; readonly DesiredCapacity?: number },
+): Promise<void> {
+  await lab.call("ec2:CreateLaunchTemplate", {
+    LaunchTemplateName: "web",
+    LaunchTemplateData: { ImageId: "ami-12345678", InstanceType: "t3.micro" },
+  });
+  await lab.call("autoscaling:CreateAutoScalingGroup", {
+    AutoScalingGroupName: "web",
+    ...sizes,
+    VPCZoneIdentifier: "subnet-1a",
+    LaunchTemplate: { LaunchTemplateName: "web", Version: "1" },
+  });
+}

@@ -252,7 +252,7 @@ describe("store: a file that cannot be used", () => {
     closeSync(file);
     const large = openStore({ path, clock: new VirtualClock(), newUid: newUids() });
     onTestFinished(() => large.close());
-    expect(large.keys()).toHaveLength(50);
+    expect(large.specs()).toHaveLength(50);
     await waitUntil(
       async () => large.fault()?.message,
       20_000,

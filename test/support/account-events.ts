@@ -1,7 +1,11 @@
 import { QUEUE_POLICY, RULE_PATTERNS } from "../../scripts/events-page.ts";
+import { buildEvents, type Events } from "../../src/events/build.ts";
 import type { Queue } from "../../src/events/queue.ts";
+import { oldestComparedMs } from "../../src/model/fleet/freshness.ts";
+import { operationsFor, writesField } from "../../src/reconciler/kinds/writing-operations.ts";
 import type { Account } from "../../src/simulator/account.ts";
 import type { ServiceName } from "../../src/simulator/services.ts";
+import { type Installation, silent } from "./installation.ts";
 
 const QUEUE_NAME = "holdfast-events";
 /** The Region and the account that docs/events.md takes for an example. */
@@ -11,10 +15,7 @@ const [, , , REGION = "", ACCOUNT = ""] = (QUEUE_POLICY.Statement[0]?.Resource ?
  * Sets up in the account what docs/events.md tells: a queue with its policy, the rules, and a trail that logs.
  * @param run waits for an answer in virtual time
  */
-export async function setUpEvents(
-  account: Account,
-  run: <T>(answer: Promise<T>) => Promise<T>,
-): Promise<Queue> {
+async function setUpEvents(account: Account, run: <T>(answer: Promise<T>) => Promise<T>): Promise<Queue> {
   const { accountId, region } = account.context;
   const own = (text: string) => text.replaceAll(ACCOUNT, accountId).replaceAll(`:${REGION}:`, `:${region}:`);
   const call = (service: ServiceName, operation: string, input: object) =>
@@ -30,4 +31,30 @@ export async function setUpEvents(
   await call("cloudtrail", "CreateTrail", { Name: "all", S3BucketName: "trails" });
   await call("cloudtrail", "StartLogging", { Name: "all" });
   return { url, name: QUEUE_NAME, account: accountId, region };
+}
+
+/**
+ * Sets up what {@link setUpEvents} does, and listens to it as the daemon has it: whose looks are brought forward is looked at.
+ * The answer is not started.
+ */
+export async function eventsOf(installation: Installation): Promise<{ events: Events; queue: Queue }> {
+  const { account, clock, store } = installation;
+  const queue = await setUpEvents(account, (answer) => installation.waiting(answer));
+  const events = buildEvents({
+    ...{
+      store,
+      clock,
+      log: silent,
+      cloudFor: () => installation.askedCloud,
+      queue,
+      writesField,
+      operationsFor,
+    },
+    isCloudTrailAsked: false,
+    suspect: (keys) => {
+      for (const key of keys) installation.controller.request(key, "suspicion");
+    },
+    oldestReadMs: (key) => oldestComparedMs(installation.observatory.freshnessOf(key)),
+  });
+  return { events, queue };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LIMITS } from "../../model/limits.ts";
+import { keepNewest, LIMITS } from "../../model/limits.ts";
 import type { Clock } from "../../ports.ts";
 
 /** However long a browser stays open, a person signs in again after it. */
@@ -29,10 +29,9 @@ export class Sessions {
   open(tokenDigest: string): string {
     const nowMs = this.#clock.nowMs();
     for (const [digest, { untilMs }] of this.#byDigest) if (untilMs <= nowMs) this.#byDigest.delete(digest);
-    const [oldest] = this.#byDigest.keys();
-    if (this.#byDigest.size >= LIMITS.sessions && oldest !== undefined) this.#byDigest.delete(oldest);
     const value = this.#newSecret();
     this.#byDigest.set(digestOf(value), { tokenDigest, untilMs: nowMs + SESSION_SECONDS * 1_000 });
+    keepNewest(this.#byDigest, LIMITS.sessions);
     return value;
   }
 

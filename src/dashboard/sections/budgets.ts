@@ -3,6 +3,7 @@ import { type FleetBudget, READ_CLASSES, type ReadClass } from "../../model/flee
 import { LIMITS } from "../../model/limits.ts";
 import { textOfKey } from "../../model/object.ts";
 import type { FleetModel } from "../../model/status-page.ts";
+import { capitalised } from "../../model/text/first-letter.ts";
 import { type Html, html } from "../html.ts";
 import { age, cell, leftOut, section, table, word } from "../parts.ts";
 import { statusPath } from "../paths.ts";
@@ -36,7 +37,7 @@ function budgetRow(budget: FleetBudget, now: string): Html {
       ],
       "prose",
     ),
-    ...READ_CLASSES.map((readClass) => cell(titleOf(readClass), promiseOf(budget, readClass, now))),
+    ...READ_CLASSES.map((readClass) => cell(capitalised(readClass), promiseOf(budget, readClass, now))),
   ]}</tr>
 `;
 }
@@ -47,8 +48,4 @@ function promiseOf({ promisedSeconds, oldest }: FleetBudget, readClass: ReadClas
   if (worst === undefined) return html`every ${periodOf(promised)}<p class="why">none compared yet</p>`;
   const { comparedAt, namespace, name } = worst;
   return html`every ${periodOf(promised)} ${word(promiseMark({ comparedAt, promisedSeconds: promised }, now))}<p class="why">oldest ${age(comparedAt, now)}: <a href="${statusPath(namespace, name)}">${textOfKey(worst)}</a></p>`;
-}
-
-function titleOf(readClass: ReadClass): string {
-  return readClass.charAt(0).toUpperCase() + readClass.slice(1);
 }

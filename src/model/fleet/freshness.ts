@@ -22,6 +22,15 @@ export interface ClassFreshness {
 /** Of one service. */
 export type Freshness = Readonly<Record<ReadClass, ClassFreshness>>;
 
+/** When AWS was asked for the oldest that a service was compared with, in milliseconds since 1970; absent where that is not known. */
+export function oldestComparedMs(freshness: Freshness | undefined): number | undefined {
+  if (freshness === undefined) return undefined;
+  const times = READ_CLASSES.flatMap((one) => freshness[one].comparedAt ?? []).map((time) =>
+    Date.parse(time),
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
 /** What routine looks may take in one Region, what they would take as wished, and what is promised instead. */
 export interface FleetBudget {
   readonly region: string;

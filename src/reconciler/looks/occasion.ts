@@ -1,7 +1,8 @@
 /** Why a pass takes place, and how fresh what it reads has to be for that. Pure. */
 import { conditionOf } from "../../model/conditions.ts";
+import type { Urgency } from "../../model/fleet/urgency.ts";
 import type { WebService } from "../../model/object.ts";
-import type { LookDemand, Urgency } from "../../ports.ts";
+import type { LookDemand } from "../../ports.ts";
 import type { WebServiceSpec } from "../kinds/web-service.ts";
 
 export interface Occasion {
@@ -29,7 +30,7 @@ export function demandOf(
 }
 
 /** The same look again, with AWS's answers of now. */
-export function lookAfresh(demand: LookDemand, nowMs: number): LookDemand {
+export function askedAnew(demand: LookDemand, nowMs: number): LookDemand {
   return { ...demand, urgency: "suspicion", notBeforeMs: nowMs };
 }
 

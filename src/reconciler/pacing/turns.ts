@@ -1,6 +1,6 @@
 /** What of a pass has to wait for its turn, by what AWS allows the account over all services: see `Turns` in ports.ts. */
 
-import { URGENCIES, type Urgency } from "../../ports.ts";
+import { rankOf, type Urgency } from "../../model/fleet/urgency.ts";
 import type { Doable } from "../core/actions.ts";
 import type { HoldReason } from "../core/holds.ts";
 import { callsOn } from "../core/plan.ts";
@@ -15,7 +15,7 @@ export const URGENCY_OF_MAKING: Urgency = "suspicion";
 
 /** The urgency of a pass, or of its writes, which is less where the tier is still being made. */
 export function urgencyFor(pass: Pick<Pass, "desired" | "decisionInput">, urgency: Urgency): Urgency {
-  const isLess = URGENCIES.indexOf(urgency) > URGENCIES.indexOf(URGENCY_OF_MAKING);
+  const isLess = rankOf(urgency) > rankOf(URGENCY_OF_MAKING);
   return serves(pass) || isLess ? urgency : URGENCY_OF_MAKING;
 }
 

@@ -1,6 +1,6 @@
 /** One standard queue: what is in it, who sees it when, and who waits for it. All times in milliseconds. */
 import { createHash } from "node:crypto";
-import { LIMITS } from "../../model/limits.ts";
+import { keepNewest, LIMITS } from "../../model/limits.ts";
 import type { Clock } from "../../ports.ts";
 import { type SettableAttributes, USUAL_ATTRIBUTES } from "./attributes.ts";
 
@@ -41,10 +41,8 @@ export class Queue {
   /** Of a queue that holds all that it can, the oldest message goes. */
   add(message: Message): void {
     this.#expire();
-    const [oldest] = this.#messages.keys();
-    if (this.#messages.size >= LIMITS.simulatorQueueMessages && oldest !== undefined)
-      this.#messages.delete(oldest);
     this.#messages.set(message.id, message);
+    keepNewest(this.#messages, LIMITS.simulatorQueueMessages);
     this.wake();
   }
 

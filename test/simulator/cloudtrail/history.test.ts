@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../../src/model/limits.ts";
 import type { ServiceName } from "../../../src/simulator/services.ts";
-import { buildLab, type Lab } from "../support.ts";
+import { buildLab, type Lab, makeGroup } from "../support.ts";
 
 interface Found {
   Events: {
@@ -153,17 +153,7 @@ describe("the record of a call", () => {
 
   it("of Auto Scaling's own calls names its service-linked role: cloudtrail/service-linked-role", async () => {
     const lab = buildLab(AT_ONCE);
-    await lab.call("ec2:CreateLaunchTemplate", {
-      LaunchTemplateName: "web",
-      LaunchTemplateData: { ImageId: "ami-12345678", InstanceType: "t3.micro" },
-    });
-    await lab.call("autoscaling:CreateAutoScalingGroup", {
-      AutoScalingGroupName: "web",
-      MinSize: 1,
-      MaxSize: 1,
-      VPCZoneIdentifier: "subnet-1a",
-      LaunchTemplate: { LaunchTemplateName: "web", Version: "1" },
-    });
+    await makeGroup(lab, { MinSize: 1, MaxSize: 1 });
     await lab.clock.advance(300_000);
     const record = await recordOf(lab, "RunInstances");
     expect(record).toMatchObject({

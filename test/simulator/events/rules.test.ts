@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildLab, type Lab } from "../support.ts";
+import { buildLab, type Lab, makeGroup } from "../support.ts";
 
 export interface Event {
   id: string;
@@ -61,20 +61,7 @@ async function launch(lab: Lab, more: object = {}): Promise<string> {
   return Instances[0]!.InstanceId;
 }
 
-async function group(lab: Lab, size: number): Promise<void> {
-  await lab.call("ec2:CreateLaunchTemplate", {
-    LaunchTemplateName: "web",
-    LaunchTemplateData: { ImageId: "ami-12345678", InstanceType: "t3.micro" },
-  });
-  await lab.call("autoscaling:CreateAutoScalingGroup", {
-    AutoScalingGroupName: "web",
-    MinSize: 0,
-    MaxSize: 4,
-    DesiredCapacity: size,
-    VPCZoneIdentifier: "subnet-1a",
-    LaunchTemplate: { LaunchTemplateName: "web", Version: "1" },
-  });
-}
+const group = (lab: Lab, size: number) => makeGroup(lab, { MinSize: 0, MaxSize: 4, DesiredCapacity: size });
 
 describe("a rule", () => {
   it("is described, listed, replaced, disabled and deleted: events/put-overwrites, events/delete-rule", async () => {

@@ -25,7 +25,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildAccount } from "../../../src/simulator/account.ts";
 import { type AccountServer, serveAccount } from "../../../src/simulator/wire/server.ts";
 import { HurryingClock } from "../hurrying-clock.ts";
-import { seeded } from "../support.ts";
+import { clientConfig, seeded } from "../support.ts";
 
 let server: AccountServer;
 let clients: { sqs: SQSClient; events: EventBridgeClient; trail: CloudTrailClient; ec2: EC2Client };
@@ -38,12 +38,7 @@ beforeAll(async () => {
     troubles: { cloudtrail: { delay: [500, 1_000] }, lookupDelay: [0, 0] },
   });
   server = await serveAccount(account, { host: "127.0.0.1", port: 0 });
-  const config = {
-    endpoint: server.url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "AKIATEST", secretAccessKey: "secret" },
-    maxAttempts: 1,
-  };
+  const config = clientConfig(server.url);
   clients = {
     sqs: new SQSClient(config),
     events: new EventBridgeClient(config),

@@ -32,7 +32,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Account, buildAccount } from "../../../src/simulator/account.ts";
 import { type AccountServer, serveAccount } from "../../../src/simulator/wire/server.ts";
 import { HurryingClock } from "../hurrying-clock.ts";
-import { seeded, WEB } from "../support.ts";
+import { clientConfig, seeded, WEB } from "../support.ts";
 
 let account: Account;
 let server: AccountServer;
@@ -46,12 +46,7 @@ let clients: {
 beforeAll(async () => {
   account = buildAccount({ clock: new HurryingClock(), rng: seeded(1), throttle: false });
   server = await serveAccount(account, { host: "127.0.0.1", port: 0 });
-  const config = {
-    endpoint: server.url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "AKIATEST", secretAccessKey: "secret" },
-    maxAttempts: 1,
-  };
+  const config = clientConfig(server.url);
   clients = {
     elb: new ElasticLoadBalancingV2Client(config),
     ec2: new EC2Client(config),
