@@ -109,7 +109,10 @@ export class BudgetedBucket {
 
   /** How many are still to come. */
   promised(): number {
-    while ((this.#promised[0] ?? Number.POSITIVE_INFINITY) <= this.#atMs) this.#promised.shift();
+    // Nothing is promised for longer: what seems to be was promised before the clock went back.
+    this.#promised = this.#promised.filter(
+      (untilMs) => untilMs > this.#atMs && untilMs <= this.#atMs + PROMISE_MS,
+    );
     return this.#promised.length;
   }
 

@@ -32,8 +32,12 @@ interface AttributionDependencies {
   readonly clock: Clock;
   readonly remembered: Remembered;
   readonly writesField: WritesField;
-  /** When AWS was asked for what a complete pass before then had seen. */
-  readonly rightAtMs: (service: ObjectKey, beforeMs: number) => number | undefined;
+  /** When AWS was asked for what a complete pass before then had seen, that was not blind for what we had just written. */
+  readonly rightAtMs: (
+    service: ObjectKey,
+    beforeMs: number,
+    writtenAtMs: number | undefined,
+  ) => number | undefined;
 }
 
 /** A drift event for which it is sought who did it. */
@@ -66,7 +70,11 @@ export class Attributions {
     const service = { namespace: event.metadata.namespace, name: event.service };
     const place = this.#placeOf(service, event);
     if (place === undefined) return undefined;
-    const rightAtMs = latest(this.#deps.rightAtMs(service, seenAtMs), this.#putRightMs(service, event));
+    const writtenAtMs = this.#deps.store.applied(service).get(place.address)?.writtenAtMs;
+    const rightAtMs = latest(
+      this.#deps.rightAtMs(service, seenAtMs, writtenAtMs),
+      this.#putRightMs(service, event),
+    );
     const window = { seenAtMs, ...(rightAtMs === undefined ? {} : { rightAtMs }) };
     const sought: Sought = { service, name: event.metadata.name, place, window };
     this.#sought.delete(id);

@@ -48,7 +48,7 @@ export function buildEvents(deps: EventsDependencies): Events {
   const looks = new Looks(clock, deps.suspect);
   const attributions = new Attributions({
     ...{ store, clock, remembered, writesField: deps.writesField },
-    rightAtMs: (service, beforeMs) => known.rightAtMs(service, beforeMs),
+    rightAtMs: (service, beforeMs, writtenAtMs) => known.rightAtMs(service, beforeMs, writtenAtMs),
   });
   const lookups = deps.isCloudTrailAsked
     ? new Lookups({

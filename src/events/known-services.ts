@@ -1,8 +1,9 @@
+import { OWN_WRITE_SETTLES_MS } from "../model/ledger/drift.ts";
 import { keepNewest, LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey, type WebService } from "../model/object.ts";
 
 /** How many ends of complete passes are known of a service. */
-const PASSES_KNOWN = 4;
+const PASSES_KNOWN = 8;
 /** A pass has asked AWS so long before it ends at most, where nobody knows when. */
 const READ_BEFORE_MS = 120_000;
 
@@ -50,8 +51,15 @@ export class KnownServices {
     return this.#ofInstance.get(id);
   }
 
-  /** When the reads began of the last pass before then that read everything. */
-  rightAtMs(key: ObjectKey, beforeMs: number): number | undefined {
-    return this.#passes.get(textOfKey(key))?.findLast(({ atMs }) => atMs < beforeMs)?.readAtMs;
+  /**
+   * When the reads began of the last pass before then that read everything, and would have told of what had moved: not of
+   * what we had written a moment before.
+   */
+  rightAtMs(key: ObjectKey, beforeMs: number, writtenAtMs = Number.NEGATIVE_INFINITY): number | undefined {
+    const tells = (readAtMs: number) =>
+      readAtMs < writtenAtMs || readAtMs >= writtenAtMs + OWN_WRITE_SETTLES_MS;
+    return this.#passes
+      .get(textOfKey(key))
+      ?.findLast(({ atMs, readAtMs }) => atMs < beforeMs && tells(readAtMs))?.readAtMs;
   }
 }

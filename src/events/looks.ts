@@ -14,6 +14,7 @@ export class Looks {
   /** Who waits, the first to come first. */
   readonly #waiting = new Set<string>();
   #nextFreeMs = 0;
+  #servedAtMs = 0;
   #cancel: (() => void) | undefined;
   #isStopped = false;
 
@@ -37,6 +38,12 @@ export class Looks {
     this.#cancel = undefined;
     if (this.#isStopped) return;
     const nowMs = this.#clock.nowMs();
+    // When the clock goes back, nobody knows how long ago anything was.
+    if (nowMs < this.#servedAtMs) {
+      this.#lastMs.clear();
+      this.#nextFreeMs = 0;
+    }
+    this.#servedAtMs = nowMs;
     const due: ObjectKey[] = [];
     let next = Number.POSITIVE_INFINITY;
     for (const key of this.#waiting) {

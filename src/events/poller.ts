@@ -99,7 +99,10 @@ export class Poller {
     const { cloud, queue, clock, intake } = this.#deps;
     intake.awaitCalls();
     const nowMs = clock.nowMs();
-    if (!intake.isHeartbeatDue || nowMs - this.#heartbeatAtMs < BETWEEN_HEARTBEATS_MS) return;
+    const sinceMs = nowMs - this.#heartbeatAtMs;
+    // One that was sent at a time yet to come was sent before the clock went back.
+    const isJustSent = sinceMs >= 0 && sinceMs < BETWEEN_HEARTBEATS_MS;
+    if (!intake.isHeartbeatDue || isJustSent) return;
     this.#heartbeatAtMs = nowMs;
     try {
       const { $metadata } = await cloud.call(

@@ -1,7 +1,8 @@
 /** When a service that is being deleted may be let go: positive evidence only, twice. */
+import { OWN_WRITE_SETTLES_MS } from "../model/ledger/drift.ts";
 import { isOnlyObserved, textOfKey, type WebService } from "../model/object.ts";
 import type { Store } from "../ports.ts";
-import { CONFIRMATION_MS, OWN_WRITE_SETTLES_MS } from "./consistency/drift.ts";
+import { CONFIRMATION_MS } from "./consistency/drift.ts";
 import { isOurs } from "./core/belonging/mandate.ts";
 import { falseClaims, falseClaimText } from "./core/belonging/ownership.ts";
 import { isComplete, type Observation } from "./core/observation.ts";

@@ -5,6 +5,7 @@ import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import type { Address } from "../../src/model/address.ts";
 import { LIMITS } from "../../src/model/limits.ts";
 import type { OperationName, TurnWait } from "../../src/ports.ts";
+import { SettableClock } from "../support/settable-clock.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { ScriptedCloud } from "./scripted-cloud.ts";
 
@@ -12,8 +13,9 @@ const CREATE = "elasticloadbalancing:CreateLoadBalancer";
 
 function world() {
   const clock = new VirtualClock(0);
+  const machine = new SettableClock(clock);
   const aws = new ScriptedCloud(() => clock.nowMs());
-  const budget = new AccountBudget({ clock });
+  const budget = new AccountBudget({ clock: machine });
   const cloud = withRateLimit(aws, budget);
   const turns = new RegionTurns(budget);
   const made: { name: string; atMs: number }[] = [];
@@ -37,12 +39,27 @@ function world() {
     const wait = attempt(name);
     if (wait !== undefined) clock.schedule(wait.dueAtMs - clock.nowMs(), () => begin(name));
   };
-  return { clock, aws, turns, made, attempt, begin };
+  return { clock, machine, aws, budget, turns, made, attempt, begin };
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `service-${index}`);
 
 describe("turns", () => {
+  it("what was promised a turn and has not come is not waited for after the clock was set back", () => {
+    const { machine, budget, turns } = world();
+    for (const name of names(10))
+      turns.ask({
+        service: { namespace: "default", name },
+        address: "loadBalancer" as Address,
+        operations: [CREATE],
+        isStanding: false,
+      });
+    const promised = () => Math.max(...budget.bucketsOf(CREATE).map((bucket) => bucket.promised()));
+    expect(promised()).toBe(10);
+    machine.set(-86_400_000);
+    expect(promised()).toBe(0);
+  });
+
   it("what AWS can take now is not held", async () => {
     const { clock, made, attempt } = world();
     for (const name of names(10)) expect(attempt(name)).toBeUndefined();

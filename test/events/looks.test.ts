@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Looks } from "../../src/events/looks.ts";
 import { type ObjectKey, textOfKey } from "../../src/model/object.ts";
+import { SettableClock } from "../support/settable-clock.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 const keyOf = (name: string): ObjectKey => ({ namespace: "default", name });
@@ -9,10 +10,11 @@ function looking() {
   const clock = new VirtualClock();
   const asked: { key: string; atMs: number }[] = [];
   const start = clock.nowMs();
-  const looks = new Looks(clock, (keys) => {
+  const machine = new SettableClock(clock);
+  const looks = new Looks(machine, (keys) => {
     for (const key of keys) asked.push({ key: textOfKey(key), atMs: clock.nowMs() - start });
   });
-  return { clock, looks, asked };
+  return { clock, machine, looks, asked };
 }
 
 describe("a look that an event brings forward", () => {
@@ -41,6 +43,15 @@ describe("a look that an event brings forward", () => {
     expect(asked).toHaveLength(501);
     expect(asked.at(-1)?.key).toBe("default/last");
     expect(asked.filter(({ atMs }) => atMs >= 60_000 && atMs < 120_000).length).toBeLessThanOrEqual(61);
+  });
+
+  it("is made at once after the clock was set back, however far", async () => {
+    const { machine, looks, asked } = looking();
+    const all = Array.from({ length: 20 }, (_, index) => keyOf(`web-${index}`));
+    looks.request(all);
+    machine.set(-86_400_000);
+    looks.request(all);
+    expect(asked).toHaveLength(40);
   });
 
   it("is not made any more once it was stopped", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { queueOnly } from "../../src/events/queue.ts";
 import { StoreError } from "../../src/model/errors.ts";
 import { KEY } from "../store/support.ts";
+import { SettableClock } from "../support/settable-clock.ts";
 import { callMessage, envelope, pathChanged, TARGET_GROUP } from "./records.ts";
 import { failure, listening, OWN_CALL, QUEUE, ScriptedAccount, withService } from "./support.ts";
 
@@ -163,6 +164,20 @@ describe("the flow of events", () => {
     expect(flow().state).toBe("silent");
     account.heartbeatDelayMs = 5_000;
     await clock.advance(10 * MIN);
+    expect(flow().state).toBe("flowing");
+  });
+
+  it("is proved again at once after the clock was set back", async () => {
+    const machine = { is: undefined as SettableClock | undefined };
+    const { clock, account, events, flow } = listening({}, (real) => {
+      machine.is = new SettableClock(real);
+      return machine.is;
+    });
+    account.heartbeatDelayMs = 5_000;
+    events.start();
+    await clock.advance(2 * MIN);
+    machine.is?.set(-60 * MIN);
+    await clock.advance(2 * MIN);
     expect(flow().state).toBe("flowing");
   });
 

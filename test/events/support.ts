@@ -5,7 +5,7 @@ import { addressFrom } from "../../src/model/address.ts";
 import { CloudError } from "../../src/model/errors.ts";
 import type { EventFlow } from "../../src/model/fleet/event-flow.ts";
 import { type ObjectKey, textOfKey } from "../../src/model/object.ts";
-import type { Cloud, Log, OperationName, Store } from "../../src/ports.ts";
+import type { Clock, Cloud, Log, OperationName, Store } from "../../src/ports.ts";
 import { operationsFor, writesField } from "../../src/reconciler/kinds/writing-operations.ts";
 import { KEY, opened, SPEC } from "../store/support.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
@@ -149,7 +149,10 @@ interface Listening {
 }
 
 /** A daemon's events, with one service that has made one target group. */
-export function listening(change: Partial<EventsDependencies> = {}): Listening {
+export function listening(
+  change: Partial<EventsDependencies> = {},
+  machineOf: (clock: VirtualClock) => Clock = (clock) => clock,
+): Listening {
   const { store, clock } = opened();
   const account = new ScriptedAccount(clock);
   const suspected: string[] = [];
@@ -158,7 +161,14 @@ export function listening(change: Partial<EventsDependencies> = {}): Listening {
   const log: Log = { debug: silent, info: silent, error: silent, warn: (fields) => warned.push(fields) };
   withService(store, KEY, TARGET_GROUP);
   const events = buildEvents({
-    ...{ store, clock, log, cloudFor: () => account, queue: QUEUE, isCloudTrailAsked: false },
+    ...{
+      store,
+      clock: machineOf(clock),
+      log,
+      cloudFor: () => account,
+      queue: QUEUE,
+      isCloudTrailAsked: false,
+    },
     ...{ writesField, operationsFor },
     suspect: (keys) => suspected.push(...keys.map(textOfKey)),
     ...change,

@@ -44,6 +44,18 @@ describe("an event of the account", () => {
     expect(drift()[0]?.attribution).toMatchObject({ principal: MALLORY, confidence: "certain" });
   });
 
+  it("says who did what was done within the seconds after our own write", async () => {
+    const { world, meddle, drift } = await listening({ cloudtrail: { delay: [5_000, 5_000] } });
+    const spec = exampleSpec() as { targetGroups: { web: { healthCheck: Record<string, unknown> } } };
+    spec.targetGroups.web.healthCheck.path = "/ready";
+    world.post(spec);
+    await world.untilReady();
+    await world.clock.advance(3_000);
+    await meddle("77");
+    await world.until(() => drift()[0]?.state === "Corrected");
+    expect(drift()[0]?.attribution).toMatchObject({ principal: MALLORY, confidence: "certain" });
+  });
+
   it("that comes twice, late and out of order does no more than one that comes once", async () => {
     const { world, meddle, drift } = await listening({
       cloudtrail: { delay: [1_000, 60_000], duplicateRate: 1, lateRate: 0.5, late: [30_000, 90_000] },

@@ -15,7 +15,10 @@ const [, , , REGION = "", ACCOUNT = ""] = (QUEUE_POLICY.Statement[0]?.Resource ?
  * Sets up in the account what docs/events.md tells: a queue with its policy, the rules, and a trail that logs.
  * @param run waits for an answer in virtual time
  */
-async function setUpEvents(account: Account, run: <T>(answer: Promise<T>) => Promise<T>): Promise<Queue> {
+export async function setUpEvents(
+  account: Account,
+  run: <T>(answer: Promise<T>) => Promise<T>,
+): Promise<Queue> {
   const { accountId, region } = account.context;
   const own = (text: string) => text.replaceAll(ACCOUNT, accountId).replaceAll(`:${REGION}:`, `:${region}:`);
   const call = (service: ServiceName, operation: string, input: object) =>

@@ -15,6 +15,9 @@ export type DriftChange = "Modified" | "Missing";
 export const DRIFT_STATES: readonly DriftState[] = ["Open", "Corrected", "Reverted", "Superseded"];
 export const DRIFT_CHANGES: readonly DriftChange[] = ["Modified", "Missing"];
 
+/** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
+export const OWN_WRITE_SETTLES_MS = 30_000;
+
 /** Whether AWS holds again what was wanted. What another spec has overtaken was not put right, however long it was open. */
 export function isRepaired(state: DriftState): boolean {
   return state === "Corrected" || state === "Reverted";

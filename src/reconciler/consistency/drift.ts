@@ -5,6 +5,7 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { KindName } from "../../model/kind-name.ts";
+import { OWN_WRITE_SETTLES_MS } from "../../model/ledger/drift.ts";
 import { isSameInSecret } from "../../model/secrets.ts";
 import { type Value, valuesEqual } from "../../model/value.ts";
 import type { Comparison } from "../core/compare.ts";
@@ -17,8 +18,6 @@ import { isUnseen, type UnseenWrites } from "./unseen-writes.ts";
 /** Whether a person wants it put right now: see asked-corrections.ts. */
 export type IsAsked = (address: Address, place: Place) => boolean;
 
-/** After a write of ours, older answers are possible for so long; a difference is not believed until then. */
-export const OWN_WRITE_SETTLES_MS = 30_000;
 /** A difference must be seen twice, so far apart, before it counts. */
 export const CONFIRMATION_MS = 4_000;
 

@@ -66,7 +66,10 @@ export function unseenPredecessors(
       const { kind, address } = action;
       const of = asked.find((one) => mayPrecede(one, action))?.kind;
       if (of !== undefined) return { because: "unread", what: `what may be there of ${of}` };
-      const isSecond = surplus.some((one) => one.kind === kind && one.address === address);
+      // What it is to follow is there, or may be and was not seen either.
+      const isSecond =
+        surplus.some((one) => one.kind === kind && one.address === address) ||
+        unseen.some((one) => one.kind === kind && (one.address ?? address) === address);
       return isSecond && entrance !== undefined && kindNamed(kind).family === kindNamed(entrance).family
         ? { because: "unread", what: `what may be there of ${entrance}` }
         : undefined;

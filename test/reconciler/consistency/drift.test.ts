@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Address, addressFrom } from "../../../src/model/address.ts";
-import {
-  type AppliedRecord,
-  CONFIRMATION_MS,
-  driftIn,
-  OWN_WRITE_SETTLES_MS,
-} from "../../../src/reconciler/consistency/drift.ts";
+import { OWN_WRITE_SETTLES_MS } from "../../../src/model/ledger/drift.ts";
+import { type AppliedRecord, CONFIRMATION_MS, driftIn } from "../../../src/reconciler/consistency/drift.ts";
 import type { Comparison } from "../../../src/reconciler/core/compare.ts";
 import { desired, hold, kindNamed, observed } from "../core/fixtures.ts";
 

@@ -90,6 +90,12 @@ it("a second target group may be the first step of another load balancer, where 
   expect(stopped([{ kind: "alarm" }], "targetGroup", "targetGroups.web", LEAVING)).toBe(false);
 });
 
+it("a target group may be the first step of another load balancer also where neither it nor the one before was seen", () => {
+  const unseen = [{ kind: "loadBalancer" }, { kind: "targetGroup" }] as const;
+  expect(stopped(unseen, "targetGroup", "targetGroups.web")).toBe(true);
+  expect(stopped([{ kind: "targetGroup" }], "targetGroup", "targetGroups.web")).toBe(false);
+});
+
 it("says what could not be read: what may be there of the kind, or of the load balancer that it may be for", () => {
   const blind = unseenPredecessors(kindNamed, [{ kind: "loadBalancer" }], LEAVING, GROUPS);
   expect(blind.stops(creation("loadBalancer", "loadBalancer"))).toEqual({

@@ -312,7 +312,7 @@ export const ZOO: readonly PlantedBug[] = [
   {
     name: "a write is visible at once",
     class: "a stale read after an own write",
-    file: `${CONSISTENCY}/drift.ts`,
+    file: "model/ledger/drift.ts",
     find: "export const OWN_WRITE_SETTLES_MS = 30_000;",
     replace: "export const OWN_WRITE_SETTLES_MS = 0;",
   },
@@ -997,5 +997,34 @@ export const ZOO: readonly PlantedBug[] = [
     find: 'if (urgency !== "routine") return',
     replace:
       'if (urgency === "suspicion" && isAtRest(object)) return { key, region, urgency };\n  if (urgency !== "routine") return',
+  },
+  {
+    name: "an own call that comes back is somebody's",
+    class: "a controller that suspects itself",
+    file: "events/attribute.ts",
+    find: "if (isOwn(hint)) return undefined;",
+    replace: "void isOwn;",
+  },
+  {
+    name: "whoever did something has done it everywhere",
+    class: "an event is believed of what it does not tell of",
+    file: "events/attribute.ts",
+    find: "if (writes === undefined || !isOn(hint, place)) return undefined;",
+    replace:
+      "if (writes === undefined || (isOn === undefined && place.field === hint.region)) return undefined;",
+  },
+  {
+    name: "a look that could not tell says that all was right",
+    class: "nobody is told to have done what was done just after an own write",
+    file: "events/known-services.ts",
+    find: "readAtMs < writtenAtMs || readAtMs >= writtenAtMs + OWN_WRITE_SETTLES_MS;",
+    replace: "readAtMs < writtenAtMs || readAtMs >= writtenAtMs + 0 * OWN_WRITE_SETTLES_MS;",
+  },
+  {
+    name: "events that came once come for ever",
+    class: "silence is taken for peace",
+    file: "events/flow.ts",
+    find: "return !isOverdue && nowMs - returned.atMs <= PROOF_EVERY_MS + patience;",
+    replace: "return !isOverdue || nowMs - returned.atMs >= PROOF_EVERY_MS - patience;",
   },
 ];
