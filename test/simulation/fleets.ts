@@ -1,4 +1,5 @@
 /** Several services on one account: what they share, and what one of them has to wait for because of another. */
+import type { Delivery, Forgery } from "./actors/event-bus.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { ServiceName, Step } from "./steps.ts";
 
@@ -6,12 +7,16 @@ const settle: Step = { do: "settle", minutes: 90 };
 const wait = (seconds: number): Step => ({ do: "wait", seconds });
 const poke = (service: ServiceName): Step => ({ do: "poke", service });
 
-const hint = (service: ServiceName): Step => ({ do: "hint", service });
+const forge = (service: ServiceName, what: Forgery): Step => ({ do: "forge", service, what });
 
 interface Fleet {
   readonly services: readonly ServiceName[];
   /** So little of AWS's buckets is left to routine. */
   readonly share?: number;
+  /** How AWS's events come; absent: the daemon is told of none. */
+  readonly come?: Delivery;
+  /** Calls a second that others make of the account. */
+  readonly others?: number;
   readonly isWhole?: boolean;
   /** Until then everything has been read again, from when on it is old. */
   readonly restSeconds?: number;
@@ -26,12 +31,14 @@ const ONE_IN = 7;
 
 /** What happens to services that have stood for a while. */
 function among(
-  { services, share, isWhole = false, restSeconds = 60 }: Fleet,
+  { services, share, come, others, isWhole = false, restSeconds = 60 }: Fleet,
   name: string,
   ...steps: Step[]
 ): Scenario {
   const begin: Step[] = [
     ...(share === undefined ? [] : [{ do: "api share", share } as const]),
+    ...(others === undefined ? [] : [{ do: "other users", callsPerSecond: others } as const]),
+    ...(come === undefined ? [] : [{ do: "events", come } as const]),
     ...services.map((service): Step => ({ do: "create", service })),
     settle,
     wait(restSeconds),
@@ -126,22 +133,47 @@ export const FLEETS: readonly Scenario[] = [
   ),
   {
     ...among(
-      { services: ["web-api", "web-two"] },
-      "events are late, doubled, forged, and stop",
-      { do: "events", flow: true },
+      { services: ["web-api", "web-two"], come: "in time" },
+      "events tell who did it, are forged, and stop",
       wait(400),
-      hint("web-two"),
-      hint("web-two"),
-      hint("web-api"),
-      wait(120),
       { do: "sabotage", what: "changes an attribute of the load balancer", pick: 1 },
-      wait(40),
-      hint("web-two"),
-      hint("web-api"),
       wait(60),
-      { do: "events", flow: false },
-      wait(600),
+      forge("web-two", "a deletion"),
+      forge("web-api", "an edit"),
+      forge("web-api", "what nobody can read"),
+      wait(60),
+      { do: "sabotage", what: "changes a rule", pick: 2 },
+      wait(60),
+      { do: "events", come: "never" },
+      wait(2_400),
     ),
-    most: 26,
+    most: 27,
   },
+  among(
+    { services: ["web-api"], come: "in time" },
+    "somebody changes what was written a moment before",
+    { do: "edit", service: "web-api", edit: "two attributes" },
+    wait(5),
+    { do: "sabotage", what: "changes an attribute of the load balancer", pick: 0 },
+    settle,
+  ),
+  among(
+    { services: ["web-api", "web-two"], come: "lost, late, twice, in any order" },
+    "events are lost, late, doubled and out of order",
+    wait(400),
+    { do: "sabotage", what: "changes the health check", pick: 1 },
+    wait(200),
+    { do: "edit", service: "web-two", edit: "two attributes" },
+    { do: "sabotage", what: "changes an attribute of the load balancer", pick: 0 },
+    wait(900),
+    settle,
+  ),
+  among(
+    { services: THREE, others: 8, isWhole: true },
+    "others use the account, too",
+    { do: "edit", service: "web-three", edit: "idle timeout" },
+    wait(45),
+    { do: "sabotage", what: "changes a rule", pick: 1 },
+    wait(700),
+  ),
 ];

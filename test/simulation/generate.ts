@@ -1,6 +1,7 @@
 /** A seed's history: what users, others, the cloud and the machine below us do to the daemon within an hour or two. */
 import type { Rng } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
+import { DELIVERY_NAMES, FORGERY_NAMES } from "./actors/event-bus.ts";
 import { NEIGHBOUR_NAMES } from "./actors/neighbour.ts";
 import { SABOTAGE_NAMES } from "./actors/saboteur.ts";
 import { READ_FAULTS, WRITE_FAULTS } from "./call-faults.ts";
@@ -50,7 +51,27 @@ export function historyOf(seed: number): History {
     if (dice.number(2) === 0) steps.push({ do: "wait", seconds: dice.one([1, 3, 10, 40, 120, 400]) });
   }
   if (dice.number(8) === 0) steps.push({ do: "delete", service: dice.one(services) });
-  return { seed, steps: crowded(seed, steered(seed, steps, services, hasSaboteur)), isWhole };
+  const told = eventful(seed, steered(seed, steps, services, hasSaboteur), services);
+  return { seed, steps: shared(seed, crowded(seed, told), isWhole), isWhole };
+}
+
+/** In some histories the daemon hears of AWS's events, which may be late, lost, doubled and forged; drawn apart, as below. */
+function eventful(seed: number, steps: readonly Step[], services: readonly ServiceName[]): Step[] {
+  const dice = diceOf(seededRng(seed ^ 0xe7e7));
+  if (dice.number(10) > 0) return [...steps];
+  const come = (): Step => ({ do: "events", come: dice.one(DELIVERY_NAMES) });
+  const more = (): Step =>
+    dice.number(2) === 0
+      ? come()
+      : { do: "forge", service: dice.one(services), what: dice.one(FORGERY_NAMES) };
+  return [come(), ...steps.flatMap((step) => (dice.number(3) === 0 ? [step, more()] : [step]))];
+}
+
+/** In a few histories others use the account, too; where the daemon meets its limits bare, that is a fault like another. */
+function shared(seed: number, steps: readonly Step[], isWhole: boolean): Step[] {
+  const dice = diceOf(seededRng(seed ^ 0x07e5));
+  if (!isWhole || dice.number(10) > 0) return [...steps];
+  return [{ do: "other users", callsPerSecond: dice.one([1, 3, 8]) }, ...steps];
 }
 
 /** In a few histories others are there, too, and routine has little of the account's budget; drawn apart, as above. */

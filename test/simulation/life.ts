@@ -10,7 +10,10 @@ import { withLog } from "../../src/aws/with-log.ts";
 import { withRateLimit } from "../../src/aws/with-rate-limit.ts";
 import { withRetry } from "../../src/aws/with-retry.ts";
 import { withTimeLimit } from "../../src/aws/with-time-limit.ts";
+import { buildEvents, type Events } from "../../src/events/build.ts";
+import type { Queue } from "../../src/events/queue.ts";
 import { StoreError } from "../../src/model/errors.ts";
+import { oldestComparedMs } from "../../src/model/fleet/freshness.ts";
 import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { WebService } from "../../src/model/object.ts";
 import type {
@@ -18,6 +21,7 @@ import type {
   CallOptions,
   Clock,
   Cloud,
+  CloudForRegion,
   Input,
   Log,
   Observatory,
@@ -27,6 +31,7 @@ import type {
 } from "../../src/ports.ts";
 import { CallerAccounts } from "../../src/reconciler/account-binding.ts";
 import { Controller } from "../../src/reconciler/controller.ts";
+import { operationsFor, writesField } from "../../src/reconciler/kinds/writing-operations.ts";
 import { KnownQuotas } from "../../src/reconciler/observe-quotas.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { observatoryFor } from "../support/observatory.ts";
@@ -51,6 +56,8 @@ export interface LifeHooks {
   intends(intent: CallIntent): void;
   log(text: string): void;
   region(region: string): void;
+  /** Something has come that says that these may have moved. */
+  suspects(services: readonly string[]): void;
 }
 
 export interface LifeSettings {
@@ -65,8 +72,8 @@ export interface LifeSettings {
   readonly correctionsPerHour?: number | undefined;
   /** The share of each of AWS's buckets that routine may take; absent: the default. */
   readonly apiShare?: number | undefined;
-  /** Whether AWS's events are seen to come. */
-  readonly isFlowing: () => boolean;
+  /** Where AWS's events come to; absent: it is told of none. */
+  readonly queue: Queue | undefined;
 }
 
 const WRITES = new Set<PropertyKey>([
@@ -92,11 +99,15 @@ const WRITES = new Set<PropertyKey>([
 
 class Dead extends Error {}
 
+type Listener = Parameters<Store["subscribe"]>[0];
+
 export class Life {
   readonly controller: Controller;
   /** What it calls AWS by: an import is one of its reads. */
   readonly cloud: Cloud;
   readonly observatory: Observatory;
+  /** Absent where it is told of no queue. */
+  readonly events: Events | undefined;
   readonly #settings: LifeSettings;
   #isAlive = true;
   #depth = 0;
@@ -116,7 +127,7 @@ export class Life {
     this.cloud = cloud;
     this.observatory = observatoryFor(cloudFor, this.#clock(), resyncMs, {
       ...budget,
-      isFlowing: settings.isFlowing,
+      isFlowing: (region) => this.events?.isFlowing(region) === true,
     });
     this.controller = new Controller({
       store: this.#store(),
@@ -133,7 +144,23 @@ export class Life {
       ...(settings.isWhole ? { turnsFor: () => turns } : {}),
       ...(correctionsPerHour === undefined ? {} : { correctionsPerHour }),
     });
+    this.events = this.#events(cloudFor);
     this.controller.start();
+    this.events?.start();
+  }
+
+  #events(cloudFor: CloudForRegion): Events | undefined {
+    const { queue, hooks } = this.#settings;
+    if (queue === undefined) return undefined;
+    return buildEvents({
+      ...{ store: this.#store(), clock: this.#clock(), log: this.#log(), cloudFor, queue },
+      ...{ writesField, operationsFor, isCloudTrailAsked: true },
+      suspect: (keys) => {
+        hooks.suspects(keys.map(({ name }) => name));
+        for (const key of keys) this.controller.request(key, "suspicion");
+      },
+      oldestReadMs: (key) => oldestComparedMs(this.observatory.freshnessOf(key)),
+    });
   }
 
   get isAlive(): boolean {
@@ -201,6 +228,7 @@ export class Life {
       (_target: Store, name: PropertyKey) =>
       (...given: unknown[]): unknown => {
         if (!this.#isAlive) throw new Dead();
+        if (name === "subscribe") return this.#subscribe(given[0] as Listener);
         const real = this.#settings.disk.store as unknown as Record<
           PropertyKey,
           (...all: unknown[]) => unknown
@@ -210,6 +238,13 @@ export class Life {
         return WRITES.has(name) ? this.#write(name, given, method) : method(...given);
       };
     return new Proxy({} as Store, { get: answer });
+  }
+
+  /** What is committed by whoever comes after it a dead one does not hear. */
+  #subscribe(listener: Listener): () => void {
+    return this.#settings.disk.store.subscribe((changes) => {
+      if (this.#isAlive) listener(changes);
+    });
   }
 
   #write(name: PropertyKey, given: unknown[], method: (...all: unknown[]) => unknown): unknown {

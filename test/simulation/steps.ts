@@ -2,6 +2,7 @@
 
 import type { Quotas } from "../../src/simulator/account/quotas.ts";
 import type { TierName } from "./actors/earlier-team.ts";
+import type { Delivery, Forgery } from "./actors/event-bus.ts";
 import type { NeighbourName } from "./actors/neighbour.ts";
 import type { RareDeedName } from "./actors/rare-deeds.ts";
 import type { SabotageName } from "./actors/saboteur.ts";
@@ -41,10 +42,12 @@ export type Step =
   | { do: "steer"; service: ServiceName; how: "accept" | "correct" | "ignore" | "roll back" }
   /** From the beginning: so many calls of the daemon may correct drift within an hour. */
   | { do: "correct at most"; perHour: number }
-  /** AWS's events are seen to come from now on, or no longer. */
-  | { do: "events"; flow: boolean }
-  /** An event says that something of a service has moved: it may be late, doubled or forged. */
-  | { do: "hint"; service: ServiceName }
+  /** How AWS's events come from now on; the first time that the daemon is told of their queue, it starts anew. */
+  | { do: "events"; come: Delivery }
+  /** Somebody writes into the queue of events what has not happened. */
+  | { do: "forge"; service: ServiceName; what: Forgery }
+  /** From the beginning: AWS has its rate limits, and others take their share of them. */
+  | { do: "other users"; callsPerSecond: number }
   /** From the beginning: routine may take so much of each of AWS's buckets. */
   | { do: "api share"; share: number }
   /** Once a plan waits for it. */

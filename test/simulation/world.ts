@@ -1,26 +1,30 @@
 /** One seed makes a world: clock, account, database, daemon, users, faults and saboteur, in one thread. */
 import { conditionOf } from "../../src/model/conditions.ts";
+import { CloudError } from "../../src/model/errors.ts";
 import type { DriftEvent } from "../../src/model/ledger/drift.ts";
 import type { WebService } from "../../src/model/object.ts";
 import type { Clock, Cloud } from "../../src/ports.ts";
 import { seededRng } from "../../src/runtime/seeded-rng.ts";
 import { type Account, buildAccount } from "../../src/simulator/account.ts";
 import { simulatedCloud } from "../../src/simulator/cloud.ts";
-import { interceptors } from "../../src/simulator/faults/interceptors.ts";
+import { type Call, type Interceptor, interceptors } from "../../src/simulator/faults/interceptors.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { CARRIED, makeTier } from "./actors/earlier-team.ts";
+import { EventBus, FORGERIES } from "./actors/event-bus.ts";
 import { Outsiders } from "./actors/outsiders.ts";
 import { Steerers } from "./actors/steerers.ts";
 import { Users } from "./actors/users.ts";
 import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
 import { readAccount } from "./judges/account-view.ts";
+import { Attributions } from "./judges/attributions.ts";
 import { Claims, MISLED_MS } from "./judges/claims.ts";
 import { Consent } from "./judges/consent.ts";
 import { Databases } from "./judges/databases.ts";
 import { Evidence } from "./judges/evidence.ts";
 import { Freshness } from "./judges/freshness.ts";
 import { Guards } from "./judges/guards.ts";
+import { Hearing } from "./judges/hearing.ts";
 import { knownIn, labelled } from "./judges/labels.ts";
 import { Reads } from "./judges/reads.ts";
 import { ownerOf, type Wanted } from "./judges/remains.ts";
@@ -48,6 +52,28 @@ const RECOVERY_MS = 300_000;
 const OVERTAKING_MS = 3_000;
 
 type Status = NonNullable<WebService["status"]>;
+
+/** What others of the account do all day. */
+const THEIR_OPERATIONS = [
+  "elasticloadbalancing:DescribeTargetHealth",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "autoscaling:DescribeAutoScalingGroups",
+  "cloudwatch:DescribeAlarms",
+];
+
+/** Whether an operation is about a tier, and not about the events that tell of it. */
+function isOfTier(operation: string): boolean {
+  return !/^(sqs|events|cloudtrail):/.test(operation);
+}
+
+/** What is about events is none of the tiers' business. */
+function ofTiers(judges: Interceptor): Interceptor {
+  const isTheirs = ({ service, operation }: Call) => isOfTier(`${service}:${operation}`);
+  return {
+    before: (call) => (isTheirs(call) ? judges.before?.(call) : undefined),
+    after: (call, output) => (isTheirs(call) ? judges.after?.(call, output) : undefined),
+  };
+}
 
 /** Whether the daemon has read AWS since the last write of its user. */
 function isLookedAt(stored: WebService | undefined): boolean {
@@ -86,12 +112,14 @@ export class World {
   readonly reads = new Reads(() => this.clock.nowMs());
   readonly freshness: Freshness;
   readonly evidence: Evidence;
+  readonly bus: EventBus;
+  readonly attributions = new Attributions((text) => this.object(text));
+  readonly hearing: Hearing;
   readonly databases = new Databases((text) => this.object(text));
   readonly #statuses = new Map<string, { conditions: string; atMs: number; count: number }>();
   readonly #isWhole: boolean;
   readonly #correctionsPerHour: number | undefined;
   readonly #apiShare: number | undefined;
-  #isFlowing = false;
   readonly #mayDrift: boolean;
   /** Nobody but the users does anything. */
   readonly isCalm: boolean;
@@ -117,6 +145,7 @@ export class World {
     this.#correctionsPerHour = steps.find((step) => step.do === "correct at most")?.perHour;
     this.#apiShare = steps.find((step) => step.do === "api share")?.share;
     const isScarce = steps.some((step) => step.do === "api share" || step.do === "events");
+    const others = steps.find((step) => step.do === "other users");
     const isSkewed = steps.some((step) => step.do === "clock jump");
     // A clock that leaps makes a write of a moment ago an old one, while AWS still shows what was before it.
     const leaps = steps.some((step) => step.do === "clock jump" && step.seconds > 0);
@@ -142,6 +171,7 @@ export class World {
           this.hits += 1;
           this.#hitAtMs = this.clock.nowMs();
           this.freshness.disturb(of);
+          this.hearing.disturb();
         },
       },
       needsVersions,
@@ -216,6 +246,7 @@ export class World {
         nowMs: () => this.clock.nowMs(),
         isDaemons: (call) => this.trouble.isDaemons(call),
         isTroubled: () => this.clock.nowMs() - this.#hitAtMs < RECOVERY_MS,
+        waitMs: () => this.#waitMs(),
         object: (text) => this.object(text),
       },
       this.reads,
@@ -224,8 +255,17 @@ export class World {
     this.account = buildAccount({
       clock: this.clock,
       rng: seededRng(seed),
-      throttle: false,
-      interceptor: interceptors([...judges, this.trouble]),
+      throttle: others !== undefined,
+      ...(others === undefined ? {} : { others: { ...others, operations: THEIR_OPERATIONS } }),
+      interceptor: interceptors([ofTiers(interceptors(judges)), this.trouble]),
+    });
+    this.bus = new EventBus(this.account, this.clock);
+    this.hearing = new Hearing({
+      nowMs: () => this.clock.nowMs(),
+      delivery: () => this.bus.delivery,
+      isFlowing: () => this.life?.events?.isFlowing("us-east-1"),
+      turned: () => this.freshness.disturb(),
+      object: (text) => this.object(text),
     });
     this.#cloud = simulatedCloud(this.account);
     this.disk = new Disk(this.#daemonsClock(), seed + 1, this.#isNetworked);
@@ -280,6 +320,7 @@ export class World {
       watch: this.watch,
       say: (text) => this.say(text),
       moved: () => this.claims.disturb(),
+      did: (deed) => this.attributions.did(deed, this.bus.delivery?.how === "in time"),
       shown: (view) => this.takeover.shown(view),
       standing: () => this.#standing(),
     });
@@ -316,6 +357,7 @@ export class World {
     this.#lives += 1;
     this.#hitAtMs = this.clock.nowMs();
     this.freshness.disturb();
+    this.hearing.disturb();
     this.evidence.forgetWrites();
     this.say(`the daemon starts (life ${this.#lives})`);
     this.life = new Life({
@@ -328,24 +370,28 @@ export class World {
       isWhole: this.#isWhole,
       correctionsPerHour: this.#correctionsPerHour,
       apiShare: this.#apiShare,
-      isFlowing: () => this.#isFlowing,
+      queue: this.bus.queue,
     });
   }
 
   #hooks(): LifeHooks {
     return {
       sending: (operation, input) => {
-        if (!/:(Describe|List|Get)/.test(operation)) this.say(`call ${operation}`);
-        this.watch.sending(operation, input);
-        this.reads.sending(input);
+        if (isOfTier(operation)) {
+          if (!/:(Describe|List|Get)/.test(operation)) this.say(`call ${operation}`);
+          this.watch.sending(operation, input);
+          this.reads.sending(input);
+        }
         this.trouble.sending(operation, input);
       },
       answered: (operation, input, error) => {
+        // A limit that others have used up is in the way, too.
+        if (error instanceof CloudError && error.category === "throttled") this.#hit();
+        if (error instanceof Error) this.say(`answer ${operation}: ${error.message}`);
+        if (!isOfTier(operation)) return;
         this.reads.answered(input, error);
         this.evidence.answered(operation);
-        if (!(error instanceof Error)) return;
-        this.watch.failed(operation, input);
-        this.say(`answer ${operation}: ${error.message}`);
+        if (error instanceof Error) this.watch.failed(operation, input);
       },
       beforeCommit: () => {
         const fullMs = this.#diskFullAt.get(this.trouble.commits);
@@ -355,13 +401,15 @@ export class World {
       afterCommit: () => this.trouble.committing("afterCommit"),
       status: (service, status) => this.#onStatus(service, status),
       event: (text) => {
-        this.events += 1;
+        // Who did it may be known long after it.
+        if (!text.includes(" DriftAttributed: ")) this.events += 1;
         this.watch.hear("an event", text);
         this.say(`event ${text}`);
       },
       drift: (event) => {
         if (this.#isNews(event)) this.events += 1;
         this.watch.hear("the drift ledger", JSON.stringify(event));
+        this.attributions.hear(event);
         const { service, state, resource, field } = event;
         if (state === "Open" && !this.#mayDrift && !this.outsiders.isTheirs(event))
           this.object(`drift without a saboteur: ${service} ${resource} ${field}`);
@@ -391,6 +439,9 @@ export class World {
       region: (region) => {
         if (region !== "us-east-1") this.object(`the daemon looks at ${region}`);
       },
+      suspects: (services) => {
+        for (const service of services) this.evidence.asks(service);
+      },
     };
   }
 
@@ -400,9 +451,10 @@ export class World {
     this.object(`a pass crashed: ${text.slice(0, 600)}`);
   }
 
-  /** That something is still so is written down from time to time: nothing has happened then. */
+  /** That something is still so is written down from time to time, and who did it afterwards: nothing has happened then. */
   #isNews({
     lastSeenTime: _seen,
+    attribution: _attribution,
     metadata: { resourceVersion: _version, ...metadata },
     ...told
   }: DriftEvent): boolean {
@@ -458,6 +510,7 @@ export class World {
     this.hits += 1;
     this.#hitAtMs = this.clock.nowMs();
     this.freshness.disturb();
+    this.hearing.disturb();
   }
 
   #fillDisk(ms: number): void {
@@ -495,6 +548,8 @@ export class World {
     this.clock.schedule(SAMPLE_MS, () => {
       if (this.#isOver) return;
       this.watch.serving.sample();
+      // What is promised changes with what is heard.
+      this.hearing.check();
       this.freshness.check();
       for (const [service, { atMs, hits }] of this.#wishes) {
         const isInTheWay = hits !== this.hits || this.life === undefined;
@@ -607,13 +662,18 @@ export class World {
       case "correct at most":
       case "api share":
         return;
-      case "events":
-        this.#isFlowing = step.flow;
-        this.freshness.disturb();
+      case "other users":
         return;
-      case "hint":
-        this.evidence.asks(step.service);
-        this.life?.controller.request({ namespace: "default", name: step.service }, "suspicion");
+      case "events":
+        if (await this.bus.deliver(step.come)) this.#crash(0);
+        return;
+      case "forge":
+        this.attributions.forged({
+          operation: FORGERIES[step.what],
+          atMs: this.clock.nowMs(),
+          concerns: ({ service }) => service === step.service,
+        });
+        await this.bus.forge(step.service, step.what);
         return;
       case "zone outage":
         this.account.control.failZone(step.zone);

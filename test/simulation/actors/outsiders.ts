@@ -3,6 +3,7 @@ import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
 import type { Account } from "../../../src/simulator/account.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
 import { type AccountView, readAccount } from "../judges/account-view.ts";
+import type { Deed } from "../judges/attributions.ts";
 import { disagreements } from "../judges/oracle.ts";
 import { OWNER, RESOURCE, type Wanted } from "../judges/remains.ts";
 import type { Watch } from "../judges/watch.ts";
@@ -10,7 +11,7 @@ import type { Step } from "../steps.ts";
 import { errandCalls, idsIn } from "./neighbour.ts";
 import { type AwsCall, callsOf } from "./saboteur.ts";
 
-type Deed = Extract<Step, { do: "sabotage" | "neighbour" }>;
+type Errand = Extract<Step, { do: "sabotage" | "neighbour" }>;
 
 export interface OutsidersSettings {
   readonly clock: VirtualClock;
@@ -18,6 +19,8 @@ export interface OutsidersSettings {
   readonly watch: Watch;
   readonly say: (text: string) => void;
   readonly moved: () => void;
+  /** Somebody with every right and no care has done something. */
+  readonly did: (deed: Deed) => void;
   /** The account as the oracle is to see it, with what is only observed named. */
   readonly shown: (view: AccountView) => AccountView;
   /** Services that stand as their users want them and of which nothing else is going on. */
@@ -46,7 +49,7 @@ export class Outsiders {
     this.#settings = settings;
   }
 
-  async take(step: Deed): Promise<void> {
+  async take(step: Errand): Promise<void> {
     const { clock, account, say, moved } = this.#settings;
     const view = this.#look();
     const standing = step.do === "sabotage" ? this.#settings.standing() : [];
@@ -57,14 +60,16 @@ export class Outsiders {
     const touched: string[] = [];
     const ids = new Set<string>();
     for (const [service, operation, input] of calls) {
+      const hands = { touched: touchedBy(names, input), ids: namedIn(names, input) };
       if (!isNeighbour) {
-        touched.push(...touchedBy(names, input));
-        for (const id of namedIn(names, input)) ids.add(id);
+        touched.push(...hands.touched);
+        for (const id of hands.ids) ids.add(id);
       }
       try {
         const output = await clock.resolve(account.call(service, operation, input, { accessKeyId: step.do }));
         moved();
         say(`${step.do} ${operation}`);
+        if (!isNeighbour) this.#settings.did({ operation, atMs: clock.nowMs(), concerns: isAbout(hands) });
         if (isNeighbour) this.#remember([service, operation, input], output);
       } catch (error) {
         say(`${step.do} ${operation} is refused: ${error instanceof Error ? error.message : ""}`);
@@ -151,6 +156,10 @@ function concerns(
   const hasLostAction = touched.some((one) => one.startsWith(`${service} autoScalingGroups.`));
   if (hasLostAction && resource.startsWith("alarms.")) return true;
   return touched.some((one) => at === one || at.startsWith(`${one}.`));
+}
+
+function isAbout({ touched, ids }: { touched: readonly string[]; ids: readonly string[] }): Deed["concerns"] {
+  return (event) => concerns(touched, event) || ids.includes(event.arn ?? "");
 }
 
 /** What AWS calls each of our resources → service and address. */

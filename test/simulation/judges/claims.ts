@@ -116,8 +116,10 @@ export class Claims {
     if (held === undefined || isWaiting !== true || is("Drifted") !== "False" || isNews) return;
     if (besideScheme(held) !== besideScheme(now)) return;
     const wanted = { name: service, spec: held.spec, carried: carried(service) };
+    // A child that is gone comes with the replacement, and is not told before: docs/operations.md.
     const [said] = disagreements(shown(readAccount(account)), [wanted]).filter(
-      (text) => text.startsWith(`${service}:`) && !/version of|desires|state: wanted/.test(text),
+      (text) =>
+        text.startsWith(`${service}:`) && !/version of|desires|state: wanted|there are 0 of/.test(text),
     );
     const sign = this.#sign();
     const known = this.#overlooked.get(service);

@@ -15,6 +15,8 @@ export interface EvidenceHooks {
   isDaemons(call: Call): boolean;
   /** Whether something has been in the way lately: then a pass may take long. */
   isTroubled(): boolean;
+  /** How long a routine look may take because its calls wait for the budget. */
+  waitMs(): number;
   object(text: string): void;
 }
 
@@ -29,7 +31,9 @@ export class Evidence implements Interceptor {
   /** Service → when the last call of the passes before was answered. */
   readonly #floorMs = new Map<string, number>();
   /** Service → when a person last asked for it, and how many passes have ended since. */
-  readonly #asked = new Map<string, { readonly atMs: number; passes: number }>();
+  readonly #asked = new Map<string, { readonly atMs: number; passes: number; isExcused: boolean }>();
+  /** Service → the digest that its last status says was approved. */
+  readonly #agreed = new Map<string, string | undefined>();
   /** Drift events that have been heard of. */
   readonly #heard = new Set<string>();
   /** Operation → the service that a call of it was last written down for. */
@@ -67,20 +71,23 @@ export class Evidence implements Interceptor {
 
   /** A person, or an event, wants the service to be looked at. */
   asks(service: string): void {
-    this.#asked.set(service, { atMs: this.#hooks.nowMs(), passes: 0 });
+    this.#asked.set(service, { atMs: this.#hooks.nowMs(), passes: 0, isExcused: false });
   }
 
   /**
    * A pass is over. Whoever doubts what AWS holds has asked, and who says that it is as wanted has asked since the last write.
    * @param oldestMs when the oldest of what is known of the service was asked for
    */
-  hearStatus(service: string, { conditions }: Status, oldestMs: () => number): void {
+  hearStatus(service: string, { conditions, approval }: Status, oldestMs: () => number): void {
     const synced = conditionOf(conditions, "Synced");
     if (synced?.status === "True" && oldestMs() < (this.#floorMs.get(service) ?? 0))
       this.#hooks.object(`Synced is True for ${service} by a read of before its own last write was answered`);
-    this.#judgeAnswer(service, oldestMs);
+    // What a pass was approved by is written down before its end.
+    const agreed = approval?.digest;
+    if (agreed === undefined || agreed === this.#agreed.get(service)) this.#judgeAnswer(service, oldestMs);
+    this.#agreed.set(service, agreed);
     const ageMs = this.#hooks.nowMs() - (synced?.reason === "Confirming" ? oldestMs() : this.#hooks.nowMs());
-    if (ageMs > PASS_MS && !this.#hooks.isTroubled())
+    if (ageMs > PASS_MS + this.#hooks.waitMs() && !this.#hooks.isTroubled())
       this.#hooks.object(`${service} is doubted by what was known ${Math.round(ageMs / 1000)} s ago`);
     const answeredAtMs = this.#answeredAtMs.get(service);
     if (answeredAtMs !== undefined) this.#floorMs.set(service, answeredAtMs);
@@ -91,9 +98,10 @@ export class Evidence implements Interceptor {
     const asked = this.#asked.get(service);
     if (asked === undefined) return;
     asked.passes += 1;
-    const isAnswered = oldestMs() >= asked.atMs;
-    if (isAnswered || asked.passes > 1 || this.#hooks.isTroubled()) this.#asked.delete(service);
-    if (!isAnswered && asked.passes > 1 && !this.#hooks.isTroubled())
+    if (oldestMs() >= asked.atMs || this.#hooks.isTroubled()) asked.isExcused = true;
+    // A pass that read at that very moment may have been at it as well.
+    if (oldestMs() > asked.atMs || asked.passes > 1) this.#asked.delete(service);
+    if (!asked.isExcused && asked.passes > 1)
       this.#hooks.object(`whoever asks for a look at ${service} is answered with what was known before`);
   }
 

@@ -50,18 +50,27 @@ export class Serving {
       .map((known) => ({ known, groups: forwardedTo(known.actions) }))
       .filter(({ groups }) => groups.length > 0);
     const reached = new Map<string, { service: string; healthy: number }>();
+    /** Service → load balancer → the fewest targets that something on it reaches. */
+    const least = new Map<string, Map<string, number>>();
     for (const { known, groups } of forwards) {
       const healthy = Math.min(...groups.map((arn) => this.#ours.healthy(arn)));
       // While a load balancer is replaced there are two of each listener: one that serves is enough.
       const place = `${known.owner} ${known.address}`;
-      reached.set(place, {
-        service: known.owner.split("/")[2] ?? "",
-        healthy: Math.max(healthy, reached.get(place)?.healthy ?? 0),
-      });
+      const service = known.owner.split("/")[2] ?? "";
+      reached.set(place, { service, healthy: Math.max(healthy, reached.get(place)?.healthy ?? 0) });
+      const ofService = least.get(service) ?? new Map<string, number>();
+      least.set(service, ofService);
+      const balancer = balancerOf(known.id);
+      ofService.set(balancer, Math.min(healthy, ofService.get(balancer) ?? healthy));
       this.#judge(known, groups, healthy);
     }
     const all = [...reached.values()];
-    const unwell = new Set(all.filter(({ healthy }) => healthy === 0).map(({ service }) => service));
+    // A listener that only the successor has nobody asks yet, as long as all of the other one serves.
+    const serves = (service: string) =>
+      [...(least.get(service)?.values() ?? [])].some((fewest) => fewest > 0);
+    const unwell = new Set(
+      all.filter(({ service, healthy }) => healthy === 0 && !serves(service)).map(({ service }) => service),
+    );
     this.#note(this.#unwellSinceMs, unwell);
     this.#note(
       this.#wellSinceMs,
@@ -99,4 +108,9 @@ export class Serving {
     while ((record.capacities[1]?.atMs ?? nowMs) < nowMs - GROWTH_MS) record.capacities.shift();
     return Math.ceil(LEAST_SHARE * Math.min(...record.capacities.map((one) => one.desired)));
   }
+}
+
+/** It stands in the ARN of a listener, and in that of a rule. */
+function balancerOf(arn: string): string {
+  return arn.split(":listener").at(-1)?.split("/").slice(1, 4).join("/") ?? "";
 }

@@ -40,6 +40,8 @@ const SECRETS = [0, 1, 2].map((shift) => {
 export class Watch implements Interceptor {
   /** Calls of the daemon that have changed something. */
   effects = 0;
+  /** Calls that were to change something, whatever was answered. */
+  tries = 0;
   reads = 0;
   /** How often the daemon has looked at everything. */
   looks = 0;
@@ -88,7 +90,10 @@ export class Watch implements Interceptor {
   before(call: Call): Fault | undefined {
     if (!this.#hooks.isDaemons(call)) return undefined;
     this.#count(call);
-    if (call.mutating) this.#judge(call);
+    if (call.mutating) {
+      this.tries += 1;
+      this.#judge(call);
+    }
     return undefined;
   }
 

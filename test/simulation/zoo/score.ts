@@ -246,6 +246,12 @@ export const FOUND_AT: Readonly<Record<string, Place>> = {
   },
   "while one service fails the others wait": { scenario: "one service of a fleet fails all the time" },
   "what an event tells of is answered with what was known": {
-    scenario: "events are late, doubled, forged, and stop",
+    scenario: "events tell who did it, are forged, and stop",
   },
+  "an own call that comes back is somebody's": { seed: 301 },
+  "whoever did something has done it everywhere": { seed: 726 },
+  "a look that could not tell says that all was right": {
+    scenario: "somebody changes what was written a moment before",
+  },
+  "events that came once come for ever": { scenario: "events tell who did it, are forged, and stop" },
 };
