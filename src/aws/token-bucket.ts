@@ -3,6 +3,7 @@
  * others is that AWS throttles a call of ours while we think that there are tokens left: then the bucket is empty, and what
  * we have not taken ourselves, others have. Times are milliseconds of one clock.
  */
+import { isRecent } from "../model/time.ts";
 
 export interface BucketSize {
   readonly capacity: number;
@@ -116,8 +117,8 @@ export class TokenBucket {
 
   /** AWS throttled a call that takes of it: it is left in peace for a while. Answers whether this is a new sign. */
   pause(): boolean {
+    if (isRecent(this.#signedAtMs, ONE_SIGN_MS, this.#atMs)) return false;
     const sinceMs = this.#atMs - this.#signedAtMs;
-    if (sinceMs >= 0 && sinceMs < ONE_SIGN_MS) return false;
     this.#pauseMs = sinceMs < FOLLOWS_MS ? Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2) : PAUSE_MS;
     this.#signedAtMs = this.#atMs;
     this.#pausedUntilMs = this.#atMs + this.#pauseMs;

@@ -68,9 +68,10 @@ export class Attributions {
     const seenAtMs = Date.parse(event.afterSinceTime ?? event.firstSeenTime);
     if (this.#sought.get(id)?.window.seenAtMs === seenAtMs) return undefined;
     const service = { namespace: event.metadata.namespace, name: event.service };
-    const place = this.#placeOf(service, event);
+    const applied = this.#deps.store.applied(service);
+    const place = this.#placeOf(service, event, applied);
     if (place === undefined) return undefined;
-    const writtenAtMs = this.#deps.store.applied(service).get(place.address)?.writtenAtMs;
+    const writtenAtMs = applied.get(place.address)?.writtenAtMs;
     const rightAtMs = latest(
       this.#deps.rightAtMs(service, seenAtMs, writtenAtMs),
       this.#putRightMs(service, event),
@@ -156,13 +157,14 @@ export class Attributions {
     return Date.parse(before.correction?.time ?? before.closedTime ?? before.lastSeenTime);
   }
 
-  #placeOf(service: ObjectKey, event: DriftEvent): DriftedPlace | undefined {
-    const { store } = this.#deps;
-    const region = store.get(service)?.spec.region;
+  #placeOf(
+    service: ObjectKey,
+    event: DriftEvent,
+    applied: ReturnType<Store["applied"]>,
+  ): DriftedPlace | undefined {
+    const region = this.#deps.store.get(service)?.spec.region;
     if (typeof region !== "string") return undefined;
-    const above = [...store.applied(service).values()].filter(({ address }) =>
-      event.resource.startsWith(`${address}.`),
-    );
+    const above = [...applied.values()].filter(({ address }) => event.resource.startsWith(`${address}.`));
     return {
       address: addressFrom(event.resource),
       kind: event.resourceKind as KindName,

@@ -1,5 +1,5 @@
 import { answerText, CloudError, STOPPED } from "../model/errors.ts";
-import { iso } from "../model/time.ts";
+import { iso, isRecent } from "../model/time.ts";
 import { type Clock, elapsed, type Log, type QueueCloud } from "../ports.ts";
 import type { Intake } from "./intake.ts";
 import type { Queue } from "./queue.ts";
@@ -99,10 +99,7 @@ export class Poller {
     const { cloud, queue, clock, intake } = this.#deps;
     intake.awaitCalls();
     const nowMs = clock.nowMs();
-    const sinceMs = nowMs - this.#heartbeatAtMs;
-    // One that was sent at a time yet to come was sent before the clock went back.
-    const isJustSent = sinceMs >= 0 && sinceMs < BETWEEN_HEARTBEATS_MS;
-    if (!intake.isHeartbeatDue || isJustSent) return;
+    if (!intake.isHeartbeatDue || isRecent(this.#heartbeatAtMs, BETWEEN_HEARTBEATS_MS, nowMs)) return;
     this.#heartbeatAtMs = nowMs;
     try {
       const { $metadata } = await cloud.call(

@@ -169,6 +169,9 @@ export const LIMITS = {
   simulatorSeedCalls: 1_000,
 } as const;
 
+/** AWS describes the tags of so many of Elastic Load Balancing's resources in one call: docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html */
+export const ARNS_PER_TAG_CALL = 20;
+
 /** Forgets what came first, where more is kept than may be: of a map or a set, whose order is that of coming. */
 export function keepNewest<K>(
   kept: { readonly size: number; keys(): Iterable<K>; delete(key: K): boolean },

@@ -9,3 +9,8 @@ export function iso(ms: number): string {
 export function timeOfDay(ms: number): string {
   return `${iso(ms).slice(11, 19)}Z`;
 }
+
+/** Whether it was less than so long ago. What was at a time that is yet to come was before the clock went back: nobody knows when. */
+export function isRecent(atMs: number, withinMs: number, nowMs: number): boolean {
+  return atMs <= nowMs && nowMs - atMs < withinMs;
+}

@@ -3,13 +3,11 @@
  * of a routine call is filled with those that were asked for longest ago.
  */
 import { CloudError } from "../model/errors.ts";
-import { keepNewest, LIMITS } from "../model/limits.ts";
+import { ARNS_PER_TAG_CALL, keepNewest, LIMITS } from "../model/limits.ts";
 import type { CallOptions, Output, ReadingCloud } from "../ports.ts";
 import { type Answer, isWithin, type Want } from "./known-answers.ts";
 
 const OPERATION = "elasticloadbalancing:DescribeTags";
-/** docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html */
-export const ARNS_PER_CALL = 20;
 
 type Description = NonNullable<Output<typeof OPERATION>["TagDescriptions"]>[number];
 
@@ -59,7 +57,7 @@ export class ElbTags {
   #oldestBeside(arns: readonly string[]): string[] {
     const oldest: string[] = [];
     for (const arn of this.#known.keys()) {
-      if (arns.length + oldest.length >= ARNS_PER_CALL) break;
+      if (arns.length + oldest.length >= ARNS_PER_TAG_CALL) break;
       if (!arns.includes(arn)) oldest.push(arn);
     }
     return oldest;

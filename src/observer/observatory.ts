@@ -6,7 +6,7 @@
 import { CloudError } from "../model/errors.ts";
 import type { ReadClass } from "../model/fleet/freshness.ts";
 import { nextPosition } from "../model/fleet/list-walk.ts";
-import { LIMITS } from "../model/limits.ts";
+import { ARNS_PER_TAG_CALL, LIMITS } from "../model/limits.ts";
 import { type ObjectKey, textOfKey } from "../model/object.ts";
 import type {
   CallOptions,
@@ -18,7 +18,7 @@ import type {
   ReadingCloud,
   ReadOperation,
 } from "../ports.ts";
-import { ARNS_PER_CALL, ElbTags } from "./elb-tags.ts";
+import { ElbTags } from "./elb-tags.ts";
 import { type BucketSizes, FleetPace } from "./fleet-pace.ts";
 import { type Answer, KnownAnswers, type Remembered, type Want } from "./known-answers.ts";
 import { readClassOf } from "./read-class.ts";
@@ -165,7 +165,7 @@ class RegionObserver {
     const buckets = this.#bucketsOf(operation);
     if (operation === "elasticloadbalancing:DescribeTags") {
       const { ResourceArns = [] } = input as Input<typeof operation>;
-      look.costs(operation, buckets, ResourceArns.length / ARNS_PER_CALL);
+      look.costs(operation, buckets, ResourceArns.length / ARNS_PER_TAG_CALL);
       const since = demand.notBeforeMs ?? this.#listNotBefore(operation, operation, want, demand);
       return this.#tags.describe(ResourceArns, { ...want, notBeforeMs: since }, options);
     }

@@ -7,6 +7,7 @@ import { accountInArn, accountText, type CallerAccount, isSameAccount } from "..
 import { addressFrom } from "../model/address.ts";
 import { answerText, CloudError } from "../model/errors.ts";
 import type { ObjectKey, WebService } from "../model/object.ts";
+import { isRecent } from "../model/time.ts";
 import type { Clock, CloudForRegion, Store } from "../ports.ts";
 import type { Obstacle } from "./core/actions.ts";
 import type { Observation } from "./core/observation.ts";
@@ -37,8 +38,7 @@ export class CallerAccounts {
 
   async of(region: string, signal: AbortSignal): Promise<Answer> {
     const known = this.#known.get(region);
-    const sinceMs = this.#clock.nowMs() - (known?.askedAtMs ?? 0);
-    if (known !== undefined && sinceMs >= 0 && sinceMs < ASKED_EVERY_MS) return known;
+    if (known !== undefined && isRecent(known.askedAtMs, ASKED_EVERY_MS, this.#clock.nowMs())) return known;
     try {
       const { Account: id, Arn = "" } = await this.#cloudFor(region).call(IDENTITY, {}, { signal });
       const [, partition] = Arn.split(":");

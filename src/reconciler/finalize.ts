@@ -1,6 +1,7 @@
 /** When a service that is being deleted may be let go: positive evidence only, twice. */
 import { OWN_WRITE_SETTLES_MS } from "../model/ledger/drift.ts";
 import { isOnlyObserved, textOfKey, type WebService } from "../model/object.ts";
+import { isRecent } from "../model/time.ts";
 import type { Store } from "../ports.ts";
 import { CONFIRMATION_MS } from "./consistency/drift.ts";
 import { isOurs } from "./core/belonging/mandate.ts";
@@ -22,8 +23,7 @@ export function isEmptied(
   if (object.metadata.deletionTimestamp === undefined || epoch.is !== "own") return false;
   if (!isComplete(observation) || hasActed || first.matching.surplus.length > 0) return false;
   const [last] = store.calls({ service: service.key, limit: 1 });
-  const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() - Date.parse(last.time);
-  return sinceMs < 0 || sinceMs >= OWN_WRITE_SETTLES_MS;
+  return last === undefined || !isRecent(Date.parse(last.time), OWN_WRITE_SETTLES_MS, clock.nowMs());
 }
 
 /** One empty answer may be a lie, and after the release nobody would ever look again. */

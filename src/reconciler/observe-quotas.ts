@@ -1,6 +1,7 @@
 /** AWS's quotas, where it tells them: asked for by what makes more, once within an hour for all services. */
 import { CloudError, categoryOf } from "../model/errors.ts";
 import { keepNewest, LIMITS } from "../model/limits.ts";
+import { isRecent } from "../model/time.ts";
 import type { CallRow, Clock, ReadingCloud } from "../ports.ts";
 import type { AccountCheck } from "./account-binding.ts";
 import type { KindNamed } from "./core/kind-rules.ts";
@@ -45,8 +46,8 @@ export class KnownQuotas {
 
   #toldLately(account: string, region: string): Quotas | undefined {
     const known = this.#known.get(`${account} ${region}`);
-    const sinceMs = this.#clock.nowMs() - (known?.readAtMs ?? 0);
-    return known !== undefined && sinceMs >= 0 && sinceMs < KNOWN_FOR_MS ? known.quotas : undefined;
+    const isLately = known !== undefined && isRecent(known.readAtMs, KNOWN_FOR_MS, this.#clock.nowMs());
+    return isLately ? known.quotas : undefined;
   }
 
   put(account: string, region: string, quotas: Quotas): void {

@@ -2,7 +2,7 @@
 import { answerText, CloudError } from "../model/errors.ts";
 import { ListWalk } from "../model/fleet/list-walk.ts";
 import type { KindName } from "../model/kind-name.ts";
-import { LIMITS } from "../model/limits.ts";
+import { ARNS_PER_TAG_CALL, LIMITS } from "../model/limits.ts";
 import type { ManagerTag } from "../model/managed-by.ts";
 import type { Look, MadeResource, ReadingCloud } from "../ports.ts";
 import { batches } from "./core/batches.ts";
@@ -15,9 +15,6 @@ import type { Found, Kind, Listed, Reader, ServiceContext, Sought } from "./kind
 import { PartlyRead } from "./kinds/partly-read.ts";
 import { type Tags, tagsFromList } from "./kinds/tags.ts";
 import { turnsOf } from "./looks/turns.ts";
-
-/** AWS describes the tags of at most this many resources in one call. */
-const ARNS_PER_TAG_CALL = 20;
 
 /** A cloud that may know when AWS was asked for its answers; without, it is asked now. */
 type SharedCloud = ReadingCloud & Partial<Pick<Look, "askedAtMs">>;
@@ -252,7 +249,6 @@ async function readAlarmTags(
   }
 }
 
-/** Constant words for the same problem, so that conditions do not flap. */
 function reasonOf(error: unknown, title: string): string {
   if (!(error instanceof CloudError)) throw error;
   return error.category === "malformed" ? `${title}: ${error.message}` : answerText(error);

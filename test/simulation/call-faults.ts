@@ -1,5 +1,11 @@
 /** What can go wrong with one AWS call, and how the simulated account is made to do it. */
+import { isMutating } from "../../src/simulator/account/mutating.ts";
 import type { Call, Fault } from "../../src/simulator/faults/interceptors.ts";
+
+/** Whether a call, by its `service:Operation`, asks and changes nothing: to listen to a queue is one of these. */
+export function isRead(operation: string): boolean {
+  return !isMutating(operation.slice(operation.indexOf(":") + 1));
+}
 
 export const WRITE_FAULTS = [
   "throttled",

@@ -2,7 +2,7 @@
  * Not by chance but one by one: for every scenario each call and each commit of its fault-free run is attacked,
  * in a run of its own (Sieve, OSDI 2022: crash, staleness and blindness at every point, not at random ones).
  */
-import { READ_FAULTS, UNTRUE, WRITE_FAULTS } from "./call-faults.ts";
+import { isRead, READ_FAULTS, UNTRUE, WRITE_FAULTS } from "./call-faults.ts";
 import { runHistory, type Verdict } from "./run-history.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { History, Step } from "./steps.ts";
@@ -85,12 +85,12 @@ function* callAttacks(calls: readonly Heard[], from: number): Generator<Step> {
   const isNew = (question: string) => !seen.has(question) && seen.add(question) !== undefined;
   for (let call = from; call < calls.length; call += 1) {
     const { operation, state } = calls[call] as Heard;
-    const isRead = /:(Describe|List|Get)/.test(operation);
-    if (isRead && !isNew(`${operation} ${state}`)) continue;
+    const isAsking = isRead(operation);
+    if (isAsking && !isNew(`${operation} ${state}`)) continue;
     yield { do: "crash", point: "beforeSend", call, downSeconds: DOWN_SECONDS };
-    if (!isRead) yield { do: "crash", point: "afterEffect", call, downSeconds: DOWN_SECONDS };
-    for (const fault of isRead ? READ_FAULTS : WRITE_FAULTS) yield { do: "fault", fault, call };
-    if (!isRead) continue;
+    if (!isAsking) yield { do: "crash", point: "afterEffect", call, downSeconds: DOWN_SECONDS };
+    for (const fault of isAsking ? READ_FAULTS : WRITE_FAULTS) yield { do: "fault", fault, call };
+    if (!isAsking) continue;
     for (const fault of BESIEGING) yield { do: "fault", fault, from: call, only: operation, times: SIEGE };
     const [service = ""] = operation.split(":");
     if (isNew(`lag of ${service} ${state}`)) yield { do: "lag", call, seconds: LAG_SECONDS };

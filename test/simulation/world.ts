@@ -14,6 +14,7 @@ import { EventBus, FORGERIES } from "./actors/event-bus.ts";
 import { Outsiders } from "./actors/outsiders.ts";
 import { Steerers } from "./actors/steerers.ts";
 import { Users } from "./actors/users.ts";
+import { isRead } from "./call-faults.ts";
 import { Disk } from "./disk.ts";
 import { Trouble } from "./faulty-account.ts";
 import { readAccount } from "./judges/account-view.ts";
@@ -378,7 +379,7 @@ export class World {
     return {
       sending: (operation, input) => {
         if (isOfTier(operation)) {
-          if (!/:(Describe|List|Get)/.test(operation)) this.say(`call ${operation}`);
+          if (!isRead(operation)) this.say(`call ${operation}`);
           this.watch.sending(operation, input);
           this.reads.sending(input);
         }

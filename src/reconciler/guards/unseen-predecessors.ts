@@ -66,13 +66,12 @@ export function unseenPredecessors(
       const { kind, address } = action;
       const of = asked.find((one) => mayPrecede(one, action))?.kind;
       if (of !== undefined) return { because: "unread", what: `what may be there of ${of}` };
+      if (entrance === undefined || kindNamed(kind).family !== kindNamed(entrance).family) return undefined;
       // What it is to follow is there, or may be and was not seen either.
       const isSecond =
         surplus.some((one) => one.kind === kind && one.address === address) ||
         unseen.some((one) => one.kind === kind && (one.address ?? address) === address);
-      return isSecond && entrance !== undefined && kindNamed(kind).family === kindNamed(entrance).family
-        ? { because: "unread", what: `what may be there of ${entrance}` }
-        : undefined;
+      return isSecond ? { because: "unread", what: `what may be there of ${entrance}` } : undefined;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The reads of an import, in two steps: first what is near, then what belongs to the tier in detail. */
 import { CloudError, InvalidSpecError, NothingToImportError } from "../../model/errors.ts";
 import type { ImportRequest } from "../../model/import.ts";
+import { ARNS_PER_TAG_CALL } from "../../model/limits.ts";
 import { capitalised } from "../../model/text/first-letter.ts";
 import type { Input, Output, ReadOperation } from "../../ports.ts";
 import { batches } from "../core/batches.ts";
@@ -20,9 +21,6 @@ import type {
   TargetGroup,
   TemplateAnswers,
 } from "./surroundings.ts";
-
-/** AWS describes the tags of at most this many resources, and the notifications of this many groups, in one call. */
-const ARNS_PER_TAG_CALL = 20;
 
 /** @throws NothingToImportError, InvalidSpecError, CloudError */
 export async function readSurroundings(reader: Reader, request: ImportRequest): Promise<Surroundings> {

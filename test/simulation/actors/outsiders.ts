@@ -27,14 +27,18 @@ export interface OutsidersSettings {
   readonly standing: () => readonly Wanted[];
 }
 
-/** Something of a service that is no longer as its user wants it: the ledger has to know. */
-interface Damage {
-  readonly service: string;
-  readonly what: string;
-  /** Addresses of what the deed laid hands on. */
-  readonly touched: readonly string[];
+/** What a deed has laid hands on. */
+interface Touched {
+  /** Addresses, with their service before them. */
+  readonly touched: ReadonlySet<string>;
   /** Its ids in AWS: a rule keeps its own under another name. */
   readonly ids: ReadonlySet<string>;
+}
+
+/** Something of a service that is no longer as its user wants it: the ledger has to know. */
+interface Damage extends Touched {
+  readonly service: string;
+  readonly what: string;
 }
 
 export class Outsiders {
@@ -57,19 +61,20 @@ export class Outsiders {
     const isNeighbour = step.do === "neighbour";
     const calls = isNeighbour ? errandCalls(step.what, view, step.pick) : callsOf(step.what, view, step.pick);
     const names = namesIn(view);
-    const touched: string[] = [];
+    const touched = new Set<string>();
     const ids = new Set<string>();
     for (const [service, operation, input] of calls) {
-      const hands = { touched: touchedBy(names, input), ids: namedIn(names, input) };
+      const hands = { touched: new Set(touchedBy(names, input)), ids: new Set(namedIn(names, input)) };
       if (!isNeighbour) {
-        touched.push(...hands.touched);
+        for (const address of hands.touched) touched.add(address);
         for (const id of hands.ids) ids.add(id);
       }
       try {
         const output = await clock.resolve(account.call(service, operation, input, { accessKeyId: step.do }));
         moved();
         say(`${step.do} ${operation}`);
-        if (!isNeighbour) this.#settings.did({ operation, atMs: clock.nowMs(), concerns: isAbout(hands) });
+        const concerns = (event: DriftEvent) => isAbout(hands, event);
+        if (!isNeighbour) this.#settings.did({ operation, atMs: clock.nowMs(), concerns });
         if (isNeighbour) this.#remember([service, operation, input], output);
       } catch (error) {
         say(`${step.do} ${operation} is refused: ${error instanceof Error ? error.message : ""}`);
@@ -77,7 +82,7 @@ export class Outsiders {
     }
     for (const address of touched) this.#touched.add(address);
     for (const id of ids) this.#ids.add(id);
-    if (touched.length > 0 && standing.length > 0)
+    if (touched.size > 0 && standing.length > 0)
       this.#assess(standing, before, { what: step.what, touched, ids });
   }
 
@@ -90,7 +95,7 @@ export class Outsiders {
 
   /** Whether somebody else can be why this resource, or something that it sits on, has moved. */
   isTheirs(event: Pick<DriftEvent, "service" | "resource" | "arn">): boolean {
-    return concerns([...this.#touched], event) || this.#ids.has(event.arn ?? "");
+    return isAbout({ touched: this.#touched, ids: this.#ids }, event);
   }
 
   /** What was broken before need not show any more: the user has changed the spec, or the database is another one. */
@@ -102,9 +107,7 @@ export class Outsiders {
   /** The ledger has a word on what a deed has laid hands on. */
   hear(event: DriftEvent): void {
     if (event.state !== "Open") return;
-    const kept = this.#damages.filter(
-      ({ touched, ids }) => !concerns(touched, event) && !ids.has(event.arn ?? ""),
-    );
+    const kept = this.#damages.filter((damage) => !isAbout(damage, event));
     this.#damages.splice(0, this.#damages.length, ...kept);
   }
 
@@ -148,18 +151,15 @@ function touchedBy(names: ReadonlyMap<string, string>, input: object): string[] 
  * Whether an event is about one of these, or about what sits on it. With a group or policy go the alarms that have no
  * other action left (docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html).
  */
-function concerns(
-  touched: readonly string[],
-  { service, resource }: Pick<DriftEvent, "service" | "resource">,
+function isAbout(
+  { touched, ids }: Touched,
+  { service, resource, arn = "" }: Pick<DriftEvent, "service" | "resource" | "arn">,
 ): boolean {
   const at = `${service} ${resource}`;
-  const hasLostAction = touched.some((one) => one.startsWith(`${service} autoScalingGroups.`));
-  if (hasLostAction && resource.startsWith("alarms.")) return true;
-  return touched.some((one) => at === one || at.startsWith(`${one}.`));
-}
-
-function isAbout({ touched, ids }: { touched: readonly string[]; ids: readonly string[] }): Deed["concerns"] {
-  return (event) => concerns(touched, event) || ids.includes(event.arn ?? "");
+  const all = [...touched];
+  const hasLostAction = all.some((one) => one.startsWith(`${service} autoScalingGroups.`));
+  if (ids.has(arn) || (hasLostAction && resource.startsWith("alarms."))) return true;
+  return all.some((one) => at === one || at.startsWith(`${one}.`));
 }
 
 /** What AWS calls each of our resources → service and address. */

@@ -6,6 +6,7 @@ import { conditionOf } from "../../../src/model/conditions.ts";
 import type { DriftEvent } from "../../../src/model/ledger/drift.ts";
 import type { WebService } from "../../../src/model/object.ts";
 import type { Call, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
+import { isRead } from "../call-faults.ts";
 import type { Reads } from "./reads.ts";
 
 type Status = NonNullable<WebService["status"]>;
@@ -60,8 +61,7 @@ export class Evidence implements Interceptor {
   /** A call was answered, well or not. */
   answered(operation: string): void {
     const service = this.#serviceOf.get(operation.split(":")[1] ?? operation);
-    if (service !== undefined && !/:(Describe|List|Get)/.test(operation))
-      this.#answeredAtMs.set(service, this.#hooks.nowMs());
+    if (service !== undefined && !isRead(operation)) this.#answeredAtMs.set(service, this.#hooks.nowMs());
   }
 
   /** Whether a person waits for a look that was asked for before. */

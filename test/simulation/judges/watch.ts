@@ -1,6 +1,7 @@
 /** What must never happen on the way. Sees every call of everybody, at the moment of its effect. */
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Call, Fault, Interceptor } from "../../../src/simulator/faults/interceptors.ts";
+import { isRead } from "../call-faults.ts";
 import { CANARY } from "../specs.ts";
 import { Certificates } from "./certificates.ts";
 import { Followers } from "./followers.ts";
@@ -76,13 +77,13 @@ export class Watch implements Interceptor {
 
   /** The daemon is about to send something. Whether a call that failed has been done has to be read before it is sent again. */
   sending(operation: string, input: object): void {
-    if (/:(Describe|List|Get)/.test(operation)) this.#failed.clear();
+    if (isRead(operation)) this.#failed.clear();
     else if (this.#failed.has(`${operation} ${JSON.stringify(input)}`))
       this.#hooks.object(`${operation} is sent again before anything was read`);
   }
 
   failed(operation: string, input: object): void {
-    if (/:(Describe|List|Get)/.test(operation)) return;
+    if (isRead(operation)) return;
     this.#failed.add(`${operation} ${JSON.stringify(input)}`);
     this.refused.push(operation);
   }

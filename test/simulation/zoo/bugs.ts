@@ -492,8 +492,8 @@ export const ZOO: readonly PlantedBug[] = [
     name: "a deletion trusts a list that lags",
     class: "a leak at deletion, a stale read after an own write",
     file: "reconciler/finalize.ts",
-    find: "return sinceMs < 0 || sinceMs >= OWN_WRITE_SETTLES_MS;",
-    replace: "return sinceMs < 0 || sinceMs >= 0 * OWN_WRITE_SETTLES_MS;",
+    find: "!isRecent(Date.parse(last.time), OWN_WRITE_SETTLES_MS, clock.nowMs());",
+    replace: "!isRecent(Date.parse(last.time), 0 * OWN_WRITE_SETTLES_MS, clock.nowMs());",
   },
   {
     name: "what is to be retained is deleted",
