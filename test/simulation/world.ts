@@ -277,9 +277,11 @@ export class World {
       say: (text) => this.say(text),
       object: (text) => this.object(text),
       wrote: ({ metadata: { name, generation }, status }) => {
+        // What is done about a wish is not begun anew when it is said once more.
+        const isWaiting = this.#wishes.get(name)?.generation === generation;
         this.#wishes.set(name, { generation, atMs: this.clock.nowMs(), hits: this.hits });
         // Only routine is overtaken.
-        const isAsked = this.evidence.isAsked(name);
+        const isAsked = this.evidence.isAsked(name) || isWaiting;
         this.evidence.asks(name);
         const isAtRest = conditionOf(status?.conditions, "Synced")?.status === "True";
         if (isAtRest && !isAsked && !this.#writing.has(name)) this.#expect(name, generation);

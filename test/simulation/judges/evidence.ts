@@ -32,7 +32,7 @@ export class Evidence implements Interceptor {
   /** Service → when the last call of the passes before was answered. */
   readonly #floorMs = new Map<string, number>();
   /** Service → when a person last asked for it, and how many passes have ended since. */
-  readonly #asked = new Map<string, { readonly atMs: number; passes: number; isExcused: boolean }>();
+  readonly #asked = new Map<string, { readonly atMs: number; passes: number }>();
   /** Service → the digest that its last status says was approved. */
   readonly #agreed = new Map<string, string | undefined>();
   /** Drift events that have been heard of. */
@@ -71,7 +71,7 @@ export class Evidence implements Interceptor {
 
   /** A person, or an event, wants the service to be looked at. */
   asks(service: string): void {
-    this.#asked.set(service, { atMs: this.#hooks.nowMs(), passes: 0, isExcused: false });
+    this.#asked.set(service, { atMs: this.#hooks.nowMs(), passes: 0 });
   }
 
   /**
@@ -98,10 +98,9 @@ export class Evidence implements Interceptor {
     const asked = this.#asked.get(service);
     if (asked === undefined) return;
     asked.passes += 1;
-    if (oldestMs() >= asked.atMs || this.#hooks.isTroubled()) asked.isExcused = true;
-    // A pass that read at that very moment may have been at it as well.
-    if (oldestMs() > asked.atMs || asked.passes > 1) this.#asked.delete(service);
-    if (!asked.isExcused && asked.passes > 1)
+    const isAnswered = oldestMs() >= asked.atMs;
+    if (isAnswered || asked.passes > 1 || this.#hooks.isTroubled()) this.#asked.delete(service);
+    if (!isAnswered && asked.passes > 1 && !this.#hooks.isTroubled())
       this.#hooks.object(`whoever asks for a look at ${service} is answered with what was known before`);
   }
 
